@@ -1,0 +1,1 @@
+"""What we tell Slack: leased from the outbox, drawn now, sent, marked."""

@@ -1,0 +1,1 @@
+"""Pure decisions of how a company works: values in, a value out."""

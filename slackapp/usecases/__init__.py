@@ -1,0 +1,1 @@
+"""What Baton does, one transaction each."""

@@ -1,0 +1,1 @@
+"""Pure functions from what is stored, and the instant, to what people see."""
