@@ -263,6 +263,22 @@ def test_a_connection_that_dies_in_the_middle_makes_it_unavailable(database: Dat
     assert database.retrying(lambda tx: handoffs.next_number(tx, TEAM)) == 1
 
 
+@pytest.mark.parametrize("dialect", ["postgresql"])
+def test_work_is_not_done_again_when_nobody_knows_whether_it_was_committed(database: Database) -> None:
+    tried = []
+
+    def die_at_commit(tx: Tx) -> None:
+        tried.append(handoffs.next_number(tx, TEAM))
+        with database.transaction() as killer:
+            killer.execute(_END_OTHERS)
+
+    with pytest.raises(Unavailable) as away:
+        database.retrying(die_at_commit)
+
+    assert away.value.at_commit
+    assert len(tried) == 1
+
+
 def test_a_failure_that_was_caught_inside_still_undoes_everything(database: Database) -> None:
     def carry_on(tx: Tx) -> None:
         handoffs.add(tx, a_handoff())

@@ -80,6 +80,21 @@ def test_ten_changes_wait_as_one_message_that_shows_the_last(database: Database)
     assert row.put_at == NOW
 
 
+def test_what_is_put_again_is_sent_as_it_was_put_last(database: Database) -> None:
+    again = a_message(
+        "ping:a",
+        kind="notice",
+        handoff_id="h2",
+        to=Address(channel="C2", thread_ts="1.1", user="U2"),
+        payload={"n": 2},
+        erase=True,
+    )
+    put(database, a_message("ping:a", handoff_id="h1", to=Address(channel="C1", reply_to="none"), payload={"n": 1}))
+    put(database, again)
+
+    assert [row.wanted for row in leased(database)] == [again]
+
+
 def test_the_upsert_goes_on_working_on_one_connection(database_url: str) -> None:
     """PostgreSQL changes to a generic plan after some runs, which must still match the partial index."""
     database = Database.open(database_url, pool_size=1)
@@ -222,6 +237,17 @@ def test_a_reply_waits_until_what_it_answers_is_posted(database: Database) -> No
 
     sent(database, card)
     assert keys(leased(database, LATER)) == ["a-ping"]
+
+
+def test_a_reply_waits_even_while_what_it_answers_may_not_go(database: Database) -> None:
+    put(database, a_message("ping:a", to=Address(user="U7")), a_message("reply:a", to=Address(reply_to="ping:a")))
+    database.retrying(lambda tx: pacing.push(tx, bucket(TEAM, "U7"), NOW + SECOND))
+    assert leased(database) == []
+
+    (ping,) = leased(database, NOW + SECOND)
+    assert leased(database, NOW + SECOND) == []  # in flight is not posted yet
+    sent(database, ping)
+    assert keys(leased(database, NOW + SECOND)) == ["reply:a"]
 
 
 def test_a_reply_whose_message_will_never_come_is_left_to_the_sender(database: Database) -> None:
