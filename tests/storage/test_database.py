@@ -235,7 +235,7 @@ def test_two_that_wait_for_each_other_both_get_through(database: Database) -> No
     at_once(2, cross)
 
     assert sorted(set(tried)) == [0, 1]
-    assert len(tried) == 3  # one of them began again
+    assert len(tried) > 2  # one of them began again
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"])
