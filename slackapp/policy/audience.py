@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from storage.records import Handoff
+from slackapp.policy.levels import Reached, Step
+from storage.records import Handoff, Timer
 
 CHANNEL: Final = "channel"
 """The recipient that is not a person: the queue's channel, told in the card's thread."""
@@ -47,3 +48,15 @@ def _meant(word: str, handoff: Handoff, audience: Audience) -> Iterator[str]:
             yield from audience.admins
         case _:
             yield from audience.groups.get(word, (word,))
+
+
+def with_sender(told: tuple[str, ...], handoff: Handoff, audience: Audience) -> tuple[str, ...]:
+    """The recipients and the sender, who by default hears when what they sent is late."""
+    reachable = handoff.sender not in told and handoff.sender not in audience.gone
+    return (*told, handoff.sender) if reachable else told
+
+
+def is_late_for_the_first_time(timer: Timer, steps: Sequence[Step], reached: Reached) -> bool:
+    """Whether among the steps reached now is the first of this run at or past the target."""
+    late = {step.key for step in steps if step.budget_s >= timer.target_s}
+    return not late.isdisjoint(reached.keys) and late.isdisjoint(timer.fired)

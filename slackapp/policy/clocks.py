@@ -9,12 +9,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 from typing import Final
 
-from slackapp.policy import levels
+from slackapp.policy import durations, levels
 from storage.acts import Extend
 from storage.lifecycle import Moved, State, Verb
 from storage.records import Calendar, Clock, Handoff, Level, Policy, Timer
@@ -110,17 +110,18 @@ def _touch(change: Change, timer: Timer, own: Terms, moved: Moved) -> Iterator[T
         case Change.MET:
             yield levels.stop(timer, calendar, now)
         case Change.DROP | Change.RESTART:
-            yield levels.drop(timer, calendar, now)
+            yield replace(levels.stop(timer, calendar, now), met=None)
         case Change.PAUSE:
             yield levels.pause(timer, calendar, now)
         case Change.RESUME:
             yield levels.resume(timer, ladder, calendar, now)
         case Change.EXTEND if isinstance(moved.act, Extend):
-            yield levels.retarget(timer, timer.target_s + moved.act.seconds, ladder, calendar, now)
+            yield levels.extend(timer, moved.act.seconds, ladder, calendar, now)
         case Change.AGAIN:
             target = own.policy.target(timer.clock, moved.after.priority) if own.policy else None
             if target is not None:
-                yield levels.retarget(timer, levels.target_seconds(target, calendar), ladder, calendar, now)
+                afresh = replace(timer, target_s=durations.seconds(target, calendar), deadline_at=None)
+                yield levels.plan(afresh, ladder, calendar, now)
         case _:
             return
 
@@ -128,21 +129,17 @@ def _touch(change: Change, timer: Timer, own: Terms, moved: Moved) -> Iterator[T
 def _start(
     clock: Clock, handoff: Handoff, terms: Terms, now: datetime, new_id: Callable[[str], str]
 ) -> Iterator[Timer]:
-    target = terms.policy.target(clock, handoff.priority) if terms.policy else None
-    if terms.policy is None or target is None:
+    """A fresh clock. Its run is the handoff's version, so that every start has a number of its own."""
+    if terms.policy is None:
         return
-    timer = Timer(
-        id=new_id("t"),
-        workspace=handoff.workspace,
-        handoff_id=handoff.id,
-        clock=clock,
+    timer = levels.start(
+        handoff,
+        clock,
+        timer_id=new_id("t"),
+        policy=terms.policy,
+        calendar=terms.calendar,
+        now=now,
         run=handoff.version,
-        policy=terms.policy.key,
-        policy_version=terms.policy.version,
-        calendar=terms.calendar.key if terms.calendar else None,
-        target_s=levels.target_seconds(target, terms.calendar),
-        wall=target.wall,
-        started_at=now,
-        running_since=now,
     )
-    yield levels.plan(timer, terms.levels(clock), terms.calendar, now)
+    if timer is not None:
+        yield timer

@@ -1,4 +1,4 @@
-"""In what capacity somebody acts on the work of a queue. Decided on the server for every act, not from what was shown."""
+"""In what capacity somebody acts on the work of a queue: decided on the server for every act."""
 
 from __future__ import annotations
 

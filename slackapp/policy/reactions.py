@@ -75,7 +75,7 @@ def opening(handoff: Handoff, queue: Queue) -> list[Wanted]:
     wanted = [card(handoff, queue), _sent(handoff)]
     if handoff.source:
         wanted.append(_source(handoff))
-    facts = {"verb": Verb.OPEN, "actor": handoff.sender, "note_id": None, "facts": {}}
+    facts: dict[str, Any] = {"verb": Verb.OPEN, "actor": handoff.sender, "note_id": None, "facts": {}}
     return [*wanted, *_direct(handoff, handoff, Verb.OPEN, handoff.sender, facts)]
 
 
@@ -99,9 +99,7 @@ def reactions(
     return wanted
 
 
-def erasing(
-    after: Handoff, queues: Mapping[str, Queue], posted: Iterable[Posted], waiting: Iterable[str]
-) -> list[Wanted]:
+def erasing(after: Handoff, queue: Queue, posted: Iterable[Posted], waiting: Iterable[str]) -> list[Wanted]:
     """What a deletion takes from Slack: cards become a record that says so, everything else of ours disappears.
 
     `waiting` are keys that Slack may be getting at this moment.

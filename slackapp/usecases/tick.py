@@ -2,7 +2,7 @@
 
 1. Take handoffs whose clock is due, locked against other processes.
 2. Read each afresh: if it moved on, its clock stopped with it and there is nothing to do.
-3. Of the levels that are due only the highest speaks; the lower ones count as fired. The sender hears once that it is late.
+3. Of the levels that are due only the highest speaks; the lower ones count as fired. The sender hears of lateness once.
 4. Escalation, clock and outbox are written together.
 """
 
@@ -14,7 +14,8 @@ from typing import Final
 
 from slackapp.policy import audience, levels, reactions
 from slackapp.policy.audience import CHANNEL, Audience
-from slackapp.policy.clocks import Terms
+from slackapp.policy.levels import Step
+from slackapp.policy.permissions import concerned
 from slackapp.usecases.actors import team_of
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import record
@@ -22,7 +23,7 @@ from slackapp.usecases.terms import terms_of
 from storage import handoffs, outbox, people, queues, timers
 from storage.acts import Escalate
 from storage.database import Tx
-from storage.lifecycle import Actor, Moved, Role, decide
+from storage.lifecycle import Actor, Refused, Role, decide
 from storage.records import Address, Handoff, Level, Queue, Timer, Wanted
 
 CLOCK: Final = Actor(user="clock", roles=frozenset({Role.CLOCK}))
@@ -57,59 +58,49 @@ def _look_at(tx: Tx, handoff: Handoff, queue: Queue, now: datetime) -> None:
 
 
 def _reach(tx: Tx, handoff: Handoff, queue: Queue, timer: Timer, now: datetime) -> Handoff:
-    """Escalate the highest level that is due, and arm the clock for the next one."""
+    """Let the levels speak that are due, and arm the clock for the next one."""
     terms = terms_of(tx, timer)
     ladder = terms.levels(timer.clock)
     reached = levels.reached(timer, ladder, terms.calendar, now)
-    timers.put(tx, levels.fire(timer, reached, ladder, terms.calendar, now))
-    if not reached:
-        return handoff
-    key = reached[0]
-    level = levels.level_of(key, ladder)
-    told = _told(tx, handoff, queue, timer, level, reached)
-    act = Escalate(clock=timer.clock, level=key, told=told, deadline_at=timer.deadline_at)
-    outcome = decide(handoff, act, CLOCK, now)
-    if not isinstance(outcome, Moved):
-        return handoff
-    handoffs.save(tx, outcome.before, outcome.after)
-    record(tx, outcome)
-    outbox.put(tx, [reactions.card(outcome.after, queue), *_messages(outcome.after, timer, key, told)], now)
-    return outcome.after
-
-
-def _told(
-    tx: Tx, handoff: Handoff, queue: Queue, timer: Timer, level: Level, reached: Iterable[str]
-) -> tuple[str, ...]:
-    """Whom the level tells, and the sender when this is the first they hear of lateness."""
-    named = audience.recipients(level.tell, handoff, _audience(tx, queue, level))
-    is_late = levels.is_late(level) and not any(levels.is_late(levels.level_of(k, (level,))) for k in ())
-    return named
+    is_news = audience.is_late_for_the_first_time(timer, levels.instants(timer, ladder, terms.calendar), reached)
+    timers.put(tx, levels.mark(timer, reached.keys, ladder, terms.calendar, now))
+    for step in reached.speaking:
+        around = _audience(tx, handoff, queue, step.level)
+        told = audience.recipients(step.level.tell, handoff, around)
+        if is_news:
+            told = audience.with_sender(told, handoff, around)
+            is_news = False
+        act = Escalate(clock=timer.clock, level=step.key, told=told, deadline_at=timer.deadline_at)
+        outcome = decide(handoff, act, CLOCK, now)
+        if isinstance(outcome, Refused):
+            return handoff
+        handoff = outcome.after
+        handoffs.save(tx, outcome.before, handoff)
+        record(tx, outcome)
+        outbox.put(tx, [reactions.card(handoff, queue), *_messages(handoff, timer, step.key, told)], now)
+    return handoff
 
 
 def _messages(handoff: Handoff, timer: Timer, level: str, told: Iterable[str]) -> Iterator[Wanted]:
+    deadline = timer.deadline_at.isoformat() if timer.deadline_at else None
+    facts = {"clock": timer.clock, "level": level, "run": timer.run, "deadline_at": deadline}
     for recipient in told:
-        deadline = timer.deadline_at.isoformat() if timer.deadline_at else None
         yield Wanted(
             workspace=handoff.workspace,
             key=f"level:{handoff.id}:{timer.clock}:{timer.run}:{level}:{recipient}",
             kind="level",
             handoff_id=handoff.id,
             to=Address(reply_to=reactions.card_key(handoff)) if recipient == CHANNEL else Address(user=recipient),
-            payload={
-                "clock": timer.clock,
-                "level": level,
-                "run": timer.run,
-                "deadline_at": deadline,
-                "recipient": recipient,
-            },
+            payload={**facts, "recipient": recipient},
         )
 
 
-def _audience(tx: Tx, queue: Queue, level: Level) -> Audience:
+def _audience(tx: Tx, handoff: Handoff, queue: Queue, level: Level) -> Audience:
+    """The people that the level's words may mean, with what is known about them."""
     team = team_of(tx, queue)
-    groups = {word: people.group_members(tx, queue.workspace, word) for word in level.tell if word.startswith("S0")}
-    everyone = {*team.managers, *team.admins, *(p for group in groups.values() for p in group)}
-    known = {person.id: person for person in people.many(tx, queue.workspace, everyone)}
+    groups = {word: people.expand(tx, queue.workspace, [word]) for word in level.tell if word.startswith("S")}
+    around = {*team.managers, *team.admins, *concerned(handoff), *level.tell}.union(*groups.values())
+    known = {person.id: person for person in people.many(tx, queue.workspace, around)}
     return Audience(
         managers=tuple(team.managers),
         managers_of={user: person.manager for user, person in known.items() if person.manager},
@@ -117,6 +108,3 @@ def _audience(tx: Tx, queue: Queue, level: Level) -> Audience:
         groups=groups,
         gone=frozenset(user for user, person in known.items() if not person.can_own),
     )
-
-
-__all__ = ["Terms", "tick"]
