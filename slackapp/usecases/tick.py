@@ -14,7 +14,6 @@ from typing import Final
 
 from slackapp.policy import audience, levels, reactions
 from slackapp.policy.audience import CHANNEL, Audience
-from slackapp.policy.levels import Step
 from slackapp.policy.permissions import concerned
 from slackapp.usecases.actors import team_of
 from slackapp.usecases.baton import Baton
