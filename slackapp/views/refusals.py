@@ -28,15 +28,14 @@ def broken(reference: str) -> str:
     )
 
 
-def refusal(refused: Refused, picture: Picture | None, now: datetime) -> str:
+def refusal(refused: Refused, picture: Picture | None, _now: datetime) -> str:
     """Word a refusal for the person who was refused.
 
     Args:
         refused: what was asked, why not, and the handoff that it was decided on.
         picture: its surroundings, for the team's name and the link; None where they could not be read.
-        now: the present instant; whatever it would change is left to the reader's own clock by Slack's dates.
+        _now: as every view; instants are shown as they are, by Slack's dates.
     """
-    del now
     return _SENTENCES[refused.why](refused, picture)
 
 
