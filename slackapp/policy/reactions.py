@@ -36,6 +36,7 @@ DIRECT: Final[Mapping[Verb, tuple[Hearer, ...]]] = {
     Verb.COMPLETE: (Hearer.SENDER, Hearer.LAST_OWNER),
     Verb.CANCEL:   (Hearer.LAST_OWNER, Hearer.OFFERED),
     Verb.EDIT:     (Hearer.OWNER,),
+    Verb.NOTE:     (Hearer.OWNER,),
     Verb.EXTEND:   (Hearer.OWNER,),
 }
 """Who gets a direct message. `last_owner` is who had it until this change; the one who acted is left out."""
