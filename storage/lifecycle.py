@@ -223,6 +223,11 @@ def why_not(handoff: Handoff, verb: Verb, actor: Actor) -> Why | None:
     return Why.RESERVED if verb is Verb.CLAIM and here is Situation.OFFERED else Why.NOT_ALLOWED
 
 
+def allowed(handoff: Handoff, verb: Verb, actor: Actor) -> bool:
+    """Whether `actor` may do `verb` now."""
+    return why_not(handoff, verb, actor) is None
+
+
 def decide(handoff: Handoff, act: Act, actor: Actor, now: datetime) -> Moved | Refused:
     """Say what happens if `actor` does `act` at `now`. Changes nothing."""
     why = why_not(handoff, act.verb, actor)

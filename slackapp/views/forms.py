@@ -17,8 +17,8 @@ from slackapp.blocks import Block, option, plain, section, when
 from slackapp.ids import Field
 from slackapp.views import inputs, words
 from slackapp.views.inputs import Words
-from slackapp.views.picture import Picture
 from storage.lifecycle import Verb
+from storage.picture import Picture
 from storage.records import Priority, Queue, Source
 
 TITLE: Final = 24
