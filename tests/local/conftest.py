@@ -33,8 +33,16 @@ def web(slack: Workspace) -> WebClient:
     return WebClient(token=BOT_TOKEN, base_url=slack.api_url, retry_handlers=[])
 
 
-@pytest.fixture
-def app(slack: Workspace) -> Iterator[Throwaway]:
-    throwaway = Throwaway(slack)
+@pytest.fixture(scope="session")
+def connected(running: Workspace) -> Iterator[Throwaway]:
+    throwaway = Throwaway(running)
+    throwaway.connect()
     yield throwaway
     throwaway.close()
+
+
+@pytest.fixture
+def app(slack: Workspace, connected: Throwaway) -> Throwaway:
+    """The connected app, without the listeners of the test before."""
+    connected.forget()
+    return connected

@@ -30,7 +30,6 @@ def test_a_command_opens_a_form_whose_submit_posts_a_card_that_somebody_claims(
         client.chat_update(channel=channel, ts=ts, text="taken", blocks=[section(f"<@{body['user']['id']}> has it")])
         ack()
 
-    app.connect()
     assert slack.command("U0BEN", channel="sales").ok
     form = slack.modal("U0BEN")
     assert form.title == "Hand off"
@@ -51,7 +50,6 @@ def test_an_answer_in_a_commands_acknowledgement_is_seen_by_that_person_only(sla
     def command(ack: Any) -> None:
         ack("Usage: /handoff help")
 
-    app.connect()
     assert slack.command("U0BEN", "help", channel="sales").ok
 
     assert [m.text for m in slack.ephemerals("U0BEN", "sales")] == ["Usage: /handoff help"]
@@ -68,7 +66,6 @@ def test_a_form_with_a_wrong_field_stays_open_and_keeps_what_was_typed(slack: Wo
     def submitted(ack: Any) -> None:
         ack(response_action="errors", errors={"title": "Say which customer"})
 
-    app.connect()
     slack.shortcut("U0BEN", "open_form")
     form = slack.modal("U0BEN")
     form.submit({"title": "x", "note": "y"})
@@ -83,7 +80,6 @@ def test_a_required_field_left_empty_never_reaches_the_app(slack: Workspace, app
         client.views_open(trigger_id=body["trigger_id"], view=modal())
         ack()
 
-    app.connect()
     slack.shortcut("U0BEN", "open_form")
     answer = slack.modal("U0BEN").submit({"title": "x"})
 
@@ -110,7 +106,6 @@ def test_forms_can_be_updated_pushed_and_cleared_by_the_answer_to_a_submit(slack
     def submitted(ack: Any) -> None:
         ack(**next(steps))
 
-    app.connect()
     slack.shortcut("U0BEN", "open_form")
     values = {"title": "x", "note": "y"}
     slack.modal("U0BEN").submit(values)
@@ -130,7 +125,6 @@ def test_a_closed_form_tells_the_app_only_if_the_app_asked(slack: Workspace, app
         ack()
 
     app.bolt.view_closed("form")(app.keep)
-    app.connect()
     for _ in range(2):
         slack.shortcut("U0BEN", "open_form")
         slack.modal("U0BEN").close()
@@ -154,7 +148,6 @@ def test_a_select_with_search_offers_what_the_app_answers(slack: Workspace, app:
         ack(options=[{"text": {"type": "plain_text", "text": f"Queue {typed}"}, "value": typed}])
 
     app.bolt.view("form")(app.keep)
-    app.connect()
     slack.shortcut("U0BEN", "open_form")
     form = slack.modal("U0BEN")
     assert form.suggest("Queue", "success") == ["success"]
@@ -166,7 +159,6 @@ def test_a_select_with_search_offers_what_the_app_answers(slack: Workspace, app:
 
 def test_a_message_shortcut_brings_the_whole_message(slack: Workspace, app: Throwaway) -> None:
     app.bolt.shortcut("from_message")(app.keep)
-    app.connect()
     said = slack.message("U0BEN", "Acme & <!channel> sign today", channel="sales")
     assert said.shortcut("from_message", by="U0ANA").ok
 
@@ -193,7 +185,6 @@ def test_a_button_in_a_form_brings_what_was_typed_and_the_form_keeps_it(slack: W
         client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=view)
         ack()
 
-    app.connect()
     slack.shortcut("U0BEN", "open_form")
     form = slack.modal("U0BEN")
     assert form.click("Preview", {"Title": "Acme"}).ok

@@ -29,6 +29,10 @@ class Throwaway:
         self._handlers.append(handler)
         return handler
 
+    def forget(self) -> None:
+        self.bolt._listeners.clear()
+        self.heard.clear()
+
     def keep(self, ack: Any, body: Json) -> None:
         """A listener that acknowledges and keeps the payload."""
         ack()
