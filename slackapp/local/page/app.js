@@ -51,7 +51,7 @@ function picker() {
 
 const worldChanged = async () => {
   await directory.load();
-  directory.version = JSON.stringify([...directory.users.values(), ...directory.channels.values(), ...directory.groups.values()].map((one) => [one.id, one.name, one.real_name, one.handle]));
+  directory.version = JSON.stringify([...directory.users.values(), ...directory.channels.values(), ...directory.groups.values()].map((one) => [one.id, one.name, one.real_name, one.handle])) + Math.round(directory.offset / 60);
 };
 
 function tabs() {

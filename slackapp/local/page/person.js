@@ -5,6 +5,7 @@ import { drawBlocks } from "./blocks.js";
 import { ask } from "./dialog.js";
 import { Column } from "./column.js";
 import { el } from "./dom.js";
+import { typedMessage } from "./typed.js";
 import { toast } from "./toast.js";
 import { ViewDialog } from "./view.js";
 
@@ -193,7 +194,7 @@ export class Person {
     const isApp = this.channel?.members?.includes(this.directory.app.bot_user) && this.channel.is_im;
     this.attempt(async () => {
       await this.markRead();
-      if (isApp) await act("home", { user: this.user });
+      if (isApp && this.directory.app.home_tab) await act("home", { user: this.user });
     });
   }
 
@@ -237,7 +238,7 @@ export class Person {
   async send(text, threadTs) {
     const command = /^(\/\S+)\s*([\s\S]*)$/.exec(text);
     if (!command) {
-      const sent = await this.attempt(() => act("message", { user: this.user, channel: this.channelId, text: this.withMentions(text), ...(threadTs ? { thread_ts: threadTs } : {}) }));
+      const sent = await this.attempt(() => act("message", { user: this.user, channel: this.channelId, ...this.written(text), ...(threadTs ? { thread_ts: threadTs } : {}) }));
       await this.attempt(() => this.refresh());
       this.column.toBottom();
       return sent !== undefined;
@@ -253,13 +254,9 @@ export class Person {
     return this.tellApp("command", { channel: this.channelId, command: command[1], text: command[2] });
   }
 
-  /** Turn "@name" and "#channel" into mentions where the name is known. */
-  withMentions(text) {
-    const users = new Map(this.directory.people().map((user) => [user.name.toLowerCase(), user.id]));
-    const channels = new Map(this.channels.filter((one) => !one.is_im).map((one) => [one.name, one.id]));
-    return text
-      .replace(/(?<![\w<])@([\w.-]+)/g, (whole, name) => (users.has(name.toLowerCase()) ? `<@${users.get(name.toLowerCase())}>` : whole))
-      .replace(/(?<![\w<])#([\w-]+)/g, (whole, name) => (channels.has(name) ? `<#${channels.get(name)}>` : whole));
+  /** What was typed, as text and as the block Slack's own editor makes of it. */
+  written(text) {
+    return typedMessage(text, this.directory, this.channels);
   }
 
   globalShortcut(shortcut) {

@@ -127,7 +127,7 @@ export class ViewDialog {
         {},
         el("span", { class: "avatar app small", "aria-hidden": "true", text: this.person.directory.app.name?.[0] ?? "A" }),
         el("h2", { id: this.titleId }, textNodes(view.title, surface)),
-        el("button", { type: "button", class: "icon", "aria-label": "Close", text: "×", onclick: () => this.cancel() }),
+        el("button", { type: "button", class: "icon", "aria-label": "Close", text: "×", onclick: () => this.cancel({ clear: true }) }),
       ),
       el("div", { class: "dialog-body" }, drawBlocks(view.blocks, surface)),
       this.trouble,
@@ -158,10 +158,11 @@ export class ViewDialog {
     });
   }
 
-  async cancel() {
+  /** Press Cancel; with `clear` the x, which closes what lies below too. */
+  async cancel({ clear = false } = {}) {
     if (this.busy || !this.view) return;
     await this.waiting(async () => {
-      await act("close", { user: this.person.user, view_id: this.view.id });
+      await act("close", { user: this.person.user, view_id: this.view.id, clear });
       await this.person.refresh();
     });
   }
