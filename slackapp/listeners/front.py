@@ -25,6 +25,7 @@ from slackapp.views import forms as form_views
 from slackapp.views import refusals
 
 _ANY: Final = re.compile(".*")
+TITLE: Final = "Baton"
 
 CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {**cards.CLICKS, **details.CLICKS}
 FORMS: Final[Mapping[str, Callable[[Desk, inbound.Submit], Reply]]] = {**opening.FORMS, **forms.FORMS}
@@ -68,9 +69,9 @@ class Front:
         reply = self._answer(context, chosen.who, lambda desk: talk(desk, chosen), kind=chosen.shortcut)
         match reply:
             case Tell(post=post) if chosen.response_url:
-                self.answers.ephemeral(chosen.response_url, post)
+                self.answers.ephemeral(chosen.response_url, post.text, post.blocks)
             case Tell(post=post):
-                client.views_open(trigger_id=chosen.trigger_id, view=form_views.sentence(post.text))
+                client.views_open(trigger_id=chosen.trigger_id, view=form_views.message_view(TITLE, post.text))
             case Show(view=view):
                 client.views_open(trigger_id=chosen.trigger_id, view=view)
         ack()
@@ -82,9 +83,9 @@ class Front:
         reply = self._answer(context, click.who, lambda desk: talk(desk, click), kind=click.action)
         match reply:
             case Tell(post=post) if click.view_id:
-                client.views_push(trigger_id=click.trigger_id, view=form_views.sentence(post.text))
+                client.views_push(trigger_id=click.trigger_id, view=form_views.message_view(TITLE, post.text))
             case Tell(post=post) if click.response_url:
-                self.answers.ephemeral(click.response_url, post)
+                self.answers.ephemeral(click.response_url, post.text, post.blocks)
             case Show(view=view) if click.view_id:
                 client.views_push(trigger_id=click.trigger_id, view=view)
             case Show(view=view):
