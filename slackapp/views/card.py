@@ -64,17 +64,6 @@ _LATEST: Final[Mapping[State, tuple[Verb, ...]]] = {
 }
 """Verbs whose note explains why a handoff stands where it does; the latest of them is shown on the card."""
 
-_LEADS: Final[Mapping[str, str]] = {
-    Verb.RESEND: "Added",
-    Verb.RELEASE: "Put back",
-    Verb.TRANSFER: "Passed on",
-    Verb.DECLINE: "Declined",
-    Verb.REOPEN: "Reopened",
-    Verb.RETURN: "Sent back",
-    Verb.COMPLETE: "Outcome",
-    Verb.CANCEL: "Cancelled",
-}
-
 
 def card(picture: Picture, now: datetime) -> Post:
     """Draw the card as it should look now."""
@@ -179,7 +168,7 @@ def _work(picture: Picture) -> Iterator[Block]:
     first = picture.notes[0] if picture.notes and not handoff.final else None
     latest = _latest(picture)
     if latest and latest is not first and (text := excerpt(latest)):
-        yield section(f"*{_LEADS[latest.verb]}* by {words.who(picture, latest.author)}:\n{text}")
+        yield section(f"*{words.PAST[Verb(latest.verb)]}* by {words.who(picture, latest.author)}:\n{text}")
     if first and (text := excerpt(first)):
         yield section(text)
     unseen = len(picture.notes) - sum(note is not None for note in (first, latest if latest is not first else None))

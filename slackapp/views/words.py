@@ -56,6 +56,26 @@ INFINITIVES: Final[Mapping[Verb, str]] = {
 }
 """A verb in the middle of a sentence: "can put it back"."""
 
+PAST: Final[Mapping[Verb, str]] = {
+    Verb.OPEN: "Sent",
+    Verb.CLAIM: "Claimed",
+    Verb.DECLINE: "Declined",
+    Verb.ASSIGN: "Assigned",
+    Verb.RELEASE: "Put back",
+    Verb.TRANSFER: "Passed on",
+    Verb.RETURN: "Sent back",
+    Verb.RESEND: "Sent again",
+    Verb.EDIT: "Changed",
+    Verb.NOTE: "Note",
+    Verb.EXTEND: "Extended",
+    Verb.COMPLETE: "Done",
+    Verb.CANCEL: "Cancelled",
+    Verb.REOPEN: "Reopened",
+    Verb.ESCALATE: "Reminded",
+    Verb.DELETE: "Deleted",
+}
+"""What was done, before "by": "Put back by Ana"."""
+
 STATES: Final[Mapping[State, str]] = {
     State.OPEN: "open",
     State.CLAIMED: "claimed",
