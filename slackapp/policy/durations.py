@@ -43,6 +43,11 @@ def show(duration: Duration) -> str:
     return _words(duration.days, duration.seconds) + (" wall" if duration.wall else "")
 
 
+def show_seconds(total_s: int) -> str:
+    """Write seconds as hours, minutes and seconds: `1h30m`."""
+    return _words(0, total_s)
+
+
 def seconds(duration: Duration, calendar: Calendar | None) -> int:
     """How many seconds a duration is: of the calendar's open time, or of wall time if it says so."""
     day = _WALL_DAY_S if duration.wall else day_seconds(calendar)
@@ -77,7 +82,7 @@ def parse_at(text: str) -> tuple[int, int]:
 
 def show_at(level: Level) -> str:
     """Write when a level is due as `parse_at` reads it."""
-    offset = _words(0, abs(level.offset_s))
+    offset = show_seconds(abs(level.offset_s))
     if level.percent == 0 and level.offset_s > 0:
         return offset
     if level.offset_s == 0:
