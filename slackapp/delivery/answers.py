@@ -83,9 +83,7 @@ class Answers:
         if urlsplit(url).hostname in _LOOPBACK:
             client.proxy = None  # slack_sdk takes a proxy from the environment and knows no exceptions
         try:
-            answer = client.send(
-                text=text, blocks=blocks or None, response_type="ephemeral", replace_original=False
-            )
+            answer = client.send(text=text, blocks=blocks or None, response_type="ephemeral", replace_original=False)
         except (URLError, OSError):
             return "not_reached"
         if answer.status_code == _OK:

@@ -6,7 +6,6 @@ nothing is repeated: each call ends as a value, `SlackRefusedError`, `UnknownOut
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -165,7 +164,7 @@ class Gateway:
             raise _refusal(method, error) from error
         except aiohttp.ClientConnectorError as error:
             raise NotReachedError(method, "not_reached") from error
-        except asyncio.TimeoutError as error:
+        except TimeoutError as error:
             raise UnknownOutcomeError(method, "timeout") from error
         except aiohttp.ClientError as error:
             raise UnknownOutcomeError(method, "connection_lost") from error

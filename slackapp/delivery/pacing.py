@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from storage.pacing import Way, bucket
 from storage.records import Leased
 
 _LONG_AGO: Final = datetime(1970, 1, 2, tzinfo=UTC)
@@ -48,19 +49,12 @@ UNPACED: Final = Rates(methods={}, channel=Rate(every_s=0.0))
 """No limits of our own: for a server that has none."""
 
 
-def workspace_bucket(workspace: str) -> str:
-    """The bucket that holds back everything in a workspace."""
-    return f"{workspace}"
+_WAYS: Final = {"chat.postMessage": Way.POST, "chat.update": Way.UPDATE, "chat.delete": Way.ERASE}
 
 
 def method_bucket(workspace: str, method: str) -> str:
     """The bucket of one method in a workspace: what a 429 of Slack names."""
-    return f"{workspace}:{method}"
-
-
-def channel_bucket(workspace: str, channel: str) -> str:
-    """The bucket of posting into one channel, or to one person."""
-    return f"{workspace}:chat.postMessage:{channel}"
+    return bucket(workspace, _WAYS.get(method, method))
 
 
 def calls(row: Leased) -> list[str]:
@@ -81,10 +75,10 @@ def buckets(row: Leased, rates: Rates, *, channel: str | None) -> dict[str, Rate
     """Every bucket that sending this row draws from; `channel` is the channel or person it is posted to."""
     workspace = row.wanted.workspace
     free = Rate(every_s=0.0)
-    wanted = {workspace_bucket(workspace): free}
+    wanted = {bucket(workspace): free}
     wanted |= {method_bucket(workspace, method): rates.methods.get(method, free) for method in calls(row)}
     if channel and row.posted is None and not row.wanted.erase:
-        wanted[channel_bucket(workspace, channel)] = rates.channel
+        wanted[bucket(workspace, channel)] = rates.channel
     return wanted
 
 
@@ -100,19 +94,19 @@ class Slots:
 
     def take(self, wanted: Mapping[str, Rate]) -> datetime | None:
         """Take one call from every bucket: None if all allow it now, else when this row's turn will be."""
-        allowed = {bucket: self._next(bucket) for bucket in wanted}
-        blocked = {bucket for bucket, instant in allowed.items() if instant > self.now}
-        turn = max((allowed[bucket] for bucket in blocked), default=self.now)
-        moved = {bucket: _after(allowed[bucket], rate, turn) for bucket, rate in wanted.items() if rate.every_s}
+        allowed = {name: self._next(name) for name in wanted}
+        blocked = {name for name, instant in allowed.items() if instant > self.now}
+        turn = max((allowed[name] for name in blocked), default=self.now)
+        moved = {name: _after(allowed[name], rate, turn) for name, rate in wanted.items() if rate.every_s}
         if blocked:  # whoever comes next through the same narrow place queues behind; the other buckets stay free
-            self._queued.update({bucket: instant for bucket, instant in moved.items() if bucket in blocked})
+            self._queued.update({name: instant for name, instant in moved.items() if name in blocked})
             return turn
         self.taken.update(moved)
         return None
 
-    def _next(self, bucket: str) -> datetime:
+    def _next(self, name: str) -> datetime:
         known: Iterable[Mapping[str, datetime]] = (self.allowed, self.taken, self._queued)
-        return max((instants[bucket] for instants in known if bucket in instants), default=_LONG_AGO)
+        return max((instants[name] for instants in known if name in instants), default=_LONG_AGO)
 
 
 def _after(allowed: datetime, rate: Rate, at: datetime) -> datetime:

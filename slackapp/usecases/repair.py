@@ -83,7 +83,7 @@ def mend(tx: Tx, workspace: str, channel: str, now: datetime) -> None:
         if queue.trouble is None:
             continue
         queues.set_trouble(tx, workspace, queue.key, None)
-        senders = [handoff.sender for handoff in handoffs.live_in(tx, workspace, queue.key, _MOST)]
+        senders = [handoff.sender for handoff in handoffs.open_in(tx, workspace, queue.key, _MOST)]
         for user in {*managers(tx, queue), *senders}:  # so that the next trouble is a new message, which notifies
             messages.forget(tx, workspace, _trouble(queue, queue.trouble, user).key)
         put_cards(tx, queue, now, posted_too=True)
@@ -135,8 +135,8 @@ def card(handoff: Handoff, queue: Queue) -> Wanted:
 
 
 def put_cards(tx: Tx, queue: Queue, now: datetime, *, posted_too: bool) -> None:
-    """Have the cards of a queue's live handoffs posted to its channel; with `posted_too` redraw the others."""
-    cards = [card(handoff, queue) for handoff in handoffs.live_in(tx, queue.workspace, queue.key, _MOST)]
+    """Have the cards of what waits in a queue posted to its channel; with `posted_too` redraw the others."""
+    cards = [card(handoff, queue) for handoff in handoffs.open_in(tx, queue.workspace, queue.key, _MOST)]
     wanted = [w for w in cards if posted_too or messages.get(tx, w.workspace, w.key) is None]
     outbox.put(tx, wanted, now)
 
