@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from slackapp.views.picture import Picture
+from storage.picture import Picture
 from storage import audit, handoffs, messages, notes, queues, timers
 from storage.database import Tx
-from storage.records import Posted, Queue
+from storage.records import Handoff, Posted, Queue
 
 
 def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False) -> Picture | None:
@@ -21,13 +21,29 @@ def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False) -
     entries = audit.of(tx, handoff_id) if history else []
     return Picture(
         handoff=handoff,
-        queue=queue or Queue(workspace=workspace, key=handoff.queue, name=handoff.queue, channel=""),
+        queue=queue or _unknown_queue(handoff),
         timers=tuple(timers.running(tx, handoff_id)),
         notes=tuple(notes.of(tx, handoff_id)),
         cards=card_links(messages.of(tx, handoff_id)),
         history=tuple(entries),
         custody=tuple(audit.custody(entries)) if history else (),
     )
+
+
+def glance(tx: Tx, handoff: Handoff) -> Picture:
+    """What a line in a list shows: the handoff, its queue, its clocks and where its card is."""
+    queue = queues.get(tx, handoff.workspace, handoff.queue)
+    return Picture(
+        handoff=handoff,
+        queue=queue or _unknown_queue(handoff),
+        timers=tuple(timers.running(tx, handoff.id)),
+        cards=card_links(messages.of(tx, handoff.id)),
+    )
+
+
+def _unknown_queue(handoff: Handoff) -> Queue:
+    """A queue that is not configured any more still has its key as name."""
+    return Queue(workspace=handoff.workspace, key=handoff.queue, name=handoff.queue, channel="")
 
 
 def card_links(posted: list[Posted]) -> dict[int, str]:
