@@ -243,7 +243,9 @@ def decide(handoff: Handoff, act: Act, actor: Actor, now: datetime) -> Moved | R
         state_since=now if end is not handoff.state else handoff.state_since,
         **act.effects(handoff, actor.user),
     )
-    return Moved(before=handoff, after=replace(after, accountable=_accountable(handoff, after)), act=act, actor=actor, at=now)
+    return Moved(
+        before=handoff, after=replace(after, accountable=_accountable(handoff, after)), act=act, actor=actor, at=now
+    )
 
 
 def _why_not_here(handoff: Handoff, verb: Verb, actor: Actor) -> Why:

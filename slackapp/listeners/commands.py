@@ -54,9 +54,7 @@ def _waiting(desk: Desk, said: Command, name: str) -> Reply:
         found = look_up.find_queues(desk.baton, workspace=desk.workspace, text=name, limit=_CANDIDATES)
         exact = [queue for queue in found if name.lower() in {queue.key.lower(), queue.name.lower()}]
         if len(exact or found) != 1:
-            candidates = found or look_up.find_queues(
-                desk.baton, workspace=desk.workspace, text="", limit=_CANDIDATES
-            )
+            candidates = found or look_up.find_queues(desk.baton, workspace=desk.workspace, text="", limit=_CANDIDATES)
             return Tell(post=answers.no_queue(name, candidates))
         queue = (exact or found)[0]
     waiting = look_up.waiting(desk.baton, workspace=desk.workspace, user=said.who.user, queue=queue)

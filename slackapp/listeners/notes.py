@@ -16,7 +16,6 @@ from slackapp.views import answers, refusals
 from storage.acts import Note
 from storage.lifecycle import Refused
 
-
 NOT_A_REPLY: Final = (
     "This works on a reply in the thread of a handoff's card. Use it there, or press Add note on the card."
 )

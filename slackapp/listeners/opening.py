@@ -65,9 +65,7 @@ def opened(desk: Desk, sent: Submit) -> Reply:
         needed_by=entered.get(Field.NEEDED_BY),
         source=_source(sent.meta),
     )
-    outcome = open_handoff(
-        desk.baton, workspace=desk.workspace, user=sent.who.user, draft=draft, form=sent.view_id
-    )
+    outcome = open_handoff(desk.baton, workspace=desk.workspace, user=sent.who.user, draft=draft, form=sent.view_id)
     match outcome:
         case Invalid(problems=found):
             return Mend(problems={field: problems.sentence(problem) for field, problem in found.items()})

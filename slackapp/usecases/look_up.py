@@ -117,7 +117,7 @@ def find_queues(baton: Baton, *, workspace: str, text: str, limit: int) -> Seque
 def names_of(baton: Baton, *, workspace: str, users: Iterable[str]) -> dict[str, str]:
     """What people are called, as far as Slack has told us."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        return {person.id: person.name for person in people.many(tx, workspace, users)}
+        return {user: person.name for user, person in people.many(tx, workspace, users).items()}
 
 
 def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:

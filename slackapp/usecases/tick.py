@@ -99,7 +99,7 @@ def _audience(tx: Tx, handoff: Handoff, queue: Queue, level: Level) -> Audience:
     team = team_of(tx, queue)
     groups = {word: people.expand(tx, queue.workspace, [word]) for word in level.tell if word.startswith("S")}
     around = {*team.managers, *team.admins, *concerned(handoff), *level.tell}.union(*groups.values())
-    known = {person.id: person for person in people.many(tx, queue.workspace, around)}
+    known = people.many(tx, queue.workspace, around)
     return Audience(
         managers=tuple(team.managers),
         managers_of={user: person.manager for user, person in known.items() if person.manager},
