@@ -53,8 +53,8 @@ class Running:
         self.baton = Baton(
             db=self.db,
             clock=self.clock,
-            wake_pump=lambda: self.pump.wake(),
-            wake_tick=lambda: self.jobs.wake(),
+            wake_pump=self._wake_pump,
+            wake_tick=self._wake_tick,
         )
         client = _client(settings)
         self.installation = introduce(self.baton, client)
@@ -78,6 +78,12 @@ class Running:
         self.admin = WebServer(admin_app(checks=checks, registry=REGISTRY), port=settings.admin_port)
         self._ended = threading.Event()
         self._stopping = threading.Lock()
+
+    def _wake_pump(self) -> None:
+        self.pump.wake()
+
+    def _wake_tick(self) -> None:
+        self.jobs.wake()
 
     def start(self) -> None:
         """Begin to work. Returns when Slack's requests are answered (HTTP) or the connection is being made (Socket)."""

@@ -1,6 +1,6 @@
 """What every conversation is given, and the few ways in which it can answer.
 
-A conversation is a function from what somebody did to a `Reply`. It never talks to Slack: `front.py` carries replies out.
+A conversation is a function from what somebody did to a `Reply`. It never talks to Slack: `front.py` does.
 """
 
 from __future__ import annotations
