@@ -24,7 +24,7 @@ def server() -> Iterator[Workspace]:
 
 @pytest.fixture
 def slack(server: Workspace) -> Workspace:
-    server.post("/control/world/reset", {})
+    server.reset()
     server.rate_limits(enabled=False)
     return server
 
