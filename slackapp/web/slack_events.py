@@ -21,7 +21,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-PATH: Final = "/slack/events"
+from slackapp.manifest import PATH
+
 WORKERS: Final = 32
 BODY_LIMIT: Final = 3 * 1024 * 1024
 """Bytes. A view may have 250 kB, and percent-encoding can make twelve bytes of one character."""

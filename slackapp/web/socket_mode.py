@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from slack_bolt import App
@@ -71,7 +72,17 @@ class SocketMode:
         self._handler.drain(_DRAIN_S)
         if self._thread.is_alive():
             self._thread.join()
+        self._hang_up()
         self._client.close()
+        self._client.disconnect()  # A reconnection that was under way has opened a new session meanwhile.
+
+    def _hang_up(self) -> None:
+        """Wake the SDK's reading thread, which otherwise sits in its read for up to three seconds."""
+        self._client.auto_reconnect_enabled = False
+        session = self._client.current_session
+        if session is not None and (sock := session.sock) is not None:
+            with suppress(OSError):  # Slack hung up first.
+                sock.shutdown(socket.SHUT_RDWR)
 
     @property
     def _client(self) -> SocketModeClient:
