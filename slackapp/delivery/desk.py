@@ -112,13 +112,17 @@ class Desk:
         if not results:
             return
         try:
-            self._baton.db.retrying(lambda tx: [mark(tx, result, now, self._voice) for result in results])
+            self._baton.db.retrying(lambda tx: self._mark_all(tx, results, now))
         except (Busy, Unavailable):
             raise
         except Exception:  # noqa: BLE001 - one bad row must not stop the others
             _log.exception("results cannot be marked together", count=len(results))
             for result in results:
                 self._mark_one(result, now)
+
+    def _mark_all(self, tx: Tx, results: Sequence[Result], now: datetime) -> None:
+        for result in results:
+            mark(tx, result, now, self._voice)
 
     def _mark_one(self, result: Result, now: datetime) -> None:
         try:

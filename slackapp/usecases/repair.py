@@ -155,7 +155,7 @@ def _without(handoff: Handoff, user: str) -> Handoff | None:
 
 def _reachable(tx: Tx, workspace: str, users: Iterable[str]) -> tuple[str, ...]:
     wanted = tuple(users)
-    gone = {person.id for person in people.many(tx, workspace, wanted) if person.deleted}
+    gone = {user for user, person in people.many(tx, workspace, wanted).items() if person.deleted}
     return tuple(user for user in wanted if user not in gone)
 
 
