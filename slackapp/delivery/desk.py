@@ -21,10 +21,10 @@ from slackapp.delivery.marks import Voice, mark
 from slackapp.delivery.outcomes import Job, Later, MovedOn, Outcome, PersonShut, Place, Result, ThreadGone
 from slackapp.usecases import look
 from slackapp.usecases.baton import Baton
-from slackapp.views.picture import Picture
 from storage import handoffs, messages, outbox, people, queues
 from storage import pacing as instants
 from storage.database import Busy, Tx, Unavailable
+from storage.picture import Picture
 from storage.records import Leased, Queue
 
 LEASE_S: Final = 60.0
