@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 
 import structlog
 
+from slackapp.blocks import Post
 from slackapp.delivery import metrics, pacing
 from slackapp.delivery.gateway import Message
 from slackapp.delivery.marks import Voice, mark
@@ -35,18 +36,6 @@ _CARD_POLL_S: Final = 1.0
 _COUNT_EVERY_S: Final = 2.0
 _LINKS: Final = frozenset({"sent", "source", "dm"})
 _log = structlog.get_logger(__name__)
-
-
-class Post(Protocol):
-    """What a drawing is: a sentence for notifications and screen readers, and blocks."""
-
-    @property
-    def text(self) -> str:
-        """The sentence."""
-
-    @property
-    def blocks(self) -> list[dict[str, Any]]:
-        """The blocks."""
 
 
 class Draw(Protocol):
