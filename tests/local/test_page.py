@@ -224,7 +224,10 @@ class Tryout:
     def home(self, event: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         del context
         button = {"type": "button", "action_id": "home", "text": plain("Refresh")}
-        blocks = [{"type": "section", "text": mrkdwn("*Your work*")}, {"type": "actions", "elements": [button]}]
+        blocks = [
+            {"type": "section", "text": mrkdwn("*Your work*")},
+            {"type": "actions", "block_id": "acts", "elements": [button]},
+        ]
         client.views_publish(user_id=event["user"], view={"type": "home", "blocks": blocks})
 
 
@@ -288,6 +291,7 @@ class Seat:
 
     def open(self, *people: str) -> None:
         self.page.goto(f"{self.address}/?as={','.join(people)}")
+        expect(self.page.locator(".column").first.locator(".message").first).to_be_attached()
 
     def column(self, user: str) -> Locator:
         return self.page.locator(f'.column[data-user="{user}"]')
@@ -423,7 +427,7 @@ def fill(form: Locator) -> None:
     form.get_by_label("Told").check()
     form.get_by_label("No", exact=True).check()
     form.get_by_label("Mail").fill("ana@example.org")
-    form.get_by_label("Number").fill("7")
+    form.get_by_role("textbox", name="Number").fill("7")
     note = form.get_by_role("textbox", name="Note")
     note.click()
     note.press("Control+End")
@@ -538,7 +542,7 @@ def test_a_message_menu_runs_shortcuts_and_threads_open_beside(seat: Seat, app: 
 def test_the_home_tab_shows_what_the_app_published(seat: Seat, app: Tryout, picture: Any) -> None:
     seat.open(ANA)
     control(seat.address, "act/home", {"user": ANA})
-    ana = seat.go(ANA, "tryout")
+    ana = seat.go(ANA, "Tryout")
     ana.get_by_role("tab", name="Home").click()
     expect(ana.locator(".home")).to_contain_text("Your work")
     picture("home")

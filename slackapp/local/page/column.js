@@ -83,7 +83,7 @@ export class Column {
   drawChannel(channel) {
     const { person } = this;
     const sign = channel.is_im ? null : el("span", { class: "sign", text: channelSign(channel) });
-    this.title.replaceChildren(...[sign, channelTitle(channel)].filter(Boolean));
+    this.title.replaceChildren(...[sign, channelTitle(channel, person)].filter(Boolean));
     this.drawTabs(channel);
     const home = person.showsHome && person.home !== null;
     this.list.hidden = home;
@@ -133,7 +133,7 @@ export class Column {
 
   label(channel) {
     const field = this.composer.querySelector("textarea");
-    const text = `Message ${channel.is_im ? "" : channelSign(channel)}${channelTitle(channel)}`;
+    const text = `Message ${channel.is_im ? "" : channelSign(channel)}${channelTitle(channel, this.person)}`;
     field.placeholder = text;
     field.setAttribute("aria-label", text);
   }
