@@ -28,6 +28,7 @@ export class Column {
     this.head = this.makeHead(name);
     this.body = el("div", { class: "column-body" }, this.sidebar, this.main, this.thread);
     this.node = el("section", { class: "column", "aria-label": name, "data-user": user }, this.head, this.offline, this.body, this.toasts);
+    this.main.addEventListener("pointerdown", (event) => this.drawerButton.contains(event.target) || this.closeDrawer());
     this.sidebar.addEventListener("keydown", (event) => event.key === "Escape" && this.closeDrawer());
   }
 
@@ -153,6 +154,12 @@ export class Column {
     this.node.classList.remove("drawer-open");
     this.drawerButton.setAttribute("aria-expanded", "false");
     this.drawerButton.focus();
+  }
+
+  /** Whether a message is in the channel or thread that is open, in a page that is looked at. */
+  shows(channelId, ts) {
+    if (document.hidden || channelId !== this.person.channelId) return false;
+    return this.node.querySelector(`.thread:not([hidden]) [data-ts="${ts}"], .main [data-ts="${ts}"]`) !== null;
   }
 
   toBottom() {
