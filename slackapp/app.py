@@ -11,6 +11,7 @@ import secrets
 import ssl
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import structlog
@@ -21,7 +22,8 @@ from slack_sdk import WebClient
 
 from slackapp.clock import BorrowedClock, Clock, SystemClock
 from slackapp.config import Settings
-from slackapp.configuration.start import apply_file
+from slackapp.configuration.problems import ConfigurationError, Problem
+from slackapp.configuration.read import read_file
 from slackapp.delivery.answers import Answers
 from slackapp.delivery.directory import Directory
 from slackapp.delivery.gateway import Gateway
@@ -30,6 +32,7 @@ from slackapp.delivery.pump import Pump
 from slackapp.jobs import Jobs
 from slackapp.listeners.front import Front
 from slackapp.usecases.baton import Baton
+from slackapp.usecases.configure import NotApplied, apply_once
 from slackapp.usecases.tick import next_due, purge, tick
 from slackapp.views.drawings import draw
 from slackapp.web.admin import admin_app
@@ -59,7 +62,7 @@ class Running:
         client = _client(settings)
         self.installation = introduce(self.baton, client)
         if settings.config is not None:
-            apply_file(self.baton, self.installation.workspace, settings.config)
+            _configure(self.baton, self.installation.workspace, settings.config)
         self.answers = Answers()
         self.directory = Directory(self.baton, client, self.installation.workspace)
         gateway = Gateway(token=settings.bot_token.get_secret_value(), base_url=settings.api_url)
@@ -143,6 +146,13 @@ def _client(settings: Settings) -> WebClient:
         ssl=ssl.create_default_context(),
         retry_handlers=[],
     )
+
+
+def _configure(baton: Baton, workspace: str, file: Path) -> None:
+    """Apply the configuration file, unless this content was applied last."""
+    outcome = apply_once(baton, workspace, read_file(file))
+    if isinstance(outcome, NotApplied):
+        raise ConfigurationError(tuple(Problem(what=reason, mend="") for reason in outcome.reasons))
 
 
 def _bolt(client: WebClient, installation: Installation, settings: Settings) -> App:

@@ -236,16 +236,15 @@ def decide(handoff: Handoff, act: Act, actor: Actor, now: datetime) -> Moved | R
     if why is not None:
         return Refused(handoff=handoff, verb=act.verb, why=why, actor=actor)
     end = RULES[act.verb].end or handoff.state
-    after = replace(
+    moved = replace(
         handoff,
         version=handoff.version + 1,
         state=end,
         state_since=now if end is not handoff.state else handoff.state_since,
         **act.effects(handoff, actor.user),
     )
-    return Moved(
-        before=handoff, after=replace(after, accountable=_accountable(handoff, after)), act=act, actor=actor, at=now
-    )
+    after = replace(moved, accountable=_accountable(handoff, moved))
+    return Moved(before=handoff, after=after, act=act, actor=actor, at=now)
 
 
 def _why_not_here(handoff: Handoff, verb: Verb, actor: Actor) -> Why:

@@ -42,15 +42,19 @@ _Dumper.add_representer(_InOneLine, _one_line)
 
 def write(company: Company) -> str:
     """The text of a configuration file."""
-    parts = {
+    texts = [_dump({name: part}) for name, part in plain(company).items() if part]
+    return "\n".join(["version: 1\n", *texts])
+
+
+def plain(company: Company) -> dict[str, Any]:
+    """The company as mappings, lists and strings, as they stand in a file."""
+    return {
         "calendars": [_calendar(calendar) for calendar in company.calendars],
         "people": {person: _InOneLine(manager=manager) for person, manager in sorted(company.managers.items())},
         "admins": list(company.admins),
         "queues": [_queue(queue) for queue in company.queues],
         "policies": [_policy(policy) for policy in company.policies],
     }
-    texts = [_dump({name: part}) for name, part in parts.items() if part]
-    return "\n".join(["version: 1\n", *texts])
 
 
 def _dump(data: Any) -> str:
