@@ -13,10 +13,10 @@ from slackapp.delivery.pump import Pump
 from slackapp.ids import new_id
 from slackapp.usecases import repair
 from slackapp.usecases.baton import Baton
-from slackapp.views.picture import Picture
 from storage import audit, handoffs, messages, outbox, people, queues
 from storage.database import Database, Tx
 from storage.lifecycle import State
+from storage.picture import Picture
 from storage.records import Address, AuditEntry, Handoff, Person, Posted, Queue, Wanted
 from tests.slack_client import Workspace
 
