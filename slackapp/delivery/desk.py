@@ -14,16 +14,17 @@ from typing import Any, Final, Protocol
 
 import structlog
 
+from slackapp.blocks import Post
 from slackapp.delivery import metrics, pacing
 from slackapp.delivery.gateway import Message
 from slackapp.delivery.marks import Voice, mark
 from slackapp.delivery.outcomes import Job, Later, MovedOn, Outcome, PersonShut, Place, Result, ThreadGone
 from slackapp.usecases import look
 from slackapp.usecases.baton import Baton
-from slackapp.views.picture import Picture
 from storage import handoffs, messages, outbox, people, queues
 from storage import pacing as instants
 from storage.database import Busy, Tx, Unavailable
+from storage.picture import Picture
 from storage.records import Leased, Queue
 
 LEASE_S: Final = 60.0
@@ -35,18 +36,6 @@ _CARD_POLL_S: Final = 1.0
 _COUNT_EVERY_S: Final = 2.0
 _LINKS: Final = frozenset({"sent", "source", "dm"})
 _log = structlog.get_logger(__name__)
-
-
-class Post(Protocol):
-    """What a drawing is: a sentence for notifications and screen readers, and blocks."""
-
-    @property
-    def text(self) -> str:
-        """The sentence."""
-
-    @property
-    def blocks(self) -> list[dict[str, Any]]:
-        """The blocks."""
 
 
 class Draw(Protocol):

@@ -1,4 +1,4 @@
-"""Everything a view may need to know about one handoff, read in one transaction."""
+"""Everything there is to know about one handoff, read in one transaction."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ class Picture:
     """Permalinks of the cards that Slack has, by hop."""
     history: tuple[AuditEntry, ...] = ()
     custody: tuple[Custody, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """People's names by user id. Who is named here is shown by name where a mention would notify them for nothing."""
+    queue_names: Mapping[str, str] = field(default_factory=dict)
+    """Names of other queues it has been in, by key, where the history is shown."""
 
     @property
     def permalink(self) -> str | None:
