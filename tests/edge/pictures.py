@@ -184,7 +184,7 @@ def a_history(times: int = 1) -> tuple[AuditEntry, ...]:
 
 def a_picture(here: Situation = Situation.OPEN, /, **more: Any) -> Picture:
     """A picture of a handoff in a situation; `more` changes the handoff, but for what a picture itself has."""
-    own = {
+    own: dict[str, Any] = {
         key: more.pop(key)
         for key in ("queue_record", "timers", "notes", "cards", "history", "custody", "names")
         if key in more
@@ -195,8 +195,7 @@ def a_picture(here: Situation = Situation.OPEN, /, **more: Any) -> Picture:
         "notes": notes_of_all(),
         "cards": {1: "https://acme.slack.com/archives/C0SUCCESS/p1"},
     }
-    ordinary |= own
-    return Picture(handoff=a_handoff(here, **more), queue=queue, **ordinary)
+    return Picture(handoff=a_handoff(here, **more), queue=queue, **{**ordinary, **own})
 
 
 def notes_of_all(

@@ -206,7 +206,7 @@ def test_the_reasons_and_spans_are_the_keys_that_are_stored() -> None:
 
 
 def test_extending_says_until_when_there_is_time_now() -> None:
-    assert "It is due <!date" in words_of(verb_form(Verb.EXTEND, a_picture(), MONDAY_9))
+    assert ", due <!date" in words_of(verb_form(Verb.EXTEND, a_picture(), MONDAY_9))
 
 
 def test_deleting_says_what_goes_and_what_stays() -> None:
