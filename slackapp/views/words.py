@@ -205,9 +205,8 @@ def standing(picture: Picture, now: datetime, reader: str = "") -> str:
             has = "you have" if handoff.owner == reader else f"{who(picture, handoff.owner)} has"
             return f"{has} it{_due(picture, now)}"
         case Situation.RETURNED:
-            if handoff.sender == reader:
-                return "back with you: add what is missing and resend it"
-            return f"back with {who(picture, handoff.sender)}, who is asked for more"
+            asked = ": add what is missing and resend it" if handoff.sender == reader else ", who is asked for more"
+            return f"back with {who(picture, handoff.sender, reader)}{asked}"
         case Situation.DONE | Situation.CANCELLED:
             by = closer(picture)
             return (
