@@ -360,3 +360,13 @@ class Workspace:
     scopes: tuple[str, ...] = ()
     admins: tuple[str, ...] = ()
     config_digest: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """Proof that a delivery was taken before: what it was (`fingerprint`) and which handoff came of it."""
+
+    key: str
+    fingerprint: str
+    handoff_id: str | None
+    at: datetime

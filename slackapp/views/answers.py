@@ -9,8 +9,8 @@ from typing import Final
 from slackapp import ids
 from slackapp.blocks import Block, Post, actions, context, escape, link, said, section
 from slackapp.views import card, words
-from slackapp.views.picture import Picture
 from storage.lifecycle import Verb
+from storage.picture import Picture
 from storage.records import Queue
 
 SHOWN: Final = 20

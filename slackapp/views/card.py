@@ -27,8 +27,8 @@ from slackapp.blocks import (
     when,
 )
 from slackapp.views import words
-from slackapp.views.picture import Picture
 from storage.lifecycle import RULES, Situation, State, Verb, situation
+from storage.picture import Picture
 from storage.records import Handoff, Note, Priority
 
 PRIMARY: Final = frozenset({Verb.CLAIM, Verb.COMPLETE, Verb.RESEND})

@@ -33,8 +33,8 @@ from slackapp.blocks import (
 from slackapp.rich_text import in_pieces, rich_of
 from slackapp.views import card, notices, words
 from slackapp.views.forms import TITLE
-from slackapp.views.picture import Picture
 from storage.lifecycle import State, Verb
+from storage.picture import Picture
 from storage.records import AuditEntry, Custody, Note, Timer
 
 BLOCKS: Final = 90

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from slackapp.blocks import Post, actions, context, link, section
 from slackapp.views import card, levels, notices, words
-from slackapp.views.picture import Picture
 from slackapp.views.troubles import trouble
 from storage.lifecycle import Actor, Situation, State, Verb, allowed, situation
+from storage.picture import Picture
 from storage.records import Queue
 
 Payload = Mapping[str, Any]

@@ -10,8 +10,8 @@ from typing import Any, Final
 from slackapp.blocks import Post, actions, context, link, section, when
 from slackapp.views import words
 from slackapp.views.card import show_button, verb_buttons
-from slackapp.views.picture import Picture
 from storage.lifecycle import RULES, Situation, State, Verb, situation
+from storage.picture import Picture
 from storage.records import Clock, Timer
 
 CHANNEL: Final = "channel"

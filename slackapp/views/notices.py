@@ -13,8 +13,8 @@ from typing import Any, Final
 from slackapp.blocks import escape, said, when
 from slackapp.views import words
 from slackapp.views.card import excerpt
-from slackapp.views.picture import Picture
 from storage.lifecycle import Verb
+from storage.picture import Picture
 from storage.records import Note
 
 SENTENCES: Final[Mapping[str, str]] = {

@@ -8,8 +8,8 @@ from typing import Final
 
 from slackapp.blocks import escape, mention, when
 from slackapp.views import words
-from slackapp.views.picture import Picture
 from storage.lifecycle import RULES, Refused, Role, Situation, State, Verb, Why, situation
+from storage.picture import Picture
 from storage.records import Handoff
 
 OUTSIDER: Final = (

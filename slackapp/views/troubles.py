@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from slackapp.blocks import Post, context, escape, section
 from slackapp.views import words
-from slackapp.views.picture import Picture
+from storage.picture import Picture
 from storage.records import Queue
 
 _AGAIN: Final = "What is waiting for it will then be posted by itself."

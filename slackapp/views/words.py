@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from slackapp.blocks import clip, escape, link, mention, said, when
-from slackapp.views.picture import Picture
 from storage.lifecycle import Situation, State, Verb, situation
+from storage.picture import Picture
 from storage.records import Clock, Handoff, Priority, Queue
 
 CLOCK_ACTOR: Final = "clock"

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from slackapp.views.picture import Picture
 from storage.acts import (
     Act,
     Assign,
@@ -26,6 +25,7 @@ from storage.acts import (
     Transfer,
 )
 from storage.lifecycle import Situation, State, Verb
+from storage.picture import Picture
 from storage.records import AuditEntry, Clock, Custody, Handoff, Priority, Queue, Source, Text, Timer
 from storage.records import Note as NoteRecord
 

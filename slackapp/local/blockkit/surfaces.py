@@ -75,6 +75,8 @@ def problems(payload: Mapping[str, Any], surface: Surface) -> list[Problem]:
     Returns:
         All problems in the order of the payload; empty when Slack would take it.
     """
+    if surface == "message":  # an argument that is null counts as left out
+        payload = {key: value for key, value in payload.items() if value is not None}
     found = [*SURFACES[surface].check(payload, ""), *_unique_block_ids(payload)]
     found += _message_rules(payload) if surface == "message" else _view_rules(payload, surface)
     return found

@@ -1,4 +1,4 @@
-"""Everything a view may need to know about one handoff, read in one transaction."""
+"""Everything there is to know about one handoff, read in one transaction."""
 
 from __future__ import annotations
 
