@@ -162,7 +162,8 @@ def test_finished_work_shrinks_to_a_short_record_with_its_outcome() -> None:
     post = card(a_picture(Situation.DONE, notes=notes), LATER)
 
     said = words_of(post.blocks)
-    assert f"*Done* by <@{BEN}>:\n> They signed." in said
+    assert said.startswith(f"*Acme renewal*: done by <@{BEN}>")
+    assert "\n> They signed." in said
     assert "First thing to do" not in said
     assert "lower price" not in said
     assert offered(post.blocks) == {"handoff.reopen", ids.SHOW}
