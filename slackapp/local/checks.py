@@ -27,8 +27,9 @@ def checked_blocks(blocks: Any) -> list[Json]:
         return []
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
         raise SlackError("invalid_blocks_format")
-    if found := problems({"blocks": blocks}, "message"):
-        raise SlackError("invalid_blocks", extra=_explained(found))
+    found = problems({"text": "in words", "blocks": blocks}, "message")  # whether a text is there is not Slack's rule
+    if refused := [problem for problem in found if problem.rule != "msg_blocks_too_long"]:  # has a code of its own
+        raise SlackError("invalid_blocks", extra=_explained(refused))
     if sum(map(len, _texts(blocks))) > LONGEST_BLOCKS:
         raise SlackError("msg_blocks_too_long")
     return with_ids(blocks)
@@ -69,10 +70,10 @@ def view_problems(view: Any) -> list[Problem]:
 
 
 def message_problems(message: Any) -> list[Problem]:
-    """Return what the validator says about a message's blocks, for the record of calls."""
+    """Return what the validator says about a message with blocks, for the record of calls."""
     if not isinstance(message, dict) or not isinstance(message.get("blocks"), list):
         return []
-    return problems({"blocks": message["blocks"]}, "message")
+    return problems(message, "message")
 
 
 def ack_problems(ack: Any) -> list[Problem]:

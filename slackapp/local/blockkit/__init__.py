@@ -1,22 +1,10 @@
-"""Says what Slack would refuse in a payload. This file holds the seam; the rules come with the validator."""
+"""Says what Slack would refuse in a message, a modal or a Home tab, before Slack does.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+`problems` compares a payload with Slack's rules. The numbers are data (`composition`, `elements`, `rich_text`,
+`blocks`, `surfaces`), each with its source; the code that walks a payload is `shapes`.
+"""
 
-Surface = Literal["message", "modal", "home"]
+from slackapp.local.blockkit.problem import Problem, Surface
+from slackapp.local.blockkit.surfaces import problems
 
-
-@dataclass(frozen=True, kw_only=True)
-class Problem:
-    """One thing Slack would refuse: where (JSON pointer), which rule, and a sentence."""
-
-    pointer: str
-    rule: str
-    message: str
-
-
-def problems(payload: Mapping[str, Any], surface: Surface) -> list[Problem]:
-    """Return everything in `payload` that Slack would refuse on `surface`."""
-    del payload, surface
-    return []
+__all__ = ["Problem", "Surface", "problems"]

@@ -12,7 +12,13 @@ def overview(workspace: Workspace) -> Json:
     app = world.app
     return {
         "team": {"id": world.team.id, "name": world.team.name, "domain": world.team.domain},
-        "app": {"id": app.id, "name": app.name, "bot_user": app.bot_user, "bot_id": app.bot_id},
+        "app": {
+            "id": app.id,
+            "name": app.name,
+            "bot_user": app.bot_user,
+            "bot_id": app.bot_id,
+            "home_tab": manifest.home_tab,
+        },
         "users": [user.brief() for user in world.users.values()],
         "channels": [_channel(channel) for channel in world.channels.values()],
         "usergroups": [

@@ -1,0 +1,111 @@
+"""What happened, as sentences: for replies under a card, direct messages and the history.
+
+One table, `SENTENCES`, words every verb. People are named so that nobody is notified by being spoken of; whoever reads
+a direct message is "you".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from slackapp.blocks import escape, said
+from slackapp.views import words
+from slackapp.views.card import excerpt
+from storage.lifecycle import Verb
+from storage.picture import Picture
+from storage.records import Note
+
+SENTENCES: Final[Mapping[str, str]] = {
+    Verb.OPEN: "{actor} handed {it} to {team}",
+    Verb.CLAIM: "{actor} claimed {it}",
+    Verb.DECLINE: "{actor} declined {it}; it is open to everybody in {team}",
+    Verb.ASSIGN: "{actor} assigned {it} to {person}",
+    Verb.RELEASE: "{actor} put {it} back; it is open to everybody in {team}",
+    Verb.TRANSFER: "{actor} passed {it} on to {place}",
+    Verb.RETURN: "{actor} sent {it} back to {sender} and asks for more",
+    Verb.RESEND: "{actor} added to {it} and sent it again",
+    Verb.EDIT: "{actor} changed {it}: {fields}",
+    Verb.NOTE: "{actor} added a note to {it}",
+    Verb.EXTEND: "{actor} gave {it} {span} more",
+    Verb.COMPLETE: "{actor} finished {it}",
+    Verb.CANCEL: "{actor} cancelled {it}",
+    Verb.REOPEN: "{actor} reopened {it}",
+    Verb.ESCALATE: "{actor} reminded {told}: {clock} of {it}",
+    Verb.DELETE: "{actor} deleted {it}",
+    "held": "{actor} held a message back: {reason}",
+    "maybe_double": "{actor} could not tell whether Slack had a message, and sent it again",
+    "repaired": "{actor} repaired a message: {reason}",
+}
+"""A sentence per audit verb, without its full stop. The last three are Baton's own acts of delivery and repair."""
+
+OFFERS: Final = frozenset({Verb.OPEN, Verb.TRANSFER})
+"""Verbs that may offer the handoff to one person."""
+
+
+def happened(
+    picture: Picture, verb: str, actor: str, facts: Mapping[str, Any], *, it: str = "it", reader: str = ""
+) -> str:
+    """Say what was done, without a full stop.
+
+    Args:
+        picture: the handoff.
+        verb: a lifecycle verb or one of Baton's own; an unknown word is shown as it is.
+        actor: who did it.
+        facts: what the audit keeps of the act (`Act.facts`).
+        it: what to call the handoff.
+        reader: who reads it, to be called "you".
+    """
+    template = SENTENCES.get(verb)
+    if template is None:
+        return f"{words.who(picture, actor)}: {escape(verb)}"
+    place = words.team_of(picture, str(facts.get("queue") or picture.queue.key))
+    person = _person(picture, facts.get("person"), reader)
+    sentence = template.format(
+        actor=_person(picture, actor, reader),
+        it=it,
+        team=words.team(picture.queue),
+        person=person,
+        place=f"{person} in {place}" if facts.get("person") else place,
+        sender=_person(picture, picture.handoff.sender, reader),
+        fields=words.changed(facts.get("fields")),
+        span=words.span(float(facts.get("seconds") or 0)),
+        told=_told(picture, facts.get("told"), reader),
+        clock=_clock(facts.get("clock")),
+        reason=said(str(facts.get("reason") or "no reason given"), 150),
+    )
+    return sentence[0].upper() + sentence[1:] if sentence.startswith("you") else sentence
+
+
+def with_note(sentence: str, note: Note | None) -> str:
+    """A sentence and the beginning of the words that came with it."""
+    text = excerpt(note) if note else ""
+    return f"{sentence}:\n{text}" if text else f"{sentence}."
+
+
+def note_of(picture: Picture, note_id: object) -> Note | None:
+    """The note with this id, if it is still there and says anything."""
+    return next((note for note in picture.notes if note.id == note_id), None)
+
+
+def _person(picture: Picture, user: object, reader: str) -> str:
+    if user and user == reader:
+        return "you"
+    return words.who(picture, str(user)) if user else "somebody"
+
+
+def _told(picture: Picture, told: object, reader: str) -> str:
+    """Name those who were reminded; more than three become a number."""
+    people = [str(user) for user in told] if isinstance(told, list | tuple) else []
+    names = ["the channel" if user == "channel" else _person(picture, user, reader) for user in people]
+    if not names:
+        return "nobody"
+    return ", ".join(names) if len(names) <= _NAMED else f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
+
+
+def _clock(key: object) -> str:
+    known = {clock.value: name for clock, name in words.CLOCKS.items()}
+    return f"the {known[key].lower()} clock" if isinstance(key, str) and key in known else "a clock"
+
+
+_NAMED: Final = 3
