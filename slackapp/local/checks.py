@@ -76,6 +76,11 @@ def message_problems(message: Any) -> list[Problem]:
     return problems(message, "message")
 
 
+def ack_problems(ack: Any) -> list[Problem]:
+    """Return what the validator says about views and blocks in an acknowledgement, for the record of calls."""
+    return view_problems(ack.get("view")) + message_problems(ack) if isinstance(ack, dict) else []
+
+
 def _texts(part: Any) -> list[str]:
     if isinstance(part, list):
         return [text for one in part for text in _texts(one)]

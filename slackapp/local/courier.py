@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from slackapp.local.activity import Activity
 from slackapp.local.calls import Calls
+from slackapp.local.checks import ack_problems
 from slackapp.local.faults import SOCKET, Faults
 from slackapp.local.http_delivery import HttpDelivery
 from slackapp.local.parcels import Answer, Parcel
@@ -62,4 +63,12 @@ class Courier:
     def _record(self, parcel: Parcel, answer: Answer, at: float) -> None:
         shown: Any = answer.ack if answer.error is None else {"error": answer.error, "reason": answer.reason}
         args: Json = {**parcel.payload, "retry_attempt": parcel.attempt}
-        self._calls.record("delivery", parcel.label, at=at, args=args, answer=shown, status=answer.status, problems=[])
+        self._calls.record(
+            "delivery",
+            parcel.label,
+            at=at,
+            args=args,
+            answer=shown,
+            status=answer.status,
+            problems=ack_problems(answer.ack),
+        )

@@ -1,5 +1,6 @@
 """The state of the workspace: who and what exists, and the questions one asks about it."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
@@ -70,6 +71,7 @@ def world_from_seed(seed: Json, manifest: Manifest) -> World:
 
     The bot user is added to the people if the seed does not name it; `declined` lists optional scopes not granted.
     """
+    seed = deepcopy(seed)  # the records take its lists for their own
     world = World(team=_record(Team, seed.get("team") or {}), app=_record(App, seed.get("app") or {}))
     world.app.granted = set(manifest.scopes) - set(seed.get("declined") or ())
     world.app.name = manifest.name

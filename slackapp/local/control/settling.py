@@ -13,6 +13,8 @@ from slackapp.local.workspace import Workspace
 
 _LOOK_EVERY_S: Final = 0.01
 _AGAIN_AFTER_S: Final = 0.02
+"""The pause after the first round; later ones grow, because every round wakes the app."""
+_LONGEST_PAUSE_S: Final = 0.25
 
 
 async def settle(workspace: Workspace, timeout_s: float) -> Json:
@@ -26,15 +28,16 @@ async def settle(workspace: Workspace, timeout_s: float) -> Json:
         await _until_answered(workspace, number, ends_at)
         if _quiet(workspace, number) and begun == workspace.activity.begun:
             return {"ok": True, "rounds": rounds}
-        await asyncio.sleep(_AGAIN_AFTER_S)
+        await asyncio.sleep(min(_AGAIN_AFTER_S * rounds, _LONGEST_PAUSE_S))
     return {"ok": False, "error": _who(workspace)}
 
 
 async def _until_answered(workspace: Workspace, number: int, ends_at: float) -> None:
-    while not _answered(workspace, number):
-        if time.monotonic() >= ends_at:
-            return
+    """Wait until the round is decided. The first look comes late, so that what was just begun is under way by then."""
+    while True:
         await asyncio.sleep(_LOOK_EVERY_S)
+        if _answered(workspace, number) or time.monotonic() >= ends_at:
+            return
 
 
 def _answered(workspace: Workspace, number: int) -> bool:

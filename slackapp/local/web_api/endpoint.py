@@ -8,7 +8,6 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from slackapp.local.blockkit import Problem
 from slackapp.local.checks import message_problems, view_problems
 from slackapp.local.dropping import Dropped
 from slackapp.local.faults import Fault
@@ -44,6 +43,7 @@ async def _answer(workspace: Workspace, method: str, request: Request, fault: Fa
     try:
         arguments = await _arguments(request)
         token = _token(request, arguments)
+        arguments = read_json_arguments(arguments)
         fault.refuse()
         answer = {"ok": True, **_run(workspace, method, token, arguments)}
     except SlackError as error:
@@ -55,7 +55,7 @@ async def _answer(workspace: Workspace, method: str, request: Request, fault: Fa
         args=arguments,
         answer=None if fault.lose_answer else answer,
         status=0 if fault.lose_answer else status,
-        problems=_problems(arguments),
+        problems=view_problems(arguments.get("view")) + message_problems(arguments),
     )
     headers["X-OAuth-Scopes"] = ",".join(sorted(workspace.world.app.granted))
     if method in METHODS:
@@ -71,7 +71,7 @@ def _run(workspace: Workspace, name: str, token: str, arguments: Json) -> Json:
     if method.token == "bot":  # noqa: S105  # a kind of token
         require(workspace.world, *method.scopes)
     workspace.rate_limits.spend(name, method.limit, workspace.clock.now())
-    return method.run(Call(workspace=workspace, arguments=read_json_arguments(arguments)))
+    return method.run(Call(workspace=workspace, arguments=arguments))
 
 
 def _authenticate(workspace: Workspace, method: Method, token: str) -> None:
@@ -112,11 +112,3 @@ def _token(request: Request, arguments: Json) -> str:
     sent = str(arguments.pop("token", "") or "")
     header = request.headers.get("authorization", "")
     return header.removeprefix("Bearer ").strip() if header else sent
-
-
-def _problems(arguments: Json) -> list[Problem]:
-    try:
-        read = read_json_arguments(arguments)
-    except SlackError:
-        return []
-    return view_problems(read.get("view")) + message_problems(read)
