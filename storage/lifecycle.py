@@ -236,14 +236,15 @@ def decide(handoff: Handoff, act: Act, actor: Actor, now: datetime) -> Moved | R
     if why is not None:
         return Refused(handoff=handoff, verb=act.verb, why=why, actor=actor)
     end = RULES[act.verb].end or handoff.state
-    after = replace(
+    moved = replace(
         handoff,
         version=handoff.version + 1,
         state=end,
         state_since=now if end is not handoff.state else handoff.state_since,
         **act.effects(handoff, actor.user),
     )
-    return Moved(before=handoff, after=replace(after, accountable=_accountable(after)), act=act, actor=actor, at=now)
+    after = replace(moved, accountable=_accountable(handoff, moved))
+    return Moved(before=handoff, after=after, act=act, actor=actor, at=now)
 
 
 def _why_not_here(handoff: Handoff, verb: Verb, actor: Actor) -> Why:
@@ -254,9 +255,14 @@ def _why_not_here(handoff: Handoff, verb: Verb, actor: Actor) -> Why:
     return Why.NOT_NOW
 
 
-def _accountable(handoff: Handoff) -> str:
-    """Whoever answers for it: its owner, and while there is none the sender of this hop."""
-    return handoff.owner or handoff.sender
+def _accountable(before: Handoff, after: Handoff) -> str:
+    """Whoever answers for it: its owner, and while there is none the sender of this hop.
+
+    As long as neither changes it stays as it is stored: the queue's managers may have taken over from somebody gone.
+    """
+    if (before.owner, before.sender) == (after.owner, after.sender):
+        return before.accountable
+    return after.owner or after.sender
 
 
 def table() -> list[dict[str, Any]]:

@@ -89,7 +89,7 @@ class PostgresServer:
 
     def _create(self, template: str) -> str:
         name = f"ledger{next(self._number)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return f"postgresql+psycopg://postgres@/{name}?host={self._host}"
 
     def _run(self, sql: str) -> None:

@@ -28,9 +28,7 @@ def claim(desk: Desk, click: Click) -> Reply:
     """Take it. Of all who press, one becomes the owner; each of the others is told who did."""
     if click.target is None:
         return unknown(desk, click)
-    request = Request(
-        workspace=desk.workspace, handoff_id=click.target.handoff_id, act=Claim(), user=click.who.user
-    )
+    request = Request(workspace=desk.workspace, handoff_id=click.target.handoff_id, act=Claim(), user=click.who.user)
     outcome = carry_out(desk.baton, request)
     match outcome:
         case Refused():

@@ -1,6 +1,6 @@
 """What every conversation is given, and the few ways in which it can answer.
 
-A conversation is a function from what somebody did to a `Reply`. It never talks to Slack: `front.py` carries replies out.
+A conversation is a function from what somebody did to a `Reply`. It never talks to Slack: `front.py` does.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from slackapp.blocks import Post
 from slackapp.usecases.baton import Baton
 
-View = Mapping[str, Any]
+View = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +67,7 @@ class Finished:
 class Choices:
     """Options for what somebody types."""
 
-    options: Sequence[Mapping[str, Any]] = field(default=())
+    options: Sequence[dict[str, Any]] = field(default=())
 
 
 Reply = Nothing | Tell | Show | Redraw | Mend | Finished | Choices

@@ -22,7 +22,7 @@ def show(desk: Desk, click: Click) -> Reply:
     )
     if isinstance(seen, Missing) or not seen.visible:
         return tell(refusals.GONE)
-    view = details.show_all(seen.picture, seen.may, seen.now)
+    view = details.show_all(seen.picture, seen.may, seen.now, details.page_of(click.target.action))
     return Redraw(view=view) if click.view_id else Show(view=view)
 
 

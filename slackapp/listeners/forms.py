@@ -48,7 +48,6 @@ _ACTS: Final[Mapping[Verb, Callable[[Values], Act]]] = {
         queue=entered[Field.QUEUE], person=entered.get(Field.PERSON), text=_note(entered)
     ),
     Verb.RETURN: lambda entered: Return(text=_note(entered)),
-    Verb.EDIT: lambda entered: _edit(entered),
     Verb.NOTE: lambda entered: Note(text=_note(entered) or Text()),
     Verb.COMPLETE: lambda entered: Complete(text=_note(entered)),
     Verb.CANCEL: lambda entered: Cancel(text=_note(entered)),
@@ -60,6 +59,11 @@ _ACTS: Final[Mapping[Verb, Callable[[Values], Act]]] = {
 def act(desk: Desk, sent: Submit) -> Reply:
     """One verb's form."""
     return _reply(desk, sent, _carry_out(desk, sent, _ACTS[Verb(sent.form.partition(".")[2])](sent.values)))
+
+
+def edit(desk: Desk, sent: Submit) -> Reply:
+    """Other values for what was sent."""
+    return _reply(desk, sent, _carry_out(desk, sent, _edit(sent.values)))
 
 
 def extend(desk: Desk, sent: Submit) -> Reply:
@@ -124,6 +128,7 @@ def _edit(entered: Values) -> Edit:
 
 FORMS: Final[Mapping[str, Callable[[Desk, Submit], Reply]]] = {
     **{ids.action(verb): act for verb in _ACTS},
+    ids.action(Verb.EDIT): edit,
     ids.action(Verb.EXTEND): extend,
     ids.action(Verb.RESEND): resend,
 }

@@ -21,10 +21,12 @@ from slackapp.listeners import cards, commands, details, errors, facts, forms, i
 from slackapp.listeners.desk import Choices, Desk, Finished, Mend, Redraw, Reply, Show, Tell, tell
 from slackapp.policy.permissions import is_outsider
 from slackapp.usecases.baton import Baton
+from slackapp.usecases.look_up import names_of
 from slackapp.views import forms as form_views
-from slackapp.views import refusals
+from slackapp.views import plain, refusals
 
 _ANY: Final = re.compile(".*")
+TITLE: Final = "Baton"
 
 CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {**cards.CLICKS, **details.CLICKS}
 FORMS: Final[Mapping[str, Callable[[Desk, inbound.Submit], Reply]]] = {**opening.FORMS, **forms.FORMS}
@@ -68,9 +70,9 @@ class Front:
         reply = self._answer(context, chosen.who, lambda desk: talk(desk, chosen), kind=chosen.shortcut)
         match reply:
             case Tell(post=post) if chosen.response_url:
-                self.answers.ephemeral(chosen.response_url, post)
+                self.answers.ephemeral(chosen.response_url, post.text, post.blocks)
             case Tell(post=post):
-                client.views_open(trigger_id=chosen.trigger_id, view=form_views.sentence(post.text))
+                client.views_open(trigger_id=chosen.trigger_id, view=form_views.message_view(TITLE, post.text))
             case Show(view=view):
                 client.views_open(trigger_id=chosen.trigger_id, view=view)
         ack()
@@ -82,9 +84,9 @@ class Front:
         reply = self._answer(context, click.who, lambda desk: talk(desk, click), kind=click.action)
         match reply:
             case Tell(post=post) if click.view_id:
-                client.views_push(trigger_id=click.trigger_id, view=form_views.sentence(post.text))
+                client.views_push(trigger_id=click.trigger_id, view=form_views.message_view(TITLE, post.text))
             case Tell(post=post) if click.response_url:
-                self.answers.ephemeral(click.response_url, post)
+                self.answers.ephemeral(click.response_url, post.text, post.blocks)
             case Show(view=view) if click.view_id:
                 client.views_push(trigger_id=click.trigger_id, view=view)
             case Show(view=view):
@@ -99,9 +101,9 @@ class Front:
         talk = FORMS.get(sent.form, _unknown)
         match self._answer(context, sent.who, lambda desk: talk(desk, sent), kind=sent.form):
             case Mend(problems=problems):
-                ack(response_action="errors", errors=_at_fields(sent, problems))
+                ack(response_action="errors", errors=self._at_fields(context, sent, problems))
             case Tell(post=post):
-                ack(response_action="errors", errors=_at_fields(sent, {"": post.text}))
+                ack(response_action="errors", errors=self._at_fields(context, sent, {"": post.text}))
             case Redraw(view=view):
                 ack(response_action="update", view=view)
             case Finished():
@@ -120,9 +122,15 @@ class Front:
         facts.learn(self._desk(context), inbound.event(body))
         ack()
 
-    def _answer(
-        self, context: BoltContext, who: inbound.Who, talk: Callable[[Desk], Reply], *, kind: str
-    ) -> Reply:
+    def _at_fields(self, context: BoltContext, sent: inbound.Submit, problems: Mapping[str, str]) -> dict[str, str]:
+        """Sentences by block_id. One that belongs to no field of this form stands at the first."""
+        first = next(iter(sent.blocks.values()))
+        users = {user for text in problems.values() for user in plain.mentioned(text)}
+        workspace = self._desk(context).workspace
+        names = names_of(self.baton, workspace=workspace, users=users) if users else {}
+        return {sent.blocks.get(name, first): plain.sentence(text, names) for name, text in problems.items()}
+
+    def _answer(self, context: BoltContext, who: inbound.Who, talk: Callable[[Desk], Reply], *, kind: str) -> Reply:
         desk = self._desk(context)
         if is_outsider(who.team, desk.workspace, desk.enterprise):
             return tell(refusals.OUTSIDER)
@@ -141,9 +149,3 @@ class Front:
 def _unknown(_desk: Desk, _what: object) -> Reply:
     """An id that this version does not know: a button of an older or a newer Baton."""
     return tell(refusals.UNKNOWN)
-
-
-def _at_fields(sent: inbound.Submit, problems: Mapping[str, str]) -> dict[str, str]:
-    """Sentences by block_id. One that belongs to no field of this form stands at the first."""
-    first = next(iter(sent.blocks.values()))
-    return {sent.blocks.get(name, first): form_views.plain_sentence(text) for name, text in problems.items()}

@@ -121,7 +121,7 @@ def click(body: Payload) -> Click:
     message = body.get("message") or {}
     return Click(
         who=_who(body),
-        action=(target.action if target and target.action else action["action_id"]),
+        action=_asked(action["action_id"], target),
         value=value,
         target=target,
         trigger_id=body.get("trigger_id", ""),
@@ -204,6 +204,11 @@ def source_of(message: Quoted, team_url: str) -> Source:
         permalink=f"{team_url.rstrip('/')}/archives/{message.channel}/p{stamp}{thread}",
         author=message.author,
     )
+
+
+def _asked(action_id: str, target: Target | None) -> str:
+    """What a button asks for: its action_id, or in the overflow menu what the chosen option names."""
+    return target.action if action_id == ids.MORE and target and target.action else action_id
 
 
 def _who(body: Payload) -> Who:

@@ -16,7 +16,7 @@ from slackapp.listeners.inbound import Chosen, Quoted, Submit, Typing, source_of
 from slackapp.usecases.look_up import find_queues, look_up, names_of
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
-from slackapp.views import answers, forms, problems, refusals
+from slackapp.views import forms, problems, refusals
 from slackapp.views.forms import Prefill
 from storage.lifecycle import Verb
 from storage.records import Priority, Source, Text
@@ -65,9 +65,7 @@ def opened(desk: Desk, sent: Submit) -> Reply:
         needed_by=entered.get(Field.NEEDED_BY),
         source=_source(sent.meta),
     )
-    outcome = open_handoff(
-        desk.baton, workspace=desk.workspace, user=sent.who.user, draft=draft, form=sent.view_id
-    )
+    outcome = open_handoff(desk.baton, workspace=desk.workspace, user=sent.who.user, draft=draft, form=sent.view_id)
     match outcome:
         case Invalid(problems=found):
             return Mend(problems={field: problems.sentence(problem) for field, problem in found.items()})
@@ -100,7 +98,7 @@ def _stored_before(desk: Desk, sent: Submit, handoff_id: str) -> Reply:
     seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=sent.who.user)
     if isinstance(seen, Missing):
         return Redraw(view=forms.message_view("Handoff", refusals.GONE))
-    return Redraw(view=answers.stored_before(seen.picture, seen.now))
+    return Redraw(view=forms.stored_before(seen.picture, seen.now))
 
 
 def _source(meta: Mapping[str, Any]) -> Source | None:

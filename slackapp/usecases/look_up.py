@@ -10,7 +10,7 @@ from typing import Final
 from slackapp.policy import reactions
 from slackapp.usecases.actors import actor_for
 from slackapp.usecases.baton import Baton
-from slackapp.usecases.look import picture
+from slackapp.usecases.look import glance, picture
 from slackapp.usecases.outcomes import Missing
 from storage import handoffs, messages, outbox, people, queues
 from storage.database import Tx
@@ -44,12 +44,21 @@ class Seen:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Listing:
-    """A list of handoffs, with how many there are in all and the names of their queues."""
+class Own:
+    """What a person has, what is offered to them, and what they sent that is not finished."""
 
-    shown: Sequence[Handoff]
+    owned: Sequence[Picture]
+    offered: Sequence[Picture]
+    sent: Sequence[Picture]
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """What waits to be claimed: the first `LISTED` of `total`, the longest waiting first."""
+
+    shown: Sequence[Picture]
     total: int
-    queues: Sequence[Queue]
     now: datetime
 
 
@@ -75,31 +84,28 @@ def behind_message(baton: Baton, *, workspace: str, channel: str, ts: str) -> st
     return posted.handoff_id if posted else None
 
 
-def mine(baton: Baton, *, workspace: str, user: str) -> tuple[Listing, Listing]:
-    """What the person owns, and what they sent that is not finished."""
+def mine(baton: Baton, *, workspace: str, user: str) -> Own:
+    """The person's own list."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        owned = handoffs.owned_by(tx, workspace, user, LISTED)
-        sent = handoffs.sent_by(tx, workspace, user, LISTED)
-        return _listing(tx, workspace, owned, now), _listing(tx, workspace, sent, now)
+        return Own(
+            owned=_glances(tx, handoffs.owned_by(tx, workspace, user, LISTED)),
+            offered=_glances(tx, handoffs.offered_to(tx, workspace, user, LISTED)),
+            sent=_glances(tx, handoffs.sent_by(tx, workspace, user, LISTED)),
+            now=now,
+        )
 
 
-def waiting(baton: Baton, *, workspace: str, user: str, queue: Queue | None) -> Listing:
-    """What waits to be claimed in a queue, or in all that the person may see."""
+def waiting(baton: Baton, *, workspace: str, user: str, queue: Queue | None) -> Waiting:
+    """What waits to be claimed in a queue, or in all whose handoffs the person may see."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         asked = [queue] if queue else queues.all(tx, workspace)
-        visible = {q.key for q in asked if Role.VIEWER in actor_for(tx, user, q).roles}
+        visible = [q.key for q in asked if Role.VIEWER in actor_for(tx, user, q).roles]
         counts = handoffs.count_open(tx, workspace)
-        found = (
-            handoffs.open_in(tx, workspace, queue.key, LISTED)
-            if queue
-            else handoffs.open_in_any(tx, workspace, LISTED + sum(n for key, n in counts.items() if key not in visible))
-        )
-        shown = [handoff for handoff in found if handoff.queue in visible][:LISTED]
-        listing = _listing(tx, workspace, shown, now)
-        total = sum(number for key, number in counts.items() if key in visible)
-    return Listing(shown=shown, total=total, queues=listing.queues, now=now)
+        found = [handoff for key in visible for handoff in handoffs.open_in(tx, workspace, key, LISTED)]
+        oldest = sorted(found, key=lambda handoff: handoff.state_since)[:LISTED]
+        return Waiting(shown=_glances(tx, oldest), total=sum(counts.get(key, 0) for key in visible), now=now)
 
 
 def find_queues(baton: Baton, *, workspace: str, text: str, limit: int) -> Sequence[Queue]:
@@ -111,11 +117,11 @@ def find_queues(baton: Baton, *, workspace: str, text: str, limit: int) -> Seque
 def names_of(baton: Baton, *, workspace: str, users: Iterable[str]) -> dict[str, str]:
     """What people are called, as far as Slack has told us."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        return {person.id: person.name for person in people.many(tx, workspace, users)}
+        return {user: person.name for user, person in people.many(tx, workspace, users).items()}
 
 
 def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:
-    """Have the card drawn again if `text`, what somebody saw, is not what it should say and no drawing is on its way."""
+    """Have the card drawn again if it does not say what it should (`text` is what somebody saw) and none is on its way."""
     handoff = seen.picture.handoff
     if text is None or text == drawn:
         return
@@ -138,8 +144,5 @@ def _seen(
     return Seen(picture=found, actor=actor_for(tx, user, found.queue, found.handoff), now=now)
 
 
-def _listing(tx: Tx, workspace: str, found: Sequence[Handoff], now: datetime) -> Listing:
-    keys = {handoff.queue for handoff in found}
-    return Listing(
-        shown=found, total=len(found), queues=[q for q in queues.all(tx, workspace) if q.key in keys], now=now
-    )
+def _glances(tx: Tx, found: Iterable[Handoff]) -> list[Picture]:
+    return [glance(tx, handoff) for handoff in found]

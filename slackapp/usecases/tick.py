@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from slackapp.policy import audience, levels, reactions
@@ -19,7 +19,7 @@ from slackapp.usecases.actors import team_of
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import record
 from slackapp.usecases.terms import terms_of
-from storage import handoffs, outbox, people, queues, timers
+from storage import handoffs, outbox, people, queues, receipts, timers
 from storage.acts import Escalate
 from storage.database import Tx
 from storage.lifecycle import Actor, Refused, Role, decide
@@ -99,7 +99,7 @@ def _audience(tx: Tx, handoff: Handoff, queue: Queue, level: Level) -> Audience:
     team = team_of(tx, queue)
     groups = {word: people.expand(tx, queue.workspace, [word]) for word in level.tell if word.startswith("S")}
     around = {*team.managers, *team.admins, *concerned(handoff), *level.tell}.union(*groups.values())
-    known = {person.id: person for person in people.many(tx, queue.workspace, around)}
+    known = people.many(tx, queue.workspace, around)
     return Audience(
         managers=tuple(team.managers),
         managers_of={user: person.manager for user, person in known.items() if person.manager},
@@ -107,3 +107,19 @@ def _audience(tx: Tx, handoff: Handoff, queue: Queue, level: Level) -> Audience:
         groups=groups,
         gone=frozenset(user for user, person in known.items() if not person.can_own),
     )
+
+
+RECEIPTS_KEPT: Final = timedelta(days=2)
+"""Slack repeats an event for up to 25 hours where Delayed Events is on; a form is open for a day at most."""
+
+
+def next_due(baton: Baton) -> datetime | None:
+    """The instant at which the next level is due, or None."""
+    with baton.db.reading() as tx:
+        return timers.next_due(tx)
+
+
+def purge(baton: Baton) -> None:
+    """Forget receipts that nobody will ask for any more."""
+    before = baton.clock.now() - RECEIPTS_KEPT
+    baton.db.retrying(lambda tx: receipts.purge(tx, before))

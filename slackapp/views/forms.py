@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp import ids
-from slackapp.blocks import Block, option, plain, section, when
+from slackapp.blocks import Block, actions, button, option, plain, section
 from slackapp.ids import Field
 from slackapp.views import inputs, words
 from slackapp.views.inputs import Words
@@ -193,8 +193,6 @@ def verb_form(
         *(_field(verb, key, picture, queues) for key in form.asks),
         *([inputs.field(Field.NOTE, note, inputs.rich(), optional=form.optional)] if form.note else []),
     ]
-    if verb is Verb.EXTEND and (at := words.deadline(picture)):
-        blocks.insert(1, section(f"It is due {when(at)} now."))
     data = private_metadata or metadata(handoff_id=handoff.id)
     return _view(
         f"{form.title} {words.number(handoff)}", ids.action(verb), data, blocks, submit=form.submit, close=form.close
@@ -276,3 +274,19 @@ def _view(
     if submit:
         view["submit"] = plain(submit, TITLE)
     return view
+
+
+def stored_before(picture: Picture, now: datetime) -> Block:
+    """Say that this form was stored already, with other answers, and offer to add what is new as a note."""
+    handoff = picture.handoff
+    blocks = [
+        section(f"This was sent already, as {words.numbered(picture)}. What you sent first is what counts:"),
+        section(f"{words.headline(picture, now, bold=True)}."),
+        section("If something is missing, add it as a note."),
+        *actions(
+            button(
+                words.LABELS[Verb.NOTE], ids.action(Verb.NOTE), ids.button_value(handoff.id), about=words.about(handoff)
+            )
+        ),
+    ]
+    return _view("Sent before", ids.SHOW, metadata(handoff_id=handoff.id), blocks)

@@ -20,19 +20,15 @@ CHANNEL: Final = "channel"
 _NOW: Final = timedelta(minutes=1)
 """How close to the deadline a reminder says "due now"."""
 
-_ANSWERS: Final[Mapping[str, str]] = {
-    Verb.CLAIM: "claimed by",
-    Verb.ASSIGN: "assigned by",
-    Verb.COMPLETE: "done by",
-    Verb.RETURN: "sent back by",
-    Verb.TRANSFER: "passed on by",
-    Verb.CANCEL: "cancelled by",
-}
-"""What stops a clock, in words."""
+_ANSWERS: Final = frozenset({Verb.CLAIM, Verb.ASSIGN, Verb.COMPLETE, Verb.RETURN, Verb.TRANSFER, Verb.CANCEL})
+"""What stops the claim clock."""
 
-_STOPPED_BY: Final[Mapping[Clock, Mapping[State, str]]] = {
-    Clock.CLAIM: {State.CLAIMED: "claimed by"},
-    Clock.FINISH: {State.DONE: "done by"},
+_ENDINGS: Final = frozenset({Verb.COMPLETE, Verb.CANCEL})
+"""What stops every other clock."""
+
+_STOPPED_BY: Final[Mapping[Clock, Mapping[State, Verb]]] = {
+    Clock.CLAIM: {State.CLAIMED: Verb.CLAIM},
+    Clock.FINISH: {State.DONE: Verb.COMPLETE},
 }
 
 
@@ -40,7 +36,7 @@ _STOPPED_BY: Final[Mapping[Clock, Mapping[State, str]]] = {
 class _Answer:
     """What stopped the clock that a reminder spoke of."""
 
-    words: str
+    verb: Verb
     user: str
     at: datetime
 
@@ -54,10 +50,9 @@ def level(picture: Picture, payload: Mapping[str, Any], now: datetime, *, posted
         return _over(picture, payload, now) if posted else None
     reader = str(payload["recipient"])
     due = timer.deadline_at or _deadline(payload)
-    text = _sentence(picture, timer, due, now, reader)
+    text, shown = (_sentence(picture, timer, due, now, reader, bold=bold) for bold in (False, True))
     return Post(
-        text=text,
-        blocks=[section(text), *_reference(picture), *actions(*_buttons(picture, timer.clock, reader))],
+        text=text, blocks=[section(shown), *_reference(picture), *actions(*_buttons(picture, timer.clock, reader))]
     )
 
 
@@ -71,9 +66,9 @@ def _deadline(payload: Mapping[str, Any]) -> datetime | None:
     return datetime.fromisoformat(stored) if stored else None
 
 
-def _sentence(picture: Picture, timer: Timer, due: datetime | None, now: datetime, reader: str) -> str:
+def _sentence(picture: Picture, timer: Timer, due: datetime | None, now: datetime, reader: str, *, bold: bool) -> str:
     """The headline of a reminder; it begins with "Late:" once the deadline has passed."""
-    what = _what(picture, timer, now, reader)
+    what = _what(picture, timer, now, reader, bold=bold)
     if due is None:
         return f"{what}."
     if abs(now - due) < _NOW:
@@ -83,13 +78,13 @@ def _sentence(picture: Picture, timer: Timer, due: datetime | None, now: datetim
     return f"Late: {what}. It was due {when(due)}, {words.span(now - due)} ago."
 
 
-def _what(picture: Picture, timer: Timer, now: datetime, reader: str) -> str:
+def _what(picture: Picture, timer: Timer, now: datetime, reader: str, *, bold: bool) -> str:
     handoff = picture.handoff
-    title = f"{words.number(handoff)} {words.title(handoff)}"
+    title = f"{words.number(handoff)} {words.set_off(words.title(handoff), bold=bold)}"
     if timer.clock is Clock.CLAIM:
         waits = f"{title} has waited {words.span(now - timer.started_at)}"
         if situation(handoff) is Situation.OFFERED:
-            whose = "your answer" if handoff.offered_to == reader else f"{words.who(picture, handoff.offered_to)}"
+            whose = "your answer" if handoff.offered_to == reader else words.who(picture, handoff.offered_to)
             return f"{waits} for {whose}"
         return f"{waits} for someone in {words.team(picture.queue)}"
     holds = "you have it" if handoff.owner == reader else f"{words.who(picture, handoff.owner)} has it"
@@ -129,7 +124,9 @@ def _over(picture: Picture, payload: Mapping[str, Any], now: datetime) -> Post:
     else:
         late = f", {words.span(answer.at - due)} late" if due and answer.at > due else ", in time"
         name = f"{words.number(handoff)} {words.title(handoff)}"
-        text = f"{name}: {answer.words} {words.who(picture, answer.user)}, {when(answer.at)}{late}."
+        text = (
+            f"{name}: {words.PAST[answer.verb].lower()} by {words.who(picture, answer.user)}, {when(answer.at)}{late}."
+        )
     return Post(text=text, blocks=[section(text), *_reference(picture)])
 
 
@@ -146,12 +143,12 @@ def _answer(picture: Picture, payload: Mapping[str, Any]) -> _Answer | None:
         None,
     )
     if fired is not None:
-        stops = {Verb.COMPLETE, Verb.CANCEL} if payload["clock"] == Clock.FINISH else set(_ANSWERS)
+        stops = _ANSWERS if payload["clock"] == Clock.CLAIM else _ENDINGS
         for entry in history[fired + 1 :]:
             if entry.verb in stops:
-                return _Answer(words=_ANSWERS[entry.verb], user=entry.actor, at=entry.at)
+                return _Answer(verb=Verb(entry.verb), user=entry.actor, at=entry.at)
         return None
     handoff = picture.handoff
     did = _STOPPED_BY.get(Clock(payload["clock"]), {}).get(handoff.state)
     user = handoff.owner or words.closer(picture)
-    return _Answer(words=did, user=user, at=handoff.state_since) if did and user else None
+    return _Answer(verb=did, user=user, at=handoff.state_since) if did and user else None

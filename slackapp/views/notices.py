@@ -7,9 +7,10 @@ a direct message is "you".
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
-from slackapp.blocks import escape, said
+from slackapp.blocks import escape, said, when
 from slackapp.views import words
 from slackapp.views.card import excerpt
 from storage.lifecycle import Verb
@@ -31,7 +32,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     Verb.COMPLETE: "{actor} finished {it}",
     Verb.CANCEL: "{actor} cancelled {it}",
     Verb.REOPEN: "{actor} reopened {it}",
-    Verb.ESCALATE: "{actor} reminded {told}: {clock} of {it}",
+    Verb.ESCALATE: "{actor} reminded {told} about {clock}",
     Verb.DELETE: "{actor} deleted {it}",
     "held": "{actor} held a message back: {reason}",
     "maybe_double": "{actor} could not tell whether Slack had a message, and sent it again",
@@ -79,7 +80,8 @@ def happened(
 
 def with_note(sentence: str, note: Note | None) -> str:
     """A sentence and the beginning of the words that came with it."""
-    text = excerpt(note) if note else ""
+    shown = [excerpt(note), *(f"> {line}" for line in changes(note).splitlines())] if note else []
+    text = "\n".join(line for line in shown if line)
     return f"{sentence}:\n{text}" if text else f"{sentence}."
 
 
@@ -88,10 +90,30 @@ def note_of(picture: Picture, note_id: object) -> Note | None:
     return next((note for note in picture.notes if note.id == note_id), None)
 
 
+def changes(note: Note) -> str:
+    """What an edit changed, a field to a line: "title: Acme changed to Acme & Sons"."""
+    found = (note.text.changes or {}).items()
+    return "\n".join(
+        f"*{words.changed([key])}:* {_value(key, old)} changed to {_value(key, new)}" for key, (old, new) in found
+    )
+
+
+def _value(key: str, value: object) -> str:
+    """A field's value as people read it."""
+    if value in (None, "", {}):
+        return "nothing"
+    if key == "priority":
+        return {str(p): name for p, name in words.PRIORITIES.items()}.get(str(value), said(str(value)))
+    if key == "needed_by":
+        try:
+            return when(datetime.fromisoformat(str(value)))
+        except ValueError:
+            return said(str(value))
+    return said(str(value))
+
+
 def _person(picture: Picture, user: object, reader: str) -> str:
-    if user and user == reader:
-        return "you"
-    return words.who(picture, str(user)) if user else "somebody"
+    return words.who(picture, str(user or ""), reader)
 
 
 def _told(picture: Picture, told: object, reader: str) -> str:

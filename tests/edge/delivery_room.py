@@ -2,20 +2,21 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from slackapp.blocks import Post
 from slackapp.delivery import pacing
 from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.pump import Pump
 from slackapp.ids import new_id
 from slackapp.usecases import repair
 from slackapp.usecases.baton import Baton
-from slackapp.views.picture import Picture
 from storage import audit, handoffs, messages, outbox, people, queues
 from storage.database import Database, Tx
 from storage.lifecycle import State
+from storage.picture import Picture
 from storage.records import Address, AuditEntry, Handoff, Person, Posted, Queue, Wanted
 from tests.slack_client import Workspace
 
@@ -41,14 +42,6 @@ class MovableClock:
         self._ahead += timedelta(**ahead)
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A message: a sentence and blocks."""
-
-    text: str
-    blocks: list[dict[str, Any]]
-
-
 def draw(
     kind: str,
     picture: Picture | None,
@@ -57,7 +50,7 @@ def draw(
     queue: Queue | None = None,
     *,
     posted: bool = False,
-) -> Drawn | None:
+) -> Post | None:
     """Show a handoff in one sentence; a reminder only while it is open."""
     if picture is None:
         words = f"{payload['code']} in {payload['queue']}"
@@ -66,7 +59,7 @@ def draw(
         if kind == "level" and handoff.state is not State.OPEN and not posted:
             return None
         words = f"{kind} {handoff.title} v{handoff.version} {handoff.state} link={picture.permalink}"
-    return Drawn(text=words, blocks=[{"type": "section", "text": {"type": "mrkdwn", "text": words, "verbatim": True}}])
+    return Post(text=words, blocks=[{"type": "section", "text": {"type": "mrkdwn", "text": words, "verbatim": True}}])
 
 
 class Room:

@@ -14,12 +14,15 @@ const query = new URLSearchParams(location.search);
 let open = [];
 let active = null;
 
-const chosen = () => (query.get("as") ?? "").split(",").filter(Boolean);
+const LAST = "people last chosen";
+// A link to a message names nobody: it opens as the people of last time.
+const wanted = query.get("as") ?? (query.get("channel") ? localStorage.getItem(LAST) : "") ?? "";
+query.set("as", wanted);
+const chosen = () => query.get("as").split(",").filter(Boolean);
 
 function choose(users) {
-  const rest = users.length ? `?as=${users.join(",")}` : "?";
   query.set("as", users.join(","));
-  history.replaceState(null, "", rest);
+  history.replaceState(null, "", users.length ? `?as=${users.join(",")}` : "?");
   draw();
 }
 
@@ -100,6 +103,7 @@ function draw() {
     return;
   }
   open.filter((person) => !users.includes(person.user)).forEach((person) => person.leave());
+  localStorage.setItem(LAST, users.join(","));
   const show = wantedPlace();
   open = users.map((user) => open.find((person) => person.user === user) ?? new Person(user, directory, { leave: () => choose(chosen().filter((id) => id !== user)), worldChanged, show }));
   const columns = root.querySelector(".columns") ?? el("main", { class: "columns" });
@@ -121,4 +125,5 @@ async function start() {
   }
 }
 
+document.addEventListener("visibilitychange", () => open.forEach((person) => person.attempt(() => person.refresh())));
 start();

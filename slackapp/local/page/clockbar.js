@@ -13,7 +13,7 @@ const JUMPS = [
 /** Draw the clock. @param {import("./directory.js").Directory} directory */
 export function clockBar(directory) {
   const time = el("time", { class: "clock" });
-  const trouble = el("span", { class: "clock-trouble", role: "alert" });
+  const trouble = el("span", { class: "clock-trouble", role: "status" });
   const tick = () => {
     if (!time.isConnected && tick.started) return clearInterval(timer);
     tick.started = time.isConnected;

@@ -28,6 +28,7 @@ export class Column {
     this.head = this.makeHead(name);
     this.body = el("div", { class: "column-body" }, this.sidebar, this.main, this.thread);
     this.node = el("section", { class: "column", "aria-label": name, "data-user": user }, this.head, this.offline, this.body, this.toasts);
+    this.main.addEventListener("pointerdown", (event) => this.drawerButton.contains(event.target) || this.closeDrawer());
     this.sidebar.addEventListener("keydown", (event) => event.key === "Escape" && this.closeDrawer());
   }
 
@@ -83,7 +84,7 @@ export class Column {
   drawChannel(channel) {
     const { person } = this;
     const sign = channel.is_im ? null : el("span", { class: "sign", text: channelSign(channel) });
-    this.title.replaceChildren(...[sign, channelTitle(channel)].filter(Boolean));
+    this.title.replaceChildren(...[sign, channelTitle(channel, person)].filter(Boolean));
     this.drawTabs(channel);
     const home = person.showsHome && person.home !== null;
     this.list.hidden = home;
@@ -133,7 +134,7 @@ export class Column {
 
   label(channel) {
     const field = this.composer.querySelector("textarea");
-    const text = `Message ${channel.is_im ? "" : channelSign(channel)}${channelTitle(channel)}`;
+    const text = `Message ${channel.is_im ? "" : channelSign(channel)}${channelTitle(channel, this.person)}`;
     field.placeholder = text;
     field.setAttribute("aria-label", text);
   }
@@ -153,6 +154,12 @@ export class Column {
     this.node.classList.remove("drawer-open");
     this.drawerButton.setAttribute("aria-expanded", "false");
     this.drawerButton.focus();
+  }
+
+  /** Whether a message is in the channel or thread that is open, in a page that is looked at. */
+  shows(channelId, ts) {
+    if (document.hidden || channelId !== this.person.channelId) return false;
+    return this.node.querySelector(`.thread:not([hidden]) [data-ts="${ts}"], .main [data-ts="${ts}"]`) !== null;
   }
 
   toBottom() {

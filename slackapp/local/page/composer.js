@@ -81,17 +81,14 @@ export function composer({ label, commands, send }) {
   async function submit(event) {
     event.preventDefault();
     const text = field.value.trim();
-    if (!text || field.readOnly) return;
+    if (!text) return;
     list.hidden = true;
-    field.readOnly = true;
-    button.classList.add("busy");
-    try {
-      if (await send(text)) field.value = "";
-      grow();
-    } finally {
-      field.readOnly = false;
-      button.classList.remove("busy");
-    }
+    field.value = "";
+    grow();
+    const taken = await send(text);
+    if (taken || field.value) return;
+    field.value = text; // what was not taken comes back, to be sent again
+    grow();
   }
 
   return form;

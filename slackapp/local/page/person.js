@@ -26,7 +26,7 @@ export class Person {
     this.channelId = page.show?.channel ?? recall(user);
     this.threadTs = page.show?.thread ?? null;
     this.showsHome = false;
-    this.knownAlerts = null;
+    this.lastAlert = undefined; // nothing read yet: what is there by then is no news
     this.column = new Column(this);
     this.node = this.column.node;
     this.dialog = new ViewDialog(this);
@@ -87,10 +87,21 @@ export class Person {
     this.dialog.show(this.views);
   }
 
+  /** Show alerts that came since the last look, unless their message is in sight anyway. */
   tell(alerts) {
-    const fresh = this.knownAlerts === null ? [] : alerts.slice(this.knownAlerts);
-    this.knownAlerts = alerts.length;
-    fresh.forEach((alert) => toast(this.column.toasts, alert.text, { context: this.surface() }));
+    const prints = alerts.map((alert) => JSON.stringify(alert));
+    const fresh = this.lastAlert === undefined ? [] : alerts.slice(prints.lastIndexOf(this.lastAlert) + 1);
+    this.lastAlert = prints.at(-1) ?? "";
+    for (const alert of fresh) {
+      if (this.column.shows(alert.channel, alert.ts)) continue;
+      const open = () => {
+        this.openChannel(alert.channel);
+        const thread = this.channel?.messages.find((one) => one.ts === alert.ts)?.thread_ts;
+        if (thread && thread !== alert.ts) this.openThread(alert.channel, thread);
+        this.column.goTo(alert.ts);
+      };
+      toast(this.column.toasts, alert.text, { context: this.surface(), open: alert.channel ? open : null });
+    }
   }
 
   get channel() {

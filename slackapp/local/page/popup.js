@@ -11,6 +11,10 @@ export function openAt(anchor, box) {
   (anchor.closest(".column") ?? document.body).append(box);
   box.showPopover();
   const place = () => {
+    if (!anchor.isConnected) {
+      away();
+      return;
+    }
     const at = anchor.getBoundingClientRect();
     const below = innerHeight - at.bottom - 8;
     const above = at.top - 8;
@@ -21,14 +25,15 @@ export function openAt(anchor, box) {
     box.style.top = `${Math.max(4, top)}px`;
     box.style.left = `${Math.max(8, Math.min(at.left, innerWidth - box.offsetWidth - 8))}px`;
   };
-  place();
-  addEventListener("scroll", place, true);
-  addEventListener("resize", place);
-  return () => {
+  const away = () => {
     removeEventListener("scroll", place, true);
     removeEventListener("resize", place);
     box.remove();
   };
+  place();
+  addEventListener("scroll", place, true);
+  addEventListener("resize", place);
+  return away;
 }
 
 /**

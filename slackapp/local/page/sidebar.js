@@ -3,10 +3,9 @@
 import { el, reconcile } from "./dom.js";
 import { avatar } from "./messages.js";
 
-/** What a channel is called for this person, with its sign. */
-export function channelTitle(channel) {
-  if (channel.is_im) return channel.name;
-  return channel.name;
+/** What a channel is called for this person, without a sign: direct messages carry the other side's full name. */
+export function channelTitle(channel, person) {
+  return channel.is_im ? person.directory.userName(otherSide(channel, person.user)) : channel.name;
 }
 
 /** The sign before a channel's name. */
@@ -54,7 +53,7 @@ function row(channel, person) {
       onclick: () => person.openChannel(channel.id),
     },
     sign,
-    el("span", { class: "channel-name", text: channelTitle(channel) }),
+    el("span", { class: "channel-name", text: channelTitle(channel, person) }),
     channel.is_ext_shared && el("span", { class: "mark", title: "Shared with another company", "aria-label": "Shared with another company", text: "◇" }),
     channel.is_archived && el("span", { class: "mark", text: "archived" }),
     channel.unread > 0 && el("span", { class: "count", "aria-label": `${channel.unread} unread`, text: String(channel.unread) }),

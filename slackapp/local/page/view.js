@@ -34,7 +34,7 @@ export class Form {
       showError(text);
       return text;
     });
-    bad[0]?.input.field.focus();
+    goTo(bad[0]);
     return bad.length === 0;
   }
 
@@ -44,9 +44,15 @@ export class Form {
       if (errors[blockId]) showError(errors[blockId]);
       return errors[blockId];
     });
-    bad[0]?.input.field.focus();
+    goTo(bad[0]);
     return bad.length > 0;
   }
+}
+
+/** Put the focus into a field and bring its label and error into sight. */
+function goTo(entry) {
+  entry?.input.field.focus();
+  entry?.input.field.closest(".block")?.scrollIntoView({ block: "nearest" });
 }
 
 /** The dialog of one person's topmost view. */
@@ -98,14 +104,26 @@ export class ViewDialog {
 
   redraw(view) {
     this.keep();
-    const focused = document.activeElement?.closest("[data-focus]")?.dataset.focus;
-    const inside = this.box.contains(document.activeElement);
+    const before = document.activeElement;
+    const inside = this.box.contains(before);
+    const focused = inside ? before.closest("[data-focus]")?.dataset.focus : undefined;
+    const caret = [before.selectionStart, before.selectionEnd];
+    const wasEmpty = this.form.inputs.length === 0;
     const scrolled = this.box.querySelector(".dialog-body").scrollTop;
     this.view = view;
     this.fill(view);
     this.box.querySelector(".dialog-body").scrollTop = scrolled;
-    if (inside) (this.box.querySelector(`[data-focus="${CSS.escape(focused ?? "")}"]`) ?? this.box).focus();
+    if (inside) this.focusAgain(focused, caret, wasEmpty);
+    dispatchEvent(new Event("resize")); // lists that hung on fields of the old drawing go away
     this.setErrors(view);
+  }
+
+  /** Put the focus where it was; a form that has just got its first inputs begins with the first. */
+  focusAgain(focused, caret, wasEmpty) {
+    const same = focused && this.box.querySelector(`[data-focus="${CSS.escape(focused)}"]`);
+    const first = wasEmpty ? this.form.inputs[0]?.input.field : null;
+    (same || first || this.box).focus();
+    if (same?.setSelectionRange && Number.isInteger(caret[0])) same.setSelectionRange(...caret);
   }
 
   setErrors(view) {
@@ -121,7 +139,11 @@ export class ViewDialog {
     this.send = view.submit && el("button", { type: "submit", class: "button primary", disabled: Boolean(view.submit_disabled) }, textNodes(view.submit, surface));
     const form = el(
       "form",
-      { novalidate: true, onsubmit: (event) => this.submit(event) },
+      {
+        novalidate: true,
+        onsubmit: (event) => this.submit(event),
+        onkeydown: (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && this.submit(event),
+      },
       el(
         "header",
         {},
