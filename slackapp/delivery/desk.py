@@ -55,6 +55,22 @@ class Draw(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Stuck:
+    """What a turn that found nothing to lease left behind: due, but not to be had before `until` (None: unknown).
+
+    Rows of a paused workspace and replies whose card waits for its channel to be mended are such.
+    """
+
+    count: int
+    oldest: datetime | None
+    until: datetime | None
+
+    def still(self, count: int, oldest: datetime | None, soon: datetime) -> bool:
+        """Whether exactly these rows are due and nothing frees them by `soon`."""
+        return (count, oldest) == (self.count, self.oldest) and (self.until is None or soon < self.until)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Turn:
     """What one turn gives the pump: messages to send, and in how many seconds the next one is due."""
 
@@ -74,6 +90,7 @@ class Desk:
         self._lease_s = lease_s
         self._voice = Voice()
         self._counted_at = 0.0
+        self._stuck: _Stuck | None = None
 
     def turn(self, results: Sequence[Result], room: int) -> Turn:
         """Mark `results`, then lease and draw up to `room` messages."""
@@ -83,7 +100,10 @@ class Desk:
         with self._baton.db.reading() as tx:
             drawn = [self._prepare(tx, row, now) for row in rows]
             next_due = outbox.next_due(tx, now)
+            due, oldest = outbox.waiting(tx, now + SOON)
             self._count(tx, now)
+        idle = room and not rows
+        self._stuck = _Stuck(count=due, oldest=oldest, until=next_due) if idle else None
         return Turn(
             jobs=[job for job in drawn if isinstance(job, Job)],
             undrawn=[result for result in drawn if isinstance(result, Result)],
@@ -91,10 +111,12 @@ class Desk:
         )
 
     def busy(self) -> bool:
-        """Whether anything is leased, or due now or within moments."""
-        now = self._baton.clock.now()
+        """Whether anything is leased, or due now or within moments, that could be sent."""
+        soon = self._baton.clock.now() + SOON
         with self._baton.db.reading() as tx:
-            return outbox.busy(tx, now + SOON) > 0
+            busy, (due, oldest) = outbox.busy(tx, soon), outbox.waiting(tx, soon)
+        stuck = self._stuck
+        return busy > 0 and not (busy == due and stuck is not None and stuck.still(due, oldest, soon))
 
     def _mark(self, results: Sequence[Result], now: datetime) -> None:
         """Write all results in one transaction; if one of them cannot be written, each in its own."""
