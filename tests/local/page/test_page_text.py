@@ -1,13 +1,25 @@
 """Text in the page: Slack's mrkdwn, dates and rich text, each drawn by the page's own modules."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
 
-from tests.local.page.seat import Seat
 from tests.local.page.tryout import NOTE
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """One page for all tests here: they use its modules and leave nothing behind."""
+    context = browser.new_context(timezone_id="Europe/Berlin", locale="en-GB")
+    page = context.new_page()
+    page.goto(address)
+    yield page
+    context.close()
+
 
 DIRECTORY = """
 const directory = {
@@ -64,16 +76,12 @@ WRITTEN = {
 
 
 @pytest.mark.parametrize(("text", "drawn"), WRITTEN.values(), ids=WRITTEN)
-def test_mrkdwn_is_drawn_as_slack_draws_it(seat: Seat, text: str, drawn: str) -> None:
-    seat.page.goto(seat.address)
-
-    assert seat.page.evaluate(DRAW, [text, False]) == drawn
+def test_mrkdwn_is_drawn_as_slack_draws_it(page: Page, text: str, drawn: str) -> None:
+    assert page.evaluate(DRAW, [text, False]) == drawn
 
 
-def test_verbatim_text_gets_no_links(seat: Seat) -> None:
-    seat.page.goto(seat.address)
-
-    assert seat.page.evaluate(DRAW, ["https://example.org", True]) == "https://example.org"
+def test_verbatim_text_gets_no_links(page: Page) -> None:
+    assert page.evaluate(DRAW, ["https://example.org", True]) == "https://example.org"
 
 
 TODAY, YESTERDAY, LONG_AGO = 1793000000, 1793000000 - 86400, 1392734382
@@ -94,10 +102,8 @@ DATES = {
 
 
 @pytest.mark.parametrize(("at", "tokens"), DATES, ids=[f"{tokens} of {at}" for at, tokens in DATES])
-def test_dates_are_told_in_the_zone_of_the_browser(seat: Seat, at: int, tokens: str) -> None:
-    seat.page.goto(seat.address)
-
-    drawn = seat.page.evaluate(DRAW, [f"<!date^{at}^{tokens}|in words>", False])
+def test_dates_are_told_in_the_zone_of_the_browser(page: Page, at: int, tokens: str) -> None:
+    drawn = page.evaluate(DRAW, [f"<!date^{at}^{tokens}|in words>", False])
 
     assert f">{DATES[at, tokens]}</time>" in drawn
     assert 'title="in words"' in drawn
@@ -140,16 +146,12 @@ NOTES = {
 
 
 @pytest.mark.parametrize("elements", NOTES.values(), ids=NOTES)
-def test_rich_text_comes_out_of_the_editor_as_it_went_in(seat: Seat, elements: list[dict[str, Any]]) -> None:
-    seat.page.goto(seat.address)
-
-    assert seat.page.evaluate(EDIT, {"type": "rich_text", "elements": elements}) == {
+def test_rich_text_comes_out_of_the_editor_as_it_went_in(page: Page, elements: list[dict[str, Any]]) -> None:
+    assert page.evaluate(EDIT, {"type": "rich_text", "elements": elements}) == {
         "type": "rich_text",
         "elements": elements,
     }
 
 
-def test_an_empty_editor_has_no_value(seat: Seat) -> None:
-    seat.page.goto(seat.address)
-
-    assert seat.page.evaluate(EDIT, None) is None
+def test_an_empty_editor_has_no_value(page: Page) -> None:
+    assert page.evaluate(EDIT, None) is None
