@@ -204,6 +204,7 @@ def test_an_archived_channel_is_told_to_managers_and_sender_and_mended_later(roo
     room.pump()
 
     handoff = room.hand_off("Acme renewal")
+    room.put(reply(handoff))
     room.until(lambda: room.dms("U0DAN") and room.dms("U0BEN"))
     room.settle()
 
@@ -216,7 +217,8 @@ def test_an_archived_channel_is_told_to_managers_and_sender_and_mended_later(roo
     room.wake()
     room.settle()
 
-    assert len(room.shown("Acme renewal")) == 1
+    assert len(room.shown("card Acme")) == 1
+    assert len(room.shown("reply Acme")) == 1
     assert room.queue().trouble is None
 
 
