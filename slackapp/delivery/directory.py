@@ -6,20 +6,18 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
-from slackapp.delivery import directory_reader as read
+from slackapp import slack_objects as read
 from slackapp.usecases import directory
 from slackapp.usecases.baton import Baton
 from storage.records import Channel
 
 _log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 A_PAGE: Final = 200
 """People or channels per call, as Slack recommends."""
@@ -28,7 +26,8 @@ _LIMITED: Final = frozenset({"ratelimited", "rate_limited"})
 _NOT_REACHED: Final = (SlackClientError, OSError, ValueError)
 """Slack answered no, or not at all, or something that is no answer."""
 
-_HIDDEN: Final = frozenset({"channel_not_found", "missing_scope"})
+_HIDDEN: Final = "channel_not_found"
+"""Deleted, or private and without the bot: Slack does not tell which."""
 
 _UNDERSTOOD: Final = {
     "plan_upgrade_required": "This Slack plan has no user groups; name people in the configuration instead.",
@@ -43,7 +42,6 @@ _UNDERSTOOD: Final = {
 class Swept:
     """What a sweep found. `problems` are sentences: what could not be read, and why."""
 
-    workspace: str | None = None
     people: int = 0
     groups: int = 0
     channels: int = 0
@@ -56,12 +54,14 @@ class Directory:
 
     Args:
         baton: where the facts are stored.
-        client: a client with the bot token; it waits for Slack, so it belongs to this thread alone.
+        client: a client with the bot token.
+        workspace: the workspace of that token.
     """
 
-    def __init__(self, baton: Baton, client: WebClient) -> None:
+    def __init__(self, baton: Baton, client: WebClient, workspace: str) -> None:
         self._baton = baton
         self._client = client
+        self._workspace = workspace
         self._stopped = threading.Event()
 
     def stop(self) -> None:
@@ -71,71 +71,71 @@ class Directory:
     def sweep(self) -> Swept:
         """Read everything once. What cannot be read is reported and logged, and the rest goes on."""
         swept = Swept()
-        workspace = self._part(swept, "The workspace", self._workspace)
-        if workspace is None:
-            return swept
-        swept.workspace = workspace
-        self._part(swept, "People", lambda: self._people(workspace, swept))
-        self._part(swept, "User groups", lambda: self._groups(workspace, swept))
-        self._part(swept, "Channels", lambda: self._channels(workspace, swept))
+        if self._part(swept, "The workspace", self._scopes):
+            self._part(swept, "People", self._people)
+            self._part(swept, "User groups", self._groups)
+            self._part(swept, "Channels", self._channels)
         return swept
 
-    def _part(self, swept: Swept, name: str, work: Callable[[], T]) -> T | None:
+    def _part(self, swept: Swept, name: str, work: Callable[[Swept], None]) -> bool:
         try:
-            return work()
+            work(swept)
         except _NOT_REACHED as problem:
             swept.problems.append(f"{name} could not be read from Slack. {_why(problem)}")
             _log.warning("%s", swept.problems[-1])
-            return None
+            return False
+        return True
 
-    def _workspace(self) -> str:
+    def _scopes(self, _swept: Swept) -> None:
+        """Ask who we are: an app that was installed again may have other scopes."""
         answer = self._call(self._client.auth_test)
-        found = read.workspace(_body(answer), answer.headers)
+        found = read.workspace(read.body(answer), answer.headers)
+        if found.id != self._workspace:
+            raise ValueError(f"The bot token belongs to another workspace now, {found.id}")
         directory.workspace_read(self._baton, found)
-        return found.id
 
-    def _people(self, workspace: str, swept: Swept) -> None:
+    def _people(self, swept: Swept) -> None:
         for users in self._pages(self._client.users_list, "members"):
-            swept.gone += directory.people_read(self._baton, [read.person(user, workspace) for user in users])
+            swept.gone += directory.people_read(self._baton, [read.person(user, self._workspace) for user in users])
             swept.people += len(users)
 
-    def _groups(self, workspace: str, swept: Swept) -> None:
+    def _groups(self, swept: Swept) -> None:
         answer = self._call(self._client.usergroups_list, include_users=True, include_disabled=True)
-        for subteam in _body(answer).get("usergroups") or ():
-            directory.group_changed(self._baton, read.group(subteam, workspace))
+        for subteam in read.body(answer).get("usergroups") or ():
+            directory.group_changed(self._baton, read.group(subteam, self._workspace))
             swept.groups += 1
 
-    def _channels(self, workspace: str, swept: Swept) -> None:
+    def _channels(self, swept: Swept) -> None:
         """Read the channels the bot is in by the page, and only what is left one by one."""
-        wanted = directory.channels_of_queues(self._baton, workspace)
+        wanted = directory.channels_of_queues(self._baton, self._workspace)
         if not wanted:
             return
-        joined = self._joined(workspace)
+        joined = self._joined()
         for channel_id in wanted:
-            self._channel(workspace, channel_id, joined.get(channel_id))
+            self._channel(channel_id, joined.get(channel_id))
             swept.channels += 1
 
-    def _channel(self, workspace: str, channel_id: str, known: Channel | None) -> None:
+    def _channel(self, channel_id: str, known: Channel | None) -> None:
         if known is None:
             try:
                 answer = self._call(self._client.conversations_info, channel=channel_id)
             except SlackApiError as refused:
-                if refused.response["error"] not in _HIDDEN:
+                if read.error_code(refused) != _HIDDEN:
                     raise
-                directory.channel_gone(self._baton, workspace, channel_id)
+                directory.channel_gone(self._baton, self._workspace, channel_id)
                 return
-            known = read.channel(_body(answer)["channel"], workspace)
+            known = read.channel(read.body(answer)["channel"], self._workspace)
         directory.channel_read(self._baton, known)
 
-    def _joined(self, workspace: str) -> dict[str, Channel]:
+    def _joined(self) -> dict[str, Channel]:
         pages = self._pages(self._client.users_conversations, "channels", types="public_channel,private_channel")
-        found = (read.channel(one, workspace, has_bot=True) for page in pages for one in page)
+        found = (read.channel(one, self._workspace, has_bot=True) for page in pages for one in page)
         return {channel.id: channel for channel in found}
 
     def _pages(self, method: Callable[..., SlackResponse], key: str, **asked: Any) -> Iterator[list[dict[str, Any]]]:
         cursor = ""
         while True:
-            body = _body(self._call(method, limit=A_PAGE, cursor=cursor, **asked))
+            body = read.body(self._call(method, limit=A_PAGE, cursor=cursor, **asked))
             yield body.get(key) or []
             cursor = (body.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -147,21 +147,20 @@ class Directory:
             try:
                 return method(**asked)
             except SlackApiError as refused:
-                if refused.response["error"] not in _LIMITED:
+                if read.error_code(refused) not in _LIMITED:
                     raise
-                if self._stopped.wait(float(refused.response.headers.get("Retry-After", 1))):
+                if self._stopped.wait(_retry_after_s(refused)):
                     raise
         return method(**asked)
 
 
-def _body(answer: SlackResponse) -> dict[str, Any]:
-    if not isinstance(answer.data, dict):
-        raise ValueError("Slack's answer was no JSON")  # noqa: TRY004 - it is the answer that is wrong, not our code
-    return answer.data
+def _retry_after_s(refused: SlackApiError) -> float:
+    named = getattr(refused.response, "headers", {}).get("Retry-After", "")
+    return float(named) if str(named).isdigit() else 1.0
 
 
 def _why(problem: Exception) -> str:
     if isinstance(problem, SlackApiError):
-        code = str(problem.response.get("error") if hasattr(problem.response, "get") else problem.response)
+        code = read.error_code(problem)
         return _UNDERSTOOD.get(code, f"Slack says {code}.")
     return f"{problem}."

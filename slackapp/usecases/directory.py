@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from slackapp.usecases import repair
 from slackapp.usecases.baton import Baton
@@ -22,6 +23,8 @@ _A_BATCH: Final = 200
 _DATED_ANEW_AFTER: Final = timedelta(days=1)
 """An unchanged fact is written again only this often: a sweep costs what changed."""
 _PUBLIC: Final = "chat:write.public"
+_JUDGED: Final = frozenset({"is_archived", "not_in_channel", "channel_not_found"})
+"""Troubles of which these facts know the end; others end when a message comes through."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +56,7 @@ def people_read(baton: Baton, persons: Sequence[Person]) -> tuple[str, ...]:
     now = baton.clock.now()
     gone: list[Person] = []
     for start in range(0, len(persons), _A_BATCH):
-        batch = persons[start : start + _A_BATCH]
-        gone += baton.db.retrying(lambda tx, batch=batch: _store_people(tx, batch, now))  # type: ignore[misc]
+        gone += baton.db.retrying(partial(_store_people, persons=persons[start : start + _A_BATCH], now=now))
     for person in gone:
         repair.person_gone(baton, person.workspace, person.id)
     return tuple(person.id for person in gone)
@@ -76,7 +78,7 @@ def group_changed(baton: Baton, group: Group) -> None:
 def group_members_changed(
     baton: Baton, workspace: str, group_id: str, *, added: Collection[str] = (), removed: Collection[str] = ()
 ) -> bool:
-    """Slack said who joined and who left a user group; False if the group is not known, so that a sweep must read it."""
+    """Slack said who joined and who left a user group; False if the group is not known and must be read."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> bool:
@@ -88,47 +90,44 @@ def group_members_changed(
     return baton.db.retrying(work)
 
 
-def channel_changed(
-    baton: Baton,
-    workspace: str,
-    channel_id: str,
-    *,
-    name: str | None = None,
-    is_archived: bool | None = None,
-    is_shared: bool | None = None,
-    has_bot: bool | None = None,
-) -> None:
-    """Slack said something new of a channel; what is None stays as it was.
+def channel_changed(baton: Baton, workspace: str, channel_id: str, **told: Any) -> None:
+    """Slack said something new of a channel: `name`, `is_archived`, `is_shared` or `has_bot`; the rest stays.
 
     Channels that no queue posts to and that were never read are none of our business.
     """
-    news = {"name": name, "is_archived": is_archived, "is_shared": is_shared, "has_bot": has_bot}
-    told = {key: value for key, value in news.items() if value is not None}
-
-    def work(tx: Tx) -> Channel | None:
+    with baton.db.reading() as tx:
         known = people.channel(tx, workspace, channel_id)
-        if known is None and not queues.by_channel(tx, workspace, channel_id):
-            return None
+        ours = known is not None or bool(queues.by_channel(tx, workspace, channel_id))
+    if ours:
         before = known or Channel(workspace=workspace, id=channel_id, name=channel_id, has_bot=True)
-        return replace(before, **told)  # type: ignore[arg-type]  # the keys are fields of Channel, as above
+        channel_read(baton, replace(before, **told))
 
-    now_known = baton.db.retrying(work)
-    if now_known is not None:
-        channel_read(baton, now_known)
+
+def member_changed(baton: Baton, workspace: str, channel_id: str, user: str, *, joined: bool) -> None:
+    """Slack said that somebody joined or left a channel; it matters when that is Baton."""
+    with baton.db.reading() as tx:
+        installed = workspaces.get(tx, workspace)
+    if installed is not None and user == installed.bot_user:
+        channel_changed(baton, workspace, channel_id, has_bot=joined)
 
 
 def channel_read(baton: Baton, channel: Channel) -> None:
     """Slack said what a channel is like now; its queues are shut, or opened again, accordingly."""
     now = baton.clock.now()
 
-    def work(tx: Tx) -> str | None:
+    def work(tx: Tx) -> tuple[str | None, bool]:
         stored = people.channel(tx, channel.workspace, channel.id)
         if stored is None or _is_news(stored, channel, now):
             people.put_channel(tx, replace(channel, seen_at=now))
         workspace = workspaces.get(tx, channel.workspace)
-        return trouble(channel, workspace.scopes if workspace else ())
+        shut = any(queue.trouble in _JUDGED for queue in queues.by_channel(tx, channel.workspace, channel.id))
+        return trouble(channel, workspace.scopes if workspace else ()), shut
 
-    _tell_queues(baton, channel.workspace, channel.id, baton.db.retrying(work))
+    code, was_shut = baton.db.retrying(work)
+    if code is not None:
+        repair.channel_trouble(baton, channel.workspace, channel.id, code)
+    elif was_shut:
+        repair.channel_mended(baton, channel.workspace, channel.id)
 
 
 def channel_gone(baton: Baton, workspace: str, channel_id: str) -> None:
@@ -141,7 +140,7 @@ def channel_gone(baton: Baton, workspace: str, channel_id: str) -> None:
             people.put_channel(tx, replace(known, has_bot=False, is_archived=True, seen_at=now))
 
     baton.db.retrying(work)
-    _tell_queues(baton, workspace, channel_id, "channel_not_found")
+    repair.channel_trouble(baton, workspace, channel_id, "channel_not_found")
 
 
 def channel_id_changed(baton: Baton, workspace: str, old: str, new: str) -> None:
@@ -175,13 +174,6 @@ def channels_of_queues(baton: Baton, workspace: str) -> tuple[str, ...]:
     """The channels that queues post to, each once."""
     with baton.db.reading() as tx:
         return tuple(dict.fromkeys(queue.channel for queue in queues.all(tx, workspace)))
-
-
-def _tell_queues(baton: Baton, workspace: str, channel_id: str, code: str | None) -> None:
-    if code is None:
-        repair.channel_mended(baton, workspace, channel_id)
-    else:
-        repair.channel_trouble(baton, workspace, channel_id, code)
 
 
 def _store_people(tx: Tx, persons: Sequence[Person], now: datetime) -> list[Person]:

@@ -118,7 +118,7 @@ def facts(picture: Picture) -> list[str]:
         f"{words.number(handoff)} from {words.who(picture, handoff.sender)}",
         f"{words.PRIORITIES[handoff.priority]} urgency" if urgent else "",
         f"Needed by {when(handoff.needed_by)}" if handoff.needed_by and not handoff.final else "",
-        link(handoff.link, "Link to the record") if handoff.link else "",
+        link(handoff.link, "Link to the record") if handoff.link and handoff.link != source else "",
         link(source, "Message it came from") if source else "",
     ]
     return [fact for fact in found if fact]

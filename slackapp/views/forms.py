@@ -129,7 +129,7 @@ FORMS: Final[Mapping[Verb, _Form]] = {
         title="Reopen", submit="Reopen", note="Why is it needed again?",
         intro="It opens to everybody in the team, and its clocks start afresh."),
     Verb.DELETE: _Form(
-        title="Delete", submit="Delete for good", note="Reason", optional=True, close="Keep it",
+        title="Delete", submit="Delete for good", note="", close="Keep it",
         intro="*This cannot be undone.* Title, first step, link, every note and Baton's messages about it are removed. "
               "The number, who did what and when, and that you deleted it stay in the audit log. "
               "To close it and keep its contents, cancel it instead."),

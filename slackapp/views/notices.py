@@ -34,14 +34,31 @@ SENTENCES: Final[Mapping[str, str]] = {
     Verb.REOPEN: "{actor} reopened {it}",
     Verb.ESCALATE: "{actor} reminded {told} about {clock}",
     Verb.DELETE: "{actor} deleted {it}",
-    "held": "{actor} held a message back: {reason}",
-    "maybe_double": "{actor} could not tell whether Slack had a message, and sent it again",
-    "repaired": "{actor} repaired a message: {reason}",
+    "held": "{actor} did not send {message}: {reason}",
+    "maybe_double": "{actor} could not tell whether Slack had {message}, and sent it again",
+    "repaired": "{actor} mended {message}: {reason}",
 }
 """A sentence per audit verb, without its full stop. The last three are Baton's own acts of delivery and repair."""
 
-OFFERS: Final = frozenset({Verb.OPEN, Verb.TRANSFER})
-"""Verbs that may offer the handoff to one person."""
+MESSAGES: Final[Mapping[str, str]] = {
+    "card": "the card",
+    "reply": "a reply under the card",
+    "dm": "a direct message",
+    "sent": "the sender's own line",
+    "source": "the line under the message it came from",
+    "level": "a reminder",
+    "trouble": "a message about a channel",
+}
+"""Kinds of messages, in words."""
+
+CAUSES: Final[Mapping[str, str]] = {
+    "moved on": "things had moved on",
+    "deleted_in_slack": "somebody had deleted it in Slack",
+    "thread_gone": "its thread is gone",
+    "no card to answer under": "there is no card to answer under",
+    "person_gone": "{person} has left, and the managers of {team} answer for it",
+}
+"""Why a message was held back or something was mended, by the key in the audit; other causes are Slack's own words."""
 
 
 def happened(
@@ -73,7 +90,8 @@ def happened(
         span=words.span(float(facts.get("seconds") or 0)),
         told=_told(picture, facts.get("told"), reader),
         clock=_clock(facts.get("clock")),
-        reason=said(str(facts.get("reason") or "no reason given"), 150),
+        message=MESSAGES.get(str(facts.get("kind")), "it"),
+        reason=_cause(str(facts.get("reason") or ""), person, words.team(picture.queue)),
     )
     return sentence[0].upper() + sentence[1:] if sentence.startswith("you") else sentence
 
@@ -114,6 +132,11 @@ def _value(key: str, value: object) -> str:
 
 def _person(picture: Picture, user: object, reader: str) -> str:
     return words.who(picture, str(user or ""), reader)
+
+
+def _cause(key: str, person: str, team: str) -> str:
+    template = CAUSES.get(key)
+    return template.format(person=person, team=team) if template else said(key, 150) or "no reason was kept"
 
 
 def _told(picture: Picture, told: object, reader: str) -> str:

@@ -11,8 +11,8 @@ from storage.lifecycle import Situation, State, Verb, situation
 from storage.picture import Picture
 from storage.records import Clock, Handoff, Priority, Queue
 
-CLOCK_ACTOR: Final = "clock"
-"""The actor of what nobody pressed."""
+OURSELVES: Final = frozenset({"clock", "baton"})
+"""The actors of what nobody pressed."""
 
 LABELS: Final[Mapping[Verb, str]] = {
     Verb.OPEN: "Hand off",
@@ -175,7 +175,7 @@ def who(picture: Picture, user: str | None, reader: str = "") -> str:
         return "somebody"
     if user == reader:
         return "you"
-    if user == CLOCK_ACTOR:
+    if user in OURSELVES:
         return "Baton"
     if user.startswith("queue:"):
         return f"the managers of {team_of(picture, user.removeprefix('queue:'))}"
@@ -196,22 +196,30 @@ def headline(picture: Picture, now: datetime, *, bold: bool = False, reader: str
 
 
 def standing(picture: Picture, now: datetime, reader: str = "") -> str:
-    """Where a handoff stands, in words that follow its title or number: "waiting for someone in Sales, due …"."""
+    """Where a handoff stands, in words that follow its title or number: "waiting for someone in Sales, due …".
+
+    A new message may say that something is open or offered, so people in it are named. The other states come to a
+    message by redrawing it, which notifies nobody: there a mention, which opens the person's profile, is better.
+    """
     handoff = picture.handoff
+
+    def person(user: str | None) -> str:
+        return "you" if user == reader and user else mention(user or "")
+
     match situation(handoff):
         case Situation.OFFERED:
             return f"offered to {who(picture, handoff.offered_to, reader)} in {team(picture.queue)}{_due(picture, now)}"
         case Situation.CLAIMED:
-            has = "you have" if handoff.owner == reader else f"{who(picture, handoff.owner)} has"
+            has = "you have" if handoff.owner == reader else f"{person(handoff.owner)} has"
             return f"{has} it{_due(picture, now)}"
         case Situation.RETURNED:
             asked = ": add what is missing and resend it" if handoff.sender == reader else ", who is asked for more"
-            return f"back with {who(picture, handoff.sender, reader)}{asked}"
+            return f"back with {person(handoff.sender)}{asked}"
         case Situation.DONE | Situation.CANCELLED:
             by = closer(picture)
-            return (
-                f"{STATES[handoff.state]}{f' by {who(picture, by, reader)}' if by else ''}, {when(handoff.state_since)}"
-            )
+            last = handoff.last_owner if handoff.state is State.DONE else None
+            whose = f" by {person(by)}" if by else f", last with {person(last)}" if last else ""
+            return f"{STATES[handoff.state]}{whose}, {when(handoff.state_since)}"
         case Situation.DELETED:
             return "deleted"
         case Situation.NEW | Situation.OPEN:

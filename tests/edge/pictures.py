@@ -178,7 +178,10 @@ def an_entry(
 def a_history(times: int = 1) -> tuple[AuditEntry, ...]:
     """Every verb once, and Baton's own acts, `times` over."""
     acts = [an_entry(act.verb, facts=act.facts()) for act in ACTS]
-    own = [an_entry(verb, actor="clock", facts={"reason": HOSTILE}) for verb in ("held", "maybe_double", "repaired")]
+    verbs = ("held", "maybe_double", "repaired")
+    reasons = (HOSTILE, "deleted_in_slack", "person_gone", None)
+    facts = [{"reason": reason, "kind": "card", "person": TOM} for reason in reasons]
+    own = [an_entry(verb, actor="baton", facts=known) for verb in verbs for known in facts]
     return tuple([an_entry(Verb.OPEN, actor=ANA), *acts, *own, an_entry("something_new")] * times)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from slackapp import ids
-from slackapp.blocks import rich_of
+from slackapp.blocks import plain_of, rich_of
 from slackapp.ids import Field
 from slackapp.views import forms, words
 from slackapp.views.forms import FORMS, Prefill, metadata, open_form, queue_options, skeleton, stored_before, verb_form
@@ -118,6 +118,14 @@ def test_what_is_known_already_stands_in_the_form() -> None:
     assert json.loads(view["private_metadata"])["source"]["author"] == TOM
 
 
+@pytest.mark.parametrize("text", ["🚀" * 40_000, "word " * 40_000], ids=["emoji", "words"])
+def test_a_huge_message_that_is_handed_on_is_cut_to_what_a_form_can_hold(text: str) -> None:
+    view = sound_view(open_form(Prefill(note=rich_of("Written by Ana", quoted=text)), queues(100)))
+
+    assert len(json.dumps(view)) < 250_000
+    assert len(plain_of(element(view, "note")["initial_value"])) >= 10_000
+
+
 def test_a_new_handoff_is_of_normal_urgency_until_somebody_says_otherwise() -> None:
     assert element(open_form(Prefill(), queues(1)), "priority")["initial_option"]["value"] == "normal"
 
@@ -159,7 +167,7 @@ def test_every_verb_form_in_every_situation_is_one_that_slack_takes(verb: Verb, 
         (Verb.COMPLETE, ["note?"]),
         (Verb.CANCEL, ["note"]),
         (Verb.REOPEN, ["note"]),
-        (Verb.DELETE, ["note?"]),
+        (Verb.DELETE, []),
     ],
 )
 def test_each_verb_asks_for_what_the_next_person_needs(verb: Verb, fields: list[str]) -> None:

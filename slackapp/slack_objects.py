@@ -1,9 +1,15 @@
-"""Slack's objects of people, user groups, channels and the workspace, read into our records."""
+"""Slack's objects of people, user groups, channels and the workspace, read into our records.
+
+The same objects come in answers of the Web API and in events, so they are read here for both.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from slackapp.usecases.directory import Group
 from storage.records import Channel, Person, Workspace
@@ -71,6 +77,23 @@ def granted(headers: Mapping[str, Any]) -> tuple[str, ...]:
     named = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), "")
     text = ",".join(named) if isinstance(named, list) else str(named)
     return tuple(scope.strip() for scope in text.split(",") if scope.strip())
+
+
+def body(answer: SlackResponse) -> dict[str, Any]:
+    """The JSON object of an answer."""
+    if not isinstance(answer.data, dict):
+        raise ValueError("Slack's answer was no JSON")  # noqa: TRY004 - the answer is wrong, not our code
+    return answer.data
+
+
+def error_code(refused: SlackApiError) -> str:
+    """Slack's word for what went wrong, or `http_500` and the like where it gave none."""
+    answer = refused.response
+    data = getattr(answer, "data", answer)
+    if isinstance(data, dict) and data.get("error"):
+        return str(data["error"])
+    status = data.get("status") if isinstance(data, dict) else getattr(answer, "status_code", None)
+    return f"http_{status}"
 
 
 def _team(user: Mapping[str, Any], workspace: str) -> str | None:
