@@ -33,7 +33,9 @@ def check(*, as_json: AsJson = False) -> None:
     if as_json:
         say_json({"ok": ok, "findings": [{"ok": n.ok, "what": n.what, "remedy": n.remedy} for n in lines]})
     else:
-        say(*(_sentence(line) for line in lines), "", "Everything is in order." if ok else "Not everything is in order.")
+        say(
+            *(_sentence(line) for line in lines), "", "Everything is in order." if ok else "Not everything is in order."
+        )
     if not ok:
         raise typer.Exit(FAILED)
 
