@@ -23,7 +23,7 @@ def test_ben_hands_off_and_eva_takes_it_to_the_end(slack, hand_off):
 
     card.click("Claim", by="U0EVA")
 
-    assert "Eva Lindqvist has it" in card.text
+    assert "<@U0EVA> has it" in card.text
     assert set(card.buttons) == {"Done", "Put back", "Show all"}
     assert "claimed" in told(slack, "U0BEN")[-1]
 
@@ -48,7 +48,7 @@ def test_eva_puts_it_back_with_a_note_and_farid_takes_it(slack, hand_off):
     assert "waiting for someone in Customer Success" in card.text
     assert "I am out from Thursday." in card.replies()[-1].text
     card.click("Claim", by="U0FARID")
-    assert "Farid Haddad has it" in card.text
+    assert "<@U0FARID> has it" in card.text
 
 
 def test_it_goes_back_for_missing_facts_and_comes_again(slack, hand_off):
@@ -109,7 +109,7 @@ def test_an_offer_is_declined_with_a_reason_and_opens_to_all(slack, hand_off):
     assert "I am on leave." in told(slack, "U0BEN")[-1]
     assert "Decline" not in offer.buttons
     card.click("Claim", by="U0FARID")
-    assert "Farid Haddad has it" in card.text
+    assert "<@U0FARID> has it" in card.text
 
 
 def test_a_manager_assigns_and_the_owner_hears_it(slack, hand_off):
@@ -119,7 +119,7 @@ def test_a_manager_assigns_and_the_owner_hears_it(slack, hand_off):
 
     fill(slack, "U0DAN", person="U0GRACE", note="You know them.")
 
-    assert "Grace Kim has it" in card.text
+    assert "<@U0GRACE> has it" in card.text
     assert "You know them." in told(slack, "U0GRACE")[-1]
     assert slack.views("U0DAN") == []
 
