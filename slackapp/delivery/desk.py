@@ -19,6 +19,7 @@ from slackapp.delivery import metrics, pacing
 from slackapp.delivery.gateway import Message
 from slackapp.delivery.marks import Voice, mark
 from slackapp.delivery.outcomes import Job, Later, MovedOn, Outcome, PersonShut, Place, Result, ThreadGone
+from slackapp.policy import reactions
 from slackapp.usecases import look
 from slackapp.usecases.baton import Baton
 from storage import handoffs, messages, outbox, people, queues
@@ -91,17 +92,21 @@ class Desk:
         self._voice = Voice()
         self._counted_at = 0.0
         self._stuck: _Stuck | None = None
+        self._leased: list[Leased] = []
 
     def turn(self, results: Sequence[Result], room: int) -> Turn:
         """Mark `results`, then lease and draw up to `room` messages."""
         now = self._baton.clock.now()
         self._mark(results, now)
-        rows = self._baton.db.retrying(lambda tx: self._lease(tx, now, room)) if room else []
+        if room and not self._leased:
+            self._leased = self._baton.db.retrying(lambda tx: self._lease(tx, now, room))
+        rows = self._leased  # kept until they are drawn: the database may go away in between
         with self._baton.db.reading() as tx:
             drawn = [self._prepare(tx, row, now) for row in rows]
             next_due = outbox.next_due(tx, now)
             due, oldest = outbox.waiting(tx, now + SOON)
             self._count(tx, now)
+        self._leased = []
         idle = room and not rows
         self._stuck = _Stuck(count=due, oldest=oldest, until=next_due) if idle else None
         return Turn(
@@ -186,7 +191,7 @@ class Desk:
         if wanted.erase:
             return Job(row=row, place=place, message=None, at=now)
         picture = look.picture(tx, wanted.workspace, wanted.handoff_id) if wanted.handoff_id else None
-        if picture is not None and _waits_for_card(row, picture, now):
+        if picture is not None and _waits_for_card(tx, row, picture, now):
             return Later(code="card_first", wait_s=_CARD_POLL_S)
         key = wanted.payload.get("queue")
         queue = queues.get(tx, wanted.workspace, key) if key else (picture.queue if picture else None)
@@ -216,7 +221,7 @@ class Desk:
         handoff = handoffs.get(tx, row.wanted.workspace, row.wanted.handoff_id) if row.wanted.handoff_id else None
         if row.posted is not None or row.wanted.erase:
             return Place()
-        present = handoff is not None and parent_key == f"card:{handoff.id}:{handoff.hop}"
+        present = handoff is not None and parent_key == reactions.card_key(handoff)
         return ThreadGone() if present else MovedOn(reason="no card to answer under")
 
     def _count(self, tx: Tx, now: datetime) -> None:
@@ -229,11 +234,13 @@ class Desk:
         metrics.OLDEST.set((now - oldest).total_seconds() if oldest else 0)
 
 
-def _waits_for_card(row: Leased, picture: Picture, now: datetime) -> bool:
+def _waits_for_card(tx: Tx, row: Leased, picture: Picture, now: datetime) -> bool:
     """Whether a first message that links to the card should wait a moment for the card's address."""
     if row.wanted.kind not in _LINKS or row.posted or row.first_leased_at or picture.permalink:
         return False
-    return picture.queue.trouble is None and now - row.put_at < _CARD_WAIT
+    if picture.queue.trouble is not None or now - row.put_at > _CARD_WAIT:
+        return False
+    return messages.get(tx, row.wanted.workspace, reactions.card_key(picture.handoff)) is None
 
 
 def _message(row: Leased, post: Post, picture: Picture | None) -> Message:

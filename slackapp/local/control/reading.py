@@ -32,6 +32,7 @@ def overview(workspace: Workspace) -> Json:
         "clock": clock(workspace),
         "connections": workspace.courier.sockets.count,
         "granted": sorted(app.granted),
+        "processes": sorted(workspace.clock.living()),
     }
 
 
