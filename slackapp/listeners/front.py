@@ -16,9 +16,8 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from slackapp import ids
-from slackapp.delivery.answers import Answers
 from slackapp.listeners import cards, commands, details, errors, forms, inbound, news, notes, opening
-from slackapp.listeners.desk import Choices, Desk, Finished, Mend, Redraw, Reply, Show, Tell, tell
+from slackapp.listeners.desk import Answers, Choices, Desk, Finished, Mend, Redraw, Reply, Show, Tell, tell
 from slackapp.policy.permissions import is_outsider
 from slackapp.usecases import deliveries
 from slackapp.usecases.baton import Baton
