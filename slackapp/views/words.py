@@ -196,15 +196,19 @@ def headline(picture: Picture, now: datetime, *, bold: bool = False, reader: str
 
 
 def standing(picture: Picture, now: datetime, reader: str = "") -> str:
-    """Where a handoff stands, in words that follow its title or number: "waiting for someone in Sales, due …"."""
+    """Where a handoff stands, in words that follow its title or number: "waiting for someone in Sales, due …".
+
+    A new message may say that something is open or offered, so people in it are named. The other states come to a
+    message by redrawing it, which notifies nobody: there a mention, which opens the person's profile, is better.
+    """
     handoff = picture.handoff
 
     def person(user: str | None) -> str:
-        return who(picture, user, reader)
+        return "you" if user == reader and user else mention(user or "")
 
     match situation(handoff):
         case Situation.OFFERED:
-            return f"offered to {person(handoff.offered_to)} in {team(picture.queue)}{_due(picture, now)}"
+            return f"offered to {who(picture, handoff.offered_to, reader)} in {team(picture.queue)}{_due(picture, now)}"
         case Situation.CLAIMED:
             has = "you have" if handoff.owner == reader else f"{person(handoff.owner)} has"
             return f"{has} it{_due(picture, now)}"
