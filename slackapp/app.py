@@ -21,7 +21,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
 from slackapp.clock import BorrowedClock, Clock, SystemClock
-from slackapp.config import Settings
+from slackapp.config import Settings, is_loopback
 from slackapp.configuration.problems import ConfigurationError, Problem
 from slackapp.configuration.read import read_file
 from slackapp.delivery.answers import Answers
@@ -61,8 +61,6 @@ class Running:
         )
         client = _client(settings)
         self.installation = introduce(self.baton, client)
-        if settings.config is not None:
-            _configure(self.baton, self.installation.workspace, settings.config)
         self.answers = Answers()
         self.directory = Directory(self.baton, client, self.installation.workspace)
         gateway = Gateway(token=settings.bot_token.get_secret_value(), base_url=settings.api_url)
@@ -74,6 +72,8 @@ class Running:
             sweep=self.directory.sweep,
             purge=lambda: purge(self.baton),
         )
+        if settings.config is not None:
+            _configure(self.baton, self.installation.workspace, settings.config)
         bolt = _bolt(client, self.installation, settings)
         Front(baton=self.baton, answers=self.answers, team_url=self.installation.url).register(bolt)
         self.door = _door(bolt, settings)
@@ -110,7 +110,7 @@ class Running:
         with self._stopping:
             if self._ended.is_set():
                 return
-            for part in (self.door, self.jobs, self.pump, self.answers, self.admin):
+            for part in (self.door, self.directory, self.jobs, self.pump, self.answers, self.admin):
                 part.stop()
             if isinstance(self.clock, BorrowedClock):
                 self.clock.stop()
@@ -139,13 +139,16 @@ def _clock(settings: Settings) -> Clock:
 
 def _client(settings: Settings) -> WebClient:
     """The client for listeners and sweeps. Its TLS context is made once: per call it would cost 20 ms."""
-    return WebClient(
+    client = WebClient(
         token=settings.bot_token.get_secret_value(),
         base_url=settings.api_url,
         timeout=TIMEOUT_S,
         ssl=ssl.create_default_context(),
         retry_handlers=[],
     )
+    if is_loopback(settings.api_url):
+        client.proxy = None  # slack_sdk takes a proxy from the environment and knows no exceptions
+    return client
 
 
 def _configure(baton: Baton, workspace: str, file: Path) -> None:

@@ -103,6 +103,8 @@ def quote(text: str, most: int = 300) -> str:
 def mention(user: str) -> str:
     """A person or, for an id that begins with S, a user group. In a new message this notifies them."""
     ident = re.sub(r"[^A-Za-z0-9]", "", user)
+    if not ident:
+        return "somebody"
     return f"<!subteam^{ident}>" if ident.startswith("S") else f"<@{ident}>"
 
 

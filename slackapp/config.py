@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_va
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 SLACK_API_URL: Final = "https://slack.com/api/"
+DATABASE_URL: Final = "sqlite:///baton.db"
 _LOOPBACK_NAMES: Final = frozenset({"localhost"})
 _HIGHEST_PORT: Final = 65535
 
@@ -135,7 +136,7 @@ class Settings(BaseSettings):
     signing_secret: SecretStr | None = Field(default=None, validation_alias=SIGNING_SECRET)
     api_url: Annotated[str, AfterValidator(_api_url)] = Field(default=SLACK_API_URL, validation_alias="SLACK_API_URL")
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
-        default="sqlite:///baton.db", validation_alias="BATON_DATABASE_URL", repr=False
+        default=DATABASE_URL, validation_alias="BATON_DATABASE_URL", repr=False
     )
     config: Annotated[Path, AfterValidator(_existing)] | None = Field(default=None, validation_alias="BATON_CONFIG")
     host: str = Field(default="127.0.0.1", validation_alias="BATON_HOST")
@@ -150,6 +151,13 @@ class Settings(BaseSettings):
     def socket_mode(self) -> bool:
         """Whether Slack is reached through Socket Mode instead of HTTP."""
         return self.app_token is not None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Values that no log may show."""
+        tokens = (self.bot_token, self.app_token, self.signing_secret)
+        password = urlsplit(self.database_url).password
+        return (*(token.get_secret_value() for token in tokens if token), *([password] if password else []))
 
     @classmethod
     def settings_customise_sources(
@@ -183,6 +191,20 @@ class Settings(BaseSettings):
             return cls.model_validate(given)
         except ValidationError as error:
             raise SettingsError(_problems(error, given)) from None
+
+
+def database_url(environment: Mapping[str, str] = os.environ) -> str:
+    """The database's address alone, for commands that need no Slack.
+
+    Raises:
+        SettingsError: It cannot be used.
+    """
+    name = "BATON_DATABASE_URL"
+    url = environment.get(name, "").strip() or DATABASE_URL
+    try:
+        return _database_url(url)
+    except ValueError as error:
+        raise SettingsError((SettingProblem(name=name, what=str(error), mend=REMEDIES[name]),)) from None
 
 
 _NO_WAY_IN: Final = "is not set, and neither is SLACK_SIGNING_SECRET: Slack has no way to reach Baton."

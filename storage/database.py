@@ -33,23 +33,30 @@ _ONE: Final = select(1)
 
 
 class Tx:
-    """An open transaction. It refuses to be used after its end."""
+    """An open transaction. It refuses to be used after its end, and after a statement of it has failed.
 
-    __slots__ = ("_connection", "_place", "dialect")
+    PostgreSQL would turn the commit of a failed transaction into a silent roll-back; here the failure comes up again.
+    """
+
+    __slots__ = ("_connection", "_place", "dialect", "failure")
 
     def __init__(self, connection: Connection, place: str) -> None:
         self._connection: Connection | None = connection
         self._place = place
         self.dialect = connection.dialect.name
+        self.failure: Exception | None = None
 
     def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[*tuple[Any, ...]]:
         """Run one statement. Raises `Busy`, `Unavailable` or `Conflict` in our words, and bugs as they are."""
         if self._connection is None:
             raise RuntimeError("this transaction has ended; nothing can be read or written through it any more")
+        if self.failure is not None:
+            raise self.failure
         try:
             return self._connection.execute(statement, parameters)
         except DBAPIError as error:
-            raise in_our_words(error, self._place) from error
+            self.failure = in_our_words(error, self._place)
+            raise self.failure from error
 
     def end(self) -> None:
         """Refuse everything from now on."""
@@ -166,11 +173,13 @@ class Database:
             tx = Tx(connection, self._place)
             try:
                 yield tx
+                if tx.failure is not None:
+                    raise tx.failure  # noqa: TRY301 - a failure that was caught inside still undoes everything
             except BaseException:
-                tx.end()
                 self._roll_back(connection)
                 raise
-            tx.end()
+            finally:
+                tx.end()
             self._commit(connection)
         finally:
             connection.close()
@@ -206,12 +215,13 @@ class Database:
         try:
             connection.commit()
         except DBAPIError as error:
-            connection.info.pop("wait_ms", None)
+            if not connection.invalidated:
+                connection.info.pop("wait_ms", None)
             raise in_our_words(error, self._place, at_commit=True) from error
 
     def _roll_back(self, connection: Connection) -> None:
         """Undo. What a roll-back undoes on PostgreSQL includes our settings of how long to wait."""
-        if self.dialect == "postgresql":
+        if self.dialect == "postgresql" and not connection.invalidated:
             connection.info.pop("wait_ms", None)
         try:
             connection.rollback()

@@ -4,7 +4,7 @@ Oldest first, and:
 - at most one message per key and per handoff is in flight;
 - a reply waits until the message it answers is posted, as long as that one is still to come;
 - a redraw of a card goes after the pings that were waiting when it was asked for, so that nobody is pinged
-  "unclaimed" after the card says who has it; a first posting waits for nothing;
+  "unclaimed" after the card says who has it; the first posting of a card goes before all else of its handoff;
 - nothing goes where pacing says wait;
 - what was leased and never marked is taken again when its lease ends.
 """
@@ -99,7 +99,7 @@ _pings_before: Final = _some(
     not_(_blocked(_theirs.c)),
 )
 _is_redraw: Final = and_(_o.kind == CARD, messages.c.key.is_not(None))
-_after_cards: Final = case((_o.kind == CARD, 0), else_=1)
+_after_cards: Final = case((and_(_o.kind == CARD, messages.c.key.is_(None)), 0), (_o.kind == CARD, 1), else_=2)
 _candidate: Final = select(_o.id, _o.handoff_id, _o.not_before, _after_cards.label("rank")).select_from(_with_message)
 
 _fresh: Final = (
@@ -127,7 +127,7 @@ _first_of_each: Final = select(
     func.row_number()
     .over(
         partition_by=func.coalesce(_both.c.handoff_id, cast(_both.c.id, String)),
-        order_by=(_both.c.not_before, _both.c.rank, _both.c.id),
+        order_by=(case((_both.c.rank == 0, 0), else_=1), _both.c.not_before, _both.c.rank, _both.c.id),
     )
     .label("place"),
 ).subquery("first_of_each")

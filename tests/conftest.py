@@ -48,7 +48,7 @@ def database_url(dialect: str, servers: Callable[[str], Server]) -> Iterator[str
     server = servers(dialect)
     url = server.migrated()
     yield url
-    server.remove(url)
+    server.give_back(url)
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def _values(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str
             yield from (f"{name} {line}" for line in _values(old, new))
         elif _is_keyed(old) and _is_keyed(new):
             was, becomes = ({item["key"]: item for item in items} for items in (old or [], new or []))
-            yield from (f"{name} {line}" for line in _values(was, becomes) or ())
+            yield from (f"{name} {line}" for line in _values(was, becomes))
             if list(was) != list(becomes) and set(was) == set(becomes):
                 yield f"{name} come in the order {', '.join(becomes)}"
         else:

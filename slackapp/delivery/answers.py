@@ -9,13 +9,15 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from typing import Any, Final
-from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from slackapp.delivery import metrics
@@ -44,13 +46,11 @@ class Answers:
 
     def ephemeral(self, response_url: str, text: str, blocks: Sequence[dict[str, Any]] | None = None) -> None:
         """Say something to the person whose act this response_url belongs to. Returns at once."""
-        asked_at = time.monotonic()
-        with self._lock:
-            self._pending += 1
-        try:
-            self._pool.submit(self._answer, response_url, text, blocks, asked_at)
-        except RuntimeError:  # the pool is shut: Baton is stopping
-            self._done("stopping")
+        self._give(lambda: self._post(response_url, text, blocks))
+
+    def update_view(self, client: WebClient, view_id: str, view_hash: str | None, view: dict[str, Any]) -> None:
+        """Fill a form that is open, unless the person has moved on in it. Returns at once."""
+        self._give(lambda: _update(client, view_id, view_hash, view))
 
     def quiet(self) -> bool:
         """Whether every answer has been given or given up."""
@@ -62,7 +62,17 @@ class Answers:
         self._stopping.set()
         self._pool.shutdown(wait=True, cancel_futures=False)
 
-    def _answer(self, url: str, text: str, blocks: Sequence[dict[str, Any]] | None, asked_at: float) -> None:
+    def _give(self, give: Callable[[], str | None]) -> None:
+        """Have it done by the pool: `give` returns why it failed, or None."""
+        asked_at = time.monotonic()
+        with self._lock:
+            self._pending += 1
+        try:
+            self._pool.submit(self._answer, give, asked_at)
+        except RuntimeError:  # the pool is shut: Baton is stopping
+            self._done("stopping")
+
+    def _answer(self, give: Callable[[], str | None], asked_at: float) -> None:
         lost: str | None = "failed"
         try:
             for tried in range(TRIES):
@@ -71,24 +81,21 @@ class Answers:
                     break
                 if tried:
                     self._stopping.wait(_PAUSE_S)
-                lost = self._send(url, text, blocks)
+                lost = give()
                 if lost in {None, "refused"}:
                     break
         finally:
             self._done(lost)
 
-    def _send(self, url: str, text: str, blocks: Sequence[dict[str, Any]] | None) -> str | None:
-        """Send once; return why the person did not get it, or None."""
+    def _post(self, url: str, text: str, blocks: Sequence[dict[str, Any]] | None) -> str | None:
         client = WebhookClient(url, timeout=_TIMEOUT_S, ssl=self._ssl, retry_handlers=[])
         if urlsplit(url).hostname in _LOOPBACK:
             client.proxy = None  # slack_sdk takes a proxy from the environment and knows no exceptions
         try:
             answer = client.send(text=text, blocks=blocks or None, response_type="ephemeral", replace_original=False)
-        except (URLError, OSError):
+        except (OSError, HTTPException):
             return "not_reached"
-        if answer.status_code == _OK:
-            return None
-        return "refused" if answer.status_code in _REFUSED else "failed"
+        return None if answer.status_code == _OK else _reason(answer.status_code)
 
     def _done(self, lost: str | None) -> None:
         with self._lock:
@@ -96,3 +103,18 @@ class Answers:
         if lost is not None:
             metrics.ANSWERS_LOST.labels(lost).inc()
             _log.warning("answer lost", reason=lost)
+
+
+def _update(client: WebClient, view_id: str, view_hash: str | None, view: dict[str, Any]) -> str | None:
+    try:
+        client.views_update(view_id=view_id, hash=view_hash, view=view)
+    except SlackApiError as error:
+        status = int(getattr(error.response, "status_code", _OK))
+        return "refused" if status == _OK else _reason(status)
+    except (OSError, HTTPException):
+        return "not_reached"
+    return None
+
+
+def _reason(status: int) -> str:
+    return "refused" if status in _REFUSED else "failed"

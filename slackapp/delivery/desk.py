@@ -19,6 +19,7 @@ from slackapp.delivery import metrics, pacing
 from slackapp.delivery.gateway import Message
 from slackapp.delivery.marks import Voice, mark
 from slackapp.delivery.outcomes import Job, Later, MovedOn, Outcome, PersonShut, Place, Result, ThreadGone
+from slackapp.policy import reactions
 from slackapp.usecases import look
 from slackapp.usecases.baton import Baton
 from storage import handoffs, messages, outbox, people, queues
@@ -55,6 +56,22 @@ class Draw(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Stuck:
+    """What a turn that found nothing to lease left behind: due, but not to be had before `until` (None: unknown).
+
+    Rows of a paused workspace and replies whose card waits for its channel to be mended are such.
+    """
+
+    count: int
+    oldest: datetime | None
+    until: datetime | None
+
+    def still(self, count: int, oldest: datetime | None, soon: datetime) -> bool:
+        """Whether exactly these rows are due and nothing frees them by `soon`."""
+        return (count, oldest) == (self.count, self.oldest) and (self.until is None or soon < self.until)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Turn:
     """What one turn gives the pump: messages to send, and in how many seconds the next one is due."""
 
@@ -74,16 +91,24 @@ class Desk:
         self._lease_s = lease_s
         self._voice = Voice()
         self._counted_at = 0.0
+        self._stuck: _Stuck | None = None
+        self._leased: list[Leased] = []
 
     def turn(self, results: Sequence[Result], room: int) -> Turn:
         """Mark `results`, then lease and draw up to `room` messages."""
         now = self._baton.clock.now()
         self._mark(results, now)
-        rows = self._baton.db.retrying(lambda tx: self._lease(tx, now, room)) if room else []
+        if room and not self._leased:
+            self._leased = self._baton.db.retrying(lambda tx: self._lease(tx, now, room))
+        rows = self._leased  # kept until they are drawn: the database may go away in between
         with self._baton.db.reading() as tx:
             drawn = [self._prepare(tx, row, now) for row in rows]
             next_due = outbox.next_due(tx, now)
+            due, oldest = outbox.waiting(tx, now + SOON)
             self._count(tx, now)
+        self._leased = []
+        idle = room and not rows
+        self._stuck = _Stuck(count=due, oldest=oldest, until=next_due) if idle else None
         return Turn(
             jobs=[job for job in drawn if isinstance(job, Job)],
             undrawn=[result for result in drawn if isinstance(result, Result)],
@@ -91,10 +116,12 @@ class Desk:
         )
 
     def busy(self) -> bool:
-        """Whether anything is leased, or due now or within moments."""
-        now = self._baton.clock.now()
+        """Whether anything is leased, or due now or within moments, that could be sent."""
+        soon = self._baton.clock.now() + SOON
         with self._baton.db.reading() as tx:
-            return outbox.busy(tx, now + SOON) > 0
+            busy, (due, oldest) = outbox.busy(tx, soon), outbox.waiting(tx, soon)
+        stuck = self._stuck
+        return busy > 0 and not (busy == due and stuck is not None and stuck.still(due, oldest, soon))
 
     def _mark(self, results: Sequence[Result], now: datetime) -> None:
         """Write all results in one transaction; if one of them cannot be written, each in its own."""
@@ -164,7 +191,7 @@ class Desk:
         if wanted.erase:
             return Job(row=row, place=place, message=None, at=now)
         picture = look.picture(tx, wanted.workspace, wanted.handoff_id) if wanted.handoff_id else None
-        if picture is not None and _waits_for_card(row, picture, now):
+        if picture is not None and _waits_for_card(tx, row, picture, now):
             return Later(code="card_first", wait_s=_CARD_POLL_S)
         key = wanted.payload.get("queue")
         queue = queues.get(tx, wanted.workspace, key) if key else (picture.queue if picture else None)
@@ -194,7 +221,7 @@ class Desk:
         handoff = handoffs.get(tx, row.wanted.workspace, row.wanted.handoff_id) if row.wanted.handoff_id else None
         if row.posted is not None or row.wanted.erase:
             return Place()
-        present = handoff is not None and parent_key == f"card:{handoff.id}:{handoff.hop}"
+        present = handoff is not None and parent_key == reactions.card_key(handoff)
         return ThreadGone() if present else MovedOn(reason="no card to answer under")
 
     def _count(self, tx: Tx, now: datetime) -> None:
@@ -207,11 +234,13 @@ class Desk:
         metrics.OLDEST.set((now - oldest).total_seconds() if oldest else 0)
 
 
-def _waits_for_card(row: Leased, picture: Picture, now: datetime) -> bool:
+def _waits_for_card(tx: Tx, row: Leased, picture: Picture, now: datetime) -> bool:
     """Whether a first message that links to the card should wait a moment for the card's address."""
     if row.wanted.kind not in _LINKS or row.posted or row.first_leased_at or picture.permalink:
         return False
-    return picture.queue.trouble is None and now - row.put_at < _CARD_WAIT
+    if picture.queue.trouble is not None or now - row.put_at > _CARD_WAIT:
+        return False
+    return messages.get(tx, row.wanted.workspace, reactions.card_key(picture.handoff)) is None
 
 
 def _message(row: Leased, post: Post, picture: Picture | None) -> Message:

@@ -127,7 +127,8 @@ class Gateway:
         cursor: str | None = None
         for _ in range(_PAGES):
             answer = await self._page(channel, oldest=oldest, thread_ts=thread_ts, cursor=cursor)
-            for message in answer.get("messages", []):
+            found: list[dict[str, Any]] = answer.get("messages") or []
+            for message in found:
                 if _key_of(message) == key:
                     return Spot(channel=channel, ts=str(message["ts"]))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
@@ -184,7 +185,7 @@ def _key_of(message: Mapping[str, Any]) -> str | None:
 def _refusal(method: str, error: SlackApiError) -> SlackRefusedError | UnknownOutcomeError:
     """Tell a clear no from an answer that leaves open whether Slack did it."""
     answer = error.response
-    status = getattr(answer, "status_code", None) or getattr(answer, "status", 0)
+    status = int(getattr(answer, "status_code", 0) or getattr(answer, "status", 0))
     data = getattr(answer, "data", None)
     body = data if isinstance(data, Mapping) else {}
     code = str(body.get("error") or f"http_{status}")

@@ -27,6 +27,7 @@ from slackapp.delivery.outcomes import (
     ThreadGone,
     TokenRefused,
 )
+from slackapp.policy import reactions
 from slackapp.usecases import repair
 from storage import audit, handoffs, messages, outbox, people, queues
 from storage import pacing as instants
@@ -39,6 +40,7 @@ SHUT_PAUSE: Final = timedelta(minutes=10)
 """How often a message is tried again whose channel people have to mend, if no event says that they have."""
 LINKING: Final = frozenset({"card", "sent", "source", "dm", "level"})
 """Kinds that show the address of the present card."""
+CARD_DELETED: Final = "a person deleted the card in Slack, it was posted anew"
 _DEACTIVATED: Final = frozenset({"user_disabled", "user_not_found", "users_not_found"})
 _dice: Final = random.SystemRandom()
 _log = structlog.get_logger(__name__)
@@ -145,15 +147,16 @@ def _delivered(step: Mark, outcome: Delivered) -> None:
         step.note("maybe_double")
     if outcome.found:  # what was drawn then may be older than what is stored now
         outbox.put(step.tx, [wanted], step.now)
+    if wanted.to.user is None:
+        repair.mend(step.tx, posted.workspace, posted.channel, step.now)
     if wanted.kind == "card" and before is None:
-        _first_card(step, posted)
+        _redraw_links(step, posted)
 
 
-def _first_card(step: Mark, posted: Posted) -> None:
-    """A new card has an address now: redraw what links to it, and note that its channel works."""
-    linking = [m for m in messages.of(step.tx, posted.handoff_id or "") if m.kind in LINKING and m.key != posted.key]
+def _redraw_links(step: Mark, card: Posted) -> None:
+    """A new card has an address now: draw again what links to it."""
+    linking = [m for m in messages.of(step.tx, card.handoff_id or "") if m.kind in LINKING and m.key != card.key]
     outbox.put(step.tx, [_again(m) for m in linking], step.now)
-    repair.mend(step.tx, posted.workspace, posted.channel, step.now)
 
 
 def _again(posted: Posted) -> Wanted:
@@ -194,27 +197,26 @@ def _deleted(step: Mark, _outcome: Deleted) -> None:
     handoff = step.handoff()
     messages.forget(step.tx, step.wanted.workspace, step.wanted.key)
     if handoff is not None and _is_present_card(step.wanted, handoff):
-        step.note("repaired", reason="deleted_in_slack")
+        step.note("repaired", reason=CARD_DELETED)
         step.again(step.now, "message_not_found")
     else:
-        step.hold("deleted_in_slack")
+        step.hold("a person deleted it in Slack")
 
 
 def _is_present_card(wanted: Wanted, handoff: Handoff) -> bool:
-    present = wanted.payload.get("hop") == handoff.hop
-    return wanted.kind == "card" and present and handoff.state is not State.DELETED
+    return wanted.key == reactions.card_key(handoff) and handoff.state is not State.DELETED
 
 
 def _thread_gone(step: Mark, _outcome: ThreadGone) -> None:
     """Post the card anew and let its reply wait for it; a thread that is not ours is let go."""
     handoff, thread = step.handoff(), step.wanted.to.reply_to
     queue = queues.get(step.tx, handoff.workspace, handoff.queue) if handoff else None
-    if handoff is None or queue is None or repair.card(handoff, queue).key != thread:
-        step.hold("thread_gone")
+    if handoff is None or queue is None or reactions.card_key(handoff) != thread:
+        step.hold("the thread it belongs to is gone")
         return
     messages.forget(step.tx, step.wanted.workspace, thread)
-    outbox.put(step.tx, [repair.card(handoff, queue)], step.now)
-    step.note("repaired", reason="deleted_in_slack")
+    outbox.put(step.tx, [reactions.card(handoff, queue)], step.now)
+    step.note("repaired", reason=CARD_DELETED)
     step.again(step.now, "thread_not_found")
 
 
@@ -226,7 +228,7 @@ def _channel_shut(step: Mark, outcome: ChannelShut) -> None:
         _move_card(step, handoff, outcome)
         return
     if not shut or step.wanted.kind == "source":
-        step.hold(outcome.code)
+        step.hold("the channel does not take it", code=outcome.code)
         return
     for queue in shut:
         repair.shut(step.tx, queue, outcome.code, step.now, handoff=handoff)
@@ -243,14 +245,14 @@ def _move_card(step: Mark, handoff: Handoff, outcome: ChannelShut) -> None:
     if queue is None:
         step.again(step.now + SHUT_PAUSE, outcome.code, known=outcome.known)
         return
-    outbox.put(step.tx, [repair.card(handoff, queue)], step.now)
+    outbox.put(step.tx, [reactions.card(handoff, queue)], step.now)
     step.again(step.now, outcome.code)
 
 
 def _person_shut(step: Mark, outcome: PersonShut) -> None:
     """Give up what only this person would read; their work goes to the queue's managers."""
     user, workspace = step.wanted.to.user, step.wanted.workspace
-    step.hold(outcome.code, person=user)
+    step.hold("the person cannot be written to", code=outcome.code, person=user)
     if user is None or outcome.code not in _DEACTIVATED:
         return
     known = people.get(step.tx, workspace, user) or Person(workspace=workspace, id=user, name=user)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
+
+from slack_sdk import WebClient
 
 from slackapp.blocks import Post
 from slackapp.usecases.baton import Baton
@@ -23,6 +25,16 @@ class Desk:
     workspace: str
     team_url: str
     enterprise: str | None = None
+
+
+class Answers(Protocol):
+    """Answers one person without holding up a listener (see `slackapp.delivery.answers`)."""
+
+    def ephemeral(self, response_url: str, text: str, blocks: Sequence[dict[str, Any]] | None = None) -> None:
+        """Say something privately."""
+
+    def update_view(self, client: WebClient, view_id: str, view_hash: str | None, view: dict[str, Any]) -> None:
+        """Show a form anew."""
 
 
 @dataclass(frozen=True, kw_only=True)

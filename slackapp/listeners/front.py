@@ -16,10 +16,10 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from slackapp import ids
-from slackapp.delivery.answers import Answers
-from slackapp.listeners import cards, commands, details, errors, facts, forms, inbound, notes, opening
-from slackapp.listeners.desk import Choices, Desk, Finished, Mend, Redraw, Reply, Show, Tell, tell
+from slackapp.listeners import cards, commands, details, errors, forms, inbound, news, notes, opening
+from slackapp.listeners.desk import Answers, Choices, Desk, Finished, Mend, Redraw, Reply, Show, Tell, tell
 from slackapp.policy.permissions import is_outsider
+from slackapp.usecases import deliveries
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.look_up import names_of
 from slackapp.views import forms as form_views
@@ -119,7 +119,11 @@ class Front:
 
     def event(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         """Something happened in the workspace. What cannot be stored is not acknowledged, so Slack sends it again."""
-        facts.learn(self._desk(context), inbound.event(body))
+        happened = inbound.event(body)
+        desk = self._desk(context)
+        if not deliveries.seen(self.baton, desk.workspace, happened.id):
+            news.learn(self.baton, desk.workspace, happened.body)
+            deliveries.remember(self.baton, desk.workspace, happened.id)
         ack()
 
     def _at_fields(self, context: BoltContext, sent: inbound.Submit, problems: Mapping[str, str]) -> dict[str, str]:

@@ -121,7 +121,7 @@ def names_of(baton: Baton, *, workspace: str, users: Iterable[str]) -> dict[str,
 
 
 def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:
-    """Have the card drawn again if it does not say what it should (`text` is what somebody saw) and none is on its way."""
+    """Have the card drawn again if `text`, which somebody saw, is not what it should say; unless that is on its way."""
     handoff = seen.picture.handoff
     if text is None or text == drawn:
         return

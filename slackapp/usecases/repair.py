@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from slackapp.policy.reactions import card
 from slackapp.usecases.baton import Baton
 from storage import audit, handoffs, messages, outbox, people, queues, workspaces
 from storage.database import Tx
@@ -105,7 +106,7 @@ def retire(tx: Tx, workspace: str, user: str, now: datetime) -> None:
             actor=BATON,
             before=handoff.state,
             after=after.state,
-            facts={"reason": PERSON_GONE, "person": user},
+            facts={"reason": "a person was deactivated, the queue's managers see to it", "person": user},
         )
         queue = queues.get(tx, workspace, after.queue)
         if queue is not None:
@@ -120,18 +121,6 @@ def managers(tx: Tx, queue: Queue) -> tuple[str, ...]:
         return found
     workspace = workspaces.get(tx, queue.workspace)
     return _reachable(tx, queue.workspace, workspace.admins if workspace else ())
-
-
-def card(handoff: Handoff, queue: Queue) -> Wanted:
-    """The handoff's present card, in its queue's channel."""
-    return Wanted(
-        workspace=handoff.workspace,
-        key=f"card:{handoff.id}:{handoff.hop}",
-        kind="card",
-        handoff_id=handoff.id,
-        to=Address(channel=queue.channel),
-        payload={"hop": handoff.hop},
-    )
 
 
 def put_cards(tx: Tx, queue: Queue, now: datetime, *, posted_too: bool) -> None:

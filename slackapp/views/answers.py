@@ -16,8 +16,10 @@ from storage.records import Queue
 SHOWN: Final = 20
 """Handoffs in one list; a message holds at most 50 blocks."""
 
+_Read = tuple[Picture, str | None]
+"""A handoff in a list, and the person in it who reads the list, if that is known."""
+
 _LISTED_QUEUES: Final = 30
-_MENTIONED: Final = 300
 
 
 def usage(command: str = ids.COMMAND) -> Post:
@@ -52,7 +54,11 @@ def mine(
     command: str = ids.COMMAND,
 ) -> Post:
     """What a person has, what is offered to them and what they have sent that is not finished."""
-    groups = [("You have", owned), ("Offered to you", offered), ("You have sent", sent)]
+    groups: list[tuple[str, list[_Read]]] = [
+        ("You have", [(picture, picture.handoff.owner) for picture in owned]),
+        ("Offered to you:", [(picture, picture.handoff.offered_to) for picture in offered]),
+        ("You have sent", [(picture, picture.handoff.sender) for picture in sent]),
+    ]
     room = SHOWN
     blocks: list[Block] = []
     texts = []
@@ -90,7 +96,7 @@ def open_list(
     if not pictures:
         return _post(f"Nothing waits for somebody{where}.")
     lead = f"{words.counted(total, 'handoff')} {'waits' if total == 1 else 'wait'} for somebody{where}."
-    shown = pictures[:SHOWN]
+    shown = [(picture, None) for picture in pictures[:SHOWN]]
     narrow = _NUMBER if queue else _TEAM
     blocks = [section(f"*{lead}*"), *_rows(shown, now), *_rest(total - len(shown), narrow, command)]
     return Post(text=_spoken(lead, shown, now), blocks=blocks)
@@ -149,11 +155,14 @@ def _post(text: str) -> Post:
     return Post(text=text, blocks=[section(text)])
 
 
-def _rows(pictures: Sequence[Picture], now: datetime) -> list[Block]:
+def _rows(pictures: Sequence[_Read], now: datetime) -> list[Block]:
     """One section per handoff: its headline, linked to its card, and Show all at its side."""
     return [
-        section(f"{words.numbered(p)} {words.headline(p, now, bold=True)}", accessory=card.show_button(p.handoff))
-        for p in pictures
+        section(
+            f"{words.numbered(picture)} {words.headline(picture, now, bold=True, reader=reader or '')}",
+            accessory=card.show_button(picture.handoff),
+        )
+        for picture, reader in pictures
     ]
 
 
@@ -161,7 +170,7 @@ def _rest(more: int, narrow: str, command: str) -> list[Block]:
     return [context(f"And {more} more. {narrow.format(command=escape(command))}")] if more > 0 else []
 
 
-def _spoken(lead: str, pictures: Sequence[Picture], now: datetime) -> str:
+def _spoken(lead: str, pictures: Sequence[_Read], now: datetime) -> str:
     """The list in words, short enough for a notification."""
-    first = [f"{words.number(p.handoff)} {words.headline(p, now)}." for p in pictures[:3]]
+    first = [f"{words.number(p.handoff)} {words.headline(p, now, reader=reader or '')}." for p, reader in pictures[:3]]
     return " ".join([lead, *first])

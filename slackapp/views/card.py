@@ -96,12 +96,12 @@ def record(text: str) -> Post:
 def spoken(picture: Picture, now: datetime) -> str:
     """All of the card in plain sentences: who, what, state, deadline, next act. Screen readers read only this."""
     handoff = picture.handoff
-    urgency = "" if handoff.priority is Priority.NORMAL else f"{words.PRIORITIES[handoff.priority]} urgency."
+    urgent = handoff.priority is not Priority.NORMAL and not handoff.final
     step = said(handoff.next_step, 300)
     sentences = [
         f"{words.headline(picture, now)}.",
         f"{words.number(handoff)} from {words.who(picture, handoff.sender)}.",
-        urgency,
+        f"{words.PRIORITIES[handoff.priority]} urgency." if urgent else "",
         f"Needed by {when(handoff.needed_by)}." if handoff.needed_by and not handoff.final else "",
         f"First thing to do: {step.rstrip('.')}." if step and not handoff.final else "",
         words.next_act(picture),
@@ -112,12 +112,13 @@ def spoken(picture: Picture, now: datetime) -> str:
 def facts(picture: Picture) -> list[str]:
     """At most five facts as short texts: number and sender, urgency, needed by, link, where it came from."""
     handoff = picture.handoff
+    urgent = handoff.priority is not Priority.NORMAL and not handoff.final
     source = handoff.source.permalink if handoff.source else None
     found = [
         f"{words.number(handoff)} from {words.who(picture, handoff.sender)}",
-        f"{words.PRIORITIES[handoff.priority]} urgency" if handoff.priority is not Priority.NORMAL else "",
-        f"Needed by {when(handoff.needed_by)}" if handoff.needed_by else "",
-        link(handoff.link, "Link to the record") if handoff.link else "",
+        f"{words.PRIORITIES[handoff.priority]} urgency" if urgent else "",
+        f"Needed by {when(handoff.needed_by)}" if handoff.needed_by and not handoff.final else "",
+        link(handoff.link, "Link to the record") if handoff.link and handoff.link != source else "",
         link(source, "Message it came from") if source else "",
     ]
     return [fact for fact in found if fact]
@@ -168,7 +169,8 @@ def _work(picture: Picture) -> Iterator[Block]:
     first = picture.notes[0] if picture.notes and not handoff.final else None
     latest = _latest(picture)
     if latest and latest is not first and (text := excerpt(latest)):
-        yield section(f"*{words.PAST[Verb(latest.verb)]}* by {words.who(picture, latest.author)}:\n{text}")
+        lead = f"*{words.PAST[Verb(latest.verb)]}* by {words.who(picture, latest.author)}:\n"
+        yield section(text if handoff.final else f"{lead}{text}")
     if first and (text := excerpt(first)):
         yield section(text)
     unseen = len(picture.notes) - sum(note is not None for note in (first, latest if latest is not first else None))

@@ -130,7 +130,7 @@ def _buttons(picture: Picture, may: frozenset[Verb]) -> list[Block]:
 def _note(note: Note, *, first: bool) -> Iterator[list[Block]]:
     """Yield a note whole, in as many groups as it needs."""
     said_why = f"{words.reason(note.text.reason)}." if note.text.reason else ""
-    changes = _changes(note)
+    changes = notices.changes(note)
     by = f"{words.PAST[_verb(note.verb)]} by {mention(note.author)}, {when(note.at)}"
     blocks: list[Block] = [] if note.text.rich is None and not note.text.plain.strip() else _pieces(note)
     if not blocks and not said_why and not changes:
@@ -151,16 +151,6 @@ def _verb(word: str) -> Verb:
     return Verb(word) if word in set(Verb) else Verb.NOTE
 
 
-def _changes(note: Note) -> str:
-    """What an edit changed, field by field: "title: old → new"."""
-    changes = note.text.changes or {}
-    lines = []
-    for name, values in changes.items():
-        before, after = (said(str(value), 150) if value not in (None, "") else "nothing" for value in values)
-        lines.append(f"*{words.changed([name])}:* {before} changed to {after}")
-    return "\n".join(lines)
-
-
 def _clock(timer: Timer, now: datetime) -> str:
     name = words.CLOCKS[timer.clock]
     target = f"target {words.span(timer.target_s)}"
@@ -174,9 +164,9 @@ def _clock(timer: Timer, now: datetime) -> str:
 
 def _held(picture: Picture, stretch: Custody, now: datetime) -> str:
     name = words.who(picture, stretch.accountable)
-    role = "as owner" if stretch.owner else "as sender"
+    role = " as owner" if stretch.owner else "" if stretch.accountable.startswith("queue:") else " as sender"
     until = f"to {when(stretch.until)}" if stretch.until else "until now"
-    return f"{name} {role}, {when(stretch.since)} {until} ({words.span((stretch.until or now) - stretch.since)})"
+    return f"{name}{role}, {when(stretch.since)} {until} ({words.span((stretch.until or now) - stretch.since)})"
 
 
 def _entry(picture: Picture, entry: AuditEntry) -> str:

@@ -83,11 +83,11 @@ def _dm(wanted: _Drawing) -> Post | None:
     pending = asked is not None and _pending(picture, asked, reader)
     if asked is not None and not pending:
         return _answered(picture, now, reader) if wanted.posted else None
-    text = _headline(picture, payload, reader)
-    standing = _standing(picture, now)
+    text, shown = (_headline(picture, payload, reader, words.name(picture, bold=bold)) for bold in (False, True))
+    standing = _standing(picture, now, reader)
     verbs = [verb for verb in _ACTS[asked] if allowed(handoff, verb, Actor(user=reader))] if asked else []
     blocks = [
-        section(text),
+        section(shown),
         context(standing, *_see(picture)),
         *actions(*card.verb_buttons(handoff, verbs), card.show_button(handoff)),
     ]
@@ -101,10 +101,13 @@ def _sent(wanted: _Drawing) -> Post | None:
     if handoff.state is State.DELETED:
         return card.record(f"{words.headline(picture, now)}.")
     to = f" to {words.team(picture.queue)}" if handoff.hop == 1 else ""
-    text = f"Sent as {words.numbered(picture)}{to}: {words.title(handoff)}."
-    standing = _standing(picture, now)
+    name = words.title(handoff)
+    text, shown = (
+        f"Sent as {words.numbered(picture)}{to}: {words.set_off(name, bold=bold)}." for bold in (False, True)
+    )
+    standing = _standing(picture, now, handoff.originator)
     where = _see(picture) or ["Its card is on the way."]
-    blocks = [section(text), context(standing, *where), *actions(card.show_button(handoff))]
+    blocks = [section(shown), context(standing, *where), *actions(card.show_button(handoff))]
     return Post(text=f"{text} {standing}", blocks=blocks)
 
 
@@ -161,14 +164,14 @@ def _answered(picture: Picture, now: datetime, reader: str) -> Post:
     """What a direct message says once its question is settled."""
     handoff = picture.handoff
     if handoff.owner == reader:
-        text = f"You have {words.numbered(picture)} {words.title(handoff)}."
+        text, shown = (f"You have {words.name(picture, bold=bold)}." for bold in (False, True))
+        blocks = [section(shown), context(_standing(picture, now, reader), *_see(picture))]
         buttons = [*card.verb_buttons(handoff, _ACTS["owner"]), card.show_button(handoff)]
-        return Post(text=text, blocks=[section(text), context(*(_see(picture) or [text])), *actions(*buttons)])
+        return Post(text=text, blocks=[*blocks, *actions(*buttons)])
     return card.record(f"{words.numbered(picture)} {words.headline(picture, now)}. Nothing to do for you.")
 
 
-def _headline(picture: Picture, payload: Payload, reader: str) -> str:
-    it = f"{words.numbered(picture)} {words.title(picture.handoff)}"
+def _headline(picture: Picture, payload: Payload, reader: str, it: str) -> str:
     if _asked(payload) == "offered":
         actor = words.who(picture, str(payload["actor"]))
         sentence = f"{actor} offers you {it}, in {words.team(picture.queue)}"
@@ -183,8 +186,8 @@ def _told(picture: Picture, payload: Payload, *, it: str, reader: str) -> str:
     return notices.with_note(sentence, notices.note_of(picture, payload.get("note_id")))
 
 
-def _standing(picture: Picture, now: datetime) -> str:
-    standing = words.standing(picture, now)
+def _standing(picture: Picture, now: datetime, reader: str) -> str:
+    standing = words.standing(picture, now, reader)
     return f"{standing[0].upper()}{standing[1:]}." if standing[0].isalpha() else f"{standing}."
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp import ids
-from slackapp.blocks import Block, actions, button, option, plain, section, when
+from slackapp.blocks import Block, actions, button, option, plain, section
 from slackapp.ids import Field
 from slackapp.views import inputs, words
 from slackapp.views.inputs import Words
@@ -129,7 +129,7 @@ FORMS: Final[Mapping[Verb, _Form]] = {
         title="Reopen", submit="Reopen", note="Why is it needed again?",
         intro="It opens to everybody in the team, and its clocks start afresh."),
     Verb.DELETE: _Form(
-        title="Delete", submit="Delete for good", note="Reason", optional=True, close="Keep it",
+        title="Delete", submit="Delete for good", note="", close="Keep it",
         intro="*This cannot be undone.* Title, first step, link, every note and Baton's messages about it are removed. "
               "The number, who did what and when, and that you deleted it stay in the audit log. "
               "To close it and keep its contents, cancel it instead."),
@@ -193,8 +193,6 @@ def verb_form(
         *(_field(verb, key, picture, queues) for key in form.asks),
         *([inputs.field(Field.NOTE, note, inputs.rich(), optional=form.optional)] if form.note else []),
     ]
-    if verb is Verb.EXTEND and (at := words.deadline(picture)):
-        blocks.insert(1, section(f"It is due {when(at)} now."))
     data = private_metadata or metadata(handoff_id=handoff.id)
     return _view(
         f"{form.title} {words.number(handoff)}", ids.action(verb), data, blocks, submit=form.submit, close=form.close
@@ -285,6 +283,10 @@ def stored_before(picture: Picture, now: datetime) -> Block:
         section(f"This was sent already, as {words.numbered(picture)}. What you sent first is what counts:"),
         section(f"{words.headline(picture, now, bold=True)}."),
         section("If something is missing, add it as a note."),
-        *actions(button(words.LABELS[Verb.NOTE], ids.action(Verb.NOTE), ids.button_value(handoff.id))),
+        *actions(
+            button(
+                words.LABELS[Verb.NOTE], ids.action(Verb.NOTE), ids.button_value(handoff.id), about=words.about(handoff)
+            )
+        ),
     ]
     return _view("Sent before", ids.SHOW, metadata(handoff_id=handoff.id), blocks)

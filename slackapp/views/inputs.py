@@ -6,19 +6,24 @@ same, so a field whose content we replace gets another block_id (`title~2`).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from slackapp import ids
-from slackapp.blocks import Block, clip, option, plain, safe_rich
+from slackapp.blocks import Block, clip, option, plain, plain_of, rich_of, safe_rich
 from slackapp.ids import Field
 
 STATIC_OPTIONS: Final = 100
 """Slack's limit for a static select; a longer list is searched while typing (external select)."""
 TYPED: Final = 3000
 _PLACEHOLDER: Final = 150
+_RICH_BYTES: Final = 120_000
+"""About half of what Slack takes for a whole view."""
+_ESCAPED: Final = 12
+"""Bytes that one character may need in JSON when clients escape it."""
 _HINT: Final = 2000
 REPLACED: Final = "~2"
 
@@ -59,8 +64,13 @@ def address(value: str | None = None) -> Block:
 
 
 def rich(value: Mapping[str, Any] | None = None) -> Block:
-    """Text with formatting, over several lines."""
-    return {"type": "rich_text_input", **({"initial_value": safe_rich(value, in_view=True)} if value else {})}
+    """Text with formatting, over several lines. A first value too large for a view is cut and loses its formatting."""
+    if not value:
+        return {"type": "rich_text_input"}
+    safe = safe_rich(value, in_view=True)
+    if len(json.dumps(safe)) > _RICH_BYTES:
+        safe = rich_of(clip(plain_of(safe), _RICH_BYTES // _ESCAPED))
+    return {"type": "rich_text_input", "initial_value": safe}
 
 
 def instant(value: datetime | None = None) -> Block:

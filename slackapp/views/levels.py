@@ -50,10 +50,9 @@ def level(picture: Picture, payload: Mapping[str, Any], now: datetime, *, posted
         return _over(picture, payload, now) if posted else None
     reader = str(payload["recipient"])
     due = timer.deadline_at or _deadline(payload)
-    text = _sentence(picture, timer, due, now, reader)
+    text, shown = (_sentence(picture, timer, due, now, reader, bold=bold) for bold in (False, True))
     return Post(
-        text=text,
-        blocks=[section(text), *_reference(picture), *actions(*_buttons(picture, timer.clock, reader))],
+        text=text, blocks=[section(shown), *_reference(picture), *actions(*_buttons(picture, timer.clock, reader))]
     )
 
 
@@ -67,9 +66,9 @@ def _deadline(payload: Mapping[str, Any]) -> datetime | None:
     return datetime.fromisoformat(stored) if stored else None
 
 
-def _sentence(picture: Picture, timer: Timer, due: datetime | None, now: datetime, reader: str) -> str:
+def _sentence(picture: Picture, timer: Timer, due: datetime | None, now: datetime, reader: str, *, bold: bool) -> str:
     """The headline of a reminder; it begins with "Late:" once the deadline has passed."""
-    what = _what(picture, timer, now, reader)
+    what = _what(picture, timer, now, reader, bold=bold)
     if due is None:
         return f"{what}."
     if abs(now - due) < _NOW:
@@ -79,13 +78,13 @@ def _sentence(picture: Picture, timer: Timer, due: datetime | None, now: datetim
     return f"Late: {what}. It was due {when(due)}, {words.span(now - due)} ago."
 
 
-def _what(picture: Picture, timer: Timer, now: datetime, reader: str) -> str:
+def _what(picture: Picture, timer: Timer, now: datetime, reader: str, *, bold: bool) -> str:
     handoff = picture.handoff
-    title = f"{words.number(handoff)} {words.title(handoff)}"
+    title = f"{words.number(handoff)} {words.set_off(words.title(handoff), bold=bold)}"
     if timer.clock is Clock.CLAIM:
         waits = f"{title} has waited {words.span(now - timer.started_at)}"
         if situation(handoff) is Situation.OFFERED:
-            whose = "your answer" if handoff.offered_to == reader else f"{words.who(picture, handoff.offered_to)}"
+            whose = "your answer" if handoff.offered_to == reader else words.who(picture, handoff.offered_to)
             return f"{waits} for {whose}"
         return f"{waits} for someone in {words.team(picture.queue)}"
     holds = "you have it" if handoff.owner == reader else f"{words.who(picture, handoff.owner)} has it"

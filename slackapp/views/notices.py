@@ -7,9 +7,10 @@ a direct message is "you".
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
-from slackapp.blocks import escape, said
+from slackapp.blocks import escape, said, when
 from slackapp.views import words
 from slackapp.views.card import excerpt
 from storage.lifecycle import Verb
@@ -31,16 +32,33 @@ SENTENCES: Final[Mapping[str, str]] = {
     Verb.COMPLETE: "{actor} finished {it}",
     Verb.CANCEL: "{actor} cancelled {it}",
     Verb.REOPEN: "{actor} reopened {it}",
-    Verb.ESCALATE: "{actor} reminded {told}: {clock} of {it}",
+    Verb.ESCALATE: "{actor} reminded {told} about {clock}",
     Verb.DELETE: "{actor} deleted {it}",
-    "held": "{actor} held a message back: {reason}",
-    "maybe_double": "{actor} could not tell whether Slack had a message, and sent it again",
-    "repaired": "{actor} repaired a message: {reason}",
+    "held": "{actor} did not send {message}: {reason}",
+    "maybe_double": "{actor} could not tell whether Slack had {message}, and sent it again",
+    "repaired": "{actor} mended {message}: {reason}",
 }
 """A sentence per audit verb, without its full stop. The last three are Baton's own acts of delivery and repair."""
 
-OFFERS: Final = frozenset({Verb.OPEN, Verb.TRANSFER})
-"""Verbs that may offer the handoff to one person."""
+MESSAGES: Final[Mapping[str, str]] = {
+    "card": "the card",
+    "reply": "a reply under the card",
+    "dm": "a direct message",
+    "sent": "the sender's own line",
+    "source": "the line under the message it came from",
+    "level": "a reminder",
+    "trouble": "a message about a channel",
+}
+"""Kinds of messages, in words."""
+
+CAUSES: Final[Mapping[str, str]] = {
+    "moved on": "things had moved on",
+    "deleted_in_slack": "somebody had deleted it in Slack",
+    "thread_gone": "its thread is gone",
+    "no card to answer under": "there is no card to answer under",
+    "person_gone": "{person} has left, and the managers of {team} answer for it",
+}
+"""Why a message was held back or something was mended, by the key in the audit; other causes are Slack's own words."""
 
 
 def happened(
@@ -72,14 +90,16 @@ def happened(
         span=words.span(float(facts.get("seconds") or 0)),
         told=_told(picture, facts.get("told"), reader),
         clock=_clock(facts.get("clock")),
-        reason=said(str(facts.get("reason") or "no reason given"), 150),
+        message=MESSAGES.get(str(facts.get("kind")), "it"),
+        reason=_cause(str(facts.get("reason") or ""), person, words.team(picture.queue)),
     )
     return sentence[0].upper() + sentence[1:] if sentence.startswith("you") else sentence
 
 
 def with_note(sentence: str, note: Note | None) -> str:
     """A sentence and the beginning of the words that came with it."""
-    text = excerpt(note) if note else ""
+    shown = [excerpt(note), *(f"> {line}" for line in changes(note).splitlines())] if note else []
+    text = "\n".join(line for line in shown if line)
     return f"{sentence}:\n{text}" if text else f"{sentence}."
 
 
@@ -88,10 +108,35 @@ def note_of(picture: Picture, note_id: object) -> Note | None:
     return next((note for note in picture.notes if note.id == note_id), None)
 
 
+def changes(note: Note) -> str:
+    """What an edit changed, a field to a line: "title: Acme changed to Acme & Sons"."""
+    found = (note.text.changes or {}).items()
+    return "\n".join(
+        f"*{words.changed([key])}:* {_value(key, old)} changed to {_value(key, new)}" for key, (old, new) in found
+    )
+
+
+def _value(key: str, value: object) -> str:
+    """A field's value as people read it."""
+    if value in (None, "", {}):
+        return "nothing"
+    if key == "priority":
+        return {str(p): name for p, name in words.PRIORITIES.items()}.get(str(value), said(str(value)))
+    if key == "needed_by":
+        try:
+            return when(datetime.fromisoformat(str(value)))
+        except ValueError:
+            return said(str(value))
+    return said(str(value))
+
+
 def _person(picture: Picture, user: object, reader: str) -> str:
-    if user and user == reader:
-        return "you"
-    return words.who(picture, str(user)) if user else "somebody"
+    return words.who(picture, str(user or ""), reader)
+
+
+def _cause(key: str, person: str, team: str) -> str:
+    template = CAUSES.get(key)
+    return template.format(person=person, team=team) if template else said(key, 150) or "no reason was kept"
 
 
 def _told(picture: Picture, told: object, reader: str) -> str:

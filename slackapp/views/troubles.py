@@ -1,4 +1,4 @@
-"""What to do when a queue's channel cannot be posted to, told to those who can mend it."""
+"""What to do when a channel cannot be posted to or a person is gone, told to those who can mend it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from slackapp.blocks import Post, context, escape, section
-from slackapp.views import words
+from slackapp.blocks import Post, actions, context, escape, section
+from slackapp.views import card, words
+from storage.lifecycle import RULES, Verb, situation
 from storage.picture import Picture
 from storage.records import Queue
 
@@ -35,6 +36,9 @@ CODES: Final[Mapping[str, str]] = {
 }
 """What to do by Slack's error code (docs.slack.dev/reference/methods/chat.postMessage#errors)."""
 
+PERSON_GONE: Final = "person_gone"
+"""Not Slack's: whoever answered for a handoff was deactivated."""
+
 _SAME: Final[Mapping[str, str]] = {
     "restricted_action_read_only_channel": "restricted_action",
     "restricted_action_thread_only_channel": "restricted_action",
@@ -46,6 +50,8 @@ _OTHER: Final = "Slack refuses messages to {channel} and says `{code}`. Run `bat
 
 def trouble(picture: Picture | None, payload: Mapping[str, Any], queue: Queue | None) -> Post:
     """Say that a queue's channel cannot be posted to, why, and how to mend it."""
+    if payload.get("code") == PERSON_GONE and picture:
+        return _vacancy(picture, str(payload.get("person", "")))
     key, code = str(payload.get("queue", "")), str(payload.get("code", ""))
     found = queue or (picture.queue if picture else None)
     team = words.team(found) if found else escape(key)
@@ -57,6 +63,19 @@ def trouble(picture: Picture | None, payload: Mapping[str, Any], queue: Queue | 
         waiting = f" {words.number(handoff)} {words.title(handoff)} is stored and loses nothing."
     text = f"Handoffs to {team} cannot be shown in their channel.{waiting} {mend} {_AGAIN}"
     return Post(text=text, blocks=[section(text), *_sender(picture)])
+
+
+def _vacancy(picture: Picture, gone: str) -> Post:
+    """Say that nobody answers for a handoff any more but its managers, with what they can do about it."""
+    handoff, here = picture.handoff, situation(picture.handoff)
+    person = words.who(picture, gone)
+    text, shown = (
+        f"{person} has left. The managers of {words.team(picture.queue)} now answer for "
+        f"{words.name(picture, bold=bold)}. Give it to somebody else, or open it to the team."
+        for bold in (False, True)
+    )
+    verbs = [verb for verb in (Verb.CLAIM, Verb.ASSIGN, Verb.RELEASE, Verb.RESEND) if here in RULES[verb].starts]
+    return Post(text=text, blocks=[section(shown), *actions(*card.verb_buttons(handoff, verbs))])
 
 
 def _sender(picture: Picture | None) -> list[dict[str, Any]]:

@@ -11,8 +11,8 @@ from storage.lifecycle import Situation, State, Verb, situation
 from storage.picture import Picture
 from storage.records import Clock, Handoff, Priority, Queue
 
-CLOCK_ACTOR: Final = "clock"
-"""The actor of what nobody pressed."""
+OURSELVES: Final = frozenset({"clock", "baton"})
+"""The actors of what nobody pressed."""
 
 LABELS: Final[Mapping[Verb, str]] = {
     Verb.OPEN: "Hand off",
@@ -159,45 +159,67 @@ def team_of(picture: Picture, key: str) -> str:
     return team(picture.queue) if key == picture.queue.key else said(picture.queue_names.get(key, key), 75)
 
 
-def who(picture: Picture, user: str | None) -> str:
-    """A person in a message that is not meant for them: by name where it is known, so that nobody is notified."""
+def name(picture: Picture, *, bold: bool = False) -> str:
+    """What a sentence calls the handoff: `#42 Acme renewal`, the number linked to its card where there is one."""
+    return f"{numbered(picture)} {set_off(title(picture.handoff), bold=bold)}"
+
+
+def set_off(text: str, *, bold: bool) -> str:
+    """A title in bold type, except where an asterisk in it would end the bold type early."""
+    return f"*{text}*" if bold and "*" not in text else text
+
+
+def who(picture: Picture, user: str | None, reader: str = "") -> str:
+    """A person in a message about them: by name where it is known, so that nobody is notified; a `reader` is "you"."""
     if not user:
         return "somebody"
-    if user == CLOCK_ACTOR:
+    if user == reader:
+        return "you"
+    if user in OURSELVES:
         return "Baton"
     if user.startswith("queue:"):
         return f"the managers of {team_of(picture, user.removeprefix('queue:'))}"
-    name = picture.names.get(user)
-    return said(name, 75) if name else mention(user)
+    known = picture.names.get(user)
+    return said(known, 75) if known else mention(user)
 
 
-def headline(picture: Picture, now: datetime, *, bold: bool = False) -> str:
+def headline(picture: Picture, now: datetime, *, bold: bool = False, reader: str = "") -> str:
     """Title and state in one sentence, without its full stop, for mrkdwn.
 
-    "Acme renewal: waiting for someone in Customer Success, due today at 14:30". `bold` sets off the title.
+    "Acme renewal: waiting for someone in Customer Success, due today at 14:30". `bold` sets off the title, `reader`
+    is the person who is called "you".
     """
     handoff = picture.handoff
     if handoff.state is State.DELETED:
         return f"{number(handoff)} was deleted"
-    name = title(handoff)
-    # An asterisk in the title would end the bold type early; then it stays plain.
-    name = f"*{name}*" if bold and "*" not in name else name
-    return f"{name}: {standing(picture, now)}"
+    return f"{set_off(title(handoff), bold=bold)}: {standing(picture, now, reader)}"
 
 
-def standing(picture: Picture, now: datetime) -> str:
-    """Where a handoff stands, in words that follow its title or number: "waiting for someone in Sales, due …"."""
+def standing(picture: Picture, now: datetime, reader: str = "") -> str:
+    """Where a handoff stands, in words that follow its title or number: "waiting for someone in Sales, due …".
+
+    A new message may say that something is open or offered, so people in it are named. The other states come to a
+    message by redrawing it, which notifies nobody: there a mention, which opens the person's profile, is better.
+    """
     handoff = picture.handoff
+
+    def person(user: str | None) -> str:
+        return "you" if user == reader and user else mention(user or "")
+
     match situation(handoff):
         case Situation.OFFERED:
-            return f"offered to {who(picture, handoff.offered_to)} in {team(picture.queue)}{_due(picture, now)}"
+            return f"offered to {who(picture, handoff.offered_to, reader)} in {team(picture.queue)}{_due(picture, now)}"
         case Situation.CLAIMED:
-            return f"{who(picture, handoff.owner)} has it{_due(picture, now)}"
+            has = "you have" if handoff.owner == reader else f"{person(handoff.owner)} has"
+            return f"{has} it{_due(picture, now)}"
         case Situation.RETURNED:
-            return f"back with {who(picture, handoff.sender)}, who is asked for more"
+            asked = ": add what is missing and resend it" if handoff.sender == reader else ", who is asked for more"
+            return f"back with {person(handoff.sender)}{asked}"
         case Situation.DONE | Situation.CANCELLED:
             by = closer(picture)
-            return f"{STATES[handoff.state]}{f' by {who(picture, by)}' if by else ''}, {when(handoff.state_since)}"
+            last = handoff.last_owner if handoff.state is State.DONE else None
+            whose = f" by {person(by)}" if by else f", last with {person(last)}" if last else ""
+            return f"{STATES[handoff.state]}{whose}, {when(handoff.state_since)}"
         case Situation.DELETED:
             return "deleted"
         case Situation.NEW | Situation.OPEN:

@@ -1,5 +1,8 @@
 """A pump at work between a real database and the local Slack workspace, for the tests of delivery."""
 
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -11,14 +14,14 @@ from slackapp.delivery import pacing
 from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.pump import Pump
 from slackapp.ids import new_id
-from slackapp.usecases import repair
+from slackapp.policy import reactions
 from slackapp.usecases.baton import Baton
-from slackapp.views.picture import Picture
 from storage import audit, handoffs, messages, outbox, people, queues
 from storage.database import Database, Tx
 from storage.lifecycle import State
+from storage.picture import Picture
 from storage.records import Address, AuditEntry, Handoff, Person, Posted, Queue, Wanted
-from tests.slack_client import Workspace
+from tests.slack_client import ROOT, Workspace
 
 TEAM = "T0LOCAL"
 TOKEN = "xoxb-local-bot"
@@ -123,7 +126,7 @@ class Room:
         with self.db.transaction() as tx:
             handoffs.add(tx, handoff)
             if cards:
-                outbox.put(tx, [repair.card(handoff, queue)], now)
+                outbox.put(tx, [reactions.card(handoff, queue)], now)
         self.wake()
         return handoff
 
@@ -135,7 +138,7 @@ class Room:
             assert before is not None
             after = replace(before, version=before.version + 1, **changes)
             handoffs.save(tx, before, after)
-            outbox.put(tx, [repair.card(after, SUCCESS), *more], self.clock.now())
+            outbox.put(tx, [reactions.card(after, SUCCESS), *more], self.clock.now())
             return after
 
         after = self.db.retrying(work)
@@ -188,6 +191,16 @@ class Room:
         ]
 
 
+def pump_process(database_url: str, slack: Workspace) -> subprocess.Popen[str]:
+    """Start a pump in a process of its own; returns when it runs."""
+    command = [sys.executable, "-m", "tests.edge.delivery_room", database_url, slack.api_url]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "pumping\n"
+    process.stdout.close()
+    return process
+
+
 def card_key(handoff: Handoff) -> str:
     """The key of a handoff's present card."""
     return f"card:{handoff.id}:{handoff.hop}"
@@ -209,3 +222,20 @@ def direct(handoff: Handoff, user: str, *, kind: str = "sent", key: str = "sent"
     return Wanted(
         workspace=TEAM, key=f"{key}:{handoff.id}:{user}", kind=kind, handoff_id=handoff.id, to=Address(user=user)
     )
+
+
+def main(database_url: str, api_url: str) -> None:
+    """Pump until somebody ends this process."""
+    baton = Baton(db=Database.open(database_url), clock=MovableClock())
+    pump = Pump(baton, Gateway(token=TOKEN, base_url=api_url), draw, rates=pacing.UNPACED)
+    pump.start()
+    sys.stdout.write("pumping\n")
+    sys.stdout.flush()
+    signal.sigwait({signal.SIGTERM})
+    pump.stop()
+    baton.db.close()
+
+
+if __name__ == "__main__":
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    main(*sys.argv[1:])

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from slackapp.views.picture import Picture
 from storage.acts import (
     Act,
     Assign,
@@ -26,6 +25,7 @@ from storage.acts import (
     Transfer,
 )
 from storage.lifecycle import Situation, State, Verb
+from storage.picture import Picture
 from storage.records import AuditEntry, Clock, Custody, Handoff, Priority, Queue, Source, Text, Timer
 from storage.records import Note as NoteRecord
 
@@ -178,13 +178,16 @@ def an_entry(
 def a_history(times: int = 1) -> tuple[AuditEntry, ...]:
     """Every verb once, and Baton's own acts, `times` over."""
     acts = [an_entry(act.verb, facts=act.facts()) for act in ACTS]
-    own = [an_entry(verb, actor="clock", facts={"reason": HOSTILE}) for verb in ("held", "maybe_double", "repaired")]
+    verbs = ("held", "maybe_double", "repaired")
+    reasons = (HOSTILE, "deleted_in_slack", "person_gone", None)
+    facts = [{"reason": reason, "kind": "card", "person": TOM} for reason in reasons]
+    own = [an_entry(verb, actor="baton", facts=known) for verb in verbs for known in facts]
     return tuple([an_entry(Verb.OPEN, actor=ANA), *acts, *own, an_entry("something_new")] * times)
 
 
 def a_picture(here: Situation = Situation.OPEN, /, **more: Any) -> Picture:
     """A picture of a handoff in a situation; `more` changes the handoff, but for what a picture itself has."""
-    own = {
+    own: dict[str, Any] = {
         key: more.pop(key)
         for key in ("queue_record", "timers", "notes", "cards", "history", "custody", "names")
         if key in more
@@ -195,8 +198,7 @@ def a_picture(here: Situation = Situation.OPEN, /, **more: Any) -> Picture:
         "notes": notes_of_all(),
         "cards": {1: "https://acme.slack.com/archives/C0SUCCESS/p1"},
     }
-    ordinary |= own
-    return Picture(handoff=a_handoff(here, **more), queue=queue, **ordinary)
+    return Picture(handoff=a_handoff(here, **more), queue=queue, **{**ordinary, **own})
 
 
 def notes_of_all(

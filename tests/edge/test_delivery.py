@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from slackapp.delivery import pacing
 from storage import outbox
 from storage.database import Database
 from storage.lifecycle import State
 from storage.records import Address, Wanted
-from tests.edge.delivery_room import TEAM, Room, card_key, direct, draw, reply
+from tests.edge.delivery_room import TEAM, Room, card_key, direct, draw, pump_process, reply
 from tests.slack_client import Workspace
 
 
@@ -141,19 +142,64 @@ def test_a_message_that_is_erased_goes_from_slack_and_from_memory(room: Room) ->
     assert room.posted(gone.key) is None
 
 
-def test_two_pumps_send_three_hundred_messages_each_exactly_once(room: Room) -> None:
-    room.pump()
+def test_two_processes_send_three_hundred_messages_each_exactly_once(room: Room, database_url: str) -> None:
+    other = pump_process(database_url, room.slack)
     room.pump()
 
-    for n in range(150):
-        handoff = room.hand_off(f"Case {n}.", cards=False)
-        room.put(direct(handoff, "U0BEN"))
-        room.change(handoff)
-    room.settle(90)
+    try:
+        for n in range(150):
+            handoff = room.hand_off(f"Case {n}.", cards=False)
+            room.put(direct(handoff, "U0BEN"))
+            room.change(handoff)
+        room.settle(90)
+    finally:
+        other.terminate()
+        other.wait()
 
     assert len(room.shown("card Case")) == 150
     assert len(room.dms("U0BEN")) == 150
     assert len(room.slack.calls("chat.postMessage")) == 300
+
+
+def test_a_paced_pump_never_meets_slacks_limits(database: Database, slack: Workspace) -> None:
+    slack.rate_limits(enabled=True)
+    room = Room(database, slack, rates=pacing.SLACK)
+    room.pump()
+
+    for n in range(6):
+        room.hand_off(f"Case {n}.")
+    room.settle()
+    room.close()
+
+    assert len(room.shown("Case")) == 6
+    assert {call["status"] for call in slack.calls("chat.postMessage")} == {200}
+
+
+def test_after_a_transfer_the_old_card_links_to_the_new_one(room: Room) -> None:
+    room.pump()
+    handoff = room.hand_off("Acme renewal")
+    room.settle()
+    first = card_key(handoff)
+
+    handoff = room.change(handoff, hop=2)
+    room.settle()
+
+    new, old = room.posted(card_key(handoff)), room.posted(first)
+    assert new is not None
+    assert old is not None
+    assert any(f"link={new.permalink}" in card["text"] and card["ts"] == old.ts for card in room.shown("card"))
+
+
+def test_the_channel_of_a_conversation_is_opened_once(room: Room) -> None:
+    room.pump()
+
+    for title in ("Acme renewal", "Globex onboarding"):
+        handoff = room.hand_off(title)
+        room.put(direct(handoff, "U0BEN"))
+        room.settle()
+
+    assert len(room.dms("U0BEN")) == 2
+    assert len(room.slack.calls("conversations.open")) == 1
 
 
 def test_a_stopped_pump_leaves_what_it_did_not_begin_to_the_next(room: Room) -> None:
@@ -216,5 +262,5 @@ def test_a_source_message_outside_our_channels_is_let_go_with_a_reason(room: Roo
     room.settle()
 
     (held,) = [entry for entry in room.audited(handoff) if entry.verb == "held"]
-    assert held.facts["reason"] == "channel_not_found"
+    assert held.facts["code"] == "channel_not_found"
     assert room.queue().trouble is None

@@ -9,30 +9,35 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from slack_bolt import Ack, App
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
 
 from slackapp.web.socket_mode import SocketMode
-from tests.edge.local_slack import LocalSlack, local_slack
+from tests.slack_client import Workspace
 
 
 @pytest.fixture(scope="module")
-def workspace() -> Iterator[LocalSlack]:
-    with local_slack() as running:
+def workspace() -> Iterator[Workspace]:
+    with Workspace.start() as running:
+        running.settle_after_acts = False
         yield running
 
 
 @pytest.fixture
-def slack(workspace: LocalSlack) -> LocalSlack:
-    workspace.control("DELETE", "faults")
+def slack(workspace: Workspace) -> Workspace:
     workspace.reset()
     return workspace
 
 
 @pytest.fixture
-def bolt(slack: LocalSlack) -> App:
+def bolt(slack: Workspace) -> App:
     def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id="T0LOCAL", bot_token="xoxb-local-bot", bot_user_id="U0BATON")
 
-    return App(client=slack.client(), process_before_response=True, authorize=authorize)
+    return App(
+        client=WebClient(token="xoxb-local-bot", base_url=slack.api_url),
+        process_before_response=True,
+        authorize=authorize,
+    )
 
 
 @pytest.fixture
@@ -60,7 +65,7 @@ def mine() -> dict[str, str]:
 
 
 def test_a_command_arrives_and_its_answer_goes_back(
-    slack: LocalSlack, bolt: App, connect: Callable[[str], SocketMode]
+    slack: Workspace, bolt: App, connect: Callable[[str], SocketMode]
 ) -> None:
     @bolt.command("/handoff")
     def handoff(ack: Ack, command: dict[str, str]) -> None:
@@ -71,7 +76,7 @@ def test_a_command_arrives_and_its_answer_goes_back(
 
     outcome = slack.act("command", **{**mine(), "text": "mine payload"})
 
-    assert outcome["ok"], outcome
+    assert outcome.ok, outcome.raw
     assert connection.why_not_ready() is None
 
 
@@ -86,7 +91,7 @@ def test_a_wrong_token_is_said_in_words_and_nothing_crashes(
 
 
 def test_a_slack_that_is_away_at_the_start_is_tried_again(
-    slack: LocalSlack, connect: Callable[[str], SocketMode]
+    slack: Workspace, connect: Callable[[str], SocketMode]
 ) -> None:
     slack.fault("apps.connections.open", {"status": 500})
 
@@ -94,22 +99,22 @@ def test_a_slack_that_is_away_at_the_start_is_tried_again(
 
 
 def test_it_is_connected_again_after_slack_asked_to_refresh(
-    slack: LocalSlack, bolt: App, connect: Callable[[str], SocketMode]
+    slack: Workspace, bolt: App, connect: Callable[[str], SocketMode]
 ) -> None:
     @bolt.command("/handoff")
     def handoff(ack: Ack) -> None:
         ack("here")
 
     assert connect("xapp-local-app").wait_connected(10)
-    opened = slack.called("apps.connections.open")
+    opened = len(slack.calls("apps.connections.open"))
     slack.fault("socket", {"disconnect": "refresh_requested"})
 
-    assert eventually(lambda: slack.called("apps.connections.open") > opened)
-    assert eventually(lambda: bool(slack.act("command", **mine())["ok"]))
+    assert eventually(lambda: len(slack.calls("apps.connections.open")) > opened)
+    assert eventually(lambda: slack.act("command", **mine()).ok)
 
 
 def test_stopping_lets_a_listener_in_flight_answer_first(
-    slack: LocalSlack, bolt: App, connect: Callable[[str], SocketMode]
+    slack: Workspace, bolt: App, connect: Callable[[str], SocketMode]
 ) -> None:
     begun, released = threading.Event(), threading.Event()
 
@@ -129,11 +134,11 @@ def test_stopping_lets_a_listener_in_flight_answer_first(
         released.set()
         stopping.result()
 
-        assert outcome.result()["ok"]
+        assert outcome.result().ok
 
 
 def test_stopping_in_the_middle_of_a_reconnection_leaves_no_connection_behind(
-    slack: LocalSlack, connect: Callable[[str], SocketMode]
+    slack: Workspace, connect: Callable[[str], SocketMode]
 ) -> None:
     connection = connect("xapp-local-app")
     assert connection.wait_connected(10)
@@ -142,7 +147,7 @@ def test_stopping_in_the_middle_of_a_reconnection_leaves_no_connection_behind(
 
     connection.stop()
 
-    assert eventually(lambda: slack.act("command", **mine())["error"] is not None, wait_s=1)
+    assert eventually(lambda: slack.act("command", **mine()).error is not None, wait_s=1)
 
 
 def test_a_connection_that_was_never_opened_can_be_stopped(bolt: App) -> None:

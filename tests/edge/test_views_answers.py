@@ -6,9 +6,9 @@ import pytest
 
 from slackapp import ids
 from slackapp.views import answers, refusals
-from slackapp.views.picture import Picture
 from storage.acts import Assign, Claim, Decline, Edit, Release, Resend, Transfer
 from storage.lifecycle import Actor, Refused, Role, Situation, Verb, Why, decide
+from storage.picture import Picture
 from tests.edge.pictures import ANA, BEN, EXTREMES, MARA, MONDAY_9, SITUATIONS, TOM, a_picture, a_queue, bare, extreme
 from tests.edge.views_checks import offered, sound_message, words_of
 

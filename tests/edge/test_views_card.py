@@ -132,8 +132,16 @@ def test_past_its_time_a_card_says_late() -> None:
 def test_people_whose_names_are_known_are_not_mentioned_on_the_card() -> None:
     post = card(a_picture(Situation.OFFERED, names={ANA: "Ana & Co", TOM: "Tom"}), LATER)
 
-    assert "<@" not in post.text + words_of(post.blocks).replace(f"<@{BEN}>", "")
+    assert "<@" not in post.text + words_of(post.blocks)
     assert "Ana &amp; Co" in words_of(post.blocks)
+
+
+def test_a_message_that_is_the_record_itself_is_linked_once() -> None:
+    picture = a_picture(link="https://acme.slack.com/archives/C0SALES/p12")
+
+    assert [fact for fact in facts(picture) if "p12" in fact] == [
+        "<https://acme.slack.com/archives/C0SALES/p12|Message it came from>"
+    ]
 
 
 def test_a_card_states_at_most_five_facts() -> None:
@@ -162,7 +170,8 @@ def test_finished_work_shrinks_to_a_short_record_with_its_outcome() -> None:
     post = card(a_picture(Situation.DONE, notes=notes), LATER)
 
     said = words_of(post.blocks)
-    assert f"*Done* by <@{BEN}>:\n> They signed." in said
+    assert said.startswith(f"*Acme renewal*: done by <@{BEN}>")
+    assert "\n> They signed." in said
     assert "First thing to do" not in said
     assert "lower price" not in said
     assert offered(post.blocks) == {"handoff.reopen", ids.SHOW}
@@ -171,7 +180,7 @@ def test_finished_work_shrinks_to_a_short_record_with_its_outcome() -> None:
 def test_who_finished_it_is_told_only_where_it_is_known() -> None:
     picture = a_picture(Situation.DONE, notes=())
 
-    assert "done, <!date" in words.headline(picture, LATER)
+    assert f"done, last with <@{BEN}>, <!date" in words.headline(picture, LATER)
     known = replace(picture, history=(an_entry(Verb.COMPLETE, actor=TOM),))
     assert f"done by <@{TOM}>, <!date" in words.headline(known, LATER)
 

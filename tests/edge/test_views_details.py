@@ -9,8 +9,8 @@ import pytest
 from slackapp import ids
 from slackapp.blocks import plain_of
 from slackapp.views.details import ORDER, page_of, show_all
-from slackapp.views.picture import Picture
 from storage.lifecycle import Situation, Verb
+from storage.picture import Picture
 from storage.records import Clock
 from tests.edge.pictures import (
     ANA,

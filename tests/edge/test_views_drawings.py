@@ -322,3 +322,37 @@ def test_the_missing_invitation_is_named_with_the_words_to_type() -> None:
 
     text = sound_message(draw("trouble", None, payload, LATE)).text
     assert "Baton is not in <#C0SUCCESS>. Type `/invite @baton` there." in text
+
+
+@pytest.mark.parametrize(
+    ("here", "buttons"),
+    [
+        (Situation.OPEN, {"handoff.claim", "handoff.assign"}),
+        (Situation.CLAIMED, {"handoff.assign", "handoff.release"}),
+        (Situation.RETURNED, {"handoff.resend"}),
+        (Situation.DONE, set()),
+    ],
+)
+def test_managers_hear_that_a_person_is_gone_and_can_give_the_work_to_somebody(
+    here: Situation, buttons: set[str]
+) -> None:
+    payload = {"queue": "success", "channel": "C0SUCCESS", "code": "person_gone", "person": BEN}
+    picture = a_picture(here, names={BEN: "Ben"}, accountable="queue:success")
+
+    post = sound_message(draw("trouble", picture, payload, LATE, a_queue()))
+    assert post.text.startswith("Ben has left. The managers of Customer Success now answer for <https")
+    assert offered(post.blocks) == buttons
+
+
+@pytest.mark.parametrize(
+    ("verb", "facts", "text"),
+    [
+        ("held", {"kind": "level", "reason": "moved on"}, "Baton did not send a reminder: things had moved on"),
+        ("held", {"kind": "dm", "reason": "cannot_dm_bot"}, "Baton did not send a direct message: cannot_dm_bot"),
+        ("repaired", {"kind": "card", "reason": "deleted_in_slack"}, "Baton mended the card: somebody had deleted it"),
+        ("repaired", {"reason": "person_gone", "person": TOM}, f"Baton mended it: <@{TOM}> has left, and the managers"),
+        ("maybe_double", {"kind": "card"}, "Baton could not tell whether Slack had the card, and sent it again"),
+    ],
+)
+def test_the_history_tells_what_baton_did_itself(verb: str, facts: Mapping[str, Any], text: str) -> None:
+    assert notices.happened(a_picture(), verb, "baton", facts).startswith(text)

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from slackapp import ids
-from slackapp.blocks import rich_of
+from slackapp.blocks import plain_of, rich_of
 from slackapp.ids import Field
 from slackapp.views import forms, words
-from slackapp.views.forms import FORMS, Prefill, metadata, open_form, queue_options, skeleton, verb_form
+from slackapp.views.forms import FORMS, Prefill, metadata, open_form, queue_options, skeleton, stored_before, verb_form
 from storage.lifecycle import RULES, Situation, Verb
 from storage.records import Priority, Queue, Source
 from tests.edge.pictures import (
@@ -27,7 +27,7 @@ from tests.edge.pictures import (
     bare,
     extreme,
 )
-from tests.edge.views_checks import sound_view, words_of
+from tests.edge.views_checks import offered, sound_view, words_of
 
 SOURCE = Source(channel="C1", ts="1.2", thread_ts="1.0", permalink="https://acme.slack.com/p12", author=TOM)
 
@@ -118,6 +118,14 @@ def test_what_is_known_already_stands_in_the_form() -> None:
     assert json.loads(view["private_metadata"])["source"]["author"] == TOM
 
 
+@pytest.mark.parametrize("text", ["🚀" * 40_000, "word " * 40_000], ids=["emoji", "words"])
+def test_a_huge_message_that_is_handed_on_is_cut_to_what_a_form_can_hold(text: str) -> None:
+    view = sound_view(open_form(Prefill(note=rich_of("Written by Ana", quoted=text)), queues(100)))
+
+    assert len(json.dumps(view)) < 250_000
+    assert len(plain_of(element(view, "note")["initial_value"])) >= 10_000
+
+
 def test_a_new_handoff_is_of_normal_urgency_until_somebody_says_otherwise() -> None:
     assert element(open_form(Prefill(), queues(1)), "priority")["initial_option"]["value"] == "normal"
 
@@ -159,7 +167,7 @@ def test_every_verb_form_in_every_situation_is_one_that_slack_takes(verb: Verb, 
         (Verb.COMPLETE, ["note?"]),
         (Verb.CANCEL, ["note"]),
         (Verb.REOPEN, ["note"]),
-        (Verb.DELETE, ["note?"]),
+        (Verb.DELETE, []),
     ],
 )
 def test_each_verb_asks_for_what_the_next_person_needs(verb: Verb, fields: list[str]) -> None:
@@ -206,7 +214,7 @@ def test_the_reasons_and_spans_are_the_keys_that_are_stored() -> None:
 
 
 def test_extending_says_until_when_there_is_time_now() -> None:
-    assert "It is due <!date" in words_of(verb_form(Verb.EXTEND, a_picture(), MONDAY_9))
+    assert ", due <!date" in words_of(verb_form(Verb.EXTEND, a_picture(), MONDAY_9))
 
 
 def test_deleting_says_what_goes_and_what_stays() -> None:
@@ -233,6 +241,13 @@ def test_a_source_too_long_for_slack_loses_its_permalink_only() -> None:
 def test_a_form_that_needs_data_shows_that_it_is_loading() -> None:
     assert "Loading" in words_of(sound_view(skeleton("Hand off work")))
     assert "gone" in words_of(sound_view(forms.message_view("Gone", "It is gone.")))
+
+
+@pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES.keys())
+def test_a_form_that_was_stored_before_offers_to_add_a_note(text: str) -> None:
+    view = sound_view(stored_before(extreme(Situation.OPEN, text), MONDAY_9))
+
+    assert offered(view["blocks"]) == {"handoff.note"}
 
 
 def test_no_label_holds_an_emoji_or_is_long() -> None:

@@ -11,11 +11,11 @@ from pydantic import SecretStr
 
 from slackapp.app import Running, build
 from slackapp.config import Settings
-from tests.slack_client import Answer, Message, Workspace
+from tests.slack_client import Message, Workspace
+from tests.stories.northwind import ACME, HandOff, open_form
 
 ROOT = Path(__file__).parent.parent.parent
 COMPANY = Path(__file__).parent / "company.yml"
-SIGNING_SECRET = "local-signing-secret"
 
 
 @pytest.fixture(scope="session")
@@ -77,17 +77,9 @@ def running(start: Callable[..., Running]) -> Running:
     return start()
 
 
-ACME: dict[str, Any] = {
-    "title": "Acme renewal",
-    "queue": "success",
-    "next_step": "Call Mara about the price",
-    "note": "They asked for 10 % off.",
-}
-
-
 @pytest.fixture
-def hand_off(slack: Workspace, running: Running) -> Callable[..., Message]:
-    """Fill in the form as somebody and return the card, as Eva sees it in the team's channel."""
+def hand_off(slack: Workspace, running: Running) -> HandOff:
+    """Fill in the form as somebody and return the card, as they see it in the team's channel."""
 
     def hand_off(user: str = "U0BEN", *, channel: str = "C0SUCCESS", **answers: Any) -> Message:
         open_form(slack, user).submit({**ACME, **answers})
@@ -95,10 +87,3 @@ def hand_off(slack: Workspace, running: Running) -> Callable[..., Message]:
         return slack.find(user, channel, answers.get("title", ACME["title"]))
 
     return hand_off
-
-
-def open_form(slack: Workspace, user: str) -> Any:
-    """Type /handoff and look at the form."""
-    answer: Answer = slack.command(user, "")
-    assert answer.ok, answer
-    return slack.modal(user)

@@ -22,7 +22,6 @@ const chosen = () => query.get("as").split(",").filter(Boolean);
 
 function choose(users) {
   query.set("as", users.join(","));
-  localStorage.setItem(LAST, users.join(","));
   history.replaceState(null, "", users.length ? `?as=${users.join(",")}` : "?");
   draw();
 }
@@ -104,6 +103,7 @@ function draw() {
     return;
   }
   open.filter((person) => !users.includes(person.user)).forEach((person) => person.leave());
+  localStorage.setItem(LAST, users.join(","));
   const show = wantedPlace();
   open = users.map((user) => open.find((person) => person.user === user) ?? new Person(user, directory, { leave: () => choose(chosen().filter((id) => id !== user)), worldChanged, show }));
   const columns = root.querySelector(".columns") ?? el("main", { class: "columns" });

@@ -150,7 +150,8 @@ function choiceList(element, context) {
       el("span", {}, textNodes(option.text, context), option.description && el("small", {}, textNodes(option.description, context))),
     ),
   );
-  const { id, ...described } = context.attributes;
+  const { id, "aria-required": required, ...described } = context.attributes;
+  if (!several) described["aria-required"] = required; // a group of checkboxes may not say so
   const node = el("div", { class: "choices", role: several ? "group" : "radiogroup", id, ...described }, rows);
   const state = () => {
     const chosen = element.options.filter((option, index) => boxes[index].checked);

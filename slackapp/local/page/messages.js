@@ -16,7 +16,7 @@ export function avatar(id, directory, size = "") {
   const name = app ? directory.app.name : directory.userName(id);
   const letters = (name ?? "?").split(/\s+/).map((word) => word[0]).slice(0, 2).join("").toUpperCase();
   const node = el("span", { class: `avatar ${app ? "app" : ""} ${size}`, "aria-hidden": "true", text: letters });
-  if (!app && user.color) node.style.background = `#${String(user.color).replace("#", "")}`;
+  if (!app && user.color) node.style.setProperty("--own", `#${String(user.color).replace("#", "")}`);
   return node;
 }
 

@@ -61,7 +61,7 @@ const ADDRESS = /https?:\/\/[^\s<>|\uE000-\uF8FF]*[^\s<>|.,;:!?)\]'"\uE000-\uF8F
 
 function inline(text, context, verbatim) {
   const marks = [];
-  const marked = text.replace(/`([^`\n]+)`|<([^<>\n]+)>/g, (whole, code, entity) => {
+  const marked = text.replace(/`([^`\n]+)`|<([@#!][^<>\n]+|[a-z][a-z0-9+.-]*:[^<>\n]+)>/gi, (whole, code, entity) => {
     marks.push(code === undefined ? () => reference(entity, context) : () => el("code", { text: codeText(code, context) }));
     return String.fromCharCode(FIRST_MARK + marks.length - 1);
   });
@@ -96,7 +96,7 @@ function plain(text, context, verbatim) {
 
 /** Slack resolves references in code too, but shows them as words. */
 function codeText(code, context) {
-  return unescape(code.replace(/<([^<>\n]+)>/g, (whole, entity) => reference(entity, context).textContent));
+  return unescape(code.replace(/<([@#!][^<>\n]+)>/g, (whole, entity) => reference(entity, context).textContent));
 }
 
 function reference(entity, context) {

@@ -195,13 +195,25 @@ const styled = (part, style) => (Object.keys(style).length ? { ...part, style } 
 /** Join neighbouring texts of one style; Slack refuses empty ones. */
 function merged(elements) {
   const out = [];
-  for (const part of elements) {
+  for (const part of withStyledBreaks(elements)) {
     const last = out.at(-1);
     const same = last?.type === "text" && part.type === "text" && JSON.stringify(last.style) === JSON.stringify(part.style);
     if (same) out[out.length - 1] = { ...last, text: last.text + part.text };
     else if (part.type !== "text" || part.text) out.push(part);
   }
   return out;
+}
+
+/** A line break between two texts of one style is of that style too. */
+function withStyledBreaks(elements) {
+  const isBreak = (part) => part.type === "text" && /^\n*$/.test(part.text) && !part.style;
+  return elements.map((part, index) => {
+    if (!isBreak(part)) return part;
+    const before = elements.slice(0, index).findLast((one) => !isBreak(one));
+    const after = elements.slice(index).find((one) => !isBreak(one));
+    const same = before?.type === "text" && after?.type === "text" && JSON.stringify(before.style) === JSON.stringify(after.style);
+    return same && before.style ? { ...part, style: before.style } : part;
+  });
 }
 
 /** Drop the line breaks an editor leaves at the end. */

@@ -1,11 +1,8 @@
 """A workspace of its own, the tryout app in it, and a browser."""
 
 import contextlib
-import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +11,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.local.page.seat import Seat, control
+from tests.local.page.seat import Seat, control, serving
 from tests.local.page.tryout import MANIFEST, Tryout
 
 FLAGS = [
@@ -24,22 +21,24 @@ FLAGS = [
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    manifest = tmp_path_factory.mktemp("page") / "manifest.yml"
-    manifest.write_text(yaml.safe_dump(MANIFEST), encoding="utf-8")
-    command = [sys.executable, "-m", "slackapp.local", "--port", "0", "--manifest", str(manifest)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        yield json.loads(server.stdout.readline())["ready"]
-        server.terminate()
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("page") / "manifest.yml"
+    path.write_text(yaml.safe_dump(MANIFEST), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def address(manifest: Path) -> Iterator[str]:
+    with serving(manifest) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def app(address: str) -> Iterator[Tryout]:
     app = Tryout(address)
-    app.handler.connect()
+    app.connect()
     yield app
-    app.handler.close()
+    app.close()
 
 
 @pytest.fixture(scope="module")

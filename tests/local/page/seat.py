@@ -1,7 +1,12 @@
 """A browser page as a test uses it, and the control API beside it."""
 
+import contextlib
 import json
+import subprocess
+import sys
 import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
@@ -12,6 +17,18 @@ def control(address: str, path: str, body: dict[str, Any] | None = None) -> Any:
     request = urllib.request.Request(f"{address}/control/{path}", data=data)  # noqa: S310  # our own loopback server
     with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  # as above
         return json.load(answer)
+
+
+@contextlib.contextmanager
+def serving(manifest: Path, port: int = 0) -> Iterator[str]:
+    """Run a local workspace; gives its address."""
+    command = [sys.executable, "-m", "slackapp.local", "--port", str(port), "--manifest", str(manifest)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield json.loads(server.stdout.readline())["ready"]
+        finally:
+            server.terminate()
 
 
 class Seat:

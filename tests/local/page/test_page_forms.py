@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from slackapp.local.blockkit import problems
 from tests.local.page.seat import Seat
 from tests.local.page.tryout import ANA, BEN, NOTE, Tryout
 
@@ -126,3 +127,55 @@ def test_escape_closes_a_form_and_the_tab_key_stays_in_it(seat: Seat, app: Tryou
 
     expect(form).to_have_count(0)
     assert app.wait_for("view_closed")["view"]["callback_id"] == "form"
+
+
+def test_a_form_that_fills_itself_later_begins_with_its_first_field(seat: Seat) -> None:
+    seat.open(ANA)
+    seat.go(ANA, "sales")
+    seat.say(ANA, "/slow")
+
+    form = seat.column(ANA).get_by_role("dialog", name="Grows")
+    expect(form.get_by_label("Field0")).to_be_focused()
+
+
+def test_what_was_typed_stays_when_the_app_redraws_the_form(seat: Seat, app: Tryout) -> None:
+    seat.open(ANA)
+    seat.go(ANA, "sales")
+    seat.say(ANA, "/slow")
+    form = seat.column(ANA).get_by_role("dialog", name="Grows")
+    form.get_by_label("Field0").fill("half a sen")
+
+    form.get_by_role("button", name="One more").click()
+
+    expect(form.get_by_label("Field1")).to_be_visible()
+    expect(form.get_by_label("Field0")).to_have_value("half a sen")
+    assert app.wait_for("block_actions")["view"]["state"]["values"]["field0"]["value"]["value"] == "half a sen"
+
+
+def test_rich_text_is_typed_as_slack_would_send_it(seat: Seat, app: Tryout) -> None:
+    seat.open(ANA)
+    ana = seat.go(ANA, "sales")
+    seat.say(ANA, "/form")
+    form = ana.get_by_role("dialog", name="Every input")
+    fill(form)
+    note = form.get_by_role("textbox", name="Note")
+    note.press("Control+a")
+    note.press("Delete")
+    note.press_sequentially("one")
+    note.press("Enter")
+    note.press_sequentially("two <!channel> & ")
+    form.get_by_role("button", name="Italic").click()
+    note.press_sequentially("three")
+    note.press("Enter")
+    form.get_by_role("button", name="Numbered list").click()
+    note.press_sequentially("first")
+    form.get_by_role("button", name="Send").click()
+    expect(ana.get_by_role("dialog")).to_have_count(0)
+
+    rich = app.wait_for("view_submission")["view"]["state"]["values"]["note"]["value"]["rich_text_value"]
+    assert [part["type"] for part in rich["elements"]] == ["rich_text_section", "rich_text_list"]
+    words = rich["elements"][0]["elements"]
+    assert words[0] == {"type": "text", "text": "one\ntwo <!channel> & "}
+    assert words[1] == {"type": "text", "text": "three", "style": {"italic": True}}
+    assert rich["elements"][1]["style"] == "ordered"
+    assert problems({"text": "x", "blocks": [rich]}, "message") == []

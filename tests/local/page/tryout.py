@@ -21,6 +21,7 @@ MANIFEST: dict[str, Any] = {
         "slash_commands": [
             {"command": "/form", "description": "Shows every input", "usage_hint": "[anything]", "should_escape": True},
             {"command": "/card", "description": "Posts a card"},
+            {"command": "/slow", "description": "Shows a form that fills itself later"},
             {"command": "/fail", "description": "Breaks"},
         ],
     },
@@ -135,6 +136,14 @@ CARD: list[dict[str, Any]] = [
 ]
 
 
+def growing(fields: int) -> dict[str, Any]:
+    """Make a form that can get another field while somebody types in the first."""
+    blocks = [asked(f"field{n}", {"type": "plain_text_input"}) for n in range(fields)]
+    more = {"type": "button", "action_id": "grow", "text": plain("One more")}
+    acts = {"type": "actions", "block_id": "acts", "elements": [more]}
+    return {"type": "modal", "title": plain("Grows"), "submit": plain("Go"), "blocks": [*blocks, acts]}
+
+
 class Tryout:
     """A small app that shows things and keeps what it gets."""
 
@@ -147,10 +156,12 @@ class Tryout:
         app = App(client=client, process_before_response=True)
         app.command("/form")(self.form)
         app.command("/card")(self.card)
+        app.command("/slow")(self.slow)
         app.command("/fail")(self.fail)
         app.shortcut("open")(self.form)
         app.shortcut("quote")(self.quote)
         app.action("claim")(self.claim)
+        app.action("grow")(self.grow)
         app.action(re.compile("more|delete|value|home"))(self.note)
         app.options("value")(self.queues)
         app.view("form")(self.submitted)
@@ -162,6 +173,12 @@ class Tryout:
         with self.arrived:
             self.got.append(body)
             self.arrived.notify_all()
+
+    def connect(self) -> None:
+        self.handler.connect()  # type: ignore[no-untyped-call]  # slack_bolt does not annotate it
+
+    def close(self) -> None:
+        self.handler.close()  # type: ignore[no-untyped-call]  # as above
 
     def wait_for(self, kind: str) -> dict[str, Any]:
         with self.arrived:
@@ -180,6 +197,12 @@ class Tryout:
         client.chat_postMessage(channel=body["channel_id"], text="Acme renewal is waiting", blocks=CARD)
         ack("Posted. Only you see <https://example.org|this>.")
 
+    def slow(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        wait = {"type": "modal", "title": plain("Wait"), "blocks": [{"type": "section", "text": plain("Loading…")}]}
+        view = client.views_open(trigger_id=body["trigger_id"], view=wait)["view"]
+        client.views_update(view_id=view["id"], hash=view["hash"], view=growing(1))
+        ack()
+
     def fail(self, ack: Ack) -> None:
         raise ValueError(ack)
 
@@ -195,6 +218,12 @@ class Tryout:
         blocks = [*CARD[:1], {"type": "section", "text": mrkdwn(f"<@{body['user']['id']}> has it")}]
         client.chat_update(channel=body["channel"]["id"], ts=body["message"]["ts"], text="Claimed", blocks=blocks)
         respond("You have it now.", replace_original=False)
+        ack()
+
+    def grow(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        self.keep(body)
+        view = body["view"]
+        client.views_update(view_id=view["id"], hash=view["hash"], view=growing(len(view["blocks"])))
         ack()
 
     def queues(self, ack: Ack, body: dict[str, Any]) -> None:
