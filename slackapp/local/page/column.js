@@ -18,7 +18,8 @@ export class Column {
     this.sidebar = el("nav", { class: "sidebar", "aria-label": `Channels of ${name}` });
     this.drawerButton = el("button", { type: "button", class: "drawer-button", "aria-expanded": "false", "aria-label": "Channels", onclick: () => this.toggleDrawer() }, "☰", (this.drawerCount = el("span", { class: "count", hidden: true })));
     this.title = el("h2", { class: "channel-title" });
-    this.tabs = el("div", { class: "tabs", role: "tablist", hidden: true });
+    const tab = (text, home) => el("button", { type: "button", role: "tab", text, onclick: () => person.showHome(home) });
+    this.tabs = el("div", { class: "tabs", role: "tablist", hidden: true }, tab("Messages", false), tab("Home", true));
     this.list = el("div", { class: "messages", role: "log", tabIndex: 0, "aria-label": `Messages seen by ${name}` });
     this.homeArea = el("div", { class: "home", hidden: true });
     this.composer = composer({ label: "Message", commands: () => directory.commands, send: (text) => person.send(text) });
@@ -57,7 +58,7 @@ export class Column {
     return el(
       "aside",
       { class: "thread", hidden: true, "aria-labelledby": id, onkeydown: (event) => event.key === "Escape" && close() },
-      el("div", { class: "channel-bar" }, el("h2", { id, text: "Thread" }), el("button", { type: "button", class: "icon", "aria-label": "Close thread", text: "×", onclick: close })),
+      el("div", { class: "channel-bar" }, (this.threadTitle = el("h2", { id, text: "Thread" })), el("button", { type: "button", class: "icon", "aria-label": "Close thread", text: "×", onclick: close })),
       this.threadList,
       this.threadComposer,
     );
@@ -107,15 +108,16 @@ export class Column {
     const isApp = channel.is_im && channel.members?.includes(person.directory.app.bot_user);
     this.tabs.hidden = !isApp || person.home === null;
     if (this.tabs.hidden) person.showsHome = false;
-    const tab = (text, home) => el("button", { type: "button", role: "tab", "aria-selected": String(person.showsHome === home), "data-focus": text, text, onclick: () => person.showHome(home) });
-    this.tabs.replaceChildren(tab("Messages", false), tab("Home", true));
+    [...this.tabs.children].forEach((tab, index) => tab.setAttribute("aria-selected", String(person.showsHome === (index === 1))));
   }
 
   drawHome() {
     const { home } = this.person;
     if (this.homeHash === home.hash) return;
     this.homeHash = home.hash;
+    const focused = this.homeArea.contains(document.activeElement) && document.activeElement.closest("[data-focus]")?.dataset.focus;
     this.homeArea.replaceChildren(...this.person.drawHome());
+    if (focused) this.homeArea.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
   }
 
   drawThread(channel) {
@@ -126,6 +128,9 @@ export class Column {
     this.thread.hidden = !open;
     this.node.classList.toggle("has-thread", Boolean(open));
     if (!open) return;
+    const name = channelTitle(channel, person);
+    this.threadTitle.replaceChildren("Thread", el("small", { text: ` ${channel.is_im ? name : `#${name}`}` }));
+    this.threadComposer.hidden = channel.is_archived;
     const low = atBottom(this.threadList) || this.shownThread !== person.threadTs;
     this.shownThread = person.threadTs;
     fillMessages(this.threadList, [parent, ...replies].filter(Boolean), person, { channel });

@@ -7,6 +7,7 @@ import { el, freshId } from "./dom.js";
 import { complaint } from "./inputs.js";
 import { textNodes } from "./mrkdwn.js";
 
+const INCOMPLETE = "form_not_complete"; // Slack's own form refused it; the errors say why
 const FAILED = "We had some trouble connecting. Try again?";
 
 /** The inputs of one drawn view, and the Slack state object they make. */
@@ -175,8 +176,12 @@ export class ViewDialog {
     if (this.busy || !this.send || this.send.disabled || !this.form.check()) return;
     await this.waiting(async () => {
       const answer = await act("submit", { user: this.person.user, view_id: this.view.id, values: this.form.values() });
-      if (answer.ok) await this.person.refresh();
-      else this.complain(answer.error);
+      if (!answer.ok && answer.error !== INCOMPLETE) {
+        this.complain(answer.error);
+        return;
+      }
+      await this.person.refresh();
+      if (this.view) this.form.showErrors(this.view.errors ?? {}); // the same errors may have come again
     });
   }
 
