@@ -137,7 +137,13 @@ export class ViewDialog {
     this.form = new Form();
     this.trouble = el("div", { class: "dialog-trouble", role: "alert", hidden: true });
     const close = view.close?.text ?? (view.submit ? "Cancel" : "Close");
-    this.send = view.submit && el("button", { type: "submit", class: "button primary", disabled: Boolean(view.submit_disabled) }, textNodes(view.submit, surface));
+    this.send =
+      view.submit &&
+      el(
+        "button",
+        { type: "submit", class: "button primary", disabled: Boolean(view.submit_disabled) },
+        textNodes(view.submit, surface),
+      );
     const form = el(
       "form",
       {
@@ -148,13 +154,28 @@ export class ViewDialog {
       el(
         "header",
         {},
-        el("span", { class: "avatar app small", "aria-hidden": "true", text: this.person.directory.app.name?.[0] ?? "A" }),
+        el("span", {
+          class: "avatar app small",
+          "aria-hidden": "true",
+          text: this.person.directory.app.name?.[0] ?? "A",
+        }),
         el("h2", { id: this.titleId }, textNodes(view.title, surface)),
-        el("button", { type: "button", class: "icon", "aria-label": "Close", text: "×", onclick: () => this.cancel({ clear: true }) }),
+        el("button", {
+          type: "button",
+          class: "icon",
+          "aria-label": "Close",
+          text: "×",
+          onclick: () => this.cancel({ clear: true }),
+        }),
       ),
       el("div", { class: "dialog-body" }, drawBlocks(view.blocks, surface)),
       this.trouble,
-      el("footer", {}, el("button", { type: "button", class: "button", text: close, onclick: () => this.cancel() }), this.send),
+      el(
+        "footer",
+        {},
+        el("button", { type: "button", class: "button", text: close, onclick: () => this.cancel() }),
+        this.send,
+      ),
     );
     this.box.replaceChildren(form);
   }
