@@ -56,18 +56,17 @@ class Workspace:
         cls, *, manifest: Path = ROOT / "manifest.yml", seed: Path | None = None, app_url: str | None = None
     ) -> "Workspace":
         """Start a workspace in a process of its own on a free port; `stop` or leaving the block ends it."""
-        command = [sys.executable, "-m", "slackapp.local", "--port", "0", "--manifest", str(manifest)]
+        command = [sys.executable, "-m", "slackapp.local", "--until-stdin-closes", "--manifest", str(manifest)]
         command += ["--seed", str(seed)] if seed else []
         command += ["--app-url", app_url] if app_url else []
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         line = process.stdout.readline()
-        if not line:
-            process.wait()
-            process.stdout.close()
-            raise RuntimeError("the local workspace did not start; its reason is on stderr")
-        workspace = cls(json.loads(line)["ready"])
+        workspace = cls(json.loads(line)["ready"] if line else "")
         workspace._process = process
+        if not line:
+            workspace.stop()
+            raise RuntimeError("the local workspace did not start; its reason is on stderr")
         return workspace
 
     def stop(self) -> None:
@@ -76,8 +75,9 @@ class Workspace:
             return
         self._process.terminate()
         self._process.wait(timeout=10)
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
         self._process = None
 
     def __enter__(self) -> Self:
@@ -140,7 +140,9 @@ class Workspace:
 
     def ephemerals(self, user: str, channel: str) -> list["Message"]:
         """Return the notes in a channel that only this person sees."""
-        return [message for message in self.messages(user, channel) if message.raw.get("ephemeral")]
+        seen = self._channel(user, channel)
+        notes = [message["ts"] for message in seen["messages"] if message.get("ephemeral")]
+        return [Message(self, user, seen["id"], ts) for ts in notes]
 
     def dms(self, user: str) -> list["Message"]:
         """Return the direct messages between the app and a person."""
@@ -149,11 +151,12 @@ class Workspace:
 
     def find(self, user: str, channel: str, containing: str) -> "Message":
         """Return the newest message of a channel that contains some words."""
-        found = [m for m in self.messages(user, channel) if containing in m.all_text()]
+        seen = self._channel(user, channel)
+        found = [message["ts"] for message in seen["messages"] if containing in _all_text(message)]
         if not found:
-            texts = [message.text for message in self.messages(user, channel)]
+            texts = [message["text"] for message in seen["messages"]]
             raise AssertionError(f"{user} sees no message with {containing!r} in {channel}, only {texts}")
-        return found[-1]
+        return Message(self, user, seen["id"], found[-1])
 
     def views(self, user: str) -> list["Modal"]:
         """Return the modals a person has open, the visible one last."""
@@ -305,8 +308,7 @@ class Message:
 
     def all_text(self) -> str:
         """Every text of the message, one per line."""
-        raw = self.raw
-        return "\n".join([raw["text"], *_texts(raw["blocks"])])
+        return _all_text(self.raw)
 
     def replies(self) -> list["Message"]:
         """The replies in its thread."""
@@ -465,6 +467,10 @@ def _named(known: Mapping[str, Json], name: str) -> Json:
     if name not in known:
         raise AssertionError(f"there is no {name!r}, only {sorted(known)}")
     return known[name]
+
+
+def _all_text(message: Json) -> str:
+    return "\n".join([message["text"], *_texts(message["blocks"])])
 
 
 def _texts(part: Any) -> Iterator[str]:

@@ -62,6 +62,14 @@ def checked_metadata(metadata: Any) -> Json | None:
     return {"event_type": event_type, "event_payload": payload}
 
 
+def option_problems(options: list[Any]) -> list[Problem]:
+    """Return what Slack would refuse in the options an external select is answered with; none at all is fine."""
+    if not options:
+        return []
+    select = {"type": "static_select", "action_id": "options", "options": options}
+    return problems({"text": "options", "blocks": [{"type": "actions", "elements": [select]}]}, "message")
+
+
 def view_problems(view: Any) -> list[Problem]:
     """Return what the validator says about a view, for the record of calls."""
     if not isinstance(view, dict) or view.get("type") not in {"modal", "home"}:

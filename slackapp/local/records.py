@@ -1,5 +1,6 @@
 """What the workspace knows: people, channels, messages, groups, views, and the app installed in it."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -237,7 +238,7 @@ class View:
             "private_metadata": body.get("private_metadata") or "",
             "callback_id": body.get("callback_id") or "",
             "external_id": body.get("external_id") or "",
-            "state": {"values": self.values},
+            "state": {"values": deepcopy(self.values)},
             "hash": self.hash,
             "clear_on_close": bool(body.get("clear_on_close")),
             "notify_on_close": bool(body.get("notify_on_close")),

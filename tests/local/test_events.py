@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from slack_sdk import WebClient
+
+from tests.local.test_posting import error_of
 from tests.local.throwaway import Throwaway
 from tests.slack_client import Json, Workspace
 
@@ -39,6 +42,16 @@ def test_archiving_and_renaming_are_told(slack: Workspace, app: Throwaway) -> No
 
     types = [event["type"] for event in events_of(heard)]
     assert types == ["channel_archive", "channel_unarchive", "channel_rename", "channel_deleted"]
+
+
+def test_a_channels_new_id_is_told_and_the_old_one_is_gone(slack: Workspace, app: Throwaway, web: WebClient) -> None:
+    heard = kept(app, "channel_id_changed")
+    slack.change("channel", id="C0SUCCESS", new_id="C1SUCCESS")
+
+    (event,) = events_of(heard)
+    assert (event["old_channel_id"], event["new_channel_id"]) == ("C0SUCCESS", "C1SUCCESS")
+    assert error_of(web.conversations_info, channel="C0SUCCESS") == "channel_not_found"
+    assert web.conversations_info(channel="C1SUCCESS")["channel"]["name"] == "success"
 
 
 def test_private_channels_without_the_app_tell_nothing(slack: Workspace, app: Throwaway) -> None:

@@ -59,7 +59,7 @@ def test_an_unknown_fault_is_refused(slack: Workspace) -> None:
 
 
 def test_a_channel_takes_a_short_burst_and_then_a_message_a_second(slack: Workspace, web: WebClient) -> None:
-    for n in range(4):
+    for n in range(5):
         web.chat_postMessage(channel="C0SUCCESS", text=str(n))
     with pytest.raises(SlackApiError) as limited:
         web.chat_postMessage(channel="C0SUCCESS", text="too many")

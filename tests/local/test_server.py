@@ -1,7 +1,9 @@
 """The server stays on this machine and says where it is."""
 
+import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
@@ -37,6 +39,38 @@ def test_an_address_that_others_can_reach_is_refused(host: str) -> None:
     assert ended.returncode == 1
     assert "not a loopback address" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_deliveries_to_another_machine_are_refused() -> None:
+    command = [sys.executable, "-m", "slackapp.local", "--manifest", str(HERE / "manifest.yml")]
+    command += ["--app-url", "https://example.org/slack/events"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 1
+    assert "is not on this machine" in ended.stderr
+
+
+def interrupt(process: "subprocess.Popen[str]") -> None:
+    process.send_signal(signal.SIGINT)
+
+
+def leave(process: "subprocess.Popen[str]") -> None:
+    assert process.stdin is not None
+    process.stdin.close()
+
+
+@pytest.mark.parametrize("end", [interrupt, leave])
+def test_ctrl_c_and_the_end_of_its_starter_end_it_in_silence(end: Callable[["subprocess.Popen[str]"], None]) -> None:
+    command = [sys.executable, "-m", "slackapp.local", "--until-stdin-closes", "--manifest", str(HERE / "manifest.yml")]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        end(process)
+
+        assert process.wait(timeout=10) == 0
+        assert process.stderr.read() == ""
 
 
 def test_a_wrong_seed_is_named_without_a_traceback() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from tests.local.pieces import button, card, modal, section, text_field
+from tests.local.pieces import button, card, modal, option, section, text_field
 from tests.local.throwaway import Throwaway
 from tests.slack_client import Json, Workspace
 
@@ -155,6 +155,26 @@ def test_a_select_with_search_offers_what_the_app_answers(slack: Workspace, app:
 
     chosen = app.heard[0]["view"]["state"]["values"]["queue"]["value"]["selected_option"]
     assert chosen == {"text": {"type": "plain_text", "text": "Queue success"}, "value": "success"}
+
+
+def test_more_options_than_slack_shows_are_refused(slack: Workspace, app: Throwaway) -> None:
+    select = {"type": "external_select", "action_id": "value", "min_query_length": 0}
+    label = {"type": "plain_text", "text": "Queue"}
+    field = {"type": "input", "block_id": "queue", "label": label, "element": select}
+
+    @app.bolt.shortcut("open_form")
+    def opened(ack: Any, client: WebClient, body: Any) -> None:
+        client.views_open(trigger_id=body["trigger_id"], view=modal(blocks=[field]))
+        ack()
+
+    @app.bolt.options("value")
+    def offered(ack: Any) -> None:
+        ack(options=[option(f"Queue {n}", str(n)) for n in range(101)])
+
+    slack.shortcut("U0BEN", "open_form")
+    place = {"block_id": "queue", "action_id": "value"}
+    answer = slack.act("suggest", user="U0BEN", view_id=slack.modal("U0BEN").id, value="", **place)
+    assert answer.error == "invalid_options"
 
 
 def test_a_message_shortcut_brings_the_whole_message(slack: Workspace, app: Throwaway) -> None:

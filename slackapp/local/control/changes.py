@@ -28,10 +28,14 @@ async def user(workspace: Workspace, body: Json) -> Json:
 
 
 async def channel(workspace: Workspace, body: Json) -> Json:
-    """Create, change, archive, share or delete (`deleted: true`) a channel; change who is in it (`members`)."""
+    """Create, change, archive, share or delete (`deleted: true`) a channel; change who is in it (`members`).
+
+    `new_id` gives it another id, as Slack does when a private channel becomes shared.
+    """
     world = workspace.world
     wanted = dict(body)
     deleted = wanted.pop("deleted", False)
+    new_id = wanted.pop("new_id", None)
     known = world.channels.get(needed(body, "id"))
     if known is None:
         known = Channel(**{"name": body["id"].lower(), **_of(Channel, wanted)})
@@ -41,6 +45,8 @@ async def channel(workspace: Workspace, body: Json) -> Json:
             events.emit(workspace, {"type": "channel_created", "channel": shown}, known)
     else:
         _change_channel(workspace, known, wanted)
+    if new_id is not None:
+        _change_id(workspace, known, str(new_id))
     if deleted:
         _emit_for(workspace, known, "deleted", {"channel": known.id})
         del world.channels[known.id]
@@ -110,6 +116,15 @@ def _change_channel(workspace: Workspace, known: Channel, wanted: Json) -> None:
     for member in before_members:
         if member not in known.members:
             _emit_membership(workspace, known, "member_left_channel", member, heard=was_there)
+
+
+def _change_id(workspace: Workspace, known: Channel, new_id: str) -> None:
+    channels = workspace.world.channels
+    del channels[known.id]
+    event = {"type": "channel_id_changed", "old_channel_id": known.id, "new_channel_id": new_id}
+    known.id = new_id
+    channels[new_id] = known
+    events.emit(workspace, event, known)
 
 
 def _emit_for(workspace: Workspace, channel: Channel, done: str, extra: Json) -> None:

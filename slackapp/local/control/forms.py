@@ -4,7 +4,7 @@ import re
 from typing import Any, Final
 
 from slackapp.local import interactions, views
-from slackapp.local.checks import checked_view
+from slackapp.local.checks import checked_view, option_problems
 from slackapp.local.control.finding import channel_of, message_in, needed, person, view_of
 from slackapp.local.control.outcome import Outcome, deliver, outcome
 from slackapp.local.elements import STATEFUL, find, state_of
@@ -97,9 +97,14 @@ async def suggest(workspace: Workspace, body: Json) -> Outcome:
     if len(typed) < found.element.get("min_query_length", 3):
         return Outcome(ack={"options": []})
     sent = await deliver(workspace, "interactive", interactions.suggestion(workspace, user, found, typed, where))
-    if view is not None and isinstance(sent.answer.ack, dict):
+    if sent.answer.error is not None:
+        return outcome(sent)
+    offered = _options(sent.answer.ack)
+    if offered is None or option_problems(offered):
+        return outcome(sent, "invalid_options")
+    if view is not None:
         place = _place(found.block["block_id"], found.element["action_id"])
-        view.suggested.setdefault(place, {}).update({o["value"]: o for o in _options(sent.answer.ack)})
+        view.suggested.setdefault(place, {}).update({option["value"]: option for option in offered})
     return outcome(sent)
 
 
@@ -180,6 +185,9 @@ def _place(block_id: str, action_id: str) -> str:
     return f"{block_id}/{action_id}"
 
 
-def _options(ack: Json) -> list[Json]:
+def _options(ack: Any) -> list[Json] | None:
+    """Return the options of an answer, those in groups too; None if there is no list of them."""
+    if not isinstance(ack, dict) or not ("options" in ack or "option_groups" in ack):
+        return None
     groups = ack.get("option_groups") or ()
     return [*(ack.get("options") or ()), *(option for group in groups for option in group["options"])]

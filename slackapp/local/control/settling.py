@@ -25,25 +25,23 @@ async def settle(workspace: Workspace, timeout_s: float) -> Json:
         rounds += 1
         begun = workspace.activity.begun
         number = await workspace.clock.begin_settle()
-        await _until_answered(workspace, number, ends_at)
+        await _until_quiet(workspace, number, ends_at)
         if _quiet(workspace, number) and begun == workspace.activity.begun:
             return {"ok": True, "rounds": rounds}
         await asyncio.sleep(min(_AGAIN_AFTER_S * rounds, _LONGEST_PAUSE_S))
     return {"ok": False, "error": _who(workspace)}
 
 
-async def _until_answered(workspace: Workspace, number: int, ends_at: float) -> None:
-    """Wait until the round is decided. The first look comes late, so that what was just begun is under way by then."""
+async def _until_quiet(workspace: Workspace, number: int, ends_at: float) -> None:
+    """Wait until every process has said "quiet" to this round; they go on reporting until they are.
+
+    The first look comes late, so that what was just begun is under way by then. A round is not given up when somebody
+    says "not yet": the next one would only wake them again.
+    """
     while True:
         await asyncio.sleep(_LOOK_EVERY_S)
-        if _answered(workspace, number) or time.monotonic() >= ends_at:
+        if _quiet(workspace, number) or time.monotonic() >= ends_at:
             return
-
-
-def _answered(workspace: Workspace, number: int) -> bool:
-    """Say whether the round is decided: all have answered, or one is not quiet, and nothing is in flight."""
-    reports = [process.quiet.get(number) for process in workspace.clock.living().values()]
-    return workspace.activity.in_flight == 0 and (None not in reports or False in reports)
 
 
 def _quiet(workspace: Workspace, number: int) -> bool:

@@ -1,0 +1,253 @@
+"""What somebody wants to do to a handoff, with the data that the verb carries.
+
+An act knows its verb and which columns it changes (`effects`); whether it is allowed is `lifecycle.decide`'s business.
+Words that people typed (notes, reasons) travel with the act and are stored as a note by the use case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from storage.lifecycle import State, Verb
+
+if TYPE_CHECKING:
+    from storage.records import Handoff, Text
+
+_FREE: Final[Mapping[str, Any]] = {"owner": None, "offered_to": None}
+EDITABLE: Final = ("title", "priority", "next_step", "link", "needed_by", "fields")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """Base of all acts. `text` is what the person wrote with it, `reason` a short choice or sentence."""
+
+    verb: ClassVar[Verb]
+    text: Text | None = None
+
+    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+        """Columns of the handoff that this act changes besides its state."""
+        return {}
+
+    def changes_nothing(self, handoff: Handoff) -> bool:
+        """Whether doing this now would leave everything as it is."""
+        return False
+
+    def facts(self) -> dict[str, Any]:
+        """What the audit keeps of the act besides verb and people: keys and numbers, never typed words."""
+        return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim(Act):
+    """Take an open handoff."""
+
+    verb: ClassVar[Verb] = Verb.CLAIM
+
+    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+        """The claimer becomes the owner; an offer is over."""
+        return {"owner": user, "last_owner": user, "offered_to": None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decline(Act):
+    """Say no to an offered handoff; it opens to the whole queue."""
+
+    verb: ClassVar[Verb] = Verb.DECLINE
+
+    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+        """The offer ends."""
+        return {"offered_to": None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assign(Act):
+    """A manager makes `person` the owner at once."""
+
+    verb: ClassVar[Verb] = Verb.ASSIGN
+    person: str
+
+    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+        """The named person owns it."""
+        return {"owner": self.person, "last_owner": self.person, "offered_to": None}
+
+    def changes_nothing(self, handoff: Handoff) -> bool:
+        """Assigning to the present owner changes nothing."""
+        return handoff.owner == self.person
+
+    def facts(self) -> dict[str, Any]:
+        """Who was made owner."""
+        return {"person": self.person}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release(Act):
+    """Put a claimed handoff back to its queue."""
+
+    verb: ClassVar[Verb] = Verb.RELEASE
+
+    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+        """Nobody owns it."""
+        return dict(_FREE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transfer(Act):
+    """Pass on to a queue, or within a queue to a person it is then offered to.
+
+    Whoever passes on claimed work becomes the sender of the new hop; correcting the queue of work that nobody has
+    claimed leaves its sender as they were.
+    """
+
+    verb: ClassVar[Verb] = Verb.TRANSFER
+    queue: str
+    person: str | None = None
+
+    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+        """A new queue is a new hop, with a card of its own."""
+        return {
+            **_FREE,
+            "queue": self.queue,
+            "offered_to": self.person,
+            "sender": user if handoff.state is State.CLAIMED else handoff.sender,
+            "hop": handoff.hop + (self.queue != handoff.queue),
+        }
+
+    def changes_nothing(self, handoff: Handoff) -> bool:
+        """An open handoff passed on to where it already is stays where it is."""
+        here = (handoff.queue, handoff.offered_to)
+        return handoff.state is State.OPEN and here == (self.queue, self.person)
+
+    def facts(self) -> dict[str, Any]:
+        """Where it went."""
+        return {"queue": self.queue, "person": self.person}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Return(Act):
+    """Send back to the sender, with what is missing (`reason`) and what would help (`text`)."""
+
+    verb: ClassVar[Verb] = Verb.RETURN
+
+    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+        """The sender has it again."""
+        return {**_FREE, "rounds": handoff.rounds + 1}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resend(Act):
+    """The sender has added what was missing; it is open again."""
+
+    verb: ClassVar[Verb] = Verb.RESEND
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit(Act):
+    """Change what was sent. `changes` maps names in `EDITABLE` to new values."""
+
+    verb: ClassVar[Verb] = Verb.EDIT
+    changes: Mapping[str, Any]
+
+    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+        """Just the changed columns."""
+        return dict(self.differing(handoff))
+
+    def changes_nothing(self, handoff: Handoff) -> bool:
+        """Equal values are no edit."""
+        return not self.differing(handoff)
+
+    def differing(self, handoff: Handoff) -> dict[str, Any]:
+        """The changes that differ from what is stored."""
+        return {name: self.changes[name] for name in self.changes if self.changes[name] != getattr(handoff, name)}
+
+    def facts(self) -> dict[str, Any]:
+        """Which fields changed; their contents live in the note."""
+        return {"fields": sorted(self.changes)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note(Act):
+    """Add a note."""
+
+    verb: ClassVar[Verb] = Verb.NOTE
+    text: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extend(Act):
+    """Give the running clock `seconds` more of open time."""
+
+    verb: ClassVar[Verb] = Verb.EXTEND
+    seconds: int
+
+    def facts(self) -> dict[str, Any]:
+        """How much was added."""
+        return {"seconds": self.seconds}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Complete(Act):
+    """Finish the work. `text` tells the outcome."""
+
+    verb: ClassVar[Verb] = Verb.COMPLETE
+
+    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+        """Done work has no owner, but remembers who did it."""
+        return dict(_FREE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancel(Act):
+    """It is no longer needed."""
+
+    verb: ClassVar[Verb] = Verb.CANCEL
+
+    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+        """Nobody owns it."""
+        return dict(_FREE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reopen(Act):
+    """It was not done after all, or is needed again."""
+
+    verb: ClassVar[Verb] = Verb.REOPEN
+
+    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+        """Open to the whole queue."""
+        return dict(_FREE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Escalate(Act):
+    """The clock reached a level."""
+
+    verb: ClassVar[Verb] = Verb.ESCALATE
+    clock: str
+    level: str
+    told: tuple[str, ...] = field(default=())
+    deadline_at: datetime | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """Which level of which clock, who was told, and when it had been due."""
+        due = self.deadline_at.isoformat() if self.deadline_at else None
+        return {"clock": self.clock, "level": self.level, "told": list(self.told), "deadline_at": due}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delete(Act):
+    """Remove the contents everywhere; the fact stays in the audit."""
+
+    verb: ClassVar[Verb] = Verb.DELETE
+
+    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+        """Everything that a person typed is blanked."""
+        return {**_FREE, "title": "", "next_step": "", "link": None, "needed_by": None, "fields": {}, "source": None}
+
+
+ACTS: Final = (
+    Claim, Decline, Assign, Release, Transfer, Return, Resend, Edit,
+    Note, Extend, Complete, Cancel, Reopen, Escalate, Delete,
+)  # fmt: skip

@@ -1,0 +1,85 @@
+"""Policies and calendars as JSON and back: their inner shape is nobody's business but theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any
+
+from storage.records import Calendar, Clock, Duration, Interval, Level, Policy, Priority
+
+
+def of_policy(policy: Policy) -> dict[str, Any]:
+    """What a policy says, without its name and version. Equal contents give equal JSON."""
+    return {
+        "targets": {
+            str(clock): {str(priority): _of_duration(target) for priority, target in by_priority.items()}
+            for clock, by_priority in policy.targets.items()
+        },
+        "levels": [
+            {
+                "key": level.key,
+                "clock": str(level.clock),
+                "percent": level.percent,
+                "offset_s": level.offset_s,
+                "tell": list(level.tell),
+                "repeat_times": level.repeat_times,
+                "repeat_every_s": level.repeat_every_s,
+            }
+            for level in policy.levels
+        ],
+    }
+
+
+def policy(workspace: str, key: str, version: int, content: Mapping[str, Any]) -> Policy:
+    """Read a policy back."""
+    return Policy(
+        workspace=workspace,
+        key=key,
+        version=version,
+        targets={
+            Clock(clock): {Priority(priority): Duration(**target) for priority, target in by_priority.items()}
+            for clock, by_priority in content["targets"].items()
+        },
+        levels=tuple(
+            Level(**{**level, "clock": Clock(level["clock"]), "tell": tuple(level["tell"])})
+            for level in content["levels"]
+        ),
+    )
+
+
+def of_calendar(calendar: Calendar) -> dict[str, Any]:
+    """What a calendar says, without its name."""
+    return {
+        "timezone": calendar.timezone,
+        "hours": [[_of_interval(interval) for interval in day] for day in calendar.hours],
+        "country": calendar.country,
+        "subdivision": calendar.subdivision,
+        "closed": [day.isoformat() for day in calendar.closed],
+    }
+
+
+def calendar(workspace: str, key: str, content: Mapping[str, Any]) -> Calendar:
+    """Read a calendar back."""
+    return Calendar(
+        workspace=workspace,
+        key=key,
+        timezone=content["timezone"],
+        hours=tuple(tuple(_interval(interval) for interval in day) for day in content["hours"]),
+        country=content["country"],
+        subdivision=content["subdivision"],
+        closed=tuple(date.fromisoformat(day) for day in content["closed"]),
+    )
+
+
+def _of_duration(duration: Duration) -> dict[str, Any]:
+    return {"days": duration.days, "seconds": duration.seconds, "wall": duration.wall}
+
+
+def _of_interval(interval: Interval) -> list[str | None]:
+    return [interval.start.isoformat(), interval.end.isoformat() if interval.end else None]
+
+
+def _interval(pair: list[str | None]) -> Interval:
+    start, end = pair
+    return Interval(start=time.fromisoformat(start or "00:00"), end=time.fromisoformat(end) if end else None)

@@ -1,0 +1,229 @@
+"""The database: the only place that begins, commits and waits.
+
+A use case hands its work to `Database.retrying`; everything in it is one transaction. A `Tx` is good only inside.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection, CursorResult, Engine, Executable, bindparam, func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from storage.engines import Patience, Turn, parsed, place, postgresql_engine, sqlite_engine
+from storage.failures import Busy, Conflict, Stale, Unavailable, in_our_words
+
+__all__ = ["Busy", "Conflict", "Database", "Stale", "Tx", "Unavailable"]
+
+T = TypeVar("T")
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+DEFAULT_WAIT_S: Final = 30.0
+LISTENER_WAIT_S: Final = 2.0
+"""Slack gives a listener three seconds; the database may have two of them."""
+LISTENERS_AT_ONCE: Final = 24
+"""Of 32 listener workers: the rest stay free to tell people that the database is busy."""
+
+_LOCK: Final = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
+_WAITS: Final = text("SELECT set_config('lock_timeout', :wait, false), set_config('statement_timeout', :wait, false)")
+_ONE: Final = select(1)
+
+
+class Tx:
+    """An open transaction. It refuses to be used after its end, and after a statement of it has failed.
+
+    PostgreSQL would turn the commit of a failed transaction into a silent roll-back; here the failure comes up again.
+    """
+
+    __slots__ = ("_connection", "_place", "dialect", "failure")
+
+    def __init__(self, connection: Connection, place: str) -> None:
+        self._connection: Connection | None = connection
+        self._place = place
+        self.dialect = connection.dialect.name
+        self.failure: Exception | None = None
+
+    def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[*tuple[Any, ...]]:
+        """Run one statement. Raises `Busy`, `Unavailable` or `Conflict` in our words, and bugs as they are."""
+        if self._connection is None:
+            raise RuntimeError("this transaction has ended; nothing can be read or written through it any more")
+        if self.failure is not None:
+            raise self.failure
+        try:
+            return self._connection.execute(statement, parameters)
+        except DBAPIError as error:
+            self.failure = in_our_words(error, self._place)
+            raise self.failure from error
+
+    def end(self) -> None:
+        """Refuse everything from now on."""
+        self._connection = None
+
+
+class Database:
+    """One SQLite file or PostgreSQL database, shared by all threads of the process."""
+
+    def __init__(self, writers: Engine, readers: Engine, *, places: int, read_places: int) -> None:
+        self._writers = writers
+        self._readers = readers
+        self._write_turn = Turn(places)
+        self._read_turn = self._write_turn if readers is writers else Turn(read_places)
+        self._listeners = Turn(LISTENERS_AT_ONCE)
+        self.dialect = writers.dialect.name
+        self._place = place(writers.url)
+
+    @classmethod
+    def open(cls, url: str, *, pool_size: int = 6) -> Database:
+        """Open a database by its URL. Connects at first use; refuses an unusable URL with ValueError."""
+        parts = parsed(url)
+        if parts.get_backend_name() == "sqlite":
+            writer = sqlite_engine(parts, pool_size=1, read_only=False)
+            readers = sqlite_engine(parts, pool_size=pool_size, read_only=True)
+            return cls(writer, readers, places=1, read_places=pool_size)
+        engine = postgresql_engine(parts, pool_size=pool_size)
+        return cls(engine, engine, places=pool_size, read_places=pool_size)
+
+    def __repr__(self) -> str:
+        return f"Database({self._place!r})"
+
+    @property
+    def url(self) -> str:
+        """The database's URL, its password hidden."""
+        return self._place
+
+    @contextmanager
+    def transaction(self, *, wait_s: float | None = None) -> Iterator[Tx]:
+        """Begin; commit at the end of the block, or roll back if it raises.
+
+        Args:
+            wait_s: the longest wait in seconds for a connection, a lock or a statement; then `Busy` is raised.
+        """
+        patience = Patience(DEFAULT_WAIT_S if wait_s is None else wait_s)
+        with self._place_in(self._write_turn, patience), self._begun(self._writers, patience) as tx:
+            yield tx
+
+    @contextmanager
+    def reading(self, *, wait_s: float | None = None) -> Iterator[Tx]:
+        """Begin a transaction that only reads. On SQLite it does not queue behind writers."""
+        patience = Patience(DEFAULT_WAIT_S if wait_s is None else wait_s)
+        with (
+            self._place_in(self._read_turn, patience),
+            self._begun(self._readers, patience, postgresql_readonly=True) as tx,
+        ):
+            yield tx
+
+    def retrying(self, work: Callable[[Tx], T], *, wait_s: float | None = None, tries: int = 5) -> T:
+        """Do `work` in one transaction; begin again when somebody else was quicker.
+
+        Begins again on `Stale` and `Conflict`, and once when a connection turns out to have died since its last use.
+        Never on another error. `work` must therefore do nothing but read and write through its `Tx`.
+        """
+        reconnected = False
+        for attempt in range(1, tries + 1):
+            try:
+                with self.transaction(wait_s=wait_s) as tx:
+                    return work(tx)
+            except (Stale, Conflict):
+                if attempt == tries:
+                    raise
+            except Unavailable as away:
+                if reconnected or away.at_commit or attempt == tries:
+                    raise
+                reconnected = True
+        raise AssertionError("tries must be positive")
+
+    def listener(self, work: Callable[[Tx], T], *, wait_s: float = LISTENER_WAIT_S) -> T:
+        """Do `work` as `retrying` does, for a thread that answers a person: few at once, none waits long."""
+        patience = Patience(wait_s)
+        with self._place_in(self._listeners, patience):
+            return self.retrying(work, wait_s=patience.left_s)
+
+    def lock(self, tx: Tx, name: str) -> None:
+        """Hold the lock of this name until the transaction ends. On SQLite a writer is alone already."""
+        if self.dialect == "postgresql":
+            tx.execute(_LOCK, {"name": name})
+
+    def ping(self) -> None:
+        """Return if the database answers; raise `Unavailable` or `Busy` otherwise."""
+        with self.reading(wait_s=LISTENER_WAIT_S) as tx:
+            tx.execute(_ONE)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._writers.dispose()
+        self._readers.dispose()
+
+    @contextmanager
+    def _place_in(self, turn: Turn, patience: Patience) -> Iterator[None]:
+        if not turn.take(patience.left_s):
+            raise Busy("too many others are using the database; it was not free in time")
+        try:
+            yield
+        finally:
+            turn.give_back()
+
+    @contextmanager
+    def _begun(self, engine: Engine, patience: Patience, **options: Any) -> Iterator[Tx]:
+        connection = self._connected(engine, options)
+        try:
+            self._begin(connection, patience)
+            tx = Tx(connection, self._place)
+            try:
+                yield tx
+                if tx.failure is not None:
+                    raise tx.failure  # noqa: TRY301 - a failure that was caught inside still undoes everything
+            except BaseException:
+                self._roll_back(connection)
+                raise
+            finally:
+                tx.end()
+            self._commit(connection)
+        finally:
+            connection.close()
+
+    def _connected(self, engine: Engine, options: Mapping[str, Any]) -> Connection:
+        try:
+            connection = engine.connect()
+            return connection.execution_options(**options) if options else connection
+        except DBAPIError as error:
+            raise in_our_words(error, self._place) from error
+
+    def _begin(self, connection: Connection, patience: Patience) -> None:
+        """Begin, with every wait inside the transaction bounded by the patience that is left."""
+        wait_ms = max(250, math.ceil(patience.left_s * 4) * 250)
+        known = connection.info.get("wait_ms")
+        try:
+            if self.dialect == "sqlite":
+                if known != wait_ms:
+                    connection.connection.driver_connection.execute(  # type: ignore[union-attr]  # it is open
+                        f"PRAGMA busy_timeout={wait_ms}"
+                    )
+                    connection.info["wait_ms"] = wait_ms
+                connection.begin()
+                return
+            connection.begin()
+            if known != wait_ms:
+                connection.execute(_WAITS, {"wait": str(wait_ms)})
+                connection.info["wait_ms"] = wait_ms
+        except DBAPIError as error:
+            raise in_our_words(error, self._place) from error
+
+    def _commit(self, connection: Connection) -> None:
+        try:
+            connection.commit()
+        except DBAPIError as error:
+            if not connection.invalidated:
+                connection.info.pop("wait_ms", None)
+            raise in_our_words(error, self._place, at_commit=True) from error
+
+    def _roll_back(self, connection: Connection) -> None:
+        """Undo. What a roll-back undoes on PostgreSQL includes our settings of how long to wait."""
+        if self.dialect == "postgresql" and not connection.invalidated:
+            connection.info.pop("wait_ms", None)
+        try:
+            connection.rollback()
+        except DBAPIError:
+            connection.invalidate()

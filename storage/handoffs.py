@@ -1,0 +1,153 @@
+"""Handoffs as stored: add, read, and write over what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
+from typing import Any, Final
+
+from sqlalchemy import Executable, bindparam, func, or_, select, text
+
+from storage.database import Stale, Tx
+from storage.lifecycle import State
+from storage.records import Handoff, Priority, Source
+from storage.schema import CLAIMED, LIVE, OPEN, counters, handoffs
+from storage.upserts import upsert
+
+_FOR_EVER: Final = frozenset({"id", "workspace", "number", "created_at", "originator"})
+_COLUMNS: Final = tuple(field.name for field in fields(Handoff))
+_t: Final = handoffs.c
+_here: Final = _t.workspace == bindparam("workspace")
+_all: Final = select(handoffs)
+
+_NUMBER: Final = upsert(
+    counters, ["workspace"], [], otherwise=lambda new: {"handoffs": counters.c.handoffs + new.handoffs}
+)
+_LAST_NUMBER: Final = select(counters.c.handoffs).where(counters.c.workspace == bindparam("workspace"))
+_ADD: Final = handoffs.insert()
+_GET: Final = _all.where(_here, _t.id == bindparam("id"))
+_BY_NUMBER: Final = _all.where(_here, _t.number == bindparam("number"))
+_SAVE: Final = (
+    handoffs.update()
+    .where(_t.id == bindparam("was_id"), _t.version == bindparam("was_version"))
+    .values({name: bindparam(name) for name in _COLUMNS if name not in _FOR_EVER})
+)
+_LOCK: Final = select(_t.id).where(_t.id.in_(bindparam("ids", expanding=True))).order_by(_t.id).with_for_update()
+_OWNED: Final = (
+    _all.where(_here, text(CLAIMED), _t.owner == bindparam("user"))
+    .order_by(_t.state_since, _t.number)
+    .limit(bindparam("limit"))
+)
+_SENT: Final = (
+    _all.where(_here, text(LIVE), _t.sender == bindparam("user")).order_by(_t.number.desc()).limit(bindparam("limit"))
+)
+_OFFERED: Final = (
+    _all.where(_here, text(OPEN), _t.offered_to == bindparam("user")).order_by(_t.number).limit(bindparam("limit"))
+)
+_OPEN_ANY: Final = _all.where(_here, text(OPEN)).order_by(_t.state_since, _t.number).limit(bindparam("limit"))
+_OPEN_IN: Final = _OPEN_ANY.where(_t.queue == bindparam("queue"))
+_HELD: Final = _all.where(
+    _here,
+    text(LIVE),
+    or_(*(column == bindparam("user") for column in (_t.owner, _t.sender, _t.accountable, _t.offered_to))),
+).order_by(_t.number)
+_COUNT_OPEN: Final = select(_t.queue, func.count().label("waiting")).where(_here, text(OPEN)).group_by(_t.queue)
+
+
+def next_number(tx: Tx, workspace: str) -> int:
+    """Take the next number of the workspace. Whoever else asks waits until this transaction ends."""
+    tx.execute(_NUMBER[tx.dialect], {"workspace": workspace, "handoffs": 1})
+    return int(tx.execute(_LAST_NUMBER, {"workspace": workspace}).scalar_one())
+
+
+def add(tx: Tx, handoff: Handoff) -> None:
+    """Store a new handoff."""
+    tx.execute(_ADD, _row(handoff))
+
+
+def get(tx: Tx, workspace: str, handoff_id: str) -> Handoff | None:
+    """Read a handoff by its id."""
+    return _first(tx, _GET, workspace=workspace, id=handoff_id)
+
+
+def by_number(tx: Tx, workspace: str, number: int) -> Handoff | None:
+    """Read a handoff by the number that people call it."""
+    return _first(tx, _BY_NUMBER, workspace=workspace, number=number)
+
+
+def save(tx: Tx, before: Handoff, after: Handoff) -> None:
+    """Write `after` over `before`; raise `Stale` if `before` is no longer what is stored."""
+    row = {name: value for name, value in _row(after).items() if name not in _FOR_EVER}
+    written = tx.execute(_SAVE, {**row, "was_id": before.id, "was_version": before.version})
+    if written.rowcount != 1:
+        raise Stale(f"handoff {before.id} is no longer at version {before.version}")
+
+
+def lock_many(tx: Tx, ids: Iterable[str]) -> None:
+    """Hold these handoffs until the transaction ends. Always in the same order, so that two cannot wait in a ring."""
+    wanted = sorted(set(ids))
+    if wanted and tx.dialect == "postgresql":
+        tx.execute(_LOCK, {"ids": wanted}).all()
+
+
+def owned_by(tx: Tx, workspace: str, user: str, limit: int) -> list[Handoff]:
+    """What a person owns now, longest held first."""
+    return _many(tx, _OWNED, workspace=workspace, user=user, limit=limit)
+
+
+def offered_to(tx: Tx, workspace: str, user: str, limit: int) -> list[Handoff]:
+    """What a person is asked to claim, oldest first."""
+    return _many(tx, _OFFERED, workspace=workspace, user=user, limit=limit)
+
+
+def sent_by(tx: Tx, workspace: str, user: str, limit: int) -> list[Handoff]:
+    """What a person sent that is not finished, newest first."""
+    return _many(tx, _SENT, workspace=workspace, user=user, limit=limit)
+
+
+def open_in(tx: Tx, workspace: str, queue: str, limit: int) -> list[Handoff]:
+    """What waits in a queue, longest waiting first."""
+    return _many(tx, _OPEN_IN, workspace=workspace, queue=queue, limit=limit)
+
+
+def open_in_any(tx: Tx, workspace: str, limit: int) -> list[Handoff]:
+    """What waits in any queue, longest waiting first."""
+    return _many(tx, _OPEN_ANY, workspace=workspace, limit=limit)
+
+
+def held_by_gone(tx: Tx, workspace: str, user: str) -> list[Handoff]:
+    """Every live handoff that a person owns, sent, answers for or is offered: what must be seen to when they go."""
+    return _many(tx, _HELD, workspace=workspace, user=user)
+
+
+def count_open(tx: Tx, workspace: str) -> dict[str, int]:
+    """How many handoffs wait, by the queue's key. Queues in which none waits are left out."""
+    return {row.queue: row.waiting for row in tx.execute(_COUNT_OPEN, {"workspace": workspace})}
+
+
+def _first(tx: Tx, statement: Executable, **parameters: Any) -> Handoff | None:
+    row = tx.execute(statement, parameters).mappings().first()
+    return None if row is None else _record(row)
+
+
+def _many(tx: Tx, statement: Executable, **parameters: Any) -> list[Handoff]:
+    return [_record(row) for row in tx.execute(statement, parameters).mappings()]
+
+
+def _row(handoff: Handoff) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(handoff, name) for name in _COLUMNS}
+    row["fields"] = dict(handoff.fields)
+    row["source"] = asdict(handoff.source) if handoff.source else None
+    return row
+
+
+def _record(row: Mapping[Any, Any]) -> Handoff:
+    source = row["source"]
+    return Handoff(
+        **{
+            **row,
+            "state": State(row["state"]),
+            "priority": Priority(row["priority"]),
+            "source": Source(**source) if source else None,
+        }
+    )

@@ -1,0 +1,297 @@
+"""The life of a handoff: its states, the verbs that move it, and who may use them.
+
+`RULES` is the product. The database's CHECK constraint, the buttons on a card, the table in the README and the
+state-machine tests are all derived from it. `decide` reads it and changes nothing: expected refusals are values.
+
+           ┌── release, transfer, decline ───────┐
+           ▼                                     │
+  ●──►   OPEN ─────── claim, assign ───────► CLAIMED ─── complete ──► DONE ─── reopen ──► OPEN
+           │ ▲                                   │
+           │ └─ resend ── RETURNED ◄── return ───┘
+           └──────────────────▲── return
+
+  cancel: OPEN, CLAIMED, RETURNED ──► CANCELLED ─── reopen ──► OPEN
+  delete: any ──► DELETED (contents are removed, the audit stays)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from storage.acts import Act
+    from storage.records import Handoff
+
+
+class State(StrEnum):
+    """Where a handoff stands. Stored as these words."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    RETURNED = "returned"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    DELETED = "deleted"
+
+
+class Situation(StrEnum):
+    """What the rules look at: a state, with "open and offered to one person" told apart from "open to all"."""
+
+    NEW = "new"
+    OPEN = "open"
+    OFFERED = "offered"
+    CLAIMED = "claimed"
+    RETURNED = "returned"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    DELETED = "deleted"
+
+
+class Verb(StrEnum):
+    """What can be done to a handoff. The same words name buttons, forms and audit entries."""
+
+    OPEN = "open"
+    CLAIM = "claim"
+    DECLINE = "decline"
+    ASSIGN = "assign"
+    RELEASE = "release"
+    TRANSFER = "transfer"
+    RETURN = "return"
+    RESEND = "resend"
+    EDIT = "edit"
+    NOTE = "note"
+    EXTEND = "extend"
+    COMPLETE = "complete"
+    CANCEL = "cancel"
+    REOPEN = "reopen"
+    ESCALATE = "escalate"
+    DELETE = "delete"
+
+
+class Role(StrEnum):
+    """In what capacity somebody acts. The first five follow from the handoff, the rest from its queue."""
+
+    SENDER = "sender"
+    OWNER = "owner"
+    LAST_OWNER = "last owner"
+    OFFERED = "the person it is offered to"
+    ORIGINATOR = "whoever may send to the queue"
+    MEMBER = "member"
+    MANAGER = "manager"
+    ADMIN = "admin"
+    VIEWER = "whoever may see it"
+    CLOCK = "the clock"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One verb: where it leads (`None` stays) and, per situation it is allowed in, the roles that may do it."""
+
+    end: State | None
+    who: Mapping[Situation, frozenset[Role]]
+
+    @property
+    def starts(self) -> frozenset[Situation]:
+        """The situations in which anybody at all may do this."""
+        return frozenset(self.who)
+
+
+def _rule(end: str, /, **who: str) -> Rule:
+    """Read one row. `open=` speaks for an offered handoff too unless `offered=` says otherwise."""
+    if "open" in who:
+        who.setdefault("offered", who["open"])
+    words = {role.name.lower(): role for role in Role}
+    return Rule(
+        end=None if end == "-" else State(end),
+        who={Situation(start): frozenset(words[word] for word in roles.split()) for start, roles in who.items()},
+    )
+
+
+def _same(roles: str, *starts: str) -> dict[str, str]:
+    return dict.fromkeys(starts, roles)
+
+
+_LIVE: Final = ("open", "claimed", "returned")
+_KEPT: Final = (*_LIVE, "done", "cancelled")
+
+# fmt: off
+RULES: Final[Mapping[Verb, Rule]] = {
+    #                     to           from = who may
+    Verb.OPEN:     _rule("open",      new="originator"),
+    Verb.CLAIM:    _rule("claimed",   open="member manager", offered="offered manager"),
+    Verb.DECLINE:  _rule("open",      offered="offered"),
+    Verb.ASSIGN:   _rule("claimed",   **_same("manager", "open", "claimed")),
+    Verb.RELEASE:  _rule("open",      claimed="owner manager"),
+    Verb.TRANSFER: _rule("open",      open="sender manager", claimed="owner manager"),
+    Verb.RETURN:   _rule("returned",  open="member manager", claimed="owner manager"),
+    Verb.RESEND:   _rule("open",      returned="sender manager"),
+    Verb.EDIT:     _rule("-",         **_same("sender manager", *_LIVE)),
+    Verb.NOTE:     _rule("-",         **_same("viewer", *_KEPT)),
+    Verb.EXTEND:   _rule("-",         **_same("manager", "open", "claimed")),
+    Verb.COMPLETE: _rule("done",      claimed="owner manager"),
+    Verb.CANCEL:   _rule("cancelled", **_same("sender manager", *_LIVE)),
+    Verb.REOPEN:   _rule("open",      **_same("sender last_owner manager", "done", "cancelled")),
+    Verb.ESCALATE: _rule("-",         **_same("clock", *_LIVE)),
+    Verb.DELETE:   _rule("deleted",   **_same("sender admin", *_KEPT)),
+}
+# fmt: on
+
+FINAL: Final = frozenset(State(s) for s in Situation if s.value in set(State) and s not in RULES[Verb.ESCALATE].starts)
+"""States in which no clock may speak."""
+
+
+class Why(StrEnum):
+    """Why a verb was refused. Worded for people in `slackapp.views.refusals` and nowhere else."""
+
+    DELETED = "deleted"
+    CLOSED = "closed"
+    TAKEN = "taken"
+    YOURS = "yours"
+    RESERVED = "reserved"
+    NOT_NOW = "not_now"
+    NOT_ALLOWED = "not_allowed"
+    SAME = "same"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Somebody who acts: a Slack user id (or `clock`) and the roles that follow from the handoff's queue."""
+
+    user: str
+    roles: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """A verb was accepted: the handoff before and after. Nothing is stored yet."""
+
+    before: Handoff
+    after: Handoff
+    act: Act
+    actor: Actor
+    at: datetime
+
+    @property
+    def verb(self) -> Verb:
+        """The verb that was done."""
+        return self.act.verb
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """A verb was not accepted, and why. `handoff` is the state that the refusal was decided on."""
+
+    handoff: Handoff
+    verb: Verb
+    why: Why
+    actor: Actor
+
+
+def situation(handoff: Handoff) -> Situation:
+    """The situation the rules see."""
+    if handoff.state is State.OPEN and handoff.offered_to:
+        return Situation.OFFERED
+    return Situation(handoff.state.value)
+
+
+def roles(actor: Actor, handoff: Handoff) -> frozenset[Role]:
+    """Every role that `actor` has towards this handoff now."""
+    related = {
+        Role.SENDER: handoff.sender,
+        Role.OWNER: handoff.owner,
+        Role.LAST_OWNER: handoff.last_owner,
+        Role.OFFERED: handoff.offered_to,
+    }
+    return actor.roles | {role for role, user in related.items() if user == actor.user}
+
+
+def why_not(handoff: Handoff, verb: Verb, actor: Actor) -> Why | None:
+    """Why `actor` may not do `verb` now, or None when they may. What a card or a form offers follows from this."""
+    starts = RULES[verb].who
+    here = situation(handoff)
+    if handoff.state is State.DELETED:
+        return Why.DELETED
+    if here not in starts:
+        return _why_not_here(handoff, verb, actor)
+    if starts[here] & roles(actor, handoff):
+        return None
+    return Why.RESERVED if verb is Verb.CLAIM and here is Situation.OFFERED else Why.NOT_ALLOWED
+
+
+def allowed(handoff: Handoff, verb: Verb, actor: Actor) -> bool:
+    """Whether `actor` may do `verb` now."""
+    return why_not(handoff, verb, actor) is None
+
+
+def decide(handoff: Handoff, act: Act, actor: Actor, now: datetime) -> Moved | Refused:
+    """Say what happens if `actor` does `act` at `now`. Changes nothing."""
+    why = why_not(handoff, act.verb, actor)
+    if why is None and act.changes_nothing(handoff):
+        why = Why.SAME
+    if why is not None:
+        return Refused(handoff=handoff, verb=act.verb, why=why, actor=actor)
+    end = RULES[act.verb].end or handoff.state
+    moved = replace(
+        handoff,
+        version=handoff.version + 1,
+        state=end,
+        state_since=now if end is not handoff.state else handoff.state_since,
+        **act.effects(handoff, actor.user),
+    )
+    after = replace(moved, accountable=_accountable(handoff, moved))
+    return Moved(before=handoff, after=after, act=act, actor=actor, at=now)
+
+
+def _why_not_here(handoff: Handoff, verb: Verb, actor: Actor) -> Why:
+    if handoff.state in FINAL:
+        return Why.CLOSED
+    if verb is Verb.CLAIM and handoff.state is State.CLAIMED:
+        return Why.YOURS if handoff.owner == actor.user else Why.TAKEN
+    return Why.NOT_NOW
+
+
+def _accountable(before: Handoff, after: Handoff) -> str:
+    """Whoever answers for it: its owner, and while there is none the sender of this hop.
+
+    As long as neither changes it stays as it is stored: the queue's managers may have taken over from somebody gone.
+    """
+    if (before.owner, before.sender) == (after.owner, after.sender):
+        return before.accountable
+    return after.owner or after.sender
+
+
+def table() -> list[dict[str, Any]]:
+    """The rules as rows of words (verb, from, to, who may) for the README and its test."""
+    return [
+        {
+            "verb": verb.value,
+            "from": _starts_in_words(rule),
+            "to": rule.end.value if rule.end else "same",
+            "who": _who_in_words(rule),
+        }
+        for verb, rule in RULES.items()
+    ]
+
+
+def _starts_in_words(rule: Rule) -> str:
+    if rule.starts == {Situation.NEW}:
+        return "–"
+    shown = [s.value for s in Situation if s in rule.starts and (s is not Situation.OFFERED or len(rule.starts) == 1)]
+    return "any" if set(shown) == set(_KEPT) else ", ".join(shown)
+
+
+def _who_in_words(rule: Rule) -> str:
+    """Name the roles, per situation where the situations differ."""
+
+    def words(who: frozenset[Role]) -> str:
+        return ", ".join(role.value for role in Role if role in who)
+
+    if len(set(rule.who.values())) == 1:
+        return words(next(iter(rule.who.values())))
+    shown = [(s, who) for s, who in rule.who.items() if s is not Situation.OFFERED or who != rule.who[Situation.OPEN]]
+    return "; ".join(f"{s.value}: {words(who)}" for s, who in shown)

@@ -1,0 +1,58 @@
+"""Messages that Slack has from us: where each is and what it shows. The key is its identity."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Executable, bindparam, select
+
+from storage.database import Tx
+from storage.posted import FORGET, PUT, posted, posted_row
+from storage.records import Posted
+from storage.schema import messages
+
+_t: Final = messages.c
+_here: Final = _t.workspace == bindparam("workspace")
+_oldest_first: Final = (_t.posted_at, _t.key)
+
+_GET: Final = select(messages).where(_here, _t.key == bindparam("key"))
+_OF: Final = select(messages).where(_t.handoff_id == bindparam("handoff_id")).order_by(*_oldest_first)
+_AT: Final = (
+    select(messages).where(_here, _t.channel == bindparam("channel"), _t.ts == bindparam("ts")).order_by(*_oldest_first)
+)
+_IN: Final = select(messages).where(_here, _t.channel == bindparam("channel")).order_by(*_oldest_first)
+
+
+def get(tx: Tx, workspace: str, key: str) -> Posted | None:
+    """Read a message by its key."""
+    return _first(tx, _GET, workspace=workspace, key=key)
+
+
+def of(tx: Tx, handoff_id: str) -> list[Posted]:
+    """Every message of a handoff, oldest first."""
+    return [posted(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
+
+
+def at(tx: Tx, workspace: str, channel: str, ts: str) -> Posted | None:
+    """Which of our messages stands at this place."""
+    return _first(tx, _AT, workspace=workspace, channel=channel, ts=ts)
+
+
+def in_channel(tx: Tx, workspace: str, channel: str) -> list[Posted]:
+    """Every message of ours in a channel, oldest first."""
+    return [posted(row) for row in tx.execute(_IN, {"workspace": workspace, "channel": channel}).mappings()]
+
+
+def put(tx: Tx, message: Posted) -> None:
+    """Remember that Slack has this message, or what it shows now."""
+    tx.execute(PUT[tx.dialect], posted_row(message))
+
+
+def forget(tx: Tx, workspace: str, key: str) -> None:
+    """The message is gone from Slack; putting its key again posts it anew."""
+    tx.execute(FORGET, {"workspace": workspace, "key": key})
+
+
+def _first(tx: Tx, statement: Executable, **parameters: str) -> Posted | None:
+    row = tx.execute(statement, parameters).mappings().first()
+    return None if row is None else posted(row)

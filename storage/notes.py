@@ -1,0 +1,71 @@
+"""Notes: the words that people gave along, kept whole."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import bindparam, func, null, select
+
+from storage.database import Tx
+from storage.records import Note, Text
+from storage.schema import notes
+
+_t: Final = notes.c
+_ADD: Final = notes.insert()
+_OF: Final = select(notes).where(_t.handoff_id == bindparam("handoff_id")).order_by(_t.at, _t.id)
+_COUNT: Final = select(func.count()).where(_t.handoff_id == bindparam("handoff_id"))
+_ERASE: Final = (
+    notes.update()
+    .where(_t.handoff_id == bindparam("of_handoff"))
+    .values(plain="", rich=null(), reason=null(), changes=null())
+)
+
+
+def add(tx: Tx, note: Note, workspace: str) -> None:
+    """Keep a note."""
+    words = note.text
+    tx.execute(
+        _ADD,
+        {
+            "id": note.id,
+            "workspace": workspace,
+            "handoff_id": note.handoff_id,
+            "verb": note.verb,
+            "author": note.author,
+            "at": note.at,
+            "plain": words.plain,
+            "rich": _plain_dict(words.rich),
+            "reason": words.reason,
+            "changes": _plain_dict(words.changes),
+        },
+    )
+
+
+def of(tx: Tx, handoff_id: str) -> list[Note]:
+    """All notes of a handoff, oldest first."""
+    return [_record(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
+
+
+def count(tx: Tx, handoff_id: str) -> int:
+    """How many notes a handoff has."""
+    return int(tx.execute(_COUNT, {"handoff_id": handoff_id}).scalar_one())
+
+
+def erase(tx: Tx, handoff_id: str) -> None:
+    """Remove every word of a handoff's notes; that there was a note, whose and when, stays."""
+    tx.execute(_ERASE, {"of_handoff": handoff_id})
+
+
+def _plain_dict(value: Any) -> dict[str, Any] | None:
+    return None if value is None else dict(value)
+
+
+def _record(row: Any) -> Note:
+    return Note(
+        id=row["id"],
+        handoff_id=row["handoff_id"],
+        verb=row["verb"],
+        author=row["author"],
+        at=row["at"],
+        text=Text(plain=row["plain"], rich=row["rich"], reason=row["reason"], changes=row["changes"]),
+    )

@@ -1,0 +1,215 @@
+"""The outbox: what the world must see, written in the transaction that made it so and sent afterwards.
+
+A row waits, is leased by a pump, and is removed when it was sent; the row in `messages` is the memory. Per key there is
+at most one row waiting and one in flight, so a change made while the pump draws is never lost and never sent twice.
+A pump that died is survived by its lease: when that ends, the row is taken again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import bindparam, case, func, select, text
+
+from storage.database import Tx
+from storage.leasing import BREADTH, LEASE, POSTED, SUPERSEDE, TAKE
+from storage.posted import FORGET, PUT, address, address_columns, posted, posted_row
+from storage.records import Leased, Posted, Wanted
+from storage.schema import WAITING, outbox, pacing
+from storage.upserts import upsert
+
+_log: Final = logging.getLogger(__name__)
+_o: Final = outbox.c
+_waiting: Final = text(WAITING)
+_leased: Final = text("status = 'leased'")
+_ours: Final = (_o.id == bindparam("row"), _o.attempts == bindparam("attempt"), _leased)
+_now: Final = bindparam("now", type_=_o.not_before.type)
+
+_PUT: Final = upsert(
+    outbox,
+    ["workspace", "key"],
+    [
+        "kind", "handoff_id", "to_channel", "to_thread_ts", "to_reply_to", "to_user", "payload", "erase", "redrawn_at",
+    ],
+    only_where=WAITING,
+    otherwise=lambda new: {
+        "not_before": case((_o.not_before > new.not_before, new.not_before), else_=_o.not_before)
+    },
+)  # fmt: skip
+_ONE_LEASER: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('baton.outbox.lease', 0))")
+_DONE: Final = outbox.delete().where(*_ours)
+_FIRST_LEASED: Final = select(_o.first_leased_at).where(*_ours)
+_YIELD: Final = (
+    outbox.update()
+    .where(_o.workspace == bindparam("in_workspace"), _o.key == bindparam("of_key"), _waiting)
+    .values(
+        attempts=bindparam("attempt"),
+        error=bindparam("why"),
+        first_leased_at=func.coalesce(_o.first_leased_at, bindparam("first", type_=_o.first_leased_at.type)),
+    )
+)
+_WAIT_AGAIN: Final = (
+    outbox.update()
+    .where(*_ours)
+    .values(
+        status="waiting",
+        lease_until=None,
+        leased_by=None,
+        not_before=bindparam("until"),
+        error=bindparam("why"),
+        first_leased_at=bindparam("first"),
+    )
+)
+_DUE: Final = select(func.count(), func.min(_o.put_at)).where(_waiting, _o.not_before <= _now)
+_IN_FLIGHT: Final = select(func.count()).select_from(outbox).where(_leased)
+_NEXT_WAITING: Final = select(func.min(_o.not_before)).where(_waiting)
+_NEXT_EXPIRED: Final = select(func.min(_o.lease_until)).where(_leased)
+_KEYS: Final = select(_o.key).where(_o.handoff_id == bindparam("handoff_id"))
+_LATER: Final = (
+    _NEXT_WAITING.where(_o.not_before > _now),
+    _NEXT_EXPIRED.where(_o.lease_until > _now),
+    select(func.min(pacing.c.until)).where(pacing.c.until > _now),
+)
+
+
+def put(tx: Tx, wanted: Iterable[Wanted], now: datetime, not_before: datetime | None = None) -> None:
+    """Ask for messages to be sent, or drawn again where their key waits already.
+
+    Written in the order of their keys, so that two transactions cannot wait for each other. `not_before` delays a new
+    row; it never delays one that waits already.
+    """
+    rows = [
+        {
+            "workspace": one.workspace,
+            "key": one.key,
+            "kind": one.kind,
+            "handoff_id": one.handoff_id,
+            **address_columns(one.to),
+            "payload": dict(one.payload),
+            "erase": one.erase,
+            "status": "waiting",
+            "put_at": now,
+            "redrawn_at": now,
+            "not_before": not_before or now,
+            "attempts": 0,
+        }
+        for one in sorted(wanted, key=lambda one: (one.workspace, one.key))
+    ]
+    if rows:
+        tx.execute(_PUT[tx.dialect], rows)
+
+
+def lease(tx: Tx, now: datetime, limit: int, lease_s: float, by: str) -> list[Leased]:
+    """Take up to `limit` messages that may be sent now, oldest first, for `lease_s` seconds.
+
+    The rules of order are in `storage.leasing`. On PostgreSQL one process leases at a time; that takes milliseconds.
+    """
+    if tx.dialect == "postgresql":
+        tx.execute(_ONE_LEASER)
+    tx.execute(SUPERSEDE, {"now": now})
+    rows = tx.execute(TAKE, {"now": now, "limit": limit, "breadth": limit * BREADTH}).mappings().all()
+    if not rows:
+        return []
+    until = now + timedelta(seconds=lease_s)
+    tx.execute(LEASE, {"ids": [row["id"] for row in rows], "now": now, "lease_until": until, "by": by})
+    return [_taken(row, until) for row in rows]
+
+
+def sent(tx: Tx, leased: Leased, message: Posted | None, now: datetime) -> None:
+    """Slack has it. `message` is what to remember of it, None for what leaves no message (`now` is when)."""
+    if message is not None:
+        tx.execute(PUT[tx.dialect], posted_row(message))
+    if not _finish(tx, leased):
+        _log.info("%s was sent at %s after its lease had ended", leased.wanted.key, now.isoformat())
+
+
+def erased(tx: Tx, leased: Leased) -> None:
+    """Slack has removed it, or never had it."""
+    tx.execute(FORGET, {"workspace": leased.wanted.workspace, "key": leased.wanted.key})
+    _finish(tx, leased)
+
+
+def retry(tx: Tx, leased: Leased, not_before: datetime, error: str, *, known: bool = False) -> None:
+    """It failed: let it wait again until `not_before`, or yield to a newer row of its key.
+
+    Args:
+        tx: the transaction.
+        leased: the row, as it was leased.
+        not_before: when to try again.
+        error: why it failed, for people who look into it.
+        known: Slack has certainly not done it. Otherwise the next try is told since when it may have happened
+            (`Leased.first_leased_at`), and looks before it posts; a newer row that takes over is told too.
+    """
+    ours = {"row": leased.id, "attempt": leased.attempts}
+    row = tx.execute(_FIRST_LEASED, ours).first()
+    if row is None:
+        return
+    first = None if known else row.first_leased_at
+    newer = {"in_workspace": leased.wanted.workspace, "of_key": leased.wanted.key}
+    if tx.execute(_YIELD, {**newer, "attempt": leased.attempts, "why": error, "first": first}).rowcount:
+        tx.execute(_DONE, ours)
+    else:
+        tx.execute(_WAIT_AGAIN, {**ours, "until": not_before, "why": error, "first": first})
+
+
+def drop(tx: Tx, leased: Leased, reason: str) -> None:
+    """It can never be sent: remove it. The caller writes the audit."""
+    if _finish(tx, leased):
+        _log.warning("%s will not be sent: %s", leased.wanted.key, reason)
+
+
+def keys(tx: Tx, handoff_id: str) -> frozenset[str]:
+    """Keys of a handoff's messages that wait or are being sent."""
+    return frozenset(tx.execute(_KEYS, {"handoff_id": handoff_id}).scalars())
+
+
+def waiting(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
+    """How many messages are due and not in flight, and since when the oldest of them waits."""
+    count, oldest = tx.execute(_DUE, {"now": now}).one()
+    return count, oldest
+
+
+def busy(tx: Tx, now: datetime) -> int:
+    """How many messages are due or in flight. 0: everything that could be said was said."""
+    return waiting(tx, now)[0] + int(tx.execute(_IN_FLIGHT).scalar_one())
+
+
+def next_due(tx: Tx, now: datetime | None = None) -> datetime | None:
+    """The earliest instant at which something may be leased: a wait ends, or the lease of a dead pump.
+
+    With `now`, instants after it only, the ends of pacing's blocks among them: when to look again after a lease that
+    took all it could.
+    """
+    if now is None:
+        found = [tx.execute(one).scalar_one() for one in (_NEXT_WAITING, _NEXT_EXPIRED)]
+    else:
+        found = [tx.execute(one, {"now": now}).scalar_one() for one in _LATER]
+    return min((instant for instant in found if instant is not None), default=None)
+
+
+def _finish(tx: Tx, leased: Leased) -> bool:
+    """Remove the row if it is still ours; whoever took it after our lease ended keeps it."""
+    return bool(tx.execute(_DONE, {"row": leased.id, "attempt": leased.attempts}).rowcount)
+
+
+def _taken(row: Mapping[Any, Any], until: datetime) -> Leased:
+    return Leased(
+        id=row["id"],
+        wanted=Wanted(
+            workspace=row["workspace"],
+            key=row["key"],
+            kind=row["kind"],
+            handoff_id=row["handoff_id"],
+            to=address(row),
+            payload=row["payload"],
+            erase=row["erase"],
+        ),
+        put_at=row["put_at"],
+        attempts=row["attempts"] + 1,
+        lease_until=until,
+        first_leased_at=row["first_leased_at"],
+        posted=posted(row, POSTED) if row[POSTED + "key"] is not None else None,
+    )

@@ -1,0 +1,122 @@
+"""People, user groups and channels as Slack last told us. Decisions read these facts and never ask Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, func, select
+
+from storage.database import Tx
+from storage.records import Channel, Person
+from storage.schema import channels, people, user_groups
+from storage.upserts import upsert
+
+_KEY: Final = ("workspace", "id")
+_PERSON: Final = tuple(field.name for field in fields(Person))
+_CHANNEL: Final = tuple(field.name for field in fields(Channel))
+_p: Final = people.c
+_g: Final = user_groups.c
+_c: Final = channels.c
+_GROUP_PREFIX: Final = "S"
+"""Slack's ids of user groups begin with it; people's with U or W."""
+
+_MANY: Final = select(people).where(_p.workspace == bindparam("workspace"), _p.id.in_(bindparam("ids", expanding=True)))
+_GET: Final = select(people).where(_p.workspace == bindparam("workspace"), _p.id == bindparam("id"))
+_PUT: Final = upsert(
+    people,
+    _KEY,
+    [name for name in _PERSON if name not in {*_KEY, "manager", "dm_channel"}],
+    otherwise=lambda new: {
+        "manager": func.coalesce(new.manager, _p.manager),
+        "dm_channel": func.coalesce(new.dm_channel, _p.dm_channel),
+    },
+)
+_this: Final = (_p.workspace == bindparam("in_workspace"), _p.id == bindparam("of_id"))
+_MANAGER: Final = people.update().where(*_this).values(manager=bindparam("manager"))
+_DM: Final = people.update().where(*_this).values(dm_channel=bindparam("dm_channel"))
+_GROUPS: Final = select(_g.id, _g.members).where(
+    _g.workspace == bindparam("workspace"), _g.id.in_(bindparam("ids", expanding=True))
+)
+_PUT_GROUP: Final = upsert(user_groups, _KEY, ["handle", "name", "members", "seen_at"])
+_SET_MEMBERS: Final = (
+    user_groups.update()
+    .where(_g.workspace == bindparam("in_workspace"), _g.id == bindparam("of_id"))
+    .values(members=bindparam("users", type_=_g.members.type), seen_at=bindparam("at", type_=_g.seen_at.type))
+)
+_GET_CHANNEL: Final = select(channels).where(_c.workspace == bindparam("workspace"), _c.id == bindparam("id"))
+_PUT_CHANNEL: Final = upsert(channels, _KEY, [name for name in _CHANNEL if name not in _KEY])
+
+
+def get(tx: Tx, workspace: str, user: str) -> Person | None:
+    """Read a person by their id."""
+    row = tx.execute(_GET, {"workspace": workspace, "id": user}).mappings().first()
+    return None if row is None else Person(**row)
+
+
+def many(tx: Tx, workspace: str, users: Iterable[str]) -> dict[str, Person]:
+    """Read several people, by id. Unknown ones are left out."""
+    rows = tx.execute(_MANY, {"workspace": workspace, "ids": list(users)}).mappings()
+    return {row["id"]: Person(**row) for row in rows}
+
+
+def put(tx: Tx, person: Person) -> None:
+    """Store what Slack says of a person. Their manager and DM channel are kept unless given."""
+    tx.execute(_PUT[tx.dialect], {name: getattr(person, name) for name in _PERSON})
+
+
+def set_manager(tx: Tx, workspace: str, user: str, manager: str | None) -> None:
+    """Say who somebody's manager is. Does nothing for a person who is not stored."""
+    tx.execute(_MANAGER, {"in_workspace": workspace, "of_id": user, "manager": manager})
+
+
+def set_dm_channel(tx: Tx, workspace: str, user: str, channel: str | None) -> None:
+    """Remember the channel of our conversation with somebody. Does nothing for a person who is not stored."""
+    tx.execute(_DM, {"in_workspace": workspace, "of_id": user, "dm_channel": channel})
+
+
+def group_members(tx: Tx, workspace: str, group: str) -> tuple[str, ...]:
+    """The people of a user group; nobody if it is not known."""
+    return _members(tx, workspace, [group]).get(group, ())
+
+
+def put_group(  # noqa: PLR0917 - a group is these words, in this order
+    tx: Tx, workspace: str, group_id: str, handle: str, name: str, members: Iterable[str], now: datetime
+) -> None:
+    """Store what Slack says of a user group."""
+    row = {"workspace": workspace, "id": group_id, "handle": handle, "name": name}
+    tx.execute(_PUT_GROUP[tx.dialect], {**row, "members": list(members), "seen_at": now})
+
+
+def set_group_members(tx: Tx, workspace: str, group_id: str, members: Iterable[str], now: datetime) -> bool:
+    """Store who is in a user group now. False, and nothing is stored, if the group is not known."""
+    row = {"in_workspace": workspace, "of_id": group_id, "users": list(members), "at": now}
+    return bool(tx.execute(_SET_MEMBERS, row).rowcount)
+
+
+def expand(tx: Tx, workspace: str, refs: Iterable[str]) -> tuple[str, ...]:
+    """Replace user groups by their people. The order is kept and nobody comes twice."""
+    listed = list(refs)
+    groups = [ref for ref in listed if ref.startswith(_GROUP_PREFIX)]
+    members = _members(tx, workspace, groups) if groups else {}
+    people_of = (members.get(ref, ()) if ref.startswith(_GROUP_PREFIX) else (ref,) for ref in listed)
+    return tuple(dict.fromkeys(user for users in people_of for user in users))
+
+
+def channel(tx: Tx, workspace: str, channel_id: str) -> Channel | None:
+    """Read a channel by its id."""
+    row = tx.execute(_GET_CHANNEL, {"workspace": workspace, "id": channel_id}).mappings().first()
+    return None if row is None else Channel(**row)
+
+
+def put_channel(tx: Tx, stored: Channel) -> None:
+    """Store what Slack says of a channel."""
+    row: dict[str, Any] = {name: getattr(stored, name) for name in _CHANNEL}
+    tx.execute(_PUT_CHANNEL[tx.dialect], row)
+
+
+def _members(tx: Tx, workspace: str, groups: list[str]) -> dict[str, tuple[str, ...]]:
+    rows = tx.execute(_GROUPS, {"workspace": workspace, "ids": groups})
+    return {row.id: tuple(row.members) for row in rows}

@@ -1,0 +1,89 @@
+"""Queues: the teams that receive work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, Final
+
+from sqlalchemy import Executable, bindparam, select
+
+from storage.database import Tx
+from storage.records import Queue
+from storage.schema import queues
+from storage.upserts import upsert
+
+_COLUMNS: Final = tuple(field.name for field in fields(Queue))
+_LISTS: Final = ("members", "managers", "templates")
+_KEY: Final = ("workspace", "key")
+_t: Final = queues.c
+_here: Final = _t.workspace == bindparam("in_workspace")
+_this: Final = (_here, _t.key == bindparam("of_key"))
+_all: Final = select(*(queues.c[name] for name in _COLUMNS)).where(_here).order_by(_t.folded, _t.key)
+
+_ALL: Final = _all
+_GET: Final = _all.where(_t.key == bindparam("of_key"))
+_BY_CHANNEL: Final = _all.where(_t.channel == bindparam("in_channel"))
+_SEARCH: Final = _all.where(_t.folded.like(bindparam("pattern"), escape="\\")).limit(bindparam("limit"))
+_PUT: Final = upsert(queues, _KEY, [column.name for column in queues.columns if column.name not in _KEY])
+_REMOVE: Final = queues.delete().where(*_this)
+_TROUBLE: Final = queues.update().where(*_this).values(trouble=bindparam("why"))
+_RENAME: Final = (
+    queues.update().where(_here, _t.channel == bindparam("old_id")).values(channel=bindparam("new_id"), trouble=None)
+)
+
+
+def all(tx: Tx, workspace: str) -> list[Queue]:  # noqa: A001 - read as `queues.all(...)`
+    """Every queue of a workspace, by name."""
+    return _many(tx, _ALL, in_workspace=workspace)
+
+
+def get(tx: Tx, workspace: str, key: str) -> Queue | None:
+    """Read a queue by its key."""
+    row = tx.execute(_GET, {"in_workspace": workspace, "of_key": key}).mappings().first()
+    return None if row is None else _record(row)
+
+
+def by_channel(tx: Tx, workspace: str, channel: str) -> list[Queue]:
+    """The queues whose cards stand in a channel."""
+    return _many(tx, _BY_CHANNEL, in_workspace=workspace, in_channel=channel)
+
+
+def search(tx: Tx, workspace: str, text: str, limit: int) -> list[Queue]:
+    """The queues whose name or key contains a text, by name; upper and lower case are the same in every script."""
+    wanted = _folded(text.strip()).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return _many(tx, _SEARCH, in_workspace=workspace, pattern=f"%{wanted}%", limit=limit)
+
+
+def put(tx: Tx, queue: Queue) -> None:
+    """Store a queue, or what it is now."""
+    row: dict[str, Any] = {name: getattr(queue, name) for name in _COLUMNS}
+    row |= {name: list(row[name]) for name in _LISTS}
+    tx.execute(_PUT[tx.dialect], {**row, "folded": f"{_folded(queue.name)}\n{_folded(queue.key)}"})
+
+
+def remove(tx: Tx, workspace: str, key: str) -> None:
+    """Remove a queue. Handoffs in it keep its key."""
+    tx.execute(_REMOVE, {"in_workspace": workspace, "of_key": key})
+
+
+def set_trouble(tx: Tx, workspace: str, key: str, trouble: str | None) -> None:
+    """Remember why a queue's channel cannot be posted to, or that it can again."""
+    tx.execute(_TROUBLE, {"in_workspace": workspace, "of_key": key, "why": trouble})
+
+
+def rename_channel(tx: Tx, workspace: str, old_id: str, new_id: str) -> None:
+    """Slack gave a channel a new id (as it does when a channel becomes shared): follow it."""
+    tx.execute(_RENAME, {"in_workspace": workspace, "old_id": old_id, "new_id": new_id})
+
+
+def _folded(text: str) -> str:
+    return text.casefold()
+
+
+def _many(tx: Tx, statement: Executable, **parameters: Any) -> list[Queue]:
+    return [_record(row) for row in tx.execute(statement, parameters).mappings()]
+
+
+def _record(row: Mapping[Any, Any]) -> Queue:
+    return Queue(**{**row, **{name: tuple(row[name]) for name in _LISTS}})

@@ -1,0 +1,57 @@
+"""Receipts: "have I seen this delivery?" for events, forms and API calls. Each key counts once, even in a race."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, select
+
+from storage.database import Tx
+from storage.records import Receipt
+from storage.schema import receipts
+from storage.upserts import insert_new
+
+__all__ = ["Receipt", "get", "purge", "set_handoff", "take"]
+
+_t: Final = receipts.c
+_TAKE: Final = insert_new(receipts, ["workspace", "key"])
+_GET: Final = select(_t.key, _t.fingerprint, _t.handoff_id, _t.at).where(
+    _t.workspace == bindparam("workspace"), _t.key == bindparam("key")
+)
+_SET: Final = (
+    receipts.update()
+    .where(_t.workspace == bindparam("in_workspace"), _t.key == bindparam("of_key"))
+    .values(handoff_id=bindparam("handoff_id"))
+)
+_PURGE: Final = receipts.delete().where(_t.at < bindparam("before"))
+
+
+def take(
+    tx: Tx, workspace: str, key: str, now: datetime, *, fingerprint: str = "", handoff_id: str | None = None
+) -> Receipt | None:
+    """Take a delivery for the first time (None), or say what was taken before under this key.
+
+    Of two that come at once the second waits for the first's transaction to end.
+    """
+    row = {"workspace": workspace, "key": key, "fingerprint": fingerprint, "handoff_id": handoff_id, "at": now}
+    if tx.execute(_TAKE[tx.dialect], row).rowcount:
+        return None
+    stored = tx.execute(_GET, {"workspace": workspace, "key": key}).mappings().one()
+    return Receipt(**stored)
+
+
+def get(tx: Tx, workspace: str, key: str) -> Receipt | None:
+    """What was taken before under this key, or None."""
+    stored = tx.execute(_GET, {"workspace": workspace, "key": key}).mappings().first()
+    return Receipt(**stored) if stored else None
+
+
+def set_handoff(tx: Tx, workspace: str, key: str, handoff_id: str) -> None:
+    """Say which handoff came of a delivery."""
+    tx.execute(_SET, {"in_workspace": workspace, "of_key": key, "handoff_id": handoff_id})
+
+
+def purge(tx: Tx, before: datetime) -> int:
+    """Remove receipts taken before an instant; return how many."""
+    return tx.execute(_PURGE, {"before": before}).rowcount

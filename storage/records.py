@@ -1,0 +1,372 @@
+"""What the ledger knows, as frozen read models. Instants are aware UTC; ids of people and channels are Slack's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any, Final
+
+from storage.lifecycle import FINAL, State
+
+
+class Priority(StrEnum):
+    """How urgent. `critical` starts the short clock."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Clock(StrEnum):
+    """What is measured. In this version `claim` and `finish` run; the others may already be configured."""
+
+    CLAIM = "claim"
+    FIRST_ACTION = "first_action"
+    UPDATE = "update"
+    FINISH = "finish"
+    RESPOND = "respond"
+    NEEDED_BY = "needed_by"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """Words that a person wrote: `plain` for reading and search, `rich` the Slack rich_text block, kept whole.
+
+    `reason` is a short why (declined, sent back); `changes` what an edit changed, as `{field: [old, new]}`.
+    """
+
+    plain: str = ""
+    rich: Mapping[str, Any] | None = None
+    reason: str | None = None
+    changes: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """The Slack message that a handoff was made from."""
+
+    channel: str
+    ts: str
+    thread_ts: str | None = None
+    permalink: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handoff:
+    """One piece of work on its way from one person or team to another."""
+
+    id: str
+    workspace: str
+    number: int
+    """Counts up in the workspace: people say `#42`."""
+    version: int = 1
+    """Grows with every change; a write over an older version is refused."""
+    state: State = State.OPEN
+    state_since: datetime
+    created_at: datetime
+    title: str
+    queue: str
+    """Key of the queue it is in."""
+    hop: int = 1
+    """Grows when it moves to another queue; each hop has a card of its own."""
+    rounds: int = 0
+    """How often it was sent back."""
+    priority: Priority = Priority.NORMAL
+    next_step: str = ""
+    link: str | None = None
+    needed_by: datetime | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    originator: str
+    """Who opened it."""
+    sender: str
+    """Who sent it on this hop; return and resend go to and come from them."""
+    owner: str | None = None
+    """Exactly while claimed."""
+    last_owner: str | None = None
+    offered_to: str | None = None
+    """Exactly one person may claim it while this is set (and managers)."""
+    accountable: str
+    """Who answers for it now: a user id, or `queue:<key>` for the queue's managers when that person is gone."""
+    source: Source | None = None
+
+    @property
+    def final(self) -> bool:
+        """Whether no clock may speak any more."""
+        return self.state in FINAL
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """Words kept with a handoff: which verb they came with, who wrote them, when."""
+
+    id: str
+    handoff_id: str
+    verb: str
+    author: str
+    at: datetime
+    text: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditEntry:
+    """One thing that happened, for ever. Holds no typed words: those are in the note it points to.
+
+    `verb` is a lifecycle verb, or one of Baton's own acts of delivery and repair (`held`, `maybe_double`, `repaired`).
+    `owner`, `accountable` and `queue` are as they were after it, so that custody can be read from the audit alone.
+    """
+
+    id: int
+    workspace: str
+    handoff_id: str | None
+    at: datetime
+    verb: str
+    actor: str
+    before: State | None
+    after: State | None
+    owner: str | None
+    accountable: str | None
+    queue: str | None
+    note_id: str | None
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Custody:
+    """A stretch of time in which the same person answered for a handoff. `until` is None for the present one."""
+
+    accountable: str
+    owner: str | None
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """A receiving team. `members` and `managers` hold user ids and user group ids (`S...`)."""
+
+    workspace: str
+    key: str
+    name: str
+    channel: str
+    members: tuple[str, ...] = ()
+    managers: tuple[str, ...] = ()
+    calendar: str | None = None
+    policy: str | None = None
+    templates: tuple[str, ...] = ()
+    from_file: bool = True
+    trouble: str | None = None
+    """Why its channel cannot be posted to now (Slack's error code), or None."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duration:
+    """A span of time as people configure it: working days plus seconds of open time, or of wall time."""
+
+    days: int = 0
+    seconds: int = 0
+    wall: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Level:
+    """One step of an escalation. Due at `percent` of the clock's target, moved by `offset` seconds of open time."""
+
+    key: str
+    clock: Clock
+    percent: int = 100
+    offset_s: int = 0
+    tell: tuple[str, ...] = ()
+    """`owner`, `sender`, `channel`, `managers`, `managers of managers`, `admins`, user ids and user group ids."""
+    repeat_times: int = 0
+    repeat_every_s: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """Targets and escalation levels. Versions count up; a running clock keeps the version it started with."""
+
+    workspace: str
+    key: str
+    version: int = 1
+    targets: Mapping[Clock, Mapping[Priority, Duration]] = field(default_factory=dict)
+    levels: tuple[Level, ...] = ()
+
+    def target(self, clock: Clock, priority: Priority) -> Duration | None:
+        """The target for a priority; a missing priority uses `normal`, else there is no such clock."""
+        targets = self.targets.get(clock, {})
+        return targets.get(priority, targets.get(Priority.NORMAL))
+
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """Open from `start` to before `end` on a local day. `end` None is midnight at the day's end."""
+
+    start: time
+    end: time | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calendar:
+    """When a team works: per weekday (Monday first) its open intervals, less public holidays and closed dates."""
+
+    workspace: str
+    key: str
+    timezone: str
+    hours: tuple[tuple[Interval, ...], ...]
+    country: str | None = None
+    subdivision: str | None = None
+    closed: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timer:
+    """A clock of a handoff. `due_at` is the next level's instant and None while paused, stopped or out of levels.
+
+    `consumed_s` seconds of open time had passed at `running_since`; None there means paused. `fired` holds the keys
+    of the levels that fired in this run (`late`, and `late#2` for a repeat). `deadline_at` is when the target is
+    reached if it goes on running.
+    """
+
+    id: str
+    workspace: str
+    handoff_id: str
+    clock: Clock
+    run: int
+    policy: str
+    policy_version: int
+    calendar: str | None
+    target_s: int
+    consumed_s: int = 0
+    started_at: datetime
+    running_since: datetime | None
+    deadline_at: datetime | None = None
+    next_level: str | None = None
+    due_at: datetime | None = None
+    fired: tuple[str, ...] = ()
+    stopped_at: datetime | None = None
+    met: bool | None = None
+    """None while it runs; then whether the target was kept."""
+    wall: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """Where a message goes: a channel, a thread in it (`reply_to` names the message key whose thread), or a person."""
+
+    channel: str | None = None
+    thread_ts: str | None = None
+    reply_to: str | None = None
+    user: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """A message the world must see: drawn from what is stored when it is sent, again whenever it is put again.
+
+    `key` is the message's identity: putting it again redraws the posted message in place. `kind` chooses the view,
+    `payload` holds the few facts the view needs besides the handoff (ids and keys, never typed words).
+    """
+
+    workspace: str
+    key: str
+    kind: str
+    handoff_id: str | None
+    to: Address
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    erase: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leased:
+    """An outbox row in our hands until `lease_until`. `first_leased_at` is set when an earlier try has no known end."""
+
+    id: int
+    wanted: Wanted
+    put_at: datetime
+    attempts: int
+    lease_until: datetime
+    first_leased_at: datetime | None
+    posted: Posted | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """A message of ours that Slack has: where it is and what it shows."""
+
+    workspace: str
+    key: str
+    kind: str
+    handoff_id: str | None
+    to: Address
+    payload: Mapping[str, Any]
+    channel: str
+    ts: str
+    permalink: str | None
+    posted_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A person as Slack last told us. `manager` comes from the configuration."""
+
+    workspace: str
+    id: str
+    name: str
+    tz: str | None = None
+    deleted: bool = False
+    is_bot: bool = False
+    is_guest: bool = False
+    team: str | None = None
+    """The person's own workspace; differs from `workspace` for outsiders in shared channels."""
+    manager: str | None = None
+    dm_channel: str | None = None
+    seen_at: datetime | None = None
+
+    @property
+    def can_own(self) -> bool:
+        """Whether work may be given to them."""
+        return not (self.deleted or self.is_bot or (self.team is not None and self.team != self.workspace))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """A channel as Slack last told us."""
+
+    workspace: str
+    id: str
+    name: str
+    is_private: bool = False
+    is_archived: bool = False
+    is_shared: bool = False
+    has_bot: bool = False
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """A Slack workspace that Baton is installed in."""
+
+    id: str
+    name: str
+    bot_user: str
+    bot_id: str | None = None
+    scopes: tuple[str, ...] = ()
+    admins: tuple[str, ...] = ()
+    config_digest: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """Proof that a delivery was taken before: what it was (`fingerprint`) and which handoff came of it."""
+
+    key: str
+    fingerprint: str
+    handoff_id: str | None
+    at: datetime

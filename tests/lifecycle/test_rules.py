@@ -1,0 +1,77 @@
+"""The table in code says what the design says: written here a second time, by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.lifecycle import FINAL, RULES, Role, Situation, State, Verb, table
+
+S, M, OWNER, LAST, PERSON = Role.SENDER, Role.MANAGER, Role.OWNER, Role.LAST_OWNER, Role.OFFERED
+MEMBER, ADMIN, VIEWER, CLOCK, ORIGINATOR = Role.MEMBER, Role.ADMIN, Role.VIEWER, Role.CLOCK, Role.ORIGINATOR
+OPEN = ("open", "offered")
+LIVE = (*OPEN, "claimed", "returned")
+KEPT = (*LIVE, "done", "cancelled")
+
+Row = tuple[Verb, tuple[str, ...], str, set[Role]]
+
+DESIGN: list[Row] = [
+    (Verb.OPEN, ("new",), "open", {ORIGINATOR}),
+    (Verb.CLAIM, ("open",), "claimed", {MEMBER, M}),
+    (Verb.CLAIM, ("offered",), "claimed", {PERSON, M}),
+    (Verb.DECLINE, ("offered",), "open", {PERSON}),
+    (Verb.ASSIGN, (*OPEN, "claimed"), "claimed", {M}),
+    (Verb.RELEASE, ("claimed",), "open", {OWNER, M}),
+    (Verb.TRANSFER, OPEN, "open", {S, M}),
+    (Verb.TRANSFER, ("claimed",), "open", {OWNER, M}),
+    (Verb.RETURN, OPEN, "returned", {MEMBER, M}),
+    (Verb.RETURN, ("claimed",), "returned", {OWNER, M}),
+    (Verb.RESEND, ("returned",), "open", {S, M}),
+    (Verb.EDIT, LIVE, "same", {S, M}),
+    (Verb.NOTE, KEPT, "same", {VIEWER}),
+    (Verb.EXTEND, (*OPEN, "claimed"), "same", {M}),
+    (Verb.COMPLETE, ("claimed",), "done", {OWNER, M}),
+    (Verb.CANCEL, LIVE, "cancelled", {S, M}),
+    (Verb.REOPEN, ("done", "cancelled"), "open", {S, LAST, M}),
+    (Verb.ESCALATE, LIVE, "same", {CLOCK}),
+    (Verb.DELETE, KEPT, "deleted", {S, ADMIN}),
+]
+WHO = {(verb, Situation(start)): who for verb, starts, _, who in DESIGN for start in starts}
+LEADS = {verb: end for verb, _, end, _ in DESIGN}
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_who_may_do_it_where_is_what_the_design_says(verb: Verb) -> None:
+    rule = RULES[verb]
+
+    assert {(verb, start): set(who) for start, who in rule.who.items()} == {
+        key: who for key, who in WHO.items() if key[0] is verb
+    }
+
+
+@pytest.mark.parametrize("verb", Verb)
+def test_where_it_leads_is_what_the_design_says(verb: Verb) -> None:
+    end = RULES[verb].end
+
+    assert (end.value if end else "same") == LEADS[verb]
+
+
+def test_no_clock_may_speak_once_it_is_done_cancelled_or_deleted() -> None:
+    assert {State.DONE, State.CANCELLED, State.DELETED} == FINAL
+
+
+def test_every_state_can_be_reached_and_only_deleted_cannot_be_left() -> None:
+    assert {rule.end for rule in RULES.values() if rule.end} == set(State)
+
+    left = {start.value for rule in RULES.values() for start in rule.starts}
+    assert set(State) - {State(word) for word in left if word in set(State)} == {State.DELETED}
+
+
+def test_the_table_in_words_has_a_row_for_every_verb() -> None:
+    rows = {row["verb"]: row for row in table()}
+
+    assert list(rows) == [verb.value for verb in Verb]
+    assert rows["claim"]["who"] == "open: member, manager; offered: the person it is offered to, manager"
+    assert rows["decline"]["from"] == "offered"
+    assert rows["open"]["from"] == "–"
+    assert rows["delete"]["from"] == "any"
+    assert rows["edit"] == {"verb": "edit", "from": "open, claimed, returned", "to": "same", "who": "sender, manager"}

@@ -1,0 +1,135 @@
+"""Handoffs, clocks and messages for tests. Everything has a plain default; a test names only what it is about."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from storage import handoffs, outbox
+from storage.database import Database, Tx
+from storage.lifecycle import State
+from storage.records import Address, Clock, Handoff, Leased, Posted, Timer, Wanted
+
+TEAM = "T1"
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def a_handoff(**changes: Any) -> Handoff:
+    """An open handoff from SENDER, or a legal one in another state."""
+    state = changes.get("state", State.OPEN)
+    plain: dict[str, Any] = {
+        "id": f"h{changes.get('number', 1)}",
+        "workspace": TEAM,
+        "number": 1,
+        "state": State.OPEN,
+        "state_since": NOW,
+        "created_at": NOW,
+        "title": "Acme renewal",
+        "queue": "success",
+        "originator": "SENDER",
+        "sender": "SENDER",
+        "accountable": "SENDER",
+    }
+    if state is State.CLAIMED:
+        plain |= {"owner": "OWNER", "accountable": "OWNER"}
+    if state is State.DELETED:
+        plain |= {"title": ""}
+    return Handoff(**{**plain, **changes})
+
+
+def a_timer(**changes: Any) -> Timer:
+    """The running claim clock of handoff h1, due now."""
+    plain: dict[str, Any] = {
+        "id": "t1",
+        "workspace": TEAM,
+        "handoff_id": "h1",
+        "clock": Clock.CLAIM,
+        "run": 1,
+        "policy": "standard",
+        "policy_version": 1,
+        "calendar": None,
+        "target_s": 1800,
+        "started_at": NOW,
+        "running_since": NOW,
+        "due_at": NOW,
+    }
+    return Timer(**{**plain, **changes})
+
+
+def a_message(key: str = "card:h1", **changes: Any) -> Wanted:
+    """A message of kind `ping`, or `card` if its key says so, to channel C1."""
+    plain: dict[str, Any] = {
+        "workspace": TEAM,
+        "key": key,
+        "kind": "card" if key.startswith("card") else "ping",
+        "handoff_id": None,
+        "to": Address(channel="C1"),
+    }
+    return Wanted(**{**plain, **changes})
+
+
+def as_posted(wanted: Wanted, ts: str = "1.0001") -> Posted:
+    """What is remembered once Slack has the message."""
+    return Posted(
+        workspace=wanted.workspace,
+        key=wanted.key,
+        kind=wanted.kind,
+        handoff_id=wanted.handoff_id,
+        to=wanted.to,
+        payload=wanted.payload,
+        channel=wanted.to.channel or "D1",
+        ts=ts,
+        permalink=None,
+        posted_at=NOW,
+    )
+
+
+def stored(database: Database, *wanted: Handoff) -> None:
+    """Store handoffs."""
+
+    def work(tx: Tx) -> None:
+        for handoff in wanted:
+            handoffs.add(tx, handoff)
+
+    database.retrying(work)
+
+
+def put(database: Database, *wanted: Wanted, at: datetime = NOW, not_before: datetime | None = None) -> None:
+    """Ask for messages in a transaction of their own."""
+    database.retrying(lambda tx: outbox.put(tx, wanted, at, not_before))
+
+
+def leased(database: Database, at: datetime = NOW, limit: int = 100, by: str = "pump") -> list[Leased]:
+    """Lease for 30 seconds in a transaction of its own."""
+    return database.retrying(lambda tx: outbox.lease(tx, at, limit, 30, by))
+
+
+def sent(database: Database, row: Leased) -> None:
+    """Mark a leased message as sent."""
+    database.retrying(lambda tx: outbox.sent(tx, row, as_posted(row.wanted), NOW))
+
+
+def at_once(times: int, work: Callable[[int], Any]) -> list[Any]:
+    """Run `work(0)` … `work(times - 1)` in as many threads that start together; return what they returned."""
+    gate = threading.Barrier(times)
+    results: list[Any] = [None] * times
+    failures: list[BaseException] = []
+
+    def run(n: int) -> None:
+        gate.wait()
+        try:
+            results[n] = work(n)
+        except BaseException as failure:  # noqa: BLE001 - raised again below, in the test's own thread
+            failures.append(failure)
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+    return results

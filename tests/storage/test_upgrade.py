@@ -1,0 +1,94 @@
+"""Migrations build exactly the schema, up and down, on both databases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, create_engine, text
+
+from storage import handoffs
+from storage.database import Database, Unavailable
+from storage.schema import metadata
+from storage.upgrade import downgrade, pending, upgrade
+from tests.storage.examples import TEAM, a_handoff, at_once, stored
+
+_SQLITE = ["SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'"]
+_POSTGRESQL = [
+    """SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default
+       FROM information_schema.columns WHERE table_schema = 'public'""",
+    """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+       WHERE connamespace = 'public'::regnamespace AND contype <> 'n'""",
+    "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+    "SELECT proname, prokind::text, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+]
+
+
+def shape(connection: Connection) -> set[tuple[Any, ...]]:
+    """Everything that the database says about its tables, without the order in which it was made."""
+    queries = _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL
+    rows = {tuple(row) for query in queries for row in connection.execute(text(query))}
+    return {tuple(_plain(value) for value in row) for row in rows if "alembic_version" not in str(row)}
+
+
+def _plain(value: Any) -> Any:
+    """A table's SQL as the sorted list of its lines: Alembic writes constraints in another order."""
+    if not isinstance(value, str):
+        return value
+    if not value.startswith("CREATE TABLE"):
+        return " ".join(value.split())
+    lines = value.replace("\t", " ").splitlines()
+    return tuple(sorted(" ".join(line.split()).rstrip(",").strip() for line in lines if line.strip()))
+
+
+def shape_of(url: str) -> set[tuple[Any, ...]]:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        found = shape(connection)
+    engine.dispose()
+    return found
+
+
+def test_the_migrations_build_the_schema(database_url: str, empty_database_url: str) -> None:
+    engine = create_engine(empty_database_url)
+    metadata.create_all(engine)
+    engine.dispose()
+
+    assert shape_of(database_url) == shape_of(empty_database_url)
+    assert len(shape_of(database_url)) > 20
+
+
+def test_up_down_and_up_again(empty_database_url: str) -> None:
+    assert pending(empty_database_url) == ["0001"]
+    assert upgrade(empty_database_url) == ["0001"]
+    full = shape_of(empty_database_url)
+    assert pending(empty_database_url) == []
+    assert upgrade(empty_database_url) == []
+
+    downgrade(empty_database_url, "base")
+    assert shape_of(empty_database_url) == set()
+    assert pending(empty_database_url) == ["0001"]
+
+    upgrade(empty_database_url)
+    assert shape_of(empty_database_url) == full
+
+
+def test_an_upgrade_keeps_what_is_stored(database_url: str, database: Database) -> None:
+    stored(database, a_handoff())
+
+    upgrade(database_url)
+
+    with database.reading() as tx:
+        assert handoffs.get(tx, TEAM, "h1") == a_handoff()
+
+
+def test_processes_that_start_at_once_upgrade_once(empty_database_url: str) -> None:
+    applied = at_once(4, lambda _: upgrade(empty_database_url))
+
+    assert sorted(applied) == [[], [], [], ["0001"]]
+
+
+def test_a_database_that_is_away_is_named_in_plain_words() -> None:
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        upgrade("postgresql+psycopg://baton@127.0.0.1:1/baton")
