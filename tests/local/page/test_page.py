@@ -103,6 +103,46 @@ def test_a_message_menu_runs_shortcuts_and_threads_open_beside(seat: Seat, app: 
     picture("thread")
 
 
+def test_a_menu_is_used_with_the_keyboard_alone(seat: Seat, app: Tryout) -> None:
+    seat.open(ANA)
+    seat.go(ANA, "sales")
+    seat.say(ANA, "/card")
+    more = seat.column(ANA).get_by_role("button", name="More options")
+    more.focus()
+    seat.page.keyboard.press("Enter")
+    seat.page.keyboard.press("Escape")
+    expect(more).to_be_focused()
+    expect(seat.page.get_by_role("menu")).to_have_count(0)
+
+    for key in ("Enter", "ArrowDown", "Enter"):
+        seat.page.keyboard.press(key)
+
+    assert app.wait_for("block_actions")["actions"][0]["selected_option"]["value"] == "cancel"
+
+
+def test_a_person_deletes_a_message_for_everybody(seat: Seat) -> None:
+    seat.open(ANA, BEN)
+    ana, ben = seat.go(ANA, "sales"), seat.go(BEN, "sales")
+    seat.say(ANA, "A slip")
+    message = ben.locator(".message", has_text="A slip")
+    message.get_by_role("button", name="More actions").click()
+    ben.get_by_role("menuitem", name="Delete message").click()
+    ben.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
+
+    expect(message).to_have_count(0)
+    expect(ana.locator(".message", has_text="A slip")).to_have_count(0)
+
+
+def test_nobody_writes_in_an_archived_channel(seat: Seat) -> None:
+    seat.open(ANA)
+    ana = seat.go(ANA, "sales")
+
+    control(seat.address, "world/channel", {"id": "C0SALES", "is_archived": True})
+
+    expect(ana.locator(".closed")).to_have_text("This channel is archived. Nobody can post here.")
+    expect(ana.locator(".main .composer")).to_be_hidden()
+
+
 def test_the_home_tab_shows_what_the_app_published(seat: Seat, app: Tryout, picture: Any) -> None:
     seat.open(ANA)
     control(seat.address, "act/home", {"user": ANA})

@@ -100,6 +100,9 @@ def test_errors_stand_at_their_field_and_a_broken_app_loses_nothing(seat: Seat, 
     expect(title.locator(".field-error")).to_have_text("There is one of that name.")
     picture("field error")
 
+    form.get_by_role("button", name="Send").click()
+    expect(title.locator(".field-error")).to_have_text("There is one of that name.")
+
     app.errors, app.broken = {}, True
     form.get_by_role("button", name="Send").click()
     expect(form.get_by_role("alert").filter(has_text="trouble")).to_contain_text(
@@ -122,6 +125,12 @@ def test_escape_closes_a_form_and_the_tab_key_stays_in_it(seat: Seat, app: Tryou
     form.get_by_role("button", name="Send").focus()
     seat.page.keyboard.press("Tab")
     expect(form.get_by_role("button", name="Close")).to_be_focused()
+
+    form.get_by_role("combobox", name="Priority").press("ArrowDown")
+    expect(seat.page.get_by_role("option", name="High")).to_be_visible()
+    seat.page.keyboard.press("Escape")
+    expect(seat.page.get_by_role("option", name="High")).to_have_count(0)
+    expect(form).to_be_visible()
 
     seat.page.keyboard.press("Escape")
 
