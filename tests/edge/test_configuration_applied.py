@@ -20,7 +20,8 @@ from storage.records import Calendar, Clock, Handoff, Interval, Person, Workspac
 from tests.clocks import ManualClock
 
 TEAM = "T1"
-EXAMPLE = read_file(Path("docs/baton.example.yml"))
+EXAMPLE_FILE = Path(__file__).parents[2] / "docs" / "baton.example.yml"
+EXAMPLE = read_file(EXAMPLE_FILE)
 MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
 
@@ -104,7 +105,7 @@ def test_applying_the_same_again_changes_nothing(baton: Baton) -> None:
 
 def test_a_difference_names_the_value_that_changes(baton: Baton) -> None:
     applied(baton, EXAMPLE.company)
-    text = Path("docs/baton.example.yml").read_text(encoding="utf-8")
+    text = EXAMPLE_FILE.read_text(encoding="utf-8")
     edited = text.replace("normal: 30m", "normal: 45m").replace("C0SUCCESS", "C0OTHER").replace("U01ALICE, ", "")
     edited = edited.replace("tell: [managers]}", "tell: [managers, owner]}").replace(', "13:30-18:00"', "")
 
