@@ -28,6 +28,18 @@ def test_one_chooses_who_to_be_and_sees_each_side_by_side(seat: Seat, picture: A
     picture("two people")
 
 
+def test_people_come_and_go(seat: Seat) -> None:
+    seat.open(ANA)
+    seat.page.get_by_role("button", name="Add a person").click()
+    seat.page.get_by_role("menuitem", name="Ben Okafor").click()
+    expect(seat.column(BEN)).to_be_visible()
+
+    seat.page.get_by_role("button", name="Close Ana Silva").click()
+
+    expect(seat.column(ANA)).to_have_count(0)
+    expect(seat.page).to_have_url(re.compile("as=U0BEN$"))
+
+
 def test_what_one_person_writes_the_other_sees_at_once(seat: Seat, picture: Any) -> None:
     seat.open(ANA, BEN)
     ana, ben = seat.go(ANA, "sales"), seat.go(BEN, "general")

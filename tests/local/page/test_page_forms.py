@@ -161,6 +161,25 @@ def test_what_was_typed_stays_when_the_app_redraws_the_form(seat: Seat, app: Try
     assert app.wait_for("block_actions")["view"]["state"]["values"]["field0"]["value"]["value"] == "half a sen"
 
 
+def test_a_form_on_top_of_another_gives_it_back_as_it_was(seat: Seat) -> None:
+    seat.open(ANA)
+    ana = seat.go(ANA, "sales")
+    seat.say(ANA, "/slow")
+    ana.get_by_role("dialog", name="Grows").get_by_label("Field0").fill("first")
+    ana.get_by_role("button", name="Go deeper").click()
+    deeper = ana.get_by_role("dialog", name="Deeper")
+    deeper.get_by_label("Field0").fill("second")
+
+    deeper.get_by_role("button", name="Cancel").click()
+
+    expect(deeper).to_have_count(0)
+    expect(ana.get_by_role("dialog", name="Grows").get_by_label("Field0")).to_have_value("first")
+
+    ana.get_by_role("button", name="Go deeper").click()
+    deeper.get_by_role("button", name="Close").click()
+    expect(ana.get_by_role("dialog")).to_have_count(0)
+
+
 def test_rich_text_is_typed_as_slack_would_send_it(seat: Seat, app: Tryout) -> None:
     seat.open(ANA)
     ana = seat.go(ANA, "sales")
