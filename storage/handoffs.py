@@ -41,6 +41,9 @@ _OWNED: Final = (
 _SENT: Final = (
     _all.where(_here, text(LIVE), _t.sender == bindparam("user")).order_by(_t.number.desc()).limit(bindparam("limit"))
 )
+_OFFERED: Final = (
+    _all.where(_here, text(OPEN), _t.offered_to == bindparam("user")).order_by(_t.number).limit(bindparam("limit"))
+)
 _OPEN_ANY: Final = _all.where(_here, text(OPEN)).order_by(_t.state_since, _t.number).limit(bindparam("limit"))
 _OPEN_IN: Final = _OPEN_ANY.where(_t.queue == bindparam("queue"))
 _HELD: Final = _all.where(
@@ -90,6 +93,11 @@ def lock_many(tx: Tx, ids: Iterable[str]) -> None:
 def owned_by(tx: Tx, workspace: str, user: str, limit: int) -> list[Handoff]:
     """What a person owns now, longest held first."""
     return _many(tx, _OWNED, workspace=workspace, user=user, limit=limit)
+
+
+def offered_to(tx: Tx, workspace: str, user: str, limit: int) -> list[Handoff]:
+    """What a person is asked to claim, oldest first."""
+    return _many(tx, _OFFERED, workspace=workspace, user=user, limit=limit)
 
 
 def sent_by(tx: Tx, workspace: str, user: str, limit: int) -> list[Handoff]:

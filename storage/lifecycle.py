@@ -210,38 +210,41 @@ def roles(actor: Actor, handoff: Handoff) -> frozenset[Role]:
     return actor.roles | {role for role, user in related.items() if user == actor.user}
 
 
+def why_not(handoff: Handoff, verb: Verb, actor: Actor) -> Why | None:
+    """Why `actor` may not do `verb` now, or None when they may. What a card or a form offers follows from this."""
+    starts = RULES[verb].who
+    here = situation(handoff)
+    if handoff.state is State.DELETED:
+        return Why.DELETED
+    if here not in starts:
+        return _why_not_here(handoff, verb, actor)
+    if starts[here] & roles(actor, handoff):
+        return None
+    return Why.RESERVED if verb is Verb.CLAIM and here is Situation.OFFERED else Why.NOT_ALLOWED
+
+
 def allowed(handoff: Handoff, verb: Verb, actor: Actor) -> bool:
-    """Whether the table lets `actor` do `verb` now. What a card or form may offer is exactly this."""
-    return bool(RULES[verb].who.get(situation(handoff), frozenset()) & roles(actor, handoff))
+    """Whether `actor` may do `verb` now."""
+    return why_not(handoff, verb, actor) is None
 
 
 def decide(handoff: Handoff, act: Act, actor: Actor, now: datetime) -> Moved | Refused:
     """Say what happens if `actor` does `act` at `now`. Changes nothing."""
-    rule = RULES[act.verb]
-    why = _why_not(handoff, act, actor)
+    why = why_not(handoff, act.verb, actor)
+    if why is None and act.changes_nothing(handoff):
+        why = Why.SAME
     if why is not None:
         return Refused(handoff=handoff, verb=act.verb, why=why, actor=actor)
-    end = rule.end or handoff.state
-    after = replace(
+    end = RULES[act.verb].end or handoff.state
+    moved = replace(
         handoff,
         version=handoff.version + 1,
         state=end,
         state_since=now if end is not handoff.state else handoff.state_since,
         **act.effects(handoff, actor.user),
     )
-    return Moved(before=handoff, after=replace(after, accountable=_accountable(after)), act=act, actor=actor, at=now)
-
-
-def _why_not(handoff: Handoff, act: Act, actor: Actor) -> Why | None:
-    starts = RULES[act.verb].who
-    here = situation(handoff)
-    if handoff.state is State.DELETED:
-        return Why.DELETED
-    if here not in starts:
-        return _why_not_here(handoff, act.verb, actor)
-    if not starts[here] & roles(actor, handoff):
-        return Why.RESERVED if act.verb is Verb.CLAIM and here is Situation.OFFERED else Why.NOT_ALLOWED
-    return Why.SAME if act.changes_nothing(handoff) else None
+    after = replace(moved, accountable=_accountable(handoff, moved))
+    return Moved(before=handoff, after=after, act=act, actor=actor, at=now)
 
 
 def _why_not_here(handoff: Handoff, verb: Verb, actor: Actor) -> Why:
@@ -252,9 +255,14 @@ def _why_not_here(handoff: Handoff, verb: Verb, actor: Actor) -> Why:
     return Why.NOT_NOW
 
 
-def _accountable(handoff: Handoff) -> str:
-    """Whoever answers for it: its owner, and while there is none the sender of this hop."""
-    return handoff.owner or handoff.sender
+def _accountable(before: Handoff, after: Handoff) -> str:
+    """Whoever answers for it: its owner, and while there is none the sender of this hop.
+
+    As long as neither changes it stays as it is stored: the queue's managers may have taken over from somebody gone.
+    """
+    if (before.owner, before.sender) == (after.owner, after.sender):
+        return before.accountable
+    return after.owner or after.sender
 
 
 def table() -> list[dict[str, Any]]:

@@ -67,6 +67,7 @@ _DUE: Final = select(func.count(), func.min(_o.put_at)).where(_waiting, _o.not_b
 _IN_FLIGHT: Final = select(func.count()).select_from(outbox).where(_leased)
 _NEXT_WAITING: Final = select(func.min(_o.not_before)).where(_waiting)
 _NEXT_EXPIRED: Final = select(func.min(_o.lease_until)).where(_leased)
+_KEYS: Final = select(_o.key).where(_o.handoff_id == bindparam("handoff_id"))
 _LATER: Final = (
     _NEXT_WAITING.where(_o.not_before > _now),
     _NEXT_EXPIRED.where(_o.lease_until > _now),
@@ -158,6 +159,11 @@ def drop(tx: Tx, leased: Leased, reason: str) -> None:
     """It can never be sent: remove it. The caller writes the audit."""
     if _finish(tx, leased):
         _log.warning("%s will not be sent: %s", leased.wanted.key, reason)
+
+
+def keys(tx: Tx, handoff_id: str) -> frozenset[str]:
+    """Keys of a handoff's messages that wait or are being sent."""
+    return frozenset(tx.execute(_KEYS, {"handoff_id": handoff_id}).scalars())
 
 
 def waiting(tx: Tx, now: datetime) -> tuple[int, datetime | None]:

@@ -41,6 +41,11 @@ _GROUPS: Final = select(_g.id, _g.members).where(
     _g.workspace == bindparam("workspace"), _g.id.in_(bindparam("ids", expanding=True))
 )
 _PUT_GROUP: Final = upsert(user_groups, _KEY, ["handle", "name", "members", "seen_at"])
+_SET_MEMBERS: Final = (
+    user_groups.update()
+    .where(_g.workspace == bindparam("in_workspace"), _g.id == bindparam("of_id"))
+    .values(members=bindparam("users", type_=_g.members.type), seen_at=bindparam("at", type_=_g.seen_at.type))
+)
 _GET_CHANNEL: Final = select(channels).where(_c.workspace == bindparam("workspace"), _c.id == bindparam("id"))
 _PUT_CHANNEL: Final = upsert(channels, _KEY, [name for name in _CHANNEL if name not in _KEY])
 
@@ -83,6 +88,12 @@ def put_group(  # noqa: PLR0917 - a group is these words, in this order
     """Store what Slack says of a user group."""
     row = {"workspace": workspace, "id": group_id, "handle": handle, "name": name}
     tx.execute(_PUT_GROUP[tx.dialect], {**row, "members": list(members), "seen_at": now})
+
+
+def set_group_members(tx: Tx, workspace: str, group_id: str, members: Iterable[str], now: datetime) -> bool:
+    """Store who is in a user group now. False, and nothing is stored, if the group is not known."""
+    row = {"in_workspace": workspace, "of_id": group_id, "users": list(members), "at": now}
+    return bool(tx.execute(_SET_MEMBERS, row).rowcount)
 
 
 def expand(tx: Tx, workspace: str, refs: Iterable[str]) -> tuple[str, ...]:

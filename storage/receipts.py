@@ -12,7 +12,7 @@ from storage.records import Receipt
 from storage.schema import receipts
 from storage.upserts import insert_new
 
-__all__ = ["Receipt", "purge", "set_handoff", "take"]
+__all__ = ["Receipt", "get", "purge", "set_handoff", "take"]
 
 _t: Final = receipts.c
 _TAKE: Final = insert_new(receipts, ["workspace", "key"])
@@ -39,6 +39,12 @@ def take(
         return None
     stored = tx.execute(_GET, {"workspace": workspace, "key": key}).mappings().one()
     return Receipt(**stored)
+
+
+def get(tx: Tx, workspace: str, key: str) -> Receipt | None:
+    """What was taken before under this key, or None."""
+    stored = tx.execute(_GET, {"workspace": workspace, "key": key}).mappings().first()
+    return Receipt(**stored) if stored else None
 
 
 def set_handoff(tx: Tx, workspace: str, key: str, handoff_id: str) -> None:

@@ -1,0 +1,198 @@
+"""The composition root: everything is built here, once, and nowhere else.
+
+Start: database migrated → Slack asked who we are → configuration applied → pump and jobs → Slack's door opened.
+Stop, in reverse: nothing new comes in, what is being answered finishes, what is in flight is marked.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import ssl
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import structlog
+from prometheus_client import REGISTRY
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from slackapp.clock import BorrowedClock, Clock, SystemClock
+from slackapp.config import Settings, is_loopback
+from slackapp.configuration.problems import ConfigurationError, Problem
+from slackapp.configuration.read import read_file
+from slackapp.delivery.answers import Answers
+from slackapp.delivery.directory import Directory
+from slackapp.delivery.gateway import Gateway
+from slackapp.delivery.installation import Installation, introduce
+from slackapp.delivery.pump import Pump
+from slackapp.jobs import Jobs
+from slackapp.listeners.front import Front
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.configure import NotApplied, apply_once
+from slackapp.usecases.tick import next_due, purge, tick
+from slackapp.views.drawings import draw
+from slackapp.web.admin import admin_app
+from slackapp.web.server import WebServer
+from slackapp.web.slack_events import slack_app
+from slackapp.web.socket_mode import SocketMode
+from storage.database import Database
+from storage.upgrade import upgrade
+
+_log = structlog.get_logger(__name__)
+TIMEOUT_S: Final = 10
+
+
+class Running:
+    """One Baton process: built, then started, then stopped. `stop` may be called from any thread, and twice."""
+
+    def __init__(self, settings: Settings) -> None:
+        upgrade(settings.database_url)
+        self.db = Database.open(settings.database_url)
+        self.clock = _clock(settings)
+        self.baton = Baton(
+            db=self.db,
+            clock=self.clock,
+            wake_pump=self._wake_pump,
+            wake_tick=self._wake_tick,
+        )
+        client = _client(settings)
+        self.installation = introduce(self.baton, client)
+        self.answers = Answers()
+        self.directory = Directory(self.baton, client, self.installation.workspace)
+        gateway = Gateway(token=settings.bot_token.get_secret_value(), base_url=settings.api_url)
+        self.pump = Pump(self.baton, gateway, draw)
+        self.jobs = Jobs(
+            clock=self.clock,
+            tick=lambda: tick(self.baton),
+            next_due=lambda: next_due(self.baton),
+            sweep=self.directory.sweep,
+            purge=lambda: purge(self.baton),
+        )
+        if settings.config is not None:
+            _configure(self.baton, self.installation.workspace, settings.config)
+        bolt = _bolt(client, self.installation, settings)
+        Front(baton=self.baton, answers=self.answers, team_url=self.installation.url).register(bolt)
+        self.door = _door(bolt, settings)
+        checks = {"database": _database_check(self.db), "slack": _slack_check(self.door)}
+        self.admin = WebServer(admin_app(checks=checks, registry=REGISTRY), port=settings.admin_port)
+        self._ended = threading.Event()
+        self._stopping = threading.Lock()
+
+    def _wake_pump(self) -> None:
+        self.pump.wake()
+
+    def _wake_tick(self) -> None:
+        self.jobs.wake()
+
+    def start(self) -> None:
+        """Begin to work. Returns when Slack's requests are answered (HTTP) or the connection is being made (Socket)."""
+        if isinstance(self.clock, BorrowedClock):
+            self.clock.on_change(self.pump.wake)
+            self.clock.on_change(self.jobs.wake)
+            for part in (self.jobs.quiet, self.pump.quiet, self.answers.quiet):
+                self.clock.quiet_when(part)
+        self.pump.start()
+        self.jobs.start()
+        self.admin.start()
+        self.door.start()
+        _log.info("started", workspace=self.installation.workspace, admin=self.admin.address)
+
+    def wait(self) -> None:
+        """Return when somebody called `stop`."""
+        self._ended.wait()
+
+    def stop(self) -> None:
+        """Take nothing new, finish what is being done, close everything."""
+        with self._stopping:
+            if self._ended.is_set():
+                return
+            for part in (self.door, self.directory, self.jobs, self.pump, self.answers, self.admin):
+                part.stop()
+            if isinstance(self.clock, BorrowedClock):
+                self.clock.stop()
+            self.db.close()
+            self._ended.set()
+
+
+def build(settings: Settings) -> Running:
+    """Build everything; nothing runs yet.
+
+    Raises:
+        ConfigurationError: the configuration file is wrong; it lists every problem.
+        SlackRefusedUs: Slack does not accept the bot token.
+        Unavailable: the database cannot be reached.
+    """
+    return Running(settings)
+
+
+def _clock(settings: Settings) -> Clock:
+    if settings.clock_url is None:
+        return SystemClock()
+    clock = BorrowedClock(settings.clock_url, f"baton-{os.getpid()}-{secrets.token_hex(3)}")
+    clock.start()
+    return clock
+
+
+def _client(settings: Settings) -> WebClient:
+    """The client for listeners and sweeps. Its TLS context is made once: per call it would cost 20 ms."""
+    client = WebClient(
+        token=settings.bot_token.get_secret_value(),
+        base_url=settings.api_url,
+        timeout=TIMEOUT_S,
+        ssl=ssl.create_default_context(),
+        retry_handlers=[],
+    )
+    if is_loopback(settings.api_url):
+        client.proxy = None  # slack_sdk takes a proxy from the environment and knows no exceptions
+    return client
+
+
+def _configure(baton: Baton, workspace: str, file: Path) -> None:
+    """Apply the configuration file, unless this content was applied last."""
+    outcome = apply_once(baton, workspace, read_file(file))
+    if isinstance(outcome, NotApplied):
+        raise ConfigurationError(tuple(Problem(what=reason, mend="") for reason in outcome.reasons))
+
+
+def _bolt(client: WebClient, installation: Installation, settings: Settings) -> App:
+    """Bolt, acknowledging when the listener has, and asking nobody who we are on every request."""
+    secret = settings.signing_secret.get_secret_value() if settings.signing_secret else None
+
+    def authorize() -> AuthorizeResult:
+        return installation.authorized
+
+    return App(
+        client=client,
+        signing_secret=secret,
+        authorize=authorize,
+        process_before_response=True,
+        token_verification_enabled=False,
+    )
+
+
+def _door(bolt: App, settings: Settings) -> SocketMode | WebServer:
+    if settings.app_token is not None:
+        return SocketMode(bolt, settings.app_token.get_secret_value())
+    if settings.signing_secret is None:
+        raise ValueError("neither an app token nor a signing secret: Settings refuses this")
+    app = slack_app(bolt, settings.signing_secret.get_secret_value())
+    return WebServer(app, host=settings.host, port=settings.port)
+
+
+def _database_check(db: Database) -> Callable[[], str | None]:
+    def why_not() -> str | None:
+        try:
+            db.ping()
+        except Exception as trouble:  # noqa: BLE001 - readiness answers with the reason, whatever it is
+            return str(trouble)
+        return None
+
+    return why_not
+
+
+def _slack_check(door: SocketMode | WebServer) -> Callable[[], str | None]:
+    return door.why_not_ready if isinstance(door, SocketMode) else lambda: None

@@ -1,0 +1,122 @@
+"""`baton demo`: a company that hands work around in a Slack workspace on this machine."""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+from urllib.parse import urlsplit
+
+import typer
+from pydantic import SecretStr
+
+from slackapp import logs
+from slackapp.commands.local_workspace import APP_TOKEN, BOT_TOKEN, LocalWorkspace, local_workspace
+from slackapp.commands.run import ended_by_signals, running, undisturbed
+from slackapp.commands.speech import FailedError, say
+from slackapp.config import Settings
+
+if TYPE_CHECKING:
+    from slackapp.app import Running
+
+_COMPANY: Final = Path(__file__).parents[1] / "demo.yml"
+_READY_S: Final = 30.0
+_LOOK_S: Final = 0.2
+_WATCH_S: Final = 1.0
+_PEOPLE: Final = "U0BEN,U0EVA,U0DAN"
+"""Somebody of Sales, somebody of Customer Success, and her manager."""
+
+_TRY: Final = (
+    "1. As Ben, type /handoff and hand a piece of work to Customer Success.",
+    "2. As Eva, press Claim on the card in #success; press it as Dan too, and see who was quicker.",
+    "3. Send it back, send it again, pass it on, mark it done: the buttons and the menu are on the card.",
+    "4. Hand over another and move the clock 10 minutes forward: Dan hears that nobody has claimed it.",
+)
+
+
+def demo(
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the database, and say where it is.")] = False,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The page's port; 0 takes a free one.")] = 0,
+) -> None:
+    """Try Baton in the browser, on this machine.
+
+    Starts a Slack workspace of its own with teams, people and a clock you can move, and Baton in it. Needs no account.
+    """
+    with ended_by_signals(), _folder(keep=keep) as folder, ExitStack() as parts:
+        logs.configure(level=logging.WARNING)
+        say("Starting a Slack workspace on this machine, and Baton in it ...")
+        workspace = parts.enter_context(local_workspace(port, folder / "workspace.log"))
+        baton = parts.enter_context(running(_settings(workspace, folder)))
+        _wait_until_ready(baton)
+        say(
+            "",
+            f"Open {workspace.address}/?as={_PEOPLE}",
+            "Three people side by side: Ben of Sales, Eva of Customer Success, and Dan, who manages her team.",
+            "",
+            *_TRY,
+            "",
+            "Ctrl-C ends it." if keep else "Ctrl-C ends it and leaves nothing behind.",
+        )
+        _watch(workspace)
+
+
+@contextmanager
+def _folder(*, keep: bool) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="baton-demo-"))
+    try:
+        yield folder
+    finally:
+        with undisturbed():
+            if keep:
+                say(f"The database is kept: {_database(folder)}")
+            else:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _database(folder: Path) -> str:
+    return f"sqlite:///{folder / 'baton.db'}"
+
+
+def _settings(workspace: LocalWorkspace, folder: Path) -> Settings:
+    """Settings from here alone: nothing of the environment may reach a real Slack."""
+    return Settings(
+        bot_token=SecretStr(BOT_TOKEN),
+        app_token=SecretStr(APP_TOKEN),
+        api_url=f"{workspace.address}/api/",
+        database_url=_database(folder),
+        config=_COMPANY,
+        admin_port=0,
+        clock_url=f"{workspace.address}/clock",
+    )
+
+
+def _wait_until_ready(baton: Running) -> None:
+    """Return when Slack's door is open and the database answers."""
+    address = urlsplit(baton.admin.address)
+    until = time.monotonic() + _READY_S
+    while time.monotonic() < until:
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=_READY_S)
+        try:
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == http.client.OK:
+                return
+        except OSError:
+            pass  # it is about to listen
+        finally:
+            connection.close()
+        time.sleep(_LOOK_S)
+    raise FailedError("Baton did not get ready in time; the lines above say why.")
+
+
+def _watch(workspace: LocalWorkspace) -> None:
+    """Stay until asked to end; a workspace that is gone ends the demo with a sentence."""
+    while workspace.alive:
+        time.sleep(_WATCH_S)
+    raise FailedError("The local workspace has ended unexpectedly. Start the demo again.")

@@ -1,0 +1,61 @@
+"""`baton hours`: what working hours make of a time."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from slackapp.commands.reading import ConfigFile, calendar, duration, instant
+from slackapp.commands.speech import AsJson, iso, say, say_json
+from slackapp.configuration.read import read_file
+from slackapp.policy import business_hours, durations
+from slackapp.policy.explanation import explain
+
+group = typer.Typer(help="Count with a calendar's working hours.", no_args_is_help=True)
+
+CalendarKey = Annotated[str, typer.Option("--calendar", help="The calendar's key in the file.")]
+Start = Annotated[
+    str,
+    typer.Option("--start", help="When to begin: 2026-11-20T14:30, in the calendar's zone unless it has an offset."),
+]
+
+
+@group.command()
+def add(
+    config: ConfigFile,
+    calendar_key: CalendarKey,
+    start: Start,
+    duration_text: Annotated[str, typer.Option("--duration", help="Such as 90m, 2h, 1d, or '24h wall'.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Say when a duration of open time is over."""
+    hours = calendar(read_file(config).company, calendar_key)
+    since, span = instant(start, hours), duration(duration_text)
+    runs_by = business_hours.ALWAYS if span.wall else hours
+    seconds = durations.seconds(span, hours)
+    due_at = business_hours.add(runs_by, since, seconds)
+    explanation = explain(runs_by, since, seconds)
+    if as_json:
+        say_json({"due_at": iso(due_at), "explanation": explanation})
+    else:
+        say(iso(due_at), *explanation)
+
+
+@group.command()
+def between(
+    config: ConfigFile,
+    calendar_key: CalendarKey,
+    start: Start,
+    end: Annotated[str, typer.Option("--end", help="When to stop, written like the start.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Say how much open time lies between two times."""
+    hours = calendar(read_file(config).company, calendar_key)
+    seconds = business_hours.between(hours, instant(start, hours), instant(end, hours))
+    if as_json:
+        say_json({"seconds": int(seconds) if seconds.is_integer() else seconds})
+    else:
+        say(f"{durations.show_seconds(round(seconds))} of open time.")

@@ -1,0 +1,55 @@
+"""What several commands need of the ledger: its address, an open database that is up to date, the workspace in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from slackapp.clock import SystemClock
+from slackapp.commands.speech import FailedError
+from slackapp.config import database_url
+from slackapp.usecases.baton import Baton
+from storage import workspaces
+from storage.database import Database
+from storage.upgrade import pending
+
+WorkspaceId = Annotated[
+    str | None, typer.Option("--workspace", help="The Slack team id (T...); needed only if the database has several.")
+]
+
+
+@contextmanager
+def opened() -> Iterator[Baton]:
+    """Baton around the database of `BATON_DATABASE_URL`, without Slack.
+
+    Raises:
+        SettingsError: The address cannot be used.
+        FailedError: The database has not been brought up to date.
+    """
+    url = database_url()
+    if pending(url):
+        raise FailedError("The database is not up to date. Run: baton db upgrade")
+    database = Database.open(url)
+    try:
+        yield Baton(db=database, clock=SystemClock())
+    finally:
+        database.close()
+
+
+def workspace_of(baton: Baton, wanted: str | None) -> str:
+    """The workspace to work on: the one that was named, or the only one there is."""
+    with baton.db.reading() as tx:
+        known = [workspace.id for workspace in workspaces.all(tx)]
+    if wanted is not None and wanted not in known:
+        raise FailedError(f"The database knows no workspace {wanted}. It has: {', '.join(known) or 'none'}.")
+    if wanted is None and not known:
+        raise FailedError(
+            "The database knows no Slack workspace yet. Start Baton once with your tokens (baton run); "
+            "it also applies the file that BATON_CONFIG names."
+        )
+    if wanted is None and len(known) > 1:
+        raise FailedError(f"The database has several workspaces: {', '.join(known)}. Name one with --workspace.")
+    return wanted or known[0]

@@ -1,0 +1,41 @@
+"""`baton manifest`: what Slack must know to create the app."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+import yaml
+
+from slackapp.commands.speech import FailedError
+from slackapp.manifest import http_variant
+
+MANIFEST: Final = Path(__file__).parents[2] / "manifest.yml"
+
+
+def manifest(
+    url: Annotated[
+        str | None, typer.Option("--url", help="Print the variant for HTTP mode, reached at this https address.")
+    ] = None,
+) -> None:
+    """Print the manifest that creates the app in Slack.
+
+    Paste it at api.slack.com/apps: "Create New App", then "From a manifest".
+    """
+    text = _text()
+    if url is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        variant = http_variant(yaml.safe_load(text), url)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    typer.echo(yaml.safe_dump(variant, sort_keys=False, allow_unicode=True, width=120), nl=False)
+
+
+def _text() -> str:
+    try:
+        return MANIFEST.read_text(encoding="utf-8")
+    except OSError:
+        raise FailedError(f"{MANIFEST} is missing. Run Baton from its source folder.") from None

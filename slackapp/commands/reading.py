@@ -1,0 +1,43 @@
+"""What several commands are given: a configuration file, a calendar in it, instants and durations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from slackapp.configuration.company import Company
+from slackapp.policy import business_hours, durations
+from storage.records import Calendar, Duration
+
+ConfigFile = Annotated[
+    Path,
+    typer.Option("--config", envvar="BATON_CONFIG", show_envvar=True, help="The company's configuration file."),
+]
+
+
+def calendar(company: Company, key: str) -> Calendar:
+    """The calendar that was asked for; anything else is wrong use."""
+    found = company.calendar(key)
+    if found is None:
+        known = ", ".join(one.key for one in company.calendars) or "none"
+        raise typer.BadParameter(f'There is no calendar "{key}" in the file. It has: {known}.')
+    return found
+
+
+def instant(written: str, where: Calendar | None) -> datetime:
+    """An ISO 8601 time; without an offset it is in the calendar's zone."""
+    try:
+        return business_hours.local(where, datetime.fromisoformat(written))
+    except ValueError:
+        raise typer.BadParameter(f'"{written}" is not a time. Write it like 2026-11-20T14:30.') from None
+
+
+def duration(written: str) -> Duration:
+    """A duration such as `90m` or `24h wall`."""
+    try:
+        return durations.parse(written)
+    except durations.DurationError as error:
+        raise typer.BadParameter(str(error)) from None

@@ -1,0 +1,80 @@
+"""`baton run`: Baton at work, until it is asked to stop."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from slackapp import logs
+from slackapp.commands.speech import FailedError, say
+from slackapp.config import Settings
+
+if TYPE_CHECKING:
+    from slackapp.app import Running
+
+_ENDINGS = tuple(ending for name in ("SIGTERM", "SIGHUP") if (ending := getattr(signal, name, None)) is not None)
+"""Signals that ask a process to end; SIGHUP is sent when a terminal closes and does not exist everywhere."""
+
+
+def run() -> None:
+    """Run Baton until Ctrl-C or SIGTERM.
+
+    Settings come from the environment: SLACK_BOT_TOKEN, SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP
+    mode), BATON_DATABASE_URL, BATON_CONFIG, BATON_HOST, BATON_PORT, BATON_ADMIN_PORT.
+    """
+    settings = Settings.read()
+    logs.configure(secrets=settings.secrets)
+    with ended_by_signals(), running(settings) as baton:
+        say(f"Baton is running in {'Socket' if settings.socket_mode else 'HTTP'} Mode. Ctrl-C stops it.")
+        baton.wait()
+
+
+@contextmanager
+def running(settings: Settings) -> Iterator[Running]:
+    """Baton at work until the block ends; being asked to end ends the block quietly.
+
+    Raises:
+        FailedError: It cannot start, for a reason that a person can mend.
+    """
+    from slackapp.app import build  # noqa: PLC0415 - Slack's libraries are loaded only by those who need them
+    from slackapp.delivery.installation import SlackRefusedUs  # noqa: PLC0415 - as above
+
+    try:
+        baton = build(settings)
+    except SlackRefusedUs as refused:
+        raise FailedError(str(refused)) from None
+    try:
+        baton.start()
+        yield baton
+    except OSError as error:
+        raise FailedError(f"Baton cannot start: {error}") from None
+    finally:
+        with undisturbed():
+            baton.stop()
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Let every request to end this process end the block quietly, as Ctrl-C does."""
+    before = {ending: signal.signal(ending, signal.default_int_handler) for ending in _ENDINGS}
+    try:
+        yield
+    except KeyboardInterrupt:
+        say("Stopped.")
+    finally:
+        for ending, handler in before.items():
+            signal.signal(ending, handler)
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Do not be asked twice to end while ending."""
+    endings = (signal.SIGINT, *_ENDINGS)
+    before = {ending: signal.signal(ending, signal.SIG_IGN) for ending in endings}
+    try:
+        yield
+    finally:
+        for ending, handler in before.items():
+            signal.signal(ending, handler)

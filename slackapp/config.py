@@ -1,0 +1,239 @@
+"""Settings from the environment, read once. All that is wrong is reported together, each with how to mend it."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+SLACK_API_URL: Final = "https://slack.com/api/"
+DATABASE_URL: Final = "sqlite:///baton.db"
+_LOOPBACK_NAMES: Final = frozenset({"localhost"})
+_HIGHEST_PORT: Final = 65535
+
+BOT_TOKEN: Final = "SLACK_BOT_TOKEN"  # noqa: S105 — the variable's name, not a token
+APP_TOKEN: Final = "SLACK_APP_TOKEN"  # noqa: S105 — as above
+SIGNING_SECRET: Final = "SLACK_SIGNING_SECRET"  # noqa: S105 — as above
+
+REMEDIES: Final[Mapping[str, str]] = {
+    BOT_TOKEN: (
+        'Copy the "Bot User OAuth Token" (xoxb-...) from your app\'s page "OAuth & Permissions" on api.slack.com/apps.'
+    ),
+    APP_TOKEN: (
+        'Make one on your app\'s page "Basic Information" under "App-Level Tokens", with the scope connections:write. '
+        "It begins with xapp-. Leave the variable out to use HTTP mode."
+    ),
+    SIGNING_SECRET: 'Copy the "Signing Secret" from your app\'s page "Basic Information" on api.slack.com/apps.',
+    "SLACK_API_URL": f"Leave it out to use {SLACK_API_URL}.",
+    "BATON_DATABASE_URL": (
+        "Write sqlite:///baton.db for a file in the working folder, or postgresql+psycopg://user:password@host/name."
+    ),
+    "BATON_CONFIG": "Give the path of your company's configuration file (docs/baton.example.yml is a start).",
+    "BATON_HOST": "Give the address to listen on, such as 127.0.0.1 or 0.0.0.0.",
+    "BATON_PORT": f"Give a port number from 0 to {_HIGHEST_PORT}.",
+    "BATON_ADMIN_PORT": f"Give a port number from 0 to {_HIGHEST_PORT}.",
+    "BATON_CLOCK_URL": "Leave it out, unless Baton runs against a local workspace on this machine.",
+}
+"""What to do about each variable."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingProblem:
+    """One thing that is wrong with the environment, and how to mend it."""
+
+    name: str
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        """One line for people."""
+        return f"{self.name} {self.what} {self.mend}"
+
+
+class SettingsError(Exception):
+    """The environment cannot be used. `problems` holds everything that is wrong with it."""
+
+    def __init__(self, problems: tuple[SettingProblem, ...]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+
+
+def _beginning(secret: SecretStr, prefix: str) -> SecretStr:
+    written = secret.get_secret_value()
+    if not written.startswith(prefix) or not written.isprintable() or " " in written:
+        raise ValueError(f"does not look right: it should begin with {prefix} and hold no spaces.")
+    return secret
+
+
+def _bot_token(secret: SecretStr) -> SecretStr:
+    return _beginning(secret, "xoxb-")
+
+
+def _app_token(secret: SecretStr) -> SecretStr:
+    return _beginning(secret, "xapp-")
+
+
+def _api_url(url: str) -> str:
+    """Slack's address, with the slash at its end that slack_sdk needs. Plain HTTP is for this machine only."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("is not an http or https address.")
+    if parts.scheme == "http" and not is_loopback(url):
+        raise ValueError("is not encrypted: plain http would show your tokens to the network.")
+    return url.rstrip("/") + "/"
+
+
+def _database_url(url: str) -> str:
+    if url.startswith(("sqlite://", "postgresql+psycopg://")):
+        return url
+    if url.startswith(("postgresql://", "postgres://")):
+        raise ValueError("does not name its driver.")
+    raise ValueError("is not a database that Baton knows.")
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise ValueError(f"names {path}, which is not a file here.")
+    return path
+
+
+def _clock_url(url: str) -> str:
+    if not is_loopback(url):
+        raise ValueError("is not on this machine: nobody else may say what time it is.")
+    return url
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address can only be reached from this machine."""
+    try:
+        host = urlsplit(url).hostname or ""
+        return host in _LOOPBACK_NAMES or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+Port = Annotated[int, Field(ge=0, le=_HIGHEST_PORT)]
+
+
+class Settings(BaseSettings):
+    """Everything Baton takes from the environment. Secrets never show in a repr.
+
+    `Settings.read()` reads the environment; made with keyword arguments it takes nothing from the environment.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, populate_by_name=True, extra="ignore", env_ignore_empty=True)
+
+    bot_token: Annotated[SecretStr, AfterValidator(_bot_token)] = Field(validation_alias=BOT_TOKEN)
+    app_token: Annotated[SecretStr, AfterValidator(_app_token)] | None = Field(default=None, validation_alias=APP_TOKEN)
+    """Set: Socket Mode. Not set: HTTP mode."""
+    signing_secret: SecretStr | None = Field(default=None, validation_alias=SIGNING_SECRET)
+    api_url: Annotated[str, AfterValidator(_api_url)] = Field(default=SLACK_API_URL, validation_alias="SLACK_API_URL")
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        default=DATABASE_URL, validation_alias="BATON_DATABASE_URL", repr=False
+    )
+    config: Annotated[Path, AfterValidator(_existing)] | None = Field(default=None, validation_alias="BATON_CONFIG")
+    host: str = Field(default="127.0.0.1", validation_alias="BATON_HOST")
+    port: Port = Field(default=3000, validation_alias="BATON_PORT")
+    admin_port: Port = Field(default=3001, validation_alias="BATON_ADMIN_PORT")
+    """Health and metrics, on loopback only."""
+    clock_url: Annotated[str, AfterValidator(_clock_url)] | None = Field(
+        default=None, validation_alias="BATON_CLOCK_URL"
+    )
+
+    @property
+    def socket_mode(self) -> bool:
+        """Whether Slack is reached through Socket Mode instead of HTTP."""
+        return self.app_token is not None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Values that no log may show."""
+        tokens = (self.bot_token, self.app_token, self.signing_secret)
+        password = urlsplit(self.database_url).password
+        return (*(token.get_secret_value() for token in tokens if token), *([password] if password else []))
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take values from the caller only; `read` is where the environment comes in, in one place."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+    @model_validator(mode="after")
+    def _has_a_way_in(self) -> Self:
+        if self.app_token is None and self.signing_secret is None:
+            raise ValueError(_NO_WAY_IN)
+        return self
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Read the environment. Empty variables count as not set.
+
+        Raises:
+            SettingsError: Something is missing or wrong; it names all of it.
+        """
+        names = {str(field.validation_alias) for field in cls.model_fields.values()}
+        given = {name: environment[name].strip() for name in names if environment.get(name, "").strip()}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise SettingsError(_problems(error, given)) from None
+
+
+def database_url(environment: Mapping[str, str] = os.environ) -> str:
+    """The database's address alone, for commands that need no Slack.
+
+    Raises:
+        SettingsError: It cannot be used.
+    """
+    name = "BATON_DATABASE_URL"
+    url = environment.get(name, "").strip() or DATABASE_URL
+    try:
+        return _database_url(url)
+    except ValueError as error:
+        raise SettingsError((SettingProblem(name=name, what=str(error), mend=REMEDIES[name]),)) from None
+
+
+_NO_WAY_IN: Final = "is not set, and neither is SLACK_SIGNING_SECRET: Slack has no way to reach Baton."
+
+
+def _problems(error: ValidationError, given: Mapping[str, str]) -> tuple[SettingProblem, ...]:
+    """Pydantic's findings in our words, in the order in which the variables are documented."""
+    found = {}
+    for finding in error.errors(include_url=False, include_input=False):
+        name = str(finding["loc"][0]) if finding["loc"] else APP_TOKEN
+        found[name] = _words(finding["type"], finding["msg"])
+    if APP_TOKEN not in given and SIGNING_SECRET not in given:
+        found[APP_TOKEN] = _NO_WAY_IN
+    mend = {**REMEDIES, APP_TOKEN: _way_in()} if found.get(APP_TOKEN) == _NO_WAY_IN else REMEDIES
+    return tuple(SettingProblem(name=name, what=found[name], mend=mend[name]) for name in REMEDIES if name in found)
+
+
+def _words(kind: str, message: str) -> str:
+    match kind:
+        case "missing":
+            return "is not set."
+        case "value_error":
+            return message.removeprefix("Value error, ")
+        case _:
+            return "is not a number that can be used here."
+
+
+def _way_in() -> str:
+    return (
+        "Set SLACK_APP_TOKEN for Socket Mode, which needs no public address, "
+        'or SLACK_SIGNING_SECRET for HTTP mode. Both are on your app\'s page "Basic Information".'
+    )

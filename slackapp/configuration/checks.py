@@ -1,0 +1,137 @@
+"""Checks across the objects of a configuration: what refers to what, what stands twice, what cannot be meant.
+
+They look at the plain data, so that they find their problems beside those of single values; where something has
+not the expected shape they stay silent, because the model has reported it already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import holidays
+
+from slackapp.configuration.company import Company
+from slackapp.configuration.problems import Place, Problem
+from slackapp.policy import business_hours, durations
+from storage.records import Clock
+
+RUNNING: Final = (Clock.CLAIM, Clock.FINISH)
+"""The clocks that this version runs."""
+
+_LONGEST_WEEKS: Final = 104
+_REFERENCES: Final = {"calendar": "calendars", "policy": "policies"}
+_MOST_NAMED: Final = 5
+
+
+def across(data: Any) -> Iterator[Problem]:
+    """Problems between the objects of a file. Lines are added by the reader."""
+    for kind in ("calendars", "queues", "policies"):
+        yield from _twice(_listed(data, kind), (kind,))
+    for place, policy in _listed(data, "policies"):
+        yield from _twice(_listed(policy, "levels", place), (*place, "levels"))
+    for place, queue in _listed(data, "queues"):
+        yield from _references(data, queue, place)
+    for place, calendar in _listed(data, "calendars"):
+        yield from _subdivision(calendar.get("holidays"), (*place, "holidays"))
+    yield from _circles(data)
+
+
+def _listed(data: Any, name: str, around: Place = ()) -> list[tuple[Place, dict[str, Any]]]:
+    items = data.get(name) if isinstance(data, dict) else None
+    listed = items if isinstance(items, list) else []
+    return [((*around, name, n), item) for n, item in enumerate(listed) if isinstance(item, dict)]
+
+
+def _twice(items: list[tuple[Place, dict[str, Any]]], around: Place) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for place, item in items:
+        key = item.get("key")
+        if not isinstance(key, str):
+            continue
+        if key in seen:
+            what = f'"{key}" is the key of two {around[-1]}.'
+            yield Problem(place=(*place, "key"), what=what, mend="Give one of them another key.")
+        seen.add(key)
+
+
+def _references(data: Any, queue: dict[str, Any], place: Place) -> Iterator[Problem]:
+    for name, kind in _REFERENCES.items():
+        wanted = queue.get(name)
+        known = [str(item.get("key")) for _, item in _listed(data, kind)]
+        if isinstance(wanted, str) and wanted not in known:
+            has = f"The file has {', '.join(known[:_MOST_NAMED])}." if known else f"The file has no {kind}."
+            mend = f"{has} Add it under {kind} or name another."
+            yield Problem(place=(*place, name), what=f'There is no {name} "{wanted}".', mend=mend)
+
+
+def _subdivision(days: Any, place: Place) -> Iterator[Problem]:
+    if not isinstance(days, dict) or not isinstance(days.get("subdivision"), str):
+        return
+    country, subdivision = days.get("country"), days["subdivision"]
+    known = holidays.list_supported_countries().get(country) if isinstance(country, str) else None
+    if country is None:
+        mend = "Name its country beside it."
+        yield Problem(place=(*place, "subdivision"), what=f'"{subdivision}" stands without a country.', mend=mend)
+    elif known is not None and subdivision not in known:
+        mend = f"Write one of {', '.join(known)}." if known else "Leave it out: this country has none."
+        yield Problem(place=(*place, "subdivision"), what=f'"{subdivision}" is no part of {country}.', mend=mend)
+
+
+def _circles(data: Any) -> Iterator[Problem]:
+    """Chains of managers that come back to where they began; each is reported once."""
+    people = data.get("people") if isinstance(data, dict) else None
+    chain = {
+        person: entry["manager"]
+        for person, entry in (people.items() if isinstance(people, dict) else ())
+        if isinstance(entry, dict) and isinstance(entry.get("manager"), str)
+    }
+    done: set[str] = set()
+    for person in chain:
+        walked: list[str] = []
+        here = person
+        while here in chain and here not in done:
+            done.add(here)
+            walked.append(here)
+            here = chain[here]
+        if here in walked:
+            circle = " → ".join([*walked[walked.index(here) :], here])
+            mend = "Take one of these lines out: somebody has no manager above them."
+            yield Problem(place=("people", here, "manager"), what=f"People manage each other: {circle}.", mend=mend)
+
+
+def sane(company: Company) -> Iterator[Problem]:
+    """Targets that no queue's hours can hold. For a company whose single values are all good."""
+    for n, queue in enumerate(company.queues):
+        policy, calendar = company.policy(queue.policy), company.calendar(queue.calendar)
+        for clock, targets in policy.targets.items() if policy else ():
+            for priority, target in targets.items():
+                span = None if target.wall else calendar
+                longest_s = _LONGEST_WEEKS * business_hours.week_seconds(span)
+                if durations.seconds(target, span) > longest_s:
+                    yield Problem(
+                        place=("queues", n, "policy"),
+                        what=f"{clock.value} {priority.value} of {durations.show(target)} takes longer than two years "
+                        f'in the hours of "{queue.calendar}".',
+                        mend="Shorten the target or give the queue a calendar with more hours.",
+                    )
+
+
+def notices(company: Company) -> Iterator[Problem]:
+    """What is allowed but may surprise."""
+    for n, policy in enumerate(company.policies):
+        place: Place = ("policies", n)
+        for clock in policy.targets:
+            if clock not in RUNNING:
+                what = f"The clock {clock.value} is kept, but this version runs claim and finish only."
+                yield Problem(place=(*place, "targets", clock.value), what=what)
+        for m, level in enumerate(policy.levels):
+            if level.clock in RUNNING and level.clock not in policy.targets:
+                what = f'The level "{level.key}" never speaks: the policy has no target for {level.clock.value}.'
+                yield Problem(place=(*place, "levels", m), what=what)
+            elif not level.tell:
+                yield Problem(place=(*place, "levels", m), what=f'The level "{level.key}" tells nobody.')
+    for n, queue in enumerate(company.queues):
+        if not (queue.members or queue.managers):
+            what = f"Nobody may claim in {queue.name}: it has neither members nor managers."
+            yield Problem(place=("queues", n), what=what)

@@ -1,0 +1,41 @@
+"""How a company works: its queues, policies, calendars, who reports to whom, and who may administer Baton."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from storage.records import Calendar, Policy, Queue
+
+
+@dataclass(frozen=True, kw_only=True)
+class Company:
+    """Everything a configuration file says, as the ledger's records. `workspace` is empty until it is applied."""
+
+    calendars: tuple[Calendar, ...] = ()
+    queues: tuple[Queue, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    managers: Mapping[str, str] = field(default_factory=dict)
+    """Who reports to whom: person → manager (user ids)."""
+    admins: tuple[str, ...] = ()
+
+    def within(self, workspace: str) -> Company:
+        """The same company in a workspace."""
+        return replace(
+            self,
+            calendars=tuple(replace(calendar, workspace=workspace) for calendar in self.calendars),
+            queues=tuple(replace(queue, workspace=workspace) for queue in self.queues),
+            policies=tuple(replace(policy, workspace=workspace) for policy in self.policies),
+        )
+
+    def calendar(self, key: str | None) -> Calendar | None:
+        """The calendar with this key; None, which is around the clock, if there is none."""
+        return next((calendar for calendar in self.calendars if calendar.key == key), None)
+
+    def queue(self, key: str) -> Queue | None:
+        """The queue with this key."""
+        return next((queue for queue in self.queues if queue.key == key), None)
+
+    def policy(self, key: str | None) -> Policy | None:
+        """The policy with this key."""
+        return next((policy for policy in self.policies if policy.key == key), None)

@@ -1,0 +1,80 @@
+"""What would change from one company to another, in sentences that people read before they apply a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from slackapp.configuration.company import Company
+from slackapp.configuration.write import plain
+
+_KINDS: Final = {"calendars": "Calendar", "policies": "Policy", "queues": "Queue"}
+_LONGEST: Final = 200
+
+
+def differences(before: Company, after: Company) -> tuple[str, ...]:
+    """Every change from one company to the other; none if they say the same."""
+    was, becomes = plain(before), plain(after)
+    return (
+        *(line for kind, name in _KINDS.items() for line in _objects(name, was[kind], becomes[kind])),
+        *_people(before.managers, after.managers),
+        *_admins(before.admins, after.admins),
+    )
+
+
+def _objects(name: str, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Iterator[str]:
+    was = {item["key"]: item for item in before}
+    becomes = {item["key"]: item for item in after}
+    for key, item in becomes.items():
+        if key not in was:
+            yield f'{name} "{key}" is added.'
+        else:
+            yield from (f'{name} "{key}": {line}.' for line in _values(was[key], item))
+    yield from (f'{name} "{key}" is removed.' for key in was if key not in becomes)
+
+
+def _values(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    for name in dict.fromkeys([*before, *after]):
+        old, new = before.get(name), after.get(name)
+        if old == new:
+            continue
+        if isinstance(old, dict) and isinstance(new, dict):
+            yield from (f"{name} {line}" for line in _values(old, new))
+        elif _is_keyed(old) and _is_keyed(new):
+            was, becomes = ({item["key"]: item for item in items} for items in (old or [], new or []))
+            yield from (f"{name} {line}" for line in _values(was, becomes))
+            if list(was) != list(becomes) and set(was) == set(becomes):
+                yield f"{name} come in the order {', '.join(becomes)}"
+        else:
+            yield f"{name} {_shown(old)} → {_shown(new)}"
+
+
+def _is_keyed(items: Any) -> bool:
+    """Whether this is a list of mappings with keys, such as levels."""
+    return items is None or (isinstance(items, list) and bool(items) and isinstance(items[0], dict))
+
+
+def _shown(value: Any) -> str:
+    """A value as it would stand in the file, in one line."""
+    match value:
+        case None:
+            return "nothing"
+        case dict():
+            text = f"{{{', '.join(f'{name}: {_shown(part)}' for name, part in value.items())}}}"
+        case list():
+            text = f"[{', '.join(map(_shown, value))}]"
+        case _:
+            text = str(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _people(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    for person in sorted({*before, *after}):
+        old, new = before.get(person), after.get(person)
+        if old != new:
+            yield f"{person}'s manager: {old or 'nobody'} → {new or 'nobody'}."
+
+
+def _admins(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[str]:
+    yield from (f"{person} becomes an admin." for person in after if person not in before)
+    yield from (f"{person} is no admin any more." for person in before if person not in after)

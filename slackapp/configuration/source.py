@@ -1,0 +1,95 @@
+"""A YAML text as plain mappings, lists and strings, with the line of everything in it.
+
+Every scalar stays the string that was written, so `country: NO` is Norway and `09:00` no number; an empty one is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import yaml
+
+from slackapp.configuration.problems import Place, Problem
+
+Plain = str | list["Plain"] | dict[str, "Plain"] | None
+
+_MOST_NODES: Final = 100_000
+_PLAIN_TAGS: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What stands in a file. With problems, `data` holds what could be read of it."""
+
+    data: Plain = None
+    lines: Mapping[Place, int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def line(self, place: Place) -> int:
+        """The line of a place, or of the nearest thing around it that has one."""
+        return next((self.lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in self.lines), 0)
+
+
+def load(text: str) -> Source:
+    """Read a YAML text. Never raises: what cannot be read is a problem."""
+    try:
+        node = yaml.compose(text, Loader=yaml.BaseLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        what = f"This is not YAML: {error.problem or error.context or 'it cannot be read'}."
+        return Source(problems=(Problem(line=line, what=what, mend="Look at the indentation and quotes there."),))
+    except yaml.YAMLError as error:
+        return Source(problems=(Problem(what=f"This is not YAML: {error}.", mend="Save the file as UTF-8 text."),))
+    except RecursionError:
+        return Source(problems=(Problem(what="The file is nested too deeply.", mend="Compare it with the example."),))
+    if node is None:
+        mend = "Start with docs/baton.example.yml."
+        return Source(problems=(Problem(what="The file is empty.", mend=mend),))
+    reading = _Reading()
+    data = reading.plain(node, (), ())
+    return Source(data=data, lines=reading.lines, problems=tuple(reading.problems))
+
+
+class _Reading:
+    """One walk over the nodes of a file."""
+
+    def __init__(self) -> None:
+        self.lines: dict[Place, int] = {}
+        self.problems: list[Problem] = []
+        self._nodes = 0
+
+    def plain(self, node: yaml.Node, place: Place, around: tuple[int, ...]) -> Plain:
+        """Turn a node into plain data. `around` holds the nodes it lies in, for anchors that hold themselves."""
+        self.lines[place] = node.start_mark.line + 1
+        self._nodes += 1
+        if id(node) in around or self._nodes > _MOST_NODES:
+            self._wrong(node, place, "This repeats itself too often.", "Write it out instead of using anchors.")
+            return None
+        if node.tag not in _PLAIN_TAGS:
+            self._wrong(node, place, f'The tag "{node.tag}" is not understood.', "Leave it out.")
+        inside = (*around, id(node))
+        if isinstance(node, yaml.MappingNode):
+            return {key: self.plain(value, (*place, key), inside) for key, value in self._pairs(node, place)}
+        if isinstance(node, yaml.SequenceNode):
+            return [self.plain(value, (*place, n), inside) for n, value in enumerate(node.value)]
+        quoted = isinstance(node, yaml.ScalarNode) and node.style is not None
+        return str(node.value) if node.value or quoted else None
+
+    def _pairs(self, node: yaml.MappingNode, place: Place) -> Iterator[tuple[str, yaml.Node]]:
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                self._wrong(key, place, "A key must be a single word.", "Compare this with the example.")
+            elif key.value in seen:
+                what = f'"{key.value}" stands here a second time; the first is in line {seen[key.value]}.'
+                self._wrong(key, (*place, key.value), what, "Keep one of them.")
+            else:
+                seen[key.value] = line
+                yield key.value, value
+
+    def _wrong(self, node: yaml.Node, place: Place, what: str, mend: str) -> None:
+        if self._nodes <= _MOST_NODES + 1:
+            self.problems.append(Problem(place=place, line=node.start_mark.line + 1, what=what, mend=mend))

@@ -1,0 +1,257 @@
+"""The single values of a configuration file: each is written as a string and read by one function here.
+
+Every function takes what was written and returns what it means, or raises `WrongValueError` with how to mend it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, time
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, Final, TypeVar
+from zoneinfo import available_timezones
+
+import holidays
+
+from slackapp.configuration.problems import WrongValueError
+from slackapp.policy import durations
+from storage.records import WEEKDAYS, Clock, Duration, Interval, Priority
+
+AUDIENCES: Final = ("owner", "sender", "channel", "managers", "managers of managers", "admins")
+"""Whom a level may tell besides named people and groups."""
+
+LONGEST_NAME: Final = 75
+"""Slack's limit for the text of an option in a menu."""
+_YEAR_S: Final = 366 * 24 * 60 * 60
+_YEAR_DAYS: Final = 366
+_MOST_PERCENT: Final = 1000
+_MOST_REPEATS: Final = 20
+
+_KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
+_CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{1,30}")
+_PERSON: Final = re.compile(r"[UW][A-Z0-9]{1,30}")
+_GROUP: Final = re.compile(r"S[A-Z0-9]{1,30}")
+_INTERVAL: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])\s*-\s*(?:([01][0-9]|2[0-3]):([0-5][0-9])|(24:00))")
+_NUMBER: Final = re.compile(r"[0-9]{1,6}")
+
+Chosen = TypeVar("Chosen", bound=StrEnum)
+
+
+def text(written: Any) -> str:
+    """Any words on one line."""
+    if not isinstance(written, str):
+        raise WrongValueError("should be a text, not a list or a mapping.", "Write a single value behind the colon.")
+    if not written.strip():
+        raise WrongValueError("is empty.", "Write something or leave the line out.")
+    return written.strip()
+
+
+def version(written: Any) -> str:
+    """The version of the file's format; there is one so far."""
+    if text(written) != "1":
+        raise WrongValueError(f'"{written}" is not a version of this file that Baton knows.', "Write version: 1.")
+    return "1"
+
+
+def key(written: Any) -> str:
+    """The name by which something in the file is referred to."""
+    if not _KEY.fullmatch(text(written)):
+        raise WrongValueError(
+            f'"{written}" cannot be a key.', "Use letters, digits, dots, hyphens and underscores, at most 60 of them."
+        )
+    return text(written)
+
+
+def name(written: Any) -> str:
+    """What people read."""
+    if len(text(written)) > LONGEST_NAME:
+        raise WrongValueError(
+            f"is {len(text(written))} characters long.", f"Slack's menus show at most {LONGEST_NAME}."
+        )
+    return text(written)
+
+
+def channel(written: Any) -> str:
+    """A channel's id."""
+    if not _CHANNEL.fullmatch(text(written)):
+        raise WrongValueError(
+            f'"{written}" is not a channel id.',
+            "Copy the id (C... or G...) from the bottom of the channel's details in Slack.",
+        )
+    return text(written)
+
+
+def person(written: Any) -> str:
+    """A person's user id."""
+    if _GROUP.fullmatch(text(written)):
+        raise WrongValueError(f'"{written}" is a user group.', "Name a person here (U... or W...).")
+    if not _PERSON.fullmatch(text(written)):
+        raise WrongValueError(f'"{written}" is not a person\'s id.', _COPY_PERSON)
+    return text(written)
+
+
+def person_or_group(written: Any) -> str:
+    """A user id or a user group's id."""
+    if not (_PERSON.fullmatch(text(written)) or _GROUP.fullmatch(text(written))):
+        raise WrongValueError(f"\"{written}\" is neither a person's nor a user group's id.", _COPY_PERSON + _COPY_GROUP)
+    return text(written)
+
+
+def audience(written: Any) -> str:
+    """Whom a level tells."""
+    words = " ".join(text(written).split())
+    if words in AUDIENCES or _PERSON.fullmatch(words) or _GROUP.fullmatch(words):
+        return words
+    raise WrongValueError(
+        f'"{written}" is nobody that a level can tell.{_meant(words, AUDIENCES)}',
+        f"Write {', '.join(AUDIENCES)}, or the id of a person (U...) or user group (S...).",
+    )
+
+
+def chosen(kind: type[Chosen]) -> Callable[[Any], Chosen]:
+    """A reader of one of the words of an enum."""
+
+    def read(written: Any) -> Chosen:
+        words = [member.value for member in kind]
+        if text(written) not in words:
+            what = f'"{written}" is not a {kind.__name__.lower()}.{_meant(text(written), words)}'
+            raise WrongValueError(what, f"Write one of {', '.join(words)}.")
+        return kind(text(written))
+
+    return read
+
+
+clock: Final = chosen(Clock)
+priority: Final = chosen(Priority)
+
+
+def target(written: Any) -> Duration:
+    """A clock's target: more than nothing, at most a year."""
+    duration = _spelled(durations.parse, written)
+    if duration.days == 0 and duration.seconds == 0:
+        raise WrongValueError(f'"{written}" is no time at all.', "Write a longer time, or leave the target out.")
+    if duration.days > _YEAR_DAYS or duration.seconds > _YEAR_S:
+        raise WrongValueError(f'"{written}" is longer than a year.', "Write a shorter time, or leave the target out.")
+    return duration
+
+
+def moment(written: Any) -> tuple[int, int]:
+    """When a level is due: percent of the target, and an offset in seconds."""
+    percent, offset_s = _spelled(durations.parse_at, written)
+    if percent > _MOST_PERCENT or abs(offset_s) > _YEAR_S:
+        raise WrongValueError(f'"{written}" is too far away.', f"Stay below {_MOST_PERCENT}% and a year.")
+    return percent, offset_s
+
+
+def times(written: Any) -> int:
+    """How often a level is repeated."""
+    if not _NUMBER.fullmatch(text(written)) or not 1 <= int(text(written)) <= _MOST_REPEATS:
+        raise WrongValueError(
+            f'"{written}" is not a number from 1 to {_MOST_REPEATS}.', "Write how often to repeat it."
+        )
+    return int(text(written))
+
+
+def pause(written: Any) -> int:
+    """Seconds between two repeats, in the clock's own time."""
+    duration = _spelled(durations.parse, written)
+    if duration.days or duration.wall:
+        raise WrongValueError(f'"{written}" is in days or wall time.', "Write hours and minutes, such as 2h or 30m.")
+    if not 0 < duration.seconds <= _YEAR_S:
+        raise WrongValueError(f'"{written}" is too short or too long.', "Write hours and minutes, such as 2h or 30m.")
+    return duration.seconds
+
+
+def timezone(written: Any) -> str:
+    """A time zone of the IANA database."""
+    known = _zones()
+    if text(written) not in known:
+        what = f'"{written}" is not a time zone.{_meant(text(written), sorted(known))}'
+        raise WrongValueError(what, "Write it like Europe/Berlin or America/New_York.")
+    return text(written)
+
+
+def country(written: Any) -> str:
+    """A country whose public holidays are known."""
+    known = holidays.list_supported_countries()
+    if text(written) not in known:
+        raise WrongValueError(
+            f'"{written}" is not a country whose holidays Baton knows.',
+            "Write its code of two capital letters, such as DE, US or NO, or list the dates instead.",
+        )
+    return text(written)
+
+
+def closed_date(written: Any) -> date:
+    """A day on which nobody works."""
+    try:
+        return date.fromisoformat(text(written))
+    except ValueError:
+        raise WrongValueError(f'"{written}" is not a date.', "Write it like 2026-12-24.") from None
+
+
+def weekdays(written: Any) -> tuple[int, ...]:
+    """Days of the week (Monday is 0): `mon`, `mon-fri`, `sat, sun`."""
+    days: list[int] = []
+    for part in text(written).split(","):
+        first, dash, last = (word.strip().lower() for word in part.partition("-"))
+        if first not in WEEKDAYS or (dash and last not in WEEKDAYS):
+            raise WrongValueError(
+                f'"{written}" is not a weekday.', "Write mon, tue, wed, thu, fri, sat, sun or a range: mon-fri."
+            )
+        since = WEEKDAYS.index(first)
+        length = (WEEKDAYS.index(last) - since) % len(WEEKDAYS) + 1 if dash else 1
+        days += [(since + n) % len(WEEKDAYS) for n in range(length)]
+    return tuple(days)
+
+
+def is_weekdays(written: Any) -> bool:
+    """Whether `weekdays` can read this."""
+    try:
+        weekdays(written)
+    except WrongValueError:
+        return False
+    return True
+
+
+def interval(written: Any) -> Interval:
+    """Open hours of a day: `09:00-12:30`, `18:00-24:00`."""
+    found = _INTERVAL.fullmatch(text(written))
+    if not found:
+        raise WrongValueError(f'"{written}" are no hours.', 'Write them like "09:00-12:30"; a day ends at "24:00".')
+    start = time(int(found[1]), int(found[2]))
+    end = None if found[5] else time(int(found[3]), int(found[4]))
+    if end is not None and end <= start:
+        raise WrongValueError(
+            f'"{written}" ends before it begins.',
+            'Work past midnight is written in two parts: "22:00-24:00", and "00:00-06:00" on the next day.',
+        )
+    return Interval(start=start, end=end)
+
+
+_COPY_PERSON: Final = "Copy the member id (U... or W...) from the person's profile in Slack (three dots)."
+_COPY_GROUP: Final = " A group's id begins with S."
+
+
+@lru_cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+Spelled = TypeVar("Spelled")
+
+
+def _spelled(parse: Callable[[str], Spelled], written: Any) -> Spelled:
+    try:
+        return parse(text(written))
+    except durations.DurationError as error:
+        what, _, mend = str(error).partition(". ")
+        raise WrongValueError(f"{what}.", mend) from None
+
+
+def _meant(word: str, known: list[str] | tuple[str, ...]) -> str:
+    close = get_close_matches(word, known, n=1)
+    return f' Did you mean "{close[0]}"?' if close else ""

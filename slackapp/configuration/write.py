@@ -1,0 +1,143 @@
+"""Writes a company as a configuration file that `read` reads back as the same company."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import yaml
+
+from slackapp.configuration.company import Company
+from slackapp.policy import durations
+from storage.records import WEEKDAYS, Calendar, Interval, Level, Policy, Queue
+
+_WIDTH: Final = 110
+
+
+class _InOneLine(dict[str, Any]):
+    """A mapping that is written as `{key: value}`."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes lists of single values in one line, and indents lists below their key."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002 — PyYAML's
+        """Indent lists too."""
+        del indentless
+        super().increase_indent(flow, indentless=False)
+
+
+def _list(dumper: _Dumper, items: list[Any]) -> yaml.Node:
+    flat = not any(isinstance(item, dict | list) for item in items)
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=flat)
+
+
+def _one_line(dumper: _Dumper, items: _InOneLine) -> yaml.Node:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", items, flow_style=True)
+
+
+_Dumper.add_representer(list, _list)
+_Dumper.add_representer(_InOneLine, _one_line)
+
+
+def write(company: Company) -> str:
+    """The text of a configuration file."""
+    texts = [_dump({name: part}) for name, part in plain(company).items() if part]
+    return "\n".join(["version: 1\n", *texts])
+
+
+def plain(company: Company) -> dict[str, Any]:
+    """The company as mappings, lists and strings, as they stand in a file."""
+    return {
+        "calendars": [_calendar(calendar) for calendar in company.calendars],
+        "people": {person: _InOneLine(manager=manager) for person, manager in sorted(company.managers.items())},
+        "admins": list(company.admins),
+        "queues": [_queue(queue) for queue in company.queues],
+        "policies": [_policy(policy) for policy in company.policies],
+    }
+
+
+def _dump(data: Any) -> str:
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
+
+
+def _calendar(calendar: Calendar) -> dict[str, Any]:
+    days = {
+        "country": calendar.country,
+        "subdivision": calendar.subdivision,
+        "dates": [day.isoformat() for day in calendar.closed],
+    }
+    return _without_empty(
+        key=calendar.key,
+        timezone=calendar.timezone,
+        hours=_InOneLine(_hours(calendar.hours)),
+        holidays=_InOneLine({name: value for name, value in days.items() if value}),
+    )
+
+
+def _hours(week: tuple[tuple[Interval, ...], ...]) -> Mapping[str, list[str]]:
+    """Neighbouring days with the same hours together: `mon-fri`."""
+    runs: list[tuple[int, int, tuple[Interval, ...]]] = []
+    for day, hours in enumerate(week):
+        if runs and runs[-1][2] == hours:
+            runs[-1] = (runs[-1][0], day, hours)
+        else:
+            runs.append((day, day, hours))
+    return {_days(first, last): [_interval(hours) for hours in open_] for first, last, open_ in runs if open_}
+
+
+def _days(first: int, last: int) -> str:
+    return WEEKDAYS[first] if first == last else f"{WEEKDAYS[first]}-{WEEKDAYS[last]}"
+
+
+def _interval(hours: Interval) -> str:
+    end = "24:00" if hours.end is None else hours.end.isoformat("minutes")
+    return f"{hours.start.isoformat('minutes')}-{end}"
+
+
+def _queue(queue: Queue) -> dict[str, Any]:
+    return _without_empty(
+        key=queue.key,
+        name=queue.name,
+        channel=queue.channel,
+        members=list(queue.members),
+        managers=list(queue.managers),
+        calendar=queue.calendar,
+        templates=list(queue.templates),
+        policy=queue.policy,
+    )
+
+
+def _policy(policy: Policy) -> dict[str, Any]:
+    return _without_empty(
+        key=policy.key,
+        targets={
+            clock.value: _InOneLine({priority.value: durations.show(target) for priority, target in targets.items()})
+            for clock, targets in policy.targets.items()
+        },
+        levels=_levels(policy.levels),
+    )
+
+
+def _levels(levels: Iterable[Level]) -> list[dict[str, Any]]:
+    return [
+        _InOneLine(
+            key=level.key,
+            clock=level.clock.value,
+            at=durations.show_at(level),
+            tell=list(level.tell),
+            **_repeat(level),
+        )
+        for level in levels
+    ]
+
+
+def _repeat(level: Level) -> Mapping[str, Any]:
+    if not level.repeat_times:
+        return {}
+    every = durations.show_seconds(level.repeat_every_s)
+    return {"repeat": _InOneLine(times=level.repeat_times, every=every)}
+
+
+def _without_empty(**parts: Any) -> dict[str, Any]:
+    return {name: part for name, part in parts.items() if part}

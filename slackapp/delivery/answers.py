@@ -1,0 +1,120 @@
+"""Private answers to one person, through the `response_url` of what they did. At most once, and never in a listener.
+
+Slack takes five answers within 30 minutes per response_url (docs.slack.dev/interactivity/handling-user-interaction).
+A lost answer loses nothing that is not on the card as well, so it is tried twice and then counted.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
+
+from slackapp.delivery import metrics
+
+TRIES: Final = 2
+USELESS_AFTER_S: Final = 30 * 60.0
+"""A response_url dies 30 minutes after the click."""
+_THREADS: Final = 4
+_TIMEOUT_S: Final = 5
+_PAUSE_S: Final = 1.0
+_OK: Final = 200
+_REFUSED: Final = range(400, 429)
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+_log = structlog.get_logger(__name__)
+
+
+class Answers:
+    """A small pool of threads that answers people. One per process."""
+
+    def __init__(self, *, threads: int = _THREADS) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="answers")
+        self._ssl = ssl.create_default_context()
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._pending = 0
+
+    def ephemeral(self, response_url: str, text: str, blocks: Sequence[dict[str, Any]] | None = None) -> None:
+        """Say something to the person whose act this response_url belongs to. Returns at once."""
+        self._give(lambda: self._post(response_url, text, blocks))
+
+    def update_view(self, client: WebClient, view_id: str, view_hash: str | None, view: dict[str, Any]) -> None:
+        """Fill a form that is open, unless the person has moved on in it. Returns at once."""
+        self._give(lambda: _update(client, view_id, view_hash, view))
+
+    def quiet(self) -> bool:
+        """Whether every answer has been given or given up."""
+        with self._lock:
+            return self._pending == 0
+
+    def stop(self) -> None:
+        """Give the answers that are under way, and no new ones."""
+        self._stopping.set()
+        self._pool.shutdown(wait=True, cancel_futures=False)
+
+    def _give(self, give: Callable[[], str | None]) -> None:
+        """Have it done by the pool: `give` returns why it failed, or None."""
+        asked_at = time.monotonic()
+        with self._lock:
+            self._pending += 1
+        try:
+            self._pool.submit(self._answer, give, asked_at)
+        except RuntimeError:  # the pool is shut: Baton is stopping
+            self._done("stopping")
+
+    def _answer(self, give: Callable[[], str | None], asked_at: float) -> None:
+        lost: str | None = "failed"
+        try:
+            for tried in range(TRIES):
+                if time.monotonic() - asked_at > USELESS_AFTER_S:
+                    lost = "too_late"
+                    break
+                if tried:
+                    self._stopping.wait(_PAUSE_S)
+                lost = give()
+                if lost in {None, "refused"}:
+                    break
+        finally:
+            self._done(lost)
+
+    def _post(self, url: str, text: str, blocks: Sequence[dict[str, Any]] | None) -> str | None:
+        client = WebhookClient(url, timeout=_TIMEOUT_S, ssl=self._ssl, retry_handlers=[])
+        if urlsplit(url).hostname in _LOOPBACK:
+            client.proxy = None  # slack_sdk takes a proxy from the environment and knows no exceptions
+        try:
+            answer = client.send(text=text, blocks=blocks or None, response_type="ephemeral", replace_original=False)
+        except (OSError, HTTPException):
+            return "not_reached"
+        return None if answer.status_code == _OK else _reason(answer.status_code)
+
+    def _done(self, lost: str | None) -> None:
+        with self._lock:
+            self._pending -= 1
+        if lost is not None:
+            metrics.ANSWERS_LOST.labels(lost).inc()
+            _log.warning("answer lost", reason=lost)
+
+
+def _update(client: WebClient, view_id: str, view_hash: str | None, view: dict[str, Any]) -> str | None:
+    try:
+        client.views_update(view_id=view_id, hash=view_hash, view=view)
+    except SlackApiError as error:
+        status = int(getattr(error.response, "status_code", _OK))
+        return "refused" if status == _OK else _reason(status)
+    except (OSError, HTTPException):
+        return "not_reached"
+    return None
+
+
+def _reason(status: int) -> str:
+    return "refused" if status in _REFUSED else "failed"

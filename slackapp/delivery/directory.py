@@ -1,0 +1,166 @@
+"""The sweep: reads people, user groups and the queues' channels from Slack, in the background, never in a listener."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
+
+from slackapp import slack_objects as read
+from slackapp.usecases import directory
+from slackapp.usecases.baton import Baton
+from storage.records import Channel
+
+_log = logging.getLogger(__name__)
+
+A_PAGE: Final = 200
+"""People or channels per call, as Slack recommends."""
+_TRIES: Final = 5
+_LIMITED: Final = frozenset({"ratelimited", "rate_limited"})
+_NOT_REACHED: Final = (SlackClientError, OSError, ValueError)
+"""Slack answered no, or not at all, or something that is no answer."""
+
+_HIDDEN: Final = "channel_not_found"
+"""Deleted, or private and without the bot: Slack does not tell which."""
+
+_UNDERSTOOD: Final = {
+    "plan_upgrade_required": "This Slack plan has no user groups; name people in the configuration instead.",
+    "missing_scope": "The scope for it was not granted; add it on the app's page and install the app again.",
+    "invalid_auth": "The bot token is not valid.",
+    "account_inactive": "The bot token was revoked or the app was uninstalled.",
+    "token_revoked": "The bot token was revoked.",
+}
+
+
+@dataclass(kw_only=True)
+class Swept:
+    """What a sweep found. `problems` are sentences: what could not be read, and why."""
+
+    people: int = 0
+    groups: int = 0
+    channels: int = 0
+    gone: tuple[str, ...] = ()
+    problems: list[str] = field(default_factory=list)
+
+
+class Directory:
+    """Keeps the stored facts of one workspace current.
+
+    Args:
+        baton: where the facts are stored.
+        client: a client with the bot token.
+        workspace: the workspace of that token.
+    """
+
+    def __init__(self, baton: Baton, client: WebClient, workspace: str) -> None:
+        self._baton = baton
+        self._client = client
+        self._workspace = workspace
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """End a sweep that waits for Slack's rate limits."""
+        self._stopped.set()
+
+    def sweep(self) -> Swept:
+        """Read everything once. What cannot be read is reported and logged, and the rest goes on."""
+        swept = Swept()
+        if self._part(swept, "The workspace", self._scopes):
+            self._part(swept, "People", self._people)
+            self._part(swept, "User groups", self._groups)
+            self._part(swept, "Channels", self._channels)
+        return swept
+
+    def _part(self, swept: Swept, name: str, work: Callable[[Swept], None]) -> bool:
+        try:
+            work(swept)
+        except _NOT_REACHED as problem:
+            swept.problems.append(f"{name} could not be read from Slack. {_why(problem)}")
+            _log.warning("%s", swept.problems[-1])
+            return False
+        return True
+
+    def _scopes(self, _swept: Swept) -> None:
+        """Ask who we are: an app that was installed again may have other scopes."""
+        answer = self._call(self._client.auth_test)
+        found = read.workspace(read.body(answer), answer.headers)
+        if found.id != self._workspace:
+            raise ValueError(f"The bot token belongs to another workspace now, {found.id}")
+        directory.workspace_read(self._baton, found)
+
+    def _people(self, swept: Swept) -> None:
+        for users in self._pages(self._client.users_list, "members"):
+            swept.gone += directory.people_read(self._baton, [read.person(user, self._workspace) for user in users])
+            swept.people += len(users)
+
+    def _groups(self, swept: Swept) -> None:
+        answer = self._call(self._client.usergroups_list, include_users=True, include_disabled=True)
+        for subteam in read.body(answer).get("usergroups") or ():
+            directory.group_changed(self._baton, read.group(subteam, self._workspace))
+            swept.groups += 1
+
+    def _channels(self, swept: Swept) -> None:
+        """Read the channels the bot is in by the page, and only what is left one by one."""
+        wanted = directory.channels_of_queues(self._baton, self._workspace)
+        if not wanted:
+            return
+        joined = self._joined()
+        for channel_id in wanted:
+            self._channel(channel_id, joined.get(channel_id))
+            swept.channels += 1
+
+    def _channel(self, channel_id: str, known: Channel | None) -> None:
+        if known is None:
+            try:
+                answer = self._call(self._client.conversations_info, channel=channel_id)
+            except SlackApiError as refused:
+                if read.error_code(refused) != _HIDDEN:
+                    raise
+                directory.channel_gone(self._baton, self._workspace, channel_id)
+                return
+            known = read.channel(read.body(answer)["channel"], self._workspace)
+        directory.channel_read(self._baton, known)
+
+    def _joined(self) -> dict[str, Channel]:
+        pages = self._pages(self._client.users_conversations, "channels", types="public_channel,private_channel")
+        found = (read.channel(one, self._workspace, has_bot=True) for page in pages for one in page)
+        return {channel.id: channel for channel in found}
+
+    def _pages(self, method: Callable[..., SlackResponse], key: str, **asked: Any) -> Iterator[list[dict[str, Any]]]:
+        cursor = ""
+        while True:
+            body = read.body(self._call(method, limit=A_PAGE, cursor=cursor, **asked))
+            yield body.get(key) or []
+            cursor = (body.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _call(self, method: Callable[..., SlackResponse], **asked: Any) -> SlackResponse:
+        """Ask Slack, and again after the wait that it names when we ask too often."""
+        for _ in range(_TRIES):
+            try:
+                return method(**asked)
+            except SlackApiError as refused:
+                if read.error_code(refused) not in _LIMITED:
+                    raise
+                if self._stopped.wait(_retry_after_s(refused)):
+                    raise
+        return method(**asked)
+
+
+def _retry_after_s(refused: SlackApiError) -> float:
+    named = getattr(refused.response, "headers", {}).get("Retry-After", "")
+    return float(named) if str(named).isdigit() else 1.0
+
+
+def _why(problem: Exception) -> str:
+    if isinstance(problem, SlackApiError):
+        code = read.error_code(problem)
+        return _UNDERSTOOD.get(code, f"Slack says {code}.")
+    return f"{problem}."

@@ -1,0 +1,287 @@
+"""Write down what became of the messages: one function per outcome, all inside the pump's database turn.
+
+Every message that is given up has its reason in the audit; every other one is either in Slack or waits again.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import structlog
+
+from slackapp.delivery import metrics, pacing
+from slackapp.delivery.outcomes import (
+    ChannelShut,
+    Deleted,
+    Delivered,
+    Erased,
+    Later,
+    Limited,
+    MovedOn,
+    PersonShut,
+    Result,
+    ThreadGone,
+    TokenRefused,
+)
+from slackapp.policy import reactions
+from slackapp.usecases import repair
+from storage import audit, handoffs, messages, outbox, people, queues
+from storage import pacing as instants
+from storage.database import Tx
+from storage.lifecycle import State
+from storage.records import Handoff, Leased, Person, Posted, Queue, Wanted
+
+LONGEST_PAUSE_S: Final = 300.0
+SHUT_PAUSE: Final = timedelta(minutes=10)
+"""How often a message is tried again whose channel people have to mend, if no event says that they have."""
+LINKING: Final = frozenset({"card", "sent", "source", "dm", "level"})
+"""Kinds that show the address of the present card."""
+CARD_DELETED: Final = "a person deleted the card in Slack, it was posted anew"
+_DEACTIVATED: Final = frozenset({"user_disabled", "user_not_found", "users_not_found"})
+_dice: Final = random.SystemRandom()
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(kw_only=True)
+class Voice:
+    """Whether Slack lets us speak, per workspace: how often in a row it refused the token."""
+
+    refusals: dict[str, int] = field(default_factory=dict)
+    paused_until: dict[str, datetime] = field(default_factory=dict)
+
+    def refused(self, workspace: str, code: str, now: datetime) -> datetime:
+        """Count a refusal; return until when to be silent. Logs the first one only."""
+        until = self.paused_until.get(workspace)
+        if until is not None and until > now:
+            return until  # others of the same moment: one refusal, not many
+        count = self.refusals.get(workspace, 0)
+        if count == 0:
+            _log.error("slack refuses the token: messages wait", workspace=workspace, code=code)
+        self.refusals[workspace] = count + 1
+        self.paused_until[workspace] = now + timedelta(seconds=min(LONGEST_PAUSE_S, 10.0 * 2**count))
+        return self.paused_until[workspace]
+
+    def heard(self, workspace: str) -> None:
+        """Slack carried something out again."""
+        if self.refusals.pop(workspace, 0):
+            self.paused_until.pop(workspace, None)
+            _log.info("slack takes messages again", workspace=workspace)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """One result to be written down, with what the functions below need for it."""
+
+    tx: Tx
+    row: Leased
+    now: datetime
+    voice: Voice
+
+    @property
+    def wanted(self) -> Wanted:
+        """What was to be shown."""
+        return self.row.wanted
+
+    def handoff(self) -> Handoff | None:
+        """The handoff as it is stored now."""
+        wanted = self.wanted
+        return handoffs.get(self.tx, wanted.workspace, wanted.handoff_id) if wanted.handoff_id else None
+
+    def note(self, verb: str, **facts: Any) -> None:
+        """Add an audit entry about this message."""
+        handoff = self.handoff()
+        audit.record(
+            self.tx,
+            handoff=handoff,
+            workspace=self.wanted.workspace,
+            at=self.now,
+            verb=verb,
+            actor=repair.BATON,
+            before=handoff.state if handoff else None,
+            after=handoff.state if handoff else None,
+            facts={"message": self.wanted.key, "kind": self.wanted.kind, **facts},
+        )
+
+    def hold(self, reason: str, **facts: Any) -> None:
+        """Give the message up, with its reason in the audit."""
+        self.note("held", reason=reason, **facts)
+        outbox.drop(self.tx, self.row, reason)
+        metrics.HELD.labels(self.wanted.kind).inc()
+
+    def again(self, at: datetime, code: str, *, known: bool = True) -> None:
+        """Let the message wait until `at`, unless a newer drawing of it waits already."""
+        outbox.retry(self.tx, self.row, at, code, known=known)
+        metrics.RETRIED.labels(code).inc()
+
+
+def mark(tx: Tx, result: Result, now: datetime, voice: Voice) -> None:
+    """Write down one result."""
+    wanted = result.row.wanted
+    if result.dm_channel is not None and wanted.to.user is not None:
+        people.set_dm_channel(tx, wanted.workspace, wanted.to.user, result.dm_channel)
+    step = Mark(tx=tx, row=result.row, now=now, voice=voice)
+    _MARKS[type(result.outcome)](step, result.outcome)
+
+
+def _delivered(step: Mark, outcome: Delivered) -> None:
+    wanted, before = step.wanted, step.row.posted
+    posted = Posted(
+        workspace=wanted.workspace,
+        key=wanted.key,
+        kind=wanted.kind,
+        handoff_id=wanted.handoff_id,
+        to=wanted.to,
+        payload=wanted.payload,
+        channel=outcome.spot.channel,
+        ts=outcome.spot.ts,
+        permalink=outcome.permalink,
+        posted_at=before.posted_at if before else step.now,
+    )
+    outbox.sent(step.tx, step.row, posted, step.now)
+    step.voice.heard(wanted.workspace)
+    if outcome.maybe_double:
+        step.note("maybe_double")
+    if outcome.found:  # what was drawn then may be older than what is stored now
+        outbox.put(step.tx, [wanted], step.now)
+    if wanted.to.user is None:
+        repair.mend(step.tx, posted.workspace, posted.channel, step.now)
+    if wanted.kind == "card" and before is None:
+        _redraw_links(step, posted)
+
+
+def _redraw_links(step: Mark, card: Posted) -> None:
+    """A new card has an address now: draw again what links to it."""
+    linking = [m for m in messages.of(step.tx, card.handoff_id or "") if m.kind in LINKING and m.key != card.key]
+    outbox.put(step.tx, [_again(m) for m in linking], step.now)
+
+
+def _again(posted: Posted) -> Wanted:
+    return Wanted(
+        workspace=posted.workspace,
+        key=posted.key,
+        kind=posted.kind,
+        handoff_id=posted.handoff_id,
+        to=posted.to,
+        payload=posted.payload,
+    )
+
+
+def _erased(step: Mark, _outcome: Erased) -> None:
+    outbox.erased(step.tx, step.row)
+    step.voice.heard(step.wanted.workspace)
+
+
+def _later(step: Mark, outcome: Later) -> None:
+    wait_s = pause_s(step.row.attempts) if outcome.wait_s is None else outcome.wait_s
+    step.again(step.now + timedelta(seconds=wait_s), outcome.code, known=outcome.known)
+
+
+def pause_s(attempts: int) -> float:
+    """Seconds to wait after so many attempts: doubling from one second to five minutes, with jitter."""
+    longest = min(LONGEST_PAUSE_S, 2.0 ** min(attempts, 10))
+    return _dice.uniform(longest / 2, longest)
+
+
+def _limited(step: Mark, outcome: Limited) -> None:
+    until = step.now + timedelta(seconds=outcome.wait_s)
+    instants.push(step.tx, pacing.method_bucket(step.wanted.workspace, outcome.method), until)
+    step.again(until, "ratelimited", known=outcome.known)
+
+
+def _deleted(step: Mark, _outcome: Deleted) -> None:
+    """A person deleted it. The present card is posted anew; anything else has been read and is let go."""
+    handoff = step.handoff()
+    messages.forget(step.tx, step.wanted.workspace, step.wanted.key)
+    if handoff is not None and _is_present_card(step.wanted, handoff):
+        step.note("repaired", reason=CARD_DELETED)
+        step.again(step.now, "message_not_found")
+    else:
+        step.hold("a person deleted it in Slack")
+
+
+def _is_present_card(wanted: Wanted, handoff: Handoff) -> bool:
+    return wanted.key == reactions.card_key(handoff) and handoff.state is not State.DELETED
+
+
+def _thread_gone(step: Mark, _outcome: ThreadGone) -> None:
+    """Post the card anew and let its reply wait for it; a thread that is not ours is let go."""
+    handoff, thread = step.handoff(), step.wanted.to.reply_to
+    queue = queues.get(step.tx, handoff.workspace, handoff.queue) if handoff else None
+    if handoff is None or queue is None or reactions.card_key(handoff) != thread:
+        step.hold("the thread it belongs to is gone")
+        return
+    messages.forget(step.tx, step.wanted.workspace, thread)
+    outbox.put(step.tx, [reactions.card(handoff, queue)], step.now)
+    step.note("repaired", reason=CARD_DELETED)
+    step.again(step.now, "thread_not_found")
+
+
+def _channel_shut(step: Mark, outcome: ChannelShut) -> None:
+    """Tell whoever can mend the channel, and wait. A channel that is no queue's is not ours to mend."""
+    handoff = step.handoff()
+    shut = _queues_at(step, outcome.channel)
+    if handoff is not None and not shut and step.row.posted is None and _is_present_card(step.wanted, handoff):
+        _move_card(step, handoff, outcome)
+        return
+    if not shut or step.wanted.kind == "source":
+        step.hold("the channel does not take it", code=outcome.code)
+        return
+    for queue in shut:
+        repair.shut(step.tx, queue, outcome.code, step.now, handoff=handoff)
+    step.again(step.now + SHUT_PAUSE, outcome.code, known=outcome.known)
+
+
+def _queues_at(step: Mark, channel: str | None) -> list[Queue]:
+    return list(queues.by_channel(step.tx, step.wanted.workspace, channel)) if channel else []
+
+
+def _move_card(step: Mark, handoff: Handoff, outcome: ChannelShut) -> None:
+    """The queue has another channel by now: the card goes there."""
+    queue = queues.get(step.tx, handoff.workspace, handoff.queue)
+    if queue is None:
+        step.again(step.now + SHUT_PAUSE, outcome.code, known=outcome.known)
+        return
+    outbox.put(step.tx, [reactions.card(handoff, queue)], step.now)
+    step.again(step.now, outcome.code)
+
+
+def _person_shut(step: Mark, outcome: PersonShut) -> None:
+    """Give up what only this person would read; their work goes to the queue's managers."""
+    user, workspace = step.wanted.to.user, step.wanted.workspace
+    step.hold("the person cannot be written to", code=outcome.code, person=user)
+    if user is None or outcome.code not in _DEACTIVATED:
+        return
+    known = people.get(step.tx, workspace, user) or Person(workspace=workspace, id=user, name=user)
+    people.put(step.tx, replace(known, deleted=True))
+    repair.retire(step.tx, workspace, user, step.now)
+
+
+def _token_refused(step: Mark, outcome: TokenRefused) -> None:
+    until = step.voice.refused(step.wanted.workspace, outcome.code, step.now)
+    instants.push(step.tx, instants.bucket(step.wanted.workspace), until)
+    step.again(until, outcome.code, known=outcome.known)
+
+
+def _moved_on(step: Mark, outcome: MovedOn) -> None:
+    if outcome.reason is None:
+        outbox.drop(step.tx, step.row, "nothing to say")
+    else:
+        step.hold(outcome.reason)
+
+
+_MARKS: Final[Mapping[type, Callable[[Mark, Any], None]]] = {
+    Delivered: _delivered,
+    Erased: _erased,
+    Later: _later,
+    Limited: _limited,
+    Deleted: _deleted,
+    ThreadGone: _thread_gone,
+    ChannelShut: _channel_shut,
+    PersonShut: _person_shut,
+    TokenRefused: _token_refused,
+    MovedOn: _moved_on,
+}

@@ -1,0 +1,116 @@
+"""How fast we may talk: Slack's rate limits as data, and the arithmetic of "when is the next call allowed".
+
+Each bucket keeps one instant in the database: from when on a call is allowed. A call moves it by the rate's interval;
+a bucket that lay idle allows a small burst (the generic cell rate algorithm). Instants are on Baton's clock and are
+only compared, never slept on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from storage.pacing import Way, bucket
+from storage.records import Leased
+
+_LONG_AGO: Final = datetime(1970, 1, 2, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate:
+    """One call every `every_s` seconds in the long run, `burst` at once after a pause."""
+
+    every_s: float
+    burst: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rates:
+    """The limits of a workspace: per method, and for posting per channel."""
+
+    methods: Mapping[str, Rate]
+    channel: Rate
+
+
+SLACK: Final = Rates(
+    # docs.slack.dev/apis/web-api/rate-limits; bursts are undisclosed, so ours plus a minute's calls stay within a tier.
+    methods={
+        "chat.postMessage": Rate(every_s=0.25, burst=50),  # special tier: "several hundred per minute" and workspace
+        "chat.update": Rate(every_s=1.5, burst=10),  # tier 3: 50 a minute and workspace, all channels together
+        "chat.delete": Rate(every_s=1.5, burst=10),  # tier 3
+        "conversations.open": Rate(every_s=1.5, burst=10),  # tier 3
+        "conversations.history": Rate(every_s=1.5, burst=10),  # tier 3 (1 a minute for some apps: their 429 says so)
+    },
+    channel=Rate(every_s=1.35, burst=2),  # chat.postMessage: one a second and channel, short bursts tolerated
+)
+UNPACED: Final = Rates(methods={}, channel=Rate(every_s=0.0))
+"""No limits of our own: for a server that has none."""
+
+
+_WAYS: Final = {"chat.postMessage": Way.POST, "chat.update": Way.UPDATE, "chat.delete": Way.ERASE}
+
+
+def method_bucket(workspace: str, method: str) -> str:
+    """The bucket of one method in a workspace: what a 429 of Slack names."""
+    return bucket(workspace, _WAYS.get(method, method))
+
+
+def calls(row: Leased) -> list[str]:
+    """The paced methods that sending this row will call."""
+    if row.wanted.erase:
+        return ["chat.delete"]
+    if row.posted is not None:
+        return ["chat.update"]
+    methods = ["chat.postMessage"]
+    if row.wanted.to.user:
+        methods.append("conversations.open")
+    if row.first_leased_at is not None:
+        methods.append("conversations.history")
+    return methods
+
+
+def buckets(row: Leased, rates: Rates, *, channel: str | None) -> dict[str, Rate]:
+    """Every bucket that sending this row draws from; `channel` is the channel or person it is posted to."""
+    workspace = row.wanted.workspace
+    free = Rate(every_s=0.0)
+    wanted = {bucket(workspace): free}
+    wanted |= {method_bucket(workspace, method): rates.methods.get(method, free) for method in calls(row)}
+    if channel and row.posted is None and not row.wanted.erase:
+        wanted[bucket(workspace, channel)] = rates.channel
+    return wanted
+
+
+@dataclass(kw_only=True)
+class Slots:
+    """The next-allowed instants of some buckets, while one batch of rows takes its slots from them."""
+
+    now: datetime
+    allowed: Mapping[str, datetime]
+    taken: dict[str, datetime] = field(default_factory=dict)
+    """New instants of the buckets that were drawn from: to be stored."""
+    _queued: dict[str, datetime] = field(default_factory=dict)
+
+    def take(self, wanted: Mapping[str, Rate]) -> datetime | None:
+        """Take one call from every bucket: None if all allow it now, else when this row's turn will be."""
+        allowed = {name: self._next(name) for name in wanted}
+        blocked = {name for name, instant in allowed.items() if instant > self.now}
+        turn = max((allowed[name] for name in blocked), default=self.now)
+        moved = {name: _after(allowed[name], rate, turn) for name, rate in wanted.items() if rate.every_s}
+        if blocked:  # whoever comes next through the same narrow place queues behind; the other buckets stay free
+            self._queued.update({name: instant for name, instant in moved.items() if name in blocked})
+            return turn
+        self.taken.update(moved)
+        return None
+
+    def _next(self, name: str) -> datetime:
+        known: Iterable[Mapping[str, datetime]] = (self.allowed, self.taken, self._queued)
+        return max((instants[name] for instants in known if name in instants), default=_LONG_AGO)
+
+
+def _after(allowed: datetime, rate: Rate, at: datetime) -> datetime:
+    """When the call after one made at `at` is allowed, given that this one was allowed from `allowed` on."""
+    every = timedelta(seconds=rate.every_s)
+    slack = every * (rate.burst - 1)
+    return max(at, allowed + slack) + every - slack

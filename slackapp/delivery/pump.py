@@ -1,0 +1,189 @@
+"""The pump: the only one who posts. Lease, draw from what is stored now, send, mark; again when somebody wakes it.
+
+One asyncio loop in a thread of its own sends up to 64 messages at a time. The loop never touches the database: one
+more thread does (`Desk`), in batches, so that a slow database cannot turn answered calls into timeouts.
+
+What may happen at any instant, and what then holds:
+1. killed before a lease: the row waits, whoever comes next sends it;
+2. killed between lease and mark: the lease runs out, the message is looked up by its key before it is posted again;
+3. changed while it is drawn or sent: the change put the key again, and that row is sent after this one;
+4. the database is away: results are kept and marked when it is back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Final
+
+import structlog
+
+from slackapp.delivery import pacing
+from slackapp.delivery.desk import LEASE_S, Desk, Draw, Turn
+from slackapp.delivery.gateway import TIMEOUT_S, Gateway
+from slackapp.delivery.outcomes import Job, Later, Result
+from slackapp.delivery.senders import deliver
+from slackapp.usecases.baton import Baton
+from storage.database import Busy, Unavailable
+from storage.records import Leased
+
+IN_FLIGHT: Final = 64
+POLL_S: Final = 2.0
+"""The longest sleep, in real seconds: what other processes put is seen at least this often."""
+_AWAY_S: Final = 1.0
+_FIRST_IDLE_S: Final = 0.05
+_STOP_S: Final = 2 * TIMEOUT_S
+_log = structlog.get_logger(__name__)
+
+
+class Pump:
+    """Sends what is in the outbox. Start it once; several processes may each have one."""
+
+    def __init__(
+        self,
+        baton: Baton,
+        gateway: Gateway,
+        draw: Draw,
+        *,
+        rates: pacing.Rates = pacing.SLACK,
+        lease_s: float = LEASE_S,
+    ) -> None:
+        self._gateway = gateway
+        by = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._desk = Desk(baton, draw, by=by, rates=rates, lease_s=lease_s)
+        self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pump-database")
+        self._thread = threading.Thread(target=self._main, name="pump", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._woken: asyncio.Event | None = None
+        self._started = threading.Event()
+        self._stopping = False
+        self._sending: dict[int, asyncio.Task[None]] = {}
+        self._rows: dict[int, Leased] = {}
+        """The newest lease of each row that is being sent: marks are made under it."""
+        self._results: list[Result] = []
+        self._turning = False
+        self._away = False
+        self._idle_s = _FIRST_IDLE_S
+
+    def start(self) -> None:
+        """Begin to send. Returns when the loop runs."""
+        self._thread.start()
+        self._started.wait()
+
+    def wake(self) -> None:
+        """Look into the outbox now. From any thread, at any time, for nothing if the pump does not run."""
+        loop, woken = self._loop, self._woken
+        if loop is None or woken is None or loop.is_closed():
+            return
+        try:
+            loop.call_soon_threadsafe(woken.set)
+        except RuntimeError:  # the loop was closed just now
+            return
+
+    def quiet(self) -> bool:
+        """Whether nothing is being sent, leased, due now or due within moments."""
+        if self._sending or self._results or self._turning or self._away:
+            return False
+        try:
+            return not self._desk.busy()
+        except (Busy, Unavailable):
+            return False
+
+    def stop(self, *, timeout_s: float = _STOP_S) -> None:
+        """Finish and mark what is being sent, as far as `timeout_s` seconds allow; leave the rest to the next."""
+        self._stopping = True
+        self.wake()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+        self._database.shutdown(wait=False, cancel_futures=True)
+
+    def _main(self) -> None:
+        try:
+            asyncio.run(self._run())
+        finally:
+            self._started.set()
+
+    async def _run(self) -> None:
+        self._loop, self._woken = asyncio.get_running_loop(), asyncio.Event()
+        await self._gateway.open()
+        self._started.set()
+        try:
+            while not self._stopping:
+                self._woken.clear()
+                turn = await self._turn(IN_FLIGHT - len(self._sending))
+                self._results.extend(turn.undrawn)
+                for job in turn.jobs:
+                    self._send(job)
+                await self._rest(turn)
+            await self._finish()
+        finally:
+            await self._gateway.close()
+
+    async def _turn(self, room: int) -> Turn:
+        """One turn at the desk. If the database is away nothing is lost: the results are marked in a later turn."""
+        self._turning = True
+        results, self._results = self._results, []
+        try:
+            turn = await asyncio.get_running_loop().run_in_executor(self._database, self._desk.turn, results, room)
+        except (Busy, Unavailable) as error:
+            self._results = [*results, *self._results]
+            self._say_away(str(error))
+            return Turn(jobs=[], undrawn=[], full=False, next_in_s=_AWAY_S)
+        except Exception:  # noqa: BLE001 - the pump must outlive every bug in one message
+            self._results = [*results, *self._results]
+            _log.exception("the pump stumbled and goes on")
+            return Turn(jobs=[], undrawn=[], full=False, next_in_s=_AWAY_S)
+        finally:
+            self._turning = False
+        if self._away:
+            self._away = False
+            _log.info("the database is back: messages go on")
+        return turn
+
+    def _say_away(self, why: str) -> None:
+        if not self._away:
+            self._away = True
+            _log.error("the database is away: messages wait", why=why)
+
+    def _send(self, job: Job) -> None:
+        """Send in a task of its own. A row whose lease ended while we still send it is not sent a second time."""
+        self._rows[job.row.id] = job.row
+        if job.row.id not in self._sending:
+            self._sending[job.row.id] = asyncio.create_task(self._sent(job))
+
+    async def _sent(self, job: Job) -> None:
+        try:
+            result = await deliver(self._gateway, job)
+        except Exception:  # noqa: BLE001 - as above
+            _log.exception("a message could not be sent", key=job.row.wanted.key)
+            result = Result(row=job.row, outcome=Later(code="bug", known=False))
+        self._results.append(replace(result, row=self._rows.pop(job.row.id)))
+        del self._sending[job.row.id]
+        if self._woken is not None:
+            self._woken.set()
+
+    async def _rest(self, turn: Turn) -> None:
+        """Sleep until somebody wakes us, a send ends or the next message is due."""
+        if self._woken is None or self._stopping:
+            return
+        self._idle_s = _FIRST_IDLE_S if turn.jobs else min(2 * self._idle_s, POLL_S)
+        if turn.undrawn or turn.full:
+            return  # there is something to mark, or there may be more to lease
+        soon = POLL_S if turn.next_in_s is None else min(turn.next_in_s, POLL_S)
+        if soon <= 0:  # due, but not to be had now: paced, or behind another message
+            soon = self._idle_s
+        try:
+            await asyncio.wait_for(self._woken.wait(), soon)
+        except TimeoutError:
+            return
+
+    async def _finish(self) -> None:
+        """Wait for what is being sent, and mark it."""
+        if self._sending:
+            await asyncio.wait(list(self._sending.values()), timeout=_STOP_S)
+        if self._results:
+            await self._turn(0)

@@ -1,0 +1,54 @@
+"""Posting again after an outcome that nobody knows: look first, and where looking is not allowed, wait and say so.
+
+A lost answer, or a process that died between sending and marking, leaves a message that may or may not be in Slack.
+Every message of ours carries its key as metadata, so it can be looked up in the channel or thread it would be in. That
+needs a history scope, which a company may decline: then the message is sent once more after a while, and the audit
+says that it may be there twice.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from slackapp.delivery.failures import SlackRefusedError
+from slackapp.delivery.gateway import Gateway, Spot
+from slackapp.delivery.outcomes import Job, Place
+
+MARGIN: Final = timedelta(minutes=2)
+"""How far our clock may be ahead of Slack's when we look for a message from the first try on."""
+PATIENCE: Final = timedelta(seconds=60)
+"""How long to wait before posting again where looking is not allowed."""
+_NOWHERE: Final = frozenset({"thread_not_found", "message_not_found"})
+_FORBIDDEN: Final = frozenset({"missing_scope", "not_allowed_token_type"})
+
+
+class ForbiddenError(Exception):
+    """Looking is not allowed: the history scope was declined."""
+
+
+async def find(gateway: Gateway, job: Job, place: Place) -> Spot | None:
+    """Return where Slack has the message of an earlier try, None if it certainly has not.
+
+    Raises:
+        ForbiddenError: The history scope is missing.
+        SlackRefusedError: Slack said no for another reason.
+    """
+    first = job.row.first_leased_at
+    if first is None or place.channel is None:
+        raise ForbiddenError
+    oldest = (first - MARGIN).timestamp()
+    try:
+        return await gateway.find(place.channel, job.row.wanted.key, oldest=oldest, thread_ts=place.thread_ts)
+    except SlackRefusedError as error:
+        if error.code in _FORBIDDEN:
+            raise ForbiddenError from error
+        if error.code in _NOWHERE:
+            return None
+        raise
+
+
+def patience_left_s(job: Job) -> float:
+    """Seconds until a message that cannot be looked up is sent once more; 0 or less when it is time."""
+    first = job.row.first_leased_at
+    return 0.0 if first is None else (first + PATIENCE - job.at).total_seconds()

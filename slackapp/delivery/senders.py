@@ -1,0 +1,215 @@
+"""Send one leased message: post, change or delete it in Slack, and say what came of it. Never raises Slack's errors.
+
+A first post is the only call that must not be repeated blindly; changing and deleting may be done twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import structlog
+
+from slackapp.delivery import metrics, recovery
+from slackapp.delivery.failures import (
+    Meaning,
+    NotReachedError,
+    SlackRefusedError,
+    UnknownOutcomeError,
+)
+from slackapp.delivery.gateway import Gateway, Message, Spot
+from slackapp.delivery.outcomes import (
+    ChannelShut,
+    Deleted,
+    Delivered,
+    Erased,
+    Job,
+    Later,
+    Limited,
+    MovedOn,
+    Outcome,
+    PersonShut,
+    Place,
+    Result,
+    ThreadGone,
+    TokenRefused,
+)
+
+LONGEST_PLAIN: Final = 3_000
+"""Characters of a message that fell back to plain text; chat.update refuses more than 4,000."""
+_LIMIT_WAIT_S: Final = 60.0
+_CONTENT_WAIT_S: Final = 300.0
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(kw_only=True)
+class _Try:
+    """What is learned while a job is being sent. `unsure`: an earlier try may have been posted."""
+
+    unsure: bool
+    opened: str | None = None
+
+
+async def deliver(gateway: Gateway, job: Job) -> Result:
+    """Carry out a job and say how it ended."""
+    trial = _Try(unsure=job.row.first_leased_at is not None and job.row.posted is None)
+    try:
+        outcome = await _carry_out(gateway, job, trial)
+    except SlackRefusedError as error:
+        metrics.FAILED.labels(error.method, error.code).inc()
+        outcome = _refused(job, error, known=not trial.unsure)
+    except UnknownOutcomeError as error:
+        metrics.FAILED.labels(error.method, error.code).inc()
+        posting = error.method == "chat.postMessage"
+        outcome = Later(code=error.code, known=not (posting or trial.unsure))
+    except NotReachedError as error:
+        metrics.FAILED.labels(error.method, error.code).inc()
+        outcome = Later(code=error.code, known=not trial.unsure)
+    return Result(row=job.row, outcome=outcome, dm_channel=trial.opened)
+
+
+async def _carry_out(gateway: Gateway, job: Job, trial: _Try) -> Outcome:
+    if job.message is None:
+        return await _erase(gateway, job, trial)
+    if job.spot is not None:
+        return await _update(gateway, job, job.spot, job.message)
+    return await _post(gateway, job, job.message, trial)
+
+
+async def _update(gateway: Gateway, job: Job, spot: Spot, message: Message) -> Outcome:
+    async def send(shown: Message) -> Spot:
+        await gateway.update(spot, shown)
+        return spot
+
+    await _in_plain_words_if_need_be(job, message, send)
+    metrics.SENT.labels("chat.update").inc()
+    known_link = job.row.posted.permalink if job.row.posted else None
+    return Delivered(spot=spot, permalink=known_link or await _permalink(gateway, job, spot))
+
+
+async def _erase(gateway: Gateway, job: Job, trial: _Try) -> Outcome:
+    spot = job.spot
+    if spot is None and trial.unsure:
+        spot = await _look(gateway, job, await _opened(gateway, job.place, trial))
+    if spot is None:
+        return MovedOn(reason=None)
+    try:
+        await gateway.delete(spot)
+    except SlackRefusedError as error:
+        if error.meaning is not Meaning.GONE:
+            raise
+    metrics.SENT.labels("chat.delete").inc()
+    return Erased()
+
+
+async def _look(gateway: Gateway, job: Job, place: Place) -> Spot | None:
+    try:
+        return await recovery.find(gateway, job, place)
+    except recovery.ForbiddenError:
+        return None
+
+
+async def _post(gateway: Gateway, job: Job, message: Message, trial: _Try) -> Outcome:
+    place = await _opened(gateway, job.place, trial)
+    blind = False
+    if trial.unsure:
+        try:
+            found = await recovery.find(gateway, job, place)
+        except recovery.ForbiddenError:
+            wait_s = recovery.patience_left_s(job)
+            if wait_s > 0:
+                return Later(code="unknown_outcome", known=False, wait_s=wait_s)
+            blind = True
+        else:
+            if found is not None:
+                return Delivered(spot=found, permalink=await _permalink(gateway, job, found), found=True)
+            trial.unsure = False
+
+    async def send(shown: Message) -> Spot:
+        return await _post_once(gateway, place, shown, trial)
+
+    spot = await _in_plain_words_if_need_be(job, message, send)
+    metrics.SENT.labels("chat.postMessage").inc()
+    return Delivered(spot=spot, permalink=await _permalink(gateway, job, spot), maybe_double=blind)
+
+
+async def _opened(gateway: Gateway, place: Place, trial: _Try) -> Place:
+    """The place with its DM channel opened. Without im:write Slack still takes the person's id as channel."""
+    if place.user is None or place.channel is not None:
+        return place
+    try:
+        trial.opened = await gateway.open_dm(place.user)
+    except SlackRefusedError as error:
+        if error.meaning is not Meaning.SCOPE:
+            raise
+        return place
+    return replace(place, channel=trial.opened)
+
+
+async def _post_once(gateway: Gateway, place: Place, message: Message, trial: _Try) -> Spot:
+    """Post; a DM channel that we remembered and Slack does not know any more is opened afresh."""
+    channel = place.channel or place.user
+    if channel is None:
+        raise ValueError("a message needs a channel or a person")
+    try:
+        spot = await gateway.post(channel, message, thread_ts=place.thread_ts)
+    except SlackRefusedError as error:
+        if place.user is None or error.code != "channel_not_found" or trial.opened:
+            raise
+        fresh = await _opened(gateway, replace(place, channel=None), trial)
+        spot = await gateway.post(fresh.channel or place.user, message)
+    if place.user is not None:
+        trial.opened = spot.channel
+    return spot
+
+
+async def _in_plain_words_if_need_be(job: Job, message: Message, send: Callable[[Message], Awaitable[Spot]]) -> Spot:
+    """Send; if Slack cannot show the drawing, send its sentence without blocks: plain, but never lost."""
+    try:
+        return await send(message)
+    except SlackRefusedError as error:
+        if error.meaning is not Meaning.CONTENT:
+            raise
+        metrics.FAILED.labels(error.method, error.code).inc()
+        _log.error("drawing refused", key=job.row.wanted.key, code=error.code, problems=_rules(error.problems))
+    return await send(replace(message, text=message.text[:LONGEST_PLAIN], blocks=[]))
+
+
+def _rules(problems: tuple[str, ...]) -> list[str]:
+    """Slack's complaints up to the json-pointer: what follows may quote what a person typed."""
+    return [problem.split("[json-pointer", maxsplit=1)[0][:120] for problem in problems[:5]]
+
+
+async def _permalink(gateway: Gateway, job: Job, spot: Spot) -> str | None:
+    """The lasting address of a card; None for other messages, and where Slack does not say (no reason to fail)."""
+    if job.row.wanted.kind != "card":
+        return None
+    try:
+        return await gateway.permalink(spot)
+    except (SlackRefusedError, UnknownOutcomeError, NotReachedError) as error:
+        metrics.FAILED.labels(error.method, error.code).inc()
+        return None
+
+
+def _refused(job: Job, error: SlackRefusedError, *, known: bool) -> Outcome:
+    to = job.place
+    answers: Mapping[Meaning, Outcome] = {
+        Meaning.PASSING: Later(code=error.code, known=known),
+        Meaning.LIMITED: Limited(method=error.method, wait_s=error.wait_s or _LIMIT_WAIT_S, known=known),
+        Meaning.CHANNEL: ChannelShut(code=error.code, channel=_channel(job), known=known),
+        Meaning.GONE: Deleted(),
+        Meaning.THREAD: ThreadGone(),
+        Meaning.PERSON: PersonShut(code=error.code),
+        Meaning.TOKEN: TokenRefused(code=error.code, known=known),
+        Meaning.CONTENT: Later(code=error.code, known=known, wait_s=_CONTENT_WAIT_S),
+        Meaning.SCOPE: TokenRefused(code=error.code, known=known),
+    }
+    outcome = answers[error.meaning]
+    if to.user is not None and isinstance(outcome, ChannelShut):
+        return PersonShut(code=error.code)
+    return outcome
+
+
+def _channel(job: Job) -> str | None:
+    return job.spot.channel if job.spot else job.place.channel

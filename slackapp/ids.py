@@ -1,0 +1,89 @@
+"""Every name that Slack sends back to us: actions, forms, shortcuts, commands, fields, and the values of buttons.
+
+Posted cards live for ever, so an id is never changed or given a new meaning, and a button's value carries a version.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from storage.lifecycle import Verb
+
+COMMAND: Final = "/handoff"
+MORE: Final = "handoff.more"
+SHOW: Final = "handoff.show"
+VALUE: Final = "value"
+"""The action_id of every input in a form; the block_id is the field's key."""
+
+_VERSION: Final = "v1"
+
+
+class Shortcut(StrEnum):
+    """Shortcuts as the manifest names them."""
+
+    OPEN = "handoff.open"
+    FROM_MESSAGE = "handoff.from_message"
+    NOTE_FROM_MESSAGE = "handoff.note_from_message"
+
+
+class Field(StrEnum):
+    """Keys of the fields that every form knows, and of those that the verbs' forms ask for."""
+
+    TITLE = "title"
+    QUEUE = "queue"
+    PERSON = "person"
+    PRIORITY = "priority"
+    LINK = "link"
+    NEXT_STEP = "next_step"
+    NEEDED_BY = "needed_by"
+    NOTE = "note"
+    TOLD_CUSTOMER = "told_customer"
+    REASON = "reason"
+    DURATION = "duration"
+
+
+def action(verb: Verb) -> str:
+    """The action_id of a verb's button and the callback_id of its form: `handoff.claim`."""
+    return f"handoff.{verb.value}"
+
+
+def verb_of(name: str) -> Verb | None:
+    """The verb that an action_id, callback_id or menu value names, or None."""
+    prefix, _, word = name.partition(".")
+    return Verb(word) if prefix == "handoff" and word in set(Verb) else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What a button's value says: the handoff, and in a menu what to do with it."""
+
+    handoff_id: str
+    action: str | None = None
+
+
+def button_value(handoff_id: str) -> str:
+    """The value of a button."""
+    return f"{_VERSION}:{handoff_id}"
+
+
+def menu_value(action_id: str, handoff_id: str) -> str:
+    """The value of an option in the overflow menu; `action_id` is what a button for it would have."""
+    return f"{_VERSION}:{action_id}:{handoff_id}"
+
+
+def target(value: str) -> Target | None:
+    """Read a value that `button_value` or `menu_value` made; None for anything else."""
+    match value.split(":"):
+        case [version, handoff_id] if version == _VERSION and handoff_id:
+            return Target(handoff_id=handoff_id)
+        case [version, name, handoff_id] if version == _VERSION and handoff_id:
+            return Target(handoff_id=handoff_id, action=name)
+    return None
+
+
+def new_id(prefix: str) -> str:
+    """A new opaque id such as `h_3kq9…`: 80 random bits, no ordering, safe in URLs and Slack values."""
+    return f"{prefix}_{secrets.token_hex(10)}"

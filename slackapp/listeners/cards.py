@@ -1,0 +1,87 @@
+"""Buttons and menus on cards, reminders and direct messages. Each is a verb; the lifecycle does the rest.
+
+Claim acts at once. Every other verb opens its form first, and says no before the form when it may not be done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from slackapp import ids
+from slackapp.listeners.desk import Desk, Nothing, Reply, Show, tell
+from slackapp.listeners.inbound import Click
+from slackapp.usecases.carry_out import Request, carry_out
+from slackapp.usecases.look_up import Seen, find_queues, look_up, redraw
+from slackapp.usecases.outcomes import Missing
+from slackapp.views import card, forms, refusals
+from storage.acts import Claim
+from storage.lifecycle import Refused, Verb, why_not
+from storage.records import Queue
+
+AT_ONCE: Final = frozenset({Verb.CLAIM})
+SELECTABLE: Final = 100
+"""Slack's limit for options in a select; more queues are searched while typing."""
+
+
+def claim(desk: Desk, click: Click) -> Reply:
+    """Take it. Of all who press, one becomes the owner; each of the others is told who did."""
+    if click.target is None:
+        return unknown(desk, click)
+    request = Request(workspace=desk.workspace, handoff_id=click.target.handoff_id, act=Claim(), user=click.who.user)
+    outcome = carry_out(desk.baton, request)
+    match outcome:
+        case Refused():
+            return refused(desk, click, outcome)
+        case Missing():
+            return tell(refusals.GONE)
+        case _:
+            return Nothing()
+
+
+def ask_first(desk: Desk, click: Click) -> Reply:
+    """Open the form of a verb, unless it may not be done now."""
+    verb = ids.verb_of(click.action)
+    if click.target is None or verb is None:
+        return unknown(desk, click)
+    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
+    if isinstance(seen, Missing):
+        return tell(refusals.GONE)
+    why = why_not(seen.picture.handoff, verb, seen.actor)
+    if why is not None:
+        return refused(desk, click, Refused(handoff=seen.picture.handoff, verb=verb, why=why, actor=seen.actor))
+    return Show(view=forms.verb_form(verb, seen.picture, seen.now, queues=_queues(desk, verb)))
+
+
+def refused(desk: Desk, click: Click, refusal: Refused) -> Reply:
+    """Say no to this person, with the reason; and have the card redrawn if it showed something else."""
+    handoff = refusal.handoff
+    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=click.who.user)
+    if isinstance(seen, Seen):
+        if click.channel == seen.picture.queue.channel:
+            redraw(desk.baton, seen, click.text, card.card(seen.picture, seen.now).text)
+        return tell(refusals.refusal(refusal, seen.picture, seen.now))
+    return tell(refusals.GONE)
+
+
+def unknown(desk: Desk, click: Click) -> Reply:
+    """A button that this version does not know: the card is drawn as it is now, and the person told to look again."""
+    if click.target is not None:
+        seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
+        if isinstance(seen, Seen):
+            redraw(desk.baton, seen, "", card.card(seen.picture, seen.now).text)
+    return tell(refusals.UNKNOWN)
+
+
+def _queues(desk: Desk, verb: Verb) -> list[Queue] | None:
+    """The queues to choose from, where the form asks for one; None when there are too many for a list."""
+    if verb is not Verb.TRANSFER:
+        return None
+    found = find_queues(desk.baton, workspace=desk.workspace, text="", limit=SELECTABLE + 1)
+    return None if len(found) > SELECTABLE else list(found)
+
+
+CLICKS: Final[Mapping[str, Callable[[Desk, Click], Reply]]] = {
+    **{ids.action(verb): ask_first for verb in forms.FORMS},
+    **{ids.action(verb): claim for verb in AT_ONCE},
+}

@@ -1,0 +1,61 @@
+"""`/handoff` and the words after it. Everything is answered to the person alone."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from slackapp.listeners import opening
+from slackapp.listeners.desk import Desk, Reply, Tell
+from slackapp.listeners.inbound import Command
+from slackapp.usecases import look_up
+from slackapp.usecases.outcomes import Missing
+from slackapp.views import answers
+
+_NUMBER: Final = re.compile(r"#?(\d{1,9})")
+_CANDIDATES: Final = 50
+"""Teams named when a name fits none or several."""
+
+
+def answer(desk: Desk, said: Command) -> Reply:
+    """Do what the words ask for; words that are not known get the usage."""
+    word, _, rest = said.text.partition(" ")
+    number = _NUMBER.fullmatch(said.text)
+    if number:
+        return _one(desk, said, int(number[1]))
+    match word.lower():
+        case "" | "new":
+            return opening.form(desk)
+        case "help":
+            return Tell(post=answers.usage())
+        case "mine":
+            return _mine(desk, said)
+        case "open":
+            return _waiting(desk, said, rest.strip())
+        case _:
+            return Tell(post=answers.unknown(said.text))
+
+
+def _one(desk: Desk, said: Command, number: int) -> Reply:
+    seen = look_up.by_number(desk.baton, workspace=desk.workspace, number=number, user=said.who.user)
+    if isinstance(seen, Missing) or not seen.visible:
+        return Tell(post=answers.no_such(said.text))
+    return Tell(post=answers.one(seen.picture, seen.may, seen.now))
+
+
+def _mine(desk: Desk, said: Command) -> Reply:
+    own = look_up.mine(desk.baton, workspace=desk.workspace, user=said.who.user)
+    return Tell(post=answers.mine(own.owned, own.sent, own.now, offered=own.offered))
+
+
+def _waiting(desk: Desk, said: Command, name: str) -> Reply:
+    queue = None
+    if name:
+        found = look_up.find_queues(desk.baton, workspace=desk.workspace, text=name, limit=_CANDIDATES)
+        exact = [queue for queue in found if name.lower() in {queue.key.lower(), queue.name.lower()}]
+        if len(exact or found) != 1:
+            candidates = found or look_up.find_queues(desk.baton, workspace=desk.workspace, text="", limit=_CANDIDATES)
+            return Tell(post=answers.no_queue(name, candidates))
+        queue = (exact or found)[0]
+    waiting = look_up.waiting(desk.baton, workspace=desk.workspace, user=said.who.user, queue=queue)
+    return Tell(post=answers.open_list(waiting.shown, waiting.now, queue=queue, total=waiting.total))

@@ -1,0 +1,90 @@
+"""What every conversation is given, and the few ways in which it can answer.
+
+A conversation is a function from what somebody did to a `Reply`. It never talks to Slack: `front.py` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from slack_sdk import WebClient
+
+from slackapp.blocks import Post
+from slackapp.usecases.baton import Baton
+
+View = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Baton as one workspace's people meet it. `team_url` is the workspace's address, for permalinks."""
+
+    baton: Baton
+    workspace: str
+    team_url: str
+    enterprise: str | None = None
+
+
+class Answers(Protocol):
+    """Answers one person without holding up a listener (see `slackapp.delivery.answers`)."""
+
+    def ephemeral(self, response_url: str, text: str, blocks: Sequence[dict[str, Any]] | None = None) -> None:
+        """Say something privately."""
+
+    def update_view(self, client: WebClient, view_id: str, view_hash: str | None, view: dict[str, Any]) -> None:
+        """Show a form anew."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nothing:
+    """It is done, and what is seen changes by itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tell:
+    """Say something to this person alone."""
+
+    post: Post
+
+
+@dataclass(frozen=True, kw_only=True)
+class Show:
+    """Open a form; over the present one if there is one."""
+
+    view: View
+
+
+@dataclass(frozen=True, kw_only=True)
+class Redraw:
+    """Show this in place of the form that was used."""
+
+    view: View
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mend:
+    """Keep the form as it is, with a sentence at each field that needs mending."""
+
+    problems: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """Close every form."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """Options for what somebody types."""
+
+    options: Sequence[dict[str, Any]] = field(default=())
+
+
+Reply = Nothing | Tell | Show | Redraw | Mend | Finished | Choices
+
+
+def tell(text: str) -> Tell:
+    """A private sentence."""
+    return Tell(post=Post(text=text, blocks=[]))

@@ -1,0 +1,29 @@
+"""Show all: everything about one handoff in a form, with every act that this person may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from slackapp import ids
+from slackapp.listeners.desk import Desk, Redraw, Reply, Show, tell
+from slackapp.listeners.inbound import Click
+from slackapp.usecases.look_up import look_up
+from slackapp.usecases.outcomes import Missing
+from slackapp.views import details, refusals
+
+
+def show(desk: Desk, click: Click) -> Reply:
+    """Open it; from inside, turn to another page of the history."""
+    if click.target is None:
+        return tell(refusals.UNKNOWN)
+    seen = look_up(
+        desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user, history=True
+    )
+    if isinstance(seen, Missing) or not seen.visible:
+        return tell(refusals.GONE)
+    view = details.show_all(seen.picture, seen.may, seen.now, details.page_of(click.target.action))
+    return Redraw(view=view) if click.view_id else Show(view=view)
+
+
+CLICKS: Final[Mapping[str, Callable[[Desk, Click], Reply]]] = {ids.SHOW: show}

@@ -1,0 +1,134 @@
+"""The verbs' forms come back: what was entered becomes an act, and the act is carried out.
+
+A form that cannot be taken stays open with everything that was typed and a sentence at the field that says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from slackapp import ids
+from slackapp.ids import Field
+from slackapp.listeners.desk import Desk, Finished, Mend, Reply, tell
+from slackapp.listeners.inbound import Submit
+from slackapp.usecases.carry_out import Outcome, Request, carry_out
+from slackapp.usecases.look_up import Seen, look_up
+from slackapp.usecases.outcomes import Invalid, Missing
+from slackapp.usecases.terms import open_seconds
+from slackapp.views import problems, refusals
+from storage.acts import (
+    Act,
+    Assign,
+    Cancel,
+    Complete,
+    Decline,
+    Delete,
+    Edit,
+    Extend,
+    Note,
+    Release,
+    Reopen,
+    Resend,
+    Return,
+    Transfer,
+)
+from storage.lifecycle import Moved, Refused, Verb, Why
+from storage.records import Priority, Text
+
+Values = Mapping[str, Any]
+
+EDITED: Final = (Field.TITLE, Field.NEXT_STEP, Field.PRIORITY, Field.NEEDED_BY, Field.LINK)
+
+_ACTS: Final[Mapping[Verb, Callable[[Values], Act]]] = {
+    Verb.DECLINE: lambda entered: Decline(text=_note(entered)),
+    Verb.ASSIGN: lambda entered: Assign(person=entered[Field.PERSON], text=_note(entered)),
+    Verb.RELEASE: lambda entered: Release(text=_note(entered)),
+    Verb.TRANSFER: lambda entered: Transfer(
+        queue=entered[Field.QUEUE], person=entered.get(Field.PERSON), text=_note(entered)
+    ),
+    Verb.RETURN: lambda entered: Return(text=_note(entered)),
+    Verb.NOTE: lambda entered: Note(text=_note(entered) or Text()),
+    Verb.COMPLETE: lambda entered: Complete(text=_note(entered)),
+    Verb.CANCEL: lambda entered: Cancel(text=_note(entered)),
+    Verb.REOPEN: lambda entered: Reopen(text=_note(entered)),
+    Verb.DELETE: lambda _entered: Delete(),
+}
+
+
+def act(desk: Desk, sent: Submit) -> Reply:
+    """One verb's form."""
+    return _reply(desk, sent, _carry_out(desk, sent, _ACTS[Verb(sent.form.partition(".")[2])](sent.values)))
+
+
+def edit(desk: Desk, sent: Submit) -> Reply:
+    """Other values for what was sent."""
+    return _reply(desk, sent, _carry_out(desk, sent, _edit(sent.values)))
+
+
+def extend(desk: Desk, sent: Submit) -> Reply:
+    """More time: a working day is as long as the queue's calendar says."""
+    seconds = open_seconds(desk.baton, desk.workspace, sent.meta.get("handoff", ""), sent.values[Field.DURATION])
+    if seconds is None:
+        return tell(refusals.GONE)
+    return _reply(desk, sent, _carry_out(desk, sent, Extend(seconds=seconds, text=_note(sent.values))))
+
+
+def resend(desk: Desk, sent: Submit) -> Reply:
+    """What was mended is stored first, as an edit of its own in the audit; then it is open again."""
+    edited = _carry_out(desk, sent, _edit(sent.values), step="edit")
+    if isinstance(edited, Moved) or (isinstance(edited, Refused) and edited.why is Why.SAME):
+        return _reply(desk, sent, _carry_out(desk, sent, Resend(text=_note(sent.values))))
+    return _reply(desk, sent, edited)
+
+
+def _carry_out(desk: Desk, sent: Submit, what: Act, step: str = "") -> Outcome:
+    request = Request(
+        workspace=desk.workspace,
+        handoff_id=str(sent.meta.get("handoff", "")),
+        act=what,
+        user=sent.who.user,
+        form=sent.view_id + step,
+    )
+    return carry_out(desk.baton, request)
+
+
+def _reply(desk: Desk, sent: Submit, outcome: Outcome) -> Reply:
+    match outcome:
+        case Invalid(problems=found):
+            return Mend(problems={field: problems.sentence(problem) for field, problem in found.items()})
+        case Missing():
+            return tell(refusals.GONE)
+        case Refused(verb=Verb.EDIT, why=Why.SAME):
+            return Finished()
+        case Refused(handoff=handoff):
+            seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=sent.who.user)
+            return tell(refusals.refusal(outcome, seen.picture, seen.now) if isinstance(seen, Seen) else refusals.GONE)
+        case _:
+            return Finished()
+
+
+def _note(entered: Values) -> Text | None:
+    """What was written, with the reason where the form asks for one."""
+    note: Text = entered.get(Field.NOTE) or Text()
+    text = Text(plain=note.plain, rich=note.rich, reason=entered.get(Field.REASON))
+    return None if text == Text() else text
+
+
+def _edit(entered: Values) -> Edit:
+    """The fields that the form had, as changes."""
+    changes = {field.value: entered[field] for field in EDITED if field in entered}
+    for required in (Field.TITLE, Field.NEXT_STEP):
+        if required in changes:
+            changes[required.value] = changes[required.value] or ""
+    if Field.PRIORITY in changes:
+        changes[Field.PRIORITY.value] = Priority(changes[Field.PRIORITY.value])
+    return Edit(changes=changes)
+
+
+FORMS: Final[Mapping[str, Callable[[Desk, Submit], Reply]]] = {
+    **{ids.action(verb): act for verb in _ACTS},
+    ids.action(Verb.EDIT): edit,
+    ids.action(Verb.EXTEND): extend,
+    ids.action(Verb.RESEND): resend,
+}

@@ -1,0 +1,155 @@
+"""The front door: one Bolt listener per kind of payload, and tables from ids to conversations behind it.
+
+Every listener does the same: read the payload, turn outsiders away, have the conversation (which commits), acknowledge.
+The only calls to Slack are `views.open` and `views.push`, whose trigger dies within three seconds; everything else goes
+through the answers' own threads or the outbox.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slack_bolt import Ack, App, BoltContext
+from slack_sdk import WebClient
+
+from slackapp import ids
+from slackapp.listeners import cards, commands, details, errors, forms, inbound, news, notes, opening
+from slackapp.listeners.desk import Answers, Choices, Desk, Finished, Mend, Redraw, Reply, Show, Tell, tell
+from slackapp.policy.permissions import is_outsider
+from slackapp.usecases import deliveries
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.look_up import names_of
+from slackapp.views import forms as form_views
+from slackapp.views import plain, refusals
+
+_ANY: Final = re.compile(".*")
+TITLE: Final = "Baton"
+
+CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {**cards.CLICKS, **details.CLICKS}
+FORMS: Final[Mapping[str, Callable[[Desk, inbound.Submit], Reply]]] = {**opening.FORMS, **forms.FORMS}
+SHORTCUTS: Final[Mapping[str, Callable[[Desk, inbound.Chosen], Reply]]] = {**opening.SHORTCUTS, **notes.SHORTCUTS}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Front:
+    """The listeners, with what they need to answer."""
+
+    baton: Baton
+    answers: Answers
+    team_url: str
+
+    def register(self, app: App) -> None:
+        """Put the listeners into a Bolt app."""
+        app.command(ids.COMMAND)(self.command)
+        app.shortcut(_ANY)(self.shortcut)
+        app.action(_ANY)(self.click)
+        app.view_submission(_ANY)(self.submit)
+        app.options(_ANY)(self.typing)
+        app.event(_ANY)(self.event)
+
+    def command(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
+        """A slash command; its answer travels in the acknowledgement and is seen by this person only."""
+        said = inbound.command(body)
+        reply = self._answer(context, said.who, lambda desk: commands.answer(desk, said), kind="command")
+        match reply:
+            case Tell(post=post):
+                ack(text=post.text, blocks=post.blocks)
+            case Show(view=view):
+                client.views_open(trigger_id=said.trigger_id, view=view)
+                ack()
+            case _:
+                ack()
+
+    def shortcut(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
+        """A shortcut. Global ones have no place to answer in, so a sentence is shown as a small form."""
+        chosen = inbound.chosen(body)
+        talk = SHORTCUTS.get(chosen.shortcut, _unknown)
+        reply = self._answer(context, chosen.who, lambda desk: talk(desk, chosen), kind=chosen.shortcut)
+        match reply:
+            case Tell(post=post) if chosen.response_url:
+                self.answers.ephemeral(chosen.response_url, post.text, post.blocks)
+            case Tell(post=post):
+                client.views_open(trigger_id=chosen.trigger_id, view=form_views.message_view(TITLE, post.text))
+            case Show(view=view):
+                client.views_open(trigger_id=chosen.trigger_id, view=view)
+        ack()
+
+    def click(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
+        """A button or menu, on a message or in a form."""
+        click = inbound.click(body)
+        talk = CLICKS.get(click.action, _unknown)
+        reply = self._answer(context, click.who, lambda desk: talk(desk, click), kind=click.action)
+        match reply:
+            case Tell(post=post) if click.view_id:
+                client.views_push(trigger_id=click.trigger_id, view=form_views.message_view(TITLE, post.text))
+            case Tell(post=post) if click.response_url:
+                self.answers.ephemeral(click.response_url, post.text, post.blocks)
+            case Show(view=view) if click.view_id:
+                client.views_push(trigger_id=click.trigger_id, view=view)
+            case Show(view=view):
+                client.views_open(trigger_id=click.trigger_id, view=view)
+            case Redraw(view=view) if click.view_id:
+                self.answers.update_view(client, click.view_id, click.view_hash, view)
+        ack()
+
+    def submit(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        """A form was sent. What was typed stays until it has been stored."""
+        sent = inbound.submit(body)
+        talk = FORMS.get(sent.form, _unknown)
+        match self._answer(context, sent.who, lambda desk: talk(desk, sent), kind=sent.form):
+            case Mend(problems=problems):
+                ack(response_action="errors", errors=self._at_fields(context, sent, problems))
+            case Tell(post=post):
+                ack(response_action="errors", errors=self._at_fields(context, sent, {"": post.text}))
+            case Redraw(view=view):
+                ack(response_action="update", view=view)
+            case Finished():
+                ack(response_action="clear")
+            case _:
+                ack()
+
+    def typing(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        """Somebody types into a select of ours."""
+        typed = inbound.typing(body)
+        reply = self._answer(context, typed.who, lambda desk: opening.suggest(desk, typed), kind="options")
+        ack(options=list(reply.options) if isinstance(reply, Choices) else [])
+
+    def event(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        """Something happened in the workspace. What cannot be stored is not acknowledged, so Slack sends it again."""
+        happened = inbound.event(body)
+        desk = self._desk(context)
+        if not deliveries.seen(self.baton, desk.workspace, happened.id):
+            news.learn(self.baton, desk.workspace, happened.body)
+            deliveries.remember(self.baton, desk.workspace, happened.id)
+        ack()
+
+    def _at_fields(self, context: BoltContext, sent: inbound.Submit, problems: Mapping[str, str]) -> dict[str, str]:
+        """Sentences by block_id. One that belongs to no field of this form stands at the first."""
+        first = next(iter(sent.blocks.values()))
+        users = {user for text in problems.values() for user in plain.mentioned(text)}
+        workspace = self._desk(context).workspace
+        names = names_of(self.baton, workspace=workspace, users=users) if users else {}
+        return {sent.blocks.get(name, first): plain.sentence(text, names) for name, text in problems.items()}
+
+    def _answer(self, context: BoltContext, who: inbound.Who, talk: Callable[[Desk], Reply], *, kind: str) -> Reply:
+        desk = self._desk(context)
+        if is_outsider(who.team, desk.workspace, desk.enterprise):
+            return tell(refusals.OUTSIDER)
+        return errors.answered(lambda: talk(desk), tell, kind=kind, user=who.user)
+
+    def _desk(self, context: BoltContext) -> Desk:
+        installation = context["authorize_result"]
+        return Desk(
+            baton=self.baton,
+            workspace=installation.team_id,
+            enterprise=installation.enterprise_id,
+            team_url=self.team_url,
+        )
+
+
+def _unknown(_desk: Desk, _what: object) -> Reply:
+    """An id that this version does not know: a button of an older or a newer Baton."""
+    return tell(refusals.UNKNOWN)

@@ -1,0 +1,246 @@
+"""Slack's JSON ends here: payloads become small records of ours. Nothing past this file indexes a payload.
+
+Fields are those of the payload reference at docs.slack.dev (block_actions, view_submission, message_action, shortcut,
+block_suggestion, slash commands). What Slack may leave out is None here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from slackapp import ids
+from slackapp.blocks import plain_of
+from slackapp.ids import Target
+from storage.records import Source, Text
+
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Who:
+    """Who did something, and the workspace they belong to themselves."""
+
+    user: str
+    team: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Click:
+    """A button or menu was used. `view_id` is set in a form, `channel` and `ts` on a message."""
+
+    who: Who
+    action: str
+    value: str
+    target: Target | None
+    trigger_id: str
+    response_url: str | None = None
+    channel: str | None = None
+    ts: str | None = None
+    text: str | None = None
+    """The clicked message's text, as it was when it was clicked."""
+    view_id: str | None = None
+    view_hash: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submit:
+    """A form was sent. `values` maps field keys to what was entered, None where nothing was."""
+
+    who: Who
+    form: str
+    view_id: str
+    meta: Payload
+    values: Mapping[str, Any]
+    blocks: Mapping[str, str] = field(default_factory=dict)
+    """The block_id that each field has in this form."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """A slash command."""
+
+    who: Who
+    text: str
+    trigger_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quoted:
+    """The message that a message shortcut was used on."""
+
+    channel: str
+    ts: str
+    thread_ts: str | None
+    text: str
+    blocks: tuple[Payload, ...]
+    author: str | None
+    """A user id, or None for messages of apps."""
+    author_name: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """A shortcut. `message` is None for a global one."""
+
+    who: Who
+    shortcut: str
+    trigger_id: str
+    response_url: str | None
+    message: Quoted | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typing:
+    """Somebody types into a select that asks us for options."""
+
+    who: Who
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something happened in the workspace. `id` is the same in every delivery of it."""
+
+    id: str
+    type: str
+    body: Payload
+
+
+def click(body: Payload) -> Click:
+    """Read a block_actions payload."""
+    action = body["actions"][0]
+    value = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
+    target = ids.target(value)
+    container = body.get("container") or {}
+    view = body.get("view") or {}
+    message = body.get("message") or {}
+    return Click(
+        who=_who(body),
+        action=_asked(action["action_id"], target),
+        value=value,
+        target=target,
+        trigger_id=body.get("trigger_id", ""),
+        response_url=body.get("response_url"),
+        channel=container.get("channel_id"),
+        ts=container.get("message_ts"),
+        text=message.get("text"),
+        view_id=view.get("id"),
+        view_hash=view.get("hash"),
+    )
+
+
+def submit(body: Payload) -> Submit:
+    """Read a view_submission payload."""
+    view = body["view"]
+    state = (view.get("state") or {}).get("values") or {}
+    return Submit(
+        who=_who(body),
+        form=view.get("callback_id", ""),
+        view_id=view["id"],
+        meta=_metadata(view),
+        values={_key(block): entered(next(iter(elements.values()))) for block, elements in state.items() if elements},
+        blocks={_key(block["block_id"]): block["block_id"] for block in view["blocks"] if block["type"] == "input"},
+    )
+
+
+def command(body: Payload) -> Command:
+    """Read a slash command's form."""
+    return Command(who=_who(body), text=(body.get("text") or "").strip(), trigger_id=body.get("trigger_id", ""))
+
+
+def chosen(body: Payload) -> Chosen:
+    """Read a shortcut or message_action payload."""
+    return Chosen(
+        who=_who(body),
+        shortcut=body["callback_id"],
+        trigger_id=body.get("trigger_id", ""),
+        response_url=body.get("response_url"),
+        message=_quoted(body) if body.get("message") else None,
+    )
+
+
+def typing(body: Payload) -> Typing:
+    """Read a block_suggestion payload."""
+    return Typing(who=_who(body), field=_key(body.get("block_id", "")), text=body.get("value") or "")
+
+
+def event(body: Payload) -> Event:
+    """Read an Events API envelope."""
+    return Event(id=body.get("event_id", ""), type=body["event"]["type"], body=body["event"])
+
+
+def entered(element: Payload) -> Any:
+    """What an input holds, by its type: a string, an instant, a Text, a tuple of keys, or None for nothing."""
+    match element.get("type"):
+        case "rich_text_input":
+            rich = element.get("rich_text_value")
+            return Text(plain=plain_of(rich), rich=rich) if rich else None
+        case "static_select" | "external_select" | "radio_buttons":
+            return (element.get("selected_option") or {}).get("value")
+        case "users_select":
+            return element.get("selected_user")
+        case "datetimepicker":
+            seconds = element.get("selected_date_time")
+            return datetime.fromtimestamp(seconds, UTC) if seconds else None
+        case "checkboxes" | "multi_static_select":
+            return tuple(option["value"] for option in element.get("selected_options") or ())
+        case _:
+            return (element.get("value") or "").strip() or None
+
+
+def source_of(message: Quoted, team_url: str) -> Source:
+    """The message as the source of a handoff. Permalinks have this shape since ever; no call is spent on them."""
+    stamp = message.ts.replace(".", "")
+    thread = f"?thread_ts={message.thread_ts}&cid={message.channel}" if message.thread_ts else ""
+    return Source(
+        channel=message.channel,
+        ts=message.ts,
+        thread_ts=message.thread_ts,
+        permalink=f"{team_url.rstrip('/')}/archives/{message.channel}/p{stamp}{thread}",
+        author=message.author,
+    )
+
+
+def _asked(action_id: str, target: Target | None) -> str:
+    """What a button asks for: its action_id, or in the overflow menu what the chosen option names."""
+    return target.action if action_id == ids.MORE and target and target.action else action_id
+
+
+def _who(body: Payload) -> Who:
+    user = body.get("user")
+    if isinstance(user, Mapping):
+        return Who(user=user["id"], team=user.get("team_id"))
+    return Who(user=body["user_id"], team=body.get("team_id"))
+
+
+def _quoted(body: Payload) -> Quoted:
+    message, ts = body["message"], body.get("message_ts") or body["message"]["ts"]
+    thread_ts = message.get("thread_ts")
+    return Quoted(
+        channel=body["channel"]["id"],
+        ts=ts,
+        thread_ts=thread_ts if thread_ts != ts else None,
+        text=message.get("text") or "",
+        blocks=tuple(message.get("blocks") or ()),
+        author=message.get("user") if not message.get("bot_id") else None,
+        author_name=message.get("username"),
+    )
+
+
+def _key(block_id: str) -> str:
+    """The field's key: the block_id without the suffix that tells Slack to forget an older state (`title~2`)."""
+    return block_id.partition("~")[0]
+
+
+def _metadata(view: Payload) -> Payload:
+    """What we left in the form for ourselves. Nothing in it is trusted beyond naming things."""
+    try:
+        found = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

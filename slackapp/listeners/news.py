@@ -1,0 +1,94 @@
+"""Events: what Slack tells of people, user groups and channels becomes a stored fact, and what it breaks is repaired.
+
+Each of these may come twice or late: a fact that is stored already changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+
+from slackapp import slack_objects as read
+from slackapp.usecases import directory
+from slackapp.usecases.baton import Baton
+
+Event: TypeAlias = Mapping[str, Any]
+Learn: TypeAlias = Callable[[Baton, str, Event], object]
+
+
+def learn(baton: Baton, workspace: str, event: Event) -> None:
+    """Store what an event says. Types that are not in the table are none of our business.
+
+    Args:
+        baton: where it is stored.
+        workspace: the workspace that the event is about.
+        event: Slack's inner event, with its `type`.
+    """
+    how = LEARN.get(str(event.get("type")))
+    if how is not None:
+        how(baton, workspace, event)
+
+
+def _user(baton: Baton, workspace: str, event: Event) -> None:
+    directory.user_changed(baton, read.person(event["user"], workspace))
+
+
+def _group(baton: Baton, workspace: str, event: Event) -> None:
+    directory.group_changed(baton, read.group(event["subteam"], workspace))
+
+
+def _group_members(baton: Baton, workspace: str, event: Event) -> None:
+    directory.group_members_changed(
+        baton,
+        workspace,
+        event["subteam_id"],
+        added=event.get("added_users") or (),
+        removed=event.get("removed_users") or (),
+    )
+
+
+def _archived(baton: Baton, workspace: str, event: Event) -> None:
+    directory.channel_changed(baton, workspace, event["channel"], is_archived=True)
+
+
+def _unarchived(baton: Baton, workspace: str, event: Event) -> None:
+    directory.channel_changed(baton, workspace, event["channel"], is_archived=False)
+
+
+def _renamed(baton: Baton, workspace: str, event: Event) -> None:
+    directory.channel_changed(baton, workspace, event["channel"]["id"], name=event["channel"]["name"])
+
+
+def _deleted(baton: Baton, workspace: str, event: Event) -> None:
+    directory.channel_gone(baton, workspace, event["channel"])
+
+
+def _new_id(baton: Baton, workspace: str, event: Event) -> None:
+    directory.channel_id_changed(baton, workspace, event["old_channel_id"], event["new_channel_id"])
+
+
+def _joined(baton: Baton, workspace: str, event: Event) -> None:
+    directory.member_changed(baton, workspace, event["channel"], event["user"], joined=True)
+
+
+def _left(baton: Baton, workspace: str, event: Event) -> None:
+    directory.member_changed(baton, workspace, event["channel"], event["user"], joined=False)
+
+
+LEARN: Final[Mapping[str, Learn]] = {
+    "user_change": _user,
+    "subteam_created": _group,
+    "subteam_updated": _group,
+    "subteam_members_changed": _group_members,
+    "channel_archive": _archived,
+    "group_archive": _archived,
+    "channel_unarchive": _unarchived,
+    "group_unarchive": _unarchived,
+    "channel_rename": _renamed,
+    "group_rename": _renamed,
+    "channel_deleted": _deleted,
+    "group_deleted": _deleted,
+    "channel_id_changed": _new_id,
+    "member_joined_channel": _joined,
+    "member_left_channel": _left,
+}

@@ -1,0 +1,193 @@
+"""Acts inside modals and Home tabs: filling in, submitting, closing, clicking, searching in a select."""
+
+import re
+from typing import Any, Final
+
+from slackapp.local import interactions, views
+from slackapp.local.checks import checked_view, option_problems
+from slackapp.local.control.finding import channel_of, message_in, needed, person, view_of
+from slackapp.local.control.outcome import Outcome, deliver, outcome
+from slackapp.local.elements import STATEFUL, find, state_of
+from slackapp.local.parcels import Answer
+from slackapp.local.records import User, View
+from slackapp.local.wire import BadRequestError, Json, SlackError
+from slackapp.local.workspace import Workspace
+
+REQUIRED: Final = "Please complete this required field."
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_URL: Final = re.compile(r"https?://\S+")
+
+
+async def view_action(workspace: Workspace, body: Json) -> Outcome:
+    """Use an element of a view; `values` holds what was typed so far."""
+    user = person(workspace, body)
+    view = view_of(workspace, body, user)
+    fill(view, body.get("values") or {})
+    found = find(view.body["blocks"], needed(body, "action_id"), body.get("block_id"))
+    if found is None:
+        raise BadRequestError(f"the view has no element {body['action_id']}")
+    block_id, action_id = found.block["block_id"], found.element["action_id"]
+    offered = view.suggested.get(_place(block_id, action_id))
+    action = interactions.action_of(found, body.get("value"), workspace.clock.now(), offered)
+    if found.stateful is not None:
+        kept = {"type": action["type"], found.stateful.key: action[found.stateful.key]}
+        view.values.setdefault(block_id, {})[action_id] = kept
+    return outcome(await deliver(workspace, "interactive", interactions.view_click(workspace, user, view, action)))
+
+
+async def submit(workspace: Workspace, body: Json) -> Outcome:
+    """Submit a modal. What Slack's own form would refuse (required fields, lengths) never reaches the app."""
+    user = person(workspace, body)
+    view = view_of(workspace, body, user)
+    if view.body["type"] != "modal" or view is not workspace.world.stack(user.id)[-1]:
+        raise BadRequestError("only the modal on top can be submitted")
+    if not view.body.get("submit"):
+        raise BadRequestError("this modal has no submit button")
+    fill(view, body.get("values") or {})
+    view.errors = refused_by_form(view)
+    if view.errors:
+        workspace.feed.changed("views", [user.id])
+        return Outcome(error="form_not_complete", extra={"errors": view.errors})
+    sent = await deliver(workspace, "interactive", interactions.view_submission(workspace, user, view))
+    error = None if sent.answer.error else _obey(workspace, user, view, sent.answer)
+    workspace.feed.changed("views", [user.id])
+    return outcome(sent, error)
+
+
+async def close(workspace: Workspace, body: Json) -> Outcome:
+    """Press Cancel; with `clear` the x, which closes the whole stack."""
+    user = person(workspace, body)
+    view = view_of(workspace, body, user)
+    cleared = bool(body.get("clear") or view.body.get("clear_on_close"))
+    told = workspace.world.stack(user.id)[0] if cleared else view
+    if cleared:
+        views.close_all(workspace, user.id)
+    else:
+        views.close_top(workspace, view)
+    if not told.body.get("notify_on_close"):
+        return Outcome()
+    payload = interactions.view_closed(workspace, user, told, is_cleared=cleared)
+    return outcome(await deliver(workspace, "interactive", payload))
+
+
+async def suggest(workspace: Workspace, body: Json) -> Outcome:
+    """Type into an external select; the acknowledgement holds the options."""
+    user = person(workspace, body)
+    typed = str(body.get("value", ""))
+    if "view_id" in body:
+        view = view_of(workspace, body, user)
+        blocks = view.body["blocks"]
+        where: Json = {
+            "view": view.as_slack(workspace.world.team, workspace.world.app),
+            "container": {"type": "view", "view_id": view.id},
+        }
+    else:
+        view = None
+        channel = channel_of(workspace, body, user)
+        message = message_in(workspace, body, channel, user)
+        blocks = message.blocks
+        where = {
+            "message": message.as_slack(),
+            "channel": {"id": channel.id, "name": channel.payload_name},
+            "container": {"type": "message", "message_ts": message.ts, "channel_id": channel.id},
+        }
+    found = find(blocks, needed(body, "action_id"), body.get("block_id"))
+    if found is None or not found.element["type"].endswith("external_select"):
+        raise BadRequestError(f"there is no external select {body['action_id']}")
+    if len(typed) < found.element.get("min_query_length", 3):
+        return Outcome(ack={"options": []})
+    sent = await deliver(workspace, "interactive", interactions.suggestion(workspace, user, found, typed, where))
+    if sent.answer.error is not None:
+        return outcome(sent)
+    offered = _options(sent.answer.ack)
+    if offered is None or option_problems(offered):
+        return outcome(sent, "invalid_options")
+    if view is not None:
+        place = _place(found.block["block_id"], found.element["action_id"])
+        view.suggested.setdefault(place, {}).update({option["value"]: option for option in offered})
+    return outcome(sent)
+
+
+def fill(view: View, values: Json) -> None:
+    """Put what a person typed into a view's state; shorthands become Slack's state objects."""
+    for block_id, actions in values.items():
+        for action_id, value in actions.items():
+            found = find(view.body["blocks"], action_id, block_id)
+            if found is None or found.element["type"] not in STATEFUL:
+                raise BadRequestError(f"the view has no field {block_id} / {action_id}")
+            offered = view.suggested.get(_place(block_id, action_id))
+            view.values.setdefault(block_id, {})[action_id] = state_of(found.element, value, offered)
+
+
+def refused_by_form(view: View) -> dict[str, str]:
+    """Return what Slack's own form refuses to submit, by block_id."""
+    errors: dict[str, str] = {}
+    for block in view.body["blocks"]:
+        if block["type"] != "input" or block["element"]["type"] not in STATEFUL:
+            continue
+        element = block["element"]
+        key = STATEFUL[element["type"]].key
+        value = view.values.get(block["block_id"], {}).get(element["action_id"], {}).get(key)
+        if value in (None, "", []):
+            if not block.get("optional"):
+                errors[block["block_id"]] = REQUIRED
+        elif sentence := _wrong(element, value):
+            errors[block["block_id"]] = sentence
+    return errors
+
+
+def _wrong(element: Json, value: Any) -> str | None:
+    text = value if isinstance(value, str) else ""
+    if "min_length" in element and len(text) < element["min_length"]:
+        return f"Please enter at least {element['min_length']} characters."
+    if "max_length" in element and len(text) > element["max_length"]:
+        return f"Please enter at most {element['max_length']} characters."
+    if element["type"] == "email_text_input" and not _EMAIL.fullmatch(text):
+        return "Please enter an e-mail address."
+    if element["type"] == "url_text_input" and not _URL.fullmatch(text):
+        return "Please enter an address that begins with https://."
+    return None
+
+
+def _obey(workspace: Workspace, user: User, view: View, answer: Answer) -> str | None:
+    """Do what the acknowledgement of a submission says; return an error if it cannot be done."""
+    ack = answer.ack if isinstance(answer.ack, dict) else {}
+    action = ack.get("response_action")
+    try:
+        match action:
+            case None:
+                views.close_top(workspace, view)
+            case "clear":
+                views.close_all(workspace, user.id)
+            case "errors":
+                return _show_errors(view, ack.get("errors"))
+            case "update":
+                views.redraw(workspace, view, checked_view(ack.get("view"), "modal"))
+            case "push":
+                views.push_onto(workspace, user.id, checked_view(ack.get("view"), "modal"))
+            case _:
+                return "invalid_response_action"
+    except SlackError as error:
+        return error.code
+    return None
+
+
+def _show_errors(view: View, errors: Any) -> str | None:
+    """Errors have to name input blocks of the view; Slack shows a general failure otherwise."""
+    inputs = {block["block_id"] for block in view.body["blocks"] if block["type"] == "input"}
+    if not isinstance(errors, dict) or not errors or set(errors) - inputs:
+        return "invalid_response_errors"
+    view.errors = {block_id: str(sentence) for block_id, sentence in errors.items()}
+    return None
+
+
+def _place(block_id: str, action_id: str) -> str:
+    return f"{block_id}/{action_id}"
+
+
+def _options(ack: Any) -> list[Json] | None:
+    """Return the options of an answer, those in groups too; None if there is no list of them."""
+    if not isinstance(ack, dict) or not ("options" in ack or "option_groups" in ack):
+        return None
+    groups = ack.get("option_groups") or ()
+    return [*(ack.get("options") or ()), *(option for group in groups for option in group["options"])]

@@ -1,0 +1,230 @@
+"""The addresses of the control API and of the lent clock."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from slackapp.local.control import acts, changes, forms, reading
+from slackapp.local.control.finding import needed
+from slackapp.local.control.outcome import Outcome
+from slackapp.local.control.settling import settle
+from slackapp.local.faults import SOCKET
+from slackapp.local.feed import next_changes
+from slackapp.local.wire import BadRequestError, Json, SlackError
+from slackapp.local.workspace import Workspace
+
+_Handler = Callable[[Workspace, Request], Awaitable[Json]]
+_Act = Callable[[Workspace, Json], Awaitable[Outcome]]
+_Change = Callable[[Workspace, Json], Awaitable[Json]]
+
+ACTS: Final[dict[str, _Act]] = {
+    "command": acts.command,
+    "shortcut": acts.shortcut,
+    "message_shortcut": acts.message_shortcut,
+    "click": acts.click,
+    "message": acts.message,
+    "delete_message": acts.delete_message,
+    "read": acts.read,
+    "home": acts.home,
+    "url_verification": acts.url_verification,
+    "view_action": forms.view_action,
+    "submit": forms.submit,
+    "close": forms.close,
+    "suggest": forms.suggest,
+}
+
+CHANGES: Final[dict[str, _Change]] = {
+    "user": changes.user,
+    "channel": changes.channel,
+    "usergroup": changes.usergroup,
+    "scopes": changes.scopes,
+    "token": changes.token,
+}
+
+
+def routes(workspace: Workspace) -> list[BaseRoute]:
+    """Return every route under /control and /clock."""
+    get, post, delete = ["GET"], ["POST"], ["DELETE"]
+    table: list[tuple[str, list[str], _Handler]] = [
+        ("/control/workspace", get, _overview),
+        ("/control/view", get, _view),
+        ("/control/act/{name}", post, _act),
+        ("/control/world/{name}", post, _world),
+        ("/control/clock", get, _read_clock),
+        ("/control/clock", post, _move_clock),
+        ("/control/settle", post, _settle),
+        ("/control/faults", post, _order_fault),
+        ("/control/faults", delete, _clear_faults),
+        ("/control/rate_limits", post, _rate_limits),
+        ("/control/calls", get, _calls),
+        ("/control/calls", delete, _clear_calls),
+        ("/clock", get, _poll_clock),
+        ("/clock/quiet", post, _quiet),
+    ]
+    made: list[BaseRoute] = [
+        Route(path, _answering(workspace, handler), methods=methods) for path, methods, handler in table
+    ]
+    return [*made, WebSocketRoute("/control/feed", partial(_feed, workspace))]
+
+
+def _answering(workspace: Workspace, handler: _Handler) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        try:
+            return JSONResponse(await handler(workspace, request))
+        except (BadRequestError, SlackError) as error:
+            return JSONResponse({"ok": False, "error": str(error)}, status_code=400)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            sentence = f"the request makes no sense: {type(error).__name__} {error}"
+            return JSONResponse({"ok": False, "error": sentence}, status_code=400)
+
+    return answer
+
+
+async def _body(request: Request) -> Json:
+    raw = await request.body()
+    body = json.loads(raw) if raw else {}
+    if not isinstance(body, dict):
+        raise BadRequestError("the body has to be a JSON object")
+    return body
+
+
+async def _overview(workspace: Workspace, request: Request) -> Json:
+    del request
+    return reading.overview(workspace)
+
+
+async def _view(workspace: Workspace, request: Request) -> Json:
+    return reading.seen_by(workspace, request.query_params.get("user", ""))
+
+
+async def _act(workspace: Workspace, request: Request) -> Json:
+    name = request.path_params["name"]
+    if name not in ACTS:
+        raise BadRequestError(f"there is no act {name!r}, only {sorted(ACTS)}")
+    return (await ACTS[name](workspace, await _body(request))).as_json()
+
+
+async def _world(workspace: Workspace, request: Request) -> Json:
+    name = request.path_params["name"]
+    body = await _body(request)
+    if name in {"reset", "seed"}:
+        await workspace.reset(body if name == "seed" else None)
+        return {"ok": True}
+    if name not in CHANGES:
+        raise BadRequestError(f"there is no {name!r} to change, only {sorted([*CHANGES, 'reset', 'seed'])}")
+    changed = await CHANGES[name](workspace, body)
+    workspace.feed.changed("workspace")
+    return {"ok": True, name: changed}
+
+
+async def _read_clock(workspace: Workspace, request: Request) -> Json:
+    del request
+    return reading.clock(workspace)
+
+
+async def _move_clock(workspace: Workspace, request: Request) -> Json:
+    body = await _body(request)
+    if "to" in body:
+        moment = datetime.fromisoformat(body["to"])
+        if moment.tzinfo is None:
+            raise BadRequestError("`to` needs an offset, such as 2026-11-20T09:00:00+00:00")
+        step = moment.timestamp() - workspace.clock.now()
+    else:
+        step = float(needed(body, "advance_s"))
+    await workspace.clock.move_by(step)
+    workspace.feed.changed("clock")
+    return {"ok": True, **reading.clock(workspace)}
+
+
+async def _settle(workspace: Workspace, request: Request) -> Json:
+    body = await _body(request)
+    return await settle(workspace, float(body.get("timeout_s", 20)))
+
+
+async def _order_fault(workspace: Workspace, request: Request) -> Json:
+    body = await _body(request)
+    method, fault = str(needed(body, "method")), dict(needed(body, "fault"))
+    if method == SOCKET and "disconnect" in fault:
+        await workspace.courier.sockets.disconnect(str(fault["disconnect"]))
+    else:
+        workspace.faults.order(method, int(body.get("times", 1)), fault)
+    return {"ok": True}
+
+
+async def _clear_faults(workspace: Workspace, request: Request) -> Json:
+    del request
+    workspace.faults.clear()
+    return {"ok": True}
+
+
+async def _rate_limits(workspace: Workspace, request: Request) -> Json:
+    workspace.rate_limits.enabled = bool(needed(await _body(request), "enabled"))
+    return {"ok": True, "enabled": workspace.rate_limits.enabled}
+
+
+async def _calls(workspace: Workspace, request: Request) -> Json:
+    return {"calls": workspace.calls.after(int(request.query_params.get("after", "0")))}
+
+
+async def _clear_calls(workspace: Workspace, request: Request) -> Json:
+    del request
+    workspace.calls.clear()
+    return {"ok": True}
+
+
+async def _poll_clock(workspace: Workspace, request: Request) -> Json:
+    asked = request.query_params
+    after = int(asked["after"]) if "after" in asked else None
+    await workspace.clock.poll(asked.get("process", "?"), after, float(asked.get("wait", "0")), _gone(request))
+    clock = workspace.clock
+    return {"revision": clock.revision, "offset_s": clock.offset_s, "settle": clock.settle}
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _quiet(workspace: Workspace, request: Request) -> Json:
+    body = await _body(request)
+    process, number = str(needed(body, "process")), int(needed(body, "settle"))
+    await workspace.clock.report(process, number, quiet=bool(needed(body, "quiet")))
+    return {"ok": True}
+
+
+async def _feed(workspace: Workspace, socket: WebSocket) -> None:
+    await socket.accept()
+    gone = _hung_up(socket)
+    with workspace.feed.listen(socket.query_params.get("user", "")) as queue:
+        await _until_first(gone, _send_changes(socket, queue))
+
+
+async def _hung_up(socket: WebSocket) -> None:
+    while (await socket.receive())["type"] != "websocket.disconnect":
+        pass
+
+
+async def _send_changes(socket: WebSocket, queue: Any) -> None:
+    try:
+        while True:
+            await socket.send_json({"changed": await next_changes(queue)})
+    except (WebSocketDisconnect, RuntimeError):
+        return
+
+
+async def _until_first(*works: Any) -> None:
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

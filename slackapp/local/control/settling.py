@@ -1,0 +1,58 @@
+"""Settle: wait until the app has nothing left to do and nothing is on its way.
+
+A round begins by telling every process a new settle number. It ends the settling when each of them has answered
+"quiet" to that number and meanwhile nothing crossed the wire.
+"""
+
+import asyncio
+import time
+from typing import Final
+
+from slackapp.local.wire import Json
+from slackapp.local.workspace import Workspace
+
+_LOOK_EVERY_S: Final = 0.01
+_AGAIN_AFTER_S: Final = 0.02
+"""The pause after the first round; later ones grow, because every round wakes the app."""
+_LONGEST_PAUSE_S: Final = 0.25
+
+
+async def settle(workspace: Workspace, timeout_s: float) -> Json:
+    """Return `{"ok": true, "rounds": n}` when everything is quiet, or who is not when the time is over."""
+    ends_at = time.monotonic() + timeout_s
+    rounds = 0
+    while time.monotonic() < ends_at:
+        rounds += 1
+        begun = workspace.activity.begun
+        number = await workspace.clock.begin_settle()
+        await _until_quiet(workspace, number, ends_at)
+        if _quiet(workspace, number) and begun == workspace.activity.begun:
+            return {"ok": True, "rounds": rounds}
+        await asyncio.sleep(min(_AGAIN_AFTER_S * rounds, _LONGEST_PAUSE_S))
+    return {"ok": False, "error": _who(workspace)}
+
+
+async def _until_quiet(workspace: Workspace, number: int, ends_at: float) -> None:
+    """Wait until every process has said "quiet" to this round; they go on reporting until they are.
+
+    The first look comes late, so that what was just begun is under way by then. A round is not given up when somebody
+    says "not yet": the next one would only wake them again.
+    """
+    while True:
+        await asyncio.sleep(_LOOK_EVERY_S)
+        if _quiet(workspace, number) or time.monotonic() >= ends_at:
+            return
+
+
+def _quiet(workspace: Workspace, number: int) -> bool:
+    living = workspace.clock.living().values()
+    return workspace.activity.in_flight == 0 and all(process.quiet.get(number) for process in living)
+
+
+def _who(workspace: Workspace) -> str:
+    number = workspace.clock.settle
+    busy = [name for name, process in workspace.clock.living().items() if not process.quiet.get(number)]
+    flying = workspace.activity.in_flight
+    parts = [f"process {name} is not quiet" for name in busy]
+    parts += [f"{flying} calls or deliveries are in flight"] if flying else []
+    return "; ".join(parts) or "something new crossed the wire in every round"

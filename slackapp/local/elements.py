@@ -1,0 +1,145 @@
+"""Finds the interactive elements of blocks and turns what a person does with them into Slack's state objects."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slackapp.local.wire import BadRequestError, Json, opaque
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stateful:
+    """How an element's state is spelt: its key in `state.values`, the key of its initial value, its shape."""
+
+    key: str
+    initial: str
+    shape: str = "plain"
+
+
+_TEXT: Final = Stateful(key="value", initial="initial_value")
+_OPTION: Final = Stateful(key="selected_option", initial="initial_option", shape="option")
+_OPTIONS: Final = Stateful(key="selected_options", initial="initial_options", shape="options")
+STATEFUL: Final[dict[str, Stateful]] = {
+    "plain_text_input": _TEXT,
+    "email_text_input": _TEXT,
+    "url_text_input": _TEXT,
+    "number_input": _TEXT,
+    "rich_text_input": Stateful(key="rich_text_value", initial="initial_value", shape="rich_text"),
+    "static_select": _OPTION,
+    "external_select": _OPTION,
+    "radio_buttons": _OPTION,
+    "overflow": Stateful(key="selected_option", initial="-", shape="option"),
+    "multi_static_select": _OPTIONS,
+    "multi_external_select": _OPTIONS,
+    "checkboxes": _OPTIONS,
+    "users_select": Stateful(key="selected_user", initial="initial_user"),
+    "multi_users_select": Stateful(key="selected_users", initial="initial_users", shape="list"),
+    "conversations_select": Stateful(key="selected_conversation", initial="initial_conversation"),
+    "multi_conversations_select": Stateful(key="selected_conversations", initial="initial_conversations", shape="list"),
+    "channels_select": Stateful(key="selected_channel", initial="initial_channel"),
+    "multi_channels_select": Stateful(key="selected_channels", initial="initial_channels", shape="list"),
+    "datepicker": Stateful(key="selected_date", initial="initial_date"),
+    "timepicker": Stateful(key="selected_time", initial="initial_time"),
+    "datetimepicker": Stateful(key="selected_date_time", initial="initial_date_time"),
+    "file_input": Stateful(key="files", initial="-", shape="list"),
+}
+"""docs.slack.dev, reference/block-kit/block-elements and reference/interaction-payloads/view-interactions-payload."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """An interactive element and the block it sits in."""
+
+    block: Json
+    element: Json
+
+    @property
+    def stateful(self) -> Stateful | None:
+        """Return how its state is spelt; None for buttons and menus, which keep none."""
+        kind = self.element["type"]
+        return None if kind == "overflow" else STATEFUL.get(kind)
+
+
+def interactive(blocks: list[Json]) -> Iterator[Found]:
+    """Yield every interactive element in order of appearance."""
+    for block in blocks:
+        inside = [block.get("element"), block.get("accessory"), *(block.get("elements") or ())]
+        for element in inside:
+            if isinstance(element, dict) and "action_id" in element:
+                yield Found(block=block, element=element)
+
+
+def find(blocks: list[Json], action_id: str, block_id: str | None = None) -> Found | None:
+    """Return the element with that action_id (in that block, if one is named)."""
+    for found in interactive(blocks):
+        if found.element["action_id"] == action_id and block_id in {None, found.block["block_id"]}:
+            return found
+    return None
+
+
+def with_ids(blocks: list[Json]) -> list[Json]:
+    """Return a copy in which every block has a block_id and every interactive element an action_id, as Slack does."""
+    named = []
+    for original in blocks:
+        block = {"block_id": opaque(size=3), **{k: v for k, v in original.items() if v is not None}}
+        for part in ("element", "accessory"):
+            if isinstance(block.get(part), dict):
+                block[part] = _with_action_id(block[part])
+        if block.get("type") in {"actions", "context_actions"}:
+            block["elements"] = [_with_action_id(element) for element in block["elements"]]
+        named.append(block)
+    return named
+
+
+def _with_action_id(element: Json) -> Json:
+    passive = element.get("type") in {"image", "workflow_button"}
+    return dict(element) if passive else {"action_id": opaque(size=3), **element}
+
+
+def initial_state(element: Json) -> Json:
+    """Return the state object of an element nobody has touched."""
+    spelt = STATEFUL[element["type"]]
+    empty: Any = [] if spelt.shape in {"options", "list"} else None
+    return {"type": element["type"], spelt.key: element.get(spelt.initial, empty)}
+
+
+def state_of(element: Json, value: Any, offered: Json | None = None) -> Json:
+    """Return the state object for `value`, which is one already or a shorthand.
+
+    Shorthands: text; an option's value (or a list of them); an id (or a list of them); text for rich text;
+    epoch seconds for a datetimepicker. `offered` holds options an external select was given, by value.
+    """
+    spelt = STATEFUL[element["type"]]
+    if isinstance(value, dict) and "type" in value and value["type"] == element["type"]:
+        return value
+    if value is None or value == "":
+        empty: Any = [] if spelt.shape in {"options", "list"} else None
+        return {"type": element["type"], spelt.key: empty}
+    if spelt.shape == "option":
+        value = option(element, value, offered)
+    elif spelt.shape == "options":
+        value = [option(element, one, offered) for one in value]
+    elif spelt.shape == "rich_text" and isinstance(value, str):
+        section = {"type": "rich_text_section", "elements": [{"type": "text", "text": value}]}
+        value = {"type": "rich_text", "elements": [section]}
+    elif spelt.key == "value":
+        value = str(value)
+    return {"type": element["type"], spelt.key: value}
+
+
+def option(element: Json, value: Any, offered: Json | None = None) -> Json:
+    """Return the option of an element that has that value; raise BadRequestError if there is none."""
+    if isinstance(value, dict):
+        return value
+    groups = element.get("option_groups") or ()
+    options = [*(element.get("options") or ()), *(o for group in groups for o in group["options"])]
+    options += list((offered or {}).values())
+    for one in (*options, *_initial_options(element)):
+        if one["value"] == value:
+            return {part: one[part] for part in ("text", "value", "description") if part in one}
+    raise BadRequestError(f"{element['action_id']} offers no option {value!r}, only {[o['value'] for o in options]}")
+
+
+def _initial_options(element: Json) -> list[Json]:
+    one = element.get("initial_option")
+    return [one] if one else list(element.get("initial_options") or ())

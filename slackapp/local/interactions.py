@@ -1,0 +1,145 @@
+"""Builds the payloads Slack sends when a person does something.
+
+docs.slack.dev, reference/interaction-payloads; field lists as in the Java SDK's payload classes.
+"""
+
+from typing import Any, Final
+
+from slackapp.local.elements import STATEFUL, Found, option, state_of
+from slackapp.local.records import Channel, Message, User, View
+from slackapp.local.response_urls import ResponseUrl
+from slackapp.local.wire import BadRequestError, Json
+from slackapp.local.workspace import Workspace
+
+_SHOWN: Final = ("text", "value", "url", "style", "confirm", "placeholder", "accessibility_label")
+
+
+def base(workspace: Workspace, kind: str, user: User, view: View | None = None) -> Json:
+    """Return what every interaction carries, with a fresh trigger id."""
+    world = workspace.world
+    return {
+        "type": kind,
+        "team": {"id": world.team.id, "domain": world.team.domain},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team_id},
+        "api_app_id": world.app.id,
+        "token": world.app.verification_token,
+        "trigger_id": workspace.triggers.issue(user.id, view.id if view else None),
+    }
+
+
+def response_url(workspace: Workspace, channel: Channel, user: User, original: str | None = None) -> str:
+    """Return a fresh address to which the app can answer one interaction."""
+    url = ResponseUrl(channel=channel.id, user=user.id, issued_at=workspace.clock.now(), original=original)
+    return f"{workspace.address}/response/{workspace.response_urls.issue(url)}"
+
+
+def message_click(workspace: Workspace, user: User, channel: Channel, message: Message, action: Json) -> Json:
+    """Return block_actions for a click in a message. An ephemeral message is named, but not sent along."""
+    payload = base(workspace, "block_actions", user)
+    container: Json = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": message.ephemeral_to is not None,
+    }
+    if message.thread_ts is not None:
+        container["thread_ts"] = message.thread_ts
+    payload |= {"container": container, "channel": {"id": channel.id, "name": channel.payload_name}}
+    if message.ephemeral_to is None:
+        payload["message"] = message.as_slack()
+    state: Json = {}
+    if action["type"] in STATEFUL and action["type"] != "overflow":
+        chosen = {key: action.get(key) for key in ("type", STATEFUL[action["type"]].key)}
+        state = {action["block_id"]: {action["action_id"]: chosen}}
+    payload["state"] = {"values": state}
+    payload["response_url"] = response_url(workspace, channel, user, message.ts)
+    payload["actions"] = [action]
+    return payload
+
+
+def view_click(workspace: Workspace, user: User, view: View, action: Json) -> Json:
+    """Return block_actions for a click in a modal or Home tab."""
+    shown = view.as_slack(workspace.world.team, workspace.world.app)
+    payload = base(workspace, "block_actions", user, view)
+    container = {"type": "view", "view_id": view.id}
+    return payload | {"container": container, "view": shown, "state": shown["state"], "actions": [action]}
+
+
+def view_submission(workspace: Workspace, user: User, view: View) -> Json:
+    """Return view_submission for a form as it is filled in."""
+    payload = base(workspace, "view_submission", user, view)
+    return payload | {"view": view.as_slack(workspace.world.team, workspace.world.app), "response_urls": []}
+
+
+def view_closed(workspace: Workspace, user: User, view: View, *, is_cleared: bool) -> Json:
+    """Return view_closed; it carries no trigger."""
+    payload = base(workspace, "view_closed", user, view)
+    del payload["trigger_id"]
+    return payload | {"view": view.as_slack(workspace.world.team, workspace.world.app), "is_cleared": is_cleared}
+
+
+def message_action(workspace: Workspace, user: User, channel: Channel, message: Message, callback_id: str) -> Json:
+    """Return message_action for a message shortcut."""
+    return base(workspace, "message_action", user) | {
+        "callback_id": callback_id,
+        "action_ts": f"{workspace.clock.now():.6f}",
+        "channel": {"id": channel.id, "name": channel.payload_name},
+        "message": message.as_slack(),
+        "message_ts": message.ts,
+        "response_url": response_url(workspace, channel, user, message.ts),
+    }
+
+
+def shortcut(workspace: Workspace, user: User, callback_id: str) -> Json:
+    """Return shortcut for a global shortcut: no channel, no response_url."""
+    extra = {"callback_id": callback_id, "action_ts": f"{workspace.clock.now():.6f}"}
+    return base(workspace, "shortcut", user) | extra
+
+
+def slash_command(workspace: Workspace, user: User, channel: Channel, command: str, text: str) -> Json:
+    """Return the flat fields of a slash command."""
+    world = workspace.world
+    return {
+        "token": world.app.verification_token,
+        "team_id": world.team.id,
+        "team_domain": world.team.domain,
+        "channel_id": channel.id,
+        "channel_name": channel.payload_name,
+        "user_id": user.id,
+        "user_name": user.name,
+        "command": command,
+        "text": text,
+        "api_app_id": world.app.id,
+        "is_enterprise_install": "false",
+        "response_url": response_url(workspace, channel, user),
+        "trigger_id": workspace.triggers.issue(user.id),
+    }
+
+
+def suggestion(workspace: Workspace, user: User, found: Found, typed: str, where: Json) -> Json:
+    """Return block_suggestion for what a person typed into an external select; `where` adds view or message."""
+    payload = base(workspace, "block_suggestion", user)
+    del payload["trigger_id"]
+    names = {"action_id": found.element["action_id"], "block_id": found.block["block_id"], "value": typed}
+    return payload | names | where
+
+
+def action_of(found: Found, value: Any, now: float, offered: Json | None = None) -> Json:
+    """Return the entry of `actions` for using an element; `value` is the option, id or text chosen."""
+    element = found.element
+    kind = element["type"]
+    action: Json = {
+        "type": kind,
+        "action_id": element["action_id"],
+        "block_id": found.block["block_id"],
+        "action_ts": f"{now:.6f}",
+    }
+    if kind in {"button", "icon_button"}:
+        return action | {part: element[part] for part in _SHOWN if part in element}
+    if kind == "overflow":
+        return action | {"selected_option": option(element, value)}
+    if kind not in STATEFUL:
+        raise BadRequestError(f"nobody can act on a {kind}")
+    return action | state_of(element, value, offered)

@@ -1,0 +1,53 @@
+/** The workspace's clock and the buttons that move it. */
+
+import { read, write } from "./api.js";
+import { fullTime } from "./dates.js";
+import { el } from "./dom.js";
+
+const JUMPS = [
+  ["+30 min", 30 * 60],
+  ["+2 h", 2 * 3600],
+  ["+1 day", 24 * 3600],
+];
+
+/** Draw the clock. @param {import("./directory.js").Directory} directory */
+export function clockBar(directory) {
+  const time = el("time", { class: "clock" });
+  const trouble = el("span", { class: "clock-trouble", role: "status" });
+  const tick = () => {
+    if (!time.isConnected && tick.started) return clearInterval(timer);
+    tick.started = time.isConnected;
+    time.textContent = fullTime(directory.now());
+    return undefined;
+  };
+  const timer = setInterval(tick, 500);
+  tick();
+  const jump = async (seconds) => {
+    try {
+      trouble.textContent = "";
+      await write("clock", { advance_s: seconds });
+      const clock = await read("clock");
+      directory.setClock({ now: clock.now ?? Date.now() / 1000 + clock.offset_s });
+      tick();
+    } catch (error) {
+      trouble.textContent = error.message;
+    }
+  };
+  const buttons = JUMPS.map(([text, seconds]) =>
+    el("button", {
+      type: "button",
+      class: "head-button",
+      text,
+      "aria-label": `Move the clock ${text}`,
+      onclick: () => jump(seconds),
+    }),
+  );
+  return el(
+    "div",
+    { class: "clock-bar", role: "group", "aria-label": "Workspace time" },
+    el("span", { class: "clock-label", text: "Workspace time" }),
+    time,
+    buttons,
+    trouble,
+  );
+}

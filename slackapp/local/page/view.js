@@ -1,0 +1,238 @@
+/** Modals: one view as a dialog, what was typed in it, and sending it. */
+
+import { act } from "./api.js";
+import { drawBlocks } from "./blocks.js";
+import { showDialog } from "./dialog.js";
+import { el, freshId } from "./dom.js";
+import { complaint } from "./inputs.js";
+import { textNodes } from "./mrkdwn.js";
+
+const INCOMPLETE = "form_not_complete"; // Slack's own form refused it; the errors say why
+const FAILED = "We had some trouble connecting. Try again?";
+
+/** The inputs of one drawn view, and the Slack state object they make. */
+export class Form {
+  constructor() {
+    this.inputs = [];
+  }
+
+  /** Note an input that was drawn. */
+  register(blockId, element, input, block, showError) {
+    this.inputs.push({ blockId, element, input, block, showError });
+  }
+
+  /** The state of all inputs, as `view.state.values`. */
+  values() {
+    const values = {};
+    for (const { blockId, element, input } of this.inputs) (values[blockId] ??= {})[element.action_id] = input.state();
+    return values;
+  }
+
+  /** Show what Slack itself would refuse. @returns {boolean} whether all may be sent */
+  check() {
+    const bad = this.inputs.filter(({ block, element, input, showError }) => {
+      const text = block.type === "input" ? complaint(element, input.state(), block.optional) : null;
+      showError(text);
+      return text;
+    });
+    goTo(bad[0]);
+    return bad.length === 0;
+  }
+
+  /** Show the app's errors at their fields. @param {Object<string, string>} errors by block_id */
+  showErrors(errors) {
+    const bad = this.inputs.filter(({ blockId, showError }) => {
+      if (errors[blockId]) showError(errors[blockId]);
+      return errors[blockId];
+    });
+    goTo(bad[0]);
+    return bad.length > 0;
+  }
+}
+
+/** Put the focus into a field and bring its label and error into sight. */
+function goTo(entry) {
+  entry?.input.field.focus();
+  entry?.input.field.closest(".block")?.scrollIntoView({ block: "nearest" });
+}
+
+/** The dialog of one person's topmost view. */
+export class ViewDialog {
+  /** @param {import("./person.js").Person} person */
+  constructor(person) {
+    this.person = person;
+    this.view = null;
+    this.form = new Form();
+    this.typed = new Map(); // view id -> values, so that a view comes back as it was left
+    this.away = null;
+  }
+
+  /** Show the top of the stack, or nothing. Typed values stay unless the view changed, and then where ids are equal. */
+  show(stack) {
+    const view = stack.at(-1) ?? null;
+    if (!view) this.close();
+    else if (view.id !== this.view?.id) this.open(view);
+    else if (view.hash !== this.view.hash) this.redraw(view);
+    else if (JSON.stringify(view.errors ?? {}) !== JSON.stringify(this.view.errors ?? {})) this.setErrors(view);
+    this.forget(stack);
+  }
+
+  forget(stack) {
+    const open = new Set(stack.map((view) => view.id));
+    for (const id of this.typed.keys()) if (!open.has(id)) this.typed.delete(id);
+  }
+
+  keep() {
+    if (this.view) this.typed.set(this.view.id, this.form.values());
+  }
+
+  close() {
+    this.away?.();
+    this.away = null;
+    this.view = null;
+  }
+
+  open(view) {
+    this.keep();
+    this.close();
+    this.view = view;
+    this.titleId = freshId("title");
+    this.box = el("div", { class: "dialog", "data-view": view.id });
+    this.fill(view);
+    this.away = showDialog(this.person.node, this.box, { label: this.titleId, close: () => this.cancel() });
+    this.setErrors(view);
+  }
+
+  redraw(view) {
+    this.keep();
+    const before = document.activeElement;
+    const inside = this.box.contains(before);
+    const focused = inside ? before.closest("[data-focus]")?.dataset.focus : undefined;
+    const caret = [before.selectionStart, before.selectionEnd];
+    const wasEmpty = this.form.inputs.length === 0;
+    const scrolled = this.box.querySelector(".dialog-body").scrollTop;
+    this.view = view;
+    this.fill(view);
+    this.box.querySelector(".dialog-body").scrollTop = scrolled;
+    if (inside) this.focusAgain(focused, caret, wasEmpty);
+    dispatchEvent(new Event("resize")); // lists that hung on fields of the old drawing go away
+    this.setErrors(view);
+  }
+
+  /** Put the focus where it was; a form that has just got its first inputs begins with the first. */
+  focusAgain(focused, caret, wasEmpty) {
+    const same = focused && this.box.querySelector(`[data-focus="${CSS.escape(focused)}"]`);
+    const first = wasEmpty ? this.form.inputs[0]?.input.field : null;
+    (same || first || this.box).focus();
+    if (same?.setSelectionRange && Number.isInteger(caret[0])) same.setSelectionRange(...caret);
+  }
+
+  setErrors(view) {
+    this.view = view;
+    this.form.showErrors(view.errors ?? {});
+  }
+
+  fill(view) {
+    const surface = this.surface(view);
+    this.form = new Form();
+    this.trouble = el("div", { class: "dialog-trouble", role: "alert", hidden: true });
+    const close = view.close?.text ?? (view.submit ? "Cancel" : "Close");
+    this.send =
+      view.submit &&
+      el(
+        "button",
+        { type: "submit", class: "button primary", disabled: Boolean(view.submit_disabled) },
+        textNodes(view.submit, surface),
+      );
+    const form = el(
+      "form",
+      {
+        novalidate: true,
+        onsubmit: (event) => this.submit(event),
+        onkeydown: (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && this.submit(event),
+      },
+      el(
+        "header",
+        {},
+        el("span", {
+          class: "avatar app small",
+          "aria-hidden": "true",
+          text: this.person.directory.app.name?.[0] ?? "A",
+        }),
+        el("h2", { id: this.titleId }, textNodes(view.title, surface)),
+        el("button", {
+          type: "button",
+          class: "icon",
+          "aria-label": "Close",
+          text: "×",
+          onclick: () => this.cancel({ clear: true }),
+        }),
+      ),
+      el("div", { class: "dialog-body" }, drawBlocks(view.blocks, surface)),
+      this.trouble,
+      el(
+        "footer",
+        {},
+        el("button", { type: "button", class: "button", text: close, onclick: () => this.cancel() }),
+        this.send,
+      ),
+    );
+    this.box.replaceChildren(form);
+  }
+
+  surface(view) {
+    const typed = this.typed.get(view.id);
+    const stored = view.state?.values;
+    return {
+      ...this.person.surface(),
+      kept: (blockId, actionId) => typed?.[blockId]?.[actionId] ?? stored?.[blockId]?.[actionId],
+      register: (...input) => this.form.register(...input),
+      act: (blockId, element, value) => this.person.viewAct(view, blockId, element, value, this.form.values()),
+      suggest: (blockId, element, typed) => this.person.suggest({ view_id: view.id }, blockId, element, typed),
+    };
+  }
+
+  async submit(event) {
+    event.preventDefault();
+    if (this.busy || !this.send || this.send.disabled || !this.form.check()) return;
+    await this.waiting(async () => {
+      const answer = await act("submit", { user: this.person.user, view_id: this.view.id, values: this.form.values() });
+      if (!answer.ok && answer.error !== INCOMPLETE) {
+        this.complain(answer.error);
+        return;
+      }
+      await this.person.refresh();
+      if (this.view) this.form.showErrors(this.view.errors ?? {}); // the same errors may have come again
+    });
+  }
+
+  /** Press Cancel; with `clear` the x, which closes what lies below too. */
+  async cancel({ clear = false } = {}) {
+    if (this.busy || !this.view) return;
+    await this.waiting(async () => {
+      await act("close", { user: this.person.user, view_id: this.view.id, clear });
+      await this.person.refresh();
+    });
+  }
+
+  async waiting(work) {
+    const { send } = this;
+    this.busy = true;
+    this.trouble.hidden = true;
+    send?.classList.add("busy");
+    try {
+      await work();
+    } catch (trouble) {
+      this.trouble.textContent = trouble.message;
+      this.trouble.hidden = false;
+    } finally {
+      this.busy = false;
+      send?.classList.remove("busy");
+    }
+  }
+
+  complain(error) {
+    this.trouble.replaceChildren(FAILED, el("small", { text: ` (${error ?? "no answer"})` }));
+    this.trouble.hidden = false;
+  }
+}

@@ -1,0 +1,144 @@
+"""Modals and Home tabs: stacks, hashes, what stays typed when a view is updated.
+
+docs.slack.dev, surfaces/modals and reference/methods/views.open, .push, .update, .publish.
+"""
+
+import secrets
+from typing import Any, Final
+
+from slackapp.local.checks import checked_view
+from slackapp.local.elements import initial_state, interactive
+from slackapp.local.records import View
+from slackapp.local.wire import Json, SlackError, opaque
+from slackapp.local.workspace import Workspace
+
+DEEPEST_STACK: Final = 3
+
+
+def open_modal(workspace: Workspace, trigger_id: str, payload: Any) -> View:
+    """Open a modal for the person whose interaction the trigger came from; it replaces what they had open."""
+    body = checked_view(payload, "modal")
+    _refuse_taken_external_id(workspace, body)
+    trigger = workspace.triggers.redeem(trigger_id)
+    view = _new_view(workspace, trigger.user, body)
+    workspace.world.stacks[trigger.user] = [view]
+    workspace.feed.changed("views", [trigger.user])
+    return view
+
+
+def push_modal(workspace: Workspace, trigger_id: str, payload: Any) -> View:
+    """Put a modal on top of the one the trigger came from."""
+    body = checked_view(payload, "modal")
+    _refuse_taken_external_id(workspace, body)
+    trigger = workspace.triggers.redeem(trigger_id)
+    if trigger.view_id not in {view.id for view in workspace.world.stack(trigger.user)}:
+        raise SlackError("not_found")
+    return push_onto(workspace, trigger.user, body)
+
+
+def push_onto(workspace: Workspace, user: str, body: Json) -> View:
+    """Put an already checked modal on top of a person's stack; three is the most."""
+    stack = workspace.world.stack(user)
+    if len(stack) >= DEEPEST_STACK:
+        raise SlackError("push_limit_reached")
+    view = _new_view(workspace, user, body, below=stack[-1] if stack else None)
+    stack.append(view)
+    workspace.feed.changed("views", [user])
+    return view
+
+
+def update_view(
+    workspace: Workspace, payload: Any, *, view_id: str = "", external_id: str = "", view_hash: str = ""
+) -> View:
+    """Replace an open view found by one of its ids; with a hash, only if it is still the one the app saw."""
+    view = next(
+        (v for v in workspace.world.all_views() if v.id == view_id or (external_id and _external(v) == external_id)),
+        None,
+    )
+    if view is None:
+        raise SlackError("not_found")
+    body = checked_view(payload, view.body["type"])
+    _refuse_taken_external_id(workspace, body, unless=view)
+    if view_hash and view_hash != view.hash:
+        raise SlackError("hash_conflict")
+    redraw(workspace, view, body)
+    return view
+
+
+def publish_home(workspace: Workspace, user: str, payload: Any, view_hash: str = "") -> View:
+    """Show a Home tab to a person."""
+    if user not in workspace.world.users:
+        raise SlackError("user_not_found")
+    if not workspace.manifest.home_tab:
+        raise SlackError("not_enabled")
+    body = checked_view(payload, "home")
+    view = workspace.world.homes.get(user)
+    if view is not None and view_hash and view_hash != view.hash:
+        raise SlackError("hash_conflict")
+    if view is None:
+        view = _new_view(workspace, user, body)
+        workspace.world.homes[user] = view
+    else:
+        redraw(workspace, view, body)
+    workspace.feed.changed("home", [user])
+    return view
+
+
+def redraw(workspace: Workspace, view: View, body: Json) -> None:
+    """Give a view a new body. Inputs keep what was typed if both block_id and action_id are the same."""
+    typed = view.values
+    view.body = body
+    view.hash = _fresh_hash(workspace)
+    view.errors = {}
+    view.values = _initial_values(body["blocks"])
+    for found in interactive(body["blocks"]):
+        block_id, action_id = found.block["block_id"], found.element["action_id"]
+        kept = typed.get(block_id, {}).get(action_id)
+        if kept is not None and kept["type"] == found.element["type"] and found.stateful:
+            view.values[block_id][action_id] = kept
+    workspace.feed.changed("home" if body["type"] == "home" else "views", [view.user])
+
+
+def close_top(workspace: Workspace, view: View) -> None:
+    """Take one view off its stack, with all that lie on it; what was below shows again."""
+    stack = workspace.world.stack(view.user)
+    if view in stack:
+        del stack[stack.index(view) :]
+    workspace.feed.changed("views", [view.user])
+
+
+def close_all(workspace: Workspace, user: str) -> None:
+    """Close every modal a person has open."""
+    workspace.world.stacks[user] = []
+    workspace.feed.changed("views", [user])
+
+
+def _new_view(workspace: Workspace, user: str, body: Json, below: View | None = None) -> View:
+    view = View(id=opaque("V0"), user=user, hash=_fresh_hash(workspace), body=body)
+    view.root_id = below.root_id if below else view.id
+    view.previous_id = below.id if below else None
+    view.values = _initial_values(body["blocks"])
+    return view
+
+
+def _initial_values(blocks: list[Json]) -> dict[str, dict[str, Json]]:
+    values: dict[str, dict[str, Json]] = {}
+    for found in interactive(blocks):
+        if found.stateful:
+            values.setdefault(found.block["block_id"], {})[found.element["action_id"]] = initial_state(found.element)
+    return values
+
+
+def _fresh_hash(workspace: Workspace) -> str:
+    return f"{int(workspace.clock.now())}.{secrets.token_urlsafe(6)}"
+
+
+def _external(view: View) -> str:
+    return str(view.body.get("external_id") or "")
+
+
+def _refuse_taken_external_id(workspace: Workspace, body: Json, unless: View | None = None) -> None:
+    """external_id is unique among the open views of a team."""
+    wanted = body.get("external_id")
+    if wanted and any(_external(v) == wanted for v in workspace.world.all_views() if v is not unless):
+        raise SlackError("duplicate_external_id")

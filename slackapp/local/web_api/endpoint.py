@@ -1,0 +1,114 @@
+"""The HTTP side of the Web API: reads arguments in any of Slack's forms, checks the token, answers, records."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from slackapp.local.checks import message_problems, view_problems
+from slackapp.local.dropping import Dropped
+from slackapp.local.faults import Fault
+from slackapp.local.web_api.access import require
+from slackapp.local.web_api.call import Call, read_json_arguments
+from slackapp.local.web_api.registry import METHODS, Method
+from slackapp.local.wire import Json, SlackError
+from slackapp.local.workspace import Workspace
+
+_REQUEST: Final = "application/json"
+
+
+def endpoint(workspace: Workspace) -> Callable[[Request], Any]:
+    """Return the handler of `/api/{method}`."""
+
+    async def handle(request: Request) -> Response:
+        method = request.path_params["method"]
+        with workspace.activity.one():
+            fault = workspace.faults.take(method)
+            response = await _answer(workspace, method, request, fault)
+            if fault.delay_s:
+                await asyncio.sleep(fault.delay_s)
+            if fault.lose_answer:
+                return Dropped()
+            return response
+
+    return handle
+
+
+async def _answer(workspace: Workspace, method: str, request: Request, fault: Fault) -> Response:
+    arguments: Json = {}
+    status, headers = 200, {}
+    try:
+        arguments = await _arguments(request)
+        token = _token(request, arguments)
+        arguments = read_json_arguments(arguments)
+        fault.refuse()
+        answer = {"ok": True, **_run(workspace, method, token, arguments)}
+    except SlackError as error:
+        answer, status, headers = error.answer(), error.status, error.headers
+    workspace.calls.record(
+        "web_api",
+        method,
+        at=workspace.clock.now(),
+        args=arguments,
+        answer=None if fault.lose_answer else answer,
+        status=0 if fault.lose_answer else status,
+        problems=view_problems(arguments.get("view")) + message_problems(arguments),
+    )
+    headers["X-OAuth-Scopes"] = ",".join(sorted(workspace.world.app.granted))
+    if method in METHODS:
+        headers["X-Accepted-OAuth-Scopes"] = ",".join(METHODS[method].scopes)
+    return JSONResponse(answer, status_code=status, headers=headers)
+
+
+def _run(workspace: Workspace, name: str, token: str, arguments: Json) -> Json:
+    method = METHODS.get(name)
+    if method is None:
+        raise SlackError("unknown_method", extra={"req_method": name})
+    _authenticate(workspace, method, token)
+    if method.token == "bot":  # noqa: S105  # a kind of token
+        require(workspace.world, *method.scopes)
+    workspace.rate_limits.spend(name, method.limit, workspace.clock.now())
+    return method.run(Call(workspace=workspace, arguments=arguments))
+
+
+def _authenticate(workspace: Workspace, method: Method, token: str) -> None:
+    app = workspace.world.app
+    if not token:
+        raise SlackError("not_authed")
+    kind = {app.bot_token: "bot", app.app_token: "app"}.get(token)
+    if kind is None:
+        raise SlackError("invalid_auth")
+    if kind == "bot" and app.revoked:
+        raise SlackError("token_revoked")
+    if kind == "bot" and workspace.world.users[app.bot_user].deleted:
+        raise SlackError("account_inactive")
+    if method.token not in {kind, "any"}:
+        raise SlackError("not_allowed_token_type")
+
+
+async def _arguments(request: Request) -> Json:
+    arguments: Json = dict(request.query_params)
+    if request.method == "POST":
+        if request.headers.get("content-type", "").startswith(_REQUEST):
+            body = await request.body()
+            try:
+                sent = json.loads(body) if body else {}
+            except ValueError:
+                raise SlackError("invalid_json") from None
+            if not isinstance(sent, dict):
+                raise SlackError("json_not_object")
+            arguments |= sent
+        else:
+            async with request.form() as form:
+                arguments |= {name: value for name, value in form.items() if isinstance(value, str)}
+    return arguments
+
+
+def _token(request: Request, arguments: Json) -> str:
+    """Take the token out of the arguments, so that no record ever holds it."""
+    sent = str(arguments.pop("token", "") or "")
+    header = request.headers.get("authorization", "")
+    return header.removeprefix("Bearer ").strip() if header else sent

@@ -1,0 +1,114 @@
+"""Logs: one line per event, readable on a terminal and JSON elsewhere, without any secret.
+
+Our own lines come through structlog or the standard library; what Slack's libraries, uvicorn and APScheduler have to
+say is shown from WARNING on, in the same form. Secrets are masked in the finished line, so that nothing slips through
+in a traceback or a nested value.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Callable, Iterable
+from typing import Final, TextIO
+from urllib.parse import quote, quote_plus
+
+import structlog
+from structlog.types import Processor
+
+MASK: Final = "***"
+_OURS: Final = ("slackapp", "storage")
+_SHORTEST_SECRET: Final = 4
+"""Masking shorter values would only make a log unreadable."""
+
+_PATTERNS: Final = (
+    re.compile(r"\b(?:xox[a-z]|xapp)(?:\.xox[a-z])?-[\w.-]+"),  # Slack's tokens, whoever they belong to
+    re.compile(r"(?<=://)[^\s/@:]*:[^\s/@]+(?=@)"),  # name and password in an address
+    re.compile(r"(?<=ticket=)[\w.%-]+"),  # opens a Socket Mode connection
+)
+
+
+def configure(
+    *, secrets: Iterable[str] = (), level: int = logging.INFO, as_json: bool | None = None, stream: TextIO | None = None
+) -> None:
+    """Send every log line of this process to one place, in one form.
+
+    Args:
+        secrets: values that never appear: tokens, the signing secret, the database's password.
+        level: from which level on our own lines are shown; those of libraries are from WARNING on.
+        as_json: one JSON object per line; by default when the stream is no terminal.
+        stream: standard error unless given.
+    """
+    out = stream or sys.stderr
+    plain_json = not out.isatty() if as_json is None else as_json
+    before: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(_Masked(before, _renderers(as_json=plain_json, coloured=out.isatty()), masking(secrets)))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    for name in _OURS:
+        logging.getLogger(name).setLevel(level)
+    logging.captureWarnings(capture=True)
+
+
+def masking(secrets: Iterable[str]) -> Callable[[str], str]:
+    """Return a function that masks these secrets, in every spelling a line may have, and whatever looks like one."""
+    spellings = {form for secret in secrets if len(secret) >= _SHORTEST_SECRET for form in _spellings(secret)}
+    known = re.compile("|".join(re.escape(form) for form in sorted(spellings, key=len, reverse=True)) or r"(?!)")
+
+    def mask(line: str) -> str:
+        line = known.sub(MASK, line)
+        for pattern in _PATTERNS:
+            line = pattern.sub(MASK, line)
+        return line
+
+    return mask
+
+
+def _spellings(secret: str) -> set[str]:
+    """A secret as it is, as an address encodes it, and as Python and JSON quote it, once or one inside the other."""
+    forms = {secret, quote(secret, safe=""), quote_plus(secret)}
+    for _ in range(2):
+        forms |= {quoted[1:-1] for form in forms for quoted in (repr(form), json.dumps(form), _json_text(form))}
+    return forms
+
+
+def _json_text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+class _Masked(structlog.stdlib.ProcessorFormatter):
+    """Renders structlog's lines and the standard library's alike, then masks secrets in the result."""
+
+    def __init__(self, before: list[Processor], renderers: list[Processor], mask: Callable[[str], str]) -> None:
+        self._mask = mask
+        super().__init__(
+            foreign_pre_chain=[*before, structlog.stdlib.ExtraAdder()],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
+        )
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._mask(super().format(record))
+
+
+def _renderers(*, as_json: bool, coloured: bool) -> list[Processor]:
+    if as_json:
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    # Plain tracebacks: the pretty ones print every local variable, and with them what people wrote.
+    return [
+        structlog.dev.ConsoleRenderer(colors=coloured, exception_formatter=structlog.dev.plain_traceback),
+    ]

@@ -1,0 +1,54 @@
+"""In what capacity somebody acts on the work of a queue: decided on the server for every act."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from storage.lifecycle import Actor, Role
+from storage.records import Handoff, Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Team:
+    """Who belongs to a queue, user groups already replaced by the people in them."""
+
+    members: Collection[str]
+    managers: Collection[str]
+    admins: Collection[str]
+    is_private: bool = False
+    """Whether the queue's channel is private: then only those concerned may see its handoffs."""
+
+
+def actor(user: str, person: Person | None, team: Team, handoff: Handoff | None = None) -> Actor:
+    """The person with every role that follows from the queue. Outsiders, bots and the deactivated have none.
+
+    Somebody Slack has not told us about yet (`person` is None) counts as an ordinary colleague.
+    """
+    if person is not None and not person.can_own:
+        return Actor(user=user)
+    return Actor(user=user, roles=frozenset(_roles(user, team, handoff)))
+
+
+def _roles(user: str, team: Team, handoff: Handoff | None) -> set[Role]:
+    held = {Role.ORIGINATOR}
+    if user in team.members:
+        held.add(Role.MEMBER)
+    if user in team.managers:
+        held.add(Role.MANAGER)
+    if user in team.admins:
+        held.add(Role.ADMIN)
+    if not team.is_private or held > {Role.ORIGINATOR} or (handoff is not None and user in concerned(handoff)):
+        held.add(Role.VIEWER)
+    return held
+
+
+def concerned(handoff: Handoff) -> frozenset[str]:
+    """The people who sent it, have it, had it or are offered it."""
+    people = (handoff.originator, handoff.sender, handoff.owner, handoff.last_owner, handoff.offered_to)
+    return frozenset(person for person in people if person)
+
+
+def is_outsider(user_team: str | None, workspace: str, enterprise: str | None = None) -> bool:
+    """Whether somebody belongs to another company that shares a channel with us (Slack Connect)."""
+    return user_team is not None and user_team not in {workspace, enterprise}

@@ -1,0 +1,180 @@
+"""Who hears of what, and how. One table; printed in the README and compared with it by a test.
+
+Quiet by default: the card is redrawn for everybody, a thread reply speaks to whoever follows the card, a direct message
+is for somebody who has to know or do something now. Nobody is told of what they did themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Final
+
+from storage.lifecycle import Moved, Situation, Verb, situation
+from storage.records import Address, Handoff, Posted, Queue, Wanted
+
+
+class Hearer(StrEnum):
+    """Who may hear of a change."""
+
+    SENDER = "sender"
+    OWNER = "owner"
+    LAST_OWNER = "last_owner"
+    OFFERED = "offered"
+    CHANNEL = "channel"
+
+
+# fmt: off
+DIRECT: Final[Mapping[Verb, tuple[Hearer, ...]]] = {
+    Verb.OPEN:     (Hearer.OFFERED,),
+    Verb.CLAIM:    (Hearer.SENDER,),
+    Verb.ASSIGN:   (Hearer.OWNER, Hearer.LAST_OWNER, Hearer.SENDER),
+    Verb.TRANSFER: (Hearer.OFFERED, Hearer.LAST_OWNER),
+    Verb.DECLINE:  (Hearer.SENDER,),
+    Verb.RELEASE:  (Hearer.LAST_OWNER,),
+    Verb.RETURN:   (Hearer.SENDER, Hearer.LAST_OWNER),
+    Verb.COMPLETE: (Hearer.SENDER, Hearer.LAST_OWNER),
+    Verb.CANCEL:   (Hearer.LAST_OWNER, Hearer.OFFERED),
+    Verb.EDIT:     (Hearer.OWNER,),
+    Verb.NOTE:     (Hearer.OWNER,),
+    Verb.EXTEND:   (Hearer.OWNER,),
+}
+"""Who gets a direct message. `last_owner` is who had it until this change; the one who acted is left out."""
+
+IN_THREAD: Final = frozenset({
+    Verb.ASSIGN, Verb.DECLINE, Verb.RELEASE, Verb.RETURN, Verb.RESEND, Verb.EDIT, Verb.NOTE, Verb.EXTEND,
+    Verb.COMPLETE, Verb.CANCEL, Verb.REOPEN,
+})
+"""Changes that are also said in the card's thread, for the team."""
+# fmt: on
+
+_QUIET: Final = frozenset({Verb.NOTE, Verb.EXTEND, Verb.ESCALATE})
+"""Verbs after which the lines outside the queue's channel ("Sent as", the source's thread) read as before."""
+
+_ANSWERED: Final[Mapping[str, Situation]] = {
+    Verb.OPEN: Situation.OFFERED,
+    Verb.TRANSFER: Situation.OFFERED,
+    Verb.RETURN: Situation.RETURNED,
+    Verb.ASSIGN: Situation.CLAIMED,
+}
+"""Direct messages with buttons, and the situation in which their buttons make sense."""
+
+
+def card_key(handoff: Handoff, hop: int | None = None) -> str:
+    """The key of the card of a hop; of the present one by default."""
+    return f"card:{handoff.id}:{hop or handoff.hop}"
+
+
+def card(handoff: Handoff, queue: Queue, hop: int | None = None) -> Wanted:
+    """The card of a hop in `queue`, posted or redrawn."""
+    shown = hop or handoff.hop
+    return _wanted(handoff, card_key(handoff, shown), "card", Address(channel=queue.channel), {"hop": shown})
+
+
+def opening(handoff: Handoff, queue: Queue) -> list[Wanted]:
+    """What the world hears of a new handoff: the card, a line for the sender, one at the source, the offer."""
+    wanted = [card(handoff, queue), _sent(handoff)]
+    if handoff.source:
+        wanted.append(_source(handoff))
+    facts: dict[str, Any] = {"verb": Verb.OPEN, "actor": handoff.sender, "note_id": None, "facts": {}}
+    return [*wanted, *_direct(handoff, handoff, Verb.OPEN, handoff.sender, facts)]
+
+
+def reactions(
+    moved: Moved, queue: Queue, old_queue: Queue, posted: Sequence[Posted], note_id: str | None = None
+) -> list[Wanted]:
+    """What the world must hear of a change; `posted` are the messages about it that Slack has already."""
+    before, after, verb = moved.before, moved.after, moved.verb
+    facts = {"verb": verb, "actor": moved.actor.user, "note_id": note_id, "facts": moved.act.facts()}
+    wanted = [card(after, queue)]
+    if after.hop != before.hop:
+        wanted.append(card(after, old_queue, before.hop))
+    if verb not in _QUIET:
+        wanted.append(_sent(after))
+        wanted.extend([_source(after)] if after.source else [])
+    if verb in IN_THREAD:
+        address = Address(reply_to=card_key(after))
+        wanted.append(_wanted(after, f"reply:{after.id}:{after.version}", "reply", address, facts))
+    wanted.extend(_direct(before, after, verb, moved.actor.user, facts))
+    wanted.extend(_answered(moved, posted))
+    return wanted
+
+
+def erasing(after: Handoff, queue: Queue, posted: Iterable[Posted], waiting: Iterable[str]) -> list[Wanted]:
+    """What a deletion takes from Slack: cards become a record that says so, everything else of ours disappears.
+
+    `waiting` are keys that Slack may be getting at this moment.
+    """
+    known = {message.key: message.to for message in posted}
+    keys = sorted(known.keys() | set(waiting))
+    return [_erased(after, key, known.get(key) or Address(channel=queue.channel)) for key in keys]
+
+
+def _erased(after: Handoff, key: str, to: Address) -> Wanted:
+    kind, _, rest = key.partition(":")
+    if kind != "card":
+        return _wanted(after, key, kind, to, {}, erase=True)
+    return _wanted(after, key, kind, to, {"hop": int(rest.rpartition(":")[2])})
+
+
+def _direct(before: Handoff, after: Handoff, verb: Verb, actor: str, facts: Mapping[str, Any]) -> Iterator[Wanted]:
+    """One direct message per person, in the capacity that the table names first."""
+    who = {
+        Hearer.SENDER: before.sender,
+        Hearer.OWNER: after.owner,
+        Hearer.LAST_OWNER: before.owner,
+        Hearer.OFFERED: after.offered_to or (before.offered_to if verb is Verb.CANCEL else None),
+    }
+    told = {actor}
+    for hearer in DIRECT.get(verb, ()):
+        user = who[hearer]
+        if user and user not in told:
+            told.add(user)
+            key = f"dm:{after.id}:{after.version}:{user}"
+            yield _wanted(after, key, "dm", Address(user=user), {**facts, "as": hearer.value, "user": user})
+
+
+def _answered(moved: Moved, posted: Sequence[Posted]) -> Iterator[Wanted]:
+    """Redraw reminders and offers whose buttons this change has answered."""
+    if (moved.before.state, moved.before.owner, moved.before.offered_to) == (
+        moved.after.state,
+        moved.after.owner,
+        moved.after.offered_to,
+    ):
+        return
+    for message in posted:
+        if message.kind == "level" or (
+            message.kind == "dm" and _ANSWERED.get(message.payload["verb"]) is situation(moved.before)
+        ):
+            yield _wanted(moved.after, message.key, message.kind, message.to, message.payload)
+
+
+def _sent(handoff: Handoff) -> Wanted:
+    return _wanted(handoff, f"sent:{handoff.id}", "sent", Address(user=handoff.originator), {})
+
+
+def _source(handoff: Handoff) -> Wanted:
+    assert handoff.source is not None  # noqa: S101 - callers have looked
+    address = Address(channel=handoff.source.channel, thread_ts=handoff.source.thread_ts or handoff.source.ts)
+    return _wanted(handoff, f"source:{handoff.id}", "source", address, {})
+
+
+def _wanted(
+    handoff: Handoff, key: str, kind: str, to: Address, payload: Mapping[str, Any], *, erase: bool = False
+) -> Wanted:
+    return Wanted(
+        workspace=handoff.workspace, key=key, kind=kind, handoff_id=handoff.id, to=to, payload=payload, erase=erase
+    )
+
+
+def table() -> list[dict[str, str]]:
+    """The reactions as rows of words (verb, direct message to, in the card's thread) for the README and its test."""
+    return [
+        {
+            "verb": verb.value,
+            "dm": ", ".join(h.value.replace("_", " ") for h in DIRECT.get(verb, ())) or "–",
+            "thread": "yes" if verb in IN_THREAD else "–",
+        }
+        for verb in Verb
+        if verb not in {Verb.ESCALATE, Verb.DELETE}
+    ]

@@ -1,0 +1,61 @@
+"""Which Slack scopes Baton asks for, why, and what is lost where an optional one was declined.
+
+`manifest.yml` asks for exactly these; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """One permission of Slack. `lost` says in a sentence what does not work without it."""
+
+    name: str
+    why: str
+    lost: str
+    optional: bool = False
+
+
+# fmt: off
+SCOPES: Final = (
+    Scope(name="commands", why="/handoff and the shortcuts",
+          lost="Nobody can open the form or ask for their handoffs."),
+    Scope(name="chat:write", why="cards, replies and direct messages",
+          lost="No card is posted and nobody is told anything."),
+    Scope(name="users:read", why="names, time zones and deactivated people",
+          lost="Work can be given to people who have left."),
+    Scope(name="usergroups:read", why="user groups as members and managers of a queue",
+          lost="User groups in the configuration stay empty."),
+    Scope(name="channels:read", why="whether a queue's public channel exists and Baton is in it",
+          lost="A missing or archived channel is only noticed when posting fails."),
+    Scope(name="groups:read", why="the same for private channels",
+          lost="A missing or archived private channel is only noticed when posting fails."),
+    Scope(name="im:write", why="opens the direct message in which a person is told something",
+          lost="Nobody can be told anything privately."),
+    Scope(name="channels:history", optional=True, why="finds a message again when Slack's answer was lost",
+          lost="After a lost answer in a public channel a message may be posted twice; the audit then says so."),
+    Scope(name="groups:history", optional=True, why="the same in private channels",
+          lost="After a lost answer in a private channel a message may be posted twice; the audit then says so."),
+    Scope(name="im:history", optional=True, why="the same in direct messages",
+          lost="After a lost answer a direct message may be sent twice; the audit then says so."),
+    Scope(name="dnd:read", optional=True, why="respects Do Not Disturb",
+          lost="Reminders are sent at once even to people who have paused their notifications."),
+    Scope(name="chat:write.public", optional=True, why="posts to public channels that Baton was not invited to",
+          lost="Baton must be invited to a queue's channel (/invite @baton) before it can post there."),
+)
+# fmt: on
+
+
+def required() -> frozenset[str]:
+    """The scopes without which Baton cannot work."""
+    return frozenset(scope.name for scope in SCOPES if not scope.optional)
+
+
+def missing(granted: Iterable[str]) -> tuple[Scope, ...]:
+    """The scopes that were not granted, in the order of the table."""
+    have = frozenset(granted)
+    return tuple(scope for scope in SCOPES if scope.name not in have)

@@ -1,0 +1,105 @@
+"""Slack's objects of people, user groups, channels and the workspace, read into our records.
+
+The same objects come in answers of the Web API and in events, so they are read here for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from slackapp.usecases.directory import Group
+from storage.records import Channel, Person, Workspace
+
+_SLACKBOT = "USLACKBOT"
+_BOTS = ("is_bot", "is_workflow_bot", "is_connector_bot")
+_GUESTS = ("is_restricted", "is_ultra_restricted")
+
+
+def person(user: Mapping[str, Any], workspace: str) -> Person:
+    """Read a user object. Strangers and deactivated people come with hardly more than an id."""
+    profile = user.get("profile") or {}
+    names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
+    return Person(
+        workspace=workspace,
+        id=user["id"],
+        name=next((name for name in names if name), user["id"]),
+        tz=user.get("tz"),
+        deleted=bool(user.get("deleted")),
+        is_bot=user["id"] == _SLACKBOT or any(user.get(flag) for flag in _BOTS),
+        is_guest=any(user.get(flag) for flag in _GUESTS),
+        team=_team(user, workspace),
+    )
+
+
+def group(subteam: Mapping[str, Any], workspace: str) -> Group:
+    """Read a user group object. A disabled group has nobody in it."""
+    listed = subteam.get("users")
+    members = tuple(listed) if listed is not None else None
+    return Group(
+        workspace=workspace,
+        id=subteam["id"],
+        handle=subteam.get("handle") or "",
+        name=subteam.get("name") or subteam.get("handle") or subteam["id"],
+        members=() if subteam.get("date_delete") else members,
+    )
+
+
+def channel(conversation: Mapping[str, Any], workspace: str, *, has_bot: bool | None = None) -> Channel:
+    """Read a conversation object. `has_bot` says it where the object does not."""
+    return Channel(
+        workspace=workspace,
+        id=conversation["id"],
+        name=conversation.get("name") or conversation["id"],
+        is_private=bool(conversation.get("is_private")),
+        is_archived=bool(conversation.get("is_archived")),
+        is_shared=bool(conversation.get("is_ext_shared") or conversation.get("is_pending_ext_shared")),
+        has_bot=bool(conversation.get("is_member")) if has_bot is None else has_bot,
+    )
+
+
+def workspace(identity: Mapping[str, Any], headers: Mapping[str, Any]) -> Workspace:
+    """Read the answer of auth.test and its headers, which name the granted scopes."""
+    return Workspace(
+        id=identity["team_id"],
+        name=identity.get("team") or identity["team_id"],
+        bot_user=identity["user_id"],
+        bot_id=identity.get("bot_id"),
+        scopes=granted(headers),
+    )
+
+
+def granted(headers: Mapping[str, Any]) -> tuple[str, ...]:
+    """The scopes that Slack names in the headers of every answer."""
+    named = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), "")
+    text = ",".join(named) if isinstance(named, list) else str(named)
+    return tuple(scope.strip() for scope in text.split(",") if scope.strip())
+
+
+def body(answer: SlackResponse) -> dict[str, Any]:
+    """The JSON object of an answer."""
+    if not isinstance(answer.data, dict):
+        raise ValueError("Slack's answer was no JSON")  # noqa: TRY004 - the answer is wrong, not our code
+    return answer.data
+
+
+def error_code(refused: SlackApiError) -> str:
+    """Slack's word for what went wrong, or `http_500` and the like where it gave none."""
+    answer = refused.response
+    data = getattr(answer, "data", answer)
+    if isinstance(data, dict) and data.get("error"):
+        return str(data["error"])
+    status = data.get("status") if isinstance(data, dict) else getattr(answer, "status_code", None)
+    return f"http_{status}"
+
+
+def _team(user: Mapping[str, Any], workspace: str) -> str | None:
+    """The person's workspace. In an organisation a person belongs to several; ours counts if it is one of them."""
+    organisation = user.get("enterprise_user") or {}
+    if workspace in (organisation.get("teams") or ()):
+        return workspace
+    team = user.get("team_id") or (user.get("profile") or {}).get("team")
+    return str(team) if team else None

@@ -1,0 +1,38 @@
+"""Reads from the ledger who somebody is towards a queue. The decision itself is in `policy.permissions`."""
+
+from __future__ import annotations
+
+from slackapp.policy import permissions
+from slackapp.policy.permissions import Team
+from storage import people, workspaces
+from storage.database import Tx
+from storage.lifecycle import Actor
+from storage.records import Handoff, Queue
+
+
+def team_of(tx: Tx, queue: Queue) -> Team:
+    """Who belongs to the queue now, user groups replaced by the people in them."""
+    workspace = workspaces.get(tx, queue.workspace)
+    channel = people.channel(tx, queue.workspace, queue.channel)
+    return Team(
+        members=people.expand(tx, queue.workspace, queue.members),
+        managers=people.expand(tx, queue.workspace, queue.managers),
+        admins=workspace.admins if workspace else (),
+        is_private=channel is not None and channel.is_private,
+    )
+
+
+def actor_for(tx: Tx, user: str, queue: Queue, handoff: Handoff | None = None) -> Actor:
+    """The person with the roles they have towards this queue, and this handoff's visibility, now."""
+    return permissions.actor(user, people.get(tx, queue.workspace, user), team_of(tx, queue), handoff)
+
+
+def may_be_given(tx: Tx, user: str, queue: Queue) -> bool:
+    """Whether work of the queue may be offered or assigned to this person at all: a colleague, present, no bot."""
+    person = people.get(tx, queue.workspace, user)
+    return person is None or person.can_own
+
+
+def is_of_team(tx: Tx, user: str, queue: Queue) -> bool:
+    """Whether the person is a member or a manager of the queue."""
+    return user in people.expand(tx, queue.workspace, (*queue.members, *queue.managers))

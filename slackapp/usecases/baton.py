@@ -1,0 +1,23 @@
+"""What every use case is given: the database, the clock, and a way to wake whoever delivers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from slackapp.clock import Clock
+from storage.database import Database
+
+
+def _nobody() -> None:
+    """Wake nobody: the default where no pump runs in this process."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Baton:
+    """One running Baton. Built once in `slackapp.app`, shared by all threads, holds no state of its own."""
+
+    db: Database
+    clock: Clock
+    wake_pump: Callable[[], None] = _nobody
+    wake_tick: Callable[[], None] = _nobody

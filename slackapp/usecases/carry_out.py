@@ -1,0 +1,174 @@
+"""The one way in which a handoff changes: read, decide, write over that version, and say what the world must hear.
+
+1. `lifecycle.decide` says what happens, for the actor as the queue knows them now.
+2. The people and the queue named in the act are checked.
+3. A form that came before is recognised by its receipt and changes nothing.
+4. Handoff, note, audit, clocks and outbox are written in the same transaction; somebody quicker makes it begin again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from slackapp import ids
+from slackapp.policy import clocks, fields, reactions
+from slackapp.policy.fields import Problem
+from slackapp.usecases.actors import actor_for, is_of_team, may_be_given
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.outcomes import Invalid, Missing, Repeated
+from slackapp.usecases.terms import terms, terms_of
+from storage import audit, handoffs, messages, notes, outbox, queues, receipts, timers
+from storage.acts import Act, Assign, Delete, Edit, Transfer
+from storage.database import Tx
+from storage.lifecycle import Moved, Refused, Verb, decide
+from storage.records import Handoff, Note, Queue, Text
+
+Outcome = Moved | Refused | Invalid | Missing | Repeated
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """Somebody wants to do something. `form` identifies the submission, where there is one, so that it counts once."""
+
+    workspace: str
+    handoff_id: str
+    act: Act
+    user: str
+    form: str | None = None
+
+
+def carry_out(baton: Baton, request: Request) -> Outcome:
+    """Do what is asked if it may be done, in one transaction.
+
+    Raises:
+        Busy: the database had no room within the time a person can wait.
+        Unavailable: the database cannot be reached.
+    """
+    now = baton.clock.now()
+    outcome = baton.db.listener(lambda tx: _carry_out(tx, request, now))
+    if isinstance(outcome, Moved):
+        baton.wake_pump()
+        baton.wake_tick()
+    return outcome
+
+
+def _carry_out(tx: Tx, request: Request, now: datetime) -> Outcome:
+    handoff = handoffs.get(tx, request.workspace, request.handoff_id)
+    queue = queues.get(tx, request.workspace, handoff.queue) if handoff else None
+    if handoff is None or queue is None:
+        return Missing()
+    outcome = decide(handoff, request.act, actor_for(tx, request.user, queue, handoff), now)
+    if isinstance(outcome, Refused):
+        seen = request.form and receipts.get(tx, request.workspace, _receipt(request.form))
+        return Repeated(handoff=handoff, same=True) if seen else outcome
+    problems = _problems(tx, request.act, handoff, now)
+    if problems:
+        return Invalid(problems=problems)
+    if request.form and receipts.take(tx, request.workspace, _receipt(request.form), now, handoff_id=handoff.id):
+        return Repeated(handoff=handoff, same=True)
+    store(tx, outcome, queue)
+    return outcome
+
+
+def _receipt(form: str) -> str:
+    return f"form:{form}"
+
+
+def store(tx: Tx, moved: Moved, old_queue: Queue) -> None:
+    """Write an accepted change and everything that follows from it."""
+    handoffs.save(tx, moved.before, moved.after)
+    queue = old_queue if moved.after.queue == old_queue.key else _queue(tx, moved.after)
+    note_id = _keep_words(tx, moved)
+    record(tx, moved, note_id)
+    running = [(timer, terms_of(tx, timer)) for timer in timers.running(tx, moved.after.id)]
+    for timer in clocks.after(moved, running, terms(tx, queue), ids.new_id):
+        timers.put(tx, timer)
+    posted = messages.of(tx, moved.after.id)
+    if moved.verb is Verb.DELETE:
+        notes.erase(tx, moved.after.id)
+        wanted = reactions.erasing(moved.after, queue, posted, outbox.keys(tx, moved.after.id))
+    else:
+        wanted = reactions.reactions(moved, queue, old_queue, posted, note_id)
+    outbox.put(tx, wanted, moved.at)
+
+
+def record(tx: Tx, moved: Moved, note_id: str | None = None) -> None:
+    """Enter an accepted change in the audit."""
+    audit.record(
+        tx,
+        handoff=moved.after,
+        workspace=moved.after.workspace,
+        at=moved.at,
+        verb=moved.verb,
+        actor=moved.actor.user,
+        before=moved.before.state,
+        after=moved.after.state,
+        note_id=note_id,
+        facts=moved.act.facts(),
+    )
+
+
+def _problems(tx: Tx, act: Act, handoff: Handoff, now: datetime) -> Mapping[str, Problem]:
+    """What is wrong with the values, the people and the queue that an act names, by field."""
+    match act:
+        case Edit():
+            return fields.problems(act.differing(handoff), now)
+        case Assign(person=person):
+            queue = _queue(tx, handoff)
+            return {} if may_be_given(tx, person, queue) else {ids.Field.PERSON: Problem.CANNOT_OWN}
+        case Transfer(queue=key, person=person):
+            target = queues.get(tx, handoff.workspace, key)
+            if target is None:
+                return {ids.Field.QUEUE: Problem.NO_SUCH_QUEUE}
+            return person_problem(tx, person, target)
+    return {}
+
+
+def person_problem(tx: Tx, person: str | None, queue: Queue) -> Mapping[str, Problem]:
+    """Why work of the queue cannot be offered to `person`, as a field's problem; empty when it can."""
+    if person is None:
+        return {}
+    if not may_be_given(tx, person, queue):
+        return {ids.Field.PERSON: Problem.CANNOT_OWN}
+    return {} if is_of_team(tx, person, queue) else {ids.Field.PERSON: Problem.NOT_IN_TEAM}
+
+
+def _keep_words(tx: Tx, moved: Moved) -> str | None:
+    """Keep what the person wrote, or what an edit changed, as a note. Its id goes into the audit."""
+    text = _changes(moved) if isinstance(moved.act, Edit) else moved.act.text
+    if text is None or text == Text() or isinstance(moved.act, Delete):
+        return None
+    note = Note(
+        id=ids.new_id("n"),
+        handoff_id=moved.after.id,
+        verb=moved.verb,
+        author=moved.actor.user,
+        at=moved.at,
+        text=text,
+    )
+    notes.add(tx, note, moved.after.workspace)
+    return note.id
+
+
+def _changes(moved: Moved) -> Text:
+    act = moved.act
+    assert isinstance(act, Edit)  # noqa: S101 - narrows the type for the checker
+    changes = {
+        name: [_plain(getattr(moved.before, name)), _plain(new)] for name, new in act.differing(moved.before).items()
+    }
+    return replace(act.text or Text(), changes=changes)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _queue(tx: Tx, handoff: Handoff) -> Queue:
+    """The queue a handoff is in; a queue that holds work cannot be removed, so it exists."""
+    queue = queues.get(tx, handoff.workspace, handoff.queue)
+    if queue is None:
+        raise LookupError(f"handoff {handoff.id} is in queue {handoff.queue!r}, which does not exist")
+    return queue

@@ -1,0 +1,179 @@
+"""Makes what is stored what the company's configuration file says, and writes it back as a file.
+
+Only what the file owns is touched: a queue made in Slack stays as it is. Policies get a new version when they change,
+and running clocks keep the one they started with; clocks that go by a calendar that changed keep what was worked by
+the old hours and go on by the new.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from slackapp.configuration.company import Company
+from slackapp.configuration.differences import differences
+from slackapp.configuration.read import Reading
+from slackapp.policy import levels
+from slackapp.usecases.baton import Baton
+from storage import people, policies, queues, reports, timers, workspaces
+from storage.database import Tx
+from storage.records import Calendar, Person, Queue
+
+_LOCK: Final = "configuration"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """A company was applied: what changed, in sentences; nothing if it was so already."""
+
+    sentences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotApplied:
+    """A company was not applied, and nothing has changed: why, in sentences that say what to do."""
+
+    reasons: tuple[str, ...]
+
+
+def apply(baton: Baton, workspace: str, company: Company, digest: str) -> Changes | NotApplied:
+    """Apply a company whether or not it was applied before. `digest` is the fingerprint of the file it comes from."""
+    now = baton.clock.now()
+
+    def work(tx: Tx) -> Changes | NotApplied:
+        baton.db.lock(tx, _LOCK)
+        return _apply(tx, workspace, company, digest, now)
+
+    outcome = baton.db.retrying(work)
+    if isinstance(outcome, Changes):
+        baton.wake_tick()
+    return outcome
+
+
+def apply_once(baton: Baton, workspace: str, reading: Reading) -> Changes | NotApplied | None:
+    """Apply a file at start: None if the file with this content was the last to be applied."""
+    now = baton.clock.now()
+
+    def work(tx: Tx) -> Changes | NotApplied | None:
+        baton.db.lock(tx, _LOCK)
+        stored = workspaces.get(tx, workspace)
+        if stored is not None and stored.config_digest == reading.digest:
+            return None
+        return _apply(tx, workspace, reading.company, reading.digest, now)
+
+    outcome = baton.db.retrying(work)
+    if isinstance(outcome, Changes):
+        baton.wake_tick()
+    return outcome
+
+
+def diff(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
+    """What applying a company would change, in sentences."""
+    return differences(export(tx, workspace), company)
+
+
+def refusals(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
+    """Why a company cannot be applied now, in sentences; none if it can."""
+    live = reports.live_by_queue(tx, workspace)
+    stored = {queue.key: queue for queue in queues.all(tx, workspace)}
+    kept = {queue.key for queue in company.queues}
+    full = [
+        f'Queue "{key}" is not in the file any more, but {_count(live[key])} not finished. '
+        "Finish, cancel or pass them on first, or put the queue back into the file."
+        for key, queue in stored.items()
+        if queue.from_file and key not in kept and live.get(key)
+    ]
+    made_in_slack = [
+        f'Queue "{key}" was made in Slack and not by the file. Give the one in the file another key.'
+        for key in kept
+        if key in stored and not stored[key].from_file
+    ]
+    return (*full, *sorted(made_in_slack))
+
+
+def export(tx: Tx, workspace: str) -> Company:
+    """The company as stored, as far as the file owns it."""
+    stored = workspaces.get(tx, workspace)
+    return Company(
+        calendars=tuple(policies.calendars(tx, workspace)),
+        queues=tuple(sorted(_owned(tx, workspace), key=lambda queue: queue.key)),
+        policies=tuple(policies.policies(tx, workspace)),
+        managers=reports.managers(tx, workspace),
+        admins=stored.admins if stored else (),
+    )
+
+
+def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime) -> Changes | NotApplied:
+    reasons = refusals(tx, workspace, company)
+    if reasons:
+        return NotApplied(reasons=reasons)
+    wanted = company.within(workspace)
+    sentences = diff(tx, workspace, company)
+    _put_policies(tx, workspace, wanted)
+    _put_queues(tx, workspace, wanted)
+    _put_calendars(tx, workspace, wanted, now)
+    _put_managers(tx, workspace, wanted)
+    workspaces.set_config(tx, workspace, digest, wanted.admins)
+    return Changes(sentences=sentences)
+
+
+def _put_policies(tx: Tx, workspace: str, wanted: Company) -> None:
+    for policy in wanted.policies:
+        policies.put_policy(tx, policy)
+    for policy in policies.policies(tx, workspace):
+        if wanted.policy(policy.key) is None:
+            policies.remove_policy(tx, workspace, policy.key)
+
+
+def _put_queues(tx: Tx, workspace: str, wanted: Company) -> None:
+    stored = {queue.key: queue for queue in _owned(tx, workspace)}
+    for queue in wanted.queues:
+        before = stored.get(queue.key)
+        same_channel = before is not None and before.channel == queue.channel
+        queues.put(tx, replace(queue, trouble=before.trouble if before and same_channel else None))
+    for key in stored:
+        if wanted.queue(key) is None:
+            queues.remove(tx, workspace, key)
+
+
+def _put_calendars(tx: Tx, workspace: str, wanted: Company, now: datetime) -> None:
+    """Store the calendars. One that left the file is kept while a clock or a queue made in Slack goes by it."""
+    stored = {calendar.key: calendar for calendar in policies.calendars(tx, workspace)}
+    for calendar in wanted.calendars:
+        before = stored.get(calendar.key)
+        policies.put_calendar(tx, calendar)
+        if before is not None and before != calendar:
+            _go_by(tx, before, calendar, now)
+    used = {queue.calendar for queue in queues.all(tx, workspace)}
+    for key in stored:
+        if wanted.calendar(key) is None and key not in used and not reports.clocks_by(tx, workspace, key):
+            policies.remove_calendar(tx, workspace, key)
+
+
+def _go_by(tx: Tx, before: Calendar, after: Calendar, now: datetime) -> None:
+    """Let the clocks that run by a calendar go on by its new hours."""
+    for timer in reports.clocks_by(tx, after.workspace, after.key):
+        policy = policies.policy(tx, timer.workspace, timer.policy, timer.policy_version)
+        timers.put(tx, levels.rebase(timer, policy.levels if policy else (), before, after, now))
+
+
+def _put_managers(tx: Tx, workspace: str, wanted: Company) -> None:
+    stored = reports.managers(tx, workspace)
+    known = people.many(tx, workspace, wanted.managers)
+    for person, manager in wanted.managers.items():
+        if person in known:
+            people.set_manager(tx, workspace, person, manager)
+        else:
+            people.put(tx, Person(workspace=workspace, id=person, name=person, manager=manager))
+    for person in stored:
+        if person not in wanted.managers:
+            people.set_manager(tx, workspace, person, None)
+
+
+def _owned(tx: Tx, workspace: str) -> list[Queue]:
+    return [queue for queue in queues.all(tx, workspace) if queue.from_file]
+
+
+def _count(number: int) -> str:
+    return "one handoff in it is" if number == 1 else f"{number} handoffs in it are"

@@ -1,0 +1,60 @@
+"""Read a handoff with its surroundings, as views are given it."""
+
+from __future__ import annotations
+
+from slackapp.policy.permissions import concerned
+from storage import audit, handoffs, messages, notes, people, queues, timers
+from storage.database import Tx
+from storage.picture import Picture
+from storage.records import Handoff, Posted, Queue
+
+
+def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False) -> Picture | None:
+    """Everything a view may show of a handoff, or None if there is no such handoff.
+
+    `history` adds the audit and who held it when: only Show all needs them. A queue that was removed from the
+    configuration still has its key as name.
+    """
+    handoff = handoffs.get(tx, workspace, handoff_id)
+    if handoff is None:
+        return None
+    queue = queues.get(tx, workspace, handoff.queue)
+    entries = audit.of(tx, handoff_id) if history else []
+    written = notes.of(tx, handoff_id)
+    named = {*concerned(handoff), *(note.author for note in written), *(entry.actor for entry in entries)}
+    return Picture(
+        handoff=handoff,
+        queue=queue or _unknown_queue(handoff),
+        timers=tuple(timers.running(tx, handoff_id)),
+        notes=tuple(written),
+        cards=card_links(messages.of(tx, handoff_id)),
+        history=tuple(entries),
+        custody=tuple(audit.custody(entries)) if history else (),
+        names={user: person.name for user, person in people.many(tx, workspace, named).items()},
+        queue_names={q.key: q.name for q in queues.all(tx, workspace)} if history else {},
+    )
+
+
+def glance(tx: Tx, handoff: Handoff) -> Picture:
+    """What a line in a list shows: the handoff, its queue, its clocks and where its card is."""
+    queue = queues.get(tx, handoff.workspace, handoff.queue)
+    return Picture(
+        handoff=handoff,
+        queue=queue or _unknown_queue(handoff),
+        timers=tuple(timers.running(tx, handoff.id)),
+        cards=card_links(messages.of(tx, handoff.id)),
+    )
+
+
+def _unknown_queue(handoff: Handoff) -> Queue:
+    """A queue that is not configured any more still has its key as name."""
+    return Queue(workspace=handoff.workspace, key=handoff.queue, name=handoff.queue, channel="")
+
+
+def card_links(posted: list[Posted]) -> dict[int, str]:
+    """Permalinks of the cards among these messages, by hop."""
+    return {
+        int(message.payload["hop"]): message.permalink
+        for message in posted
+        if message.kind == "card" and message.permalink
+    }

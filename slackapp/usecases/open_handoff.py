@@ -1,0 +1,129 @@
+"""Opening a handoff: once per form, with its number, first note, clocks and everything the world must hear."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from slackapp import ids
+from slackapp.policy import clocks, fields, reactions
+from slackapp.policy.fields import Problem
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.carry_out import person_problem
+from slackapp.usecases.outcomes import Invalid, Opened, Repeated
+from slackapp.usecases.terms import terms
+from storage import audit, handoffs, notes, outbox, queues, receipts, timers
+from storage.database import Tx
+from storage.lifecycle import State, Verb
+from storage.records import Handoff, Note, Priority, Queue, Source, Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A filled-in form."""
+
+    title: str
+    queue: str
+    next_step: str
+    note: Text
+    priority: Priority = Priority.NORMAL
+    person: str | None = None
+    link: str | None = None
+    needed_by: datetime | None = None
+    source: Source | None = None
+
+
+def open_handoff(baton: Baton, *, workspace: str, user: str, draft: Draft, form: str) -> Opened | Repeated | Invalid:
+    """Store a new handoff from `user`, once per `form`.
+
+    Raises:
+        Busy: the database had no room within the time a person can wait.
+        Unavailable: the database cannot be reached.
+    """
+    now = baton.clock.now()
+    outcome = baton.db.listener(lambda tx: _open(tx, workspace, user, draft, now, form=form))
+    if isinstance(outcome, Opened):
+        baton.wake_pump()
+        baton.wake_tick()
+    return outcome
+
+
+def _open(tx: Tx, workspace: str, user: str, draft: Draft, now: datetime, *, form: str) -> Opened | Repeated | Invalid:
+    key, print_of_draft = f"form:{form}", fingerprint(draft)
+    seen = receipts.get(tx, workspace, key)
+    if seen is None:
+        queue = queues.get(tx, workspace, draft.queue)
+        problems = {**fields.problems(_answers(draft), now), **_ledger_problems(tx, draft, queue)}
+        if queue is None or problems:
+            return Invalid(problems=problems)
+        handoff = _handoff(handoffs.next_number(tx, workspace), workspace, user, draft, now)
+        seen = receipts.take(tx, workspace, key, now, fingerprint=print_of_draft, handoff_id=handoff.id)
+        if seen is None:
+            _store(tx, handoff, queue, draft.note)
+            return Opened(handoff=handoff)
+    stored = handoffs.get(tx, workspace, seen.handoff_id or "")
+    if stored is None:
+        raise LookupError(f"receipt {key} names handoff {seen.handoff_id}, which does not exist")
+    return Repeated(handoff=stored, same=seen.fingerprint == print_of_draft)
+
+
+def _handoff(number: int, workspace: str, user: str, draft: Draft, now: datetime) -> Handoff:
+    return Handoff(
+        id=ids.new_id("h"),
+        workspace=workspace,
+        number=number,
+        state_since=now,
+        created_at=now,
+        title=draft.title,
+        queue=draft.queue,
+        priority=draft.priority,
+        next_step=draft.next_step,
+        link=draft.link,
+        needed_by=draft.needed_by,
+        originator=user,
+        sender=user,
+        offered_to=draft.person,
+        accountable=user,
+        source=draft.source,
+    )
+
+
+def _store(tx: Tx, handoff: Handoff, queue: Queue, text: Text) -> None:
+    handoffs.add(tx, handoff)
+    now, user = handoff.created_at, handoff.originator
+    note = Note(id=ids.new_id("n"), handoff_id=handoff.id, verb=Verb.OPEN, author=user, at=now, text=text)
+    notes.add(tx, note, handoff.workspace)
+    audit.record(
+        tx,
+        handoff=handoff,
+        workspace=handoff.workspace,
+        at=now,
+        verb=Verb.OPEN,
+        actor=user,
+        before=None,
+        after=State.OPEN,
+        note_id=note.id,
+    )
+    for timer in clocks.at_opening(handoff, terms(tx, queue), ids.new_id):
+        timers.put(tx, timer)
+    outbox.put(tx, reactions.opening(handoff, queue), now)
+
+
+def _answers(draft: Draft) -> dict[str, Any]:
+    return {name: getattr(draft, name) for name in ("title", "next_step", "note", "link", "needed_by")}
+
+
+def _ledger_problems(tx: Tx, draft: Draft, queue: Queue | None) -> Mapping[str, Problem]:
+    if queue is None:
+        return {ids.Field.QUEUE: Problem.NO_SUCH_QUEUE}
+    return person_problem(tx, draft.person, queue)
+
+
+def fingerprint(draft: Draft) -> str:
+    """Equal for equal answers."""
+    answers = json.dumps(asdict(draft), sort_keys=True, default=str)
+    return hashlib.sha256(answers.encode()).hexdigest()

@@ -1,0 +1,171 @@
+"""What Baton does when the world around a handoff breaks: a channel shut, a person gone, a channel with a new id.
+
+Nothing disappears: messages wait until the channel is mended, work of a person who is gone is answered for by the
+queue's managers, and whoever can mend it is told once, in a sentence with what to do. The functions that take a
+transaction are for the pump, which learns of most of this; the others are for events and sweeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from slackapp.policy.reactions import card
+from slackapp.usecases.baton import Baton
+from storage import audit, handoffs, messages, outbox, people, queues, workspaces
+from storage.database import Tx
+from storage.records import Address, Handoff, Queue, Wanted
+
+BATON: Final = "baton"
+"""Who did it, in the audit, where no person did."""
+PERSON_GONE: Final = "person_gone"
+"""Our own code beside Slack's error codes, in the payload of a `trouble` message."""
+_MOST: Final = 500
+
+
+def channel_trouble(baton: Baton, workspace: str, channel: str, code: str) -> None:
+    """An event said that a channel cannot be posted to any more: note it, and tell its queues' managers."""
+    now = baton.clock.now()
+
+    def work(tx: Tx) -> None:
+        for queue in queues.by_channel(tx, workspace, channel):
+            shut(tx, queue, code, now)
+
+    baton.db.retrying(work)
+    baton.wake_pump()
+
+
+def channel_mended(baton: Baton, workspace: str, channel: str) -> None:
+    """A channel can be posted to again (the bot joined, it was unarchived): what waited for it is sent now."""
+    now = baton.clock.now()
+    baton.db.retrying(lambda tx: mend(tx, workspace, channel, now))
+    baton.wake_pump()
+
+
+def channel_renamed_id(baton: Baton, workspace: str, old: str, new: str) -> None:
+    """Slack gave a channel a new id (`channel_id_changed`): queues and posted messages follow."""
+    now = baton.clock.now()
+
+    def work(tx: Tx) -> None:
+        queues.rename_channel(tx, workspace, old, new)
+        for posted in messages.in_channel(tx, workspace, old):
+            to = replace(posted.to, channel=new) if posted.to.channel == old else posted.to
+            messages.put(tx, replace(posted, channel=new, to=to))
+        for queue in queues.by_channel(tx, workspace, new):
+            put_cards(tx, queue, now, posted_too=False)
+
+    baton.db.retrying(work)
+    baton.wake_pump()
+
+
+def person_gone(baton: Baton, workspace: str, user: str) -> None:
+    """A person was deactivated: the queues' managers answer for what was theirs, and are told once per handoff."""
+    now = baton.clock.now()
+    baton.db.retrying(lambda tx: retire(tx, workspace, user, now))
+    baton.wake_pump()
+
+
+def shut(tx: Tx, queue: Queue, code: str, now: datetime, *, handoff: Handoff | None = None) -> None:
+    """Note that a queue's channel cannot be posted to; tell its managers, and the sender of a handoff that waits."""
+    if queue.trouble != code:
+        queues.set_trouble(tx, queue.workspace, queue.key, code)
+    told = list(managers(tx, queue))
+    if handoff is not None:
+        told.append(handoff.sender)
+    wanted = [_trouble(queue, code, user) for user in dict.fromkeys(told)]
+    outbox.put(tx, [w for w in wanted if messages.get(tx, w.workspace, w.key) is None], now)
+
+
+def mend(tx: Tx, workspace: str, channel: str, now: datetime) -> None:
+    """Forget the trouble of a channel's queues and send what waited for them."""
+    for queue in queues.by_channel(tx, workspace, channel):
+        if queue.trouble is None:
+            continue
+        queues.set_trouble(tx, workspace, queue.key, None)
+        senders = [handoff.sender for handoff in handoffs.open_in(tx, workspace, queue.key, _MOST)]
+        for user in {*managers(tx, queue), *senders}:  # so that the next trouble is a new message, which notifies
+            messages.forget(tx, workspace, _trouble(queue, queue.trouble, user).key)
+        put_cards(tx, queue, now, posted_too=True)
+
+
+def retire(tx: Tx, workspace: str, user: str, now: datetime) -> None:
+    """Take a person who is gone out of every live handoff that would wait for them."""
+    for handoff in handoffs.held_by_gone(tx, workspace, user):
+        after = _without(handoff, user)
+        if after is None:
+            continue
+        handoffs.save(tx, handoff, after)
+        audit.record(
+            tx,
+            handoff=after,
+            workspace=workspace,
+            at=now,
+            verb="repaired",
+            actor=BATON,
+            before=handoff.state,
+            after=after.state,
+            facts={"reason": "a person was deactivated, the queue's managers see to it", "person": user},
+        )
+        queue = queues.get(tx, workspace, after.queue)
+        if queue is not None:
+            told = [manager for manager in managers(tx, queue) if manager != user]
+            outbox.put(tx, [card(after, queue), *(_vacancy(after, queue, user, manager) for manager in told)], now)
+
+
+def managers(tx: Tx, queue: Queue) -> tuple[str, ...]:
+    """A queue's managers who can be written to; the workspace's admins if there is none."""
+    found = _reachable(tx, queue.workspace, people.expand(tx, queue.workspace, queue.managers))
+    if found:
+        return found
+    workspace = workspaces.get(tx, queue.workspace)
+    return _reachable(tx, queue.workspace, workspace.admins if workspace else ())
+
+
+def put_cards(tx: Tx, queue: Queue, now: datetime, *, posted_too: bool) -> None:
+    """Have the cards of what waits in a queue posted to its channel; with `posted_too` redraw the others."""
+    cards = [card(handoff, queue) for handoff in handoffs.open_in(tx, queue.workspace, queue.key, _MOST)]
+    wanted = [w for w in cards if posted_too or messages.get(tx, w.workspace, w.key) is None]
+    outbox.put(tx, wanted, now)
+
+
+def _without(handoff: Handoff, user: str) -> Handoff | None:
+    """The handoff without this person, or None if it does not wait for them."""
+    if user not in {handoff.accountable, handoff.offered_to}:
+        return None
+    return replace(
+        handoff,
+        version=handoff.version + 1,
+        accountable=f"queue:{handoff.queue}" if handoff.accountable == user else handoff.accountable,
+        offered_to=None if handoff.offered_to == user else handoff.offered_to,
+    )
+
+
+def _reachable(tx: Tx, workspace: str, users: Iterable[str]) -> tuple[str, ...]:
+    wanted = tuple(users)
+    gone = {user for user, person in people.many(tx, workspace, wanted).items() if person.deleted}
+    return tuple(user for user in wanted if user not in gone)
+
+
+def _trouble(queue: Queue, code: str, user: str) -> Wanted:
+    return Wanted(
+        workspace=queue.workspace,
+        key=f"trouble:{queue.key}:{code}:{user}",
+        kind="trouble",
+        handoff_id=None,
+        to=Address(user=user),
+        payload={"queue": queue.key, "channel": queue.channel, "code": code},
+    )
+
+
+def _vacancy(handoff: Handoff, queue: Queue, gone: str, user: str) -> Wanted:
+    """Tell a manager that nobody answers for a handoff any more: once per handoff and person gone."""
+    return Wanted(
+        workspace=handoff.workspace,
+        key=f"trouble:{handoff.id}:{PERSON_GONE}:{gone}:{user}",
+        kind="trouble",
+        handoff_id=handoff.id,
+        to=Address(user=user),
+        payload={"queue": queue.key, "channel": queue.channel, "code": PERSON_GONE, "person": gone},
+    )

@@ -1,0 +1,38 @@
+"""Reads under which policy and calendar a clock runs."""
+
+from __future__ import annotations
+
+from slackapp.policy import durations
+from slackapp.policy.clocks import Terms
+from slackapp.usecases.baton import Baton
+from storage import handoffs, policies, queues
+from storage.database import Tx
+from storage.records import Queue, Timer
+
+
+def terms(tx: Tx, queue: Queue) -> Terms:
+    """What a clock that starts now in this queue runs under: the newest version of its policy."""
+    return Terms(
+        policy=policies.policy(tx, queue.workspace, queue.policy) if queue.policy else None,
+        calendar=policies.calendar(tx, queue.workspace, queue.calendar) if queue.calendar else None,
+    )
+
+
+def terms_of(tx: Tx, timer: Timer) -> Terms:
+    """What a clock that has started runs under: the version of the policy that it started with."""
+    return Terms(
+        policy=policies.policy(tx, timer.workspace, timer.policy, timer.policy_version),
+        calendar=policies.calendar(tx, timer.workspace, timer.calendar) if timer.calendar else None,
+    )
+
+
+def open_seconds(baton: Baton, workspace: str, handoff_id: str, duration: str) -> int | None:
+    """How many seconds of open time a duration such as `2h` or `1d` means for a handoff, in its queue's calendar.
+
+    None if there is no such handoff.
+    """
+    with baton.db.reading(wait_s=1.0) as tx:
+        handoff = handoffs.get(tx, workspace, handoff_id)
+        queue = queues.get(tx, workspace, handoff.queue) if handoff else None
+        calendar = terms(tx, queue).calendar if queue else None
+    return durations.seconds(durations.parse(duration), calendar) if queue else None

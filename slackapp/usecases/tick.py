@@ -1,0 +1,125 @@
+"""Time passes: levels that are due are decided anew, entered in the audit, and said, in one transaction per batch.
+
+1. Take handoffs whose clock is due, locked against other processes.
+2. Read each afresh: if it moved on, its clock stopped with it and there is nothing to do.
+3. Of the levels that are due only the highest speaks; the lower ones count as fired. The sender hears of lateness once.
+4. Escalation, clock and outbox are written together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from slackapp.policy import audience, levels, reactions
+from slackapp.policy.audience import CHANNEL, Audience
+from slackapp.policy.permissions import concerned
+from slackapp.usecases.actors import team_of
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.carry_out import record
+from slackapp.usecases.terms import terms_of
+from storage import handoffs, outbox, people, queues, receipts, timers
+from storage.acts import Escalate
+from storage.database import Tx
+from storage.lifecycle import Actor, Refused, Role, decide
+from storage.records import Address, Handoff, Level, Queue, Timer, Wanted
+
+CLOCK: Final = Actor(user="clock", roles=frozenset({Role.CLOCK}))
+BATCH: Final = 100
+"""Handoffs per transaction: short enough that nobody who presses Claim waits noticeably for it."""
+
+
+def tick(baton: Baton) -> int:
+    """Do everything that is due now. Return how many handoffs were looked at."""
+    done = 0
+    while count := baton.db.retrying(lambda tx: _batch(tx, baton.clock.now())):
+        done += count
+    if done:
+        baton.wake_pump()
+    return done
+
+
+def _batch(tx: Tx, now: datetime) -> int:
+    due = timers.due(tx, now, BATCH)
+    for workspace, handoff_id in due:
+        handoff = handoffs.get(tx, workspace, handoff_id)
+        queue = queues.get(tx, workspace, handoff.queue) if handoff else None
+        if handoff and queue:
+            _look_at(tx, handoff, queue, now)
+    return len(due)
+
+
+def _look_at(tx: Tx, handoff: Handoff, queue: Queue, now: datetime) -> None:
+    for timer in timers.running(tx, handoff.id):
+        if timer.due_at is not None and timer.due_at <= now:
+            handoff = _reach(tx, handoff, queue, timer, now)
+
+
+def _reach(tx: Tx, handoff: Handoff, queue: Queue, timer: Timer, now: datetime) -> Handoff:
+    """Let the levels speak that are due, and arm the clock for the next one."""
+    terms = terms_of(tx, timer)
+    ladder = terms.levels(timer.clock)
+    reached = levels.reached(timer, ladder, terms.calendar, now)
+    is_news = audience.is_late_for_the_first_time(timer, levels.instants(timer, ladder, terms.calendar), reached)
+    timers.put(tx, levels.mark(timer, reached.keys, ladder, terms.calendar, now))
+    for step in reached.speaking:
+        around = _audience(tx, handoff, queue, step.level)
+        told = audience.recipients(step.level.tell, handoff, around)
+        if is_news:
+            told = audience.with_sender(told, handoff, around)
+            is_news = False
+        act = Escalate(clock=timer.clock, level=step.key, told=told, deadline_at=timer.deadline_at)
+        outcome = decide(handoff, act, CLOCK, now)
+        if isinstance(outcome, Refused):
+            return handoff
+        handoff = outcome.after
+        handoffs.save(tx, outcome.before, handoff)
+        record(tx, outcome)
+        outbox.put(tx, [reactions.card(handoff, queue), *_messages(handoff, timer, step.key, told)], now)
+    return handoff
+
+
+def _messages(handoff: Handoff, timer: Timer, level: str, told: Iterable[str]) -> Iterator[Wanted]:
+    deadline = timer.deadline_at.isoformat() if timer.deadline_at else None
+    facts = {"clock": timer.clock, "level": level, "run": timer.run, "deadline_at": deadline}
+    for recipient in told:
+        yield Wanted(
+            workspace=handoff.workspace,
+            key=f"level:{handoff.id}:{timer.clock}:{timer.run}:{level}:{recipient}",
+            kind="level",
+            handoff_id=handoff.id,
+            to=Address(reply_to=reactions.card_key(handoff)) if recipient == CHANNEL else Address(user=recipient),
+            payload={**facts, "recipient": recipient},
+        )
+
+
+def _audience(tx: Tx, handoff: Handoff, queue: Queue, level: Level) -> Audience:
+    """The people that the level's words may mean, with what is known about them."""
+    team = team_of(tx, queue)
+    groups = {word: people.expand(tx, queue.workspace, [word]) for word in level.tell if word.startswith("S")}
+    around = {*team.managers, *team.admins, *concerned(handoff), *level.tell}.union(*groups.values())
+    known = people.many(tx, queue.workspace, around)
+    return Audience(
+        managers=tuple(team.managers),
+        managers_of={user: person.manager for user, person in known.items() if person.manager},
+        admins=tuple(team.admins),
+        groups=groups,
+        gone=frozenset(user for user, person in known.items() if not person.can_own),
+    )
+
+
+RECEIPTS_KEPT: Final = timedelta(days=2)
+"""Slack repeats an event for up to 25 hours where Delayed Events is on; a form is open for a day at most."""
+
+
+def next_due(baton: Baton) -> datetime | None:
+    """The instant at which the next level is due, or None."""
+    with baton.db.reading() as tx:
+        return timers.next_due(tx)
+
+
+def purge(baton: Baton) -> None:
+    """Forget receipts that nobody will ask for any more."""
+    before = baton.clock.now() - RECEIPTS_KEPT
+    baton.db.retrying(lambda tx: receipts.purge(tx, before))

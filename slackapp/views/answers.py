@@ -1,0 +1,176 @@
+"""Answers to `/handoff` and its words: usage, lists, one handoff. Only the person who asked sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from slackapp import ids
+from slackapp.blocks import Block, Post, actions, context, escape, link, said, section
+from slackapp.views import card, words
+from storage.lifecycle import Verb
+from storage.picture import Picture
+from storage.records import Queue
+
+SHOWN: Final = 20
+"""Handoffs in one list; a message holds at most 50 blocks."""
+
+_Read = tuple[Picture, str | None]
+"""A handoff in a list, and the person in it who reads the list, if that is known."""
+
+_LISTED_QUEUES: Final = 30
+
+
+def usage(command: str = ids.COMMAND) -> Post:
+    """How to use the command."""
+    text = "\n".join(
+        [
+            "*Hand work to another team without dropping it.*",
+            f"`{command}` opens the form",
+            f"`{command} mine` lists what you have and what you have sent",
+            f"`{command} open` lists what waits for somebody; add a team to see only theirs",
+            f"`{command} 42` shows handoff #42",
+            f"`{command} help` shows this",
+            "From a message: open its menu and choose *Hand this off*.",
+        ]
+    )
+    return _post(text)
+
+
+def unknown(typed: str, command: str = ids.COMMAND) -> Post:
+    """How to use the command, after something it does not know."""
+    post = usage(command)
+    lead = f"Baton does not know “{said(typed, 100)}”. This is what it knows:"
+    return Post(text=f"{lead}\n{post.text}", blocks=[section(lead), *post.blocks])
+
+
+def mine(
+    owned: Sequence[Picture],
+    sent: Sequence[Picture],
+    now: datetime,
+    *,
+    offered: Sequence[Picture] = (),
+    command: str = ids.COMMAND,
+) -> Post:
+    """What a person has, what is offered to them and what they have sent that is not finished."""
+    groups: list[tuple[str, list[_Read]]] = [
+        ("You have", [(picture, picture.handoff.owner) for picture in owned]),
+        ("Offered to you:", [(picture, picture.handoff.offered_to) for picture in offered]),
+        ("You have sent", [(picture, picture.handoff.sender) for picture in sent]),
+    ]
+    room = SHOWN
+    blocks: list[Block] = []
+    texts = []
+    for title, pictures in groups:
+        if pictures:
+            lead = f"{title} {words.counted(len(pictures), 'handoff')}."
+            shown = pictures[: max(room, 3)]
+            room -= len(shown)
+            texts.append(_spoken(lead, shown, now))
+            blocks += [section(f"*{lead}*"), *_rows(shown, now), *_rest(len(pictures) - len(shown), _NUMBER, command)]
+    if not blocks:
+        return _post(f"You have nothing now, and nothing of yours is on its way. `{command}` hands something over.")
+    return Post(text=" ".join(texts), blocks=blocks)
+
+
+def open_list(
+    pictures: Sequence[Picture],
+    now: datetime,
+    *,
+    queue: Queue | None = None,
+    total: int | None = None,
+    command: str = ids.COMMAND,
+) -> Post:
+    """What waits for somebody, the longest first as given.
+
+    Args:
+        pictures: the handoffs; at most 20 are shown.
+        now: the present instant.
+        queue: the team asked about, or None for all.
+        total: how many there are, where `pictures` holds only the first of them.
+        command: what people type.
+    """
+    total = max(total or 0, len(pictures))
+    where = f" in {words.team(queue)}" if queue else ""
+    if not pictures:
+        return _post(f"Nothing waits for somebody{where}.")
+    lead = f"{words.counted(total, 'handoff')} {'waits' if total == 1 else 'wait'} for somebody{where}."
+    shown = [(picture, None) for picture in pictures[:SHOWN]]
+    narrow = _NUMBER if queue else _TEAM
+    blocks = [section(f"*{lead}*"), *_rows(shown, now), *_rest(total - len(shown), narrow, command)]
+    return Post(text=_spoken(lead, shown, now), blocks=blocks)
+
+
+def one(picture: Picture, may: frozenset[Verb], now: datetime) -> Post:
+    """One handoff: what its card says, with the one button that its reader may want most."""
+    drawn = card.card(picture, now)
+    handoff = picture.handoff
+    body = [block for block in drawn.blocks if block["type"] != "actions"]
+    verbs = [verb for verb in (Verb.CLAIM, Verb.COMPLETE, Verb.RESEND) if verb in may][:1]
+    where = [context(link(picture.permalink, "See the card"))] if picture.permalink else []
+    return Post(
+        text=drawn.text,
+        blocks=[*body, *where, *actions(*card.verb_buttons(handoff, verbs), card.show_button(handoff))],
+    )
+
+
+def no_such(typed: str, command: str = ids.COMMAND) -> Post:
+    """There is no handoff of this number, or none that this person may see."""
+    number = said(typed, 20).lstrip("#")
+    return _post(f"There is no handoff #{number} that you can see. `{command} mine` lists yours.")
+
+
+def no_queue(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) -> Post:
+    """No team is called what was typed; name those there are."""
+    lead = f"No team is called “{said(typed, 75)}”."
+    if not queues:
+        return _post(f"{lead} No team is set up yet: an admin runs `baton config apply`.")
+    names = ", ".join(words.team(queue) for queue in queues[:_LISTED_QUEUES])
+    more = f" and {len(queues) - _LISTED_QUEUES} more" if len(queues) > _LISTED_QUEUES else ""
+    return _post(f"{lead} There are: {names}{more}. `{command} open` lists what waits in all of them.")
+
+
+def sent(picture: Picture) -> Post:
+    """A handoff was stored, said at once to whoever sent it."""
+    handoff = picture.handoff
+    return _post(f"Sent as {words.numbered(picture)} to {words.team(picture.queue)}: {words.title(handoff)}.")
+
+
+def noted(picture: Picture) -> Post:
+    """A message was added to a handoff's notes."""
+    return _post(f"Added to the notes of {words.numbered(picture)} {words.title(picture.handoff)}.")
+
+
+def plainly(text: str) -> Post:
+    """Say a text that is ours (mrkdwn), such as a refusal."""
+    return _post(text)
+
+
+_NUMBER: Final = "`{command} 42` shows one by its number."
+_TEAM: Final = "`{command} open support` lists one team only."
+
+
+def _post(text: str) -> Post:
+    return Post(text=text, blocks=[section(text)])
+
+
+def _rows(pictures: Sequence[_Read], now: datetime) -> list[Block]:
+    """One section per handoff: its headline, linked to its card, and Show all at its side."""
+    return [
+        section(
+            f"{words.numbered(picture)} {words.headline(picture, now, bold=True, reader=reader or '')}",
+            accessory=card.show_button(picture.handoff),
+        )
+        for picture, reader in pictures
+    ]
+
+
+def _rest(more: int, narrow: str, command: str) -> list[Block]:
+    return [context(f"And {more} more. {narrow.format(command=escape(command))}")] if more > 0 else []
+
+
+def _spoken(lead: str, pictures: Sequence[_Read], now: datetime) -> str:
+    """The list in words, short enough for a notification."""
+    first = [f"{words.number(p.handoff)} {words.headline(p, now, reader=reader or '')}." for p, reader in pictures[:3]]
+    return " ".join([lead, *first])

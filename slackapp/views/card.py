@@ -1,0 +1,187 @@
+"""The card of a handoff: a sentence, a few facts, what to do first, one primary button.
+
+It is posted once in the queue's channel and then redrawn in place, so that everything on it is a function of what is
+stored. `LAYOUT` says which buttons each situation has; what the lifecycle forbids there is never shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from slackapp import ids
+from slackapp.blocks import (
+    Block,
+    Post,
+    actions,
+    button,
+    context,
+    link,
+    option,
+    overflow,
+    quote,
+    said,
+    section,
+    when,
+)
+from slackapp.views import words
+from storage.lifecycle import RULES, Situation, State, Verb, situation
+from storage.picture import Picture
+from storage.records import Handoff, Note, Priority
+
+PRIMARY: Final = frozenset({Verb.CLAIM, Verb.COMPLETE, Verb.RESEND})
+"""Verbs whose button stands out. No situation has two of them on a card."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """The controls of a card: buttons from left to right, then Show all, then the menu behind "…"."""
+
+    buttons: tuple[Verb, ...] = ()
+    menu: tuple[Verb, ...] = ()
+    show: bool = True
+
+
+_MENU: Final = (Verb.TRANSFER, Verb.RETURN, Verb.NOTE, Verb.EDIT, Verb.CANCEL)
+
+LAYOUT: Final[Mapping[Situation, Row]] = {
+    Situation.OPEN: Row(buttons=(Verb.CLAIM,), menu=_MENU),
+    Situation.OFFERED: Row(buttons=(Verb.CLAIM, Verb.DECLINE), menu=_MENU),
+    Situation.CLAIMED: Row(buttons=(Verb.COMPLETE, Verb.RELEASE), menu=_MENU),
+    Situation.RETURNED: Row(buttons=(Verb.RESEND,), menu=(Verb.EDIT, Verb.NOTE, Verb.CANCEL)),
+    Situation.DONE: Row(buttons=(Verb.REOPEN,)),
+    Situation.CANCELLED: Row(buttons=(Verb.REOPEN,)),
+    Situation.DELETED: Row(show=False),
+}
+
+_LATEST: Final[Mapping[State, tuple[Verb, ...]]] = {
+    State.OPEN: (Verb.RESEND, Verb.RELEASE, Verb.TRANSFER, Verb.DECLINE, Verb.REOPEN),
+    State.RETURNED: (Verb.RETURN,),
+    State.DONE: (Verb.COMPLETE,),
+    State.CANCELLED: (Verb.CANCEL,),
+}
+"""Verbs whose note explains why a handoff stands where it does; the latest of them is shown on the card."""
+
+
+def card(picture: Picture, now: datetime) -> Post:
+    """Draw the card as it should look now."""
+    handoff = picture.handoff
+    if handoff.state is State.DELETED:
+        return record(f"{words.headline(picture, now)}, {when(handoff.state_since)}.")
+    blocks = [
+        section(words.headline(picture, now, bold=True)),
+        *_work(picture),
+        context(*facts(picture)),
+        *actions(*controls(picture)),
+    ]
+    return Post(text=spoken(picture, now), blocks=blocks)
+
+
+def closed(picture: Picture, now: datetime) -> Post:
+    """Draw the card of an earlier hop: where the handoff went, and a link to its present card."""
+    handoff = picture.handoff
+    if handoff.state is State.DELETED:
+        return card(picture, now)
+    text = f"{words.number(handoff)} {words.title(handoff)}: passed on to {words.team(picture.queue)}."
+    return record(f"{text} {link(picture.permalink, 'See its card')}" if picture.permalink else text)
+
+
+def record(text: str) -> Post:
+    """A message of one line, without controls."""
+    return Post(text=text, blocks=[context(text)])
+
+
+def spoken(picture: Picture, now: datetime) -> str:
+    """All of the card in plain sentences: who, what, state, deadline, next act. Screen readers read only this."""
+    handoff = picture.handoff
+    urgent = handoff.priority is not Priority.NORMAL and not handoff.final
+    step = said(handoff.next_step, 300)
+    sentences = [
+        f"{words.headline(picture, now)}.",
+        f"{words.number(handoff)} from {words.who(picture, handoff.sender)}.",
+        f"{words.PRIORITIES[handoff.priority]} urgency." if urgent else "",
+        f"Needed by {when(handoff.needed_by)}." if handoff.needed_by and not handoff.final else "",
+        f"First thing to do: {step.rstrip('.')}." if step and not handoff.final else "",
+        words.next_act(picture),
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def facts(picture: Picture) -> list[str]:
+    """At most five facts as short texts: number and sender, urgency, needed by, link, where it came from."""
+    handoff = picture.handoff
+    urgent = handoff.priority is not Priority.NORMAL and not handoff.final
+    source = handoff.source.permalink if handoff.source else None
+    found = [
+        f"{words.number(handoff)} from {words.who(picture, handoff.sender)}",
+        f"{words.PRIORITIES[handoff.priority]} urgency" if urgent else "",
+        f"Needed by {when(handoff.needed_by)}" if handoff.needed_by and not handoff.final else "",
+        link(handoff.link, "Link to the record") if handoff.link and handoff.link != source else "",
+        link(source, "Message it came from") if source else "",
+    ]
+    return [fact for fact in found if fact]
+
+
+def controls(picture: Picture) -> list[Block]:
+    """The buttons and the menu of the card."""
+    handoff, here = picture.handoff, situation(picture.handoff)
+    row = LAYOUT[here]
+    return [
+        *verb_buttons(handoff, [verb for verb in row.buttons if here in RULES[verb].starts]),
+        *([show_button(handoff)] if row.show else []),
+        *overflow(ids.MORE, [_choice(handoff, verb) for verb in row.menu if here in RULES[verb].starts]),
+    ]
+
+
+def verb_buttons(handoff: Handoff, verbs: Sequence[Verb]) -> list[Block]:
+    """One button per verb; the first that may stand out does."""
+    primary = next((verb for verb in verbs if verb in PRIMARY), None)
+    return [
+        button(
+            words.LABELS[verb],
+            ids.action(verb),
+            ids.button_value(handoff.id),
+            style="primary" if verb is primary else None,
+            about=words.about(handoff),
+        )
+        for verb in verbs
+    ]
+
+
+def show_button(handoff: Handoff) -> Block:
+    """The button that opens everything there is."""
+    return button(words.SHOW_ALL, ids.SHOW, ids.button_value(handoff.id), about=words.about(handoff))
+
+
+def excerpt(note: Note, most: int = 300) -> str:
+    """The beginning of a note as a quotation, after its reason if it has one; empty when nothing was written."""
+    lead = words.reason(note.text.reason) if note.text.reason else ""
+    return "\n".join(part for part in (lead and f"> {lead}", quote(note.text.plain, most)) if part)
+
+
+def _work(picture: Picture) -> Iterator[Block]:
+    """Yield what to do first and the beginning of the notes that matter now; finished work keeps its outcome only."""
+    handoff = picture.handoff
+    if not handoff.final and handoff.next_step.strip():
+        yield section(f"*First thing to do:* {said(handoff.next_step, 300)}")
+    first = picture.notes[0] if picture.notes and not handoff.final else None
+    latest = _latest(picture)
+    if latest and latest is not first and (text := excerpt(latest)):
+        lead = f"*{words.PAST[Verb(latest.verb)]}* by {words.who(picture, latest.author)}:\n"
+        yield section(text if handoff.final else f"{lead}{text}")
+    if first and (text := excerpt(first)):
+        yield section(text)
+    unseen = len(picture.notes) - sum(note is not None for note in (first, latest if latest is not first else None))
+    if unseen > 0 and not handoff.final:
+        yield context(f"{words.counted(unseen, 'more note')} in {words.SHOW_ALL}")
+
+
+def _latest(picture: Picture) -> Note | None:
+    wanted = _LATEST.get(picture.handoff.state, ())
+    return next((note for note in reversed(picture.notes) if note.verb in wanted), None)
+
+
+def _choice(handoff: Handoff, verb: Verb) -> Block:
+    return option(words.LABELS[verb], ids.menu_value(ids.action(verb), handoff.id))

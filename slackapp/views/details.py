@@ -1,0 +1,209 @@
+"""Show all: a form without questions that holds everything about a handoff, and every act its reader may do.
+
+Slack takes at most 100 blocks and 250 kB in a view. The note and the history are never cut: what does not fit stands on
+further pages, which are reached by buttons that name the page (`handoff.show.2` in their value).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from slackapp import ids
+from slackapp.blocks import (
+    Block,
+    actions,
+    button,
+    clip,
+    context,
+    divider,
+    escape,
+    header,
+    link,
+    mention,
+    plain,
+    safe_rich,
+    said,
+    section,
+    when,
+)
+from slackapp.rich_text import in_pieces, rich_of
+from slackapp.views import card, notices, words
+from slackapp.views.forms import TITLE
+from storage.lifecycle import State, Verb
+from storage.picture import Picture
+from storage.records import AuditEntry, Custody, Note, Timer
+
+BLOCKS: Final = 90
+"""Blocks on a page, leaving room for the headline and the page's own buttons."""
+BYTES: Final = 180_000
+"""Size of a page as JSON with every special letter escaped, which is how clients of Slack may send it."""
+_LINES: Final = 12
+"""History lines in one section: short enough for its 3000 characters."""
+_LINE: Final = 230
+
+ORDER: Final = (
+    Verb.CLAIM, Verb.COMPLETE, Verb.RESEND, Verb.DECLINE, Verb.RELEASE, Verb.ASSIGN, Verb.TRANSFER, Verb.RETURN,
+    Verb.NOTE, Verb.EDIT, Verb.EXTEND, Verb.REOPEN, Verb.CANCEL, Verb.DELETE,
+)  # fmt: skip
+"""The order of the buttons. Whatever is not here cannot be asked for by a person."""
+
+
+def show_all(picture: Picture, may: frozenset[Verb], now: datetime, page: int = 0) -> Block:
+    """The view with everything.
+
+    Args:
+        picture: the handoff with its notes, history, custody and clocks.
+        may: the verbs its reader may do now.
+        now: the present instant.
+        page: which page; beyond the last it is the last.
+    """
+    handoff = picture.handoff
+    pages = _pages(_groups(picture, may, now))
+    page = min(max(page, 0), len(pages) - 1)
+    turned = _turned(picture, page, len(pages))
+    title = section(f"{words.headline(picture, now, bold=True)}.")
+    return {
+        "type": "modal",
+        "callback_id": ids.SHOW,
+        "title": plain(f"Handoff {words.number(handoff)}", TITLE),
+        "close": plain("Close", TITLE),
+        "private_metadata": json.dumps({"handoff": handoff.id, "page": page}),
+        "blocks": [title, *turned[:1], *pages[page], *turned[1:]],
+    }
+
+
+def page_of(action: str | None) -> int:
+    """Which page a button's value asks for; 0 for anything else."""
+    found = re.fullmatch(re.escape(ids.SHOW) + r"\.(\d{1,4})", action or "")
+    return int(found[1]) if found else 0
+
+
+def _groups(picture: Picture, may: frozenset[Verb], now: datetime) -> Iterator[list[Block]]:
+    """Yield the contents from top to bottom in groups of blocks that stay on one page."""
+    handoff = picture.handoff
+    yield [*_facts(picture), *actions(*_buttons(picture, may))]
+    if handoff.state is not State.DELETED:
+        for index, note in enumerate(picture.notes):
+            yield from _note(note, first=index == 0)
+    yield from _listing("Clocks", [_clock(timer, now) for timer in picture.timers])
+    yield from _listing("Who answered for it", [_held(picture, stretch, now) for stretch in picture.custody])
+    yield from _listing("History", [_entry(picture, entry) for entry in reversed(picture.history)])
+
+
+def _facts(picture: Picture) -> list[Block]:
+    handoff = picture.handoff
+    if handoff.state is State.DELETED:
+        return [context("Its contents were removed. What happened, and when, stays.")]
+    source = handoff.source
+    lines = [
+        f"*First thing to do:* {said(handoff.next_step, 300)}" if handoff.next_step.strip() else "",
+        f"*From:* {mention(handoff.sender)}{_opened_by(picture)}",
+        f"*Team:* {words.team(picture.queue)}",
+        f"*Urgency:* {words.PRIORITIES[handoff.priority]}",
+        f"*Needed by:* {when(handoff.needed_by)}" if handoff.needed_by else "",
+        f"*Sent:* {when(handoff.created_at)}",
+        f"*Sent back:* {words.counted(handoff.rounds, 'time')}" if handoff.rounds else "",
+        f"*Link:* {link(handoff.link, clip(escape(handoff.link), 150))}" if handoff.link else "",
+        f"*Made from:* {link(source.permalink, 'a message')}" if source and source.permalink else "",
+        link(picture.permalink, "See the card") if picture.permalink else "",
+    ]
+    return [section("\n".join(line for line in lines if line))]
+
+
+def _opened_by(picture: Picture) -> str:
+    handoff = picture.handoff
+    return f", opened by {mention(handoff.originator)}" if handoff.originator != handoff.sender else ""
+
+
+def _buttons(picture: Picture, may: frozenset[Verb]) -> list[Block]:
+    found = card.verb_buttons(picture.handoff, [verb for verb in ORDER if verb in may])
+    for block in found:
+        if block["action_id"] == ids.action(Verb.DELETE):
+            block["style"] = "danger"
+    return found
+
+
+def _note(note: Note, *, first: bool) -> Iterator[list[Block]]:
+    """Yield a note whole, in as many groups as it needs."""
+    said_why = f"{words.reason(note.text.reason)}." if note.text.reason else ""
+    changes = notices.changes(note)
+    by = f"{words.PAST[_verb(note.verb)]} by {mention(note.author)}, {when(note.at)}"
+    blocks: list[Block] = [] if note.text.rich is None and not note.text.plain.strip() else _pieces(note)
+    if not blocks and not said_why and not changes:
+        return
+    above = [header("Notes")] if first else []
+    lead = [context(by), *([section(said_why)] if said_why else []), *([section(changes)] if changes else [])]
+    yield [*above, *lead, *blocks[:1]]
+    for block in blocks[1:]:
+        yield [block]
+
+
+def _pieces(note: Note) -> list[Block]:
+    rich = safe_rich(note.text.rich, in_view=True) if note.text.rich else rich_of(note.text.plain)
+    return in_pieces(rich)
+
+
+def _verb(word: str) -> Verb:
+    return Verb(word) if word in set(Verb) else Verb.NOTE
+
+
+def _clock(timer: Timer, now: datetime) -> str:
+    name = words.CLOCKS[timer.clock]
+    target = f"target {words.span(timer.target_s)}"
+    if timer.running_since is None:
+        return f"*{name}:* paused, {words.span(timer.consumed_s)} used of {words.span(timer.target_s)}"
+    if timer.deadline_at is None:
+        return f"*{name}:* running, {target}"
+    late = f", {words.span(now - timer.deadline_at)} late" if now > timer.deadline_at else ""
+    return f"*{name}:* due {when(timer.deadline_at)}{late}, {target}"
+
+
+def _held(picture: Picture, stretch: Custody, now: datetime) -> str:
+    name = words.who(picture, stretch.accountable)
+    role = " as owner" if stretch.owner else "" if stretch.accountable.startswith("queue:") else " as sender"
+    until = f"to {when(stretch.until)}" if stretch.until else "until now"
+    return f"{name}{role}, {when(stretch.since)} {until} ({words.span((stretch.until or now) - stretch.since)})"
+
+
+def _entry(picture: Picture, entry: AuditEntry) -> str:
+    return f"{when(entry.at)}: {notices.happened(picture, entry.verb, entry.actor, entry.facts)}"
+
+
+def _listing(title: str, lines: Sequence[str]) -> Iterator[list[Block]]:
+    """Yield many short lines under a heading, a few to a section."""
+    for start in range(0, len(lines), _LINES):
+        text = "\n".join(clip(line, _LINE) for line in lines[start : start + _LINES])
+        yield [*([divider(), header(title)] if start == 0 else []), section(text)]
+
+
+def _pages(groups: Iterable[list[Block]]) -> list[list[Block]]:
+    """Fill pages one after the other; a group is never torn."""
+    pages: list[list[Block]] = [[]]
+    size = 0
+    for group in groups:
+        more = len(json.dumps(group))
+        if pages[-1] and (len(pages[-1]) + len(group) > BLOCKS or size + more > BYTES):
+            pages.append([])
+            size = 0
+        pages[-1] += group
+        size += more
+    return pages
+
+
+def _turned(picture: Picture, page: int, pages: int) -> list[Block]:
+    """The page's number with a way back above, and a way on below; nothing where there is one page."""
+    if pages == 1:
+        return []
+    above = f"Page {page + 1} of {pages}"
+    back = _turn(picture, "Previous page", page - 1) if page else None
+    on = [section("There is more.", accessory=_turn(picture, "Next page", page + 1))] if page + 1 < pages else []
+    return [section(above, accessory=back), *on]
+
+
+def _turn(picture: Picture, label: str, page: int) -> Block:
+    value = ids.menu_value(f"{ids.SHOW}.{page}", picture.handoff.id)
+    return button(label, ids.SHOW, value, about=f"of {words.about(picture.handoff)}")

@@ -1,0 +1,195 @@
+"""Every message Baton posts, by kind: the outbox names a message, `draw` says what it looks like now.
+
+Kinds: `card`, `reply` (in the card's thread), `dm`, `sent` (the sender's own line), `source` (in the thread of the
+message it was made from), `level` (reminders, see `levels`) and `trouble` (a channel that cannot be posted to).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from slackapp.blocks import Post, actions, context, link, section
+from slackapp.views import card, levels, notices, words
+from slackapp.views.troubles import trouble
+from storage.lifecycle import Actor, Situation, State, Verb, allowed, situation
+from storage.picture import Picture
+from storage.records import Queue
+
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Drawing:
+    """One message to draw; see `draw`."""
+
+    picture: Picture
+    payload: Payload
+    now: datetime
+    posted: bool
+
+
+def draw(
+    kind: str,
+    picture: Picture | None,
+    payload: Payload,
+    now: datetime,
+    queue: Queue | None = None,
+    *,
+    posted: bool = False,
+) -> Post | None:
+    """Draw a message as it should look now.
+
+    Args:
+        kind: one of `KINDS`.
+        picture: the handoff it is about, with its notes; None where it is about a queue only.
+        payload: what the outbox keeps of it.
+        now: the present instant.
+        queue: the queue that a `trouble` is about.
+        posted: whether Slack has it already, so that it is redrawn in place.
+
+    Returns:
+        The message, or None when it is no longer worth saying (and, when it is posted, may stay as it is).
+    """
+    if kind == "trouble":
+        return trouble(picture, payload, queue)
+    if picture is None:
+        return None
+    return KINDS[kind](_Drawing(picture=picture, payload=payload, now=now, posted=posted))
+
+
+def _card(wanted: _Drawing) -> Post | None:
+    current = wanted.payload["hop"] == wanted.picture.handoff.hop
+    return (card.card if current else card.closed)(wanted.picture, wanted.now)
+
+
+def _reply(wanted: _Drawing) -> Post | None:
+    """What somebody did, for the team: "Ana put it back: …"."""
+    if wanted.picture.handoff.state is State.DELETED:
+        return None
+    text = _told(wanted.picture, wanted.payload, it="it", reader="")
+    return Post(text=text, blocks=[section(text)])
+
+
+def _dm(wanted: _Drawing) -> Post | None:
+    """What one person has to know, and the buttons to act on it while that makes sense."""
+    picture, payload, now = wanted.picture, wanted.payload, wanted.now
+    handoff, reader = picture.handoff, str(payload["user"])
+    if handoff.state is State.DELETED:
+        return None
+    asked = _asked(payload)
+    pending = asked is not None and _pending(picture, asked, reader)
+    if asked is not None and not pending:
+        return _answered(picture, now, reader) if wanted.posted else None
+    text, shown = (_headline(picture, payload, reader, words.name(picture, bold=bold)) for bold in (False, True))
+    standing = _standing(picture, now, reader)
+    verbs = [verb for verb in _ACTS[asked] if allowed(handoff, verb, Actor(user=reader))] if asked else []
+    blocks = [
+        section(shown),
+        context(standing, *_see(picture)),
+        *actions(*card.verb_buttons(handoff, verbs), card.show_button(handoff)),
+    ]
+    return Post(text=f"{text}\n{standing}", blocks=blocks)
+
+
+def _sent(wanted: _Drawing) -> Post | None:
+    """The sender's own record: "Sent as #42 to Customer Success: Acme renewal"."""
+    picture, now = wanted.picture, wanted.now
+    handoff = picture.handoff
+    if handoff.state is State.DELETED:
+        return card.record(f"{words.headline(picture, now)}.")
+    to = f" to {words.team(picture.queue)}" if handoff.hop == 1 else ""
+    name = words.title(handoff)
+    text, shown = (
+        f"Sent as {words.numbered(picture)}{to}: {words.set_off(name, bold=bold)}." for bold in (False, True)
+    )
+    standing = _standing(picture, now, handoff.originator)
+    where = _see(picture) or ["Its card is on the way."]
+    blocks = [section(shown), context(standing, *where), *actions(card.show_button(handoff))]
+    return Post(text=f"{text} {standing}", blocks=blocks)
+
+
+def _source(wanted: _Drawing) -> Post | None:
+    """One line under the message that a handoff was made from, kept current."""
+    picture, now = wanted.picture, wanted.now
+    name = "" if picture.handoff.state is State.DELETED else f"{words.numbered(picture)} "
+    return card.record(f"{name}{words.headline(picture, now)}.")
+
+
+def _level(wanted: _Drawing) -> Post | None:
+    return levels.level(wanted.picture, wanted.payload, wanted.now, posted=wanted.posted)
+
+
+KINDS: Final[Mapping[str, Callable[[_Drawing], Post | None]]] = {
+    "card": _card,
+    "reply": _reply,
+    "dm": _dm,
+    "sent": _sent,
+    "source": _source,
+    "level": _level,
+}
+"""How each kind of message about a handoff is drawn."""
+
+_ACTS: Final[Mapping[str, tuple[Verb, ...]]] = {
+    "offered": (Verb.CLAIM, Verb.DECLINE),
+    "owner": (Verb.COMPLETE, Verb.RELEASE),
+    "sender": (Verb.RESEND, Verb.EDIT),
+}
+"""What a direct message asks of its reader, by the capacity in which they are asked."""
+
+
+def _asked(payload: Payload) -> str | None:
+    """In what capacity the reader is asked to act, or None where they are only told."""
+    asks = {
+        ("offered", Verb.OPEN): "offered",
+        ("offered", Verb.TRANSFER): "offered",
+        ("owner", Verb.ASSIGN): "owner",
+        ("sender", Verb.RETURN): "sender",
+    }
+    return asks.get((payload["as"], payload["verb"]))
+
+
+def _pending(picture: Picture, asked: str, reader: str) -> bool:
+    handoff = picture.handoff
+    return {
+        "offered": situation(handoff) is Situation.OFFERED and handoff.offered_to == reader,
+        "owner": handoff.owner == reader,
+        "sender": handoff.state is State.RETURNED and handoff.sender == reader,
+    }[asked]
+
+
+def _answered(picture: Picture, now: datetime, reader: str) -> Post:
+    """What a direct message says once its question is settled."""
+    handoff = picture.handoff
+    if handoff.owner == reader:
+        text, shown = (f"You have {words.name(picture, bold=bold)}." for bold in (False, True))
+        blocks = [section(shown), context(_standing(picture, now, reader), *_see(picture))]
+        buttons = [*card.verb_buttons(handoff, _ACTS["owner"]), card.show_button(handoff)]
+        return Post(text=text, blocks=[*blocks, *actions(*buttons)])
+    return card.record(f"{words.numbered(picture)} {words.headline(picture, now)}. Nothing to do for you.")
+
+
+def _headline(picture: Picture, payload: Payload, reader: str, it: str) -> str:
+    if _asked(payload) == "offered":
+        actor = words.who(picture, str(payload["actor"]))
+        sentence = f"{actor} offers you {it}, in {words.team(picture.queue)}"
+        note = picture.notes[0] if picture.notes and payload["verb"] == Verb.OPEN else None
+        return notices.with_note(sentence, note or notices.note_of(picture, payload.get("note_id")))
+    return _told(picture, payload, it=it, reader=reader)
+
+
+def _told(picture: Picture, payload: Payload, *, it: str, reader: str) -> str:
+    facts = payload.get("facts") or {}
+    sentence = notices.happened(picture, payload["verb"], payload["actor"], facts, it=it, reader=reader)
+    return notices.with_note(sentence, notices.note_of(picture, payload.get("note_id")))
+
+
+def _standing(picture: Picture, now: datetime, reader: str) -> str:
+    standing = words.standing(picture, now, reader)
+    return f"{standing[0].upper()}{standing[1:]}." if standing[0].isalpha() else f"{standing}."
+
+
+def _see(picture: Picture) -> list[str]:
+    return [link(picture.permalink, "See the card")] if picture.permalink else []

@@ -1,0 +1,292 @@
+"""The forms: the one that opens a handoff, and one for every verb that asks for something first.
+
+A form is a view with `callback_id` `handoff.<verb>`; its private metadata is JSON with ids only (`{"handoff": id}`).
+The note of every form is rich text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from slackapp import ids
+from slackapp.blocks import Block, actions, button, option, plain, section
+from slackapp.ids import Field
+from slackapp.views import inputs, words
+from slackapp.views.inputs import Words
+from storage.lifecycle import Verb
+from storage.picture import Picture
+from storage.records import Priority, Queue, Source
+
+TITLE: Final = 24
+"""Slack's limit for a view's title and buttons."""
+TITLE_MOST: Final = 150
+STEP_MOST: Final = 300
+METADATA: Final = 3000
+
+# fmt: off
+TEXTS: Final[Mapping[Field, Words]] = {
+    Field.TITLE: Words(
+        label="What is this about?", hint="A name the receiver will recognise, such as the customer and the topic.",
+        placeholder="Acme renewal"),
+    Field.QUEUE: Words(label="Who should take it?", placeholder="Choose the team that takes over"),
+    Field.NEXT_STEP: Words(
+        label="First thing to do", hint="Start with a verb. If you cannot name it, you are not ready to hand over.",
+        placeholder="Call Mara about the price"),
+    Field.NOTE: Words(
+        label="What the next person needs to know", placeholder="What happened, what was tried, what to watch for"),
+    Field.PRIORITY: Words(label="How urgent?", hint="Critical starts the short clock and may wake people."),
+    Field.PERSON: Words(
+        label="Somebody in particular?",
+        hint="Only if nobody else could do it. You stay responsible until somebody accepts.",
+        placeholder="Choose a person"),
+    Field.NEEDED_BY: Words(label="Needed by", hint="Leave empty to use the team's normal clock."),
+    Field.LINK: Words(
+        label="Link to the record", hint="CRM record, ticket, incident or thread. One link is better than a paste.",
+        placeholder="https://"),
+    Field.REASON: Words(label="Why does it go back?", placeholder="Choose a reason"),
+    Field.DURATION: Words(label="How much more time?", hint="Open time of the team, added to the running clock."),
+}
+# fmt: on
+"""Labels, hints and placeholders of the fields, where a verb's form has no words of its own."""
+
+DURATIONS: Final[Mapping[str, str]] = {
+    "30m": "30 minutes",
+    "1h": "1 hour",
+    "4h": "4 hours",
+    "1d": "1 working day",
+    "2d": "2 working days",
+}
+"""Choices of the extend form by the key that is sent back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prefill:
+    """What the open form shows when it opens. `source` is the message that the handoff is made from."""
+
+    title: str = ""
+    queue: Queue | None = None
+    person: str | None = None
+    priority: Priority = Priority.NORMAL
+    next_step: str = ""
+    note: Mapping[str, Any] | None = None
+    link: str | None = None
+    needed_by: datetime | None = None
+    source: Source | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Form:
+    """One verb's form: its title (followed by the number), its submit button, what it asks."""
+
+    title: str
+    submit: str
+    note: str
+    placeholder: str = ""
+    optional: bool = False
+    intro: str = ""
+    asks: tuple[Field, ...] = ()
+    close: str = "Cancel"
+
+
+_EDITED: Final = (Field.TITLE, Field.NEXT_STEP, Field.PRIORITY, Field.NEEDED_BY, Field.LINK)
+
+# fmt: off
+FORMS: Final[Mapping[Verb, _Form]] = {
+    Verb.DECLINE: _Form(
+        title="Decline", submit="Decline", note="Why not you?",
+        placeholder="So that the sender and your team can plan", intro="It opens to everybody in the team."),
+    Verb.ASSIGN: _Form(
+        title="Assign", submit="Assign", note="Note for them", optional=True, asks=(Field.PERSON,),
+        intro="They own it at once, are told, and may put it back."),
+    Verb.RELEASE: _Form(
+        title="Put back", submit="Put back", note="What should the next person know?",
+        placeholder="What you did, and what is left", intro="It opens to everybody in the team."),
+    Verb.TRANSFER: _Form(
+        title="Pass on", submit="Pass on", note="What should they know?", placeholder="Why them, and what is left",
+        asks=(Field.QUEUE, Field.PERSON)),
+    Verb.RETURN: _Form(
+        title="Send back", submit="Send back", note="What would help?",
+        placeholder="The fact, file or answer that you need", asks=(Field.REASON,),
+        intro="It goes back to its sender, who is asked for more. The clock of the team stops."),
+    Verb.RESEND: _Form(
+        title="Resend", submit="Resend", note="What did you add?",
+        asks=(Field.TITLE, Field.NEXT_STEP, Field.LINK), intro="It opens to everybody in the team again."),
+    Verb.EDIT: _Form(title="Edit", submit="Save", note="", asks=_EDITED),
+    Verb.NOTE: _Form(title="Add note", submit="Add note", note="Note"),
+    Verb.EXTEND: _Form(
+        title="Extend", submit="Extend", note="Why?", optional=True, asks=(Field.DURATION,)),
+    Verb.COMPLETE: _Form(
+        title="Done", submit="Done", note="What came of it?", placeholder="The outcome, in a sentence", optional=True,
+        intro="The sender is told."),
+    Verb.CANCEL: _Form(
+        title="Cancel handoff", submit="Cancel handoff", note="Why is it not needed any more?",
+        intro="It closes for everybody. It can be reopened.", close="Keep it"),
+    Verb.REOPEN: _Form(
+        title="Reopen", submit="Reopen", note="Why is it needed again?",
+        intro="It opens to everybody in the team, and its clocks start afresh."),
+    Verb.DELETE: _Form(
+        title="Delete", submit="Delete for good", note="", close="Keep it",
+        intro="*This cannot be undone.* Title, first step, link, every note and Baton's messages about it are removed. "
+              "The number, who did what and when, and that you deleted it stay in the audit log. "
+              "To close it and keep its contents, cancel it instead."),
+}
+# fmt: on
+"""What each verb's form says. Verbs that are not here act at once."""
+
+
+def open_form(
+    prefill: Prefill,
+    queues: Sequence[Queue] | None,
+    *,
+    replaced: frozenset[Field] = frozenset(),
+    private_metadata: str | None = None,
+) -> Block:
+    """The form that opens a handoff.
+
+    Args:
+        prefill: what stands in it at first.
+        queues: the teams to choose from, in order; None when they are searched while typing. More than 100 are
+            searched as well. An empty sequence says that no team is set up.
+        replaced: fields in which our value replaces what the person typed.
+        private_metadata: what comes back with the submit; by default the source of `prefill`.
+    """
+    data = private_metadata or metadata(source=prefill.source)
+    if queues is not None and not queues:
+        return _view("Hand off work", ids.action(Verb.OPEN), data, [section(_NO_QUEUES)])
+    chosen = _queue_option(prefill.queue) if prefill.queue else None
+    options = [_queue_option(queue) for queue in queues or ()]
+    urgency = inputs.choice({p.value: words.PRIORITIES[p] for p in Priority}, prefill.priority.value)
+    fields = [
+        (Field.TITLE, inputs.line(prefill.title, most=TITLE_MOST), False),
+        (Field.QUEUE, inputs.pick(options, chosen["value"] if chosen else None, chosen), False),
+        (Field.NEXT_STEP, inputs.line(prefill.next_step, most=STEP_MOST), False),
+        (Field.NOTE, inputs.rich(prefill.note), False),
+        (Field.PRIORITY, urgency, False),
+        (Field.PERSON, inputs.person(prefill.person), True),
+        (Field.NEEDED_BY, inputs.instant(prefill.needed_by), True),
+        (Field.LINK, inputs.address(prefill.link), True),
+    ]
+    blocks = [
+        inputs.field(key, TEXTS[key], element, optional=optional, replaced=key in replaced)
+        for key, element, optional in fields
+    ]
+    return _view("Hand off work", ids.action(Verb.OPEN), data, blocks, submit="Hand off", close="Cancel")
+
+
+def verb_form(
+    verb: Verb,
+    picture: Picture,
+    now: datetime,
+    private_metadata: str | None = None,
+    *,
+    queues: Sequence[Queue] | None = None,
+) -> Block:
+    """The form that a verb asks with before it acts. `queues` are those a transfer may choose; None searches them."""
+    form, handoff = FORMS[verb], picture.handoff
+    note = Words(label=form.note, placeholder=form.placeholder)
+    blocks = [
+        section(f"{words.headline(picture, now, bold=True)}.{f' {form.intro}' if form.intro else ''}"),
+        *(_field(verb, key, picture, queues) for key in form.asks),
+        *([inputs.field(Field.NOTE, note, inputs.rich(), optional=form.optional)] if form.note else []),
+    ]
+    data = private_metadata or metadata(handoff_id=handoff.id)
+    return _view(
+        f"{form.title} {words.number(handoff)}", ids.action(verb), data, blocks, submit=form.submit, close=form.close
+    )
+
+
+def skeleton(title: str) -> Block:
+    """A view that says it is loading, to be replaced at once."""
+    return _view(title, ids.SHOW, metadata(), [section("Loading…")])
+
+
+def message_view(title: str, text: str) -> Block:
+    """A view that says one thing (mrkdwn) and asks nothing, such as why a form cannot be shown."""
+    return _view(title, ids.SHOW, metadata(), [section(text)])
+
+
+def metadata(*, handoff_id: str | None = None, source: Source | None = None, **more: Any) -> str:
+    """Private metadata: ids for the submit, never trusted state. A source too long for Slack loses its permalink."""
+    found: dict[str, Any] = {**more}
+    if handoff_id:
+        found["handoff"] = handoff_id
+    if source:
+        found["source"] = {
+            key: value
+            for key in ("channel", "ts", "thread_ts", "permalink", "author")
+            if (value := getattr(source, key)) and (key != "permalink" or len(value) < METADATA // 2)
+        }
+    return json.dumps(found)
+
+
+def queue_options(queues: Sequence[Queue]) -> list[Block]:
+    """Queues as the choices of a select: the answer to a search. At most as many as Slack takes."""
+    return [_queue_option(queue) for queue in queues[: inputs.STATIC_OPTIONS]]
+
+
+_NO_QUEUES: Final = (
+    "No team is set up to receive work yet. An admin adds teams to Baton's configuration file and runs "
+    "`baton config apply`; then open this form again."
+)
+
+
+def _field(verb: Verb, key: Field, picture: Picture, queues: Sequence[Queue] | None) -> Block:
+    handoff = picture.handoff
+    urgency = {p.value: words.PRIORITIES[p] for p in Priority}
+    elements: Mapping[Field, Callable[[], Block]] = {
+        Field.TITLE: lambda: inputs.line(handoff.title, most=TITLE_MOST),
+        Field.NEXT_STEP: lambda: inputs.line(handoff.next_step, most=STEP_MOST),
+        Field.PRIORITY: lambda: inputs.choice(urgency, handoff.priority.value),
+        Field.NEEDED_BY: lambda: inputs.instant(handoff.needed_by),
+        Field.LINK: lambda: inputs.address(handoff.link),
+        Field.QUEUE: lambda: inputs.pick([_queue_option(queue) for queue in queues or ()], None, None),
+        Field.PERSON: inputs.person,
+        Field.REASON: lambda: inputs.choice(words.REASONS),
+        Field.DURATION: lambda: inputs.choice(DURATIONS),
+    }
+    text = _PERSON if (verb, key) == (Verb.ASSIGN, Field.PERSON) else TEXTS[key]
+    return inputs.field(key, text, elements[key](), optional=key in _OPTIONAL and verb is not Verb.ASSIGN)
+
+
+_PERSON: Final = Words(label="Who should have it?", placeholder="Choose a person")
+_OPTIONAL: Final = frozenset({Field.PERSON, Field.NEEDED_BY, Field.LINK})
+
+
+def _queue_option(queue: Queue) -> Block:
+    return option(queue.name or queue.key, queue.key)
+
+
+def _view(
+    title: str, callback_id: str, data: str, blocks: list[Block], *, submit: str = "", close: str = "Close"
+) -> Block:
+    view: Block = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, TITLE),
+        "close": plain(close, TITLE),
+        "private_metadata": data,
+        "blocks": blocks,
+    }
+    if submit:
+        view["submit"] = plain(submit, TITLE)
+    return view
+
+
+def stored_before(picture: Picture, now: datetime) -> Block:
+    """Say that this form was stored already, with other answers, and offer to add what is new as a note."""
+    handoff = picture.handoff
+    blocks = [
+        section(f"This was sent already, as {words.numbered(picture)}. What you sent first is what counts:"),
+        section(f"{words.headline(picture, now, bold=True)}."),
+        section("If something is missing, add it as a note."),
+        *actions(
+            button(
+                words.LABELS[Verb.NOTE], ids.action(Verb.NOTE), ids.button_value(handoff.id), about=words.about(handoff)
+            )
+        ),
+    ]
+    return _view("Sent before", ids.SHOW, metadata(handoff_id=handoff.id), blocks)

@@ -1,0 +1,116 @@
+"""The fields of forms as input blocks: a label, one element, perhaps a hint. Values that do not fit are left out.
+
+A field's block_id is its key and its action_id `value`; Slack keeps what a person typed for as long as both stay the
+same, so a field whose content we replace gets another block_id (`title~2`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from slackapp import ids
+from slackapp.blocks import Block, clip, option, plain, plain_of, rich_of, safe_rich
+from slackapp.ids import Field
+
+STATIC_OPTIONS: Final = 100
+"""Slack's limit for a static select; a longer list is searched while typing (external select)."""
+TYPED: Final = 3000
+_PLACEHOLDER: Final = 150
+_RICH_BYTES: Final = 120_000
+"""About half of what Slack takes for a whole view."""
+_ESCAPED: Final = 12
+"""Bytes that one character may need in JSON when clients escape it."""
+_HINT: Final = 2000
+REPLACED: Final = "~2"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What a form says about a field. All of it is plain text."""
+
+    label: str
+    hint: str = ""
+    placeholder: str = ""
+
+
+def field(key: Field, words: Words, element: Block, *, optional: bool = False, replaced: bool = False) -> Block:
+    """An input block. `replaced` makes Slack show our value instead of what was typed."""
+    block: Block = {
+        "type": "input",
+        "block_id": f"{key.value}{REPLACED}" if replaced else key.value,
+        "label": plain(words.label, _HINT),
+        "element": {**element, "action_id": ids.VALUE},
+        "optional": optional,
+    }
+    if words.placeholder:
+        block["element"]["placeholder"] = plain(words.placeholder, _PLACEHOLDER)
+    if words.hint:
+        block["hint"] = plain(words.hint, _HINT)
+    return block
+
+
+def line(value: str = "", *, most: int = TYPED) -> Block:
+    """One line of text."""
+    return {"type": "plain_text_input", "max_length": most, **_initial("initial_value", clip(value, most))}
+
+
+def address(value: str | None = None) -> Block:
+    """A web address; Slack checks that it looks like one."""
+    return {"type": "url_text_input", **_initial("initial_value", clip(value or "", TYPED))}
+
+
+def rich(value: Mapping[str, Any] | None = None) -> Block:
+    """Text with formatting, over several lines. A first value too large for a view is cut and loses its formatting."""
+    if not value:
+        return {"type": "rich_text_input"}
+    safe = safe_rich(value, in_view=True)
+    if len(json.dumps(safe)) > _RICH_BYTES:
+        safe = rich_of(clip(plain_of(safe), _RICH_BYTES // _ESCAPED))
+    return {"type": "rich_text_input", "initial_value": safe}
+
+
+def instant(value: datetime | None = None) -> Block:
+    """A date and time, picked in the person's own time zone."""
+    return {"type": "datetimepicker", **({"initial_date_time": int(value.timestamp())} if value else {})}
+
+
+def person(value: str | None = None) -> Block:
+    """One person of the workspace."""
+    return {"type": "users_select", **_initial("initial_user", value or "")}
+
+
+def choice(options: Mapping[str, str], value: str | None = None) -> Block:
+    """One of a few fixed choices, given as labels by key."""
+    listed = {key: option(label, key) for key, label in options.items()}
+    return _select(list(listed.values()), listed.get(value or ""))
+
+
+def search(value: Block | None = None) -> Block:
+    """One of many choices, asked from us while the person types."""
+    return {"type": "external_select", "min_query_length": 0, **({"initial_option": value} if value else {})}
+
+
+def pick(options: Sequence[Block], value: str | None, fallback: Block | None) -> Block:
+    """One of `options`: as a list, or by search where there are more than a list may hold.
+
+    Args:
+        options: every choice; none at all means that they are searched.
+        value: the key of the choice that is made already, if any.
+        fallback: what to show for `value` while searching, when `options` does not hold it.
+    """
+    chosen = next((item for item in options if item["value"] == value), None)
+    if 0 < len(options) <= STATIC_OPTIONS:
+        return _select(options, chosen)
+    return search(chosen or fallback)
+
+
+def _select(options: Sequence[Block], chosen: Block | None) -> Block:
+    return {"type": "static_select", "options": list(options), **({"initial_option": chosen} if chosen else {})}
+
+
+def _initial(key: str, value: str) -> Block:
+    return {key: value} if value else {}

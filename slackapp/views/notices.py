@@ -1,0 +1,156 @@
+"""What happened, as sentences: for replies under a card, direct messages and the history.
+
+One table, `SENTENCES`, words every verb. People are named so that nobody is notified by being spoken of; whoever reads
+a direct message is "you".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from slackapp.blocks import escape, said, when
+from slackapp.views import words
+from slackapp.views.card import excerpt
+from storage.lifecycle import Verb
+from storage.picture import Picture
+from storage.records import Note
+
+SENTENCES: Final[Mapping[str, str]] = {
+    Verb.OPEN: "{actor} handed {it} to {team}",
+    Verb.CLAIM: "{actor} claimed {it}",
+    Verb.DECLINE: "{actor} declined {it}; it is open to everybody in {team}",
+    Verb.ASSIGN: "{actor} assigned {it} to {person}",
+    Verb.RELEASE: "{actor} put {it} back; it is open to everybody in {team}",
+    Verb.TRANSFER: "{actor} passed {it} on to {place}",
+    Verb.RETURN: "{actor} sent {it} back to {sender} and asks for more",
+    Verb.RESEND: "{actor} added to {it} and sent it again",
+    Verb.EDIT: "{actor} changed {it}: {fields}",
+    Verb.NOTE: "{actor} added a note to {it}",
+    Verb.EXTEND: "{actor} gave {it} {span} more",
+    Verb.COMPLETE: "{actor} finished {it}",
+    Verb.CANCEL: "{actor} cancelled {it}",
+    Verb.REOPEN: "{actor} reopened {it}",
+    Verb.ESCALATE: "{actor} reminded {told} about {clock}",
+    Verb.DELETE: "{actor} deleted {it}",
+    "held": "{actor} did not send {message}: {reason}",
+    "maybe_double": "{actor} could not tell whether Slack had {message}, and sent it again",
+    "repaired": "{actor} mended {message}: {reason}",
+}
+"""A sentence per audit verb, without its full stop. The last three are Baton's own acts of delivery and repair."""
+
+MESSAGES: Final[Mapping[str, str]] = {
+    "card": "the card",
+    "reply": "a reply under the card",
+    "dm": "a direct message",
+    "sent": "the sender's own line",
+    "source": "the line under the message it came from",
+    "level": "a reminder",
+    "trouble": "a message about a channel",
+}
+"""Kinds of messages, in words."""
+
+CAUSES: Final[Mapping[str, str]] = {
+    "moved on": "things had moved on",
+    "deleted_in_slack": "somebody had deleted it in Slack",
+    "thread_gone": "its thread is gone",
+    "no card to answer under": "there is no card to answer under",
+    "person_gone": "{person} has left, and the managers of {team} answer for it",
+}
+"""Why a message was held back or something was mended, by the key in the audit; other causes are Slack's own words."""
+
+
+def happened(
+    picture: Picture, verb: str, actor: str, facts: Mapping[str, Any], *, it: str = "it", reader: str = ""
+) -> str:
+    """Say what was done, without a full stop.
+
+    Args:
+        picture: the handoff.
+        verb: a lifecycle verb or one of Baton's own; an unknown word is shown as it is.
+        actor: who did it.
+        facts: what the audit keeps of the act (`Act.facts`).
+        it: what to call the handoff.
+        reader: who reads it, to be called "you".
+    """
+    template = SENTENCES.get(verb)
+    if template is None:
+        return f"{words.who(picture, actor)}: {escape(verb)}"
+    place = words.team_of(picture, str(facts.get("queue") or picture.queue.key))
+    person = _person(picture, facts.get("person"), reader)
+    sentence = template.format(
+        actor=_person(picture, actor, reader),
+        it=it,
+        team=words.team(picture.queue),
+        person=person,
+        place=f"{person} in {place}" if facts.get("person") else place,
+        sender=_person(picture, picture.handoff.sender, reader),
+        fields=words.changed(facts.get("fields")),
+        span=words.span(float(facts.get("seconds") or 0)),
+        told=_told(picture, facts.get("told"), reader),
+        clock=_clock(facts.get("clock")),
+        message=MESSAGES.get(str(facts.get("kind")), "it"),
+        reason=_cause(str(facts.get("reason") or ""), person, words.team(picture.queue)),
+    )
+    return sentence[0].upper() + sentence[1:] if sentence.startswith("you") else sentence
+
+
+def with_note(sentence: str, note: Note | None) -> str:
+    """A sentence and the beginning of the words that came with it."""
+    shown = [excerpt(note), *(f"> {line}" for line in changes(note).splitlines())] if note else []
+    text = "\n".join(line for line in shown if line)
+    return f"{sentence}:\n{text}" if text else f"{sentence}."
+
+
+def note_of(picture: Picture, note_id: object) -> Note | None:
+    """The note with this id, if it is still there and says anything."""
+    return next((note for note in picture.notes if note.id == note_id), None)
+
+
+def changes(note: Note) -> str:
+    """What an edit changed, a field to a line: "title: Acme changed to Acme & Sons"."""
+    found = (note.text.changes or {}).items()
+    return "\n".join(
+        f"*{words.changed([key])}:* {_value(key, old)} changed to {_value(key, new)}" for key, (old, new) in found
+    )
+
+
+def _value(key: str, value: object) -> str:
+    """A field's value as people read it."""
+    if value in (None, "", {}):
+        return "nothing"
+    if key == "priority":
+        return {str(p): name for p, name in words.PRIORITIES.items()}.get(str(value), said(str(value)))
+    if key == "needed_by":
+        try:
+            return when(datetime.fromisoformat(str(value)))
+        except ValueError:
+            return said(str(value))
+    return said(str(value))
+
+
+def _person(picture: Picture, user: object, reader: str) -> str:
+    return words.who(picture, str(user or ""), reader)
+
+
+def _cause(key: str, person: str, team: str) -> str:
+    template = CAUSES.get(key)
+    return template.format(person=person, team=team) if template else said(key, 150) or "no reason was kept"
+
+
+def _told(picture: Picture, told: object, reader: str) -> str:
+    """Name those who were reminded; more than three become a number."""
+    people = [str(user) for user in told] if isinstance(told, list | tuple) else []
+    names = ["the channel" if user == "channel" else _person(picture, user, reader) for user in people]
+    if not names:
+        return "nobody"
+    return ", ".join(names) if len(names) <= _NAMED else f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
+
+
+def _clock(key: object) -> str:
+    known = {clock.value: name for clock, name in words.CLOCKS.items()}
+    return f"the {known[key].lower()} clock" if isinstance(key, str) and key in known else "a clock"
+
+
+_NAMED: Final = 3

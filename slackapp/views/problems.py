@@ -1,0 +1,23 @@
+"""What is wrong with a field, in a sentence that stands under it. Plain text: Slack formats nothing there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from slackapp.policy.fields import Problem
+
+_SENTENCES: Final[Mapping[Problem, str]] = {
+    Problem.EMPTY: "Please write something here.",
+    Problem.TOO_LONG: "This is too long. Put the details into the note.",
+    Problem.NO_SUCH_QUEUE: "This team does not exist any more. Please choose another.",
+    Problem.NOT_IN_TEAM: "This person is not in the team you chose. Choose somebody of the team, or leave it empty.",
+    Problem.CANNOT_OWN: "Work cannot be given to this person: they have left, are an app or from another company.",
+    Problem.IN_THE_PAST: "This moment has passed. Choose a later one, or leave it empty.",
+    Problem.NO_LINK: "This is no web address. It should begin with https://",
+}
+
+
+def sentence(problem: Problem) -> str:
+    """The sentence for a problem."""
+    return _SENTENCES[problem]

@@ -1,0 +1,167 @@
+"""Every "no", in one sentence or two: why, and what to do next. Private to the person who asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from slackapp.blocks import escape, mention, when
+from slackapp.views import words
+from storage.lifecycle import RULES, Refused, Role, Situation, State, Verb, Why, situation
+from storage.picture import Picture
+from storage.records import Handoff
+
+OUTSIDER: Final = (
+    "Only people of the workspace that runs Baton can act on this handoff. Ask somebody there to do it for you."
+)
+UNKNOWN: Final = "This card was behind, so nothing was done. It has been drawn again: please look and try once more."
+GONE: Final = "This handoff is not known any more, so nothing was done. Look for it with `/handoff mine`."
+BUSY: Final = "Baton could not store that just now, and nothing was changed. Please try again in a moment."
+
+
+def broken(reference: str) -> str:
+    """Apologise for a bug; `reference` is also in the log."""
+    return (
+        f"Something went wrong in Baton, and it may not have done what you asked. Look at the card before you try "
+        f"again. If it stays, tell whoever runs Baton this reference: `{escape(reference)}`."
+    )
+
+
+def refusal(refused: Refused, picture: Picture | None, _now: datetime) -> str:
+    """Word a refusal for the person who was refused.
+
+    Args:
+        refused: what was asked, why not, and the handoff that it was decided on.
+        picture: its surroundings, for the team's name and the link; None where they could not be read.
+        _now: as every view; instants are shown as they are, by Slack's dates.
+    """
+    return _SENTENCES[refused.why](refused, picture)
+
+
+def _deleted(refused: Refused, picture: Picture | None) -> str:
+    return f"{_it(refused, picture)} was deleted {when(refused.handoff.state_since)}, so nothing can be done with it."
+
+
+def _closed(refused: Refused, picture: Picture | None) -> str:
+    handoff = refused.handoff
+    return (
+        f"{_it(refused, picture)} is {words.STATES[handoff.state]} since {when(handoff.state_since)}. "
+        f"If there is more to do, press {words.LABELS[Verb.REOPEN]} on its card or hand off something new."
+    )
+
+
+def _taken(refused: Refused, picture: Picture | None) -> str:
+    handoff = refused.handoff
+    return (
+        f"{_owner(handoff)} has {_it(refused, picture)} since {when(handoff.state_since)}. "
+        f"If it should be yours, ask them to put it back, or {_managers(picture)} to assign it to you."
+    )
+
+
+def _yours(refused: Refused, picture: Picture | None) -> str:
+    since = when(refused.handoff.state_since)
+    return f"You have {_it(refused, picture)} already, since {since}. Press Done when it is finished."
+
+
+def _reserved(refused: Refused, picture: Picture | None) -> str:
+    offered = mention(refused.handoff.offered_to or "")
+    return (
+        f"{_it(refused, picture)} is offered to {offered}. Only they or {_managers(picture)} can claim it; "
+        f"it opens to everybody if they decline."
+    )
+
+
+def _not_now(refused: Refused, picture: Picture | None) -> str:
+    here = situation(refused.handoff)
+    standing, advice = _HERE[here]
+    return (
+        f"You cannot {words.INFINITIVES[refused.verb]} now: {_it(refused, picture)} "
+        f"{standing(refused.handoff)}. {advice}"
+    )
+
+
+def _not_allowed(refused: Refused, picture: Picture | None) -> str:
+    handoff, verb = refused.handoff, refused.verb
+    roles = RULES[verb].who.get(situation(handoff), frozenset())
+    may = [_ROLES[role](handoff, picture) for role in Role if role in roles]
+    people = " or ".join(dict.fromkeys(name for name in may if name)) or _managers(picture)
+    return (
+        f"Only {people} can {words.INFINITIVES[verb]} ({_it(refused, picture)}), so nothing was changed. "
+        f"Ask them, or press {words.LABELS[Verb.NOTE]} to say what you know."
+    )
+
+
+def _same(refused: Refused, picture: Picture | None) -> str:
+    handoff = refused.handoff
+    already = {
+        Verb.ASSIGN: f"{_owner(handoff)} has it already. Choose somebody else to assign it to.",
+        Verb.TRANSFER: f"it is in {_team(picture)} already. Choose another team or person to pass it on to.",
+        Verb.EDIT: "you changed none of its fields.",
+    }
+    return f"{_it(refused, picture)} stays as it was: {already.get(refused.verb, 'that is already so.')}"
+
+
+def _it(refused: Refused, picture: Picture | None) -> str:
+    """Name the handoff, with a link to its card where there is one."""
+    name = words.numbered(picture) if picture else words.number(refused.handoff)
+    return name if refused.handoff.state is State.DELETED else f"{name} {words.title(refused.handoff)}"
+
+
+def _owner(handoff: Handoff) -> str:
+    return mention(handoff.owner) if handoff.owner else "Somebody"
+
+
+def _team(picture: Picture | None) -> str:
+    return words.team(picture.queue) if picture else "its team"
+
+
+def _managers(picture: Picture | None) -> str:
+    return f"a manager of {_team(picture)}"
+
+
+_HERE: Final[Mapping[Situation, tuple[Callable[[Handoff], str], str]]] = {
+    Situation.NEW: (lambda _: "is not sent yet", "Send it first."),
+    Situation.OPEN: (lambda _: "is open and nobody has it", "Claim it first, or wait until somebody has."),
+    Situation.OFFERED: (
+        lambda handoff: f"is offered to {mention(handoff.offered_to or '')}, who has not answered yet",
+        "Wait for their answer.",
+    ),
+    Situation.CLAIMED: (
+        lambda handoff: f"is with {_owner(handoff)} since {when(handoff.state_since)}",
+        "Ask them, or add a note.",
+    ),
+    Situation.RETURNED: (
+        lambda handoff: f"is back with {mention(handoff.sender)} since {when(handoff.state_since)}",
+        "It opens again when they resend it.",
+    ),
+    Situation.DONE: (lambda _: "is done", "Reopen it first."),
+    Situation.CANCELLED: (lambda _: "is cancelled", "Reopen it first."),
+    Situation.DELETED: (lambda _: "is deleted", "Hand off something new."),
+}
+"""Where a handoff stands, and what to do when a verb does not fit there."""
+
+_ROLES: Final[Mapping[Role, Callable[[Handoff, Picture | None], str]]] = {
+    Role.SENDER: lambda handoff, _: f"its sender {mention(handoff.sender)}",
+    Role.OWNER: lambda handoff, _: f"its owner {_owner(handoff)}" if handoff.owner else "",
+    Role.LAST_OWNER: lambda handoff, _: f"its last owner {mention(handoff.last_owner)}" if handoff.last_owner else "",
+    Role.OFFERED: lambda handoff, _: mention(handoff.offered_to) if handoff.offered_to else "",
+    Role.ORIGINATOR: lambda _, picture: f"somebody who may send to {_team(picture)}",
+    Role.MEMBER: lambda _, picture: f"a member of {_team(picture)}",
+    Role.MANAGER: lambda _, picture: _managers(picture),
+    Role.ADMIN: lambda _handoff, _picture: "an admin of Baton",
+    Role.VIEWER: lambda _handoff, _picture: "whoever can see it",
+    Role.CLOCK: lambda _handoff, _picture: "Baton itself",
+}
+"""The people behind a role, by name where the handoff knows them."""
+
+_SENTENCES: Final[Mapping[Why, Callable[[Refused, Picture | None], str]]] = {
+    Why.DELETED: _deleted,
+    Why.CLOSED: _closed,
+    Why.TAKEN: _taken,
+    Why.YOURS: _yours,
+    Why.RESERVED: _reserved,
+    Why.NOT_NOW: _not_now,
+    Why.NOT_ALLOWED: _not_allowed,
+    Why.SAME: _same,
+}

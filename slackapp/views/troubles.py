@@ -1,0 +1,95 @@
+"""What to do when a channel cannot be posted to or a person is gone, told to those who can mend it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from slackapp.blocks import Post, actions, context, escape, section
+from slackapp.views import card, words
+from storage.lifecycle import RULES, Verb, situation
+from storage.picture import Picture
+from storage.records import Queue
+
+_AGAIN: Final = "What is waiting for it will then be posted by itself."
+
+CODES: Final[Mapping[str, str]] = {
+    "not_in_channel": "Baton is not in {channel}. Type `/invite @baton` there.",
+    "channel_not_found": (
+        "Baton cannot see {channel}. If the channel is private, type `/invite @baton` there; if it is gone, give the "
+        "queue `{key}` another channel in the configuration and run `baton config apply`."
+    ),
+    "is_archived": (
+        "{channel} is archived. Unarchive it, or give the queue `{key}` another channel in the configuration and run "
+        "`baton config apply`."
+    ),
+    "restricted_action": (
+        "Posting in {channel} is limited to certain people. Allow Baton to post in the channel's settings, or give the "
+        "queue `{key}` another channel in the configuration."
+    ),
+    "missing_scope": (
+        "Baton's installation lacks a permission for {channel}. Run `baton check` to see which, and install the app "
+        "again with it."
+    ),
+    "user_not_found": "Slack no longer knows the person that a message was for. `baton check` names who is gone.",
+}
+"""What to do by Slack's error code (docs.slack.dev/reference/methods/chat.postMessage#errors)."""
+
+PERSON_GONE: Final = "person_gone"
+"""Not Slack's: whoever answered for a handoff was deactivated."""
+
+_SAME: Final[Mapping[str, str]] = {
+    "restricted_action_read_only_channel": "restricted_action",
+    "restricted_action_thread_only_channel": "restricted_action",
+    "restricted_action_non_threadable_channel": "restricted_action",
+    "channel_type_not_supported": "channel_not_found",
+}
+_OTHER: Final = "Slack refuses messages to {channel} and says `{code}`. Run `baton check` to see what is wrong."
+
+
+def trouble(picture: Picture | None, payload: Mapping[str, Any], queue: Queue | None) -> Post:
+    """Say that a queue's channel cannot be posted to, why, and how to mend it."""
+    if payload.get("code") == PERSON_GONE and picture:
+        return _vacancy(picture, str(payload.get("person", "")))
+    key, code = str(payload.get("queue", "")), str(payload.get("code", ""))
+    found = queue or (picture.queue if picture else None)
+    team = words.team(found) if found else escape(key)
+    template = CODES.get(_SAME.get(code, code), _OTHER)
+    mend = template.format(channel=_channel(str(payload.get("channel", ""))), key=_code(key), code=_code(code))
+    waiting = ""
+    if picture:
+        handoff = picture.handoff
+        waiting = f" {words.number(handoff)} {words.title(handoff)} is stored and loses nothing."
+    text = f"Handoffs to {team} cannot be shown in their channel.{waiting} {mend} {_AGAIN}"
+    return Post(text=text, blocks=[section(text), *_sender(picture)])
+
+
+def _vacancy(picture: Picture, gone: str) -> Post:
+    """Say that nobody answers for a handoff any more but its managers, with what they can do about it."""
+    handoff, here = picture.handoff, situation(picture.handoff)
+    person = words.who(picture, gone)
+    text, shown = (
+        f"{person} has left. The managers of {words.team(picture.queue)} now answer for "
+        f"{words.name(picture, bold=bold)}. Give it to somebody else, or open it to the team."
+        for bold in (False, True)
+    )
+    verbs = [verb for verb in (Verb.CLAIM, Verb.ASSIGN, Verb.RELEASE, Verb.RESEND) if here in RULES[verb].starts]
+    return Post(text=text, blocks=[section(shown), *actions(*card.verb_buttons(handoff, verbs))])
+
+
+def _sender(picture: Picture | None) -> list[dict[str, Any]]:
+    if not picture:
+        return []
+    handoff = picture.handoff
+    return [context(f"{words.number(handoff)} is from {words.who(picture, handoff.sender)}")]
+
+
+def _channel(channel: str) -> str:
+    known = re.fullmatch(r"[CGD][A-Z0-9]+", channel)
+    return f"<#{channel}>" if known else "its channel"
+
+
+def _code(text: str) -> str:
+    """Show a key or an error code between backticks, which it must not end early."""
+    return escape(text.replace("`", "'"))[:100]

@@ -1,0 +1,298 @@
+"""Words for states, verbs, priorities and spans of time, and the headline: written here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from slackapp.blocks import clip, escape, link, mention, said, when
+from storage.lifecycle import Situation, State, Verb, situation
+from storage.picture import Picture
+from storage.records import Clock, Handoff, Priority, Queue
+
+OURSELVES: Final = frozenset({"clock", "baton"})
+"""The actors of what nobody pressed."""
+
+LABELS: Final[Mapping[Verb, str]] = {
+    Verb.OPEN: "Hand off",
+    Verb.CLAIM: "Claim",
+    Verb.DECLINE: "Decline",
+    Verb.ASSIGN: "Assign…",
+    Verb.RELEASE: "Put back",
+    Verb.TRANSFER: "Pass on",
+    Verb.RETURN: "Send back",
+    Verb.RESEND: "Resend",
+    Verb.EDIT: "Edit",
+    Verb.NOTE: "Add note",
+    Verb.EXTEND: "Extend…",
+    Verb.COMPLETE: "Done",
+    Verb.CANCEL: "Cancel handoff",
+    Verb.REOPEN: "Reopen",
+    Verb.ESCALATE: "Remind",
+    Verb.DELETE: "Delete",
+}
+"""What buttons, menus and forms call a verb."""
+
+SHOW_ALL: Final = "Show all"
+
+INFINITIVES: Final[Mapping[Verb, str]] = {
+    Verb.OPEN: "hand work over",
+    Verb.CLAIM: "claim it",
+    Verb.DECLINE: "decline it",
+    Verb.ASSIGN: "assign it",
+    Verb.RELEASE: "put it back",
+    Verb.TRANSFER: "pass it on",
+    Verb.RETURN: "send it back",
+    Verb.RESEND: "resend it",
+    Verb.EDIT: "edit it",
+    Verb.NOTE: "add a note",
+    Verb.EXTEND: "extend its time",
+    Verb.COMPLETE: "finish it",
+    Verb.CANCEL: "cancel it",
+    Verb.REOPEN: "reopen it",
+    Verb.ESCALATE: "send its reminders",
+    Verb.DELETE: "delete it",
+}
+"""A verb in the middle of a sentence: "can put it back"."""
+
+PAST: Final[Mapping[Verb, str]] = {
+    Verb.OPEN: "Sent",
+    Verb.CLAIM: "Claimed",
+    Verb.DECLINE: "Declined",
+    Verb.ASSIGN: "Assigned",
+    Verb.RELEASE: "Put back",
+    Verb.TRANSFER: "Passed on",
+    Verb.RETURN: "Sent back",
+    Verb.RESEND: "Sent again",
+    Verb.EDIT: "Changed",
+    Verb.NOTE: "Note",
+    Verb.EXTEND: "Extended",
+    Verb.COMPLETE: "Done",
+    Verb.CANCEL: "Cancelled",
+    Verb.REOPEN: "Reopened",
+    Verb.ESCALATE: "Reminded",
+    Verb.DELETE: "Deleted",
+}
+"""What was done, before "by": "Put back by Ana"."""
+
+STATES: Final[Mapping[State, str]] = {
+    State.OPEN: "open",
+    State.CLAIMED: "claimed",
+    State.RETURNED: "sent back",
+    State.DONE: "done",
+    State.CANCELLED: "cancelled",
+    State.DELETED: "deleted",
+}
+
+PRIORITIES: Final[Mapping[Priority, str]] = {
+    Priority.LOW: "Low",
+    Priority.NORMAL: "Normal",
+    Priority.HIGH: "High",
+    Priority.CRITICAL: "Critical",
+}
+
+CLOCKS: Final[Mapping[Clock, str]] = {
+    Clock.CLAIM: "Claim",
+    Clock.FIRST_ACTION: "First action",
+    Clock.UPDATE: "Next sign of life",
+    Clock.FINISH: "Finish",
+    Clock.RESPOND: "Answer of the sender",
+    Clock.NEEDED_BY: "Needed by",
+}
+
+FIELDS: Final[Mapping[str, str]] = {
+    "title": "title",
+    "priority": "urgency",
+    "next_step": "first thing to do",
+    "link": "link",
+    "needed_by": "needed by",
+    "fields": "details",
+}
+"""What an edit may change (`storage.acts.EDITABLE`), in words."""
+
+REASONS: Final[Mapping[str, str]] = {
+    "missing": "Facts are missing",
+    "not_ours": "It belongs to another team",
+    "duplicate": "We have it already",
+    "wrong_customer": "It is the wrong customer",
+    "other": "Something else",
+}
+"""Why work is sent back: the choices of the form by the key that is stored."""
+
+_CLOCK_OF: Final = {Situation.OPEN: Clock.CLAIM, Situation.OFFERED: Clock.CLAIM, Situation.CLAIMED: Clock.FINISH}
+
+
+def number(handoff: Handoff) -> str:
+    """What people call a handoff: `#42`."""
+    return f"#{handoff.number}"
+
+
+def title(handoff: Handoff, most: int = 150) -> str:
+    """The title for mrkdwn; a handoff without one (deleted) goes by its number."""
+    return said(handoff.title, most) or number(handoff)
+
+
+def plain_title(handoff: Handoff, most: int = 150) -> str:
+    """The title for plain text, such as a button's label for screen readers."""
+    return clip(" ".join(handoff.title.split()), most) or number(handoff)
+
+
+def about(handoff: Handoff) -> str:
+    """What a repeated button is about, for screen readers: `#42: Acme renewal`."""
+    return f"{number(handoff)}: {plain_title(handoff)}"
+
+
+def numbered(picture: Picture) -> str:
+    """`#42`, as a link to the present card where there is one."""
+    text = number(picture.handoff)
+    return link(picture.permalink, text) if picture.permalink else text
+
+
+def team(queue: Queue) -> str:
+    """A queue's name for mrkdwn."""
+    return said(queue.name, 75) or said(queue.key, 75) or "a team that is gone"
+
+
+def team_of(picture: Picture, key: str) -> str:
+    """The name of the queue with this key, as far as the picture knows it."""
+    return team(picture.queue) if key == picture.queue.key else said(picture.queue_names.get(key, key), 75)
+
+
+def name(picture: Picture, *, bold: bool = False) -> str:
+    """What a sentence calls the handoff: `#42 Acme renewal`, the number linked to its card where there is one."""
+    return f"{numbered(picture)} {set_off(title(picture.handoff), bold=bold)}"
+
+
+def set_off(text: str, *, bold: bool) -> str:
+    """A title in bold type, except where an asterisk in it would end the bold type early."""
+    return f"*{text}*" if bold and "*" not in text else text
+
+
+def who(picture: Picture, user: str | None, reader: str = "") -> str:
+    """A person in a message about them: by name where it is known, so that nobody is notified; a `reader` is "you"."""
+    if not user:
+        return "somebody"
+    if user == reader:
+        return "you"
+    if user in OURSELVES:
+        return "Baton"
+    if user.startswith("queue:"):
+        return f"the managers of {team_of(picture, user.removeprefix('queue:'))}"
+    known = picture.names.get(user)
+    return said(known, 75) if known else mention(user)
+
+
+def headline(picture: Picture, now: datetime, *, bold: bool = False, reader: str = "") -> str:
+    """Title and state in one sentence, without its full stop, for mrkdwn.
+
+    "Acme renewal: waiting for someone in Customer Success, due today at 14:30". `bold` sets off the title, `reader`
+    is the person who is called "you".
+    """
+    handoff = picture.handoff
+    if handoff.state is State.DELETED:
+        return f"{number(handoff)} was deleted"
+    return f"{set_off(title(handoff), bold=bold)}: {standing(picture, now, reader)}"
+
+
+def standing(picture: Picture, now: datetime, reader: str = "") -> str:
+    """Where a handoff stands, in words that follow its title or number: "waiting for someone in Sales, due …".
+
+    A new message may say that something is open or offered, so people in it are named. The other states come to a
+    message by redrawing it, which notifies nobody: there a mention, which opens the person's profile, is better.
+    """
+    handoff = picture.handoff
+
+    def person(user: str | None) -> str:
+        return "you" if user == reader and user else mention(user or "")
+
+    match situation(handoff):
+        case Situation.OFFERED:
+            return f"offered to {who(picture, handoff.offered_to, reader)} in {team(picture.queue)}{_due(picture, now)}"
+        case Situation.CLAIMED:
+            has = "you have" if handoff.owner == reader else f"{person(handoff.owner)} has"
+            return f"{has} it{_due(picture, now)}"
+        case Situation.RETURNED:
+            asked = ": add what is missing and resend it" if handoff.sender == reader else ", who is asked for more"
+            return f"back with {person(handoff.sender)}{asked}"
+        case Situation.DONE | Situation.CANCELLED:
+            by = closer(picture)
+            last = handoff.last_owner if handoff.state is State.DONE else None
+            whose = f" by {person(by)}" if by else f", last with {person(last)}" if last else ""
+            return f"{STATES[handoff.state]}{whose}, {when(handoff.state_since)}"
+        case Situation.DELETED:
+            return "deleted"
+        case Situation.NEW | Situation.OPEN:
+            return f"waiting for someone in {team(picture.queue)}{_due(picture, now)}"
+
+
+def closer(picture: Picture) -> str | None:
+    """Who finished or cancelled it, as far as the history or the note that came with it tells."""
+    verb = {State.DONE: Verb.COMPLETE, State.CANCELLED: Verb.CANCEL}.get(picture.handoff.state)
+    for entry in reversed(picture.history):
+        if entry.verb == verb:
+            return entry.actor
+    for note in reversed(picture.notes):
+        if note.verb == verb and note.at >= picture.handoff.state_since:
+            return note.author
+    return None
+
+
+def next_act(picture: Picture) -> str:
+    """What happens next and who does it, as a sentence for those who cannot see the buttons; empty at the end."""
+    handoff = picture.handoff
+    match situation(handoff):
+        case Situation.OPEN:
+            return "Press Claim to take it."
+        case Situation.OFFERED:
+            return f"{who(picture, handoff.offered_to)} can claim or decline it."
+        case Situation.CLAIMED:
+            return f"{who(picture, handoff.owner)} presses Done when it is finished."
+        case Situation.RETURNED:
+            return f"{who(picture, handoff.sender)} adds what is missing and resends it."
+    return ""
+
+
+def deadline(picture: Picture) -> datetime | None:
+    """When the clock that matters now (claim while open, finish while claimed) reaches its target."""
+    clock = _CLOCK_OF.get(situation(picture.handoff))
+    timer = picture.timer(clock) if clock else None
+    return timer.deadline_at if timer else None
+
+
+def span(length: timedelta | float) -> str:
+    """A length of time for people: "35 min", "2 h 10 min", "3 days". Below a minute it is "under a minute"."""
+    seconds = length.total_seconds() if isinstance(length, timedelta) else length
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return "under a minute"
+    hours, minutes = divmod(minutes, 60)
+    days, rest = divmod(hours, 24)
+    if days > 1:
+        return f"{days} days {rest} h" if rest else f"{days} days"
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min"
+
+
+def counted(amount: int, noun: str) -> str:
+    """`1 note`, `3 notes`."""
+    return f"{amount} {noun}" if amount == 1 else f"{amount} {noun}s"
+
+
+def reason(key: str | None) -> str:
+    """Why it was sent back or declined: one of our choices in words, or what was typed, for mrkdwn."""
+    return REASONS.get(key or "") or said(key or "", 150)
+
+
+def changed(fields: object) -> str:
+    """Name what an edit changed: "title, link"."""
+    names = fields if isinstance(fields, list | tuple) else []
+    return ", ".join(FIELDS.get(str(name), escape(str(name))) for name in names) or "details"
+
+
+def _due(picture: Picture, now: datetime) -> str:
+    at = deadline(picture)
+    if at is None:
+        return ""
+    return f", due {when(at)}" if now < at else f", late since {when(at)}"

@@ -1,0 +1,167 @@
+"""Socket Mode: Slack reaches us through a WebSocket that we open, so no public address is needed."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.errors import SlackClientError
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from slackapp.clock import SystemClock
+
+_log = logging.getLogger(__name__)
+
+WORKERS: Final = 32
+PING_S: Final = 10.0
+_STALE_S: Final = 4 * PING_S
+"""Without an answer to our pings for this long the SDK takes the connection for dead, and so do we."""
+_WATCH_S: Final = 1.0
+_GIVEN_UP_S: Final = 30.0
+"""The SDK reconnects by itself; it is helped when it has not managed to for this long."""
+_LONGEST_RETRY_S: Final = 30.0
+_DRAIN_S: Final = 10.0
+
+
+class SocketMode:
+    """The connection to Slack: opened in the background, watched, and closed without losing an answer.
+
+    Args:
+        bolt: answers what arrives; its client's base_url is where the connection is asked for.
+        app_token: the app-level token, `xapp-…`.
+    """
+
+    def __init__(self, bolt: App, app_token: str) -> None:
+        self._handler = _DrainingHandler(bolt, app_token)
+        self._clock = SystemClock()
+        self._stopped = threading.Event()
+        self._connected_once = threading.Event()
+        self._problem: str | None = None
+        self._thread = threading.Thread(target=self._keep_connected, name="socket-mode", daemon=True)
+
+    def start(self) -> None:
+        """Begin to connect, and go on trying: a Slack that is away now may be back in a minute."""
+        self._thread.start()
+
+    def wait_connected(self, wait_s: float) -> bool:
+        """Wait for the first connection; False if there was none in time."""
+        return self._connected_once.wait(wait_s)
+
+    def why_not_ready(self) -> str | None:
+        """Say in a sentence why nothing arrives from Slack now, or None."""
+        if self._stopped.is_set():
+            return "The connection to Slack was closed."
+        if not self._client.is_connected():
+            return f"Not connected to Slack: {self._problem or 'connecting'}."
+        if self._stale():
+            return f"Slack has not answered a ping for {_STALE_S:.0f} seconds."
+        return None
+
+    def stop(self) -> None:
+        """Take nothing new, let what is being answered finish, then close. Safe to call twice."""
+        if self._stopped.is_set():
+            return
+        self._stopped.set()
+        self._handler.drain(_DRAIN_S)
+        if self._thread.is_alive():
+            self._thread.join()
+        self._hang_up()
+        self._client.close()
+        self._client.disconnect()  # A reconnection that was under way has opened a new session meanwhile.
+
+    def _hang_up(self) -> None:
+        """Wake the SDK's reading thread, which otherwise sits in its read for up to three seconds."""
+        self._client.auto_reconnect_enabled = False
+        session = self._client.current_session
+        if session is not None and (sock := session.sock) is not None:
+            with suppress(OSError):  # Slack hung up first.
+                sock.shutdown(socket.SHUT_RDWR)
+
+    @property
+    def _client(self) -> SocketModeClient:
+        return self._handler.client
+
+    def _stale(self) -> bool:
+        """Whether nothing has come back through the socket for so long that nothing will, whatever the SDK thinks."""
+        session = self._client.current_session
+        last = session.last_ping_pong_time if session is not None else None
+        return last is not None and self._clock.now().timestamp() - last > _STALE_S
+
+    def _keep_connected(self) -> None:
+        """Connect, waiting longer after each failure; then watch, and connect anew where the SDK has not."""
+        retry_s, down_s = _WATCH_S, _GIVEN_UP_S
+        while not self._stopped.is_set():
+            if self._client.is_connected() and not self._stale():
+                self._connected_once.set()
+                self._problem, retry_s, down_s = None, _WATCH_S, 0.0
+            elif down_s < _GIVEN_UP_S:
+                down_s += _WATCH_S
+            elif not self._connect():
+                self._stopped.wait(retry_s)
+                retry_s = min(2 * retry_s, _LONGEST_RETRY_S)
+                continue
+            self._stopped.wait(_WATCH_S if self._connected_once.is_set() else 0.05)
+
+    def _connect(self) -> bool:
+        try:
+            self._client.connect_to_new_endpoint(force=self._stale())
+        except (SlackClientError, OSError, ValueError) as problem:
+            self._problem = _in_words(problem)
+            _log.warning("Cannot connect to Slack: %s", self._problem)
+            return False
+        if not self._client.is_connected():
+            self._problem = "Slack refused the WebSocket"
+            return False
+        return True
+
+
+class _DrainingHandler(SocketModeHandler):
+    """Bolt's handler, which can be told to finish.
+
+    Closing the SDK's client closes the socket first, so that listeners in flight commit their work and cannot answer.
+    While draining, new envelopes are left unanswered: Slack sends events again, to another connection or later.
+    """
+
+    def __init__(self, bolt: App, app_token: str) -> None:
+        self._in_flight = 0
+        self._draining = False
+        self._changed = threading.Condition()
+        super().__init__(bolt, app_token, concurrency=WORKERS, ping_interval=PING_S)
+
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as in Bolt
+        """Answer one envelope, unless draining."""
+        with self._counted() as welcome:
+            if welcome:
+                super().handle(client, req)
+
+    def drain(self, wait_s: float) -> None:
+        """Take nothing new and wait until everything taken was answered, at most `wait_s` seconds."""
+        with self._changed:
+            self._draining = True
+            if not self._changed.wait_for(lambda: self._in_flight == 0, wait_s):
+                _log.warning("Stopping with %d requests of Slack unanswered", self._in_flight)
+
+    @contextmanager
+    def _counted(self) -> Iterator[bool]:
+        with self._changed:
+            welcome = not self._draining
+            self._in_flight += welcome
+        try:
+            yield welcome
+        finally:
+            with self._changed:
+                self._in_flight -= welcome
+                self._changed.notify_all()
+
+
+def _in_words(problem: Exception) -> str:
+    response = getattr(problem, "response", None)
+    code = response.get("error") if response is not None else None
+    return f"Slack says {code}" if code else str(problem)

@@ -1,0 +1,37 @@
+"""Everything there is to know about one handoff, read in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from storage.records import AuditEntry, Clock, Custody, Handoff, Note, Queue, Timer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A handoff with its surroundings. `history` and `custody` are read only where they are shown."""
+
+    handoff: Handoff
+    queue: Queue
+    timers: tuple[Timer, ...] = ()
+    """Clocks that have not stopped."""
+    notes: tuple[Note, ...] = ()
+    """Oldest first; the first is what the sender wrote."""
+    cards: Mapping[int, str] = field(default_factory=dict)
+    """Permalinks of the cards that Slack has, by hop."""
+    history: tuple[AuditEntry, ...] = ()
+    custody: tuple[Custody, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """People's names by user id. Who is named here is shown by name where a mention would notify them for nothing."""
+    queue_names: Mapping[str, str] = field(default_factory=dict)
+    """Names of other queues it has been in, by key, where the history is shown."""
+
+    @property
+    def permalink(self) -> str | None:
+        """Where the present card is, once Slack has it."""
+        return self.cards.get(self.handoff.hop)
+
+    def timer(self, clock: Clock) -> Timer | None:
+        """The running or paused timer of a clock."""
+        return next((t for t in self.timers if t.clock is clock), None)

@@ -1,0 +1,243 @@
+"""A pump at work between a real database and the local Slack workspace, for the tests of delivery."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from slackapp.blocks import Post
+from slackapp.delivery import pacing
+from slackapp.delivery.gateway import Gateway
+from slackapp.delivery.pump import Pump
+from slackapp.ids import new_id
+from slackapp.policy import reactions
+from slackapp.usecases.baton import Baton
+from storage import audit, handoffs, messages, outbox, people, queues
+from storage.database import Database, Tx
+from storage.lifecycle import State
+from storage.picture import Picture
+from storage.records import Address, AuditEntry, Handoff, Person, Posted, Queue, Wanted
+from tests.slack_client import ROOT, Workspace
+
+TEAM = "T0LOCAL"
+TOKEN = "xoxb-local-bot"
+SUCCESS = Queue(
+    workspace=TEAM, key="success", name="Success", channel="C0SUCCESS", members=("S0CS",), managers=("U0DAN",)
+)
+
+
+class MovableClock:
+    """Real time, moved forward by the test."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in UTC."""
+        return datetime.now(UTC) + self._ahead
+
+    def advance(self, **ahead: float) -> None:
+        """Move on."""
+        self._ahead += timedelta(**ahead)
+
+
+def draw(
+    kind: str,
+    picture: Picture | None,
+    payload: Mapping[str, Any],
+    now: datetime,
+    queue: Queue | None = None,
+    *,
+    posted: bool = False,
+) -> Post | None:
+    """Show a handoff in one sentence; a reminder only while it is open."""
+    if picture is None:
+        words = f"{payload['code']} in {payload['queue']}"
+    else:
+        handoff = picture.handoff
+        if kind == "level" and handoff.state is not State.OPEN and not posted:
+            return None
+        words = f"{kind} {handoff.title} v{handoff.version} {handoff.state} link={picture.permalink}"
+    return Post(text=words, blocks=[{"type": "section", "text": {"type": "mrkdwn", "text": words, "verbatim": True}}])
+
+
+class Room:
+    """A database, a pump and the workspace it posts to."""
+
+    def __init__(self, database: Database, slack: Workspace, *, rates: pacing.Rates = pacing.UNPACED) -> None:
+        self.db = database
+        self.slack = slack
+        self.rates = rates
+        self.clock = MovableClock()
+        self.baton = Baton(db=database, clock=self.clock)
+        self.pumps: list[Pump] = []
+        self._numbers = 0
+        with database.transaction() as tx:
+            queues.put(tx, SUCCESS)
+            for user in ("U0DAN", "U0EVA", "U0BEN"):
+                people.put(tx, Person(workspace=TEAM, id=user, name=user))
+
+    def pump(self, draw_with: Any = draw, *, timeout_s: float = 10.0) -> Pump:
+        """Start a pump; `close` stops it."""
+        gateway = Gateway(token=TOKEN, base_url=self.slack.api_url, timeout_s=timeout_s)
+        pump = Pump(self.baton, gateway, draw_with, rates=self.rates)
+        self.pumps.append(pump)
+        pump.start()
+        return pump
+
+    def close(self) -> None:
+        """Stop every pump."""
+        for pump in self.pumps:
+            pump.stop()
+
+    def settle(self, timeout_s: float = 30) -> None:
+        """Wait until every pump has nothing left to do."""
+        for pump in self.pumps:
+            pump.wake()
+        self.until(lambda: all(pump.quiet() for pump in self.pumps), timeout_s)
+
+    def until(self, true: Callable[[], Any], timeout_s: float = 30) -> None:
+        """Wait until something is so."""
+        end = time.monotonic() + timeout_s
+        while not true():
+            assert time.monotonic() < end, "it did not happen in time"
+            time.sleep(0.02)
+
+    def hand_off(self, title: str, *, cards: bool = True, queue: Queue = SUCCESS) -> Handoff:
+        """Store an open handoff from Ben and ask for its card."""
+        now = self.clock.now()
+        self._numbers += 1
+        handoff = Handoff(
+            id=new_id("h"),
+            workspace=TEAM,
+            number=self._numbers,
+            state_since=now,
+            created_at=now,
+            title=title,
+            queue=queue.key,
+            originator="U0BEN",
+            sender="U0BEN",
+            accountable="U0BEN",
+        )
+
+        def work(tx: Tx) -> None:
+            handoffs.add(tx, handoff)
+            if cards:
+                outbox.put(tx, [reactions.card(handoff, queue)], now)
+
+        self.db.retrying(work)
+        self.wake()
+        return handoff
+
+    def change(self, handoff: Handoff, *more: Wanted, **changes: Any) -> Handoff:
+        """Change a handoff and ask for its card, and more, in one transaction."""
+
+        def work(tx: Tx) -> Handoff:
+            before = handoffs.get(tx, TEAM, handoff.id)
+            assert before is not None
+            after = replace(before, version=before.version + 1, **changes)
+            handoffs.save(tx, before, after)
+            outbox.put(tx, [reactions.card(after, SUCCESS), *more], self.clock.now())
+            return after
+
+        after = self.db.retrying(work)
+        self.wake()
+        return after
+
+    def put(self, *wanted: Wanted) -> None:
+        """Ask for messages."""
+        self.db.retrying(lambda tx: outbox.put(tx, wanted, self.clock.now()))
+        self.wake()
+
+    def wake(self) -> None:
+        """Wake the pumps, as a commit does."""
+        for pump in self.pumps:
+            pump.wake()
+
+    def posted(self, key: str) -> Posted | None:
+        """What is remembered of a message."""
+        with self.db.reading() as tx:
+            return messages.get(tx, TEAM, key)
+
+    def audited(self, handoff: Handoff) -> list[AuditEntry]:
+        """The audit of a handoff."""
+        with self.db.reading() as tx:
+            return audit.of(tx, handoff.id)
+
+    def queue(self) -> Queue:
+        """The queue as stored."""
+        with self.db.reading() as tx:
+            found = queues.get(tx, TEAM, "success")
+        assert found is not None
+        return found
+
+    def shown(self, text: str, *, to: str = "U0EVA", channel: str = "success") -> list[dict[str, Any]]:
+        """Our messages in a channel that a person sees, by a word in their text."""
+        for seen in self.slack.sees(to)["channels"]:
+            if channel in {seen["name"], seen["id"]}:
+                return [m for m in seen["messages"] if m.get("bot_id") and text in m["text"]]
+        return []
+
+    def dms(self, to: str) -> list[str]:
+        """The texts of our direct messages to a person."""
+        return [
+            message["text"]
+            for seen in self.slack.sees(to)["channels"]
+            if seen["is_im"]
+            for message in seen["messages"]
+            if message.get("bot_id")
+        ]
+
+
+def pump_process(database_url: str, slack: Workspace) -> subprocess.Popen[str]:
+    """Start a pump in a process of its own; returns when it runs."""
+    command = [sys.executable, "-m", "tests.edge.delivery_room", database_url, slack.api_url]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "pumping\n"
+    process.stdout.close()
+    return process
+
+
+def card_key(handoff: Handoff) -> str:
+    """The key of a handoff's present card."""
+    return f"card:{handoff.id}:{handoff.hop}"
+
+
+def reply(handoff: Handoff) -> Wanted:
+    """A sentence in the card's thread."""
+    return Wanted(
+        workspace=TEAM,
+        key=f"reply:{handoff.id}:{handoff.version}",
+        kind="reply",
+        handoff_id=handoff.id,
+        to=Address(reply_to=card_key(handoff)),
+    )
+
+
+def direct(handoff: Handoff, user: str, *, kind: str = "sent", key: str = "sent") -> Wanted:
+    """A direct message about a handoff."""
+    return Wanted(
+        workspace=TEAM, key=f"{key}:{handoff.id}:{user}", kind=kind, handoff_id=handoff.id, to=Address(user=user)
+    )
+
+
+def main(database_url: str, api_url: str) -> None:
+    """Pump until somebody ends this process."""
+    baton = Baton(db=Database.open(database_url), clock=MovableClock())
+    pump = Pump(baton, Gateway(token=TOKEN, base_url=api_url), draw, rates=pacing.UNPACED)
+    pump.start()
+    sys.stdout.write("pumping\n")
+    sys.stdout.flush()
+    signal.sigwait({signal.SIGTERM})
+    pump.stop()
+    baton.db.close()
+
+
+if __name__ == "__main__":
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    main(*sys.argv[1:])

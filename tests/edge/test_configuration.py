@@ -1,0 +1,183 @@
+"""The configuration file: what it means, and that it is written back as it was."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from slackapp.configuration.company import Company
+from slackapp.configuration.problems import ConfigurationError
+from slackapp.configuration.read import digest, read, read_file
+from slackapp.configuration.write import write
+from storage.records import Calendar, Clock, Duration, Interval, Level, Policy, Priority, Queue
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "baton.example.yml"
+
+
+def test_the_example_means_what_it_says() -> None:
+    company = read_file(EXAMPLE).company
+
+    office = (Interval(start=time(9), end=time(12, 30)), Interval(start=time(13, 30), end=time(18)))
+    assert company.calendar("berlin") == Calendar(
+        workspace="",
+        key="berlin",
+        timezone="Europe/Berlin",
+        hours=(office,) * 5 + ((), ()),
+        country="DE",
+        subdivision="BE",
+        closed=(date(2026, 12, 24),),
+    )
+    assert company.queue("success") == Queue(
+        workspace="",
+        key="success",
+        name="Customer Success",
+        channel="C0SUCCESS",
+        members=("U01ALICE", "S0CSTEAM"),
+        managers=("U09MARA",),
+        calendar="berlin",
+        policy="standard",
+        templates=("ae_csm", "project"),
+    )
+    assert (company.managers, company.admins) == ({"U09MARA": "U10TOM"}, ("U10TOM",))
+    policy = company.policy("standard")
+    assert policy
+    assert policy.target(Clock.CLAIM, Priority.LOW) == Duration(seconds=4 * 3600)
+    assert policy.target(Clock.FINISH, Priority.HIGH) == Duration(days=2)
+    assert policy.levels[2] == Level(
+        key="later",
+        clock=Clock.CLAIM,
+        percent=100,
+        offset_s=1800,
+        tell=("managers of managers", "admins"),
+        repeat_times=3,
+        repeat_every_s=1800,
+    )
+
+
+def test_a_clock_that_does_not_run_yet_is_kept_and_announced() -> None:
+    reading = read_file(EXAMPLE)
+
+    policy = reading.company.policy("standard")
+    assert policy
+    assert Clock.FIRST_ACTION in policy.targets
+    (notice,) = reading.notices
+    assert re.fullmatch(r"line \d+, policies\[0\]\.targets\.first_action: .* runs claim and finish only\.", str(notice))
+
+
+def test_the_example_is_written_back_as_the_same_company() -> None:
+    company = read_file(EXAMPLE).company
+
+    assert read(write(company)).company == company
+
+
+def test_norway_stays_norway_and_every_other_word_stays_a_word() -> None:
+    company = read(
+        """
+        version: 1
+        calendars:
+          - {key: no, timezone: Europe/Oslo, hours: {mon: [08:00-16:00]}, holidays: {country: NO}}
+        queues:
+          - {key: "0123", name: 1e3, channel: C1, calendar: no}
+          - {key: null, name: yes, channel: C2}
+        """
+    ).company
+
+    assert [(c.key, c.country) for c in company.calendars] == [("no", "NO")]
+    assert [(q.key, q.name, q.calendar) for q in company.queues] == [("0123", "1e3", "no"), ("null", "yes", None)]
+    assert read(write(company)).company == company
+
+
+def test_lists_and_values_may_be_empty() -> None:
+    company = read(
+        "version: 1\nqueues:\n- key: a\n  name: A\n  channel: C1\n  members:\n  calendar:\npolicies: []"
+    ).company
+
+    assert company == Company(queues=(Queue(workspace="", key="a", name="A", channel="C1"),))
+
+
+def test_days_may_be_named_alone_in_lists_and_round_the_week() -> None:
+    hours = "{'sat-mon': ['00:00-24:00'], 'wed, FRI': ['22:00-24:00']}"
+
+    (calendar,) = read(f"version: 1\ncalendars: [{{key: a, timezone: UTC, hours: {hours}}}]").company.calendars
+
+    assert [len(day) for day in calendar.hours] == [1, 0, 1, 0, 1, 1, 1]
+    assert calendar.hours[6] == (Interval(start=time(0), end=None),)
+
+
+def test_the_records_get_their_workspace_when_it_is_known() -> None:
+    company = read_file(EXAMPLE).company.within("T1")
+
+    assert [r.workspace for r in company.queues] == ["T1"]
+    assert [r.workspace for r in company.policies] == ["T1"]
+    assert [r.workspace for r in company.calendars] == ["T1"]
+
+
+def test_the_fingerprint_follows_the_content() -> None:
+    assert read_file(EXAMPLE).digest == digest(EXAMPLE.read_text(encoding="utf-8"))
+    assert digest("a") != digest("b")
+
+
+def test_a_file_that_is_not_there_is_a_problem_with_a_remedy(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"cannot be opened: No such file or directory\. Check the path"):
+        read_file(tmp_path / "no.yml")
+
+
+def test_a_file_that_is_no_text_is_a_problem_with_a_remedy(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(ConfigurationError, match=r"is not UTF-8 text"):
+        read_file(tmp_path / "a.yml")
+
+
+keys = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,8}", fullmatch=True)
+users = st.from_regex(r"U[A-Z0-9]{1,6}", fullmatch=True)
+names = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=40)
+targets = st.one_of(
+    st.builds(Duration, seconds=st.integers(1, 10**6), wall=st.booleans()), st.builds(Duration, days=st.integers(1, 9))
+)
+levels = st.builds(
+    Level,
+    key=keys,
+    clock=st.sampled_from(Clock),
+    percent=st.integers(0, 300),
+    offset_s=st.integers(-9999, 9999),
+    tell=st.lists(st.one_of(users, st.sampled_from(["owner", "managers of managers"])), unique=True).map(tuple),
+).flatmap(
+    lambda level: st.sampled_from([level, replace(level, repeat_times=3, repeat_every_s=90)])  # both or neither
+)
+policies = st.builds(
+    Policy,
+    workspace=st.just(""),
+    key=keys,
+    targets=st.dictionaries(st.sampled_from(Clock), st.dictionaries(st.sampled_from(Priority), targets), max_size=3),
+    levels=st.lists(levels, max_size=3, unique_by=lambda level: level.key).map(tuple),
+)
+queues = st.builds(
+    Queue,
+    workspace=st.just(""),
+    key=keys,
+    name=names,
+    channel=st.from_regex(r"[CG][A-Z0-9]{1,6}", fullmatch=True),
+    members=st.lists(users, unique=True).map(tuple),
+    templates=st.lists(keys, unique=True).map(tuple),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    queues=st.lists(queues, max_size=3, unique_by=lambda queue: queue.key),
+    policies=st.lists(policies, max_size=2, unique_by=lambda policy: policy.key),
+    admins=st.lists(users, unique=True),
+)
+def test_any_company_that_is_written_is_read_back(
+    queues: list[Queue], policies: list[Policy], admins: list[str]
+) -> None:
+    company = Company(queues=tuple(queues), policies=tuple(policies), admins=tuple(admins))
+
+    assert read(write(company)).company == company

@@ -1,0 +1,258 @@
+"""A company's file is applied whole or not at all, only when it changed, and only to what the file owns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from slackapp.configuration.company import Company
+from slackapp.configuration.read import Reading, read, read_file
+from slackapp.policy import levels
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.configure import Changes, NotApplied, apply, apply_once, diff, export
+from storage import handoffs, people, policies, queues, timers, workspaces
+from storage.database import Database
+from storage.lifecycle import State
+from storage.records import Calendar, Clock, Handoff, Interval, Person, Workspace
+from tests.clocks import ManualClock
+
+TEAM = "T1"
+EXAMPLE_FILE = Path(__file__).parents[2] / "docs" / "baton.example.yml"
+EXAMPLE = read_file(EXAMPLE_FILE)
+MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(MONDAY_9)
+
+
+@pytest.fixture
+def baton(database: Database, clock: ManualClock) -> Baton:
+    with database.transaction() as tx:
+        workspaces.put(tx, Workspace(id=TEAM, name="Northwind", bot_user="UBATON"))
+    return Baton(db=database, clock=clock)
+
+
+def stored(baton: Baton) -> Company:
+    with baton.db.reading() as tx:
+        return export(tx, TEAM)
+
+
+def applied(baton: Baton, company: Company) -> tuple[str, ...]:
+    outcome = apply(baton, TEAM, company, "digest")
+    assert isinstance(outcome, Changes)
+    return outcome.sentences
+
+
+def add_handoff(baton: Baton, state: State = State.OPEN, queue: str = "success") -> Handoff:
+    owner = "U1" if state is State.CLAIMED else None
+    handoff = Handoff(
+        id="h1",
+        workspace=TEAM,
+        number=1,
+        state=state,
+        state_since=MONDAY_9,
+        created_at=MONDAY_9,
+        title="Acme renewal",
+        queue=queue,
+        originator="U2",
+        sender="U2",
+        owner=owner,
+        accountable=owner or "U2",
+    )
+    with baton.db.transaction() as tx:
+        handoffs.add(tx, handoff)
+    return handoff
+
+
+def test_what_the_file_says_is_stored_and_exported_as_it_was(baton: Baton) -> None:
+    sentences = applied(baton, EXAMPLE.company)
+
+    assert stored(baton) == EXAMPLE.company.within(TEAM)
+    assert sentences == (
+        'Calendar "berlin" is added.',
+        'Policy "standard" is added.',
+        'Queue "success" is added.',
+        "U09MARA's manager: nobody → U10TOM.",
+        "U10TOM becomes an admin.",
+    )
+
+
+def test_a_file_is_applied_at_start_only_when_its_content_changed(baton: Baton) -> None:
+    assert isinstance(apply_once(baton, TEAM, EXAMPLE), Changes)
+    assert apply_once(baton, TEAM, EXAMPLE) is None
+
+    edited = Reading(company=replace(EXAMPLE.company, admins=("U1",)), notices=(), digest="another")
+
+    assert apply_once(baton, TEAM, edited) == Changes(
+        sentences=("U1 becomes an admin.", "U10TOM is no admin any more.")
+    )
+
+
+def test_applying_the_same_again_changes_nothing(baton: Baton) -> None:
+    applied(baton, EXAMPLE.company)
+
+    assert applied(baton, EXAMPLE.company) == ()
+    with baton.db.reading() as tx:
+        policy = policies.policy(tx, TEAM, "standard")
+    assert policy
+    assert policy.version == 1
+
+
+def test_a_difference_names_the_value_that_changes(baton: Baton) -> None:
+    applied(baton, EXAMPLE.company)
+    text = EXAMPLE_FILE.read_text(encoding="utf-8")
+    edited = text.replace("normal: 30m", "normal: 45m").replace("C0SUCCESS", "C0OTHER").replace("U01ALICE, ", "")
+    edited = edited.replace("tell: [managers]}", "tell: [managers, owner]}").replace(', "13:30-18:00"', "")
+
+    with baton.db.reading() as tx:
+        sentences = diff(tx, TEAM, read(edited).company)
+
+    assert sentences == (
+        'Calendar "berlin": hours mon-fri [09:00-12:30, 13:30-18:00] → [09:00-12:30].',
+        'Policy "standard": targets claim normal 30m → 45m.',
+        'Policy "standard": levels late tell [managers] → [managers, owner].',
+        'Queue "success": channel C0SUCCESS → C0OTHER.',
+        'Queue "success": members [U01ALICE, S0CSTEAM] → [S0CSTEAM].',
+    )
+
+
+def test_a_changed_policy_is_a_new_version(baton: Baton) -> None:
+    applied(baton, EXAMPLE.company)
+    (policy,) = EXAMPLE.company.policies
+
+    applied(baton, replace(EXAMPLE.company, policies=(replace(policy, levels=policy.levels[:1]),)))
+
+    with baton.db.reading() as tx:
+        newest, first = policies.policy(tx, TEAM, "standard"), policies.policy(tx, TEAM, "standard", 1)
+    assert newest
+    assert first
+    assert (newest.version, len(newest.levels), len(first.levels)) == (2, 1, 5)
+
+
+@pytest.mark.parametrize("state", [State.OPEN, State.CLAIMED, State.RETURNED])
+def test_a_queue_that_still_holds_handoffs_is_not_removed_and_nothing_else_changes(baton: Baton, state: State) -> None:
+    applied(baton, EXAMPLE.company)
+    add_handoff(baton, state)
+
+    outcome = apply(baton, TEAM, Company(), "digest")
+
+    assert isinstance(outcome, NotApplied)
+    (reason,) = outcome.reasons
+    assert reason == (
+        'Queue "success" is not in the file any more, but one handoff in it is not finished. '
+        "Finish, cancel or pass them on first, or put the queue back into the file."
+    )
+    assert stored(baton) == EXAMPLE.company.within(TEAM)
+
+
+def test_what_left_the_file_is_removed(baton: Baton) -> None:
+    applied(baton, EXAMPLE.company)
+    add_handoff(baton, State.DONE)
+
+    applied(baton, Company())
+
+    assert stored(baton) == Company()
+
+
+def test_a_queue_made_in_slack_is_not_touched(baton: Baton) -> None:
+    applied(baton, EXAMPLE.company)
+    (success,) = EXAMPLE.company.within(TEAM).queues
+    with baton.db.transaction() as tx:
+        queues.put(tx, replace(success, key="own", from_file=False))
+
+    applied(baton, Company())
+
+    with baton.db.reading() as tx:
+        assert [queue.key for queue in queues.all(tx, TEAM)] == ["own"]
+        assert policies.calendar(tx, TEAM, "berlin")  # the queue that stays goes by it
+
+
+def test_a_file_may_not_take_over_a_queue_made_in_slack(baton: Baton) -> None:
+    (success,) = EXAMPLE.company.within(TEAM).queues
+    with baton.db.transaction() as tx:
+        queues.put(tx, replace(success, name="Ours", from_file=False))
+
+    outcome = apply(baton, TEAM, EXAMPLE.company, "digest")
+
+    assert isinstance(outcome, NotApplied)
+    assert outcome.reasons == (
+        'Queue "success" was made in Slack and not by the file. Give the one in the file another key.',
+    )
+
+
+def test_trouble_with_a_channel_is_forgotten_only_when_the_channel_changes(baton: Baton) -> None:
+    applied(baton, EXAMPLE.company)
+    with baton.db.transaction() as tx:
+        queues.set_trouble(tx, TEAM, "success", "is_archived")
+
+    def trouble() -> str | None:
+        with baton.db.reading() as tx:
+            queue = queues.get(tx, TEAM, "success")
+        assert queue
+        return queue.trouble
+
+    applied(baton, EXAMPLE.company)
+    assert trouble() == "is_archived"
+
+    (success,) = EXAMPLE.company.queues
+    applied(baton, replace(EXAMPLE.company, queues=(replace(success, channel="C0NEW"),)))
+    assert trouble() is None
+
+
+def test_managers_are_known_before_slack_tells_of_the_person_and_stay_when_it_does(baton: Baton) -> None:
+    applied(baton, EXAMPLE.company)
+    with baton.db.transaction() as tx:
+        people.put(tx, Person(workspace=TEAM, id="U09MARA", name="Mara"))
+
+    with baton.db.reading() as tx:
+        mara = people.get(tx, TEAM, "U09MARA")
+    assert mara
+    assert (mara.name, mara.manager) == ("Mara", "U10TOM")
+
+    applied(baton, replace(EXAMPLE.company, managers={}))
+    assert stored(baton).managers == {}
+
+
+def test_clocks_that_run_keep_what_was_worked_and_go_on_by_the_new_hours(baton: Baton, clock: ManualClock) -> None:
+    nine_to_five = (Interval(start=time(9), end=time(17)),)
+    office = Calendar(workspace="", key="berlin", timezone="UTC", hours=(nine_to_five,) * 5 + ((), ()))
+    company = replace(EXAMPLE.company, calendars=(office,))
+    applied(baton, company)
+    handoff = add_handoff(baton)
+    with baton.db.transaction() as tx:
+        policy = policies.policy(tx, TEAM, "standard")
+        assert policy
+        timer = levels.start(handoff, Clock.FINISH, timer_id="t1", policy=policy, calendar=office, now=MONDAY_9)
+        assert timer
+        timers.put(tx, timer)
+    clock.advance(timedelta(hours=3))
+
+    mornings = replace(office, hours=((Interval(start=time(9), end=time(11)),),) * 5 + ((), ()))
+    applied(baton, replace(company, calendars=(mornings,)))
+
+    with baton.db.reading() as tx:
+        (after,) = timers.running(tx, handoff.id)
+    assert (after.target_s, after.consumed_s) == (16 * 3600, 3 * 3600)
+    assert after.deadline_at == MONDAY_9 + timedelta(days=9, hours=1)  # 13 hours left, two a day from Tuesday on
+
+
+def test_a_calendar_that_left_the_file_stays_while_a_clock_goes_by_it(baton: Baton) -> None:
+    applied(baton, EXAMPLE.company)
+    handoff = add_handoff(baton, State.DONE)
+    berlin = EXAMPLE.company.calendar("berlin")
+    with baton.db.transaction() as tx:
+        policy = policies.policy(tx, TEAM, "standard")
+        assert policy
+        timer = levels.start(handoff, Clock.CLAIM, timer_id="t1", policy=policy, calendar=berlin, now=MONDAY_9)
+        assert timer
+        timers.put(tx, timer)
+
+    applied(baton, Company())
+
+    with baton.db.reading() as tx:
+        assert policies.calendar(tx, TEAM, "berlin")

@@ -1,0 +1,221 @@
+"""What is wrong with a configuration file is told at once, with its line and what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+from slackapp.configuration.problems import ConfigurationError
+from slackapp.configuration.read import read
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        read(text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def queue(line: str) -> str:
+    return f"version: 1\nqueues:\n  - key: a\n    name: A\n    channel: C1\n    {line}\n"
+
+
+def calendar(line: str, zone: str = "UTC") -> str:
+    return f"version: 1\ncalendars:\n  - key: a\n    timezone: {zone}\n    {line}\n"
+
+
+def policy(line: str) -> str:
+    return f"version: 1\npolicies:\n  - key: a\n    {line}\n"
+
+
+OPEN = "hours: {mon: ['09:00-17:00']}"
+
+TABLE = [
+    ("", ["The file is empty. Start with docs/baton.example.yml."]),
+    ("- a", ["line 1: The file is not a mapping. Compare it with docs/baton.example.yml."]),
+    ("queues: []", ["line 1, version: is missing. Add version: and a value."]),
+    ("version: 2", ['line 1, version: "2" is not a version of this file that Baton knows. Write version: 1.']),
+    ("version: 1\nqueus: []", ['line 2, queus: is not a key that Baton knows here. Did you mean "queues"?']),
+    ("version: 1\nzzz: []", ["line 2, zzz: is not a key that Baton knows here. Leave it out."]),
+    (
+        "version: 1\nadmins: [U1]\nadmins: [U2]",
+        ['line 3, admins: "admins" stands here a second time; the first is in line 2. Keep one of them.'],
+    ),
+    (queue("members: U1"), ["line 6, queues[0].members: is not a list. Write members: [...]."]),
+    (queue("members: [[U1]]"), ["line 6, queues[0].members[0]: should be a text, not a list or a mapping."]),
+    (queue("managers: [ana]"), ["line 6, queues[0].managers[0]: \"ana\" is neither a person's nor a user group's id."]),
+    (queue("calendar: x"), ['line 6, queues[0].calendar: There is no calendar "x". The file has no calendars.']),
+    (queue("policy: x"), ['line 6, queues[0].policy: There is no policy "x". The file has no policies.']),
+    (
+        queue(f"name2: {'x' * 80}"),
+        ['line 6, queues[0].name2: is not a key that Baton knows here. Did you mean "name"?'],
+    ),
+    (
+        "version: 1\nqueues: [{key: a, name: A, channel: general}]",
+        ['line 2, queues[0].channel: "general" is not a channel id. Copy the id (C... or G...)'],
+    ),
+    (
+        f"version: 1\nqueues: [{{key: a, name: {'x' * 80}, channel: C1}}]",
+        ["line 2, queues[0].name: is 80 characters long. Slack's menus show at most 75."],
+    ),
+    (
+        "version: 1\nqueues:\n- {key: a, name: A, channel: C1}\n- {key: a, name: B, channel: C2}",
+        ['line 4, queues[1].key: "a" is the key of two queues. Give one of them another key.'],
+    ),
+    (
+        "version: 1\nqueues: [{key: 'a:b', name: A, channel: C1}]",
+        ['line 2, queues[0].key: "a:b" cannot be a key. Use letters, digits,'],
+    ),
+    (
+        calendar(OPEN, "Europe/Berln"),
+        ['line 4, calendars[0].timezone: "Europe/Berln" is not a time zone. Did you mean "Europe/Berlin"?'],
+    ),
+    (calendar("hours: {mon: []}"), ["line 3, calendars[0]: is never open. Give it hours,"]),
+    (calendar("hours: {}"), ["line 3, calendars[0]: is never open. Give it hours,"]),
+    (calendar("hours: {man: ['09:00-17:00']}"), ['line 5, calendars[0].hours.man: "man" is not a weekday.']),
+    (calendar("hours: {mon: ['9-17']}"), ['line 5, calendars[0].hours.mon[0]: "9-17" are no hours.']),
+    (
+        calendar("hours: {mon: ['22:00-06:00']}"),
+        ['line 5, calendars[0].hours.mon[0]: "22:00-06:00" ends before it begins. Work past midnight'],
+    ),
+    (
+        calendar("hours: {mon: ['09:00-12:00', '11:00-13:00']}"),
+        ["line 3, calendars[0]: has hours on mon that overlap."],
+    ),
+    (calendar("hours: {mon-fri: ['09:00-12:00'], tue: []}"), ["line 5, calendars[0].hours: names tue twice."]),
+    (calendar("hours: ['09:00-12:00']"), ["line 5, calendars[0].hours: is not a mapping."]),
+    (
+        calendar(f"{OPEN}\n    holidays: {{country: XX}}"),
+        ['line 6, calendars[0].holidays.country: "XX" is not a country whose holidays Baton knows.'],
+    ),
+    (
+        calendar(f"{OPEN}\n    holidays: {{country: DE, subdivision: TX}}"),
+        ['line 6, calendars[0].holidays.subdivision: "TX" is no part of DE. Write one of BB, BE,'],
+    ),
+    (
+        calendar(f"{OPEN}\n    holidays: {{subdivision: BE}}"),
+        ['line 6, calendars[0].holidays.subdivision: "BE" stands without a country. Name its country beside it.'],
+    ),
+    (
+        calendar(f"{OPEN}\n    holidays: {{dates: ['24.12.2026']}}"),
+        ['line 6, calendars[0].holidays.dates[0]: "24.12.2026" is not a date. Write it like 2026-12-24.'],
+    ),
+    (
+        policy("targets: {clam: {normal: 2h}}"),
+        ['line 4, policies[0].targets.clam: "clam" is not a clock. Did you mean'],
+    ),
+    (policy("targets: {claim: {norml: 2h}}"), ['line 4, policies[0].targets.claim.norml: "norml" is not a priority.']),
+    (policy("targets: {claim: 2h}"), ["line 4, policies[0].targets.claim: is not a mapping."]),
+    (
+        policy("targets: {claim: {normal: soon}}"),
+        ['line 4, policies[0].targets.claim.normal: "soon" is not a duration.'],
+    ),
+    (policy("targets: {claim: {normal: 0m}}"), ['line 4, policies[0].targets.claim.normal: "0m" is no time at all.']),
+    (policy("targets: {claim: {normal: -5m}}"), ['line 4, policies[0].targets.claim.normal: "-5m" is not a duration.']),
+    (
+        policy("targets: {claim: {normal: 400d}}"),
+        ['line 4, policies[0].targets.claim.normal: "400d" is longer than a year'],
+    ),
+    (
+        policy("levels: [{key: a, clock: claim, at: 50, tell: [boss]}]"),
+        [
+            'line 4, policies[0].levels[0].at: "50" does not say when. Write a share of the target such as 50%',
+            'line 4, policies[0].levels[0].tell[0]: "boss" is nobody that a level can tell. Write owner, sender,',
+        ],
+    ),
+    (
+        policy("levels: [{key: a, clock: claim, at: 50%, tell: [], repeat: {times: 999, every: 1d}}]"),
+        [
+            'line 4, policies[0].levels[0].repeat.times: "999" is not a number from 1 to 20.',
+            'line 4, policies[0].levels[0].repeat.every: "1d" is in days or wall time. Write hours and minutes',
+        ],
+    ),
+    (
+        policy("levels: [{key: a, clock: claim, at: 50%, tell: []}, {key: a, clock: claim, at: 60%, tell: []}]"),
+        ['line 4, policies[0].levels[1].key: "a" is the key of two levels. Give one of them another key.'],
+    ),
+    (
+        "version: 1\npeople:\n  U1: {manager: U2}\n  U2: {manager: U3}\n  U3: {manager: U2}",
+        ["line 4, people.U2.manager: People manage each other: U2 → U3 → U2. Take one of these lines out"],
+    ),
+    ("version: 1\npeople: {U1: {manager: U1}}", ["line 2, people.U1.manager: People manage each other: U1 → U1."]),
+    ("version: 1\nadmins: [S1]", ['line 2, admins[0]: "S1" is a user group. Name a person here (U... or W...).']),
+    ("version: 1\nqueues: [a", ["line 2: This is not YAML: "]),
+    ("version: 1\n--- \nversion: 1", ["line 2: This is not YAML: "]),
+    ("version: !!python/object:os.system 1", ["line 1, version: The tag "]),
+    ("version: 1\n? [a]\n: b", ["line 2: A key must be a single word."]),
+    ("version: 1\n\x00", ["This is not YAML: "]),
+    ("version: 1\nqueues: &a [*a]", ["line 2, queues[0]: This repeats itself too often."]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TABLE, ids=range(len(TABLE)))
+def test_a_problem_says_where_it_is_what_it_is_and_how_to_mend_it(text: str, expected: list[str]) -> None:
+    found = problems(text)
+
+    assert len(found) >= len(expected)
+    for problem, beginning in zip(found, expected, strict=False):
+        assert problem.startswith(beginning)
+
+
+def test_problems_of_values_and_between_objects_are_told_together_in_the_files_order() -> None:
+    found = problems(
+        """version: 1
+queues:
+  - {key: a, name: A, channel: general, calendar: nowhere}
+  - {key: a, name: B, channel: C2}
+policies:
+  - {key: p, targets: {claim: {normal: never}}}
+"""
+    )
+
+    assert [problem.split(":")[0] for problem in found] == [
+        "line 3, queues[0].calendar",
+        "line 3, queues[0].channel",
+        "line 4, queues[1].key",
+        "line 6, policies[0].targets.claim.normal",
+    ]
+
+
+def test_a_target_that_the_hours_cannot_hold_is_refused() -> None:
+    found = problems(
+        """version: 1
+calendars: [{key: rare, timezone: UTC, hours: {mon: ["09:00-10:00"]}}]
+queues: [{key: a, name: A, channel: C1, calendar: rare, policy: p}]
+policies: [{key: p, targets: {finish: {normal: 2000h}}}]
+"""
+    )
+
+    (problem,) = found
+    assert problem == (
+        'line 3, queues[0].policy: finish normal of 2000h takes longer than two years in the hours of "rare". '
+        "Shorten the target or give the queue a calendar with more hours."
+    )
+
+
+def test_aliases_that_grow_without_end_are_refused_in_time() -> None:
+    bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+        f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)
+    )
+
+    assert "This repeats itself too often. Write it out instead of using anchors." in problems(bomb)[0]
+
+
+def test_brackets_without_end_are_refused() -> None:
+    assert problems("version: " + "[" * 5000)[0].startswith("The file is nested too deeply.")
+
+
+@pytest.mark.parametrize(
+    ("text", "notice"),
+    [
+        (queue("members: []"), "line 3, queues[0]: Nobody may claim in A: it has neither members nor managers."),
+        (
+            policy("levels: [{key: a, clock: finish, at: 50%, tell: [owner]}]"),
+            'line 4, policies[0].levels[0]: The level "a" never speaks: the policy has no target for finish.',
+        ),
+        (
+            policy("targets: {claim: {normal: 2h}}\n    levels: [{key: a, clock: claim, at: 50%, tell: []}]"),
+            'line 5, policies[0].levels[0]: The level "a" tells nobody.',
+        ),
+    ],
+)
+def test_what_may_surprise_is_told_but_allowed(text: str, notice: str) -> None:
+    assert [str(told) for told in read(text).notices] == [notice]

@@ -1,0 +1,154 @@
+"""Socket Mode against the local workspace: connecting, being told why not, and stopping without losing an answer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from slack_bolt import Ack, App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from slackapp.web.socket_mode import SocketMode
+from tests.slack_client import Workspace
+
+
+@pytest.fixture(scope="module")
+def workspace() -> Iterator[Workspace]:
+    with Workspace.start() as running:
+        running.settle_after_acts = False
+        yield running
+
+
+@pytest.fixture
+def slack(workspace: Workspace) -> Workspace:
+    workspace.reset()
+    return workspace
+
+
+@pytest.fixture
+def bolt(slack: Workspace) -> App:
+    def authorize() -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id="T0LOCAL", bot_token="xoxb-local-bot", bot_user_id="U0BATON")
+
+    return App(
+        client=WebClient(token="xoxb-local-bot", base_url=slack.api_url),
+        process_before_response=True,
+        authorize=authorize,
+    )
+
+
+@pytest.fixture
+def connect(bolt: App) -> Iterator[Callable[[str], SocketMode]]:
+    opened: list[SocketMode] = []
+
+    def connect(app_token: str) -> SocketMode:
+        connection = SocketMode(bolt, app_token)
+        opened.append(connection)
+        connection.start()
+        return connection
+
+    yield connect
+    for connection in opened:
+        connection.stop()
+
+
+def eventually(test: Callable[[], bool], wait_s: float = 10) -> bool:
+    pause = threading.Event()
+    return any(test() or pause.wait(0.02) for _ in range(int(wait_s / 0.02)))
+
+
+def mine() -> dict[str, str]:
+    return {"user": "U0BEN", "channel": "C0SALES", "text": "mine"}
+
+
+def test_a_command_arrives_and_its_answer_goes_back(
+    slack: Workspace, bolt: App, connect: Callable[[str], SocketMode]
+) -> None:
+    @bolt.command("/handoff")
+    def handoff(ack: Ack, command: dict[str, str]) -> None:
+        ack(f"heard {command['text']} with payload")
+
+    connection = connect("xapp-local-app")
+    assert connection.wait_connected(10)
+
+    outcome = slack.act("command", **{**mine(), "text": "mine payload"})
+
+    assert outcome.ok, outcome.raw
+    assert connection.why_not_ready() is None
+
+
+def test_a_wrong_token_is_said_in_words_and_nothing_crashes(
+    connect: Callable[[str], SocketMode], caplog: pytest.LogCaptureFixture
+) -> None:
+    connection = connect("xapp-wrong")
+
+    assert not connection.wait_connected(0.5)
+    assert connection.why_not_ready() == "Not connected to Slack: Slack says invalid_auth."
+    assert "xapp-wrong" not in caplog.text
+
+
+def test_a_slack_that_is_away_at_the_start_is_tried_again(
+    slack: Workspace, connect: Callable[[str], SocketMode]
+) -> None:
+    slack.fault("apps.connections.open", {"status": 500})
+
+    assert connect("xapp-local-app").wait_connected(10)
+
+
+def test_it_is_connected_again_after_slack_asked_to_refresh(
+    slack: Workspace, bolt: App, connect: Callable[[str], SocketMode]
+) -> None:
+    @bolt.command("/handoff")
+    def handoff(ack: Ack) -> None:
+        ack("here")
+
+    assert connect("xapp-local-app").wait_connected(10)
+    opened = len(slack.calls("apps.connections.open"))
+    slack.fault("socket", {"disconnect": "refresh_requested"})
+
+    assert eventually(lambda: len(slack.calls("apps.connections.open")) > opened)
+    assert eventually(lambda: slack.act("command", **mine()).ok)
+
+
+def test_stopping_lets_a_listener_in_flight_answer_first(
+    slack: Workspace, bolt: App, connect: Callable[[str], SocketMode]
+) -> None:
+    begun, released = threading.Event(), threading.Event()
+
+    @bolt.command("/handoff")
+    def handoff(ack: Ack) -> None:
+        begun.set()
+        assert released.wait(5)
+        ack("done after all")
+
+    connection = connect("xapp-local-app")
+    assert connection.wait_connected(10)
+    with ThreadPoolExecutor(2) as people:
+        outcome = people.submit(slack.act, "command", **mine())
+        assert begun.wait(5)
+        stopping = people.submit(connection.stop)
+        assert eventually(lambda: connection.why_not_ready() == "The connection to Slack was closed.")
+        released.set()
+        stopping.result()
+
+        assert outcome.result().ok
+
+
+def test_stopping_in_the_middle_of_a_reconnection_leaves_no_connection_behind(
+    slack: Workspace, connect: Callable[[str], SocketMode]
+) -> None:
+    connection = connect("xapp-local-app")
+    assert connection.wait_connected(10)
+    slack.fault("apps.connections.open", {"delay_s": 0.5})
+    slack.fault("socket", {"disconnect": "refresh_requested"})
+
+    connection.stop()
+
+    assert eventually(lambda: slack.act("command", **mine()).error is not None, wait_s=1)
+
+
+def test_a_connection_that_was_never_opened_can_be_stopped(bolt: App) -> None:
+    SocketMode(bolt, "xapp-local-app").stop()

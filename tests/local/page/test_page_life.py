@@ -1,0 +1,81 @@
+"""How the page lives: restarts of the workspace, reloads, and whether everybody can use it."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from tests.local.page.seat import Seat, control, serving
+from tests.local.page.tryout import ANA, BEN
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_page_comes_back_when_the_workspace_does(browser: Browser, manifest: Path) -> None:
+    page = browser.new_page()
+    with serving(manifest) as address:
+        seat = Seat(page, address)
+        seat.open(ANA)
+    offline = seat.column(ANA).locator(".offline")
+    expect(offline).to_have_text("Connecting to the workspace again…")
+
+    with serving(manifest, port=int(address.rsplit(":", 1)[1])):
+        expect(offline).to_be_hidden(timeout=10_000)
+        control(address, "act/message", {"user": BEN, "channel": "C0GENERAL", "text": "Back again"})
+        expect(seat.column(ANA).locator(".message").last).to_contain_text("Back again")
+        page.close()
+
+
+def test_a_reload_changes_nothing(seat: Seat) -> None:
+    seat.open(ANA, BEN)
+    ana = seat.go(ANA, "sales")
+    seat.say(ANA, "/slow")
+    expect(ana.get_by_role("dialog", name="Grows")).to_be_visible()
+
+    seat.page.reload()
+
+    expect(ana.get_by_role("dialog", name="Grows")).to_be_visible()
+    expect(ana.locator(".channel-title")).to_contain_text("sales")
+    expect(seat.column(BEN)).to_be_visible()
+
+
+def test_a_link_to_a_message_opens_it_in_place_and_from_outside(seat: Seat) -> None:
+    seat.open(BEN)
+    said = control(seat.address, "act/message", {"user": ANA, "channel": "C0SALES", "text": "Look here"})
+    link = f"{seat.address}/archives/C0SALES/p{said['ts'].replace('.', '')}"
+    control(seat.address, "act/message", {"user": ANA, "channel": "C0GENERAL", "text": "x", "blocks": linked(link)})
+    ben = seat.go(BEN, "general")
+
+    ben.get_by_role("link", name="over there").click()
+    expect(ben.locator(".message.found")).to_contain_text("Look here")
+
+    seat.page.goto(link)
+    expect(ben.locator(".channel-title")).to_contain_text("sales")
+    expect(ben.locator(".message").last).to_contain_text("Look here")
+
+
+def linked(link: str) -> list[dict[str, Any]]:
+    return [{"type": "section", "text": {"type": "mrkdwn", "text": f"It is <{link}|over there>"}}]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_bars_people_who_use_other_means(seat: Seat, scheme: Any) -> None:
+    seat.page.emulate_media(color_scheme=scheme)
+    seat.open(ANA, BEN)
+    ana = seat.go(ANA, "sales")
+    seat.go(BEN, "sales")
+    seat.say(ANA, "/card")
+    expect(ana.locator(".message.ephemeral")).to_be_visible()
+    assert barriers(seat) == []
+
+    seat.say(ANA, "/form")
+    expect(ana.get_by_role("dialog")).to_be_visible()
+    assert barriers(seat) == []
+
+
+def barriers(seat: Seat) -> list[tuple[str, str]]:
+    """What axe-core finds, by rule and place."""
+    found = Axe().run(seat.page).response["violations"]
+    return [(one["id"], node["html"][:160]) for one in found for node in one["nodes"]]

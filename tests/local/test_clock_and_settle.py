@@ -1,0 +1,137 @@
+"""The lent clock, and settle, which waits until every process that follows the clock is quiet."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from threading import Event
+from urllib.parse import urlsplit
+
+import pytest
+from slack_sdk import WebClient
+
+from tests.local.conftest import HERE
+from tests.slack_client import Json, RefusedError, Workspace
+
+
+@pytest.fixture
+def slack() -> Iterator[Workspace]:
+    """A workspace of its own for every test, so that no process of another test is known to it."""
+    with Workspace.start(manifest=HERE / "manifest.yml") as workspace:
+        yield workspace
+
+
+def wait_for_process(slack: Workspace, name: str) -> None:
+    while name not in slack.overview()["processes"]:
+        time.sleep(0.01)
+
+
+def poll(slack: Workspace, process: str, after: int | None = None, wait: float = 0) -> Json:
+    known = {} if after is None else {"after": after}
+    return slack.get("/clock", process=process, wait=wait, **known)
+
+
+def follow(slack: Workspace, process: str, answers: list[bool], stop: Event) -> None:
+    """Poll as an app does, and report to each settle round until quiet: from the list, the last answer for ever."""
+    revision, told = None, 0
+    while not stop.is_set():
+        seen = poll(slack, process, revision, wait=1)
+        revision = seen["revision"]
+        while seen["settle"] != told:
+            quiet = answers.pop(0) if len(answers) > 1 else answers[0]
+            slack.post("/clock/quiet", {"process": process, "settle": seen["settle"], "quiet": quiet})
+            told = seen["settle"] if quiet else told
+
+
+def test_a_poll_without_a_revision_answers_at_once(slack: Workspace) -> None:
+    seen = poll(slack, "p1")
+    assert seen["offset_s"] == 0
+    assert isinstance(seen["revision"], int)
+
+
+def test_a_waiting_poll_wakes_when_the_clock_is_moved(slack: Workspace) -> None:
+    revision = poll(slack, "p1")["revision"]
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(poll, slack, "p1", revision, 10)
+        time.sleep(0.1)
+        slack.advance(3600)
+        woken = waiting.result(timeout=2)
+
+    assert woken["offset_s"] == 3600
+    assert woken["revision"] > revision
+
+
+def test_a_poll_ends_with_the_same_revision_when_nothing_happens(slack: Workspace) -> None:
+    revision = poll(slack, "p1")["revision"]
+    begun = time.monotonic()
+    assert poll(slack, "p1", revision, 0.3)["revision"] == revision
+    assert 0.25 < time.monotonic() - begun < 2
+
+
+def test_the_clock_can_be_set_to_an_instant(slack: Workspace) -> None:
+    moment = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
+    slack.post("/control/clock", {"to": moment.isoformat()})
+    assert abs(slack.now() - moment.timestamp()) < 2
+    with pytest.raises(RefusedError, match="needs an offset"):
+        slack.post("/control/clock", {"to": "2027-01-04T09:00:00"})
+
+
+def test_messages_carry_the_moved_time(slack: Workspace, web: WebClient) -> None:
+    slack.advance(86_400)
+    ts = web.chat_postMessage(channel="C0SUCCESS", text="tomorrow")["ts"]
+    assert abs(float(ts) - time.time() - 86_400) < 5
+
+
+def test_with_no_process_settle_returns_at_once(slack: Workspace) -> None:
+    begun = time.monotonic()
+    slack.settle()
+    assert time.monotonic() - begun < 1
+
+
+def test_settle_goes_on_until_a_process_is_quiet(slack: Workspace) -> None:
+    stop = Event()
+    with ThreadPoolExecutor() as pool:
+        process = pool.submit(follow, slack, "busy", [False, False, True], stop)
+        wait_for_process(slack, "busy")
+        answer = slack.post("/control/settle", {"timeout_s": 10})
+        stop.set()
+        process.result()
+
+    assert answer["ok"], answer
+
+
+def test_settle_names_who_is_not_quiet(slack: Workspace) -> None:
+    poll(slack, "stuck")
+    with pytest.raises(AssertionError, match="process stuck is not quiet"):
+        slack.settle(timeout_s=0.3)
+
+
+def test_a_round_in_which_the_app_called_slack_does_not_count(slack: Workspace, web: WebClient) -> None:
+    stop = Event()
+    with ThreadPoolExecutor() as pool:
+        process = pool.submit(follow, slack, "talker", [True], stop)
+        wait_for_process(slack, "talker")
+        slack.fault("auth.test", {"delay_s": 0.5})
+        talking = pool.submit(web.auth_test)
+        while not slack.calls("auth.test"):
+            time.sleep(0.01)  # the call is recorded when its effect happens, before the delay
+        begun = time.monotonic()
+        slack.settle()
+        took = time.monotonic() - begun
+        stop.set()
+        process.result()
+
+    assert talking.result()["ok"]
+    assert took > 0.3
+
+
+def test_a_process_whose_connection_dropped_is_forgotten(slack: Workspace) -> None:
+    revision = poll(slack, "killed")["revision"]
+    connection = HTTPConnection("127.0.0.1", urlsplit(slack.base_url).port)
+    connection.request("GET", f"/clock?process=killed&after={revision}&wait=20")
+    time.sleep(0.1)
+    connection.close()
+
+    slack.settle(timeout_s=5)
+    assert slack.overview()["processes"] == []
