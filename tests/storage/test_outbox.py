@@ -223,3 +223,13 @@ def test_the_end_of_a_block_is_a_time_to_look_again(database: Database) -> None:
 
     with database.reading() as tx:
         assert outbox.next_due(tx, NOW) == LATER
+
+
+def test_it_names_what_still_has_to_be_said_about_a_handoff(database: Database) -> None:
+    put(database, a_message("card:h1", handoff_id="h1"), a_message("ping:h2", handoff_id="h2"))
+    leased(database, limit=1)
+    put(database, a_message("card:h1", handoff_id="h1"), a_message("ping:h1", handoff_id="h1"))
+
+    with database.reading() as tx:
+        assert outbox.keys(tx, "h1") == {"card:h1", "ping:h1"}
+        assert outbox.keys(tx, "h3") == frozenset()
