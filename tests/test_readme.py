@@ -26,7 +26,7 @@ TABLES = {
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_the_readme_shows_the_table_that_the_code_follows(name):
+def test_the_readme_shows_the_table_that_the_code_follows(name: str) -> None:
     shown = re.search(rf"<!-- {name} -->\n(.*?)\n?<!-- /{name} -->", README.read_text(), re.DOTALL)
 
     assert shown is not None

@@ -59,9 +59,7 @@ def test_it_goes_back_for_missing_facts_and_comes_again(slack: Workspace, hand_o
     assert slack.problems() == []
 
 
-def test_support_gets_it_with_a_card_of_its_own_and_the_old_card_says_where_it_went(
-    slack: Workspace, hand_off: HandOff
-) -> None:
+def test_support_gets_a_card_of_its_own_and_the_old_one_says_where_it_went(slack: Workspace, hand_off: HandOff) -> None:
     old = hand_off()
     old.click("Claim", by="U0EVA")
 
@@ -77,9 +75,7 @@ def test_support_gets_it_with_a_card_of_its_own_and_the_old_card_says_where_it_w
     assert "claimed" in told(slack, "U0EVA")[-1], "whoever passed it on is its sender now"
 
 
-def test_a_handoff_sent_to_the_wrong_team_is_passed_on_unclaimed_by_its_sender(
-    slack: Workspace, hand_off: HandOff
-) -> None:
+def test_its_sender_passes_it_on_unclaimed_when_the_team_was_wrong(slack: Workspace, hand_off: HandOff) -> None:
     card = hand_off()
 
     card.choose("Pass on", by="U0BEN")
