@@ -75,6 +75,7 @@ class BorrowedClock:
         self._host, self._port, self._path = _loopback(url)
         self._process_id = process_id
         self._offset = timedelta()
+        self._revision: int | None = None
         self._callbacks: list[Callable[[], None]] = []
         self._checks: list[Callable[[], bool]] = []
         self._stopped = threading.Event()
@@ -82,6 +83,7 @@ class BorrowedClock:
         self._round: tuple[int, int] = (0, -1)
         self._poll: http.client.HTTPConnection | None = None
         self._threads: list[threading.Thread] = []
+        self._puzzled = False
 
     def now(self) -> datetime:
         """Return the workspace's present instant, aware, in UTC."""
@@ -116,6 +118,8 @@ class BorrowedClock:
             _hang_up(poll)
         for thread in self._threads:
             thread.join(timeout=_ANSWER_S)
+        if self._threads:
+            self._leave()
         self._threads.clear()
 
     def _first(self, wait_s: float) -> _Answer:
@@ -149,6 +153,7 @@ class BorrowedClock:
 
     def _learn(self, answer: _Answer, *, generation: int) -> None:
         """Take over the offset first, wake everybody next, and only then let the round be answered."""
+        self._revision = answer.revision
         this_round = (generation, answer.settle)
         if answer.offset == self._offset and this_round == self._round:
             return
@@ -181,10 +186,14 @@ class BorrowedClock:
     def _is_quiet(self) -> bool:
         """Ask every check twice: work may pass from a part not yet asked to one that has already answered."""
         try:
-            return all(check() for check in (*self._checks, *self._checks))
+            quiet = all(check() for check in (*self._checks, *self._checks))
         except Exception:  # noqa: BLE001 - the thread must live on; a part that cannot say is not quiet
-            _log.warning("Could not tell whether this process is quiet", exc_info=True)
+            if not self._puzzled:  # Once: the question comes again in a moment.
+                _log.warning("Could not tell whether this process is quiet", exc_info=True)
+            self._puzzled = True
             return False
+        self._puzzled = False
+        return quiet
 
     def _report(self, settle: int, *, quiet: bool) -> bool:
         body = {"process": self._process_id, "settle": settle, "quiet": quiet}
@@ -198,22 +207,35 @@ class BorrowedClock:
             connection.close()
 
     def _ask(self, *, after: int | None) -> _Answer:
-        wanted: dict[str, Any] = {"process": self._process_id, "wait": POLL_S}
-        if after is not None:
-            wanted["after"] = after
         poll = self._connection()
         try:
             poll.connect()
             self._poll = poll  # Before the question whether to stop: whoever stops us asks in the other order.
             if self._stopped.is_set():
                 raise ConnectionError("stopped")
-            poll.request("GET", f"{self._path}?{urlencode(wanted)}")
+            poll.request("GET", self._poll_path(after))
             response = poll.getresponse()
             if response.status != HTTPStatus.OK:
                 raise ConnectionError(f"it answered {response.status}")
             return _answer(json.loads(response.read()))
         finally:
             poll.close()
+
+    def _leave(self) -> None:
+        """Begin one more poll and hang up: the workspace forgets a process at once whose poll broke off."""
+        connection = self._connection()
+        try:
+            connection.request("GET", self._poll_path(self._revision))
+        except OSError:
+            return  # The workspace has gone first.
+        finally:
+            connection.close()
+
+    def _poll_path(self, after: int | None) -> str:
+        wanted: dict[str, Any] = {"process": self._process_id, "wait": POLL_S}
+        if after is not None:
+            wanted["after"] = after
+        return f"{self._path}?{urlencode(wanted)}"
 
     def _connection(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection(self._host, self._port, timeout=POLL_S + _ANSWER_S)

@@ -6,8 +6,10 @@ few seconds and exactly at the next due time, takes what is due and plans its ne
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -17,6 +19,9 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from slackapp.clock import Clock, SystemClock
+from storage.database import Busy, Unavailable
+
+_log = logging.getLogger(__name__)
 
 TICK_S: Final = 5.0
 SWEEP_EVERY: Final = timedelta(hours=1)
@@ -77,7 +82,7 @@ class Jobs:
             self._run_sweep, "interval", seconds=SWEEP_EVERY.total_seconds(), id="sweep", executor="slow"
         )
         self._scheduler.add_job(
-            self._purge,
+            self._run_purge,
             "interval",
             seconds=PURGE_EVERY.total_seconds(),
             id="purge",
@@ -135,8 +140,9 @@ class Jobs:
             wanted = self._ticks_wanted
             self._wake_waits = False
         try:
-            self._tick()
-            self._plan()
+            with _database_may_be_away("The tick"):
+                self._tick()
+                self._plan()
         finally:
             with self._state:
                 self._ticks_done = max(self._ticks_done, wanted)
@@ -155,15 +161,29 @@ class Jobs:
 
     def _run_wanted_sweep(self) -> None:
         try:
-            self._sweep()
+            with _database_may_be_away("The sweep"):
+                self._sweep()
         finally:
             with self._state:
                 self._sweeps -= 1
+
+    def _run_purge(self) -> None:
+        with _database_may_be_away("The purge"):
+            self._purge()
 
     def _run_sweep(self) -> None:
         with self._state:
             self._sweeps += 1
         self._run_wanted_sweep()
+
+
+@contextmanager
+def _database_may_be_away(name: str) -> Iterator[None]:
+    """Say in one line that a job could not be done now; it will be wanted again soon. Anything else is a bug."""
+    try:
+        yield
+    except (Busy, Unavailable) as away:
+        _log.warning("%s has to wait for the database: %s", name, away)
 
 
 def _forget(job: Job) -> None:

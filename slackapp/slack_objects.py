@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from slackapp.usecases.directory import Group
 from storage.records import Channel, Person, Workspace
@@ -76,6 +77,13 @@ def granted(headers: Mapping[str, Any]) -> tuple[str, ...]:
     named = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), "")
     text = ",".join(named) if isinstance(named, list) else str(named)
     return tuple(scope.strip() for scope in text.split(",") if scope.strip())
+
+
+def body(answer: SlackResponse) -> dict[str, Any]:
+    """The JSON object of an answer."""
+    if not isinstance(answer.data, dict):
+        raise ValueError("Slack's answer was no JSON")  # noqa: TRY004 - the answer is wrong, not our code
+    return answer.data
 
 
 def error_code(refused: SlackApiError) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
+from itertools import zip_longest
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select
@@ -76,11 +76,11 @@ def custody(entries: Iterable[AuditEntry]) -> list[Custody]:
     Nobody does once it is finished, and somebody again after a reopen: stretches then do not touch.
     """
     moved = [entry for entry in entries if entry.after is not None and entry.accountable]
-    ends: list[datetime | None] = [later.at for _, later in pairwise(moved)]
     stretches: list[Custody] = []
-    for entry, until in zip(moved, [*ends, None], strict=True):
+    for entry, following in zip_longest(moved, moved[1:]):
         if entry.after in FINAL or entry.accountable is None:
             continue
+        until = following.at if following else None
         last = stretches[-1] if stretches else None
         if last and last.until == entry.at and (last.accountable, last.owner) == (entry.accountable, entry.owner):
             stretches[-1] = replace(last, until=until)

@@ -91,8 +91,8 @@ class Database:
 
     @property
     def url(self) -> str:
-        """The database's URL, its password hidden."""
-        return self._place
+        """The URL it was opened by, password and all: to open it again, never to be shown."""
+        return self._writers.url.render_as_string(hide_password=False)
 
     @contextmanager
     def transaction(self, *, wait_s: float | None = None) -> Iterator[Tx]:

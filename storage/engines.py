@@ -6,7 +6,6 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
@@ -82,11 +81,6 @@ def postgresql_engine(url: URL, *, pool_size: int) -> Engine:
             "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=60000",
         },
     )
-
-
-def sqlite_file(url: URL) -> Path:
-    """The file that a SQLite URL names."""
-    return Path(url.database or "")
 
 
 class Turn:

@@ -15,17 +15,21 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionError
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.engines import parsed, place, postgresql_engine, sqlite_engine
-from storage.failures import in_our_words
+from storage.failures import Unavailable, in_our_words
 
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('baton.upgrade', 0))")
 
 
 def upgrade(url: str) -> list[str]:
-    """Apply every migration that is missing; return their names, oldest first. Raises `Unavailable` or `Busy`."""
+    """Apply every migration that is missing; return their names, oldest first. Raises `Unavailable` or `Busy`.
+
+    A database that a newer version has upgraded is refused as unavailable, in a sentence.
+    """
     with _alone(url) as connection:
         missing = _missing(connection)
         if missing:
@@ -48,7 +52,14 @@ def downgrade(url: str, to: str) -> None:
 def _missing(connection: Connection) -> list[str]:
     script = ScriptDirectory.from_config(_config(connection))
     applied = MigrationContext.configure(connection).get_current_revision() or "base"
-    return [step.revision for step in reversed(list(script.iterate_revisions("head", applied)))]
+    try:
+        steps = list(script.iterate_revisions("head", applied))
+    except RevisionError:
+        raise Unavailable(
+            f"The database was upgraded by a newer version of Baton (migration {applied})."
+            " Run that version or a later one."
+        ) from None
+    return [step.revision for step in reversed(steps)]
 
 
 def _config(connection: Connection) -> Config:

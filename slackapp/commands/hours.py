@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from slackapp.commands.reading import ConfigFile, calendar, duration, instant, reading
+from slackapp.commands.reading import ConfigFile, calendar, duration, instant
 from slackapp.commands.speech import AsJson, iso, say, say_json
+from slackapp.configuration.read import read_file
 from slackapp.policy import business_hours, durations
 from slackapp.policy.explanation import explain
 
@@ -30,7 +31,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Say when a duration of open time is over."""
-    hours = calendar(reading(config).company, calendar_key)
+    hours = calendar(read_file(config).company, calendar_key)
     since, span = instant(start, hours), duration(duration_text)
     runs_by = business_hours.ALWAYS if span.wall else hours
     seconds = durations.seconds(span, hours)
@@ -52,7 +53,7 @@ def between(
     as_json: AsJson = False,
 ) -> None:
     """Say how much open time lies between two times."""
-    hours = calendar(reading(config).company, calendar_key)
+    hours = calendar(read_file(config).company, calendar_key)
     seconds = business_hours.between(hours, instant(start, hours), instant(end, hours))
     if as_json:
         say_json({"seconds": int(seconds) if seconds.is_integer() else seconds})

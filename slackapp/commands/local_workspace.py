@@ -46,10 +46,11 @@ def local_workspace(port: int, log: Path) -> Iterator[LocalWorkspace]:
         FailedError: It did not start; the sentence holds what it said.
     """
     command = [sys.executable, "-m", "slackapp.local", "--port", str(port), "--manifest", str(MANIFEST)]
+    command.append("--until-stdin-closes")  # it ends with us, even if we are killed
     with log.open("w", encoding="utf-8") as said:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=said,
             text=True,
@@ -95,5 +96,6 @@ def _end(process: subprocess.Popen[str]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    if process.stdout:
-        process.stdout.close()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            pipe.close()

@@ -1,4 +1,4 @@
-"""What several commands read: the configuration file, a calendar in it, and instants that people typed."""
+"""What several commands are given: a configuration file, a calendar in it, instants and durations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from slackapp.configuration.company import Company
-from slackapp.configuration.read import Reading, read_file
 from slackapp.policy import business_hours, durations
 from storage.records import Calendar, Duration
 
@@ -17,11 +16,6 @@ ConfigFile = Annotated[
     Path,
     typer.Option("--config", envvar="BATON_CONFIG", show_envvar=True, help="The company's configuration file."),
 ]
-
-
-def reading(path: Path) -> Reading:
-    """Read the configuration file; raises ConfigurationError."""
-    return read_file(path)
 
 
 def calendar(company: Company, key: str) -> Calendar:

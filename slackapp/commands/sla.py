@@ -9,9 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from slackapp.commands.reading import ConfigFile, instant, reading
+from slackapp.commands.reading import ConfigFile, instant
 from slackapp.commands.speech import AsJson, iso, say, say_json
 from slackapp.configuration.company import Company
+from slackapp.configuration.read import read_file
 from slackapp.policy import business_hours, durations, levels
 from slackapp.policy.explanation import explain
 from storage.records import Calendar, Handoff, Policy, Priority, Queue
@@ -36,7 +37,7 @@ def explain_queue(
     as_json: AsJson = False,
 ) -> None:
     """Say when each clock of a queue is due if it starts at a time, and who hears on the way."""
-    company = reading(config).company
+    company = read_file(config).company
     queue = _queue(company, queue_key)
     calendar, policy = company.calendar(queue.calendar), company.policy(queue.policy)
     start = instant(at, calendar)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
-OK = 0
-FAILED = 1
-WRONG_USE = 2
+FAILED: Final = 1
+"""The exit code when something did not work; wrong use is 2, which typer sees to."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for scripts.")]
 

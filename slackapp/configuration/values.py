@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date, time
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 from zoneinfo import available_timezones
 
@@ -166,7 +167,7 @@ def pause(written: Any) -> int:
 
 def timezone(written: Any) -> str:
     """A time zone of the IANA database."""
-    known = available_timezones()
+    known = _zones()
     if text(written) not in known:
         what = f'"{written}" is not a time zone.{_meant(text(written), sorted(known))}'
         raise WrongValueError(what, "Write it like Europe/Berlin or America/New_York.")
@@ -233,6 +234,12 @@ def interval(written: Any) -> Interval:
 
 _COPY_PERSON: Final = "Copy the member id (U... or W...) from the person's profile in Slack (three dots)."
 _COPY_GROUP: Final = " A group's id begins with S."
+
+
+@lru_cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
 
 Spelled = TypeVar("Spelled")
 

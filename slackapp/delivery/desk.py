@@ -77,6 +77,8 @@ class Turn:
 
     jobs: list[Job]
     undrawn: list[Result]
+    full: bool
+    """Whether it took all it had room for, so that there may be more."""
     next_in_s: float | None
 
 
@@ -98,8 +100,9 @@ class Desk:
         """Mark `results`, then lease and draw up to `room` messages."""
         now = self._baton.clock.now()
         self._mark(results, now)
+        taken = 0
         if room and not self._leased:
-            self._leased = self._baton.db.retrying(lambda tx: self._lease(tx, now, room))
+            taken, self._leased = self._baton.db.retrying(lambda tx: self._lease(tx, now, room))
         rows = self._leased  # kept until they are drawn: the database may go away in between
         with self._baton.db.reading() as tx:
             drawn = [self._prepare(tx, row, now) for row in rows]
@@ -107,11 +110,12 @@ class Desk:
             due, oldest = outbox.waiting(tx, now + SOON)
             self._count(tx, now)
         self._leased = []
-        idle = room and not rows
+        idle = room and not taken and not rows
         self._stuck = _Stuck(count=due, oldest=oldest, until=next_due) if idle else None
         return Turn(
             jobs=[job for job in drawn if isinstance(job, Job)],
             undrawn=[result for result in drawn if isinstance(result, Result)],
+            full=0 < room <= taken,
             next_in_s=None if next_due is None else (next_due - now).total_seconds(),
         )
 
@@ -148,10 +152,11 @@ class Desk:
         except Exception:  # noqa: BLE001 - its lease will run out, and the message be looked up
             _log.exception("a result cannot be marked", key=result.row.wanted.key)
 
-    def _lease(self, tx: Tx, now: datetime, room: int) -> list[Leased]:
+    def _lease(self, tx: Tx, now: datetime, room: int) -> tuple[int, list[Leased]]:
+        """Take rows that are due: how many, and those of them that Slack's limits let us send now."""
         rows = outbox.lease(tx, now, room, self._lease_s, self._by)
         if not rows:
-            return []
+            return 0, []
         wanted = {row.id: pacing.buckets(row, self._rates, channel=self._posted_to(tx, row)) for row in rows}
         names = sorted({name for buckets in wanted.values() for name in buckets})
         slots = pacing.Slots(now=now, allowed=instants.allowed(tx, names))
@@ -164,7 +169,7 @@ class Desk:
                 outbox.retry(tx, row, turn_at, "paced", known=row.first_leased_at is None)
         for name in sorted(slots.taken):
             instants.push(tx, name, slots.taken[name])
-        return ready
+        return len(rows), ready
 
     def _posted_to(self, tx: Tx, row: Leased) -> str | None:
         """The channel or person a first post would go to."""

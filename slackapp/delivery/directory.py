@@ -89,7 +89,7 @@ class Directory:
     def _scopes(self, _swept: Swept) -> None:
         """Ask who we are: an app that was installed again may have other scopes."""
         answer = self._call(self._client.auth_test)
-        found = read.workspace(_body(answer), answer.headers)
+        found = read.workspace(read.body(answer), answer.headers)
         if found.id != self._workspace:
             raise ValueError(f"The bot token belongs to another workspace now, {found.id}")
         directory.workspace_read(self._baton, found)
@@ -101,7 +101,7 @@ class Directory:
 
     def _groups(self, swept: Swept) -> None:
         answer = self._call(self._client.usergroups_list, include_users=True, include_disabled=True)
-        for subteam in _body(answer).get("usergroups") or ():
+        for subteam in read.body(answer).get("usergroups") or ():
             directory.group_changed(self._baton, read.group(subteam, self._workspace))
             swept.groups += 1
 
@@ -124,7 +124,7 @@ class Directory:
                     raise
                 directory.channel_gone(self._baton, self._workspace, channel_id)
                 return
-            known = read.channel(_body(answer)["channel"], self._workspace)
+            known = read.channel(read.body(answer)["channel"], self._workspace)
         directory.channel_read(self._baton, known)
 
     def _joined(self) -> dict[str, Channel]:
@@ -135,7 +135,7 @@ class Directory:
     def _pages(self, method: Callable[..., SlackResponse], key: str, **asked: Any) -> Iterator[list[dict[str, Any]]]:
         cursor = ""
         while True:
-            body = _body(self._call(method, limit=A_PAGE, cursor=cursor, **asked))
+            body = read.body(self._call(method, limit=A_PAGE, cursor=cursor, **asked))
             yield body.get(key) or []
             cursor = (body.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -152,12 +152,6 @@ class Directory:
                 if self._stopped.wait(_retry_after_s(refused)):
                     raise
         return method(**asked)
-
-
-def _body(answer: SlackResponse) -> dict[str, Any]:
-    if not isinstance(answer.data, dict):
-        raise ValueError("Slack's answer was no JSON")  # noqa: TRY004 - it is the answer that is wrong, not our code
-    return answer.data
 
 
 def _retry_after_s(refused: SlackApiError) -> float:

@@ -114,12 +114,11 @@ class Pump:
         try:
             while not self._stopping:
                 self._woken.clear()
-                room = IN_FLIGHT - len(self._sending)
-                turn = await self._turn(room)
+                turn = await self._turn(IN_FLIGHT - len(self._sending))
                 self._results.extend(turn.undrawn)
                 for job in turn.jobs:
                     self._send(job)
-                await self._rest(turn, room)
+                await self._rest(turn)
             await self._finish()
         finally:
             await self._gateway.close()
@@ -133,11 +132,11 @@ class Pump:
         except (Busy, Unavailable) as error:
             self._results = [*results, *self._results]
             self._say_away(str(error))
-            return Turn(jobs=[], undrawn=[], next_in_s=_AWAY_S)
+            return Turn(jobs=[], undrawn=[], full=False, next_in_s=_AWAY_S)
         except Exception:  # noqa: BLE001 - the pump must outlive every bug in one message
             self._results = [*results, *self._results]
             _log.exception("the pump stumbled and goes on")
-            return Turn(jobs=[], undrawn=[], next_in_s=_AWAY_S)
+            return Turn(jobs=[], undrawn=[], full=False, next_in_s=_AWAY_S)
         finally:
             self._turning = False
         if self._away:
@@ -167,13 +166,12 @@ class Pump:
         if self._woken is not None:
             self._woken.set()
 
-    async def _rest(self, turn: Turn, room: int) -> None:
+    async def _rest(self, turn: Turn) -> None:
         """Sleep until somebody wakes us, a send ends or the next message is due."""
         if self._woken is None or self._stopping:
             return
-        taken = len(turn.jobs) + len(turn.undrawn)
-        self._idle_s = _FIRST_IDLE_S if taken else min(2 * self._idle_s, POLL_S)
-        if turn.undrawn or (room and taken == room):
+        self._idle_s = _FIRST_IDLE_S if turn.jobs else min(2 * self._idle_s, POLL_S)
+        if turn.undrawn or turn.full:
             return  # there is something to mark, or there may be more to lease
         soon = POLL_S if turn.next_in_s is None else min(turn.next_in_s, POLL_S)
         if soon <= 0:  # due, but not to be had now: paced, or behind another message

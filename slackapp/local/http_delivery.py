@@ -45,8 +45,11 @@ class HttpDelivery:
         asked = {"type": "url_verification", "token": verification_token, "challenge": challenge}
         body = json.dumps(asked).encode()
         headers = {"Content-Type": "application/json", **_signed(body, signing_secret)}
-        async with self._connect().post(self._url, data=body, headers=headers) as answer:
-            return answer.ok and challenge in await answer.text()
+        try:
+            async with self._connect().post(self._url, data=body, headers=headers) as answer:
+                return answer.ok and challenge in await answer.text()
+        except (TimeoutError, aiohttp.ClientError):
+            return False
 
     async def close(self) -> None:
         """Close the session."""

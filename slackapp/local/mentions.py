@@ -13,7 +13,6 @@ _MENTION: Final = re.compile(
     r"<(?:@(?P<user>[UW][A-Z0-9]+)|!subteam\^(?P<group>S[A-Z0-9]+)|!(?P<all>channel|here|everyone))"
 )
 _WORD: Final = re.compile(r"(?<![\w&;])@(?:channel|here|everyone)\b")
-_TYPED: Final = re.compile(r"<(?:@[UW][A-Z0-9]+|#[CG][A-Z0-9]+|https?://[^<>|\s]+)(?:\|[^<>]*)?>")
 
 
 def mentioned(message: Message) -> set[str]:
@@ -71,18 +70,3 @@ def notified(world: World, channel: Channel, message: Message) -> list[str]:
     for group in ids & set(world.usergroups):
         ids |= set(world.usergroups[group].users)
     return sorted(ids & members)
-
-
-def typed(text: str) -> str:
-    """Escape what a person typed as Slack does, keeping mentions of people and channels and links."""
-    parts: list[str] = []
-    end = 0
-    for match in _TYPED.finditer(text):
-        parts += [escape(text[end : match.start()]), match.group()]
-        end = match.end()
-    return "".join([*parts, escape(text[end:])])
-
-
-def escape(text: str) -> str:
-    """Escape the three characters Slack escapes."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,5 +1,6 @@
 """The HTTP side of response_url: what the app answers to one interaction."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,6 +36,7 @@ def endpoint(workspace: Workspace) -> Callable[[Request], Any]:
                 _record(workspace, body, error.answer(), status)
                 return JSONResponse(error.answer(), status_code=status, headers=error.headers)
             _record(workspace, body, "ok", 200)
+            await asyncio.sleep(fault.delay_s)
             return Dropped() if fault.lose_answer else PlainTextResponse("ok")
 
     return handle

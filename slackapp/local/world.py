@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from slackapp.local.manifest import Manifest
 from slackapp.local.records import App, Channel, Message, Team, User, UserGroup, View
-from slackapp.local.wire import BadRequestError, Json, SlackError, opaque
+from slackapp.local.typed import typed, typed_block
+from slackapp.local.wire import BadRequestError, Json, SlackError
 
 _Record = TypeVar("_Record", Team, App, User, UserGroup, Channel)
 
@@ -98,15 +99,11 @@ def _add_channel(world: World, entry: Json) -> None:
     world.channels[channel.id] = channel
     for line in said:
         ts = channel.next_ts(float(channel.created + 60 * len(channel.messages)))
+        author = world.users[line["user"]]
         blocks = [typed_block(line["text"])]
-        channel.messages[ts] = Message(ts=ts, user=line["user"], text=line["text"], blocks=blocks, team=world.team.id)
+        text = typed(line["text"])
+        channel.messages[ts] = Message(ts=ts, user=author.id, text=text, blocks=blocks, team=author.team_id)
         channel.read = dict.fromkeys(channel.members, ts)
-
-
-def typed_block(text: str) -> Json:
-    """Return the rich text block Slack makes of plain words a person types."""
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
-    return {"type": "rich_text", "block_id": opaque(size=3), "elements": [section]}
 
 
 def _record(kind: type[_Record], values: Json) -> _Record:

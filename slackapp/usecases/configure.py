@@ -9,15 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Final
-
-import structlog
 
 from slackapp.configuration.company import Company
 from slackapp.configuration.differences import differences
-from slackapp.configuration.problems import ConfigurationError, Problem
-from slackapp.configuration.read import Reading, read_file
+from slackapp.configuration.read import Reading
 from slackapp.policy import levels
 from slackapp.usecases.baton import Baton
 from storage import people, policies, queues, reports, timers, workspaces
@@ -25,7 +21,6 @@ from storage.database import Tx
 from storage.records import Calendar, Person, Queue
 
 _LOCK: Final = "configuration"
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,22 +66,6 @@ def apply_once(baton: Baton, workspace: str, reading: Reading) -> Changes | NotA
     if isinstance(outcome, Changes):
         baton.wake_tick()
     return outcome
-
-
-def apply_file(baton: Baton, workspace: str, path: Path) -> None:
-    """Apply the file at start, if its content changed since it was last applied.
-
-    Raises:
-        ConfigurationError: The file cannot be read or applied; nothing has changed.
-    """
-    reading = read_file(path)
-    for notice in reading.notices:
-        _log.info("configuration notice", notice=str(notice))
-    outcome = apply_once(baton, workspace, reading)
-    if isinstance(outcome, NotApplied):
-        raise ConfigurationError(tuple(Problem(what=reason) for reason in outcome.reasons))
-    for sentence in outcome.sentences if outcome else ():
-        _log.info("configuration applied", change=sentence)
 
 
 def diff(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:

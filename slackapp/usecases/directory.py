@@ -49,7 +49,7 @@ def user_changed(baton: Baton, person: Person) -> bool:
 
 
 def people_read(baton: Baton, persons: Sequence[Person]) -> tuple[str, ...]:
-    """Slack said what these people are like now; return who of them left since we last heard.
+    """Slack said what these people are like now; return who of them has left without our knowing.
 
     What the leavers held is repaired: their queues' managers answer for it and are told.
     """
@@ -177,7 +177,7 @@ def channels_of_queues(baton: Baton, workspace: str) -> tuple[str, ...]:
 
 
 def _store_people(tx: Tx, persons: Sequence[Person], now: datetime) -> list[Person]:
-    """Write what is new of these people; return who of them was here before and is deactivated now."""
+    """Write what is new of these people; return who of them is deactivated and was not known to be."""
     known: dict[str, Person] = {}
     for workspace in {person.workspace for person in persons}:
         known |= people.many(tx, workspace, [person.id for person in persons if person.workspace == workspace])
@@ -186,7 +186,7 @@ def _store_people(tx: Tx, persons: Sequence[Person], now: datetime) -> list[Pers
         stored = known.get(person.id)
         if stored is None or _is_news(stored, person, now):
             people.put(tx, replace(person, seen_at=now))
-        if person.deleted and stored is not None and not stored.deleted:
+        if person.deleted and (stored is None or not stored.deleted):
             gone.append(person)
     return gone
 

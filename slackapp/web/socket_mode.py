@@ -60,8 +60,8 @@ class SocketMode:
             return "The connection to Slack was closed."
         if not self._client.is_connected():
             return f"Not connected to Slack: {self._problem or 'connecting'}."
-        if (age := self._pong_age_s()) is not None and age > _STALE_S:
-            return f"Slack has not answered a ping for {age:.0f} seconds."
+        if self._stale():
+            return f"Slack has not answered a ping for {_STALE_S:.0f} seconds."
         return None
 
     def stop(self) -> None:
@@ -88,16 +88,17 @@ class SocketMode:
     def _client(self) -> SocketModeClient:
         return self._handler.client
 
-    def _pong_age_s(self) -> float | None:
+    def _stale(self) -> bool:
+        """Whether nothing has come back through the socket for so long that nothing will, whatever the SDK thinks."""
         session = self._client.current_session
         last = session.last_ping_pong_time if session is not None else None
-        return None if last is None else self._clock.now().timestamp() - last
+        return last is not None and self._clock.now().timestamp() - last > _STALE_S
 
     def _keep_connected(self) -> None:
         """Connect, waiting longer after each failure; then watch, and connect anew where the SDK has not."""
         retry_s, down_s = _WATCH_S, _GIVEN_UP_S
         while not self._stopped.is_set():
-            if self._client.is_connected():
+            if self._client.is_connected() and not self._stale():
                 self._connected_once.set()
                 self._problem, retry_s, down_s = None, _WATCH_S, 0.0
             elif down_s < _GIVEN_UP_S:
@@ -110,7 +111,7 @@ class SocketMode:
 
     def _connect(self) -> bool:
         try:
-            self._client.connect_to_new_endpoint()
+            self._client.connect_to_new_endpoint(force=self._stale())
         except (SlackClientError, OSError, ValueError) as problem:
             self._problem = _in_words(problem)
             _log.warning("Cannot connect to Slack: %s", self._problem)

@@ -123,10 +123,13 @@ class Room:
             sender="U0BEN",
             accountable="U0BEN",
         )
-        with self.db.transaction() as tx:
+
+        def work(tx: Tx) -> None:
             handoffs.add(tx, handoff)
             if cards:
                 outbox.put(tx, [reactions.card(handoff, queue)], now)
+
+        self.db.retrying(work)
         self.wake()
         return handoff
 
@@ -147,8 +150,7 @@ class Room:
 
     def put(self, *wanted: Wanted) -> None:
         """Ask for messages."""
-        with self.db.transaction() as tx:
-            outbox.put(tx, wanted, self.clock.now())
+        self.db.retrying(lambda tx: outbox.put(tx, wanted, self.clock.now()))
         self.wake()
 
     def wake(self) -> None:

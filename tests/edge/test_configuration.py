@@ -17,7 +17,7 @@ from slackapp.configuration.read import digest, read, read_file
 from slackapp.configuration.write import write
 from storage.records import Calendar, Clock, Duration, Interval, Level, Policy, Priority, Queue
 
-EXAMPLE = Path("docs/baton.example.yml")
+EXAMPLE = Path(__file__).parents[2] / "docs" / "baton.example.yml"
 
 
 def test_the_example_means_what_it_says() -> None:

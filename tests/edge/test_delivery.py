@@ -175,6 +175,23 @@ def test_a_paced_pump_never_meets_slacks_limits(database: Database, slack: Works
     assert {call["status"] for call in slack.calls("chat.postMessage")} == {200}
 
 
+def test_a_crowded_channel_does_not_hold_up_the_others(database: Database, slack: Workspace) -> None:
+    room = Room(database, slack, rates=pacing.SLACK)
+    for n in range(70):
+        room.hand_off(f"Case {n}.")
+    handoff = room.hand_off("Acme renewal")
+    room.put(direct(handoff, "U0BEN", kind="dm", key="dm"))
+    room.clock.advance(minutes=1)
+    began = time.monotonic()
+
+    room.pump()
+    room.until(lambda: room.dms("U0BEN"))
+    room.close()
+
+    assert time.monotonic() - began < 3
+    assert len(room.shown("Case")) < 10
+
+
 def test_after_a_transfer_the_old_card_links_to_the_new_one(room: Room) -> None:
     room.pump()
     handoff = room.hand_off("Acme renewal")

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import text
 
 from slackapp.usecases import repair
-from storage import handoffs
+from storage import handoffs, people, workspaces
 from storage.database import Database
 from storage.lifecycle import State
-from storage.records import AuditEntry, Handoff
+from storage.records import AuditEntry, Handoff, Person
+from storage.records import Workspace as Installed
 from tests.edge.delivery_room import TEAM, Room, card_key, direct, pump_process, reply
 from tests.slack_client import Workspace
 
@@ -204,6 +206,7 @@ def test_an_archived_channel_is_told_to_managers_and_sender_and_mended_later(roo
     room.pump()
 
     handoff = room.hand_off("Acme renewal")
+    room.put(reply(handoff))
     room.until(lambda: room.dms("U0DAN") and room.dms("U0BEN"))
     room.settle()
 
@@ -216,7 +219,8 @@ def test_an_archived_channel_is_told_to_managers_and_sender_and_mended_later(roo
     room.wake()
     room.settle()
 
-    assert len(room.shown("Acme renewal")) == 1
+    assert len(room.shown("card Acme")) == 1
+    assert len(room.shown("reply Acme")) == 1
     assert room.queue().trouble is None
 
 
@@ -351,3 +355,44 @@ def test_a_reply_whose_card_was_forgotten_brings_the_card_back(room: Room) -> No
     (card,) = room.shown("card Acme")
     (answer,) = room.shown("reply Acme")
     assert answer["thread_ts"] == card["ts"]
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+def test_cut_database_connections_lose_nothing_and_say_nothing_twice(room: Room) -> None:
+    room.slack.fault("chat.postMessage", {"delay_s": 0.5})
+    pump = room.pump()
+    room.hand_off("Acme renewal")
+    room.until(lambda: pump._sending)
+
+    with room.db.transaction() as tx:
+        others = "pid <> pg_backend_pid() AND datname = current_database()"
+        tx.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))  # noqa: S608 - ours
+    room.hand_off("Globex onboarding")
+    room.settle()
+
+    assert len(room.shown("Acme renewal")) == 1
+    assert len(room.shown("Globex onboarding")) == 1
+    assert len(room.slack.calls("chat.postMessage")) == 2
+
+
+def test_an_event_about_a_shut_channel_is_told_before_anybody_hands_off(room: Room) -> None:
+    room.pump()
+
+    repair.channel_trouble(room.baton, TEAM, "C0SUCCESS", "is_archived")
+    room.settle()
+
+    assert room.queue().trouble == "is_archived"
+    assert room.dms("U0DAN") == ["is_archived in success"]
+
+
+def test_where_a_queue_has_no_manager_left_the_admins_are_told(room: Room) -> None:
+    with room.db.transaction() as tx:
+        people.put(tx, Person(workspace=TEAM, id="U0DAN", name="U0DAN", deleted=True))
+        workspaces.put(tx, Installed(id=TEAM, name="Northwind", bot_user="U0BATON"))
+        workspaces.set_config(tx, TEAM, None, ["U0KIM"])
+    room.pump()
+
+    repair.channel_trouble(room.baton, TEAM, "C0SUCCESS", "is_archived")
+    room.settle()
+
+    assert room.dms("U0KIM") == ["is_archived in success"]

@@ -337,6 +337,15 @@ def test_a_deactivated_person_no_longer_answers_for_their_work(baton: Baton) -> 
     assert accountable(baton, handoff) == "queue:success"
 
 
+def test_somebody_who_comes_and_goes_between_two_sweeps_leaves_nothing_unattended(baton: Baton) -> None:
+    add_queue(baton, "success", SUCCESS)
+    handoff = add_handoff(baton, owner="U1")
+
+    tell(baton, type="user_change", user=a_user("U1", deleted=True))
+
+    assert accountable(baton, handoff) == "queue:success"
+
+
 def test_people_may_join_and_leave_a_group_while_it_is_being_renamed(baton: Baton) -> None:
     subteam = {"id": "S1", "handle": "cs", "name": "CS", "users": ["U1", "U2"]}
     tell(baton, type="subteam_created", subteam=subteam)

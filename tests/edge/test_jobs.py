@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from slackapp.jobs import Jobs
+from storage.database import Unavailable
 from tests.clocks import ManualClock
 
 LONG = 3600.0
@@ -192,6 +193,19 @@ def test_a_tick_that_fails_is_logged_and_the_next_one_runs(
 
         assert work.becomes(lambda: work.ticks >= 3)
     assert "no database" in caplog.text
+
+
+def test_a_database_that_is_away_is_one_line_in_the_log_and_the_next_tick_comes(
+    start: Callable[[float], Jobs], work: Work, caplog: pytest.LogCaptureFixture
+) -> None:
+    work.trouble.append(Unavailable("The database cannot be reached."))
+
+    start(0.05)
+
+    assert work.becomes(lambda: work.ticks >= 3)
+    (line,) = caplog.records
+    assert line.getMessage() == "The tick has to wait for the database: The database cannot be reached."
+    assert line.exc_info is None
 
 
 def test_stopping_waits_for_the_tick_that_runs_and_does_not_deadlock_with_its_planning(

@@ -40,6 +40,14 @@ def test_a_card_offers_nothing_that_the_lifecycle_forbids(here: Situation) -> No
         assert here in RULES[verb].starts
 
 
+@pytest.mark.parametrize("here", LAYOUT)
+def test_everything_in_the_layout_may_be_done_there_and_is_shown(here: Situation) -> None:
+    wanted = {*LAYOUT[here].buttons, *LAYOUT[here].menu}
+
+    assert all(here in RULES[verb].starts for verb in wanted)
+    assert offered(card(a_picture(here), LATER).blocks) - {ids.SHOW} == {ids.action(verb) for verb in wanted}
+
+
 def test_every_situation_has_a_layout() -> None:
     assert set(LAYOUT) == set(Situation) - {Situation.NEW}
 

@@ -137,6 +137,31 @@ BAD_BLOCKS: dict[str, Bad] = {
         {"type": "image", "alt_text": "x", "image_url": "x" * 3001},
     ),
     "an alt text over 2000": ("too_long", "/alt_text", {"type": "image", "alt_text": "x" * 2001, "image_url": "x"}),
+    "a context text over 3000": (
+        "too_long",
+        "/elements/0/text",
+        {"type": "context", "elements": [plain("x" * 3001)]},
+    ),
+    "six things to do in a context": (
+        "too_many",
+        "/elements",
+        {
+            "type": "context_actions",
+            "elements": [
+                {"type": "icon_button", "icon": "trash", "text": plain("Away"), "action_id": f"a{n}"} for n in range(6)
+            ],
+        },
+    ),
+    "an icon other than the bin": (
+        "not_one_of",
+        "/elements/0/icon",
+        {"type": "context_actions", "elements": [{"type": "icon_button", "icon": "star", "text": plain("x")}]},
+    ),
+    "a video's title of 200": (
+        "too_long",
+        "/title/text",
+        {"type": "video", "alt_text": "x", "title": plain("x" * 200), "thumbnail_url": "x", "video_url": "x"},
+    ),
     "markdown over 12000": ("too_long", "/text", {"type": "markdown", "text": "x" * 12_001}),
     "a table of 21 columns": (
         "too_many",
@@ -296,6 +321,8 @@ BAD_PAYLOADS: dict[str, tuple[str, str, Surface, dict[str, Any]]] = {
     ),
     "a view over 250 kB": ("view_too_large", "", "modal", modal(*[section("x" * 3000)] * 84)),
     "a Home tab with a title": ("unknown_key", "", "home", home(section(), title=plain("x"))),
+    "attachments that are no list": ("wrong_type", "/attachments", "message", {"text": "x", "attachments": {}}),
+    "metadata that is a list": ("wrong_type", "/metadata", "message", {"text": "x", "metadata": [1]}),
     "metadata without a type": ("required", "/metadata", "message", {"text": "x", "metadata": {"event_payload": {}}}),
     "metadata of a type in capitals": (
         "bad_format",

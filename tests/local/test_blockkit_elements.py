@@ -28,6 +28,30 @@ BAD_ELEMENTS: dict[str, Bad] = {
         "/confirm",
         button(confirm={"title": plain("x"), "text": plain("x"), "confirm": plain("x")}),
     ),
+    "a group of options without a name": (
+        "required",
+        "/option_groups/0",
+        {"type": "static_select", "option_groups": [{"options": [option()]}]},
+    ),
+    "a group's name over 75": (
+        "too_long",
+        "/option_groups/0/label/text",
+        {"type": "static_select", "option_groups": [{"label": plain("x" * 76), "options": [option()]}]},
+    ),
+    "more than 100 groups": (
+        "too_many",
+        "/option_groups",
+        {"type": "static_select", "option_groups": [{"label": plain("x"), "options": [option()]}] * 101},
+    ),
+    "an initial option that is in no group": (
+        "option_not_listed",
+        "/initial_option",
+        {
+            "type": "static_select",
+            "option_groups": [{"label": plain("x"), "options": [option(1)]}],
+            "initial_option": option(2),
+        },
+    ),
     "an overflow menu of six": ("too_many", "/options", {"type": "overflow", "options": [option(n) for n in range(6)]}),
     "an overflow menu of none": ("too_few", "/options", {"type": "overflow", "options": []}),
     "an option text over 75": ("too_long", "/options/0/text/text", select(options=[option(text=plain("x" * 76))])),

@@ -178,7 +178,11 @@ def test_what_a_person_types_is_escaped_and_becomes_rich_text(slack: Workspace, 
     said = slack.message("U0BEN", "<@U0ANA> <!everyone> & more", channel="sales")
 
     assert said.text == "<@U0ANA> &lt;!everyone&gt; &amp; more"
-    assert said.blocks[0]["type"] == "rich_text"
+    (section,) = said.blocks[0]["elements"]
+    assert section["elements"] == [
+        {"type": "user", "user_id": "U0ANA"},
+        {"type": "text", "text": " <!everyone> & more"},
+    ]
     assert len(slack.alerts("U0ANA")) == 1
     assert slack.alerts("U0DAN") == []
 

@@ -196,6 +196,20 @@ def test_the_words_at_channel_ping_everybody_unless_the_text_is_verbatim_or_esca
     assert len(slack.alerts("U0BEN")) == 2
 
 
+def test_rich_text_pings_by_its_user_group_and_broadcast_elements(slack: Workspace, web: WebClient) -> None:
+    def post(element: Json) -> None:
+        section = {"type": "rich_text_section", "elements": [element]}
+        block = {"type": "rich_text", "elements": [section]}
+        web.chat_postMessage(channel="C0SUCCESS", text="x", blocks=[block])
+
+    post({"type": "text", "text": "@channel <!channel>"})
+    assert slack.alerts("U0EVA") == []
+    post({"type": "user", "user_id": "U0EVA"})
+    post({"type": "usergroup", "usergroup_id": "S0CS"})
+    post({"type": "broadcast", "range": "channel"})
+    assert [len(slack.alerts(user)) for user in ("U0EVA", "U0DAN", "U0BEN")] == [3, 2, 1]
+
+
 def test_unread_messages_count_until_they_are_read(slack: Workspace, web: WebClient) -> None:
     def unread() -> int:
         (channel,) = [c for c in slack.sees("U0EVA")["channels"] if c["id"] == "C0SUCCESS"]

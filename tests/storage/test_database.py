@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from storage import handoffs, pacing, receipts
 from storage.database import Busy, Conflict, Database, Stale, Tx, Unavailable
-from tests.storage.examples import NOW, TEAM, a_handoff, at_once
+from tests.storage.examples import NOW, TEAM, a_handoff, at_once, stored
 
 _END_OTHERS = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
@@ -214,6 +214,31 @@ def test_a_named_lock_lets_one_in_at_a_time(database: Database) -> None:
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"])
+def test_two_that_wait_for_each_other_both_get_through(database: Database) -> None:
+    stored(database, a_handoff(number=1), a_handoff(number=2))
+    gate = threading.Barrier(2)
+    tried = []
+
+    def cross(n: int) -> None:
+        first = [True]
+
+        def work(tx: Tx) -> None:
+            tried.append(n)
+            handoffs.lock_many(tx, ["h1" if n else "h2"])
+            if first[0]:
+                first[0] = False
+                gate.wait(10)
+            handoffs.lock_many(tx, ["h2" if n else "h1"])
+
+        database.retrying(work)
+
+    at_once(2, cross)
+
+    assert sorted(set(tried)) == [0, 1]
+    assert len(tried) == 3  # one of them began again
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
 def test_connections_that_died_since_their_last_use_are_replaced(database: Database, database_url: str) -> None:
     at_once(4, lambda _: database.ping())  # fills the pool
     killer = Database.open(database_url, pool_size=1)
@@ -303,7 +328,8 @@ def test_a_url_that_can_not_be_used_is_refused_with_a_hint(url: str, hint: str) 
 def test_the_password_is_never_shown() -> None:
     database = Database.open("postgresql+psycopg://baton:secret@127.0.0.1:1/baton")
 
-    assert "secret" not in repr(database) + database.url
+    assert "secret" not in repr(database)
+    assert database.url == "postgresql+psycopg://baton:secret@127.0.0.1:1/baton"
     database.close()
 
 

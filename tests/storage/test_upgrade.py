@@ -92,3 +92,16 @@ def test_processes_that_start_at_once_upgrade_once(empty_database_url: str) -> N
 def test_a_database_that_is_away_is_named_in_plain_words() -> None:
     with pytest.raises(Unavailable, match="cannot be reached"):
         upgrade("postgresql+psycopg://baton@127.0.0.1:1/baton")
+
+
+def test_a_database_that_a_newer_version_has_upgraded_is_refused_in_plain_words(empty_database_url: str) -> None:
+    upgrade(empty_database_url)
+    engine = create_engine(empty_database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+
+    with pytest.raises(Unavailable, match="newer version of Baton"):
+        upgrade(empty_database_url)
+    with pytest.raises(Unavailable, match="newer version of Baton"):
+        pending(empty_database_url)

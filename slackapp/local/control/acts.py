@@ -7,12 +7,12 @@ from slackapp.local import events, interactions, messages
 from slackapp.local.control.finding import channel_of, insider, message_in, needed, person
 from slackapp.local.control.outcome import Outcome, deliver, outcome
 from slackapp.local.elements import find, with_ids
-from slackapp.local.mentions import escape, typed
 from slackapp.local.records import Channel, User
 from slackapp.local.response_endpoint import say
+from slackapp.local.typed import escape, typed, typed_block
 from slackapp.local.wire import BadRequestError, Json, SlackError
 from slackapp.local.workspace import Workspace
-from slackapp.local.world import World, typed_block
+from slackapp.local.world import World
 
 NOT_HERE: Final = "app_not_available"
 """People of other teams see no commands and no shortcuts of our app (docs.slack.dev, apis/slack-connect)."""

@@ -36,7 +36,18 @@ function wantedPlace() {
 function picker() {
   const people = directory.people().map((user) => {
     const box = el("input", { type: "checkbox", name: "person", value: user.id });
-    return el("label", { class: "person-choice" }, box, avatar(user.id, directory), el("span", {}, el("b", { text: user.real_name || user.name }), el("small", { text: directory.isOutsider(user.id) ? `@${user.name}, from another company` : `@${user.name}` })));
+    return el(
+      "label",
+      { class: "person-choice" },
+      box,
+      avatar(user.id, directory),
+      el(
+        "span",
+        {},
+        el("b", { text: user.real_name || user.name }),
+        el("small", { text: directory.isOutsider(user.id) ? `@${user.name}, from another company` : `@${user.name}` }),
+      ),
+    );
   });
   const error = el("p", { class: "field-error", role: "alert", hidden: true, text: "Choose at least one person." });
   const start = (event) => {
@@ -48,13 +59,29 @@ function picker() {
   return el(
     "main",
     { class: "picker" },
-    el("form", { onsubmit: start }, el("h1", { text: "Who do you want to be?" }), el("p", { text: "Choose one person or several. They stand side by side, each with their own Slack." }), el("div", { class: "person-choices" }, people), error, el("button", { type: "submit", class: "button primary", text: "Open" })),
+    el(
+      "form",
+      { onsubmit: start },
+      el("h1", { text: "Who do you want to be?" }),
+      el("p", { text: "Choose one person or several. They stand side by side, each with their own Slack." }),
+      el("div", { class: "person-choices" }, people),
+      error,
+      el("button", { type: "submit", class: "button primary", text: "Open" }),
+    ),
   );
 }
 
 const worldChanged = async () => {
   await directory.load();
-  directory.version = JSON.stringify([...directory.users.values(), ...directory.channels.values(), ...directory.groups.values()].map((one) => [one.id, one.name, one.real_name, one.handle])) + Math.round(directory.offset / 60);
+  directory.version =
+    JSON.stringify(
+      [...directory.users.values(), ...directory.channels.values(), ...directory.groups.values()].map((one) => [
+        one.id,
+        one.name,
+        one.real_name,
+        one.handle,
+      ]),
+    ) + Math.round(directory.offset / 60);
 };
 
 function tabs() {
@@ -95,7 +122,8 @@ function topBar() {
 
 function draw() {
   const users = chosen().filter((id) => directory.users.has(id));
-  document.title = `${directory.team.name ?? "Workspace"}: ${users.map((id) => directory.userName(id)).join(", ") || "choose a person"}`;
+  const names = users.map((id) => directory.userName(id)).join(", ");
+  document.title = `${directory.team.name ?? "Workspace"}: ${names || "choose a person"}`;
   if (users.length === 0) {
     open.forEach((person) => person.leave());
     open = [];
@@ -105,7 +133,11 @@ function draw() {
   open.filter((person) => !users.includes(person.user)).forEach((person) => person.leave());
   localStorage.setItem(LAST, users.join(","));
   const show = wantedPlace();
-  open = users.map((user) => open.find((person) => person.user === user) ?? new Person(user, directory, { leave: () => choose(chosen().filter((id) => id !== user)), worldChanged, show }));
+  open = users.map(
+    (user) =>
+      open.find((person) => person.user === user) ??
+      new Person(user, directory, { leave: () => choose(chosen().filter((id) => id !== user)), worldChanged, show }),
+  );
   const columns = root.querySelector(".columns") ?? el("main", { class: "columns" });
   open.forEach((person) => columns.append(person.node));
   const strip = el("div", { class: "person-tabs", role: "tablist", "aria-label": "People" });
@@ -120,7 +152,17 @@ async function start() {
   } catch (trouble) {
     if (!(trouble instanceof Trouble)) console.error(trouble);
     root.replaceChildren(
-      el("main", { class: "picker" }, el("div", { role: "alert" }, el("h1", { text: "The workspace does not answer" }), el("p", { text: trouble.message }), el("button", { type: "button", class: "button primary", text: "Try again", onclick: start }))),
+      el(
+        "main",
+        { class: "picker" },
+        el(
+          "div",
+          { role: "alert" },
+          el("h1", { text: "The workspace does not answer" }),
+          el("p", { text: trouble.message }),
+          el("button", { type: "button", class: "button primary", text: "Try again", onclick: start }),
+        ),
+      ),
     );
   }
 }

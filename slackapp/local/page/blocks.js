@@ -17,7 +17,8 @@ import { richText } from "./richtext.js";
  * @property {(blockId: string, element: object, value: any) => Promise<void>} act something was clicked or chosen
  * @property {(blockId: string, element: object, typed: string) => Promise<object[]>} suggest
  * @property {(blockId: string, actionId: string) => object|undefined} [kept] the value kept for an input
- * @property {(blockId: string, element: object, input: object, block: object, showError: Function) => void} [register] an input was drawn
+ * @property {(blockId: string, element: object, input: object, block: object, showError: Function) => void} [register]
+ *   an input was drawn
  */
 
 /** Draw blocks. @param {object[]} blocks @param {Surface} surface @returns {HTMLElement[]} */
@@ -37,8 +38,19 @@ const BLOCKS = {
   header: (block, surface) => el("h3", {}, textNodes(block.text, surface)),
   divider: () => el("hr"),
   context: (block, surface) =>
-    el("div", {}, block.elements.map((one) => (one.type === "image" ? image(one, "icon") : el("span", {}, textNodes(one, surface))))),
-  actions: (block, surface) => el("div", {}, block.elements.map((element) => drawElement(block, element, surface))),
+    el(
+      "div",
+      {},
+      block.elements.map((one) =>
+        one.type === "image" ? image(one, "icon") : el("span", {}, textNodes(one, surface)),
+      ),
+    ),
+  actions: (block, surface) =>
+    el(
+      "div",
+      {},
+      block.elements.map((element) => drawElement(block, element, surface)),
+    ),
   image: (block, surface) =>
     el("figure", {}, block.title && el("figcaption", {}, textNodes(block.title, surface)), image(block, "large")),
   rich_text: (block, surface) => richText(block, surface),
@@ -46,7 +58,19 @@ const BLOCKS = {
   input: inputBlock,
   markdown: (block) => el("div", { class: "markdown", text: block.text }),
   table: (block, surface) =>
-    el("table", {}, block.rows.map((row) => el("tr", {}, row.map((cell) => el("td", {}, cell.type === "rich_text" ? richText(cell, surface) : String(cell.text ?? cell.value)))))),
+    el(
+      "table",
+      {},
+      block.rows.map((row) =>
+        el(
+          "tr",
+          {},
+          row.map((cell) =>
+            el("td", {}, cell.type === "rich_text" ? richText(cell, surface) : String(cell.text ?? cell.value)),
+          ),
+        ),
+      ),
+    ),
 };
 
 function section(block, surface) {
@@ -57,7 +81,12 @@ function section(block, surface) {
       "div",
       { class: "section-text" },
       block.text && el("div", {}, textNodes(block.text, surface)),
-      block.fields && el("div", { class: "fields" }, block.fields.map((field) => el("div", {}, textNodes(field, surface)))),
+      block.fields &&
+        el(
+          "div",
+          { class: "fields" },
+          block.fields.map((field) => el("div", {}, textNodes(field, surface))),
+        ),
     ),
     block.accessory && el("div", { class: "accessory" }, drawElement(block, block.accessory, surface)),
   );
@@ -67,7 +96,12 @@ const LEVELS = { info: "Note", warning: "Warning", error: "Error", success: "Don
 
 function alert(block, surface) {
   const level = block.level ?? "default";
-  return el("div", { class: `alert ${level}`, role: level === "error" ? "alert" : "note" }, LEVELS[level] && el("b", { text: `${LEVELS[level]}: ` }), textNodes(block.text, surface));
+  return el(
+    "div",
+    { class: `alert ${level}`, role: level === "error" ? "alert" : "note" },
+    LEVELS[level] && el("b", { text: `${LEVELS[level]}: ` }),
+    textNodes(block.text, surface),
+  );
 }
 
 /** Pictures of this address only are loaded: the page asks nobody else for anything. */
@@ -75,7 +109,13 @@ function image(picture, size) {
   const url = picture.image_url ?? "";
   const own = url.startsWith("data:") || new URL(url || "none:", location.href).origin === location.origin;
   if (own) return el("img", { src: url, alt: picture.alt_text, class: `picture ${size}` });
-  return el("span", { class: `picture missing ${size}`, role: "img", "aria-label": picture.alt_text, title: url, text: size === "icon" ? "🖼" : picture.alt_text });
+  return el("span", {
+    class: `picture missing ${size}`,
+    role: "img",
+    "aria-label": picture.alt_text,
+    title: url,
+    text: size === "icon" ? "🖼" : picture.alt_text,
+  });
 }
 
 const ELEMENTS = { button, overflow, image: (block, element) => image(element, "thumb") };
@@ -100,7 +140,8 @@ async function confirmed(element, surface) {
 }
 
 function button(block, element, surface) {
-  if (element.visible_to_user_ids && !element.visible_to_user_ids.includes(surface.user)) return el("span", { hidden: true });
+  if (element.visible_to_user_ids && !element.visible_to_user_ids.includes(surface.user))
+    return el("span", { hidden: true });
   const press = async () => {
     if (!(await confirmed(element, surface))) return;
     if (element.url && !surface.openLink(element.url)) window.open(element.url, "_blank", "noopener");
@@ -137,7 +178,13 @@ function overflow(block, element, surface) {
         await surface.act(block.block_id, element, option.value);
       },
     }));
-  const attributes = { class: "button overflow", "aria-label": "More options", text: "⋯", "data-focus": `${block.block_id}/${element.action_id}`, "data-action": element.action_id };
+  const attributes = {
+    class: "button overflow",
+    "aria-label": "More options",
+    text: "⋯",
+    "data-focus": `${block.block_id}/${element.action_id}`,
+    "data-action": element.action_id,
+  };
   return menuButton(attributes, items);
 }
 
@@ -147,7 +194,11 @@ function looseInput(block, element, surface) {
     directory: surface.directory,
     user: surface.user,
     state: surface.kept?.(block.block_id, element.action_id),
-    attributes: { "aria-label": element.placeholder?.text ?? "Choose", "data-focus": `${block.block_id}/${element.action_id}`, "data-action": element.action_id },
+    attributes: {
+      "aria-label": element.placeholder?.text ?? "Choose",
+      "data-focus": `${block.block_id}/${element.action_id}`,
+      "data-action": element.action_id,
+    },
     suggest: (typed) => surface.suggest(block.block_id, element, typed),
     changed: async (how) => {
       if (how === "typed" || !(await confirmed(element, surface))) return;
@@ -189,7 +240,9 @@ function inputBlock(block, surface) {
     },
   });
   const words = [block.label.text, block.optional && el("span", { class: "optional", text: " (optional)" })];
-  const label = input.group ? el("div", { class: "label", id: labelId }, words) : el("label", { class: "label", id: labelId, for: fieldId }, words);
+  const label = input.group
+    ? el("div", { class: "label", id: labelId }, words)
+    : el("label", { class: "label", id: labelId, for: fieldId }, words);
   if (input.group && element.type === "rich_text_input") label.addEventListener("click", () => input.field.focus());
   const hint = block.hint && el("div", { class: "hint", id: hintId }, textNodes(block.hint, surface));
   const node = el("div", {}, label, input.node, error, hint);
@@ -203,4 +256,3 @@ function tells(element, how) {
   if (how === "typed") return on.includes("on_character_entered");
   return how === "chosen" || on.includes("on_enter_pressed");
 }
-

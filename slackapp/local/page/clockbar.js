@@ -33,6 +33,21 @@ export function clockBar(directory) {
       trouble.textContent = error.message;
     }
   };
-  const buttons = JUMPS.map(([text, seconds]) => el("button", { type: "button", class: "head-button", text, "aria-label": `Move the clock ${text}`, onclick: () => jump(seconds) }));
-  return el("div", { class: "clock-bar", role: "group", "aria-label": "Workspace time" }, el("span", { class: "clock-label", text: "Workspace time" }), time, buttons, trouble);
+  const buttons = JUMPS.map(([text, seconds]) =>
+    el("button", {
+      type: "button",
+      class: "head-button",
+      text,
+      "aria-label": `Move the clock ${text}`,
+      onclick: () => jump(seconds),
+    }),
+  );
+  return el(
+    "div",
+    { class: "clock-bar", role: "group", "aria-label": "Workspace time" },
+    el("span", { class: "clock-label", text: "Workspace time" }),
+    time,
+    buttons,
+    trouble,
+  );
 }

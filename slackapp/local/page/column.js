@@ -14,21 +14,61 @@ export class Column {
     const { directory, user } = person;
     const name = directory.userName(user);
     this.toasts = el("div", { class: "toasts", "aria-live": "polite" });
-    this.offline = el("div", { class: "offline", role: "status", hidden: true, text: "Connecting to the workspace again…" });
+    this.offline = el("div", {
+      class: "offline",
+      role: "status",
+      hidden: true,
+      text: "Connecting to the workspace again…",
+    });
     this.sidebar = el("nav", { class: "sidebar", "aria-label": `Channels of ${name}` });
-    this.drawerButton = el("button", { type: "button", class: "drawer-button", "aria-expanded": "false", "aria-label": "Channels", onclick: () => this.toggleDrawer() }, "☰", (this.drawerCount = el("span", { class: "count", hidden: true })));
+    this.drawerButton = el(
+      "button",
+      {
+        type: "button",
+        class: "drawer-button",
+        "aria-expanded": "false",
+        "aria-label": "Channels",
+        onclick: () => this.toggleDrawer(),
+      },
+      "☰",
+      (this.drawerCount = el("span", { class: "count", hidden: true })),
+    );
     this.title = el("h2", { class: "channel-title" });
-    this.tabs = el("div", { class: "tabs", role: "tablist", hidden: true });
+    const tab = (text, home) =>
+      el("button", { type: "button", role: "tab", text, onclick: () => person.showHome(home) });
+    this.tabs = el("div", { class: "tabs", role: "tablist", hidden: true }, tab("Messages", false), tab("Home", true));
     this.list = el("div", { class: "messages", role: "log", tabIndex: 0, "aria-label": `Messages seen by ${name}` });
     this.homeArea = el("div", { class: "home", hidden: true });
-    this.composer = composer({ label: "Message", commands: () => directory.commands, send: (text) => person.send(text) });
+    this.composer = composer({
+      label: "Message",
+      commands: () => directory.commands,
+      send: (text) => person.send(text),
+    });
     this.closed = el("div", { class: "closed", hidden: true, text: "This channel is archived. Nobody can post here." });
     this.thread = this.makeThread();
-    this.main = el("div", { class: "main" }, el("div", { class: "channel-bar" }, this.drawerButton, this.title, this.tabs), this.list, this.homeArea, this.composer, this.closed);
+    this.main = el(
+      "div",
+      { class: "main" },
+      el("div", { class: "channel-bar" }, this.drawerButton, this.title, this.tabs),
+      this.list,
+      this.homeArea,
+      this.composer,
+      this.closed,
+    );
     this.head = this.makeHead(name);
     this.body = el("div", { class: "column-body" }, this.sidebar, this.main, this.thread);
-    this.node = el("section", { class: "column", "aria-label": name, "data-user": user }, this.head, this.offline, this.body, this.toasts);
-    this.main.addEventListener("pointerdown", (event) => this.drawerButton.contains(event.target) || this.closeDrawer());
+    this.node = el(
+      "section",
+      { class: "column", "aria-label": name, "data-user": user },
+      this.head,
+      this.offline,
+      this.body,
+      this.toasts,
+    );
+    this.main.addEventListener(
+      "pointerdown",
+      (event) => this.drawerButton.contains(event.target) || this.closeDrawer(),
+    );
     this.sidebar.addEventListener("keydown", (event) => event.key === "Escape" && this.closeDrawer());
   }
 
@@ -37,14 +77,25 @@ export class Column {
     const global = () =>
       person.directory.shortcuts
         .filter((shortcut) => shortcut.type === "global")
-        .map((shortcut) => ({ label: shortcut.name, description: person.directory.app.name, choose: () => person.globalShortcut(shortcut) }));
+        .map((shortcut) => ({
+          label: shortcut.name,
+          description: person.directory.app.name,
+          choose: () => person.globalShortcut(shortcut),
+        }));
     return el(
       "header",
       { class: "column-head" },
       avatar(person.user, person.directory, "small"),
       el("h1", { text: name }),
       menuButton({ class: "head-button", text: "Shortcuts" }, global),
-      el("button", { type: "button", class: "icon", "aria-label": `Close ${name}`, title: "Close", text: "×", onclick: () => person.page.leave() }),
+      el("button", {
+        type: "button",
+        class: "icon",
+        "aria-label": `Close ${name}`,
+        title: "Close",
+        text: "×",
+        onclick: () => person.page.leave(),
+      }),
     );
   }
 
@@ -52,12 +103,21 @@ export class Column {
     const { person } = this;
     const id = freshId("thread");
     this.threadList = el("div", { class: "messages", role: "log", tabIndex: 0, "aria-labelledby": id });
-    this.threadComposer = composer({ label: "Reply…", commands: () => [], send: (text) => person.send(text, person.threadTs) });
+    this.threadComposer = composer({
+      label: "Reply…",
+      commands: () => [],
+      send: (text) => person.send(text, person.threadTs),
+    });
     const close = () => person.closeThread();
     return el(
       "aside",
       { class: "thread", hidden: true, "aria-labelledby": id, onkeydown: (event) => event.key === "Escape" && close() },
-      el("div", { class: "channel-bar" }, el("h2", { id, text: "Thread" }), el("button", { type: "button", class: "icon", "aria-label": "Close thread", text: "×", onclick: close })),
+      el(
+        "div",
+        { class: "channel-bar" },
+        (this.threadTitle = el("h2", { id, text: "Thread" })),
+        el("button", { type: "button", class: "icon", "aria-label": "Close thread", text: "×", onclick: close }),
+      ),
       this.threadList,
       this.threadComposer,
     );
@@ -96,7 +156,10 @@ export class Column {
     else {
       const low = atBottom(this.list) || this.shown !== channel.id;
       this.shown = channel.id;
-      const parents = channel.messages.filter((one) => !one.thread_ts || one.thread_ts === one.ts || !channel.messages.some((other) => other.ts === one.thread_ts));
+      const parents = channel.messages.filter(
+        (one) =>
+          !one.thread_ts || one.thread_ts === one.ts || !channel.messages.some((other) => other.ts === one.thread_ts),
+      );
       fillMessages(this.list, parents, person, { channel, replies: repliesOf(channel.messages) });
       if (low) this.toBottom();
     }
@@ -107,15 +170,19 @@ export class Column {
     const isApp = channel.is_im && channel.members?.includes(person.directory.app.bot_user);
     this.tabs.hidden = !isApp || person.home === null;
     if (this.tabs.hidden) person.showsHome = false;
-    const tab = (text, home) => el("button", { type: "button", role: "tab", "aria-selected": String(person.showsHome === home), "data-focus": text, text, onclick: () => person.showHome(home) });
-    this.tabs.replaceChildren(tab("Messages", false), tab("Home", true));
+    [...this.tabs.children].forEach((tab, index) =>
+      tab.setAttribute("aria-selected", String(person.showsHome === (index === 1))),
+    );
   }
 
   drawHome() {
     const { home } = this.person;
     if (this.homeHash === home.hash) return;
     this.homeHash = home.hash;
+    const focused =
+      this.homeArea.contains(document.activeElement) && document.activeElement.closest("[data-focus]")?.dataset.focus;
     this.homeArea.replaceChildren(...this.person.drawHome());
+    if (focused) this.homeArea.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
   }
 
   drawThread(channel) {
@@ -126,6 +193,9 @@ export class Column {
     this.thread.hidden = !open;
     this.node.classList.toggle("has-thread", Boolean(open));
     if (!open) return;
+    const name = channelTitle(channel, person);
+    this.threadTitle.replaceChildren("Thread", el("small", { text: ` ${channel.is_im ? name : `#${name}`}` }));
+    this.threadComposer.hidden = channel.is_archived;
     const low = atBottom(this.threadList) || this.shownThread !== person.threadTs;
     this.shownThread = person.threadTs;
     fillMessages(this.threadList, [parent, ...replies].filter(Boolean), person, { channel });

@@ -43,7 +43,13 @@ export function combobox(settings) {
     oninput: () => offer(field.value),
     onkeydown: keys,
   });
-  const clear = el("button", { type: "button", class: "clear", "aria-label": "Clear", text: "×", onclick: () => set([]) });
+  const clear = el("button", {
+    type: "button",
+    class: "clear",
+    "aria-label": "Clear",
+    text: "×",
+    onclick: () => set([]),
+  });
   const node = el("div", { class: several ? "combobox several" : "combobox" }, chips, field, clear);
   show();
 
@@ -79,26 +85,39 @@ export function combobox(settings) {
       return;
     }
     // A short pause spares the app a question for every letter.
-    timer = setTimeout(async () => {
-      try {
-        const found = await settings.choices(typed.trim());
-        if (mine === asked) fill(found, "No results");
-      } catch (trouble) {
-        if (mine === asked) fill([], trouble.message);
-      }
-    }, fewestLetters === 0 && !settings.remote ? 0 : 150);
+    timer = setTimeout(
+      async () => {
+        try {
+          const found = await settings.choices(typed.trim());
+          if (mine === asked) fill(found, "No results");
+        } catch (trouble) {
+          if (mine === asked) fill([], trouble.message);
+        }
+      },
+      fewestLetters === 0 && !settings.remote ? 0 : 150,
+    );
     if (settings.remote) fill([], "Searching…");
   }
 
   function fill(found, otherwise) {
     if (document.activeElement !== field) return;
     offered = found.filter((choice) => !several || !chosen.some((one) => one.value === choice.value));
-    active = offered.length ? Math.max(0, offered.findIndex((one) => one.value === chosen[0]?.value)) : -1;
+    active = offered.length
+      ? Math.max(
+          0,
+          offered.findIndex((one) => one.value === chosen[0]?.value),
+        )
+      : -1;
     const rows = offered.flatMap((choice, index) => {
       const heading = choice.group && choice.group !== offered[index - 1]?.group;
-      return [heading && el("div", { class: "option-group", role: "presentation", text: choice.group }), row(choice, index)].filter(Boolean);
+      return [
+        heading && el("div", { class: "option-group", role: "presentation", text: choice.group }),
+        row(choice, index),
+      ].filter(Boolean);
     });
-    list.replaceChildren(...(rows.length ? rows : [el("div", { class: "option-none", role: "status", text: otherwise })]));
+    list.replaceChildren(
+      ...(rows.length ? rows : [el("div", { class: "option-none", role: "status", text: otherwise })]),
+    );
     if (!away) {
       away = openAt(node, list);
       field.setAttribute("aria-expanded", "true");
@@ -113,7 +132,13 @@ export function combobox(settings) {
     };
     return el(
       "div",
-      { class: "option", role: "option", id: `${listId}-${index}`, "aria-selected": String(chosen.some((one) => one.value === choice.value)), onmousedown: take },
+      {
+        class: "option",
+        role: "option",
+        id: `${listId}-${index}`,
+        "aria-selected": String(chosen.some((one) => one.value === choice.value)),
+        onmousedown: take,
+      },
       el("span", { text: choice.label }),
       choice.description && el("small", { text: choice.description }),
     );

@@ -5,7 +5,8 @@ import { el, freshId } from "./dom.js";
 /**
  * @param {object} settings
  * @param {string} settings.label
- * @param {() => {command: string, description: string, usage_hint: string}[]} settings.commands empty where commands do not run
+ * @param {() => {command: string, description: string, usage_hint: string}[]} settings.commands
+ *   empty where commands do not run
  * @param {(text: string) => Promise<boolean>} settings.send true when it was taken; the text is kept otherwise
  * @returns {HTMLElement & {fill: (text: string) => void}}
  */
@@ -43,7 +44,12 @@ export function composer({ label, commands, send }) {
       ...offered.map((one, index) =>
         el(
           "div",
-          { class: index === active ? "command active" : "command", role: "option", "aria-selected": String(index === active), onmousedown: (event) => take(event, one) },
+          {
+            class: index === active ? "command active" : "command",
+            role: "option",
+            "aria-selected": String(index === active),
+            onmousedown: (event) => take(event, one),
+          },
           el("b", { text: one.command }),
           one.usage_hint && el("code", { text: one.usage_hint }),
           el("small", { text: one.description ?? "" }),

@@ -27,7 +27,11 @@ export function ago(epoch, now) {
   const away = epoch - now;
   const size = Math.abs(away);
   if (size < 45) return "just now";
-  const [unit, length] = [["day", DAY], ["hour", 3600], ["minute", 60]].find(([, s]) => size >= s) ?? ["minute", 60];
+  const [unit, length] = [
+    ["day", DAY],
+    ["hour", 3600],
+    ["minute", 60],
+  ].find(([, s]) => size >= s) ?? ["minute", 60];
   return new Intl.RelativeTimeFormat("en", { numeric: "always" }).format(Math.round(away / length), unit);
 }
 

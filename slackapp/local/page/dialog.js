@@ -26,10 +26,16 @@ export function showDialog(host, box, { label, close, alert = false, focus = tru
   host.append(veil);
   const behind = () => {
     const veils = [...host.querySelectorAll(":scope > .veil")];
-    for (const child of host.children) child.inert = veils.length > 0 && child !== veils.at(-1) && !child.matches("[popover]");
+    for (const child of host.children)
+      child.inert = veils.length > 0 && child !== veils.at(-1) && !child.matches("[popover]");
   };
   behind();
-  if (focus) (focusable(box).find((node) => node.matches("input, textarea, [contenteditable]")) ?? focusable(box).at(-1) ?? box).focus();
+  if (focus)
+    (
+      focusable(box).find((node) => node.matches("input, textarea, [contenteditable]")) ??
+      focusable(box).at(-1) ??
+      box
+    ).focus();
   return () => {
     veil.remove();
     behind();
@@ -67,7 +73,12 @@ export function ask(host, words) {
         "footer",
         {},
         el("button", { type: "button", class: "button", text: words.deny, onclick: () => answer(false) }),
-        el("button", { type: "button", class: `button ${words.danger ? "danger" : "primary"}`, text: words.confirm, onclick: () => answer(true) }),
+        el("button", {
+          type: "button",
+          class: `button ${words.danger ? "danger" : "primary"}`,
+          text: words.confirm,
+          onclick: () => answer(true),
+        }),
       ),
     );
     const away = showDialog(host, box, { label: id, close: () => answer(false), alert: true });

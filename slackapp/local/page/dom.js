@@ -8,7 +8,8 @@ export const freshId = (prefix = "id") => `${prefix}-${++lastId}`;
 /**
  * Make an element.
  * @param {string} tag
- * @param {Object<string, any>} [props] `class`, `text`, `on…` listeners, DOM properties and attributes; null and false are left out.
+ * @param {Object<string, any>} [props] `class`, `text`, `on…` listeners, DOM properties and attributes; null and false
+ *   are left out.
  * @param {...(Node|string|null|undefined|false|Array)} children
  * @returns {HTMLElement}
  */
@@ -33,7 +34,8 @@ function setProp(node, key, value) {
 export function focusable(root) {
   const query = "a[href], button, input, textarea, select, [tabindex], [contenteditable='true']";
   return [...root.querySelectorAll(query)].filter(
-    (node) => !node.disabled && node.tabIndex >= 0 && !node.closest("[hidden], [inert]") && node.getClientRects().length,
+    (node) =>
+      !node.disabled && node.tabIndex >= 0 && !node.closest("[hidden], [inert]") && node.getClientRects().length,
   );
 }
 

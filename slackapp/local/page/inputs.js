@@ -46,20 +46,31 @@ function typedInput(element, context, kind = "text", more = {}) {
 
 function picker(element, context, kind, key, initial) {
   const kept = context.state ? context.state[key] : element[initial];
-  const field = el("input", { type: kind, value: kept ?? "", ...context.attributes, onchange: () => context.changed("chosen") });
+  const field = el("input", {
+    type: kind,
+    value: kept ?? "",
+    ...context.attributes,
+    onchange: () => context.changed("chosen"),
+  });
   return { node: field, field, state: () => ({ type: element.type, [key]: field.value || null }) };
 }
 
 const two = (number) => String(number).padStart(2, "0");
 function localTime(epoch) {
   const at = new Date(epoch * 1000);
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day}T${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
 function instantPicker(element, context) {
   const kept = context.state ? context.state.selected_date_time : element.initial_date_time;
   const value = kept ? localTime(kept) : "";
-  const field = el("input", { type: "datetime-local", value, ...context.attributes, onchange: () => context.changed("chosen") });
+  const field = el("input", {
+    type: "datetime-local",
+    value,
+    ...context.attributes,
+    onchange: () => context.changed("chosen"),
+  });
   const read = () => (field.value ? Math.floor(new Date(field.value).getTime() / 1000) : null);
   return { node: field, field, state: () => ({ type: element.type, selected_date_time: read() }) };
 }
@@ -74,12 +85,24 @@ const ofOption = (option, group) => ({
   data: option,
 });
 const ofOptions = ({ options, option_groups: groups }) =>
-  groups?.length ? groups.flatMap((group) => group.options.map((option) => ofOption(option, group))) : (options ?? []).map((option) => ofOption(option));
+  groups?.length
+    ? groups.flatMap((group) => group.options.map((option) => ofOption(option, group)))
+    : (options ?? []).map((option) => ofOption(option));
 
-const ofUser = (id, directory) => ({ value: id, label: directory.userName(id), description: directory.users.get(id)?.name && `@${directory.users.get(id).name}`, data: id });
-const ofChannel = (id, directory) => ({ value: id, label: `${directory.channels.get(id)?.is_private ? "🔒 " : "#"}${directory.channelName(id)}`, data: id });
+const ofUser = (id, directory) => ({
+  value: id,
+  label: directory.userName(id),
+  description: directory.users.get(id)?.name && `@${directory.users.get(id).name}`,
+  data: id,
+});
+const ofChannel = (id, directory) => ({
+  value: id,
+  label: `${directory.channels.get(id)?.is_private ? "🔒 " : "#"}${directory.channelName(id)}`,
+  data: id,
+});
 
-const matches = (choices, typed) => choices.filter((choice) => choice.label.toLowerCase().includes(typed.toLowerCase()));
+const matches = (choices, typed) =>
+  choices.filter((choice) => choice.label.toLowerCase().includes(typed.toLowerCase()));
 
 function conversations(element, context) {
   const include = element.filter?.include;
@@ -95,10 +118,31 @@ function conversations(element, context) {
 
 const SOURCES = {
   static: { key: "option", choices: (element, context, typed) => matches(ofOptions(element), typed), choice: ofOption },
-  external: { key: "option", choices: async (element, context, typed) => ofOptions(await context.suggest(typed)), choice: ofOption, remote: true },
-  users: { key: "user", choices: (element, context, typed) => matches(context.directory.people().map((user) => ofUser(user.id, context.directory)), typed), choice: ofUser },
-  conversations: { key: "conversation", choices: (element, context, typed) => matches(conversations(element, context), typed), choice: ofChannel },
-  channels: { key: "channel", choices: (element, context, typed) => matches(conversations(element, context), typed), choice: ofChannel },
+  external: {
+    key: "option",
+    choices: async (element, context, typed) => ofOptions(await context.suggest(typed)),
+    choice: ofOption,
+    remote: true,
+  },
+  users: {
+    key: "user",
+    choices: (element, context, typed) =>
+      matches(
+        context.directory.people().map((user) => ofUser(user.id, context.directory)),
+        typed,
+      ),
+    choice: ofUser,
+  },
+  conversations: {
+    key: "conversation",
+    choices: (element, context, typed) => matches(conversations(element, context), typed),
+    choice: ofChannel,
+  },
+  channels: {
+    key: "channel",
+    choices: (element, context, typed) => matches(conversations(element, context), typed),
+    choice: ofChannel,
+  },
 };
 
 function select(element, context) {
@@ -147,7 +191,12 @@ function choiceList(element, context) {
       "label",
       { class: "choice" },
       boxes[index],
-      el("span", {}, textNodes(option.text, context), option.description && el("small", {}, textNodes(option.description, context))),
+      el(
+        "span",
+        {},
+        textNodes(option.text, context),
+        option.description && el("small", {}, textNodes(option.description, context)),
+      ),
     ),
   );
   const { id, "aria-required": required, ...described } = context.attributes;
@@ -155,7 +204,9 @@ function choiceList(element, context) {
   const node = el("div", { class: "choices", role: several ? "group" : "radiogroup", id, ...described }, rows);
   const state = () => {
     const chosen = element.options.filter((option, index) => boxes[index].checked);
-    return several ? { type: element.type, selected_options: chosen } : { type: element.type, selected_option: chosen[0] ?? null };
+    return several
+      ? { type: element.type, selected_options: chosen }
+      : { type: element.type, selected_option: chosen[0] ?? null };
   };
   return { node, field: boxes[0], state, group: true };
 }
@@ -163,15 +214,27 @@ function choiceList(element, context) {
 function rich(element, context) {
   const initial = context.state ? context.state.rich_text_value : element.initial_value;
   const { directory, attributes } = context;
-  const input = richInput({ initial, placeholder: placeholderOf(element), attributes, directory, changed: () => context.changed("typed") });
-  return { node: input.node, field: input.field, state: () => ({ type: element.type, rich_text_value: input.value() }), group: true };
+  const input = richInput({
+    initial,
+    placeholder: placeholderOf(element),
+    attributes,
+    directory,
+    changed: () => context.changed("typed"),
+  });
+  return {
+    node: input.node,
+    field: input.field,
+    state: () => ({ type: element.type, rich_text_value: input.value() }),
+    group: true,
+  };
 }
 
 const INPUTS = {
   plain_text_input: (element, context) => typedInput(element, context),
   email_text_input: (element, context) => typedInput(element, context, "email"),
   url_text_input: (element, context) => typedInput(element, context, "url"),
-  number_input: (element, context) => typedInput(element, context, "text", { inputmode: element.is_decimal_allowed ? "decimal" : "numeric" }),
+  number_input: (element, context) =>
+    typedInput(element, context, "text", { inputmode: element.is_decimal_allowed ? "decimal" : "numeric" }),
   rich_text_input: rich,
   datepicker: (element, context) => picker(element, context, "date", "selected_date", "initial_date"),
   timepicker: (element, context) => picker(element, context, "time", "selected_time", "initial_time"),
@@ -190,7 +253,8 @@ export function makeInput(element, context) {
 
 /** The plain value of a state object, as `view_action` and `click` take it. */
 export function plainValue(state) {
-  const value = state.value ?? state.rich_text_value ?? state.selected_date ?? state.selected_time ?? state.selected_date_time;
+  const value =
+    state.value ?? state.rich_text_value ?? state.selected_date ?? state.selected_time ?? state.selected_date_time;
   if (value !== undefined && value !== null) return value;
   if (state.selected_options) return state.selected_options.map((option) => option.value);
   if (state.selected_option) return state.selected_option.value;
@@ -198,7 +262,8 @@ export function plainValue(state) {
   return chosen?.[1] ?? null;
 }
 
-const isEmpty = (state) => Object.entries(state).every(([key, value]) => key === "type" || value === null || value.length === 0);
+const isEmpty = (state) =>
+  Object.entries(state).every(([key, value]) => key === "type" || value === null || value.length === 0);
 
 /**
  * What Slack itself says about an answer before the app is asked.
@@ -207,16 +272,22 @@ const isEmpty = (state) => Object.entries(state).every(([key, value]) => key ===
 export function complaint(element, state, optional) {
   if (isEmpty(state)) return optional ? null : "Please complete this required field.";
   const { value } = state;
-  if (element.min_length && value.length < element.min_length) return `Please enter at least ${element.min_length} characters.`;
-  if (element.max_length && value.length > element.max_length) return `Please enter at most ${element.max_length} characters.`;
-  if (element.type === "email_text_input" && !/^\S+@\S+\.\S+$/.test(value)) return "Please enter a valid email address.";
-  if (element.type === "url_text_input" && !/^https?:\/\/\S+$/i.test(value)) return "Please enter a valid URL, such as https://example.com.";
+  if (element.min_length && value.length < element.min_length)
+    return `Please enter at least ${element.min_length} characters.`;
+  if (element.max_length && value.length > element.max_length)
+    return `Please enter at most ${element.max_length} characters.`;
+  if (element.type === "email_text_input" && !/^\S+@\S+\.\S+$/.test(value))
+    return "Please enter a valid email address.";
+  if (element.type === "url_text_input" && !/^https?:\/\/\S+$/i.test(value))
+    return "Please enter a valid URL, such as https://example.com.";
   return element.type === "number_input" ? numberComplaint(element, value) : null;
 }
 
 function numberComplaint(element, value) {
   if (!(element.is_decimal_allowed ? /^-?\d+([.]\d+)?$/ : /^-?\d+$/).test(value)) return "Please enter a valid number.";
-  if (element.min_value && Number(value) < Number(element.min_value)) return `Please enter ${element.min_value} or more.`;
-  if (element.max_value && Number(value) > Number(element.max_value)) return `Please enter ${element.max_value} or less.`;
+  if (element.min_value && Number(value) < Number(element.min_value))
+    return `Please enter ${element.min_value} or more.`;
+  if (element.max_value && Number(value) > Number(element.max_value))
+    return `Please enter ${element.max_value} or less.`;
   return null;
 }

@@ -14,7 +14,12 @@ export function avatar(id, directory, size = "") {
   const user = directory.users.get(id);
   const app = !user || id === directory.app.bot_user;
   const name = app ? directory.app.name : directory.userName(id);
-  const letters = (name ?? "?").split(/\s+/).map((word) => word[0]).slice(0, 2).join("").toUpperCase();
+  const letters = (name ?? "?")
+    .split(/\s+/)
+    .map((word) => word[0])
+    .slice(0, 2)
+    .join("")
+    .toUpperCase();
   const node = el("span", { class: `avatar ${app ? "app" : ""} ${size}`, "aria-hidden": "true", text: letters });
   if (!app && user.color) node.style.setProperty("--own", `#${String(user.color).replace("#", "")}`);
   return node;
@@ -25,7 +30,8 @@ export function avatar(id, directory, size = "") {
  * @param {HTMLElement} list
  * @param {object[]} messages
  * @param {import("./person.js").Person} person
- * @param {{channel: object, replies?: Map<string, object[]>}} place `replies` by the ts of the parent; none inside a thread
+ * @param {{channel: object, replies?: Map<string, object[]>}} place
+ *   `replies` by the ts of the parent; none inside a thread
  */
 export function fillMessages(list, messages, person, place) {
   const { directory } = person;
@@ -33,11 +39,20 @@ export function fillMessages(list, messages, person, place) {
   let day = null;
   for (const message of messages) {
     const heading = dayHeading(epochOf(message), directory.now());
-    if (heading !== day) items.push({ key: `day ${heading}`, data: heading, make: () => el("div", { class: "day", role: "separator" }, el("span", { text: heading })) });
+    if (heading !== day)
+      items.push({
+        key: `day ${heading}`,
+        data: heading,
+        make: () => el("div", { class: "day", role: "separator" }, el("span", { text: heading })),
+      });
     day = heading;
     const replies = place.replies?.get(message.ts) ?? [];
     const names = directory.version;
-    items.push({ key: `${message.ts} ${message.ephemeral ? "e" : ""}`, data: [message, replies.map((one) => [one.ts, one.user]), place.channel.id, names], make: () => drawMessage(message, replies, person, place) });
+    items.push({
+      key: `${message.ts} ${message.ephemeral ? "e" : ""}`,
+      data: [message, replies.map((one) => [one.ts, one.user]), place.channel.id, names],
+      make: () => drawMessage(message, replies, person, place),
+    });
   }
   reconcile(list, items);
 }
@@ -59,7 +74,11 @@ function drawMessage(message, replies, person, place) {
   );
   return el(
     "article",
-    { class: message.ephemeral ? "message ephemeral" : "message", "data-ts": message.ts, "aria-label": `${name}, ${timeOfDay(at)}` },
+    {
+      class: message.ephemeral ? "message ephemeral" : "message",
+      "data-ts": message.ts,
+      "aria-label": `${name}, ${timeOfDay(at)}`,
+    },
     avatar(app ? directory.app.bot_user : message.user, directory),
     el(
       "div",
@@ -94,11 +113,24 @@ function threadLink(message, replies, person, place) {
 
 function tools(message, person, place) {
   const thread = message.thread_ts ?? message.ts;
-  const reply = place.replies && el("button", { type: "button", class: "icon", title: "Reply in thread", "aria-label": "Reply in thread", text: "💬", onclick: () => person.openThread(place.channel.id, thread) });
+  const reply =
+    place.replies &&
+    el("button", {
+      type: "button",
+      class: "icon",
+      title: "Reply in thread",
+      "aria-label": "Reply in thread",
+      text: "💬",
+      onclick: () => person.openThread(place.channel.id, thread),
+    });
   const items = () => [
     ...person.directory.shortcuts
       .filter((shortcut) => shortcut.type === "message")
-      .map((shortcut) => ({ label: shortcut.name, description: person.directory.app.name, choose: () => person.messageShortcut(place.channel.id, message, shortcut) })),
+      .map((shortcut) => ({
+        label: shortcut.name,
+        description: person.directory.app.name,
+        choose: () => person.messageShortcut(place.channel.id, message, shortcut),
+      })),
     { label: "Copy link", choose: () => person.copyLink(place.channel.id, message) },
     { label: "Delete message…", danger: true, choose: () => person.deleteMessage(place.channel.id, message) },
   ];

@@ -18,9 +18,13 @@ export const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&
  */
 export function mrkdwn(text, context, { verbatim = false } = {}) {
   const source = text.replace(/[\uE000-\uF8FF]/g, "");
-  return source.split(/```([\s\S]+?)```/).flatMap((part, index) =>
-    index % 2 ? [el("pre", { class: "code-block", text: codeText(part.replace(/^\n|\n$/g, ""), context) })] : lines(part, context, verbatim),
-  );
+  return source
+    .split(/```([\s\S]+?)```/)
+    .flatMap((part, index) =>
+      index % 2
+        ? [el("pre", { class: "code-block", text: codeText(part.replace(/^\n|\n$/g, ""), context) })]
+        : lines(part, context, verbatim),
+    );
 }
 
 /** A text object, plain or mrkdwn, as nodes. */
@@ -62,7 +66,9 @@ const ADDRESS = /https?:\/\/[^\s<>|\uE000-\uF8FF]*[^\s<>|.,;:!?)\]'"\uE000-\uF8F
 function inline(text, context, verbatim) {
   const marks = [];
   const marked = text.replace(/`([^`\n]+)`|<([@#!][^<>\n]+|[a-z][a-z0-9+.-]*:[^<>\n]+)>/gi, (whole, code, entity) => {
-    marks.push(code === undefined ? () => reference(entity, context) : () => el("code", { text: codeText(code, context) }));
+    marks.push(
+      code === undefined ? () => reference(entity, context) : () => el("code", { text: codeText(code, context) }),
+    );
     return String.fromCharCode(FIRST_MARK + marks.length - 1);
   });
   return emphasised(marked, marks, context, verbatim);
@@ -106,7 +112,8 @@ function reference(entity, context) {
   const { directory } = context;
   if (target.startsWith("@")) return mention(`@${directory.userName(target.slice(1))}`, target.slice(1), context);
   if (target.startsWith("#")) return channelMention(target.slice(1), context);
-  if (target.startsWith("!subteam^")) return mention(`@${directory.groupName(target.slice(9))}`, target.slice(9), context);
+  if (target.startsWith("!subteam^"))
+    return mention(`@${directory.groupName(target.slice(9))}`, target.slice(9), context);
   if (target.startsWith("!date^")) return dateReference(target, label, context);
   if (target.startsWith("!")) return mention(`@${target.slice(1)}`, target.slice(1), context);
   return link(unescape(target), label || unescape(target), context);
@@ -116,7 +123,11 @@ function dateReference(target, label, context) {
   const [, epoch, tokens, url] = target.split("^");
   const known = Number.isFinite(Number(epoch)) && epoch !== "" && tokens;
   const text = known ? formatDate(Number(epoch), tokens, context.directory.now()) : label;
-  const node = el("time", { text, title: label || null, datetime: known ? new Date(epoch * 1000).toISOString() : null });
+  const node = el("time", {
+    text,
+    title: label || null,
+    datetime: known ? new Date(epoch * 1000).toISOString() : null,
+  });
   return url ? link(url, text, context) : node;
 }
 
@@ -132,7 +143,12 @@ export function channelMention(id, context) {
   if (!context.directory.channels.has(id) || !context.openChannel) {
     return el("span", { class: "mention", text: `#${context.directory.channelName(id)}` });
   }
-  return el("button", { class: "mention as-link", type: "button", onclick: open, text: `#${context.directory.channelName(id)}` });
+  return el("button", {
+    class: "mention as-link",
+    type: "button",
+    onclick: open,
+    text: `#${context.directory.channelName(id)}`,
+  });
 }
 
 /** A link; addresses that are no web or mail address are shown as text. Links into this workspace open in place. */

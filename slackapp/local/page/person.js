@@ -14,7 +14,11 @@ export class Person {
   /**
    * @param {string} user
    * @param {import("./directory.js").Directory} directory
-   * @param {{leave: () => void, worldChanged: () => Promise<void>, show?: {channel: string, ts?: string, thread?: string}}} page
+   * @param {{
+   *   leave: () => void,
+   *   worldChanged: () => Promise<void>,
+   *   show?: {channel: string, ts?: string, thread?: string},
+   * }} page
    */
   constructor(user, directory, page) {
     this.user = user;
@@ -172,7 +176,13 @@ export class Person {
   }
 
   async suggest(place, blockId, element, typed) {
-    const answer = await act("suggest", { user: this.user, ...place, block_id: blockId, action_id: element.action_id, value: typed });
+    const answer = await act("suggest", {
+      user: this.user,
+      ...place,
+      block_id: blockId,
+      action_id: element.action_id,
+      value: typed,
+    });
     if (!answer.ok) throw new Trouble(`${this.directory.app.name} did not answer. Type again to retry.`);
     return answer.ack ?? { options: [] };
   }
@@ -249,7 +259,14 @@ export class Person {
   async send(text, threadTs) {
     const command = /^(\/\S+)\s*([\s\S]*)$/.exec(text);
     if (!command) {
-      const sent = await this.attempt(() => act("message", { user: this.user, channel: this.channelId, ...this.written(text), ...(threadTs ? { thread_ts: threadTs } : {}) }));
+      const sent = await this.attempt(() =>
+        act("message", {
+          user: this.user,
+          channel: this.channelId,
+          ...this.written(text),
+          ...(threadTs ? { thread_ts: threadTs } : {}),
+        }),
+      );
       await this.attempt(() => this.refresh());
       this.column.toBottom();
       return sent !== undefined;
@@ -279,7 +296,8 @@ export class Person {
   }
 
   async copyLink(channel, message) {
-    const thread = message.thread_ts && message.thread_ts !== message.ts ? `?thread_ts=${message.thread_ts}&cid=${channel}` : "";
+    const thread =
+      message.thread_ts && message.thread_ts !== message.ts ? `?thread_ts=${message.thread_ts}&cid=${channel}` : "";
     const url = `${location.origin}/archives/${channel}/p${message.ts.replace(".", "")}${thread}`;
     await this.attempt(async () => {
       await navigator.clipboard.writeText(url);

@@ -61,13 +61,24 @@ function openMenu(button, items) {
   const choices = items.map((item) =>
     el(
       "button",
-      { type: "button", role: "menuitem", tabIndex: -1, class: item.danger ? "menu-item danger" : "menu-item", onclick: () => choose(item) },
+      {
+        type: "button",
+        role: "menuitem",
+        tabIndex: -1,
+        class: item.danger ? "menu-item danger" : "menu-item",
+        onclick: () => choose(item),
+      },
       el("span", { text: item.label }),
       item.description && el("small", { text: item.description }),
     ),
   );
   const empty = items.length === 0 && el("div", { class: "menu-empty", text: "Nothing here" });
-  const menu = el("div", { class: "menu", role: "menu", id, "aria-label": button.getAttribute("aria-label"), onkeydown: move }, choices, empty);
+  const menu = el(
+    "div",
+    { class: "menu", role: "menu", id, "aria-label": button.getAttribute("aria-label"), onkeydown: move },
+    choices,
+    empty,
+  );
   const away = openAt(button, menu);
   const outside = (event) => {
     if (!menu.contains(event.target) && !button.contains(event.target)) close();

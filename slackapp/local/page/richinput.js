@@ -3,7 +3,16 @@
 import { el } from "./dom.js";
 import { withEmoji } from "./emoji.js";
 
-const STYLE_TAGS = { B: "bold", STRONG: "bold", I: "italic", EM: "italic", S: "strike", STRIKE: "strike", DEL: "strike", CODE: "code" };
+const STYLE_TAGS = {
+  B: "bold",
+  STRONG: "bold",
+  I: "italic",
+  EM: "italic",
+  S: "strike",
+  STRIKE: "strike",
+  DEL: "strike",
+  CODE: "code",
+};
 const TAG_OF = { bold: "b", italic: "i", strike: "s", code: "code" };
 const TOOLS = [
   ["Bold", "B", () => document.execCommand("bold")],
@@ -54,7 +63,15 @@ export function richInput({ initial, placeholder, attributes, directory, changed
       changed();
     };
     const byKey = (event) => (event.key === "Enter" || event.key === " ") && use(event);
-    return el("button", { type: "button", class: "tool", title: label, "aria-label": label, text: sign, onmousedown: use, onkeydown: byKey });
+    return el("button", {
+      type: "button",
+      class: "tool",
+      title: label,
+      "aria-label": label,
+      text: sign,
+      onmousedown: use,
+      onkeydown: byKey,
+    });
   });
   const bar = el("div", { class: "rich-tools", role: "toolbar", "aria-label": "Formatting" }, tools);
   return { node: el("div", { class: "rich-input" }, bar, field), field, value: () => block(field) };
@@ -71,10 +88,32 @@ function wrapInCode() {
 
 const EDITABLE = {
   rich_text_section: (part, directory) => paragraphs(part, directory),
-  rich_text_quote: (part, directory) => [el("blockquote", {}, part.elements.map((one) => piece(one, directory)))],
-  rich_text_preformatted: (part, directory) => [el("pre", {}, part.elements.map((one) => piece(one, directory)))],
+  rich_text_quote: (part, directory) => [
+    el(
+      "blockquote",
+      {},
+      part.elements.map((one) => piece(one, directory)),
+    ),
+  ],
+  rich_text_preformatted: (part, directory) => [
+    el(
+      "pre",
+      {},
+      part.elements.map((one) => piece(one, directory)),
+    ),
+  ],
   rich_text_list: (part, directory) => [
-    el(part.style === "ordered" ? "ol" : "ul", { "data-indent": part.indent || null }, part.elements.map((item) => el("li", {}, item.elements.map((one) => piece(one, directory))))),
+    el(
+      part.style === "ordered" ? "ol" : "ul",
+      { "data-indent": part.indent || null },
+      part.elements.map((item) =>
+        el(
+          "li",
+          {},
+          item.elements.map((one) => piece(one, directory)),
+        ),
+      ),
+    ),
   ],
 };
 const editable = (part, directory) => EDITABLE[part.type]?.(part, directory) ?? [];
@@ -108,9 +147,17 @@ function piece(part, directory) {
   // What is no text stays whole: its element travels in a data attribute and cannot be edited.
   const whole = NAMES[part.type];
   const node = whole
-    ? el("span", { class: "mention", contenteditable: "false", "data-element": JSON.stringify(part), text: whole(part, directory) })
+    ? el("span", {
+        class: "mention",
+        contenteditable: "false",
+        "data-element": JSON.stringify(part),
+        text: whole(part, directory),
+      })
     : document.createTextNode(part.text ?? "");
-  return Object.entries(TAG_OF).reduce((inner, [style, tag]) => (part.style?.[style] ? el(tag, {}, inner) : inner), node);
+  return Object.entries(TAG_OF).reduce(
+    (inner, [style, tag]) => (part.style?.[style] ? el(tag, {}, inner) : inner),
+    node,
+  );
 }
 
 // And back.
@@ -139,7 +186,9 @@ function block(field) {
     }
   };
   walk(field);
-  const elements = parts.map((part) => (part.type === "rich_text_section" ? { ...part, elements: trimmed(merged(part.elements)) } : part));
+  const elements = parts.map((part) =>
+    part.type === "rich_text_section" ? { ...part, elements: trimmed(merged(part.elements)) } : part,
+  );
   const kept = elements.filter((part) => part.elements.length);
   return kept.length ? { type: "rich_text", elements: kept } : null;
 }
@@ -197,7 +246,8 @@ function merged(elements) {
   const out = [];
   for (const part of withStyledBreaks(elements)) {
     const last = out.at(-1);
-    const same = last?.type === "text" && part.type === "text" && JSON.stringify(last.style) === JSON.stringify(part.style);
+    const same =
+      last?.type === "text" && part.type === "text" && JSON.stringify(last.style) === JSON.stringify(part.style);
     if (same) out[out.length - 1] = { ...last, text: last.text + part.text };
     else if (part.type !== "text" || part.text) out.push(part);
   }
@@ -211,7 +261,8 @@ function withStyledBreaks(elements) {
     if (!isBreak(part)) return part;
     const before = elements.slice(0, index).findLast((one) => !isBreak(one));
     const after = elements.slice(index).find((one) => !isBreak(one));
-    const same = before?.type === "text" && after?.type === "text" && JSON.stringify(before.style) === JSON.stringify(after.style);
+    const same =
+      before?.type === "text" && after?.type === "text" && JSON.stringify(before.style) === JSON.stringify(after.style);
     return same && before.style ? { ...part, style: before.style } : part;
   });
 }

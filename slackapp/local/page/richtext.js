@@ -9,19 +9,26 @@ const INLINE = {
   text: (part) => document.createTextNode(part.text),
   link: (part, context) => link(part.url, part.text || part.url, context),
   user: (part, context) => mention(`@${context.directory.userName(part.user_id)}`, part.user_id, context),
-  usergroup: (part, context) => mention(`@${context.directory.groupName(part.usergroup_id)}`, part.usergroup_id, context),
+  usergroup: (part, context) =>
+    mention(`@${context.directory.groupName(part.usergroup_id)}`, part.usergroup_id, context),
   channel: (part, context) => channelMention(part.channel_id, context),
   broadcast: (part, context) => mention(`@${part.range}`, part.range, context),
   emoji: (part) => document.createTextNode(withEmoji(`:${part.name}:`)),
   color: (part) => document.createTextNode(part.value),
   date: (part, context) =>
-    el("time", { text: formatDate(part.timestamp, part.format, context.directory.now()), title: part.fallback ?? null }),
+    el("time", {
+      text: formatDate(part.timestamp, part.format, context.directory.now()),
+      title: part.fallback ?? null,
+    }),
 };
 const STYLES = { bold: "b", italic: "i", strike: "s", code: "code", underline: "u" };
 
 function inline(part, context) {
   const node = INLINE[part.type]?.(part, context) ?? document.createTextNode(part.text ?? part.fallback ?? "");
-  return Object.entries(STYLES).reduce((inner, [style, tag]) => (part.style?.[style] ? el(tag, {}, inner) : inner), node);
+  return Object.entries(STYLES).reduce(
+    (inner, [style, tag]) => (part.style?.[style] ? el(tag, {}, inner) : inner),
+    node,
+  );
 }
 
 const inlines = (part, context) => part.elements.map((one) => inline(one, context));
@@ -40,5 +47,9 @@ const PARTS = {
 
 /** Show a rich_text block. @returns {HTMLElement} */
 export function richText(block, context) {
-  return el("div", { class: "rich-text" }, block.elements.map((part) => PARTS[part.type]?.(part, context)));
+  return el(
+    "div",
+    { class: "rich-text" },
+    block.elements.map((part) => PARTS[part.type]?.(part, context)),
+  );
 }

@@ -33,7 +33,14 @@ export function fillSidebar(nav, person) {
       { key: heading, data: heading, make: () => el("h3", { text: heading }) },
       ...list.map((channel) => ({
         key: channel.id,
-        data: [channel.name, channel.unread, channel.is_archived, channel.is_ext_shared, channel.is_private, channel.id === person.channelId],
+        data: [
+          channel.name,
+          channel.unread,
+          channel.is_archived,
+          channel.is_ext_shared,
+          channel.is_private,
+          channel.id === person.channelId,
+        ],
         make: () => row(channel, person),
       })),
     ]);
@@ -42,7 +49,9 @@ export function fillSidebar(nav, person) {
 
 function row(channel, person) {
   const current = channel.id === person.channelId;
-  const sign = channel.is_im ? avatar(otherSide(channel, person.user), person.directory, "tiny") : el("span", { class: "sign", "aria-hidden": "true", text: channelSign(channel) });
+  const sign = channel.is_im
+    ? avatar(otherSide(channel, person.user), person.directory, "tiny")
+    : el("span", { class: "sign", "aria-hidden": "true", text: channelSign(channel) });
   return el(
     "button",
     {
@@ -54,8 +63,15 @@ function row(channel, person) {
     },
     sign,
     el("span", { class: "channel-name", text: channelTitle(channel, person) }),
-    channel.is_ext_shared && el("span", { class: "mark", title: "Shared with another company", "aria-label": "Shared with another company", text: "◇" }),
+    channel.is_ext_shared &&
+      el("span", {
+        class: "mark",
+        title: "Shared with another company",
+        "aria-label": "Shared with another company",
+        text: "◇",
+      }),
     channel.is_archived && el("span", { class: "mark", text: "archived" }),
-    channel.unread > 0 && el("span", { class: "count", "aria-label": `${channel.unread} unread`, text: String(channel.unread) }),
+    channel.unread > 0 &&
+      el("span", { class: "count", "aria-label": `${channel.unread} unread`, text: String(channel.unread) }),
   );
 }

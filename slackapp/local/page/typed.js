@@ -18,7 +18,8 @@ export function typedMessage(typed, directory, channels) {
     const name = (at ?? hash ?? "").toLowerCase();
     if (url) return [`<${url}>`, { type: "link", url }];
     if (at && users.has(name)) return [`<@${users.get(name)}>`, { type: "user", user_id: users.get(name) }];
-    if (at && groups.has(name)) return [`<!subteam^${groups.get(name)}>`, { type: "usergroup", usergroup_id: groups.get(name) }];
+    if (at && groups.has(name))
+      return [`<!subteam^${groups.get(name)}>`, { type: "usergroup", usergroup_id: groups.get(name) }];
     if (at && BROADCASTS.has(name)) return [`<!${name}>`, { type: "broadcast", range: name }];
     if (hash && rooms.has(name)) return [`<#${rooms.get(name)}>`, { type: "channel", channel_id: rooms.get(name) }];
     return null;

@@ -7,6 +7,7 @@ import { el, freshId } from "./dom.js";
 import { complaint } from "./inputs.js";
 import { textNodes } from "./mrkdwn.js";
 
+const INCOMPLETE = "form_not_complete"; // Slack's own form refused it; the errors say why
 const FAILED = "We had some trouble connecting. Try again?";
 
 /** The inputs of one drawn view, and the Slack state object they make. */
@@ -136,7 +137,13 @@ export class ViewDialog {
     this.form = new Form();
     this.trouble = el("div", { class: "dialog-trouble", role: "alert", hidden: true });
     const close = view.close?.text ?? (view.submit ? "Cancel" : "Close");
-    this.send = view.submit && el("button", { type: "submit", class: "button primary", disabled: Boolean(view.submit_disabled) }, textNodes(view.submit, surface));
+    this.send =
+      view.submit &&
+      el(
+        "button",
+        { type: "submit", class: "button primary", disabled: Boolean(view.submit_disabled) },
+        textNodes(view.submit, surface),
+      );
     const form = el(
       "form",
       {
@@ -147,13 +154,28 @@ export class ViewDialog {
       el(
         "header",
         {},
-        el("span", { class: "avatar app small", "aria-hidden": "true", text: this.person.directory.app.name?.[0] ?? "A" }),
+        el("span", {
+          class: "avatar app small",
+          "aria-hidden": "true",
+          text: this.person.directory.app.name?.[0] ?? "A",
+        }),
         el("h2", { id: this.titleId }, textNodes(view.title, surface)),
-        el("button", { type: "button", class: "icon", "aria-label": "Close", text: "×", onclick: () => this.cancel({ clear: true }) }),
+        el("button", {
+          type: "button",
+          class: "icon",
+          "aria-label": "Close",
+          text: "×",
+          onclick: () => this.cancel({ clear: true }),
+        }),
       ),
       el("div", { class: "dialog-body" }, drawBlocks(view.blocks, surface)),
       this.trouble,
-      el("footer", {}, el("button", { type: "button", class: "button", text: close, onclick: () => this.cancel() }), this.send),
+      el(
+        "footer",
+        {},
+        el("button", { type: "button", class: "button", text: close, onclick: () => this.cancel() }),
+        this.send,
+      ),
     );
     this.box.replaceChildren(form);
   }
@@ -175,8 +197,12 @@ export class ViewDialog {
     if (this.busy || !this.send || this.send.disabled || !this.form.check()) return;
     await this.waiting(async () => {
       const answer = await act("submit", { user: this.person.user, view_id: this.view.id, values: this.form.values() });
-      if (answer.ok) await this.person.refresh();
-      else this.complain(answer.error);
+      if (!answer.ok && answer.error !== INCOMPLETE) {
+        this.complain(answer.error);
+        return;
+      }
+      await this.person.refresh();
+      if (this.view) this.form.showErrors(this.view.errors ?? {}); // the same errors may have come again
     });
   }
 

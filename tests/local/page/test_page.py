@@ -28,6 +28,18 @@ def test_one_chooses_who_to_be_and_sees_each_side_by_side(seat: Seat, picture: A
     picture("two people")
 
 
+def test_people_come_and_go(seat: Seat) -> None:
+    seat.open(ANA)
+    seat.page.get_by_role("button", name="Add a person").click()
+    seat.page.get_by_role("menuitem", name="Ben Okafor").click()
+    expect(seat.column(BEN)).to_be_visible()
+
+    seat.page.get_by_role("button", name="Close Ana Silva").click()
+
+    expect(seat.column(ANA)).to_have_count(0)
+    expect(seat.page).to_have_url(re.compile("as=U0BEN$"))
+
+
 def test_what_one_person_writes_the_other_sees_at_once(seat: Seat, picture: Any) -> None:
     seat.open(ANA, BEN)
     ana, ben = seat.go(ANA, "sales"), seat.go(BEN, "general")
@@ -101,6 +113,46 @@ def test_a_message_menu_runs_shortcuts_and_threads_open_beside(seat: Seat, app: 
     thread.locator("textarea").press("Enter")
     expect(thread.locator(".message").last).to_contain_text("Thank you")
     picture("thread")
+
+
+def test_a_menu_is_used_with_the_keyboard_alone(seat: Seat, app: Tryout) -> None:
+    seat.open(ANA)
+    seat.go(ANA, "sales")
+    seat.say(ANA, "/card")
+    more = seat.column(ANA).get_by_role("button", name="More options")
+    more.focus()
+    seat.page.keyboard.press("Enter")
+    seat.page.keyboard.press("Escape")
+    expect(more).to_be_focused()
+    expect(seat.page.get_by_role("menu")).to_have_count(0)
+
+    for key in ("Enter", "ArrowDown", "Enter"):
+        seat.page.keyboard.press(key)
+
+    assert app.wait_for("block_actions")["actions"][0]["selected_option"]["value"] == "cancel"
+
+
+def test_a_person_deletes_a_message_for_everybody(seat: Seat) -> None:
+    seat.open(ANA, BEN)
+    ana, ben = seat.go(ANA, "sales"), seat.go(BEN, "sales")
+    seat.say(ANA, "A slip")
+    message = ben.locator(".message", has_text="A slip")
+    message.get_by_role("button", name="More actions").click()
+    ben.get_by_role("menuitem", name="Delete message").click()
+    ben.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
+
+    expect(message).to_have_count(0)
+    expect(ana.locator(".message", has_text="A slip")).to_have_count(0)
+
+
+def test_nobody_writes_in_an_archived_channel(seat: Seat) -> None:
+    seat.open(ANA)
+    ana = seat.go(ANA, "sales")
+
+    control(seat.address, "world/channel", {"id": "C0SALES", "is_archived": True})
+
+    expect(ana.locator(".closed")).to_have_text("This channel is archived. Nobody can post here.")
+    expect(ana.locator(".main .composer")).to_be_hidden()
 
 
 def test_the_home_tab_shows_what_the_app_published(seat: Seat, app: Tryout, picture: Any) -> None:

@@ -100,6 +100,9 @@ def test_errors_stand_at_their_field_and_a_broken_app_loses_nothing(seat: Seat, 
     expect(title.locator(".field-error")).to_have_text("There is one of that name.")
     picture("field error")
 
+    form.get_by_role("button", name="Send").click()
+    expect(title.locator(".field-error")).to_have_text("There is one of that name.")
+
     app.errors, app.broken = {}, True
     form.get_by_role("button", name="Send").click()
     expect(form.get_by_role("alert").filter(has_text="trouble")).to_contain_text(
@@ -122,6 +125,12 @@ def test_escape_closes_a_form_and_the_tab_key_stays_in_it(seat: Seat, app: Tryou
     form.get_by_role("button", name="Send").focus()
     seat.page.keyboard.press("Tab")
     expect(form.get_by_role("button", name="Close")).to_be_focused()
+
+    form.get_by_role("combobox", name="Priority").press("ArrowDown")
+    expect(seat.page.get_by_role("option", name="High")).to_be_visible()
+    seat.page.keyboard.press("Escape")
+    expect(seat.page.get_by_role("option", name="High")).to_have_count(0)
+    expect(form).to_be_visible()
 
     seat.page.keyboard.press("Escape")
 
@@ -150,6 +159,25 @@ def test_what_was_typed_stays_when_the_app_redraws_the_form(seat: Seat, app: Try
     expect(form.get_by_label("Field1")).to_be_visible()
     expect(form.get_by_label("Field0")).to_have_value("half a sen")
     assert app.wait_for("block_actions")["view"]["state"]["values"]["field0"]["value"]["value"] == "half a sen"
+
+
+def test_a_form_on_top_of_another_gives_it_back_as_it_was(seat: Seat) -> None:
+    seat.open(ANA)
+    ana = seat.go(ANA, "sales")
+    seat.say(ANA, "/slow")
+    ana.get_by_role("dialog", name="Grows").get_by_label("Field0").fill("first")
+    ana.get_by_role("button", name="Go deeper").click()
+    deeper = ana.get_by_role("dialog", name="Deeper")
+    deeper.get_by_label("Field0").fill("second")
+
+    deeper.get_by_role("button", name="Cancel").click()
+
+    expect(deeper).to_have_count(0)
+    expect(ana.get_by_role("dialog", name="Grows").get_by_label("Field0")).to_have_value("first")
+
+    ana.get_by_role("button", name="Go deeper").click()
+    deeper.get_by_role("button", name="Close").click()
+    expect(ana.get_by_role("dialog")).to_have_count(0)
 
 
 def test_rich_text_is_typed_as_slack_would_send_it(seat: Seat, app: Tryout) -> None:

@@ -136,12 +136,13 @@ CARD: list[dict[str, Any]] = [
 ]
 
 
-def growing(fields: int) -> dict[str, Any]:
+def growing(fields: int, title: str = "Grows") -> dict[str, Any]:
     """Make a form that can get another field while somebody types in the first."""
     blocks = [asked(f"field{n}", {"type": "plain_text_input"}) for n in range(fields)]
     more = {"type": "button", "action_id": "grow", "text": plain("One more")}
-    acts = {"type": "actions", "block_id": "acts", "elements": [more]}
-    return {"type": "modal", "title": plain("Grows"), "submit": plain("Go"), "blocks": [*blocks, acts]}
+    deeper = {"type": "button", "action_id": "push", "text": plain("Go deeper")}
+    acts = {"type": "actions", "block_id": "acts", "elements": [more, deeper]}
+    return {"type": "modal", "title": plain(title), "submit": plain("Go"), "blocks": [*blocks, acts]}
 
 
 class Tryout:
@@ -162,6 +163,7 @@ class Tryout:
         app.shortcut("quote")(self.quote)
         app.action("claim")(self.claim)
         app.action("grow")(self.grow)
+        app.action("push")(self.push)
         app.action(re.compile("more|delete|value|home"))(self.note)
         app.options("value")(self.queues)
         app.view("form")(self.submitted)
@@ -224,6 +226,10 @@ class Tryout:
         self.keep(body)
         view = body["view"]
         client.views_update(view_id=view["id"], hash=view["hash"], view=growing(len(view["blocks"])))
+        ack()
+
+    def push(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        client.views_push(trigger_id=body["trigger_id"], view=growing(1, title="Deeper"))
         ack()
 
     def queues(self, ack: Ack, body: dict[str, Any]) -> None:

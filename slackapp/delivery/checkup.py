@@ -1,0 +1,102 @@
+"""`baton check`: look at everything that Baton needs, and say of each thing how it is and what to do about it."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Final
+
+from slack_sdk import WebClient
+from slack_sdk.http_retry import RateLimitErrorRetryHandler
+
+from slackapp.clock import Clock, SystemClock
+from slackapp.delivery import checkup_ledger as ledger
+from slackapp.delivery import checkup_slack as slack
+from slackapp.delivery.findings import Finding, attempt, good, probe
+from storage.database import Database
+from storage.records import Queue, Workspace
+
+__all__ = ["Finding", "examine"]
+
+_TIMEOUT_S: Final = 10
+_TRIES: Final = 2
+
+
+def examine(
+    *,
+    bot_token: str,
+    api_url: str,
+    database_url: str,
+    app_token: str | None = None,
+    queues: Sequence[Queue] | None = None,
+    clock: Clock | None = None,
+) -> list[Finding]:
+    """Examine Slack and the database; never raises, never changes anything.
+
+    Args:
+        bot_token: the bot token, `xoxb-…`.
+        api_url: where Slack's Web API is.
+        database_url: the database.
+        app_token: the app-level token for Socket Mode, `xapp-…`; None means HTTP mode.
+        queues: what to look at, if not the queues in the database: a configuration that is not applied yet.
+        clock: Baton's clock, if it is not the machine's.
+
+    Returns:
+        The findings, in an order to read them in. Everything is fine if all of them are `ok`.
+    """
+    client = WebClient(
+        token=bot_token,
+        base_url=api_url,
+        timeout=_TIMEOUT_S,
+        ssl=ssl.create_default_context(),
+        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=_TRIES)],
+    )
+    workspace = attempt("The bot token (SLACK_BOT_TOKEN)", lambda: slack.installed(client))
+    ledger_findings, stored = _ledger(database_url, clock or SystemClock(), workspace)
+    configured = stored if queues is None else queues
+    return [
+        *_installed(workspace),
+        *_door(client, app_token),
+        *ledger_findings,
+        *_queues(client, workspace, configured),
+    ]
+
+
+def _installed(workspace: Workspace | Finding) -> list[Finding]:
+    if isinstance(workspace, Finding):
+        return [workspace]
+    return [
+        good(f"The bot token works in the workspace {workspace.name} ({workspace.id})."),
+        *slack.scope_findings(workspace.scopes),
+    ]
+
+
+def _door(client: WebClient, app_token: str | None) -> list[Finding]:
+    if app_token is None:
+        return [good("HTTP mode: whether Slack reaches /slack/events can only be seen in Slack.")]
+    return probe("The app-level token (SLACK_APP_TOKEN)", lambda: slack.app_token_findings(client, app_token))
+
+
+def _ledger(
+    url: str, clock: Clock, workspace: Workspace | Finding
+) -> tuple[list[Finding], Sequence[Queue] | Finding | None]:
+    """Look at the database; return what was found and the queues in it, None if they cannot be known."""
+    found = probe("The database", lambda: ledger.database_findings(url))
+    if not all(finding.ok for finding in found):
+        return found, None
+    with closing(Database.open(url, pool_size=1)) as db:
+        found += probe("The backlog", lambda: ledger.backlog_findings(db, clock.now()))
+        if isinstance(workspace, Finding):
+            return found, None
+        return found, attempt("The queues", lambda: ledger.stored_queues(db, workspace.id))
+
+
+def _queues(
+    client: WebClient, workspace: Workspace | Finding, queues: Sequence[Queue] | Finding | None
+) -> list[Finding]:
+    if isinstance(queues, Finding):
+        return [queues]
+    if isinstance(workspace, Finding) or queues is None:
+        return []
+    return probe("The queues", lambda: slack.queue_findings(client, workspace, queues))

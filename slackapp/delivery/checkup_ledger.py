@@ -1,0 +1,61 @@
+"""Probes of the database: is it there, is it up to date, is anything in it waiting that should not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from slackapp.delivery.findings import Finding, bad, good
+from storage import outbox, queues, timers
+from storage.database import Database
+from storage.records import Queue
+from storage.upgrade import pending
+
+_SQLITE: Final = "sqlite:///"
+_LATE: Final = timedelta(minutes=2)
+"""Longer than any tick or pump that works leaves anything lying."""
+_IS_IT_RUNNING: Final = "Is `baton run` running? If it is, its log says what it is waiting for."
+
+
+def database_findings(url: str) -> Iterator[Finding]:
+    """Whether the database answers and every migration was applied. A SQLite file is never created by looking."""
+    file = url.removeprefix(_SQLITE)
+    if url.startswith(_SQLITE) and not Path(file).exists():
+        yield bad(f"There is no database at {file} yet.", "Run `baton db upgrade`; `baton run` does it as well.")
+        return
+    try:
+        missing = pending(url)
+    except ValueError as problem:
+        yield bad(f"BATON_DATABASE_URL cannot be used: {problem}", "Write sqlite:///baton.db or postgresql+psycopg://…")
+        return
+    if missing:
+        yield bad(f"The database lacks these migrations: {', '.join(missing)}.", "Run `baton db upgrade`.")
+    else:
+        yield good("The database answers and is up to date.")
+
+
+def backlog_findings(db: Database, now: datetime) -> Iterator[Finding]:
+    """Whether deadlines or messages are overdue, which means that nobody works on them."""
+    with db.reading() as tx:
+        armed, overdue_since = timers.facts(tx, now)
+        waiting, oldest = outbox.waiting(tx, now)
+    if overdue_since is not None and now - overdue_since > _LATE:
+        yield bad(f"A deadline was due at {_utc(overdue_since)} and nothing was done about it.", _IS_IT_RUNNING)
+    else:
+        yield good(f"No deadline is overdue. Clocks running: {armed}.")
+    if oldest is not None and now - oldest > _LATE:
+        yield bad(f"Messages waiting to be sent: {waiting}, the oldest since {_utc(oldest)}.", _IS_IT_RUNNING)
+    else:
+        yield good(f"Messages waiting to be sent: {waiting}.")
+
+
+def stored_queues(db: Database, workspace: str) -> list[Queue]:
+    """The queues that were configured."""
+    with db.reading() as tx:
+        return queues.all(tx, workspace)
+
+
+def _utc(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,162 @@
+"""`baton run` and `baton check` against a workspace: real processes, real sockets."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from slackapp.configuration.read import read_file
+from storage import workspaces
+from storage.database import Database
+from tests.slack_client import Workspace
+
+ROOT = Path(__file__).parents[2]
+COMPANY = ROOT / "slackapp" / "demo.yml"
+LONGEST_S = 60
+
+
+@pytest.fixture(scope="module")
+def slack() -> Iterator[Workspace]:
+    with Workspace.start() as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def environment(slack: Workspace, tmp_path: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BATON_"))}
+    return {
+        **kept,
+        "PYTHONPATH": str(ROOT),
+        "TMPDIR": str(tmp_path),
+        "SLACK_BOT_TOKEN": "xoxb-local-bot",
+        "SLACK_APP_TOKEN": "xapp-local-app",
+        "SLACK_API_URL": f"{slack.base_url}/api/",
+        "BATON_DATABASE_URL": f"sqlite:///{tmp_path / 'baton.db'}",
+        "BATON_CONFIG": str(COMPANY),
+        "BATON_ADMIN_PORT": "0",
+    }
+
+
+def start(environment: Mapping[str, str], *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "slackapp", *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finished(environment: Mapping[str, str], *arguments: str) -> tuple[int, str, str]:
+    with start(environment, *arguments) as process:
+        said, complaints = process.communicate(timeout=LONGEST_S)
+    assert "Traceback" not in said + complaints
+    return process.returncode, said, complaints
+
+
+def test_baton_runs_until_it_is_asked_to_end_and_has_applied_its_file(environment: dict[str, str]) -> None:
+    with start(environment, "run") as process:
+        hurry = threading.Timer(LONGEST_S, process.kill)
+        hurry.start()
+        assert process.stdout
+        assert process.stdout.readline() == "Baton is running in Socket Mode. Ctrl-C stops it.\n"
+        process.send_signal(signal.SIGTERM)
+        said, complaints = process.communicate(timeout=LONGEST_S)
+        hurry.cancel()
+
+    assert (process.returncode, said) == (0, "Stopped.\n")
+    assert "Traceback" not in complaints
+    assert "xoxb-local-bot" not in complaints
+    database = Database.open(environment["BATON_DATABASE_URL"])
+    with database.reading() as tx:
+        stored = workspaces.get(tx, "T0LOCAL")
+    database.close()
+    assert stored
+    assert stored.config_digest == read_file(COMPANY).digest
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "Slack does not accept SLACK_BOT_TOKEN"),
+        ({"BATON_DATABASE_URL": "postgresql+psycopg://u:hidden@127.0.0.1:1/d"}, "cannot be reached"),
+        ({"BATON_CONFIG": "{bad}"}, "line 1, version: is missing."),
+    ],
+)
+def test_what_keeps_baton_from_running_is_told_in_sentences(
+    environment: dict[str, str], tmp_path: Path, settings: dict[str, str], sentence: str
+) -> None:
+    bad = tmp_path / "bad.yml"
+    bad.write_text("queues: []\n", encoding="utf-8")
+
+    code, _, complaints = finished(
+        {**environment, **{name: value.format(bad=bad) for name, value in settings.items()}}, "run"
+    )
+
+    assert code == 1
+    assert sentence in complaints.splitlines()[-1]
+    assert "hidden" not in complaints
+
+
+def test_a_port_that_is_taken_is_told_with_the_setting_that_changes_it(environment: dict[str, str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+
+        code, _, complaints = finished({**environment, "BATON_ADMIN_PORT": str(taken.getsockname()[1])}, "run")
+
+    assert code == 1
+    assert "BATON_ADMIN_PORT" in complaints
+
+
+def test_a_check_of_a_good_installation_is_in_order(environment: dict[str, str]) -> None:
+    assert finished(environment, "db", "upgrade")[0] == 0
+
+    code, said, complaints = finished(environment, "check")
+
+    assert (code, complaints) == (0, "")
+    assert said.endswith("\nEverything is in order.\n")
+    assert "fine   Queue Customer Success: " in said
+
+
+def test_a_check_names_everything_that_is_wrong(environment: dict[str, str], tmp_path: Path) -> None:
+    company = tmp_path / "company.yml"
+    text = COMPANY.read_text(encoding="utf-8").replace("C0SUCCESS", "C0NOWHERE")
+    company.write_text(text, encoding="utf-8")
+
+    code, said, _ = finished({**environment, "BATON_CONFIG": str(company)}, "check", "--json")
+
+    found = json.loads(said)
+    wrong = [finding["what"] for finding in found["findings"] if not finding["ok"]]
+    assert (code, found["ok"]) == (1, False)
+    assert any("C0NOWHERE" in what for what in wrong)
+    assert any("database" in what for what in wrong)
+
+
+def test_a_check_without_settings_names_them(environment: dict[str, str]) -> None:
+    bare = {name: value for name, value in environment.items() if not name.startswith(("SLACK_", "BATON_"))}
+
+    code, said, _ = finished(bare, "check")
+
+    assert code == 1
+    assert [line[:22] for line in said.splitlines()[:2]] == ["WRONG  SLACK_BOT_TOKEN", "WRONG  SLACK_APP_TOKEN"]
+
+
+def test_a_check_reports_a_wrong_file_beside_the_rest(environment: dict[str, str], tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yml"
+    bad.write_text("queues: []\n", encoding="utf-8")
+
+    code, said, _ = finished({**environment, "BATON_CONFIG": str(bad)}, "check")
+
+    assert code == 1
+    assert f"WRONG  {bad}: line 1, version: is missing." in said
+    assert "fine   The bot token works" in said

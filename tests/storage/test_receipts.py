@@ -1,0 +1,46 @@
+"""A delivery counts once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from storage import receipts
+from storage.database import Database
+from storage.records import Receipt
+from tests.storage.examples import NOW, TEAM, at_once
+
+
+def test_the_second_delivery_is_shown_what_came_of_the_first(database: Database) -> None:
+    with database.transaction() as tx:
+        assert receipts.take(tx, TEAM, "form:1", NOW, fingerprint="abc") is None
+        receipts.set_handoff(tx, TEAM, "form:1", "h1")
+
+    again = database.retrying(lambda tx: receipts.take(tx, TEAM, "form:1", NOW + timedelta(1), fingerprint="other"))
+
+    assert again == Receipt(key="form:1", fingerprint="abc", handoff_id="h1", at=NOW)
+
+
+def test_another_workspace_has_keys_of_its_own(database: Database) -> None:
+    with database.transaction() as tx:
+        assert receipts.take(tx, TEAM, "event:1", NOW) is None
+        assert receipts.take(tx, "T2", "event:1", NOW, handoff_id="h2") is None
+        assert receipts.take(tx, "T2", "event:1", NOW) is not None
+
+
+def test_of_twenty_deliveries_at_once_one_is_the_first(database: Database) -> None:
+    def deliver(n: int) -> Receipt | None:
+        return database.retrying(lambda tx: receipts.take(tx, TEAM, "form:1", NOW, handoff_id=f"h{n}"))
+
+    taken = at_once(20, deliver)
+
+    (winner,) = [n for n, receipt in enumerate(taken) if receipt is None]
+    assert {receipt.handoff_id for receipt in taken if receipt} == {f"h{winner}"}
+
+
+def test_old_receipts_can_be_thrown_away(database: Database) -> None:
+    with database.transaction() as tx:
+        receipts.take(tx, TEAM, "old", NOW)
+        receipts.take(tx, TEAM, "new", NOW + timedelta(days=1))
+        assert receipts.purge(tx, NOW + timedelta(hours=1)) == 1
+        assert receipts.take(tx, TEAM, "old", NOW) is None
+        assert receipts.take(tx, TEAM, "new", NOW) is not None
