@@ -23,7 +23,7 @@ from urllib.parse import urlencode, urlsplit
 _log = logging.getLogger(__name__)
 
 POLL_S: Final = 20.0
-"""How long the workspace may hold one poll open; it forgets a process after 30 s of silence."""
+"""How long the workspace may hold one poll open; it forgets a process that does not poll again soon after."""
 _RETRY_S: Final = 0.2
 _CHECK_S: Final = 0.02
 _ANSWER_S: Final = 5.0

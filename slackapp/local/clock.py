@@ -8,8 +8,8 @@ import time
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
-FORGET_AFTER_S = 30.0
-"""A process that has not polled for this long is taken for gone."""
+FORGET_AFTER_S = 6.0
+"""A process that has not polled for this long is taken for gone: one that lives polls again within moments."""
 FORGET_DROPPED_AFTER_S = 2.0
 """The same, when its last poll ended because its connection closed."""
 LONGEST_WAIT_S = 25.0

@@ -1,0 +1,203 @@
+"""Baton as it runs in earnest: `baton run` in processes of their own, which a story may kill, freeze and start again.
+
+    with Baton.start(slack, database_url) as baton:
+        ...
+        baton.kill()                                  # as `kill -9`
+
+In HTTP mode a story can also be Slack itself and post signed requests to one process or several (`Door`).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Final, Self
+from urllib.parse import urlencode
+
+from slack_sdk.signature import SignatureVerifier
+
+from tests.slack_client import Workspace
+
+ROOT: Final = Path(__file__).parent.parent.parent
+COMPANY: Final = Path(__file__).parent / "company.yml"
+SIGNING_SECRET: Final = "local-signing-secret"
+STARTS_WITHIN_S: Final = 30.0
+STOPS_WITHIN_S: Final = 20.0
+_OURS: Final = ("SLACK_", "BATON_")
+
+Json = dict[str, Any]
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def until(holds: Callable[[], object], *, within_s: float = 10.0, every_s: float = 0.02) -> None:
+    """Return as soon as something holds; fail when it does not within so many seconds."""
+    ends_at = time.monotonic() + within_s
+    while not holds():
+        assert time.monotonic() < ends_at, f"it did not happen within {within_s} s"
+        time.sleep(every_s)
+
+
+class Baton:
+    """One process of ours. `stop` asks it to end, `kill` does not ask; only this very process is ever signalled."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log: IO[bytes], *, port: int, admin_port: int) -> None:
+        self._process = process
+        self._log = log
+        self.door = Door(port)
+        self._admin_port = admin_port
+
+    @classmethod
+    def start(cls, slack: Workspace, database_url: str, *, port: int | None = None) -> Self:
+        """Start `baton run` and return when it is ready: by HTTP on `port`, or without one by Socket Mode."""
+        admin_port = free_port()
+        way_in = {"SLACK_APP_TOKEN": "xapp-local-app"} if port is None else {"SLACK_SIGNING_SECRET": SIGNING_SECRET}
+        ours = {
+            "SLACK_BOT_TOKEN": "xoxb-local-bot",
+            "SLACK_API_URL": slack.api_url,
+            "BATON_CLOCK_URL": slack.clock_url,
+            "BATON_DATABASE_URL": database_url,
+            "BATON_CONFIG": str(COMPANY),
+            "BATON_PORT": str(port or 0),
+            "BATON_ADMIN_PORT": str(admin_port),
+            **way_in,
+        }
+        around = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+        log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
+        process = subprocess.Popen(
+            [sys.executable, "-m", "slackapp", "run"],
+            cwd=ROOT,
+            env={**around, **ours},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+        baton = cls(process, log, port=port or 0, admin_port=admin_port)
+        try:
+            until(baton._is_up, within_s=STARTS_WITHIN_S, every_s=0.05)
+        except BaseException:
+            baton.kill()
+            raise
+        return baton
+
+    def ready(self) -> tuple[int, Json]:
+        """What /readyz answers: its status and its reasons."""
+        connection = HTTPConnection("127.0.0.1", self._admin_port, timeout=10)
+        try:
+            connection.request("GET", "/readyz")
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read())
+        finally:
+            connection.close()
+
+    def metric(self, name: str) -> float:
+        """The sum of a counter or gauge over its labels; 0 if it was never touched."""
+        connection = HTTPConnection("127.0.0.1", self._admin_port, timeout=10)
+        try:
+            connection.request("GET", "/metrics")
+            lines = connection.getresponse().read().decode().splitlines()
+        finally:
+            connection.close()
+        return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith((f"{name} ", f"{name}{{")))
+
+    def kill(self) -> None:
+        """End the process at once, as a power cut would. Returns when it is gone."""
+        if self._process.poll() is None:
+            os.kill(self._process.pid, signal.SIGKILL)
+            self._process.wait(timeout=STOPS_WITHIN_S)
+
+    def stop(self) -> None:
+        """Ask the process to end, and wait until it has."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait(timeout=STOPS_WITHIN_S)
+
+    def said(self) -> str:
+        """All that it has logged."""
+        return os.pread(self._log.fileno(), 10_000_000, 0).decode(errors="replace")
+
+    def bugs(self) -> list[str]:
+        """Logged lines that tell of something nobody expected."""
+        return [line for line in self.said().splitlines() if "Traceback" in line or '"unexpected"' in line]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if error is not None:
+            sys.stdout.write(self.said()[-8000:])
+        self.kill()
+        self._log.close()
+
+    def _is_up(self) -> bool:
+        assert self._process.poll() is None, f"Baton ended at its start:\n{self.said()}"
+        try:
+            return self.ready()[0] == 200
+        except (OSError, HTTPException):
+            return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What the app answered to one request, and after how many seconds."""
+
+    status: int
+    body: Json
+    took_s: float
+
+
+class Door:
+    """Where Slack posts to in HTTP mode. A test that uses it is Slack."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self._verifier = SignatureVerifier(SIGNING_SECRET)
+
+    @property
+    def url(self) -> str:
+        """The address."""
+        return f"http://127.0.0.1:{self.port}/slack/events"
+
+    def interact(self, payload: Mapping[str, Any]) -> Heard:
+        """Post a click or a form."""
+        return self._post(urlencode({"payload": json.dumps(payload)}), "application/x-www-form-urlencoded")
+
+    def tell(self, event: Mapping[str, Any]) -> Heard:
+        """Post an event."""
+        return self._post(json.dumps(event), "application/json")
+
+    def _post(self, body: str, content_type: str) -> Heard:
+        stamp = str(int(time.time()))
+        signature = self._verifier.generate_signature(timestamp=stamp, body=body)
+        headers = {
+            "Content-Type": content_type,
+            "X-Slack-Request-Timestamp": stamp,
+            "X-Slack-Signature": str(signature),
+        }
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        began = time.monotonic()
+        try:
+            connection.request("POST", "/slack/events", body.encode(), headers)
+            answer = connection.getresponse()
+            text = answer.read()
+            took_s = time.monotonic() - began
+        finally:
+            connection.close()
+        return Heard(status=answer.status, body=json.loads(text) if text.strip() else {}, took_s=took_s)

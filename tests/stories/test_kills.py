@@ -1,0 +1,227 @@
+"""Killed as by a power cut, at the worst moments: nothing is lost and nobody is told twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import pytest
+
+from storage import audit, handoffs
+from storage.database import Database
+from tests.slack_client import Message, Workspace
+from tests.stories.northwind import ACME, open_form, told
+from tests.stories.processes import Baton, until
+
+LEASE_S = 60
+"""How long a message belongs to the process that sends it, on Baton's clock."""
+POSTING = "chat.postMessage"
+
+
+@pytest.fixture
+def begin(slack: Workspace, database_url: str) -> Iterator[Callable[[], Baton]]:
+    """Start a process; whatever still runs at the end of the story is ended."""
+    started: list[Baton] = []
+
+    def begin() -> Baton:
+        started.append(Baton.start(slack, database_url).__enter__())
+        return started[-1]
+
+    yield begin
+    for baton in started:
+        print(baton.said()[-4000:])  # noqa: T201 - shown by pytest when the story failed
+        baton.__exit__(None, None, None)
+
+
+def cards(slack: Workspace, title: str = ACME["title"]) -> list[Message]:
+    """The cards of a handoff in the success team's channel."""
+    shown = [(message, message.raw) for message in slack.messages("U0BEN", "C0SUCCESS")]
+    return [message for message, raw in shown if title in raw["text"] and raw.get("thread_ts") in {None, raw["ts"]}]
+
+
+def submit(slack: Workspace, **answers: str) -> None:
+    """Ben hands off, and nobody waits for what follows."""
+    form = open_form(slack, "U0BEN")
+    slack.settle_after_acts = False
+    try:
+        answer = form.submit({**ACME, **answers})
+    finally:
+        slack.settle_after_acts = True
+    assert answer.ack == {"response_action": "clear"}
+
+
+def verbs(url: str, number: int = 1) -> list[str]:
+    """What the audit says of a handoff."""
+    database = Database.open(url)
+    try:
+        with database.reading() as tx:
+            handoff = handoffs.by_number(tx, "T0LOCAL", number)
+            assert handoff is not None
+            return [entry.verb for entry in audit.of(tx, handoff.id)]
+    finally:
+        database.close()
+
+
+def posted(slack: Workspace) -> int:
+    """How many messages Slack has taken from us."""
+    return len(slack.calls(POSTING))
+
+
+def more_than(slack: Workspace, count: int) -> bool:
+    """Whether Slack has taken more messages than that."""
+    return posted(slack) > count
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_killed_between_commit_and_send_there_is_one_card_after_the_restart(
+    slack: Workspace, begin: Callable[[], Baton], database_url: str
+) -> None:
+    baton = begin()
+    slack.fault(POSTING, {"error": "ratelimited", "retry_after": 600})
+    submit(slack, title="The one that Slack limits")
+    until(lambda: posted(slack) == 1)
+    submit(slack)  # committed, and not even tried: Slack wants silence
+    baton.kill()
+    assert cards(slack) == []
+
+    begin()
+    slack.settle()
+    slack.wait(minutes=10, seconds=5)
+    slack.wait(seconds=5)
+
+    (card,) = cards(slack)
+    assert len(cards(slack, "The one that Slack limits")) == 1
+    card.click("Claim", by="U0EVA")
+    assert "<@U0EVA> has it" in card.text
+    assert len([text for text in told(slack, "U0BEN") if "Sent as" in text]) == 2
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("fault", [{"delay_s": 2.0}, {"lose_answer": True, "delay_s": 0.5}], ids=["slow", "lost"])
+def test_killed_between_send_and_mark_there_is_one_card_after_the_restart(
+    slack: Workspace, begin: Callable[[], Baton], database_url: str, fault: dict[str, object]
+) -> None:
+    baton = begin()
+    slack.fault(POSTING, fault)
+    submit(slack)
+    until(lambda: posted(slack) == 1)
+    baton.kill()
+    assert len(cards(slack)) == 1, "Slack has it, and Baton does not know"
+
+    begin()
+    slack.wait(seconds=LEASE_S + 5)
+
+    (card,) = cards(slack)
+    card.click("Claim", by="U0EVA")
+    assert "<@U0EVA> has it" in card.text, "Baton found its card again and goes on with it"
+    assert "maybe_double" not in verbs(database_url)
+
+
+def test_where_looking_was_declined_a_kill_costs_one_double_card_and_the_audit_says_so(
+    slack: Workspace, begin: Callable[[], Baton], database_url: str
+) -> None:
+    slack.change("scopes", granted=[scope for scope in slack.overview()["granted"] if not scope.endswith(":history")])
+    baton = begin()
+    slack.fault(POSTING, {"delay_s": 2.0})
+    submit(slack)
+    until(lambda: posted(slack) == 1)
+    baton.kill()
+
+    begin()
+    slack.wait(seconds=LEASE_S + 5)
+    slack.wait(seconds=LEASE_S + 5)
+
+    assert len(cards(slack)) == 2
+    assert verbs(database_url).count("maybe_double") == 1
+    cards(slack)[-1].click("Claim", by="U0EVA")
+    assert "<@U0EVA> has it" in cards(slack)[-1].text
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_killed_again_and_again_while_it_escalates_everybody_hears_once(
+    slack: Workspace, begin: Callable[[], Baton], long: bool
+) -> None:
+    count, kills = (12, 6) if long else (4, 1)
+    slack.rate_limits(enabled=False)
+    baton = begin()
+    titles = [f"Late work {letter}" for letter in "ABCDEFGHIJKL"[:count]]
+    for title in titles:
+        submit(slack, title=title)
+    pass_time_until(slack, lambda: all(len(cards(slack, title)) == 1 for title in titles))
+    before = posted(slack)
+
+    slack.fault(POSTING, {"delay_s": 0.3}, times=1000)
+    slack.advance(31 * 60)  # half of the target and all of it: the channel is passed over, the manager hears
+    for kill in range(kills):
+        pass_time_until(slack, partial(more_than, slack, before + kill))
+        baton.kill()
+        baton = begin()
+        slack.advance(LEASE_S + 5)
+    slack._exchange("DELETE", "/control/faults", None)
+    pass_time_until(slack, lambda: len(late(slack, "U0DAN")) >= count, within_s=30)
+    slack.wait(seconds=LEASE_S + 5)
+    slack.wait(seconds=LEASE_S + 5)
+
+    assert late(slack, "U0DAN") == Counter(dict.fromkeys(titles, 1))
+    assert late(slack, "U0BEN") == Counter(dict.fromkeys(titles, 1)), "the sender hears of lateness once"
+
+
+def late(slack: Workspace, user: str) -> Counter[str]:
+    """How often somebody was told directly that work is late, by its title."""
+    words = [m.all_text() for m in slack.dms(user) if "Late work" in m.all_text() and "Sent as" not in m.text]
+    return Counter(text[text.index("Late work") :][:11] for text in words)
+
+
+def pass_time_until(slack: Workspace, holds: Callable[[], object], *, within_s: float = 20) -> None:
+    """Move the clock by two seconds again and again until something holds: our own pacing waits on that clock."""
+
+    def look() -> object:
+        if holds():
+            return True
+        slack.advance(2)
+        return False
+
+    until(look, within_s=within_s, every_s=0.1)
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_a_restart_repeats_no_reminder(slack: Workspace, begin: Callable[[], Baton]) -> None:
+    baton = begin()
+    submit(slack)
+    slack.settle()
+    (card,) = cards(slack)
+    slack.wait(minutes=15, seconds=5)
+    assert len(card.replies()) == 1
+
+    baton.stop()
+    baton = begin()
+    slack.settle()
+    assert len(card.replies()) == 1
+    slack.wait(minutes=15)
+    heard = told(slack, "U0DAN")
+    baton.kill()
+    begin()
+    slack.settle()
+
+    assert len(heard) == 1
+    assert told(slack, "U0DAN") == heard
+    assert len(card.replies()) == 1
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+def test_two_processes_that_tick_at_once_remind_once(slack: Workspace, begin: Callable[[], Baton]) -> None:
+    slack.rate_limits(enabled=False)
+    first, second = begin(), begin()
+    titles = [f"Late work {letter}" for letter in "ABCDEF"]
+    for title in titles:
+        submit(slack, title=title)
+    pass_time_until(slack, lambda: all(len(cards(slack, title)) == 1 for title in titles))
+
+    slack.advance(31 * 60)
+    pass_time_until(slack, lambda: len(late(slack, "U0DAN")) >= len(titles))
+    slack.settle()
+
+    assert late(slack, "U0DAN") == Counter(dict.fromkeys(titles, 1))
+    assert late(slack, "U0BEN") == Counter(dict.fromkeys(titles, 1))
+    assert (first.bugs(), second.bugs()) == ([], [])
