@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from storage.engines import parsed
+
 SLACK_API_URL: Final = "https://slack.com/api/"
 DATABASE_URL: Final = "sqlite:///baton.db"
 _LOOPBACK_NAMES: Final = frozenset({"localhost"})
@@ -91,11 +93,13 @@ def _api_url(url: str) -> str:
 
 
 def _database_url(url: str) -> str:
-    if url.startswith(("sqlite://", "postgresql+psycopg://")):
-        return url
     if url.startswith(("postgresql://", "postgres://")):
         raise ValueError("does not name its driver.")
-    raise ValueError("is not a database that Baton knows.")
+    try:
+        parsed(url)
+    except ValueError:
+        raise ValueError("is not a database that Baton can use.") from None
+    return url
 
 
 def _existing(path: Path) -> Path:

@@ -98,7 +98,7 @@ class Turn:
     def take(self, wait_s: float) -> bool:
         """Wait at most `wait_s` seconds for a place; say whether it was got."""
         with self._lock:
-            if self._free and not self._line:
+            if self._free:  # then nobody is in line: a place given back goes to the line first
                 self._free -= 1
                 return True
             mine = threading.Event()

@@ -111,7 +111,7 @@ _fresh: Final = (
         not_(and_(_is_redraw, _pings_before)),
         _may_go,
     )
-    .order_by(_o.not_before, _after_cards, _o.id)
+    .order_by(_o.not_before, _o.id)  # as the index has them, so that a long backlog is not sorted for a few rows
     .limit(bindparam("breadth"))
     .subquery("fresh")
 )

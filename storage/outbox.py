@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, case, func, select, text
+from sqlalchemy import bindparam, case, func, select, text, union_all
 
 from storage.database import Tx
 from storage.leasing import BREADTH, LEASE, POSTED, SUPERSEDE, TAKE
@@ -67,7 +67,9 @@ _DUE: Final = select(func.count(), func.min(_o.put_at)).where(_waiting, _o.not_b
 _IN_FLIGHT: Final = select(func.count()).select_from(outbox).where(_leased)
 _NEXT_WAITING: Final = select(func.min(_o.not_before)).where(_waiting)
 _NEXT_EXPIRED: Final = select(func.min(_o.lease_until)).where(_leased)
-_KEYS: Final = select(_o.key).where(_o.handoff_id == bindparam("handoff_id"))
+_KEYS: Final = union_all(  # one part per partial index
+    *(select(_o.key).where(_o.handoff_id == bindparam("handoff_id"), status) for status in (_waiting, _leased))
+)
 _LATER: Final = (
     _NEXT_WAITING.where(_o.not_before > _now),
     _NEXT_EXPIRED.where(_o.lease_until > _now),

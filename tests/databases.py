@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,8 @@ class PostgresServer:
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="baton-pg-"))
-        self._server: Any = _wheel(self._folder)(self._folder / "data", cleanup_mode="delete")
+        self._server: Any = _wheel(self._folder)(self._folder / "data", cleanup_mode="delete", start=False)
+        self._start(tries=3)
         self._host = self._server.get_postmaster_info().socket_dir
         self._number = itertools.count(1)
         self._template: str | None = None
@@ -110,6 +112,17 @@ class PostgresServer:
         """End the server and remove its folder."""
         self._server.cleanup()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _start(self, tries: int) -> None:
+        """Start it. The wheel gives it ten seconds, which a busy machine may not have."""
+        for attempt in range(1, tries + 1):
+            try:
+                self._server.start()
+            except subprocess.SubprocessError:
+                if attempt == tries:
+                    raise
+            else:
+                return
 
     def _create(self, template: str) -> str:
         name = f"ledger{next(self._number)}"

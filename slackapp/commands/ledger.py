@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 
@@ -15,6 +16,8 @@ from slackapp.usecases.baton import Baton
 from storage import workspaces
 from storage.database import Database
 from storage.upgrade import pending
+
+_SQLITE: Final = "sqlite:///"
 
 WorkspaceId = Annotated[
     str | None, typer.Option("--workspace", help="The Slack team id (T...); needed only if the database has several.")
@@ -27,9 +30,12 @@ def opened() -> Iterator[Baton]:
 
     Raises:
         SettingsError: The address cannot be used.
-        FailedError: The database has not been brought up to date.
+        FailedError: There is no database yet, or it is not up to date.
     """
     url = database_url()
+    file = Path(url.removeprefix(_SQLITE))
+    if url.startswith(_SQLITE) and not file.exists():  # looking would make an empty one
+        raise FailedError(f"There is no database at {file} yet. Run: baton db upgrade")
     if pending(url):
         raise FailedError("The database is not up to date. Run: baton db upgrade")
     database = Database.open(url)

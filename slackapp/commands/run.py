@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from slackapp import logs
 from slackapp.commands.speech import FailedError, say
@@ -14,8 +14,11 @@ from slackapp.config import Settings
 if TYPE_CHECKING:
     from slackapp.app import Running
 
-_ENDINGS = tuple(ending for name in ("SIGTERM", "SIGHUP") if (ending := getattr(signal, name, None)) is not None)
-"""Signals that ask a process to end; SIGHUP is sent when a terminal closes and does not exist everywhere."""
+_ENDINGS: Final = tuple(
+    ending for name in ("SIGINT", "SIGTERM", "SIGHUP") if (ending := getattr(signal, name, None)) is not None
+)
+"""Signals that ask a process to end. SIGINT is Ctrl-C, and ignored from birth in a shell's background until we ask for
+it; SIGHUP comes when a terminal closes and does not exist everywhere."""
 
 
 def run() -> None:
@@ -71,8 +74,7 @@ def ended_by_signals() -> Iterator[None]:
 @contextmanager
 def undisturbed() -> Iterator[None]:
     """Do not be asked twice to end while ending."""
-    endings = (signal.SIGINT, *_ENDINGS)
-    before = {ending: signal.signal(ending, signal.SIG_IGN) for ending in endings}
+    before = {ending: signal.signal(ending, signal.SIG_IGN) for ending in _ENDINGS}
     try:
         yield
     finally:

@@ -24,9 +24,9 @@ class FailedError(Exception):
 
 
 def say(*lines: str) -> None:
-    """Write lines for people."""
-    for line in lines:
-        typer.echo(line)
+    """Write lines for people, all at once."""
+    if lines:
+        typer.echo("\n".join(lines))
 
 
 def say_json(answer: Any) -> None:

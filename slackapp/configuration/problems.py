@@ -25,7 +25,8 @@ class Problem:
     def __str__(self) -> str:
         """One line: where it is, what is wrong, what to do."""
         where = ", ".join(word for word in (f"line {self.line}" if self.line else "", self.path) if word)
-        return " ".join(word for word in (f"{where}:" if where else "", self.what, self.mend) if word)
+        line = " ".join(word for word in (f"{where}:" if where else "", self.what, self.mend) if word)
+        return " ".join(line.split())  # what somebody wrote over several lines is quoted in one
 
 
 class ConfigurationError(Exception):

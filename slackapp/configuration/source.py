@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import yaml
+from yaml.reader import ReaderError
 
 from slackapp.configuration.problems import Place, Problem
 
@@ -40,8 +41,10 @@ def load(text: str) -> Source:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         what = f"This is not YAML: {error.problem or error.context or 'it cannot be read'}."
         return Source(problems=(Problem(line=line, what=what, mend="Look at the indentation and quotes there."),))
-    except yaml.YAMLError as error:
-        return Source(problems=(Problem(what=f"This is not YAML: {error}.", mend="Save the file as UTF-8 text."),))
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        what = f"The character U+{error.character:04X} cannot stand in a YAML file."
+        return Source(problems=(Problem(line=line, what=what, mend="Delete it."),))
     except RecursionError:
         return Source(problems=(Problem(what="The file is nested too deeply.", mend="Compare it with the example."),))
     if node is None:

@@ -96,6 +96,10 @@ class Clock:
                 del self.processes[name]
         return self.processes
 
+    def forget_dropped(self) -> None:
+        """Forget at once every process whose last poll ended with its connection."""
+        self.processes = {name: p for name, p in self.processes.items() if p.polls or not p.dropped}
+
     async def _wait_for_change(self, after: int | None, wait_s: float) -> None:
         async with self._changed:
             try:

@@ -60,5 +60,6 @@ class Workspace:
         for part in (self.calls, self.faults, self.rate_limits, self.triggers, self.response_urls):
             part.clear()
         self.rate_limits.enabled = True
+        self.clock.forget_dropped()
         await self.clock.move_by(-self.clock.offset_s)
         self.feed.changed("workspace")

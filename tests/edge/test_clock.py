@@ -113,7 +113,7 @@ def test_work_that_moves_on_between_two_checks_is_not_missed() -> None:
     """A part that was asked first may be given work by a part that is asked after it."""
     lender = Lender()
     inbox: list[str] = []
-    outbox = ["something"]
+    outbox: list[str] = []
 
     def receiver_is_quiet() -> bool:
         return not inbox
@@ -127,6 +127,8 @@ def test_work_that_moves_on_between_two_checks_is_not_missed() -> None:
         clock.quiet_when(receiver_is_quiet)
         clock.quiet_when(giver_is_quiet)
         clock.start()
+        assert lender.reported(0)
+        outbox.append("something")
         settle = lender.begin_settle()
 
         assert not lender.reported(settle, wait_s=0.3)
@@ -162,10 +164,11 @@ def test_the_clock_survives_a_restart_of_the_workspace_that_counts_from_the_star
         assert first.reported(first.begin_settle())
     clock.on_change(moved.set)
     second.move(7200)
+    settle = second.begin_settle()  # The same number as before the restart, and another round.
     with lending(second, port=urlsplit(url).port or 0):
         assert moved.wait(5)
         assert is_near(clock.now(), datetime.now(UTC) + timedelta(hours=2))
-        assert second.reported(second.begin_settle())
+        assert second.reported(settle)
         clock.stop()
 
 

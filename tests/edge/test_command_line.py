@@ -200,6 +200,7 @@ def test_a_good_file_is_in_order_and_a_bad_one_fails_with_every_problem(shell: S
 
 def test_a_file_is_compared_applied_and_exported(shell: Shell) -> None:
     assert "Run: baton db upgrade" in shell.baton("config", "diff", "--config", EXAMPLE).stderr
+    assert not (shell.folder / "baton.db").exists()
     assert shell.answer("db", "upgrade")["applied"]
     assert shell.answer("db", "upgrade") == {"applied": []}
     assert "knows no Slack workspace yet" in shell.baton("config", "apply", "--config", EXAMPLE).stderr

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
-from slackapp.configuration.problems import ConfigurationError
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from slackapp.configuration.problems import ConfigurationError, Problem
 from slackapp.configuration.read import read
 
 
@@ -142,7 +146,7 @@ TABLE = [
     ("version: 1\n--- \nversion: 1", ["line 2: This is not YAML: "]),
     ("version: !!python/object:os.system 1", ["line 1, version: The tag "]),
     ("version: 1\n? [a]\n: b", ["line 2: A key must be a single word."]),
-    ("version: 1\n\x00", ["This is not YAML: "]),
+    ("version: 1\n\x00", ["line 2: The character U+0000 cannot stand in a YAML file. Delete it."]),
     ("version: 1\nqueues: &a [*a]", ["line 2, queues[0]: This repeats itself too often."]),
 ]
 
@@ -219,3 +223,64 @@ def test_brackets_without_end_are_refused() -> None:
 )
 def test_what_may_surprise_is_told_but_allowed(text: str, notice: str) -> None:
     assert [str(told) for told in read(text).notices] == [notice]
+
+
+EXAMPLE = (Path(__file__).parents[2] / "docs" / "baton.example.yml").read_text(encoding="utf-8")
+PIECES = [
+    "",
+    " ",
+    "\n",
+    ":",
+    "- ",
+    "[",
+    "]",
+    "{",
+    "}",
+    '"',
+    "&a ",
+    "*a",
+    "!x ",
+    "%",
+    "0",
+    "-1",
+    "\t",
+    "#",
+    "NO",
+    "ü",
+    "🙂",
+]
+
+
+def told(text: str) -> tuple[Problem, ...]:
+    """The problems of a text, none if it can be read; anything else that is raised is a bug."""
+    try:
+        read(text)
+    except ConfigurationError as error:
+        return error.problems
+    return ()
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    edits=st.lists(
+        st.tuples(
+            st.integers(0, len(EXAMPLE)),
+            st.integers(0, 12),
+            st.one_of(st.sampled_from(PIECES), st.text(max_size=5)),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_whatever_is_typed_into_the_file_it_is_read_or_its_problems_are_told(edits: list[tuple[int, int, str]]) -> None:
+    text = EXAMPLE
+    for at, length, piece in edits:
+        text = text[:at] + piece + text[at + length :]
+
+    assert all(problem.what and "\n" not in str(problem) for problem in told(text))
+
+
+@settings(deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_is_read_or_its_problems_are_told(text: str) -> None:
+    assert all(problem.what for problem in told(text))

@@ -46,12 +46,20 @@ def demo(folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def address_of(process: subprocess.Popen[str]) -> str:
+def told_by(process: subprocess.Popen[str]) -> str:
+    """Everything up to the line that says how to end it."""
+    lines: list[str] = []
     for line in process.stdout or ():
-        found = re.match(r"Open (http://127\.0\.0\.1:\d+)/\?as=", line)
-        if found:
-            return found[1]
-    raise AssertionError(f"no address was printed: {process.stderr.read() if process.stderr else ''}")
+        lines.append(line)
+        if line.startswith("Ctrl-C ends it"):
+            return "".join(lines)
+    raise AssertionError(f"it ended early: {lines} {process.stderr.read() if process.stderr else ''}")
+
+
+def address_of(process: subprocess.Popen[str]) -> str:
+    found = re.search(r"^Open (http://127\.0\.0\.1:\d+)/\?as=", told_by(process), flags=re.MULTILINE)
+    assert found
+    return found[1]
 
 
 def ask(address: str, path: str) -> int:
@@ -77,18 +85,36 @@ def left_in(folder: Path) -> list[Path]:
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_the_demo_shows_its_page_and_leaves_nothing_behind(tmp_path: Path, ending: signal.Signals) -> None:
     with demo(tmp_path) as process:
-        address = address_of(process)
+        said = told_by(process)
+        (address,) = re.findall(r"^Open (\S+)/\?as=", said, flags=re.MULTILINE)
         assert ask(address, "/") == 200
         assert left_in(tmp_path)
 
         process.send_signal(ending)
-        said, complaints = process.communicate(timeout=LONGEST_S)
+        _, complaints = process.communicate(timeout=LONGEST_S)
 
     assert process.returncode == 0
     assert len(re.findall(r"^\d\. ", said, flags=re.MULTILINE)) == 4
     assert "Traceback" not in complaints
     assert is_closed(address)
     assert left_in(tmp_path) == []
+
+
+def test_a_demo_in_the_background_of_a_shell_can_be_ended_like_any_other(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell does for what it starts with &
+    try:
+        background = demo(tmp_path)
+        process = background.__enter__()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    try:
+        address_of(process)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=LONGEST_S)
+    finally:
+        background.__exit__(None, None, None)
+
+    assert process.returncode == 0
 
 
 def test_a_demo_that_is_killed_takes_its_workspace_with_it(tmp_path: Path) -> None:

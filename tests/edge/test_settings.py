@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from slackapp.config import REMEDIES, Settings, SettingsError, is_loopback
+from slackapp.config import REMEDIES, Settings, SettingsError, database_url, is_loopback
 
 SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1-a", "SLACK_APP_TOKEN": "xapp-1-b"}
 HTTP = {"SLACK_BOT_TOKEN": "xoxb-1-a", "SLACK_SIGNING_SECRET": "c0ffee"}
@@ -70,6 +70,14 @@ def test_everything_that_is_wrong_is_named_together_and_no_secret_is_repeated() 
     assert not any("swapped" in text or "hidden" in text for text in problems.values())
     assert "begin with xoxb-" in problems["SLACK_BOT_TOKEN"]
     assert "postgresql+psycopg://" in problems["BATON_DATABASE_URL"]
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite://", "sqlite:///:memory:", "mysql://h/d", "postgres://h/d", "postgresql+psycopg://h:port/d", "x"]
+)
+def test_a_database_that_cannot_be_used_is_refused_with_two_that_can(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"^BATON_DATABASE_URL .* Write sqlite:///baton\.db for a file"):
+        database_url({"BATON_DATABASE_URL": url})
 
 
 def test_a_missing_way_in_is_told_beside_other_problems() -> None:

@@ -126,12 +126,23 @@ def test_a_round_in_which_the_app_called_slack_does_not_count(slack: Workspace, 
     assert took > 0.3
 
 
-def test_a_process_whose_connection_dropped_is_forgotten(slack: Workspace) -> None:
-    revision = poll(slack, "killed")["revision"]
+def drop(slack: Workspace, process: str) -> None:
+    """Poll, and close the connection before the answer."""
+    revision = poll(slack, process)["revision"]
     connection = HTTPConnection("127.0.0.1", urlsplit(slack.base_url).port)
-    connection.request("GET", f"/clock?process=killed&after={revision}&wait=20")
+    connection.request("GET", f"/clock?process={process}&after={revision}&wait=20")
     time.sleep(0.1)
     connection.close()
 
+
+def test_a_process_whose_connection_dropped_is_forgotten_after_two_seconds(slack: Workspace) -> None:
+    drop(slack, "killed")
     slack.settle(timeout_s=5)
+    assert slack.overview()["processes"] == []
+
+
+def test_a_reset_forgets_it_at_once(slack: Workspace) -> None:
+    drop(slack, "killed")
+    time.sleep(0.1)
+    slack.reset()
     assert slack.overview()["processes"] == []

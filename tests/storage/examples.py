@@ -7,14 +7,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from storage import handoffs, outbox
+from storage import handoffs, messages, outbox
 from storage.database import Database, Tx
 from storage.lifecycle import State
 from storage.records import Address, Clock, Handoff, Leased, Posted, Timer, Wanted
 
 TEAM = "T1"
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
+LATER = NOW + MINUTE
 
 
 def a_handoff(**changes: Any) -> Handoff:
@@ -110,6 +112,21 @@ def leased(database: Database, at: datetime = NOW, limit: int = 100, by: str = "
 def sent(database: Database, row: Leased) -> None:
     """Mark a leased message as sent."""
     database.retrying(lambda tx: outbox.sent(tx, row, as_posted(row.wanted), NOW))
+
+
+def keys(rows: list[Leased]) -> list[str]:
+    """The keys of leased messages."""
+    return [row.wanted.key for row in rows]
+
+
+def posted(database: Database, *found: str) -> None:
+    """These messages of handoff h1 are in Slack already."""
+
+    def work(tx: Tx) -> None:
+        for n, key in enumerate(found):
+            messages.put(tx, as_posted(a_message(key, handoff_id="h1"), ts=f"1.{n:04}"))
+
+    database.retrying(work)
 
 
 def at_once(times: int, work: Callable[[int], Any]) -> list[Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from storage import audit, notes
-from storage.acts import Assign, Claim, Complete, Note, Release, Reopen, Return, Transfer
+from storage.acts import Assign, Cancel, Claim, Complete, Note, Release, Reopen, Return, Transfer
 from storage.database import Database, Tx
 from storage.lifecycle import Actor, Moved, Role, State, decide
 from storage.records import AuditEntry, Custody, Text
@@ -134,6 +134,22 @@ def test_nobody_answers_for_what_is_done_until_it_is_opened_again(database: Data
 
     assert audit.custody(history(database)) == [
         Custody(accountable="OWNER", owner="OWNER", since=NOW, until=NOW + MINUTE),
+        Custody(accountable="SENDER", owner=None, since=NOW + 2 * MINUTE, until=None),
+    ]
+
+
+def test_the_time_in_which_it_was_cancelled_is_left_out(database: Database) -> None:
+    handoff = a_handoff()
+    stored(database, handoff)
+    entry(database)
+    for n, act in enumerate((Cancel(), Reopen(), Note(text=Text(plain="x"))), start=1):
+        outcome = decide(handoff, act, Actor(user="MARA", roles=EVERYTHING), NOW + n * MINUTE)
+        assert isinstance(outcome, Moved)
+        entry(database, handoff=outcome.after, at=outcome.at, before=handoff.state, after=outcome.after.state)
+        handoff = outcome.after
+
+    assert audit.custody(history(database)) == [
+        Custody(accountable="SENDER", owner=None, since=NOW, until=NOW + MINUTE),
         Custody(accountable="SENDER", owner=None, since=NOW + 2 * MINUTE, until=None),
     ]
 

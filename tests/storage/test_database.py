@@ -235,7 +235,7 @@ def test_two_that_wait_for_each_other_both_get_through(database: Database) -> No
     at_once(2, cross)
 
     assert sorted(set(tried)) == [0, 1]
-    assert len(tried) == 3  # one of them began again
+    assert len(tried) > 2  # one of them began again
 
 
 @pytest.mark.parametrize("dialect", ["postgresql"])
@@ -261,6 +261,22 @@ def test_a_connection_that_dies_in_the_middle_makes_it_unavailable(database: Dat
         database.retrying(die)
 
     assert database.retrying(lambda tx: handoffs.next_number(tx, TEAM)) == 1
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+def test_work_is_not_done_again_when_nobody_knows_whether_it_was_committed(database: Database) -> None:
+    tried = []
+
+    def die_at_commit(tx: Tx) -> None:
+        tried.append(handoffs.next_number(tx, TEAM))
+        with database.transaction() as killer:
+            killer.execute(_END_OTHERS)
+
+    with pytest.raises(Unavailable) as away:
+        database.retrying(die_at_commit)
+
+    assert away.value.at_commit
+    assert len(tried) == 1
 
 
 def test_a_failure_that_was_caught_inside_still_undoes_everything(database: Database) -> None:

@@ -99,6 +99,15 @@ def test_groups_are_replaced_by_their_people_in_order_and_nobody_comes_twice(dat
         assert people.group_members(tx, TEAM, "S404") == ()
 
 
+def test_who_is_in_a_known_group_can_be_changed_and_an_unknown_one_is_left_alone(database: Database) -> None:
+    with database.transaction() as tx:
+        people.put_group(tx, TEAM, "S1", "cs", "Success", ["U3"], NOW)
+        assert people.set_group_members(tx, TEAM, "S1", ["U4", "U5"], NOW + MINUTE)
+        assert not people.set_group_members(tx, TEAM, "S404", ["U4"], NOW)
+        assert people.group_members(tx, TEAM, "S1") == ("U4", "U5")
+        assert people.group_members(tx, TEAM, "S404") == ()
+
+
 def test_a_channel_is_read_back(database: Database) -> None:
     channel = Channel(workspace=TEAM, id="C1", name="cs", is_private=True, has_bot=True, seen_at=NOW)
     with database.transaction() as tx:

@@ -203,6 +203,8 @@ def test_lists_hold_what_is_live_in_a_useful_order(database: Database, four: lis
         assert handoffs.open_in_any(tx, TEAM, 10) == [two, one]
         assert handoffs.open_in_any(tx, TEAM, 1) == [two]
         assert handoffs.owned_by(tx, TEAM, "ANA", 10) == [three]
+        assert handoffs.offered_to(tx, TEAM, "ANA", 10) == [two]
+        assert handoffs.offered_to(tx, TEAM, "BEN", 10) == handoffs.offered_to(tx, "T2", "ANA", 10) == []
         assert handoffs.sent_by(tx, TEAM, "SENDER", 10) == [three, two, one]
         assert handoffs.count_open(tx, TEAM) == {"success": 1, "support": 1}
 

@@ -20,6 +20,13 @@ def test_the_second_delivery_is_shown_what_came_of_the_first(database: Database)
     assert again == Receipt(key="form:1", fingerprint="abc", handoff_id="h1", at=NOW)
 
 
+def test_a_receipt_can_be_looked_at_without_taking_it(database: Database) -> None:
+    with database.transaction() as tx:
+        assert receipts.get(tx, TEAM, "form:1") is None
+        receipts.take(tx, TEAM, "form:1", NOW, fingerprint="abc")
+        assert receipts.get(tx, TEAM, "form:1") == Receipt(key="form:1", fingerprint="abc", handoff_id=None, at=NOW)
+
+
 def test_another_workspace_has_keys_of_its_own(database: Database) -> None:
     with database.transaction() as tx:
         assert receipts.take(tx, TEAM, "event:1", NOW) is None

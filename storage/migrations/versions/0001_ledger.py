@@ -88,6 +88,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("workspace", "number", name=op.f("uq_handoffs_workspace_number")),
     )
     op.create_index(
+        "ix_handoffs_offered",
+        "handoffs",
+        ["workspace", "offered_to"],
+        unique=False,
+        sqlite_where=sa.text("offered_to IS NOT NULL"),
+        postgresql_where=sa.text("offered_to IS NOT NULL"),
+    )
+    op.create_index(
         "ix_handoffs_open",
         "handoffs",
         ["workspace", "queue", "state_since"],
