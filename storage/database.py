@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, bindparam, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from storage.engines import Patience, Turn, parsed, place, postgresql_engine, sqlite_engine
+from storage.deadlines import GRACE_S, Deadlines
+from storage.engines import Patience, Turn, connect_wait_s, parsed, place, postgresql_engine, sqlite_engine
 from storage.failures import Busy, Conflict, Stale, Unavailable, in_our_words
 
 __all__ = ["Busy", "Conflict", "Database", "Stale", "Tx", "Unavailable"]
@@ -22,6 +23,7 @@ T = TypeVar("T")
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 DEFAULT_WAIT_S: Final = 30.0
+CONNECT_WAIT_S: Final = 3.0
 LISTENER_WAIT_S: Final = 2.0
 """Slack gives a listener three seconds; the database may have two of them."""
 LISTENERS_AT_ONCE: Final = 24
@@ -72,6 +74,7 @@ class Database:
         self._write_turn = Turn(places)
         self._read_turn = self._write_turn if readers is writers else Turn(read_places)
         self._listeners = Turn(LISTENERS_AT_ONCE)
+        self._deadlines = Deadlines()
         self.dialect = writers.dialect.name
         self._place = place(writers.url)
 
@@ -119,18 +122,20 @@ class Database:
         """Do `work` in one transaction; begin again when somebody else was quicker.
 
         Begins again on `Stale` and `Conflict`, and once when a connection turns out to have died since its last use.
-        Never on another error. `work` must therefore do nothing but read and write through its `Tx`.
+        Never on another error. `work` must therefore do nothing but read and write through its `Tx`. All tries
+        together wait no longer than `wait_s` seconds.
         """
+        patience = Patience(DEFAULT_WAIT_S if wait_s is None else wait_s)
         reconnected = False
         for attempt in range(1, tries + 1):
             try:
-                with self.transaction(wait_s=wait_s) as tx:
+                with self.transaction(wait_s=patience.left_s) as tx:
                     return work(tx)
             except (Stale, Conflict):
                 if attempt == tries:
                     raise
             except Unavailable as away:
-                if reconnected or away.at_commit or attempt == tries:
+                if reconnected or away.at_commit or attempt == tries or not patience.left_s:
                     raise
                 reconnected = True
         raise AssertionError("tries must be positive")
@@ -167,24 +172,33 @@ class Database:
 
     @contextmanager
     def _begun(self, engine: Engine, patience: Patience, **options: Any) -> Iterator[Tx]:
-        connection = self._connected(engine, options)
+        connection = self._connected(engine, options, patience)
         try:
-            self._begin(connection, patience)
-            tx = Tx(connection, self._place)
-            try:
-                yield tx
-                if tx.failure is not None:
-                    raise tx.failure  # noqa: TRY301 - a failure that was caught inside still undoes everything
-            except BaseException:
-                self._roll_back(connection)
-                raise
-            finally:
-                tx.end()
-            self._commit(connection)
+            with self._watched(connection, patience):
+                self._begin(connection, patience)
+                tx = Tx(connection, self._place)
+                try:
+                    yield tx
+                    if tx.failure is not None:
+                        raise tx.failure  # noqa: TRY301 - a failure that was caught inside still undoes everything
+                except BaseException:
+                    self._roll_back(connection)
+                    raise
+                finally:
+                    tx.end()
+                self._commit(connection)
         finally:
             connection.close()
 
-    def _connected(self, engine: Engine, options: Mapping[str, Any]) -> Connection:
+    def _watched(self, connection: Connection, patience: Patience) -> AbstractContextManager[None]:
+        """Cut the connection to a PostgreSQL that does not even keep its own time limits."""
+        if self.dialect != "postgresql":
+            return nullcontext()
+        driver: Any = connection.connection.driver_connection
+        return self._deadlines.cutting(driver.fileno(), patience.left_s + GRACE_S)
+
+    def _connected(self, engine: Engine, options: Mapping[str, Any], patience: Patience) -> Connection:
+        connect_wait_s.set(min(CONNECT_WAIT_S, max(patience.left_s, GRACE_S)))
         try:
             connection = engine.connect()
             return connection.execution_options(**options) if options else connection

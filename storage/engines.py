@@ -6,14 +6,18 @@ import sqlite3
 import threading
 import time
 from collections import deque
+from contextvars import ContextVar
 from typing import Any, Final
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from storage.columns import to_json
+from storage.deadlines import connected_within
 
 POSTGRESQL: Final = "postgresql+psycopg"
+connect_wait_s: Final = ContextVar("connect_wait_s", default=3.0)
+"""How long whoever asks for a connection to PostgreSQL can wait for a new one, in seconds."""
 _PER_SQLITE_CONNECTION: Final = (
     "PRAGMA journal_mode=WAL",  # readers do not wait for the writer
     "PRAGMA synchronous=FULL",  # what was committed survives a loss of power
@@ -74,7 +78,7 @@ def sqlite_engine(url: URL, *, pool_size: int, read_only: bool) -> Engine:
 
 def postgresql_engine(url: URL, *, pool_size: int) -> Engine:
     """Open PostgreSQL with psycopg. A transaction left alone for a minute is ended by the server."""
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
@@ -87,6 +91,12 @@ def postgresql_engine(url: URL, *, pool_size: int) -> Engine:
             "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=60000",
         },
     )
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(dialect: Any, _record: object, arguments: list[Any], named: dict[str, Any]) -> Any:
+        return connected_within(lambda: dialect.connect(*arguments, **named), connect_wait_s.get())
+
+    return engine
 
 
 class Turn:

@@ -140,7 +140,7 @@ def test_where_looking_was_declined_a_kill_costs_one_double_card_and_the_audit_s
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
 def test_killed_again_and_again_while_it_escalates_everybody_hears_once(
-    slack: Workspace, begin: Callable[[], Baton], long: bool
+    slack: Workspace, begin: Callable[[], Baton], *, long: bool
 ) -> None:
     count, kills = (12, 6) if long else (4, 1)
     slack.rate_limits(enabled=False)
