@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import signal
 import sqlite3
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import psutil
 import pytest
 
-from slackapp.app import Running
-from slackapp.views import refusals
 from storage import audit, handoffs
 from storage.database import Database
-from storage.lifecycle import State, Verb
+from storage.lifecycle import Verb
 from tests.databases import PostgresServer
-from tests.slack_client import Answer, Message, Modal, Workspace
-from tests.stories.northwind import ACME, HandOff, open_form, told
+from tests.slack_client import Answer, Modal, Workspace
+from tests.stories.northwind import ACME, HandOff, open_form
 from tests.stories.processes import Baton, until
 
 ACKED_WITHIN_MS = 3000
