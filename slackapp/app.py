@@ -11,6 +11,7 @@ import secrets
 import ssl
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +37,7 @@ from slackapp.usecases.configure import NotApplied, apply_once
 from slackapp.usecases.tick import next_due, purge, tick
 from slackapp.views.drawings import draw
 from slackapp.web.admin import admin_app
+from slackapp.web.metrics import LedgerFacts
 from slackapp.web.server import WebServer
 from slackapp.web.slack_events import slack_app
 from slackapp.web.socket_mode import SocketMode
@@ -59,7 +61,7 @@ class Running:
             wake_pump=self._wake_pump,
             wake_tick=self._wake_tick,
         )
-        client = _client(settings)
+        client = _client(settings, token=settings.bot_token.get_secret_value())
         self.installation = introduce(self.baton, client)
         self.answers = Answers()
         self.directory = Directory(self.baton, client, self.installation.workspace)
@@ -74,9 +76,10 @@ class Running:
         )
         if settings.config is not None:
             _configure(self.baton, self.installation.workspace, settings.config)
-        bolt = _bolt(client, self.installation, settings)
+        bolt = _bolt(self.installation, settings)
         Front(baton=self.baton, answers=self.answers, team_url=self.installation.url).register(bolt)
         self.door = _door(bolt, settings)
+        self.facts = LedgerFacts(self.db, self.clock)
         checks = {"database": _database_check(self.db), "slack": _slack_check(self.door)}
         self.admin = WebServer(admin_app(checks=checks, registry=REGISTRY), port=settings.admin_port)
         self._ended = threading.Event()
@@ -95,6 +98,7 @@ class Running:
             self.clock.on_change(self.jobs.wake)
             for part in (self.jobs.quiet, self.pump.quiet, self.answers.quiet):
                 self.clock.quiet_when(part)
+        REGISTRY.register(self.facts)
         self.pump.start()
         self.jobs.start()
         self.admin.start()
@@ -114,6 +118,8 @@ class Running:
                 part.stop()
             if isinstance(self.clock, BorrowedClock):
                 self.clock.stop()
+            with suppress(KeyError):  # not registered: it was never started
+                REGISTRY.unregister(self.facts)
             self.db.close()
             self._ended.set()
 
@@ -137,10 +143,13 @@ def _clock(settings: Settings) -> Clock:
     return clock
 
 
-def _client(settings: Settings) -> WebClient:
-    """The client for listeners and sweeps. Its TLS context is made once: per call it would cost 20 ms."""
+def _client(settings: Settings, token: str | None = None) -> WebClient:
+    """A client for sweeps (with the token) or for Bolt, which puts the token into its copy for each request.
+
+    The TLS context is made once: per call it would cost 20 ms.
+    """
     client = WebClient(
-        token=settings.bot_token.get_secret_value(),
+        token=token,
         base_url=settings.api_url,
         timeout=TIMEOUT_S,
         ssl=ssl.create_default_context(),
@@ -158,7 +167,7 @@ def _configure(baton: Baton, workspace: str, file: Path) -> None:
         raise ConfigurationError(tuple(Problem(what=reason, mend="") for reason in outcome.reasons))
 
 
-def _bolt(client: WebClient, installation: Installation, settings: Settings) -> App:
+def _bolt(installation: Installation, settings: Settings) -> App:
     """Bolt, acknowledging when the listener has, and asking nobody who we are on every request."""
     secret = settings.signing_secret.get_secret_value() if settings.signing_secret else None
 
@@ -166,7 +175,7 @@ def _bolt(client: WebClient, installation: Installation, settings: Settings) -> 
         return installation.authorized
 
     return App(
-        client=client,
+        client=_client(settings),
         signing_secret=secret,
         authorize=authorize,
         process_before_response=True,

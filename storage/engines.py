@@ -52,7 +52,12 @@ def place(url: URL) -> str:
 def sqlite_engine(url: URL, *, pool_size: int, read_only: bool) -> Engine:
     """Open SQLite. Writers begin IMMEDIATE: a read-then-write under a plain BEGIN fails whatever the timeout."""
     engine = create_engine(
-        url, pool_size=pool_size, max_overflow=0, json_serializer=to_json, connect_args={"check_same_thread": False}
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        json_serializer=to_json,
+        hide_parameters=True,  # an error in the log must not tell what somebody typed
+        connect_args={"check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
@@ -78,6 +83,7 @@ def postgresql_engine(url: URL, *, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         json_serializer=to_json,
+        hide_parameters=True,
         isolation_level="READ COMMITTED",
         connect_args={
             "connect_timeout": 3,

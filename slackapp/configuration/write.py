@@ -21,7 +21,7 @@ class _InOneLine(dict[str, Any]):
 class _Dumper(yaml.SafeDumper):
     """Writes lists of single values in one line, and indents lists below their key."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002 — PyYAML's
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT002 — PyYAML's
         """Indent lists too."""
         del indentless
         super().increase_indent(flow, indentless=False)

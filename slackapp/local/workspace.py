@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Final
 
 from slackapp.local.activity import Activity
 from slackapp.local.calls import Calls
@@ -16,6 +16,8 @@ from slackapp.local.response_urls import ResponseUrls
 from slackapp.local.triggers import Triggers
 from slackapp.local.wire import Json
 from slackapp.local.world import World, world_from_seed
+
+_CANCEL_AGAIN_S: Final = 0.1
 
 
 class Workspace:
@@ -44,11 +46,14 @@ class Workspace:
         task.add_done_callback(self._background.discard)
 
     async def stop_background(self) -> None:
-        """Cancel what still runs beside and wait for it to end."""
-        running = list(self._background)
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        """Cancel what still runs beside and wait for it to end.
+
+        Again and again: before Python 3.12 `asyncio.wait_for` may swallow a cancellation that comes as its wait ends.
+        """
+        while running := [task for task in self._background if not task.done()]:
+            for task in running:
+                task.cancel()
+            await asyncio.wait(running, timeout=_CANCEL_AGAIN_S)
 
     async def reset(self, seed: Json | None = None) -> None:
         """Go back to the seed (a new one, if given) and forget everything since. Connected sockets stay."""

@@ -67,7 +67,7 @@ def _numbered(work: Callable[[Tx, int], None], n: int, tx: Tx) -> None:
 
 def test_a_claim_costs_a_few_times_a_bare_update(
     database: Database,
-    long: bool,  # noqa: FBT001 - a fixture
+    long: bool,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     times = 2000 if long else 200
@@ -88,7 +88,7 @@ def test_a_claim_costs_a_few_times_a_bare_update(
 
 def test_a_lease_does_not_cost_more_with_what_waits_for_later(
     database: Database,
-    long: bool,  # noqa: FBT001 - a fixture
+    long: bool,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Cost follows what is due, not what merely exists."""

@@ -133,7 +133,7 @@ def test_in_a_view_people_keep_their_names_and_channel_mentions_are_words() -> N
 
 
 @pytest.mark.parametrize("in_view", [True, False])
-def test_whatever_the_editor_gave_slack_takes_it_back(in_view: bool) -> None:  # noqa: FBT001 - parametrized
+def test_whatever_the_editor_gave_slack_takes_it_back(in_view: bool) -> None:
     assert problems(modal(safe_rich(PINGING, in_view=in_view)), "modal") == []
     assert problems(modal(safe_rich({"type": "rich_text", "elements": [7, {"type": "x"}]})), "modal") == []
 

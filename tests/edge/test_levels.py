@@ -217,7 +217,7 @@ def test_a_deadline_missed_before_a_pause_stays_missed_and_is_not_said_again() -
 
 
 @pytest.mark.parametrize(("after", "met"), [(29, True), (30, True), (30.01, False)])
-def test_a_clock_that_stops_by_its_deadline_is_met(after: float, met: bool) -> None:  # noqa: FBT001 — a table's column
+def test_a_clock_that_stops_by_its_deadline_is_met(after: float, met: bool) -> None:
     timer = levels.stop(started(), None, MONDAY_9 + minutes(after))
 
     assert timer.met is met

@@ -67,7 +67,7 @@ PAYLOADS: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize("posted", [True, False])
 @pytest.mark.parametrize("here", SITUATIONS)
-def test_every_message_in_every_situation_is_one_that_slack_takes(here: Situation, posted: bool) -> None:  # noqa: FBT001 - parametrized
+def test_every_message_in_every_situation_is_one_that_slack_takes(here: Situation, posted: bool) -> None:
     for timers in [(), tuple(a_timer(clock) for clock in Clock)]:
         for picture in [a_picture(here, timers=timers), bare(here)]:
             for kind, payload in PAYLOADS:

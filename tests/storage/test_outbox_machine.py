@@ -51,7 +51,7 @@ class Post(RuleBasedStateMachine):
         return a_message(key, handoff_id=handoff, to=to, payload={"n": self.drawn})
 
     @rule(keys=st.lists(st.sampled_from(KEYS), min_size=1, max_size=3, unique=True), later=st.booleans())
-    def something_happens(self, keys: list[str], later: bool) -> None:  # noqa: FBT001 - hypothesis passes it by name
+    def something_happens(self, keys: list[str], later: bool) -> None:
         messages = [self.wanted(key) for key in keys]
         not_before = self.now + timedelta(seconds=20) if later else None
         self.database.retrying(lambda tx: outbox.put(tx, messages, self.now, not_before))
@@ -70,7 +70,7 @@ class Post(RuleBasedStateMachine):
         self.database.retrying(lambda tx: outbox.sent(tx, row, as_posted(row.wanted, ts=row.wanted.key), self.now))
 
     @rule(n=which, known=st.booleans())
-    def a_pump_fails(self, n: int, known: bool) -> None:  # noqa: FBT001 - as above
+    def a_pump_fails(self, n: int, known: bool) -> None:
         if self.in_hand:
             row = self.in_hand.pop(n % len(self.in_hand))
             until = self.now + timedelta(seconds=5)

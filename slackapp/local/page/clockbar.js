@@ -5,6 +5,7 @@ import { fullTime } from "./dates.js";
 import { el } from "./dom.js";
 
 const JUMPS = [
+  ["+10 min", 10 * 60],
   ["+30 min", 30 * 60],
   ["+2 h", 2 * 3600],
   ["+1 day", 24 * 3600],

@@ -53,12 +53,13 @@ const TOKENS = {
  * @param {number} epoch seconds
  * @param {string} tokens
  * @param {number} now epoch seconds of the workspace
+ * @param {boolean} [begins] whether a sentence begins with it: "Today", not "today"
  */
-export function formatDate(epoch, tokens, now) {
+export function formatDate(epoch, tokens, now, begins = true) {
   const date = new Date(epoch * 1000);
   const today = new Date(now * 1000);
   const text = tokens.replace(/\{(\w+)\}/g, (whole, name) => TOKENS[name]?.(date, today) ?? whole);
-  return tokens.startsWith("{date") ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  return begins && tokens.startsWith("{date") ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
 /** The time of day of an instant, in the browser's zone. */

@@ -65,12 +65,18 @@ const ADDRESS = /https?:\/\/[^\s<>|\uE000-\uF8FF]*[^\s<>|.,;:!?)\]'"\uE000-\uF8F
 
 function inline(text, context, verbatim) {
   const marks = [];
-  const marked = text.replace(/`([^`\n]+)`|<([@#!][^<>\n]+|[a-z][a-z0-9+.-]*:[^<>\n]+)>/gi, (whole, code, entity) => {
-    marks.push(
-      code === undefined ? () => reference(entity, context) : () => el("code", { text: codeText(code, context) }),
-    );
-    return String.fromCharCode(FIRST_MARK + marks.length - 1);
-  });
+  const marked = text.replace(
+    /`([^`\n]+)`|<([@#!][^<>\n]+|[a-z][a-z0-9+.-]*:[^<>\n]+)>/gi,
+    (whole, code, entity, at) => {
+      const begins = /^[\s*_~]*$/.test(text.slice(0, at));
+      marks.push(
+        code === undefined
+          ? () => reference(entity, context, begins)
+          : () => el("code", { text: codeText(code, context) }),
+      );
+      return String.fromCharCode(FIRST_MARK + marks.length - 1);
+    },
+  );
   return emphasised(marked, marks, context, verbatim);
 }
 
@@ -105,7 +111,7 @@ function codeText(code, context) {
   return unescape(code.replace(/<([@#!][^<>\n]+)>/g, (whole, entity) => reference(entity, context).textContent));
 }
 
-function reference(entity, context) {
+function reference(entity, context, begins = false) {
   const bar = entity.indexOf("|");
   const target = bar < 0 ? entity : entity.slice(0, bar);
   const label = bar < 0 ? "" : unescape(entity.slice(bar + 1));
@@ -114,15 +120,15 @@ function reference(entity, context) {
   if (target.startsWith("#")) return channelMention(target.slice(1), context);
   if (target.startsWith("!subteam^"))
     return mention(`@${directory.groupName(target.slice(9))}`, target.slice(9), context);
-  if (target.startsWith("!date^")) return dateReference(target, label, context);
+  if (target.startsWith("!date^")) return dateReference(target, label, context, begins);
   if (target.startsWith("!")) return mention(`@${target.slice(1)}`, target.slice(1), context);
   return link(unescape(target), label || unescape(target), context);
 }
 
-function dateReference(target, label, context) {
+function dateReference(target, label, context, begins) {
   const [, epoch, tokens, url] = target.split("^");
   const known = Number.isFinite(Number(epoch)) && epoch !== "" && tokens;
-  const text = known ? formatDate(Number(epoch), tokens, context.directory.now()) : label;
+  const text = known ? formatDate(Number(epoch), tokens, context.directory.now(), begins) : label;
   const node = el("time", {
     text,
     title: label || null,

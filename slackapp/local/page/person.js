@@ -104,8 +104,16 @@ export class Person {
         if (thread && thread !== alert.ts) this.openThread(alert.channel, thread);
         this.column.goTo(alert.ts);
       };
-      toast(this.column.toasts, alert.text, { context: this.surface(), open: alert.channel ? open : null });
+      toast(this.column.toasts, this.wording(alert), { context: this.surface(), open: alert.channel ? open : null });
     }
+  }
+
+  /** The alert with its message's whole text; the excerpt may end within a mention or date. */
+  wording(alert) {
+    const channel = this.channels.find((one) => one.id === alert.channel);
+    const message = channel?.messages.find((one) => one.ts === alert.ts);
+    const author = alert.text.slice(0, alert.text.indexOf(": ") + 2);
+    return message?.text ? `${author}${message.text}` : alert.text.replace(/<[^>]*$/, "…");
   }
 
   get channel() {

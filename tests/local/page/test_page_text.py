@@ -109,6 +109,11 @@ def test_dates_are_told_in_the_zone_of_the_browser(page: Page, at: int, tokens: 
     assert 'title="in words"' in drawn
 
 
+def test_a_date_within_a_sentence_is_written_small(page: Page) -> None:
+    assert ">today at 8:33<" in page.evaluate(DRAW, [f"*Due* <!date^{TODAY}^{{date_pretty}} at {{time}}|soon>", False])
+    assert ">Today at 8:33<" in page.evaluate(DRAW, [f"*<!date^{TODAY}^{{date_pretty}} at {{time}}|soon>*", False])
+
+
 def text(words: str, **style: bool) -> dict[str, Any]:
     return {"type": "text", "text": words, **({"style": style} if style else {})}
 
