@@ -7,15 +7,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psutil
 import pytest
 
+from slackapp.app import Running
 from storage import audit, handoffs
 from storage.database import Database
 from storage.lifecycle import Verb
 from tests.databases import PostgresServer
 from tests.slack_client import Answer, Modal, Workspace
-from tests.stories.northwind import ACME, HandOff, open_form
+from tests.stories.northwind import ACME, HandOff, open_form, told
 from tests.stories.processes import Baton, until
 
 ACKED_WITHIN_MS = 3000
@@ -126,7 +126,7 @@ class StoppablePostgres(PostgresServer):
         self._signal(signal.SIGCONT)
 
     def _signal(self, what: signal.Signals) -> None:
-        server = psutil.Process(self._server.get_pid())
+        server = self._server.get_postmaster_info().process
         for process in [server, *server.children(recursive=True)]:
             process.send_signal(what)
 
@@ -184,5 +184,89 @@ def test_with_postgresql_away_the_form_stays_and_the_next_submit_makes_one_hando
         assert titles(ledger) == [ACME["title"], "Globex onboarding"]
         assert len([m for m in slack.messages("U0EVA", "C0SUCCESS") if "Globex onboarding" in m.text]) == 1
         assert claims(ledger) == 1
-        assert f"<@{'U0EVA'}> has it" in card.text
+        assert "<@U0EVA> has it" in card.text
         assert baton.bugs() == []
+
+
+def test_slack_limits_everything_for_a_while_and_all_of_it_arrives_once(
+    slack: Workspace, hand_off: HandOff, running: Running
+) -> None:
+    first = hand_off()
+    slack.settle()
+    limited = {"error": "ratelimited", "retry_after": 30}
+    for method in ("chat.postMessage", "chat.update"):
+        slack.fault(method, limited, times=3)
+
+    with in_a_hurry(slack):
+        first.click("Claim", by="U0EVA")
+        for number in range(4):
+            open_form(slack, "U0BEN").submit({**ACME, "title": f"Globex {number}"})
+    for _ in range(6):
+        slack.advance(31)
+        slack.settle()
+
+    assert "<@U0EVA> has it" in first.text
+    texts = [message.text for message in slack.messages("U0EVA", "C0SUCCESS")]
+    assert [sum(f"Globex {number}" in text for text in texts) for number in range(4)] == [1] * 4
+    assert len([text for text in told(slack, "U0BEN") if "Sent as" in text]) == 5
+    assert len([text for text in told(slack, "U0BEN") if "claimed" in text]) == 1
+    refused = [call for call in slack.calls() if call["status"] == 429]
+    assert len(refused) == 6, "every ordered refusal was met"
+    assert len([call for call in slack.calls("chat.postMessage") if call["answer"].get("ok")]) == 1 + 1 + 4 + 4 + 1
+
+
+def test_many_handoffs_stay_within_slacks_own_limits(slack: Workspace, running: Running) -> None:
+    with in_a_hurry(slack):
+        for number in range(12):
+            open_form(slack, "U0BEN").submit({**ACME, "title": f"Globex {number:02}"})
+
+    def all_are_there() -> bool:
+        slack.advance(3)
+        return len([m for m in slack.messages("U0EVA", "C0SUCCESS") if "Globex" in m.text]) >= 12
+
+    until(all_are_there, within_s=30, every_s=0.1)
+    slack.settle()
+
+    assert [call["method"] for call in slack.calls() if call["status"] == 429] == []
+    texts = [message.text for message in slack.messages("U0EVA", "C0SUCCESS")]
+    assert [sum(f"Globex {number:02}" in text for text in texts) for number in range(12)] == [1] * 12
+
+
+def test_what_slack_delivers_twice_does_no_harm(slack: Workspace, hand_off: HandOff, database_url: str) -> None:
+    slack.fault("socket", {"redeliver": True}, times=1000)
+
+    card = hand_off()
+    card.click("Claim", by="U0EVA")
+    slack.change("channel", id="C0SUCCESS", is_archived=True)
+    slack.change("channel", id="C0SUCCESS", is_archived=False)
+    card.click("Done", by="U0EVA")
+    slack.modal("U0EVA").submit({"note": "They signed."})
+    slack.settle()
+
+    assert titles(database_url) == [ACME["title"]]
+    assert claims(database_url) == 1
+    assert "done" in card.text
+    words = told(slack, "U0BEN")
+    assert [sum(word in text for text in words) for word in ("Sent as", "claimed", "They signed.")] == [1, 1, 1]
+    assert len([text for text in told(slack, "U0DAN") if "archived" in text]) == 1
+    assert len([reply for reply in card.replies() if "They signed." in reply.text]) == 1
+
+
+@pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
+def test_clicks_go_on_while_slack_renews_the_connection(
+    slack: Workspace, hand_off: HandOff, running: Running, database_url: str, reason: str
+) -> None:
+    cards = [hand_off(title=f"Globex {number}") for number in range(3)]
+    presses = 0
+    for number, card in enumerate(cards):
+        if number == 1:
+            slack.fault("socket", {"disconnect": reason})
+        while "Claim" in card.buttons:  # whoever sees that it did not go through presses again
+            assert card.click("Claim", by="U0EVA").error in {None, "dispatch_failed", "operation_timeout"}
+            presses += 1
+            assert presses < 100
+            until(lambda: slack.overview()["connections"])
+
+    assert ["<@U0EVA> has it" in card.text for card in cards] == [True] * 3
+    assert [claims(database_url, number + 1) for number in range(3)] == [1] * 3
+    assert running.door.why_not_ready() is None  # type: ignore[union-attr]  # it is Socket Mode
