@@ -1,5 +1,6 @@
 """The state of the workspace: who and what exists, and the questions one asks about it."""
 
+import time
 from copy import deepcopy
 from dataclasses import dataclass, field, fields
 from typing import TypeVar
@@ -10,6 +11,9 @@ from slackapp.local.typed import typed, typed_block
 from slackapp.local.wire import BadRequestError, Json, SlackError
 
 _Record = TypeVar("_Record", Team, App, User, UserGroup, Channel)
+
+_WRITTEN_AGO_S = 3600.0
+"""How long ago the seed's messages were written."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -98,7 +102,7 @@ def _add_channel(world: World, entry: Json) -> None:
         raise BadRequestError(f"channel {channel.id} names members that do not exist: {sorted(unknown)}")
     world.channels[channel.id] = channel
     for line in said:
-        ts = channel.next_ts(float(channel.created + 60 * len(channel.messages)))
+        ts = channel.next_ts(time.time() - _WRITTEN_AGO_S + 60 * len(channel.messages))
         author = world.users[line["user"]]
         blocks = [typed_block(line["text"])]
         text = typed(line["text"])

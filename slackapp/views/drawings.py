@@ -84,14 +84,14 @@ def _dm(wanted: _Drawing) -> Post | None:
     if asked is not None and not pending:
         return _answered(picture, now, reader) if wanted.posted else None
     text, shown = (_headline(picture, payload, reader, words.name(picture, bold=bold)) for bold in (False, True))
-    standing = _standing(picture, now, reader)
+    standing = _standing(picture, now, reader) if asked else ""  # what is only told stays true as it was told
     verbs = [verb for verb in _ACTS[asked] if allowed(handoff, verb, Actor(user=reader))] if asked else []
     blocks = [
         section(shown),
-        context(standing, *_see(picture)),
+        *([context(standing, *_see(picture))] if standing or picture.permalink else []),
         *actions(*card.verb_buttons(handoff, verbs), card.show_button(handoff)),
     ]
-    return Post(text=f"{text}\n{standing}", blocks=blocks)
+    return Post(text=f"{text}\n{standing}".strip(), blocks=blocks)
 
 
 def _sent(wanted: _Drawing) -> Post | None:

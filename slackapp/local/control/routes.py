@@ -21,6 +21,10 @@ from slackapp.local.feed import next_changes
 from slackapp.local.wire import BadRequestError, Json, SlackError
 from slackapp.local.workspace import Workspace
 
+_MOST_STEPS: Final = 200
+_STEP_SETTLES_S: Final = 0.5
+"""What the app may take for one step of passing time before the next one comes."""
+
 _Handler = Callable[[Workspace, Request], Awaitable[Json]]
 _Act = Callable[[Workspace, Json], Awaitable[Outcome]]
 _Change = Callable[[Workspace, Json], Awaitable[Json]]
@@ -139,7 +143,7 @@ async def _move_clock(workspace: Workspace, request: Request) -> Json:
         step = moment.timestamp() - workspace.clock.now()
     else:
         step = float(needed(body, "advance_s"))
-    await workspace.clock.move_by(step)
+    await _let_pass(workspace, step, steps=max(1, min(int(body.get("steps", 1)), _MOST_STEPS)))
     workspace.feed.changed("clock")
     return {"ok": True, **reading.clock(workspace)}
 
@@ -178,6 +182,14 @@ async def _clear_calls(workspace: Workspace, request: Request) -> Json:
     del request
     workspace.calls.clear()
     return {"ok": True}
+
+
+async def _let_pass(workspace: Workspace, seconds: float, *, steps: int) -> None:
+    """Move the clock; in several steps the app lives through the time, in one it finds it gone as after an outage."""
+    for turn in range(steps):
+        await workspace.clock.move_by(seconds / steps)
+        if turn + 1 < steps:
+            await settle(workspace, _STEP_SETTLES_S)
 
 
 async def _poll_clock(workspace: Workspace, request: Request) -> Json:
