@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 
 import pytest
@@ -183,6 +187,61 @@ def pass_time_until(slack: Workspace, holds: Callable[[], object], *, within_s: 
         return False
 
     until(look, within_s=within_s, every_s=0.1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_killed_at_any_moment_it_loses_and_doubles_nothing(
+    slack: Workspace, begin: Callable[[], Baton], database_url: str, *, long: bool
+) -> None:
+    slack.rate_limits(enabled=False)
+    dice = random.Random(7)
+    acknowledged = 0
+    last: Message | None = None
+    baton = begin()
+    for number in range(40 if long else 2):
+        form = open_form(slack, "U0BEN").fill({**ACME, "title": f"Round {number:02}"})
+        slack.settle_after_acts = False
+        with ThreadPoolExecutor(2) as pool:
+            sent = pool.submit(form.submit)
+            claimed = pool.submit(last.click, "Claim", by="U0EVA") if last else None
+            time.sleep(dice.uniform(0, 0.25))
+            baton.kill()
+        slack.settle_after_acts = True
+        was_sent = sent.result().ack == {"response_action": "clear"}
+        acknowledged += was_sent
+
+        baton = begin()
+        slack.wait(seconds=LEASE_S + 5)
+        slack.wait(seconds=LEASE_S + 5)
+        numbers = stored_titles(database_url)
+        assert numbers.count(f"Round {number:02}") in ({1} if was_sent else {0, 1})
+        for title in numbers:
+            assert len(cards(slack, title)) == 1, title
+        assert len([text for text in told(slack, "U0BEN") if "Sent as" in text]) == len(numbers)
+        if last is not None and claimed is not None:
+            has_it = "<@U0EVA> has it" in last.text
+            assert has_it or not claimed.result().ok, "what was acknowledged is stored, and shown"
+            heard = [text for text in told(slack, "U0BEN") if "claimed" in text and last_title(last) in text]
+            assert len(heard) == has_it
+        last = cards(slack, numbers[-1])[0] if numbers else None
+        if last is not None and "Claim" not in last.buttons:
+            last = None
+    assert acknowledged or not long, "the dice let some through"
+
+
+def last_title(card: Message) -> str:
+    """The title on a card of the rounds above."""
+    return card.text[card.text.index("Round") :][:8]
+
+
+def stored_titles(url: str) -> list[str]:
+    """What has been handed off, by number."""
+    with closing(Database.open(url)) as database, database.reading() as tx:
+        found: list[str] = []
+        while (one := handoffs.by_number(tx, "T0LOCAL", len(found) + 1)) is not None:
+            found.append(one.title)
+        return found
 
 
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
