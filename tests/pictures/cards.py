@@ -16,9 +16,11 @@ def opened(stage: Stage) -> Locator:
 
 def menu(stage: Stage) -> Locator:
     """The rest of what can be done, behind the three dots."""
-    place = stage.message(hand_off(stage.slack), "success")
-    place.get_by_role("button", name="More options").click()
-    return place.page.get_by_role("menu")
+    card = hand_off(stage.slack)
+    stage.open(card.viewer, height=560)
+    column = stage.go(card.viewer, "success")
+    column.locator(f'.main .message[data-ts="{card.ts}"]').get_by_role("button", name="More options").click()
+    return column.locator(".main")
 
 
 def offered(stage: Stage) -> Locator:

@@ -8,7 +8,7 @@ from typing import Final
 from playwright.sync_api import Locator
 
 from tests.pictures.camera import Script, Stage
-from tests.pictures.scenes import ACME, BEN, DAN, EVA, claimed, fill, form, hand_off, leave
+from tests.pictures.scenes import ACME, BEN, DAN, EVA, INES, claimed, fill, form, hand_off, leave
 
 
 def opened(stage: Stage) -> Locator:
@@ -20,8 +20,9 @@ def opened(stage: Stage) -> Locator:
 def errors(stage: Stage) -> Locator:
     """Something cannot be used: each field says what, and all that was typed is kept."""
     leave(stage.slack, BEN)
+    yesterday = int(stage.slack.now()) - 24 * 60 * 60
     stage.slack.command(BEN)
-    stage.slack.modal(BEN).submit({**ACME, "link": "crm, page 7", "needed_by": 1_600_000_000})
+    stage.slack.modal(BEN).submit({**ACME, "person": INES, "needed_by": yesterday})
     return stage.dialog(BEN)
 
 
@@ -47,7 +48,7 @@ def _verb(label: str, by: str, *, owned: bool = True, person: str | None = None)
 
     def script(stage: Stage) -> Locator:
         leave(stage.slack, by)
-        card = claimed(stage.slack) if owned else hand_off(stage.slack, **({"person": person} if person else {}))
+        card = claimed(stage.slack) if owned else hand_off(stage.slack, person=person)
         form(stage.slack, card, label, by=by)
         return stage.dialog(by)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator
 
 from tests.pictures.camera import Stage
-from tests.pictures.scenes import BEN, DAN, EVA, FARID, SUCCESS, claimed, hand_off, leave
+from tests.pictures.scenes import BEN, DAN, EVA, EXPORT, FARID, SUCCESS, claimed, hand_off, leave
 from tests.slack_client import Workspace
 
 
@@ -21,14 +21,18 @@ def two_people(stage: Stage) -> Locator:
 
 
 def mine(stage: Stage) -> Locator:
-    """`/handoff mine`."""
-    leave(stage.slack, EVA)
-    stage.slack.command(EVA, "mine", channel=SUCCESS)
-    return stage.message(stage.slack.ephemerals(EVA, SUCCESS)[-1], "success")
+    """`/handoff mine`: what Farid has, what he is offered and what he has sent."""
+    hand_off(stage.slack, title="Globex upgrade", next_step="Send them the new price list").click("Claim", by=FARID)
+    hand_off(stage.slack, title="Initech onboarding", next_step="Ask for their list of users", person=FARID)
+    stage.slack.command(FARID)
+    stage.slack.modal(FARID).submit({**EXPORT, "priority": "normal"})
+    stage.slack.command(FARID, "mine", channel=SUCCESS)
+    return stage.message(stage.slack.ephemerals(FARID, SUCCESS)[-1], "success")
 
 
 def waiting(stage: Stage) -> Locator:
     """`/handoff open success`."""
+    hand_off(stage.slack, title="Umbrella wants a second team", next_step="Call their head of research")
     stage.slack.command(FARID, "open success", channel=SUCCESS)
     return stage.message(stage.slack.ephemerals(FARID, SUCCESS)[-1], "success")
 
@@ -62,7 +66,7 @@ def offered(stage: Stage) -> Locator:
 def manager_reminded(stage: Stage) -> Locator:
     """Nobody has claimed it in time: the manager hears, with the buttons to act."""
     leave(stage.slack, DAN)
-    hand_off(stage.slack, title="Initech onboarding", next_step="Ask for their list of users", priority="high")
+    hand_off(stage.slack, title="Hooli renewal", next_step="Ask who decides", priority="high")
     stage.slack.wait(minutes=7)
-    reminders = [message for message in stage.slack.dms(DAN) if "Initech" in message.text]
+    reminders = [message for message in stage.slack.dms(DAN) if "Hooli" in message.text]
     return stage.message(reminders[-1], "Baton")

@@ -9,14 +9,14 @@ from tests.slack_client import Message, Modal, Workspace
 BEN, EVA, DAN, FARID, INES = "U0BEN", "U0EVA", "U0DAN", "U0FARID", "U0INES"
 SUCCESS, SUPPORT = "C0SUCCESS", "C0SUPPORT"
 
-ACME: Final = {
+ACME: Final[dict[str, Any]] = {
     "title": "Acme renewal",
     "queue": "success",
     "next_step": "Call Mara about the price",
     "note": "They asked for 10 % off and want an answer by Friday. Their sponsor is new.",
     "link": "https://crm.example.com/acme",
 }
-EXPORT: Final = {
+EXPORT: Final[dict[str, Any]] = {
     "title": "Globex cannot export reports",
     "queue": "support",
     "next_step": "Look at the log in the ticket",
@@ -27,8 +27,8 @@ EXPORT: Final = {
 
 
 def hand_off(slack: Workspace, work: dict[str, Any] = ACME, **more: Any) -> Message:
-    """Ben hands something over; its card as the receiving team sees it."""
-    answers = {**work, **more}
+    """Ben hands something over; its card as the receiving team sees it. What is None is not filled in."""
+    answers = {key: value for key, value in {**work, **more}.items() if value is not None}
     slack.command(BEN)
     slack.modal(BEN).submit(answers)
     slack.settle()

@@ -10,6 +10,8 @@ from tests.pictures.camera import Script
 
 SCRIPTS: Final[Mapping[str, Script]] = {
     "two-people": moments.two_people,
+    "answer-mine": moments.mine,
+    "answer-open": moments.waiting,
     "card-open": cards.opened,
     "card-menu": cards.menu,
     "card-offered": cards.offered,
@@ -23,8 +25,6 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "form-errors": forms.errors,
     "show-all": forms.show_all,
     **{f"form-{name}": script for name, script in forms.VERBS.items()},
-    "answer-mine": moments.mine,
-    "answer-open": moments.waiting,
     "answer-race": moments.too_late_to_claim,
     "dm-sender": moments.sender_told,
     "dm-offered": moments.offered,
