@@ -208,7 +208,8 @@ def standing(picture: Picture, now: datetime, reader: str = "", *, bold: bool = 
 
     match situation(handoff):
         case Situation.OFFERED:
-            return f"offered to {who(picture, handoff.offered_to, reader)} in {team(picture.queue)}{_due(picture, now, bold=bold)}"
+            whom = who(picture, handoff.offered_to, reader)
+            return f"offered to {whom} in {team(picture.queue)}{_due(picture, now, bold=bold)}"
         case Situation.CLAIMED:
             has = "you have" if handoff.owner == reader else f"{person(handoff.owner)} has"
             return f"{has} it{_due(picture, now, bold=bold)}"
