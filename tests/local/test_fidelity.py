@@ -37,7 +37,7 @@ MISSING_BLOCKS: Final = (
 @pytest.fixture(scope="module")
 def collected() -> frozenset[str]:
     """Every test of this folder that pytest would run, without its parameters."""
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-qq", "--no-header", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "--no-header", "-p", "no:cacheprovider"]
     listing = subprocess.run(
         [*command, "-o", "addopts=--import-mode=importlib", "tests/local"],
         cwd=ROOT,
@@ -45,8 +45,8 @@ def collected() -> frozenset[str]:
         text=True,
         check=False,
     ).stdout
-    command_v = [line for line in listing.splitlines() if "::" in line]
-    return frozenset(line.partition("[")[0].removeprefix("tests/local/") for line in command_v)
+    tests = [line for line in listing.splitlines() if "::" in line]
+    return frozenset(line.partition("[")[0].removeprefix("tests/local/") for line in tests)
 
 
 def test_every_row_of_the_tables_has_an_id_of_its_own_a_source_and_a_test() -> None:
