@@ -80,7 +80,7 @@ class Front:
     def click(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """A button or menu, on a message or in a form."""
         click = inbound.click(body)
-        talk = CLICKS.get(click.action, _unknown)
+        talk = CLICKS.get(click.action, cards.unknown)
         reply = self._answer(context, click.who, lambda desk: talk(desk, click), kind=click.action)
         match reply:
             case Tell(post=post) if click.view_id:
@@ -102,8 +102,10 @@ class Front:
         match self._answer(context, sent.who, lambda desk: talk(desk, sent), kind=sent.form):
             case Mend(problems=problems):
                 ack(response_action="errors", errors=self._at_fields(context, sent, problems))
-            case Tell(post=post):
+            case Tell(post=post) if sent.blocks:
                 ack(response_action="errors", errors=self._at_fields(context, sent, {"": post.text}))
+            case Tell(post=post):
+                ack(response_action="update", view=form_views.message_view(TITLE, post.text))
             case Redraw(view=view):
                 ack(response_action="update", view=view)
             case Finished():
@@ -151,5 +153,5 @@ class Front:
 
 
 def _unknown(_desk: Desk, _what: object) -> Reply:
-    """An id that this version does not know: a button of an older or a newer Baton."""
-    return tell(refusals.UNKNOWN)
+    """An id that this version does not know: a form or shortcut of an older or a newer Baton."""
+    return tell(refusals.STRANGE)
