@@ -230,7 +230,7 @@ def _quoted(body: Payload) -> Quoted:
         text=message.get("text") or "",
         blocks=tuple(message.get("blocks") or ()),
         author=message.get("user") if not message.get("bot_id") else None,
-        author_name=message.get("username"),
+        author_name=message.get("username") or (message.get("bot_profile") or {}).get("name"),
     )
 
 
