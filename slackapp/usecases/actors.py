@@ -14,10 +14,12 @@ def team_of(tx: Tx, queue: Queue) -> Team:
     """Who belongs to the queue now, user groups replaced by the people in them."""
     workspace = workspaces.get(tx, queue.workspace)
     channel = people.channel(tx, queue.workspace, queue.channel)
+    managers = people.expand(tx, queue.workspace, queue.managers)
     return Team(
         members=people.expand(tx, queue.workspace, queue.members),
-        managers=people.expand(tx, queue.workspace, queue.managers),
+        managers=managers,
         admins=workspace.admins if workspace else (),
+        above={person.manager for person in people.many(tx, queue.workspace, managers).values() if person.manager},
         is_private=channel is not None and channel.is_private,
     )
 
