@@ -135,12 +135,13 @@ def _direct(before: Handoff, after: Handoff, verb: Verb, actor: str, facts: Mapp
 
 
 def _answered(moved: Moved, posted: Sequence[Posted]) -> Iterator[Wanted]:
-    """Redraw offers whose buttons this change has answered, and reminders that it answers or gives another deadline."""
+    """Redraw offers and vacancies that this change has answered, and reminders, also those with a new deadline."""
     before, after = moved.before, moved.after
     answered = (before.state, before.owner, before.offered_to) != (after.state, after.owner, after.offered_to)
     postponed = moved.verb is Verb.EXTEND or before.priority is not after.priority
     for message in posted:
         asked = message.kind == "dm" and _ANSWERED.get(message.payload["verb"]) is situation(before)
+        asked = asked or message.kind == "trouble"
         if (message.kind == "level" and (answered or postponed)) or (asked and answered):
             yield _wanted(moved.after, message.key, message.kind, message.to, message.payload)
 
