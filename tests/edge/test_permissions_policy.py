@@ -11,7 +11,7 @@ from slackapp.policy.permissions import Team, actor, concerned, is_outsider
 from storage.lifecycle import Role, State
 from storage.records import Handoff, Person
 
-TEAM = Team(members=("EVA", "DAN"), managers=("DAN",), admins=("KIM",))
+TEAM = Team(members=("EVA", "DAN"), managers=("DAN",), admins=("KIM",), above=("MIA",))
 PRIVATE = replace(TEAM, is_private=True)
 SOMEBODY = Person(workspace="T1", id="X", name="Somebody", team="T1")
 MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -37,7 +37,8 @@ CLAIMED = Handoff(
     [
         pytest.param("EVA", {Role.MEMBER}, id="a member"),
         pytest.param("DAN", {Role.MEMBER, Role.MANAGER}, id="a manager who is a member too"),
-        pytest.param("KIM", {Role.ADMIN}, id="an admin"),
+        pytest.param("MIA", {Role.MANAGER}, id="a manager's manager, with whom escalations end"),
+        pytest.param("KIM", {Role.ADMIN, Role.MANAGER}, id="an admin, likewise"),
         pytest.param("BEN", set(), id="anybody else"),
     ],
 )

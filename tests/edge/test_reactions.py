@@ -231,6 +231,11 @@ EVERYTHING = (OFFER, PASSED, SENT_BACK, GIVEN, TOLD, NUDGE, REPLY)
         pytest.param(CLAIMED, Release(), "DAN", {"given", "nudge"}, id="gifts, by putting back"),
         pytest.param(CLAIMED, Assign(person="GRACE"), "DAN", {"given", "nudge"}, id="gifts, by giving to another"),
         pytest.param(CLAIMED, Complete(), "DAN", {"given", "nudge"}, id="gifts, by finishing"),
+        pytest.param(CLAIMED, Extend(seconds=60), "DAN", {"nudge"}, id="reminders, by more time"),
+        pytest.param(
+            CLAIMED, Edit(changes={"priority": Priority.LOW}), "BEN", {"nudge"}, id="reminders, by a priority"
+        ),
+        pytest.param(CLAIMED, Edit(changes={"title": "Acme"}), "BEN", set(), id="nothing, by other words"),
         pytest.param(CLAIMED, Note(text=HELLO), "DAN", set(), id="nothing, by a note"),
     ],
 )

@@ -97,6 +97,7 @@ def test_nobody_claims_and_the_team_hears_then_the_manager_then_theirs_each_once
     slack.wait(minutes=30)
     (later,) = reminders(slack, "U0KIM")
     assert later.text.startswith("Late: ")
+    assert {"Claim", "Assign…", "Extend…"} <= set(later.buttons)
 
     slack.wait(hours=30)
     assert [len(reminders(slack, user)) for user in ("U0DAN", "U0BEN", "U0KIM")] == [1, 1, 1]
@@ -163,6 +164,7 @@ def test_a_manager_gives_more_time_and_what_comes_later_moves_with_it(slack: Wor
     fill(slack, "U0DAN", duration="1h")
 
     assert "1 h more" in card.replies()[-1].text
+    assert "It is due" in late.text, "the reminder knows of it too"
     slack.wait(minutes=80)
     assert reminders(slack, "U0KIM") == [], "an hour from now and thirty minutes are not over"
     slack.wait(minutes=11)
@@ -233,6 +235,34 @@ def test_the_owners_time_stands_still_while_the_sender_looks_for_what_is_missing
     assert reminders(slack, "U0FARID") == []
     slack.wait(minutes=2)
     assert len(reminders(slack, "U0FARID")) == 1, "2 h are used up, 72 more minutes make 80 %"
+
+
+def test_the_managers_manager_can_act_on_what_reaches_her(slack: Workspace, hand_off: HandOff) -> None:
+    card = hand_off()
+    slack.wait(minutes=61)
+    (later,) = reminders(slack, "U0KIM")
+
+    later.click("Assign…", by="U0KIM")
+    fill(slack, "U0KIM", person="U0FARID")
+
+    assert "<@U0FARID> has it" in card.text
+
+
+def test_an_owner_who_was_warned_and_puts_it_back_keeps_no_button_that_is_not_theirs(
+    slack: Workspace, hand_off: HandOff
+) -> None:
+    card = hand_off()
+    card.click("Claim", by="U0EVA")
+    slack.wait(minutes=193)
+    (warned,) = reminders(slack, "U0EVA")
+
+    warned.click("Put back", by="U0EVA")
+    fill(slack, "U0EVA", note="I am out from Thursday.")
+
+    assert "nobody has it now" in warned.text
+    assert set(warned.buttons) == {"Claim", "Show all"}
+    warned.click("Claim", by="U0EVA")
+    assert "<@U0EVA> has it" in card.text
 
 
 def test_a_level_may_repeat_itself_and_stops_when_it_has_said_it_often_enough(
