@@ -36,9 +36,13 @@ def actor_for(tx: Tx, user: str, queue: Queue, handoff: Handoff | None = None) -
 
 
 def may_be_given(tx: Tx, user: str, queue: Queue) -> bool:
-    """Whether work of the queue may be offered or assigned to this person at all: a colleague, present, no bot."""
+    """Whether work of the queue may be offered or assigned to this person at all: a colleague, present, no bot.
+
+    Somebody Slack has not told us about may be of another company (`users.list` leaves those out), so they count as a
+    colleague only where the configuration has them in the team.
+    """
     person = people.get(tx, queue.workspace, user)
-    return person is None or person.can_own
+    return is_of_team(tx, user, queue) if person is None else person.can_own
 
 
 def is_of_team(tx: Tx, user: str, queue: Queue) -> bool:

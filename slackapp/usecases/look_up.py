@@ -45,7 +45,10 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Own:
-    """What a person has, what is offered to them, and what they sent that is not finished."""
+    """What a person has, what is offered to them, and what they sent that is not finished.
+
+    Each holds one more than `LISTED` where there are more than that.
+    """
 
     owned: Sequence[Picture]
     offered: Sequence[Picture]
@@ -91,9 +94,9 @@ def mine(baton: Baton, *, workspace: str, user: str) -> Own:
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return Own(
-            owned=_glances(tx, handoffs.owned_by(tx, workspace, user, LISTED)),
-            offered=_glances(tx, handoffs.offered_to(tx, workspace, user, LISTED)),
-            sent=_glances(tx, handoffs.sent_by(tx, workspace, user, LISTED)),
+            owned=_glances(tx, handoffs.owned_by(tx, workspace, user, LISTED + 1)),
+            offered=_glances(tx, handoffs.offered_to(tx, workspace, user, LISTED + 1)),
+            sent=_glances(tx, handoffs.sent_by(tx, workspace, user, LISTED + 1)),
             now=now,
         )
 
