@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from slackapp.policy import permissions
 from slackapp.policy.permissions import Team
 from storage import people, workspaces
@@ -9,16 +11,20 @@ from storage.database import Tx
 from storage.lifecycle import Actor
 from storage.records import Handoff, Queue
 
+_NOT_SHOWN: Final = "channel_not_found"
+"""What Slack answers about a private channel without Baton in it; so a channel it never showed us counts as private."""
+
 
 def team_of(tx: Tx, queue: Queue) -> Team:
     """Who belongs to the queue now, user groups replaced by the people in them."""
     workspace = workspaces.get(tx, queue.workspace)
     channel = people.channel(tx, queue.workspace, queue.channel)
+    is_private = channel.is_private if channel else queue.trouble == _NOT_SHOWN
     return Team(
         members=people.expand(tx, queue.workspace, queue.members),
         managers=people.expand(tx, queue.workspace, queue.managers),
         admins=workspace.admins if workspace else (),
-        is_private=channel is not None and channel.is_private,
+        is_private=is_private,
     )
 
 

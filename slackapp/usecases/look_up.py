@@ -60,6 +60,8 @@ class Waiting:
     shown: Sequence[Picture]
     total: int
     now: datetime
+    hidden: bool = False
+    """Whether none of the queues asked about may be seen by this person."""
 
 
 def look_up(baton: Baton, *, workspace: str, handoff_id: str, user: str, history: bool = False) -> Seen | Missing:
@@ -105,7 +107,8 @@ def waiting(baton: Baton, *, workspace: str, user: str, queue: Queue | None) -> 
         counts = handoffs.count_open(tx, workspace)
         found = [handoff for key in visible for handoff in handoffs.open_in(tx, workspace, key, LISTED)]
         oldest = sorted(found, key=lambda handoff: handoff.state_since)[:LISTED]
-        return Waiting(shown=_glances(tx, oldest), total=sum(counts.get(key, 0) for key in visible), now=now)
+        total = sum(counts.get(key, 0) for key in visible)
+        return Waiting(shown=_glances(tx, oldest), total=total, now=now, hidden=not visible)
 
 
 def find_queues(baton: Baton, *, workspace: str, text: str, limit: int) -> Sequence[Queue]:

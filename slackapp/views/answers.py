@@ -126,9 +126,21 @@ def no_queue(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) ->
     lead = f"No team is called “{said(typed, 75)}”."
     if not queues:
         return _post(f"{lead} No team is set up yet: an admin runs `baton config apply`.")
-    names = ", ".join(words.team(queue) for queue in queues[:_LISTED_QUEUES])
-    more = f" and {len(queues) - _LISTED_QUEUES} more" if len(queues) > _LISTED_QUEUES else ""
-    return _post(f"{lead} There are: {names}{more}. `{command} open` lists what waits in all of them.")
+    return _post(f"{lead} There are: {_named(queues)}. `{command} open` lists what waits in all of them.")
+
+
+def several_queues(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) -> Post:
+    """Several teams have what was typed in their name; name them."""
+    lead = f"“{said(typed, 75)}” fits {len(queues)} teams: {_named(queues)}."
+    return _post(f"{lead} Type more of the name, or `{command} open` for all teams.")
+
+
+def hidden(queue: Queue, command: str = ids.COMMAND) -> Post:
+    """A team's list is not for this person."""
+    return _post(
+        f"Only the people of {words.team(queue)} can see what waits there, because their channel is private. "
+        f"`{command} mine` lists what you have sent."
+    )
 
 
 def sent(picture: Picture) -> Post:
@@ -149,6 +161,11 @@ def plainly(text: str) -> Post:
 
 _NUMBER: Final = "`{command} 42` shows one by its number."
 _TEAM: Final = "`{command} open support` lists one team only."
+
+
+def _named(queues: Sequence[Queue]) -> str:
+    names = ", ".join(words.team(queue) for queue in queues[:_LISTED_QUEUES])
+    return f"{names} and {len(queues) - _LISTED_QUEUES} more" if len(queues) > _LISTED_QUEUES else names
 
 
 def _post(text: str) -> Post:
