@@ -75,7 +75,8 @@ def demo() -> Iterator[Workspace]:
     command = [sys.executable, "-m", "slackapp", "demo", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
-        address = next(line for line in process.stdout if line.startswith("Open "))
+        address = next((line for line in process.stdout if line.startswith("Open ")), "")
+        assert address, "the demo did not start; the lines above say why"
         try:
             yield Workspace(address.split()[1].partition("/?")[0])
         finally:
