@@ -133,7 +133,7 @@ class Front:
         first = next(iter(sent.blocks.values()))
         users = {user for text in problems.values() for user in plain.mentioned(text)}
         workspace = self._desk(context).workspace
-        names = names_of(self.baton, workspace=workspace, users=users) if users else {}
+        names = names_of(self.baton, workspace=workspace, mentioned=users) if users else {}
         return {sent.blocks.get(name, first): plain.sentence(text, names) for name, text in problems.items()}
 
     def _answer(self, context: BoltContext, who: inbound.Who, talk: Callable[[Desk], Reply], *, kind: str) -> Reply:
