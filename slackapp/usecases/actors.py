@@ -20,10 +20,12 @@ def team_of(tx: Tx, queue: Queue) -> Team:
     workspace = workspaces.get(tx, queue.workspace)
     channel = people.channel(tx, queue.workspace, queue.channel)
     is_private = channel.is_private if channel else queue.trouble == _NOT_SHOWN
+    managers = people.expand(tx, queue.workspace, queue.managers)
     return Team(
         members=people.expand(tx, queue.workspace, queue.members),
-        managers=people.expand(tx, queue.workspace, queue.managers),
+        managers=managers,
         admins=workspace.admins if workspace else (),
+        above={person.manager for person in people.many(tx, queue.workspace, managers).values() if person.manager},
         is_private=is_private,
     )
 
