@@ -1,0 +1,106 @@
+"""What the tick does with clocks that nobody may hear any more, and what the daily purge forgets."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.tick import RECEIPTS_KEPT, purge, tick
+from storage import handoffs, outbox, pacing, policies, queues, receipts, timers
+from storage.database import Database
+from storage.lifecycle import State
+from storage.records import Clock, Level, Policy, Queue
+from tests.clocks import ManualClock
+from tests.storage.examples import NOW, TEAM, a_handoff, a_timer
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(NOW)
+
+
+@pytest.fixture
+def baton(database: Database, clock: ManualClock) -> Baton:
+    level = Level(key="late", clock=Clock.CLAIM, tell=("DAN",))
+    with database.transaction() as tx:
+        policies.put_policy(tx, Policy(workspace=TEAM, key="standard", levels=(level,)))
+    return Baton(db=database, clock=clock)
+
+
+def add_queue(baton: Baton) -> None:
+    queue = Queue(workspace=TEAM, key="success", name="Customer Success", channel="C1", managers=("DAN",))
+    baton.db.retrying(lambda tx: queues.put(tx, queue))
+
+
+def add_due(baton: Baton, state: State) -> None:
+    """A handoff with an armed claim clock whose target is over, whatever state it is in."""
+    with baton.db.transaction() as tx:
+        handoffs.add(tx, a_handoff(state=state))
+        timers.put(tx, a_timer(started_at=NOW - timedelta(hours=1), running_since=NOW - timedelta(hours=1)))
+
+
+def the_clock(baton: Baton) -> tuple[bool, bool | None]:
+    """Whether it is armed, and whether it counts as met or missed."""
+    with baton.db.reading() as tx:
+        (timer,) = timers.of(tx, "h1")
+    return timer.due_at is not None, timer.met
+
+
+def said(baton: Baton) -> list[str]:
+    with baton.db.reading() as tx:
+        return sorted(key.partition(":")[0] for key in outbox.keys(tx, "h1"))
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+@pytest.mark.parametrize("state", [State.DONE, State.CANCELLED, State.DELETED])
+def test_a_clock_that_outlived_its_handoff_is_stopped_in_silence(baton: Baton, state: State) -> None:
+    add_queue(baton)
+    add_due(baton, state)
+
+    assert tick(baton) == 1
+
+    assert the_clock(baton) == (False, None)
+    assert said(baton) == []
+    with baton.db.reading() as tx:
+        assert timers.running(tx, "h1") == []
+    assert tick(baton) == 0
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_the_clocks_of_a_handoff_without_a_queue_do_not_keep_the_tick_busy_for_ever(baton: Baton) -> None:
+    add_due(baton, State.OPEN)
+
+    assert tick(baton) == 1
+
+    assert the_clock(baton) == (False, None)
+    assert tick(baton) == 0
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+def test_a_level_speaks_once(baton: Baton) -> None:
+    add_queue(baton)
+    add_due(baton, State.OPEN)
+
+    assert [tick(baton), tick(baton)] == [1, 0]
+
+    assert said(baton) == ["card", "level", "level"], "the manager, and the sender because it is late"
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+def test_the_purge_forgets_what_nobody_asks_for_any_more_and_nothing_else(baton: Baton, clock: ManualClock) -> None:
+    with baton.db.transaction() as tx:
+        receipts.take(tx, TEAM, "event:old", NOW)
+        pacing.push(tx, "old", NOW)
+    clock.advance(RECEIPTS_KEPT + timedelta(seconds=1))
+    with baton.db.transaction() as tx:
+        receipts.take(tx, TEAM, "event:new", clock.now())
+        pacing.push(tx, "new", clock.now() + timedelta(minutes=1))
+
+    purge(baton)
+
+    with baton.db.reading() as tx:
+        assert receipts.get(tx, TEAM, "event:old") is None
+        assert receipts.get(tx, TEAM, "event:new") is not None
+        assert set(pacing.allowed(tx, ["old", "new"])) == {"new"}
