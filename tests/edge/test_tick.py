@@ -1,17 +1,20 @@
-"""What the tick does with clocks that nobody may hear any more, and what the daily purge forgets."""
+"""The tick: who is told by whose policy, what becomes of clocks nobody may hear, and what the daily purge forgets."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from slackapp.usecases.baton import Baton
+from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.tick import RECEIPTS_KEPT, purge, tick
-from storage import handoffs, outbox, pacing, policies, queues, receipts, timers
+from storage import audit, handoffs, outbox, pacing, people, policies, queues, receipts, timers
+from storage.acts import Transfer
 from storage.database import Database
-from storage.lifecycle import State
-from storage.records import Clock, Level, Policy, Queue
+from storage.lifecycle import Moved, State, Verb
+from storage.records import Clock, Duration, Level, Person, Policy, Priority, Queue
 from tests.clocks import ManualClock
 from tests.storage.examples import NOW, TEAM, a_handoff, a_timer
 
@@ -53,6 +56,12 @@ def said(baton: Baton) -> list[str]:
         return sorted(key.partition(":")[0] for key in outbox.keys(tx, "h1"))
 
 
+def told(baton: Baton) -> list[tuple[str, ...]]:
+    """Whom each escalation told, in the order of the audit."""
+    with baton.db.reading() as tx:
+        return [tuple(entry.facts["told"]) for entry in audit.of(tx, "h1") if entry.verb == Verb.ESCALATE]
+
+
 @pytest.mark.parametrize("dialect", ["sqlite"])
 @pytest.mark.parametrize("state", [State.DONE, State.CANCELLED, State.DELETED])
 def test_a_clock_that_outlived_its_handoff_is_stopped_in_silence(baton: Baton, state: State) -> None:
@@ -86,6 +95,66 @@ def test_a_level_speaks_once(baton: Baton) -> None:
     assert [tick(baton), tick(baton)] == [1, 0]
 
     assert said(baton) == ["card", "level", "level"], "the manager, and the sender because it is late"
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+def test_two_levels_at_one_height_both_speak_and_the_sender_hears_once(baton: Baton) -> None:
+    levels = tuple(Level(key=key, clock=Clock.CLAIM, tell=(key.upper(),)) for key in ("dan", "kim"))
+    baton.db.retrying(lambda tx: policies.put_policy(tx, Policy(workspace=TEAM, key="standard", levels=levels)))
+    with baton.db.transaction() as tx:
+        newest = policies.policy(tx, TEAM, "standard")
+        handoffs.add(tx, a_handoff())
+        hour_ago = NOW - timedelta(hours=1)
+        assert newest is not None
+        timers.put(tx, a_timer(started_at=hour_ago, running_since=hour_ago, policy_version=newest.version))
+    add_queue(baton)
+
+    tick(baton)
+
+    assert told(baton) == [("DAN", "SENDER"), ("KIM",)]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+@pytest.mark.parametrize(
+    "change", [{"deleted": True}, {"is_bot": True}, {"team": "T2"}], ids=["deactivated", "a bot", "an outsider"]
+)
+def test_a_level_leaves_out_whoever_cannot_be_told(baton: Baton, change: dict[str, Any]) -> None:
+    add_queue(baton)
+    add_due(baton, State.OPEN)
+    baton.db.retrying(lambda tx: people.put(tx, Person(**{"workspace": TEAM, "id": "DAN", "name": "Dan", **change})))
+
+    tick(baton)
+
+    assert told(baton) == [("SENDER",)]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+def test_a_clock_goes_by_the_policy_that_it_started_with(baton: Baton) -> None:
+    add_queue(baton)
+    add_due(baton, State.OPEN)
+    newer = Policy(workspace=TEAM, key="standard", levels=(Level(key="new", clock=Clock.CLAIM, tell=("KIM",)),))
+    baton.db.retrying(lambda tx: policies.put_policy(tx, newer))
+
+    tick(baton)
+
+    assert told(baton) == [("DAN", "SENDER")]
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+def test_passed_on_to_another_queue_it_goes_by_that_queues_policy(baton: Baton) -> None:
+    quick = Policy(workspace=TEAM, key="quick", targets={Clock.CLAIM: {Priority.NORMAL: Duration(seconds=60)}})
+    add_queue(baton)
+    with baton.db.transaction() as tx:
+        policies.put_policy(tx, quick)
+        queues.put(tx, Queue(workspace=TEAM, key="support", name="Support", channel="C2", policy="quick"))
+        handoffs.add(tx, a_handoff())
+
+    act = Transfer(queue="support")
+    outcome = carry_out(baton, Request(workspace=TEAM, handoff_id="h1", act=act, user="SENDER"))
+
+    assert isinstance(outcome, Moved)
+    with baton.db.reading() as tx:
+        assert [(timer.policy, timer.target_s) for timer in timers.running(tx, "h1")] == [("quick", 60)]
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"])
