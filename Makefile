@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint format clean lock
+.PHONY: demo test lint format clean lock pictures
 
 demo: $(VENV)/.run
 	$(BIN)/baton demo
@@ -44,3 +44,7 @@ lock:
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+# Photographs the demo for the README and docs (needs Chromium).
+pictures: $(VENV)/.dev
+	$(BIN)/python -m tests.pictures

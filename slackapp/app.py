@@ -41,7 +41,7 @@ from slackapp.web.metrics import LedgerFacts
 from slackapp.web.server import WebServer
 from slackapp.web.slack_events import slack_app
 from slackapp.web.socket_mode import SocketMode
-from storage.database import Database
+from storage.database import Busy, Database, Unavailable
 from storage.upgrade import upgrade
 
 _log = structlog.get_logger(__name__)
@@ -209,7 +209,7 @@ def _database_check(db: Database) -> Callable[[], str | None]:
     def why_not() -> str | None:
         try:
             db.ping()
-        except Exception as trouble:  # noqa: BLE001 - readiness answers with the reason, whatever it is
+        except (Busy, Unavailable) as trouble:
             return str(trouble)
         return None
 
