@@ -3,6 +3,7 @@
 import { read, write } from "./api.js";
 import { fullTime } from "./dates.js";
 import { el } from "./dom.js";
+import { menuButton } from "./popup.js";
 
 const JUMPS = [
   ["+10 min", 10 * 60],
@@ -13,6 +14,13 @@ const JUMPS = [
 
 /** Time passes in so many steps, so that the app lives through it instead of finding it gone. */
 const STEPS = 30;
+
+/** Let time pass in the workspace. @param {import("./directory.js").Directory} directory @param {number} seconds */
+export async function passTime(directory, seconds) {
+  await write("clock", { advance_s: seconds, steps: STEPS });
+  const clock = await read("clock");
+  directory.setClock({ now: clock.now ?? Date.now() / 1000 + clock.offset_s });
+}
 
 /** Draw the clock. @param {import("./directory.js").Directory} directory */
 export function clockBar(directory) {
@@ -29,9 +37,7 @@ export function clockBar(directory) {
   const jump = async (seconds) => {
     try {
       trouble.textContent = "";
-      await write("clock", { advance_s: seconds, steps: STEPS });
-      const clock = await read("clock");
-      directory.setClock({ now: clock.now ?? Date.now() / 1000 + clock.offset_s });
+      await passTime(directory, seconds);
       tick();
     } catch (error) {
       trouble.textContent = error.message;
@@ -52,6 +58,9 @@ export function clockBar(directory) {
     el("span", { class: "clock-label", text: "Workspace time" }),
     time,
     buttons,
+    menuButton({ class: "head-button skip-menu", text: "Skip time" }, () =>
+      JUMPS.map(([text, seconds]) => ({ label: text, choose: () => jump(seconds) })),
+    ),
     trouble,
   );
 }

@@ -17,6 +17,7 @@ export class Person {
    * @param {{
    *   leave: () => void,
    *   worldChanged: () => Promise<void>,
+   *   drawn: () => void,
    *   show?: {channel: string, ts?: string, thread?: string},
    * }} page
    */
@@ -89,6 +90,7 @@ export class Person {
   draw() {
     this.column.draw();
     this.dialog.show(this.views);
+    this.page.drawn();
   }
 
   /** Show alerts that came since the last look, unless their message is in sight anyway. */
