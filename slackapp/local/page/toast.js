@@ -1,4 +1,4 @@
-/** Short notices at the foot of a person's column. */
+/** Short notices at the top of a person's column. */
 
 import { el } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
@@ -19,6 +19,6 @@ export function toast(shelf, text, { error = false, context = null, open = null 
     el("button", { type: "button", class: "icon", "aria-label": "Dismiss", text: "×", onclick: () => note.remove() }),
   );
   shelf.append(note);
-  while (shelf.children.length > 4) shelf.firstChild.remove();
+  while (shelf.children.length > 3) shelf.firstChild.remove();
   if (!error) setTimeout(() => note.remove(), 8000);
 }
