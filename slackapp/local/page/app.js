@@ -16,6 +16,7 @@ let open = [];
 let active = null;
 const guide = new Guide(directory, {
   people: () => open,
+  chosen: () => chosen(),
   active: () => active,
   show: (user) => show(user),
   choose: (users) => choose(users),
@@ -106,8 +107,11 @@ function tabs() {
 }
 
 function show(user) {
+  const other = active !== user;
   active = user;
   showActive();
+  // Where one person shows at a time, messages that came while this one was away have moved nothing.
+  if (other) open.find((person) => person.user === user)?.column.toBottom();
 }
 
 function showActive() {
@@ -173,7 +177,7 @@ function draw() {
 async function start() {
   try {
     await Promise.all([worldChanged(), guide.load()]);
-    guide.start(query.get("scene"));
+    await guide.start(query.get("scene"));
     draw();
   } catch (trouble) {
     if (!(trouble instanceof Trouble)) console.error(trouble);

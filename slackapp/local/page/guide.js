@@ -1,6 +1,6 @@
 /** The guide: short scenes that a visitor plays, one step at a time. What it tells comes from the workspace. */
 
-import { read } from "./api.js";
+import { act, read } from "./api.js";
 import { passTime } from "./clockbar.js";
 import { el, freshId } from "./dom.js";
 import { avatar } from "./messages.js";
@@ -10,16 +10,23 @@ import { holds } from "./signs.js";
 const SHELF = "where the story stands";
 const NOWHERE = { scene: null, step: 0, since: 0, finished: [] };
 
+/** Close what somebody has open from before: a scene begins in a channel. */
+async function closeForms(user) {
+  const { views } = await read(`view?user=${encodeURIComponent(user)}`);
+  if (views.length) await act("close", { user, view_id: views.at(-1).id, clear: true });
+}
+
 /** The panel beside the columns. */
 export class Guide {
   /**
    * @param {import("./directory.js").Directory} directory
    * @param {{
    *   people: () => import("./person.js").Person[],
+   *   chosen: () => string[],
    *   active: () => string|null,
    *   show: (user: string) => void,
-   *   choose: (users: string[], scene: string|null) => void,
-   * }} page `show` brings a person to the front where one shows at a time; `choose` opens people side by side
+   *   choose: (users: string[]) => void,
+   * }} page `people` are the open columns, `chosen` who should be; `show` brings a person to the front where one shows at a time; `choose` opens people side by side
    */
   constructor(directory, page) {
     this.directory = directory;
@@ -36,15 +43,20 @@ export class Guide {
   }
 
   /** Go on where the visitor was, or begin. @param {string|null} scene the one that is asked for, if any */
-  start(scene) {
+  async start(scene) {
     if (!this.told) return;
     const kept = JSON.parse(sessionStorage.getItem(SHELF) ?? "null");
     // A workspace that began again later than the scene knows nothing of it.
     if (kept && kept.since <= this.directory.now() && (!kept.scene || this.find(kept.scene))) this.place = kept;
     const wanted = this.find(scene);
     if (!wanted) return;
-    if (this.place.scene !== scene) this.begin(wanted);
-    else this.node.hidden = false;
+    if (this.place.scene !== scene) await this.begin(wanted);
+    else this.resume(this.page.chosen().length > 0 ? this.page.chosen() : Object.keys(wanted.people));
+  }
+
+  resume(people) {
+    this.node.hidden = false;
+    this.page.choose(people);
   }
 
   /** Whether there is anything to tell. */
@@ -70,29 +82,24 @@ export class Guide {
   }
 
   /** Open the panel where it was left, at the first scene at first. */
-  open() {
-    if (!this.scene) this.begin(this.told.scenes[0]);
-    else {
-      this.node.hidden = false;
-      this.page.choose(Object.keys(this.scene.people), this.place.scene);
-    }
+  async open() {
+    if (!this.scene) await this.begin(this.told.scenes[0]);
+    else this.resume(Object.keys(this.scene.people));
     this.node.querySelector("h2")?.focus();
   }
 
   close() {
     this.node.hidden = true;
-    this.page.choose(
-      this.page.people().map((person) => person.user),
-      null,
-    );
+    this.page.choose(this.page.chosen());
     document.querySelector(".story-button")?.focus();
   }
 
   /** Begin a scene, or begin it again: its people stand side by side, each where it happens. */
-  begin(scene) {
+  async begin(scene) {
+    await Promise.all(Object.keys(scene.people).map(closeForms));
     this.keep({ scene: scene.key, step: 0, since: this.directory.now() - 1, finished: this.place.finished });
     this.node.hidden = false;
-    this.page.choose(Object.keys(scene.people), scene.key);
+    this.page.choose(Object.keys(scene.people));
     for (const person of this.page.people()) person.openChannel(scene.people[person.user]);
     this.page.show(scene.steps[0].who);
     this.draw();
@@ -232,7 +239,7 @@ export class Guide {
     const people = this.page.people();
     const wanted = Object.keys(this.scene.people);
     if (!wanted.every((user) => people.some((person) => person.user === user))) {
-      const open = () => this.page.choose(wanted, this.place.scene);
+      const open = () => this.page.choose(wanted);
       return this.button("Bring everybody back", "back", open);
     }
     const person = people.find((one) => one.user === step.who);
