@@ -1,4 +1,4 @@
-"""Reads a guide: short scenes that the page leads its visitor through. `slackapp/local/README.md` describes the file."""
+"""Reads a guide: short scenes that the page leads its visitor through, as the README here describes them."""
 
 from pathlib import Path
 from typing import Any, Final

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.stage import BEN, CLARA, EVA, FARID, Stage
 
@@ -133,12 +133,14 @@ def test_nothing_of_the_demo_bars_people_who_use_other_means(stage: Stage, view:
     assert [(one["id"], node["html"][:160]) for one in found for node in one["nodes"]] == []
 
 
-def test_the_first_message_is_there_within_a_second(stage: Stage) -> None:
-    stage.page.add_init_script(FIRST_MESSAGE)
+def test_the_first_message_is_there_within_a_second(browser: Browser, demo: str) -> None:
     took = []
-    for _ in range(3):
-        stage.begin("lead")
-        took.append(stage.page.evaluate("window.firstMessage"))
-        assert stage.page.evaluate("performance.getEntriesByType('resource').length") < 60
+    for _ in range(3):  # each time with nothing kept from before; another program may be busy during one of them
+        with browser.new_context() as context:
+            stage = Stage(context.new_page(), demo)
+            stage.page.add_init_script(FIRST_MESSAGE)
+            stage.begin("lead")
+            took.append(stage.page.evaluate("window.firstMessage"))
+            assert stage.wrong == []
     print(f"first message after {', '.join(f'{ms:.0f} ms' for ms in took)}")  # noqa: T201 - what was measured
     assert min(took) < 1000
