@@ -60,7 +60,10 @@ class Running:
             clock=self.clock,
             wake_pump=self._wake_pump,
             wake_tick=self._wake_tick,
+            shut_out=self._note_standing,
         )
+        self._shut_out: str | None = None
+        self._standing = threading.Lock()
         client = _client(settings, token=settings.bot_token.get_secret_value())
         self.installation = introduce(self.baton, client)
         self.answers = Answers()
@@ -80,7 +83,7 @@ class Running:
         Front(baton=self.baton, answers=self.answers, team_url=self.installation.url).register(bolt)
         self.door = _door(bolt, settings)
         self.facts = LedgerFacts(self.db, self.clock)
-        checks = {"database": _database_check(self.db), "slack": _slack_check(self.door)}
+        checks = {"database": _database_check(self.db), "slack": self._why_no_slack}
         self.admin = WebServer(admin_app(checks=checks, registry=REGISTRY), port=settings.admin_port)
         self._ended = threading.Event()
         self._stopping = threading.Lock()
@@ -90,6 +93,16 @@ class Running:
 
     def _wake_tick(self) -> None:
         self.jobs.wake()
+
+    def _note_standing(self, why: str | None) -> None:
+        """Remember why Slack shut us out, for `/readyz`; log it once, however many events say it."""
+        with self._standing:
+            is_news, self._shut_out = why is not None and self._shut_out is None, why
+        if is_news:
+            _log.error("slack shut baton out", why=why)
+
+    def _why_no_slack(self) -> str | None:
+        return self._shut_out or _slack_check(self.door)()
 
     def start(self) -> None:
         """Begin to work. Returns when Slack's requests are answered (HTTP) or the connection is being made (Socket)."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Engine, Executable, bindparam, func, select, text
@@ -29,6 +30,8 @@ LISTENER_WAIT_S: Final = 2.0
 LISTENERS_AT_ONCE: Final = 24
 """Of 32 listener workers: the rest stay free to tell people that the database is busy."""
 
+_limit: Final[ContextVar[Patience | None]] = ContextVar("limit", default=None)
+"""The end of all waiting in a block of `Database.within`."""
 _LOCK: Final = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 _WAITS: Final = text("SELECT set_config('lock_timeout', :wait, false), set_config('statement_timeout', :wait, false)")
 _ONE: Final = select(1)
@@ -98,20 +101,29 @@ class Database:
         return self._writers.url.render_as_string(hide_password=False)
 
     @contextmanager
+    def within(self, wait_s: float = LISTENER_WAIT_S) -> Iterator[None]:
+        """Let all that this thread asks of the database in the block wait no longer than this, taken together."""
+        token = _limit.set(Patience(wait_s))
+        try:
+            yield
+        finally:
+            _limit.reset(token)
+
+    @contextmanager
     def transaction(self, *, wait_s: float | None = None) -> Iterator[Tx]:
         """Begin; commit at the end of the block, or roll back if it raises.
 
         Args:
             wait_s: the longest wait in seconds for a connection, a lock or a statement; then `Busy` is raised.
         """
-        patience = Patience(DEFAULT_WAIT_S if wait_s is None else wait_s)
+        patience = _patience(wait_s)
         with self._place_in(self._write_turn, patience), self._begun(self._writers, patience) as tx:
             yield tx
 
     @contextmanager
     def reading(self, *, wait_s: float | None = None) -> Iterator[Tx]:
         """Begin a transaction that only reads. On SQLite it does not queue behind writers."""
-        patience = Patience(DEFAULT_WAIT_S if wait_s is None else wait_s)
+        patience = _patience(wait_s)
         with (
             self._place_in(self._read_turn, patience),
             self._begun(self._readers, patience, postgresql_readonly=True) as tx,
@@ -125,7 +137,7 @@ class Database:
         Never on another error. `work` must therefore do nothing but read and write through its `Tx`. All tries
         together wait no longer than `wait_s` seconds.
         """
-        patience = Patience(DEFAULT_WAIT_S if wait_s is None else wait_s)
+        patience = _patience(wait_s)
         reconnected = False
         for attempt in range(1, tries + 1):
             try:
@@ -142,7 +154,7 @@ class Database:
 
     def listener(self, work: Callable[[Tx], T], *, wait_s: float = LISTENER_WAIT_S) -> T:
         """Do `work` as `retrying` does, for a thread that answers a person: few at once, none waits long."""
-        patience = Patience(wait_s)
+        patience = _patience(wait_s)
         with self._place_in(self._listeners, patience):
             return self.retrying(work, wait_s=patience.left_s)
 
@@ -241,3 +253,9 @@ class Database:
             connection.rollback()
         except DBAPIError:
             connection.invalidate()
+
+
+def _patience(wait_s: float | None) -> Patience:
+    """How long to wait: as long as is asked for, and never past the end that `within` has set."""
+    asked, limit = DEFAULT_WAIT_S if wait_s is None else wait_s, _limit.get()
+    return Patience(asked if limit is None else min(asked, limit.left_s))

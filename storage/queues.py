@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any, Final
 
@@ -23,6 +23,8 @@ _all: Final = select(*(queues.c[name] for name in _COLUMNS)).where(_here).order_
 
 _ALL: Final = _all
 _GET: Final = _all.where(_t.key == bindparam("of_key"))
+_HOLD: Final = _GET.with_for_update(read=True, key_share=True)
+_CLOSE: Final = _all.where(_t.key.in_(bindparam("keys", expanding=True))).with_for_update()
 _BY_CHANNEL: Final = _all.where(_t.channel == bindparam("in_channel"))
 _SEARCH: Final = _all.where(_t.folded.like(bindparam("pattern"), escape="\\")).limit(bindparam("limit"))
 _PUT: Final = upsert(queues, _KEY, [column.name for column in queues.columns if column.name not in _KEY])
@@ -42,6 +44,23 @@ def get(tx: Tx, workspace: str, key: str) -> Queue | None:
     """Read a queue by its key."""
     row = tx.execute(_GET, {"in_workspace": workspace, "of_key": key}).mappings().first()
     return None if row is None else _record(row)
+
+
+def hold(tx: Tx, workspace: str, key: str) -> Queue | None:
+    """Read a queue that work is about to come into: until the transaction ends nobody can remove it.
+
+    Whoever removes it at this moment goes first; it is then not there any more.
+    """
+    row = tx.execute(_HOLD, {"in_workspace": workspace, "of_key": key}).mappings().first()
+    return None if row is None else _record(row)
+
+
+def close(tx: Tx, workspace: str, keys: Iterable[str]) -> None:
+    """Let no work into these queues until the transaction ends; waits for those that are bringing some in.
+
+    What is counted afterwards stays true.
+    """
+    tx.execute(_CLOSE, {"in_workspace": workspace, "keys": sorted(keys)}).all()
 
 
 def by_channel(tx: Tx, workspace: str, channel: str) -> list[Queue]:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from slackapp.views import refusals
 from storage.database import Busy, Unavailable
 
 T = TypeVar("T")
+
+NOT_SHOWN: Final = "Slack closed the form before it was there, so nothing was changed. Please try again."
+"""Its trigger lives for three seconds and opens one form; a slow moment or a second press is enough."""
 
 _log = structlog.get_logger(__name__)
 
@@ -30,3 +35,16 @@ def answered(work: Callable[[], T], apologise: Callable[[str], T], **about: str)
         reference = secrets.token_hex(3)
         _log.exception("unexpected", reference=reference, **about)
         return apologise(refusals.broken(reference))
+
+
+def shown(open_view: Callable[[], SlackResponse]) -> str:
+    """Have Slack open a form. Return an apology if it did not, otherwise nothing (an empty string)."""
+    try:
+        open_view()
+    except SlackApiError as error:
+        _log.warning("form_not_shown", error=error.response.get("error"))
+        return NOT_SHOWN
+    except OSError as error:
+        _log.warning("form_not_shown", error=str(error))
+        return NOT_SHOWN
+    return ""

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from slack_bolt import Ack, App, BoltContext
+from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 
 from slackapp import ids
 from slackapp.listeners import cards, commands, details, errors, forms, inbound, news, notes, opening
@@ -58,8 +59,7 @@ class Front:
             case Tell(post=post):
                 ack(text=post.text, blocks=post.blocks)
             case Show(view=view):
-                client.views_open(trigger_id=said.trigger_id, view=view)
-                ack()
+                ack(errors.shown(lambda: client.views_open(trigger_id=said.trigger_id, view=view)))
             case _:
                 ack()
 
@@ -72,25 +72,23 @@ class Front:
             case Tell(post=post) if chosen.response_url:
                 self.answers.ephemeral(chosen.response_url, post.text, post.blocks)
             case Tell(post=post):
-                client.views_open(trigger_id=chosen.trigger_id, view=form_views.message_view(TITLE, post.text))
+                self._show(client.views_open, chosen, form_views.message_view(TITLE, post.text))
             case Show(view=view):
-                client.views_open(trigger_id=chosen.trigger_id, view=view)
+                self._show(client.views_open, chosen, view)
         ack()
 
     def click(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """A button or menu, on a message or in a form."""
         click = inbound.click(body)
-        talk = CLICKS.get(click.action, _unknown)
+        talk = CLICKS.get(click.action, cards.unknown)
         reply = self._answer(context, click.who, lambda desk: talk(desk, click), kind=click.action)
         match reply:
             case Tell(post=post) if click.view_id:
-                client.views_push(trigger_id=click.trigger_id, view=form_views.message_view(TITLE, post.text))
+                self._show(client.views_push, click, form_views.message_view(TITLE, post.text))
             case Tell(post=post) if click.response_url:
                 self.answers.ephemeral(click.response_url, post.text, post.blocks)
-            case Show(view=view) if click.view_id:
-                client.views_push(trigger_id=click.trigger_id, view=view)
             case Show(view=view):
-                client.views_open(trigger_id=click.trigger_id, view=view)
+                self._show(client.views_push if click.view_id else client.views_open, click, view)
             case Redraw(view=view) if click.view_id:
                 self.answers.update_view(client, click.view_id, click.view_hash, view)
         ack()
@@ -102,6 +100,8 @@ class Front:
         match self._answer(context, sent.who, lambda desk: talk(desk, sent), kind=sent.form):
             case Mend(problems=problems):
                 ack(response_action="errors", errors=self._at_fields(context, sent, problems))
+            case Tell(post=post) if not sent.blocks:  # no field to say it at: above the form, which stays
+                ack(response_action="push", view=form_views.message_view(TITLE, post.text))
             case Tell(post=post):
                 ack(response_action="errors", errors=self._at_fields(context, sent, {"": post.text}))
             case Redraw(view=view):
@@ -117,28 +117,46 @@ class Front:
         reply = self._answer(context, typed.who, lambda desk: opening.suggest(desk, typed), kind="options")
         ack(options=list(reply.options) if isinstance(reply, Choices) else [])
 
-    def event(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+    def event(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> BoltResponse:
         """Something happened in the workspace. What cannot be stored is not acknowledged, so Slack sends it again."""
         happened = inbound.event(body)
         desk = self._desk(context)
-        if not deliveries.seen(self.baton, desk.workspace, happened.id):
-            news.learn(self.baton, desk.workspace, happened.body)
-            deliveries.remember(self.baton, desk.workspace, happened.id)
-        ack()
+
+        def learned() -> BoltResponse:
+            if not deliveries.seen(self.baton, desk.workspace, happened.id):
+                news.learn(self.baton, desk.workspace, happened.body)
+                deliveries.remember(self.baton, desk.workspace, happened.id)
+            return ack()
+
+        with self.baton.db.within():
+            return errors.answered(learned, lambda _: BoltResponse(status=503), kind=happened.type)
+
+    def _show(
+        self, open_view: Callable[..., SlackResponse], asked: inbound.Click | inbound.Chosen, view: dict[str, Any]
+    ) -> None:
+        """Open a form; if Slack does not, say so where there is a place to."""
+        apology = errors.shown(lambda: open_view(trigger_id=asked.trigger_id, view=view))
+        if apology and asked.response_url:
+            self.answers.ephemeral(asked.response_url, apology)
 
     def _at_fields(self, context: BoltContext, sent: inbound.Submit, problems: Mapping[str, str]) -> dict[str, str]:
         """Sentences by block_id. One that belongs to no field of this form stands at the first."""
         first = next(iter(sent.blocks.values()))
         users = {user for text in problems.values() for user in plain.mentioned(text)}
         workspace = self._desk(context).workspace
-        names = names_of(self.baton, workspace=workspace, users=users) if users else {}
+        names = errors.answered(
+            lambda: names_of(self.baton, workspace=workspace, users=users) if users else {},
+            lambda _sentence: {},  # mentions stay ids: better than no sentence
+            kind="names",
+        )
         return {sent.blocks.get(name, first): plain.sentence(text, names) for name, text in problems.items()}
 
     def _answer(self, context: BoltContext, who: inbound.Who, talk: Callable[[Desk], Reply], *, kind: str) -> Reply:
         desk = self._desk(context)
         if is_outsider(who.team, desk.workspace, desk.enterprise):
             return tell(refusals.OUTSIDER)
-        return errors.answered(lambda: talk(desk), tell, kind=kind, user=who.user)
+        with self.baton.db.within():
+            return errors.answered(lambda: talk(desk), tell, kind=kind, user=who.user)
 
     def _desk(self, context: BoltContext) -> Desk:
         installation = context["authorize_result"]
@@ -151,5 +169,5 @@ class Front:
 
 
 def _unknown(_desk: Desk, _what: object) -> Reply:
-    """An id that this version does not know: a button of an older or a newer Baton."""
-    return tell(refusals.UNKNOWN)
+    """An id that this version does not know: a form or shortcut of an older or a newer Baton."""
+    return tell(refusals.STRANGE)

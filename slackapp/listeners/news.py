@@ -1,5 +1,7 @@
 """Events: what Slack tells of people, user groups and channels becomes a stored fact, and what it breaks is repaired.
 
+That the app was uninstalled or its token revoked is told to whoever watches `/readyz`, with what to do.
+
 Each of these may come twice or late: a fact that is stored already changes nothing.
 """
 
@@ -75,6 +77,20 @@ def _left(baton: Baton, workspace: str, event: Event) -> None:
     directory.member_changed(baton, workspace, event["channel"], event["user"], joined=False)
 
 
+def _uninstalled(baton: Baton, _workspace: str, _event: Event) -> None:
+    baton.shut_out(SHUT_OUT)
+
+
+def _revoked(baton: Baton, _workspace: str, event: Event) -> None:
+    """Only the bot's tokens are ours; Slack tells of people's as well."""
+    if (event.get("tokens") or {}).get("bot"):
+        baton.shut_out(SHUT_OUT)
+
+
+SHUT_OUT: Final = (
+    "Baton was uninstalled from the workspace or its bot token was revoked. Install the app again on its page, put the "
+    "new Bot User OAuth Token into SLACK_BOT_TOKEN and start Baton again: nothing that is stored is lost."
+)
 LEARN: Final[Mapping[str, Learn]] = {
     "user_change": _user,
     "subteam_created": _group,
@@ -91,4 +107,6 @@ LEARN: Final[Mapping[str, Learn]] = {
     "channel_id_changed": _new_id,
     "member_joined_channel": _joined,
     "member_left_channel": _left,
+    "app_uninstalled": _uninstalled,
+    "tokens_revoked": _revoked,
 }

@@ -4,6 +4,9 @@
 |---|---|---|---|
 | claim | each time it becomes open, afresh in every hop | claim, assign | gone while returned |
 | finish | the first claim in a queue | complete | runs on through release; pauses while returned |
+
+A new priority gives a clock, running or paused, another target: what was consumed stays consumed. Where only one of
+the two priorities has a target the clock starts, or ends without being met or missed.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Final
 
-from slackapp.policy import durations, levels
+from slackapp.policy import levels
 from storage.acts import Extend
 from storage.lifecycle import Moved, State, Verb
 from storage.records import Calendar, Clock, Handoff, Level, Policy, Timer
@@ -74,12 +77,12 @@ def _claim(moved: Moved, timer: Timer | None) -> Change:
         return Change.RESTART
     if before.state is State.OPEN and now.state is not State.OPEN:
         return Change.MET if now.state is State.CLAIMED else Change.DROP
-    return _adjustment(moved, timer) if now.state is State.OPEN else Change.NONE
+    return _adjustment(moved, timer, extends=True) if now.state is State.OPEN else Change.NONE
 
 
 def _finish(moved: Moved, timer: Timer | None) -> Change:
     before, now = moved.before, moved.after
-    if now.state is State.CLAIMED and timer is None:
+    if now.state is State.CLAIMED and before.state is not State.CLAIMED and timer is None:
         return Change.START
     if now.state is State.DONE:
         return Change.MET
@@ -87,15 +90,18 @@ def _finish(moved: Moved, timer: Timer | None) -> Change:
         return Change.DROP
     if now.state is not before.state and State.RETURNED in {now.state, before.state}:
         return Change.PAUSE if now.state is State.RETURNED else Change.RESUME
-    return _adjustment(moved, timer) if now.state is State.CLAIMED else Change.NONE
-
-
-def _adjustment(moved: Moved, timer: Timer | None) -> Change:
-    if timer is None:
+    if now.state is not State.CLAIMED and timer is None:
         return Change.NONE
-    if moved.verb is Verb.EXTEND:
+    return _adjustment(moved, timer, extends=now.state is State.CLAIMED)
+
+
+def _adjustment(moved: Moved, timer: Timer | None, *, extends: bool) -> Change:
+    """What a change that moves nothing does to a clock; `extends` for the clock that "more time" means now."""
+    if moved.verb is Verb.EXTEND and extends:
         return Change.EXTEND
-    return Change.AGAIN if moved.before.priority is not moved.after.priority else Change.NONE
+    if moved.before.priority is moved.after.priority:
+        return Change.NONE
+    return Change.START if timer is None else Change.AGAIN
 
 
 _CHANGES: Final[Mapping[Clock, Callable[[Moved, Timer | None], Change]]] = {
@@ -120,8 +126,9 @@ def _touch(change: Change, timer: Timer, own: Terms, moved: Moved) -> Iterator[T
         case Change.AGAIN:
             target = own.policy.target(timer.clock, moved.after.priority) if own.policy else None
             if target is not None:
-                afresh = replace(timer, target_s=durations.seconds(target, calendar), deadline_at=None)
-                yield levels.plan(afresh, ladder, calendar, now)
+                yield levels.retarget(timer, target, ladder, calendar, now)
+            else:
+                yield replace(levels.stop(timer, calendar, now), met=None)
         case _:
             return
 

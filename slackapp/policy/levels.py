@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from slackapp.policy import business_hours, durations
-from storage.records import Calendar, Clock, Handoff, Level, Policy, Timer
+from storage.records import Calendar, Clock, Duration, Handoff, Level, Policy, Timer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +167,19 @@ def extend(timer: Timer, more_s: int, levels: Sequence[Level], calendar: Calenda
         return timer
     target_s = max(timer.target_s, consumed(timer, calendar, now)) + more_s
     return plan(replace(timer, target_s=target_s, deadline_at=None), levels, calendar, now)
+
+
+def retarget(
+    timer: Timer, target: Duration, levels: Sequence[Level], calendar: Calendar | None, now: datetime
+) -> Timer:
+    """The timer with another target, running or paused. What it has consumed so far counts as it was measured then."""
+    if timer.stopped_at is not None:
+        return timer
+    if target.wall != timer.wall and timer.running_since is not None:
+        since = max(now, timer.running_since)
+        timer = replace(timer, consumed_s=consumed(timer, calendar, now), running_since=since)
+    target_s = durations.seconds(target, calendar)
+    return plan(replace(timer, target_s=target_s, deadline_at=None, wall=target.wall), levels, calendar, now)
 
 
 def rebase(

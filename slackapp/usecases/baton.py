@@ -13,6 +13,10 @@ def _nobody() -> None:
     """Wake nobody: the default where no pump runs in this process."""
 
 
+def _unheard(_why: str | None) -> None:
+    """Tell nobody: the default where no readiness is asked for."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Baton:
     """One running Baton. Built once in `slackapp.app`, shared by all threads, holds no state of its own."""
@@ -21,3 +25,5 @@ class Baton:
     clock: Clock
     wake_pump: Callable[[], None] = _nobody
     wake_tick: Callable[[], None] = _nobody
+    shut_out: Callable[[str | None], None] = _unheard
+    """Told why Slack does not let Baton in any more, in a sentence that says what to do; None when it does again."""

@@ -21,7 +21,7 @@ from slackapp.usecases.baton import Baton
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.usecases.terms import terms, terms_of
 from storage import audit, handoffs, messages, notes, outbox, queues, receipts, timers
-from storage.acts import Act, Assign, Delete, Edit, Transfer
+from storage.acts import Act, Assign, Delete, Edit, Reopen, Transfer
 from storage.database import Tx
 from storage.lifecycle import Moved, Refused, Verb, decide
 from storage.records import Handoff, Note, Queue, Text
@@ -57,7 +57,8 @@ def carry_out(baton: Baton, request: Request) -> Outcome:
 
 def _carry_out(tx: Tx, request: Request, now: datetime) -> Outcome:
     handoff = handoffs.get(tx, request.workspace, request.handoff_id)
-    queue = queues.get(tx, request.workspace, handoff.queue) if handoff else None
+    read = queues.hold if isinstance(request.act, Reopen) else queues.get  # finished work does not keep its queue
+    queue = read(tx, request.workspace, handoff.queue) if handoff else None
     if handoff is None or queue is None:
         return Missing()
     outcome = decide(handoff, request.act, actor_for(tx, request.user, queue, handoff), now)
@@ -120,7 +121,7 @@ def _problems(tx: Tx, act: Act, handoff: Handoff, now: datetime) -> Mapping[str,
             queue = _queue(tx, handoff)
             return {} if may_be_given(tx, person, queue) else {ids.Field.PERSON: Problem.CANNOT_OWN}
         case Transfer(queue=key, person=person):
-            target = queues.get(tx, handoff.workspace, key)
+            target = queues.hold(tx, handoff.workspace, key)
             if target is None:
                 return {ids.Field.QUEUE: Problem.NO_SUCH_QUEUE}
             return person_problem(tx, person, target)

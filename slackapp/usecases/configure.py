@@ -105,6 +105,8 @@ def export(tx: Tx, workspace: str) -> Company:
 
 
 def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime) -> Changes | NotApplied:
+    kept = {queue.key for queue in company.queues}
+    queues.close(tx, workspace, {queue.key for queue in _owned(tx, workspace)} - kept)
     reasons = refusals(tx, workspace, company)
     if reasons:
         return NotApplied(reasons=reasons)

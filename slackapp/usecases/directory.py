@@ -39,8 +39,9 @@ class Group:
 
 
 def workspace_read(baton: Baton, workspace: Workspace) -> None:
-    """Slack said which workspace the token belongs to and what it may do there."""
+    """Slack said which workspace the token belongs to and what it may do there: it lets us in."""
     baton.db.retrying(lambda tx: workspaces.put(tx, workspace))
+    baton.shut_out(None)
 
 
 def user_changed(baton: Baton, person: Person) -> bool:

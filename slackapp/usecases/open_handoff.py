@@ -56,7 +56,7 @@ def _open(tx: Tx, workspace: str, user: str, draft: Draft, now: datetime, *, for
     key, print_of_draft = f"form:{form}", fingerprint(draft)
     seen = receipts.get(tx, workspace, key)
     if seen is None:
-        queue = queues.get(tx, workspace, draft.queue)
+        queue = queues.hold(tx, workspace, draft.queue)
         problems = {**fields.problems(_answers(draft), now), **_ledger_problems(tx, draft, queue)}
         if queue is None or problems:
             return Invalid(problems=problems)

@@ -1,7 +1,7 @@
 """Time passes: levels that are due are decided anew, entered in the audit, and said, in one transaction per batch.
 
 1. Take handoffs whose clock is due, locked against other processes.
-2. Read each afresh: if it moved on, its clock stopped with it and there is nothing to do.
+2. Read each afresh: if it moved on, its clock stopped with it; a clock that nobody may hear any more is stopped now.
 3. Of the levels that are due only the highest speaks; the lower ones count as fired. The sender hears of lateness once.
 4. Escalation, clock and outbox are written together.
 """
@@ -9,23 +9,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
+
 from slackapp.policy import audience, levels, reactions
 from slackapp.policy.audience import CHANNEL, Audience
+from slackapp.policy.clocks import Terms
 from slackapp.policy.permissions import concerned
-from slackapp.usecases.actors import team_of
+from slackapp.usecases.actors import actor_for, team_of
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import record
 from slackapp.usecases.terms import terms_of
-from storage import handoffs, outbox, people, queues, receipts, timers
+from storage import handoffs, outbox, pacing, people, queues, receipts, timers
 from storage.acts import Escalate
 from storage.database import Tx
 from storage.lifecycle import Actor, Refused, Role, decide
 from storage.records import Address, Handoff, Level, Queue, Timer, Wanted
 
 CLOCK: Final = Actor(user="clock", roles=frozenset({Role.CLOCK}))
+_ROLES_THAT_ACT: Final = frozenset({Role.MEMBER, Role.MANAGER})
+_log = structlog.get_logger(__name__)
 BATCH: Final = 100
 """Handoffs per transaction: short enough that nobody who presses Claim waits noticeably for it."""
 
@@ -47,7 +53,20 @@ def _batch(tx: Tx, now: datetime) -> int:
         queue = queues.get(tx, workspace, handoff.queue) if handoff else None
         if handoff and queue:
             _look_at(tx, handoff, queue, now)
+        else:
+            _silence(tx, handoff_id, now)
     return len(due)
+
+
+def _silence(tx: Tx, handoff_id: str, now: datetime) -> None:
+    """Stop the clocks of a handoff that is in no queue: nobody could be told, and they would be due for ever."""
+    _log.error("clocks of a handoff without a queue are stopped", handoff=handoff_id)
+    for timer in timers.running(tx, handoff_id):
+        _disarm(tx, timer, terms_of(tx, timer), now)
+
+
+def _disarm(tx: Tx, timer: Timer, terms: Terms, now: datetime) -> None:
+    timers.put(tx, replace(levels.stop(timer, terms.calendar, now), met=None))
 
 
 def _look_at(tx: Tx, handoff: Handoff, queue: Queue, now: datetime) -> None:
@@ -72,25 +91,31 @@ def _reach(tx: Tx, handoff: Handoff, queue: Queue, timer: Timer, now: datetime) 
         act = Escalate(clock=timer.clock, level=step.key, told=told, deadline_at=timer.deadline_at)
         outcome = decide(handoff, act, CLOCK, now)
         if isinstance(outcome, Refused):
+            _disarm(tx, timer, terms, now)
             return handoff
         handoff = outcome.after
         handoffs.save(tx, outcome.before, handoff)
         record(tx, outcome)
-        outbox.put(tx, [reactions.card(handoff, queue), *_messages(handoff, timer, step.key, told)], now)
+        messages = _messages(tx, handoff, queue, timer, level=step.key, told=told)
+        outbox.put(tx, [reactions.card(handoff, queue), *messages], now)
     return handoff
 
 
-def _messages(handoff: Handoff, timer: Timer, level: str, told: Iterable[str]) -> Iterator[Wanted]:
+def _messages(
+    tx: Tx, handoff: Handoff, queue: Queue, timer: Timer, *, level: str, told: Iterable[str]
+) -> Iterator[Wanted]:
+    """The level's messages, with the roles that decide which buttons each reader gets."""
     deadline = timer.deadline_at.isoformat() if timer.deadline_at else None
     facts = {"clock": timer.clock, "level": level, "run": timer.run, "deadline_at": deadline}
     for recipient in told:
+        roles = sorted(_ROLES_THAT_ACT & actor_for(tx, recipient, queue, handoff).roles)
         yield Wanted(
             workspace=handoff.workspace,
             key=f"level:{handoff.id}:{timer.clock}:{timer.run}:{level}:{recipient}",
             kind="level",
             handoff_id=handoff.id,
             to=Address(reply_to=reactions.card_key(handoff)) if recipient == CHANNEL else Address(user=recipient),
-            payload={**facts, "recipient": recipient},
+            payload={**facts, "recipient": recipient, "roles": roles},
         )
 
 
@@ -120,6 +145,11 @@ def next_due(baton: Baton) -> datetime | None:
 
 
 def purge(baton: Baton) -> None:
-    """Forget receipts that nobody will ask for any more."""
+    """Forget receipts that nobody will ask for any more, and limits of Slack that are long over."""
     before = baton.clock.now() - RECEIPTS_KEPT
-    baton.db.retrying(lambda tx: receipts.purge(tx, before))
+
+    def work(tx: Tx) -> None:
+        receipts.purge(tx, before)
+        pacing.purge(tx, before)
+
+    baton.db.retrying(work)

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -27,6 +28,7 @@ from urllib.parse import urlencode
 
 from slack_sdk.signature import SignatureVerifier
 
+from slackapp.manifest import PATH
 from tests.slack_client import Workspace
 
 ROOT: Final = Path(__file__).parent.parent.parent
@@ -123,6 +125,14 @@ class Baton:
             os.kill(self._process.pid, signal.SIGKILL)
             self._process.wait(timeout=STOPS_WITHIN_S)
 
+    def freeze(self) -> None:
+        """Let the process stand still, as a machine does that is suspended."""
+        os.kill(self._process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on where it stood."""
+        os.kill(self._process.pid, signal.SIGCONT)
+
     def stop(self) -> None:
         """Ask the process to end, and wait until it has."""
         if self._process.poll() is None:
@@ -170,34 +180,32 @@ class Door:
         self.port = port
         self._verifier = SignatureVerifier(SIGNING_SECRET)
 
-    @property
-    def url(self) -> str:
-        """The address."""
-        return f"http://127.0.0.1:{self.port}/slack/events"
+    def line(self) -> HTTPConnection:
+        """A connection to keep, for whoever posts many times."""
+        return HTTPConnection("127.0.0.1", self.port, timeout=30)
 
-    def interact(self, payload: Mapping[str, Any]) -> Heard:
-        """Post a click or a form."""
-        return self._post(urlencode({"payload": json.dumps(payload)}), "application/x-www-form-urlencoded")
+    def interact(self, payload: Mapping[str, Any], *, over: HTTPConnection | None = None) -> Heard:
+        """Post a click or a form, over a connection that is kept if one is given."""
+        body = urlencode({"payload": json.dumps(payload)})
+        headers = self._signed(body)
+        if over is not None:
+            return _posted(over, body, headers)
+        with closing(self.line()) as line:
+            return _posted(line, body, headers)
 
-    def tell(self, event: Mapping[str, Any]) -> Heard:
-        """Post an event."""
-        return self._post(json.dumps(event), "application/json")
-
-    def _post(self, body: str, content_type: str) -> Heard:
+    def _signed(self, body: str) -> dict[str, str]:
         stamp = str(int(time.time()))
-        signature = self._verifier.generate_signature(timestamp=stamp, body=body)
-        headers = {
-            "Content-Type": content_type,
+        return {
+            "Content-Type": "application/x-www-form-urlencoded",
             "X-Slack-Request-Timestamp": stamp,
-            "X-Slack-Signature": str(signature),
+            "X-Slack-Signature": str(self._verifier.generate_signature(timestamp=stamp, body=body)),
         }
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        began = time.monotonic()
-        try:
-            connection.request("POST", "/slack/events", body.encode(), headers)
-            answer = connection.getresponse()
-            text = answer.read()
-            took_s = time.monotonic() - began
-        finally:
-            connection.close()
-        return Heard(status=answer.status, body=json.loads(text) if text.strip() else {}, took_s=took_s)
+
+
+def _posted(line: HTTPConnection, body: str, headers: Mapping[str, str]) -> Heard:
+    began = time.perf_counter()
+    line.request("POST", PATH, body.encode(), dict(headers))
+    answer = line.getresponse()
+    text = answer.read()
+    took_s = time.perf_counter() - began
+    return Heard(status=answer.status, body=json.loads(text) if text.strip() else {}, took_s=took_s)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 
 import pytest
@@ -94,11 +98,18 @@ def test_killed_between_commit_and_send_there_is_one_card_after_the_restart(
     assert len(cards(slack, "The one that Slack limits")) == 1
     card.click("Claim", by="U0EVA")
     assert "<@U0EVA> has it" in card.text
-    assert len([text for text in told(slack, "U0BEN") if "Sent as" in text]) == 2
+    assert sent_as(slack) == 2
 
 
-@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
-@pytest.mark.parametrize("fault", [{"delay_s": 2.0}, {"lose_answer": True, "delay_s": 0.5}], ids=["slow", "lost"])
+@pytest.mark.parametrize(
+    ("dialect", "fault"),
+    [
+        ("sqlite", {"delay_s": 2.0}),
+        ("postgresql", {"delay_s": 2.0}),
+        ("sqlite", {"lose_answer": True, "delay_s": 0.5}),
+    ],
+    ids=["sqlite-slow", "postgresql-slow", "sqlite-lost"],
+)
 def test_killed_between_send_and_mark_there_is_one_card_after_the_restart(
     slack: Workspace, begin: Callable[[], Baton], database_url: str, fault: dict[str, object]
 ) -> None:
@@ -167,6 +178,33 @@ def test_killed_again_and_again_while_it_escalates_everybody_hears_once(
     assert late(slack, "U0BEN") == Counter(dict.fromkeys(titles, 1)), "the sender hears of lateness once"
 
 
+@pytest.mark.parametrize("dialect", ["postgresql"])
+def test_a_process_that_stood_still_and_comes_back_says_nothing_twice(
+    slack: Workspace, begin: Callable[[], Baton]
+) -> None:
+    first = begin()
+    slack.fault("conversations.open", {"delay_s": 8.0})
+    submit(slack)
+    until(lambda: slack.calls("conversations.open"))
+    first.freeze()  # it has taken the message, and Slack's answer to its first question is still to come
+
+    second = begin()
+    slack.advance(LEASE_S + 5)
+    pass_time_until(slack, lambda: sent_as(slack), within_s=7)
+    first.thaw()
+    time.sleep(0.5)
+    slack.settle()
+
+    assert sent_as(slack) == 1
+    assert len(cards(slack)) == 1
+    assert (first.bugs(), second.bugs()) == ([], [])
+
+
+def sent_as(slack: Workspace) -> int:
+    """How often Ben was told that his handoff was sent."""
+    return len([text for text in told(slack, "U0BEN") if "Sent as" in text])
+
+
 def late(slack: Workspace, user: str) -> Counter[str]:
     """How often somebody was told directly that work is late, by its title."""
     words = [m.all_text() for m in slack.dms(user) if "Late work" in m.all_text() and "Sent as" not in m.text]
@@ -185,7 +223,61 @@ def pass_time_until(slack: Workspace, holds: Callable[[], object], *, within_s: 
     until(look, within_s=within_s, every_s=0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_killed_at_any_moment_it_loses_and_doubles_nothing(
+    slack: Workspace, begin: Callable[[], Baton], database_url: str, *, long: bool
+) -> None:
+    slack.rate_limits(enabled=False)
+    dice = random.Random(7)
+    acknowledged = 0
+    last: Message | None = None
+    baton = begin()
+    for number in range(40 if long else 2):
+        form = open_form(slack, "U0BEN").fill({**ACME, "title": f"Round {number:02}"})
+        slack.settle_after_acts = False
+        with ThreadPoolExecutor(2) as pool:
+            sent = pool.submit(form.submit)
+            claimed = pool.submit(last.click, "Claim", by="U0EVA") if last else None
+            time.sleep(dice.uniform(0, 0.25))
+            baton.kill()
+        slack.settle_after_acts = True
+        was_sent = sent.result().ack == {"response_action": "clear"}
+        acknowledged += was_sent
+
+        baton = begin()
+        slack.wait(seconds=LEASE_S + 5)
+        slack.wait(seconds=LEASE_S + 5)
+        numbers = stored_titles(database_url)
+        assert numbers.count(f"Round {number:02}") in ({1} if was_sent else {0, 1})
+        for title in numbers:
+            assert len(cards(slack, title)) == 1, title
+        assert sent_as(slack) == len(numbers)
+        if last is not None and claimed is not None:
+            has_it = "<@U0EVA> has it" in last.text
+            assert has_it or not claimed.result().ok, "what was acknowledged is stored, and shown"
+            heard = [text for text in told(slack, "U0BEN") if "claimed" in text and last_title(last) in text]
+            assert len(heard) == has_it
+        last = cards(slack, numbers[-1])[0] if numbers else None
+        if last is not None and "Claim" not in last.buttons:
+            last = None
+    assert acknowledged or not long, "the dice let some through"
+
+
+def last_title(card: Message) -> str:
+    """The title on a card of the rounds above."""
+    return card.text[card.text.index("Round") :][:8]
+
+
+def stored_titles(url: str) -> list[str]:
+    """What has been handed off, by number."""
+    with closing(Database.open(url)) as database, database.reading() as tx:
+        found: list[str] = []
+        while (one := handoffs.by_number(tx, "T0LOCAL", len(found) + 1)) is not None:
+            found.append(one.title)
+        return found
+
+
 def test_a_restart_repeats_no_reminder(slack: Workspace, begin: Callable[[], Baton]) -> None:
     baton = begin()
     submit(slack)

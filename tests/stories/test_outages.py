@@ -6,11 +6,12 @@ import signal
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
 from slackapp.app import Running
-from storage import audit, handoffs
+from storage import audit, handoffs, people
 from storage.database import Database
 from storage.lifecycle import Verb
 from tests.databases import PostgresServer
@@ -104,6 +105,51 @@ def test_with_sqlite_locked_the_form_stays_and_the_next_submit_makes_one_handoff
     assert titles(database_url) == [ACME["title"], "Globex onboarding"]
     assert len([m for m in slack.messages("U0EVA", "C0SUCCESS") if "Globex onboarding" in m.text]) == 1
     assert claims(database_url) == 1
+
+
+def test_with_sqlite_locked_a_form_without_fields_stays_below_the_sentence(
+    slack: Workspace, hand_off: HandOff, database_url: str
+) -> None:
+    card = hand_off()
+    card.click("Show all", by="U0BEN")
+    slack.modal("U0BEN").click("Delete")
+    form = slack.modal("U0BEN")
+
+    with in_a_hurry(slack), locked(database_url):
+        answer = form.submit()
+    assert answer.took_ms < ACKED_WITHIN_MS
+    assert BUSY_START in slack.modal("U0BEN").all_text()
+    slack.modal("U0BEN").close()
+
+    slack.modal("U0BEN").submit()
+    assert "deleted" in card.text
+    assert slack.problems() == []
+
+
+def told_of(slack: Workspace, event: str) -> list[dict[str, Any]]:
+    """Every delivery of a kind of event."""
+    deliveries = slack.calls(kind="delivery")
+    return [call for call in deliveries if call["args"].get("event", {}).get("type") == event]
+
+
+def test_an_event_that_could_not_be_stored_is_learned_when_slack_repeats_it(
+    slack: Workspace, hand_off: HandOff, running: Running, database_url: str
+) -> None:
+    hand_off().click("Claim", by="U0GRACE")
+
+    with in_a_hurry(slack), locked(database_url):
+        slack.change("user", id="U0GRACE", deleted=True)
+        until(lambda: told_of(slack, "user_change"))
+    slack.wait(seconds=5)
+
+    first, *others = told_of(slack, "user_change")
+    assert first["answer"] == {"error": "operation_timeout", "reason": "timeout"}
+    assert others
+    with running.db.reading() as tx:
+        person = people.get(tx, "T0LOCAL", "U0GRACE")
+    assert person is not None
+    assert person.deleted
+    assert len([text for text in told(slack, "U0DAN") if "U0GRACE" in text or "Grace" in text]) == 1
 
 
 class StoppablePostgres(PostgresServer):

@@ -232,3 +232,15 @@ def test_twenty_copies_of_one_form_at_two_processes_make_one_handoff(
         assert {answer.body["response_action"] for answer in heard} == {"clear"}
         assert [handoff.title for handoff in stored(database_url)[0]] == [ACME["title"], "Globex onboarding"]
         assert second.bugs() == []
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_two_processes_that_start_at_once_on_an_empty_database_both_come_up(
+    slack: Workspace, empty_database_url: str
+) -> None:
+    first, second = at_once([partial(Baton.start, slack, empty_database_url, port=free_port()) for _ in range(2)])
+
+    with first, second:
+        slack.settle()
+        assert (first.ready()[0], second.ready()[0]) == (200, 200)
+        assert (first.bugs(), second.bugs()) == ([], [])

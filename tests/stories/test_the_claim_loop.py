@@ -165,3 +165,27 @@ def test_a_form_that_needs_mending_keeps_what_was_typed(slack: Workspace, runnin
     slack.settle()
     assert not form.is_open
     assert "Acme renewal" in slack.find("U0BEN", "C0SUCCESS", "Acme renewal").text
+
+
+def test_a_form_that_slack_does_not_open_is_explained(slack: Workspace, hand_off: HandOff) -> None:
+    card = hand_off()
+    slack.fault("views.open", {"error": "expired_trigger_id"}, times=2)
+
+    slack.command("U0EVA", "", channel="C0SUCCESS")
+    card.choose("Add note", by="U0EVA")
+
+    said = [message.text for message in slack.ephemerals("U0EVA", "C0SUCCESS")]
+    assert len(said) == 2
+    assert all("Please try again" in text for text in said)
+
+
+def test_a_delete_form_that_comes_too_late_says_so(slack: Workspace, hand_off: HandOff) -> None:
+    card = hand_off()
+    for user in ("U0BEN", "U0KIM"):
+        card.click("Show all", by=user)
+        slack.modal(user).click("Delete")
+
+    fill(slack, "U0KIM")
+    slack.modal("U0BEN").submit({})
+
+    assert "was deleted" in slack.modal("U0BEN").all_text()
