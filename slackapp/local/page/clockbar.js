@@ -1,7 +1,7 @@
 /** The workspace's clock and the buttons that move it. */
 
 import { read, write } from "./api.js";
-import { fullTime } from "./dates.js";
+import { dayOf, timeOfDay } from "./dates.js";
 import { el } from "./dom.js";
 import { menuButton } from "./popup.js";
 
@@ -24,12 +24,15 @@ export async function passTime(directory, seconds) {
 
 /** Draw the clock. @param {import("./directory.js").Directory} directory */
 export function clockBar(directory) {
-  const time = el("time", { class: "clock" });
+  const day = el("span", { class: "clock-day" });
+  const hour = el("span");
+  const time = el("time", { class: "clock" }, day, hour);
   const trouble = el("span", { class: "clock-trouble", role: "status" });
   const tick = () => {
     if (!time.isConnected && tick.started) return clearInterval(timer);
     tick.started = time.isConnected;
-    time.textContent = fullTime(directory.now());
+    day.textContent = `${dayOf(directory.now())}, `;
+    hour.textContent = timeOfDay(directory.now());
     return undefined;
   };
   const timer = setInterval(tick, 500);
