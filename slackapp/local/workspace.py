@@ -23,9 +23,12 @@ _CANCEL_AGAIN_S: Final = 0.1
 class Workspace:
     """Holds the parts together. `address` is `http://127.0.0.1:P`; it is known once the server listens."""
 
-    def __init__(self, *, manifest: Manifest, seed: Json, app_url: str | None = None) -> None:
+    def __init__(
+        self, *, manifest: Manifest, seed: Json, app_url: str | None = None, guide: Json | None = None
+    ) -> None:
         self.manifest = manifest
         self.seed = seed
+        self.guide = guide
         self.address = ""
         self.world: World = world_from_seed(seed, manifest)
         self.clock = Clock()

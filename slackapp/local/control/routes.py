@@ -62,6 +62,7 @@ def routes(workspace: Workspace) -> list[BaseRoute]:
         ("/control/view", get, _view),
         ("/control/act/{name}", post, _act),
         ("/control/world/{name}", post, _world),
+        ("/control/guide", get, _guide),
         ("/control/clock", get, _read_clock),
         ("/control/clock", post, _move_clock),
         ("/control/settle", post, _settle),
@@ -127,6 +128,11 @@ async def _world(workspace: Workspace, request: Request) -> Json:
     changed = await CHANGES[name](workspace, body)
     workspace.feed.changed("workspace")
     return {"ok": True, name: changed}
+
+
+async def _guide(workspace: Workspace, request: Request) -> Json:
+    del request
+    return {"guide": workspace.guide}
 
 
 async def _read_clock(workspace: Workspace, request: Request) -> Json:
