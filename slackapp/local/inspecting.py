@@ -6,6 +6,7 @@ app answers with titled tables: `{"title", "sections": [{"title", "columns": [..
 """
 
 import json
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -82,6 +83,6 @@ async def _get(address: str, facts: dict[str, str]) -> Any:
             body += more
         if len(body) > _LARGEST:
             raise NotToldError("The app's answer is too long to show.")
-        if not answer.ok:
+        if answer.status != HTTPStatus.OK:
             raise NotToldError(f"The app knows nothing of this message (it answered {answer.status}).")
     return json.loads(body)
