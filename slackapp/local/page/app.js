@@ -4,6 +4,7 @@ import { Trouble } from "./api.js";
 import { clockBar } from "./clockbar.js";
 import { Directory } from "./directory.js";
 import { el } from "./dom.js";
+import { inspectorButton } from "./inspector.js";
 import { avatar } from "./messages.js";
 import { Person } from "./person.js";
 import { menuButton } from "./popup.js";
@@ -116,6 +117,7 @@ function topBar() {
     { class: "top" },
     el("b", { class: "team", text: directory.team.name ?? "Local workspace" }),
     menuButton({ class: "head-button", text: "+ Person", "aria-label": "Add a person" }, others),
+    inspectorButton(directory, () => open),
     clockBar(directory),
   );
 }
