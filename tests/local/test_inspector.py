@@ -2,12 +2,7 @@
 
 import asyncio
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import pytest
@@ -16,13 +11,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from tests.local.pieces import card, section
+from tests.local.telling import Told, telling
 from tests.local.throwaway import Throwaway
 from tests.slack_client import Json, RefusedError, Workspace
 
-TABLES: Json = {
-    "title": "Order 7",
-    "sections": [{"title": "Now", "columns": ["What", "Value"], "rows": [["state", "open"], ["count", 3]]}],
-}
 METADATA: Json = {"event_type": "order_shown", "event_payload": {"order": "7", "version": 2, "deep": {"x": 1}}}
 
 
@@ -38,41 +30,6 @@ def posted(slack: Workspace, web: WebClient, **more: Any) -> Json:
 
 def lent(slack: Workspace, address: str) -> None:
     slack.get("/clock", process="the app", wait=0, inspect=address)
-
-
-class Told:
-    """An app that lends an inspection address, and what it was asked."""
-
-    def __init__(self) -> None:
-        self.answer: tuple[int, dict[str, str], bytes] = (200, {}, json.dumps(TABLES).encode())
-        self.asked: list[dict[str, list[str]]] = []
-
-
-@contextmanager
-def telling(told: Told) -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            told.asked.append(parse_qs(urlsplit(self.path).query))
-            status, headers, body = told.answer
-            self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(body))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/inspect"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def test_a_refused_call_says_why_and_where(slack: Workspace, web: WebClient) -> None:

@@ -73,7 +73,7 @@ class Panel {
     document.body.classList.add("has-inspector");
     document.body.append(this.node);
     this.calls.start();
-    this.kept.refresh();
+    if (this.kept.place) this.inspect(this.kept.place);
     this.tell();
     if (focus) this.calls.text.focus();
   }
@@ -109,13 +109,14 @@ class Panel {
 
   /** Take the message that somebody clicked or reached with the keyboard. */
   choose(target) {
-    const message = this.isOpen && target.closest?.(".message[data-ts]");
+    const message = target.closest?.(".message[data-ts]");
     if (!message) return;
     const user = message.closest(".column")?.dataset.user;
     const channel = this.people().find((person) => person.user === user)?.channelId;
     const { ts } = message.dataset;
     if (!channel || (this.kept.place?.ts === ts && this.kept.place.channel === channel)) return;
-    this.inspect({ channel, ts });
+    if (this.isOpen) this.inspect({ channel, ts });
+    else this.kept.place = { channel, ts }; // shown when the inspector is opened
   }
 
   key(event) {
