@@ -57,7 +57,7 @@ def tables(inside: Inside) -> dict[str, Any]:
             _section("Messages in Slack", ["Key", "Channel", "ts", "Posted"], map(_posted, inside.posted)),
             _section(
                 "Timers",
-                ["Clock", "Run", "Status", "Consumed", "Target", "Deadline", "Next level", "Due", "Fired"],
+                ["Clock", "Run", "Status", "Since", "Consumed", "Target", "Deadline", "Next level", "Due", "Fired"],
                 map(_timer, inside.timers),
             ),
             _section("Audit", ["At", "Verb", "By", "From", "To", "Facts"], map(_entry, inside.audit)),
@@ -98,7 +98,8 @@ def _timer(timer: Timer) -> list[Cell]:
     return [
         timer.clock.value,
         timer.run,
-        _running(timer),
+        _status(timer),
+        _instant(timer.stopped_at or timer.running_since),
         _span(timer.consumed_s),
         _span(timer.target_s) + (" by the wall" if timer.wall else ""),
         _instant(timer.deadline_at),
@@ -108,11 +109,10 @@ def _timer(timer: Timer) -> list[Cell]:
     ]
 
 
-def _running(timer: Timer) -> str:
+def _status(timer: Timer) -> str:
     if timer.stopped_at is not None:
-        kept = {True: ", target kept", False: ", target missed", None: ""}[timer.met]
-        return f"stopped {_instant(timer.stopped_at)}{kept}"
-    return "paused" if timer.running_since is None else f"running since {_instant(timer.running_since)}"
+        return {True: "target kept", False: "target missed", None: "stopped"}[timer.met]
+    return "paused" if timer.running_since is None else "running"
 
 
 def _entry(entry: AuditEntry) -> list[Cell]:
@@ -134,7 +134,7 @@ def _plain(value: Any) -> str:
 
 
 def _instant(instant: datetime | None) -> str:
-    return instant.strftime("%Y-%m-%d %H:%M:%S") if instant else "–"
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ") if instant else "–"
 
 
 def _span(seconds: int) -> str:

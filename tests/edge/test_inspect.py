@@ -92,12 +92,12 @@ def test_it_shows_state_outbox_timers_and_audit_of_a_handoff(database: Database,
     now = {row["What"]: row["Now"] for row in found["Handoff"]}
     assert (now["State"], now["Version"], now["Notes"], now["Owner"]) == ("claimed", 4, 1, "OWNER")
     (waiting,) = found["Outbox"]
-    assert (waiting["Key"], waiting["Status"], waiting["Due"]) == ("ping:h1", "waiting", "2026-03-02 09:01:00")
+    assert (waiting["Key"], waiting["Status"], waiting["Due"]) == ("ping:h1", "waiting", "2026-03-02T09:01:00Z")
     (card,) = found["Messages in Slack"]
     assert (card["Key"], card["ts"]) == ("card:h1", "1.0001")
     (timer,) = found["Timers"]
-    assert timer["Status"] == "running since 2026-03-02 09:00:00"
-    assert (timer["Consumed"], timer["Target"], timer["Deadline"]) == ("0:01:30", "0:30:00", "2026-03-02 09:01:00")
+    assert (timer["Status"], timer["Since"]) == ("running", "2026-03-02T09:00:00Z")
+    assert (timer["Consumed"], timer["Target"], timer["Deadline"]) == ("0:01:30", "0:30:00", "2026-03-02T09:01:00Z")
     assert (timer["Next level"], timer["Fired"]) == ("late", "nudge")
     (entry,) = found["Audit"]
     assert (entry["Verb"], entry["By"], entry["From"], entry["To"]) == ("claim", "OWNER", "open", "claimed")
@@ -124,8 +124,8 @@ def test_a_leased_message_and_a_timer_that_stopped_say_so(database: Database, ad
 
     found = sections(ask(admin, "/inspect?handoff_id=h1")[1])
 
-    assert found["Outbox"][0]["Status"] == "leased until 2026-03-02 09:00:30, to erase"
-    assert [row["Status"] for row in found["Timers"]] == ["paused", "stopped 2026-03-02 09:01:00, target missed"]
+    assert found["Outbox"][0]["Status"] == "leased until 2026-03-02T09:00:30Z, to erase"
+    assert [row["Status"] for row in found["Timers"]] == ["paused", "target missed"]
 
 
 @pytest.mark.parametrize("query", ["", "?handoff_id=none", "?key=card"])

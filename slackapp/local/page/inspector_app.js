@@ -4,6 +4,8 @@ import { Trouble, read } from "./api.js";
 import { el, freshId } from "./dom.js";
 
 const SOON_MS = 250;
+const LONG = 28;
+const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g;
 
 export class AppView {
   /** @param {import("./directory.js").Directory} directory */
@@ -13,7 +15,7 @@ export class AppView {
     const id = freshId("kept");
     this.title = el("h3", { id });
     this.body = el("div", { class: "kept-body", tabIndex: 0, role: "group", "aria-labelledby": id });
-    this.node = el("section", { class: "kept", "aria-labelledby": id }, this.title, this.body);
+    this.node = el("section", { class: "kept unasked", "aria-labelledby": id }, this.title, this.body);
     this.explain();
   }
 
@@ -56,6 +58,7 @@ export class AppView {
     const print = JSON.stringify(told);
     if (print === this.shown) return;
     this.shown = print;
+    this.node.classList.toggle("unasked", !told.ok);
     this.title.textContent = told.ok ? told.title : "The app’s own view";
     const at = this.body.scrollTop;
     this.body.replaceChildren(
@@ -67,7 +70,7 @@ export class AppView {
   }
 
   table({ title, columns, rows }) {
-    const heading = el("h4", {}, title, " ", el("small", { text: `${rows.length}` }));
+    const heading = el("h4", { text: title });
     if (rows.length === 0) return el("div", {}, heading, el("p", { class: "kept-none", text: "None" }));
     return el(
       "div",
@@ -75,20 +78,29 @@ export class AppView {
       heading,
       el(
         "div",
-        { class: "kept-table" },
+        { class: "kept-table", role: "group", "aria-label": title, tabIndex: 0 },
         el(
           "table",
           { "aria-label": title },
           el("thead", {}, el("tr", {}, columns.map((column) => el("th", { scope: "col", text: column })))),
-          el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell) => el("td", {}, this.words(cell)))))),
+          el("tbody", {}, rows.map((row) => el("tr", {}, row.map((cell) => this.cell(cell))))),
         ),
       ),
     );
   }
 
-  /** A cell's words; ids of people get the name beside them. */
-  words(cell) {
-    const name = this.directory.users.has(cell) && this.directory.userName(cell);
-    return name ? el("span", { text: name, title: cell }) : cell;
+  /** People by name, instants in the reader's own time; both say on hover what was told. */
+  cell(told) {
+    const person = this.directory.users.has(told) && this.directory.userName(told);
+    const text = person || told.replace(INSTANT, (instant) => this.time(instant));
+    return el("td", { text, title: text === told ? null : told, class: text.length > LONG ? "long" : null });
+  }
+
+  /** An instant without its date, if that is today's. */
+  time(instant) {
+    const at = new Date(instant);
+    const today = new Date(this.directory.now() * 1000).toDateString() === at.toDateString();
+    const time = at.toLocaleTimeString([], { hourCycle: "h23" });
+    return today ? time : `${at.toLocaleDateString([], { month: "short", day: "numeric" })}, ${time}`;
   }
 }

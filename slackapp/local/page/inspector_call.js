@@ -61,7 +61,18 @@ export function subjectOf(call, directory) {
   const channel = args.channel?.id ?? args.channel_id ?? args.channel;
   const where = typeof channel === "string" && directory.channels.get(channel)?.name;
   const place = where && !directory.channels.get(channel).is_im ? `#${where}` : "";
-  return masked([who, place, String(words).trim()].filter(Boolean).join(" · "));
+  return masked([who, place, readable(String(words), directory)].filter(Boolean).join(" · "));
+}
+
+/** Slack's markup in a line of plain words. */
+function readable(words, directory) {
+  const plain = (_whole, inside) => {
+    const [target, label] = inside.split("|");
+    if (target.startsWith("@")) return `@${directory.userName(target.slice(1))}`;
+    if (target.startsWith("#")) return `#${directory.channelName(target.slice(1))}`;
+    return label ?? target;
+  };
+  return words.replace(/<([^<>]+)>/g, plain).replace(/\s+/g, " ").trim();
 }
 
 /** How it ended, in a word. */

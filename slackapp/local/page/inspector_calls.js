@@ -37,6 +37,10 @@ export class CallList {
       this.items,
       this.empty,
     );
+    this.low = true;
+    this.box.addEventListener("scroll", () => (this.low = atBottom(this.box)));
+    new ResizeObserver(() => this.stayLow()).observe(this.box);
+    this.box.addEventListener("toggle", ({ target }) => requestAnimationFrame(() => this.opened(target)), true);
     this.node = el("div", { class: "calls-part" }, this.filters, this.trouble, this.box);
     this.showEmpty();
   }
@@ -139,7 +143,7 @@ export class CallList {
     this.cleared = cleared;
     this.last = restarted ? 0 : last;
     if (restarted) this.waiting = true;
-    const low = atBottom(this.box);
+    const low = this.low || atBottom(this.box);
     if (!restarted) calls.forEach((call) => this.add(call));
     const over = this.rows.length - MOST;
     if (over > 0) this.rows.splice(0, over).forEach((row) => row.node.remove());
@@ -148,7 +152,23 @@ export class CallList {
     this.note.textContent = `${earlier} earlier ${earlier === 1 ? "call is" : "calls are"} not shown.`;
     this.listMethods();
     this.showEmpty();
-    if (low) this.box.scrollTop = this.box.scrollHeight;
+    this.low = low;
+    this.stayLow();
+  }
+
+  /** Keep the newest call in sight, unless somebody scrolled up. */
+  stayLow() {
+    if (this.low) this.box.scrollTop = this.box.scrollHeight;
+  }
+
+  /** Bring what was opened into sight, as much of it as fits, its first line in any case. */
+  opened(call) {
+    if (!call.open || !call.matches(".call")) return;
+    const own = call.getBoundingClientRect();
+    const frame = this.box.getBoundingClientRect();
+    const below = own.bottom - frame.bottom;
+    this.low = false;
+    if (below > 0) this.box.scrollTop += Math.min(below, own.top - frame.top);
   }
 
   /** Put a call where it began: a delivery is recorded after the calls that were made while it was answered. */
@@ -208,4 +228,5 @@ export class CallList {
 }
 
 const option = (value, text) => el("option", { value, text });
+
 const atBottom = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 40;

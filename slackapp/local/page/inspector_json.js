@@ -62,7 +62,7 @@ function tree(key, value, depth) {
         if (node.open && !inside.hasChildNodes()) fill();
       },
     },
-    el("summary", {}, label(key), el("span", { class: "json-hint", text: hint(value, list, count) })),
+    el("summary", {}, label(key), el("span", { class: "json-hint", text: hint(value, list, count, depth) })),
     inside,
   );
   const fill = () =>
@@ -76,8 +76,9 @@ function tree(key, value, depth) {
 
 const label = (key) => key !== null && el("span", { class: "json-key", text: `${key}: ` });
 
-function hint(value, list, count) {
+function hint(value, list, count, depth) {
   if (list) return count === 1 ? "[1 entry]" : `[${count} entries]`;
+  if (depth === 0) return count === 1 ? "1 field" : `${count} fields`;
   const told = value.type ?? value.text ?? value.name ?? value.id ?? value.action_id;
   return typeof told === "string" ? `{${masked(told).slice(0, 40)}}` : `{${count}}`;
 }
