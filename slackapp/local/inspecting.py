@@ -45,7 +45,7 @@ async def ask(addresses: list[str], facts: dict[str, str]) -> Json:
     Raises:
         NotToldError: none of them answers, or not with tables.
     """
-    trouble = "No app lends an inspection address; see README, “Lending an inspection address”."
+    trouble = "The app lends no inspection address. slackapp/local/README.md says how it would."
     for address in addresses:
         try:
             return tables(await _get(address, facts))

@@ -54,13 +54,13 @@ def tables(inside: Inside) -> dict[str, Any]:
         "sections": [
             _section("Handoff", ["What", "Now"], _facts(handoff, inside.notes)),
             _section("Outbox", ["Key", "Status", "Due", "Attempts", "Last error"], map(_pending, inside.outbox)),
-            _section("Messages in Slack", ["Key", "Channel", "ts", "Posted"], map(_posted, inside.posted)),
             _section(
                 "Timers",
                 ["Clock", "Run", "Status", "Since", "Consumed", "Target", "Deadline", "Next level", "Due", "Fired"],
                 map(_timer, inside.timers),
             ),
             _section("Audit", ["At", "Verb", "By", "From", "To", "Facts"], map(_entry, inside.audit)),
+            _section("Messages in Slack", ["Key", "Channel", "ts", "Posted"], map(_posted, inside.posted)),
         ],
     }
 

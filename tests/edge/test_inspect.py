@@ -181,9 +181,9 @@ def test_the_workspace_shows_what_baton_keeps_about_a_message(slack: Workspace, 
     assert [section["title"] for section in said["sections"]] == [
         "Handoff",
         "Outbox",
-        "Messages in Slack",
         "Timers",
         "Audit",
+        "Messages in Slack",
     ]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -240,6 +241,24 @@ def test_it_is_used_with_the_keyboard_alone(seat: Seat, web: WebClient, told: To
     expect(panel).to_have_count(0)
     expect(button).to_be_focused()
     expect(button).to_have_attribute("aria-expanded", "false")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nobody_is_kept_out(seat: Seat, web: WebClient, told: Told, scheme: Any) -> None:
+    web.chat_postMessage(channel="C0SALES", text="Order 7", metadata=FACTS)
+    with pytest.raises(SlackApiError):
+        web.chat_postMessage(channel="C0SALES", text="x", blocks=BAD)
+    seat.page.emulate_media(color_scheme=scheme)
+    seat.open(ANA)
+    seat.go(ANA, "sales").locator(".message", has_text="Order 7").click()
+    panel = inspector(seat)
+    expect(panel.locator(".kept")).to_contain_text("count")
+
+    for call in calls(panel).all():
+        call.locator("summary").first.click()
+
+    found = Axe().run(seat.page).response["violations"]
+    assert [(one["id"], node["html"][:160]) for one in found for node in one["nodes"]] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
