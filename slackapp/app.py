@@ -67,6 +67,7 @@ class Running:
             shut_out=self._note_standing,
         )
         self._shut_out: str | None = None
+        self._standing = threading.Lock()
         client = _client(settings, token=settings.bot_token.get_secret_value())
         self.installation = introduce(self.baton, client)
         self.answers = Answers()
@@ -99,10 +100,11 @@ class Running:
         self.jobs.wake()
 
     def _note_standing(self, why: str | None) -> None:
-        """Remember why Slack shut us out, for `/readyz`; log it once."""
-        if why is not None and self._shut_out is None:
+        """Remember why Slack shut us out, for `/readyz`; log it once, however many events say it."""
+        with self._standing:
+            is_news, self._shut_out = why is not None and self._shut_out is None, why
+        if is_news:
             _log.error("slack shut baton out", why=why)
-        self._shut_out = why
 
     def _why_no_slack(self) -> str | None:
         return self._shut_out or _slack_check(self.door)()

@@ -42,8 +42,8 @@ SCOPES: Final = (
           lost="After a lost answer in a private channel a message may be posted twice; the audit then says so."),
     Scope(name="im:history", optional=True, why="the same in direct messages",
           lost="After a lost answer a direct message may be sent twice; the audit then says so."),
-    Scope(name="dnd:read", optional=True, why="respects Do Not Disturb",
-          lost="Reminders are sent at once even to people who have paused their notifications."),
+    Scope(name="dnd:read", optional=True, why="to respect Do Not Disturb, which this version does not look at yet",
+          lost="Nothing yet. Slack itself keeps quiet for people who have paused their notifications."),
     Scope(name="chat:write.public", optional=True, why="posts to public channels that Baton was not invited to",
           lost="Baton must be invited to a queue's channel (/invite @baton) before it can post there."),
 )

@@ -240,10 +240,10 @@ def decide(handoff: Handoff, act: Act, actor: Actor, now: datetime) -> Moved | R
         handoff,
         version=handoff.version + 1,
         state=end,
-        state_since=now if end is not handoff.state else handoff.state_since,
         **act.effects(handoff, actor.user),
     )
-    after = replace(moved, accountable=_accountable(handoff, moved))
+    since = handoff.state_since if (end, moved.owner) == (handoff.state, handoff.owner) else now
+    after = replace(moved, state_since=since, accountable=_accountable(handoff, moved))
     return Moved(before=handoff, after=after, act=act, actor=actor, at=now)
 
 

@@ -67,6 +67,7 @@ class Handoff:
     """Grows with every change; a write over an older version is refused."""
     state: State = State.OPEN
     state_since: datetime
+    """Since when it is in this state; while claimed, since when its owner has it."""
     created_at: datetime
     title: str
     queue: str

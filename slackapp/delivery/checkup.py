@@ -83,7 +83,7 @@ def _ledger(
 ) -> tuple[list[Finding], Sequence[Queue] | Finding | None]:
     """Look at the database; return what was found and the queues in it, None if they cannot be known."""
     found = probe("The database", lambda: ledger.database_findings(url))
-    if not all(finding.ok for finding in found):
+    if ledger.is_still_to_be_made(url) or not all(finding.ok for finding in found):
         return found, None
     with closing(Database.open(url, pool_size=1)) as db:
         found += probe("The backlog", lambda: ledger.backlog_findings(db, clock.now()))

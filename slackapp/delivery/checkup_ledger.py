@@ -21,9 +21,8 @@ _IS_IT_RUNNING: Final = "Is `baton run` running? If it is, its log says what it 
 
 def database_findings(url: str) -> Iterator[Finding]:
     """Whether the database answers and every migration was applied. A SQLite file is never created by looking."""
-    file = url.removeprefix(_SQLITE)
-    if url.startswith(_SQLITE) and not Path(file).exists():
-        yield bad(f"There is no database at {file} yet.", "Run `baton db upgrade`; `baton run` does it as well.")
+    if is_still_to_be_made(url):
+        yield good(f"There is no database at {url.removeprefix(_SQLITE)} yet: the first `baton run` makes it.")
         return
     try:
         missing = pending(url)
@@ -34,6 +33,11 @@ def database_findings(url: str) -> Iterator[Finding]:
         yield bad(f"The database lacks these migrations: {', '.join(missing)}.", "Run `baton db upgrade`.")
     else:
         yield good("The database answers and is up to date.")
+
+
+def is_still_to_be_made(url: str) -> bool:
+    """Whether the database is a SQLite file that does not exist yet."""
+    return url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).exists()
 
 
 def backlog_findings(db: Database, now: datetime) -> Iterator[Finding]:

@@ -195,7 +195,7 @@ class Desk:
             return place
         if wanted.erase:
             return Job(row=row, place=place, message=None, at=now)
-        picture = look.picture(tx, wanted.workspace, wanted.handoff_id) if wanted.handoff_id else None
+        picture = self._picture(tx, row)
         if picture is not None and _waits_for_card(tx, row, picture, now):
             return Later(code="card_first", wait_s=_CARD_POLL_S)
         key = wanted.payload.get("queue")
@@ -206,6 +206,13 @@ class Desk:
         if post is None:
             return MovedOn(reason=None if row.posted else "moved on")
         return Job(row=row, place=place, message=_message(row, post, picture), at=now)
+
+    def _picture(self, tx: Tx, row: Leased) -> Picture | None:
+        """What a message is drawn from. A reminder says what became of it, which only the history knows."""
+        wanted = row.wanted
+        if not wanted.handoff_id:
+            return None
+        return look.picture(tx, wanted.workspace, wanted.handoff_id, history=wanted.kind == "level")
 
     def _place(self, tx: Tx, row: Leased) -> Place | Outcome:
         wanted, to = row.wanted, row.wanted.to

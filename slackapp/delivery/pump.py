@@ -18,6 +18,7 @@ import secrets
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -53,6 +54,8 @@ class Pump:
         lease_s: float = LEASE_S,
     ) -> None:
         self._gateway = gateway
+        self._clock = baton.clock
+        self._margin = timedelta(seconds=min(TIMEOUT_S, lease_s / 2))
         by = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._desk = Desk(baton, draw, by=by, rates=rates, lease_s=lease_s)
         self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pump-database")
@@ -157,7 +160,7 @@ class Pump:
 
     async def _sent(self, job: Job) -> None:
         try:
-            result = await deliver(self._gateway, job)
+            result = await deliver(self._gateway, job, lambda: self._is_ours(job.row.id))
         except Exception:  # noqa: BLE001 - as above
             _log.exception("a message could not be sent", key=job.row.wanted.key)
             result = Result(row=job.row, outcome=Later(code="bug", known=False))
@@ -165,6 +168,10 @@ class Pump:
         del self._sending[job.row.id]
         if self._woken is not None:
             self._woken.set()
+
+    def _is_ours(self, row_id: int) -> bool:
+        """Whether the lease lasts for one more call to Slack: a machine may have slept since it was taken."""
+        return self._clock.now() < self._rows[row_id].lease_until - self._margin
 
     async def _rest(self, turn: Turn) -> None:
         """Sleep until somebody wakes us, a send ends or the next message is due."""

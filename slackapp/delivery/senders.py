@@ -43,19 +43,31 @@ _CONTENT_WAIT_S: Final = 300.0
 _log = structlog.get_logger(__name__)
 
 
+class LeaseOverError(Exception):
+    """This process stood still for so long that another may have taken the message: nothing was sent by this try."""
+
+
 @dataclass(kw_only=True)
 class _Try:
     """What is learned while a job is being sent. `unsure`: an earlier try may have been posted."""
 
     unsure: bool
+    is_ours: Callable[[], bool]
     opened: str | None = None
 
+    def speak(self) -> None:
+        """Make sure, right before Slack is told to show something, that it is still ours to say."""
+        if not self.is_ours():
+            raise LeaseOverError
 
-async def deliver(gateway: Gateway, job: Job) -> Result:
-    """Carry out a job and say how it ended."""
-    trial = _Try(unsure=job.row.first_leased_at is not None and job.row.posted is None)
+
+async def deliver(gateway: Gateway, job: Job, is_ours: Callable[[], bool] = lambda: True) -> Result:
+    """Carry out a job and say how it ended. `is_ours` tells whether the lease still has time for a call to Slack."""
+    trial = _Try(unsure=job.row.first_leased_at is not None and job.row.posted is None, is_ours=is_ours)
     try:
         outcome = await _carry_out(gateway, job, trial)
+    except LeaseOverError:
+        outcome = Later(code="lease_over", known=not trial.unsure, wait_s=0.0)
     except SlackRefusedError as error:
         metrics.FAILED.labels(error.method, error.code).inc()
         outcome = _refused(job, error, known=not trial.unsure)
@@ -73,12 +85,13 @@ async def _carry_out(gateway: Gateway, job: Job, trial: _Try) -> Outcome:
     if job.message is None:
         return await _erase(gateway, job, trial)
     if job.spot is not None:
-        return await _update(gateway, job, job.spot, job.message)
+        return await _update(gateway, job, job.spot, job.message, trial)
     return await _post(gateway, job, job.message, trial)
 
 
-async def _update(gateway: Gateway, job: Job, spot: Spot, message: Message) -> Outcome:
+async def _update(gateway: Gateway, job: Job, spot: Spot, message: Message, trial: _Try) -> Outcome:
     async def send(shown: Message) -> Spot:
+        trial.speak()
         await gateway.update(spot, shown)
         return spot
 
@@ -152,12 +165,14 @@ async def _post_once(gateway: Gateway, place: Place, message: Message, trial: _T
     channel = place.channel or place.user
     if channel is None:
         raise ValueError("a message needs a channel or a person")
+    trial.speak()
     try:
         spot = await gateway.post(channel, message, thread_ts=place.thread_ts)
     except SlackRefusedError as error:
         if place.user is None or error.code != "channel_not_found" or trial.opened:
             raise
         fresh = await _opened(gateway, replace(place, channel=None), trial)
+        trial.speak()
         spot = await gateway.post(fresh.channel or place.user, message)
     if place.user is not None:
         trial.opened = spot.channel

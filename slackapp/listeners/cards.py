@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from slackapp import ids
+from slackapp.listeners import details
 from slackapp.listeners.desk import Desk, Nothing, Reply, Show, tell
 from slackapp.listeners.inbound import Click
 from slackapp.usecases.carry_out import Request, carry_out
-from slackapp.usecases.look_up import Seen, find_queues, look_up, redraw
+from slackapp.usecases.look_up import behind_message, find_queues, look_up, redraw
 from slackapp.usecases.outcomes import Missing
 from slackapp.views import card, forms, refusals
 from storage.acts import Claim
@@ -36,7 +37,7 @@ def claim(desk: Desk, click: Click) -> Reply:
         case Missing():
             return tell(refusals.GONE)
         case _:
-            return Nothing()
+            return details.show(desk, click) if click.view_id else Nothing()
 
 
 def ask_first(desk: Desk, click: Click) -> Reply:
@@ -57,20 +58,31 @@ def refused(desk: Desk, click: Click, refusal: Refused) -> Reply:
     """Say no to this person, with the reason; and have the card redrawn if it showed something else."""
     handoff = refusal.handoff
     seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=click.who.user)
-    if isinstance(seen, Seen):
-        if click.channel == seen.picture.queue.channel:
-            redraw(desk.baton, seen, click.text, card.card(seen.picture, seen.now).text)
-        return tell(refusals.refusal(refusal, seen.picture, seen.now))
-    return tell(refusals.GONE)
+    if isinstance(seen, Missing):
+        return tell(refusals.GONE)
+    on_card = click.channel == seen.picture.queue.channel
+    if on_card:
+        redraw(desk.baton, seen, click.text, card.card(seen.picture, seen.now).text)
+    return tell(refusals.refusal(refusal, seen.picture, seen.now) if seen.visible or on_card else refusals.GONE)
 
 
 def unknown(desk: Desk, click: Click) -> Reply:
-    """A button that this version does not know: the card is drawn as it is now, and the person told to look again."""
-    if click.target is not None:
-        seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
-        if isinstance(seen, Seen):
-            redraw(desk.baton, seen, "", card.card(seen.picture, seen.now).text)
+    """A button that this version does not know: the card is drawn as it is now, and the person told to look again.
+
+    Which handoff it is about follows from the message, where the button's value does not tell.
+    """
+    handoff_id = _behind(desk, click) or (click.target.handoff_id if click.target else "")
+    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=click.who.user)
+    if isinstance(seen, Missing) or click.view_id:
+        return tell(refusals.STRANGE)
+    redraw(desk.baton, seen, "", card.card(seen.picture, seen.now).text)
     return tell(refusals.UNKNOWN)
+
+
+def _behind(desk: Desk, click: Click) -> str | None:
+    if click.channel is None or click.ts is None:
+        return None
+    return behind_message(desk.baton, workspace=desk.workspace, channel=click.channel, ts=click.ts)
 
 
 def _queues(desk: Desk, verb: Verb) -> list[Queue] | None:

@@ -13,8 +13,8 @@ from slackapp.usecases.outcomes import Missing
 from slackapp.views import answers
 
 _NUMBER: Final = re.compile(r"#?(\d{1,9})")
-_CANDIDATES: Final = 50
-"""Teams named when a name fits none or several."""
+_SEARCHED: Final = 1000
+"""Teams looked through for a name: the one called exactly so may come after many that only contain it."""
 
 
 def answer(desk: Desk, said: Command) -> Reply:
@@ -51,11 +51,15 @@ def _mine(desk: Desk, said: Command) -> Reply:
 def _waiting(desk: Desk, said: Command, name: str) -> Reply:
     queue = None
     if name:
-        found = look_up.find_queues(desk.baton, workspace=desk.workspace, text=name, limit=_CANDIDATES)
-        exact = [queue for queue in found if name.lower() in {queue.key.lower(), queue.name.lower()}]
-        if len(exact or found) != 1:
-            candidates = found or look_up.find_queues(desk.baton, workspace=desk.workspace, text="", limit=_CANDIDATES)
-            return Tell(post=answers.no_queue(name, candidates))
+        found = look_up.find_queues(desk.baton, workspace=desk.workspace, text=name, limit=_SEARCHED)
+        exact = [queue for queue in found if name.casefold() in {queue.key.casefold(), queue.name.casefold()}]
+        if len(exact or found) > 1:
+            return Tell(post=answers.several_queues(name, exact or found))
+        if not found:
+            known = look_up.find_queues(desk.baton, workspace=desk.workspace, text="", limit=_SEARCHED)
+            return Tell(post=answers.no_queue(name, known))
         queue = (exact or found)[0]
     waiting = look_up.waiting(desk.baton, workspace=desk.workspace, user=said.who.user, queue=queue)
+    if queue and waiting.hidden:
+        return Tell(post=answers.hidden(queue))
     return Tell(post=answers.open_list(waiting.shown, waiting.now, queue=queue, total=waiting.total))

@@ -16,12 +16,14 @@ from slackapp.views import details, refusals
 def show(desk: Desk, click: Click) -> Reply:
     """Open it; from inside, turn to another page of the history."""
     if click.target is None:
-        return tell(refusals.UNKNOWN)
+        return tell(refusals.STRANGE)
     seen = look_up(
         desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user, history=True
     )
-    if isinstance(seen, Missing) or not seen.visible:
+    if isinstance(seen, Missing):
         return tell(refusals.GONE)
+    if not seen.visible:
+        return tell(refusals.private(seen.picture) if click.channel == seen.picture.queue.channel else refusals.GONE)
     view = details.show_all(seen.picture, seen.may, seen.now, details.page_of(click.target.action))
     return Redraw(view=view) if click.view_id else Show(view=view)
 

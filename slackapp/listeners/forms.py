@@ -10,12 +10,15 @@ from typing import Any, Final
 
 from slackapp import ids
 from slackapp.ids import Field
+from slackapp.listeners import typed
 from slackapp.listeners.desk import Desk, Finished, Mend, Reply, tell
 from slackapp.listeners.inbound import Submit
+from slackapp.policy.fields import Problem
 from slackapp.usecases.carry_out import Outcome, Request, carry_out
-from slackapp.usecases.look_up import Seen, look_up
-from slackapp.usecases.outcomes import Invalid, Missing
+from slackapp.usecases.look_up import look_up
+from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.usecases.terms import open_seconds
+from slackapp.views import forms as verb_forms
 from slackapp.views import problems, refusals
 from storage.acts import (
     Act,
@@ -58,7 +61,10 @@ _ACTS: Final[Mapping[Verb, Callable[[Values], Act]]] = {
 
 def act(desk: Desk, sent: Submit) -> Reply:
     """One verb's form."""
-    return _reply(desk, sent, _carry_out(desk, sent, _ACTS[Verb(sent.form.partition(".")[2])](sent.values)))
+    verb = Verb(sent.form.partition(".")[2])
+    if _lacks_note(verb, sent.values):
+        return _EMPTY_NOTE
+    return _reply(desk, sent, _carry_out(desk, sent, _ACTS[verb](_named(desk, sent.values))))
 
 
 def edit(desk: Desk, sent: Submit) -> Reply:
@@ -71,14 +77,19 @@ def extend(desk: Desk, sent: Submit) -> Reply:
     seconds = open_seconds(desk.baton, desk.workspace, sent.meta.get("handoff", ""), sent.values[Field.DURATION])
     if seconds is None:
         return tell(refusals.GONE)
-    return _reply(desk, sent, _carry_out(desk, sent, Extend(seconds=seconds, text=_note(sent.values))))
+    return _reply(desk, sent, _carry_out(desk, sent, Extend(seconds=seconds, text=_note(_named(desk, sent.values)))))
 
 
 def resend(desk: Desk, sent: Submit) -> Reply:
-    """What was mended is stored first, as an edit of its own in the audit; then it is open again."""
+    """What was mended is stored first, as an edit of its own in the audit; then it is open again.
+
+    When the form comes again because only the edit was stored, the rest is done.
+    """
+    if _lacks_note(Verb.RESEND, sent.values):
+        return _EMPTY_NOTE
     edited = _carry_out(desk, sent, _edit(sent.values), step="edit")
-    if isinstance(edited, Moved) or (isinstance(edited, Refused) and edited.why is Why.SAME):
-        return _reply(desk, sent, _carry_out(desk, sent, Resend(text=_note(sent.values))))
+    if isinstance(edited, Moved | Repeated) or (isinstance(edited, Refused) and edited.why is Why.SAME):
+        return _reply(desk, sent, _carry_out(desk, sent, Resend(text=_note(_named(desk, sent.values)))))
     return _reply(desk, sent, edited)
 
 
@@ -103,14 +114,35 @@ def _reply(desk: Desk, sent: Submit, outcome: Outcome) -> Reply:
             return Finished()
         case Refused(handoff=handoff):
             seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=sent.who.user)
-            return tell(refusals.refusal(outcome, seen.picture, seen.now) if isinstance(seen, Seen) else refusals.GONE)
+            if isinstance(seen, Missing) or not seen.visible:
+                return tell(refusals.GONE)
+            return tell(refusals.refusal(outcome, seen.picture, seen.now))
         case _:
             return Finished()
 
 
+_EMPTY_NOTE: Final = Mend(problems={Field.NOTE: problems.sentence(Problem.EMPTY)})
+
+
+def _lacks_note(verb: Verb, entered: Values) -> bool:
+    """Whether the verb's form asks for a note and got none: Slack takes a space for one."""
+    form = verb_forms.FORMS[verb]
+    return bool(form.note) and not form.optional and not _written(entered).plain.strip()
+
+
+def _named(desk: Desk, entered: Values) -> Values:
+    """The values, those whom the note mentions called by their names in its plain words."""
+    return {**entered, Field.NOTE: typed.named(desk, _written(entered))}
+
+
+def _written(entered: Values) -> Text:
+    note: Text = entered.get(Field.NOTE) or Text()
+    return note if note.plain.strip() else Text()
+
+
 def _note(entered: Values) -> Text | None:
     """What was written, with the reason where the form asks for one."""
-    note: Text = entered.get(Field.NOTE) or Text()
+    note = _written(entered)
     text = Text(plain=note.plain, rich=note.rich, reason=entered.get(Field.REASON))
     return None if text == Text() else text
 

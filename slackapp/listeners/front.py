@@ -169,5 +169,5 @@ class Front:
 
 
 def _unknown(_desk: Desk, _what: object) -> Reply:
-    """An id that this version does not know: a button of an older or a newer Baton."""
-    return tell(refusals.UNKNOWN)
+    """An id that this version does not know: a form or shortcut of an older or a newer Baton."""
+    return tell(refusals.STRANGE)

@@ -6,6 +6,7 @@ block_suggestion, slash commands). What Slack may leave out is None here.
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -149,8 +150,9 @@ def submit(body: Payload) -> Submit:
 
 
 def command(body: Payload) -> Command:
-    """Read a slash command's form."""
-    return Command(who=_who(body), text=(body.get("text") or "").strip(), trigger_id=body.get("trigger_id", ""))
+    """Read a slash command's form. Slack escapes `&`, `<` and `>` in its text (`should_escape` in the manifest)."""
+    text = html.unescape(body.get("text") or "").strip()
+    return Command(who=_who(body), text=text, trigger_id=body.get("trigger_id", ""))
 
 
 def chosen(body: Payload) -> Chosen:
@@ -228,7 +230,7 @@ def _quoted(body: Payload) -> Quoted:
         text=message.get("text") or "",
         blocks=tuple(message.get("blocks") or ()),
         author=message.get("user") if not message.get("bot_id") else None,
-        author_name=message.get("username"),
+        author_name=message.get("username") or (message.get("bot_profile") or {}).get("name"),
     )
 
 

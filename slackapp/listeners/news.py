@@ -78,22 +78,18 @@ def _left(baton: Baton, workspace: str, event: Event) -> None:
 
 
 def _uninstalled(baton: Baton, _workspace: str, _event: Event) -> None:
-    baton.shut_out(UNINSTALLED)
+    baton.shut_out(SHUT_OUT)
 
 
 def _revoked(baton: Baton, _workspace: str, event: Event) -> None:
     """Only the bot's tokens are ours; Slack tells of people's as well."""
     if (event.get("tokens") or {}).get("bot"):
-        baton.shut_out(REVOKED)
+        baton.shut_out(SHUT_OUT)
 
 
-UNINSTALLED: Final = (
-    "Baton was uninstalled from the workspace. Install the app again on its page, put the new Bot User OAuth Token "
-    "into SLACK_BOT_TOKEN and start Baton again: nothing that is stored is lost."
-)
-REVOKED: Final = (
-    "Slack revoked Baton's bot token. Install the app again on its page, put the new Bot User OAuth Token into "
-    "SLACK_BOT_TOKEN and start Baton again: nothing that is stored is lost."
+SHUT_OUT: Final = (
+    "Baton was uninstalled from the workspace or its bot token was revoked. Install the app again on its page, put the "
+    "new Bot User OAuth Token into SLACK_BOT_TOKEN and start Baton again: nothing that is stored is lost."
 )
 LEARN: Final[Mapping[str, Learn]] = {
     "user_change": _user,

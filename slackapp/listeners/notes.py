@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from slackapp.ids import Shortcut
-from slackapp.listeners import opening
+from slackapp.listeners import typed
 from slackapp.listeners.desk import Desk, Reply, Tell, tell
 from slackapp.listeners.inbound import Chosen
 from slackapp.usecases.carry_out import Request, carry_out
@@ -33,7 +33,7 @@ def keep(desk: Desk, chosen: Chosen) -> Reply:
     request = Request(
         workspace=desk.workspace,
         handoff_id=handoff_id,
-        act=Note(text=opening.quoted(desk, message)),
+        act=Note(text=typed.quoted(typed.words_of(desk, message))),
         user=chosen.who.user,
         form=f"{message.channel}:{message.ts}",
     )

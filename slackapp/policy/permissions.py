@@ -16,12 +16,16 @@ class Team:
     members: Collection[str]
     managers: Collection[str]
     admins: Collection[str]
+    above: Collection[str] = ()
+    """The managers' managers."""
     is_private: bool = False
     """Whether the queue's channel is private: then only those concerned may see its handoffs."""
 
 
 def actor(user: str, person: Person | None, team: Team, handoff: Handoff | None = None) -> Actor:
     """The person with every role that follows from the queue. Outsiders, bots and the deactivated have none.
+
+    The managers' managers and Baton's admins may do what the queue's managers may: escalations end with them.
 
     Somebody Slack has not told us about yet (`person` is None) counts as an ordinary colleague.
     """
@@ -34,7 +38,7 @@ def _roles(user: str, team: Team, handoff: Handoff | None) -> set[Role]:
     held = {Role.ORIGINATOR}
     if user in team.members:
         held.add(Role.MEMBER)
-    if user in team.managers:
+    if user in team.managers or user in team.above or user in team.admins:
         held.add(Role.MANAGER)
     if user in team.admins:
         held.add(Role.ADMIN)

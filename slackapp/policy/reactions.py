@@ -135,17 +135,14 @@ def _direct(before: Handoff, after: Handoff, verb: Verb, actor: str, facts: Mapp
 
 
 def _answered(moved: Moved, posted: Sequence[Posted]) -> Iterator[Wanted]:
-    """Redraw reminders and offers whose buttons this change has answered."""
-    if (moved.before.state, moved.before.owner, moved.before.offered_to) == (
-        moved.after.state,
-        moved.after.owner,
-        moved.after.offered_to,
-    ):
-        return
+    """Redraw offers and vacancies that this change has answered, and reminders, also those with a new deadline."""
+    before, after = moved.before, moved.after
+    answered = (before.state, before.owner, before.offered_to) != (after.state, after.owner, after.offered_to)
+    postponed = moved.verb is Verb.EXTEND or before.priority is not after.priority
     for message in posted:
-        if message.kind == "level" or (
-            message.kind == "dm" and _ANSWERED.get(message.payload["verb"]) is situation(moved.before)
-        ):
+        asked = message.kind == "dm" and _ANSWERED.get(message.payload["verb"]) is situation(before)
+        asked = asked or message.kind == "trouble"
+        if (message.kind == "level" and (answered or postponed)) or (asked and answered):
             yield _wanted(moved.after, message.key, message.kind, message.to, message.payload)
 
 

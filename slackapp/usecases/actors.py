@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from slackapp.policy import permissions
 from slackapp.policy.permissions import Team
 from storage import people, workspaces
@@ -9,16 +11,22 @@ from storage.database import Tx
 from storage.lifecycle import Actor
 from storage.records import Handoff, Queue
 
+_NOT_SHOWN: Final = "channel_not_found"
+"""What Slack answers about a private channel without Baton in it; so a channel it never showed us counts as private."""
+
 
 def team_of(tx: Tx, queue: Queue) -> Team:
     """Who belongs to the queue now, user groups replaced by the people in them."""
     workspace = workspaces.get(tx, queue.workspace)
     channel = people.channel(tx, queue.workspace, queue.channel)
+    is_private = channel.is_private if channel else queue.trouble == _NOT_SHOWN
+    managers = people.expand(tx, queue.workspace, queue.managers)
     return Team(
         members=people.expand(tx, queue.workspace, queue.members),
-        managers=people.expand(tx, queue.workspace, queue.managers),
+        managers=managers,
         admins=workspace.admins if workspace else (),
-        is_private=channel is not None and channel.is_private,
+        above={person.manager for person in people.many(tx, queue.workspace, managers).values() if person.manager},
+        is_private=is_private,
     )
 
 
@@ -28,9 +36,13 @@ def actor_for(tx: Tx, user: str, queue: Queue, handoff: Handoff | None = None) -
 
 
 def may_be_given(tx: Tx, user: str, queue: Queue) -> bool:
-    """Whether work of the queue may be offered or assigned to this person at all: a colleague, present, no bot."""
+    """Whether work of the queue may be offered or assigned to this person at all: a colleague, present, no bot.
+
+    Somebody Slack has not told us about may be of another company (`users.list` leaves those out), so they count as a
+    colleague only where the configuration has them in the team.
+    """
     person = people.get(tx, queue.workspace, user)
-    return person is None or person.can_own
+    return is_of_team(tx, user, queue) if person is None else person.can_own
 
 
 def is_of_team(tx: Tx, user: str, queue: Queue) -> bool:

@@ -12,13 +12,14 @@ from storage.records import Handoff, Posted, Queue
 def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False) -> Picture | None:
     """Everything a view may show of a handoff, or None if there is no such handoff.
 
-    `history` adds the audit and who held it when: only Show all needs them. A queue that was removed from the
-    configuration still has its key as name.
+    `history` adds the audit and who held it when, which Show all and reminders need; finished work always has it,
+    because its card says who finished it. A queue that was removed from the configuration still has its key as name.
     """
     handoff = handoffs.get(tx, workspace, handoff_id)
     if handoff is None:
         return None
     queue = queues.get(tx, workspace, handoff.queue)
+    history = history or handoff.final
     entries = audit.of(tx, handoff_id) if history else []
     written = notes.of(tx, handoff_id)
     named = {*concerned(handoff), *(note.author for note in written), *(entry.actor for entry in entries)}

@@ -45,7 +45,10 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True)
 class Own:
-    """What a person has, what is offered to them, and what they sent that is not finished."""
+    """What a person has, what is offered to them, and what they sent that is not finished.
+
+    Each holds one more than `LISTED` where there are more than that.
+    """
 
     owned: Sequence[Picture]
     offered: Sequence[Picture]
@@ -60,6 +63,8 @@ class Waiting:
     shown: Sequence[Picture]
     total: int
     now: datetime
+    hidden: bool = False
+    """Whether none of the queues asked about may be seen by this person."""
 
 
 def look_up(baton: Baton, *, workspace: str, handoff_id: str, user: str, history: bool = False) -> Seen | Missing:
@@ -89,9 +94,9 @@ def mine(baton: Baton, *, workspace: str, user: str) -> Own:
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return Own(
-            owned=_glances(tx, handoffs.owned_by(tx, workspace, user, LISTED)),
-            offered=_glances(tx, handoffs.offered_to(tx, workspace, user, LISTED)),
-            sent=_glances(tx, handoffs.sent_by(tx, workspace, user, LISTED)),
+            owned=_glances(tx, handoffs.owned_by(tx, workspace, user, LISTED + 1)),
+            offered=_glances(tx, handoffs.offered_to(tx, workspace, user, LISTED + 1)),
+            sent=_glances(tx, handoffs.sent_by(tx, workspace, user, LISTED + 1)),
             now=now,
         )
 
@@ -105,7 +110,8 @@ def waiting(baton: Baton, *, workspace: str, user: str, queue: Queue | None) -> 
         counts = handoffs.count_open(tx, workspace)
         found = [handoff for key in visible for handoff in handoffs.open_in(tx, workspace, key, LISTED)]
         oldest = sorted(found, key=lambda handoff: handoff.state_since)[:LISTED]
-        return Waiting(shown=_glances(tx, oldest), total=sum(counts.get(key, 0) for key in visible), now=now)
+        total = sum(counts.get(key, 0) for key in visible)
+        return Waiting(shown=_glances(tx, oldest), total=total, now=now, hidden=not visible)
 
 
 def find_queues(baton: Baton, *, workspace: str, text: str, limit: int) -> Sequence[Queue]:

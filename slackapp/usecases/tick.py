@@ -19,7 +19,7 @@ from slackapp.policy import audience, levels, reactions
 from slackapp.policy.audience import CHANNEL, Audience
 from slackapp.policy.clocks import Terms
 from slackapp.policy.permissions import concerned
-from slackapp.usecases.actors import team_of
+from slackapp.usecases.actors import actor_for, team_of
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import record
 from slackapp.usecases.terms import terms_of
@@ -30,6 +30,7 @@ from storage.lifecycle import Actor, Refused, Role, decide
 from storage.records import Address, Handoff, Level, Queue, Timer, Wanted
 
 CLOCK: Final = Actor(user="clock", roles=frozenset({Role.CLOCK}))
+_ROLES_THAT_ACT: Final = frozenset({Role.MEMBER, Role.MANAGER})
 _log = structlog.get_logger(__name__)
 BATCH: Final = 100
 """Handoffs per transaction: short enough that nobody who presses Claim waits noticeably for it."""
@@ -95,21 +96,26 @@ def _reach(tx: Tx, handoff: Handoff, queue: Queue, timer: Timer, now: datetime) 
         handoff = outcome.after
         handoffs.save(tx, outcome.before, handoff)
         record(tx, outcome)
-        outbox.put(tx, [reactions.card(handoff, queue), *_messages(handoff, timer, step.key, told)], now)
+        messages = _messages(tx, handoff, queue, timer, level=step.key, told=told)
+        outbox.put(tx, [reactions.card(handoff, queue), *messages], now)
     return handoff
 
 
-def _messages(handoff: Handoff, timer: Timer, level: str, told: Iterable[str]) -> Iterator[Wanted]:
+def _messages(
+    tx: Tx, handoff: Handoff, queue: Queue, timer: Timer, *, level: str, told: Iterable[str]
+) -> Iterator[Wanted]:
+    """The level's messages, with the roles that decide which buttons each reader gets."""
     deadline = timer.deadline_at.isoformat() if timer.deadline_at else None
     facts = {"clock": timer.clock, "level": level, "run": timer.run, "deadline_at": deadline}
     for recipient in told:
+        roles = sorted(_ROLES_THAT_ACT & actor_for(tx, recipient, queue, handoff).roles)
         yield Wanted(
             workspace=handoff.workspace,
             key=f"level:{handoff.id}:{timer.clock}:{timer.run}:{level}:{recipient}",
             kind="level",
             handoff_id=handoff.id,
             to=Address(reply_to=reactions.card_key(handoff)) if recipient == CHANNEL else Address(user=recipient),
-            payload={**facts, "recipient": recipient},
+            payload={**facts, "recipient": recipient, "roles": roles},
         )
 
 

@@ -53,7 +53,10 @@ def mine(
     offered: Sequence[Picture] = (),
     command: str = ids.COMMAND,
 ) -> Post:
-    """What a person has, what is offered to them and what they have sent that is not finished."""
+    """What a person has, what is offered to them and what they have sent that is not finished.
+
+    At most 20 handoffs of a group are counted; one more given says that there are more than that.
+    """
     groups: list[tuple[str, list[_Read]]] = [
         ("You have", [(picture, picture.handoff.owner) for picture in owned]),
         ("Offered to you:", [(picture, picture.handoff.offered_to) for picture in offered]),
@@ -64,11 +67,12 @@ def mine(
     texts = []
     for title, pictures in groups:
         if pictures:
-            lead = f"{title} {words.counted(len(pictures), 'handoff')}."
+            lead = f"{title} {_how_many(len(pictures))}."
             shown = pictures[: max(room, 3)]
             room -= len(shown)
             texts.append(_spoken(lead, shown, now))
-            blocks += [section(f"*{lead}*"), *_rows(shown, now), *_rest(len(pictures) - len(shown), _NUMBER, command)]
+            more = 0 if len(shown) == len(pictures) else None if len(pictures) > SHOWN else len(pictures) - len(shown)
+            blocks += [section(f"*{lead}*"), *_rows(shown, now), *_rest(more, _NUMBER, command)]
     if not blocks:
         return _post(f"You have nothing now, and nothing of yours is on its way. `{command}` hands something over.")
     return Post(text=" ".join(texts), blocks=blocks)
@@ -126,9 +130,21 @@ def no_queue(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) ->
     lead = f"No team is called “{said(typed, 75)}”."
     if not queues:
         return _post(f"{lead} No team is set up yet: an admin runs `baton config apply`.")
-    names = ", ".join(words.team(queue) for queue in queues[:_LISTED_QUEUES])
-    more = f" and {len(queues) - _LISTED_QUEUES} more" if len(queues) > _LISTED_QUEUES else ""
-    return _post(f"{lead} There are: {names}{more}. `{command} open` lists what waits in all of them.")
+    return _post(f"{lead} There are: {_named(queues)}. `{command} open` lists what waits in all of them.")
+
+
+def several_queues(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) -> Post:
+    """Several teams have what was typed in their name; name them."""
+    lead = f"“{said(typed, 75)}” fits {len(queues)} teams: {_named(queues)}."
+    return _post(f"{lead} Type more of the name, or `{command} open` for all teams.")
+
+
+def hidden(queue: Queue, command: str = ids.COMMAND) -> Post:
+    """A team's list is not for this person."""
+    return _post(
+        f"Only the people of {words.team(queue)} can see what waits there, because their channel is private. "
+        f"`{command} mine` lists what you have sent."
+    )
 
 
 def sent(picture: Picture) -> Post:
@@ -151,6 +167,11 @@ _NUMBER: Final = "`{command} 42` shows one by its number."
 _TEAM: Final = "`{command} open support` lists one team only."
 
 
+def _named(queues: Sequence[Queue]) -> str:
+    names = ", ".join(words.team(queue) for queue in queues[:_LISTED_QUEUES])
+    return f"{names} and {len(queues) - _LISTED_QUEUES} more" if len(queues) > _LISTED_QUEUES else names
+
+
 def _post(text: str) -> Post:
     return Post(text=text, blocks=[section(text)])
 
@@ -166,8 +187,16 @@ def _rows(pictures: Sequence[_Read], now: datetime) -> list[Block]:
     ]
 
 
-def _rest(more: int, narrow: str, command: str) -> list[Block]:
-    return [context(f"And {more} more. {narrow.format(command=escape(command))}")] if more > 0 else []
+def _how_many(listed: int) -> str:
+    return words.counted(listed, "handoff") if listed <= SHOWN else f"more than {SHOWN} handoffs"
+
+
+def _rest(more: int | None, narrow: str, command: str) -> list[Block]:
+    """Say how many are not shown; None are more than were counted."""
+    if more == 0:
+        return []
+    lead = "These are the first." if more is None else f"And {more} more."
+    return [context(f"{lead} {narrow.format(command=escape(command))}")]
 
 
 def _spoken(lead: str, pictures: Sequence[_Read], now: datetime) -> str:

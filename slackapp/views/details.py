@@ -98,7 +98,8 @@ def _facts(picture: Picture) -> list[Block]:
     handoff = picture.handoff
     if handoff.state is State.DELETED:
         return [context("Its contents were removed. What happened, and when, stays.")]
-    source = handoff.source
+    source = handoff.source.permalink if handoff.source else None
+    address = handoff.link if handoff.link != source else None
     lines = [
         f"*First thing to do:* {said(handoff.next_step, 300)}" if handoff.next_step.strip() else "",
         f"*From:* {mention(handoff.sender)}{_opened_by(picture)}",
@@ -107,8 +108,8 @@ def _facts(picture: Picture) -> list[Block]:
         f"*Needed by:* {when(handoff.needed_by)}" if handoff.needed_by else "",
         f"*Sent:* {when(handoff.created_at)}",
         f"*Sent back:* {words.counted(handoff.rounds, 'time')}" if handoff.rounds else "",
-        f"*Link:* {link(handoff.link, clip(escape(handoff.link), 150))}" if handoff.link else "",
-        f"*Made from:* {link(source.permalink, 'a message')}" if source and source.permalink else "",
+        f"*Link:* {link(address, clip(escape(address), 150))}" if address else "",
+        f"*Made from:* {link(source, 'a message')}" if source else "",
         link(picture.permalink, "See the card") if picture.permalink else "",
     ]
     return [section("\n".join(line for line in lines if line))]

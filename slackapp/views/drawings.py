@@ -54,7 +54,7 @@ def draw(
         The message, or None when it is no longer worth saying (and, when it is posted, may stay as it is).
     """
     if kind == "trouble":
-        return trouble(picture, payload, queue)
+        return trouble(picture, payload, queue, now)
     if picture is None:
         return None
     return KINDS[kind](_Drawing(picture=picture, payload=payload, now=now, posted=posted))

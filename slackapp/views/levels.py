@@ -10,9 +10,9 @@ from typing import Any, Final
 from slackapp.blocks import Post, actions, context, link, section, when
 from slackapp.views import words
 from slackapp.views.card import show_button, verb_buttons
-from storage.lifecycle import RULES, Situation, State, Verb, situation
+from storage.lifecycle import Actor, Role, Situation, State, Verb, allowed, situation
 from storage.picture import Picture
-from storage.records import Clock, Timer
+from storage.records import Clock, Handoff, Timer
 
 CHANNEL: Final = "channel"
 """The recipient of what is said in the card's thread."""
@@ -52,7 +52,7 @@ def level(picture: Picture, payload: Mapping[str, Any], now: datetime, *, posted
     due = timer.deadline_at or _deadline(payload)
     text, shown = (_sentence(picture, timer, due, now, reader, bold=bold) for bold in (False, True))
     return Post(
-        text=text, blocks=[section(shown), *_reference(picture), *actions(*_buttons(picture, timer.clock, reader))]
+        text=text, blocks=[section(shown), *_reference(picture), *actions(*_buttons(picture, timer.clock, payload))]
     )
 
 
@@ -93,22 +93,32 @@ def _what(picture: Picture, timer: Timer, now: datetime, reader: str, *, bold: b
     return f"{title}: the {words.CLOCKS[timer.clock].lower()} is still to come; {holds}"
 
 
-def _buttons(picture: Picture, clock: Clock, reader: str) -> Sequence[dict[str, Any]]:
-    """What this recipient can do about it: the channel claims, the owner finishes, managers see to it that it moves."""
-    handoff, here = picture.handoff, situation(picture.handoff)
+def _buttons(picture: Picture, clock: Clock, payload: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
+    """What this recipient can do about it: the channel claims, the owner finishes, managers see to it that it moves.
+
+    `roles` in the payload are what the recipient was in the queue when the level spoke. Messages of older versions
+    have none: whoever is not the sender is then a manager.
+    """
+    handoff, here, reader = picture.handoff, situation(picture.handoff), str(payload["recipient"])
     if reader == CHANNEL:
-        wanted: tuple[Verb, ...] = () if here is Situation.OFFERED else (Verb.CLAIM,)
-    elif reader == handoff.owner:
-        wanted = (Verb.COMPLETE, Verb.RELEASE)
-    elif reader == handoff.offered_to:
-        wanted = (Verb.CLAIM, Verb.DECLINE)
-    elif reader == handoff.sender:
-        wanted = ()
-    else:
-        managing = (Verb.CLAIM, Verb.ASSIGN, Verb.EXTEND) if clock is Clock.CLAIM else (Verb.ASSIGN, Verb.EXTEND)
-        return verb_buttons(handoff, [verb for verb in managing if here in RULES[verb].starts])
-    verbs = [verb for verb in wanted if here in RULES[verb].starts]
-    return [*verb_buttons(handoff, verbs), show_button(handoff)]
+        wanted = [Verb.CLAIM] if here is Situation.OPEN else []
+        return [*verb_buttons(handoff, wanted), show_button(handoff)]
+    roles = payload.get("roles", [] if reader == handoff.sender else [Role.MANAGER])
+    actor = Actor(user=reader, roles=frozenset(Role(role) for role in roles))
+    verbs = [verb for verb in _acts(handoff, clock, actor) if allowed(handoff, verb, actor)]
+    room = () if Verb.ASSIGN in verbs else (show_button(handoff),)
+    return [*verb_buttons(handoff, verbs), *room]
+
+
+def _acts(handoff: Handoff, clock: Clock, actor: Actor) -> tuple[Verb, ...]:
+    """What somebody is asked to do, as far as they may."""
+    if actor.user == handoff.owner:
+        return (Verb.COMPLETE, Verb.RELEASE)
+    if actor.user == handoff.offered_to:
+        return (Verb.CLAIM, Verb.DECLINE)
+    if Role.MANAGER in actor.roles:
+        return (Verb.CLAIM, Verb.ASSIGN, Verb.EXTEND) if clock is Clock.CLAIM else (Verb.ASSIGN, Verb.EXTEND)
+    return () if actor.user == handoff.sender else (Verb.CLAIM,)
 
 
 def _reference(picture: Picture) -> list[dict[str, Any]]:

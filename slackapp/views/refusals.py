@@ -16,6 +16,9 @@ OUTSIDER: Final = (
     "Only people of the workspace that runs Baton can act on this handoff. Ask somebody there to do it for you."
 )
 UNKNOWN: Final = "This card was behind, so nothing was done. It has been drawn again: please look and try once more."
+STRANGE: Final = (
+    "This version of Baton does not know that button or form, so nothing was done. `/handoff help` says what it knows."
+)
 GONE: Final = "This handoff is not known any more, so nothing was done. Look for it with `/handoff mine`."
 BUSY: Final = "Baton could not store that just now, and nothing was changed. Please try again in a moment."
 
@@ -25,6 +28,14 @@ def broken(reference: str) -> str:
     return (
         f"Something went wrong in Baton, and it may not have done what you asked. Look at the card before you try "
         f"again. If it stays, tell whoever runs Baton this reference: `{escape(reference)}`."
+    )
+
+
+def private(picture: Picture) -> str:
+    """Say that a handoff is for others, to somebody who sees its card as a guest of a private channel."""
+    return (
+        f"Only the people of {words.team(picture.queue)} and whoever sent or had {words.number(picture.handoff)} can "
+        f"see all of it, because their channel is private. Ask {_managers(picture)} to add you to the team."
     )
 
 
@@ -40,7 +51,10 @@ def refusal(refused: Refused, picture: Picture | None, _now: datetime) -> str:
 
 
 def _deleted(refused: Refused, picture: Picture | None) -> str:
-    return f"{_it(refused, picture)} was deleted {when(refused.handoff.state_since)}, so nothing can be done with it."
+    return (
+        f"{_it(refused, picture)} was deleted {when(refused.handoff.state_since)}, so nothing can be done with it. "
+        f"If there is more to do, hand off something new."
+    )
 
 
 def _closed(refused: Refused, picture: Picture | None) -> str:

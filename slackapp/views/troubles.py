@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from slackapp.blocks import Post, actions, context, escape, section
 from slackapp.views import card, words
-from storage.lifecycle import RULES, Verb, situation
+from storage.lifecycle import RULES, State, Verb, situation
 from storage.picture import Picture
 from storage.records import Queue
 
@@ -48,10 +49,10 @@ _SAME: Final[Mapping[str, str]] = {
 _OTHER: Final = "Slack refuses messages to {channel} and says `{code}`. Run `baton check` to see what is wrong."
 
 
-def trouble(picture: Picture | None, payload: Mapping[str, Any], queue: Queue | None) -> Post:
+def trouble(picture: Picture | None, payload: Mapping[str, Any], queue: Queue | None, now: datetime) -> Post:
     """Say that a queue's channel cannot be posted to, why, and how to mend it."""
     if payload.get("code") == PERSON_GONE and picture:
-        return _vacancy(picture, str(payload.get("person", "")))
+        return _vacancy(picture, str(payload.get("person", "")), now)
     key, code = str(payload.get("queue", "")), str(payload.get("code", ""))
     found = queue or (picture.queue if picture else None)
     team = words.team(found) if found else escape(key)
@@ -65,14 +66,20 @@ def trouble(picture: Picture | None, payload: Mapping[str, Any], queue: Queue | 
     return Post(text=text, blocks=[section(text), *_sender(picture)])
 
 
-def _vacancy(picture: Picture, gone: str) -> Post:
-    """Say that nobody answers for a handoff any more but its managers, with what they can do about it."""
+def _vacancy(picture: Picture, gone: str, now: datetime) -> Post:
+    """Say whom a handoff has lost and who answers for it now, with what they can do; afterwards, what became of it."""
     handoff, here = picture.handoff, situation(picture.handoff)
-    person = words.who(picture, gone)
+    person, team = words.who(picture, gone), words.team(picture.queue)
+    theirs = handoff.accountable.startswith("queue:")
+    if handoff.final or (handoff.state is not State.OPEN and not theirs):
+        return card.record(f"{person} has left. {words.numbered(picture)} {words.headline(picture, now)}.")
+    standing = (
+        "The managers of {team} now answer for {it}. Give it to somebody else, or open it to the team."
+        if theirs
+        else "{it} waits for anybody in {team}. Give it to somebody if it cannot wait."
+    )
     text, shown = (
-        f"{person} has left. The managers of {words.team(picture.queue)} now answer for "
-        f"{words.name(picture, bold=bold)}. Give it to somebody else, or open it to the team."
-        for bold in (False, True)
+        f"{person} has left. {standing.format(team=team, it=words.name(picture, bold=bold))}" for bold in (False, True)
     )
     verbs = [verb for verb in (Verb.CLAIM, Verb.ASSIGN, Verb.RELEASE, Verb.RESEND) if here in RULES[verb].starts]
     return Post(text=text, blocks=[section(shown), *actions(*card.verb_buttons(handoff, verbs))])

@@ -233,7 +233,10 @@ def test_the_queues_in_the_database_are_looked_at(check: Examine, database: Data
 def test_a_database_that_is_not_there_is_said_and_not_made(check: Examine, tmp_path: Path) -> None:
     file = tmp_path / "baton.db"
 
-    assert wrong(check(database_url=f"sqlite:///{file}")) == [f"There is no database at {file} yet."]
+    found = check(database_url=f"sqlite:///{file}")
+
+    assert wrong(found) == []
+    assert f"There is no database at {file} yet: the first `baton run` makes it." in [finding.what for finding in found]
     assert not file.exists()
 
 

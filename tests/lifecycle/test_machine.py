@@ -65,7 +65,8 @@ class Life(RuleBasedStateMachine):
         assert allowed(before, act.verb, actor)
         assert after.version == before.version + 1
         assert after.state is (RULES[act.verb].end or before.state)
-        assert (after.state_since == self.now) is (after.state is not before.state)
+        turned = (after.state, after.owner) != (before.state, before.owner)
+        assert (after.state_since == self.now) is turned, "since when it is so, or since when its owner has it"
         assert replace(after, **{name: getattr(before, name) for name in ("version", *self.may_change)}) == before
         self.handoff = after
 

@@ -136,6 +136,18 @@ def test_a_listener_hears_it_too(database: Database) -> None:
     assert database.listener(lambda tx: handoffs.next_number(tx, TEAM)) == 1
 
 
+def test_everything_a_listener_waits_for_ends_together(database: Database) -> None:
+    with held(database):
+        began = time.monotonic()
+        with database.within(0.8):
+            for _ in range(3):
+                with pytest.raises(Busy):
+                    database.retrying(lambda tx: handoffs.next_number(tx, TEAM))
+        assert time.monotonic() - began < 2.5
+
+    assert database.retrying(lambda tx: handoffs.next_number(tx, TEAM)) == 1
+
+
 def test_a_short_wait_does_not_shorten_the_waits_that_follow(database: Database) -> None:
     with database.transaction(wait_s=0.5) as tx:
         pacing.push(tx, "T1", NOW)

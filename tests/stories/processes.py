@@ -125,6 +125,14 @@ class Baton:
             os.kill(self._process.pid, signal.SIGKILL)
             self._process.wait(timeout=STOPS_WITHIN_S)
 
+    def freeze(self) -> None:
+        """Let the process stand still, as a machine does that is suspended."""
+        os.kill(self._process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on where it stood."""
+        os.kill(self._process.pid, signal.SIGCONT)
+
     def stop(self) -> None:
         """Ask the process to end, and wait until it has."""
         if self._process.poll() is None:

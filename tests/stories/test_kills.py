@@ -98,11 +98,18 @@ def test_killed_between_commit_and_send_there_is_one_card_after_the_restart(
     assert len(cards(slack, "The one that Slack limits")) == 1
     card.click("Claim", by="U0EVA")
     assert "<@U0EVA> has it" in card.text
-    assert len([text for text in told(slack, "U0BEN") if "Sent as" in text]) == 2
+    assert sent_as(slack) == 2
 
 
-@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
-@pytest.mark.parametrize("fault", [{"delay_s": 2.0}, {"lose_answer": True, "delay_s": 0.5}], ids=["slow", "lost"])
+@pytest.mark.parametrize(
+    ("dialect", "fault"),
+    [
+        ("sqlite", {"delay_s": 2.0}),
+        ("postgresql", {"delay_s": 2.0}),
+        ("sqlite", {"lose_answer": True, "delay_s": 0.5}),
+    ],
+    ids=["sqlite-slow", "postgresql-slow", "sqlite-lost"],
+)
 def test_killed_between_send_and_mark_there_is_one_card_after_the_restart(
     slack: Workspace, begin: Callable[[], Baton], database_url: str, fault: dict[str, object]
 ) -> None:
@@ -171,6 +178,33 @@ def test_killed_again_and_again_while_it_escalates_everybody_hears_once(
     assert late(slack, "U0BEN") == Counter(dict.fromkeys(titles, 1)), "the sender hears of lateness once"
 
 
+@pytest.mark.parametrize("dialect", ["postgresql"])
+def test_a_process_that_stood_still_and_comes_back_says_nothing_twice(
+    slack: Workspace, begin: Callable[[], Baton]
+) -> None:
+    first = begin()
+    slack.fault("conversations.open", {"delay_s": 8.0})
+    submit(slack)
+    until(lambda: slack.calls("conversations.open"))
+    first.freeze()  # it has taken the message, and Slack's answer to its first question is still to come
+
+    second = begin()
+    slack.advance(LEASE_S + 5)
+    pass_time_until(slack, lambda: sent_as(slack), within_s=7)
+    first.thaw()
+    time.sleep(0.5)
+    slack.settle()
+
+    assert sent_as(slack) == 1
+    assert len(cards(slack)) == 1
+    assert (first.bugs(), second.bugs()) == ([], [])
+
+
+def sent_as(slack: Workspace) -> int:
+    """How often Ben was told that his handoff was sent."""
+    return len([text for text in told(slack, "U0BEN") if "Sent as" in text])
+
+
 def late(slack: Workspace, user: str) -> Counter[str]:
     """How often somebody was told directly that work is late, by its title."""
     words = [m.all_text() for m in slack.dms(user) if "Late work" in m.all_text() and "Sent as" not in m.text]
@@ -218,7 +252,7 @@ def test_killed_at_any_moment_it_loses_and_doubles_nothing(
         assert numbers.count(f"Round {number:02}") in ({1} if was_sent else {0, 1})
         for title in numbers:
             assert len(cards(slack, title)) == 1, title
-        assert len([text for text in told(slack, "U0BEN") if "Sent as" in text]) == len(numbers)
+        assert sent_as(slack) == len(numbers)
         if last is not None and claimed is not None:
             has_it = "<@U0EVA> has it" in last.text
             assert has_it or not claimed.result().ok, "what was acknowledged is stored, and shown"
@@ -244,7 +278,6 @@ def stored_titles(url: str) -> list[str]:
         return found
 
 
-@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
 def test_a_restart_repeats_no_reminder(slack: Workspace, begin: Callable[[], Baton]) -> None:
     baton = begin()
     submit(slack)

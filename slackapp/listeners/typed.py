@@ -1,0 +1,76 @@
+"""What people wrote, as words to keep: those they mention by name, so that reading it later needs nothing from Slack.
+
+Names instead of mentions also mean that keeping or quoting somebody's words notifies nobody.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from slackapp.blocks import plain_of, rich_of
+from slackapp.listeners.desk import Desk
+from slackapp.listeners.inbound import Quoted
+from slackapp.usecases.look_up import names_of
+from storage.records import Text
+
+SUBJECT: Final = 80
+"""Characters of a message's first line that become the title to start from."""
+_USER: Final = re.compile(r"\b[UW][A-Z0-9]{2,}\b")
+_MENTION: Final = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_LINK: Final = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|([^>]*))?>")
+_LABELLED: Final = re.compile(r"<[!#][^|<>]+\|([^<>]+)>")
+_GROUP: Final = re.compile(r"<!(channel|here|everyone)>")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a message says, and what whoever wrote it is called."""
+
+    words: str
+    author: str
+
+
+def named(desk: Desk, text: Text) -> Text:
+    """What was entered in a form, its plain words with the names of those it mentions."""
+    mentioned = _USER.findall(json.dumps(text.rich)) if text.rich else []
+    if not mentioned:
+        return text
+    return Text(plain=plain_of(text.rich, _names(desk, mentioned)), rich=text.rich, reason=text.reason)
+
+
+def words_of(desk: Desk, message: Quoted) -> Said:
+    """Read a message as plain words."""
+    mentioned = _USER.findall(message.text + json.dumps(message.blocks))
+    names = _names(desk, {*mentioned, message.author or ""})
+    blocks = [block for block in message.blocks if block.get("type") == "rich_text"]
+    words = "\n".join(plain_of(block, names) for block in blocks).strip() or _plain(message.text, names)
+    return Said(words=words, author=names.get(message.author or "") or message.author_name or "an app")
+
+
+def quoted(said: Said) -> Text:
+    """A message as a note: quoted, with who wrote it."""
+    rich = rich_of(f"Written by {said.author}", quoted=said.words)
+    return Text(plain=plain_of(rich), rich=rich)
+
+
+def first_line(text: str) -> str:
+    """The first line with something in it, short enough for a title."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return line if len(line) <= SUBJECT else line[: SUBJECT - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _names(desk: Desk, users: Iterable[str]) -> Mapping[str, str]:
+    return names_of(desk.baton, workspace=desk.workspace, users=set(users))
+
+
+def _plain(text: str, names: Mapping[str, str]) -> str:
+    """Slack's mrkdwn as words: mentions by name, links as they are, entities resolved."""
+    text = _MENTION.sub(lambda found: f"@{names.get(found[1], found[1])}", text)
+    text = _LINK.sub(lambda found: f"{found[2]} ({found[1]})" if found[2] else found[1], text)
+    text = _GROUP.sub(r"@\1", _LABELLED.sub(r"\1", text))
+    return html.unescape(text)

@@ -1,0 +1,121 @@
+"""Whom the words of a level mean: everybody who should hear, nobody twice, nobody who has left."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from slackapp.policy.audience import Audience, is_late_for_the_first_time, recipients, with_sender
+from slackapp.policy.levels import Reached, Step
+from storage.lifecycle import State
+from storage.records import Clock, Handoff, Level, Timer
+
+MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)
+WAITING = Handoff(
+    id="h1",
+    workspace="T1",
+    number=1,
+    state_since=MONDAY_9,
+    created_at=MONDAY_9,
+    title="Acme renewal",
+    queue="success",
+    originator="ANA",
+    sender="BEN",
+    accountable="BEN",
+)
+CLAIMED = replace(WAITING, state=State.CLAIMED, owner="EVA", accountable="EVA")
+AROUND = Audience(
+    managers=("DAN", "HUGO"),
+    managers_of={"DAN": "KIM", "EVA": "DAN"},
+    admins=("KIM", "ADA"),
+    groups={"S0CS": ("EVA", "FARID")},
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("channel", ("channel",)),
+        ("owner", ("EVA",)),
+        ("sender", ("BEN",)),
+        ("managers", ("DAN", "HUGO")),
+        ("managers of managers", ("KIM",)),
+        ("admins", ("KIM", "ADA")),
+        ("S0CS", ("EVA", "FARID")),
+        ("U0LEO", ("U0LEO",)),
+    ],
+)
+def test_every_word_means_somebody(word: str, meant: tuple[str, ...]) -> None:
+    assert recipients([word], CLAIMED, AROUND) == meant
+
+
+def test_the_sender_is_whoever_passed_it_on_last_not_who_opened_it() -> None:
+    assert recipients(["sender"], WAITING, AROUND) == ("BEN",)
+
+
+def test_while_nobody_has_it_there_is_no_owner_to_tell() -> None:
+    assert recipients(["owner"], WAITING, AROUND) == ()
+
+
+def test_nobody_hears_the_same_level_twice_and_the_order_is_the_policys() -> None:
+    tell = ["admins", "managers of managers", "owner", "S0CS", "EVA", "managers"]
+
+    assert recipients(tell, CLAIMED, AROUND) == ("KIM", "ADA", "EVA", "FARID", "DAN", "HUGO")
+
+
+def test_whoever_has_left_is_left_out() -> None:
+    around = replace(AROUND, gone=frozenset({"DAN", "EVA", "KIM", "BEN"}))
+
+    tell = ["owner", "managers", "managers of managers", "S0CS", "sender", "channel"]
+
+    assert recipients(tell, CLAIMED, around) == ("HUGO", "FARID", "channel")
+
+
+def test_a_level_with_nobody_in_it_tells_nobody() -> None:
+    assert recipients(["managers", "admins", "S0EMPTY"], WAITING, Audience(groups={"S0EMPTY": ()})) == ()
+
+
+def test_the_sender_hears_too_when_it_is_late_but_not_twice_and_not_when_gone() -> None:
+    assert with_sender(("DAN",), WAITING, AROUND) == ("DAN", "BEN")
+    assert with_sender(("BEN", "DAN"), WAITING, AROUND) == ("BEN", "DAN")
+    assert with_sender(("DAN",), WAITING, replace(AROUND, gone=frozenset({"BEN"}))) == ("DAN",)
+
+
+TIMER = Timer(
+    id="t1",
+    workspace="T1",
+    handoff_id="h1",
+    clock=Clock.CLAIM,
+    run=1,
+    policy="standard",
+    policy_version=1,
+    calendar=None,
+    target_s=1800,
+    started_at=MONDAY_9,
+    running_since=MONDAY_9,
+)
+
+
+def step(key: str, budget_s: int) -> Step:
+    return Step(key=key, level=Level(key=key, clock=Clock.CLAIM), budget_s=budget_s, due_at=MONDAY_9)
+
+
+NUDGE, LATE, LATER = step("nudge", 900), step("late", 1800), step("later", 3600)
+
+
+@pytest.mark.parametrize(
+    ("reached", "fired", "is_news"),
+    [
+        pytest.param(Reached(speaking=(NUDGE,)), (), False, id="a warning is not lateness"),
+        pytest.param(Reached(speaking=(LATE,)), ("nudge",), True, id="at the target it is late"),
+        pytest.param(Reached(speaking=(LATER,)), ("nudge", "late"), False, id="later is no news"),
+        pytest.param(Reached(speaking=(LATER,), passed_over=(LATE, NUDGE)), (), True, id="after an outage it is news"),
+        pytest.param(Reached(), (), False, id="nothing reached is no news"),
+    ],
+)
+def test_it_is_late_for_the_first_time_once(reached: Reached, fired: tuple[str, ...], is_news: bool) -> None:
+    timer = replace(TIMER, fired=fired)
+
+    assert is_late_for_the_first_time(timer, (NUDGE, LATE, LATER), reached) is is_news

@@ -1,0 +1,277 @@
+"""Who hears of what: the table told row by row, nobody of their own doing, and what is redrawn or taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from slackapp.policy import reactions
+from storage.acts import (
+    Act,
+    Assign,
+    Cancel,
+    Claim,
+    Complete,
+    Decline,
+    Delete,
+    Edit,
+    Extend,
+    Note,
+    Release,
+    Reopen,
+    Resend,
+    Return,
+    Transfer,
+)
+from storage.lifecycle import Actor, Moved, Role, State, Verb, decide
+from storage.records import Address, Handoff, Posted, Priority, Queue, Source, Text, Wanted
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+SUCCESS = Queue(workspace="T1", key="success", name="Customer Success", channel="C0SUCCESS")
+SUPPORT = Queue(workspace="T1", key="support", name="Support", channel="C0SUPPORT")
+OPEN = Handoff(
+    id="h1",
+    workspace="T1",
+    number=1,
+    version=7,
+    state_since=NOW,
+    created_at=NOW,
+    title="Acme renewal",
+    queue="success",
+    originator="ANA",
+    sender="BEN",
+    accountable="BEN",
+)
+OFFERED = replace(OPEN, offered_to="GRACE")
+CLAIMED = replace(OPEN, state=State.CLAIMED, owner="EVA", last_owner="EVA", accountable="EVA")
+RETURNED = replace(OPEN, state=State.RETURNED, last_owner="EVA")
+DONE = replace(OPEN, state=State.DONE, last_owner="EVA")
+HELLO = Text(plain="Hello")
+
+
+def moved(before: Handoff, act: Act, by: str) -> Moved:
+    outcome = decide(before, act, Actor(user=by, roles=frozenset(Role)), NOW)
+    assert isinstance(outcome, Moved), outcome
+    return outcome
+
+
+def heard(before: Handoff, act: Act, by: str, posted: Sequence[Posted] = ()) -> list[Wanted]:
+    change = moved(before, act, by)
+    queue = SUPPORT if change.after.queue == "support" else SUCCESS
+    return reactions.reactions(change, queue, SUCCESS, posted, "n1")
+
+
+def direct(wanted: Sequence[Wanted]) -> dict[str | None, str]:
+    """Who is written to directly, and in what capacity."""
+    return {w.to.user: w.payload["as"] for w in wanted if w.kind == "dm"}
+
+
+def kinds(wanted: Sequence[Wanted]) -> list[str]:
+    return sorted(w.kind for w in wanted)
+
+
+ROWS: Sequence[tuple[str, Handoff, Act, str, Mapping[str, str]]] = (
+    ("a claim is told to the sender", OPEN, Claim(), "EVA", {"BEN": "sender"}),
+    (
+        "an assignment to the new owner, the old one and the sender",
+        CLAIMED,
+        Assign(person="GRACE"),
+        "DAN",
+        {"GRACE": "owner", "EVA": "last_owner", "BEN": "sender"},
+    ),
+    ("passed on, whoever had it hears", CLAIMED, Transfer(queue="support"), "DAN", {"EVA": "last_owner"}),
+    ("passed on to a person, they hear", OPEN, Transfer(queue="success", person="GRACE"), "DAN", {"GRACE": "offered"}),
+    ("a decline is told to the sender", OFFERED, Decline(), "GRACE", {"BEN": "sender"}),
+    ("put back by a manager, its owner hears", CLAIMED, Release(), "DAN", {"EVA": "last_owner"}),
+    (
+        "sent back by a manager, the sender and its owner hear",
+        CLAIMED,
+        Return(),
+        "DAN",
+        {"BEN": "sender", "EVA": "last_owner"},
+    ),
+    ("sent back unclaimed, the sender hears", OPEN, Return(), "EVA", {"BEN": "sender"}),
+    ("sent again, nobody in particular hears", RETURNED, Resend(), "BEN", {}),
+    ("done by a manager, both hear", CLAIMED, Complete(), "DAN", {"BEN": "sender", "EVA": "last_owner"}),
+    ("done by its owner, the sender hears", CLAIMED, Complete(), "EVA", {"BEN": "sender"}),
+    ("cancelled, its owner hears", CLAIMED, Cancel(), "BEN", {"EVA": "last_owner"}),
+    ("cancelled while offered, that person hears", OFFERED, Cancel(), "BEN", {"GRACE": "offered"}),
+    ("changed, its owner hears", CLAIMED, Edit(changes={"priority": Priority.HIGH}), "BEN", {"EVA": "owner"}),
+    ("changed while open, nobody in particular hears", OPEN, Edit(changes={"title": "Acme"}), "BEN", {}),
+    ("a note is told to its owner", CLAIMED, Note(text=HELLO), "BEN", {"EVA": "owner"}),
+    ("more time is told to its owner", CLAIMED, Extend(seconds=60), "DAN", {"EVA": "owner"}),
+    ("reopened, nobody in particular hears", DONE, Reopen(), "BEN", {}),
+)
+
+
+@pytest.mark.parametrize(("before", "act", "by", "told"), [pytest.param(*row, id=name) for name, *row in ROWS])
+def test_each_row_of_the_table(before: Handoff, act: Act, by: str, told: Mapping[str, str]) -> None:
+    assert direct(heard(before, act, by)) == told
+
+
+def test_every_verb_that_tells_somebody_directly_has_a_row_here() -> None:
+    assert {act.verb for _, _, act, _, told in ROWS if told} | {Verb.OPEN} == set(reactions.DIRECT)
+
+
+@pytest.mark.parametrize(("before", "act"), [pytest.param(row[1], row[2], id=row[0]) for row in ROWS])
+@pytest.mark.parametrize("by", ["BEN", "EVA", "GRACE", "DAN"])
+def test_the_one_who_acts_is_never_told_of_it(before: Handoff, act: Act, by: str) -> None:
+    assert by not in direct(heard(before, act, by))
+
+
+def test_somebody_who_is_sender_and_owner_is_told_once() -> None:
+    own = replace(CLAIMED, owner="BEN", last_owner="BEN", accountable="BEN")
+
+    wanted = heard(own, Complete(), "DAN")
+
+    assert [w.to.user for w in wanted if w.kind == "dm"] == ["BEN"]
+
+
+def test_two_changes_never_share_a_message() -> None:
+    first = [w.key for w in heard(CLAIMED, Note(text=HELLO), "BEN") if w.kind in {"dm", "reply"}]
+    second = [w.key for w in heard(replace(CLAIMED, version=8), Note(text=HELLO), "BEN") if w.kind in {"dm", "reply"}]
+
+    assert set(first).isdisjoint(second)
+
+
+@pytest.mark.parametrize(("before", "act", "by"), [pytest.param(*row[1:4], id=row[0]) for row in ROWS])
+def test_the_card_is_redrawn_for_everybody_whatever_happened(before: Handoff, act: Act, by: str) -> None:
+    wanted = heard(before, act, by)
+
+    assert "card" in kinds(wanted)
+    assert len({w.key for w in wanted}) == len(wanted), "one message per key"
+
+
+@pytest.mark.parametrize(("before", "act", "by"), [pytest.param(*row[1:4], id=row[0]) for row in ROWS])
+def test_the_thread_is_for_what_the_team_follows(before: Handoff, act: Act, by: str) -> None:
+    in_thread = {w.to.reply_to for w in heard(before, act, by) if w.kind == "reply"}
+
+    quiet = {Verb.CLAIM, Verb.TRANSFER}
+    assert in_thread == (set() if act.verb in quiet else {"card:h1:1"})
+
+
+def test_an_opening_posts_the_card_and_gives_the_sender_their_line() -> None:
+    wanted = reactions.opening(replace(OPEN, sender="ANA"), SUCCESS)
+
+    assert [(w.kind, w.to) for w in wanted] == [("card", Address(channel="C0SUCCESS")), ("sent", Address(user="ANA"))]
+
+
+def test_an_offer_is_told_to_the_person_unless_they_offer_it_to_themselves() -> None:
+    assert direct(reactions.opening(OFFERED, SUCCESS)) == {"GRACE": "offered"}
+    assert direct(reactions.opening(replace(OFFERED, offered_to="BEN"), SUCCESS)) == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "thread"),
+    [
+        (Source(channel="C0SALES", ts="1.1"), "1.1"),
+        (Source(channel="C0SALES", ts="1.1", thread_ts="0.9"), "0.9"),
+    ],
+)
+def test_what_was_made_from_a_message_answers_in_its_thread_and_keeps_the_line_current(
+    source: Source, thread: str
+) -> None:
+    made = replace(OPEN, source=source)
+
+    for wanted in (reactions.opening(made, SUCCESS), heard(made, Claim(), "EVA")):
+        assert [w.to for w in wanted if w.kind == "source"] == [Address(channel="C0SALES", thread_ts=thread)]
+
+
+@pytest.mark.parametrize("act", [Note(text=HELLO), Extend(seconds=60)])
+def test_lines_outside_the_channel_are_not_redrawn_where_they_would_read_the_same(act: Act) -> None:
+    made = replace(CLAIMED, source=Source(channel="C0SALES", ts="1.1"))
+
+    assert {"sent", "source"}.isdisjoint(kinds(heard(made, act, "DAN")))
+
+
+def test_passed_on_to_another_queue_there_is_a_new_card_there_and_the_old_one_is_closed() -> None:
+    cards = {w.key: w for w in heard(CLAIMED, Transfer(queue="support"), "EVA") if w.kind == "card"}
+
+    assert cards["card:h1:2"].to == Address(channel="C0SUPPORT")
+    assert cards["card:h1:1"].to == Address(channel="C0SUCCESS")
+    assert cards["card:h1:1"].payload == {"hop": 1}
+
+
+def posted(key: str, kind: str, to: Address, **payload: Any) -> Posted:
+    return Posted(
+        workspace="T1",
+        key=key,
+        kind=kind,
+        handoff_id="h1",
+        to=to,
+        payload=payload,
+        channel="C1",
+        ts="1.1",
+        permalink=None,
+        posted_at=NOW,
+    )
+
+
+OFFER = posted("offer", "dm", Address(user="GRACE"), verb="open")
+PASSED = posted("passed", "dm", Address(user="GRACE"), verb="transfer")
+SENT_BACK = posted("asked", "dm", Address(user="BEN"), verb="return")
+GIVEN = posted("given", "dm", Address(user="EVA"), verb="assign")
+TOLD = posted("told", "dm", Address(user="BEN"), verb="claim")
+NUDGE = posted("nudge", "level", Address(reply_to="card:h1:1"), recipient="channel")
+REPLY = posted("reply", "reply", Address(reply_to="card:h1:1"), verb="note")
+EVERYTHING = (OFFER, PASSED, SENT_BACK, GIVEN, TOLD, NUDGE, REPLY)
+
+
+@pytest.mark.parametrize(
+    ("before", "act", "by", "redrawn"),
+    [
+        pytest.param(OFFERED, Claim(), "GRACE", {"offer", "passed", "nudge"}, id="offers, by a claim"),
+        pytest.param(OFFERED, Decline(), "GRACE", {"offer", "passed", "nudge"}, id="offers, by a decline"),
+        pytest.param(OPEN, Claim(), "EVA", {"nudge"}, id="reminders, by a claim"),
+        pytest.param(RETURNED, Resend(), "BEN", {"asked", "nudge"}, id="questions, by sending again"),
+        pytest.param(CLAIMED, Release(), "DAN", {"given", "nudge"}, id="gifts, by putting back"),
+        pytest.param(CLAIMED, Assign(person="GRACE"), "DAN", {"given", "nudge"}, id="gifts, by giving to another"),
+        pytest.param(CLAIMED, Complete(), "DAN", {"given", "nudge"}, id="gifts, by finishing"),
+        pytest.param(CLAIMED, Extend(seconds=60), "DAN", {"nudge"}, id="reminders, by more time"),
+        pytest.param(
+            CLAIMED, Edit(changes={"priority": Priority.LOW}), "BEN", {"nudge"}, id="reminders, by a priority"
+        ),
+        pytest.param(CLAIMED, Edit(changes={"title": "Acme"}), "BEN", set(), id="nothing, by other words"),
+        pytest.param(CLAIMED, Note(text=HELLO), "DAN", set(), id="nothing, by a note"),
+    ],
+)
+def test_what_a_change_has_answered_is_redrawn_and_nothing_else(
+    before: Handoff, act: Act, by: str, redrawn: set[str]
+) -> None:
+    wanted = {w.key: w for w in heard(before, act, by, EVERYTHING)}
+
+    assert wanted.keys() & {message.key for message in EVERYTHING} == redrawn
+    for message in EVERYTHING:
+        if message.key in redrawn:
+            again = wanted[message.key]
+            assert (again.kind, again.to, again.payload) == (message.kind, message.to, message.payload)
+
+
+def test_a_deletion_takes_everything_of_ours_from_slack_but_leaves_a_record_of_every_card() -> None:
+    gone = moved(CLAIMED, Delete(), "BEN").after
+    cards = (posted("card:h1:1", "card", Address(channel="C0SUPPORT"), hop=1), posted("card:h1:2", "card", Address()))
+
+    wanted = reactions.erasing(gone, SUCCESS, [*cards, NUDGE], ["level:h1:claim:1:late:DAN", "card:h1:3"])
+
+    assert {w.key: w.erase for w in wanted} == {
+        "card:h1:1": False,
+        "card:h1:2": False,
+        "card:h1:3": False,
+        "level:h1:claim:1:late:DAN": True,
+        "nudge": True,
+    }
+    assert {w.key: w.payload for w in wanted if w.kind == "card"} == {f"card:h1:{n}": {"hop": n} for n in (1, 2, 3)}
+    assert {w.key: w.to for w in wanted}["card:h1:1"] == Address(channel="C0SUPPORT"), "where it stands, not the queue"
+
+
+def test_the_printed_table_has_a_row_for_every_verb_a_person_can_see_happen() -> None:
+    rows = {row["verb"]: row for row in reactions.table()}
+
+    assert set(rows) == set(Verb) - {Verb.ESCALATE, Verb.DELETE}
+    assert rows["claim"] == {"verb": "claim", "dm": "sender", "thread": "–"}
+    assert rows["reopen"] == {"verb": "reopen", "dm": "–", "thread": "yes"}
+    assert rows["assign"]["dm"] == "owner, last owner, sender"

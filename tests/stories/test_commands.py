@@ -1,0 +1,197 @@
+"""What people type after /handoff: every answer is for them alone, and says what to type next."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from slackapp.app import Running, build
+from tests.slack_client import Workspace
+from tests.stories.conftest import COMPANY, ROOT, settings_for
+from tests.stories.northwind import ACME, HandOff, fill, open_form
+
+EVERYBODY = ("U0ANA", "U0BEN", "U0CLARA", "U0DAN", "U0EVA", "U0FARID", "U0HUGO", "U0INES", "U0KIM")
+
+
+def ask(slack: Workspace, user: str, words: str, *, channel: str = "C0GENERAL") -> str:
+    """Type /handoff and words, and return everything that the answer shows; nobody else may see it."""
+    before = {message.ts for message in slack.messages(user, channel)}
+    answer = slack.command(user, words, channel=channel)
+    assert answer.ok, answer
+    (said,) = [message for message in slack.messages(user, channel) if message.ts not in before]
+    assert said.raw["ephemeral"], "only the person who asked may see the answer"
+    return said.all_text()
+
+
+def private_company(folder: Path) -> Path:
+    """Write a company in which a team of managers has a private channel."""
+    company = folder / "company.yml"
+    leads = (
+        "  - {key: leads, name: Lead Desk, channel: C0LEADS, members: [U0ANA, U0DAN], managers: [U0HUGO], "
+        "calendar: always}\n"
+    )
+    company.write_text(COMPANY.read_text().replace("policies:\n", f"{leads}policies:\n"), "utf-8")
+    return company
+
+
+def test_help_says_what_can_be_typed_and_so_does_anything_unknown(slack: Workspace, running: Running) -> None:
+    usage = ask(slack, "U0BEN", "help")
+    for word in ("/handoff mine", "/handoff open", "/handoff 42", "Hand this off"):
+        assert word in usage
+    assert ask(slack, "U0BEN", "HELP") == usage
+
+    unknown = ask(slack, "U0BEN", "make me a coffee & <hurry>")
+    assert "make me a coffee &amp; &lt;hurry&gt;" in unknown, "what was typed is shown as it was typed"
+    assert "/handoff mine" in unknown
+    assert "<!channel>" not in ask(slack, "U0BEN", "<!channel>")
+    assert "There is no handoff #7 that you can see" in ask(slack, "U0BEN", "#7")
+    assert "/handoff mine" in ask(slack, "U0BEN", "999999999")
+    assert "You have nothing now" in ask(slack, "U0BEN", "mine")
+    assert "Nothing waits for somebody" in ask(slack, "U0BEN", "open")
+    assert slack.views("U0BEN") == []
+    assert all(slack.alerts(user) == [] for user in EVERYBODY)
+    assert slack.problems() == []
+
+
+def test_mine_lists_what_you_have_what_is_offered_and_what_you_sent(slack: Workspace, hand_off: HandOff) -> None:
+    card = hand_off("U0BEN", title="Acme renewal")
+    card.click("Claim", by="U0EVA")
+    open_form(slack, "U0CLARA").submit({**ACME, "title": "Globex training", "person": "U0EVA"})
+    open_form(slack, "U0EVA").submit({**ACME, "title": "Initech export", "queue": "support"})
+    slack.settle()
+
+    eva, ben = ask(slack, "U0EVA", "mine"), ask(slack, "U0BEN", "mine")
+
+    assert "You have 1 handoff." in eva
+    assert "*Acme renewal*: you have it" in eva
+    assert "Offered to you: 1 handoff." in eva
+    assert "Globex training" in eva
+    assert "You have sent 1 handoff." in eva
+    assert "Initech export" in eva
+    assert "You have sent 1 handoff." in ben
+    assert "<@U0EVA> has it" in ben
+    assert "Globex" not in ben
+    card.click("Done", by="U0EVA")
+    fill(slack, "U0EVA")
+    assert "Acme renewal" not in ask(slack, "U0EVA", "mine"), "finished work is off the list"
+
+
+def test_open_lists_what_waits_for_all_or_for_one_team(slack: Workspace, hand_off: HandOff) -> None:
+    hand_off(title="Acme renewal")
+    slack.wait(minutes=5)
+    open_form(slack, "U0BEN").submit({**ACME, "title": "Globex export", "queue": "support"})
+    slack.settle()
+
+    everything = ask(slack, "U0CLARA", "open")
+    assert "2 handoffs wait for somebody." in everything
+    assert everything.index("Acme renewal") < everything.index("Globex export"), "the longest waiting stands first"
+    support = ask(slack, "U0CLARA", "open support")
+    assert "1 handoff waits for somebody in Support." in support
+    assert "Acme" not in support
+    assert "Acme renewal" in ask(slack, "U0CLARA", "open CUSTOMER")
+    assert "Nothing waits for somebody in Sales &amp; &lt;Deals&gt;" in ask(slack, "U0CLARA", "open Sales & <Deals>")
+
+
+def test_a_team_nobody_knows_and_a_name_that_fits_several(slack: Workspace, running: Running) -> None:
+    nobody = ask(slack, "U0BEN", "open sucess")
+    assert "No team is called “sucess”" in nobody
+    assert "Customer Success, Sales &amp; &lt;Deals&gt;, Support" in nobody
+
+    several = ask(slack, "U0BEN", "open su")
+    assert "“su” fits 2 teams: Customer Success, Support." in several
+    assert "Type more of the name" in several
+    assert slack.problems() == []
+
+
+@pytest.mark.parametrize("number", ["{}", "#{}"])
+def test_a_number_shows_that_handoff_with_the_button_its_reader_needs(
+    slack: Workspace, hand_off: HandOff, number: str
+) -> None:
+    hand_off()
+    words = number.format(1)
+
+    slack.command("U0EVA", words, channel="C0GENERAL")
+    shown = slack.ephemerals("U0EVA", "C0GENERAL")[-1]
+    assert "waiting for someone in Customer Success" in shown.text
+    assert set(shown.buttons) == {"Claim", "Show all"}
+    slack.command("U0BEN", words, channel="C0GENERAL")
+    assert set(slack.ephemerals("U0BEN", "C0GENERAL")[-1].buttons) == {"Show all"}, "its sender cannot claim it"
+
+    shown.click("Claim", by="U0EVA")
+
+    assert "<@U0EVA> has it" in slack.find("U0BEN", "C0SUCCESS", "Acme renewal").text
+    shown.click("Claim", by="U0EVA")
+    assert "You have" in slack.ephemerals("U0EVA", "C0GENERAL")[-1].text
+    assert slack.problems() == []
+
+
+def test_what_a_private_team_is_given_is_seen_by_its_people_and_the_sender_only(
+    slack: Workspace, start: Callable[..., Running], tmp_path: Path
+) -> None:
+    slack.change("channel", id="C0LEADS", members=["U0ANA", "U0DAN", "U0HUGO", "U0KIM", "U0CLARA", "U0BATON"])
+    start(config=private_company(tmp_path))
+    open_form(slack, "U0BEN").submit({**ACME, "title": "Merger with Globex", "queue": "leads"})
+    slack.settle()
+    card = slack.find("U0ANA", "C0LEADS", "Merger with Globex")
+
+    for insider in ("U0ANA", "U0HUGO"):
+        assert "Merger with Globex" in ask(slack, insider, "open")
+        assert "Merger with Globex" in ask(slack, insider, "open Lead Desk")
+        assert "Merger with Globex" in ask(slack, insider, "1")
+    assert "Merger with Globex" in ask(slack, "U0BEN", "1"), "whoever sent it sees it"
+    assert "Merger with Globex" in ask(slack, "U0BEN", "mine")
+    assert "Merger" not in ask(slack, "U0EVA", "open")
+    assert "Only the people of Lead Desk can see what waits there" in ask(slack, "U0EVA", "open lead desk")
+    assert "There is no handoff #1 that you can see" in ask(slack, "U0EVA", "1")
+    assert "Merger" not in ask(slack, "U0EVA", "mine")
+
+    card.click("Show all", by="U0CLARA")
+    assert slack.views("U0CLARA") == [], "somebody who is only a guest of the channel gets no more than the card"
+    assert "Only the people of Lead Desk" in slack.ephemerals("U0CLARA", "C0LEADS")[-1].text
+    card.click("Claim", by="U0CLARA")
+    assert "Only a member of Lead Desk or a manager of Lead Desk can claim it" in (
+        slack.ephemerals("U0CLARA", "C0LEADS")[-1].text
+    )
+    assert "waiting for someone" in card.text
+    assert slack.problems() == []
+
+
+@pytest.fixture
+def slack_over_http(database_url: str) -> Iterator[Workspace]:
+    """A workspace that delivers by signed HTTP instead of a socket, and a Baton in it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}/slack/events"
+    with Workspace.start(manifest=ROOT / "manifest.yml", app_url=address) as slack:
+        secret = SecretStr("local-signing-secret")
+        running = build(settings_for(slack, database_url, app_token=None, signing_secret=secret, port=port))
+        running.start()
+        slack.settle()
+        yield slack
+        running.stop()
+
+
+def test_words_with_payload_in_them_work_over_http_too(slack_over_http: Workspace) -> None:
+    slack = slack_over_http
+    assert "Baton does not know “payload”" in ask(slack, "U0BEN", "payload")
+    assert "No team is called “the payload={} team”" in ask(slack, "U0BEN", "open the payload={} team")
+    form = open_form(slack, "U0BEN")
+    answers: dict[str, Any] = {**ACME, "title": 'The payload={"type":"x"} of Acme', "note": "payload=1&command=2"}
+
+    form.submit(answers)
+    slack.settle()
+
+    card = slack.find("U0EVA", "C0SUCCESS", 'The payload={"type":"x"} of Acme')
+    assert "payload=1&amp;command=2" in card.all_text()
+    card.click("Claim", by="U0EVA")
+    assert "<@U0EVA> has it" in card.text
+    card.shortcut("handoff.from_message", by="U0EVA")
+    assert "payload" in slack.modal("U0EVA").values["title"]["value"]["value"]
+    assert slack.act("url_verification").ok
+    assert slack.problems() == []

@@ -1,0 +1,155 @@
+"""Forms: sent twice, sent with mistakes, sent for nothing, or not sent at all."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from slackapp.app import Running
+from storage import audit, handoffs, notes
+from tests.slack_client import Message, Workspace
+from tests.stories.northwind import ACME, HandOff, fill, open_form
+
+SPACES: Final = "  \n "
+
+
+def changes(running: Running, number: int = 1) -> list[str]:
+    """The verbs in a handoff's audit, in order."""
+    with running.db.reading() as tx:
+        handoff = handoffs.by_number(tx, "T0LOCAL", number)
+        return [entry.verb for entry in audit.of(tx, handoff.id)] if handoff else []
+
+
+def words_kept(running: Running) -> list[str]:
+    """The notes of the first handoff as words, in order."""
+    with running.db.reading() as tx:
+        handoff = handoffs.by_number(tx, "T0LOCAL", 1)
+        assert handoff is not None
+        return [note.text.plain for note in notes.of(tx, handoff.id)]
+
+
+def test_a_form_tells_at_each_field_what_to_mend_and_keeps_the_rest(slack: Workspace, running: Running) -> None:
+    form = open_form(slack, "U0BEN")
+    past = int(slack.now()) - 60
+    answer = form.submit({"title": "Acme renewal"})
+    assert answer.error == "form_not_complete"
+    assert set(form.errors) == {"queue", "next_step", "note"}
+
+    wrong = {"title": SPACES, "next_step": SPACES, "note": SPACES, "needed_by": past, "person": "U0HUGO"}
+    form.submit({**ACME, **wrong})
+    assert form.is_open
+    assert form.errors["title"] == "Please write something here."
+    assert form.errors["next_step"] == "Please write something here."
+    assert form.errors["note"] == "Please write something here."
+    assert "has passed" in form.errors["needed_by"]
+    assert "not in the team you chose" in form.errors["person"]
+    assert changes(running) == []
+
+    form.submit({**ACME, "person": "U0OLGA", "needed_by": past + 7200, "link": "https://x.example"})
+    assert "another company" in form.errors["person"]
+    form.submit({"person": "U0LEO"})
+    assert "have left" in form.errors["person"]
+    form.submit({"person": "U0EVA"})
+    slack.settle()
+
+    assert not form.is_open
+    assert changes(running) == ["open"]
+    assert "offered to" in slack.find("U0BEN", "C0SUCCESS", "Acme renewal").text
+    assert slack.problems() == []
+
+
+def test_a_note_of_spaces_is_asked_for_again_where_a_note_is_needed(
+    slack: Workspace, hand_off: HandOff, running: Running
+) -> None:
+    card = hand_off()
+    card.click("Claim", by="U0EVA")
+    for label in ("Send back", "Add note"):
+        card.choose(label, by="U0EVA")
+        form = slack.modal("U0EVA")
+        form.submit({"note": SPACES, **({"reason": "missing"} if label == "Send back" else {})})
+        assert form.errors == {"note": "Please write something here."}
+        form.close()
+    card.click("Done", by="U0EVA")
+    fill(slack, "U0EVA", note=SPACES)
+
+    assert changes(running) == ["open", "claim", "complete"]
+    assert words_kept(running) == ["They asked for 10 % off."], "an outcome of spaces is no outcome"
+    assert slack.problems() == []
+
+
+def test_people_who_cannot_own_are_not_assigned_and_work_stays_in_its_team(
+    slack: Workspace, hand_off: HandOff, running: Running
+) -> None:
+    card = hand_off()
+    card.click("Show all", by="U0DAN")
+    slack.modal("U0DAN").click("Assign…")
+    form = slack.modal("U0DAN")
+    for person in ("U0LEO", "U0OLGA", "U0BATON"):
+        form.submit({"person": person})
+        assert "cannot be given" in form.errors["person"], person
+    form.close()
+    slack.modal("U0DAN").close()
+    card.choose("Pass on", by="U0BEN")
+    form = slack.modal("U0BEN")
+    form.submit({"queue": "support", "person": "U0EVA", "note": "x"})
+    assert "not in the team you chose" in form.errors["person"]
+    form.submit({"queue": "success", "person": None, "note": "x"})
+    assert form.errors, "it is in that team already"
+    assert "Choose another team or person" in next(iter(form.errors.values()))
+
+    assert changes(running) == ["open"]
+    assert slack.problems() == []
+
+
+def test_an_edit_that_changes_nothing_leaves_no_trace(slack: Workspace, hand_off: HandOff, running: Running) -> None:
+    card = hand_off()
+    card.choose("Edit", by="U0BEN")
+    fill(slack, "U0BEN")
+    assert slack.views("U0BEN") == []
+    card.choose("Edit", by="U0BEN")
+    fill(slack, "U0BEN", priority="normal", title=" Acme renewal ")
+    assert slack.views("U0BEN") == []
+    card.choose("Edit", by="U0BEN")
+    form = slack.modal("U0BEN")
+    form.submit({"title": SPACES, "needed_by": int(slack.now()) - 5})
+    assert set(form.errors) == {"title", "needed_by"}
+    form.close()
+
+    assert changes(running) == ["open"]
+    assert card.replies() == []
+    assert slack.problems() == []
+
+
+def opened_form(slack: Workspace, card: Message, label: str, by: str) -> str:
+    """Open a verb's form from the card or from Show all; its title."""
+    if label in card.buttons:
+        card.click(label, by=by)
+    elif label in card.menu:
+        card.choose(label, by=by)
+    else:
+        card.click("Show all", by=by)
+        slack.modal(by).click(label)
+    return slack.modal(by).title
+
+
+def test_a_form_that_is_cancelled_leaves_nothing_behind(slack: Workspace, hand_off: HandOff, running: Running) -> None:
+    card = hand_off(person="U0EVA")
+    opened = [opened_form(slack, card, "Decline", "U0EVA")]
+    slack.modal("U0EVA").close()
+    card.click("Claim", by="U0EVA")
+    asked = [
+        *((label, "U0DAN") for label in ("Done", "Put back", "Pass on", "Send back", "Assign…", "Extend…", "Add note")),
+        *((label, "U0BEN") for label in ("Edit", "Cancel handoff", "Delete")),
+    ]
+    for label, by in asked:
+        opened.append(opened_form(slack, card, label, by))
+        while slack.views(by):
+            slack.modal(by).close()
+
+    assert opened == [
+        "Decline #1", "Done #1", "Put back #1", "Pass on #1", "Send back #1", "Assign #1", "Extend #1", "Add note #1",
+        "Edit #1", "Cancel handoff #1", "Delete #1",
+    ]  # fmt: skip
+    assert changes(running) == ["open", "claim"]
+    assert "<@U0EVA> has it" in card.text
+    assert card.replies() == []
+    assert slack.problems() == []

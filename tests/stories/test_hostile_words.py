@@ -1,0 +1,207 @@
+"""Whatever people type, it is shown as they typed it, kept whole, and pings nobody."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from slackapp.app import Running
+from storage import handoffs, notes
+from storage.records import Handoff, Note
+from tests.slack_client import Message, Workspace
+from tests.stories.northwind import ACME, HandOff, fill, open_form
+
+EVERYBODY: Final = (
+    "U0ANA", "U0BEN", "U0CLARA", "U0DAN", "U0EVA", "U0FARID", "U0GRACE", "U0HUGO", "U0INES", "U0JONAS", "U0KIM",
+)  # fmt: skip
+
+BROADCASTS: Final = "<!channel> <!here> <!everyone> @channel @here @everyone <@U0KIM> <#C0GENERAL> <!subteam^S0CS>"
+MARKUP: Final = "&<>\"' `code` ```block``` |pipe| *bold* _it_ ~no~ &amp; &lt;!channel&gt; <https://x.example|y>"
+RIGHT_TO_LEFT: Final = "שלום לקוח \u202e reversed \u2066 isolated مرحبا"
+UNSEEN: Final = "zero\u200bwidth\u200djoiner\ufeff soft\u00adhyphen 👩‍👩‍👧‍👦 🏳️‍🌈 é́́́ :tada: 👍🏽"
+LONG: Final = "Donaudampfschifffahrtsgesellschaft" * 4
+WORDS: Final = (BROADCASTS, MARKUP, RIGHT_TO_LEFT, UNSEEN, LONG)
+HOSTILE_LINK: Final = "https://crm.example.com/a?b=<script>|x&c='\"`>"
+
+
+def rich(*elements: dict[str, Any]) -> dict[str, Any]:
+    """A note as Slack's editor sends it."""
+    block = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(elements)}]}
+    return {"type": "rich_text_input", "rich_text_value": block}
+
+
+def text(words: str, **style: bool) -> dict[str, Any]:
+    """A run of words in a note."""
+    return {"type": "text", "text": words, **({"style": style} if style else {})}
+
+
+EVERYTHING: Final = rich(
+    text("Dear all, "),
+    {"type": "broadcast", "range": "channel"},
+    {"type": "broadcast", "range": "here"},
+    {"type": "broadcast", "range": "everyone"},
+    text(" and "),
+    {"type": "user", "user_id": "U0KIM"},
+    {"type": "usergroup", "usergroup_id": "S0CS"},
+    {"type": "channel", "channel_id": "C0GENERAL"},
+    {"type": "emoji", "name": "tada", "unicode": "1f389"},
+    {"type": "link", "url": "https://x.example/?a=1&b=<2>|3", "text": "a > b | c"},
+    {"type": "date", "timestamp": 1700000000, "format": "{date}", "fallback": "that day"},
+    text(BROADCASTS, bold=True),
+    text(MARKUP, code=True),
+)
+
+
+def stored(running: Running, number: int = 1) -> tuple[Handoff, list[Note]]:
+    """A handoff and its notes as they are kept."""
+    with running.db.reading() as tx:
+        handoff = handoffs.by_number(tx, "T0LOCAL", number)
+        assert handoff is not None
+        return handoff, notes.of(tx, handoff.id)
+
+
+def assert_nobody_was_pinged(slack: Workspace) -> None:
+    """Nobody was notified in a channel, and every payload is one that Slack takes."""
+    loud = {
+        user: [alert["text"] for alert in slack.sees(user)["alerts"] if alert["channel"].startswith("C")]
+        for user in EVERYBODY
+    }
+    assert {user: texts for user, texts in loud.items() if texts} == {}
+    assert slack.problems() == []
+
+
+def test_whatever_is_typed_into_the_form_comes_out_whole_and_pings_nobody(slack: Workspace, running: Running) -> None:
+    for number, words in enumerate(WORDS, 1):
+        title, step, note = words[:150].strip(), f"{words} {words}"[:300].strip(), (words * 100)[:3000].strip()
+        open_form(slack, "U0BEN").submit(
+            {**ACME, "title": title, "next_step": step, "note": note, "link": HOSTILE_LINK}
+        )
+        slack.settle()
+
+        handoff, (kept,) = stored(running, number)
+        assert (handoff.title, handoff.next_step, handoff.link) == (title, step, HOSTILE_LINK)
+        assert kept.text.plain == note
+        slack.command("U0EVA", f"#{number}", channel="C0SUCCESS")
+        slack.ephemerals("U0EVA", "C0SUCCESS")[-1].click("Claim", by="U0EVA")
+        slack.advance(20)
+        assert slack.command("U0BEN", words).ok
+        assert slack.command("U0BEN", f"open {words}").ok
+
+    card = slack.messages("U0EVA", "C0SUCCESS")[-2]
+    assert "<@U0EVA> has it" in card.text
+    card.click("Show all", by="U0EVA")
+    assert LONG * 10 in slack.modal("U0EVA").all_text().replace("\n", "")
+    assert slack.command("U0EVA", "mine").ok
+    assert slack.command("U0BEN", "mine").ok
+    assert_nobody_was_pinged(slack)
+
+
+def test_mentions_and_broadcasts_of_the_editor_become_words_and_people_names(
+    slack: Workspace, running: Running
+) -> None:
+    open_form(slack, "U0BEN").submit({**ACME, "note": EVERYTHING})
+    slack.settle()
+
+    _, (note,) = stored(running)
+    assert note.text.rich == EVERYTHING["rich_text_value"], "what was typed is kept as it was typed"
+    assert note.text.plain.startswith("Dear all, @channel@here@everyone and @Kim Tran")
+    assert BROADCASTS in note.text.plain
+    card = slack.find("U0EVA", "C0SUCCESS", "Acme renewal")
+    assert "@Kim Tran" in card.all_text()
+    assert "U0KIM" not in card.all_text().replace("&lt;@U0KIM&gt;", "")
+    card.click("Show all", by="U0EVA")
+    assert "a > b | c" in slack.modal("U0EVA").all_text()
+    assert_nobody_was_pinged(slack)
+
+
+def test_notes_reasons_and_edits_with_hostile_words_ping_nobody(
+    slack: Workspace, hand_off: HandOff, running: Running
+) -> None:
+    """Between the acts some time passes, as Slack allows only so many messages a minute."""
+    card = hand_off(note=EVERYTHING)
+    card.click("Claim", by="U0EVA")
+    note_everything(slack, card, "U0EVA")
+    slack.advance(20)
+    card.choose("Edit", by="U0BEN")
+    fill(slack, "U0BEN", title=BROADCASTS, next_step=MARKUP)
+    card.click("Put back", by="U0EVA")
+    fill(slack, "U0EVA", note=EVERYTHING)
+    slack.advance(20)
+    card.click("Claim", by="U0FARID")
+    card.choose("Send back", by="U0FARID")
+    fill(slack, "U0FARID", reason="other", note=EVERYTHING)
+    slack.advance(20)
+    card.click("Resend", by="U0BEN")
+    fill(slack, "U0BEN", note=EVERYTHING, title=f"{BROADCASTS} again")
+    slack.advance(20)
+    card.choose("Pass on", by="U0BEN")
+    fill(slack, "U0BEN", queue="sales", person="U0CLARA", note=EVERYTHING)
+    moved = slack.find("U0CLARA", "C0SALES", "again")
+    offer = slack.dms("U0CLARA")[-1]
+    slack.advance(20)
+    offer.click("Decline", by="U0CLARA")
+    fill(slack, "U0CLARA", note=EVERYTHING)
+    slack.advance(20)
+    moved.click("Claim", by="U0CLARA")
+    moved.click("Done", by="U0CLARA")
+    fill(slack, "U0CLARA", note=EVERYTHING)
+    slack.advance(20)
+    moved.click("Reopen", by="U0CLARA")
+    fill(slack, "U0CLARA", note=EVERYTHING)
+    slack.advance(20)
+    moved.choose("Cancel handoff", by="U0BEN")
+    fill(slack, "U0BEN", note=EVERYTHING)
+
+    handoff, kept = stored(running)
+    assert handoff.title == f"{BROADCASTS} again"
+    written = [note for note in kept if note.text.plain]
+    assert [note.text.rich for note in written] == [EVERYTHING["rich_text_value"]] * 10
+    moved.click("Show all", by="U0BEN")
+    assert slack.modal("U0BEN").is_open
+    assert_nobody_was_pinged(slack)
+
+
+def note_everything(slack: Workspace, card: Message, user: str) -> None:
+    """Add a note with everything that the editor can make."""
+    card.choose("Add note", by=user)
+    fill(slack, user, note=EVERYTHING)
+
+
+def test_many_long_notes_are_kept_whole_and_can_be_read_to_the_end(
+    slack: Workspace, hand_off: HandOff, running: Running
+) -> None:
+    tale = f"{RIGHT_TO_LEFT} {UNSEEN} {BROADCASTS} {MARKUP} "
+    long = [f"{part}: {tale * 12}"[:3000] for part in range(4)]
+    card = hand_off(note=long[0])
+    for words in long[1:]:
+        card.choose("Add note", by="U0EVA")
+        fill(slack, "U0EVA", note=words)
+
+    _, kept = stored(running)
+    assert [note.text.plain for note in kept] == [words.strip() for words in long]
+    card.click("Show all", by="U0EVA")
+    everything = slack.modal("U0EVA").all_text()
+    for words in long:
+        assert words[-400:-1] in everything, "the end of every note is there"
+    assert_nobody_was_pinged(slack)
+
+
+def test_a_quoted_message_with_a_broadcast_pings_nobody_again(slack: Workspace, running: Running) -> None:
+    said = slack.message("U0CLARA", "nothing", channel="C0SALES")
+    loud = slack.act(
+        "message",
+        user="U0CLARA",
+        channel="C0SALES",
+        text="Look, everybody",
+        blocks=[EVERYTHING["rich_text_value"]],
+    )
+    heard = {user: len(slack.alerts(user)) for user in EVERYBODY}
+    message = Message(slack, "U0CLARA", "C0SALES", loud.raw["ts"])
+    assert message.ts != said.ts
+
+    message.shortcut("handoff.from_message", by="U0CLARA")
+    fill(slack, "U0CLARA", queue="success", next_step="Look")
+
+    card = slack.find("U0EVA", "C0SUCCESS", "Dear all")
+    assert "@Kim Tran" in card.all_text()
+    assert {user: len(slack.alerts(user)) for user in EVERYBODY} == {**heard, "U0CLARA": heard["U0CLARA"] + 1}
+    assert slack.problems() == []
