@@ -34,7 +34,7 @@ export function jsonPart(title, value) {
     el(
       "div",
       { class: "json-head" },
-      el("h4", { text: title }),
+      el("h3", { text: title }),
       status,
       el("button", {
         type: "button",
