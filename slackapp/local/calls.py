@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final, Literal
 
 from slackapp.local.blockkit import Problem
-from slackapp.local.wire import Json
+from slackapp.local.wire import Json, opaque
 
 KEPT: int = 20_000
 """Older calls are forgotten, so that a long demo does not fill the memory."""
@@ -25,6 +25,7 @@ class Calls:
         self._kept: deque[Json] = deque(maxlen=KEPT)
         self._last = 0
         self._cleared = 0
+        self._id = opaque()
         self._changed = changed
 
     def record(
@@ -79,8 +80,11 @@ class Calls:
 
     @property
     def span(self) -> Json:
-        """Return the number of the last call ever, and of the last that was cleared away."""
-        return {"last": self._last, "cleared": self._cleared}
+        """Return the numbers of the last call ever and of the last that was cleared away, and whose numbers they are.
+
+        A workspace that was started again counts afresh, under another `record`.
+        """
+        return {"last": self._last, "cleared": self._cleared, "record": self._id}
 
     def clear(self) -> None:
         """Forget all calls."""

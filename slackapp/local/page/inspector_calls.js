@@ -105,11 +105,11 @@ export class CallList {
 
   async clear() {
     try {
-      await fetch("/control/calls", { method: "DELETE" });
+      const answer = await fetch("/control/calls", { method: "DELETE" });
+      this.take({ calls: [], ...(await answer.json()) });
     } catch {
       this.complain("The local workspace does not answer. Is it still running?");
     }
-    await this.update();
   }
 
   /** Read what is new; what comes meanwhile is read right after, at most once a frame. */
@@ -137,14 +137,17 @@ export class CallList {
     }
   }
 
-  take({ calls, last, cleared }) {
-    const restarted = last < this.last;
-    if (restarted || cleared > this.cleared) this.drop((row) => restarted || row.call.n <= cleared);
+  take({ calls, last, cleared, record }) {
+    if (this.record && record !== this.record) {
+      this.startAfresh();
+      return;
+    }
+    this.record = record;
+    this.last = last;
+    if (cleared > this.cleared) this.drop((row) => row.call.n <= cleared);
     this.cleared = cleared;
-    this.last = restarted ? 0 : last;
-    if (restarted) this.waiting = true;
     const low = this.low || atBottom(this.box);
-    if (!restarted) calls.forEach((call) => this.add(call));
+    calls.forEach((call) => this.add(call));
     const over = this.rows.length - MOST;
     if (over > 0) this.rows.splice(0, over).forEach((row) => row.node.remove());
     const earlier = this.last - this.cleared - this.rows.length;
@@ -179,6 +182,16 @@ export class CallList {
     while (at > 0 && this.rows[at - 1].call.begun > call.begun) at -= 1;
     this.items.insertBefore(row.node, this.rows[at]?.node ?? null);
     this.rows.splice(at, 0, row);
+  }
+
+  /** Another workspace answers, which counts from one: what was read with our number is not all of it. */
+  startAfresh() {
+    this.drop(() => true);
+    this.record = null;
+    this.last = 0;
+    this.cleared = 0;
+    this.waiting = true;
+    this.showEmpty();
   }
 
   drop(which) {

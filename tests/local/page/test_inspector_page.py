@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from tests.local.page.seat import Seat, control
+from tests.local.page.seat import Seat, control, serving
 from tests.local.page.tryout import ANA
 from tests.local.telling import TABLES, Told, telling
 from tests.slack_client import Workspace
@@ -142,6 +143,9 @@ def test_it_pauses_and_is_cleared(seat: Seat, web: WebClient) -> None:
     expect(calls(panel)).to_have_count(0)
     web.auth_test()
     expect(calls(panel)).to_have_count(1)
+    panel.get_by_role("button", name="Pause").click()
+    panel.get_by_role("button", name="Clear").click()
+    expect(panel).to_contain_text("Paused.")
 
 
 def test_a_reset_empties_it(seat: Seat, web: WebClient) -> None:
@@ -153,6 +157,27 @@ def test_a_reset_empties_it(seat: Seat, web: WebClient) -> None:
     control(seat.address, "world/reset", {})
 
     expect(calls(panel)).to_have_count(0)
+
+
+def test_it_goes_on_with_a_workspace_that_was_started_again(browser: Browser, manifest: Path) -> None:
+    page = browser.new_page()
+    with serving(manifest) as address:
+        seat = Seat(page, address)
+        seat.open(ANA)
+        panel = inspector(seat)
+        asked(address, 3)
+        expect(calls(panel)).to_have_count(3)
+
+    with serving(manifest, port=int(address.rsplit(":", 1)[1])):
+        asked(address, 4)
+        expect(calls(panel)).to_have_count(4, timeout=10_000)
+        page.close()
+
+
+def asked(address: str, times: int) -> None:
+    """Call the workspace so many times."""
+    for _ in range(times):
+        WebClient(token="xoxb-local-bot", base_url=f"{address}/api/").auth_test()
 
 
 def test_thousands_of_calls_leave_the_newest_thousand(seat: Seat, web: WebClient) -> None:
