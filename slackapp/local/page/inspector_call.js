@@ -55,7 +55,7 @@ export function subjectOf(call, directory) {
     shortcut: () => args.callback_id ?? "",
     search: () => `${args.action_id ?? ""} “${args.value ?? ""}”`,
     event: () => "",
-    call: () => args.text ?? args.view?.title?.text ?? "",
+    call: () => args.text ?? args.view?.title?.text ?? people(args.users ?? args.user, directory),
     answer: () => args.text ?? "",
   }[kindOf(call)]();
   const channel = args.channel?.id ?? args.channel_id ?? args.channel;
@@ -63,6 +63,10 @@ export function subjectOf(call, directory) {
   const place = where && !directory.channels.get(channel).is_im ? `#${where}` : "";
   return masked([who, place, readable(String(words), directory)].filter(Boolean).join(" · "));
 }
+
+/** Names of the people that ids mean, one or several with commas between. */
+const people = (ids, directory) =>
+  typeof ids === "string" ? ids.split(",").map((id) => directory.userName(id)).join(", ") : "";
 
 /** Slack's markup in a line of plain words. */
 function readable(words, directory) {
