@@ -12,11 +12,32 @@ from tests.slack_client import Workspace
 def two_people(stage: Stage) -> Locator:
     """Eva has just claimed what Ben handed over, and Ben is told."""
     card = hand_off(stage.slack, priority="high")
-    stage.open(BEN, EVA, width=1240, height=600)
+    stage.open(BEN, EVA, width=1240, height=520)
     stage.go(BEN, "Baton")
     stage.go(EVA, "success")
     card.click("Claim", by=EVA)
     stage.page.locator(f".column[data-user={BEN}] .message", has_text="Eva").last.wait_for()
+    return stage.page.locator("body")
+
+
+def story(stage: Stage) -> Locator:
+    """The story that the demo opens with: what to press next, beside the people of the scene."""
+    stage.page.set_viewport_size({"width": 1360, "height": 620})
+    stage.page.goto(f"{stage.slack.base_url}/?scene=lead")
+    stage.page.locator(".guide").wait_for()
+    stage.page.locator(".column .message").first.wait_for()
+    return stage.page.locator("body")
+
+
+def inspector(stage: Stage) -> Locator:
+    """What crossed the wire, with one call opened, and what Baton keeps of the card that is clicked."""
+    card = hand_off(stage.slack, title="Umbrella renewal", next_step="Call their head of research")
+    stage.open(EVA, width=1360, height=700)
+    column = stage.go(EVA, "success")
+    stage.page.get_by_role("button", name="Inspector", exact=True).click()
+    panel = stage.page.get_by_role("complementary", name="Inspector")
+    column.locator(f'.main .message[data-ts="{card.ts}"] .author').click()
+    panel.locator(".call:not([hidden])", has_text="chat.postMessage").last.locator("summary").first.click()
     return stage.page.locator("body")
 
 

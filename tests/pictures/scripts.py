@@ -9,7 +9,9 @@ from tests.pictures import cards, forms, moments
 from tests.pictures.camera import Script
 
 SCRIPTS: Final[Mapping[str, Script]] = {
+    "story": moments.story,
     "two-people": moments.two_people,
+    "inspector": moments.inspector,
     "answer-mine": moments.mine,
     "answer-open": moments.waiting,
     "card-open": cards.opened,
