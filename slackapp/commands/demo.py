@@ -26,18 +26,12 @@ if TYPE_CHECKING:
     from slackapp.app import Running
 
 _COMPANY: Final = Path(__file__).parents[1] / "demo.yml"
+_STORY: Final = Path(__file__).parents[1] / "story.yml"
 _READY_S: Final = 30.0
 _LOOK_S: Final = 0.2
 _WATCH_S: Final = 1.0
-_PEOPLE: Final = "U0BEN,U0EVA,U0DAN"
-"""Somebody of Sales, somebody of Customer Success, and her manager."""
-
-_TRY: Final = (
-    "1. As Ben, type /handoff and hand a piece of work to Customer Success.",
-    "2. As Eva, press Claim on the card in #success; press it as Dan too, and see who was quicker.",
-    "3. Send it back, send it again, pass it on, mark it done: the buttons and the menu are on the card.",
-    "4. Hand over another and move the clock 10 minutes forward: Dan hears that nobody has claimed it.",
-)
+_SCENE: Final = "lead"
+"""The scene of the story that the page begins with."""
 
 
 def demo(
@@ -52,15 +46,13 @@ def demo(
     with ended_by_signals(), _folder(keep=keep) as folder, ExitStack() as parts:
         logs.configure(level=logging.WARNING)
         say("Starting a Slack workspace on this machine, and Baton in it ...")
-        workspace = parts.enter_context(local_workspace(port, folder / "workspace.log"))
+        workspace = parts.enter_context(local_workspace(port, folder / "workspace.log", _STORY))
         baton = parts.enter_context(running(_settings(workspace, folder)))
         _wait_until_ready(baton)
         say(
             "",
-            f"Open {workspace.address}/?as={_PEOPLE}",
-            "Three people side by side: Ben of Sales, Eva of Customer Success, and Dan, who manages her team.",
-            "",
-            *_TRY,
+            f"Open {workspace.address}/?scene={_SCENE}",
+            "A story of three short scenes says what to press; close it and do as you like.",
             "",
             "Ctrl-C ends it." if keep else "Ctrl-C ends it and leaves nothing behind.",
         )

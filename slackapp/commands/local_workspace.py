@@ -39,13 +39,16 @@ class LocalWorkspace:
 
 
 @contextmanager
-def local_workspace(port: int, log: Path) -> Iterator[LocalWorkspace]:
+def local_workspace(port: int, log: Path, guide: Path | None = None) -> Iterator[LocalWorkspace]:
     """Start a workspace, wait until it serves, and end it with the block. Port 0 takes a free one.
+
+    A guide leads the page's visitor through scenes.
 
     Raises:
         FailedError: It did not start; the sentence holds what it said.
     """
     command = [sys.executable, "-m", "slackapp.local", "--port", str(port), "--manifest", str(MANIFEST)]
+    command += ["--guide", str(guide)] if guide else []
     command.append("--until-stdin-closes")  # it ends with us, even if we are killed
     with log.open("w", encoding="utf-8") as said:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module

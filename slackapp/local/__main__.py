@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from slackapp.local.guide import read_guide
+from slackapp.local.loopback import is_loopback
 from slackapp.local.manifest import read_manifest
-from slackapp.local.server import Server, is_loopback, listen
+from slackapp.local.server import Server, listen
 from slackapp.local.wire import BadRequestError
 from slackapp.local.workspace import Workspace
 
@@ -28,6 +30,7 @@ def main() -> int:
             manifest=read_manifest(options.manifest),
             seed=yaml.safe_load(options.seed.read_text(encoding="utf-8")),
             app_url=_on_this_machine(options.app_url) if options.app_url else None,
+            guide=read_guide(options.guide) if options.guide else None,
         )
         bound = listen(options.host, options.port)
     except (OSError, ValueError, KeyError, yaml.YAMLError, BadRequestError) as error:
@@ -66,6 +69,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="port to listen on; 0 takes a free one")
     parser.add_argument("--manifest", type=Path, required=True, help="the app's manifest")
     parser.add_argument("--seed", type=Path, default=DEFAULT_SEED, help="who and what exists at the start")
+    parser.add_argument("--guide", type=Path, help="scenes that the page leads its visitor through")
     parser.add_argument("--app-url", help="where to post signed requests while no socket is connected")
     parser.add_argument(
         "--until-stdin-closes", action="store_true", help="end with the process that holds the other end of stdin"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from slackapp.local.activity import Activity
-from slackapp.local.calls import Calls
+from slackapp.local.calls import FOLLOWER, Calls
 from slackapp.local.clock import Clock
 from slackapp.local.courier import Courier
 from slackapp.local.faults import Faults
@@ -23,19 +23,22 @@ _CANCEL_AGAIN_S: Final = 0.1
 class Workspace:
     """Holds the parts together. `address` is `http://127.0.0.1:P`; it is known once the server listens."""
 
-    def __init__(self, *, manifest: Manifest, seed: Json, app_url: str | None = None) -> None:
+    def __init__(
+        self, *, manifest: Manifest, seed: Json, app_url: str | None = None, guide: Json | None = None
+    ) -> None:
         self.manifest = manifest
         self.seed = seed
+        self.guide = guide
         self.address = ""
         self.world: World = world_from_seed(seed, manifest)
         self.clock = Clock()
         self.activity = Activity()
-        self.calls = Calls()
         self.faults = Faults()
         self.rate_limits = RateLimits()
         self.triggers = Triggers()
         self.response_urls = ResponseUrls()
         self.feed = Feed()
+        self.calls = Calls(changed=lambda: self.feed.changed("calls", [FOLLOWER]))
         self.courier = Courier(app_url=app_url, calls=self.calls, faults=self.faults, activity=self.activity)
         self._background: set[asyncio.Task[None]] = set()
 

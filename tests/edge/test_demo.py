@@ -57,7 +57,7 @@ def told_by(process: subprocess.Popen[str]) -> str:
 
 
 def address_of(process: subprocess.Popen[str]) -> str:
-    found = re.search(r"^Open (http://127\.0\.0\.1:\d+)/\?as=", told_by(process), flags=re.MULTILINE)
+    found = re.search(r"^Open (http://127\.0\.0\.1:\d+)/\?scene=", told_by(process), flags=re.MULTILINE)
     assert found
     return found[1]
 
@@ -86,7 +86,7 @@ def left_in(folder: Path) -> list[Path]:
 def test_the_demo_shows_its_page_and_leaves_nothing_behind(tmp_path: Path, ending: signal.Signals) -> None:
     with demo(tmp_path) as process:
         said = told_by(process)
-        (address,) = re.findall(r"^Open (\S+)/\?as=", said, flags=re.MULTILINE)
+        (address,) = re.findall(r"^Open (\S+)/\?scene=", said, flags=re.MULTILINE)
         assert ask(address, "/") == 200
         assert left_in(tmp_path)
 
@@ -94,7 +94,6 @@ def test_the_demo_shows_its_page_and_leaves_nothing_behind(tmp_path: Path, endin
         _, complaints = process.communicate(timeout=LONGEST_S)
 
     assert process.returncode == 0
-    assert len(re.findall(r"^\d\. ", said, flags=re.MULTILINE)) == 4
     assert "Traceback" not in complaints
     assert is_closed(address)
     assert left_in(tmp_path) == []

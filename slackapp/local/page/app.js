@@ -4,6 +4,8 @@ import { Trouble } from "./api.js";
 import { clockBar } from "./clockbar.js";
 import { Directory } from "./directory.js";
 import { el } from "./dom.js";
+import { Guide } from "./guide.js";
+import { inspectorButton } from "./inspector.js";
 import { avatar } from "./messages.js";
 import { Person } from "./person.js";
 import { menuButton } from "./popup.js";
@@ -13,6 +15,13 @@ const directory = new Directory();
 const query = new URLSearchParams(location.search);
 let open = [];
 let active = null;
+const guide = new Guide(directory, {
+  people: () => open,
+  chosen: () => chosen(),
+  active: () => active,
+  show: (user) => show(user),
+  choose: (users) => choose(users),
+});
 
 const LAST = "people last chosen";
 // A link to a message names nobody: it opens as the people of last time.
@@ -22,7 +31,8 @@ const chosen = () => query.get("as").split(",").filter(Boolean);
 
 function choose(users) {
   query.set("as", users.join(","));
-  history.replaceState(null, "", users.length ? `?as=${users.join(",")}` : "?");
+  const scene = guide.address ? `&scene=${guide.address}` : "";
+  history.replaceState(null, "", users.length ? `?as=${users.join(",")}${scene}` : "?");
   draw();
 }
 
@@ -90,19 +100,26 @@ function tabs() {
       type: "button",
       role: "tab",
       "aria-selected": String(person.user === active),
+      "data-user": person.user,
       text: directory.userName(person.user),
-      onclick: () => {
-        active = person.user;
-        showActive();
-      },
+      onclick: () => show(person.user),
     });
   return open.map(tab);
+}
+
+function show(user) {
+  const other = active !== user;
+  active = user;
+  showActive();
+  // Where one person shows at a time, messages that came while this one was away have moved nothing.
+  if (other) open.find((person) => person.user === user)?.column.toBottom();
 }
 
 function showActive() {
   if (!open.some((person) => person.user === active)) active = open[0]?.user ?? null;
   open.forEach((person) => person.node.classList.toggle("active", person.user === active));
   document.querySelector(".person-tabs")?.replaceChildren(...tabs());
+  guide.draw();
 }
 
 function topBar() {
@@ -116,6 +133,15 @@ function topBar() {
     { class: "top" },
     el("b", { class: "team", text: directory.team.name ?? "Local workspace" }),
     menuButton({ class: "head-button", text: "+ Person", "aria-label": "Add a person" }, others),
+    guide.exists &&
+      el("button", {
+        type: "button",
+        class: "head-button story-button",
+        text: "Story",
+        "aria-label": "A story to try",
+        onclick: () => guide.open(),
+      }),
+    inspectorButton(directory, () => open),
     clockBar(directory),
   );
 }
@@ -132,22 +158,28 @@ function draw() {
   }
   open.filter((person) => !users.includes(person.user)).forEach((person) => person.leave());
   localStorage.setItem(LAST, users.join(","));
-  const show = wantedPlace();
+  const place = wantedPlace();
   open = users.map(
     (user) =>
       open.find((person) => person.user === user) ??
-      new Person(user, directory, { leave: () => choose(chosen().filter((id) => id !== user)), worldChanged, show }),
+      new Person(user, directory, {
+        leave: () => choose(chosen().filter((id) => id !== user)),
+        worldChanged,
+        drawn: () => guide.look(),
+        show: place,
+      }),
   );
   const columns = root.querySelector(".columns") ?? el("main", { class: "columns" });
   open.forEach((person) => columns.append(person.node));
   const strip = el("div", { class: "person-tabs", role: "tablist", "aria-label": "People" });
-  root.replaceChildren(topBar(), strip, columns);
+  root.replaceChildren(topBar(), strip, el("div", { class: "stage" }, guide.node, columns));
   showActive();
 }
 
 async function start() {
   try {
-    await worldChanged();
+    await Promise.all([worldChanged(), guide.load()]);
+    await guide.start(query.get("scene"));
     draw();
   } catch (trouble) {
     if (!(trouble instanceof Trouble)) console.error(trouble);

@@ -1,8 +1,9 @@
 /** The workspace's clock and the buttons that move it. */
 
 import { read, write } from "./api.js";
-import { fullTime } from "./dates.js";
+import { dayOf, timeOfDay } from "./dates.js";
 import { el } from "./dom.js";
+import { menuButton } from "./popup.js";
 
 const JUMPS = [
   ["+10 min", 10 * 60],
@@ -14,14 +15,24 @@ const JUMPS = [
 /** Time passes in so many steps, so that the app lives through it instead of finding it gone. */
 const STEPS = 30;
 
+/** Let time pass in the workspace. @param {import("./directory.js").Directory} directory @param {number} seconds */
+export async function passTime(directory, seconds) {
+  await write("clock", { advance_s: seconds, steps: STEPS });
+  const clock = await read("clock");
+  directory.setClock({ now: clock.now ?? Date.now() / 1000 + clock.offset_s });
+}
+
 /** Draw the clock. @param {import("./directory.js").Directory} directory */
 export function clockBar(directory) {
-  const time = el("time", { class: "clock" });
+  const day = el("span", { class: "clock-day" });
+  const hour = el("span");
+  const time = el("time", { class: "clock" }, day, hour);
   const trouble = el("span", { class: "clock-trouble", role: "status" });
   const tick = () => {
     if (!time.isConnected && tick.started) return clearInterval(timer);
     tick.started = time.isConnected;
-    time.textContent = fullTime(directory.now());
+    day.textContent = `${dayOf(directory.now())}, `;
+    hour.textContent = timeOfDay(directory.now());
     return undefined;
   };
   const timer = setInterval(tick, 500);
@@ -29,9 +40,7 @@ export function clockBar(directory) {
   const jump = async (seconds) => {
     try {
       trouble.textContent = "";
-      await write("clock", { advance_s: seconds, steps: STEPS });
-      const clock = await read("clock");
-      directory.setClock({ now: clock.now ?? Date.now() / 1000 + clock.offset_s });
+      await passTime(directory, seconds);
       tick();
     } catch (error) {
       trouble.textContent = error.message;
@@ -52,6 +61,9 @@ export function clockBar(directory) {
     el("span", { class: "clock-label", text: "Workspace time" }),
     time,
     buttons,
+    menuButton({ class: "head-button skip-menu", text: "Skip time" }, () =>
+      JUMPS.map(([text, seconds]) => ({ label: text, choose: () => jump(seconds) })),
+    ),
     trouble,
   );
 }

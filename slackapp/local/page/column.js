@@ -6,6 +6,9 @@ import { avatar, fillMessages } from "./messages.js";
 import { menuButton } from "./popup.js";
 import { channelSign, channelTitle, fillSidebar } from "./sidebar.js";
 
+/** Messages drawn at first, and added whenever one scrolls up to the oldest of them. */
+const PAGE = 60;
+
 /** Everything one person sees of Slack, apart from dialogs. */
 export class Column {
   /** @param {import("./person.js").Person} person */
@@ -37,7 +40,14 @@ export class Column {
     const tab = (text, home) =>
       el("button", { type: "button", role: "tab", text, onclick: () => person.showHome(home) });
     this.tabs = el("div", { class: "tabs", role: "tablist", hidden: true }, tab("Messages", false), tab("Home", true));
-    this.list = el("div", { class: "messages", role: "log", tabIndex: 0, "aria-label": `Messages seen by ${name}` });
+    this.room = PAGE;
+    this.list = el("div", {
+      class: "messages",
+      role: "log",
+      tabIndex: 0,
+      "aria-label": `Messages seen by ${name}`,
+      onscroll: () => this.showEarlier(),
+    });
     this.homeArea = el("div", { class: "home", hidden: true });
     this.composer = composer({
       label: "Message",
@@ -154,15 +164,28 @@ export class Column {
     this.label(channel);
     if (home) this.drawHome();
     else {
+      if (this.shown !== channel.id) this.room = PAGE;
       const low = atBottom(this.list) || this.shown !== channel.id;
       this.shown = channel.id;
+      const known = new Set(channel.messages.map((one) => one.ts));
       const parents = channel.messages.filter(
-        (one) =>
-          !one.thread_ts || one.thread_ts === one.ts || !channel.messages.some((other) => other.ts === one.thread_ts),
+        (one) => !one.thread_ts || one.thread_ts === one.ts || !known.has(one.thread_ts),
       );
-      fillMessages(this.list, parents, person, { channel, replies: repliesOf(channel.messages) });
+      const at = this.wanted ? parents.findIndex((one) => one.ts === this.wanted) : -1;
+      if (at >= 0) this.room = Math.max(this.room, parents.length - at + 10);
+      this.hidden = Math.max(0, parents.length - this.room);
+      fillMessages(this.list, parents.slice(this.hidden), person, { channel, replies: repliesOf(channel.messages) });
       if (low) this.toBottom();
     }
+  }
+
+  /** Draw more once the oldest drawn message is near; what is looked at stays where it is. */
+  showEarlier() {
+    if (!this.hidden || this.list.scrollTop > 300 || !this.person.channel) return;
+    const below = this.list.scrollHeight - this.list.scrollTop;
+    this.room += PAGE;
+    this.drawChannel(this.person.channel);
+    this.list.scrollTop = this.list.scrollHeight - below;
   }
 
   drawTabs(channel) {
@@ -239,6 +262,7 @@ export class Column {
   /** Bring a message into sight and mark it for a moment; waits until it is there. */
   goTo(ts) {
     this.wanted = ts;
+    if (this.hidden && this.person.channel) this.drawChannel(this.person.channel);
     const node = this.node.querySelector(`.thread:not([hidden]) [data-ts="${ts}"], .main [data-ts="${ts}"]`);
     if (!node) return;
     this.wanted = null;

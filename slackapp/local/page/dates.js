@@ -65,8 +65,11 @@ export function formatDate(epoch, tokens, now, begins = true) {
 /** The time of day of an instant, in the browser's zone. */
 export const timeOfDay = (epoch) => clock.format(new Date(epoch * 1000));
 
-/** Day and time, for tooltips and the clock bar. */
-export const fullTime = (epoch) => `${stamp.format(new Date(epoch * 1000))}, ${timeOfDay(epoch)}`;
+/** The day of an instant, with its weekday. */
+export const dayOf = (epoch) => stamp.format(new Date(epoch * 1000));
+
+/** Day and time, for tooltips. */
+export const fullTime = (epoch) => `${dayOf(epoch)}, ${timeOfDay(epoch)}`;
 
 /** A heading for the messages of one day: "Today", "Yesterday" or the date. */
 export const dayHeading = (epoch, now) => formatDate(epoch, "{date_long_pretty}", now);

@@ -251,6 +251,27 @@ export function makeInput(element, context) {
   return (INPUTS[element.type] ?? select)(element, context);
 }
 
+/**
+ * The state object of an answer that is written down, such as "Sales" for a select menu.
+ * @param {object} element
+ * @param {string} answer the text, or what the choice is called
+ * @param {import("./directory.js").Directory} directory
+ */
+export function stateOf(element, answer, directory) {
+  const { type } = element;
+  if (type === "rich_text_input") {
+    const elements = [{ type: "rich_text_section", elements: [{ type: "text", text: answer }] }];
+    return { type, rich_text_value: { type: "rich_text", elements } };
+  }
+  if (type === "users_select")
+    return { type, selected_user: directory.people().find((user) => user.real_name === answer)?.id ?? null };
+  if (element.options || element.option_groups) {
+    const found = ofOptions(element).find((choice) => choice.label === answer);
+    return { type, selected_option: found?.data ?? null };
+  }
+  return { type, value: answer };
+}
+
 /** The plain value of a state object, as `view_action` and `click` take it. */
 export function plainValue(state) {
   const value =

@@ -9,6 +9,14 @@ import { menuButton } from "./popup.js";
 const epochOf = (message) => Number(message.ts);
 const isApp = (message, directory) => Boolean(message.bot_id) || message.user === directory.app.bot_user;
 
+const TOGETHER_S = 300;
+
+/** Whether a message goes on with what the same person wrote just before, so that their name need not stand again. */
+function follows(message, before, directory) {
+  if (!before || message.ephemeral || before.ephemeral || isApp(message, directory)) return false;
+  return message.user === before.user && epochOf(message) - epochOf(before) < TOGETHER_S;
+}
+
 /** A person's picture: their initials on their colour. */
 export function avatar(id, directory, size = "") {
   const user = directory.users.get(id);
@@ -37,8 +45,12 @@ export function fillMessages(list, messages, person, place) {
   const { directory } = person;
   const items = [];
   let day = null;
+  let before = null;
   for (const message of messages) {
     const heading = dayHeading(epochOf(message), directory.now());
+    if (heading !== day) before = null;
+    const goesOn = follows(message, before, directory);
+    before = message;
     if (heading !== day)
       items.push({
         key: `day ${heading}`,
@@ -50,14 +62,14 @@ export function fillMessages(list, messages, person, place) {
     const names = directory.version;
     items.push({
       key: `${message.ts} ${message.ephemeral ? "e" : ""}`,
-      data: [message, replies.map((one) => [one.ts, one.user]), place.channel.id, names],
-      make: () => drawMessage(message, replies, person, place),
+      data: [message, replies.map((one) => [one.ts, one.user]), place.channel.id, names, goesOn],
+      make: () => drawMessage(message, replies, person, place, goesOn),
     });
   }
   reconcile(list, items);
 }
 
-function drawMessage(message, replies, person, place) {
+function drawMessage(message, replies, person, place, goesOn) {
   const { directory } = person;
   const surface = person.messageSurface(place.channel, message);
   const app = isApp(message, directory);
@@ -75,7 +87,7 @@ function drawMessage(message, replies, person, place) {
   return el(
     "article",
     {
-      class: message.ephemeral ? "message ephemeral" : "message",
+      class: `message ${message.ephemeral ? "ephemeral" : ""} ${goesOn ? "goes-on" : ""}`,
       "data-ts": message.ts,
       "aria-label": `${name}, ${timeOfDay(at)}`,
     },

@@ -17,6 +17,7 @@ export class Person {
    * @param {{
    *   leave: () => void,
    *   worldChanged: () => Promise<void>,
+   *   drawn: () => void,
    *   show?: {channel: string, ts?: string, thread?: string},
    * }} page
    */
@@ -89,6 +90,7 @@ export class Person {
   draw() {
     this.column.draw();
     this.dialog.show(this.views);
+    this.page.drawn();
   }
 
   /** Show alerts that came since the last look, unless their message is in sight anyway. */
@@ -104,7 +106,8 @@ export class Person {
         if (thread && thread !== alert.ts) this.openThread(alert.channel, thread);
         this.column.goTo(alert.ts);
       };
-      toast(this.column.toasts, this.wording(alert), { context: this.surface(), open: alert.channel ? open : null });
+      const about = { open: alert.channel ? open : null, channel: alert.channel };
+      toast(this.column.toasts, this.wording(alert), { context: this.surface(), ...about });
     }
   }
 
@@ -218,6 +221,7 @@ export class Person {
     this.showsHome = false;
     remember(this.user, id);
     this.column.closeDrawer();
+    this.column.toasts.querySelectorAll(`[data-channel="${id}"]`).forEach((note) => note.remove());
     this.column.draw();
     this.column.toBottom();
     const isApp = this.channel?.members?.includes(this.directory.app.bot_user) && this.channel.is_im;

@@ -4,7 +4,7 @@ import { act } from "./api.js";
 import { drawBlocks } from "./blocks.js";
 import { showDialog } from "./dialog.js";
 import { el, freshId } from "./dom.js";
-import { complaint } from "./inputs.js";
+import { complaint, plainValue, stateOf } from "./inputs.js";
 import { textNodes } from "./mrkdwn.js";
 
 const INCOMPLETE = "form_not_complete"; // Slack's own form refused it; the errors say why
@@ -125,6 +125,21 @@ export class ViewDialog {
     const first = wasEmpty ? this.form.inputs[0]?.input.field : null;
     (same || first || this.box).focus();
     if (same?.setSelectionRange && Number.isInteger(caret[0])) same.setSelectionRange(...caret);
+  }
+
+  /** Fill in answers by the labels of their fields, as if they had been typed. @param {Object<string, string>} answers */
+  fillIn(answers) {
+    if (!this.view) return;
+    this.keep();
+    const typed = this.typed.get(this.view.id);
+    const asked = this.view.blocks.filter((block) => block.type === "input" && block.label.text in answers);
+    for (const { block_id: id, element, label } of asked)
+      typed[id] = { [element.action_id]: stateOf(element, answers[label.text], this.person.directory) };
+    this.fill(this.view);
+    this.send?.focus();
+    const tell = this.surface(this.view).act;
+    for (const { block_id: id, element, dispatch_action: tells } of asked)
+      if (tells) tell(id, element, plainValue(typed[id][element.action_id]));
   }
 
   setErrors(view) {

@@ -1,5 +1,6 @@
 """How the page lives: restarts of the workspace, reloads, and whether everybody can use it."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
+from slackapp.local.server import PAGE
 from tests.local.page.seat import Seat, control, serving
 from tests.local.page.tryout import ANA, BEN
 
@@ -79,3 +81,9 @@ def barriers(seat: Seat) -> list[tuple[str, str]]:
     """What axe-core finds, by rule and place."""
     found = Axe().run(seat.page).response["violations"]
     return [(one["id"], node["html"][:160]) for one in found for node in one["nodes"]]
+
+
+def test_the_page_fetches_every_module_at_once() -> None:
+    modules = {path.name for path in PAGE.glob("*.js")} - {"app.js"}
+
+    assert set(re.findall('"modulepreload" href="(.+?)"', (PAGE / "index.html").read_text())) == modules

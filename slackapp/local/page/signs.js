@@ -1,0 +1,43 @@
+/** How the guide sees that a step was done: from what people see, as a person would. */
+
+/**
+ * Whether what a sign describes is there.
+ * @param {{user: string, modal?: string, channel?: string, text?: string, button?: string, without?: string}} sign
+ *   a modal whose title begins so, or a message in which all of the rest is true
+ * @param {import("./person.js").Person[]} people those whose columns are open
+ * @param {number} since epoch seconds; earlier messages do not count
+ */
+export function holds(sign, people, since) {
+  const person = people.find((one) => one.user === sign.user);
+  if (!person) return false;
+  if (sign.modal !== undefined) return person.views.at(-1)?.title.text.startsWith(sign.modal) ?? false;
+  return person.channels
+    .filter((channel) => !sign.channel || channel.id === sign.channel)
+    .some((channel) =>
+      channel.messages.some((message) => Number(message.ts) > since && fits(message, sign, person.directory)),
+    );
+}
+
+function fits(message, sign, directory) {
+  const buttons = buttonsOf(message.blocks ?? []);
+  if (sign.button && !buttons.includes(sign.button)) return false;
+  if (sign.without && buttons.includes(sign.without)) return false;
+  return !sign.text || plain(message, directory).includes(sign.text);
+}
+
+function buttonsOf(blocks) {
+  return blocks
+    .flatMap((block) => [...(block.elements ?? []), block.accessory])
+    .filter((element) => element?.type === "button")
+    .map((button) => button.text.text);
+}
+
+/** All words of a message, mentions as names. */
+function plain(message, directory) {
+  const parts = [message.text ?? "", ...(message.blocks ?? []).map((block) => block.text?.text ?? "")];
+  return parts
+    .join("\n")
+    .replace(/<@(\w+)>/g, (whole, id) => `@${directory.userName(id)}`)
+    .replace(/<[^>|]*\|([^>]*)>/g, "$1")
+    .replace(/\*/g, "");
+}

@@ -1,0 +1,57 @@
+"""The real demo, as `make demo` starts it, and a browser."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.stage import Stage
+from tests.chromium import chromium
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def demo(browser: Browser) -> Iterator[str]:
+    """The page's address of one demo for all: every scene looks only at what came after it began."""
+    command = [sys.executable, "-m", "slackapp", "demo", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        opened = next(filter(None, (re.match(r"Open (\S+)/\?scene=", line) for line in process.stdout)))
+        try:
+            yield opened[1]
+        finally:
+            process.terminate()
+
+
+@pytest.fixture
+def view() -> dict[str, Any]:
+    """How the browser shows things; tests override it with `pytest.mark.parametrize`."""
+    return {}
+
+
+@pytest.fixture
+def stage(browser: Browser, demo: str, view: dict[str, Any]) -> Iterator[Stage]:
+    how = {"viewport": {"width": 1280, "height": 800}, "timezone_id": "Europe/Berlin", "locale": "en-GB", **view}
+    context = browser.new_context(**how)
+    context.set_default_timeout(8000)
+    stage = Stage(context.new_page(), demo)
+    yield stage
+    context.close()
+    assert stage.wrong == []  # no console errors, no requests to elsewhere

@@ -1,0 +1,59 @@
+"""The demo's page as somebody plays a scene on it."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.local.page.seat import Seat
+
+BEN, CLARA, EVA, FARID, HUGO, INES = "U0BEN", "U0CLARA", "U0EVA", "U0FARID", "U0HUGO", "U0INES"
+
+
+class Stage(Seat):
+    """The page, its guide, and what a visitor does."""
+
+    def begin(self, scene: str) -> None:
+        """Open a scene by its address and wait until its first step is asked for."""
+        self.page.goto(f"{self.address}/?scene={scene}")
+        expect(self.now).to_be_visible()
+        expect(self.page.locator(".column").first.locator(".message").first).to_be_attached()
+
+    @property
+    def guide(self) -> Locator:
+        return self.page.get_by_role("complementary", name="A story to try")
+
+    @property
+    def now(self) -> Locator:
+        """The step that is asked for."""
+        return self.guide.locator(".step.now")
+
+    def asked(self, step: int, words: str) -> None:
+        """The guide asks for this step, the first being 1."""
+        expect(self.now.locator(".tick")).to_have_text(str(step))
+        expect(self.now).to_contain_text(words)
+
+    def ended(self, words: str) -> None:
+        expect(self.guide.locator(".after")).to_contain_text(words)
+        expect(self.now).to_have_count(0)
+
+    def press(self, name: str) -> None:
+        """Press a button of the guide."""
+        self.guide.get_by_role("button", name=name).click()
+
+    def dialog(self, user: str) -> Locator:
+        return self.column(user).get_by_role("dialog")
+
+    def card(self, user: str) -> Locator:
+        """The latest message with buttons in the channel the person looks at."""
+        return self.column(user).locator(".main .message").filter(has=self.page.locator("button[data-action]")).last
+
+    def on_card(self, user: str, label: str) -> None:
+        """Press a button of the latest card; its name goes on with what the card is about."""
+        self.card(user).get_by_role("button", name=re.compile(f"^{label}")).click()
+
+    def send(self, user: str, button: str) -> None:
+        """Have the guide fill in the form of a person, and press its button."""
+        self.press("Fill it in for me")
+        self.dialog(user).get_by_role("button", name=button, exact=True).click()

@@ -1,0 +1,88 @@
+"""The demo's three scenes, each played to its end by pressing what a visitor presses."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.stage import BEN, CLARA, EVA, FARID, HUGO, Stage
+
+
+def test_a_lead_comes_back_for_a_missing_fact_and_is_claimed_again(stage: Stage) -> None:
+    stage.begin("lead")
+    stage.asked(1, "/handoff")
+    stage.say(BEN, "/handoff")
+    stage.asked(2, "Sales")
+    stage.send(BEN, "Hand off")
+    stage.asked(3, "Claim")
+    expect(stage.card(CLARA)).to_contain_text("Globex: quote for 40 seats: waiting for someone in Sales, due today")
+    stage.on_card(CLARA, "Claim")
+    stage.asked(4, "Send back")
+    expect(stage.card(BEN)).to_contain_text("@Clara Weiss has it")
+    expect(stage.column(BEN).locator(".toast").last).to_contain_text("Clara Weiss claimed")
+
+    stage.card(CLARA).get_by_role("button", name="More options").click()
+    stage.column(CLARA).get_by_role("menuitem", name="Send back").click()
+    stage.asked(5, "what is missing")
+    stage.send(CLARA, "Send back")
+    stage.asked(6, "Resend")
+    expect(stage.card(BEN)).to_contain_text("Whom do I call, and on which number?")
+    stage.on_card(BEN, "Resend")
+    stage.asked(7, "Answer")
+    stage.send(BEN, "Resend")
+    stage.asked(8, "with the answer on it")
+    expect(stage.card(CLARA)).to_contain_text("Mara Vogel, head of IT, 030 555 0117.")
+    stage.on_card(CLARA, "Claim")
+
+    stage.ended("exactly one person was answerable")
+
+
+@pytest.mark.parametrize("view", [{"color_scheme": "dark"}], ids=["dark"])
+def test_a_late_support_case_reaches_the_manager_who_gives_it_to_somebody(stage: Stage, view: dict[str, Any]) -> None:
+    stage.begin("late")
+    assert stage.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(26, 29, 33)"
+    stage.asked(1, "Hand this off")
+    asked_for = stage.column(EVA).locator(".message", has_text="Globex cannot export reports since").first
+    asked_for.hover()
+    asked_for.get_by_role("button", name="More actions").click()
+    stage.column(EVA).get_by_role("menuitem", name="Hand this off").click()
+    stage.asked(2, "Support")
+    stage.send(EVA, "Hand off")
+    stage.asked(3, "half an hour")
+
+    stage.press("Skip 30 minutes")
+
+    expect(stage.now.locator(".tick")).to_have_text("4", timeout=20_000)
+    expect(stage.card(HUGO)).to_contain_text("late since")
+    stage.go(HUGO, "Baton")
+    stage.on_card(HUGO, "Assign")
+    stage.asked(5, "Ines Ortega")
+    stage.dialog(HUGO).get_by_label("Who should have it?").fill("Ines")
+    stage.page.get_by_role("option", name="Ines Ortega").click()
+    stage.dialog(HUGO).get_by_role("button", name="Assign", exact=True).click()
+
+    stage.ended("Nobody had to ask")
+    expect(stage.card(EVA)).to_contain_text("@Ines Ortega has it")
+
+
+def test_of_two_who_press_claim_at_once_one_has_it_and_the_other_is_told_who(stage: Stage) -> None:
+    stage.begin("race")
+    stage.say(BEN, "/handoff")
+    stage.asked(2, "Customer Success")
+    stage.send(BEN, "Hand off")
+    stage.asked(3, "at the same time")
+
+    stage.press("Press Claim as Eva and Farid")
+
+    stage.asked(4, "slower")
+    told = stage.page.locator(".message.ephemeral")
+    expect(told).to_have_count(1)
+    expect(told).to_contain_text(re.compile("(Eva Lindqvist|Farid Haddad) has #"))
+    winner, loser = (EVA, FARID) if "Eva" in told.inner_text().split(" has #")[0] else (FARID, EVA)
+    expect(stage.column(loser).locator(".message.ephemeral")).to_have_count(1)
+    expect(stage.card(winner).get_by_role("button", name=re.compile("^Claim"))).to_have_count(0)
+    stage.on_card(BEN, "Show all")
+    stage.ended("nobody does the work twice")
