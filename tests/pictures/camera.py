@@ -95,9 +95,10 @@ def take(scripts: Mapping[str, Script], folder: Path, *, say: Callable[[str], ob
     with demo() as slack, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)
         try:
-            stage = Stage(slack, _page(browser))
             for name, script in scripts.items():
-                _photograph(script(stage), folder, name)
+                page = _page(browser)  # a new one each time: pages remember what was open in them
+                _photograph(script(Stage(slack, page)), folder, name)
+                page.context.close()
                 say(name)
         finally:
             browser.close()
