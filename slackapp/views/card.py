@@ -172,7 +172,7 @@ def _work(picture: Picture) -> Iterator[Block]:
         lead = f"*{words.PAST[Verb(latest.verb)]}* by {words.who(picture, latest.author)}:\n"
         yield section(text if handoff.final else f"{lead}{text}")
     if first and (text := excerpt(first)):
-        yield section(text)
+        yield section(f"*{words.PAST[Verb.OPEN]}* by {words.who(picture, first.author)}:\n{text}" if latest else text)
     unseen = len(picture.notes) - sum(note is not None for note in (first, latest if latest is not first else None))
     if unseen > 0 and not handoff.final:
         yield context(f"{words.counted(unseen, 'more note')} in {words.SHOW_ALL}")
