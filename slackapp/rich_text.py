@@ -21,7 +21,7 @@ Rich = dict[str, Any]
 
 
 def plain_of(rich: Mapping[str, Any] | None, names: Mapping[str, str] | None = None) -> str:
-    """Read a rich_text block as plain text, lists with dashes. `names` gives people's names by user id."""
+    """Read a rich_text block as plain text, lists with dashes. `names`: of people, groups and channels by id."""
     lines: list[str] = []
     for part in _listed(rich, "elements"):
         if part.get("type") == "rich_text_list":
@@ -65,14 +65,14 @@ def _word(element: Mapping[str, Any], names: Mapping[str, str]) -> str:
     def key(name: str) -> str:
         return str(element.get(name) or "")
 
-    user = key("user_id")
+    user, group, channel = key("user_id"), key("usergroup_id"), key("channel_id")
     words = {
         "text": key("text"),
         "link": f"{key('text')} ({key('url')})" if key("text") not in ("", key("url")) else key("url"),
         "user": f"@{names.get(user, user)}",
-        "usergroup": f"@{key('usergroup_id')}",
+        "usergroup": f"@{names.get(group, group)}",
         "broadcast": f"@{key('range')}",
-        "channel": f"#{key('channel_id')}",
+        "channel": f"#{names.get(channel, channel)}",
         "emoji": f":{key('name')}:",
         "date": key("fallback"),
         "color": key("value"),

@@ -46,6 +46,12 @@ _SET_MEMBERS: Final = (
     .where(_g.workspace == bindparam("in_workspace"), _g.id == bindparam("of_id"))
     .values(members=bindparam("users", type_=_g.members.type), seen_at=bindparam("at", type_=_g.seen_at.type))
 )
+_HANDLES: Final = select(_g.id, _g.handle).where(
+    _g.workspace == bindparam("workspace"), _g.id.in_(bindparam("ids", expanding=True))
+)
+_CHANNEL_NAMES: Final = select(_c.id, _c.name).where(
+    _c.workspace == bindparam("workspace"), _c.id.in_(bindparam("ids", expanding=True))
+)
 _GET_CHANNEL: Final = select(channels).where(_c.workspace == bindparam("workspace"), _c.id == bindparam("id"))
 _PUT_CHANNEL: Final = upsert(channels, _KEY, [name for name in _CHANNEL if name not in _KEY])
 
@@ -75,6 +81,14 @@ def set_manager(tx: Tx, workspace: str, user: str, manager: str | None) -> None:
 def set_dm_channel(tx: Tx, workspace: str, user: str, channel: str | None) -> None:
     """Remember the channel of our conversation with somebody. Does nothing for a person who is not stored."""
     tx.execute(_DM, {"in_workspace": workspace, "of_id": user, "dm_channel": channel})
+
+
+def names(tx: Tx, workspace: str, ids: Iterable[str]) -> dict[str, str]:
+    """What people, user groups and channels are called, by id, as far as Slack has told us."""
+    wanted = {"workspace": workspace, "ids": sorted(set(ids))}
+    found = {user: person.name for user, person in many(tx, workspace, wanted["ids"]).items()}
+    found |= {row.id: row.handle for row in tx.execute(_HANDLES, wanted)}
+    return found | {row.id: row.name for row in tx.execute(_CHANNEL_NAMES, wanted)}
 
 
 def group_members(tx: Tx, workspace: str, group: str) -> tuple[str, ...]:

@@ -145,7 +145,7 @@ class Front:
         users = {user for text in problems.values() for user in plain.mentioned(text)}
         workspace = self._desk(context).workspace
         names = errors.answered(
-            lambda: names_of(self.baton, workspace=workspace, users=users) if users else {},
+            lambda: names_of(self.baton, workspace=workspace, mentioned=users) if users else {},
             lambda _sentence: {},  # mentions stay ids: better than no sentence
             kind="names",
         )

@@ -1,4 +1,4 @@
-"""What people wrote, as words to keep: those they mention by name, so that reading it later needs nothing from Slack.
+"""What people wrote, as words to keep: whom they mention by name, so that reading it later needs nothing from Slack.
 
 Names instead of mentions also mean that keeping or quoting somebody's words notifies nobody.
 """
@@ -20,7 +20,8 @@ from storage.records import Text
 
 SUBJECT: Final = 80
 """Characters of a message's first line that become the title to start from."""
-_USER: Final = re.compile(r"\b[UW][A-Z0-9]{2,}\b")
+_IDS: Final = re.compile(r'"(?:user|usergroup|channel)_id": "([A-Z0-9]+)"')
+"""Whom and what a rich_text block as JSON mentions."""
 _MENTION: Final = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _LINK: Final = re.compile(r"<((?:https?|mailto):[^|>]+)(?:\|([^>]*))?>")
 _LABELLED: Final = re.compile(r"<[!#][^|<>]+\|([^<>]+)>")
@@ -37,7 +38,7 @@ class Said:
 
 def named(desk: Desk, text: Text) -> Text:
     """What was entered in a form, its plain words with the names of those it mentions."""
-    mentioned = _USER.findall(json.dumps(text.rich)) if text.rich else []
+    mentioned = _IDS.findall(json.dumps(text.rich)) if text.rich else []
     if not mentioned:
         return text
     return Text(plain=plain_of(text.rich, _names(desk, mentioned)), rich=text.rich, reason=text.reason)
@@ -45,7 +46,7 @@ def named(desk: Desk, text: Text) -> Text:
 
 def words_of(desk: Desk, message: Quoted) -> Said:
     """Read a message as plain words."""
-    mentioned = _USER.findall(message.text + json.dumps(message.blocks))
+    mentioned = [*_MENTION.findall(message.text), *_IDS.findall(json.dumps(message.blocks))]
     names = _names(desk, {*mentioned, message.author or ""})
     blocks = [block for block in message.blocks if block.get("type") == "rich_text"]
     words = "\n".join(plain_of(block, names) for block in blocks).strip() or _plain(message.text, names)
@@ -64,8 +65,8 @@ def first_line(text: str) -> str:
     return line if len(line) <= SUBJECT else line[: SUBJECT - 1].rsplit(" ", 1)[0] + "…"
 
 
-def _names(desk: Desk, users: Iterable[str]) -> Mapping[str, str]:
-    return names_of(desk.baton, workspace=desk.workspace, users=set(users))
+def _names(desk: Desk, mentioned: Iterable[str]) -> Mapping[str, str]:
+    return names_of(desk.baton, workspace=desk.workspace, mentioned=mentioned)
 
 
 def _plain(text: str, names: Mapping[str, str]) -> str:

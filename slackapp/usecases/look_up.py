@@ -120,10 +120,10 @@ def find_queues(baton: Baton, *, workspace: str, text: str, limit: int) -> Seque
         return queues.search(tx, workspace, text, limit)
 
 
-def names_of(baton: Baton, *, workspace: str, users: Iterable[str]) -> dict[str, str]:
-    """What people are called, as far as Slack has told us."""
+def names_of(baton: Baton, *, workspace: str, mentioned: Iterable[str]) -> dict[str, str]:
+    """What people, user groups and channels are called by their ids, as far as Slack has told us."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        return {user: person.name for user, person in people.many(tx, workspace, users).items()}
+        return people.names(tx, workspace, mentioned)
 
 
 def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:

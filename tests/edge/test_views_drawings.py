@@ -330,7 +330,6 @@ def test_the_missing_invitation_is_named_with_the_words_to_type() -> None:
         (Situation.OPEN, {"handoff.claim", "handoff.assign"}),
         (Situation.CLAIMED, {"handoff.assign", "handoff.release"}),
         (Situation.RETURNED, {"handoff.resend"}),
-        (Situation.DONE, set()),
     ],
 )
 def test_managers_hear_that_a_person_is_gone_and_can_give_the_work_to_somebody(
@@ -342,6 +341,27 @@ def test_managers_hear_that_a_person_is_gone_and_can_give_the_work_to_somebody(
     post = sound_message(draw("trouble", picture, payload, LATE, a_queue()))
     assert post.text.startswith("Ben has left. The managers of Customer Success now answer for <https")
     assert offered(post.blocks) == buttons
+
+
+@pytest.mark.parametrize(("here", "accountable"), [(Situation.DONE, "queue:success"), (Situation.CLAIMED, ANA)])
+def test_a_vacancy_that_is_settled_says_what_became_of_it(here: Situation, accountable: str) -> None:
+    payload = {"queue": "success", "channel": "C0SUCCESS", "code": "person_gone", "person": BEN}
+    picture = a_picture(here, names={BEN: "Ben"}, accountable=accountable)
+
+    post = sound_message(draw("trouble", picture, payload, LATE, a_queue(), posted=True))
+
+    assert post.text.startswith("Ben has left. ")
+    assert "managers" not in post.text
+    assert offered(post.blocks) == set()
+
+
+def test_an_offer_that_ends_because_somebody_left_leaves_the_sender_accountable() -> None:
+    payload = {"queue": "success", "channel": "C0SUCCESS", "code": "person_gone", "person": TOM}
+
+    post = sound_message(draw("trouble", a_picture(Situation.OPEN), payload, LATE, a_queue()))
+
+    assert "waits for anybody in Customer Success" in post.text
+    assert offered(post.blocks) == {"handoff.claim", "handoff.assign"}
 
 
 @pytest.mark.parametrize(

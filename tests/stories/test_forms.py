@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from slackapp.app import Running
+from slackapp.usecases.carry_out import Request, carry_out
 from storage import audit, handoffs, notes
+from storage.acts import Edit
+from storage.lifecycle import Moved
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import ACME, HandOff, fill, open_form
 
@@ -36,7 +39,6 @@ def test_a_form_tells_at_each_field_what_to_mend_and_keeps_the_rest(slack: Works
 
     wrong = {"title": SPACES, "next_step": SPACES, "note": SPACES, "needed_by": past, "person": "U0HUGO"}
     form.submit({**ACME, **wrong})
-    assert form.is_open
     assert form.errors["title"] == "Please write something here."
     assert form.errors["next_step"] == "Please write something here."
     assert form.errors["note"] == "Please write something here."
@@ -153,3 +155,24 @@ def test_a_form_that_is_cancelled_leaves_nothing_behind(slack: Workspace, hand_o
     assert "<@U0EVA> has it" in card.text
     assert card.replies() == []
     assert slack.problems() == []
+
+
+def test_a_resend_of_which_only_the_edit_was_stored_is_finished_by_pressing_again(
+    slack: Workspace, hand_off: HandOff, running: Running
+) -> None:
+    card = hand_off()
+    card.choose("Send back", by="U0EVA")
+    fill(slack, "U0EVA", reason="missing", note="Which contract?")
+    card.click("Resend", by="U0BEN")
+    form = slack.modal("U0BEN")
+    handoff_id = str(card.buttons["Show all"]["value"].partition(":")[2])
+    edit = Edit(changes={"title": "Acme renewal, enterprise"})
+    request = Request(workspace="T0LOCAL", handoff_id=handoff_id, act=edit, user="U0BEN", form=f"{form.id}edit")
+    assert isinstance(carry_out(running.baton, request), Moved), "Baton is killed here, before the answer"
+
+    form.submit({"title": "Acme renewal, enterprise", "note": "Enterprise, until June."})
+    slack.settle()
+
+    assert not form.is_open
+    assert changes(running) == ["open", "return", "edit", "resend"]
+    assert "Acme renewal, enterprise: waiting for someone" in card.text

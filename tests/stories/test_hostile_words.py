@@ -103,7 +103,7 @@ def test_mentions_and_broadcasts_of_the_editor_become_words_and_people_names(
 
     _, (note,) = stored(running)
     assert note.text.rich == EVERYTHING["rich_text_value"], "what was typed is kept as it was typed"
-    assert note.text.plain.startswith("Dear all, @channel@here@everyone and @Kim Tran")
+    assert note.text.plain.startswith("Dear all, @channel@here@everyone and @Kim Tran@success-team#")
     assert BROADCASTS in note.text.plain
     card = slack.find("U0EVA", "C0SUCCESS", "Acme renewal")
     assert "@Kim Tran" in card.all_text()

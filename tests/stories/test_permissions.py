@@ -122,6 +122,7 @@ def test_what_is_closed_is_closed_and_says_how_to_go_on(slack: Workspace, hand_o
     card.click("Done", by="U0EVA")
     fill(slack, "U0EVA")
     for verb in ("claim", "complete", "release", "transfer", "return", "cancel", "edit", "extend", "assign"):
+        slack.advance(10)
         sentence = press(slack, card, verb, "U0DAN")
         assert "is done since" in sentence
         assert "press Reopen" in sentence

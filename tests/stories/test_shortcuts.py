@@ -42,17 +42,6 @@ def thread_line(slack: Workspace, user: str, message: Message) -> Message:
     return line
 
 
-def test_the_global_shortcut_opens_an_empty_form(slack: Workspace, running: Running) -> None:
-    assert slack.shortcut("U0BEN", "handoff.open").ok
-
-    form = slack.modal("U0BEN")
-    assert form.title == "Hand off work"
-    assert entered(form, "title") is None
-    form.close()
-    assert slack.views("U0BEN") == []
-    assert slack.problems() == []
-
-
 def test_a_message_is_handed_off_with_its_words_and_its_thread_follows_the_work(
     slack: Workspace, running: Running
 ) -> None:
@@ -143,7 +132,16 @@ def test_a_reply_under_the_card_is_kept_as_a_note_once(slack: Workspace, hand_of
     assert slack.problems() == []
 
 
-def test_elsewhere_keeping_a_reply_says_where_it_works(slack: Workspace, hand_off: HandOff) -> None:
+def test_a_shortcut_without_a_message_opens_an_empty_form_and_elsewhere_a_reply_is_not_kept(
+    slack: Workspace, hand_off: HandOff
+) -> None:
+    assert slack.shortcut("U0BEN", "handoff.open").ok
+    form = slack.modal("U0BEN")
+    assert form.title == "Hand off work"
+    assert entered(form, "title") is None
+    form.close()
+    assert slack.views("U0BEN") == []
+
     card = hand_off()
     (parent,) = slack.messages("U0BEN", SALES)
     strange = slack.message("U0BEN", "and more", channel=SALES, thread_ts=parent.ts)

@@ -1,0 +1,124 @@
+"""A queue leaves the configuration while work comes into it: the work is refused, or the queue stays."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+import pytest
+
+from slackapp.configuration.company import Company
+from slackapp.policy.fields import Problem
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.carry_out import Request, carry_out
+from slackapp.usecases.configure import Changes, NotApplied, apply
+from slackapp.usecases.open_handoff import Draft, open_handoff
+from slackapp.usecases.outcomes import Invalid, Missing, Opened
+from storage import handoffs, queues, workspaces
+from storage.acts import Act, Reopen, Transfer
+from storage.database import Database, Tx
+from storage.lifecycle import Moved, State
+from storage.records import Handoff, Queue, Text, Workspace
+from tests.clocks import ManualClock
+from tests.storage.examples import TEAM, a_handoff
+
+T = TypeVar("T")
+SUCCESS, SUPPORT = (Queue(workspace=TEAM, key=key, name=key.title(), channel="C1") for key in ("success", "support"))
+WITHOUT = Company(queues=(SUCCESS,))
+"""The company after `support` has left the file."""
+pytestmark = pytest.mark.parametrize("dialect", ["postgresql"])
+
+
+@pytest.fixture
+def baton(database: Database) -> Baton:
+    with database.transaction() as tx:
+        workspaces.put(tx, Workspace(id=TEAM, name="Northwind", bot_user="UBATON"))
+        for queue in (SUCCESS, SUPPORT):
+            queues.put(tx, queue)
+    return Baton(db=database, clock=ManualClock())
+
+
+def open_in_support(baton: Baton) -> object:
+    draft = Draft(title="Acme renewal", queue="support", next_step="Call", note=Text(plain="Hello"))
+    return open_handoff(baton, workspace=TEAM, user="SENDER", draft=draft, form="V1")
+
+
+def act(act: Act) -> Callable[[Baton], object]:
+    return lambda baton: carry_out(baton, Request(workspace=TEAM, handoff_id="h1", act=act, user="SENDER"))
+
+
+WAYS = [
+    pytest.param(None, open_in_support, id="opened"),
+    pytest.param(a_handoff(), act(Transfer(queue="support")), id="passed on"),
+    pytest.param(a_handoff(queue="support", state=State.DONE), act(Reopen()), id="reopened"),
+]
+
+
+def add(baton: Baton, handoff: Handoff | None) -> None:
+    if handoff is not None:
+        baton.db.retrying(lambda tx: handoffs.add(tx, handoff))
+
+
+def while_held(baton: Baton, first: Callable[[Tx], object], then: Callable[[], T]) -> T:
+    """Do `then` while a transaction that has done `first` is still open, and commit that one only then."""
+    began = threading.Event()
+
+    def late() -> T:
+        began.set()
+        return then()
+
+    with ThreadPoolExecutor(1) as pool:
+        with baton.db.transaction() as tx:
+            first(tx)
+            later: Future[T] = pool.submit(late)
+            began.wait()
+            with pytest.raises(TimeoutError):
+                later.result(timeout=0.3)
+        return later.result(timeout=10)
+
+
+@pytest.mark.parametrize(("before", "come"), WAYS)
+def test_work_that_comes_while_its_queue_is_being_removed_is_refused(
+    baton: Baton, before: Handoff | None, come: Callable[[Baton], object]
+) -> None:
+    add(baton, before)
+
+    def remove(tx: Tx) -> None:
+        queues.close(tx, TEAM, ["support"])
+        queues.remove(tx, TEAM, "support")
+
+    outcome = while_held(baton, remove, lambda: come(baton))
+
+    assert isinstance(outcome, Invalid | Missing)
+    if isinstance(outcome, Invalid):
+        assert outcome.problems == {"queue": Problem.NO_SUCH_QUEUE}
+
+
+def test_a_queue_is_not_removed_while_work_comes_into_it(baton: Baton) -> None:
+    def arriving(tx: Tx) -> None:
+        assert queues.hold(tx, TEAM, "support") is not None
+        handoffs.add(tx, a_handoff(queue="support"))
+
+    outcome = while_held(baton, arriving, lambda: apply(baton, TEAM, WITHOUT, "digest"))
+
+    assert isinstance(outcome, NotApplied)
+    assert "not finished" in outcome.reasons[0]
+
+
+@pytest.mark.parametrize(("before", "come"), WAYS)
+def test_two_who_bring_work_do_not_wait_for_each_other(
+    baton: Baton, before: Handoff | None, come: Callable[[Baton], object]
+) -> None:
+    add(baton, before)
+
+    with baton.db.transaction() as tx:
+        queues.hold(tx, TEAM, "support")
+        assert isinstance(come(baton), Opened | Moved)
+
+
+def test_a_queue_in_which_nothing_waits_is_removed(baton: Baton) -> None:
+    assert isinstance(apply(baton, TEAM, WITHOUT, "digest"), Changes)
+    with baton.db.reading() as tx:
+        assert queues.get(tx, TEAM, "support") is None
