@@ -20,6 +20,7 @@ from prometheus_client import REGISTRY
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
+from starlette.routing import Route
 
 from slackapp.clock import BorrowedClock, Clock, SystemClock
 from slackapp.config import Settings, is_loopback
@@ -34,9 +35,12 @@ from slackapp.jobs import Jobs
 from slackapp.listeners.front import Front
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import NotApplied, apply_once
+from slackapp.usecases.inspect import inspect
 from slackapp.usecases.tick import next_due, purge, tick
 from slackapp.views.drawings import draw
 from slackapp.web.admin import admin_app
+from slackapp.web.inspect import PATH as INSPECT
+from slackapp.web.inspect import inspection
 from slackapp.web.metrics import LedgerFacts
 from slackapp.web.server import WebServer
 from slackapp.web.slack_events import slack_app
@@ -84,7 +88,8 @@ class Running:
         self.door = _door(bolt, settings)
         self.facts = LedgerFacts(self.db, self.clock)
         checks = {"database": _database_check(self.db), "slack": self._why_no_slack}
-        self.admin = WebServer(admin_app(checks=checks, registry=REGISTRY), port=settings.admin_port)
+        admin = admin_app(checks=checks, registry=REGISTRY, more=self._inspection())
+        self.admin = WebServer(admin, port=settings.admin_port)
         self._ended = threading.Event()
         self._stopping = threading.Lock()
 
@@ -104,6 +109,12 @@ class Running:
     def _why_no_slack(self) -> str | None:
         return self._shut_out or _slack_check(self.door)()
 
+    def _inspection(self) -> list[Route]:
+        """The address where a local workspace may look inside; there is none beside a real Slack."""
+        if not isinstance(self.clock, BorrowedClock):
+            return []
+        return [inspection(lambda handoff_id: inspect(self.baton, self.installation.workspace, handoff_id))]
+
     def start(self) -> None:
         """Begin to work. Returns when Slack's requests are answered (HTTP) or the connection is being made (Socket)."""
         if isinstance(self.clock, BorrowedClock):
@@ -115,6 +126,8 @@ class Running:
         self.pump.start()
         self.jobs.start()
         self.admin.start()
+        if isinstance(self.clock, BorrowedClock):
+            self.clock.lend_inspection(f"{self.admin.address}{INSPECT}")
         self.door.start()
         _log.info("started", workspace=self.installation.workspace, admin=self.admin.address)
 

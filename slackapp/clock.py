@@ -84,6 +84,7 @@ class BorrowedClock:
         self._poll: http.client.HTTPConnection | None = None
         self._threads: list[threading.Thread] = []
         self._puzzled = False
+        self._inspect: str | None = None
 
     def now(self) -> datetime:
         """Return the workspace's present instant, aware, in UTC."""
@@ -96,6 +97,14 @@ class BorrowedClock:
     def quiet_when(self, check: Callable[[], bool]) -> None:
         """Report this process as quiet only while `check` (and every other check) answers True."""
         self._checks.append(check)
+
+    def lend_inspection(self, address: str) -> None:
+        """Tell the workspace where it may ask this process about a message; every later poll says it again."""
+        self._inspect = address
+        try:
+            self._exchange(self._connection(), self._poll_path(None, wait_s=0))
+        except _NOT_UNDERSTOOD:
+            return  # The workspace is away for the moment.
 
     def start(self, wait_s: float = 10.0) -> None:
         """Read the clock for the first time and begin to follow it.
@@ -213,7 +222,13 @@ class BorrowedClock:
             self._poll = poll  # Before the question whether to stop: whoever stops us asks in the other order.
             if self._stopped.is_set():
                 raise ConnectionError("stopped")
-            poll.request("GET", self._poll_path(after))
+            return self._exchange(poll, self._poll_path(after))
+        finally:
+            poll.close()
+
+    def _exchange(self, poll: http.client.HTTPConnection, path: str) -> _Answer:
+        try:
+            poll.request("GET", path)
             response = poll.getresponse()
             if response.status != HTTPStatus.OK:
                 raise ConnectionError(f"it answered {response.status}")
@@ -231,8 +246,10 @@ class BorrowedClock:
         finally:
             connection.close()
 
-    def _poll_path(self, after: int | None) -> str:
-        wanted: dict[str, Any] = {"process": self._process_id, "wait": POLL_S}
+    def _poll_path(self, after: int | None, wait_s: float = POLL_S) -> str:
+        wanted: dict[str, Any] = {"process": self._process_id, "wait": wait_s}
+        if self._inspect is not None:
+            wanted["inspect"] = self._inspect
         if after is not None:
             wanted["after"] = after
         return f"{self._path}?{urlencode(wanted)}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -70,11 +71,28 @@ _NEXT_EXPIRED: Final = select(func.min(_o.lease_until)).where(_leased)
 _KEYS: Final = union_all(  # one part per partial index
     *(select(_o.key).where(_o.handoff_id == bindparam("handoff_id"), status) for status in (_waiting, _leased))
 )
+_of_one: Final = select(_o.id, _o.key, _o.kind, _o.not_before, _o.attempts, _o.lease_until, _o.error, _o.erase)
+_OF: Final = union_all(  # as above
+    *(_of_one.where(_o.handoff_id == bindparam("handoff_id"), status) for status in (_waiting, _leased))
+)
 _LATER: Final = (
     _NEXT_WAITING.where(_o.not_before > _now),
     _NEXT_EXPIRED.where(_o.lease_until > _now),
     select(func.min(pacing.c.until)).where(pacing.c.until > _now),
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pending:
+    """A message on its way, for people who look into it. `lease_until` is None while it waits."""
+
+    key: str
+    kind: str
+    not_before: datetime
+    attempts: int
+    lease_until: datetime | None
+    error: str | None
+    erase: bool
 
 
 def put(tx: Tx, wanted: Iterable[Wanted], now: datetime, not_before: datetime | None = None) -> None:
@@ -166,6 +184,12 @@ def drop(tx: Tx, leased: Leased, reason: str) -> None:
 def keys(tx: Tx, handoff_id: str) -> frozenset[str]:
     """Keys of a handoff's messages that wait or are being sent."""
     return frozenset(tx.execute(_KEYS, {"handoff_id": handoff_id}).scalars())
+
+
+def of(tx: Tx, handoff_id: str) -> list[Pending]:
+    """A handoff's messages that wait or are being sent, in the order in which they were asked for."""
+    rows = sorted(tx.execute(_OF, {"handoff_id": handoff_id}).mappings(), key=lambda row: row["id"])
+    return [Pending(**{name: value for name, value in row.items() if name != "id"}) for row in rows]
 
 
 def waiting(tx: Tx, now: datetime) -> tuple[int, datetime | None]:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from storage.database import Database
 from tests.databases import DIALECTS, PostgresServer, Server, SqliteFiles
+
+# How long an example takes says more about the machine's load than about the code.
+settings.register_profile("baton", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("baton")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

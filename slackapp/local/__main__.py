@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 import yaml
 
 from slackapp.local.guide import read_guide
+from slackapp.local.loopback import is_loopback
 from slackapp.local.manifest import read_manifest
-from slackapp.local.server import Server, is_loopback, listen
+from slackapp.local.server import Server, listen
 from slackapp.local.wire import BadRequestError
 from slackapp.local.workspace import Workspace
 

@@ -19,11 +19,15 @@ NAP_S = 1.0
 
 @dataclass(kw_only=True, slots=True)
 class Process:
-    """One process that polls the clock; `quiet` maps a settle number to its latest report."""
+    """One process that polls the clock; `quiet` maps a settle number to its latest report.
+
+    `inspect` is where it may be asked about a message, if it lends such an address.
+    """
 
     seen_at: float
     polls: int = 0
     dropped: bool = False
+    inspect: str | None = None
     quiet: dict[int, bool] = field(default_factory=dict)
 
 
@@ -63,9 +67,13 @@ class Clock:
         while (rest := moment - self.now()) > 0:
             await self._wait_for_change(self.revision, min(rest, NAP_S))
 
+    def lend_inspection(self, process: str, address: str) -> None:
+        """Remember where a process may be asked about a message; forgotten with the process."""
+        self._known(process).inspect = address
+
     async def poll(self, process: str, after: int | None, wait_s: float, gone: Awaitable[None]) -> None:
         """Hold a process's poll until the revision is no longer `after`, the wait is over, or it is `gone`."""
-        known = self.processes.setdefault(process, Process(seen_at=time.monotonic()))
+        known = self._known(process)
         known.polls += 1
         known.dropped = False
         leaving = asyncio.ensure_future(gone)
@@ -81,7 +89,7 @@ class Clock:
 
     async def report(self, process: str, settle: int, *, quiet: bool) -> None:
         """Store what a process says about a settle round."""
-        known = self.processes.setdefault(process, Process(seen_at=time.monotonic()))
+        known = self._known(process)
         known.seen_at = time.monotonic()
         known.quiet = {settle: quiet}
         async with self._changed:
@@ -99,6 +107,9 @@ class Clock:
     def forget_dropped(self) -> None:
         """Forget at once every process whose last poll ended with its connection."""
         self.processes = {name: p for name, p in self.processes.items() if p.polls or not p.dropped}
+
+    def _known(self, process: str) -> Process:
+        return self.processes.setdefault(process, Process(seen_at=time.monotonic()))
 
     async def _wait_for_change(self, after: int | None, wait_s: float) -> None:
         async with self._changed:

@@ -44,7 +44,7 @@ class Courier:
             if fault.redeliver:
                 await self._carry(replace(parcel, attempt=parcel.attempt + 1, reason="timeout"), signing_secret)
         took_ms = round((time.monotonic() - begun) * 1000)
-        self._record(parcel, answer, at)
+        self._record(parcel, answer, at, took_ms)
         return Sent(answer=answer, took_ms=took_ms)
 
     async def close(self) -> None:
@@ -60,13 +60,14 @@ class Courier:
             return await self.http.send(parcel, signing_secret=signing_secret)
         return NOBODY
 
-    def _record(self, parcel: Parcel, answer: Answer, at: float) -> None:
+    def _record(self, parcel: Parcel, answer: Answer, at: float, took_ms: int) -> None:
         shown: Any = answer.ack if answer.error is None else {"error": answer.error, "reason": answer.reason}
         args: Json = {**parcel.payload, "retry_attempt": parcel.attempt}
         self._calls.record(
             "delivery",
             parcel.label,
             at=at,
+            took_ms=took_ms,
             args=args,
             answer=shown,
             status=answer.status,

@@ -87,6 +87,7 @@ def _record(workspace: Workspace, body: Json, answer: Any, status: int) -> None:
         "response_url",
         "response_url",
         at=workspace.clock.now(),
+        took_ms=0,
         args=body,
         answer=answer,
         status=status,

@@ -3,7 +3,6 @@
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode, urlsplit
@@ -21,6 +20,7 @@ from starlette.websockets import WebSocket, WebSocketClose
 from slackapp.local import response_endpoint
 from slackapp.local.control.routes import routes as control_routes
 from slackapp.local.dropping import TrackedProtocol
+from slackapp.local.loopback import is_loopback
 from slackapp.local.web_api import endpoint as web_api_endpoint
 from slackapp.local.workspace import Workspace
 
@@ -41,16 +41,6 @@ class LoopbackOnly:
             await WebSocketClose(code=1008)(scope, receive, send)
         else:
             await PlainTextResponse("Only this machine may talk to this workspace.", 403)(scope, receive, send)
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether a host name or address means this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def application(workspace: Workspace) -> ASGIApp:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from slackapp.local.activity import Activity
-from slackapp.local.calls import Calls
+from slackapp.local.calls import FOLLOWER, Calls
 from slackapp.local.clock import Clock
 from slackapp.local.courier import Courier
 from slackapp.local.faults import Faults
@@ -33,12 +33,12 @@ class Workspace:
         self.world: World = world_from_seed(seed, manifest)
         self.clock = Clock()
         self.activity = Activity()
-        self.calls = Calls()
         self.faults = Faults()
         self.rate_limits = RateLimits()
         self.triggers = Triggers()
         self.response_urls = ResponseUrls()
         self.feed = Feed()
+        self.calls = Calls(changed=lambda: self.feed.changed("calls", [FOLLOWER]))
         self.courier = Courier(app_url=app_url, calls=self.calls, faults=self.faults, activity=self.activity)
         self._background: set[asyncio.Task[None]] = set()
 

@@ -164,18 +164,25 @@ def excerpt(note: Note, most: int = 300) -> str:
 def _work(picture: Picture) -> Iterator[Block]:
     """Yield what to do first and the beginning of the notes that matter now; finished work keeps its outcome only."""
     handoff = picture.handoff
-    if not handoff.final and handoff.next_step.strip():
-        yield section(f"*First thing to do:* {said(handoff.next_step, 300)}")
     first = picture.notes[0] if picture.notes and not handoff.final else None
     latest = _latest(picture)
-    if latest and latest is not first and (text := excerpt(latest)):
-        lead = f"*{words.PAST[Verb(latest.verb)]}* by {words.who(picture, latest.author)}:\n"
-        yield section(text if handoff.final else f"{lead}{text}")
+    why = _why(picture, latest) if latest and latest is not first else []
+    step = said(handoff.next_step, 300) if not handoff.final and handoff.next_step.strip() else ""
+    steps = [section(f"*First thing to do:* {step}")] if step else []
+    # What the sender is asked for comes before what the team will do with the answer.
+    yield from [*why, *steps] if handoff.state is State.RETURNED else [*steps, *why]
     if first and (text := excerpt(first)):
         yield section(f"*{words.PAST[Verb.OPEN]}* by {words.who(picture, first.author)}:\n{text}" if latest else text)
     unseen = len(picture.notes) - sum(note is not None for note in (first, latest if latest is not first else None))
     if unseen > 0 and not handoff.final:
         yield context(f"{words.counted(unseen, 'more note')} in {words.SHOW_ALL}")
+
+
+def _why(picture: Picture, latest: Note) -> list[Block]:
+    """The note that explains why a handoff stands where it does."""
+    text = excerpt(latest)
+    lead = f"*{words.PAST[Verb(latest.verb)]}* by {words.who(picture, latest.author)}:\n"
+    return [section(text if picture.handoff.final else f"{lead}{text}")] if text else []
 
 
 def _latest(picture: Picture) -> Note | None:

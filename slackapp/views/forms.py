@@ -189,7 +189,8 @@ def verb_form(
     form, handoff = FORMS[verb], picture.handoff
     note = Words(label=form.note, placeholder=form.placeholder)
     blocks = [
-        section(f"{words.headline(picture, now, bold=True)}.{f' {form.intro}' if form.intro else ''}"),
+        section(f"{words.headline(picture, now, bold=True)}."),
+        *([section(form.intro)] if form.intro else []),
         *(_field(verb, key, picture, queues) for key in form.asks),
         *([inputs.field(Field.NOTE, note, inputs.rich(), optional=form.optional)] if form.note else []),
     ]

@@ -72,10 +72,10 @@ def _sentence(picture: Picture, timer: Timer, due: datetime | None, now: datetim
     if due is None:
         return f"{what}."
     if abs(now - due) < _NOW:
-        return f"Due now: {what}."
+        return f"{words.set_off('Due now:', bold=bold)} {what}."
     if now < due:
         return f"{what}. It is due {when(due)}, in {words.span(due - now)}."
-    return f"Late: {what}. It was due {when(due)}, {words.span(now - due)} ago."
+    return f"{words.set_off('Late:', bold=bold)} {what}. It was due {when(due)}, {words.span(now - due)} ago."
 
 
 def _what(picture: Picture, timer: Timer, now: datetime, reader: str, *, bold: bool) -> str:

@@ -192,10 +192,10 @@ def headline(picture: Picture, now: datetime, *, bold: bool = False, reader: str
     handoff = picture.handoff
     if handoff.state is State.DELETED:
         return f"{number(handoff)} was deleted"
-    return f"{set_off(title(handoff), bold=bold)}: {standing(picture, now, reader)}"
+    return f"{set_off(title(handoff), bold=bold)}: {standing(picture, now, reader, bold=bold)}"
 
 
-def standing(picture: Picture, now: datetime, reader: str = "") -> str:
+def standing(picture: Picture, now: datetime, reader: str = "", *, bold: bool = False) -> str:
     """Where a handoff stands, in words that follow its title or number: "waiting for someone in Sales, due …".
 
     A new message may say that something is open or offered, so people in it are named. The other states come to a
@@ -208,10 +208,11 @@ def standing(picture: Picture, now: datetime, reader: str = "") -> str:
 
     match situation(handoff):
         case Situation.OFFERED:
-            return f"offered to {who(picture, handoff.offered_to, reader)} in {team(picture.queue)}{_due(picture, now)}"
+            whom = who(picture, handoff.offered_to, reader)
+            return f"offered to {whom} in {team(picture.queue)}{_due(picture, now, bold=bold)}"
         case Situation.CLAIMED:
             has = "you have" if handoff.owner == reader else f"{person(handoff.owner)} has"
-            return f"{has} it{_due(picture, now)}"
+            return f"{has} it{_due(picture, now, bold=bold)}"
         case Situation.RETURNED:
             asked = ": add what is missing and resend it" if handoff.sender == reader else ", who is asked for more"
             return f"back with {person(handoff.sender)}{asked}"
@@ -223,7 +224,7 @@ def standing(picture: Picture, now: datetime, reader: str = "") -> str:
         case Situation.DELETED:
             return "deleted"
         case Situation.NEW | Situation.OPEN:
-            return f"waiting for someone in {team(picture.queue)}{_due(picture, now)}"
+            return f"waiting for someone in {team(picture.queue)}{_due(picture, now, bold=bold)}"
 
 
 def closer(picture: Picture) -> str | None:
@@ -291,8 +292,8 @@ def changed(fields: object) -> str:
     return ", ".join(FIELDS.get(str(name), escape(str(name))) for name in names) or "details"
 
 
-def _due(picture: Picture, now: datetime) -> str:
+def _due(picture: Picture, now: datetime, *, bold: bool) -> str:
     at = deadline(picture)
     if at is None:
         return ""
-    return f", due {when(at)}" if now < at else f", late since {when(at)}"
+    return f", due {when(at)}" if now < at else f", {set_off('late', bold=bold)} since {when(at)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -15,7 +15,7 @@ Check: TypeAlias = Callable[[], str | None]
 """Says in a sentence why a part is not ready, or None when it is."""
 
 
-def admin_app(*, checks: Mapping[str, Check], registry: CollectorRegistry) -> Starlette:
+def admin_app(*, checks: Mapping[str, Check], registry: CollectorRegistry, more: Sequence[Route] = ()) -> Starlette:
     """The web application of the admin port.
 
     `GET /healthz` answers 200 while the process lives, whatever else is wrong: a restart would not mend it.
@@ -25,6 +25,7 @@ def admin_app(*, checks: Mapping[str, Check], registry: CollectorRegistry) -> St
     Args:
         checks: what must be ready, by name, such as `database` and `slack`.
         registry: what is counted.
+        more: further routes.
     """
 
     def healthz(_request: Request) -> Response:
@@ -40,4 +41,5 @@ def admin_app(*, checks: Mapping[str, Check], registry: CollectorRegistry) -> St
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     # Plain functions: Starlette runs them in its threads, so a slow database never stops the loop.
-    return Starlette(routes=[Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)])
+    ours = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+    return Starlette(routes=[*ours, *more])

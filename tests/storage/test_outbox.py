@@ -233,3 +233,19 @@ def test_it_names_what_still_has_to_be_said_about_a_handoff(database: Database) 
     with database.reading() as tx:
         assert outbox.keys(tx, "h1") == {"card:h1", "ping:h1"}
         assert outbox.keys(tx, "h3") == frozenset()
+
+
+def test_it_lists_what_waits_and_what_is_in_flight_for_those_who_look_into_it(database: Database) -> None:
+    put(database, a_message("card:h1", handoff_id="h1"), a_message("ping:h2", handoff_id="h2"))
+    leased(database, limit=1)
+    put(database, a_message("ping:h1", handoff_id="h1", erase=True), not_before=LATER)
+
+    with database.reading() as tx:
+        pending = outbox.of(tx, "h1")
+        nothing = outbox.of(tx, "h3")
+
+    assert [(row.key, row.attempts, row.lease_until, row.not_before, row.erase) for row in pending] == [
+        ("card:h1", 1, NOW + 30 * SECOND, NOW, False),
+        ("ping:h1", 0, None, LATER, True),
+    ]
+    assert nothing == []

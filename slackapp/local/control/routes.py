@@ -12,12 +12,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from slackapp.local.control import acts, changes, forms, reading
+from slackapp.local.control import acts, changes, forms, inspection, reading
 from slackapp.local.control.finding import needed
 from slackapp.local.control.outcome import Outcome
 from slackapp.local.control.settling import settle
 from slackapp.local.faults import SOCKET
 from slackapp.local.feed import next_changes
+from slackapp.local.inspecting import checked_address
 from slackapp.local.wire import BadRequestError, Json, SlackError
 from slackapp.local.workspace import Workspace
 
@@ -69,8 +70,9 @@ def routes(workspace: Workspace) -> list[BaseRoute]:
         ("/control/faults", post, _order_fault),
         ("/control/faults", delete, _clear_faults),
         ("/control/rate_limits", post, _rate_limits),
-        ("/control/calls", get, _calls),
-        ("/control/calls", delete, _clear_calls),
+        ("/control/calls", get, inspection.calls),
+        ("/control/calls", delete, inspection.clear_calls),
+        ("/control/inspect", get, inspection.inspect),
         ("/clock", get, _poll_clock),
         ("/clock/quiet", post, _quiet),
     ]
@@ -180,16 +182,6 @@ async def _rate_limits(workspace: Workspace, request: Request) -> Json:
     return {"ok": True, "enabled": workspace.rate_limits.enabled}
 
 
-async def _calls(workspace: Workspace, request: Request) -> Json:
-    return {"calls": workspace.calls.after(int(request.query_params.get("after", "0")))}
-
-
-async def _clear_calls(workspace: Workspace, request: Request) -> Json:
-    del request
-    workspace.calls.clear()
-    return {"ok": True}
-
-
 async def _let_pass(workspace: Workspace, seconds: float, *, steps: int) -> None:
     """Move the clock; in several steps the app lives through the time, in one it finds it gone as after an outage."""
     for turn in range(steps):
@@ -201,8 +193,10 @@ async def _let_pass(workspace: Workspace, seconds: float, *, steps: int) -> None
 async def _poll_clock(workspace: Workspace, request: Request) -> Json:
     asked = request.query_params
     after = int(asked["after"]) if "after" in asked else None
-    await workspace.clock.poll(asked.get("process", "?"), after, float(asked.get("wait", "0")), _gone(request))
-    clock = workspace.clock
+    clock, process = workspace.clock, asked.get("process", "?")
+    if "inspect" in asked:
+        clock.lend_inspection(process, checked_address(asked["inspect"]))
+    await clock.poll(process, after, float(asked.get("wait", "0")), _gone(request))
     return {"revision": clock.revision, "offset_s": clock.offset_s, "settle": clock.settle}
 
 

@@ -5,6 +5,7 @@ import { clockBar } from "./clockbar.js";
 import { Directory } from "./directory.js";
 import { el } from "./dom.js";
 import { Guide } from "./guide.js";
+import { inspectorButton } from "./inspector.js";
 import { avatar } from "./messages.js";
 import { Person } from "./person.js";
 import { menuButton } from "./popup.js";
@@ -140,6 +141,7 @@ function topBar() {
         "aria-label": "A story to try",
         onclick: () => guide.open(),
       }),
+    inspectorButton(directory, () => open),
     clockBar(directory),
   );
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -38,6 +39,7 @@ def endpoint(workspace: Workspace) -> Callable[[Request], Any]:
 
 
 async def _answer(workspace: Workspace, method: str, request: Request, fault: Fault) -> Response:
+    begun = time.monotonic()
     arguments: Json = {}
     status, headers = 200, {}
     try:
@@ -52,6 +54,7 @@ async def _answer(workspace: Workspace, method: str, request: Request, fault: Fa
         "web_api",
         method,
         at=workspace.clock.now(),
+        took_ms=round((time.monotonic() - begun) * 1000),
         args=arguments,
         answer=None if fault.lose_answer else answer,
         status=0 if fault.lose_answer else status,

@@ -1,0 +1,142 @@
+"""What Baton keeps about a handoff, as tables for the inspector of a local workspace.
+
+Served on the admin port, and only while Baton runs on a borrowed clock: beside a real Slack there is no such address.
+It shows keys, instants, states and the title; no note, no next step, no reason, nothing else that people typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from slackapp.config import is_loopback
+from slackapp.usecases.inspect import Inside
+from storage.database import Busy, Unavailable
+from storage.outbox import Pending
+from storage.records import AuditEntry, Handoff, Posted, Timer
+
+PATH: Final = "/inspect"
+
+Cell: TypeAlias = str | int
+Section: TypeAlias = dict[str, Any]
+Look: TypeAlias = Callable[[str], Inside | None]
+"""Reads a handoff by its id."""
+
+
+def inspection(look: Look) -> Route:
+    """The route `GET /inspect?handoff_id=…`: titled tables, or 404 with a sentence for what is no handoff of ours."""
+
+    def answer(request: Request) -> Response:
+        if not is_loopback(f"http://{urlsplit('//' + request.headers.get('host', '')).netloc}"):
+            return JSONResponse({"error": "Only this machine may look inside."}, 403)
+        try:
+            inside = look(request.query_params.get("handoff_id", ""))
+        except (Busy, Unavailable) as trouble:
+            return JSONResponse({"error": str(trouble)}, 503)
+        if inside is None:
+            return JSONResponse({"error": "There is no such handoff."}, 404)
+        return JSONResponse(tables(inside))
+
+    return Route(PATH, answer)
+
+
+def tables(inside: Inside) -> dict[str, Any]:
+    """Show a handoff as `{"title", "sections"}`."""
+    handoff = inside.handoff
+    return {
+        "title": f"Handoff #{handoff.number}: {handoff.title or '(deleted)'}",
+        "sections": [
+            _section("Handoff", ["What", "Now"], _facts(handoff, inside.notes)),
+            _section("Outbox", ["Key", "Status", "Due", "Attempts", "Last error"], map(_pending, inside.outbox)),
+            _section(
+                "Timers",
+                ["Clock", "Run", "Status", "Since", "Consumed", "Target", "Deadline", "Next level", "Due", "Fired"],
+                map(_timer, inside.timers),
+            ),
+            _section("Audit", ["At", "Verb", "By", "From", "To", "Facts"], map(_entry, inside.audit)),
+            _section("Messages in Slack", ["Key", "Channel", "ts", "Posted"], map(_posted, inside.posted)),
+        ],
+    }
+
+
+def _section(title: str, columns: list[str], rows: Iterable[list[Cell]]) -> Section:
+    return {"title": title, "columns": columns, "rows": list(rows)}
+
+
+def _facts(handoff: Handoff, notes: int) -> list[list[Cell]]:
+    return [
+        ["State", handoff.state.value],
+        ["Since", _instant(handoff.state_since)],
+        ["Version", handoff.version],
+        ["Queue", handoff.queue],
+        ["Hop", handoff.hop],
+        ["Sender", handoff.sender],
+        ["Owner", handoff.owner or "–"],
+        ["Accountable", handoff.accountable],
+        ["Priority", handoff.priority.value],
+        ["Notes", notes],
+    ]
+
+
+def _pending(row: Pending) -> list[Cell]:
+    lasting = f"leased until {_instant(row.lease_until)}" if row.lease_until else "waiting"
+    doing = f"{lasting}, to erase" if row.erase else lasting
+    return [row.key, doing, _instant(row.not_before), row.attempts, row.error or "–"]
+
+
+def _posted(message: Posted) -> list[Cell]:
+    return [message.key, message.channel, message.ts, _instant(message.posted_at)]
+
+
+def _timer(timer: Timer) -> list[Cell]:
+    return [
+        timer.clock.value,
+        timer.run,
+        _status(timer),
+        _instant(timer.stopped_at or timer.running_since),
+        _span(timer.consumed_s),
+        _span(timer.target_s) + (" by the wall" if timer.wall else ""),
+        _instant(timer.deadline_at),
+        timer.next_level or "–",
+        _instant(timer.due_at),
+        ", ".join(timer.fired) or "–",
+    ]
+
+
+def _status(timer: Timer) -> str:
+    if timer.stopped_at is not None:
+        return {True: "target kept", False: "target missed", None: "stopped"}[timer.met]
+    return "paused" if timer.running_since is None else "running"
+
+
+def _entry(entry: AuditEntry) -> list[Cell]:
+    facts = ", ".join(f"{key}: {_plain(value)}" for key, value in sorted(entry.facts.items()))
+    return [
+        _instant(entry.at),
+        entry.verb,
+        entry.actor,
+        entry.before.value if entry.before else "–",
+        entry.after.value if entry.after else "–",
+        facts or "–",
+    ]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_plain(one)}" for key, one in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _instant(instant: datetime | None) -> str:
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ") if instant else "–"
+
+
+def _span(seconds: int) -> str:
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}"

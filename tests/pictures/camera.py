@@ -1,0 +1,118 @@
+"""How a picture is taken: the demo runs once, a script plays its scene in it, the page is photographed light and dark.
+
+A picture is what the program shows at that moment; nothing in it is drawn by hand.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from tests.slack_client import Message, Workspace
+
+PICTURES: Final = Path(__file__).parents[2] / "docs" / "pictures"
+SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+SCALE: Final = 1.5
+"""Pixels of a picture per pixel of the page, so that it is sharp on every screen."""
+
+_WAIT_MS: Final = 10_000
+_ASIDE: Final = (1, 1)
+CHROMIUM_ARGS: Final = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+
+
+class Stage:
+    """The demo's workspace and a page in it."""
+
+    def __init__(self, slack: Workspace, page: Page) -> None:
+        self.slack = slack
+        self.page = page
+
+    def open(self, *people: str, width: int = 680, height: int = 720) -> None:
+        """Show these people side by side."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.goto(f"{self.slack.base_url}/?as={','.join(people)}")
+        self.page.wait_for_selector(f".column[data-user={people[-1]}] .message")
+
+    def go(self, user: str, channel: str) -> Locator:
+        """Have a person look at a channel; in narrow columns the list hides behind its button."""
+        column = self.page.locator(f".column[data-user={user}]")
+        menu = column.get_by_role("button", name="Channels", exact=True)
+        if menu.is_visible():
+            menu.click()
+        column.locator("button.channel", has_text=channel).first.click()
+        return column
+
+    def message(self, message: Message, channel: str) -> Locator:
+        """Show one message to the person who sees it, alone on the page, and return its place."""
+        self.open(message.viewer)
+        return self.go(message.viewer, channel).locator(f'.main .message[data-ts="{message.ts}"]')
+
+    def dialog(self, user: str, *, height: int = 1400) -> Locator:
+        """Show the form that a person has open."""
+        self.open(user, height=height)
+        return self.page.locator(f".column[data-user={user}] .dialog")
+
+
+Script: TypeAlias = Callable[[Stage], Locator]
+"""Plays a scene and returns what is to be photographed."""
+
+
+@contextmanager
+def demo() -> Iterator[Workspace]:
+    """Run the demo on a free port until the block ends."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BATON_"))}
+    command = [sys.executable, "-m", "slackapp", "demo", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        address = next((line for line in process.stdout if line.startswith("Open ")), "")
+        assert address, "the demo did not start; the lines above say why"
+        try:
+            yield Workspace(address.split()[1].partition("/?")[0])
+        finally:
+            process.terminate()
+
+
+def take(scripts: Mapping[str, Script], folder: Path, *, say: Callable[[str], object] = lambda name: None) -> None:
+    """Run every script in one demo and put its pictures into a folder as `NAME-light.png` and `NAME-dark.png`.
+
+    Args:
+        scripts: what to play, by the picture's name, in this order.
+        folder: where the pictures go; it exists.
+        say: told each name when its pictures are taken.
+    """
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with demo() as slack, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)
+        try:
+            stage = Stage(slack, _page(browser))
+            for name, script in scripts.items():
+                _photograph(script(stage), folder, name)
+                say(name)
+        finally:
+            browser.close()
+
+
+def _page(browser: Browser) -> Page:
+    context = browser.new_context(device_scale_factor=SCALE, locale="en-GB", timezone_id="Europe/Berlin")
+    page = context.new_page()
+    page.set_default_timeout(_WAIT_MS)
+    return page
+
+
+def _photograph(place: Locator, folder: Path, name: str) -> None:
+    place.wait_for()
+    place.page.mouse.move(*_ASIDE)  # what is under the pointer looks different
+    for scheme in SCHEMES:
+        place.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        place.screenshot(path=folder / f"{name}-{scheme}.png", animations="disabled", caret="hide")

@@ -1,0 +1,80 @@
+"""The card in each state."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator
+
+from tests.pictures.camera import Stage
+from tests.pictures.scenes import ACME, BEN, EVA, EXPORT, fill, form, hand_off
+from tests.pictures.scenes import claimed as claimed_by_eva
+
+
+def opened(stage: Stage) -> Locator:
+    """Anybody in the team may claim it."""
+    return stage.message(hand_off(stage.slack, priority="high"), "success")
+
+
+def menu(stage: Stage) -> Locator:
+    """The rest of what can be done, behind the three dots."""
+    card = hand_off(stage.slack)
+    stage.open(card.viewer, height=560)
+    column = stage.go(card.viewer, "success")
+    column.locator(f'.main .message[data-ts="{card.ts}"]').get_by_role("button", name="More options").click()
+    return column.locator(".main")
+
+
+def offered(stage: Stage) -> Locator:
+    """It is meant for one person, who has not answered yet."""
+    return stage.message(hand_off(stage.slack, person=EVA), "success")
+
+
+def claimed(stage: Stage) -> Locator:
+    """Eva has it."""
+    return stage.message(claimed_by_eva(stage.slack), "success")
+
+
+def returned(stage: Stage) -> Locator:
+    """Eva needs more before she can begin."""
+    card = claimed_by_eva(stage.slack)
+    form(stage.slack, card, "Send back", by=EVA)
+    fill(stage.slack, EVA, reason="missing", note="What did they pay last year, and who signs?")
+    return stage.message(card, "success")
+
+
+def passed_on(stage: Stage) -> Locator:
+    """The card stays where it was, as a record with a link."""
+    card = claimed_by_eva(stage.slack)
+    form(stage.slack, card, "Pass on", by=EVA)
+    fill(stage.slack, EVA, queue="support", note="They ask for an export first.")
+    return stage.message(card, "success")
+
+
+def done(stage: Stage) -> Locator:
+    """Finished, with what came of it."""
+    card = claimed_by_eva(stage.slack)
+    card.click("Done", by=EVA)
+    fill(stage.slack, EVA, note="Renewed for two years at 5 % off.")
+    return stage.message(card, "success")
+
+
+def cancelled(stage: Stage) -> Locator:
+    """Not needed any more."""
+    card = hand_off(stage.slack)
+    form(stage.slack, card, "Cancel handoff", by=BEN)
+    fill(stage.slack, BEN, note="They renewed by themselves this morning.")
+    return stage.message(card, "success")
+
+
+def deleted(stage: Stage) -> Locator:
+    """Its contents are gone; that it was, and who deleted it, stays."""
+    card = hand_off(stage.slack, {**ACME, "title": "Acme renewal, with the contract"})
+    form(stage.slack, card, "Delete", by=BEN)
+    fill(stage.slack, BEN)
+    return stage.message(card, "success")
+
+
+def late(stage: Stage) -> Locator:
+    """Nobody has claimed it in time, and the manager has been told."""
+    card = hand_off(stage.slack, EXPORT)
+    stage.slack.wait(minutes=4)
+    return stage.message(card, "support")

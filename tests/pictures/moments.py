@@ -1,0 +1,72 @@
+"""What single people are told, and two people at once."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator
+
+from tests.pictures.camera import Stage
+from tests.pictures.scenes import BEN, DAN, EVA, EXPORT, FARID, SUCCESS, claimed, hand_off, leave
+from tests.slack_client import Workspace
+
+
+def two_people(stage: Stage) -> Locator:
+    """Eva has just claimed what Ben handed over, and Ben is told."""
+    card = hand_off(stage.slack, priority="high")
+    stage.open(BEN, EVA, width=1240, height=600)
+    stage.go(BEN, "Baton")
+    stage.go(EVA, "success")
+    card.click("Claim", by=EVA)
+    stage.page.locator(f".column[data-user={BEN}] .message", has_text="Eva").last.wait_for()
+    return stage.page.locator("body")
+
+
+def mine(stage: Stage) -> Locator:
+    """`/handoff mine`: what Farid has, what he is offered and what he has sent."""
+    hand_off(stage.slack, title="Globex upgrade", next_step="Send them the new price list").click("Claim", by=FARID)
+    hand_off(stage.slack, title="Initech onboarding", next_step="Ask for their list of users", person=FARID)
+    stage.slack.command(FARID)
+    stage.slack.modal(FARID).submit({**EXPORT, "priority": "normal"})
+    stage.slack.command(FARID, "mine", channel=SUCCESS)
+    return stage.message(stage.slack.ephemerals(FARID, SUCCESS)[-1], "success")
+
+
+def waiting(stage: Stage) -> Locator:
+    """`/handoff open success`."""
+    hand_off(stage.slack, title="Umbrella wants a second team", next_step="Call their head of research")
+    stage.slack.command(FARID, "open success", channel=SUCCESS)
+    return stage.message(stage.slack.ephemerals(FARID, SUCCESS)[-1], "success")
+
+
+def too_late_to_claim(stage: Stage) -> Locator:
+    """Eva was quicker, and Farid, whose card still showed the button, is told so."""
+    card = hand_off(stage.slack)
+    claim = card.buttons["Claim"]
+    ids = {"action_id": claim["action_id"], "block_id": claim["block_id"]}
+    at_once = Workspace(stage.slack.base_url, settle_after_acts=False)
+    at_once.fault("chat.update", {"status": 500})  # the card is redrawn a little later
+    for user in (EVA, FARID):
+        at_once.act("click", user=user, channel=card.channel, ts=card.ts, value=claim["value"], **ids)
+    stage.slack.settle()
+    return stage.message(stage.slack.ephemerals(FARID, SUCCESS)[-1], "success")
+
+
+def sender_told(stage: Stage) -> Locator:
+    """Ben's own line about what he sent, kept current."""
+    leave(stage.slack, BEN)
+    claimed(stage.slack)
+    return stage.message(stage.slack.dms(BEN)[-1], "Baton")
+
+
+def offered(stage: Stage) -> Locator:
+    """Eva is asked whether she takes it."""
+    hand_off(stage.slack, person=EVA)
+    return stage.message(stage.slack.dms(EVA)[-1], "Baton")
+
+
+def manager_reminded(stage: Stage) -> Locator:
+    """Nobody has claimed it in time: the manager hears, with the buttons to act."""
+    leave(stage.slack, DAN)
+    hand_off(stage.slack, title="Hooli renewal", next_step="Ask who decides", priority="high")
+    stage.slack.wait(minutes=7)
+    reminders = [message for message in stage.slack.dms(DAN) if "Hooli" in message.text]
+    return stage.message(reminders[-1], "Baton")

@@ -1,0 +1,33 @@
+"""The scene of every picture, in the order in which they are played: the clock only moves in the last ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from tests.pictures import cards, forms, moments
+from tests.pictures.camera import Script
+
+SCRIPTS: Final[Mapping[str, Script]] = {
+    "two-people": moments.two_people,
+    "answer-mine": moments.mine,
+    "answer-open": moments.waiting,
+    "card-open": cards.opened,
+    "card-menu": cards.menu,
+    "card-offered": cards.offered,
+    "card-claimed": cards.claimed,
+    "card-returned": cards.returned,
+    "card-passed-on": cards.passed_on,
+    "card-done": cards.done,
+    "card-cancelled": cards.cancelled,
+    "card-deleted": cards.deleted,
+    "form-open": forms.opened,
+    "form-errors": forms.errors,
+    "show-all": forms.show_all,
+    **{f"form-{name}": script for name, script in forms.VERBS.items()},
+    "answer-race": moments.too_late_to_claim,
+    "dm-sender": moments.sender_told,
+    "dm-offered": moments.offered,
+    "dm-manager": moments.manager_reminded,
+    "card-late": cards.late,
+}

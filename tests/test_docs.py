@@ -1,0 +1,150 @@
+"""The papers in docs/ speak of everything there is, and of nothing that is not there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+import typer
+import yaml
+from prometheus_client import Counter, Gauge
+
+from slackapp.clock import SystemClock
+from slackapp.commands.program import program
+from slackapp.config import REMEDIES
+from slackapp.configuration.read import read_file
+from slackapp.delivery import metrics
+from slackapp.ids import COMMAND
+from slackapp.scopes import SCOPES
+from slackapp.views import answers, words
+from slackapp.web.metrics import LedgerFacts
+from storage.database import Database
+from storage.lifecycle import Verb
+
+ROOT: Final = Path(__file__).parents[1]
+DOCS: Final = ROOT / "docs"
+PAPERS: Final = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md")))
+LINK: Final = re.compile(r"\]\(([^)\s]+)\)|(?:src|srcset|href)=\"([^\"]+)\"")
+
+
+def paper(name: str) -> str:
+    return (DOCS / f"{name}.md").read_text(encoding="utf-8")
+
+
+def commands(group: typer.core.TyperGroup, name: str = "baton") -> Iterator[str]:
+    """Every command that can be typed, in full."""
+    for word, command in group.commands.items():
+        if isinstance(command, typer.core.TyperGroup):
+            yield from commands(command, f"{name} {word}")
+        else:
+            yield f"{name} {word}"
+
+
+def anchor(title: str) -> str:
+    return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.name)
+def test_every_link_and_picture_leads_somewhere(path: Path) -> None:
+    found = [plain or quoted for plain, quoted in LINK.findall(path.read_text(encoding="utf-8"))]
+    lost = []
+    for link in found:
+        target, _, title = link.partition("#")
+        if target.startswith(("http:", "https:")):
+            continue
+        file = (path.parent / target).resolve() if target else path
+        titles = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), re.MULTILINE) if title else []
+        if not file.exists() or (title and title not in map(anchor, titles)):
+            lost.append(link)
+
+    assert lost == []
+
+
+def test_every_picture_is_shown_somewhere() -> None:
+    shown = " ".join(path.read_text(encoding="utf-8") for path in PAPERS)
+
+    assert [picture.name for picture in sorted((DOCS / "pictures").iterdir()) if picture.name not in shown] == []
+
+
+def test_operators_read_of_every_setting() -> None:
+    assert [name for name in REMEDIES if f"`{name}`" not in paper("operators")] == []
+
+
+def test_operators_read_of_every_command() -> None:
+    group = typer.main.get_command(program())
+    assert isinstance(group, typer.core.TyperGroup)
+
+    assert [command for command in commands(group) if f"`{command}" not in paper("operators")] == []
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"])
+def test_operators_read_of_every_metric_and_of_no_other(database: Database) -> None:
+    ours = [one for one in vars(metrics).values() if isinstance(one, Counter | Gauge)]
+    counted = {sample.name for one in ours for family in one.collect() for sample in family.samples}
+    counted |= {f"{family.name}_total" for one in ours if isinstance(one, Counter) for family in one.collect()}
+    counted |= {family.name for family in LedgerFacts(database, SystemClock()).collect()}
+    listed = set(re.findall(r"^\| `(baton_\w+)`", paper("operators"), re.MULTILINE))
+
+    assert listed == {name for name in counted if not name.endswith("_created")}
+
+
+def test_the_alerts_ask_for_metrics_that_exist() -> None:
+    rules = re.search(r"```yaml\n(groups:.*?)```", paper("operators"), re.DOTALL)
+    assert rules
+    listed = set(re.findall(r"^\| `(baton_\w+)`", paper("operators"), re.MULTILINE))
+
+    asked = {word for group in yaml.safe_load(rules[1])["groups"] for rule in group["rules"] for word in named(rule)}
+    assert asked <= listed
+
+
+def named(rule: dict[str, str]) -> list[str]:
+    return re.findall(r"baton_\w+", rule["expr"])
+
+
+def test_admins_read_of_every_scope_why_and_what_is_lost_without_it() -> None:
+    text = paper("admins")
+
+    assert [scope.name for scope in SCOPES if f"| `{scope.name}` |" not in text or scope.lost not in text] == []
+
+
+def test_admins_read_of_every_event_that_is_asked_for() -> None:
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+    events = manifest["settings"]["event_subscriptions"]["bot_events"]
+
+    assert [event for event in events if f"`{event}`" not in paper("admins")] == []
+
+
+def test_users_read_of_every_verb_by_the_name_on_its_button() -> None:
+    titles = re.findall(r"^### (.+)$", paper("users"), re.MULTILINE)
+    elsewhere = {Verb.OPEN, Verb.ESCALATE}
+
+    assert [verb for verb in Verb if verb not in elsewhere and words.LABELS[verb].strip("…") not in titles] == []
+    assert all(word in paper("users") for word in ("## Hand something over", "`escalate`"))
+
+
+def test_users_read_of_everything_that_can_be_typed() -> None:
+    usage = re.findall(rf"`({COMMAND}[^`]*)`", answers.usage().text)
+
+    assert usage
+    assert [typed for typed in usage if f"`{typed}`" not in paper("users")] == []
+
+
+def test_users_read_of_every_shortcut() -> None:
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+
+    assert [
+        one["name"] for one in manifest["features"]["shortcuts"] if f"**{one['name']}**" not in paper("users")
+    ] == []
+
+
+def test_the_example_configuration_can_be_used() -> None:
+    assert read_file(DOCS / "baton.example.yml").company.queues
+
+
+def test_the_index_names_every_paper() -> None:
+    index = paper("README")
+
+    assert [path.name for path in DOCS.glob("*.md") if path.name != "README.md" and f"({path.name})" not in index] == []

@@ -1,0 +1,29 @@
+"""Every picture of the documentation can still be taken."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.pictures.camera import PICTURES, SCHEMES, take
+from tests.pictures.scripts import SCRIPTS
+
+FILES = {f"{name}-{scheme}.png" for name in SCRIPTS for scheme in SCHEMES}
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+def test_every_script_plays_its_scene_to_the_picture(tmp_path: Path) -> None:
+    if shutil.which("chromium") is None and os.environ.get("CI") != "true":
+        pytest.skip("THE PICTURES ARE NOT TESTED: there is no Chromium on this machine.")
+
+    take(SCRIPTS, tmp_path)
+
+    assert {picture.name for picture in tmp_path.iterdir()} == FILES
+
+
+def test_the_folder_holds_the_picture_of_every_script_and_no_other() -> None:
+    assert {picture.name for picture in PICTURES.iterdir()} == FILES
