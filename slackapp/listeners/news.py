@@ -92,6 +92,7 @@ SHUT_OUT: Final = (
     "new Bot User OAuth Token into SLACK_BOT_TOKEN and start Baton again: nothing that is stored is lost."
 )
 LEARN: Final[Mapping[str, Learn]] = {
+    "team_join": _user,
     "user_change": _user,
     "subteam_created": _group,
     "subteam_updated": _group,

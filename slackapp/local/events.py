@@ -18,6 +18,7 @@ RETRY_AFTER_S: Final = (0.2, 60.0, 300.0)
 """Nearly at once, a minute, five minutes after the attempt before."""
 
 SCOPES: Final[dict[str, frozenset[str]]] = {
+    "team_join": frozenset({"users:read"}),
     "user_change": frozenset({"users:read"}),
     "subteam_created": frozenset({"usergroups:read"}),
     "subteam_updated": frozenset({"usergroups:read"}),

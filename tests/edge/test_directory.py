@@ -332,7 +332,7 @@ def a_user(user: str, **more: Any) -> dict[str, Any]:
 def test_a_deactivated_person_no_longer_answers_for_their_work(baton: Baton) -> None:
     add_queue(baton, "success", SUCCESS)
     handoff = add_handoff(baton, owner="U1")
-    tell(baton, type="user_change", user=a_user("U1"))
+    tell(baton, type="team_join", user=a_user("U1"))
     assert accountable(baton, handoff) == "U1"
 
     tell(baton, type="user_change", user=a_user("U1", deleted=True))

@@ -19,6 +19,7 @@ URL = "https://baton.example.com"
 EVENT_SCOPES = {
     "app_uninstalled": None,
     "tokens_revoked": None,
+    "team_join": "users:read",
     "user_change": "users:read",
     "subteam_created": "usergroups:read",
     "subteam_members_changed": "usergroups:read",

@@ -11,9 +11,10 @@ from slackapp.local.workspace import Workspace
 
 
 async def user(workspace: Workspace, body: Json) -> Json:
-    """Create or change a person; the app hears user_change."""
+    """Create or change a person; the app hears team_join or user_change."""
     world = workspace.world
     known = world.users.get(needed(body, "id"))
+    news = "user_change" if known else "team_join"
     if known is None:
         known = User(
             **{"name": body["id"].lower(), "real_name": body["id"], "team_id": world.team.id, **_of(User, body)}
@@ -23,7 +24,7 @@ async def user(workspace: Workspace, body: Json) -> Json:
         _change(known, body)
     known.updated = int(workspace.clock.now())
     shown = known.as_slack(workspace.clock.now())
-    events.emit(workspace, {"type": "user_change", "user": shown, "cache_ts": known.updated})
+    events.emit(workspace, {"type": news, "user": shown, "cache_ts": known.updated})
     return known.brief()
 
 
