@@ -20,12 +20,17 @@ FLAGS: Final = [
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Give the browser; without one, skip loudly, or fail where CI is set."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def find_chromium() -> str:
+    """Where it is; skip or fail where it is not."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         if os.environ.get("CI"):
             pytest.fail("There is no Chromium, and here the page has to be tested.")
         pytest.skip("THE PAGE IS NOT TESTED: there is no Chromium on this machine.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
+    return found

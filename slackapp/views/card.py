@@ -172,7 +172,7 @@ def _work(picture: Picture) -> Iterator[Block]:
     # What the sender is asked for comes before what the team will do with the answer.
     yield from [*why, *steps] if handoff.state is State.RETURNED else [*steps, *why]
     if first and (text := excerpt(first)):
-        yield section(text)
+        yield section(f"*{words.PAST[Verb.OPEN]}* by {words.who(picture, first.author)}:\n{text}" if latest else text)
     unseen = len(picture.notes) - sum(note is not None for note in (first, latest if latest is not first else None))
     if unseen > 0 and not handoff.final:
         yield context(f"{words.counted(unseen, 'more note')} in {words.SHOW_ALL}")

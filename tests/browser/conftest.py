@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.stage import Stage
-from tests.chromium import chromium
+from tests.chromium import chromium, find_chromium
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -21,15 +21,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while Playwright runs, nothing else of this thread may have an event loop
 def browser() -> Iterator[Browser]:
     with chromium() as browser:
         yield browser
 
 
 @pytest.fixture(scope="session")
-def demo(browser: Browser) -> Iterator[str]:
+def demo() -> Iterator[str]:
     """The page's address of one demo for all: every scene looks only at what came after it began."""
+    find_chromium()
     command = [sys.executable, "-m", "slackapp", "demo", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -197,3 +197,12 @@ def test_a_select_in_a_message_brings_state_and_choice(slack: Workspace, app: Th
     body: Any = app.heard[0]
     assert body["actions"][0]["selected_user"] == "U0EVA"
     assert body["state"]["values"]["assign"]["who"] == {"type": "users_select", "selected_user": "U0EVA"}
+
+
+def test_people_who_press_in_one_moment_all_reach_the_app(app: Throwaway, posted: Message) -> None:
+    place = {"act": "click", "channel": "C0SUCCESS", "ts": posted.ts, "action_id": "claim"}
+    acts = [{**place, "user": "U0EVA"}, {**place, "user": "U0FARID"}]
+    answers = posted.workspace.post("/control/together", {"acts": acts})["answers"]
+
+    assert [answer["ok"] for answer in answers] == [True, True]
+    assert {body["user"]["id"] for body in app.heard} == {"U0EVA", "U0FARID"}

@@ -62,6 +62,7 @@ def routes(workspace: Workspace) -> list[BaseRoute]:
         ("/control/workspace", get, _overview),
         ("/control/view", get, _view),
         ("/control/act/{name}", post, _act),
+        ("/control/together", post, _together),
         ("/control/world/{name}", post, _world),
         ("/control/guide", get, _guide),
         ("/control/clock", get, _read_clock),
@@ -113,10 +114,20 @@ async def _view(workspace: Workspace, request: Request) -> Json:
 
 
 async def _act(workspace: Workspace, request: Request) -> Json:
-    name = request.path_params["name"]
+    return (await _acting(workspace, request.path_params["name"], await _body(request))).as_json()
+
+
+async def _together(workspace: Workspace, request: Request) -> Json:
+    """Do several acts in one moment: each sees the world as it was before any of them."""
+    acts_at_once = [(str(needed(one, "act")), dict(one)) for one in needed(await _body(request), "acts")]
+    done = await asyncio.gather(*(_acting(workspace, name, body) for name, body in acts_at_once))
+    return {"answers": [outcome.as_json() for outcome in done]}
+
+
+async def _acting(workspace: Workspace, name: str, body: Json) -> Outcome:
     if name not in ACTS:
         raise BadRequestError(f"there is no act {name!r}, only {sorted(ACTS)}")
-    return (await ACTS[name](workspace, await _body(request))).as_json()
+    return await ACTS[name](workspace, body)
 
 
 async def _world(workspace: Workspace, request: Request) -> Json:

@@ -1,11 +1,11 @@
 /** The guide: short scenes that a visitor plays, one step at a time. What it tells comes from the workspace. */
 
-import { act, read } from "./api.js";
+import { act, read, write } from "./api.js";
 import { passTime } from "./clockbar.js";
 import { el, freshId } from "./dom.js";
 import { avatar } from "./messages.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { holds } from "./signs.js";
+import { buttonsOf, holds } from "./signs.js";
 
 const SHELF = "where the story stands";
 const NOWHERE = { scene: null, step: 0, since: 0, finished: [] };
@@ -14,6 +14,18 @@ const NOWHERE = { scene: null, step: 0, since: 0, finished: [] };
 async function closeForms(user) {
   const { views } = await read(`view?user=${encodeURIComponent(user)}`);
   if (views.length) await act("close", { user, view_id: views.at(-1).id, clear: true });
+}
+
+/** What a person does who presses the latest button of that label in the channel they look at. */
+function pressOf(person, label) {
+  for (const message of [...(person.channel?.messages ?? [])].reverse()) {
+    const found = buttonsOf(message).find(({ element }) => element.text.text === label);
+    if (!found) continue;
+    const { block_id, element } = found;
+    const place = { channel: person.channelId, ts: message.ts, block_id, action_id: element.action_id };
+    return { act: "click", user: person.user, ...place, value: null };
+  }
+  return null;
 }
 
 /** The panel beside the columns. */
@@ -269,13 +281,13 @@ export class Guide {
     this.look();
   }
 
-  /** Press one button in several columns in the same moment. */
-  together({ people, channel, button }) {
-    const those = people.map((user) => this.page.people().find((person) => person.user === user)).filter(Boolean);
+  /** Press one button in several columns in the same moment; chance says which press leaves first. */
+  async together({ people, channel, button }) {
+    const order = Math.random() < 0.5 ? people : [...people].reverse();
+    const those = order.map((user) => this.page.people().find((person) => person.user === user)).filter(Boolean);
     for (const person of those) if (person.channelId !== channel) person.openChannel(channel);
-    const presses = those.map((person) =>
-      [...person.node.querySelectorAll(".main .message button")].filter((one) => one.textContent === button).at(-1),
-    );
-    for (const press of presses) press?.click();
+    const presses = those.map((person) => pressOf(person, button)).filter(Boolean);
+    await those[0]?.attempt(() => write("together", { acts: presses }));
+    await Promise.all(those.map((person) => person.attempt(() => person.refresh())));
   }
 }

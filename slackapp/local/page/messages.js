@@ -57,6 +57,12 @@ export function fillMessages(list, messages, person, place) {
         data: heading,
         make: () => el("div", { class: "day", role: "separator" }, el("span", { text: heading })),
       });
+    if (place.replies && message.ts === person.newFrom)
+      items.push({
+        key: "new",
+        data: null,
+        make: () => el("div", { class: "new", role: "separator", "aria-label": "New messages" }, el("span", { text: "New" })),
+      });
     day = heading;
     const replies = place.replies?.get(message.ts) ?? [];
     const names = directory.version;

@@ -217,6 +217,7 @@ export class Person {
 
   openChannel(id) {
     this.channelId = id;
+    this.newFrom = firstUnread(this.channel, this.user);
     this.threadTs = null;
     this.showsHome = false;
     remember(this.user, id);
@@ -329,6 +330,13 @@ export class Person {
     await this.attempt(() => act("delete_message", { user: this.user, channel, ts: message.ts }));
     await this.attempt(() => this.refresh());
   }
+}
+
+/** The ts of the oldest message that a channel's count of unread ones means, or null. */
+function firstUnread(channel, user) {
+  if (!channel?.unread) return null;
+  const others = channel.messages.filter((one) => one.user !== user && (!one.thread_ts || one.thread_ts === one.ts));
+  return others.at(-channel.unread)?.ts ?? null;
 }
 
 const shelf = (user) => `channel of ${user}`;

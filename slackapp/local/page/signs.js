@@ -19,17 +19,19 @@ export function holds(sign, people, since) {
 }
 
 function fits(message, sign, directory) {
-  const buttons = buttonsOf(message.blocks ?? []);
+  const buttons = buttonsOf(message).map(({ element }) => element.text.text);
   if (sign.button && !buttons.includes(sign.button)) return false;
   if (sign.without && buttons.includes(sign.without)) return false;
   return !sign.text || plain(message, directory).includes(sign.text);
 }
 
-function buttonsOf(blocks) {
-  return blocks
-    .flatMap((block) => [...(block.elements ?? []), block.accessory])
-    .filter((element) => element?.type === "button")
-    .map((button) => button.text.text);
+/** The buttons of a message, each with the block it is in. */
+export function buttonsOf(message) {
+  return (message.blocks ?? []).flatMap((block) =>
+    [...(block.elements ?? []), block.accessory]
+      .filter((element) => element?.type === "button")
+      .map((element) => ({ block_id: block.block_id, element })),
+  );
 }
 
 /** All words of a message, mentions as names. */

@@ -20,9 +20,9 @@ def control(address: str, path: str, body: dict[str, Any] | None = None) -> Any:
 
 
 @contextlib.contextmanager
-def serving(manifest: Path, port: int = 0) -> Iterator[str]:
+def serving(manifest: Path, port: int = 0, *options: str) -> Iterator[str]:
     """Run a local workspace; gives its address."""
-    command = [sys.executable, "-m", "slackapp.local", "--port", str(port), "--manifest", str(manifest)]
+    command = [sys.executable, "-m", "slackapp.local", "--port", str(port), "--manifest", str(manifest), *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:

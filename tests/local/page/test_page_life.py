@@ -5,12 +5,35 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
+from slackapp.local.__main__ import DEFAULT_SEED
 from slackapp.local.server import PAGE
 from tests.local.page.seat import Seat, control, serving
 from tests.local.page.tryout import ANA, BEN
+
+LONGEST_DRAW_MS = 100
+TIME_A_DRAW = """async () => {
+  const { Column } = await import("/column.js");
+  const times = [];
+  const drawn = Column.prototype.draw;
+  return new Promise((resolve) => {
+    Column.prototype.draw = function () {
+      const from = performance.now();
+      drawn.call(this);
+      times.push(performance.now() - from);
+      if (times.length === 5) {
+        Column.prototype.draw = drawn;
+        resolve(times.sort((a, b) => a - b)[2]);
+      } else dispatchEvent(new Event("draw again"));
+    };
+    addEventListener("draw again", () => document.dispatchEvent(new Event("visibilitychange")));
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+}"""
+"""What drawing a column takes, the middle of five."""
 
 pytestmark = pytest.mark.browser
 
@@ -28,6 +51,30 @@ def test_the_page_comes_back_when_the_workspace_does(browser: Browser, manifest:
         control(address, "act/message", {"user": BEN, "channel": "C0GENERAL", "text": "Back again"})
         expect(seat.column(ANA).locator(".message").last).to_contain_text("Back again")
         page.close()
+
+
+def test_a_thousand_messages_are_no_burden(browser: Browser, manifest: Path, tmp_path: Path) -> None:
+    seed = yaml.safe_load(DEFAULT_SEED.read_text(encoding="utf-8"))
+    sales = next(channel for channel in seed["channels"] if channel["name"] == "sales")
+    sales["messages"] = [{"user": ANA, "text": f"No. {number} of <@{BEN}>'s *notes*"} for number in range(1000)]
+    (tmp_path / "many.yml").write_text(yaml.safe_dump(seed), encoding="utf-8")
+    with serving(manifest, 0, "--seed", str(tmp_path / "many.yml")) as address, browser.new_context() as context:
+        seat = Seat(context.new_page(), address)
+        seat.open(BEN)
+        ben = seat.go(BEN, "sales")
+        expect(ben.locator(".message").last).to_contain_text("No. 999 ")
+        assert ben.locator(".message").count() < 100
+
+        took = seat.page.evaluate(TIME_A_DRAW)
+        assert took < LONGEST_DRAW_MS
+        seat.say(BEN, "And one more")
+        expect(ben.locator(".message").last).to_contain_text("And one more")
+
+        for _ in range(3):
+            ben.locator(".main .messages").evaluate("list => list.scrollTo(0, 0)")
+            seat.page.wait_for_timeout(100)
+        assert 150 < ben.locator(".message").count() < 400
+        assert seat.wrong == []
 
 
 def test_a_reload_changes_nothing(seat: Seat) -> None:
