@@ -178,7 +178,7 @@ def retry(tx: Tx, leased: Leased, not_before: datetime, error: str, *, known: bo
 def drop(tx: Tx, leased: Leased, reason: str) -> None:
     """It can never be sent: remove it. The caller writes the audit."""
     if _finish(tx, leased):
-        _log.warning("%s will not be sent: %s", leased.wanted.key, reason)
+        _log.info("%s will not be sent: %s", leased.wanted.key, reason)
 
 
 def keys(tx: Tx, handoff_id: str) -> frozenset[str]:
