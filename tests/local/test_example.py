@@ -1,4 +1,4 @@
-"""The example in examples/lunch, as docs/local-workspace.md tells people to run it."""
+"""The example in docs/examples/lunch, as docs/local-workspace.md tells people to run it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from tests.slack_client import Message, Workspace
 
-LUNCH: Final = Path(__file__).parents[2] / "examples" / "lunch"
+LUNCH: Final = Path(__file__).parents[2] / "docs" / "examples" / "lunch"
 LONGEST_S: Final = 20
 
 
