@@ -47,13 +47,11 @@ Block = dict[str, Any]
 SECTION: Final = 3000
 HEADER: Final = 150
 LABEL: Final = 75
-OPTION_VALUE: Final = 150
 URL: Final = 3000
 _EMPTY: Final = "–"
 """What stands where a text came out empty: Slack refuses empty text objects."""
 
 DATE_AND_TIME: Final = "{date_short_pretty} at {time}"
-TIME: Final = "{time}"
 
 _CUT_ENTITY: Final = re.compile(r"&(?:a|am|amp|l|lt|g|gt)?\Z")
 _CUT_MARKUP: Final = re.compile(r"<[@!#a-z][^<>]*\Z")

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from storage.records import Handoff, Text
 
 _FREE: Final[Mapping[str, Any]] = {"owner": None, "offered_to": None}
-EDITABLE: Final = ("title", "priority", "next_step", "link", "needed_by", "fields")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +144,7 @@ class Resend(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Edit(Act):
-    """Change what was sent. `changes` maps names in `EDITABLE` to new values."""
+    """Change what was sent. `changes` maps columns of the handoff to new values."""
 
     verb: ClassVar[Verb] = Verb.EDIT
     changes: Mapping[str, Any]

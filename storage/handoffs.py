@@ -44,8 +44,11 @@ _SENT: Final = (
 _OFFERED: Final = (
     _all.where(_here, text(OPEN), _t.offered_to == bindparam("user")).order_by(_t.number).limit(bindparam("limit"))
 )
-_OPEN_ANY: Final = _all.where(_here, text(OPEN)).order_by(_t.state_since, _t.number).limit(bindparam("limit"))
-_OPEN_IN: Final = _OPEN_ANY.where(_t.queue == bindparam("queue"))
+_OPEN_IN: Final = (
+    _all.where(_here, text(OPEN), _t.queue == bindparam("queue"))
+    .order_by(_t.state_since, _t.number)
+    .limit(bindparam("limit"))
+)
 _HELD: Final = _all.where(
     _here,
     text(LIVE),
@@ -108,11 +111,6 @@ def sent_by(tx: Tx, workspace: str, user: str, limit: int) -> list[Handoff]:
 def open_in(tx: Tx, workspace: str, queue: str, limit: int) -> list[Handoff]:
     """What waits in a queue, longest waiting first."""
     return _many(tx, _OPEN_IN, workspace=workspace, queue=queue, limit=limit)
-
-
-def open_in_any(tx: Tx, workspace: str, limit: int) -> list[Handoff]:
-    """What waits in any queue, longest waiting first."""
-    return _many(tx, _OPEN_ANY, workspace=workspace, limit=limit)
 
 
 def held_by_gone(tx: Tx, workspace: str, user: str) -> list[Handoff]:

@@ -147,20 +147,9 @@ def hidden(queue: Queue, command: str = ids.COMMAND) -> Post:
     )
 
 
-def sent(picture: Picture) -> Post:
-    """A handoff was stored, said at once to whoever sent it."""
-    handoff = picture.handoff
-    return _post(f"Sent as {words.numbered(picture)} to {words.team(picture.queue)}: {words.title(handoff)}.")
-
-
 def noted(picture: Picture) -> Post:
     """A message was added to a handoff's notes."""
     return _post(f"Added to the notes of {words.numbered(picture)} {words.title(picture.handoff)}.")
-
-
-def plainly(text: str) -> Post:
-    """Say a text that is ours (mrkdwn), such as a refusal."""
-    return _post(text)
 
 
 _NUMBER: Final = "`{command} 42` shows one by its number."

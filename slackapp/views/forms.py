@@ -200,11 +200,6 @@ def verb_form(
     )
 
 
-def skeleton(title: str) -> Block:
-    """A view that says it is loading, to be replaced at once."""
-    return _view(title, ids.SHOW, metadata(), [section("Loading…")])
-
-
 def message_view(title: str, text: str) -> Block:
     """A view that says one thing (mrkdwn) and asks nothing, such as why a form cannot be shown."""
     return _view(title, ids.SHOW, metadata(), [section(text)])

@@ -109,7 +109,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "needed_by": "needed by",
     "fields": "details",
 }
-"""What an edit may change (`storage.acts.EDITABLE`), in words."""
+"""What an edit may change, in words."""
 
 REASONS: Final[Mapping[str, str]] = {
     "missing": "Facts are missing",

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from slackapp import ids
+from slackapp.blocks import Post, section
 from slackapp.views import answers, refusals
 from storage.acts import Assign, Claim, Decline, Edit, Release, Resend, Transfer
 from storage.lifecycle import Actor, Refused, Role, Situation, Verb, Why, decide
@@ -17,6 +18,11 @@ LATER = MONDAY_9 + timedelta(minutes=5)
 
 def refused(verb: Verb, why: Why, picture: Picture) -> Refused:
     return Refused(handoff=picture.handoff, verb=verb, why=why, actor=Actor(user="U9"))
+
+
+def plainly(text: str) -> Post:
+    """A sentence of ours as a message."""
+    return Post(text=text, blocks=[section(text)])
 
 
 @pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES.keys())
@@ -80,7 +86,6 @@ def test_whatever_was_typed_after_the_command_the_answer_is_harmless(text: str) 
     sound_message(answers.unknown(text))
     sound_message(answers.no_such(text))
     sound_message(answers.no_queue(text, [a_queue(name=text)] * 150))
-    sound_message(answers.sent(extreme(Situation.OPEN, text)))
     sound_message(answers.noted(extreme(Situation.OPEN, text)))
 
 
@@ -98,7 +103,7 @@ def test_there_is_a_sentence_for_every_no(verb: Verb, why: Why) -> None:
         for picture in (a_picture(here), bare(here), *(extreme(here, text) for text in EXTREMES.values())):
             for known in (picture, None):
                 text = refusals.refusal(refused(verb, why, picture), known, LATER)
-                sound_message(answers.plainly(text))
+                sound_message(plainly(text))
                 assert text.endswith(".")
 
 
@@ -152,5 +157,5 @@ def test_a_refusal_says_why_and_what_to_do_next(
 
 def test_the_answers_that_need_no_handoff_say_what_to_do_next() -> None:
     for text in (refusals.OUTSIDER, refusals.UNKNOWN, refusals.GONE, refusals.BUSY, refusals.broken("k7<f2")):
-        assert sound_message(answers.plainly(text)).text.endswith(".")
+        assert sound_message(plainly(text)).text.endswith(".")
     assert "`k7&lt;f2`" in refusals.broken("k7<f2")

@@ -12,7 +12,7 @@ from slackapp import ids
 from slackapp.blocks import plain_of, rich_of
 from slackapp.ids import Field
 from slackapp.views import forms, words
-from slackapp.views.forms import FORMS, Prefill, metadata, open_form, queue_options, skeleton, stored_before, verb_form
+from slackapp.views.forms import FORMS, Prefill, metadata, open_form, queue_options, stored_before, verb_form
 from storage.lifecycle import RULES, Situation, Verb
 from storage.records import Priority, Queue, Source
 from tests.edge.pictures import (
@@ -238,8 +238,7 @@ def test_a_source_too_long_for_slack_loses_its_permalink_only() -> None:
     }
 
 
-def test_a_form_that_needs_data_shows_that_it_is_loading() -> None:
-    assert "Loading" in words_of(sound_view(skeleton("Hand off work")))
+def test_a_view_can_say_one_thing() -> None:
     assert "gone" in words_of(sound_view(forms.message_view("Gone", "It is gone.")))
 
 

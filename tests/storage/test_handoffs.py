@@ -53,7 +53,7 @@ def test_another_workspace_does_not_see_it(database: Database) -> None:
     with database.reading() as tx:
         assert handoffs.get(tx, "T2", "h1") is None
         assert handoffs.by_number(tx, "T2", 1) is None
-        assert handoffs.open_in_any(tx, "T2", 10) == []
+        assert handoffs.open_in(tx, "T2", FULL.queue, 10) == []
 
 
 def test_everything_that_a_life_changes_is_written(database: Database) -> None:
@@ -200,8 +200,7 @@ def test_lists_hold_what_is_live_in_a_useful_order(database: Database, four: lis
     one, two, three, _ = four
     with database.reading() as tx:
         assert handoffs.open_in(tx, TEAM, "success", 10) == [one]
-        assert handoffs.open_in_any(tx, TEAM, 10) == [two, one]
-        assert handoffs.open_in_any(tx, TEAM, 1) == [two]
+        assert handoffs.open_in(tx, TEAM, "support", 10) == [two]
         assert handoffs.owned_by(tx, TEAM, "ANA", 10) == [three]
         assert handoffs.offered_to(tx, TEAM, "ANA", 10) == [two]
         assert handoffs.offered_to(tx, TEAM, "BEN", 10) == handoffs.offered_to(tx, "T2", "ANA", 10) == []
