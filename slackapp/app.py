@@ -125,10 +125,10 @@ class Running:
         REGISTRY.register(self.facts)
         self.pump.start()
         self.jobs.start()
-        self.admin.start()
+        self.door.start()
+        self.admin.start()  # after the door: whoever is told "ready" may knock at once
         if isinstance(self.clock, BorrowedClock):
             self.clock.lend_inspection(f"{self.admin.address}{INSPECT}")
-        self.door.start()
         _log.info("started", workspace=self.installation.workspace, admin=self.admin.address)
 
     def wait(self) -> None:

@@ -68,6 +68,8 @@ class Pump:
         self._rows: dict[int, Leased] = {}
         """The newest lease of each row that is being sent: marks are made under it."""
         self._results: list[Result] = []
+        self._asked = False
+        """Somebody woke us, and no turn has begun since: what they put may still look as if it could not be sent."""
         self._turning = False
         self._away = False
         self._idle_s = _FIRST_IDLE_S
@@ -82,6 +84,7 @@ class Pump:
         loop, woken = self._loop, self._woken
         if loop is None or woken is None or loop.is_closed():
             return
+        self._asked = True
         try:
             loop.call_soon_threadsafe(woken.set)
         except RuntimeError:  # the loop was closed just now
@@ -89,7 +92,7 @@ class Pump:
 
     def quiet(self) -> bool:
         """Whether nothing is being sent, leased, due now or due within moments."""
-        if self._sending or self._results or self._turning or self._away:
+        if self._asked or self._sending or self._results or self._turning or self._away:
             return False
         try:
             return not self._desk.busy()
@@ -129,6 +132,7 @@ class Pump:
     async def _turn(self, room: int) -> Turn:
         """One turn at the desk. If the database is away nothing is lost: the results are marked in a later turn."""
         self._turning = True
+        self._asked = False
         results, self._results = self._results, []
         try:
             turn = await asyncio.get_running_loop().run_in_executor(self._database, self._desk.turn, results, room)
