@@ -84,7 +84,7 @@ class Pump:
         loop, woken = self._loop, self._woken
         if loop is None or woken is None or loop.is_closed():
             return
-        self._asked = True
+        self._asked = not self._stopping
         try:
             loop.call_soon_threadsafe(woken.set)
         except RuntimeError:  # the loop was closed just now
@@ -111,6 +111,7 @@ class Pump:
         try:
             asyncio.run(self._run())
         finally:
+            self._asked = False
             self._started.set()
 
     async def _run(self) -> None:
