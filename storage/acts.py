@@ -93,6 +93,17 @@ class Release(Act):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Lapse(Act):
+    """The clock puts a claimed handoff back to its queue: its owner was silent, or a level says so (`text.reason`)."""
+
+    verb: ClassVar[Verb] = Verb.LAPSE
+
+    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+        """Nobody owns it."""
+        return dict(_FREE)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Transfer(Act):
     """Pass on to a queue, or within a queue to a person it is then offered to.
 
@@ -187,6 +198,57 @@ class Extend(Act):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Snooze(Act):
+    """Let the work rest until an instant: its clocks stand still, and its owner is reminded then."""
+
+    verb: ClassVar[Verb] = Verb.SNOOZE
+    until: datetime
+
+    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+        """It rests."""
+        return {"snoozed_until": self.until}
+
+    def changes_nothing(self, handoff: Handoff) -> bool:
+        """It rests until then already."""
+        return handoff.snoozed_until == self.until
+
+    def facts(self) -> dict[str, Any]:
+        """Until when."""
+        return {"until": self.until.isoformat()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Continue(Act):
+    """The owner shows that they are on it: `by` a `button`, which also ends a snooze, or a `reply` in the thread."""
+
+    verb: ClassVar[Verb] = Verb.CONTINUE
+    by: str = "button"
+
+    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+        """Whoever presses the button goes on now; a word in the thread leaves a snooze as it is."""
+        return {"snoozed_until": None} if self.by == "button" else {}
+
+    def facts(self) -> dict[str, Any]:
+        """How they showed it."""
+        return {"by": self.by}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remind(Act):
+    """The clock ends a snooze."""
+
+    verb: ClassVar[Verb] = Verb.REMIND
+
+    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+        """It rests no longer."""
+        return {"snoozed_until": None}
+
+    def changes_nothing(self, handoff: Handoff) -> bool:
+        """It does not rest."""
+        return handoff.snoozed_until is None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Complete(Act):
     """Finish the work. `text` tells the outcome."""
 
@@ -247,6 +309,6 @@ class Delete(Act):
 
 
 ACTS: Final = (
-    Claim, Decline, Assign, Release, Transfer, Return, Resend, Edit,
-    Note, Extend, Complete, Cancel, Reopen, Escalate, Delete,
+    Claim, Decline, Assign, Release, Lapse, Transfer, Return, Resend, Edit,
+    Note, Extend, Snooze, Continue, Complete, Cancel, Reopen, Remind, Escalate, Delete,
 )  # fmt: skip

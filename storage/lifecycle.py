@@ -3,7 +3,7 @@
 `RULES` is the product. The database's CHECK constraint, the buttons on a card, the table in the README and the
 state-machine tests are all derived from it. `decide` reads it and changes nothing: expected refusals are values.
 
-           ┌── release, transfer, decline ───────┐
+           ┌── release, transfer, decline, lapse ┐
            ▼                                     │
   ●──►   OPEN ─────── claim, assign ───────► CLAIMED ─── complete ──► DONE ─── reopen ──► OPEN
            │ ▲                                   │
@@ -60,15 +60,19 @@ class Verb(StrEnum):
     DECLINE = "decline"
     ASSIGN = "assign"
     RELEASE = "release"
+    LAPSE = "lapse"
     TRANSFER = "transfer"
     RETURN = "return"
     RESEND = "resend"
     EDIT = "edit"
     NOTE = "note"
     EXTEND = "extend"
+    SNOOZE = "snooze"
+    CONTINUE = "continue"
     COMPLETE = "complete"
     CANCEL = "cancel"
     REOPEN = "reopen"
+    REMIND = "remind"
     ESCALATE = "escalate"
     DELETE = "delete"
 
@@ -127,15 +131,19 @@ RULES: Final[Mapping[Verb, Rule]] = {
     Verb.DECLINE:  _rule("open",      offered="offered"),
     Verb.ASSIGN:   _rule("claimed",   **_same("manager", "open", "claimed")),
     Verb.RELEASE:  _rule("open",      claimed="owner manager"),
+    Verb.LAPSE:    _rule("open",      claimed="clock"),
     Verb.TRANSFER: _rule("open",      open="sender manager", claimed="owner manager"),
     Verb.RETURN:   _rule("returned",  open="member manager", claimed="owner manager"),
     Verb.RESEND:   _rule("open",      returned="sender manager"),
     Verb.EDIT:     _rule("-",         **_same("sender manager", *_LIVE)),
     Verb.NOTE:     _rule("-",         **_same("viewer", *_KEPT)),
     Verb.EXTEND:   _rule("-",         **_same("manager", "open", "claimed")),
+    Verb.SNOOZE:   _rule("-",         claimed="owner manager"),
+    Verb.CONTINUE: _rule("-",         claimed="owner"),
     Verb.COMPLETE: _rule("done",      claimed="owner manager"),
     Verb.CANCEL:   _rule("cancelled", **_same("sender manager", *_LIVE)),
     Verb.REOPEN:   _rule("open",      **_same("sender last_owner manager", "done", "cancelled")),
+    Verb.REMIND:   _rule("-",         **_same("clock", *_LIVE)),
     Verb.ESCALATE: _rule("-",         **_same("clock", *_LIVE)),
     Verb.DELETE:   _rule("deleted",   **_same("sender admin", *_KEPT)),
 }
@@ -242,8 +250,9 @@ def decide(handoff: Handoff, act: Act, actor: Actor, now: datetime) -> Moved | R
         state=end,
         **act.effects(handoff, actor.user),
     )
-    since = handoff.state_since if (end, moved.owner) == (handoff.state, handoff.owner) else now
-    after = replace(moved, state_since=since, accountable=_accountable(handoff, moved))
+    if (end, moved.owner) != (handoff.state, handoff.owner):  # a snooze is its owner's, and over with the change
+        moved = replace(moved, state_since=now, snoozed_until=None)
+    after = replace(moved, accountable=_accountable(handoff, moved))
     return Moved(before=handoff, after=after, act=act, actor=actor, at=now)
 
 

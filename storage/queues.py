@@ -27,7 +27,7 @@ _HOLD: Final = _GET.with_for_update(read=True, key_share=True)
 _CLOSE: Final = _all.where(_t.key.in_(bindparam("keys", expanding=True))).with_for_update()
 _BY_CHANNEL: Final = _all.where(_t.channel == bindparam("in_channel"))
 _SEARCH: Final = _all.where(_t.folded.like(bindparam("pattern"), escape="\\")).limit(bindparam("limit"))
-_PUT: Final = upsert(queues, _KEY, [column.name for column in queues.columns if column.name not in _KEY])
+_PUT: Final = upsert(queues, _KEY, [*(name for name in _COLUMNS if name not in _KEY), "folded"])
 _REMOVE: Final = queues.delete().where(*_this)
 _TROUBLE: Final = queues.update().where(*_this).values(trouble=bindparam("why"))
 _RENAME: Final = (

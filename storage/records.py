@@ -21,7 +21,7 @@ class Priority(StrEnum):
 
 
 class Clock(StrEnum):
-    """What is measured. In this version `claim` and `finish` run; the others may already be configured."""
+    """What runs towards an instant: the six clocks that are measured, and two of Baton's own (`OWN`)."""
 
     CLAIM = "claim"
     FIRST_ACTION = "first_action"
@@ -29,6 +29,17 @@ class Clock(StrEnum):
     FINISH = "finish"
     RESPOND = "respond"
     NEEDED_BY = "needed_by"
+    SNOOZE = "snooze"
+    """Runs while its owner lets the work rest; then they are reminded."""
+    CHECK = "check"
+    """Waits for the owner's answer to "Still on it?"; then the work goes back to its queue."""
+
+
+OWN: Final = frozenset({Clock.SNOOZE, Clock.CHECK})
+"""Clocks that Baton starts by itself: they have no target in a policy and are neither met nor missed."""
+
+MEASURED: Final = tuple(clock for clock in Clock if clock not in OWN)
+"""Clocks that a policy gives targets and levels."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +91,8 @@ class Handoff:
     next_step: str = ""
     link: str | None = None
     needed_by: datetime | None = None
+    template: str | None = None
+    """Key of the template it was written in, where its queue has any."""
     fields: Mapping[str, Any] = field(default_factory=dict)
     originator: str
     """Who opened it."""
@@ -93,6 +106,8 @@ class Handoff:
     accountable: str
     """Who answers for it now: a user id, or `queue:<key>` for the queue's managers when that person is gone."""
     source: Source | None = None
+    snoozed_until: datetime | None = None
+    """Until when its owner lets it rest; only while claimed."""
 
     @property
     def final(self) -> bool:
@@ -161,6 +176,8 @@ class Queue:
     from_file: bool = True
     trouble: str | None = None
     """Why its channel cannot be posted to now (Slack's error code), or None."""
+    digest: bool = True
+    """Whether its channel hears at opening time what is open, due and missed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +187,16 @@ class Duration:
     days: int = 0
     seconds: int = 0
     wall: bool = False
+
+
+class Do(StrEnum):
+    """What a level does besides telling people."""
+
+    CHECK = "check"
+    """Ask the owner "Still on it?"; no answer in time puts the work back to its queue."""
+    RELEASE = "release"
+    RAISE = "raise"
+    REASSIGN = "reassign"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,6 +211,19 @@ class Level:
     """`owner`, `sender`, `channel`, `managers`, `managers of managers`, `admins`, user ids and user group ids."""
     repeat_times: int = 0
     repeat_every_s: int = 0
+    do: Do | None = None
+    within_s: int = 0
+    """For `check`: how much open time the owner has to answer."""
+    to: str | None = None
+    """For `reassign`: a user id, or `managers` for the first of them who can hear."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """Targets for handoffs with certain properties: every property named has one of the values listed."""
+
+    when: Mapping[str, tuple[str, ...]]
+    targets: Mapping[Clock, Mapping[Priority, Duration]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,6 +235,10 @@ class Policy:
     version: int = 1
     targets: Mapping[Clock, Mapping[Priority, Duration]] = field(default_factory=dict)
     levels: tuple[Level, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    """Targets for some handoffs only; the first that fits and names the clock goes before `targets`."""
+    wake: tuple[Priority, ...] = (Priority.CRITICAL,)
+    """Priorities that are told at once whatever the hour, and one by one."""
 
     def target(self, clock: Clock, priority: Priority) -> Duration | None:
         """The target for a priority; a missing priority uses `normal`, else there is no such clock."""
@@ -255,6 +299,46 @@ class Timer:
     met: bool | None = None
     """None while it runs; then whether the target was kept."""
     wall: bool = False
+    paused_at: datetime | None = None
+    """Since when it stands still."""
+    paused_s: int = 0
+    """Seconds of wall time in which it stood still before that."""
+    quiet_until: datetime | None = None
+    """Nobody of the level that spoke last could hear before then: its repeats count from here."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """That one recipient was to hear of one step of a clock: sent, held until later, or skipped, and why.
+
+    `hear_at` is when they may hear it, None if they never do; `message` the outbox key it is said under. Pushed back or
+    not, there is one notice per recipient and step.
+    """
+
+    workspace: str
+    handoff_id: str
+    recipient: str
+    """A user id, `channel`, or `webhook:<key>`."""
+    clock: Clock
+    level: str
+    """The step's key: the level's, or `key#2` for a repeat."""
+    run: int
+    put_at: datetime
+    hear_at: datetime | None = None
+    why: str | None = None
+    """Why it was held or skipped: `gone`, `dnd`, `away`, `hours`, `calm` or `nobody`; None if it was said at once."""
+    message: str | None = None
+    heard_at: datetime | None = None
+    """When Slack had it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Webhook:
+    """An address outside Slack that levels may tell."""
+
+    workspace: str
+    key: str
+    url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -327,6 +411,13 @@ class Person:
     team: str | None = None
     """The person's own workspace; differs from `workspace` for outsiders in shared channels."""
     manager: str | None = None
+    calendar: str | None = None
+    """Key of the person's own working hours, from the configuration: when a message may reach them."""
+    dnd_from: datetime | None = None
+    dnd_until: datetime | None = None
+    """Their next or present stretch of Do Not Disturb, as Slack last told."""
+    away_until: datetime | None = None
+    """The end of a status that says they are away."""
     dm_channel: str | None = None
     seen_at: datetime | None = None
 
@@ -360,6 +451,8 @@ class Workspace:
     bot_id: str | None = None
     scopes: tuple[str, ...] = ()
     admins: tuple[str, ...] = ()
+    calendar: str | None = None
+    """Key of the working hours of queues that have none of their own."""
     config_digest: str | None = None
 
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
     event,
     text,
+    true,
 )
 
 from storage.columns import Counting, Json, UtcDateTime, Words
@@ -70,6 +71,7 @@ workspaces: Final = Table(
     Column("bot_id", ID),
     Column("scopes", Json, nullable=False),
     Column("admins", Json, nullable=False),
+    Column("calendar", Words),
     Column("config_digest", ID),
 )
 
@@ -98,6 +100,7 @@ handoffs: Final = Table(
     Column("next_step", Words, nullable=False),
     Column("link", Words),
     Column("needed_by", UtcDateTime),
+    Column("template", Words),
     Column("fields", Json, nullable=False),
     Column("originator", ID, nullable=False),
     Column("sender", ID, nullable=False),
@@ -106,6 +109,11 @@ handoffs: Final = Table(
     Column("offered_to", ID),
     Column("accountable", Words, nullable=False),
     Column("source", Json),
+    Column(
+        "snoozed_until",
+        UtcDateTime,
+        CheckConstraint(f"snoozed_until IS NULL OR {CLAIMED}", name="rests_while_claimed"),
+    ),
     UniqueConstraint("workspace", "number"),
     CheckConstraint(one_of("state", State), name="state"),
     CheckConstraint(one_of("priority", Priority), name="priority"),
@@ -185,12 +193,46 @@ timers: Final = Table(
     Column("stopped_at", UtcDateTime),
     Column("met", Boolean),
     Column("wall", Boolean, nullable=False),
+    Column("paused_at", UtcDateTime),
+    Column("paused_s", Integer, nullable=False, server_default=text("0")),
+    Column("quiet_until", UtcDateTime),
     UniqueConstraint("handoff_id", "clock", "run"),
     CheckConstraint(one_of("clock", Clock), name="clock"),
     CheckConstraint("due_at IS NULL OR stopped_at IS NULL", name="stopped_is_not_due"),
     CheckConstraint("due_at IS NULL OR running_since IS NOT NULL", name="paused_is_not_due"),
     partial("uq_timers_running", "handoff_id", "clock", where="stopped_at IS NULL", unique=True),
     partial("ix_timers_due", "due_at", where="due_at IS NOT NULL"),
+)
+
+notices: Final = Table(
+    "notices",
+    metadata,
+    Column("id", Counting, primary_key=True, autoincrement=True),
+    Column("workspace", ID, nullable=False),
+    Column("handoff_id", ForeignKey("handoffs.id"), nullable=False),
+    Column("recipient", Words, nullable=False),
+    Column("clock", String(16), nullable=False),
+    Column("level", Words, nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("put_at", UtcDateTime, nullable=False),
+    Column("hear_at", UtcDateTime),
+    Column("why", String(16)),
+    Column("message", Words),
+    Column("heard_at", UtcDateTime),
+    UniqueConstraint("handoff_id", "clock", "run", "level", "recipient"),
+    CheckConstraint("(hear_at IS NULL) = (message IS NULL)", name="said_or_skipped"),
+    CheckConstraint("hear_at IS NOT NULL OR why IS NOT NULL", name="skipped_for_a_reason"),
+    partial("ix_notices_message", "workspace", "message", where="message IS NOT NULL"),
+    partial("ix_notices_recipient", "workspace", "recipient", "hear_at", where="hear_at IS NOT NULL"),
+)
+
+webhooks: Final = Table(
+    "webhooks",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("url", Words, nullable=False),
+    PrimaryKeyConstraint("workspace", "key"),
 )
 
 outbox: Final = Table(
@@ -281,8 +323,11 @@ queues: Final = Table(
     Column("from_file", Boolean, nullable=False),
     Column("trouble", Words),
     Column("folded", Words, nullable=False),
+    Column("digest", Boolean, nullable=False, server_default=true()),
+    Column("digest_at", UtcDateTime),
     PrimaryKeyConstraint("workspace", "key"),
     Index("ix_queues_channel", "workspace", "channel"),
+    partial("ix_queues_digest", "digest_at", where="digest_at IS NOT NULL"),
 )
 
 policies: Final = Table(
@@ -318,6 +363,10 @@ people: Final = Table(
     Column("is_guest", Boolean, nullable=False),
     Column("team", ID),
     Column("manager", ID),
+    Column("calendar", Words),
+    Column("dnd_from", UtcDateTime),
+    Column("dnd_until", UtcDateTime),
+    Column("away_until", UtcDateTime),
     Column("dm_channel", ID),
     Column("seen_at", UtcDateTime),
     PrimaryKeyConstraint("workspace", "id"),

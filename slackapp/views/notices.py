@@ -23,15 +23,19 @@ SENTENCES: Final[Mapping[str, str]] = {
     Verb.DECLINE: "{actor} declined {it}; it is open to everybody in {team}",
     Verb.ASSIGN: "{actor} assigned {it} to {person}",
     Verb.RELEASE: "{actor} put {it} back; it is open to everybody in {team}",
+    Verb.LAPSE: "{actor} put {it} back; it is open to everybody in {team}",
     Verb.TRANSFER: "{actor} passed {it} on to {place}",
     Verb.RETURN: "{actor} sent {it} back to {sender} and asks for more",
     Verb.RESEND: "{actor} added to {it} and sent it again",
     Verb.EDIT: "{actor} changed {it}: {fields}",
     Verb.NOTE: "{actor} added a note to {it}",
     Verb.EXTEND: "{actor} gave {it} {span} more",
+    Verb.SNOOZE: "{actor} lets {it} rest until {until}",
+    Verb.CONTINUE: "{actor} is still on {it}",
     Verb.COMPLETE: "{actor} finished {it}",
     Verb.CANCEL: "{actor} cancelled {it}",
     Verb.REOPEN: "{actor} reopened {it}",
+    Verb.REMIND: "{actor} ended the snooze of {it}",
     Verb.ESCALATE: "{actor} reminded {told} about {clock}",
     Verb.DELETE: "{actor} deleted {it}",
     "held": "{actor} did not send {message}: {reason}",
@@ -90,6 +94,7 @@ def happened(
         span=words.span(float(facts.get("seconds") or 0)),
         told=_told(picture, facts.get("told"), reader),
         clock=_clock(facts.get("clock")),
+        until=_instant(facts.get("until")),
         message=MESSAGES.get(str(facts.get("kind")), "it"),
         reason=_cause(str(facts.get("reason") or ""), person, words.team(picture.queue)),
     )
@@ -128,6 +133,10 @@ def _value(key: str, value: object) -> str:
         except ValueError:
             return said(str(value))
     return said(str(value))
+
+
+def _instant(written: object) -> str:
+    return when(datetime.fromisoformat(written)) if isinstance(written, str) else "later"
 
 
 def _person(picture: Picture, user: object, reader: str) -> str:
