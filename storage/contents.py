@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
-from storage.records import Calendar, Clock, Duration, Interval, Level, Policy, Priority
+from storage.records import Calendar, Clock, Duration, Interval, Level, Policy, Priority, SpecialDays
 
 
 def of_policy(policy: Policy) -> dict[str, Any]:
@@ -56,11 +56,19 @@ def of_calendar(calendar: Calendar) -> dict[str, Any]:
         "country": calendar.country,
         "subdivision": calendar.subdivision,
         "closed": [day.isoformat() for day in calendar.closed],
+        "special": [
+            {
+                "first": days.first.isoformat(),
+                "last": days.last.isoformat(),
+                "hours": [_of_interval(interval) for interval in days.hours],
+            }
+            for days in calendar.special
+        ],
     }
 
 
 def calendar(workspace: str, key: str, content: Mapping[str, Any]) -> Calendar:
-    """Read a calendar back."""
+    """Read a calendar back. One that was stored before there were special days has none."""
     return Calendar(
         workspace=workspace,
         key=key,
@@ -69,11 +77,20 @@ def calendar(workspace: str, key: str, content: Mapping[str, Any]) -> Calendar:
         country=content["country"],
         subdivision=content["subdivision"],
         closed=tuple(date.fromisoformat(day) for day in content["closed"]),
+        special=tuple(_special(days) for days in content.get("special", ())),
     )
 
 
 def _of_duration(duration: Duration) -> dict[str, Any]:
     return {"days": duration.days, "seconds": duration.seconds, "wall": duration.wall}
+
+
+def _special(days: Mapping[str, Any]) -> SpecialDays:
+    return SpecialDays(
+        first=date.fromisoformat(days["first"]),
+        last=date.fromisoformat(days["last"]),
+        hours=tuple(_interval(interval) for interval in days["hours"]),
+    )
 
 
 def _of_interval(interval: Interval) -> list[str | None]:

@@ -258,6 +258,24 @@ class Interval:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpecialDays:
+    """Local days, `first` to `last`, with hours of their own.
+
+    A single day has exactly these hours, whatever weekday or holiday it is; of a range only the days that would be
+    worked anyway.
+    """
+
+    first: date
+    last: date
+    hours: tuple[Interval, ...]
+
+    @property
+    def single(self) -> bool:
+        """Whether this is one day and no range."""
+        return self.first == self.last
+
+
+@dataclass(frozen=True, kw_only=True)
 class Calendar:
     """When a team works: per weekday (Monday first) its open intervals, less public holidays and closed dates."""
 
@@ -268,6 +286,7 @@ class Calendar:
     country: str | None = None
     subdivision: str | None = None
     closed: tuple[date, ...] = ()
+    special: tuple[SpecialDays, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

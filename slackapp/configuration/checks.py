@@ -13,7 +13,7 @@ import holidays
 
 from slackapp.configuration.company import Company
 from slackapp.configuration.problems import Place, Problem
-from slackapp.policy import business_hours, durations
+from slackapp.policy import calendars, durations
 from storage.records import Clock
 
 RUNNING: Final = (Clock.CLAIM, Clock.FINISH)
@@ -107,7 +107,7 @@ def sane(company: Company) -> Iterator[Problem]:
         for clock, targets in policy.targets.items() if policy else ():
             for priority, target in targets.items():
                 span = None if target.wall else calendar
-                longest_s = _LONGEST_WEEKS * business_hours.week_seconds(span)
+                longest_s = _LONGEST_WEEKS * calendars.week_seconds(span)
                 if durations.seconds(target, span) > longest_s:
                     yield Problem(
                         place=("queues", n, "policy"),

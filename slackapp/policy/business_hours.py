@@ -1,51 +1,95 @@
-"""When a team works: open time added to an instant, and open time between two instants. The only file with time zones.
+"""When a team works: open time added to an instant, taken from one, and between two. The only file with time zones.
 
-An instant is open when its local time lies in one of its weekday's intervals (from the start to before the end) and
-its local date is no public holiday and not closed by hand. That one sentence also settles the days on which clocks
+An instant is open when its local time lies in one of the intervals of its local date (from the start to before the
+end); `policy.calendars` says which intervals a date has. That one sentence also settles the days on which clocks
 change: an hour that is skipped is not there to be worked, an hour that comes twice counts twice.
 
-No calendar at all (`ALWAYS`) means around the clock. Public holidays come from the `holidays` library.
+No calendar at all (`ALWAYS`) means around the clock. Work is bounded: a calendar is worked out two weeks at a time,
+each block is kept, and whole blocks are passed over by their sum.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import holidays
-
-from storage.records import Calendar, Interval
+from slackapp.policy.calendars import Timetable, timetable
+from storage.records import Calendar
 
 ALWAYS: Final = None
 """The calendar of a team that works around the clock."""
 
-HORIZON: Final = timedelta(days=3653)
-"""How far `add` looks for open time: ten years. A budget that does not fit in there is due at its end."""
+HORIZON: Final = timedelta(days=36525)
+"""How far open time is looked for: a hundred years. A budget that does not fit in there ends at its end."""
 
+Span = tuple[datetime, datetime]
+"""An open stretch, from its first instant to before its second; never empty."""
+
+_FIRST: Final = datetime(1000, 1, 1, tzinfo=UTC)
+_LAST: Final = datetime(9000, 1, 1, tzinfo=UTC)
+"""Nobody works before the one or after the other."""
+
+_EPOCH: Final = datetime(1970, 1, 5, tzinfo=UTC)
+_BLOCK: Final = timedelta(weeks=2)
+_MOST_BLOCKS: Final = 1000
 _DAY: Final = timedelta(days=1)
 _SECOND: Final = timedelta(seconds=1)
 _NOTHING: Final = timedelta()
-_DAY_S: Final = _DAY.total_seconds()
 
 
 def add(calendar: Calendar | None, start: datetime, seconds: float) -> datetime:
-    """The instant (UTC) at which `seconds` of open time have passed since `start`.
+    """The instant (UTC) at which `seconds` of open time have passed since `start`: the earliest such instant.
 
     A start outside hours counts from the next opening; a budget that ends exactly at closing time is due at that
     closing, not at the next opening. Nothing at all, or less, is due at once when open, else at the next opening.
+
+    `between(start, add(start, s)) == s` for every `s` from 0 on, to the microsecond.
     """
     start = start.astimezone(UTC)
     budget = max(timedelta(seconds=seconds), _NOTHING)
     if calendar is None:
         return start + budget
-    for opens_at, closes_at in _spans(calendar, start, start + HORIZON):
-        if budget <= closes_at - opens_at:
-            return opens_at + budget
-        budget -= closes_at - opens_at
-    return start + HORIZON
+    end = _later(start)
+    for block in _blocks(calendar, start, end):
+        if block.total < budget:
+            budget -= block.total
+            continue
+        for opens_at, closes_at in block.spans:
+            if budget <= closes_at - opens_at:
+                return opens_at + budget
+            budget -= closes_at - opens_at
+    return end
+
+
+def subtract(calendar: Calendar | None, end: datetime, seconds: float) -> datetime:
+    """The instant (UTC) from which `seconds` of open time pass until `end`: the latest such instant not after `end`.
+
+    It is inside hours or at an opening, never at a closing; nothing at all, or less, gives `end` itself.
+
+    `between(subtract(end, s), end) == s` for every `s` from 0 on, to the microsecond, where there is that much open
+    time before `end`. `add(subtract(end, s), s) == end` for every `s` above 0 where `end` is inside hours or at a
+    closing; where it is at an opening or outside hours the sum is the last closing before it.
+    """
+    end = end.astimezone(UTC)
+    budget = timedelta(seconds=seconds)
+    if budget <= _NOTHING:
+        return end
+    if calendar is None:
+        return end - budget
+    start = _earlier(end)
+    for block in _blocks(calendar, start, end, backwards=True):
+        if block.total < budget:
+            budget -= block.total
+            continue
+        for opens_at, closes_at in reversed(block.spans):
+            if budget <= closes_at - opens_at:
+                return closes_at - budget
+            budget -= closes_at - opens_at
+    return start
 
 
 def between(calendar: Calendar | None, start: datetime, end: datetime) -> float:
@@ -55,20 +99,36 @@ def between(calendar: Calendar | None, start: datetime, end: datetime) -> float:
         return 0.0
     if calendar is None:
         return (end - start).total_seconds()
-    return sum((closes_at - opens_at for opens_at, closes_at in _spans(calendar, start, end)), _NOTHING).total_seconds()
+    return sum((block.total for block in _blocks(calendar, start, end)), _NOTHING).total_seconds()
 
 
-def day_seconds(calendar: Calendar | None) -> float:
-    """The length of one working day: the mean open time of the week's days that have hours, holidays left out."""
+def opens_at(calendar: Calendar | None, instant: datetime) -> datetime:
+    """The instant itself (UTC) if it is open, else the next opening; the horizon's end if there is none."""
+    return add(calendar, instant, 0)
+
+
+def next_opening(calendar: Calendar | None, instant: datetime) -> datetime:
+    """The first instant (UTC) after `instant` at which a local day begins to be worked.
+
+    The opening after a lunch break is none. Around the clock a day begins at its midnight. The horizon's end if the
+    calendar never opens again.
+    """
+    instant = instant.astimezone(UTC)
+    end = _later(instant)
     if calendar is None:
-        return _DAY_S
-    worked = [seconds for seconds in map(_open_seconds, calendar.hours) if seconds]
-    return sum(worked) / len(worked) if worked else 0.0
+        return datetime.combine(instant.date() + _DAY, time(), UTC)
+    seen: set[date] = set()
+    for first, _ in _spans(calendar, instant - 2 * _DAY, end):
+        day = local(calendar, first).date()
+        if first > instant and day not in seen:
+            return first
+        seen.add(day)
+    return end
 
 
-def week_seconds(calendar: Calendar | None) -> float:
-    """The open time of a week without holidays."""
-    return 7 * _DAY_S if calendar is None else sum(map(_open_seconds, calendar.hours))
+def in_zone(calendar: Calendar, timezone: str | None) -> Calendar:
+    """The same hours in another zone, such as that of a person's profile; as it is if there is no such zone."""
+    return replace(calendar, timezone=timezone) if timezone and _is_zone(timezone) else calendar
 
 
 def local(calendar: Calendar | None, instant: datetime) -> datetime:
@@ -77,60 +137,107 @@ def local(calendar: Calendar | None, instant: datetime) -> datetime:
     return instant.replace(tzinfo=zone) if instant.tzinfo is None else instant.astimezone(zone)
 
 
-def working_days(calendar: Calendar | None, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+def working_days(calendar: Calendar | None, start: datetime, end: datetime) -> Iterator[Span]:
     """The open stretches from `start` to `end` as local instants, in order; each begins on its own local day."""
     start, end = start.astimezone(UTC), end.astimezone(UTC)
-    held: tuple[datetime, datetime] | None = None
+    held: Span | None = None
     for span in [(start, end)] if calendar is None else _spans(calendar, start, end):
-        opens_at, closes_at = (local(calendar, instant) for instant in span)
-        if held and span[0] == held[1].astimezone(UTC) and opens_at.date() == held[0].date():
-            held = (held[0], closes_at)
+        opens, closes = (local(calendar, instant) for instant in span)
+        if held and span[0] == held[1].astimezone(UTC) and opens.date() == held[0].date():
+            held = (held[0], closes)
             continue
         if held:
             yield held
-        held = (opens_at, closes_at)
+        held = (opens, closes)
     if held:
         yield held
 
 
-def why_closed(calendar: Calendar, day: date) -> str | None:
-    """Why nobody works on a local day, in a few words, or None if they do."""
-    if day in calendar.closed:
-        return "closed by the calendar"
-    name = _public_holidays(calendar.country, calendar.subdivision, day.year).get(day)
-    if name:
-        return f"public holiday: {name}"
-    return None if calendar.hours[day.weekday()] else "no hours that day"
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """The open stretches of two weeks (UTC), in order, and their sum."""
+
+    spans: tuple[Span, ...]
+    total: timedelta
+
+    def within(self, start: datetime, end: datetime) -> _Block:
+        """What of it lies from `start` to `end`."""
+        cut = ((max(opens, start), min(closes, end)) for opens, closes in self.spans)
+        return _block((opens, closes) for opens, closes in cut if opens < closes)
 
 
-def _spans(calendar: Calendar, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Open stretches (UTC) that overlap `start` to `end`, cut to it, in order. None is empty."""
-    zone = ZoneInfo(calendar.timezone)
-    week = _week(calendar.hours)
+class _Opening:
+    """The blocks of one calendar, worked out when they are first asked for. Block 0 begins on 5 January 1970."""
+
+    def __init__(self, table: Timetable) -> None:
+        self._table = table
+        self._zone = ZoneInfo(table.calendar.timezone)
+        self._known: dict[int, _Block] = {}
+
+    def block(self, number: int) -> _Block:
+        """One block, whole."""
+        found = self._known.get(number)
+        if found is None:
+            if len(self._known) >= _MOST_BLOCKS:
+                self._known.clear()
+            start = _EPOCH + number * _BLOCK
+            found = self._known[number] = _block(_worked(self._table, self._zone, start, start + _BLOCK))
+        return found
+
+
+@lru_cache(maxsize=256)
+def _opening(calendar: Calendar) -> _Opening:
+    return _Opening(timetable(calendar))
+
+
+def _blocks(calendar: Calendar, start: datetime, end: datetime, *, backwards: bool = False) -> Iterator[_Block]:
+    """The open time from `start` to `end` block by block; the first and the last are cut to it."""
+    start, end = max(start, _FIRST), min(end, _LAST)
+    if end <= start:
+        return
+    opening = _opening(calendar)
+    first, last = (start - _EPOCH) // _BLOCK, (end - _EPOCH) // _BLOCK
+    for number in range(last, first - 1, -1) if backwards else range(first, last + 1):
+        block = opening.block(number)
+        yield block.within(start, end) if number in {first, last} else block
+
+
+def _spans(calendar: Calendar, start: datetime, end: datetime) -> Iterator[Span]:
+    """Open stretches (UTC) that overlap `start` to `end`, cut to it, in order."""
+    for block in _blocks(calendar, start, end):
+        yield from block.spans
+
+
+def _block(spans: Iterable[Span]) -> _Block:
+    listed = tuple(spans)
+    return _Block(listed, sum((closes - opens for opens, closes in listed), _NOTHING))
+
+
+def _worked(table: Timetable, zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[Span]:
+    """The open stretches from `start` to `end`, day by day."""
     for since, until, offset in _steady_stretches(zone, start, end):
-        day = (since + offset).date()
-        last = (until + offset).date()
+        day, last = (since + offset).date(), (until + offset).date()
         while day <= last:
-            if _is_working_day(calendar, day):
-                midnight = datetime.combine(day, time(), UTC) - offset
-                for opens, closes in week[day.weekday()]:
-                    opens_at, closes_at = max(midnight + opens, since), min(midnight + closes, until)
-                    if opens_at < closes_at:
-                        yield opens_at, closes_at
+            midnight = datetime.combine(day, time(), UTC) - offset
+            for opens, closes in table.hours(day):
+                span = max(midnight + opens, since), min(midnight + closes, until)
+                if span[0] < span[1]:
+                    yield span
             day += _DAY
 
 
 def _steady_stretches(zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, timedelta]]:
-    """Cut `start` to `end` (UTC) into stretches of at most a day in which the zone's offset does not change."""
+    """Cut `start` to `end` (UTC) where the zone's offset changes; it is looked at once a day."""
     since, offset = start, _offset(zone, start)
-    while since < end:
-        until = min(since + _DAY, end)
+    until = start
+    while until < end:
+        before, until = until, min(until + _DAY, end)
         after = _offset(zone, until)
         if after != offset:
-            until = _change(zone, since, until)
-            after = _offset(zone, until)
-        yield since, until, offset
-        since, offset = until, after
+            until = _change(zone, before, until)
+            yield since, until, offset
+            since, offset = until, _offset(zone, until)
+    yield since, end, offset
 
 
 def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
@@ -147,41 +254,18 @@ def _offset(zone: ZoneInfo, instant: datetime) -> timedelta:
     return instant.astimezone(zone).utcoffset() or _NOTHING
 
 
-def _is_working_day(calendar: Calendar, day: date) -> bool:
-    if not calendar.hours[day.weekday()] or day in calendar.closed:
-        return False
-    return day not in _public_holidays(calendar.country, calendar.subdivision, day.year)
+def _later(start: datetime) -> datetime:
+    return min(start, _LAST - HORIZON) + HORIZON
 
 
-@lru_cache(maxsize=2048)
-def _public_holidays(country: str | None, subdivision: str | None, year: int) -> dict[date, str]:
-    if country is None:
-        return {}
-    return dict(holidays.country_holidays(country, subdiv=subdivision, years=year))
+def _earlier(end: datetime) -> datetime:
+    return max(end, _FIRST + HORIZON) - HORIZON
 
 
 @lru_cache(maxsize=1024)
-def _week(hours: tuple[tuple[Interval, ...], ...]) -> tuple[tuple[tuple[timedelta, timedelta], ...], ...]:
-    """Per weekday the open stretches since midnight, sorted, with those that touch or overlap made one."""
-    return tuple(_merged(day) for day in hours)
-
-
-def _merged(day: tuple[Interval, ...]) -> tuple[tuple[timedelta, timedelta], ...]:
-    merged: list[tuple[timedelta, timedelta]] = []
-    for opens, closes in sorted((_since_midnight(i.start), _since_midnight(i.end)) for i in day):
-        if merged and opens <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], closes))
-        elif opens < closes:
-            merged.append((opens, closes))
-    return tuple(merged)
-
-
-def _since_midnight(moment: time | None) -> timedelta:
-    """None is the midnight at the day's end."""
-    if moment is None:
-        return _DAY
-    return timedelta(hours=moment.hour, minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond)
-
-
-def _open_seconds(day: tuple[Interval, ...]) -> float:
-    return sum((closes - opens for opens, closes in _merged(day)), _NOTHING).total_seconds()
+def _is_zone(timezone: str) -> bool:
+    try:
+        ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True

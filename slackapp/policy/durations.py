@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from slackapp.policy.business_hours import day_seconds
+from slackapp.policy.calendars import day_seconds
 from storage.records import Calendar, Duration, Level
 
 _WALL_DAY_S: Final = 24 * 60 * 60

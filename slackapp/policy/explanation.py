@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Final
 
-from slackapp.policy import business_hours, durations
+from slackapp.policy import business_hours, calendars, durations
 from storage.records import Calendar
 
 _MOST_DAYS: Final = 14
@@ -41,7 +41,7 @@ def _days(calendar: Calendar, start: datetime, due_at: datetime) -> Iterator[str
             hours = ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in worked[day])
             yield f"{_name(day)}: {hours} counts {_span(open_s)}."
         else:
-            yield f"{_name(day)}: {business_hours.why_closed(calendar, day) or 'outside hours'}."
+            yield f"{_name(day)}: {calendars.why_closed(calendar, day) or 'outside hours'}."
         day += _DAY
 
 

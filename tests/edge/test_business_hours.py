@@ -16,12 +16,10 @@ from slackapp.policy.business_hours import (
     HORIZON,
     add,
     between,
-    day_seconds,
     local,
-    week_seconds,
-    why_closed,
     working_days,
 )
+from slackapp.policy.calendars import day_seconds, week_seconds, why_closed
 from storage.records import Calendar, Interval
 
 MINUTE = timedelta(minutes=1)
