@@ -7,19 +7,21 @@ not the expected shape they stay silent, because the model has reported it alrea
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 import holidays
 
 from slackapp.configuration.company import Company
 from slackapp.configuration.problems import Place, Problem
-from slackapp.policy import calendars, durations
-from storage.records import Clock
+from slackapp.policy import business_hours, calendars, durations
+from storage.records import Calendar, Clock
 
 RUNNING: Final = (Clock.CLAIM, Clock.FINISH)
 """The clocks that this version runs."""
 
 _LONGEST_WEEKS: Final = 104
+_LONGEST_CLOSED: Final = timedelta(days=2 * 366 + 14)
 _REFERENCES: Final = {"calendar": "calendars", "policy": "policies"}
 _MOST_NAMED: Final = 5
 
@@ -32,6 +34,7 @@ def across(data: Any) -> Iterator[Problem]:
         yield from _twice(_listed(policy, "levels", place), (*place, "levels"))
     for place, queue in _listed(data, "queues"):
         yield from _references(data, queue, place)
+    yield from _calendars_of(data)
     for place, calendar in _listed(data, "calendars"):
         yield from _subdivision(calendar.get("holidays"), (*place, "holidays"))
     yield from _circles(data)
@@ -55,9 +58,21 @@ def _twice(items: list[tuple[Place, dict[str, Any]]], around: Place) -> Iterator
         seen.add(key)
 
 
-def _references(data: Any, queue: dict[str, Any], place: Place) -> Iterator[Problem]:
+def _calendars_of(data: Any) -> Iterator[Problem]:
+    """The calendars of the workspace and of people that the file does not have."""
+    if not isinstance(data, dict):
+        return
+    people = data.get("people")
+    named = people.items() if isinstance(people, dict) else ()
+    places: list[tuple[Place, Any]] = [((), data), *((("people", person), entry) for person, entry in named)]
+    for place, entry in places:
+        if isinstance(entry, dict):
+            yield from _references(data, {"calendar": entry.get("calendar")}, place)
+
+
+def _references(data: Any, item: dict[str, Any], place: Place) -> Iterator[Problem]:
     for name, kind in _REFERENCES.items():
-        wanted = queue.get(name)
+        wanted = item.get(name)
         known = [str(item.get("key")) for _, item in _listed(data, kind)]
         if isinstance(wanted, str) and wanted not in known:
             has = f"The file has {', '.join(known[:_MOST_NAMED])}." if known else f"The file has no {kind}."
@@ -101,20 +116,40 @@ def _circles(data: Any) -> Iterator[Problem]:
 
 
 def sane(company: Company) -> Iterator[Problem]:
-    """Targets that no queue's hours can hold. For a company whose single values are all good."""
+    """Calendars that close for years, and targets that no queue's hours can hold.
+
+    For a company whose single values are all good.
+    """
+    for n, calendar in enumerate(company.calendars):
+        yield from _endless(calendar, ("calendars", n, "holidays", "dates"))
     for n, queue in enumerate(company.queues):
-        policy, calendar = company.policy(queue.policy), company.calendar(queue.calendar)
+        policy, calendar_of_queue = company.policy(queue.policy), company.hours_of(queue)
         for clock, targets in policy.targets.items() if policy else ():
             for priority, target in targets.items():
-                span = None if target.wall else calendar
+                span = None if target.wall else calendar_of_queue
                 longest_s = _LONGEST_WEEKS * calendars.week_seconds(span)
                 if durations.seconds(target, span) > longest_s:
+                    hours = f'of "{span.key}"' if span else "around the clock"
                     yield Problem(
                         place=("queues", n, "policy"),
                         what=f"{clock.value} {priority.value} of {durations.show(target)} takes longer than two years "
-                        f'in the hours of "{queue.calendar}".',
+                        f"in the hours {hours}.",
                         mend="Shorten the target or give the queue a calendar with more hours.",
                     )
+
+
+def _endless(calendar: Calendar, place: Place) -> Iterator[Problem]:
+    """Closed dates that leave nothing to work for longer than two years: a clock would stand still."""
+    for day in calendar.closed:
+        midnight = business_hours.local(calendar, datetime.combine(day, time()))
+        opens_at = business_hours.opens_at(calendar, midnight)
+        if opens_at - midnight > _LONGEST_CLOSED:
+            yield Problem(
+                place=place,
+                what=f"leave nothing to work for longer than two years from {day} on.",
+                mend="Shorten the ranges, or name days that are worked under days.",
+            )
+            return
 
 
 def notices(company: Company) -> Iterator[Problem]:

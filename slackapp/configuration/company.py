@@ -17,6 +17,10 @@ class Company:
     policies: tuple[Policy, ...] = ()
     managers: Mapping[str, str] = field(default_factory=dict)
     """Who reports to whom: person → manager (user ids)."""
+    calendars_of: Mapping[str, str] = field(default_factory=dict)
+    """Whose own calendar says when a message may reach them: person → calendar's key."""
+    workspace_calendar: str | None = None
+    """The key of the calendar of queues that have none of their own."""
     admins: tuple[str, ...] = ()
 
     def within(self, workspace: str) -> Company:
@@ -31,6 +35,10 @@ class Company:
     def calendar(self, key: str | None) -> Calendar | None:
         """The calendar with this key; None, which is around the clock, if there is none."""
         return next((calendar for calendar in self.calendars if calendar.key == key), None)
+
+    def hours_of(self, queue: Queue) -> Calendar | None:
+        """The calendar that a queue's clocks go by: its own, else the workspace's, else None: around the clock."""
+        return self.calendar(queue.calendar or self.workspace_calendar)
 
     def queue(self, key: str) -> Queue | None:
         """The queue with this key."""

@@ -10,6 +10,7 @@ from slackapp.configuration.write import plain
 
 _KINDS: Final = {"calendars": "Calendar", "policies": "Policy", "queues": "Queue"}
 _LONGEST: Final = 200
+_NONE: Final = {"manager": "nobody", "calendar": "none of their own"}
 
 
 def differences(before: Company, after: Company) -> tuple[str, ...]:
@@ -17,7 +18,9 @@ def differences(before: Company, after: Company) -> tuple[str, ...]:
     was, becomes = plain(before), plain(after)
     return (
         *(line for kind, name in _KINDS.items() for line in _objects(name, was[kind], becomes[kind])),
-        *_people(before.managers, after.managers),
+        *_calendar(before.workspace_calendar, after.workspace_calendar),
+        *_people("manager", before.managers, after.managers),
+        *_people("calendar", before.calendars_of, after.calendars_of),
         *_admins(before.admins, after.admins),
     )
 
@@ -68,11 +71,17 @@ def _shown(value: Any) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def _people(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+def _calendar(before: str | None, after: str | None) -> Iterator[str]:
+    if before != after:
+        yield f"The workspace's calendar: {before or 'around the clock'} → {after or 'around the clock'}."
+
+
+def _people(what: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    none = _NONE[what]
     for person in sorted({*before, *after}):
         old, new = before.get(person), after.get(person)
         if old != new:
-            yield f"{person}'s manager: {old or 'nobody'} → {new or 'nobody'}."
+            yield f"{person}'s {what}: {old or none} → {new or none}."
 
 
 def _admins(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[str]:

@@ -6,14 +6,25 @@ Unknown keys are refused. Forms that edit the configuration use the same model.
 from __future__ import annotations
 
 from datetime import date
-from itertools import pairwise
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from slackapp.configuration import values
+from slackapp.configuration import days, values
 from slackapp.configuration.problems import WrongValueError
-from storage.records import WEEKDAYS, Calendar, Clock, Duration, Interval, Level, Policy, Priority, Queue
+from slackapp.policy import calendars
+from storage.records import (
+    WEEKDAYS,
+    Calendar,
+    Clock,
+    Duration,
+    Interval,
+    Level,
+    Policy,
+    Priority,
+    Queue,
+    SpecialDays,
+)
 
 Key = Annotated[str, BeforeValidator(values.key)]
 Name = Annotated[str, BeforeValidator(values.name)]
@@ -27,6 +38,8 @@ Target = Annotated[Duration, BeforeValidator(values.target)]
 Moment = Annotated[tuple[int, int], BeforeValidator(values.moment)]
 Weekdays = Annotated[tuple[int, ...], BeforeValidator(values.weekdays)]
 Hours = Annotated[Interval, BeforeValidator(values.interval)]
+Days = Annotated[tuple[date, date], BeforeValidator(days.days)]
+OwnHours = Annotated[tuple[Hours, ...], AfterValidator(days.worked)]
 
 
 class Part(BaseModel):
@@ -47,7 +60,7 @@ class HolidaysPart(Part):
 
     country: Annotated[str, BeforeValidator(values.country)] | None = None
     subdivision: Annotated[str, BeforeValidator(values.text)] | None = None
-    dates: tuple[Annotated[date, BeforeValidator(values.closed_date)], ...] = ()
+    dates: tuple[Days, ...] = ()
 
 
 class CalendarPart(Part):
@@ -57,6 +70,7 @@ class CalendarPart(Part):
     timezone: Annotated[str, BeforeValidator(values.timezone)]
     hours: dict[Weekdays, tuple[Hours, ...]]
     holidays: HolidaysPart = HolidaysPart()
+    days: dict[Days, OwnHours] = Field(default_factory=dict)
 
     def record(self) -> Calendar:
         """The ledger's record of it."""
@@ -70,7 +84,10 @@ class CalendarPart(Part):
             ),
             country=self.holidays.country,
             subdivision=self.holidays.subdivision,
-            closed=tuple(sorted(set(self.holidays.dates))),
+            closed=days.dates(self.holidays.dates),
+            special=tuple(
+                SpecialDays(first=first, last=last, hours=hours) for (first, last), hours in sorted(self.days.items())
+            ),
         )
 
     @field_validator("hours", mode="before")
@@ -88,12 +105,25 @@ class CalendarPart(Part):
             raise WrongValueError(f"names {days} twice.", "Name each weekday once.")
         return written
 
+    @field_validator("days", mode="before")
+    @classmethod
+    def _names_each_date_once(cls, written: Any) -> Any:
+        return days.once(written)
+
+    @model_validator(mode="after")
+    def _is_open_or_closed(self) -> CalendarPart:
+        for first, last in sorted(self.days):
+            if first == last and (first, last) in self.holidays.dates:
+                raise WrongValueError(
+                    f"has hours on {first} and is closed that day.", "Take it out of days or out of holidays.dates."
+                )
+        return self
+
     @model_validator(mode="after")
     def _opens_without_overlap(self) -> CalendarPart:
         for name, day in zip(WEEKDAYS, self.record().hours, strict=True):
-            for earlier, later in pairwise(day):
-                if earlier.end is None or later.start < earlier.end:
-                    raise WrongValueError(f"has hours on {name} that overlap.", "Write them one after the other.")
+            if calendars.overlap(day):
+                raise WrongValueError(f"has hours on {name} that overlap.", "Write them one after the other.")
         if not any(self.record().hours):
             raise WrongValueError(
                 "is never open.",
@@ -176,9 +206,16 @@ class QueuePart(Part):
 
 
 class PersonPart(Part):
-    """What the file says about a person."""
+    """What the file says about a person: their manager, and the calendar that says when they may be told something."""
 
-    manager: PersonId
+    manager: PersonId | None = None
+    calendar: Key | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> PersonPart:
+        if self.manager is None and self.calendar is None:
+            raise WrongValueError("says nothing.", "Write manager: or calendar: for this person, or leave them out.")
+        return self
 
 
 class CompanyPart(Part):
@@ -186,6 +223,7 @@ class CompanyPart(Part):
 
     version: Annotated[str, BeforeValidator(values.version)]
     calendars: tuple[CalendarPart, ...] = ()
+    calendar: Key | None = None
     people: dict[PersonId, PersonPart] = Field(default_factory=dict)
     admins: tuple[PersonId, ...] = ()
     queues: tuple[QueuePart, ...] = ()

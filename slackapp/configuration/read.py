@@ -80,7 +80,9 @@ def company_of(part: CompanyPart) -> Company:
         calendars=tuple(calendar.record() for calendar in part.calendars),
         queues=tuple(queue.record() for queue in part.queues),
         policies=tuple(policy.record() for policy in part.policies),
-        managers={person: entry.manager for person, entry in part.people.items()},
+        managers={person: entry.manager for person, entry in part.people.items() if entry.manager},
+        calendars_of={person: entry.calendar for person, entry in part.people.items() if entry.calendar},
+        workspace_calendar=part.calendar,
         admins=tuple(dict.fromkeys(part.admins)),
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, time
+from datetime import time
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
@@ -183,14 +183,6 @@ def country(written: Any) -> str:
             "Write its code of two capital letters, such as DE, US or NO, or list the dates instead.",
         )
     return text(written)
-
-
-def closed_date(written: Any) -> date:
-    """A day on which nobody works."""
-    try:
-        return date.fromisoformat(text(written))
-    except ValueError:
-        raise WrongValueError(f'"{written}" is not a date.', "Write it like 2026-12-24.") from None
 
 
 def weekdays(written: Any) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import yaml
 
+from slackapp.configuration import days
 from slackapp.configuration.company import Company
 from slackapp.policy import durations
 from storage.records import WEEKDAYS, Calendar, Interval, Level, Policy, Queue
@@ -50,7 +51,8 @@ def plain(company: Company) -> dict[str, Any]:
     """The company as mappings, lists and strings, as they stand in a file."""
     return {
         "calendars": [_calendar(calendar) for calendar in company.calendars],
-        "people": {person: _InOneLine(manager=manager) for person, manager in sorted(company.managers.items())},
+        "calendar": company.workspace_calendar,
+        "people": {person: _person(company, person) for person in sorted({*company.managers, *company.calendars_of})},
         "admins": list(company.admins),
         "queues": [_queue(queue) for queue in company.queues],
         "policies": [_policy(policy) for policy in company.policies],
@@ -61,17 +63,23 @@ def _dump(data: Any) -> str:
     return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
 
 
+def _person(company: Company, person: str) -> dict[str, Any]:
+    entry = {"manager": company.managers.get(person), "calendar": company.calendars_of.get(person)}
+    return _InOneLine({name: value for name, value in entry.items() if value})
+
+
 def _calendar(calendar: Calendar) -> dict[str, Any]:
-    days = {
+    closed = {
         "country": calendar.country,
         "subdivision": calendar.subdivision,
-        "dates": [day.isoformat() for day in calendar.closed],
+        "dates": days.ranges(calendar.closed),
     }
     return _without_empty(
         key=calendar.key,
         timezone=calendar.timezone,
         hours=_InOneLine(_hours(calendar.hours)),
-        holidays=_InOneLine({name: value for name, value in days.items() if value}),
+        holidays=_InOneLine({name: value for name, value in closed.items() if value}),
+        days={days.show(own.first, own.last): [_interval(hours) for hours in own.hours] for own in calendar.special},
     )
 
 
@@ -83,10 +91,10 @@ def _hours(week: tuple[tuple[Interval, ...], ...]) -> Mapping[str, list[str]]:
             runs[-1] = (runs[-1][0], day, hours)
         else:
             runs.append((day, day, hours))
-    return {_days(first, last): [_interval(hours) for hours in open_] for first, last, open_ in runs if open_}
+    return {_weekdays(first, last): [_interval(hours) for hours in open_] for first, last, open_ in runs if open_}
 
 
-def _days(first: int, last: int) -> str:
+def _weekdays(first: int, last: int) -> str:
     return WEEKDAYS[first] if first == last else f"{WEEKDAYS[first]}-{WEEKDAYS[last]}"
 
 

@@ -11,10 +11,10 @@ each block is kept, and whole blocks are passed over by their sum.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from slackapp.policy.calendars import Timetable, timetable
@@ -153,8 +153,7 @@ def working_days(calendar: Calendar | None, start: datetime, end: datetime) -> I
         yield held
 
 
-@dataclass(frozen=True, eq=False)
-class _Block:
+class _Block(NamedTuple):
     """The open stretches of two weeks (UTC), in order, and their sum."""
 
     spans: tuple[Span, ...]
