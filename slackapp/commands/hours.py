@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -10,7 +11,8 @@ from slackapp.commands.reading import ConfigFile, calendar, duration, instant
 from slackapp.commands.speech import AsJson, iso, say, say_json
 from slackapp.configuration.read import read_file
 from slackapp.policy import business_hours, durations
-from slackapp.policy.explanation import explain
+from slackapp.policy.explanation import explain, one_line
+from storage.records import Calendar
 
 group = typer.Typer(help="Count with a calendar's working hours.", no_args_is_help=True)
 
@@ -21,14 +23,13 @@ Start = Annotated[
 ]
 
 
+Span = Annotated[str, typer.Option("--duration", help="Such as 90m, 2h, 1d, or '24h wall'.")]
+End = Annotated[str, typer.Option("--end", help="When to stop, written like the start.")]
+
+
 @group.command()
 def add(
-    config: ConfigFile,
-    calendar_key: CalendarKey,
-    start: Start,
-    duration_text: Annotated[str, typer.Option("--duration", help="Such as 90m, 2h, 1d, or '24h wall'.")],
-    *,
-    as_json: AsJson = False,
+    config: ConfigFile, calendar_key: CalendarKey, start: Start, duration_text: Span, *, as_json: AsJson = False
 ) -> None:
     """Say when a duration of open time is over."""
     hours = calendar(read_file(config).company, calendar_key)
@@ -36,11 +37,30 @@ def add(
     runs_by = business_hours.ALWAYS if span.wall else hours
     seconds = durations.seconds(span, hours)
     due_at = business_hours.add(runs_by, since, seconds)
+    _must_fit(runs_by, since, due_at, seconds)
     explanation = explain(runs_by, since, seconds)
     if as_json:
         say_json({"due_at": iso(due_at), "explanation": explanation})
     else:
-        say(iso(due_at), *explanation)
+        say(iso(due_at), *explanation, one_line(runs_by, since, seconds))
+
+
+@group.command()
+def subtract(
+    config: ConfigFile, calendar_key: CalendarKey, end: End, duration_text: Span, *, as_json: AsJson = False
+) -> None:
+    """Say when a duration of open time must begin to be over at a time."""
+    hours = calendar(read_file(config).company, calendar_key)
+    until, span = instant(end, hours), duration(duration_text)
+    runs_by = business_hours.ALWAYS if span.wall else hours
+    seconds = durations.seconds(span, hours)
+    start_at = business_hours.subtract(runs_by, until, seconds)
+    _must_fit(runs_by, start_at, until, seconds)
+    explanation = explain(runs_by, start_at, seconds)
+    if as_json:
+        say_json({"start_at": iso(start_at), "explanation": explanation})
+    else:
+        say(iso(start_at), *explanation, one_line(runs_by, start_at, seconds))
 
 
 @group.command()
@@ -48,7 +68,7 @@ def between(
     config: ConfigFile,
     calendar_key: CalendarKey,
     start: Start,
-    end: Annotated[str, typer.Option("--end", help="When to stop, written like the start.")],
+    end: End,
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -59,3 +79,9 @@ def between(
         say_json({"seconds": int(seconds) if seconds.is_integer() else seconds})
     else:
         say(f"{durations.show_seconds(round(seconds))} of open time.")
+
+
+def _must_fit(hours: Calendar | None, start: datetime, end: datetime, seconds: int) -> None:
+    """Refuse a duration that the years within reach do not hold."""
+    if business_hours.between(hours, start, end) < seconds:
+        raise typer.BadParameter("There is not that much open time within a hundred years. Give a shorter --duration.")

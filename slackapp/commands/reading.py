@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -16,6 +16,8 @@ ConfigFile = Annotated[
     Path,
     typer.Option("--config", envvar="BATON_CONFIG", show_envvar=True, help="The company's configuration file."),
 ]
+
+_YEARS: Final = (1900, 2999)
 
 
 def calendar(company: Company, key: str) -> Calendar:
@@ -30,9 +32,12 @@ def calendar(company: Company, key: str) -> Calendar:
 def instant(written: str, where: Calendar | None) -> datetime:
     """An ISO 8601 time; without an offset it is in the calendar's zone."""
     try:
-        return business_hours.local(where, datetime.fromisoformat(written))
+        moment = datetime.fromisoformat(written)
     except ValueError:
         raise typer.BadParameter(f'"{written}" is not a time. Write it like 2026-11-20T14:30.') from None
+    if not _YEARS[0] <= moment.year <= _YEARS[1]:
+        raise typer.BadParameter(f'"{written}" is too far away. Write a year from {_YEARS[0]} to {_YEARS[1]}.')
+    return business_hours.local(where, moment)
 
 
 def duration(written: str) -> Duration:

@@ -14,7 +14,7 @@ from slackapp.commands.speech import AsJson, iso, say, say_json
 from slackapp.configuration.company import Company
 from slackapp.configuration.read import read_file
 from slackapp.policy import business_hours, durations, levels
-from slackapp.policy.explanation import explain
+from slackapp.policy.explanation import explain, one_line
 from storage.records import Calendar, Handoff, Policy, Priority, Queue
 
 group = typer.Typer(help="Explain targets and escalation levels.", no_args_is_help=True)
@@ -39,13 +39,13 @@ def explain_queue(
     """Say when each clock of a queue is due if it starts at a time, and who hears on the way."""
     company = read_file(config).company
     queue = _queue(company, queue_key)
-    calendar, policy = company.calendar(queue.calendar), company.policy(queue.policy)
+    calendar, policy = company.hours_of(queue), company.policy(queue.policy)
     start = instant(at, calendar)
     clocks = list(_clocks(queue, policy, calendar, priority, start)) if policy else []
     if as_json:
-        say_json({"clocks": clocks})
+        say_json({"clocks": [clock for clock, _ in clocks]})
     elif clocks:
-        say(*(line for clock in clocks for line in _lines(clock)))
+        say(*(line for clock, in_short in clocks for line in _lines(clock, in_short)))
     else:
         say(f"No clock runs in {queue.name} for {priority.value} priority: its policy has no target.")
 
@@ -60,20 +60,22 @@ def _queue(company: Company, key: str) -> Queue:
 
 def _clocks(
     queue: Queue, policy: Policy, calendar: Calendar | None, priority: Priority, start: datetime
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[tuple[dict[str, Any], str]]:
+    """Each clock for scripts, and in one line how it is due."""
     handoff = _example(queue, priority, start)
     for clock in policy.targets:
         timer = levels.start(handoff, clock, timer_id="example", policy=policy, calendar=calendar, now=start)
         if timer is None:
             continue
         runs_by = business_hours.ALWAYS if timer.wall else calendar
-        yield {
+        told = {
             "clock": clock.value,
             "target_s": timer.target_s,
             "due_at": iso(timer.deadline_at or start),
             "explanation": explain(runs_by, start, timer.target_s),
             "levels": [_level(step) for step in levels.instants(timer, policy.levels, calendar)],
         }
+        yield told, one_line(runs_by, start, timer.target_s)
 
 
 def _level(step: levels.Step) -> dict[str, Any]:
@@ -83,9 +85,9 @@ def _level(step: levels.Step) -> dict[str, Any]:
     return {"key": step.key, "at": durations.show_at(moved), "due_at": iso(step.due_at), "tell": level.tell}
 
 
-def _lines(clock: dict[str, Any]) -> Iterator[str]:
+def _lines(clock: dict[str, Any], in_short: str) -> Iterator[str]:
     yield f"{clock['clock']}: {durations.show_seconds(clock['target_s'])}, due {clock['due_at']}"
-    yield from (f"  {sentence}" for sentence in clock["explanation"])
+    yield from (f"  {line}" for line in (*clock["explanation"], in_short))
     for level in clock["levels"]:
         yield f"  {level['key']} ({level['at']}) at {level['due_at']} tells {', '.join(level['tell']) or 'nobody'}"
 

@@ -52,7 +52,7 @@ def add(calendar: Calendar | None, start: datetime, seconds: float) -> datetime:
     start = start.astimezone(UTC)
     budget = max(timedelta(seconds=seconds), _NOTHING)
     if calendar is None:
-        return start + budget
+        return start + min(budget, _LAST - start)
     end = _later(start)
     for block in _blocks(calendar, start, end):
         if block.total < budget:
@@ -79,7 +79,7 @@ def subtract(calendar: Calendar | None, end: datetime, seconds: float) -> dateti
     if budget <= _NOTHING:
         return end
     if calendar is None:
-        return end - budget
+        return end - min(budget, end - _FIRST)
     start = _earlier(end)
     for block in _blocks(calendar, start, end, backwards=True):
         if block.total < budget:

@@ -1,18 +1,49 @@
-"""Says in sentences how a due instant comes about: which hours of which days count, and why others do not."""
+"""Says how a due instant comes about: which hours of which days count, and why others do not.
+
+`explain` takes a sentence per day; `one_line` says the same in one line:
+`Mon 16:30–18:00 1 h 30 · Tue holiday · Wed 09:00–09:30 30 min → Wed 09:30 (Europe/Berlin)`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby, islice
 from typing import Final
 
 from slackapp.policy import business_hours, calendars, durations
+from slackapp.policy.business_hours import Span
 from storage.records import Calendar
 
 _MOST_DAYS: Final = 14
 """Longer spans are told by their first days and a sum."""
+_MOST_PARTS: Final = 6
+"""Parts of one line; longer ones are told by their first, a count of days, and the last."""
+_LONGEST_HOLIDAY: Final = 24
 _DAY: Final = timedelta(days=1)
+_MOMENT: Final = timedelta(microseconds=1)
+_WEEK: Final = 7
+"""From so many days on a weekday's name alone could mean two days."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    """A local day between start and due: the stretches that count, in local time. Without any it does not count."""
+
+    day: date
+    counted: tuple[Span, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        """How much open time it has. Differences of local times would forget that clocks change."""
+        utc = ((opens.astimezone(UTC), closes.astimezone(UTC)) for opens, closes in self.counted)
+        return sum((closes - opens).total_seconds() for opens, closes in utc)
+
+    @property
+    def hours(self) -> str:
+        """Its stretches: `09:00–12:30, 13:30–24:00`."""
+        return ", ".join(f"{_clock(opens)}–{_closing(opens, closes)}" for opens, closes in self.counted)
 
 
 def explain(calendar: Calendar | None, start: datetime, seconds: float) -> tuple[str, ...]:
@@ -21,33 +52,109 @@ def explain(calendar: Calendar | None, start: datetime, seconds: float) -> tuple
     `calendar` None is around the clock (or wall time), told in UTC.
     """
     due_at = business_hours.add(calendar, start, seconds)
-    where = calendar.timezone if calendar else "UTC"
-    end = f"That is {_moment(business_hours.local(calendar, due_at))} ({where})."
+    due = business_hours.local(calendar, due_at)
+    end = f"That is {_moment(due)} ({_zone(calendar)})."
     if calendar is None:
-        return (f"{_span(seconds)} around the clock from {_moment(start.astimezone(UTC))}.", end)
-    days = list(_days(calendar, start, due_at))
-    left = len(days) - _MOST_DAYS
-    told = days if left <= 1 else [*days[: _MOST_DAYS - 1], f"And so on for {left + 1} more days."]
-    return (*told, end)
+        return (
+            f"{durations.show_seconds(round(seconds))} around the clock from {_moment(start.astimezone(UTC))}.",
+            end,
+        )
+    first, last = _first_and_last(calendar, start, due_at)
+    count = (last - first).days + 1
+    most = count if count <= _MOST_DAYS else _MOST_DAYS - 1
+    told = [_sentence(calendar, one) for one in islice(_days(calendar, start, due_at), most)]
+    return (*told, *([f"And so on for {count - most} more days."] if count > most else []), end)
 
 
-def _days(calendar: Calendar, start: datetime, due_at: datetime) -> Iterator[str]:
+def one_line(calendar: Calendar | None, start: datetime, seconds: float) -> str:
+    """The same in one line, in the calendar's zone (UTC around the clock), which ends the line.
+
+    A long span is told by its first days, how many more there are, and its last day. Days without work in a row, and
+    for the same reason, are told together: `Sat–Sun closed`.
+    """
+    due_at = business_hours.add(calendar, start, seconds)
+    first, due = (business_hours.local(calendar, instant) for instant in (start, due_at))
+    dated = (due.date() - first.date()).days >= _WEEK
+    end = f"→ {_short(due.date(), dated=dated)} {_clock(due)} ({_zone(calendar)})"
+    if calendar is None:
+        return f"{_short(first.date(), dated=dated)} {_clock(first)} + {_spoken(seconds)} around the clock {end}"
+    parts = list(islice(_parts(calendar, start, due_at), _MOST_PARTS + 1))
+    if len(parts) <= _MOST_PARTS:
+        return f"{' · '.join(_part(*part, dated=dated) for part in parts)} {end}"
+    head = parts[: _MOST_PARTS - 2]
+    last_day = _first_and_last(calendar, start, due_at)[1]
+    *_, last = _days(calendar, business_hours.local(calendar, datetime.combine(last_day, time())), due_at)
+    left = (last.day - head[-1][1]).days - 1
+    more = f"and {left} more {'day' if left == 1 else 'days'}"
+    words = [
+        *(_part(*part, dated=dated) for part in head),
+        more,
+        _part(last, last.day, _word(calendar, last), dated=dated),
+    ]
+    return f"{' · '.join(words)} {end}"
+
+
+def _days(calendar: Calendar, start: datetime, due_at: datetime) -> Iterator[_Told]:
+    """Every local day from start to due, worked or not."""
     stretches = business_hours.working_days(calendar, start, due_at)
-    worked = {day: list(spans) for day, spans in groupby(stretches, key=lambda span: span[0].date())}
-    day, last = (business_hours.local(calendar, instant).date() for instant in (start, due_at))
+    day, last = _first_and_last(calendar, start, due_at)
+    for worked, spans in groupby(stretches, key=lambda span: span[0].date()):
+        while day < worked:
+            yield _Told(day=day)
+            day += _DAY
+        yield _Told(day=worked, counted=tuple(spans))
+        day = worked + _DAY
     while day <= last:
-        if day in worked:
-            open_s = sum((closes - opens).total_seconds() for opens, closes in map(_in_utc, worked[day]))
-            hours = ", ".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in worked[day])
-            yield f"{_name(day)}: {hours} counts {_span(open_s)}."
-        else:
-            yield f"{_name(day)}: {calendars.why_closed(calendar, day) or 'outside hours'}."
+        yield _Told(day=day)
         day += _DAY
 
 
-def _in_utc(span: tuple[datetime, datetime]) -> tuple[datetime, datetime]:
-    """Differences of local times would forget that clocks change."""
-    return span[0].astimezone(UTC), span[1].astimezone(UTC)
+def _first_and_last(calendar: Calendar, start: datetime, due_at: datetime) -> tuple[date, date]:
+    """The local days of start and due; what is due at midnight is due at the end of the day before."""
+    first, last = (business_hours.local(calendar, instant).date() for instant in (start, due_at - _MOMENT))
+    return first, max(first, last)
+
+
+def _sentence(calendar: Calendar, told: _Told) -> str:
+    if told.counted:
+        return f"{_name(told.day)}: {told.hours} counts {durations.show_seconds(round(told.seconds))}."
+    return f"{_name(told.day)}: {calendars.why_closed(calendar, told.day) or 'outside hours'}."
+
+
+def _parts(calendar: Calendar, start: datetime, due_at: datetime) -> Iterator[tuple[_Told, date, str]]:
+    """(first day, last day, words) of each part of the line: a day that counts, or a row of days that do not."""
+    held: tuple[_Told, date, str] | None = None
+    for told in _days(calendar, start, due_at):
+        word = _word(calendar, told)
+        if held and not told.counted and not held[0].counted and held[2] == word:
+            held = (held[0], told.day, word)
+            continue
+        if held:
+            yield held
+        held = (told, told.day, word)
+    if held:
+        yield held
+
+
+def _part(first: _Told, last: date, word: str, *, dated: bool) -> str:
+    name = _short(first.day, dated=dated)
+    return f"{name} {word}" if last == first.day else f"{name}–{_short(last, dated=dated)} {word}"
+
+
+def _word(calendar: Calendar, told: _Told) -> str:
+    """What a day counts, or in a word why it does not."""
+    if told.counted:
+        return f"{told.hours} {_spoken(told.seconds)}"
+    if calendars.why_closed(calendar, told.day) is None:
+        return "outside hours"
+    holiday = calendars.public_holiday(calendar, told.day)
+    if holiday is None or told.day in calendar.closed:
+        return "closed"
+    return holiday if len(holiday) <= _LONGEST_HOLIDAY else "holiday"
+
+
+def _short(day: date, *, dated: bool) -> str:
+    return f"{day:%a} {day.day} {day:%b}" if dated else f"{day:%a}"
 
 
 def _name(day: date) -> str:
@@ -55,9 +162,27 @@ def _name(day: date) -> str:
 
 
 def _moment(instant: datetime) -> str:
-    clock = f"{instant:%H:%M:%S}" if instant.second else f"{instant:%H:%M}"
-    return f"{_name(instant.date())} at {clock}"
+    return f"{_name(instant.date())} at {_clock(instant)}"
 
 
-def _span(seconds: float) -> str:
-    return durations.show_seconds(round(seconds))
+def _clock(instant: datetime) -> str:
+    return f"{instant:%H:%M:%S}" if instant.second else f"{instant:%H:%M}"
+
+
+def _closing(opens: datetime, closes: datetime) -> str:
+    """Midnight at the day's end is 24:00."""
+    return _clock(closes) if closes.date() == opens.date() else "24:00"
+
+
+def _zone(calendar: Calendar | None) -> str:
+    return calendar.timezone if calendar else "UTC"
+
+
+def _spoken(seconds: float) -> str:
+    """A span as people say it: `1 h 30`, `30 min`, `2 h`, `1 h 05 min 20 s`."""
+    minutes, rest_s = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours and not rest_s:
+        return f"{hours} h {minutes:02}" if minutes else f"{hours} h"
+    parts = ((hours, f"{hours} h"), (minutes, f"{minutes:02} min" if hours else f"{minutes} min"))
+    return " ".join([*(text for number, text in parts if number), *([f"{rest_s} s"] if rest_s or not minutes else [])])
