@@ -28,14 +28,16 @@ _GET: Final = select(people).where(_p.workspace == bindparam("workspace"), _p.id
 _PUT: Final = upsert(
     people,
     _KEY,
-    [name for name in _PERSON if name not in {*_KEY, "manager", "dm_channel"}],
+    [name for name in _PERSON if name not in {*_KEY, "manager", "calendar", "dm_channel"}],
     otherwise=lambda new: {
         "manager": func.coalesce(new.manager, _p.manager),
+        "calendar": func.coalesce(new.calendar, _p.calendar),
         "dm_channel": func.coalesce(new.dm_channel, _p.dm_channel),
     },
 )
 _this: Final = (_p.workspace == bindparam("in_workspace"), _p.id == bindparam("of_id"))
 _MANAGER: Final = people.update().where(*_this).values(manager=bindparam("manager"))
+_CALENDAR: Final = people.update().where(*_this).values(calendar=bindparam("of_calendar"))
 _DM: Final = people.update().where(*_this).values(dm_channel=bindparam("dm_channel"))
 _GROUPS: Final = select(_g.id, _g.members).where(
     _g.workspace == bindparam("workspace"), _g.id.in_(bindparam("ids", expanding=True))
@@ -69,13 +71,18 @@ def many(tx: Tx, workspace: str, users: Iterable[str]) -> dict[str, Person]:
 
 
 def put(tx: Tx, person: Person) -> None:
-    """Store what Slack says of a person. Their manager and DM channel are kept unless given."""
+    """Store what Slack says of a person. Their manager, calendar and DM channel are kept unless given."""
     tx.execute(_PUT[tx.dialect], {name: getattr(person, name) for name in _PERSON})
 
 
 def set_manager(tx: Tx, workspace: str, user: str, manager: str | None) -> None:
     """Say who somebody's manager is. Does nothing for a person who is not stored."""
     tx.execute(_MANAGER, {"in_workspace": workspace, "of_id": user, "manager": manager})
+
+
+def set_calendar(tx: Tx, workspace: str, user: str, calendar: str | None) -> None:
+    """Say which calendar (its key) is somebody's own. Does nothing for a person who is not stored."""
+    tx.execute(_CALENDAR, {"in_workspace": workspace, "of_id": user, "of_calendar": calendar})
 
 
 def set_dm_channel(tx: Tx, workspace: str, user: str, channel: str | None) -> None:

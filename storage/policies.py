@@ -13,9 +13,10 @@ from sqlalchemy import bindparam, func, select
 
 from storage import contents
 from storage.database import Tx
-from storage.records import Calendar, Policy
+from storage.records import Calendar, Policy, Queue
 from storage.schema import calendars as calendar_table
 from storage.schema import policies as policy_table
+from storage.schema import workspaces
 from storage.upserts import upsert
 
 _p: Final = policy_table.c
@@ -36,6 +37,11 @@ _SET_REMOVED: Final = (
 )
 _CALENDARS: Final = select(calendar_table).where(_c.workspace == bindparam("in_workspace")).order_by(_c.key)
 _CALENDAR: Final = _CALENDARS.where(_c.key == bindparam("of_key"))
+_OF_WORKSPACE: Final = (
+    select(calendar_table)
+    .join(workspaces, (workspaces.c.id == _c.workspace) & (workspaces.c.calendar == _c.key))
+    .where(_c.workspace == bindparam("in_workspace"))
+)
 _PUT_CALENDAR: Final = upsert(calendar_table, ["workspace", "key"], ["content"])
 _REMOVE_CALENDAR: Final = calendar_table.delete().where(
     _c.workspace == bindparam("in_workspace"), _c.key == bindparam("of_key")
@@ -79,6 +85,14 @@ def remove_policy(tx: Tx, workspace: str, key: str) -> None:
 def calendar(tx: Tx, workspace: str, key: str) -> Calendar | None:
     """Read a calendar by its key."""
     row = tx.execute(_CALENDAR, {"in_workspace": workspace, "of_key": key}).first()
+    return None if row is None else contents.calendar(row.workspace, row.key, row.content)
+
+
+def calendar_of(tx: Tx, queue: Queue) -> Calendar | None:
+    """The calendar that a queue's clocks go by: its own, else the workspace's; None is around the clock."""
+    if queue.calendar is not None:
+        return calendar(tx, queue.workspace, queue.calendar)
+    row = tx.execute(_OF_WORKSPACE, {"in_workspace": queue.workspace}).first()
     return None if row is None else contents.calendar(row.workspace, row.key, row.content)
 
 

@@ -19,7 +19,11 @@ _ALL: Final = select(workspaces).order_by(_t.id)
 _CONFIG: Final = (
     workspaces.update()
     .where(_t.id == bindparam("of_id"))
-    .values(config_digest=bindparam("digest"), admins=bindparam("admins", type_=_t.admins.type))
+    .values(
+        config_digest=bindparam("digest"),
+        admins=bindparam("admins", type_=_t.admins.type),
+        calendar=bindparam("of_calendar"),
+    )
 )
 
 
@@ -48,9 +52,12 @@ def all(tx: Tx) -> list[Workspace]:  # noqa: A001 - read as `workspaces.all(...)
     return [_record(row) for row in tx.execute(_ALL).mappings()]
 
 
-def set_config(tx: Tx, workspace_id: str, digest: str | None, admins: Iterable[str]) -> None:
-    """Remember which configuration was applied (its digest) and whom it makes admins."""
-    tx.execute(_CONFIG, {"of_id": workspace_id, "digest": digest, "admins": list(admins)})
+def set_config(
+    tx: Tx, workspace_id: str, digest: str | None, admins: Iterable[str], calendar: str | None = None
+) -> None:
+    """Remember which configuration was applied (its digest), whom it makes admins, and its calendar (a key)."""
+    row = {"of_id": workspace_id, "digest": digest, "admins": list(admins), "of_calendar": calendar}
+    tx.execute(_CONFIG, row)
 
 
 def _record(row: Mapping[Any, Any]) -> Workspace:

@@ -185,12 +185,18 @@ def retarget(
 def rebase(
     timer: Timer, levels: Sequence[Level], before: Calendar | None, after: Calendar | None, now: datetime
 ) -> Timer:
-    """The timer after its calendar was edited: what was worked by the old hours counts, the rest goes by the new."""
-    if timer.running_since is None or timer.stopped_at is not None:
+    """The timer after its calendar was edited or became another one.
+
+    What was worked by the old hours counts, the rest goes by the new.
+    """
+    if timer.stopped_at is not None:
         return timer
+    moved = replace(timer, calendar=after.key if after else None)
+    if timer.running_since is None:
+        return moved
     used_s = consumed(timer, before, now)
     since = max(now, timer.running_since)
-    return plan(replace(timer, consumed_s=used_s, running_since=since), levels, after, now)
+    return plan(replace(moved, consumed_s=used_s, running_since=since), levels, after, now)
 
 
 def consumed(timer: Timer, calendar: Calendar | None, now: datetime) -> int:

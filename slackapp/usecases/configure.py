@@ -1,8 +1,8 @@
 """Makes what is stored what the company's configuration file says, and writes it back as a file.
 
 Only what the file owns is touched: a queue made in Slack stays as it is. Policies get a new version when they change,
-and running clocks keep the one they started with; clocks that go by a calendar that changed keep what was worked by
-the old hours and go on by the new.
+and running clocks keep the one they started with. Where a calendar changed, or a queue or the workspace has another
+one now, running clocks keep what was worked by the old hours and go on by the new.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from slackapp.policy import levels
 from slackapp.usecases.baton import Baton
 from storage import people, policies, queues, reports, timers, workspaces
 from storage.database import Tx
-from storage.records import Calendar, Person, Queue
+from storage.records import Calendar, Person, Queue, Timer
 
 _LOCK: Final = "configuration"
 
@@ -100,6 +100,8 @@ def export(tx: Tx, workspace: str) -> Company:
         queues=tuple(sorted(_owned(tx, workspace), key=lambda queue: queue.key)),
         policies=tuple(policies.policies(tx, workspace)),
         managers=reports.managers(tx, workspace),
+        calendars_of=reports.own_calendars(tx, workspace),
+        workspace_calendar=stored.calendar if stored else None,
         admins=stored.admins if stored else (),
     )
 
@@ -114,9 +116,9 @@ def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime)
     sentences = diff(tx, workspace, company)
     _put_policies(tx, workspace, wanted)
     _put_queues(tx, workspace, wanted)
+    workspaces.set_config(tx, workspace, digest, wanted.admins, wanted.workspace_calendar)
     _put_calendars(tx, workspace, wanted, now)
-    _put_managers(tx, workspace, wanted)
-    workspaces.set_config(tx, workspace, digest, wanted.admins)
+    _put_people(tx, workspace, wanted)
     return Changes(sentences=sentences)
 
 
@@ -146,31 +148,33 @@ def _put_calendars(tx: Tx, workspace: str, wanted: Company, now: datetime) -> No
         before = stored.get(calendar.key)
         policies.put_calendar(tx, calendar)
         if before is not None and before != calendar:
-            _go_by(tx, before, calendar, now)
+            for timer in reports.clocks_by(tx, workspace, calendar.key):
+                _go_by(tx, timer, before, calendar, now)
+    known = {**stored, **{calendar.key: calendar for calendar in wanted.calendars}}
+    for timer, key in reports.stray_clocks(tx, workspace):
+        _go_by(tx, timer, known.get(timer.calendar or ""), known.get(key or ""), now)
     used = {queue.calendar for queue in queues.all(tx, workspace)}
     for key in stored:
         if wanted.calendar(key) is None and key not in used and not reports.clocks_by(tx, workspace, key):
             policies.remove_calendar(tx, workspace, key)
 
 
-def _go_by(tx: Tx, before: Calendar, after: Calendar, now: datetime) -> None:
-    """Let the clocks that run by a calendar go on by its new hours."""
-    for timer in reports.clocks_by(tx, after.workspace, after.key):
-        policy = policies.policy(tx, timer.workspace, timer.policy, timer.policy_version)
-        timers.put(tx, levels.rebase(timer, policy.levels if policy else (), before, after, now))
+def _go_by(tx: Tx, timer: Timer, before: Calendar | None, after: Calendar | None, now: datetime) -> None:
+    """Let a clock go on by other hours."""
+    policy = policies.policy(tx, timer.workspace, timer.policy, timer.policy_version)
+    timers.put(tx, levels.rebase(timer, policy.levels if policy else (), before, after, now))
 
 
-def _put_managers(tx: Tx, workspace: str, wanted: Company) -> None:
-    stored = reports.managers(tx, workspace)
-    known = people.many(tx, workspace, wanted.managers)
-    for person, manager in wanted.managers.items():
-        if person in known:
-            people.set_manager(tx, workspace, person, manager)
-        else:
-            people.put(tx, Person(workspace=workspace, id=person, name=person, manager=manager))
-    for person in stored:
-        if person not in wanted.managers:
-            people.set_manager(tx, workspace, person, None)
+def _put_people(tx: Tx, workspace: str, wanted: Company) -> None:
+    """Store who reports to whom and who has a calendar of their own, also for people of whom Slack has not told yet."""
+    named = {*wanted.managers, *wanted.calendars_of}
+    known = people.many(tx, workspace, named)
+    for person in sorted(named - known.keys()):
+        people.put(tx, Person(workspace=workspace, id=person, name=person))
+    for person in sorted({*wanted.managers, *reports.managers(tx, workspace)}):
+        people.set_manager(tx, workspace, person, wanted.managers.get(person))
+    for person in sorted({*wanted.calendars_of, *reports.own_calendars(tx, workspace)}):
+        people.set_calendar(tx, workspace, person, wanted.calendars_of.get(person))
 
 
 def _owned(tx: Tx, workspace: str) -> list[Queue]:

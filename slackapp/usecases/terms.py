@@ -11,10 +11,10 @@ from storage.records import Queue, Timer
 
 
 def terms(tx: Tx, queue: Queue) -> Terms:
-    """What a clock that starts now in this queue runs under: the newest version of its policy."""
+    """What a clock that starts now in this queue runs under: its policy's newest version, and its hours."""
     return Terms(
         policy=policies.policy(tx, queue.workspace, queue.policy) if queue.policy else None,
-        calendar=policies.calendar(tx, queue.workspace, queue.calendar) if queue.calendar else None,
+        calendar=policies.calendar_of(tx, queue),
     )
 
 
