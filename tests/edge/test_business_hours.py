@@ -8,21 +8,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from slackapp.policy.business_hours import (
     ALWAYS,
     HORIZON,
     add,
     between,
+    in_zone,
     local,
+    next_opening,
+    opens_at,
+    subtract,
     working_days,
 )
-from slackapp.policy.calendars import day_seconds, week_seconds, why_closed
-from storage.records import Calendar, Interval
-
-MINUTE = timedelta(minutes=1)
+from slackapp.policy.calendars import day_seconds, overlap, week_seconds, why_closed
+from storage.records import Calendar, Interval, SpecialDays
 
 
 def interval(text: str) -> Interval:
@@ -176,87 +176,130 @@ def test_a_calendar_that_never_opens_costs_little_and_ends_at_the_horizon() -> N
     assert stopwatch.perf_counter() - began < 1
 
 
-ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Havana", "Asia/Kathmandu"]
-CHANGES = [
-    datetime(2026, 3, 28, tzinfo=UTC),
-    datetime(2026, 10, 24, tzinfo=UTC),
-    datetime(2026, 3, 7, tzinfo=UTC),
-    datetime(2026, 10, 31, tzinfo=UTC),
-    datetime(2026, 4, 4, tzinfo=UTC),
-    datetime(2026, 12, 31, tzinfo=UTC),
-]
-
-
-@st.composite
-def weeks(draw: st.DrawFn) -> tuple[tuple[Interval, ...], ...]:
-    """A week of up to three disjoint intervals a day, on quarters of an hour."""
-
-    def day() -> tuple[Interval, ...]:
-        edges = sorted(draw(st.sets(st.integers(0, 96), max_size=6)))
-        pairs = zip(edges[::2], edges[1::2], strict=False)
-        return tuple(Interval(start=time(a // 4, a % 4 * 15), end=moment(b)) for a, b in pairs)
-
-    def moment(quarter: int) -> time | None:
-        return None if quarter == 96 else time(quarter // 4, quarter % 4 * 15)
-
-    return tuple(day() for _ in range(7))
-
-
-calendars = st.builds(
-    Calendar,
-    workspace=st.just("T1"),
-    key=st.just("c"),
-    timezone=st.sampled_from(ZONES),
-    hours=weeks(),
-    country=st.sampled_from([None, "US"]),
-    closed=st.sampled_from([(), (date(2026, 3, 29), date(2026, 10, 26))]),
+@pytest.mark.parametrize(
+    ("end", "minutes", "start"),
+    [
+        ("2026-11-20T10:30", 30, "2026-11-20T10:00"),
+        ("2026-11-20T13:45", 30, "2026-11-20T12:15"),  # over lunch
+        ("2026-11-20T14:00", 30, "2026-11-20T13:30"),  # begins exactly at opening
+        ("2026-11-20T12:30", 30, "2026-11-20T12:00"),  # from closing time
+        ("2026-11-20T13:00", 30, "2026-11-20T12:00"),  # from outside hours
+        ("2026-11-23T09:01", 61, "2026-11-20T17:00"),  # over the weekend
+        ("2026-11-23T09:00", 1, "2026-11-20T17:59"),  # from opening time
+        ("2026-11-20T10:00", 0, "2026-11-20T10:00"),
+        ("2026-11-22T10:00", 0, "2026-11-22T10:00"),
+        ("2026-11-20T10:00", -5, "2026-11-20T10:00"),
+    ],
 )
-starts = st.builds(lambda near, minutes: near + minutes * MINUTE, st.sampled_from(CHANGES), st.integers(0, 2880))
+def test_open_time_is_taken_away_as_it_is_added(end: str, minutes: int, start: str) -> None:
+    assert subtract(SPLIT, berlin(end), minutes * 60) == berlin(start)
+    assert subtract(SPLIT, berlin(end), minutes * 60).tzinfo is UTC
 
 
-def is_open(cal: Calendar, instant: datetime) -> bool:
-    """The definition, word for word."""
-    there = instant.astimezone(ZoneInfo(cal.timezone))
-    if why_closed(cal, there.date()):
-        return False
-    clock_time = there.time().replace(fold=0)
-    return any(i.start <= clock_time and (i.end is None or clock_time < i.end) for i in cal.hours[there.weekday()])
+def test_without_a_calendar_wall_time_is_taken_away() -> None:
+    end = datetime(2026, 11, 21, 3, tzinfo=UTC)
+
+    assert subtract(ALWAYS, end, 5400) == end - timedelta(minutes=90)
+    assert subtract(ALWAYS, end, 1e12) == datetime(1000, 1, 1, tzinfo=UTC)
+    assert add(ALWAYS, end, 1e12) == datetime(9000, 1, 1, tzinfo=UTC)
 
 
-def slowly_between(cal: Calendar, start: datetime, end: datetime) -> int:
-    minutes = round((end - start) / MINUTE)
-    return sum(is_open(cal, start + n * MINUTE) for n in range(minutes)) * 60
+def test_where_there_never_was_that_much_open_time_the_search_ends_at_the_horizon() -> None:
+    end = datetime(2026, 11, 20, tzinfo=UTC)
+
+    assert subtract(calendar(), end, 60) == end - HORIZON
 
 
-@settings(deadline=None, max_examples=60)
-@given(cal=calendars, start=starts, minutes=st.integers(0, 3000))
-def test_open_time_is_what_counting_every_minute_gives(cal: Calendar, start: datetime, minutes: int) -> None:
-    end = start + minutes * MINUTE
-
-    assert between(cal, start, end) == slowly_between(cal, start, end)
+OFFICE = ("09:00-17:00",) * 5
+SUMMER = SpecialDays(first=date(2026, 7, 1), last=date(2026, 8, 31), hours=(interval("08:00-14:00"),))
 
 
-@settings(deadline=None, max_examples=60)
-@given(cal=calendars, start=starts, budget=st.integers(1, 900))
-def test_a_budget_is_due_at_the_earliest_instant_at_which_it_is_spent(
-    cal: Calendar, start: datetime, budget: int
-) -> None:
-    due = add(cal, start, budget * 60)
-
-    if due < start + timedelta(days=5):
-        assert slowly_between(cal, start, due) == budget * 60
-        assert is_open(cal, due - MINUTE)
+def only(day: str, *hours: str) -> SpecialDays:
+    there = date.fromisoformat(day)
+    return SpecialDays(first=there, last=there, hours=tuple(map(interval, hours)))
 
 
-@settings(deadline=None)
-@given(cal=calendars, start=starts, first=st.integers(1, 40_000), second=st.integers(1, 40_000))
-def test_spending_in_two_parts_is_spending_at_once(cal: Calendar, start: datetime, first: int, second: int) -> None:
-    if week_seconds(cal):
-        assert add(cal, add(cal, start, first), second) == add(cal, start, first + second)
+@pytest.mark.parametrize(
+    ("day", "hours"),
+    [
+        ("2026-12-24", 3),  # a half day
+        ("2026-12-05", 4),  # a Saturday that is worked
+        ("2026-12-25", 2),  # a public holiday that is worked
+        ("2026-12-28", 1),  # an exception to the closed days
+        ("2026-12-29", 0),  # closed
+        ("2026-07-01", 6),  # summer hours on a Wednesday
+        ("2026-08-31", 6),
+        ("2026-09-01", 8),
+        ("2026-07-04", 0),  # summer hours open no Saturday
+        ("2026-07-06", 0),  # nor a day that is closed
+        ("2026-07-07", 5),  # an exception to summer hours
+    ],
+)
+def test_a_day_has_the_hours_of_the_rule_that_is_nearest_to_it(day: str, hours: int) -> None:
+    special = (
+        only("2026-12-24", "09:00-12:00"),
+        only("2026-12-05", "10:00-14:00"),
+        only("2026-12-25", "10:00-12:00"),
+        only("2026-12-28", "10:00-11:00"),
+        only("2026-07-07", "10:00-12:00", "13:00-16:00"),
+        SUMMER,
+    )
+    closed = (date(2026, 7, 6), date(2026, 12, 28), date(2026, 12, 29))
+    ours = calendar(*OFFICE, country="DE", subdivision="BE", closed=closed, special=special)
+
+    start = berlin(f"{day}T00:00")
+
+    assert between(ours, start, start + timedelta(days=1)) == hours * 3600
+    assert (why_closed(ours, start.date()) is None) is (hours > 0)
+    assert (day_seconds(ours), week_seconds(ours)) == (8 * 3600, 40 * 3600)
 
 
-@settings(deadline=None)
-@given(cal=calendars, start=starts, spent=st.integers(1, 200_000))
-def test_adding_and_measuring_agree(cal: Calendar, start: datetime, spent: int) -> None:
-    if week_seconds(cal):
-        assert between(cal, start, add(cal, start, spent)) == spent
+def test_hours_overlap_when_one_begins_before_another_ends() -> None:
+    assert overlap(map(interval, ["12:00-24:00", "09:00-12:01"]))
+    assert not overlap(map(interval, ["12:00-24:00", "09:00-12:00"]))
+
+
+def test_it_opens_now_or_at_the_next_opening() -> None:
+    assert opens_at(SPLIT, berlin("2026-11-20T12:29")) == berlin("2026-11-20T12:29")
+    assert opens_at(SPLIT, berlin("2026-11-20T12:30")) == berlin("2026-11-20T13:30")
+    assert opens_at(SPLIT, berlin("2026-11-20T18:00")) == berlin("2026-11-23T09:00")
+    assert opens_at(ALWAYS, berlin("2026-11-20T18:00")) == berlin("2026-11-20T18:00")
+
+
+@pytest.mark.parametrize(
+    ("after", "opening"),
+    [
+        ("2026-11-20T08:59", "2026-11-20T09:00"),
+        ("2026-11-20T09:00", "2026-11-23T09:00"),  # later than the instant itself
+        ("2026-11-20T12:45", "2026-11-23T09:00"),  # the end of a lunch break opens no day
+        ("2026-11-22T12:00", "2026-11-23T09:00"),
+    ],
+)
+def test_the_next_opening_is_the_first_of_a_day(after: str, opening: str) -> None:
+    assert next_opening(SPLIT, berlin(after)) == berlin(opening)
+
+
+def test_around_the_clock_a_day_opens_at_its_midnight() -> None:
+    assert next_opening(ALL_DAY, berlin("2026-11-20T00:00")) == berlin("2026-11-21T00:00")
+    assert next_opening(ALWAYS, datetime(2026, 11, 20, 0, tzinfo=UTC)) == datetime(2026, 11, 21, tzinfo=UTC)
+    assert (
+        next_opening(calendar(), datetime(2026, 11, 20, 0, tzinfo=UTC)) == datetime(2026, 11, 20, tzinfo=UTC) + HORIZON
+    )
+
+
+def test_a_day_that_comes_back_over_midnight_opens_once() -> None:
+    # On 7 November 2010 St John's went from 00:01 back to 23:01 of the day before.
+    newfoundland = calendar(*["00:00-24:00"] * 7, timezone="America/St_Johns")
+    there = ZoneInfo("America/St_Johns")
+
+    sunday = next_opening(newfoundland, datetime(2010, 11, 6, 12, tzinfo=there))
+
+    assert sunday == datetime(2010, 11, 7, 2, 30, tzinfo=UTC)  # 00:00 for the first time
+    assert next_opening(newfoundland, sunday) == datetime(2010, 11, 8, tzinfo=there)
+
+
+def test_the_same_hours_in_a_persons_own_zone() -> None:
+    lisbon = in_zone(SPLIT, "Europe/Lisbon")
+
+    assert opens_at(lisbon, berlin("2026-11-20T09:00")) == berlin("2026-11-20T10:00")
+    assert in_zone(SPLIT, "Mars/Olympus") == in_zone(SPLIT, "../etc") == in_zone(SPLIT, None) == SPLIT
