@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ import pytest
 import typer
 import yaml
 from prometheus_client import Counter, Gauge
+from typer.testing import CliRunner
 
 from slackapp.clock import SystemClock
 from slackapp.commands.program import program
@@ -142,6 +144,29 @@ def test_users_read_of_every_shortcut() -> None:
 
 def test_the_example_configuration_can_be_used() -> None:
     assert read_file(DOCS / "baton.example.yml").company.queues
+
+
+SHOWN: Final = [
+    (path.name, line, answer)
+    for path in PAPERS
+    for block in re.findall(r"```console\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL)
+    for line, answer in re.findall(r"^\$ baton ((?:hours|sla) .*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
+]
+
+
+@pytest.mark.parametrize(("name", "line", "answer"), SHOWN)
+def test_what_a_paper_shows_of_a_command_is_what_it_says(
+    name: str, line: str, answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+
+    done = CliRunner().invoke(program(), shlex.split(line), prog_name="baton")
+
+    assert (done.exit_code, done.stdout) == (0, answer), f"in {name}"
+
+
+def test_papers_show_how_open_time_is_counted() -> None:
+    assert {line.split(" -")[0] for _, line, _ in SHOWN} >= {"hours add", "hours subtract"}
 
 
 def test_the_index_names_every_paper() -> None:

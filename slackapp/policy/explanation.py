@@ -80,7 +80,7 @@ def one_line(calendar: Calendar | None, start: datetime, seconds: float) -> str:
         return f"{_short(first.date(), dated=dated)} {_clock(first)} + {_spoken(seconds)} around the clock {end}"
     parts = list(islice(_parts(calendar, start, due_at), _MOST_PARTS + 1))
     if len(parts) <= _MOST_PARTS:
-        return f"{' · '.join(_part(*part, dated=dated) for part in parts)} {end}"
+        return f"{' · '.join(_part(*part, dated=dated) for part in parts)} {end}".lstrip()
     head = parts[: _MOST_PARTS - 2]
     last_day = _first_and_last(calendar, start, due_at)[1]
     *_, last = _days(calendar, business_hours.local(calendar, datetime.combine(last_day, time())), due_at)
@@ -95,7 +95,9 @@ def one_line(calendar: Calendar | None, start: datetime, seconds: float) -> str:
 
 
 def _days(calendar: Calendar, start: datetime, due_at: datetime) -> Iterator[_Told]:
-    """Every local day from start to due, worked or not."""
+    """Every local day from start to due, worked or not; none if nothing has to pass."""
+    if due_at <= start:
+        return
     stretches = business_hours.working_days(calendar, start, due_at)
     day, last = _first_and_last(calendar, start, due_at)
     for worked, spans in groupby(stretches, key=lambda span: span[0].date()):

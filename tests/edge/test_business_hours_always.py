@@ -130,10 +130,10 @@ class Definition:
 
 
 def thoroughly(short: int, *strategies: st.SearchStrategy[Any], long: bool) -> Callable[[Callable[..., None]], None]:
-    """Run a check on drawn examples: `short` of them, or thirty times as many."""
+    """Run a check on drawn examples: `short` of them, or ten times as many."""
 
     def run(check: Callable[..., None]) -> None:
-        settings(deadline=None, max_examples=short * 30 if long else short)(given(*strategies)(check))()
+        settings(deadline=None, max_examples=short * 10 if long else short)(given(*strategies)(check))()
 
     return run
 

@@ -82,6 +82,7 @@ def test_help_lists_every_command_with_a_whole_sentence(shell: Shell) -> None:
         "config export",
         "hours add",
         "hours between",
+        "hours subtract",
         "sla explain",
     ],
 )
@@ -102,6 +103,15 @@ def test_each_command_explains_itself(command: str) -> None:
         (f"hours add --config {EXAMPLE} --calendar paris --start 2026-11-20 --duration 1h", 'no calendar "paris"'),
         (f"hours add --config {EXAMPLE} --calendar berlin --start soon --duration 1h", '"soon" is not a time.'),
         (f"hours add --config {EXAMPLE} --calendar berlin --start 2026-11-20 --duration 1w", '"1w" is not a duration.'),
+        (
+            f"hours add --config {EXAMPLE} --calendar berlin --start 9999-12-31 --duration 1h",
+            '"9999-12-31" is too far away',
+        ),
+        (f"hours add --config {EXAMPLE} --calendar berlin --start 2026-11-20 --duration 999999d", "not that much open"),
+        (
+            f"hours subtract --config {EXAMPLE} --calendar berlin --end 2026-11-20 --duration 999999h",
+            "not that much open",
+        ),
         (f"sla explain --config {EXAMPLE} --queue nowhere --at 2026-11-20T10:00", 'There is no queue "nowhere"'),
     ],
 )
@@ -134,6 +144,49 @@ def test_the_end_of_a_span_of_open_time_is_told_to_scripts(shell: Shell) -> None
             "That is Mon 23 Nov 2026 at 10:30 (Europe/Berlin).",
         ],
     }
+
+
+def test_the_beginning_of_a_span_of_open_time_is_told_to_scripts(shell: Shell) -> None:
+    answer = shell.answer(
+        *f"hours subtract --config {EXAMPLE} --calendar berlin --end 2026-11-23T09:30 --duration 45m".split()
+    )
+
+    assert answer == {
+        "start_at": "2026-11-20T16:45:00+00:00",
+        "explanation": [
+            "Fri 20 Nov 2026: 17:45–18:00 counts 15m.",
+            "Sat 21 Nov 2026: no hours that day.",
+            "Sun 22 Nov 2026: no hours that day.",
+            "Mon 23 Nov 2026: 09:00–09:30 counts 30m.",
+            "That is Mon 23 Nov 2026 at 09:30 (Europe/Berlin).",
+        ],
+    }
+
+
+IN_SHORT = "Fri 17:30–18:00 30 min · Sat–Sun closed · Mon 09:00–10:30 1 h 30 → Mon 10:30 (Europe/Berlin)"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "hours add --calendar berlin --start 2026-11-20T17:30 --duration 2h",
+        "hours subtract --calendar berlin --end 2026-11-23T10:30 --duration 2h",
+        "sla explain --queue quick --at 2026-11-20T17:30",
+    ],
+)
+def test_people_read_how_a_time_comes_about_in_one_line(command: str, tmp_path: Path) -> None:
+    company = tmp_path / "company.yml"
+    text = Path(EXAMPLE).read_text(encoding="utf-8")
+    text += "  - {key: quick, targets: {claim: {normal: 2h}}}\n"
+    text = text.replace(
+        "queues:\n", "queues:\n  - {key: quick, name: Quick, channel: C1, managers: [U1], policy: quick}\n"
+    )
+    company.write_text(text, encoding="utf-8")
+
+    done = CliRunner().invoke(program(), [*command.split(), "--config", str(company)])
+
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert IN_SHORT in [line.strip() for line in done.stdout.splitlines()]
 
 
 def test_wall_time_runs_through_the_night(shell: Shell) -> None:
@@ -180,7 +233,7 @@ def test_the_promises_of_a_queue_are_told_to_scripts(shell: Shell) -> None:
 
 
 def test_a_good_file_is_in_order_and_a_bad_one_fails_with_every_problem(shell: Shell) -> None:
-    assert "is in order: 1 queue, 1 policy, 1 calendar." in shell.baton("config", "check", "--config", EXAMPLE).stdout
+    assert "is in order: 1 queue, 1 policy, 2 calendars." in shell.baton("config", "check", "--config", EXAMPLE).stdout
     bad = shell.folder / "bad.yml"
     bad.write_text("version: 1\nqueues: [{key: a, name: A, channel: general, policy: x}]\n", encoding="utf-8")
 

@@ -15,7 +15,7 @@ from slackapp.configuration.company import Company
 from slackapp.configuration.problems import ConfigurationError
 from slackapp.configuration.read import digest, read, read_file
 from slackapp.configuration.write import write
-from storage.records import Calendar, Clock, Duration, Interval, Level, Policy, Priority, Queue
+from storage.records import Calendar, Clock, Duration, Interval, Level, Policy, Priority, Queue, SpecialDays
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "baton.example.yml"
 
@@ -31,7 +31,16 @@ def test_the_example_means_what_it_says() -> None:
         hours=(office,) * 5 + ((), ()),
         country="DE",
         subdivision="BE",
-        closed=(date(2026, 12, 24),),
+        closed=(date(2026, 12, 24), date(2026, 12, 28), date(2026, 12, 29), date(2026, 12, 30)),
+        special=(
+            SpecialDays(first=date(2026, 7, 1), last=date(2026, 8, 31), hours=(Interval(start=time(8), end=time(14)),)),
+            SpecialDays(
+                first=date(2026, 12, 5), last=date(2026, 12, 5), hours=(Interval(start=time(10), end=time(14)),)
+            ),
+            SpecialDays(
+                first=date(2026, 12, 31), last=date(2026, 12, 31), hours=(Interval(start=time(9), end=time(12)),)
+            ),
+        ),
     )
     assert company.queue("success") == Queue(
         workspace="",
@@ -45,6 +54,7 @@ def test_the_example_means_what_it_says() -> None:
         templates=("ae_csm", "project"),
     )
     assert (company.managers, company.admins) == ({"U09MARA": "U10TOM"}, ("U10TOM",))
+    assert (company.workspace_calendar, company.calendars_of) == ("berlin", {"U10TOM": "lisbon"})
     policy = company.policy("standard")
     assert policy
     assert policy.target(Clock.CLAIM, Priority.LOW) == Duration(seconds=4 * 3600)
@@ -72,6 +82,68 @@ def test_a_clock_that_does_not_run_yet_is_kept_and_announced() -> None:
 
 def test_the_example_is_written_back_as_the_same_company() -> None:
     company = read_file(EXAMPLE).company
+
+    assert read(write(company)).company == company
+
+
+DAYS = """
+version: 1
+calendars:
+  - key: berlin
+    timezone: Europe/Berlin
+    hours: {mon-fri: ["09:00-17:00"]}
+    holidays: {dates: [2026-12-24, 2026-12-27..2027-01-01, 2026-12-30]}
+    days:
+      2026-12-05: ["12:00-14:00", "10:00-11:00"]
+      2026-07-01..2026-08-31: ["08:00-14:00"]
+calendar: berlin
+people:
+  U1: {manager: U2}
+  U3: {calendar: berlin}
+  U4: {manager: U2, calendar: berlin}
+queues:
+  - {key: a, name: A, channel: C1}
+"""
+
+
+def test_days_and_ranges_of_days_may_be_closed_or_have_hours_of_their_own() -> None:
+    company = read(DAYS).company
+
+    (calendar,) = company.calendars
+    closed = ["12-24", "12-27", "12-28", "12-29", "12-30", "12-31"]
+    assert calendar.closed == (*(date.fromisoformat(f"2026-{day}") for day in closed), date(2027, 1, 1))
+    assert calendar.special == (
+        SpecialDays(first=date(2026, 7, 1), last=date(2026, 8, 31), hours=(Interval(start=time(8), end=time(14)),)),
+        SpecialDays(
+            first=date(2026, 12, 5),
+            last=date(2026, 12, 5),
+            hours=(Interval(start=time(10), end=time(11)), Interval(start=time(12), end=time(14))),
+        ),
+    )
+    assert read(write(company)).company == company
+    assert "dates: ['2026-12-24', 2026-12-27..2027-01-01]" in write(company)
+
+
+def test_people_and_the_workspace_may_have_a_calendar() -> None:
+    company = read(DAYS).company
+
+    assert company.managers == {"U1": "U2", "U4": "U2"}
+    assert company.calendars_of == {"U3": "berlin", "U4": "berlin"}
+    assert company.hours_of(company.queues[0]) == company.calendar("berlin")
+    assert company.hours_of(replace(company.queues[0], calendar="paris")) is None
+
+
+def test_closed_days_that_follow_each_other_for_years_are_written_as_ranges_that_can_be_read() -> None:
+    text = """
+        version: 1
+        calendars:
+          - key: a
+            timezone: UTC
+            hours: {mon: ["09:00-10:00"]}
+            holidays: {dates: [2026-01-01..2027-12-31, 2028-01-01..2028-12-31]}
+            days: {2027-06-05: ["09:00-12:00"]}
+        """
+    company = read(text).company
 
     assert read(write(company)).company == company
 
@@ -115,7 +187,7 @@ def test_the_records_get_their_workspace_when_it_is_known() -> None:
 
     assert [r.workspace for r in company.queues] == ["T1"]
     assert [r.workspace for r in company.policies] == ["T1"]
-    assert [r.workspace for r in company.calendars] == ["T1"]
+    assert [r.workspace for r in company.calendars] == ["T1", "T1"]
 
 
 def test_the_fingerprint_follows_the_content() -> None:

@@ -13,6 +13,7 @@ from slackapp.configuration.read import Reading, read, read_file
 from slackapp.policy import levels
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import Changes, NotApplied, apply, apply_once, diff, export
+from slackapp.usecases.terms import terms, terms_of
 from storage import handoffs, people, policies, queues, timers, workspaces
 from storage.database import Database
 from storage.lifecycle import State
@@ -69,15 +70,28 @@ def add_handoff(baton: Baton, state: State = State.OPEN, queue: str = "success")
     return handoff
 
 
+def start_clock(baton: Baton, handoff: Handoff, calendar: Calendar | None) -> None:
+    """Start the finish clock on Monday at nine."""
+    with baton.db.transaction() as tx:
+        policy = policies.policy(tx, TEAM, "standard")
+        assert policy
+        timer = levels.start(handoff, Clock.FINISH, timer_id="t1", policy=policy, calendar=calendar, now=MONDAY_9)
+        assert timer
+        timers.put(tx, timer)
+
+
 def test_what_the_file_says_is_stored_and_exported_as_it_was(baton: Baton) -> None:
     sentences = applied(baton, EXAMPLE.company)
 
     assert stored(baton) == EXAMPLE.company.within(TEAM)
     assert sentences == (
         'Calendar "berlin" is added.',
+        'Calendar "lisbon" is added.',
         'Policy "standard" is added.',
         'Queue "success" is added.',
+        "The workspace's calendar: around the clock → berlin.",
         "U09MARA's manager: nobody → U10TOM.",
+        "U10TOM's calendar: none of their own → lisbon.",
         "U10TOM becomes an admin.",
     )
 
@@ -224,12 +238,7 @@ def test_clocks_that_run_keep_what_was_worked_and_go_on_by_the_new_hours(baton: 
     company = replace(EXAMPLE.company, calendars=(office,))
     applied(baton, company)
     handoff = add_handoff(baton)
-    with baton.db.transaction() as tx:
-        policy = policies.policy(tx, TEAM, "standard")
-        assert policy
-        timer = levels.start(handoff, Clock.FINISH, timer_id="t1", policy=policy, calendar=office, now=MONDAY_9)
-        assert timer
-        timers.put(tx, timer)
+    start_clock(baton, handoff, office)
     clock.advance(timedelta(hours=3))
 
     mornings = replace(office, hours=((Interval(start=time(9), end=time(11)),),) * 5 + ((), ()))
@@ -241,16 +250,91 @@ def test_clocks_that_run_keep_what_was_worked_and_go_on_by_the_new_hours(baton: 
     assert after.deadline_at == MONDAY_9 + timedelta(days=9, hours=1)  # 13 hours left, two a day from Tuesday on
 
 
+def working(key: str, hours: int) -> Calendar:
+    """Nine in the morning and `hours` on, on weekdays in UTC."""
+    day = (Interval(start=time(9), end=time(9 + hours)),)
+    return Calendar(workspace="", key=key, timezone="UTC", hours=(day,) * 5 + ((), ()))
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_clocks_go_by_the_calendar_that_their_queue_has_now(baton: Baton, clock: ManualClock, paused: bool) -> None:
+    long, short = working("long", 8), working("short", 2)
+    (success,) = EXAMPLE.company.queues
+    before = replace(EXAMPLE.company, calendars=(long, short), queues=(replace(success, calendar="long"),))
+    applied(baton, before)
+    handoff = add_handoff(baton)
+    start_clock(baton, handoff, long)
+    clock.advance(timedelta(hours=3))
+    if paused:
+        with baton.db.transaction() as tx:
+            (timer,) = timers.running(tx, handoff.id)
+            timers.put(tx, levels.pause(timer, long, clock.now()))
+
+    applied(baton, replace(before, queues=(replace(success, calendar=None),), workspace_calendar="short"))
+
+    with baton.db.reading() as tx:
+        (after,) = timers.running(tx, handoff.id)
+        used = terms_of(tx, after)
+    assert (after.calendar, after.consumed_s) == ("short", 3 * 3600)
+    assert used.calendar == replace(short, workspace=TEAM)
+    # 13 hours are left, two a day from Tuesday on.
+    assert after.deadline_at == (None if paused else MONDAY_9 + timedelta(days=9, hours=1))
+
+    applied(baton, replace(before, queues=(replace(success, calendar=None),)))
+
+    with baton.db.reading() as tx:
+        (after,) = timers.running(tx, handoff.id)
+    assert after.calendar is None
+    assert after.deadline_at == (None if paused else clock.now() + timedelta(hours=13))
+
+
+def test_a_queue_without_a_calendar_has_the_workspaces(baton: Baton) -> None:
+    (success,) = EXAMPLE.company.queues
+    long, short = working("long", 8), working("short", 2)
+    company = replace(EXAMPLE.company, calendars=(long, short), workspace_calendar="short")
+
+    def calendar_of_queue() -> str | None:
+        with baton.db.reading() as tx:
+            queue = queues.get(tx, TEAM, "success")
+            assert queue
+            calendar = terms(tx, queue).calendar
+        return calendar.key if calendar else None
+
+    applied(baton, replace(company, queues=(replace(success, calendar="long"),)))
+    assert calendar_of_queue() == "long"
+    applied(baton, replace(company, queues=(replace(success, calendar=None),)))
+    assert calendar_of_queue() == "short"
+    applied(baton, replace(company, queues=(replace(success, calendar=None),), workspace_calendar=None))
+    assert calendar_of_queue() is None
+
+
+def test_calendars_of_people_and_of_the_workspace_are_stored_told_and_taken_back(baton: Baton) -> None:
+    company = replace(EXAMPLE.company, workspace_calendar="berlin", calendars_of={"U09MARA": "berlin", "U7": "berlin"})
+
+    sentences = applied(baton, company)
+
+    assert stored(baton) == company.within(TEAM)
+    assert sentences[4:] == (
+        "The workspace's calendar: around the clock → berlin.",
+        "U09MARA's manager: nobody → U10TOM.",
+        "U09MARA's calendar: none of their own → berlin.",
+        "U7's calendar: none of their own → berlin.",
+        "U10TOM becomes an admin.",
+    )
+    with baton.db.transaction() as tx:
+        people.put(tx, Person(workspace=TEAM, id="U7", name="Ina"))  # Slack tells of her
+        ina = people.get(tx, TEAM, "U7")
+    assert ina
+    assert (ina.name, ina.calendar) == ("Ina", "berlin")
+
+    applied(baton, EXAMPLE.company)
+    assert stored(baton) == EXAMPLE.company.within(TEAM)
+
+
 def test_a_calendar_that_left_the_file_stays_while_a_clock_goes_by_it(baton: Baton) -> None:
     applied(baton, EXAMPLE.company)
     handoff = add_handoff(baton, State.DONE)
-    berlin = EXAMPLE.company.calendar("berlin")
-    with baton.db.transaction() as tx:
-        policy = policies.policy(tx, TEAM, "standard")
-        assert policy
-        timer = levels.start(handoff, Clock.CLAIM, timer_id="t1", policy=policy, calendar=berlin, now=MONDAY_9)
-        assert timer
-        timers.put(tx, timer)
+    start_clock(baton, handoff, EXAMPLE.company.calendar("berlin"))
 
     applied(baton, Company())
 

@@ -103,6 +103,71 @@ TABLE = [
         ['line 6, calendars[0].holidays.dates[0]: "24.12.2026" is not a date. Write it like 2026-12-24.'],
     ),
     (
+        calendar(f"{OPEN}\n    holidays: {{dates: ['2027-01-01..2026-12-27']}}"),
+        [
+            'line 6, calendars[0].holidays.dates[0]: "2027-01-01..2026-12-27" ends before it begins. Write 2026-12',
+        ],
+    ),
+    (
+        calendar(f"{OPEN}\n    holidays: {{dates: ['2026-12-24..2026-12-24']}}"),
+        ['line 6, calendars[0].holidays.dates[0]: "2026-12-24..2026-12-24" is a range of one day. Write 2026-12-24.'],
+    ),
+    (
+        calendar(f"{OPEN}\n    holidays: {{dates: ['2026-01-01..2028-01-03', '0001-01-01', '2026-12-24..']}}"),
+        [
+            'line 6, calendars[0].holidays.dates[0]: "2026-01-01..2028-01-03" is longer than two years. Write a',
+            'line 6, calendars[0].holidays.dates[1]: "0001-01-01" is too far away. Write a year from 1970 to 2999.',
+            'line 6, calendars[0].holidays.dates[2]: "" is not a date. Write it like 2026-12-24. A range of days is',
+        ],
+    ),
+    (
+        calendar(f"{OPEN}\n    days: {{2026-12-24: [], 2026-12-32: ['09:00-10:00'], 2026-12-23: ['9-10']}}"),
+        [
+            "line 6, calendars[0].days.2026-12-24: has no hours. Put it under holidays.dates if nobody works then.",
+            'line 6, calendars[0].days.2026-12-32: "2026-12-32" is not a date.',
+            'line 6, calendars[0].days.2026-12-23[0]: "9-10" are no hours.',
+        ],
+    ),
+    (
+        calendar(f"{OPEN}\n    days: {{2026-12-24: ['09:00-12:00', '11:00-13:00']}}"),
+        ["line 6, calendars[0].days.2026-12-24: has hours that overlap. Write them one after the other."],
+    ),
+    (
+        calendar(f"{OPEN}\n    days: {{2026-12-24: ['09:00-12:00'], ' 2026-12-24': ['13:00-14:00']}}"),
+        ["line 6, calendars[0].days: names 2026-12-24 twice. Name each day once;"],
+    ),
+    (
+        calendar(
+            f"{OPEN}\n    days: {{2026-07-01..2026-07-31: ['09:00-12:00'], 2026-07-20..2026-08-20: ['09:00-10:00']}}"
+        ),
+        ["line 6, calendars[0].days: names 2026-07-20..2026-07-31 twice. Name each day once;"],
+    ),
+    (
+        calendar(f"{OPEN}\n    days: {{2026-12-24: ['09:00-12:00']}}\n    holidays: {{dates: [2026-12-24]}}"),
+        ["line 3, calendars[0]: has hours on 2026-12-24 and is closed that day. Take it out of days or out of"],
+    ),
+    (calendar("hours: {}\n    days: {2026-12-24: ['09:00-12:00']}"), ["line 3, calendars[0]: is never open. Give it"]),
+    (
+        calendar(f"{OPEN}\n    holidays: {{dates: [2026-01-01..2027-12-31, 2028-01-01..2028-12-31]}}"),
+        [
+            "line 6, calendars[0].holidays.dates: leave nothing to work for longer than two years from 2026-01-01 on.",
+        ],
+    ),
+    (
+        "version: 1\ncalendar: berlin\npeople: {U1: {calendar: paris}}",
+        [
+            'line 2, calendar: There is no calendar "berlin". The file has no calendars. Add it under calendars or',
+            'line 3, people.U1.calendar: There is no calendar "paris".',
+        ],
+    ),
+    (
+        "version: 1\npeople:\n  U1: {}\n  U2: {manager: }",
+        [
+            "line 3, people.U1: says nothing. Write manager: or calendar: for this person, or leave them out.",
+            "line 4, people.U2: says nothing.",
+        ],
+    ),
+    (
         policy("targets: {clam: {normal: 2h}}"),
         ['line 4, policies[0].targets.clam: "clam" is not a clock. Did you mean'],
     ),
@@ -193,6 +258,27 @@ policies: [{key: p, targets: {finish: {normal: 2000h}}}]
         'line 3, queues[0].policy: finish normal of 2000h takes longer than two years in the hours of "rare". '
         "Shorten the target or give the queue a calendar with more hours."
     )
+
+
+def test_the_hours_of_the_workspace_hold_the_targets_of_a_queue_without_its_own() -> None:
+    found = problems(
+        """version: 1
+calendars: [{key: rare, timezone: UTC, hours: {mon: ["09:00-10:00"]}}]
+calendar: rare
+queues: [{key: a, name: A, channel: C1, policy: p}]
+policies: [{key: p, targets: {finish: {normal: 2000h}, claim: {normal: 2000h wall}}}]
+"""
+    )
+
+    (problem,) = found
+    assert 'finish normal of 2000h takes longer than two years in the hours of "rare".' in problem
+
+
+def test_days_that_stay_open_between_closed_ranges_are_enough() -> None:
+    dates = "dates: [2026-01-01..2027-12-31, 2028-01-01..2028-12-31]"
+    days = "days: {2027-06-05: ['09:00-12:00']}"
+
+    assert read(calendar(f"{OPEN}\n    holidays: {{{dates}}}\n    {days}")).notices == ()
 
 
 def test_aliases_that_grow_without_end_are_refused_in_time() -> None:

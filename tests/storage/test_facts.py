@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from storage import messages, notes, people, policies, queues, workspaces
+from storage import contents, messages, notes, people, policies, queues, workspaces
 from storage.database import Database
 from storage.records import (
     Calendar,
@@ -22,6 +22,7 @@ from storage.records import (
     Policy,
     Priority,
     Queue,
+    SpecialDays,
     Text,
     Workspace,
 )
@@ -52,6 +53,10 @@ BERLIN = Calendar(
     country="DE",
     subdivision="BE",
     closed=(date(2026, 12, 24),),
+    special=(
+        SpecialDays(first=date(2026, 7, 1), last=date(2026, 8, 31), hours=(Interval(start=time(8), end=time(14)),)),
+        SpecialDays(first=date(2026, 12, 5), last=date(2026, 12, 5), hours=(Interval(start=time(22), end=None),)),
+    ),
 )
 
 
@@ -211,6 +216,27 @@ def test_a_calendar_is_written_over(database: Database) -> None:
         assert policies.calendar(tx, TEAM, "berlin") is None
 
 
+def test_a_calendar_that_was_stored_before_days_had_hours_of_their_own_is_read() -> None:
+    content = contents.of_calendar(BERLIN)
+    del content["special"]
+
+    assert contents.calendar(TEAM, "berlin", content) == replace(BERLIN, special=())
+
+
+def test_a_queue_goes_by_its_own_calendar_or_by_the_workspaces(database: Database) -> None:
+    paris = replace(BERLIN, key="paris", timezone="Europe/Paris")
+    with database.transaction() as tx:
+        workspaces.put(tx, Workspace(id=TEAM, name="Acme", bot_user="U0"))
+        policies.put_calendar(tx, BERLIN)
+        policies.put_calendar(tx, paris)
+
+        assert policies.calendar_of(tx, replace(SUCCESS, calendar=None)) is None
+        workspaces.set_config(tx, TEAM, None, [], "paris")
+        assert policies.calendar_of(tx, replace(SUCCESS, calendar=None)) == paris
+        assert policies.calendar_of(tx, replace(SUCCESS, calendar="berlin")) == BERLIN
+        assert policies.calendar_of(tx, replace(SUCCESS, workspace="T2", calendar=None)) is None
+
+
 # Workspaces
 
 
@@ -219,9 +245,9 @@ def test_what_slack_says_of_a_workspace_keeps_what_was_configured(database: Data
     with database.transaction() as tx:
         workspaces.put(tx, acme)
         assert workspaces.get(tx, TEAM) == acme
-        workspaces.set_config(tx, TEAM, "digest", ["U9", "U8"])
+        workspaces.set_config(tx, TEAM, "digest", ["U9", "U8"], "berlin")
         workspaces.put(tx, replace(acme, name="Acme Inc", scopes=(), admins=()))
-        kept = replace(acme, name="Acme Inc", scopes=(), admins=("U9", "U8"), config_digest="digest")
+        kept = replace(acme, name="Acme Inc", scopes=(), admins=("U9", "U8"), calendar="berlin", config_digest="digest")
         assert workspaces.all(tx) == [kept]
         assert workspaces.get(tx, "T2") is None
 

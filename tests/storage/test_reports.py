@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from storage import people, reports, timers
+from storage import people, queues, reports, timers, workspaces
 from storage.database import Database
 from storage.lifecycle import State
-from storage.records import Clock, Person
+from storage.records import Clock, Person, Queue, Workspace
 from tests.storage.examples import NOW, TEAM, a_handoff, a_timer, stored
 
 
@@ -44,3 +44,35 @@ def test_running_and_paused_clocks_are_found_by_their_calendar(database: Databas
 
         assert reports.clocks_by(tx, TEAM, "berlin") == [running, paused]
         assert reports.clocks_by(tx, "T2", "berlin") == []
+
+
+def test_people_with_a_calendar_of_their_own_are_listed(database: Database) -> None:
+    with database.transaction() as tx:
+        people.put(tx, Person(workspace=TEAM, id="U1", name="Ana"))
+        people.put(tx, Person(workspace=TEAM, id="U2", name="Ben", manager="U1"))
+        people.set_calendar(tx, TEAM, "U1", "berlin")
+        people.set_calendar(tx, TEAM, "U3", "berlin")
+
+        assert reports.own_calendars(tx, TEAM) == {"U1": "berlin"}
+        people.set_calendar(tx, TEAM, "U1", None)
+        assert reports.own_calendars(tx, TEAM) == {}
+
+
+def test_clocks_that_go_by_another_calendar_than_their_queue_has_now_are_found(database: Database) -> None:
+    stored(database, a_handoff(number=1), a_handoff(number=2, queue="support"), a_handoff(number=3, queue="sales"))
+    strays = {"t1": ("h1", "paris"), "t2": ("h1", None), "t3": ("h2", "berlin")}
+    fitting = {"t4": ("h1", "berlin"), "t5": ("h2", "rome")}
+    with database.transaction() as tx:
+        workspaces.put(tx, Workspace(id=TEAM, name="Acme", bot_user="U0"))
+        workspaces.set_config(tx, TEAM, None, [], "rome")
+        for key, calendar in {"success": "berlin", "support": None}.items():
+            queues.put(tx, Queue(workspace=TEAM, key=key, name=key, channel=f"C{key}", calendar=calendar))
+        for clock, (name, (handoff, calendar)) in zip(Clock, {**strays, **fitting}.items(), strict=False):
+            timers.put(tx, a_timer(id=name, handoff_id=handoff, clock=clock, calendar=calendar, due_at=None))
+        timers.put(tx, a_timer(id="t6", calendar="paris", clock=Clock.CHECK, due_at=None, stopped_at=NOW))
+
+        found = {timer.id: wanted for timer, wanted in reports.stray_clocks(tx, TEAM)}
+        assert found == {"t1": "berlin", "t2": "berlin", "t3": "rome"}
+        workspaces.set_config(tx, TEAM, None, [])
+        assert {timer.id: wanted for timer, wanted in reports.stray_clocks(tx, TEAM)}["t5"] is None
+        assert reports.stray_clocks(tx, "T2") == []
