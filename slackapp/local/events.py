@@ -20,6 +20,7 @@ RETRY_AFTER_S: Final = (0.2, 60.0, 300.0)
 SCOPES: Final[dict[str, frozenset[str]]] = {
     "team_join": frozenset({"users:read"}),
     "user_change": frozenset({"users:read"}),
+    "dnd_updated_user": frozenset({"dnd:read"}),
     "subteam_created": frozenset({"usergroups:read"}),
     "subteam_updated": frozenset({"usergroups:read"}),
     "subteam_members_changed": frozenset({"usergroups:read"}),

@@ -94,11 +94,15 @@ def update(
     if not new_text and not new_blocks and not new_attachments:
         raise SlackError("no_text")
     new_metadata = message.metadata if metadata is UNSET else checked_metadata(metadata)
+    before = message.as_slack()
     if not new_blocks and new_text != message.text:
         message.edited = {"user": message.user, "ts": f"{workspace.clock.now():.6f}"}
     message.text, message.blocks = new_text, new_blocks
     message.attachments, message.metadata = new_attachments, new_metadata
     _tell(workspace, channel, message)
+    changed = {"type": "message", "subtype": "message_changed", "hidden": True, "previous_message": before}
+    now = f"{workspace.clock.now():.6f}"
+    events.emit_message(workspace, channel, changed | {"message": message.as_slack(), "ts": now})
 
 
 def delete(workspace: Workspace, channel: Channel, message: Message) -> None:
@@ -130,13 +134,14 @@ def permalink(workspace: Workspace, channel: Channel, message: Message) -> str:
 
 
 def _alert(workspace: Workspace, channel: Channel, message: Message) -> None:
-    people = notified(workspace.world, channel, message)
+    now = workspace.clock.now()
+    people = [user for user in notified(workspace.world, channel, message) if workspace.world.users[user].hears(now)]
     for person in people:
         author = workspace.world.users[message.user].real_name
         where = "" if channel.is_im else f" in #{channel.name}"
         alert = {
             "text": f"{author}{where}: {message.text[:_EXCERPT]}",
-            "at": workspace.clock.now(),
+            "at": now,
             "channel": channel.id,
             "ts": message.ts,
         }

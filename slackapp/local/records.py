@@ -36,7 +36,11 @@ class App:
 
 @dataclass(kw_only=True, slots=True)
 class User:
-    """A person or bot. `tz` is an IANA zone name; `dnd_until` is epoch seconds or 0."""
+    """A person or bot. `tz` is an IANA zone name.
+
+    Notifications are paused from `dnd_from` to before `dnd_until`, a status ends at `status_expiration`: all in epoch
+    seconds, 0 for never.
+    """
 
     id: str
     name: str
@@ -52,10 +56,14 @@ class User:
     color: str = "4bbe2e"
     title: str = ""
     presence: str = "active"
+    dnd_from: int = 0
     dnd_until: int = 0
+    status_text: str = ""
+    status_emoji: str = ""
+    status_expiration: int = 0
     updated: int = 0
 
-    def brief(self) -> Json:
+    def brief(self, now: float) -> Json:
         """Return what the control API tells about this person."""
         names = (
             "id",
@@ -69,7 +77,26 @@ class User:
             "team_id",
             "color",
         )
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in names} | {"dnd": self.dnd(now), "status": self.status(now)}
+
+    def hears(self, now: float) -> bool:
+        """Whether this person's notifications are not paused."""
+        return not self.dnd_from <= now < self.dnd_until
+
+    def dnd(self, now: float) -> Json:
+        """Return Slack's object of the present or next pause of notifications; both instants are 1 without any."""
+        if self.dnd_until <= now:
+            return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
+        return {"dnd_enabled": True, "next_dnd_start_ts": self.dnd_from, "next_dnd_end_ts": self.dnd_until}
+
+    def status(self, now: float) -> Json:
+        """Return the status as a profile has it; one that has ended is gone."""
+        over = 0 < self.status_expiration <= now
+        return {
+            "status_text": "" if over else self.status_text,
+            "status_emoji": "" if over else self.status_emoji,
+            "status_expiration": 0 if over else self.status_expiration,
+        }
 
     def as_slack(self, now: float) -> Json:
         """Return Slack's user object; a stranger has no locale or e-mail, a deactivated person hardly anything."""
@@ -80,6 +107,7 @@ class User:
             "display_name_normalized": self.name,
             "title": self.title,
             "team": self.team_id,
+            **self.status(now),
         }
         base: Json = {
             "id": self.id,

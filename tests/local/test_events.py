@@ -98,6 +98,23 @@ def test_messages_come_only_where_subscribed(slack: Workspace, app: Throwaway) -
     assert [event["text"] for event in events_of(heard)] == ["private"]
 
 
+def test_a_reply_in_a_thread_names_its_thread_and_an_edit_is_another_kind(
+    slack: Workspace, app: Throwaway, web: WebClient
+) -> None:
+    slack.change("channel", id="C0LEADS", members=["U0ANA", "U0BATON"])
+    card = web.chat_postMessage(channel="C0LEADS", text="A lead")["ts"]
+    slack.message("U0ANA", "I have called them", channel="leads", thread_ts=card)
+    web.chat_update(channel="C0LEADS", ts=card, text="A lead, called")
+    slack.settle()
+
+    _, reply, change = (call["args"]["event"] for call in slack.calls("event:message"))
+    assert (reply["user"], reply["channel"], reply["channel_type"]) == ("U0ANA", "C0LEADS", "group")
+    assert (reply["thread_ts"], "subtype" in reply) == (card, False)
+    assert reply["ts"] != card
+    assert (change["subtype"], change["message"]["text"]) == ("message_changed", "A lead, called")
+    assert (change["previous_message"]["text"], change["previous_message"].get("edited")) == ("A lead", None)
+
+
 def test_without_its_scope_an_event_is_not_sent(slack: Workspace, app: Throwaway) -> None:
     heard = kept(app, "user_change")
     slack.change("scopes", granted=["chat:write"])

@@ -1,9 +1,9 @@
-"""Acts outside forms: commands, shortcuts, clicks in messages, typing, deleting, reading, opening the Home tab."""
+"""Acts outside forms: commands, shortcuts, clicks in messages, typing, deleting, reading, being away, the Home tab."""
 
 import re
 from typing import Final
 
-from slackapp.local import events, interactions, messages
+from slackapp.local import absences, events, interactions, messages
 from slackapp.local.control.finding import channel_of, insider, message_in, needed, person
 from slackapp.local.control.outcome import Outcome, deliver, outcome
 from slackapp.local.elements import find, with_ids
@@ -108,6 +108,23 @@ async def read(workspace: Workspace, body: Json) -> Outcome:
     if channel.messages:
         channel.read[user.id] = max(channel.messages)
     workspace.feed.changed(f"channel:{channel.id}", [user.id])
+    return Outcome()
+
+
+async def pause(workspace: Workspace, body: Json) -> Outcome:
+    """Pause one's notifications until an instant (`until`, epoch seconds); without it they are resumed."""
+    user = person(workspace, body)
+    absences.pause(workspace, user, int(body.get("until") or 0))
+    workspace.feed.changed("workspace")
+    return Outcome()
+
+
+async def status(workspace: Workspace, body: Json) -> Outcome:
+    """Set one's status: `text`, `emoji` (such as `:palm_tree:`), `until` (0: no end); nothing clears it."""
+    user = person(workspace, body)
+    text, emoji, until = str(body.get("text", "")), str(body.get("emoji", "")), int(body.get("until") or 0)
+    absences.set_status(workspace, user, text=text, emoji=emoji, until=until)
+    workspace.feed.changed("workspace")
     return Outcome()
 
 

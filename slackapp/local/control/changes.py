@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from slackapp.local import events
+from slackapp.local import absences, events
 from slackapp.local.control.finding import needed
 from slackapp.local.records import Channel, User, UserGroup
 from slackapp.local.wire import BadRequestError, Json
@@ -11,21 +11,23 @@ from slackapp.local.workspace import Workspace
 
 
 async def user(workspace: Workspace, body: Json) -> Json:
-    """Create or change a person; the app hears team_join or user_change."""
+    """Create or change a person; the app hears team_join or user_change, of paused notifications dnd_updated_user."""
     world = workspace.world
+    now = workspace.clock.now()
     known = world.users.get(needed(body, "id"))
-    news = "user_change" if known else "team_join"
+    wanted = dict(body)
+    until, since = wanted.pop("dnd_until", None), wanted.pop("dnd_from", None)
     if known is None:
-        known = User(
-            **{"name": body["id"].lower(), "real_name": body["id"], "team_id": world.team.id, **_of(User, body)}
-        )
-        world.users[known.id] = known
-    else:
-        _change(known, body)
-    known.updated = int(workspace.clock.now())
-    shown = known.as_slack(workspace.clock.now())
-    events.emit(workspace, {"type": news, "user": shown, "cache_ts": known.updated})
-    return known.brief()
+        names = {"name": body["id"].lower(), "real_name": body["id"], "team_id": world.team.id}
+        known = world.users[body["id"]] = User(**{**names, **_of(User, wanted)})
+        known.updated = int(now)
+        events.emit(workspace, {"type": "team_join", "user": known.as_slack(now), "cache_ts": known.updated})
+    elif set(wanted) - {"id"}:
+        _change(known, wanted)
+        absences.changed(workspace, known)
+    if until is not None:
+        absences.pause(workspace, known, int(until), since=None if since is None else int(since))
+    return known.brief(now)
 
 
 async def channel(workspace: Workspace, body: Json) -> Json:

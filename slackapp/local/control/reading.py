@@ -19,7 +19,7 @@ def overview(workspace: Workspace) -> Json:
             "bot_id": app.bot_id,
             "home_tab": manifest.home_tab,
         },
-        "users": [user.brief() for user in world.users.values()],
+        "users": [user.brief(workspace.clock.now()) for user in world.users.values()],
         "channels": [_channel(channel) for channel in world.channels.values()],
         "usergroups": [
             {"id": g.id, "handle": g.handle, "name": g.name, "users": g.users} for g in world.usergroups.values()

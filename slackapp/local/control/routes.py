@@ -38,6 +38,8 @@ ACTS: Final[dict[str, _Act]] = {
     "message": acts.message,
     "delete_message": acts.delete_message,
     "read": acts.read,
+    "pause": acts.pause,
+    "status": acts.status,
     "home": acts.home,
     "url_verification": acts.url_verification,
     "view_action": forms.view_action,

@@ -4,6 +4,7 @@ import { composer } from "./composer.js";
 import { el, freshId } from "./dom.js";
 import { avatar, fillMessages } from "./messages.js";
 import { menuButton } from "./popup.js";
+import { presenceButton, showPresence } from "./presence.js";
 import { channelSign, channelTitle, fillSidebar } from "./sidebar.js";
 
 /** Messages drawn at first, and added whenever one scrolls up to the oldest of them. */
@@ -97,6 +98,7 @@ export class Column {
       { class: "column-head" },
       avatar(person.user, person.directory, "small"),
       el("h1", { text: name }),
+      (this.presence = presenceButton(person)),
       menuButton({ class: "head-button", text: "Shortcuts" }, global),
       el("button", {
         type: "button",
@@ -138,6 +140,7 @@ export class Column {
     const { person } = this;
     const { channel } = person;
     fillSidebar(this.sidebar, person);
+    showPresence(this.presence, person);
     const unread = person.channels.reduce((sum, one) => sum + (one.unread ?? 0), 0);
     this.drawerCount.hidden = unread === 0;
     this.drawerCount.textContent = String(unread);

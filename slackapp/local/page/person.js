@@ -300,6 +300,12 @@ export class Person {
     return typedMessage(text, this.directory, this.channels);
   }
 
+  /** Change something about oneself that no app answers. */
+  async change(name, body) {
+    await this.attempt(() => act(name, { user: this.user, ...body }));
+    await this.attempt(() => this.refresh());
+  }
+
   globalShortcut(shortcut) {
     return this.tellApp("shortcut", { callback_id: shortcut.callback_id });
   }

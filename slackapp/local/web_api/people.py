@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from slackapp.local.records import User, UserGroup
+from slackapp.local.records import UserGroup
 from slackapp.local.web_api.call import Call
 from slackapp.local.wire import Json, SlackError
 
@@ -32,16 +32,18 @@ def get_presence(call: Call) -> Json:
 def dnd_info(call: Call) -> Json:
     """dnd.info for one person, the bot itself unless named."""
     world = call.workspace.world
-    return _dnd(call, world.user(call.text("user") or world.app.bot_user))
+    return world.user(call.text("user") or world.app.bot_user).dnd(call.workspace.clock.now())
 
 
 def dnd_team_info(call: Call) -> Json:
     """dnd.teamInfo for up to fifty people."""
-    people = [person for person in call.text("users").split(",") if person]
+    people = [person.strip() for person in call.text("users").split(",") if person.strip()]
+    if not people:
+        raise SlackError("no_users_provided")
     if len(people) > DND_PEOPLE:
         raise SlackError("too_many_users")
-    users = call.workspace.world.users
-    return {"users": {person: _dnd(call, users[person]) for person in people if person in users}}
+    users, now = call.workspace.world.users, call.workspace.clock.now()
+    return {"users": {person: users[person].dnd(now) for person in people if person in users}}
 
 
 def list_groups(call: Call) -> Json:
@@ -62,10 +64,3 @@ def _group(call: Call) -> UserGroup:
     if group is None or (group.disabled and not call.flag("include_disabled")):
         raise SlackError("no_such_subteam")
     return group
-
-
-def _dnd(call: Call, user: User) -> Json:
-    now = call.workspace.clock.now()
-    if user.dnd_until > now:
-        return {"dnd_enabled": True, "next_dnd_start_ts": int(now) - 60, "next_dnd_end_ts": user.dnd_until}
-    return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}

@@ -178,6 +178,28 @@ def test_the_clock_can_be_moved_on(seat: Seat) -> None:
     )
 
 
+def test_a_person_pauses_notifications_and_sets_a_status(seat: Seat, picture: Any) -> None:
+    seat.open(ANA)
+    head = seat.column(ANA).locator(".column-head")
+    head.get_by_role("button", name="Status of Ana Silva", exact=True).click()
+    seat.page.get_by_role("menuitem", name="Pause notifications for 8 hours").click()
+    expect(head.locator(".presence")).to_have_text("🔕")
+    head.locator(".presence").click()
+    seat.page.get_by_role("menuitem", name="Set status: Vacationing for a week").click()
+    expect(head.locator(".presence")).to_have_text("🔕🌴")
+    expect(head.locator(".presence")).to_have_attribute("title", re.compile("paused until .*, Vacationing until "))
+    picture("away")
+
+    ana = next(user for user in control(seat.address, "workspace")["users"] if user["id"] == ANA)
+    assert ana["dnd"]["dnd_enabled"]
+    assert ana["status"]["status_expiration"] > ana["dnd"]["next_dnd_end_ts"]
+
+    for choice in ("Resume notifications", "Clear status"):
+        head.locator(".presence").click()
+        seat.page.get_by_role("menuitem", name=choice).click()
+    expect(head.locator(".presence")).to_have_text("Status")
+
+
 def test_slash_shows_the_commands_there_are(seat: Seat, picture: Any) -> None:
     seat.open(ANA)
     ana = seat.go(ANA, "sales")

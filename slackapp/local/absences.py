@@ -1,0 +1,31 @@
+"""What keeps a person from hearing: paused notifications and a status, and what the app is told of both."""
+
+from slackapp.local import events
+from slackapp.local.records import User
+from slackapp.local.workspace import Workspace
+
+
+def pause(workspace: Workspace, user: User, until: int, *, since: int | None = None) -> None:
+    """Pause a person's notifications from `since` (now, unless given) to `until`; a past instant resumes them."""
+    now = workspace.clock.now()
+    user.dnd_from, user.dnd_until = int(now) if since is None else since, until
+    if until <= now:
+        user.dnd_from = user.dnd_until = 0
+    events.emit(workspace, {"type": "dnd_updated_user", "user": user.id, "dnd_status": user.dnd(now)})
+
+
+def set_status(workspace: Workspace, user: User, *, text: str, emoji: str, until: int) -> None:
+    """Give a person a status that ends at `until` (0: never); without text and emoji it is cleared.
+
+    An emoji without a text is shown; a text without an emoji gets Slack's speech balloon.
+    """
+    user.status_text, user.status_emoji = text, emoji or (":speech_balloon:" if text else "")
+    user.status_expiration = until if text or emoji else 0
+    changed(workspace, user)
+
+
+def changed(workspace: Workspace, user: User) -> None:
+    """Tell the app what a person is like now."""
+    now = workspace.clock.now()
+    user.updated = int(now)
+    events.emit(workspace, {"type": "user_change", "user": user.as_slack(now), "cache_ts": user.updated})
