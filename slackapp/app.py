@@ -33,6 +33,7 @@ from slackapp.delivery.installation import Installation, introduce
 from slackapp.delivery.pump import Pump
 from slackapp.jobs import Jobs
 from slackapp.listeners.front import Front
+from slackapp.listeners.replies import QueueChannels
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import NotApplied, apply_once
 from slackapp.usecases.inspect import inspect
@@ -84,7 +85,13 @@ class Running:
         if settings.config is not None:
             _configure(self.baton, self.installation.workspace, settings.config)
         bolt = _bolt(self.installation, settings)
-        Front(baton=self.baton, answers=self.answers, team_url=self.installation.url).register(bolt)
+        front = Front(
+            baton=self.baton,
+            answers=self.answers,
+            team_url=self.installation.url,
+            channels=QueueChannels(self.baton),
+        )
+        front.register(bolt)
         self.door = _door(bolt, settings)
         self.facts = LedgerFacts(self.db, self.clock)
         checks = {"database": _database_check(self.db), "slack": self._why_no_slack}

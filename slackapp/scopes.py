@@ -36,14 +36,18 @@ SCOPES: Final = (
           lost="A missing or archived private channel is only noticed when posting fails."),
     Scope(name="im:write", why="opens the direct message in which a person is told something",
           lost="Nobody can be told anything privately."),
-    Scope(name="channels:history", optional=True, why="finds a message again when Slack's answer was lost",
-          lost="After a lost answer in a public channel a message may be posted twice; the audit then says so."),
+    Scope(name="channels:history", optional=True,
+          why="sees that the owner replied in the card's thread, and finds a message again when Slack's answer was lost",
+          lost="In a public channel a reply in the card's thread is no sign of life: its owner is reminded all the same. "
+               "After a lost answer a message may be posted twice there; the audit then says so."),
     Scope(name="groups:history", optional=True, why="the same in private channels",
-          lost="After a lost answer in a private channel a message may be posted twice; the audit then says so."),
-    Scope(name="im:history", optional=True, why="the same in direct messages",
+          lost="In a private channel a reply in the card's thread is no sign of life: its owner is reminded all the "
+               "same. After a lost answer a message may be posted twice there; the audit then says so."),
+    Scope(name="im:history", optional=True, why="finds a direct message again when Slack's answer was lost",
           lost="After a lost answer a direct message may be sent twice; the audit then says so."),
-    Scope(name="dnd:read", optional=True, why="to respect Do Not Disturb, which this version does not look at yet",
-          lost="Nothing yet. Slack itself keeps quiet for people who have paused their notifications."),
+    Scope(name="dnd:read", optional=True, why="waits with reminders while somebody has paused their notifications",
+          lost="A reminder counts as heard although its reader has paused their notifications, so nobody is told in "
+               "their place. Slack itself shows it to them when the pause ends."),
     Scope(name="chat:write.public", optional=True, why="posts to public channels that Baton was not invited to",
           lost="Baton must be invited to a queue's channel (/invite @baton) before it can post there."),
 )

@@ -6,7 +6,8 @@ The same objects come in answers of the Web API and in events, so they are read 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
@@ -17,6 +18,13 @@ from storage.records import Channel, Person, Workspace
 _SLACKBOT = "USLACKBOT"
 _BOTS = ("is_bot", "is_workflow_bot", "is_connector_bot")
 _GUESTS = ("is_restricted", "is_ultra_restricted")
+AWAY: Final = frozenset({"palm_tree", "face_with_thermometer", "beach_with_umbrella", "desert_island"})
+"""Emoji of a status that means "not at work at all".
+
+Slack offers `palm_tree` for "Vacationing" and `face_with_thermometer` for "Out sick"; the other two are what people
+choose instead of the palm. Left out on purpose: whoever is in a meeting (`calendar`, `spiral_calendar_pad`), commuting
+(`bus`) or working remotely (`house_with_garden`) reads what they are told a little later, on the same day.
+"""
 
 
 def person(user: Mapping[str, Any], workspace: str) -> Person:
@@ -32,7 +40,19 @@ def person(user: Mapping[str, Any], workspace: str) -> Person:
         is_bot=user["id"] == _SLACKBOT or any(user.get(flag) for flag in _BOTS),
         is_guest=any(user.get(flag) for flag in _GUESTS),
         team=_team(user, workspace),
+        away_until=_away_until(profile),
     )
+
+
+def dnd(status: Mapping[str, Any]) -> tuple[datetime | None, datetime | None]:
+    """Read the present or next Do Not Disturb, from and until; two None where there is none.
+
+    Slack writes 1 for both instants then. It also says `dnd_enabled` of a window that has not begun yet.
+    """
+    since, until = (int(status.get(name) or 0) for name in ("next_dnd_start_ts", "next_dnd_end_ts"))
+    if not status.get("dnd_enabled") or until <= max(since, 1):
+        return None, None
+    return datetime.fromtimestamp(since, UTC), datetime.fromtimestamp(until, UTC)
 
 
 def group(subteam: Mapping[str, Any], workspace: str) -> Group:
@@ -94,6 +114,16 @@ def error_code(refused: SlackApiError) -> str:
         return str(data["error"])
     status = data.get("status") if isinstance(data, dict) else getattr(answer, "status_code", None)
     return f"http_{status}"
+
+
+def _away_until(profile: Mapping[str, Any]) -> datetime | None:
+    """The end of a status that says somebody is away. Without an end it says nothing: people forget to clear it.
+
+    The words of a status are private to whoever reads the profile; they are not kept.
+    """
+    emoji = str(profile.get("status_emoji") or "").strip(":").partition("::")[0]  # without a skin tone
+    ends = int(profile.get("status_expiration") or 0)
+    return datetime.fromtimestamp(ends, UTC) if ends > 0 and emoji in AWAY else None
 
 
 def _team(user: Mapping[str, Any], workspace: str) -> str | None:

@@ -25,20 +25,23 @@ _GROUP_PREFIX: Final = "S"
 
 _MANY: Final = select(people).where(_p.workspace == bindparam("workspace"), _p.id.in_(bindparam("ids", expanding=True)))
 _GET: Final = select(people).where(_p.workspace == bindparam("workspace"), _p.id == bindparam("id"))
+KEPT: Final = ("manager", "calendar", "dm_channel", "dnd_from", "dnd_until")
+"""What Slack's objects of people do not tell."""
 _PUT: Final = upsert(
     people,
     _KEY,
-    [name for name in _PERSON if name not in {*_KEY, "manager", "calendar", "dm_channel"}],
-    otherwise=lambda new: {
-        "manager": func.coalesce(new.manager, _p.manager),
-        "calendar": func.coalesce(new.calendar, _p.calendar),
-        "dm_channel": func.coalesce(new.dm_channel, _p.dm_channel),
-    },
+    [name for name in _PERSON if name not in {*_KEY, *KEPT}],
+    otherwise=lambda new: {name: func.coalesce(new[name], _p[name]) for name in KEPT},
 )
 _this: Final = (_p.workspace == bindparam("in_workspace"), _p.id == bindparam("of_id"))
 _MANAGER: Final = people.update().where(*_this).values(manager=bindparam("manager"))
 _CALENDAR: Final = people.update().where(*_this).values(calendar=bindparam("of_calendar"))
 _DM: Final = people.update().where(*_this).values(dm_channel=bindparam("dm_channel"))
+_DND: Final = (
+    people.update()
+    .where(*_this)
+    .values(dnd_from=bindparam("since", type_=_p.dnd_from.type), dnd_until=bindparam("until", type_=_p.dnd_until.type))
+)
 _GROUPS: Final = select(_g.id, _g.members).where(
     _g.workspace == bindparam("workspace"), _g.id.in_(bindparam("ids", expanding=True))
 )
@@ -71,7 +74,7 @@ def many(tx: Tx, workspace: str, users: Iterable[str]) -> dict[str, Person]:
 
 
 def put(tx: Tx, person: Person) -> None:
-    """Store what Slack says of a person. Their manager, calendar and DM channel are kept unless given."""
+    """Store what Slack says of a person. Manager, calendar, DM channel and Do Not Disturb are kept unless given."""
     tx.execute(_PUT[tx.dialect], {name: getattr(person, name) for name in _PERSON})
 
 
@@ -88,6 +91,11 @@ def set_calendar(tx: Tx, workspace: str, user: str, calendar: str | None) -> Non
 def set_dm_channel(tx: Tx, workspace: str, user: str, channel: str | None) -> None:
     """Remember the channel of our conversation with somebody. Does nothing for a person who is not stored."""
     tx.execute(_DM, {"in_workspace": workspace, "of_id": user, "dm_channel": channel})
+
+
+def set_dnd(tx: Tx, workspace: str, user: str, since: datetime | None, until: datetime | None) -> None:
+    """Store somebody's present or next Do Not Disturb. Does nothing for a person who is not stored."""
+    tx.execute(_DND, {"in_workspace": workspace, "of_id": user, "since": since, "until": until})
 
 
 def names(tx: Tx, workspace: str, ids: Iterable[str]) -> dict[str, str]:

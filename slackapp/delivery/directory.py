@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from slackapp import slack_objects as read
-from slackapp.usecases import directory
+from slackapp.usecases import directory, presence
 from slackapp.usecases.baton import Baton
 from storage.records import Channel
 
@@ -26,6 +26,10 @@ _LIMITED: Final = frozenset({"ratelimited", "rate_limited"})
 _NOT_REACHED: Final = (SlackClientError, OSError, ValueError)
 """Slack answered no, or not at all, or something that is no answer."""
 
+DND_SCOPE: Final = "dnd:read"
+DND_AT_ONCE: Final = 50
+"""People that dnd.teamInfo answers for in one call (docs.slack.dev, reference/methods/dnd.teamInfo)."""
+_NOT_SHOWN: Final = frozenset({"user_not_visible", "user_not_found"})
 _HIDDEN: Final = "channel_not_found"
 """Deleted, or private and without the bot: Slack does not tell which."""
 
@@ -46,6 +50,10 @@ class Swept:
     groups: int = 0
     channels: int = 0
     gone: tuple[str, ...] = ()
+    pauses: int = 0
+    """People whose Do Not Disturb was read."""
+    left_out: str | None = None
+    """Why Do Not Disturb was not read, where nobody allowed it."""
     problems: list[str] = field(default_factory=list)
 
 
@@ -75,6 +83,7 @@ class Directory:
             self._part(swept, "People", self._people)
             self._part(swept, "User groups", self._groups)
             self._part(swept, "Channels", self._channels)
+            self._part(swept, "Do Not Disturb", self._dnd)
         return swept
 
     def _part(self, swept: Swept, name: str, work: Callable[[Swept], None]) -> bool:
@@ -86,13 +95,16 @@ class Directory:
             return False
         return True
 
-    def _scopes(self, _swept: Swept) -> None:
+    def _scopes(self, swept: Swept) -> None:
         """Ask who we are: an app that was installed again may have other scopes."""
         answer = self._call(self._client.auth_test)
         found = read.workspace(read.body(answer), answer.headers)
         if found.id != self._workspace:
             raise ValueError(f"The bot token belongs to another workspace now, {found.id}")
         directory.workspace_read(self._baton, found)
+        if DND_SCOPE not in found.scopes:
+            swept.left_out = f"Do Not Disturb is not looked at: the optional scope {DND_SCOPE} was not granted."
+            _log.info("%s", swept.left_out)
 
     def _people(self, swept: Swept) -> None:
         for users in self._pages(self._client.users_list, "members"):
@@ -104,6 +116,28 @@ class Directory:
         for subteam in read.body(answer).get("usergroups") or ():
             directory.group_changed(self._baton, read.group(subteam, self._workspace))
             swept.groups += 1
+
+    def _dnd(self, swept: Swept) -> None:
+        """Read when not to disturb those whom Baton may have something to tell, and nobody else."""
+        if swept.left_out is not None:
+            return
+        wanted = presence.may_be_told(self._baton, self._workspace)
+        for start in range(0, len(wanted), DND_AT_ONCE):
+            pauses = self._pauses(wanted[start : start + DND_AT_ONCE])
+            presence.dnd_told(self._baton, self._workspace, pauses)
+            swept.pauses += len(pauses)
+
+    def _pauses(self, users: Sequence[str]) -> dict[str, presence.Pause]:
+        """Ask about these people. One whom Slack does not show to us must not hide the others: so in halves."""
+        try:
+            answer = self._call(self._client.dnd_teamInfo, users=list(users))
+        except SlackApiError as refused:
+            if read.error_code(refused) not in _NOT_SHOWN:
+                raise
+            half = len(users) // 2
+            return self._pauses(users[:half]) | self._pauses(users[half:]) if half else {}
+        told: dict[str, Any] = read.body(answer).get("users") or {}
+        return {user: read.dnd(status) for user, status in told.items()}
 
     def _channels(self, swept: Swept) -> None:
         """Read the channels the bot is in by the page, and only what is left one by one."""

@@ -17,7 +17,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from slackapp import ids
-from slackapp.listeners import cards, commands, details, errors, forms, inbound, news, notes, opening
+from slackapp.listeners import cards, commands, details, errors, forms, inbound, news, notes, opening, replies
 from slackapp.listeners.desk import Answers, Choices, Desk, Finished, Mend, Redraw, Reply, Show, Tell, tell
 from slackapp.policy.permissions import is_outsider
 from slackapp.usecases import deliveries
@@ -41,6 +41,7 @@ class Front:
     baton: Baton
     answers: Answers
     team_url: str
+    channels: replies.QueueChannels
 
     def register(self, app: App) -> None:
         """Put the listeners into a Bolt app."""
@@ -118,12 +119,17 @@ class Front:
         ack(options=list(reply.options) if isinstance(reply, Choices) else [])
 
     def event(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> BoltResponse:
-        """Something happened in the workspace. What cannot be stored is not acknowledged, so Slack sends it again."""
+        """Something happened in the workspace. What cannot be stored is not acknowledged, so Slack sends it again.
+
+        Messages are no news: there are too many of them to keep a receipt of each.
+        """
         happened = inbound.event(body)
         desk = self._desk(context)
 
         def learned() -> BoltResponse:
-            if not deliveries.seen(self.baton, desk.workspace, happened.id):
+            if happened.type == replies.EVENT:
+                replies.hear(self.baton, self.channels, desk.workspace, happened.body)
+            elif not deliveries.seen(self.baton, desk.workspace, happened.id):
                 news.learn(self.baton, desk.workspace, happened.body)
                 deliveries.remember(self.baton, desk.workspace, happened.id)
             return ack()

@@ -11,14 +11,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from slackapp import ids
 from slackapp.blocks import plain_of
 from slackapp.ids import Target
+from slackapp.usecases.sign_of_life import Reply
 from storage.records import Source, Text
 
 Payload = Mapping[str, Any]
+
+_WRITTEN_BY_PEOPLE: Final = frozenset({"", "file_share", "thread_broadcast"})
+"""Subtypes of new messages: none, with a file, and a reply also sent to the channel."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +178,21 @@ def typing(body: Payload) -> Typing:
 def event(body: Payload) -> Event:
     """Read an Events API envelope."""
     return Event(id=body.get("event_id", ""), type=body["event"]["type"], body=body["event"])
+
+
+def reply(event: Payload) -> Reply | None:
+    """Read a message event as a person's new reply in a thread; None for any other message.
+
+    Edits, deletions, joins, topics and the like have a subtype; messages of apps have a bot_id, ours among them.
+    docs.slack.dev, reference/events/message.
+    """
+    ts, thread_ts = event.get("ts"), event.get("thread_ts")
+    if not ts or not thread_ts or thread_ts == ts or event.get("subtype", "") not in _WRITTEN_BY_PEOPLE:
+        return None
+    if event.get("bot_id") or not event.get("user") or not event.get("channel"):
+        return None
+    at = datetime.fromtimestamp(float(ts), UTC)
+    return Reply(user=event["user"], channel=event["channel"], thread_ts=thread_ts, ts=ts, at=at)
 
 
 def entered(element: Payload) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
 from slackapp import slack_objects as read
-from slackapp.usecases import directory
+from slackapp.usecases import directory, presence
 from slackapp.usecases.baton import Baton
 
 Event: TypeAlias = Mapping[str, Any]
@@ -33,6 +33,10 @@ def learn(baton: Baton, workspace: str, event: Event) -> None:
 
 def _user(baton: Baton, workspace: str, event: Event) -> None:
     directory.user_changed(baton, read.person(event["user"], workspace))
+
+
+def _dnd(baton: Baton, workspace: str, event: Event) -> None:
+    presence.dnd_told(baton, workspace, {event["user"]: read.dnd(event["dnd_status"])})
 
 
 def _group(baton: Baton, workspace: str, event: Event) -> None:
@@ -94,6 +98,7 @@ SHUT_OUT: Final = (
 LEARN: Final[Mapping[str, Learn]] = {
     "team_join": _user,
     "user_change": _user,
+    "dnd_updated_user": _dnd,
     "subteam_created": _group,
     "subteam_updated": _group,
     "subteam_members_changed": _group_members,

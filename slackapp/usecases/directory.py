@@ -197,7 +197,6 @@ def _is_news(stored: Person | Channel, told: Person | Channel, now: datetime) ->
     if stored.seen_at is None or now - stored.seen_at >= _DATED_ANEW_AFTER:
         return True
     if isinstance(told, Person) and isinstance(stored, Person):
-        return replace(stored, seen_at=None) != replace(
-            told, seen_at=None, manager=stored.manager, dm_channel=stored.dm_channel
-        )
+        kept = {name: getattr(stored, name) for name in people.KEPT}
+        return replace(stored, seen_at=None) != replace(told, seen_at=None, **kept)
     return replace(stored, seen_at=None) != replace(told, seen_at=None)

@@ -35,6 +35,9 @@ EVENT_SCOPES = {
     "group_unarchive": "groups:read",
     "member_joined_channel": "channels:read",
     "member_left_channel": "channels:read",
+    "dnd_updated_user": "dnd:read",
+    "message.channels": "channels:history",
+    "message.groups": "groups:history",
 }
 """What Slack asks for before it sends an event."""
 
@@ -155,7 +158,13 @@ def test_every_event_has_the_scope_that_slack_wants_for_it(manifest: dict[str, A
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
 
     assert set(events) == set(EVENT_SCOPES)
-    assert {EVENT_SCOPES[event] for event in events} - {None} <= scopes.required()
+    assert {EVENT_SCOPES[event] for event in events} - {None} <= {scope.name for scope in scopes.SCOPES}
+
+
+def test_only_presence_and_replies_hang_on_scopes_that_may_be_declined() -> None:
+    may_stay_away = {event for event, scope in EVENT_SCOPES.items() if scope and scope not in scopes.required()}
+
+    assert may_stay_away == {"dnd_updated_user", "message.channels", "message.groups"}
 
 
 def test_nothing_is_switched_on_that_can_never_be_switched_off(manifest: dict[str, Any]) -> None:

@@ -1,0 +1,72 @@
+"""A reply in a card's thread by the owner shows that they are on it. No other message is any business of Baton's.
+
+Messages come ten times as often as anything else, and nearly all of them are none of ours: so one of a foreign thread
+costs one indexed read and writes nothing, not even a receipt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.carry_out import Request, carry_out
+from storage import handoffs, messages, timers
+from storage.acts import Continue
+from storage.database import Tx
+from storage.lifecycle import Moved, State
+from storage.records import Clock, Handoff
+
+WANTED_BY: Final = frozenset({Clock.FIRST_ACTION, Clock.UPDATE, Clock.CHECK})
+"""Clocks that wait for a sign of life."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """A person's message in a thread: who wrote it, where and when, never what it says."""
+
+    user: str
+    channel: str
+    thread_ts: str
+    ts: str
+    """Names the message in its channel, and is the same whenever Slack tells of it."""
+    at: datetime
+
+
+def sign_of_life(baton: Baton, workspace: str, reply: Reply) -> bool:
+    """Let the clocks know that the owner replied in the thread of their card; True if that is what it was.
+
+    A reply by anybody else, in any other thread, while no clock waits for it, or from before its author owned the
+    handoff changes nothing. One that comes twice counts once.
+
+    Raises:
+        Busy: the database had no room within the time that the listener has.
+        Unavailable: the database cannot be reached.
+    """
+    with baton.db.reading() as tx:
+        handoff = _answered(tx, workspace, reply)
+    if handoff is None:
+        return False
+    request = Request(
+        workspace=workspace,
+        handoff_id=handoff.id,
+        act=Continue(by="reply"),
+        user=reply.user,
+        form=f"reply:{reply.channel}:{reply.ts}",
+    )
+    return isinstance(carry_out(baton, request), Moved)
+
+
+def _answered(tx: Tx, workspace: str, reply: Reply) -> Handoff | None:
+    """The handoff that the reply is a sign of life for, if it is one."""
+    about = messages.at(tx, workspace, reply.channel, reply.thread_ts)
+    if about is None or about.handoff_id is None:
+        return None
+    handoff = handoffs.get(tx, workspace, about.handoff_id)
+    if handoff is None or handoff.state is not State.CLAIMED or handoff.owner != reply.user:
+        return None
+    if reply.at < handoff.state_since:
+        return None
+    waiting = (one for one in timers.running(tx, handoff.id) if one.clock in WANTED_BY and one.running_since)
+    return handoff if any(waiting) else None
