@@ -37,9 +37,9 @@ SCOPES: Final = (
     Scope(name="im:write", why="opens the direct message in which a person is told something",
           lost="Nobody can be told anything privately."),
     Scope(name="channels:history", optional=True,
-          why="sees that the owner replied in the card's thread, and finds a message again when Slack's answer was lost",
-          lost="In a public channel a reply in the card's thread is no sign of life: its owner is reminded all the same. "
-               "After a lost answer a message may be posted twice there; the audit then says so."),
+          why="sees that the owner replied in the card's thread, and finds a message again when an answer was lost",
+          lost="In a public channel a reply in the card's thread is no sign of life: its owner is reminded all the "
+               "same. After a lost answer a message may be posted twice there; the audit then says so."),
     Scope(name="groups:history", optional=True, why="the same in private channels",
           lost="In a private channel a reply in the card's thread is no sign of life: its owner is reminded all the "
                "same. After a lost answer a message may be posted twice there; the audit then says so."),

@@ -82,6 +82,19 @@ def test_what_slack_says_keeps_the_manager_and_the_conversation(database: Databa
         assert people.get(tx, TEAM, "U1") == replace(ANA, name="Ana B.", deleted=True, manager=None)
 
 
+def test_do_not_disturb_is_stored_beside_what_slack_says_of_a_person_and_survives_it(database: Database) -> None:
+    with database.transaction() as tx:
+        people.put(tx, replace(ANA, calendar="berlin", away_until=NOW + MINUTE))
+        people.set_dnd(tx, TEAM, "U1", NOW, NOW + MINUTE)
+        people.set_dnd(tx, TEAM, "U404", NOW, NOW + MINUTE)
+        people.put(tx, replace(ANA, name="Ana B."))
+        paused = replace(ANA, name="Ana B.", calendar="berlin", dnd_from=NOW, dnd_until=NOW + MINUTE)
+        assert people.many(tx, TEAM, ["U1", "U404"]) == {"U1": paused}
+
+        people.set_dnd(tx, TEAM, "U1", None, None)
+        assert people.get(tx, TEAM, "U1") == replace(paused, dnd_from=None, dnd_until=None)
+
+
 def test_several_people_are_read_at_once(database: Database) -> None:
     ben = replace(ANA, id="U2", name="Ben")
     with database.transaction() as tx:
