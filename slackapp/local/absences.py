@@ -9,8 +9,6 @@ def pause(workspace: Workspace, user: User, until: int, *, since: int | None = N
     """Pause a person's notifications from `since` (now, unless given) to `until`; a past instant resumes them."""
     now = workspace.clock.now()
     user.dnd_from, user.dnd_until = int(now) if since is None else since, until
-    if until <= now:
-        user.dnd_from = user.dnd_until = 0
     events.emit(workspace, {"type": "dnd_updated_user", "user": user.id, "dnd_status": user.dnd(now)})
 
 

@@ -10,8 +10,9 @@ from typing import Final
 from slackapp.policy import business_hours
 from storage.records import Calendar, Person
 
-_ROUNDS: Final = 5
-"""Do Not Disturb and an away status end once each; every other round can only wait for an opening."""
+_ROUNDS: Final = 3
+"""An away status ends in the first round; the opening after it may lie in Do Not Disturb, which ends in the second; the
+third finds nothing more, unless the hours never open."""
 
 
 class Silence(StrEnum):

@@ -86,6 +86,11 @@ def test_an_opening_within_a_pause_that_lasts_beyond_closing_waits_for_the_day_a
     assert reach(long, office(), at(6)) == Reach(at=at(9, day=1), why=Silence.HOURS)
 
 
+def test_an_away_status_that_ends_before_such_an_opening_waits_as_well() -> None:
+    long = eva(dnd_from=at(8), dnd_until=at(18), away_until=at(7))
+    assert reach(long, office(), at(6)) == Reach(at=at(9, day=1), why=Silence.AWAY)
+
+
 def test_of_several_reasons_the_first_is_told() -> None:
     both = eva(dnd_from=at(5), dnd_until=at(7), away_until=at(24))
 

@@ -168,10 +168,13 @@ def test_a_reply_in_a_thread_that_is_not_ours_costs_one_read_and_writes_nothing(
 def test_what_others_write_in_the_thread_is_no_sign_of_life_and_writes_nothing(
     baton: Baton, channels: QueueChannels, user: str
 ) -> None:
+    channels.has(TEAM, "C1")
+
     with statements() as seen:
         assert not hear(baton, channels, TEAM, said(user=user))
 
     assert written(seen) == []
+    assert seen.count("SELECT") == 2, "the message and the handoff, and nobody's turn to write is taken"
     assert signs(baton) == []
 
 
