@@ -10,6 +10,7 @@ each block is kept, and whole blocks are passed over by their sum.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -35,7 +36,8 @@ _LAST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 
 _EPOCH: Final = datetime(1970, 1, 5, tzinfo=UTC)
 _BLOCK: Final = timedelta(weeks=2)
-_MOST_BLOCKS: Final = 1000
+_MOST_BLOCKS: Final = 300
+"""Blocks of one calendar that are kept: more than eleven years."""
 _DAY: Final = timedelta(days=1)
 _SECOND: Final = timedelta(seconds=1)
 _NOTHING: Final = timedelta()
@@ -161,7 +163,9 @@ class _Block(NamedTuple):
 
     def within(self, start: datetime, end: datetime) -> _Block:
         """What of it lies from `start` to `end`."""
-        cut = ((max(opens, start), min(closes, end)) for opens, closes in self.spans)
+        first = max(bisect_left(self.spans, (start,)) - 1, 0)
+        last = bisect_left(self.spans, (end,))
+        cut = ((max(opens, start), min(closes, end)) for opens, closes in self.spans[first:last])
         return _block((opens, closes) for opens, closes in cut if opens < closes)
 
 

@@ -241,6 +241,38 @@ queues = st.builds(
 )
 
 
+office = (Interval(start=time(9), end=time(12, 30)), Interval(start=time(13, 30), end=None))
+dates = st.dates(date(2026, 1, 1), date(2026, 3, 1))
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> Calendar:
+    """A calendar with closed days, single days and one range with hours of their own."""
+    single = draw(st.sets(dates, max_size=3))
+    closed = draw(st.sets(dates, max_size=20)) - single
+    first, last = sorted(draw(st.lists(dates, min_size=2, max_size=2, unique=True)))
+    own = [SpecialDays(first=day, last=day, hours=office[: draw(st.integers(1, 2))]) for day in single]
+    summer = [SpecialDays(first=first, last=last, hours=office[1:])] if draw(st.booleans()) else []
+    return Calendar(
+        workspace="",
+        key=draw(keys),
+        timezone="Europe/Berlin",
+        hours=(office,) * 3 + (draw(st.sampled_from([(), office[:1]])),) + ((),) * 3,
+        country=draw(st.sampled_from([None, "NO", "DE"])),
+        closed=tuple(sorted(closed)),
+        special=tuple(sorted([*own, *summer], key=lambda days: (days.first, days.last))),
+    )
+
+
+@settings(deadline=None, max_examples=60)
+@given(listed=st.lists(calendars(), min_size=1, max_size=2, unique_by=lambda calendar: calendar.key), own=users)
+def test_any_calendar_that_is_written_is_read_back(listed: list[Calendar], own: str) -> None:
+    key = listed[0].key
+    company = Company(calendars=tuple(listed), workspace_calendar=key, calendars_of={own: key})
+
+    assert read(write(company)).company == company
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     queues=st.lists(queues, max_size=3, unique_by=lambda queue: queue.key),
