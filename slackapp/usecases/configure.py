@@ -18,7 +18,7 @@ from slackapp.policy import levels
 from slackapp.usecases.baton import Baton
 from storage import people, policies, queues, reports, timers, workspaces
 from storage.database import Tx
-from storage.records import Calendar, Person, Queue, Timer
+from storage.records import OWN, Calendar, Person, Queue, Timer
 
 _LOCK: Final = "configuration"
 
@@ -160,7 +160,9 @@ def _put_calendars(tx: Tx, workspace: str, wanted: Company, now: datetime) -> No
 
 
 def _go_by(tx: Tx, timer: Timer, before: Calendar | None, after: Calendar | None, now: datetime) -> None:
-    """Let a clock go on by other hours."""
+    """Let a clock go on by other hours. Baton's own clocks stay: somebody was told the instant that they wait for."""
+    if timer.clock in OWN:
+        return
     policy = policies.policy(tx, timer.workspace, timer.policy, timer.policy_version)
     timers.put(tx, levels.rebase(timer, policy.levels if policy else (), before, after, now))
 

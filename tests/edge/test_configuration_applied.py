@@ -288,6 +288,27 @@ def test_clocks_go_by_the_calendar_that_their_queue_has_now(baton: Baton, clock:
     assert after.deadline_at == (None if paused else clock.now() + timedelta(hours=13))
 
 
+def test_a_snooze_ends_when_it_was_said_whatever_becomes_of_the_hours(baton: Baton) -> None:
+    long, short = working("long", 8), working("short", 2)
+    (success,) = EXAMPLE.company.queues
+    before = replace(EXAMPLE.company, calendars=(long, short), queues=(replace(success, calendar="long"),))
+    before = replace(before, calendars_of={}, workspace_calendar=None)
+    applied(baton, before)
+    handoff = add_handoff(baton)
+    start_clock(baton, handoff, long)
+    with baton.db.transaction() as tx:
+        (timer,) = timers.running(tx, handoff.id)
+        snooze = replace(timer, clock=Clock.SNOOZE, next_level="over", due_at=MONDAY_9 + timedelta(days=1))
+        timers.put(tx, replace(snooze, id="t2"))
+
+    applied(baton, replace(before, queues=(replace(success, calendar="short"),)))
+
+    with baton.db.reading() as tx:
+        due = {timer.clock: timer.due_at for timer in timers.running(tx, handoff.id)}
+    assert due[Clock.SNOOZE] == snooze.due_at
+    assert due[Clock.FINISH] != timer.due_at
+
+
 def test_a_queue_without_a_calendar_has_the_workspaces(baton: Baton) -> None:
     (success,) = EXAMPLE.company.queues
     long, short = working("long", 8), working("short", 2)
