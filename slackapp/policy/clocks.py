@@ -3,56 +3,54 @@
 | clock | starts | stops as met | on the way |
 |---|---|---|---|
 | claim | each time it becomes open, afresh in every hop | claim, assign | gone while returned |
-| finish | the first claim in a queue | complete | runs on through release; pauses while returned |
+| first_action | each claim, and each new owner | first sign of life | pauses while a manager lets it rest |
+| update | each claim, and each new owner | – | afresh at every sign of life of the owner, and after a snooze |
+| finish | the first claim in a queue | complete | runs on through release; pauses while returned or snoozed |
+| respond | return | resend | gone otherwise |
+| needed_by | opening, if an instant is named; a new queue, reopen | complete | moves with the instant; never pauses |
+| snooze | snooze | – | gone when the work is taken up again, or its owner has it no more |
+| check | when the owner is asked, by `usecases.tick` | – | gone at a sign of life, a snooze, a new owner |
 
-A new priority gives a clock, running or paused, another target: what was consumed stays consumed. Where only one of
-the two priorities has a target the clock starts, or ends without being met or missed.
+`policy.clock_changes` says the same in functions. Whoever changes what a rule of the policy looks at, such as the
+priority, gives a clock, running or paused, another target: what was consumed stays consumed. Where there was a target
+only before or only after, the clock ends without being met or missed, or starts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum, auto
 from typing import Final
 
 from slackapp.policy import levels
+from slackapp.policy.clock_changes import CHANGES, Change
+from slackapp.policy.targets import target
 from storage.acts import Extend
-from storage.lifecycle import Moved, State, Verb
+from storage.lifecycle import Moved
 from storage.records import Calendar, Clock, Handoff, Level, Policy, Timer
+
+_FRESH: Final = frozenset({Change.START, Change.RESTART, Change.RENEW})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """The policy and the calendar that a clock runs under. Without a policy no clock runs."""
+    """The policy and the calendar that a clock runs under. Without a policy only Baton's own clocks run."""
 
     policy: Policy | None = None
     calendar: Calendar | None = None
 
     def levels(self, clock: Clock) -> tuple[Level, ...]:
         """The escalation levels of a clock."""
+        if clock in levels.BUILT_IN:
+            return levels.BUILT_IN[clock]
         return tuple(level for level in self.policy.levels if level.clock is clock) if self.policy else ()
-
-
-class Change(Enum):
-    """What a change of the handoff does to a clock."""
-
-    NONE = auto()
-    START = auto()
-    RESTART = auto()
-    PAUSE = auto()
-    RESUME = auto()
-    MET = auto()
-    DROP = auto()
-    EXTEND = auto()
-    AGAIN = auto()
-    """Priority changed: the target is looked up anew, what was consumed stays."""
 
 
 def at_opening(handoff: Handoff, terms: Terms, new_id: Callable[[str], str]) -> list[Timer]:
     """The clocks of a new handoff."""
-    return list(_start(Clock.CLAIM, handoff, terms, handoff.created_at, new_id))
+    started = (_started(clock, handoff, terms, handoff.created_at, new_id) for clock in (Clock.CLAIM, Clock.NEEDED_BY))
+    return [timer for timer in started if timer]
 
 
 def after(
@@ -61,92 +59,62 @@ def after(
     """The clocks that a change touches, as they are after it. `terms` are those of the queue it is in now."""
     touched: list[Timer] = []
     by_clock = {timer.clock: (timer, own) for timer, own in running}
-    for clock, change_of in _CHANGES.items():
+    for clock, change_of in CHANGES.items():
         timer, own = by_clock.get(clock, (None, terms))
         change = change_of(moved, timer)
         if timer is not None:
-            touched.extend(_touch(change, timer, own, moved))
-        if change in {Change.START, Change.RESTART}:
-            touched.extend(_start(clock, moved.after, terms, moved.at, new_id))
+            touched.extend(_touched(change, timer, own, moved))
+        if change in _FRESH or (timer is None and change is Change.ADJUST and _is_new(clock, moved, terms)):
+            fresh = _started(clock, moved.after, terms, moved.at, new_id)
+            touched.extend([fresh] if fresh else [])
     return touched
 
 
-def _claim(moved: Moved, timer: Timer | None) -> Change:
-    before, now = moved.before, moved.after
-    if now.state is State.OPEN and (before.state is not State.OPEN or now.hop != before.hop):
-        return Change.RESTART
-    if before.state is State.OPEN and now.state is not State.OPEN:
-        return Change.MET if now.state is State.CLAIMED else Change.DROP
-    return _adjustment(moved, timer, extends=True) if now.state is State.OPEN else Change.NONE
+def _is_new(clock: Clock, moved: Moved, terms: Terms) -> bool:
+    """Whether a clock had no target before the change. One that ran and ended does not begin again."""
+    return terms.policy is not None and target(terms.policy, clock, moved.before) is None
 
 
-def _finish(moved: Moved, timer: Timer | None) -> Change:
-    before, now = moved.before, moved.after
-    if now.state is State.CLAIMED and before.state is not State.CLAIMED and timer is None:
-        return Change.START
-    if now.state is State.DONE:
-        return Change.MET
-    if now.final or now.hop != before.hop:
-        return Change.DROP
-    if now.state is not before.state and State.RETURNED in {now.state, before.state}:
-        return Change.PAUSE if now.state is State.RETURNED else Change.RESUME
-    if now.state is not State.CLAIMED and timer is None:
-        return Change.NONE
-    return _adjustment(moved, timer, extends=now.state is State.CLAIMED)
-
-
-def _adjustment(moved: Moved, timer: Timer | None, *, extends: bool) -> Change:
-    """What a change that moves nothing does to a clock; `extends` for the clock that "more time" means now."""
-    if moved.verb is Verb.EXTEND and extends:
-        return Change.EXTEND
-    if moved.before.priority is moved.after.priority:
-        return Change.NONE
-    return Change.START if timer is None else Change.AGAIN
-
-
-_CHANGES: Final[Mapping[Clock, Callable[[Moved, Timer | None], Change]]] = {
-    Clock.CLAIM: _claim,
-    Clock.FINISH: _finish,
-}
-
-
-def _touch(change: Change, timer: Timer, own: Terms, moved: Moved) -> Iterator[Timer]:
+def _touched(change: Change, timer: Timer, own: Terms, moved: Moved) -> Iterator[Timer]:
     ladder, calendar, now = own.levels(timer.clock), own.calendar, moved.at
     match change:
-        case Change.MET:
+        case Change.MET | Change.RENEW:
             yield levels.stop(timer, calendar, now)
         case Change.DROP | Change.RESTART:
-            yield replace(levels.stop(timer, calendar, now), met=None)
+            yield levels.drop(timer, calendar, now)
         case Change.PAUSE:
             yield levels.pause(timer, calendar, now)
         case Change.RESUME:
             yield levels.resume(timer, ladder, calendar, now)
         case Change.EXTEND if isinstance(moved.act, Extend):
             yield levels.extend(timer, moved.act.seconds, ladder, calendar, now)
-        case Change.AGAIN:
-            target = own.policy.target(timer.clock, moved.after.priority) if own.policy else None
-            if target is not None:
-                yield levels.retarget(timer, target, ladder, calendar, now)
-            else:
-                yield replace(levels.stop(timer, calendar, now), met=None)
+        case Change.MOVE if moved.after.needed_by is not None:
+            yield levels.move(timer, moved.after.needed_by, ladder, calendar, now)
+        case Change.ADJUST if own.policy is not None:
+            yield from _adjusted(timer, own.policy, calendar, moved)
         case _:
             return
 
 
-def _start(
-    clock: Clock, handoff: Handoff, terms: Terms, now: datetime, new_id: Callable[[str], str]
-) -> Iterator[Timer]:
+def _adjusted(timer: Timer, policy: Policy, calendar: Calendar | None, moved: Moved) -> Iterator[Timer]:
+    """The clock with the target that it has since the change; nothing if that is the same: it keeps its extensions."""
+    before, now = (target(policy, timer.clock, handoff) for handoff in (moved.before, moved.after))
+    if now is None:
+        yield levels.drop(timer, calendar, moved.at)
+    elif now != before:
+        yield levels.retarget(timer, now, policy.levels, calendar, moved.at)
+
+
+def _started(clock: Clock, handoff: Handoff, terms: Terms, now: datetime, new_id: Callable[[str], str]) -> Timer | None:
     """A fresh clock. Its run is the handoff's version, so that every start has a number of its own."""
+    run = handoff.version
+    if clock is Clock.SNOOZE and handoff.snoozed_until is not None:
+        seconds = (handoff.snoozed_until - now).total_seconds()
+        return levels.own(
+            handoff, clock, timer_id=new_id("t"), seconds=seconds, calendar=None, since=now, run=run, wall=True
+        )
     if terms.policy is None:
-        return
-    timer = levels.start(
-        handoff,
-        clock,
-        timer_id=new_id("t"),
-        policy=terms.policy,
-        calendar=terms.calendar,
-        now=now,
-        run=handoff.version,
+        return None
+    return levels.start(
+        handoff, clock, timer_id=new_id("t"), policy=terms.policy, calendar=terms.calendar, now=now, run=run
     )
-    if timer is not None:
-        yield timer

@@ -1,32 +1,51 @@
-"""The clocks of a handoff: when a target is reached, which escalation level is due next, and what a pause does.
+"""The clocks of a handoff: how one starts, stands still, runs on and ends, and which escalation level is due next.
 
 A timer stores how much time it has consumed and since when it runs; everything else follows from that, the policy's
-levels and the calendar. Every function returns a new timer whose `deadline_at`, `next_level` and `due_at` fit.
+levels and the calendar (`policy.moments`). Every function returns a new timer whose `deadline_at`, `next_level` and
+`due_at` fit.
 
-A level is a point on the way: `percent` of the target, moved by `offset_s`. Its first step has the level's key, its
-repeats are `key#2`, `key#3` and so on. A step that fired once in a run of a clock never fires again in that run.
+A level is a point on the way: `percent` of the target, moved by `offset_s`. A step that fired once in a run of a clock
+never fires again in that run. What a timer has consumed, how long it stood still and what it has fired stay with it
+whatever becomes of its policy and its calendar.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import Final
 
-from slackapp.policy import business_hours, durations
-from storage.records import Calendar, Clock, Duration, Handoff, Level, Policy, Timer
+from slackapp.policy import business_hours, durations, moments
+from slackapp.policy.moments import BUILT_IN, TO_AN_INSTANT, Step
+from slackapp.policy.targets import target as target_of
+from storage.records import OWN, Calendar, Clock, Duration, Handoff, Level, Policy, Timer
 
+__all__ = [
+    "BUILT_IN",
+    "Reached",
+    "Step",
+    "consumed",
+    "drop",
+    "extend",
+    "instants",
+    "mark",
+    "move",
+    "own",
+    "pause",
+    "plan",
+    "reached",
+    "reapply",
+    "rebase",
+    "resume",
+    "retarget",
+    "start",
+    "stop",
+]
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """One moment at which a level speaks."""
-
-    key: str
-    """The level's key, or `key#2` for its first repeat."""
-    level: Level
-    budget_s: int
-    """How much of the clock's time has passed by then; a level before the start is at the start."""
-    due_at: datetime
+_IN_TIME: Final = timedelta(minutes=1)
+"""A step that is found due later than this was missed, by an outage or because it lay before its clock's start."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +74,10 @@ def start(
     now: datetime,
     run: int = 1,
 ) -> Timer | None:
-    """A clock that begins to run now, or None if the policy has no target for it. `run` counts its starts."""
-    target = policy.target(clock, handoff.priority)
-    if target is None:
-        return None
+    """A clock that begins to run now, or None if the policy has no target for it. `run` counts its starts.
+
+    The clock `needed_by` needs no target: it has one where the handoff names an instant that lies ahead.
+    """
     timer = Timer(
         id=timer_id,
         workspace=handoff.workspace,
@@ -68,12 +87,45 @@ def start(
         policy=policy.key,
         policy_version=policy.version,
         calendar=calendar.key if calendar else None,
-        target_s=durations.seconds(target, calendar),
+        target_s=0,
         started_at=now,
         running_since=now,
-        wall=target.wall,
     )
-    return plan(timer, policy.levels, calendar, now)
+    if clock is Clock.NEEDED_BY:
+        end = handoff.needed_by
+        return move(timer, end, policy.levels, calendar, now) if end and end > now else None
+    target = target_of(policy, clock, handoff)
+    return retarget(timer, target, policy.levels, calendar, now) if target else None
+
+
+def own(
+    handoff: Handoff,
+    clock: Clock,
+    *,
+    timer_id: str,
+    seconds: float,
+    calendar: Calendar | None,
+    since: datetime,
+    run: int,
+    wall: bool,
+) -> Timer:
+    """One of Baton's own clocks (`SNOOZE`, `CHECK`), which needs no policy: its one step is `seconds` after `since`."""
+    timer = Timer(
+        id=timer_id,
+        workspace=handoff.workspace,
+        handoff_id=handoff.id,
+        clock=clock,
+        run=run,
+        policy="",
+        policy_version=0,
+        calendar=calendar.key if calendar else None,
+        target_s=round(seconds),
+        started_at=since,
+        running_since=since,
+        deadline_at=since + timedelta(seconds=seconds) if clock in TO_AN_INSTANT else None,
+        wall=wall,
+    )
+    return plan(timer, (), calendar, since)
 
 
 def plan(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> Timer:
@@ -86,59 +138,76 @@ def plan(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now: 
     if timer.running_since is None:
         missed = timer.deadline_at is not None and timer.deadline_at <= now and timer.consumed_s >= timer.target_s
         return replace(timer, deadline_at=timer.deadline_at if missed else None, next_level=None, due_at=None)
-    following = next((p for p in _points(timer, levels) if p[1] not in timer.fired), None)
+    following = next(moments.to_come(timer, levels, calendar), None)
     return replace(
         timer,
-        deadline_at=_deadline(timer, calendar, timer.running_since),
-        next_level=following[1] if following else None,
-        due_at=_instant(timer, calendar, timer.running_since, following[0]) if following else None,
+        deadline_at=moments.deadline(timer, calendar),
+        next_level=following.key if following else None,
+        due_at=following.due_at if following else None,
     )
 
 
 def instants(timer: Timer, levels: Sequence[Level], calendar: Calendar | None) -> tuple[Step, ...]:
     """Every step of the timer's clock with the instant it is due, earliest first; none while paused or stopped."""
-    since = timer.running_since
-    if since is None or timer.stopped_at is not None:
-        return ()
-    return tuple(
-        Step(key=key, level=level, budget_s=budget_s, due_at=_instant(timer, calendar, since, budget_s))
-        for budget_s, key, level in _points(timer, levels)
-    )
+    return tuple(moments.steps(timer, levels, calendar))
 
 
 def reached(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> Reached:
     """The steps that are due now and have not fired, highest first."""
-    due: list[Step] = []
-    for step in instants(timer, levels, calendar):
-        if step.due_at > now:
-            break
-        if step.key not in timer.fired:
-            due.insert(0, step)
-    top = due[0].budget_s if due else None
+    to_come = moments.to_come(timer, levels, calendar)
+    due = sorted(takewhile(lambda step: step.due_at <= now, to_come), key=lambda step: step.budget_s)
+    top = due[-1].budget_s if due else None
     return Reached(
-        speaking=tuple(reversed([step for step in due if step.budget_s == top])),
-        passed_over=tuple(step for step in due if step.budget_s != top),
+        speaking=tuple(step for step in due if step.budget_s == top),
+        passed_over=tuple(step for step in reversed(due) if step.budget_s != top),
     )
 
 
-def mark(timer: Timer, keys: Iterable[str], levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> Timer:
-    """The timer after these steps fired, armed for the one that follows."""
-    fired = (*timer.fired, *(key for key in dict.fromkeys(keys) if key not in timer.fired))
-    return plan(replace(timer, fired=fired), levels, calendar, now)
+def mark(
+    timer: Timer,
+    keys: Iterable[str],
+    levels: Sequence[Level],
+    calendar: Calendar | None,
+    now: datetime,
+    *,
+    quiet_until: datetime | None = None,
+) -> Timer:
+    """The timer after these steps fired, armed for the one that follows.
+
+    Repeats to come count from `quiet_until` if nobody could hear before then, and from now after an outage. Once they
+    count from another instant than the clock's own, each counts from the one before it.
+    """
+    wanted = set(keys) - set(timer.fired)
+    marked = [step for step in moments.to_come(timer, levels, calendar) if step.key in wanted]
+    quiet = [instant for instant in (timer.quiet_until, quiet_until, _count_anew(timer, marked, now)) if instant]
+    fired = (*timer.fired, *(key for key in dict.fromkeys(keys) if key in wanted))
+    return plan(replace(timer, fired=fired, quiet_until=max(quiet, default=None)), levels, calendar, now)
+
+
+def _count_anew(timer: Timer, marked: Sequence[Step], now: datetime) -> datetime | None:
+    """From when repeats count after these steps, if not by the clock's own time."""
+    if len({step.budget_s for step in marked}) > 1 or any(step.due_at < now - _IN_TIME for step in marked):
+        return now
+    if timer.quiet_until is None:
+        return None
+    return max((step.due_at for step in marked if step.key != step.level.key), default=None)
 
 
 def pause(timer: Timer, calendar: Calendar | None, now: datetime) -> Timer:
-    """The timer standing still: it keeps what it has consumed. Unchanged if it stands still already."""
-    if timer.running_since is None or timer.stopped_at is not None:
+    """The timer standing still: it keeps what it has consumed. Unchanged if it stands still, or never does."""
+    if timer.running_since is None or timer.stopped_at is not None or timer.clock in TO_AN_INSTANT:
         return timer
-    return plan(replace(timer, consumed_s=consumed(timer, calendar, now), running_since=None), (), calendar, now)
+    still = replace(timer, consumed_s=consumed(timer, calendar, now), running_since=None, paused_at=now)
+    return plan(still, (), calendar, now)
 
 
 def resume(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> Timer:
     """The timer running on from where it was paused. Unchanged if it runs or has stopped."""
     if timer.running_since is not None or timer.stopped_at is not None:
         return timer
-    return plan(replace(timer, running_since=now), levels, calendar, now)
+    running = replace(_not_paused(timer, now), running_since=now)
+    waited_s = _waited_s(timer, calendar, timer.paused_at or now)
+    return plan(_having_waited(running, waited_s, calendar, now), levels, calendar, now)
 
 
 def stop(timer: Timer, calendar: Calendar | None, now: datetime) -> Timer:
@@ -148,7 +217,7 @@ def stop(timer: Timer, calendar: Calendar | None, now: datetime) -> Timer:
     used_s = consumed(timer, calendar, now)
     in_time = used_s <= timer.target_s if timer.deadline_at is None else now <= timer.deadline_at
     return replace(
-        timer,
+        _not_paused(timer, now),
         consumed_s=used_s,
         running_since=None,
         stopped_at=now,
@@ -156,6 +225,11 @@ def stop(timer: Timer, calendar: Calendar | None, now: datetime) -> Timer:
         next_level=None,
         due_at=None,
     )
+
+
+def drop(timer: Timer, calendar: Calendar | None, now: datetime) -> Timer:
+    """The timer at an end that is neither met nor missed: what it measured is no longer asked for."""
+    return timer if timer.stopped_at is not None else replace(stop(timer, calendar, now), met=None)
 
 
 def extend(timer: Timer, more_s: int, levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> Timer:
@@ -175,61 +249,87 @@ def retarget(
     """The timer with another target, running or paused. What it has consumed so far counts as it was measured then."""
     if timer.stopped_at is not None:
         return timer
-    if target.wall != timer.wall and timer.running_since is not None:
-        since = max(now, timer.running_since)
-        timer = replace(timer, consumed_s=consumed(timer, calendar, now), running_since=since)
     target_s = durations.seconds(target, calendar)
-    return plan(replace(timer, target_s=target_s, deadline_at=None, wall=target.wall), levels, calendar, now)
+    aimed = replace(timer, target_s=target_s, deadline_at=None, wall=target.wall)
+    if target.wall != timer.wall:
+        aimed = _go_by(aimed, timer, calendar, calendar, now)
+    return plan(aimed, levels, calendar, now)
+
+
+def move(timer: Timer, instant: datetime, levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> Timer:
+    """The timer of a clock towards an instant with another instant to end at."""
+    if timer.stopped_at is not None:
+        return timer
+    target_s = round((instant - timer.started_at).total_seconds())
+    return plan(replace(timer, target_s=target_s, deadline_at=instant, wall=True), levels, calendar, now)
 
 
 def rebase(
     timer: Timer, levels: Sequence[Level], before: Calendar | None, after: Calendar | None, now: datetime
 ) -> Timer:
-    """The timer after its calendar was edited or became another one.
-
-    What was worked by the old hours counts, the rest goes by the new.
-    """
+    """The timer by other hours, edited or of another calendar: what was worked counts, the rest goes by the new."""
     if timer.stopped_at is not None:
         return timer
-    moved = replace(timer, calendar=after.key if after else None)
-    if timer.running_since is None:
-        return moved
-    used_s = consumed(timer, before, now)
-    since = max(now, timer.running_since)
-    return plan(replace(moved, consumed_s=used_s, running_since=since), levels, after, now)
+    by_new = replace(timer, calendar=after.key if after else None)
+    return plan(_go_by(by_new, timer, before, after, now), levels, after, now)
+
+
+def reapply(  # noqa: PLR0917 - what a rebase and a retarget take together, in their order
+    timer: Timer,
+    policy: Policy,
+    target: Duration | None,
+    before: Calendar | None,
+    calendar: Calendar | None,
+    now: datetime,
+) -> Timer:
+    """The timer of an open handoff under another version of its policy, or another policy, and the calendar of now.
+
+    Without a target the clock ends, neither met nor missed; one towards an instant keeps its instant and needs none.
+    Baton's own clocks have no policy, and take the calendar only.
+    """
+    if timer.stopped_at is not None or timer.clock in OWN:
+        return rebase(timer, (), before, calendar, now)
+    newer = replace(timer, policy=policy.key, policy_version=policy.version)
+    if timer.clock is Clock.NEEDED_BY:
+        return rebase(newer, policy.levels, before, calendar, now)
+    if target is None:
+        return drop(timer, before, now)
+    return retarget(rebase(newer, policy.levels, before, calendar, now), target, policy.levels, calendar, now)
 
 
 def consumed(timer: Timer, calendar: Calendar | None, now: datetime) -> int:
     """Seconds of the clock's own time (open time, or wall time) that have passed by now."""
     if timer.running_since is None:
         return timer.consumed_s
-    return timer.consumed_s + round(business_hours.between(_calendar(timer, calendar), timer.running_since, now))
+    return timer.consumed_s + round(business_hours.between(moments.pace(timer, calendar), timer.running_since, now))
 
 
-def _points(timer: Timer, levels: Sequence[Level]) -> list[tuple[int, str, Level]]:
-    """(budget, key, level) of every step, lowest first; equal ones in the policy's order."""
-    points = []
-    for level in levels:
-        if level.clock is not timer.clock:
-            continue
-        base_s = max(timer.target_s * level.percent // 100 + level.offset_s, 0)
-        for turn in range(level.repeat_times + 1):
-            key = level.key if turn == 0 else f"{level.key}#{turn + 1}"
-            points.append((base_s + turn * level.repeat_every_s, key, level))
-    return sorted(points, key=lambda point: point[0])
+def _not_paused(timer: Timer, now: datetime) -> Timer:
+    """The timer with the pause it is in, if any, added to those that are over."""
+    if timer.paused_at is None:
+        return timer
+    paused_s = timer.paused_s + max(round((now - timer.paused_at).total_seconds()), 0)
+    return replace(timer, paused_at=None, paused_s=paused_s)
 
 
-def _deadline(timer: Timer, calendar: Calendar | None, since: datetime) -> datetime:
-    """When the target is reached; if it was before this stretch began, when that was as far as is known."""
-    if timer.consumed_s >= timer.target_s:
-        return min(timer.deadline_at or since, since)
-    return _instant(timer, calendar, since, timer.target_s)
+def _go_by(changed: Timer, timer: Timer, before: Calendar | None, after: Calendar | None, now: datetime) -> Timer:
+    """The changed timer, counting from now in its own way what `timer` counted in another way until now."""
+    if timer.running_since is None or timer.clock in TO_AN_INSTANT:
+        return changed
+    running = replace(changed, consumed_s=consumed(timer, before, now), running_since=max(now, timer.running_since))
+    return _having_waited(running, _waited_s(timer, before, now), after, now)
 
 
-def _instant(timer: Timer, calendar: Calendar | None, since: datetime, budget_s: int) -> datetime:
-    return business_hours.add(_calendar(timer, calendar), since, max(budget_s - timer.consumed_s, 0))
+def _waited_s(timer: Timer, calendar: Calendar | None, until: datetime) -> float:
+    """How much of the time to the next repeat has passed since the one before it could be heard."""
+    if timer.quiet_until is None:
+        return 0
+    return business_hours.between(moments.pace_of_repeats(timer, calendar), timer.quiet_until, until)
 
 
-def _calendar(timer: Timer, calendar: Calendar | None) -> Calendar | None:
-    """A wall clock runs around the clock, whatever the team's hours are."""
-    return business_hours.ALWAYS if timer.wall else calendar
+def _having_waited(timer: Timer, waited_s: float, calendar: Calendar | None, now: datetime) -> Timer:
+    """The timer with its next repeat so much nearer than if it counted from now."""
+    if timer.quiet_until is None or timer.quiet_until >= now:
+        return timer
+    since = business_hours.subtract(moments.pace_of_repeats(timer, calendar), now, waited_s)
+    return replace(timer, quiet_until=since)

@@ -15,16 +15,20 @@ from storage.acts import (
     Cancel,
     Claim,
     Complete,
+    Continue,
     Decline,
     Delete,
     Edit,
     Escalate,
     Extend,
+    Lapse,
     Note,
     Release,
+    Remind,
     Reopen,
     Resend,
     Return,
+    Snooze,
     Transfer,
 )
 from storage.lifecycle import Actor, Moved, Refused, Role, Situation, State, Verb, Why, allowed, decide, situation
@@ -33,6 +37,7 @@ from tests.lifecycle.test_rules import WHO
 from tests.storage.examples import NOW, a_handoff
 
 LATER = NOW + timedelta(hours=1)
+TOMORROW = NOW + timedelta(days=1)
 RELATED = {Role.SENDER: "SENDER", Role.OWNER: "OWNER", Role.LAST_OWNER: "LAST", Role.OFFERED: "PERSON"}
 MANAGER = Actor(user="MARA", roles=frozenset({Role.MANAGER}))
 
@@ -42,6 +47,7 @@ AN_ACT: dict[Verb, Act] = {
         Claim(), Decline(), Assign(person="NEW"), Release(), Transfer(queue="support"), Return(), Resend(),
         Edit(changes={"title": "Another title"}), Note(text=Text(plain="hello")), Extend(seconds=60), Complete(),
         Cancel(), Reopen(), Escalate(clock="claim", level="late"), Delete(),
+        Lapse(), Snooze(until=TOMORROW), Continue(), Remind(),
     )
 }  # fmt: skip
 
@@ -94,6 +100,8 @@ def test_every_verb_but_open_has_an_act() -> None:
 @pytest.mark.parametrize("verb", AN_ACT)
 def test_each_verb_in_each_situation_by_each_role(verb: Verb, where: Situation, role: Role) -> None:
     handoff, actor = standing(where), someone(role)
+    if verb is Verb.REMIND:
+        handoff = replace(handoff, snoozed_until=TOMORROW)
     assert situation(handoff) is where
 
     outcome = decide(handoff, AN_ACT[verb], actor, LATER)
@@ -121,9 +129,11 @@ def test_whoever_has_it_is_told_that_it_is_theirs_and_others_that_it_is_taken() 
     assert refused(claimed, Claim(), MANAGER) is Why.TAKEN
 
 
-@pytest.mark.parametrize("act", [Release(), Return(), Complete(), Cancel(), Transfer(queue="support")])
+@pytest.mark.parametrize("act", [Release(), Lapse(), Return(), Complete(), Cancel(), Transfer(queue="support")])
 def test_whoever_lets_it_go_owns_it_no_more_and_the_sender_answers_again(act: Act) -> None:
-    after = moved(a_handoff(state=State.CLAIMED, last_owner="OWNER"), act, MANAGER)
+    manager_or_clock = Actor(user="MARA", roles=frozenset({Role.MANAGER, Role.CLOCK}))
+
+    after = moved(a_handoff(state=State.CLAIMED, last_owner="OWNER"), act, manager_or_clock)
 
     assert after.owner is None
     assert after.last_owner == "OWNER"
@@ -179,10 +189,38 @@ def test_an_edit_changes_what_differs_and_nothing_else() -> None:
         (a_handoff(offered_to="ANA"), Transfer(queue="success", person="ANA")),
         (a_handoff(), Transfer(queue="success")),
         (a_handoff(), Edit(changes={"title": "Acme renewal"})),
+        (a_handoff(state=State.CLAIMED, snoozed_until=TOMORROW), Snooze(until=TOMORROW)),
+        (a_handoff(state=State.CLAIMED), Remind()),
     ],
 )
 def test_what_would_change_nothing_is_refused_as_the_same(handoff: Handoff, act: Act) -> None:
-    assert refused(handoff, act, MANAGER) is Why.SAME
+    assert refused(handoff, act, Actor(user="MARA", roles=frozenset({Role.MANAGER, Role.CLOCK}))) is Why.SAME
+
+
+def test_a_snooze_lets_it_rest_and_a_second_one_moves_the_end() -> None:
+    claimed = a_handoff(state=State.CLAIMED)
+
+    resting = moved(claimed, Snooze(until=LATER), Actor(user="OWNER"))
+    longer = moved(resting, Snooze(until=TOMORROW), MANAGER)
+
+    assert resting == replace(claimed, snoozed_until=LATER, version=2)
+    assert longer == replace(claimed, snoozed_until=TOMORROW, version=3)
+
+
+def test_the_owner_who_presses_the_button_and_the_reminder_end_a_snooze_but_a_reply_does_not() -> None:
+    resting = a_handoff(state=State.CLAIMED, snoozed_until=TOMORROW)
+    owner, clock = Actor(user="OWNER"), Actor(user="clock", roles=frozenset({Role.CLOCK}))
+
+    assert moved(resting, Continue(), owner).snoozed_until is None
+    assert moved(resting, Remind(), clock).snoozed_until is None
+    assert moved(resting, Continue(by="reply"), owner).snoozed_until == TOMORROW
+
+
+@pytest.mark.parametrize("act", [Release(), Lapse(), Return(), Complete(), Cancel(), Assign(person="NEW"), Delete()])
+def test_a_snooze_is_over_when_its_owner_has_it_no_more(act: Act) -> None:
+    anyone = Actor(user="X", roles=frozenset(Role))
+
+    assert moved(a_handoff(state=State.CLAIMED, snoozed_until=TOMORROW), act, anyone).snoozed_until is None
 
 
 def test_a_deletion_blanks_everything_that_a_person_typed() -> None:
@@ -209,10 +247,14 @@ def test_a_deletion_blanks_everything_that_a_person_typed() -> None:
     assert (after.state, after.owner, after.accountable) == (State.DELETED, None, "SENDER")
 
 
-@pytest.mark.parametrize("act", [Note(text=Text(plain="x")), Extend(seconds=60), Escalate(clock="claim", level="late")])
-def test_a_note_more_time_and_an_escalation_move_only_the_version(act: Act) -> None:
+@pytest.mark.parametrize(
+    "act",
+    [Note(text=Text(plain="x")), Extend(seconds=60), Continue(), Escalate(clock="claim", level="late")],
+    ids=lambda act: act.verb.value,
+)
+def test_words_more_time_a_sign_of_life_and_an_escalation_move_only_the_version(act: Act) -> None:
     claimed = a_handoff(state=State.CLAIMED)
-    anyone = Actor(user="X", roles=frozenset({Role.VIEWER, Role.MANAGER, Role.CLOCK}))
+    anyone = Actor(user="X", roles=frozenset({Role.VIEWER, Role.MANAGER, Role.OWNER, Role.CLOCK}))
 
     assert moved(claimed, act, anyone) == replace(claimed, version=2)
 

@@ -15,16 +15,20 @@ from storage.acts import (
     Cancel,
     Claim,
     Complete,
+    Continue,
     Decline,
     Delete,
     Edit,
     Escalate,
     Extend,
+    Lapse,
     Note,
     Release,
+    Remind,
     Reopen,
     Resend,
     Return,
+    Snooze,
     Transfer,
 )
 from storage.lifecycle import RULES, Actor, Moved, Refused, Role, State, Why, allowed, decide
@@ -37,7 +41,8 @@ queue_roles = st.frozensets(st.sampled_from([Role.MEMBER, Role.MANAGER, Role.ADM
 actors = st.builds(Actor, user=people, roles=queue_roles)
 acts: st.SearchStrategy[Act] = st.one_of(
     st.sampled_from([Claim(), Decline(), Release(), Return(), Resend(), Complete(), Cancel(), Reopen(), Delete()]),
-    st.sampled_from([Note(text=Text(plain="a note")), Extend(seconds=60)]),
+    st.sampled_from([Note(text=Text(plain="a note")), Extend(seconds=60), Continue(), Continue(by="reply")]),
+    st.builds(Snooze, until=st.sampled_from([NOW + timedelta(hours=1), NOW + timedelta(days=1)])),
     st.builds(Assign, person=people),
     st.builds(Transfer, queue=st.sampled_from(["success", "support"]), person=st.none() | people),
     st.builds(Edit, changes=st.fixed_dictionaries({"title": st.sampled_from(["One", "Two"])})),
@@ -73,6 +78,7 @@ class Life(RuleBasedStateMachine):
     may_change = (
         "state", "state_since", "title", "queue", "hop", "rounds", "sender", "owner", "last_owner", "offered_to",
         "accountable", "next_step", "link", "needed_by", "fields", "source",
+        "snoozed_until",
     )  # fmt: skip
 
     @rule(act=acts, actor=actors)
@@ -98,6 +104,14 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def it_has_an_owner_exactly_while_claimed(self) -> None:
         assert (self.handoff.owner is not None) is (self.handoff.state is State.CLAIMED)
+
+    @rule(act=st.sampled_from([Lapse(), Remind()]))
+    def the_clock_acts(self, act: Act) -> None:
+        self.act(act, CLOCK)
+
+    @invariant()
+    def it_rests_only_while_somebody_has_it(self) -> None:
+        assert self.handoff.snoozed_until is None or self.handoff.state is State.CLAIMED
 
     @invariant()
     def somebody_answers_for_it(self) -> None:

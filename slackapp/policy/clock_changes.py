@@ -1,0 +1,161 @@
+"""What each change of a handoff does to each of its clocks: DESIGN's table of clocks as functions, one per clock.
+
+A sign of life is a note or a "still on it" of the owner, and that the work is passed on or finished. The owner who
+snoozes shows that they have seen it; work that a manager snoozes has not been looked at yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum, auto
+from typing import Final
+
+from storage.lifecycle import Moved, State, Verb
+from storage.records import Clock, Handoff, Timer
+
+
+class Change(Enum):
+    """What a change of the handoff does to a clock."""
+
+    NONE = auto()
+    START = auto()
+    RESTART = auto()
+    """It ends, neither met nor missed, and starts afresh."""
+    RENEW = auto()
+    """It ends, met or missed, and starts afresh."""
+    PAUSE = auto()
+    RESUME = auto()
+    MET = auto()
+    """It ends: met, or missed if its deadline has passed."""
+    DROP = auto()
+    """It ends, neither met nor missed."""
+    EXTEND = auto()
+    ADJUST = auto()
+    """Its target may be another one now: what was consumed stays. It starts, or ends, where only one of both has it."""
+    MOVE = auto()
+    """The instant that it runs towards is another one now."""
+
+
+def _claim(moved: Moved, _timer: Timer | None) -> Change:
+    before, now = moved.before, moved.after
+    if now.state is State.OPEN and (before.state is not State.OPEN or now.hop != before.hop):
+        return Change.RESTART
+    if before.state is State.OPEN and now.state is not State.OPEN:
+        return Change.MET if now.state is State.CLAIMED else Change.DROP
+    return _adjustment(moved, extends=True) if now.state is State.OPEN else Change.NONE
+
+
+def _first_action(moved: Moved, _timer: Timer | None) -> Change:
+    if _has_new_owner(moved):
+        return Change.RESTART
+    if moved.before.state is not State.CLAIMED:
+        return Change.NONE
+    if moved.verb in {Verb.TRANSFER, Verb.COMPLETE} or _owner_does(moved, Verb.NOTE, Verb.CONTINUE, Verb.SNOOZE):
+        return Change.MET
+    if moved.after.state is not State.CLAIMED:
+        return Change.DROP
+    return _rest(moved) or _adjustment(moved)
+
+
+def _update(moved: Moved, timer: Timer | None) -> Change:
+    if _has_new_owner(moved):
+        return Change.RESTART
+    if moved.after.state is not State.CLAIMED:
+        return Change.DROP
+    rest = _rest(moved)
+    if rest is Change.RESUME:
+        return Change.RENEW if moved.verb is Verb.CONTINUE else Change.RESTART
+    if rest is Change.PAUSE:
+        return rest
+    if _rests(moved.after):  # whatever happens meanwhile, it begins afresh when the work is taken up again
+        return _adjustment(moved) if timer else Change.NONE
+    return Change.RENEW if _owner_does(moved, Verb.NOTE, Verb.CONTINUE) else _adjustment(moved)
+
+
+def _finish(moved: Moved, timer: Timer | None) -> Change:
+    before, now = moved.before, moved.after
+    if now.state is State.CLAIMED and before.state is not State.CLAIMED and timer is None:
+        return Change.START
+    if now.state is State.DONE:
+        return Change.MET
+    if now.final or now.hop != before.hop:
+        return Change.DROP
+    if rest := _rest(moved):
+        return rest
+    if now.state is not State.CLAIMED and timer is None:
+        return Change.NONE
+    return _adjustment(moved, extends=now.state is State.CLAIMED)
+
+
+def _respond(moved: Moved, _timer: Timer | None) -> Change:
+    before, now = moved.before.state, moved.after.state
+    if now is not State.RETURNED:
+        return Change.MET if moved.verb is Verb.RESEND else Change.DROP
+    return Change.START if before is not State.RETURNED else _adjustment(moved)
+
+
+def _needed_by(moved: Moved, timer: Timer | None) -> Change:
+    before, now = moved.before, moved.after
+    if now.final:
+        return Change.MET if now.state is State.DONE else Change.DROP
+    if before.needed_by != now.needed_by:
+        if now.needed_by is None:
+            return Change.DROP
+        return Change.MOVE if timer else Change.START
+    if before.final:
+        return Change.START
+    if now.hop == before.hop:
+        return Change.NONE
+    is_late = timer is not None and timer.deadline_at is not None and timer.deadline_at < moved.at
+    return Change.MET if is_late else Change.RESTART
+
+
+def _snooze(moved: Moved, _timer: Timer | None) -> Change:
+    if moved.after.snoozed_until is None:
+        return Change.DROP
+    return Change.RESTART if moved.after.snoozed_until != moved.before.snoozed_until else Change.NONE
+
+
+def _check(moved: Moved, _timer: Timer | None) -> Change:
+    is_answered = moved.verb is Verb.SNOOZE or _owner_does(moved, Verb.NOTE, Verb.CONTINUE)
+    still_asked = moved.after.state is State.CLAIMED and moved.after.owner == moved.before.owner
+    return Change.NONE if still_asked and not is_answered else Change.DROP
+
+
+CHANGES: Final[Mapping[Clock, Callable[[Moved, Timer | None], Change]]] = {
+    Clock.CLAIM: _claim,
+    Clock.FIRST_ACTION: _first_action,
+    Clock.UPDATE: _update,
+    Clock.FINISH: _finish,
+    Clock.RESPOND: _respond,
+    Clock.NEEDED_BY: _needed_by,
+    Clock.SNOOZE: _snooze,
+    Clock.CHECK: _check,
+}
+
+
+def _has_new_owner(moved: Moved) -> bool:
+    return moved.after.owner is not None and moved.after.owner != moved.before.owner
+
+
+def _owner_does(moved: Moved, *verbs: Verb) -> bool:
+    return moved.verb in verbs and moved.actor.user == moved.before.owner
+
+
+def _rests(handoff: Handoff) -> bool:
+    """Whether nobody is expected to work on it: it waits for its sender, or its owner lets it rest."""
+    return handoff.state is State.RETURNED or handoff.snoozed_until is not None
+
+
+def _rest(moved: Moved) -> Change | None:
+    """Whether the change lets the work rest, or ends that."""
+    if _rests(moved.before) is _rests(moved.after):
+        return None
+    return Change.PAUSE if _rests(moved.after) else Change.RESUME
+
+
+def _adjustment(moved: Moved, *, extends: bool = False) -> Change:
+    """What a change that moves nothing does to a clock; `extends` for the clock that "more time" means now."""
+    if moved.verb is Verb.EXTEND and extends:
+        return Change.EXTEND
+    return Change.ADJUST if moved.verb is Verb.EDIT else Change.NONE

@@ -1,0 +1,144 @@
+"""When the steps of a clock are due, and its deadline, worked out from what it has consumed, its levels and a calendar.
+
+A level's first step has the level's key, its repeats are `key#2`, `key#3` and so on. Most clocks count a budget of
+time: a step is due when so much is consumed. A clock towards an instant (`TO_AN_INSTANT`) has its deadline as given:
+a level's percent is a share of the wall time up to it, and offsets and repeats are open time before or after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from slackapp.policy import business_hours
+from storage.records import Calendar, Clock, Level, Timer
+
+TO_AN_INSTANT: Final = frozenset({Clock.NEEDED_BY, Clock.SNOOZE})
+"""Clocks that end at an instant which somebody named. They run around the clock and never stand still."""
+
+
+BUILT_IN: Final = {
+    Clock.SNOOZE: (Level(key="over", clock=Clock.SNOOZE),),
+    Clock.CHECK: (Level(key="silent", clock=Clock.CHECK),),
+}
+"""The levels of Baton's own clocks, whatever the policy: the one step is the end."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One moment at which a level speaks."""
+
+    key: str
+    """The level's key, or `key#2` for its first repeat."""
+    level: Level
+    budget_s: int
+    """How much of the clock's time has passed by then: how high on the ladder it is. Less than nothing if it lies
+    before the start."""
+    due_at: datetime
+    """When it speaks; a step before the start is due at the start."""
+
+
+class _Point(NamedTuple):
+    """A step before it is known when it is due. `turn` is 0 for the level itself, then counts its repeats."""
+
+    height_s: int
+    turn: int
+    key: str
+    level: Level
+
+
+def steps(timer: Timer, levels: Sequence[Level], calendar: Calendar | None) -> Iterator[Step]:
+    """Every step of the timer's clock, earliest first, at the same instant the lowest first; none unless it runs."""
+    return _in_order(timer, _points(timer, levels), calendar)
+
+
+def to_come(timer: Timer, levels: Sequence[Level], calendar: Calendar | None) -> Iterator[Step]:
+    """The steps that have not fired. Each is worked out when it is asked for: most callers need the first only."""
+    return _in_order(timer, [point for point in _points(timer, levels) if point.key not in timer.fired], calendar)
+
+
+def deadline(timer: Timer, calendar: Calendar | None) -> datetime | None:
+    """When the target is reached if the clock runs on; if it was before this stretch began, when that was known."""
+    since = timer.running_since
+    if since is None or timer.clock in TO_AN_INSTANT:
+        return timer.deadline_at
+    if timer.consumed_s >= timer.target_s:
+        return min(timer.deadline_at or since, since)
+    return _instant(timer, calendar, since, timer.target_s)
+
+
+def pace(timer: Timer, calendar: Calendar | None) -> Calendar | None:
+    """The calendar in which a clock counts: a wall clock runs around the clock, whatever the team's hours are."""
+    return business_hours.ALWAYS if timer.wall else calendar
+
+
+def pace_of_repeats(timer: Timer, calendar: Calendar | None) -> Calendar | None:
+    """The calendar in which the time between repeats is counted: the team's, also on the way to an instant."""
+    return calendar if timer.clock is Clock.NEEDED_BY else pace(timer, calendar)
+
+
+def _points(timer: Timer, levels: Sequence[Level]) -> list[_Point]:
+    """Every step with how much of the clock's time it lies from the start, in the policy's order."""
+    return [
+        _Point(
+            timer.target_s * level.percent // 100 + level.offset_s + turn * level.repeat_every_s,
+            turn,
+            level.key if turn == 0 else f"{level.key}#{turn + 1}",
+            level,
+        )
+        for level in BUILT_IN.get(timer.clock, levels)
+        if level.clock is timer.clock
+        for turn in range(level.repeat_times + 1)
+    ]
+
+
+def _in_order(timer: Timer, points: list[_Point], calendar: Calendar | None) -> Iterator[Step]:
+    since = timer.running_since
+    if since is None or timer.stopped_at is not None:
+        return
+    if timer.clock not in TO_AN_INSTANT and timer.quiet_until is None:
+        points.sort(key=lambda point: point.height_s)
+        yield from (_on_the_way(timer, point, calendar, since) for point in points)
+        return
+    if timer.clock in TO_AN_INSTANT:
+        found = [_before_an_instant(timer, point, calendar) for point in points]
+    else:
+        found = [_on_the_way(timer, point, calendar, since) for point in points]
+    yield from sorted(_after_quiet(timer, found, calendar), key=lambda step: (step.due_at, step.budget_s))
+
+
+def _on_the_way(timer: Timer, point: _Point, calendar: Calendar | None, since: datetime) -> Step:
+    due_at = _instant(timer, calendar, since, point.height_s)
+    return Step(key=point.key, level=point.level, budget_s=point.height_s, due_at=due_at)
+
+
+def _instant(timer: Timer, calendar: Calendar | None, since: datetime, budget_s: int) -> datetime:
+    return business_hours.add(pace(timer, calendar), since, max(budget_s - timer.consumed_s, 0))
+
+
+def _before_an_instant(timer: Timer, point: _Point, calendar: Calendar | None) -> Step:
+    """The share of the way in wall time, moved by open time."""
+    end = timer.deadline_at or timer.started_at
+    level, due_at = point.level, timer.started_at + (end - timer.started_at) * point.level.percent / 100
+    if level.offset_s < 0:
+        due_at = business_hours.subtract(calendar, due_at, -level.offset_s)
+    later_s = max(level.offset_s, 0) + point.turn * level.repeat_every_s
+    if later_s > 0:
+        due_at = business_hours.add(calendar, due_at, later_s)
+    height_s = round((due_at - timer.started_at).total_seconds())
+    return Step(key=point.key, level=level, budget_s=height_s, due_at=max(due_at, timer.started_at))
+
+
+def _after_quiet(timer: Timer, found: list[Step], calendar: Calendar | None) -> Iterator[Step]:
+    """The steps with the repeats still to come put off: each counts from when the one before could be heard."""
+    waiting: dict[str, int] = {}
+    for step in found:
+        if timer.quiet_until is None or step.key == step.level.key or step.key in timer.fired:
+            yield step
+            continue
+        turn = waiting[step.level.key] = waiting.get(step.level.key, 0) + 1
+        every = pace_of_repeats(timer, calendar)
+        put_off = business_hours.add(every, timer.quiet_until, turn * step.level.repeat_every_s)
+        yield replace(step, due_at=max(step.due_at, put_off))

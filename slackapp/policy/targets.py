@@ -1,0 +1,41 @@
+"""Which target a policy has for a handoff.
+
+The first rule whose every property fits the handoff and that names the clock goes before the policy's own targets. In
+either, a priority that is not named has the target of `normal`; where that is missing too there is no such clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from storage.records import Clock, Duration, Handoff, Policy, Priority, Rule
+
+PROPERTIES: Final[Mapping[str, Callable[[Handoff], str | None]]] = {
+    "template": lambda handoff: handoff.template,
+    "queue": lambda handoff: handoff.queue,
+    "sender": lambda handoff: handoff.sender,
+    "priority": lambda handoff: handoff.priority.value,
+    "source": lambda handoff: "message" if handoff.source else "form",
+}
+"""What a rule may look at besides the fields of the handoff's template."""
+
+
+def target(policy: Policy, clock: Clock, handoff: Handoff) -> Duration | None:
+    """How long the clock of this handoff may take, or None if the policy has no such clock for it."""
+    ruled = (rule.targets[clock] for rule in policy.rules if clock in rule.targets and _fits(rule, handoff))
+    by_priority = next(ruled, policy.targets.get(clock, {}))
+    return by_priority.get(handoff.priority, by_priority.get(Priority.NORMAL))
+
+
+def _fits(rule: Rule, handoff: Handoff) -> bool:
+    return all(not _values(handoff, name).isdisjoint(wanted) for name, wanted in rule.when.items())
+
+
+def _values(handoff: Handoff, name: str) -> frozenset[str]:
+    """What the handoff has under that name, in words; several where a field holds several."""
+    found: Any = PROPERTIES[name](handoff) if name in PROPERTIES else handoff.fields.get(name)
+    if found is None:
+        return frozenset()
+    several = isinstance(found, Sequence) and not isinstance(found, str)
+    return frozenset(map(str, found)) if several else frozenset({str(found)})

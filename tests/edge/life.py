@@ -1,0 +1,118 @@
+"""One handoff and its clocks, for tests of what changes do to them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from slackapp.policy import clocks
+from slackapp.policy.clocks import Terms
+from slackapp.policy.durations import parse, parse_at
+from storage.acts import Act
+from storage.lifecycle import Actor, Moved, Role, decide
+from storage.records import Calendar, Clock, Duration, Handoff, Interval, Level, Policy, Priority, Text, Timer
+
+MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)
+OFFICE = Calendar(
+    workspace="T1", key="office", timezone="UTC", hours=((Interval(start=time(9), end=time(17)),),) * 5 + ((), ())
+)
+ANYBODY = frozenset(Role)
+"""Who may do what is another table's business."""
+
+
+def a_level(key: str, clock: Clock, at: str) -> Level:
+    percent, offset_s = parse_at(at)
+    return Level(key=key, clock=clock, percent=percent, offset_s=offset_s, tell=("managers",))
+
+
+def some_targets(**clocks: Mapping[str, str] | str) -> Mapping[Clock, Mapping[Priority, Duration]]:
+    """Targets by clock and priority; a single one is for everything."""
+    by_clock = {clock: {"normal": by} if isinstance(by, str) else by for clock, by in clocks.items()}
+    return {Clock(clock): {Priority(p): parse(text) for p, text in by.items()} for clock, by in by_clock.items()}
+
+
+def targets(claim: Mapping[str, str], finish: Mapping[str, str]) -> Mapping[Clock, Mapping[Priority, Duration]]:
+    return some_targets(claim=claim, finish=finish)
+
+
+STANDARD = Policy(
+    workspace="T1",
+    key="standard",
+    targets=targets({"normal": "30m", "high": "10m", "low": "24h wall"}, {"normal": "4h", "high": "2h"}),
+    levels=(
+        a_level("nudge", Clock.CLAIM, "50%"),
+        a_level("late", Clock.CLAIM, "100%"),
+        a_level("overdue", Clock.FINISH, "100%"),
+    ),
+)
+
+
+class Life:
+    """One handoff and its clocks, moved by acts while time passes. Every act happens some minutes after the last."""
+
+    def __init__(
+        self,
+        *,
+        policy: Policy | None = STANDARD,
+        calendar: Calendar | None = None,
+        priority: Priority = Priority.NORMAL,
+        **handoff: Any,
+    ) -> None:
+        self.now = MONDAY_9
+        self.terms = Terms(policy=policy, calendar=calendar)
+        self.handoff = Handoff(
+            id="h1",
+            workspace="T1",
+            number=1,
+            state_since=self.now,
+            created_at=self.now,
+            title="Acme renewal",
+            queue="success",
+            priority=priority,
+            originator="BEN",
+            sender="BEN",
+            accountable="BEN",
+            **handoff,
+        )
+        self._ids = itertools.count(1)
+        self.timers = {timer.id: timer for timer in clocks.at_opening(self.handoff, self.terms, self._new_id)}
+
+    def _new_id(self, kind: str) -> str:
+        return f"{kind}{next(self._ids)}"
+
+    def do(self, act: Act, *, after_min: float = 0, by: str = "EVA") -> Life:
+        self.now += timedelta(minutes=after_min)
+        moved = decide(self.handoff, act, Actor(user=by, roles=ANYBODY), self.now)
+        assert isinstance(moved, Moved), moved
+        self.handoff = moved.after
+        running = [(timer, self.terms) for timer in self.timers.values() if timer.stopped_at is None]
+        self.timers |= {timer.id: timer for timer in clocks.after(moved, running, self.terms, self._new_id)}
+        return self
+
+    def all(self, clock: Clock) -> list[Timer]:
+        return [timer for timer in self.timers.values() if timer.clock is clock]
+
+    def one(self, clock: Clock) -> Timer:
+        (timer,) = [timer for timer in self.all(clock) if timer.stopped_at is None]
+        return timer
+
+    def told(self, clock: Clock) -> list[str]:
+        """What became of every run of a clock, in words."""
+        return [in_a_word(timer) for timer in self.all(clock)]
+
+    def left_min(self, clock: Clock) -> float:
+        deadline = self.one(clock).deadline_at
+        assert deadline is not None
+        return (deadline - self.now).total_seconds() / 60
+
+
+def in_a_word(timer: Timer) -> str:
+    if timer.stopped_at is None:
+        return "paused" if timer.running_since is None else "runs"
+    return {True: "met", False: "missed", None: "dropped"}[timer.met]
+
+
+def words(text: str) -> Text:
+    return Text(plain=text)
