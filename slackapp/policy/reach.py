@@ -1,0 +1,96 @@
+"""Whether a person can hear now, and if not, why and from when on. Decided from stored facts; nobody is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+
+from slackapp.policy import business_hours
+from storage.records import Calendar, Person
+
+_ROUNDS: Final = 5
+"""Do Not Disturb and an away status end once each; every other round can only wait for an opening."""
+
+
+class Silence(StrEnum):
+    """Why somebody cannot hear now; the first that is true is the one that is told."""
+
+    GONE = "gone"
+    """Deactivated, or a bot: they never can."""
+    DND = "dnd"
+    """Their notifications are paused."""
+    AWAY = "away"
+    """Their status says that they are away until an instant."""
+    HOURS = "hours"
+    """It is outside their working hours."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """From when on somebody can hear (`at`: now if they can, None if never), and why not now."""
+
+    at: datetime | None
+    why: Silence | None = None
+
+
+def reach(person: Person | None, hours: Calendar | None, now: datetime) -> Reach:
+    """When a person can hear.
+
+    A person whom Slack has not told us of counts as reachable: better told at a bad moment than not at all.
+
+    Args:
+        person: as stored.
+        hours: their working hours (`hours_of`); None for always.
+        now: the present instant.
+
+    Returns:
+        The first instant from now on at which no reason for silence holds any more, and the first reason that holds
+        now. Exactly one who can hear now has no reason.
+    """
+    now = now.astimezone(UTC)
+    if person is None:
+        return Reach(at=now)
+    if person.deleted or person.is_bot:
+        return Reach(at=None, why=Silence.GONE)
+    return Reach(at=_quiet_ends(person, hours, now), why=_why(person, hours, now))
+
+
+def hours_of(person: Person | None, own: Calendar | None, team: Calendar | None) -> Calendar | None:
+    """When a person works: by their own calendar, else the team's hours in the zone of their profile; None: always.
+
+    The team's holidays and closed days stay, in both zones: they are agreed in the team.
+    """
+    if own is not None or team is None or person is None:
+        return own or team
+    return replace(team, timezone=person.tz) if person.tz else team
+
+
+def _why(person: Person, hours: Calendar | None, now: datetime) -> Silence | None:
+    if _after_dnd(person, now) > now:
+        return Silence.DND
+    if _after_away(person, now) > now:
+        return Silence.AWAY
+    return Silence.HOURS if business_hours.add(hours, now, 0) > now else None
+
+
+def _quiet_ends(person: Person, hours: Calendar | None, now: datetime) -> datetime | None:
+    """The first instant at which all reasons have ended at once. One may end into another: so once more around."""
+    at = now
+    for _ in range(_ROUNDS):
+        later = business_hours.add(hours, _after_dnd(person, _after_away(person, at)), 0)
+        if later == at:
+            return at
+        at = later
+    return None
+
+
+def _after_dnd(person: Person, at: datetime) -> datetime:
+    if person.dnd_until is None or (person.dnd_from is not None and at < person.dnd_from):
+        return at
+    return max(at, person.dnd_until)
+
+
+def _after_away(person: Person, at: datetime) -> datetime:
+    return at if person.away_until is None else max(at, person.away_until)
