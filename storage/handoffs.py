@@ -35,6 +35,7 @@ _SAVE: Final = (
     .values({name: bindparam(name) for name in _COLUMNS if name not in _FOR_EVER})
 )
 _LOCK: Final = select(_t.id).where(_t.id.in_(bindparam("ids", expanding=True))).order_by(_t.id).with_for_update()
+_SOME: Final = _all.where(_t.id.in_(bindparam("ids", expanding=True)))
 _DUE: Final = (
     select(handoffs)
     .join(timers, timers.c.handoff_id == _t.id)
@@ -104,6 +105,12 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Handoff]:
     """
     rows = tx.execute(_due(limit), {"now": now}).mappings()
     return list({row["id"]: _record(row) for row in rows}.values())
+
+
+def some(tx: Tx, ids: Iterable[str]) -> dict[str, Handoff]:
+    """Read several handoffs, by id."""
+    rows = tx.execute(_SOME, {"ids": sorted(ids)}).mappings()
+    return {row["id"]: _record(row) for row in rows}
 
 
 @lru_cache(maxsize=8)

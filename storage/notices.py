@@ -30,7 +30,12 @@ _COUNT_HEARD: Final = {
     .group_by(_n.recipient)
     for name, these in bulk.among(_n.recipient, "recipients").items()
 }
-_MESSAGES: Final = select(_n.message).where(_n.handoff_id == bindparam("handoff_id"), _said).distinct()
+_MESSAGES: Final = (
+    select(_n.message, _n.recipient)
+    .where(_n.handoff_id == bindparam("handoff_id"), _said, _n.hear_at <= bindparam("until", type_=_n.hear_at.type))
+    .distinct()
+    .order_by(_n.message)
+)
 _this: Final = (_here, _said, _n.message == bindparam("of_message"), text("heard_at IS NULL"))
 _HEARD: Final = notices.update().where(*_this).values(heard_at=bindparam("at", type_=_n.heard_at.type))
 _HOLD: Final = (
@@ -64,9 +69,10 @@ def count_heard(
     return {row.recipient: row.heard for row in tx.execute(_COUNT_HEARD[tx.dialect], wanted)}
 
 
-def messages_of(tx: Tx, handoff_id: str) -> list[str]:
-    """The keys of the messages that say something about a handoff's clocks."""
-    return list(tx.execute(_MESSAGES, {"handoff_id": handoff_id}).scalars())
+def messages_of(tx: Tx, handoff_id: str, until: datetime) -> list[tuple[str, str]]:
+    """The messages about a handoff's clocks that might be heard up to an instant: (key, recipient)."""
+    rows = tx.execute(_MESSAGES, {"handoff_id": handoff_id, "until": until})
+    return [(row.message, row.recipient) for row in rows]
 
 
 def heard(tx: Tx, workspace: str, message: str, at: datetime) -> None:

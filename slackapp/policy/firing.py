@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -81,10 +81,10 @@ def fire(handoff: Handoff, timer: Timer, terms: Terms, around: Around, now: date
         _speech(step, steps, handoff, around, now, wake=wake, with_sender=is_news and step is reached.speaking[0])
         for step in reached.speaking
     )
-    marked = levels.mark(timer, reached.keys, ladder, terms.calendar, now)
+    quiet_until = _quiet_until(speeches, now)
     return Fired(
         handoff=handoff,
-        timer=replace(marked, quiet_until=_quiet_until(speeches, now)) if speeches else marked,
+        timer=levels.mark(timer, reached.keys, ladder, terms.calendar, now, quiet_until=quiet_until),
         deadline_at=timer.deadline_at,
         speeches=speeches,
         is_news=is_news,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
@@ -10,8 +10,9 @@ from typing import Final
 from slackapp.policy import business_hours
 from storage.records import Calendar, Person
 
-_ROUNDS: Final = 5
-"""Do Not Disturb and an away status end once each; every other round can only wait for an opening."""
+_ROUNDS: Final = 3
+"""An away status ends in the first round; the opening after it may lie in Do Not Disturb, which ends in the second; the
+third finds nothing more, unless the hours never open."""
 
 
 class Silence(StrEnum):
@@ -64,7 +65,7 @@ def hours_of(person: Person | None, own: Calendar | None, team: Calendar | None)
     """
     if own is not None or team is None or person is None:
         return own or team
-    return replace(team, timezone=person.tz) if person.tz else team
+    return business_hours.in_zone(team, person.tz)
 
 
 def _why(person: Person, hours: Calendar | None, now: datetime) -> Silence | None:
@@ -72,14 +73,14 @@ def _why(person: Person, hours: Calendar | None, now: datetime) -> Silence | Non
         return Silence.DND
     if _after_away(person, now) > now:
         return Silence.AWAY
-    return Silence.HOURS if business_hours.add(hours, now, 0) > now else None
+    return Silence.HOURS if business_hours.opens_at(hours, now) > now else None
 
 
 def _quiet_ends(person: Person, hours: Calendar | None, now: datetime) -> datetime | None:
     """The first instant at which all reasons have ended at once. One may end into another: so once more around."""
     at = now
     for _ in range(_ROUNDS):
-        later = business_hours.add(hours, _after_dnd(person, _after_away(person, at)), 0)
+        later = business_hours.opens_at(hours, _after_dnd(person, _after_away(person, at)))
         if later == at:
             return at
         at = later

@@ -129,18 +129,13 @@ def _message(
     saying: Saying, place: Place | None, around: Surroundings, answers: Answers, now: datetime
 ) -> Iterator[tuple[Wanted, datetime]]:
     """The message in which it is said, and when it may be sent; nothing for somebody who is skipped."""
-    hearing, workspace = saying.hearing, around.workspace
+    hearing = saying.hearing
     if hearing.at is None:
         return
     if place is not None and calm.is_bundle(place.key):
-        who = hearing.recipient
-        to, payload = Address(user=who), {"user": who}
-        yield (
-            Wanted(workspace=workspace, key=place.key, kind="bundle", handoff_id=None, to=to, payload=payload),
-            hearing.at,
-        )
-        return
-    yield _alone(saying, around, answers), now
+        yield reactions.bundle(around.workspace, place.key, hearing.recipient), hearing.at
+    else:
+        yield _alone(saying, around, answers), now
 
 
 def _alone(saying: Saying, around: Surroundings, answers: Answers) -> Wanted:

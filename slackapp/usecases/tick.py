@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,14 +23,14 @@ import structlog
 from slackapp.policy import firing, levels
 from slackapp.policy.firing import Fired
 from slackapp.usecases import firing as writing
+from slackapp.usecases import level_actions
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.surroundings import Surroundings
 from storage import handoffs, pacing, receipts, timers
 from storage.database import Tx
-from storage.lifecycle import Actor, Role, Verb, why_not
-from storage.records import Handoff, Queue, Timer
+from storage.lifecycle import Verb, why_not
+from storage.records import OWN, Handoff, Queue, Timer
 
-CLOCK: Final = Actor(user=writing.CLOCK, roles=frozenset({Role.CLOCK}))
 _log = structlog.get_logger(__name__)
 BATCH: Final = {"sqlite": 100, "postgresql": 400}
 """Due clocks per transaction: short enough that nobody who presses Claim waits noticeably for it. SQLite has one writer
@@ -58,16 +59,30 @@ def _batch(tx: Tx, now: datetime) -> int:
 
 def _look_at(tx: Tx, workspace: str, taken: dict[str, Handoff], now: datetime) -> None:
     due = timers.due_of(tx, taken, now)
+    own = [timer for timer in due if timer.clock in OWN]
+    for timer in own:
+        level_actions.own_clock(tx, timer, now)
+    if own:
+        taken |= handoffs.some(tx, {timer.handoff_id for timer in own})
+        due = timers.due_of(tx, taken, now)
+    _speak(tx, workspace, taken, due, now)
+
+
+def _speak(tx: Tx, workspace: str, taken: Mapping[str, Handoff], due: Sequence[Timer], now: datetime) -> None:
     around = Surroundings.read(tx, workspace, taken.values(), due, now)
     fired: list[tuple[Fired, Queue]] = []
     for timer in due:
         handoff = taken[timer.handoff_id]
         queue = around.queue(handoff)
-        if queue is None or why_not(handoff, Verb.ESCALATE, CLOCK):
+        if queue is None or timer.clock in OWN or why_not(handoff, Verb.ESCALATE, level_actions.BY_CLOCK):
             _silence(tx, timer, around, now, has_queue=queue is not None)
             continue
         fired.append((firing.fire(handoff, timer, around.terms_of(timer), around.around(queue), now), queue))
-    writing.write(tx, fired, around, {}, now)
+    writing.write(tx, fired, around, level_actions.ask(tx, fired, now), now)
+    for one, queue in fired:
+        for speech in one.speeches:
+            if speech.step.level.do is not None:
+                level_actions.act(tx, one, speech, around.around(queue), now)
 
 
 def _silence(tx: Tx, timer: Timer, around: Surroundings, now: datetime, *, has_queue: bool) -> None:
