@@ -289,12 +289,31 @@ class Escalate(Act):
     clock: str
     level: str
     told: tuple[str, ...] = field(default=())
+    """Who hears at once."""
     deadline_at: datetime | None = None
+    due_at: datetime | None = None
+    held: tuple[tuple[str, str, str], ...] = ()
+    """Who hears later, why, and from when on."""
+    skipped: tuple[tuple[str, str], ...] = ()
+    """Who never hears, and why."""
+    climbed: tuple[str, ...] = ()
+    """The higher levels whose people were told too, because nobody of this one can hear now."""
 
     def facts(self) -> dict[str, Any]:
-        """Which level of which clock, who was told, and when it had been due."""
-        due = self.deadline_at.isoformat() if self.deadline_at else None
-        return {"clock": self.clock, "level": self.level, "told": list(self.told), "deadline_at": due}
+        """Which level of which clock, when it was due and the clock's deadline, who was told, held, and skipped."""
+        others = {
+            "due_at": self.due_at.isoformat() if self.due_at else None,
+            "held": [list(one) for one in self.held],
+            "skipped": [list(one) for one in self.skipped],
+            "climbed": list(self.climbed),
+        }
+        return {
+            "clock": self.clock,
+            "level": self.level,
+            "told": list(self.told),
+            "deadline_at": self.deadline_at.isoformat() if self.deadline_at else None,
+            **{key: value for key, value in others.items() if value},
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,12 +10,14 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 
+from storage import bulk
 from storage.database import Tx
 from storage.lifecycle import FINAL, State
 from storage.records import AuditEntry, Custody, Handoff
 from storage.schema import audit
 
 _RECORD: Final = audit.insert()
+_RECORD_MANY: Final = bulk.insert(audit, [column.name for column in audit.columns if column.name != "id"])
 _OF: Final = select(audit).where(audit.c.handoff_id == bindparam("handoff_id")).order_by(audit.c.id)
 
 
@@ -48,21 +50,39 @@ def record(
     """
     row = {
         "workspace": workspace,
-        "handoff_id": handoff.id if handoff else None,
         "at": at,
         "verb": verb,
         "actor": actor,
         "state_before": before,
         "state_after": after,
-        "owner": handoff.owner if handoff else None,
-        "accountable": handoff.accountable if handoff else None,
-        "queue": handoff.queue if handoff else None,
+        **_custodian(handoff),
         "note_id": note_id,
         "facts": dict(facts or {}),
     }
     written = tx.execute(_RECORD, row).inserted_primary_key
     assert written is not None  # noqa: S101 - one row was inserted
     return int(written[0])
+
+
+def record_many(
+    tx: Tx, entries: Iterable[tuple[Handoff, Mapping[str, Any]]], *, at: datetime, verb: str, actor: str
+) -> None:
+    """Write an entry for each of these handoffs, which the verb leaves in their state, with its facts."""
+    rows = [
+        {
+            "workspace": handoff.workspace,
+            "at": at,
+            "verb": verb,
+            "actor": actor,
+            "state_before": handoff.state,
+            "state_after": handoff.state,
+            **_custodian(handoff),
+            "note_id": None,
+            "facts": facts,
+        }
+        for handoff, facts in entries
+    ]
+    bulk.execute(tx, _RECORD_MANY, rows)
 
 
 def of(tx: Tx, handoff_id: str) -> list[AuditEntry]:
@@ -87,6 +107,15 @@ def custody(entries: Iterable[AuditEntry]) -> list[Custody]:
         else:
             stretches.append(Custody(accountable=entry.accountable, owner=entry.owner, since=entry.at, until=until))
     return stretches
+
+
+def _custodian(handoff: Handoff | None) -> dict[str, str | None]:
+    return {
+        "handoff_id": handoff.id if handoff else None,
+        "owner": handoff.owner if handoff else None,
+        "accountable": handoff.accountable if handoff else None,
+        "queue": handoff.queue if handoff else None,
+    }
 
 
 def _entry(row: Mapping[Any, Any]) -> AuditEntry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -61,11 +62,11 @@ def storable(text: str) -> str:
     return text
 
 
-def to_json(value: Any) -> str:
-    """Write JSON that every database takes."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def to_json(value: Any, default: Callable[[Any], Any] | None = None) -> str:
+    """Write JSON that every database takes. `default` writes what JSON has no form for."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=default)
     if "\\u0000" in text:
-        text = json.dumps(_without_nul(value), ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(_without_nul(value), ensure_ascii=False, separators=(",", ":"), default=default)
     return storable(text)
 
 

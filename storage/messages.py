@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Executable, bindparam, select
 
+from storage import bulk
 from storage.database import Tx
 from storage.posted import FORGET, PUT, posted, posted_row
 from storage.records import Posted
@@ -20,6 +23,9 @@ _OF: Final = select(messages).where(_t.handoff_id == bindparam("handoff_id")).or
 _AT: Final = (
     select(messages).where(_here, _t.channel == bindparam("channel"), _t.ts == bindparam("ts")).order_by(*_oldest_first)
 )
+_SAID_AT: Final = {
+    name: select(_t.key, _t.posted_at).where(_here, these) for name, these in bulk.among(_t.key, "keys").items()
+}
 _IN: Final = select(messages).where(_here, _t.channel == bindparam("channel")).order_by(*_oldest_first)
 
 
@@ -41,6 +47,14 @@ def at(tx: Tx, workspace: str, channel: str, ts: str) -> Posted | None:
 def in_channel(tx: Tx, workspace: str, channel: str) -> list[Posted]:
     """Every message of ours in a channel, oldest first."""
     return [posted(row) for row in tx.execute(_IN, {"workspace": workspace, "channel": channel}).mappings()]
+
+
+def said_at(tx: Tx, workspace: str, keys: Collection[str]) -> dict[str, datetime]:
+    """When Slack first had these messages, by key; those it does not have are left out."""
+    if not keys:
+        return {}
+    rows = tx.execute(_SAID_AT[tx.dialect], {"workspace": workspace, "keys": list(keys)})
+    return {row.key: row.posted_at for row in rows}
 
 
 def put(tx: Tx, message: Posted) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, func, select, text
 
+from storage import bulk
 from storage.database import Tx
 from storage.records import Clock, Notice
 from storage.schema import notices
-from storage.upserts import insert_new
 
 _COLUMNS: Final = tuple(field.name for field in fields(Notice))
 _n: Final = notices.c
@@ -21,15 +21,21 @@ _said: Final = text("message IS NOT NULL")
 _heard_some_day: Final = text("hear_at IS NOT NULL")
 _all: Final = select(*(notices.c[name] for name in _COLUMNS))
 
-_ADD: Final = insert_new(notices, ["handoff_id", "clock", "run", "level", "recipient"])
+_ADD: Final = bulk.insert_new(notices, ["handoff_id", "clock", "run", "level", "recipient"], _COLUMNS)
 _OF: Final = _all.where(_n.handoff_id == bindparam("handoff_id")).order_by(_n.id)
 _IN: Final = _all.where(_here, _said, _n.message == bindparam("of_message")).order_by(_n.hear_at, _n.id)
-_RECENT: Final = (
-    _all.where(_here, _heard_some_day, _n.recipient == bindparam("to"), _n.hear_at > bindparam("since"))
-    .order_by(_n.hear_at.desc())
-    .limit(bindparam("limit"))
+_COUNT_HEARD: Final = {
+    name: select(_n.recipient, func.count().label("heard"))
+    .where(_here, _heard_some_day, these, _n.hear_at > bindparam("since"), _n.hear_at <= bindparam("until"))
+    .group_by(_n.recipient)
+    for name, these in bulk.among(_n.recipient, "recipients").items()
+}
+_MESSAGES: Final = (
+    select(_n.message, _n.recipient)
+    .where(_n.handoff_id == bindparam("handoff_id"), _said, _n.hear_at <= bindparam("until", type_=_n.hear_at.type))
+    .distinct()
+    .order_by(_n.message)
 )
-_MESSAGES: Final = select(_n.message).where(_n.handoff_id == bindparam("handoff_id"), _said).distinct()
 _this: Final = (_here, _said, _n.message == bindparam("of_message"), text("heard_at IS NULL"))
 _HEARD: Final = notices.update().where(*_this).values(heard_at=bindparam("at", type_=_n.heard_at.type))
 _HOLD: Final = (
@@ -40,8 +46,7 @@ _HOLD: Final = (
 def add(tx: Tx, many: Iterable[Notice]) -> None:
     """Store notices; one that is stored already stays as it is."""
     rows = [{name: getattr(notice, name) for name in _COLUMNS} for notice in many]
-    if rows:
-        tx.execute(_ADD[tx.dialect], rows)
+    bulk.execute(tx, _ADD, rows)
 
 
 def of(tx: Tx, handoff_id: str) -> list[Notice]:
@@ -54,15 +59,20 @@ def in_message(tx: Tx, workspace: str, message: str) -> list[Notice]:
     return [_record(row) for row in tx.execute(_IN, {"in_workspace": workspace, "of_message": message}).mappings()]
 
 
-def recent(tx: Tx, workspace: str, recipient: str, since: datetime, limit: int) -> list[Notice]:
-    """The last `limit` notices that a recipient may hear after `since`, latest first; what lies ahead is among them."""
-    wanted = {"in_workspace": workspace, "to": recipient, "since": since, "limit": limit}
-    return [_record(row) for row in tx.execute(_RECENT, wanted).mappings()]
+def count_heard(
+    tx: Tx, workspace: str, recipients: Collection[str], since: datetime, until: datetime
+) -> dict[str, int]:
+    """How many notices these recipients might hear after `since` and up to `until`; who heard none is left out."""
+    if not recipients:
+        return {}
+    wanted = {"in_workspace": workspace, "recipients": list(recipients), "since": since, "until": until}
+    return {row.recipient: row.heard for row in tx.execute(_COUNT_HEARD[tx.dialect], wanted)}
 
 
-def messages_of(tx: Tx, handoff_id: str) -> list[str]:
-    """The keys of the messages that say something about a handoff's clocks."""
-    return list(tx.execute(_MESSAGES, {"handoff_id": handoff_id}).scalars())
+def messages_of(tx: Tx, handoff_id: str, until: datetime) -> list[tuple[str, str]]:
+    """The messages about a handoff's clocks that might be heard up to an instant: (key, recipient)."""
+    rows = tx.execute(_MESSAGES, {"handoff_id": handoff_id, "until": until})
+    return [(row.message, row.recipient) for row in rows]
 
 
 def heard(tx: Tx, workspace: str, message: str, at: datetime) -> None:

@@ -8,13 +8,15 @@ A pump that died is survived by its lease: when that ends, the row is taken agai
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import bindparam, case, func, select, text, union_all
 
+from storage import bulk
 from storage.database import Tx
 from storage.leasing import BREADTH, LEASE, POSTED, SUPERSEDE, TAKE
 from storage.posted import FORGET, PUT, address, address_columns, posted, posted_row
@@ -29,17 +31,17 @@ _leased: Final = text("status = 'leased'")
 _ours: Final = (_o.id == bindparam("row"), _o.attempts == bindparam("attempt"), _leased)
 _now: Final = bindparam("now", type_=_o.not_before.type)
 
+_REDRAWN: Final = [
+    "kind", "handoff_id", "to_channel", "to_thread_ts", "to_reply_to", "to_user", "payload", "erase", "redrawn_at",
+]  # fmt: skip
 _PUT: Final = upsert(
     outbox,
     ["workspace", "key"],
-    [
-        "kind", "handoff_id", "to_channel", "to_thread_ts", "to_reply_to", "to_user", "payload", "erase", "redrawn_at",
-    ],
+    _REDRAWN,
     only_where=WAITING,
-    otherwise=lambda new: {
-        "not_before": case((_o.not_before > new.not_before, new.not_before), else_=_o.not_before)
-    },
-)  # fmt: skip
+    otherwise=lambda new: {"not_before": case((_o.not_before > new.not_before, new.not_before), else_=_o.not_before)},
+    inserts=bulk.insert(outbox, ["workspace", "key", *_REDRAWN, "status", "put_at", "not_before", "attempts"]),
+)
 _ONE_LEASER: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('baton.outbox.lease', 0))")
 _DONE: Final = outbox.delete().where(*_ours)
 _FIRST_LEASED: Final = select(_o.first_leased_at).where(*_ours)
@@ -71,6 +73,12 @@ _NEXT_EXPIRED: Final = select(func.min(_o.lease_until)).where(_leased)
 _KEYS: Final = union_all(  # one part per partial index
     *(select(_o.key).where(_o.handoff_id == bindparam("handoff_id"), status) for status in (_waiting, _leased))
 )
+_AMONG: Final = {  # as above
+    name: union_all(
+        *(select(_o.key).where(_o.workspace == bindparam("in_workspace"), these, s) for s in (_waiting, _leased))
+    )
+    for name, these in bulk.among(_o.key, "keys").items()
+}
 _of_one: Final = select(_o.id, _o.key, _o.kind, _o.not_before, _o.attempts, _o.lease_until, _o.error, _o.erase)
 _OF: Final = union_all(  # as above
     *(_of_one.where(_o.handoff_id == bindparam("handoff_id"), status) for status in (_waiting, _leased))
@@ -101,6 +109,12 @@ def put(tx: Tx, wanted: Iterable[Wanted], now: datetime, not_before: datetime | 
     Written in the order of their keys, so that two transactions cannot wait for each other. `not_before` delays a new
     row; it never delays one that waits already.
     """
+    put_each(tx, [(one, not_before or now) for one in wanted], now)
+
+
+def put_each(tx: Tx, wanted: Iterable[tuple[Wanted, datetime]], now: datetime) -> None:
+    """Ask for messages as `put` does, each with the instant before which it may not be sent."""
+    last = {(one.workspace, one.key): (one, not_before) for one, not_before in wanted}
     rows = [
         {
             "workspace": one.workspace,
@@ -113,13 +127,12 @@ def put(tx: Tx, wanted: Iterable[Wanted], now: datetime, not_before: datetime | 
             "status": "waiting",
             "put_at": now,
             "redrawn_at": now,
-            "not_before": not_before or now,
+            "not_before": not_before,
             "attempts": 0,
         }
-        for one in sorted(wanted, key=lambda one: (one.workspace, one.key))
+        for _, (one, not_before) in sorted(last.items(), key=itemgetter(0))
     ]
-    if rows:
-        tx.execute(_PUT[tx.dialect], rows)
+    bulk.execute(tx, _PUT, rows)
 
 
 def lease(tx: Tx, now: datetime, limit: int, lease_s: float, by: str) -> list[Leased]:
@@ -184,6 +197,14 @@ def drop(tx: Tx, leased: Leased, reason: str) -> None:
 def keys(tx: Tx, handoff_id: str) -> frozenset[str]:
     """Keys of a handoff's messages that wait or are being sent."""
     return frozenset(tx.execute(_KEYS, {"handoff_id": handoff_id}).scalars())
+
+
+def among(tx: Tx, workspace: str, keys: Collection[str]) -> frozenset[str]:
+    """Those of these messages that wait or are being sent."""
+    if not keys:
+        return frozenset()
+    rows = tx.execute(_AMONG[tx.dialect], {"in_workspace": workspace, "keys": list(keys)})
+    return frozenset(rows.scalars())
 
 
 def of(tx: Tx, handoff_id: str) -> list[Pending]:

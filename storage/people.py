@@ -111,6 +111,13 @@ def group_members(tx: Tx, workspace: str, group: str) -> tuple[str, ...]:
     return _members(tx, workspace, [group]).get(group, ())
 
 
+def groups(tx: Tx, workspace: str, refs: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The people of the user groups among these, by group; nobody for one that is not known."""
+    wanted = sorted({ref for ref in refs if ref.startswith(_GROUP_PREFIX)})
+    known = _members(tx, workspace, wanted) if wanted else {}
+    return {group: known.get(group, ()) for group in wanted}
+
+
 def put_group(  # noqa: PLR0917 - a group is these words, in this order
     tx: Tx, workspace: str, group_id: str, handle: str, name: str, members: Iterable[str], now: datetime
 ) -> None:
@@ -128,8 +135,7 @@ def set_group_members(tx: Tx, workspace: str, group_id: str, members: Iterable[s
 def expand(tx: Tx, workspace: str, refs: Iterable[str]) -> tuple[str, ...]:
     """Replace user groups by their people. The order is kept and nobody comes twice."""
     listed = list(refs)
-    groups = [ref for ref in listed if ref.startswith(_GROUP_PREFIX)]
-    members = _members(tx, workspace, groups) if groups else {}
+    members = groups(tx, workspace, listed)
     people_of = (members.get(ref, ()) if ref.startswith(_GROUP_PREFIX) else (ref,) for ref in listed)
     return tuple(dict.fromkeys(user for users in people_of for user in users))
 

@@ -24,6 +24,7 @@ _all: Final = select(*(queues.c[name] for name in _COLUMNS)).where(_here).order_
 _ALL: Final = _all
 _GET: Final = _all.where(_t.key == bindparam("of_key"))
 _HOLD: Final = _GET.with_for_update(read=True, key_share=True)
+_SOME: Final = _all.where(_t.key.in_(bindparam("keys", expanding=True)))
 _CLOSE: Final = _all.where(_t.key.in_(bindparam("keys", expanding=True))).with_for_update()
 _BY_CHANNEL: Final = _all.where(_t.channel == bindparam("in_channel"))
 _SEARCH: Final = _all.where(_t.folded.like(bindparam("pattern"), escape="\\")).limit(bindparam("limit"))
@@ -44,6 +45,11 @@ def get(tx: Tx, workspace: str, key: str) -> Queue | None:
     """Read a queue by its key."""
     row = tx.execute(_GET, {"in_workspace": workspace, "of_key": key}).mappings().first()
     return None if row is None else _record(row)
+
+
+def some(tx: Tx, workspace: str, keys: Iterable[str]) -> dict[str, Queue]:
+    """Read several queues, by key. Unknown ones are left out."""
+    return {queue.key: queue for queue in _many(tx, _SOME, in_workspace=workspace, keys=sorted(set(keys)))}
 
 
 def hold(tx: Tx, workspace: str, key: str) -> Queue | None:

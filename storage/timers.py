@@ -5,16 +5,17 @@ What is due is found through an index that holds running clocks only; nothing is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select, text
 
+from storage import bulk
 from storage.database import Tx
 from storage.records import Clock, Timer
-from storage.schema import handoffs, timers
+from storage.schema import timers
 from storage.upserts import upsert
 
 _COLUMNS: Final = tuple(field.name for field in fields(Timer))
@@ -25,14 +26,15 @@ _ARMED: Final = text("timers.due_at IS NOT NULL")
 _PUT: Final = upsert(timers, ["id"], [name for name in _COLUMNS if name not in _KEPT])
 _OF: Final = select(timers).where(_t.handoff_id == bindparam("handoff_id")).order_by(_t.started_at, _t.clock, _t.run)
 _RUNNING: Final = _OF.where(text("stopped_at IS NULL"))
-_DUE: Final = (
-    select(_t.workspace, _t.handoff_id)
-    .join(handoffs, handoffs.c.id == _t.handoff_id)
-    .where(_ARMED, _t.due_at <= bindparam("now"))
-    .order_by(_t.due_at, _t.id)
-    .limit(bindparam("limit"))
-    .with_for_update(of=handoffs, skip_locked=True)
-)
+_DUE_OF: Final = {
+    name: select(timers)
+    .where(theirs, text("timers.stopped_at IS NULL"), _ARMED, _t.due_at <= bindparam("now", type_=_t.due_at.type))
+    .order_by(_t.due_at, _t.clock)
+    for name, theirs in bulk.among(_t.handoff_id).items()
+}
+_FIRING: Final = ("deadline_at", "next_level", "due_at", "fired", "quiet_until")
+"""What a level that speaks changes of its clock."""
+_PUT_FIRED: Final = bulk.update(timers, "id", _FIRING)
 _NEXT: Final = select(func.min(_t.due_at)).where(_ARMED)
 _FACTS: Final = select(func.count(), func.min(_t.due_at)).where(_ARMED)
 
@@ -54,14 +56,15 @@ def of(tx: Tx, handoff_id: str) -> list[Timer]:
     return [_record(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
 
 
-def due(tx: Tx, now: datetime, limit: int) -> list[tuple[str, str]]:
-    """Take handoffs with a due clock, most overdue first: (workspace, handoff id), each once.
+def due_of(tx: Tx, handoff_ids: Iterable[str], now: datetime) -> list[Timer]:
+    """The clocks of these handoffs that are due, most overdue first."""
+    rows = tx.execute(_DUE_OF[tx.dialect], {"ids": list(handoff_ids), "now": now}).mappings()
+    return [_record(row) for row in rows]
 
-    On PostgreSQL they are locked, and those that somebody else holds are left out; read their timers only afterwards.
-    At most `limit` due clocks are looked at.
-    """
-    rows = tx.execute(_DUE, {"now": now, "limit": limit})
-    return list(dict.fromkeys((row.workspace, row.handoff_id) for row in rows))
+
+def put_fired(tx: Tx, many: Iterable[Timer]) -> None:
+    """Store what became of clocks whose levels spoke: what has fired, and what is due next."""
+    bulk.execute(tx, _PUT_FIRED, [_fired(timer) for timer in many])
 
 
 def next_due(tx: Tx) -> datetime | None:
@@ -73,6 +76,11 @@ def facts(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
     """How many clocks are armed, and since when the most overdue one has been due."""
     armed, earliest = tx.execute(_FACTS).one()
     return armed, earliest if earliest is not None and earliest <= now else None
+
+
+def _fired(timer: Timer) -> dict[str, Any]:
+    row = {name: getattr(timer, name) for name in _FIRING}
+    return {**row, "fired": list(timer.fired), "of_id": timer.id}
 
 
 def _record(row: Mapping[Any, Any]) -> Timer:

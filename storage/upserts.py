@@ -19,6 +19,7 @@ def upsert(
     *,
     only_where: str | None = None,
     otherwise: Callable[[Any], Mapping[str, Any]] = lambda _new: {},
+    inserts: Mapping[str, Any] | None = None,
 ) -> Statements:
     """Build an insert that, where `keys` exist already, writes `columns` over them instead.
 
@@ -29,8 +30,10 @@ def upsert(
         only_where: the literal predicate of a partial unique index. A bound value in it would fail on PostgreSQL
             once a connection has run the statement ten times, because its generic plan matches no partial index.
         otherwise: given the new row, says which further columns take which expression.
+        inserts: what to insert, by database; one row of parameters by default (see `storage.bulk` for many).
     """
-    return {name: _upsert(insert(table), list(keys), list(columns), only_where, otherwise) for name, insert in _INSERTS}
+    plain = inserts or {name: insert(table) for name, insert in _INSERTS}
+    return {name: _upsert(insert, list(keys), list(columns), only_where, otherwise) for name, insert in plain.items()}
 
 
 def insert_new(table: Table, keys: Iterable[str]) -> Statements:

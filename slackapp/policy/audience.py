@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,6 +11,13 @@ from storage.records import Handoff, Timer
 
 CHANNEL: Final = "channel"
 """The recipient that is not a person: the queue's channel, told in the card's thread."""
+
+WEBHOOK: Final = "webhook:"
+"""How a recipient outside Slack begins; the webhook's key follows."""
+
+_MANAGERS: Final = "managers"
+_OF_MANAGERS: Final = " of managers"
+_WEBHOOK_WORD: Final = "webhook "
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,10 +33,24 @@ class Audience:
     """Deactivated people, bots and outsiders: nobody who can be told."""
 
 
+def named(tell: Sequence[str], handoff: Handoff, audience: Audience) -> tuple[str, ...]:
+    """User ids, `channel` and `webhook:<key>`, in the order of `tell`, nobody twice; whoever has left too."""
+    return tuple(dict.fromkeys(who for word in tell for who in _meant(word, handoff, audience)))
+
+
 def recipients(tell: Sequence[str], handoff: Handoff, audience: Audience) -> tuple[str, ...]:
-    """User ids, and `channel`, in the order of `tell`, nobody twice. Empty when nobody of them can hear."""
-    named = (who for word in tell for who in _meant(word, handoff, audience))
-    return tuple(dict.fromkeys(who for who in named if who not in audience.gone))
+    """Those of the `named` who can be told at all. Empty when nobody of them can hear."""
+    return tuple(who for who in named(tell, handoff, audience) if who not in audience.gone)
+
+
+def depth(tell: Iterable[str]) -> int:
+    """How far up the longest chain goes: 1 for `managers of managers`, 2 for their managers, and so on."""
+    return max((word.count(_OF_MANAGERS) for word in tell if word.startswith(_MANAGERS)), default=0)
+
+
+def is_person(recipient: str) -> bool:
+    """Whether a recipient is somebody with a life of their own: no channel and no webhook."""
+    return recipient != CHANNEL and not recipient.startswith(WEBHOOK)
 
 
 def _meant(word: str, handoff: Handoff, audience: Audience) -> Iterator[str]:
@@ -40,20 +61,22 @@ def _meant(word: str, handoff: Handoff, audience: Audience) -> Iterator[str]:
             yield from [handoff.owner] if handoff.owner else []
         case "sender":
             yield handoff.sender
-        case "managers":
-            yield from audience.managers
-        case "managers of managers":
-            yield from (audience.managers_of[m] for m in audience.managers if m in audience.managers_of)
         case "admins":
             yield from audience.admins
+        case _ if word.removesuffix(_OF_MANAGERS * word.count(_OF_MANAGERS)) == _MANAGERS:
+            yield from _above(audience, word.count(_OF_MANAGERS))
+        case _ if word.startswith(_WEBHOOK_WORD):
+            yield WEBHOOK + word.removeprefix(_WEBHOOK_WORD).strip()
         case _:
             yield from audience.groups.get(word, (word,))
 
 
-def with_sender(told: tuple[str, ...], handoff: Handoff, audience: Audience) -> tuple[str, ...]:
-    """The recipients and the sender, who by default hears when what they sent is late."""
-    reachable = handoff.sender not in told and handoff.sender not in audience.gone
-    return (*told, handoff.sender) if reachable else told
+def _above(audience: Audience, steps: int) -> Iterable[str]:
+    """The queue's managers, or whoever is so many steps above them; a chain ends where nobody's manager is known."""
+    people: Iterable[str] = audience.managers
+    for _ in range(steps):
+        people = dict.fromkeys(audience.managers_of[user] for user in people if user in audience.managers_of)
+    return people
 
 
 def is_late_for_the_first_time(timer: Timer, steps: Sequence[Step], reached: Reached) -> bool:

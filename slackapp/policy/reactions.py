@@ -100,6 +100,13 @@ def reactions(
     return wanted
 
 
+def bundle(workspace: str, key: str, user: str) -> Wanted:
+    """The message in which several reminders for one person stand, posted or redrawn."""
+    return Wanted(
+        workspace=workspace, key=key, kind="bundle", handoff_id=None, to=Address(user=user), payload={"user": user}
+    )
+
+
 def erasing(after: Handoff, queue: Queue, posted: Iterable[Posted], waiting: Iterable[str]) -> list[Wanted]:
     """What a deletion takes from Slack: cards become a record that says so, everything else of ours disappears.
 

@@ -1,39 +1,40 @@
 """Time passes: levels that are due are decided anew, entered in the audit, and said, in one transaction per batch.
 
-1. Take handoffs whose clock is due, locked against other processes.
-2. Read each afresh: if it moved on, its clock stopped with it; a clock that nobody may hear any more is stopped now.
-3. Of the levels that are due only the highest speaks; the lower ones count as fired. The sender hears of lateness once.
-4. Escalation, clock and outbox are written together.
+1. Take handoffs whose clock is due, locked against other processes and against whoever claims them; only then read
+   their clocks. Whoever changes a handoff writes its row first: so a clock that is read here fits its handoff, and one
+   that has moved on is not due any more.
+2. Ends of snoozes and unanswered questions change the handoff, one by one, as a person's act would.
+3. Of the levels that are due only the highest speaks; the lower ones count as fired. The decision is pure.
+4. Clocks, audit, notices and outbox are written together, one statement each for the whole batch: what costs is the
+   round trip and the statement, hardly the row. For the same reason queues, policies and people are read per batch.
+5. What a level does besides telling people is done last, through the one way in which a handoff changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
 
-from slackapp.policy import audience, levels, reactions
-from slackapp.policy.audience import CHANNEL, Audience
-from slackapp.policy.clocks import Terms
-from slackapp.policy.permissions import concerned
-from slackapp.usecases.actors import actor_for, team_of
+from slackapp.policy import firing, levels
+from slackapp.policy.firing import Fired
+from slackapp.usecases import firing as writing
+from slackapp.usecases import level_actions
 from slackapp.usecases.baton import Baton
-from slackapp.usecases.carry_out import record
-from slackapp.usecases.terms import terms_of
-from storage import handoffs, outbox, pacing, people, queues, receipts, timers
-from storage.acts import Escalate
+from slackapp.usecases.surroundings import Surroundings
+from storage import handoffs, pacing, receipts, timers
 from storage.database import Tx
-from storage.lifecycle import Actor, Refused, Role, decide
-from storage.records import Address, Handoff, Level, Queue, Timer, Wanted
+from storage.lifecycle import Verb, why_not
+from storage.records import OWN, Handoff, Queue, Timer
 
-CLOCK: Final = Actor(user="clock", roles=frozenset({Role.CLOCK}))
-_ROLES_THAT_ACT: Final = frozenset({Role.MEMBER, Role.MANAGER})
 _log = structlog.get_logger(__name__)
-BATCH: Final = 100
-"""Handoffs per transaction: short enough that nobody who presses Claim waits noticeably for it."""
+BATCH: Final = {"sqlite": 100, "postgresql": 400}
+"""Due clocks per transaction: short enough that nobody who presses Claim waits noticeably for it. SQLite has one writer
+at a time, so there a batch holds everybody up; on PostgreSQL only whoever acts on a handoff of the batch."""
 
 
 def tick(baton: Baton) -> int:
@@ -47,91 +48,48 @@ def tick(baton: Baton) -> int:
 
 
 def _batch(tx: Tx, now: datetime) -> int:
-    due = timers.due(tx, now, BATCH)
-    for workspace, handoff_id in due:
-        handoff = handoffs.get(tx, workspace, handoff_id)
-        queue = queues.get(tx, workspace, handoff.queue) if handoff else None
-        if handoff and queue:
-            _look_at(tx, handoff, queue, now)
-        else:
-            _silence(tx, handoff_id, now)
-    return len(due)
+    taken = handoffs.due(tx, now, BATCH[tx.dialect])
+    by_workspace: dict[str, list[Handoff]] = defaultdict(list)
+    for handoff in taken:
+        by_workspace[handoff.workspace].append(handoff)
+    for workspace, some in by_workspace.items():
+        _look_at(tx, workspace, {handoff.id: handoff for handoff in some}, now)
+    return len(taken)
 
 
-def _silence(tx: Tx, handoff_id: str, now: datetime) -> None:
-    """Stop the clocks of a handoff that is in no queue: nobody could be told, and they would be due for ever."""
-    _log.error("clocks of a handoff without a queue are stopped", handoff=handoff_id)
-    for timer in timers.running(tx, handoff_id):
-        _disarm(tx, timer, terms_of(tx, timer), now)
+def _look_at(tx: Tx, workspace: str, taken: dict[str, Handoff], now: datetime) -> None:
+    due = timers.due_of(tx, taken, now)
+    own = [timer for timer in due if timer.clock in OWN]
+    for timer in own:
+        level_actions.own_clock(tx, timer, now)
+    if own:
+        taken |= handoffs.some(tx, {timer.handoff_id for timer in own})
+        due = timers.due_of(tx, taken, now)
+    _speak(tx, workspace, taken, due, now)
 
 
-def _disarm(tx: Tx, timer: Timer, terms: Terms, now: datetime) -> None:
-    timers.put(tx, replace(levels.stop(timer, terms.calendar, now), met=None))
+def _speak(tx: Tx, workspace: str, taken: Mapping[str, Handoff], due: Sequence[Timer], now: datetime) -> None:
+    around = Surroundings.read(tx, workspace, taken.values(), due, now)
+    fired: list[tuple[Fired, Queue]] = []
+    for timer in due:
+        handoff = taken[timer.handoff_id]
+        queue = around.queue(handoff)
+        if queue is None or timer.clock in OWN or why_not(handoff, Verb.ESCALATE, level_actions.BY_CLOCK):
+            _silence(tx, timer, around, now, has_queue=queue is not None)
+            continue
+        fired.append((firing.fire(handoff, timer, around.terms_of(timer), around.around(queue), now), queue))
+    writing.write(tx, fired, around, level_actions.ask(tx, fired, now), now)
+    for one, queue in fired:
+        for speech in one.speeches:
+            if speech.step.level.do is not None:
+                level_actions.act(tx, one, speech, around.around(queue), now)
 
 
-def _look_at(tx: Tx, handoff: Handoff, queue: Queue, now: datetime) -> None:
-    for timer in timers.running(tx, handoff.id):
-        if timer.due_at is not None and timer.due_at <= now:
-            handoff = _reach(tx, handoff, queue, timer, now)
-
-
-def _reach(tx: Tx, handoff: Handoff, queue: Queue, timer: Timer, now: datetime) -> Handoff:
-    """Let the levels speak that are due, and arm the clock for the next one."""
-    terms = terms_of(tx, timer)
-    ladder = terms.levels(timer.clock)
-    reached = levels.reached(timer, ladder, terms.calendar, now)
-    is_news = audience.is_late_for_the_first_time(timer, levels.instants(timer, ladder, terms.calendar), reached)
-    timers.put(tx, levels.mark(timer, reached.keys, ladder, terms.calendar, now))
-    for step in reached.speaking:
-        around = _audience(tx, handoff, queue, step.level)
-        told = audience.recipients(step.level.tell, handoff, around)
-        if is_news:
-            told = audience.with_sender(told, handoff, around)
-            is_news = False
-        act = Escalate(clock=timer.clock, level=step.key, told=told, deadline_at=timer.deadline_at)
-        outcome = decide(handoff, act, CLOCK, now)
-        if isinstance(outcome, Refused):
-            _disarm(tx, timer, terms, now)
-            return handoff
-        handoff = outcome.after
-        handoffs.save(tx, outcome.before, handoff)
-        record(tx, outcome)
-        messages = _messages(tx, handoff, queue, timer, level=step.key, told=told)
-        outbox.put(tx, [reactions.card(handoff, queue), *messages], now)
-    return handoff
-
-
-def _messages(
-    tx: Tx, handoff: Handoff, queue: Queue, timer: Timer, *, level: str, told: Iterable[str]
-) -> Iterator[Wanted]:
-    """The level's messages, with the roles that decide which buttons each reader gets."""
-    deadline = timer.deadline_at.isoformat() if timer.deadline_at else None
-    facts = {"clock": timer.clock, "level": level, "run": timer.run, "deadline_at": deadline}
-    for recipient in told:
-        roles = sorted(_ROLES_THAT_ACT & actor_for(tx, recipient, queue, handoff).roles)
-        yield Wanted(
-            workspace=handoff.workspace,
-            key=f"level:{handoff.id}:{timer.clock}:{timer.run}:{level}:{recipient}",
-            kind="level",
-            handoff_id=handoff.id,
-            to=Address(reply_to=reactions.card_key(handoff)) if recipient == CHANNEL else Address(user=recipient),
-            payload={**facts, "recipient": recipient, "roles": roles},
-        )
-
-
-def _audience(tx: Tx, handoff: Handoff, queue: Queue, level: Level) -> Audience:
-    """The people that the level's words may mean, with what is known about them."""
-    team = team_of(tx, queue)
-    groups = {word: people.expand(tx, queue.workspace, [word]) for word in level.tell if word.startswith("S")}
-    around = {*team.managers, *team.admins, *concerned(handoff), *level.tell}.union(*groups.values())
-    known = people.many(tx, queue.workspace, around)
-    return Audience(
-        managers=tuple(team.managers),
-        managers_of={user: person.manager for user, person in known.items() if person.manager},
-        admins=tuple(team.admins),
-        groups=groups,
-        gone=frozenset(user for user, person in known.items() if not person.can_own),
-    )
+def _silence(tx: Tx, timer: Timer, around: Surroundings, now: datetime, *, has_queue: bool) -> None:
+    """Stop a clock that nobody may hear any more: its handoff is finished, or in no queue and would be due for ever."""
+    if not has_queue:
+        _log.error("a clock of a handoff without a queue is stopped", handoff=timer.handoff_id, clock=timer.clock)
+    timers.put(tx, replace(levels.stop(timer, around.terms_of(timer).calendar, now), met=None))
 
 
 RECEIPTS_KEPT: Final = timedelta(days=2)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from slackapp.policy.audience import Audience, is_late_for_the_first_time, recipients, with_sender
+from slackapp.policy.audience import Audience, depth, is_late_for_the_first_time, is_person, named, recipients
 from slackapp.policy.levels import Reached, Step
 from storage.lifecycle import State
 from storage.records import Clock, Handoff, Level, Timer
@@ -77,10 +77,29 @@ def test_a_level_with_nobody_in_it_tells_nobody() -> None:
     assert recipients(["managers", "admins", "S0EMPTY"], WAITING, Audience(groups={"S0EMPTY": ()})) == ()
 
 
-def test_the_sender_hears_too_when_it_is_late_but_not_twice_and_not_when_gone() -> None:
-    assert with_sender(("DAN",), WAITING, AROUND) == ("DAN", "BEN")
-    assert with_sender(("BEN", "DAN"), WAITING, AROUND) == ("BEN", "DAN")
-    assert with_sender(("DAN",), WAITING, replace(AROUND, gone=frozenset({"BEN"}))) == ("DAN",)
+def test_a_chain_of_managers_goes_as_far_up_as_it_says_and_ends_where_nobody_is_known() -> None:
+    around = Audience(managers=("DAN", "HUGO"), managers_of={"DAN": "KIM", "HUGO": "KIM", "KIM": "ADA", "ADA": "KIM"})
+
+    def told(word: str) -> tuple[str, ...]:
+        return recipients([word], WAITING, around)
+
+    assert told("managers of managers") == ("KIM",)
+    assert told("managers of managers of managers") == ("ADA",)
+    assert told("managers of managers of managers of managers") == ("KIM",), "those who manage each other go round"
+    assert recipients(["managers of managers of managers"], WAITING, AROUND) == ()
+    assert depth(["owner", "managers"]) == 0
+    assert depth(["managers of managers", "managers of managers of managers", "admins"]) == 2
+
+
+def test_a_webhook_is_told_by_its_key_and_is_no_person() -> None:
+    assert recipients(["webhook pager", "channel"], WAITING, AROUND) == ("webhook:pager", "channel")
+    assert [is_person(who) for who in ("webhook:pager", "channel", "DAN")] == [False, False, True]
+
+
+def test_whoever_has_left_is_still_named_so_that_it_can_be_said_that_they_were_skipped() -> None:
+    around = replace(AROUND, gone=frozenset({"DAN"}))
+
+    assert named(["managers"], WAITING, around) == ("DAN", "HUGO")
 
 
 TIMER = Timer(

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from storage import timers
+from storage import handoffs, timers
 from storage.database import Conflict, Database, Tx
 from storage.records import Clock, Timer
-from tests.storage.examples import MINUTE, NOW, TEAM, a_handoff, a_timer, at_once, stored
+from tests.storage.examples import MINUTE, NOW, a_handoff, a_timer, at_once, stored
 
 LATER = NOW + MINUTE
 
@@ -31,8 +31,12 @@ def keep(database: Database, *wanted: Timer) -> None:
     database.retrying(work)
 
 
+def taken(tx: Tx, limit: int = 100) -> list[str]:
+    return [handoff.id for handoff in handoffs.due(tx, LATER, limit)]
+
+
 def due(database: Database) -> list[str]:
-    return database.retrying(lambda tx: [handoff for _, handoff in timers.due(tx, LATER, 100)])
+    return database.retrying(taken)
 
 
 def test_a_clock_is_read_back_whole_and_so_is_what_became_of_it(database: Database) -> None:
@@ -101,8 +105,8 @@ def test_the_most_overdue_come_first_and_each_handoff_once(database: Database) -
     )
 
     with database.transaction() as tx:
-        assert timers.due(tx, LATER, 100) == [(TEAM, "h2"), (TEAM, "h1")]
-        assert timers.due(tx, LATER, 1) == [(TEAM, "h2")]
+        assert taken(tx) == ["h2", "h1"]
+        assert taken(tx, 1) == ["h2"]
         assert timers.next_due(tx) == NOW - MINUTE
         assert timers.facts(tx, LATER) == (4, NOW - MINUTE)
         assert timers.facts(tx, NOW - 2 * MINUTE) == (4, None)
@@ -113,31 +117,64 @@ def test_what_somebody_else_has_taken_is_left_out(database: Database) -> None:
     keep(database, *(a_timer(id=f"t{n}", handoff_id=f"h{n}") for n in range(1, 4)))
 
     with database.transaction() as one, database.transaction() as other:
-        assert timers.due(one, LATER, 2) == [(TEAM, "h1"), (TEAM, "h2")]
-        assert timers.due(other, LATER, 100) == [(TEAM, "h3")]
+        assert taken(one, 2) == ["h1", "h2"]
+        assert taken(other) == ["h3"]
 
 
 def test_of_several_ticks_at_once_each_due_clock_is_taken_by_one(database: Database) -> None:
     stored(database, *(a_handoff(number=n) for n in range(10, 90)))
     keep(database, *(a_timer(id=f"t{n}", handoff_id=f"h{n}") for n in range(10, 90)))
-    taken: list[str] = []
+    found: list[str] = []
     lock = threading.Lock()
 
     def take(tx: Tx) -> list[str]:
         mine = []
-        for _, handoff_id in timers.due(tx, LATER, 8):
-            for timer in timers.running(tx, handoff_id):  # read again under the lock
-                if timer.due_at is not None:
-                    timers.put(tx, replace(timer, due_at=None))
-                    mine.append(handoff_id)
+        for timer in timers.due_of(tx, taken(tx, 8), LATER):  # read under the lock
+            timers.put(tx, replace(timer, due_at=None))
+            mine.append(timer.handoff_id)
         return mine
 
     def tick(_: int) -> None:
         while due(database):
             mine = database.retrying(take)
             with lock:
-                taken.extend(mine)
+                found.extend(mine)
 
     at_once(4, tick)
 
-    assert sorted(taken) == sorted(f"h{n}" for n in range(10, 90))
+    assert sorted(found) == sorted(f"h{n}" for n in range(10, 90))
+
+
+def test_only_those_clocks_of_a_handoff_are_read_that_are_due(database: Database) -> None:
+    keep(
+        database,
+        a_timer(id="t1", due_at=LATER),
+        a_timer(id="t2", clock=Clock.FINISH, due_at=NOW),
+        a_timer(id="t3", clock=Clock.UPDATE, due_at=LATER + timedelta(seconds=1)),
+        a_timer(id="t4", clock=Clock.RESPOND, running_since=None, due_at=None),
+        a_timer(id="t5", clock=Clock.NEEDED_BY, due_at=None, stopped_at=NOW),
+        a_timer(id="t6", handoff_id="h2", due_at=NOW),
+    )
+
+    with database.reading() as tx:
+        assert [timer.id for timer in timers.due_of(tx, ["h1"], LATER)] == ["t2", "t1"]
+        assert {timer.id for timer in timers.due_of(tx, ["h1", "h2", "h3"], LATER)} == {"t1", "t2", "t6"}
+        assert timers.due_of(tx, [], LATER) == []
+
+
+def test_what_a_level_that_spoke_changes_of_clocks_is_stored_for_all_of_them_and_nothing_else(
+    database: Database,
+) -> None:
+    clocks = [a_timer(id=f"t{n}", handoff_id=f"h{n}", consumed_s=n) for n in range(1, 4)]
+    keep(database, *clocks)
+    spoken = [
+        replace(clock, fired=("nudge", f"late#{n}"), due_at=LATER, next_level="x", deadline_at=NOW, quiet_until=LATER)
+        for n, clock in enumerate(clocks[:2])
+    ]
+
+    database.retrying(lambda tx: timers.put_fired(tx, [replace(clock, consumed_s=99) for clock in spoken]))
+    database.retrying(lambda tx: timers.put_fired(tx, []))
+
+    with database.reading() as tx:
+        stored_now = [clock for n in range(1, 4) for clock in timers.of(tx, f"h{n}")]
+    assert stored_now == [*spoken, clocks[2]]

@@ -1,0 +1,183 @@
+"""Writes what levels have said, for a whole batch at once: clocks, audit, notices and outbox, one statement each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from slackapp.policy import calm, reactions
+from slackapp.policy.audience import CHANNEL, WEBHOOK, is_person
+from slackapp.policy.calm import CALM, Lately, Place, Wish
+from slackapp.policy.firing import Fired, Hearing, Speech
+from slackapp.usecases.surroundings import Surroundings
+from storage import audit, messages, notices, outbox, timers
+from storage.acts import Escalate
+from storage.database import Tx
+from storage.lifecycle import Verb
+from storage.records import Address, Do, Notice, Queue, Wanted
+
+CLOCK: Final = "clock"
+"""Who acts when nobody does, in the audit."""
+_CALM: Final = "calm"
+"""Why somebody heard of something without a ping of its own."""
+
+Answers = Mapping[tuple[str, str], datetime]
+"""Until when "Still on it?" waits for its answer, by the clock's id and the step that asks."""
+
+
+class Saying(NamedTuple):
+    """That one recipient is to hear of one step."""
+
+    fired: Fired
+    queue: Queue
+    speech: Speech
+    hearing: Hearing
+
+    @property
+    def key(self) -> str:
+        """The key of the message, if it comes alone."""
+        timer, who = self.fired.timer, self.hearing.recipient
+        kind, _, what = who.partition(":") if who.startswith(WEBHOOK) else ("level", "", who)
+        return f"{kind}:{timer.handoff_id}:{timer.clock}:{timer.run}:{self.speech.step.key}:{what}"
+
+
+def write(tx: Tx, fired: Sequence[tuple[Fired, Queue]], around: Surroundings, answers: Answers, now: datetime) -> None:
+    """Store what became of these clocks of one workspace, and everything that the world must hear of it."""
+    timers.put_fired(tx, (one.timer for one, _ in fired))
+    entries = [(one.handoff, _facts(one, speech)) for one, _ in fired for speech in one.speeches]
+    audit.record_many(tx, entries, at=now, verb=Verb.ESCALATE, actor=CLOCK)
+    sayings = [
+        Saying(one, queue, speech, hearing)
+        for one, queue in fired
+        for speech in one.speeches
+        for hearing in speech.hearings
+    ]
+    places = _places(tx, around.workspace, sayings, now)
+    notices.add(tx, (_notice(saying, places.get(saying.key), now) for saying in sayings))
+    cards = [(reactions.card(one.handoff, queue), now) for one, queue in fired if one.is_news]
+    said = [pair for saying in sayings for pair in _message(saying, places.get(saying.key), around, answers, now)]
+    outbox.put_each(tx, [*cards, *_earliest(said)], now)
+
+
+def _facts(fired: Fired, speech: Speech) -> dict[str, Any]:
+    """What the audit keeps of a step: who hears at once, who later and why, who never and why."""
+    later = [one for one in speech.hearings if one.why and one.at]
+    never = [one for one in speech.hearings if one.at is None]
+    return Escalate(
+        clock=fired.timer.clock,
+        level=speech.step.key,
+        told=speech.told,
+        deadline_at=fired.deadline_at,
+        due_at=speech.step.due_at,
+        held=tuple((one.recipient, one.why or "", one.at.isoformat()) for one in later if one.at),
+        skipped=tuple((one.recipient, one.why or "") for one in never),
+        climbed=speech.climbed,
+    ).facts()
+
+
+def _places(tx: Tx, workspace: str, sayings: Iterable[Saying], now: datetime) -> dict[str, Place]:
+    """In which message each reminder for a person comes, by its own key."""
+    by_user: dict[str, list[Wish]] = defaultdict(list)
+    for saying in sayings:
+        who, at = saying.hearing.recipient, saying.hearing.at
+        if at is not None and is_person(who):
+            by_user[who].append(Wish(saying.key, at, saying.fired.wake))
+    lately = _lately(tx, workspace, by_user, now)
+    return {
+        wish.key: place
+        for user, wishes in by_user.items()
+        for wish, place in zip(wishes, calm.places(user, wishes, lately[user], now), strict=True)
+    }
+
+
+def _lately(tx: Tx, workspace: str, by_user: Mapping[str, Sequence[Wish]], now: datetime) -> dict[str, Lately]:
+    """What these people have been told in the last quarter of an hour, as far as it decides anything."""
+    at_once = {
+        user: count
+        for user, wishes in by_user.items()
+        if (count := sum(not wish.wake and wish.at <= now for wish in wishes))
+    }
+    keys = [key for user in at_once for key in calm.candidates(user, now)]
+    begun: dict[str, datetime | None] = {**dict.fromkeys(outbox.among(tx, workspace, keys))}
+    begun |= messages.said_at(tx, workspace, keys)
+    mine = {user: {key: begun[key] for key in calm.candidates(user, now) if key in begun} for user in by_user}
+    few = [user for user, count in at_once.items() if count < calm.MANY and not mine[user]]
+    heard = notices.count_heard(tx, workspace, few, now - CALM, now)
+    return {user: Lately(bundles=bundles, heard=heard.get(user, 0)) for user, bundles in mine.items()}
+
+
+def _notice(saying: Saying, place: Place | None, now: datetime) -> Notice:
+    timer, hearing = saying.fired.timer, saying.hearing
+    key = place.key if place else saying.key
+    return Notice(
+        workspace=timer.workspace,
+        handoff_id=timer.handoff_id,
+        recipient=hearing.recipient,
+        clock=timer.clock,
+        level=saying.speech.step.key,
+        run=timer.run,
+        put_at=now,
+        hear_at=hearing.at,
+        why=_CALM if place and place.joined else hearing.why,
+        message=None if hearing.at is None else key,
+    )
+
+
+def _message(
+    saying: Saying, place: Place | None, around: Surroundings, answers: Answers, now: datetime
+) -> Iterator[tuple[Wanted, datetime]]:
+    """The message in which it is said, and when it may be sent; nothing for somebody who is skipped."""
+    hearing = saying.hearing
+    if hearing.at is None:
+        return
+    if place is not None and calm.is_bundle(place.key):
+        yield reactions.bundle(around.workspace, place.key, hearing.recipient), hearing.at
+    else:
+        yield _alone(saying, around, answers), now
+
+
+def _alone(saying: Saying, around: Surroundings, answers: Answers) -> Wanted:
+    """A message about one step, with the roles that decide which buttons its reader gets."""
+    fired, who = saying.fired, saying.hearing.recipient
+    handoff, timer = fired.handoff, fired.timer
+    deadline = fired.deadline_at.isoformat() if fired.deadline_at else None
+    facts = {"clock": timer.clock, "level": saying.speech.step.key, "run": timer.run, "deadline_at": deadline}
+    if who.startswith(WEBHOOK):
+        facts["webhook"] = who.removeprefix(WEBHOOK)
+        return Wanted(
+            workspace=handoff.workspace,
+            key=saying.key,
+            kind="webhook",
+            handoff_id=handoff.id,
+            to=Address(),
+            payload=facts,
+        )
+    facts |= {"recipient": who, "roles": around.roles(saying.queue, who) if is_person(who) else []}
+    facts |= {"wake": True} if fired.wake else {}
+    return Wanted(
+        workspace=handoff.workspace,
+        key=saying.key,
+        kind="level",
+        handoff_id=handoff.id,
+        to=Address(reply_to=reactions.card_key(handoff)) if who == CHANNEL else Address(user=who),
+        payload=facts | _question(saying, answers),
+    )
+
+
+def _question(saying: Saying, answers: Answers) -> dict[str, str]:
+    """What makes a reminder to the owner a question: "Still on it?"."""
+    until = answers.get((saying.fired.timer.id, saying.speech.step.key))
+    if until is None or saying.hearing.recipient != saying.fired.handoff.owner:
+        return {}
+    return {"do": Do.CHECK.value, "answer_by": until.isoformat()}
+
+
+def _earliest(said: Iterable[tuple[Wanted, datetime]]) -> Iterator[tuple[Wanted, datetime]]:
+    """Each message once, as early as any of its rows may be heard."""
+    by_key: dict[str, tuple[Wanted, datetime]] = {}
+    for wanted, at in said:
+        known = by_key.get(wanted.key)
+        by_key[wanted.key] = (wanted, min(at, known[1])) if known else (wanted, at)
+    yield from by_key.values()
