@@ -16,7 +16,7 @@ from slackapp.configuration.differences import differences
 from slackapp.configuration.read import Reading
 from slackapp.policy import levels
 from slackapp.usecases.baton import Baton
-from storage import people, policies, queues, reports, timers, workspaces
+from storage import people, policies, queues, reports, timers, webhooks, workspaces
 from storage.database import Tx
 from storage.records import Calendar, Person, Queue, Timer
 
@@ -103,6 +103,7 @@ def export(tx: Tx, workspace: str) -> Company:
         calendars_of=reports.own_calendars(tx, workspace),
         workspace_calendar=stored.calendar if stored else None,
         admins=stored.admins if stored else (),
+        webhooks=tuple(webhooks.all(tx, workspace)),
     )
 
 
@@ -119,6 +120,7 @@ def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime)
     workspaces.set_config(tx, workspace, digest, wanted.admins, wanted.workspace_calendar)
     _put_calendars(tx, workspace, wanted, now)
     _put_people(tx, workspace, wanted)
+    _put_webhooks(tx, workspace, wanted)
     return Changes(sentences=sentences)
 
 
@@ -175,6 +177,15 @@ def _put_people(tx: Tx, workspace: str, wanted: Company) -> None:
         people.set_manager(tx, workspace, person, wanted.managers.get(person))
     for person in sorted({*wanted.calendars_of, *reports.own_calendars(tx, workspace)}):
         people.set_calendar(tx, workspace, person, wanted.calendars_of.get(person))
+
+
+def _put_webhooks(tx: Tx, workspace: str, wanted: Company) -> None:
+    kept = {webhook.key for webhook in wanted.webhooks}
+    for webhook in wanted.webhooks:
+        webhooks.put(tx, webhook)
+    for webhook in webhooks.all(tx, workspace):
+        if webhook.key not in kept:
+            webhooks.remove(tx, workspace, webhook.key)
 
 
 def _owned(tx: Tx, workspace: str) -> list[Queue]:
