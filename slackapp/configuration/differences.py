@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from slackapp.configuration.company import Company
 from slackapp.configuration.write import plain
+from storage.records import Policy
 
 _KINDS: Final = {
     "calendars": "Calendar",
@@ -16,6 +17,8 @@ _KINDS: Final = {
 }
 _LONGEST: Final = 200
 _NONE: Final = {"manager": "nobody", "calendar": "none of their own"}
+_UNSAID: Final = {"wake": [priority.value for priority in Policy.wake], "digest": "yes"}
+"""What it means when these are not written."""
 
 
 def differences(before: Company, after: Company) -> tuple[str, ...]:
@@ -43,7 +46,7 @@ def _objects(name: str, before: list[dict[str, Any]], after: list[dict[str, Any]
 
 def _values(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     for name in dict.fromkeys([*before, *after]):
-        old, new = before.get(name), after.get(name)
+        old, new = (values.get(name, _UNSAID.get(name)) for values in (before, after))
         if old == new:
             continue
         if isinstance(old, dict) and isinstance(new, dict):
