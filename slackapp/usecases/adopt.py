@@ -1,0 +1,181 @@
+"""Puts open handoffs under the terms that their queue has now, when somebody asks for that.
+
+A policy that changes is a new version, and a running clock keeps the version it started with. Here each handoff whose
+clocks run by older terms is taken over: what was consumed, what stood still and what has fired stays, and the rest goes
+by the new targets, levels and hours.
+
+1. Find which terms are old: whatever clocks run by that is not what their queue has now.
+2. Take the handoffs in batches, each batch one transaction, locked against whoever changes them.
+3. Write the clocks, an entry in the audit, and have the card drawn anew.
+
+Nothing but the clocks says how far this came, so it may be broken off and asked for again. A clock that only the new
+terms have starts with its next start, because nothing says when it would have started; `needed_by` starts now, because
+its instant is known. A clock that the new terms do not have any more ends, neither met nor missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from slackapp import ids
+from slackapp.configuration.company import Company
+from slackapp.policy import clocks, levels, reactions
+from slackapp.policy.clocks import Terms
+from slackapp.policy.targets import target
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.repair import BATON
+from slackapp.usecases.terms import terms, terms_of
+from storage import audit, handoffs, outbox, policies, queues, timers
+from storage import terms as stored_terms
+from storage.database import Tx
+from storage.records import OWN, Clock, Handoff, Policy, Queue, Timer
+from storage.terms import Behind, Use
+
+APPLIED: Final = "policy_applied"
+"""The word for it in the audit."""
+_A_BATCH: Final = 200
+"""Handoffs per transaction: short enough that nobody who presses a button waits noticeably for it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Batch:
+    last: str | None
+    """The last handoff that was looked at; None when there was none left."""
+    looked_at: int = 0
+    changed: int = 0
+
+
+def adopt(baton: Baton, workspace: str, progress: Callable[[int], None] = lambda _: None) -> int:
+    """Put every open handoff under the terms its queue has now; return how many changed.
+
+    `progress` is told after each batch how many it looked at.
+    """
+    now = baton.clock.now()
+    with baton.db.reading() as tx:
+        old = behind(tx, workspace, now)
+    changed, last = 0, ""
+    while True:
+        batch = baton.db.retrying(partial(_batch, workspace=workspace, old=old, after=last, now=baton.clock.now()))
+        if batch.last is None:
+            return changed
+        changed, last = changed + batch.changed, batch.last
+        progress(batch.looked_at)
+        baton.wake_tick()
+        baton.wake_pump()
+
+
+def behind(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> Behind:
+    """What runs by other terms than its queue has now, or would have once a company is applied."""
+    known = {queue.key: queue for queue in queues.all(tx, workspace)}
+    agreed = {key: _use(queue, terms(tx, queue)) for key, queue in known.items()}
+    if company is not None:
+        agreed |= {queue.key: _use(queue, _planned(tx, workspace, company, queue)) for queue in company.queues}
+    return Behind(
+        uses=stored_terms.uses(tx, workspace) - frozenset(agreed.values()),
+        promising=frozenset(key for key, use in agreed.items() if use.policy),
+        now=now,
+    )
+
+
+def count(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> int:
+    """How many open handoffs run by other terms than their queue has now, or would have once a company is applied."""
+    return stored_terms.count(tx, workspace, behind(tx, workspace, now, company))
+
+
+def _use(queue: Queue, terms: Terms) -> Use:
+    return Use(
+        queue=queue.key,
+        policy=terms.policy.key if terms.policy else "",
+        version=terms.policy.version if terms.policy else 0,
+        calendar=terms.calendar.key if terms.calendar else "",
+    )
+
+
+def _planned(tx: Tx, workspace: str, company: Company, queue: Queue) -> Terms:
+    """The terms a queue would have. A policy that would change has a version that no clock runs by."""
+    wanted = company.policy(queue.policy)
+    stored = policies.policy(tx, workspace, wanted.key) if wanted else None
+    same = wanted and stored and replace(wanted, workspace=workspace, version=stored.version) == stored
+    return Terms(
+        policy=stored if same else wanted and replace(wanted, version=0), calendar=company.calendar(queue.calendar)
+    )
+
+
+def _batch(tx: Tx, workspace: str, old: Behind, after: str, now: datetime) -> _Batch:
+    found = stored_terms.ids(tx, workspace, old, after, _A_BATCH)
+    handoffs.lock_many(tx, found)
+    agreed: dict[str, tuple[Queue, Terms]] = {}
+    changed = 0
+    for handoff_id in found:
+        handoff = handoffs.get(tx, workspace, handoff_id)
+        if handoff is None or handoff.final:
+            continue
+        if handoff.queue not in agreed:
+            queue = queues.get(tx, workspace, handoff.queue)
+            if queue is None:
+                continue
+            agreed[handoff.queue] = (queue, terms(tx, queue))
+        changed += _take_over(tx, handoff, *agreed[handoff.queue], now)
+    return _Batch(last=found[-1] if found else None, looked_at=len(found), changed=changed)
+
+
+def _take_over(tx: Tx, handoff: Handoff, queue: Queue, new: Terms, now: datetime) -> bool:
+    """Put one handoff under new terms; False if it runs by them already."""
+    after = replace(handoff, version=handoff.version + 1)
+    running = timers.running(tx, handoff.id)
+    touched = [
+        *(_under(tx, timer, handoff, new, now) for timer in running if _is_behind(timer, queue, new)),
+        *_promised(after, running, new, now),
+    ]
+    if not touched:
+        return False
+    handoffs.save(tx, handoff, after)
+    for timer in touched:
+        timers.put(tx, timer)
+    audit.record(
+        tx,
+        handoff=after,
+        workspace=after.workspace,
+        at=now,
+        verb=APPLIED,
+        actor=BATON,
+        before=handoff.state,
+        after=after.state,
+        facts=_facts(new.policy, touched),
+    )
+    outbox.put(tx, [reactions.card(after, queue)], now)
+    return True
+
+
+def _is_behind(timer: Timer, queue: Queue, new: Terms) -> bool:
+    runs_by = Use(queue=queue.key, policy=timer.policy, version=timer.policy_version, calendar=timer.calendar or "")
+    return timer.clock not in OWN and runs_by != _use(queue, new)
+
+
+def _under(tx: Tx, timer: Timer, handoff: Handoff, new: Terms, now: datetime) -> Timer:
+    """A clock by the new terms; ended if they have no such clock."""
+    before = terms_of(tx, timer).calendar
+    wanted = target(new.policy, timer.clock, handoff) if new.policy else None
+    if new.policy is None or (wanted is None and timer.clock is not Clock.NEEDED_BY):
+        return replace(levels.stop(timer, before, now), met=None)
+    return levels.reapply(timer, new.policy, wanted, before, new.calendar, now)
+
+
+def _promised(handoff: Handoff, running: list[Timer], new: Terms, now: datetime) -> Iterator[Timer]:
+    """The clock of the instant that the form named, for a handoff that has none yet: as if it were opened now."""
+    if handoff.needed_by is None or handoff.needed_by <= now or any(t.clock is Clock.NEEDED_BY for t in running):
+        return
+    opened = clocks.at_opening(replace(handoff, created_at=now), new, ids.new_id)
+    yield from (timer for timer in opened if timer.clock is Clock.NEEDED_BY)
+
+
+def _facts(policy: Policy | None, touched: list[Timer]) -> Mapping[str, object]:
+    return {
+        "policy": policy.key if policy else None,
+        "policy_version": policy.version if policy else None,
+        "clocks": [timer.clock.value for timer in touched],
+    }
