@@ -1,4 +1,4 @@
-"""Under which terms the clocks of open handoffs run: which version of which policy, and whose hours.
+"""Under which terms the clocks of open handoffs run: which version of which policy.
 
 For rare acts such as a new configuration, not for every click.
 """
@@ -23,12 +23,11 @@ _NONE: Final = ""
 
 @dataclass(frozen=True, kw_only=True)
 class Use:
-    """Clocks that run in a queue by one version of a policy and one calendar; without either it is empty or 0."""
+    """Clocks that run in a queue by one version of a policy; `policy` is empty where there is none."""
 
     queue: str
     policy: str = _NONE
     version: int = 0
-    calendar: str = _NONE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +43,7 @@ class Behind:
     now: datetime
 
 
-_USE: Final = (_h.queue, _t.policy, _t.policy_version, func.coalesce(_t.calendar, _NONE))
+_USE: Final = (_h.queue, _t.policy, _t.policy_version)
 _RUNS: Final = and_(_t.stopped_at.is_(None), _t.policy != _NONE)
 _USES: Final = (
     select(*_USE).join(handoffs, _h.id == _t.handoff_id).where(_t.workspace == bindparam("workspace"), _RUNS).distinct()
@@ -63,7 +62,7 @@ _COUNT: Final = select(func.count()).select_from(handoffs).where(*_BEHIND)
 def uses(tx: Tx, workspace: str) -> frozenset[Use]:
     """All terms by which clocks run now; Baton's own clocks run by none."""
     rows = tx.execute(_USES, {"workspace": workspace})
-    return frozenset(Use(queue=row[0], policy=row[1], version=row[2], calendar=row[3]) for row in rows)
+    return frozenset(Use(queue=row[0], policy=row[1], version=row[2]) for row in rows)
 
 
 def count(tx: Tx, workspace: str, behind: Behind) -> int:
@@ -88,5 +87,5 @@ def _parameters(workspace: str, behind: Behind) -> dict[str, Any]:
     }
 
 
-def _tuples(uses: Iterable[Use]) -> list[tuple[str, str, int, str]]:
-    return [(use.queue, use.policy, use.version, use.calendar) for use in uses]
+def _tuples(uses: Iterable[Use]) -> list[tuple[str, str, int]]:
+    return [(use.queue, use.policy, use.version) for use in uses]

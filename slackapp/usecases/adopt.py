@@ -1,8 +1,9 @@
-"""Puts open handoffs under the terms that their queue has now, when somebody asks for that.
+"""Puts open handoffs under the policy that their queue has now, when somebody asks for that.
 
 A policy that changes is a new version, and a running clock keeps the version it started with. Here each handoff whose
-clocks run by older terms is taken over: what was consumed, what stood still and what has fired stays, and the rest goes
-by the new targets, levels and hours.
+clocks run by an older version, or by another policy, is taken over: what was consumed, what stood still and what has
+fired stays, and the rest goes by the new targets and levels. (Hours need nobody to ask: running clocks follow their
+calendar as soon as it is saved.)
 
 1. Find which terms are old: whatever clocks run by that is not what their queue has now.
 2. Take the handoffs in batches, each batch one transaction, locked against whoever changes them.
@@ -39,6 +40,8 @@ APPLIED: Final = "policy_applied"
 """The word for it in the audit."""
 _A_BATCH: Final = 200
 """Handoffs per transaction: short enough that nobody who presses a button waits noticeably for it."""
+_NOT_YET: Final = 0
+"""The version of what is not stored; stored ones count from 1."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,10 +73,10 @@ def adopt(baton: Baton, workspace: str, progress: Callable[[int], None] = lambda
 
 def behind(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> Behind:
     """What runs by other terms than its queue has now, or would have once a company is applied."""
-    known = {queue.key: queue for queue in queues.all(tx, workspace)}
-    agreed = {key: _use(queue, terms(tx, queue)) for key, queue in known.items()}
+    agreed = {queue.key: _use(queue.key, terms(tx, queue).policy) for queue in queues.all(tx, workspace)}
     if company is not None:
-        agreed |= {queue.key: _use(queue, _planned(tx, workspace, company, queue)) for queue in company.queues}
+        for queue in company.queues:
+            agreed[queue.key] = _use(queue.key, _planned(tx, workspace, company.policy(queue.policy)))
     return Behind(
         uses=stored_terms.uses(tx, workspace) - frozenset(agreed.values()),
         promising=frozenset(key for key, use in agreed.items() if use.policy),
@@ -86,23 +89,16 @@ def count(tx: Tx, workspace: str, now: datetime, company: Company | None = None)
     return stored_terms.count(tx, workspace, behind(tx, workspace, now, company))
 
 
-def _use(queue: Queue, terms: Terms) -> Use:
-    return Use(
-        queue=queue.key,
-        policy=terms.policy.key if terms.policy else "",
-        version=terms.policy.version if terms.policy else 0,
-        calendar=terms.calendar.key if terms.calendar else "",
-    )
+def _use(queue: str, policy: Policy | None) -> Use:
+    return Use(queue=queue, policy=policy.key, version=policy.version) if policy else Use(queue=queue)
 
 
-def _planned(tx: Tx, workspace: str, company: Company, queue: Queue) -> Terms:
-    """The terms a queue would have. A policy that would change has a version that no clock runs by."""
-    wanted = company.policy(queue.policy)
+def _planned(tx: Tx, workspace: str, wanted: Policy | None) -> Policy | None:
+    """A policy with the version it would have; one that would change gets a version that no clock runs by."""
     stored = policies.policy(tx, workspace, wanted.key) if wanted else None
-    same = wanted and stored and replace(wanted, workspace=workspace, version=stored.version) == stored
-    return Terms(
-        policy=stored if same else wanted and replace(wanted, version=0), calendar=company.calendar(queue.calendar)
-    )
+    if wanted and stored and replace(wanted, workspace=workspace, version=stored.version) == stored:
+        return stored
+    return replace(wanted, version=_NOT_YET) if wanted else None
 
 
 def _batch(tx: Tx, workspace: str, old: Behind, after: str, now: datetime) -> _Batch:
@@ -152,8 +148,8 @@ def _take_over(tx: Tx, handoff: Handoff, queue: Queue, new: Terms, now: datetime
 
 
 def _is_behind(timer: Timer, queue: Queue, new: Terms) -> bool:
-    runs_by = Use(queue=queue.key, policy=timer.policy, version=timer.policy_version, calendar=timer.calendar or "")
-    return timer.clock not in OWN and runs_by != _use(queue, new)
+    runs_by = Use(queue=queue.key, policy=timer.policy, version=timer.policy_version)
+    return timer.clock not in OWN and runs_by != _use(queue.key, new.policy)
 
 
 def _under(tx: Tx, timer: Timer, handoff: Handoff, new: Terms, now: datetime) -> Timer:

@@ -16,9 +16,10 @@ from slackapp.configuration.differences import differences
 from slackapp.configuration.read import Reading
 from slackapp.policy import levels
 from slackapp.usecases.baton import Baton
+from slackapp.usecases.terms import terms_of
 from storage import people, policies, queues, reports, timers, webhooks, workspaces
 from storage.database import Tx
-from storage.records import Calendar, Person, Queue, Timer
+from storage.records import OWN, Calendar, Person, Queue, Timer
 
 _LOCK: Final = "configuration"
 
@@ -154,6 +155,8 @@ def _put_calendars(tx: Tx, workspace: str, wanted: Company, now: datetime) -> No
                 _go_by(tx, timer, before, calendar, now)
     known = {**stored, **{calendar.key: calendar for calendar in wanted.calendars}}
     for timer, key in reports.stray_clocks(tx, workspace):
+        if timer.clock in OWN:  # They go by the hours of whoever has to answer, not by the queue's.
+            continue
         _go_by(tx, timer, known.get(timer.calendar or ""), known.get(key or ""), now)
     used = {queue.calendar for queue in queues.all(tx, workspace)}
     for key in stored:
@@ -163,8 +166,8 @@ def _put_calendars(tx: Tx, workspace: str, wanted: Company, now: datetime) -> No
 
 def _go_by(tx: Tx, timer: Timer, before: Calendar | None, after: Calendar | None, now: datetime) -> None:
     """Let a clock go on by other hours."""
-    policy = policies.policy(tx, timer.workspace, timer.policy, timer.policy_version)
-    timers.put(tx, levels.rebase(timer, policy.levels if policy else (), before, after, now))
+    ladder = terms_of(tx, timer).levels(timer.clock)
+    timers.put(tx, levels.rebase(timer, ladder, before, after, now))
 
 
 def _put_people(tx: Tx, workspace: str, wanted: Company) -> None:

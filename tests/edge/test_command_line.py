@@ -215,7 +215,7 @@ def test_the_promises_of_a_queue_are_told_to_scripts(shell: Shell) -> None:
 
     clocks = {clock["clock"]: clock for clock in shell.answer(*sla.split())["clocks"]}
 
-    assert list(clocks) == ["claim", "first_action", "finish"]
+    assert list(clocks) == ["claim", "first_action", "update", "finish", "respond"]
     claim = clocks["claim"]
     assert (claim["target_s"], claim["due_at"]) == (600, "2026-11-23T08:05:00+00:00")
     assert claim["explanation"][-1] == "That is Mon 23 Nov 2026 at 09:05 (Europe/Berlin)."

@@ -371,7 +371,7 @@ def test_calendars_of_people_and_of_the_workspace_are_stored_told_and_taken_back
     sentences = applied(baton, company)
 
     assert stored(baton) == company.within(TEAM)
-    assert sentences[4:] == (
+    assert sentences[5:] == (
         "The workspace's calendar: around the clock → berlin.",
         "U09MARA's manager: nobody → U10TOM.",
         "U09MARA's calendar: none of their own → berlin.",
