@@ -12,6 +12,7 @@ from typing import Any, Final
 from slackapp.configuration import policy_values, values
 from slackapp.configuration.company import Company
 from slackapp.configuration.problems import Place, Problem, WrongValueError
+from slackapp.policy.targets import PROPERTIES
 from storage.records import Clock, Do, Level, Policy
 
 UNCLAIMED: Final = (Clock.CLAIM, Clock.RESPOND)
@@ -24,17 +25,12 @@ _OWNERS_ONLY: Final = {
 """Actions that need somebody who has claimed."""
 _MOST_NAMED: Final = 5
 
-TEMPLATE: Final = "template"
-QUEUE: Final = "queue"
 _VALUES: Final[Mapping[str, Callable[[Any], Any]]] = {
     "priority": values.priority,
     "sender": values.person,
-    "source": values.channel,
+    "source": policy_values.source,
 }
-"""Properties whose values are more than words. A source is the channel of the message that a handoff was made from."""
-
-_PROPERTIES: Final = (TEMPLATE, QUEUE, *_VALUES)
-"""What every handoff has; any other name in `when` is the key of a field."""
+"""Properties whose values are more than words."""
 _VERY_CLOSE: Final = 0.8
 
 
@@ -159,9 +155,9 @@ def _unheard(policy: Policy, level: Level, place: Place) -> Iterator[Problem]:
 
 def _unknown(company: Company, name: str, value: str, place: Place) -> Iterator[Problem]:
     offered = {template for queue in company.queues for template in queue.templates}
-    if name == TEMPLATE and value not in offered:
+    if name == "template" and value not in offered:
         yield Problem(place=place, what=f'The rule never fits: no queue offers the template "{value}".')
-    if close := [] if name in _PROPERTIES else get_close_matches(name, _PROPERTIES, n=1, cutoff=_VERY_CLOSE):
+    if close := [] if name in PROPERTIES else get_close_matches(name, PROPERTIES, n=1, cutoff=_VERY_CLOSE):
         yield Problem(place=place, what=f'"{name}" is taken for a field of the form. Did you mean "{close[0]}"?')
-    if name == QUEUE and company.queue(value) is None:
+    if name == "queue" and company.queue(value) is None:
         yield Problem(place=place, what=f'The file has no queue "{value}"; the rule fits if one was made in Slack.')

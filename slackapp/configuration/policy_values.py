@@ -21,6 +21,9 @@ WEBHOOK: Final = "webhook "
 AUDIENCES: Final = ("owner", "sender", "channel", MANAGERS, "managers of managers", "admins")
 """Whom a level may tell besides named people, groups and webhooks; chains of managers may be longer."""
 
+SOURCES: Final = ("message", "form")
+"""What a handoff is made from, as `policy.targets` tells it."""
+
 _CHAIN: Final = re.compile(r"managers(?: of managers)*")
 _LONGEST_CHAIN: Final = 5
 _WEBHOOK: Final = re.compile(rf"{WEBHOOK}\S{{1,60}}")
@@ -67,6 +70,16 @@ def words(written: Any) -> tuple[str, ...]:
     if isinstance(written, list) and not written:
         raise WrongValueError("lists nothing.", "Name at least one value, or leave the line out.")
     return tuple(map(text, written)) if isinstance(written, list) else (text(written),)
+
+
+def source(written: Any) -> str:
+    """What a handoff was made from."""
+    if text(written) not in SOURCES:
+        mend = "Write message for those made from a message in Slack, or form for the others."
+        raise WrongValueError(
+            f'"{written}" is nothing that a handoff is made from.{meant(text(written), SOURCES)}', mend
+        )
+    return text(written)
 
 
 def url(written: Any) -> str:

@@ -153,12 +153,15 @@ def _is_behind(timer: Timer, queue: Queue, new: Terms) -> bool:
 
 
 def _under(tx: Tx, timer: Timer, handoff: Handoff, new: Terms, now: datetime) -> Timer:
-    """A clock by the new terms; ended if they have no such clock."""
-    before = terms_of(tx, timer).calendar
-    wanted = target(new.policy, timer.clock, handoff) if new.policy else None
-    if new.policy is None or (wanted is None and timer.clock is not Clock.NEEDED_BY):
-        return replace(levels.stop(timer, before, now), met=None)
-    return levels.reapply(timer, new.policy, wanted, before, new.calendar, now)
+    """A clock by the new terms; dropped if they have no such clock. One with the same target keeps its extensions."""
+    old = terms_of(tx, timer)
+    if new.policy is None:
+        return levels.drop(timer, old.calendar, now)
+    wanted = target(new.policy, timer.clock, handoff)
+    if wanted is not None and old.policy is not None and wanted == target(old.policy, timer.clock, handoff):
+        newer = replace(timer, policy=new.policy.key, policy_version=new.policy.version)
+        return levels.rebase(newer, new.policy.levels, old.calendar, new.calendar, now)
+    return levels.reapply(timer, new.policy, wanted, old.calendar, new.calendar, now)
 
 
 def _promised(handoff: Handoff, running: list[Timer], new: Terms, now: datetime) -> Iterator[Timer]:

@@ -19,7 +19,7 @@ from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
 from slackapp.usecases.tick import tick
 from storage import audit, handoffs, people, policies, timers, workspaces
-from storage.acts import Act, Claim, Complete, Return
+from storage.acts import Act, Claim, Complete, Extend, Return
 from storage.database import Database
 from storage.lifecycle import Moved
 from storage.records import AuditEntry, Clock, Handoff, Person, Text, Timer, Workspace
@@ -192,6 +192,41 @@ def test_a_clock_that_the_new_version_has_no_target_for_ends_and_a_new_one_waits
     assert (finish.stopped_at, finish.met) == (MONDAY_9, None)
 
 
+def test_more_time_that_was_given_stays_where_the_target_is_the_same(baton: Baton) -> None:
+    handoff = send(baton)
+    do(baton, handoff, Extend(seconds=3600), user="UDAN")
+    save(baton, edited(finish="      finish: {normal: 4h}"))
+
+    adopt(baton, TEAM)
+
+    claim = clocks(baton, handoff)[Clock.CLAIM]
+    assert (claim.policy_version, claim.deadline_at) == (2, MONDAY_9 + 3 * HOUR)
+
+
+def test_an_instant_that_the_form_named_gets_its_clock_when_its_queue_gets_a_policy(baton: Baton) -> None:
+    save(baton, replace(FIRST, queues=(replace(FIRST.queues[0], policy=None),)))
+    ahead = send(baton, needed_by=MONDAY_9 + 5 * HOUR)
+    plain = send(baton, form="f2")
+    assert (clocks(baton, ahead), behind(baton)) == ({}, 0)
+    save(baton, FIRST)
+
+    assert (behind(baton), adopt(baton, TEAM), behind(baton)) == (1, 1, 0)
+
+    needed_by = clocks(baton, ahead)[Clock.NEEDED_BY]
+    assert (needed_by.started_at, needed_by.deadline_at) == (MONDAY_9, MONDAY_9 + 5 * HOUR)
+    assert clocks(baton, plain) == {}
+
+
+def test_an_instant_that_is_running_keeps_its_clock_through_policies_that_come_and_go(baton: Baton) -> None:
+    handoff = send(baton, needed_by=MONDAY_9 + 5 * HOUR)
+    for company in (replace(FIRST, queues=(replace(FIRST.queues[0], policy=None),)), FIRST, SLOWER):
+        save(baton, company)
+        adopt(baton, TEAM)
+
+    needed_by = clocks(baton, handoff)[Clock.NEEDED_BY]
+    assert (needed_by.policy_version, needed_by.deadline_at) == (2, MONDAY_9 + 5 * HOUR)
+
+
 def test_work_follows_its_queue_to_another_policy_and_to_other_hours(baton: Baton) -> None:
     handoff = send(baton)
     other = FILE.replace("policy: p}", "policy: q}").replace("key: p\n", "key: q\n").replace("office", "late")
@@ -229,6 +264,8 @@ def test_batons_own_clocks_run_by_no_policy_and_are_left_alone(baton: Baton) -> 
         started_at=MONDAY_9,
         running_since=MONDAY_9,
         due_at=MONDAY_9 + HOUR,
+        deadline_at=MONDAY_9 + HOUR,
+        next_level="over",
         wall=True,
     )
     baton.db.retrying(lambda tx: timers.put(tx, snooze))

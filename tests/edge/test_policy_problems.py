@@ -122,7 +122,7 @@ TABLE = [
     ),
     (
         rule("{when: {source: general}, targets: {claim: {normal: 1h}}}"),
-        ['line 5, policies[0].rules[0].when.source: "general" is not a channel id.'],
+        ['line 5, policies[0].rules[0].when.source: "general" is nothing that a handoff is made from. Write'],
     ),
     (policy("wake: [urgent]"), ['line 4, policies[0].wake[0]: "urgent" is not a priority.']),
     (queue("digest: daily"), ['line 6, queues[0].digest: "daily" is neither yes nor no. Write yes or no.']),
