@@ -34,6 +34,7 @@ from slackapp.delivery.pump import Pump
 from slackapp.jobs import Jobs
 from slackapp.listeners.front import Front
 from slackapp.listeners.replies import QueueChannels
+from slackapp.usecases import adopt
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import NotApplied, apply_once
 from slackapp.usecases.inspect import inspect
@@ -194,10 +195,17 @@ def _client(settings: Settings, token: str | None = None) -> WebClient:
 
 
 def _configure(baton: Baton, workspace: str, file: Path) -> None:
-    """Apply the configuration file, unless this content was applied last."""
+    """Apply the configuration file, unless this content was applied last. Open handoffs keep the terms they have."""
     outcome = apply_once(baton, workspace, read_file(file))
     if isinstance(outcome, NotApplied):
         raise ConfigurationError(tuple(Problem(what=reason, mend="") for reason in outcome.reasons))
+    if outcome is not None:
+        with baton.db.reading() as tx:
+            behind = adopt.count(tx, workspace, baton.clock.now())
+        hint = "baton config apply --open-too puts open handoffs under the new terms" if behind else None
+        _log.info(
+            "configuration applied", changes=len(outcome.sentences), open_handoffs_on_older_terms=behind, hint=hint
+        )
 
 
 def _bolt(installation: Installation, settings: Settings) -> App:

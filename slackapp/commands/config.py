@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
+from rich.console import Console
+from rich.progress import Progress
 
 from slackapp.commands.ledger import WorkspaceId, opened, workspace_of
 from slackapp.commands.reading import ConfigFile
@@ -13,9 +15,12 @@ from slackapp.commands.speech import FAILED, AsJson, FailedError, complain, say,
 from slackapp.configuration.problems import ConfigurationError, Problem
 from slackapp.configuration.read import read_file
 from slackapp.configuration.write import write
-from slackapp.usecases import configure
+from slackapp.usecases import adopt, configure
+from slackapp.usecases.baton import Baton
 
 group = typer.Typer(help="Check, apply and export the company's file.", no_args_is_help=True)
+
+_OPEN_TOO: Final = "--open-too"
 
 
 @group.command()
@@ -53,25 +58,60 @@ def diff(config: ConfigFile, workspace: WorkspaceId = None, *, as_json: AsJson =
         with baton.db.reading() as tx:
             changes = configure.diff(tx, team, company)
             refusals = configure.refusals(tx, team, company)
+            behind = adopt.count(tx, team, baton.clock.now(), company)
     if as_json:
-        say_json({"changes": changes, "refusals": refusals})
+        say_json({"changes": changes, "refusals": refusals, "open_behind": behind})
         return
     say(*(changes or ["Nothing would change."]))
+    if behind:
+        say(f"Open handoffs that would keep older terms: {behind}. To put them under these, apply with {_OPEN_TOO}.")
     complain(f"It cannot be applied now: {reason}" for reason in refusals)
 
 
 @group.command()
-def apply(config: ConfigFile, workspace: WorkspaceId = None, *, as_json: AsJson = False) -> None:
-    """Apply the file: all of it, or nothing."""
+def apply(
+    config: ConfigFile,
+    workspace: WorkspaceId = None,
+    *,
+    open_too: Annotated[
+        bool,
+        typer.Option(
+            _OPEN_TOO,
+            help="Put open handoffs under the new policies as well. Without it they keep the terms they started with.",
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Apply the file: all of it, or nothing.
+
+    New handoffs go by it at once, and so does every clock that starts from now on. Clocks that run keep their policy,
+    unless open handoffs are to follow too. That may be broken off and asked for again.
+    """
     found = read_file(config)
     with opened() as baton:
-        outcome = configure.apply(baton, workspace_of(baton, workspace), found.company, found.digest)
-    if isinstance(outcome, configure.NotApplied):
-        raise FailedError(*outcome.reasons, "Nothing was changed.")
+        team = workspace_of(baton, workspace)
+        outcome = configure.apply(baton, team, found.company, found.digest)
+        if isinstance(outcome, configure.NotApplied):
+            raise FailedError(*outcome.reasons, "Nothing was changed.")
+        if not as_json:
+            say(*(f"Notice: {notice}" for notice in found.notices), *(outcome.sentences or ["Nothing had to change."]))
+        with baton.db.reading() as tx:
+            behind = adopt.count(tx, team, baton.clock.now())
+        changed = _adopt(baton, team, behind) if open_too else 0
     if as_json:
-        say_json({"changes": outcome.sentences})
-    else:
-        say(*(f"Notice: {notice}" for notice in found.notices), *(outcome.sentences or ["Nothing had to change."]))
+        say_json({"changes": outcome.sentences, "open_behind": 0 if open_too else behind, "open_changed": changed})
+    elif open_too:
+        say(f"Open handoffs that went over to the new terms: {changed}.")
+    elif behind:
+        say(f"Open handoffs that keep older terms: {behind}. To put them under the new ones, add {_OPEN_TOO}.")
+
+
+def _adopt(baton: Baton, team: str, behind: int) -> int:
+    """Put open handoffs under the new terms, and show how far it is."""
+    screen = Console(stderr=True)
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
+        task = bar.add_task("Open handoffs", total=behind)
+        return adopt.adopt(baton, team, lambda looked_at: bar.update(task, advance=looked_at))
 
 
 @group.command()

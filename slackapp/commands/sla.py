@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
 from slackapp.commands.reading import ConfigFile, instant
 from slackapp.commands.speech import AsJson, iso, say, say_json
 from slackapp.configuration.company import Company
 from slackapp.configuration.read import read_file
-from slackapp.policy import business_hours, durations, levels
-from slackapp.policy.explanation import explain, one_line
-from storage.records import Calendar, Handoff, Policy, Priority, Queue
+from slackapp.policy import business_hours, durations
+from slackapp.policy.explanation import moment, zone
+from slackapp.policy.moments import Step
+from slackapp.policy.promises import Promise, promises
+from storage.records import Calendar, Clock, Do, Handoff, Level, Priority, Queue, Source
 
 group = typer.Typer(help="Explain targets and escalation levels.", no_args_is_help=True)
+
+_WIDTH: Final = 110
+"""Of what is not read on a screen."""
+_DOES: Final = {
+    Do.CHECK: "asks the owner, {within} to answer",
+    Do.RELEASE: "puts it back",
+    Do.RAISE: "raises the priority",
+    Do.REASSIGN: "gives it to {to}",
+}
 
 
 @group.callback()
@@ -32,20 +45,44 @@ def explain_queue(
     at: Annotated[
         str, typer.Option("--at", help="When the clocks start: 2026-11-20T14:30, in the calendar's zone by default.")
     ],
-    priority: Annotated[Priority, typer.Option("--priority", help="The handoff's priority.")] = Priority.NORMAL,
     *,
+    priority: Annotated[Priority, typer.Option("--priority", help="The handoff's priority.")] = Priority.NORMAL,
+    template: Annotated[
+        str | None, typer.Option("--template", help="The form it is written in; the queue's first one by default.")
+    ] = None,
+    fields: Annotated[
+        list[str] | None, typer.Option("--field", help="What a field of the form holds: plan=gold. As often as needed.")
+    ] = None,
+    sender: Annotated[str, typer.Option("--sender", help="Who sends it, for rules that look at that.")] = "",
+    from_message: Annotated[
+        bool, typer.Option("--from-message", help="It is made from a message in Slack, and not with /handoff.")
+    ] = False,
+    needed_by: Annotated[
+        str | None, typer.Option("--needed-by", help="The instant that the form names, written like --at.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say when each clock of a queue is due if it starts at a time, and who hears on the way."""
+    """Say when each clock of a queue is due if it starts at a time, and who hears on the way.
+
+    Each clock is shown as if it started then, also those that start later in a handoff's life.
+    """
     company = read_file(config).company
     queue = _queue(company, queue_key)
     calendar, policy = company.hours_of(queue), company.policy(queue.policy)
     start = instant(at, calendar)
-    clocks = list(_clocks(queue, policy, calendar, priority, start)) if policy else []
+    handoff = replace(
+        _example(queue, priority, start),
+        template=_template(queue, template),
+        fields=dict(map(_field, fields or [])),
+        sender=sender,
+        source=Source(channel="", ts="") if from_message else None,
+        needed_by=_ahead(needed_by, start, calendar) if needed_by else None,
+    )
+    found = list(promises(handoff, policy, calendar, start)) if policy else []
     if as_json:
-        say_json({"clocks": [clock for clock, _ in clocks]})
-    elif clocks:
-        say(*(line for clock, in_short in clocks for line in _lines(clock, in_short)))
+        say_json({"clocks": list(map(_plain, found))})
+    elif found:
+        _show(queue, handoff, calendar, found)
     else:
         say(f"No clock runs in {queue.name} for {priority.value} priority: its policy has no target.")
 
@@ -58,38 +95,98 @@ def _queue(company: Company, key: str) -> Queue:
     return queue
 
 
-def _clocks(
-    queue: Queue, policy: Policy, calendar: Calendar | None, priority: Priority, start: datetime
-) -> Iterator[tuple[dict[str, Any], str]]:
-    """Each clock for scripts, and in one line how it is due."""
-    handoff = _example(queue, priority, start)
-    for clock in policy.targets:
-        timer = levels.start(handoff, clock, timer_id="example", policy=policy, calendar=calendar, now=start)
-        if timer is None:
-            continue
-        runs_by = business_hours.ALWAYS if timer.wall else calendar
-        told = {
-            "clock": clock.value,
-            "target_s": timer.target_s,
-            "due_at": iso(timer.deadline_at or start),
-            "explanation": explain(runs_by, start, timer.target_s),
-            "levels": [_level(step) for step in levels.instants(timer, policy.levels, calendar)],
-        }
-        yield told, one_line(runs_by, start, timer.target_s)
+def _template(queue: Queue, wanted: str | None) -> str | None:
+    if wanted is not None and wanted not in queue.templates:
+        known = ", ".join(queue.templates) or "none"
+        raise typer.BadParameter(f'{queue.name} does not offer the template "{wanted}". It has: {known}.')
+    return wanted or next(iter(queue.templates), None)
 
 
-def _level(step: levels.Step) -> dict[str, Any]:
+def _field(written: str) -> tuple[str, str]:
+    name, equals, value = written.partition("=")
+    if not (name and equals):
+        raise typer.BadParameter(f'"{written}" is not a field and its value. Write it like plan=gold.')
+    return name, value
+
+
+def _ahead(written: str, start: datetime, calendar: Calendar | None) -> datetime:
+    wanted = instant(written, calendar)
+    if wanted <= start:
+        raise typer.BadParameter(f'"{written}" is not after --at. Write an instant that lies ahead.')
+    return wanted
+
+
+def _plain(promise: Promise) -> dict[str, Any]:
+    """A clock for scripts."""
+    return {
+        "clock": promise.clock.value,
+        "target_s": promise.target_s,
+        "due_at": iso(promise.due_at),
+        "wall": promise.wall,
+        "rule": promise.rule,
+        "explanation": promise.explanation,
+        "in_short": promise.in_short,
+        "levels": [_plain_step(step) for step in promise.steps],
+    }
+
+
+def _plain_step(step: Step) -> dict[str, Any]:
     level = step.level
+    return {
+        "key": step.key,
+        "at": _at(step),
+        "due_at": iso(step.due_at),
+        "tell": level.tell,
+        "do": level.do,
+        "within_s": level.within_s or None,
+        "to": level.to,
+    }
+
+
+def _at(step: Step) -> str:
     turn = int(step.key.partition("#")[2] or 1) - 1
-    moved = replace(level, offset_s=level.offset_s + turn * level.repeat_every_s)
-    return {"key": step.key, "at": durations.show_at(moved), "due_at": iso(step.due_at), "tell": level.tell}
+    return durations.show_at(replace(step.level, offset_s=step.level.offset_s + turn * step.level.repeat_every_s))
 
 
-def _lines(clock: dict[str, Any], in_short: str) -> Iterator[str]:
-    yield f"{clock['clock']}: {durations.show_seconds(clock['target_s'])}, due {clock['due_at']}"
-    yield from (f"  {line}" for line in (*clock["explanation"], in_short))
-    for level in clock["levels"]:
-        yield f"  {level['key']} ({level['at']}) at {level['due_at']} tells {', '.join(level['tell']) or 'nobody'}"
+def _show(queue: Queue, handoff: Handoff, calendar: Calendar | None, found: list[Promise]) -> None:
+    """Each clock with its levels, in the calendar's time."""
+    screen = Console(highlight=False)
+    console = screen if screen.is_terminal else Console(highlight=False, width=_WIDTH)
+    start = business_hours.local(calendar, handoff.created_at)
+    words = [f"{handoff.priority.value} priority", *([handoff.template] if handoff.template else [])]
+    words += [f"{name}={value}" for name, value in handoff.fields.items()]
+    with console.capture() as drawn:
+        console.print(f"[bold]{escape(queue.name)}[/bold], {escape(', '.join(words))}", soft_wrap=True)
+        console.print(f"if it starts {moment(start)} ({zone(calendar)})", soft_wrap=True)
+        for promise in found:
+            console.print(f"\n[bold]{promise.clock.value}[/bold]: {_target(promise)}", soft_wrap=True)
+            console.print(f"  {escape(promise.in_short)}", soft_wrap=True)
+            console.print(_steps(promise, calendar))
+    say(*(line.rstrip() for line in drawn.get().rstrip().splitlines()))
+
+
+def _target(promise: Promise) -> str:
+    if promise.clock is Clock.NEEDED_BY:
+        return "as the form says"
+    around = " around the clock" if promise.wall else ""
+    rule = f", by rule {promise.rule}" if promise.rule else ""
+    return f"{durations.show_seconds(promise.target_s)}{around}{rule}"
+
+
+def _steps(promise: Promise, calendar: Calendar | None) -> Table:
+    """A line per step: its key, where on the way it is, when that is, and what happens."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for step in promise.steps:
+        due = moment(business_hours.local(calendar, step.due_at))
+        table.add_row("", *map(escape, (step.key, _at(step), due, _happens(step.level))))
+    return table
+
+
+def _happens(level: Level) -> str:
+    told = [f"tells {', '.join(level.tell)}"] if level.tell else []
+    words = _DOES[level.do] if level.do else ""
+    done = [words.format(within=durations.show_seconds(level.within_s), to=level.to)] if words else []
+    return "; ".join([*told, *done]) or "tells nobody"
 
 
 def _example(queue: Queue, priority: Priority, start: datetime) -> Handoff:

@@ -12,13 +12,12 @@ from typing import Any, Final
 
 import holidays
 
+from slackapp.configuration import policy_checks
 from slackapp.configuration.company import Company
+from slackapp.configuration.policy_checks import listed
 from slackapp.configuration.problems import Place, Problem
 from slackapp.policy import business_hours, calendars, durations
-from storage.records import Calendar, Clock
-
-RUNNING: Final = (Clock.CLAIM, Clock.FINISH)
-"""The clocks that this version runs."""
+from storage.records import Calendar, Clock, Duration, Policy, Priority
 
 _LONGEST_WEEKS: Final = 104
 _LONGEST_CLOSED: Final = timedelta(days=2 * 366 + 14)
@@ -28,22 +27,17 @@ _MOST_NAMED: Final = 5
 
 def across(data: Any) -> Iterator[Problem]:
     """Problems between the objects of a file. Lines are added by the reader."""
-    for kind in ("calendars", "queues", "policies"):
-        yield from _twice(_listed(data, kind), (kind,))
-    for place, policy in _listed(data, "policies"):
-        yield from _twice(_listed(policy, "levels", place), (*place, "levels"))
-    for place, queue in _listed(data, "queues"):
+    for kind in ("calendars", "webhooks", "queues", "policies"):
+        yield from _twice(listed(data, kind), (kind,))
+    for place, policy in listed(data, "policies"):
+        yield from _twice(listed(policy, "levels", place), (*place, "levels"))
+    for place, queue in listed(data, "queues"):
         yield from _references(data, queue, place)
     yield from _calendars_of(data)
-    for place, calendar in _listed(data, "calendars"):
+    for place, calendar in listed(data, "calendars"):
         yield from _subdivision(calendar.get("holidays"), (*place, "holidays"))
+    yield from policy_checks.across(data)
     yield from _circles(data)
-
-
-def _listed(data: Any, name: str, around: Place = ()) -> list[tuple[Place, dict[str, Any]]]:
-    items = data.get(name) if isinstance(data, dict) else None
-    listed = items if isinstance(items, list) else []
-    return [((*around, name, n), item) for n, item in enumerate(listed) if isinstance(item, dict)]
 
 
 def _twice(items: list[tuple[Place, dict[str, Any]]], around: Place) -> Iterator[Problem]:
@@ -73,7 +67,7 @@ def _calendars_of(data: Any) -> Iterator[Problem]:
 def _references(data: Any, item: dict[str, Any], place: Place) -> Iterator[Problem]:
     for name, kind in _REFERENCES.items():
         wanted = item.get(name)
-        known = [str(item.get("key")) for _, item in _listed(data, kind)]
+        known = [str(item.get("key")) for _, item in listed(data, kind)]
         if isinstance(wanted, str) and wanted not in known:
             has = f"The file has {', '.join(known[:_MOST_NAMED])}." if known else f"The file has no {kind}."
             mend = f"{has} Add it under {kind} or name another."
@@ -124,18 +118,24 @@ def sane(company: Company) -> Iterator[Problem]:
         yield from _endless(calendar, ("calendars", n, "holidays", "dates"))
     for n, queue in enumerate(company.queues):
         policy, calendar_of_queue = company.policy(queue.policy), company.hours_of(queue)
-        for clock, targets in policy.targets.items() if policy else ():
-            for priority, target in targets.items():
-                span = None if target.wall else calendar_of_queue
-                longest_s = _LONGEST_WEEKS * calendars.week_seconds(span)
-                if durations.seconds(target, span) > longest_s:
-                    hours = f'of "{span.key}"' if span else "around the clock"
-                    yield Problem(
-                        place=("queues", n, "policy"),
-                        what=f"{clock.value} {priority.value} of {durations.show(target)} takes longer than two years "
-                        f"in the hours {hours}.",
-                        mend="Shorten the target or give the queue a calendar with more hours.",
-                    )
+        for clock, priority, target in _targets(policy) if policy else ():
+            span = None if target.wall else calendar_of_queue
+            longest_s = _LONGEST_WEEKS * calendars.week_seconds(span)
+            if durations.seconds(target, span) > longest_s:
+                hours = f'of "{span.key}"' if span else "around the clock"
+                yield Problem(
+                    place=("queues", n, "policy"),
+                    what=f"{clock.value} {priority.value} of {durations.show(target)} takes longer than two years "
+                    f"in the hours {hours}.",
+                    mend="Shorten the target or give the queue a calendar with more hours.",
+                )
+
+
+def _targets(policy: Policy) -> Iterator[tuple[Clock, Priority, Duration]]:
+    """Every target of a policy, those of its rules too."""
+    for targets in (policy.targets, *(rule.targets for rule in policy.rules)):
+        for clock, by_priority in targets.items():
+            yield from ((clock, priority, target) for priority, target in by_priority.items())
 
 
 def _endless(calendar: Calendar, place: Place) -> Iterator[Problem]:
@@ -154,18 +154,7 @@ def _endless(calendar: Calendar, place: Place) -> Iterator[Problem]:
 
 def notices(company: Company) -> Iterator[Problem]:
     """What is allowed but may surprise."""
-    for n, policy in enumerate(company.policies):
-        place: Place = ("policies", n)
-        for clock in policy.targets:
-            if clock not in RUNNING:
-                what = f"The clock {clock.value} is kept, but this version runs claim and finish only."
-                yield Problem(place=(*place, "targets", clock.value), what=what)
-        for m, level in enumerate(policy.levels):
-            if level.clock in RUNNING and level.clock not in policy.targets:
-                what = f'The level "{level.key}" never speaks: the policy has no target for {level.clock.value}.'
-                yield Problem(place=(*place, "levels", m), what=what)
-            elif not level.tell:
-                yield Problem(place=(*place, "levels", m), what=f'The level "{level.key}" tells nobody.')
+    yield from policy_checks.notices(company)
     for n, queue in enumerate(company.queues):
         if not (queue.members or queue.managers):
             what = f"Nobody may claim in {queue.name}: it has neither members nor managers."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from storage.records import Calendar, Policy, Queue
+from storage.records import Calendar, Policy, Queue, Webhook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,7 @@ class Company:
     workspace_calendar: str | None = None
     """The key of the calendar of queues that have none of their own."""
     admins: tuple[str, ...] = ()
+    webhooks: tuple[Webhook, ...] = ()
 
     def within(self, workspace: str) -> Company:
         """The same company in a workspace."""
@@ -30,6 +31,7 @@ class Company:
             calendars=tuple(replace(calendar, workspace=workspace) for calendar in self.calendars),
             queues=tuple(replace(queue, workspace=workspace) for queue in self.queues),
             policies=tuple(replace(policy, workspace=workspace) for policy in self.policies),
+            webhooks=tuple(replace(webhook, workspace=workspace) for webhook in self.webhooks),
         )
 
     def calendar(self, key: str | None) -> Calendar | None:

@@ -7,10 +7,18 @@ from typing import Any, Final
 
 from slackapp.configuration.company import Company
 from slackapp.configuration.write import plain
+from storage.records import Policy
 
-_KINDS: Final = {"calendars": "Calendar", "policies": "Policy", "queues": "Queue"}
+_KINDS: Final = {
+    "calendars": "Calendar",
+    "policies": "Policy",
+    "queues": "Queue",
+    "webhooks": "Webhook",
+}
 _LONGEST: Final = 200
 _NONE: Final = {"manager": "nobody", "calendar": "none of their own"}
+_UNSAID: Final = {"wake": [priority.value for priority in Policy.wake], "digest": "yes"}
+"""What it means when these are not written."""
 
 
 def differences(before: Company, after: Company) -> tuple[str, ...]:
@@ -38,13 +46,13 @@ def _objects(name: str, before: list[dict[str, Any]], after: list[dict[str, Any]
 
 def _values(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     for name in dict.fromkeys([*before, *after]):
-        old, new = before.get(name), after.get(name)
+        old, new = (values.get(name, _UNSAID.get(name)) for values in (before, after))
         if old == new:
             continue
         if isinstance(old, dict) and isinstance(new, dict):
             yield from (f"{name} {line}" for line in _values(old, new))
-        elif _is_keyed(old) and _is_keyed(new):
-            was, becomes = ({item["key"]: item for item in items} for items in (old or [], new or []))
+        elif _holds_mappings(old) and _holds_mappings(new):
+            was, becomes = _named(old or []), _named(new or [])
             yield from (f"{name} {line}" for line in _values(was, becomes))
             if list(was) != list(becomes) and set(was) == set(becomes):
                 yield f"{name} come in the order {', '.join(becomes)}"
@@ -52,9 +60,14 @@ def _values(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str
             yield f"{name} {_shown(old)} → {_shown(new)}"
 
 
-def _is_keyed(items: Any) -> bool:
-    """Whether this is a list of mappings with keys, such as levels."""
+def _holds_mappings(items: Any) -> bool:
+    """Whether this is a list of mappings, such as levels or rules."""
     return items is None or (isinstance(items, list) and bool(items) and isinstance(items[0], dict))
+
+
+def _named(items: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The items by their key; those without one (rules) by their place, counted from 1."""
+    return {item.get("key", str(n)): item for n, item in enumerate(items, start=1)}
 
 
 def _shown(value: Any) -> str:

@@ -8,51 +8,24 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
-from slackapp.configuration import days, values
+from slackapp.configuration import days, policy_values, values
+from slackapp.configuration.part import Part
+from slackapp.configuration.policy_model import PARTS, PolicyPart
 from slackapp.configuration.problems import WrongValueError
 from slackapp.policy import calendars
-from storage.records import (
-    WEEKDAYS,
-    Calendar,
-    Clock,
-    Duration,
-    Interval,
-    Level,
-    Policy,
-    Priority,
-    Queue,
-    SpecialDays,
-)
+from storage.records import WEEKDAYS, Calendar, Interval, Queue, SpecialDays, Webhook
 
 Key = Annotated[str, BeforeValidator(values.key)]
 Name = Annotated[str, BeforeValidator(values.name)]
 ChannelId = Annotated[str, BeforeValidator(values.channel)]
 PersonId = Annotated[str, BeforeValidator(values.person)]
 MemberId = Annotated[str, BeforeValidator(values.person_or_group)]
-Audience = Annotated[str, BeforeValidator(values.audience)]
-ClockName = Annotated[Clock, BeforeValidator(values.clock)]
-PriorityName = Annotated[Priority, BeforeValidator(values.priority)]
-Target = Annotated[Duration, BeforeValidator(values.target)]
-Moment = Annotated[tuple[int, int], BeforeValidator(values.moment)]
 Weekdays = Annotated[tuple[int, ...], BeforeValidator(values.weekdays)]
 Hours = Annotated[Interval, BeforeValidator(values.interval)]
 Days = Annotated[tuple[date, date], BeforeValidator(days.days)]
 OwnHours = Annotated[tuple[Hours, ...], AfterValidator(days.worked)]
-
-
-class Part(BaseModel):
-    """A mapping in the file. A key with nothing behind it counts as left out."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _leave_out_what_is_empty(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        return {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
 
 
 class HolidaysPart(Part):
@@ -132,50 +105,15 @@ class CalendarPart(Part):
         return self
 
 
-class RepeatPart(Part):
-    """How a level goes on until somebody acts."""
-
-    times: Annotated[int, BeforeValidator(values.times)]
-    every: Annotated[int, BeforeValidator(values.pause)]
-
-
-class LevelPart(Part):
-    """One step of an escalation."""
+class WebhookPart(Part):
+    """An address outside Slack that levels may tell: `webhook KEY`."""
 
     key: Key
-    clock: ClockName
-    at: Moment
-    tell: tuple[Audience, ...]
-    repeat: RepeatPart | None = None
+    url: Annotated[str, BeforeValidator(policy_values.url)]
 
-    def record(self) -> Level:
+    def record(self) -> Webhook:
         """The ledger's record of it."""
-        return Level(
-            key=self.key,
-            clock=self.clock,
-            percent=self.at[0],
-            offset_s=self.at[1],
-            tell=tuple(dict.fromkeys(self.tell)),
-            repeat_times=self.repeat.times if self.repeat else 0,
-            repeat_every_s=self.repeat.every if self.repeat else 0,
-        )
-
-
-class PolicyPart(Part):
-    """How long things may take, and who hears when they take longer."""
-
-    key: Key
-    targets: dict[ClockName, dict[PriorityName, Target]] = Field(default_factory=dict)
-    levels: tuple[LevelPart, ...] = ()
-
-    def record(self) -> Policy:
-        """The ledger's record of it."""
-        return Policy(
-            workspace="",
-            key=self.key,
-            targets=self.targets,
-            levels=tuple(level.record() for level in self.levels),
-        )
+        return Webhook(workspace="", key=self.key, url=self.url)
 
 
 class QueuePart(Part):
@@ -189,6 +127,7 @@ class QueuePart(Part):
     calendar: Key | None = None
     policy: Key | None = None
     templates: tuple[Key, ...] = ()
+    digest: Annotated[bool, BeforeValidator(values.yes_or_no)] = True
 
     def record(self) -> Queue:
         """The ledger's record of it."""
@@ -202,6 +141,7 @@ class QueuePart(Part):
             calendar=self.calendar,
             policy=self.policy,
             templates=tuple(dict.fromkeys(self.templates)),
+            digest=self.digest,
         )
 
 
@@ -226,26 +166,20 @@ class CompanyPart(Part):
     calendar: Key | None = None
     people: dict[PersonId, PersonPart] = Field(default_factory=dict)
     admins: tuple[PersonId, ...] = ()
+    webhooks: tuple[WebhookPart, ...] = ()
     queues: tuple[QueuePart, ...] = ()
     policies: tuple[PolicyPart, ...] = ()
 
 
-KNOWN_KEYS: Final = tuple(
-    sorted(
-        {
-            name
-            for part in (
-                CompanyPart,
-                CalendarPart,
-                HolidaysPart,
-                QueuePart,
-                PolicyPart,
-                LevelPart,
-                RepeatPart,
-                PersonPart,
-            )
-            for name in part.model_fields
-        }
-    )
+_PARTS: Final[tuple[type[Part], ...]] = (
+    CompanyPart,
+    CalendarPart,
+    HolidaysPart,
+    QueuePart,
+    PersonPart,
+    WebhookPart,
+    *PARTS,
 )
+
+KNOWN_KEYS: Final = tuple(sorted({name for part in _PARTS for name in part.model_fields}))
 """Every key of the file, to guess what was meant."""

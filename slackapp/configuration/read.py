@@ -84,6 +84,7 @@ def company_of(part: CompanyPart) -> Company:
         calendars_of={person: entry.calendar for person, entry in part.people.items() if entry.calendar},
         workspace_calendar=part.calendar,
         admins=tuple(dict.fromkeys(part.admins)),
+        webhooks=tuple(webhook.record() for webhook in part.webhooks),
     )
 
 

@@ -6,7 +6,7 @@ Every function takes what was written and returns what it means, or raises `Wron
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import time
 from difflib import get_close_matches
 from enum import StrEnum
@@ -18,10 +18,7 @@ import holidays
 
 from slackapp.configuration.problems import WrongValueError
 from slackapp.policy import durations
-from storage.records import WEEKDAYS, Clock, Duration, Interval, Priority
-
-AUDIENCES: Final = ("owner", "sender", "channel", "managers", "managers of managers", "admins")
-"""Whom a level may tell besides named people and groups."""
+from storage.records import WEEKDAYS, Duration, Interval, Priority
 
 LONGEST_NAME: Final = 75
 """Slack's limit for the text of an option in a menu."""
@@ -100,32 +97,29 @@ def person_or_group(written: Any) -> str:
     return text(written)
 
 
-def audience(written: Any) -> str:
-    """Whom a level tells."""
-    words = " ".join(text(written).split())
-    if words in AUDIENCES or _PERSON.fullmatch(words) or _GROUP.fullmatch(words):
-        return words
-    raise WrongValueError(
-        f'"{written}" is nobody that a level can tell.{_meant(words, AUDIENCES)}',
-        f"Write {', '.join(AUDIENCES)}, or the id of a person (U...) or user group (S...).",
-    )
+def yes_or_no(written: Any) -> bool:
+    """Whether something is wanted."""
+    answers = {"yes": True, "true": True, "no": False, "false": False}
+    if text(written).lower() not in answers:
+        raise WrongValueError(f'"{written}" is neither yes nor no.', "Write yes or no.")
+    return answers[text(written).lower()]
 
 
-def chosen(kind: type[Chosen]) -> Callable[[Any], Chosen]:
-    """A reader of one of the words of an enum."""
+def chosen(name: str, among: Iterable[Chosen]) -> Callable[[Any], Chosen]:
+    """A reader of one of the words of an enum; `name` is what people call them."""
+    known = {member.value: member for member in among}
 
     def read(written: Any) -> Chosen:
-        words = [member.value for member in kind]
+        words = list(known)
         if text(written) not in words:
-            what = f'"{written}" is not a {kind.__name__.lower()}.{_meant(text(written), words)}'
+            what = f'"{written}" is not a {name}.{meant(text(written), words)}'
             raise WrongValueError(what, f"Write one of {', '.join(words)}.")
-        return kind(text(written))
+        return known[text(written)]
 
     return read
 
 
-clock: Final = chosen(Clock)
-priority: Final = chosen(Priority)
+priority: Final = chosen("priority", Priority)
 
 
 def target(written: Any) -> Duration:
@@ -169,7 +163,7 @@ def timezone(written: Any) -> str:
     """A time zone of the IANA database."""
     known = _zones()
     if text(written) not in known:
-        what = f'"{written}" is not a time zone.{_meant(text(written), sorted(known))}'
+        what = f'"{written}" is not a time zone.{meant(text(written), sorted(known))}'
         raise WrongValueError(what, "Write it like Europe/Berlin or America/New_York.")
     return text(written)
 
@@ -244,6 +238,7 @@ def _spelled(parse: Callable[[str], Spelled], written: Any) -> Spelled:
         raise WrongValueError(f"{what}.", mend) from None
 
 
-def _meant(word: str, known: list[str] | tuple[str, ...]) -> str:
+def meant(word: str, known: Sequence[str]) -> str:
+    """A guess at what was meant, to put behind a sentence; empty if nothing comes close."""
     close = get_close_matches(word, known, n=1)
     return f' Did you mean "{close[0]}"?' if close else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import yaml
@@ -10,13 +10,19 @@ import yaml
 from slackapp.configuration import days
 from slackapp.configuration.company import Company
 from slackapp.policy import durations
-from storage.records import WEEKDAYS, Calendar, Interval, Level, Policy, Queue
+from storage.records import WEEKDAYS, Calendar, Clock, Duration, Interval, Level, Policy, Priority, Queue
 
 _WIDTH: Final = 110
 
 
 class _InOneLine(dict[str, Any]):
     """A mapping that is written as `{key: value}`."""
+
+
+class _PlainWord(str):
+    """Yes or no, which need no quotation marks in this file."""
+
+    __slots__ = ()
 
 
 class _Dumper(yaml.SafeDumper):
@@ -37,7 +43,12 @@ def _one_line(dumper: _Dumper, items: _InOneLine) -> yaml.Node:
     return dumper.represent_mapping("tag:yaml.org,2002:map", items, flow_style=True)
 
 
+def _plain_word(dumper: _Dumper, word: _PlainWord) -> yaml.Node:
+    return dumper.represent_scalar("tag:yaml.org,2002:bool", str(word))
+
+
 _Dumper.add_representer(list, _list)
+_Dumper.add_representer(_PlainWord, _plain_word)
 _Dumper.add_representer(_InOneLine, _one_line)
 
 
@@ -54,6 +65,7 @@ def plain(company: Company) -> dict[str, Any]:
         "calendar": company.workspace_calendar,
         "people": {person: _person(company, person) for person in sorted({*company.managers, *company.calendars_of})},
         "admins": list(company.admins),
+        "webhooks": [_InOneLine(key=webhook.key, url=webhook.url) for webhook in company.webhooks],
         "queues": [_queue(queue) for queue in company.queues],
         "policies": [_policy(policy) for policy in company.policies],
     }
@@ -113,31 +125,42 @@ def _queue(queue: Queue) -> dict[str, Any]:
         calendar=queue.calendar,
         templates=list(queue.templates),
         policy=queue.policy,
+        digest=None if queue.digest else _PlainWord("no"),
     )
 
 
 def _policy(policy: Policy) -> dict[str, Any]:
-    return _without_empty(
-        key=policy.key,
-        targets={
-            clock.value: _InOneLine({priority.value: durations.show(target) for priority, target in targets.items()})
-            for clock, targets in policy.targets.items()
-        },
-        levels=_levels(policy.levels),
+    wakes = {} if policy.wake == Policy.wake else {"wake": [priority.value for priority in policy.wake]}
+    written = _without_empty(
+        targets=_targets(policy.targets),
+        rules=[
+            {
+                "when": _InOneLine({name: list(wanted) for name, wanted in rule.when.items()}),
+                "targets": _targets(rule.targets),
+            }
+            for rule in policy.rules
+        ],
+        levels=[_InOneLine(_level(level)) for level in policy.levels],
     )
+    return {"key": policy.key, **wakes, **written}
 
 
-def _levels(levels: Iterable[Level]) -> list[dict[str, Any]]:
-    return [
-        _InOneLine(
-            key=level.key,
-            clock=level.clock.value,
-            at=durations.show_at(level),
-            tell=list(level.tell),
-            **_repeat(level),
-        )
-        for level in levels
-    ]
+def _targets(targets: Mapping[Clock, Mapping[Priority, Duration]]) -> dict[str, Any]:
+    return {
+        clock.value: _InOneLine({priority.value: durations.show(target) for priority, target in by_priority.items()})
+        for clock, by_priority in targets.items()
+    }
+
+
+def _level(level: Level) -> dict[str, Any]:
+    tells = {"tell": list(level.tell)} if level.tell or level.do is None else {}
+    acts = _without_empty(
+        do=level.do.value if level.do else None,
+        within=durations.show_seconds(level.within_s) if level.within_s else None,
+        to=level.to,
+    )
+    at = durations.show_at(level)
+    return {"key": level.key, "clock": level.clock.value, "at": at, **tells, **_repeat(level), **acts}
 
 
 def _repeat(level: Level) -> Mapping[str, Any]:

@@ -53,10 +53,10 @@ def explain(calendar: Calendar | None, start: datetime, seconds: float) -> tuple
     """
     due_at = business_hours.add(calendar, start, seconds)
     due = business_hours.local(calendar, due_at)
-    end = f"That is {_moment(due)} ({_zone(calendar)})."
+    end = f"That is {moment(due)} ({zone(calendar)})."
     if calendar is None:
         return (
-            f"{durations.show_seconds(round(seconds))} around the clock from {_moment(start.astimezone(UTC))}.",
+            f"{durations.show_seconds(round(seconds))} around the clock from {moment(start.astimezone(UTC))}.",
             end,
         )
     first, last = _first_and_last(calendar, start, due_at)
@@ -75,7 +75,7 @@ def one_line(calendar: Calendar | None, start: datetime, seconds: float) -> str:
     due_at = business_hours.add(calendar, start, seconds)
     first, due = (business_hours.local(calendar, instant) for instant in (start, due_at))
     dated = (due.date() - first.date()).days >= _WEEK
-    end = f"→ {_short(due.date(), dated=dated)} {_clock(due)} ({_zone(calendar)})"
+    end = f"→ {_short(due.date(), dated=dated)} {_clock(due)} ({zone(calendar)})"
     if calendar is None:
         return f"{_short(first.date(), dated=dated)} {_clock(first)} + {_spoken(seconds)} around the clock {end}"
     parts = list(islice(_parts(calendar, start, due_at), _MOST_PARTS + 1))
@@ -163,7 +163,8 @@ def _name(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}"
 
 
-def _moment(instant: datetime) -> str:
+def moment(instant: datetime) -> str:
+    """An instant of a local time, in words: `Wed 2 Dec 2026 at 09:30`."""
     return f"{_name(instant.date())} at {_clock(instant)}"
 
 
@@ -176,7 +177,8 @@ def _closing(opens: datetime, closes: datetime) -> str:
     return _clock(closes) if closes.date() == opens.date() else "24:00"
 
 
-def _zone(calendar: Calendar | None) -> str:
+def zone(calendar: Calendar | None) -> str:
+    """The zone that a calendar's times are told in; around the clock it is UTC."""
     return calendar.timezone if calendar else "UTC"
 
 

@@ -16,7 +16,8 @@ from slackapp.configuration.differences import differences
 from slackapp.configuration.read import Reading
 from slackapp.policy import levels
 from slackapp.usecases.baton import Baton
-from storage import people, policies, queues, reports, timers, workspaces
+from slackapp.usecases.terms import terms_of
+from storage import people, policies, queues, reports, timers, webhooks, workspaces
 from storage.database import Tx
 from storage.records import OWN, Calendar, Person, Queue, Timer
 
@@ -103,6 +104,7 @@ def export(tx: Tx, workspace: str) -> Company:
         calendars_of=reports.own_calendars(tx, workspace),
         workspace_calendar=stored.calendar if stored else None,
         admins=stored.admins if stored else (),
+        webhooks=tuple(webhooks.all(tx, workspace)),
     )
 
 
@@ -119,6 +121,7 @@ def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime)
     workspaces.set_config(tx, workspace, digest, wanted.admins, wanted.workspace_calendar)
     _put_calendars(tx, workspace, wanted, now)
     _put_people(tx, workspace, wanted)
+    _put_webhooks(tx, workspace, wanted)
     return Changes(sentences=sentences)
 
 
@@ -152,6 +155,8 @@ def _put_calendars(tx: Tx, workspace: str, wanted: Company, now: datetime) -> No
                 _go_by(tx, timer, before, calendar, now)
     known = {**stored, **{calendar.key: calendar for calendar in wanted.calendars}}
     for timer, key in reports.stray_clocks(tx, workspace):
+        if timer.clock in OWN:  # They go by the hours of whoever has to answer, not by the queue's.
+            continue
         _go_by(tx, timer, known.get(timer.calendar or ""), known.get(key or ""), now)
     used = {queue.calendar for queue in queues.all(tx, workspace)}
     for key in stored:
@@ -161,10 +166,9 @@ def _put_calendars(tx: Tx, workspace: str, wanted: Company, now: datetime) -> No
 
 def _go_by(tx: Tx, timer: Timer, before: Calendar | None, after: Calendar | None, now: datetime) -> None:
     """Let a clock go on by other hours. Baton's own clocks stay: somebody was told the instant that they wait for."""
-    if timer.clock in OWN:
-        return
-    policy = policies.policy(tx, timer.workspace, timer.policy, timer.policy_version)
-    timers.put(tx, levels.rebase(timer, policy.levels if policy else (), before, after, now))
+    if timer.clock not in OWN:
+        ladder = terms_of(tx, timer).levels(timer.clock)
+        timers.put(tx, levels.rebase(timer, ladder, before, after, now))
 
 
 def _put_people(tx: Tx, workspace: str, wanted: Company) -> None:
@@ -177,6 +181,15 @@ def _put_people(tx: Tx, workspace: str, wanted: Company) -> None:
         people.set_manager(tx, workspace, person, wanted.managers.get(person))
     for person in sorted({*wanted.calendars_of, *reports.own_calendars(tx, workspace)}):
         people.set_calendar(tx, workspace, person, wanted.calendars_of.get(person))
+
+
+def _put_webhooks(tx: Tx, workspace: str, wanted: Company) -> None:
+    kept = {webhook.key for webhook in wanted.webhooks}
+    for webhook in wanted.webhooks:
+        webhooks.put(tx, webhook)
+    for webhook in webhooks.all(tx, workspace):
+        if webhook.key not in kept:
+            webhooks.remove(tx, workspace, webhook.key)
 
 
 def _owned(tx: Tx, workspace: str) -> list[Queue]:

@@ -60,7 +60,7 @@ def _open(tx: Tx, workspace: str, user: str, draft: Draft, now: datetime, *, for
         problems = {**fields.problems(_answers(draft), now), **_ledger_problems(tx, draft, queue)}
         if queue is None or problems:
             return Invalid(problems=problems)
-        handoff = _handoff(handoffs.next_number(tx, workspace), workspace, user, draft, now)
+        handoff = _handoff(handoffs.next_number(tx, workspace), queue, user, draft, now)
         seen = receipts.take(tx, workspace, key, now, fingerprint=print_of_draft, handoff_id=handoff.id)
         if seen is None:
             _store(tx, handoff, queue, draft.note)
@@ -71,15 +71,16 @@ def _open(tx: Tx, workspace: str, user: str, draft: Draft, now: datetime, *, for
     return Repeated(handoff=stored, same=seen.fingerprint == print_of_draft)
 
 
-def _handoff(number: int, workspace: str, user: str, draft: Draft, now: datetime) -> Handoff:
+def _handoff(number: int, queue: Queue, user: str, draft: Draft, now: datetime) -> Handoff:
     return Handoff(
         id=ids.new_id("h"),
-        workspace=workspace,
+        workspace=queue.workspace,
         number=number,
         state_since=now,
         created_at=now,
         title=draft.title,
-        queue=draft.queue,
+        queue=queue.key,
+        template=next(iter(queue.templates), None),
         priority=draft.priority,
         next_step=draft.next_step,
         link=draft.link,

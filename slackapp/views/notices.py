@@ -41,8 +41,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "held": "{actor} did not send {message}: {reason}",
     "maybe_double": "{actor} could not tell whether Slack had {message}, and sent it again",
     "repaired": "{actor} mended {message}: {reason}",
+    "policy_applied": "{actor} put the clocks of {it} under {terms}",
 }
-"""A sentence per audit verb, without its full stop. The last three are Baton's own acts of delivery and repair."""
+"""A sentence per audit verb, without its full stop. The last four are Baton's own acts of delivery and repair."""
 
 MESSAGES: Final[Mapping[str, str]] = {
     "card": "the card",
@@ -94,6 +95,7 @@ def happened(
         span=words.span(float(facts.get("seconds") or 0)),
         told=_told(picture, facts.get("told"), reader),
         clock=_clock(facts.get("clock")),
+        terms=_terms(facts),
         until=_instant(facts.get("until")),
         message=MESSAGES.get(str(facts.get("kind")), "it"),
         reason=_cause(str(facts.get("reason") or ""), person, words.team(picture.queue)),
@@ -133,6 +135,12 @@ def _value(key: str, value: object) -> str:
         except ValueError:
             return said(str(value))
     return said(str(value))
+
+
+def _terms(facts: Mapping[str, Any]) -> str:
+    """A policy's version, in words."""
+    policy = facts.get("policy")
+    return f"version {facts.get('policy_version')} of the policy {said(str(policy))}" if policy else "no policy"
 
 
 def _instant(written: object) -> str:

@@ -15,12 +15,15 @@ import yaml
 from typer.testing import CliRunner
 
 from slackapp.__main__ import guarded
+from slackapp.clock import SystemClock
 from slackapp.commands.demo import _COMPANY
 from slackapp.commands.program import program
 from slackapp.configuration.read import read_file
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.open_handoff import Draft, open_handoff
 from storage import workspaces
 from storage.database import Database
-from storage.records import Workspace
+from storage.records import Text, Workspace
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = str(ROOT / "docs" / "baton.example.yml")
@@ -212,7 +215,7 @@ def test_the_promises_of_a_queue_are_told_to_scripts(shell: Shell) -> None:
 
     clocks = {clock["clock"]: clock for clock in shell.answer(*sla.split())["clocks"]}
 
-    assert list(clocks) == ["claim", "first_action", "finish"]
+    assert list(clocks) == ["claim", "first_action", "update", "finish", "respond"]
     claim = clocks["claim"]
     assert (claim["target_s"], claim["due_at"]) == (600, "2026-11-23T08:05:00+00:00")
     assert claim["explanation"][-1] == "That is Mon 23 Nov 2026 at 09:05 (Europe/Berlin)."
@@ -270,6 +273,29 @@ def test_a_file_is_compared_applied_and_exported(shell: Shell) -> None:
     assert shell.baton("config", "export", "--output", "out.yml").returncode == 0
     assert read_file(shell.folder / "out.yml").company == read_file(Path(EXAMPLE)).company
     assert "cannot be written" in shell.baton("config", "export", "--output", "out.yml").stderr
+
+
+def test_open_handoffs_follow_a_new_policy_when_they_are_asked_to(shell: Shell) -> None:
+    shell.baton("db", "upgrade")
+    database = Database.open(f"sqlite:///{shell.folder / 'baton.db'}")
+    with database.transaction() as tx:
+        workspaces.put(tx, Workspace(id="T1", name="Northwind", bot_user="U1"))
+    apply = ("config", "apply", "--config")
+    assert shell.answer(*apply, EXAMPLE) | {"changes": []} == {"changes": [], "open_behind": 0, "open_changed": 0}
+    draft = Draft(title="Acme", queue="success", next_step="Call", note=Text(plain="a"))
+    open_handoff(Baton(db=database, clock=SystemClock()), workspace="T1", user="U2", draft=draft, form="f")
+    database.close()
+    edited = shell.folder / "edited.yml"
+    edited.write_text(Path(EXAMPLE).read_text(encoding="utf-8").replace("normal: 30m", "normal: 45m"), encoding="utf-8")
+
+    planned = shell.baton("config", "diff", "--config", str(edited)).stdout
+    applied = shell.baton(*apply, str(edited)).stdout
+    followed = shell.baton(*apply, str(edited), "--open-too").stdout
+
+    assert "Open handoffs that would keep older terms: 1. To put them under these, apply with --open-too." in planned
+    assert "Open handoffs that keep older terms: 1. To put them under the new ones, add --open-too." in applied
+    assert followed == "Nothing had to change.\nOpen handoffs that went over to the new terms: 1.\n"
+    assert shell.answer(*apply, str(edited), "--open-too") == {"changes": [], "open_behind": 0, "open_changed": 0}
 
 
 @pytest.mark.parametrize(

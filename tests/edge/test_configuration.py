@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
@@ -15,7 +14,21 @@ from slackapp.configuration.company import Company
 from slackapp.configuration.problems import ConfigurationError
 from slackapp.configuration.read import digest, read, read_file
 from slackapp.configuration.write import write
-from storage.records import Calendar, Clock, Duration, Interval, Level, Policy, Priority, Queue, SpecialDays
+from storage.records import (
+    MEASURED,
+    Calendar,
+    Clock,
+    Do,
+    Duration,
+    Interval,
+    Level,
+    Policy,
+    Priority,
+    Queue,
+    Rule,
+    SpecialDays,
+    Webhook,
+)
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "baton.example.yml"
 
@@ -70,14 +83,46 @@ def test_the_example_means_what_it_says() -> None:
     )
 
 
-def test_a_clock_that_does_not_run_yet_is_kept_and_announced() -> None:
+def test_every_part_of_a_policy_in_the_example_means_what_it_says() -> None:
     reading = read_file(EXAMPLE)
 
     policy = reading.company.policy("standard")
     assert policy
-    assert Clock.FIRST_ACTION in policy.targets
-    (notice,) = reading.notices
-    assert re.fullmatch(r"line \d+, policies\[0\]\.targets\.first_action: .* runs claim and finish only\.", str(notice))
+    day = {Clock.FINISH: {Priority.NORMAL: Duration(days=1)}}
+    assert policy.rules == (Rule(when={"template": ("ae_csm",), "priority": ("high", "critical")}, targets=day),)
+    levels = {level.key: level for level in policy.levels}
+    assert (levels["page"].tell, levels["page"].do) == (("webhook pager",), Do.RAISE)
+    assert (levels["start"].tell, levels["start"].do, levels["start"].to) == ((), Do.REASSIGN, "managers")
+    assert (levels["still"].do, levels["still"].within_s) == (Do.CHECK, 7200)
+    assert (levels["soon"].clock, levels["soon"].offset_s) == (Clock.NEEDED_BY, -7200)
+    assert policy.wake == (Priority.CRITICAL,)
+    assert reading.company.webhooks == (Webhook(workspace="", key="pager", url="https://pager.example.com/baton"),)
+    assert reading.notices == ()
+
+
+def test_a_rule_takes_one_value_or_several_and_wake_is_in_the_order_of_urgency() -> None:
+    text = """
+        version: 1
+        policies:
+          - key: p
+            wake: [critical, low, high]
+            rules: [{when: {template: a, plan: [gold, " gold ", silver]}, targets: {claim: {normal: 1h}}}]
+          - {key: nobody, wake: []}
+        """
+
+    several, nobody = read(text).company.policies
+
+    assert several.rules[0].when == {"template": ("a",), "plan": ("gold", "silver")}
+    assert several.wake == (Priority.LOW, Priority.HIGH, Priority.CRITICAL)
+    assert nobody.wake == ()
+
+
+@pytest.mark.parametrize(("written", "wanted"), [("yes", True), ("True", True), ("no", False), ("FALSE", False)])
+def test_a_queue_says_whether_it_wants_a_digest(written: str, *, wanted: bool) -> None:
+    (queue,) = read(f"version: 1\nqueues: [{{key: a, name: A, channel: C1, digest: {written}}}]").company.queues
+
+    assert queue.digest is wanted
+    assert ("digest: no" in write(Company(queues=(queue,)))) is not wanted
 
 
 def test_the_example_is_written_back_as_the_same_company() -> None:
@@ -216,18 +261,41 @@ targets = st.one_of(
 levels = st.builds(
     Level,
     key=keys,
-    clock=st.sampled_from(Clock),
+    clock=st.just(Clock.UPDATE),
     percent=st.integers(0, 300),
     offset_s=st.integers(-9999, 9999),
-    tell=st.lists(st.one_of(users, st.sampled_from(["owner", "managers of managers"])), unique=True).map(tuple),
+    tell=st.lists(
+        st.one_of(users, st.sampled_from(["owner", "managers of managers of managers", "webhook pager"])), unique=True
+    ).map(tuple),
 ).flatmap(
-    lambda level: st.sampled_from([level, replace(level, repeat_times=3, repeat_every_s=90)])  # both or neither
+    lambda level: st.sampled_from(
+        [
+            level,
+            replace(level, clock=Clock.RESPOND, repeat_times=3, repeat_every_s=90),
+            replace(level, do=Do.CHECK, within_s=90),
+            replace(level, do=Do.REASSIGN, to="managers"),
+            replace(level, do=Do.RELEASE),
+            replace(level, clock=Clock.CLAIM, do=Do.RAISE),
+        ]
+    )
+)
+targets_of_clocks = st.dictionaries(
+    st.sampled_from(MEASURED), st.dictionaries(st.sampled_from(Priority), targets), max_size=3
+)
+rules = st.builds(
+    Rule,
+    when=st.dictionaries(keys, st.lists(names, min_size=1, unique=True).map(tuple), min_size=1, max_size=2).map(
+        lambda when: {f"field_{name}": wanted for name, wanted in when.items()}
+    ),
+    targets=targets_of_clocks.filter(lambda targets: any(targets.values())),
 )
 policies = st.builds(
     Policy,
     workspace=st.just(""),
     key=keys,
-    targets=st.dictionaries(st.sampled_from(Clock), st.dictionaries(st.sampled_from(Priority), targets), max_size=3),
+    targets=targets_of_clocks,
+    rules=st.lists(rules, max_size=2).map(tuple),
+    wake=st.lists(st.sampled_from(Priority), unique=True).map(lambda wake: tuple(p for p in Priority if p in wake)),
     levels=st.lists(levels, max_size=3, unique_by=lambda level: level.key).map(tuple),
 )
 queues = st.builds(
@@ -238,6 +306,7 @@ queues = st.builds(
     channel=st.from_regex(r"[CG][A-Z0-9]{1,6}", fullmatch=True),
     members=st.lists(users, unique=True).map(tuple),
     templates=st.lists(keys, unique=True).map(tuple),
+    digest=st.booleans(),
 )
 
 
@@ -282,6 +351,7 @@ def test_any_calendar_that_is_written_is_read_back(listed: list[Calendar], own: 
 def test_any_company_that_is_written_is_read_back(
     queues: list[Queue], policies: list[Policy], admins: list[str]
 ) -> None:
-    company = Company(queues=tuple(queues), policies=tuple(policies), admins=tuple(admins))
+    pager = Webhook(workspace="", key="pager", url="https://pager.example.com/baton?to=1")
+    company = Company(queues=tuple(queues), policies=tuple(policies), admins=tuple(admins), webhooks=(pager,))
 
     assert read(write(company)).company == company

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,10 @@ from slackapp.policy import levels
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import Changes, NotApplied, apply, apply_once, diff, export
 from slackapp.usecases.terms import terms, terms_of
-from storage import handoffs, people, policies, queues, timers, workspaces
+from storage import handoffs, people, policies, queues, schema, timers, workspaces
 from storage.database import Database
 from storage.lifecycle import State
-from storage.records import Calendar, Clock, Handoff, Interval, Person, Workspace
+from storage.records import Calendar, Clock, Handoff, Interval, Person, Priority, Workspace
 from tests.clocks import ManualClock
 
 TEAM = "T1"
@@ -89,6 +90,7 @@ def test_what_the_file_says_is_stored_and_exported_as_it_was(baton: Baton) -> No
         'Calendar "lisbon" is added.',
         'Policy "standard" is added.',
         'Queue "success" is added.',
+        'Webhook "pager" is added.',
         "The workspace's calendar: around the clock → berlin.",
         "U09MARA's manager: nobody → U10TOM.",
         "U10TOM's calendar: none of their own → lisbon.",
@@ -135,6 +137,61 @@ def test_a_difference_names_the_value_that_changes(baton: Baton) -> None:
     )
 
 
+def test_a_difference_names_the_rule_the_level_and_the_webhook(baton: Baton) -> None:
+    applied(baton, EXAMPLE.company)
+    text = EXAMPLE_FILE.read_text(encoding="utf-8")
+    edited = text.replace("finish: {normal: 1d}", "finish: {normal: 4h}").replace("do: raise", "do: reassign, to: U1")
+    edited = edited.replace("within: 2h", "within: 1h").replace("digest: yes", "digest: no")
+    edited = edited.replace("wake: [critical]", "wake: []").replace("com/baton", "com/other")
+
+    with baton.db.reading() as tx:
+        sentences = diff(tx, TEAM, read(edited).company)
+
+    assert sentences == (
+        'Policy "standard": rules 1 targets finish normal 1d → 4h.',
+        'Policy "standard": levels page do raise → reassign.',
+        'Policy "standard": levels page to nothing → U1.',
+        'Policy "standard": levels still within 2h → 1h.',
+        'Policy "standard": wake [critical] → [].',
+        'Queue "success": digest yes → no.',
+        'Webhook "pager": url https://pager.example.com/baton → https://pager.example.com/other.',
+    )
+
+
+def test_a_webhook_that_left_the_file_is_removed(baton: Baton) -> None:
+    applied(baton, EXAMPLE.company)
+    unpaged = EXAMPLE_FILE.read_text(encoding="utf-8").replace("tell: [webhook pager], ", "")
+    company = replace(read(unpaged).company, webhooks=())
+
+    assert 'Webhook "pager" is removed.' in applied(baton, company)
+    assert stored(baton).webhooks == ()
+
+
+def test_a_policy_from_before_rules_and_actions_is_read_and_stays_the_same_version(baton: Baton) -> None:
+    level = {"key": "late", "clock": "claim", "percent": 100, "offset_s": 0, "tell": ["managers"]}
+    content: dict[str, Any] = {
+        "targets": {"claim": {"normal": {"days": 0, "seconds": 1800, "wall": False}}},
+        "levels": [{**level, "repeat_times": 0, "repeat_every_s": 0}],
+    }
+    with baton.db.transaction() as tx:
+        row = {"workspace": TEAM, "key": "standard", "version": 1, "content": content, "removed": False}
+        tx.execute(schema.policies.insert(), row)
+
+    text = """
+        version: 1
+        policies:
+          - key: standard
+            targets: {claim: {normal: 30m}}
+            levels: [{key: late, clock: claim, at: 100%, tell: [managers]}]
+        """
+
+    assert applied(baton, read(text).company) == ()
+    with baton.db.reading() as tx:
+        policy = policies.policy(tx, TEAM, "standard")
+    assert policy
+    assert (policy.version, policy.wake, policy.rules) == (1, (Priority.CRITICAL,), ())
+
+
 def test_a_changed_policy_is_a_new_version(baton: Baton) -> None:
     applied(baton, EXAMPLE.company)
     (policy,) = EXAMPLE.company.policies
@@ -145,7 +202,7 @@ def test_a_changed_policy_is_a_new_version(baton: Baton) -> None:
         newest, first = policies.policy(tx, TEAM, "standard"), policies.policy(tx, TEAM, "standard", 1)
     assert newest
     assert first
-    assert (newest.version, len(newest.levels), len(first.levels)) == (2, 1, 5)
+    assert (newest.version, len(newest.levels), len(first.levels)) == (2, 1, len(policy.levels))
 
 
 @pytest.mark.parametrize("state", [State.OPEN, State.CLAIMED, State.RETURNED])
@@ -335,7 +392,7 @@ def test_calendars_of_people_and_of_the_workspace_are_stored_told_and_taken_back
     sentences = applied(baton, company)
 
     assert stored(baton) == company.within(TEAM)
-    assert sentences[4:] == (
+    assert sentences[5:] == (
         "The workspace's calendar: around the clock → berlin.",
         "U09MARA's manager: nobody → U10TOM.",
         "U09MARA's calendar: none of their own → berlin.",

@@ -10,24 +10,11 @@ from hypothesis import strategies as st
 
 from slackapp.configuration.problems import ConfigurationError, Problem
 from slackapp.configuration.read import read
-
-
-def problems(text: str) -> list[str]:
-    with pytest.raises(ConfigurationError) as caught:
-        read(text)
-    return [str(problem) for problem in caught.value.problems]
-
-
-def queue(line: str) -> str:
-    return f"version: 1\nqueues:\n  - key: a\n    name: A\n    channel: C1\n    {line}\n"
+from tests.edge.company_files import policy, problems, queue
 
 
 def calendar(line: str, zone: str = "UTC") -> str:
     return f"version: 1\ncalendars:\n  - key: a\n    timezone: {zone}\n    {line}\n"
-
-
-def policy(line: str) -> str:
-    return f"version: 1\npolicies:\n  - key: a\n    {line}\n"
 
 
 OPEN = "hours: {mon: ['09:00-17:00']}"

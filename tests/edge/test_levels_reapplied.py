@@ -65,7 +65,7 @@ def test_a_paused_clock_goes_on_by_the_new_version_when_it_goes_on() -> None:
 
 
 def test_other_hours_come_with_the_new_version() -> None:
-    from_noon = replace(OFFICE, key="noon", hours=(OFFICE.hours[5],) + OFFICE.hours[1:])
+    from_noon = replace(OFFICE, key="noon", hours=(OFFICE.hours[5], *OFFICE.hours[1:]))
 
     timer = reapplied(worked(OFFICE), "2h", MONDAY_9 + minutes(70), OFFICE, from_noon)
 

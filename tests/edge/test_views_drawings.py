@@ -370,6 +370,12 @@ def test_an_offer_that_ends_because_somebody_left_leaves_the_sender_accountable(
         ("held", {"kind": "level", "reason": "moved on"}, "Baton did not send a reminder: things had moved on"),
         ("held", {"kind": "dm", "reason": "cannot_dm_bot"}, "Baton did not send a direct message: cannot_dm_bot"),
         ("repaired", {"kind": "card", "reason": "deleted_in_slack"}, "Baton mended the card: somebody had deleted it"),
+        (
+            "policy_applied",
+            {"policy": "standard", "policy_version": 3, "clocks": ["claim"]},
+            "Baton put the clocks of it under version 3 of the policy standard",
+        ),
+        ("policy_applied", {"policy": None}, "Baton put the clocks of it under no policy"),
         ("repaired", {"reason": "person_gone", "person": TOM}, f"Baton mended it: <@{TOM}> has left, and the managers"),
         ("maybe_double", {"kind": "card"}, "Baton could not tell whether Slack had the card, and sent it again"),
     ],

@@ -1,0 +1,163 @@
+"""Checks within policies: a level that cannot do what it says, a rule that fits nothing, a webhook that is not there.
+
+`across` looks at plain data, so that its problems stand beside those of single values; `notices` at the company.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, Final
+
+from slackapp.configuration import policy_values, values
+from slackapp.configuration.company import Company
+from slackapp.configuration.problems import Place, Problem, WrongValueError
+from slackapp.policy.targets import PROPERTIES
+from storage.records import Clock, Do, Level, Policy
+
+UNCLAIMED: Final = (Clock.CLAIM, Clock.RESPOND)
+"""Clocks that run while nobody owns the work."""
+
+_OWNERS_ONLY: Final = {
+    Do.CHECK: "asks the owner",
+    Do.RELEASE: "takes the work from its owner",
+}
+"""Actions that need somebody who has claimed."""
+_MOST_NAMED: Final = 5
+
+_VALUES: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "priority": values.priority,
+    "sender": values.person,
+    "source": policy_values.source,
+}
+"""Properties whose values are more than words."""
+_VERY_CLOSE: Final = 0.8
+
+
+def across(data: Any) -> Iterator[Problem]:
+    """Problems within the policies of a file. Lines are added by the reader."""
+    webhooks = [str(hook.get("key")) for _, hook in listed(data, "webhooks")]
+    for place, policy in listed(data, "policies"):
+        for at, level in listed(policy, "levels", place):
+            yield from _telling(level, at, webhooks)
+            yield from _doing(level, at)
+        for at, rule in listed(policy, "rules", place):
+            yield from _rule(rule, at)
+
+
+def listed(data: Any, name: str, around: Place = ()) -> list[tuple[Place, dict[str, Any]]]:
+    """The mappings in a list of the file, each with its place; what has another shape is left out."""
+    items = data.get(name) if isinstance(data, dict) else None
+    found = items if isinstance(items, list) else []
+    return [((*around, name, n), item) for n, item in enumerate(found) if isinstance(item, dict)]
+
+
+def _telling(level: dict[str, Any], place: Place, webhooks: list[str]) -> Iterator[Problem]:
+    if level.get("tell") is None and level.get("do") is None:
+        yield Problem(place=(*place, "tell"), what="is missing.", mend="Add tell: [...], or do: and what to do.")
+    tell = level.get("tell")
+    for n, word in enumerate(tell if isinstance(tell, list) else ()):
+        key = policy_values.webhook_of(" ".join(word.split())) if isinstance(word, str) else None
+        if key is not None and key not in webhooks:
+            has = f"The file has {', '.join(webhooks[:_MOST_NAMED])}." if webhooks else "The file has no webhooks."
+            what = f'There is no webhook "{key}".'
+            yield Problem(place=(*place, "tell", n), what=what, mend=f"{has} Add it under webhooks or name another.")
+
+
+def _doing(level: dict[str, Any], place: Place) -> Iterator[Problem]:
+    do, clock = _word(level.get("do")), _word(level.get("clock"))
+    if do == Do.CHECK and level.get("within") is None:
+        mend = "Add within: 1h, or how long the owner has to answer."
+        yield Problem(place=(*place, "within"), what="is missing: do: check waits for an answer.", mend=mend)
+    if do != Do.CHECK and level.get("within") is not None:
+        mend = "Add do: check, or leave it out."
+        yield Problem(place=(*place, "within"), what="is the time to answer do: check, and stands alone.", mend=mend)
+    if do == Do.REASSIGN and level.get("to") is None:
+        mend = "Add to: managers, or the id of a person."
+        yield Problem(place=(*place, "to"), what="is missing: do: reassign gives the work to somebody.", mend=mend)
+    if do != Do.REASSIGN and level.get("to") is not None:
+        mend = "Add do: reassign, or leave it out."
+        yield Problem(place=(*place, "to"), what="is who do: reassign gives the work to, and stands alone.", mend=mend)
+    if do in _OWNERS_ONLY and clock in UNCLAIMED:
+        mend = "Use a clock that runs while somebody owns it: first_action, update, finish or needed_by."
+        what = f"{do} {_OWNERS_ONLY[Do(do)]}, and nobody owns it while {clock} runs."
+        yield Problem(place=(*place, "do"), what=what, mend=mend)
+    if do == Do.REASSIGN and clock == Clock.RESPOND:
+        what = "reassign gives the work to somebody, but it is with its sender while respond runs."
+        yield Problem(place=(*place, "do"), what=what, mend="Use another clock.")
+    if do is not None and level.get("repeat") is not None:
+        what = "would do it again to whoever has the work next: what a level does, it does once."
+        mend = "Take repeat: out, and add a second level that only tells."
+        yield Problem(place=(*place, "repeat"), what=what, mend=mend)
+
+
+def _word(written: Any) -> str | None:
+    return written.strip() if isinstance(written, str) else None
+
+
+def _rule(rule: dict[str, Any], place: Place) -> Iterator[Problem]:
+    when, targets = rule.get("when"), rule.get("targets")
+    if when == {}:
+        mend = "Name a property: {template: ae_csm}. What is for all stands in the policy's own targets."
+        yield Problem(place=(*place, "when"), what="names no property.", mend=mend)
+    if targets == {} or (isinstance(targets, dict) and not any(targets.values())):
+        mend = "Add one: {claim: {normal: 15m}}."
+        yield Problem(place=(*place, "targets"), what="names no clock.", mend=mend)
+    for name, wanted in when.items() if isinstance(when, dict) else ():
+        yield from _property(name, wanted, (*place, "when", name))
+
+
+def _property(name: str, wanted: Any, place: Place) -> Iterator[Problem]:
+    """Values that the property can never have."""
+    read = _VALUES.get(name)
+    several = isinstance(wanted, list)
+    for n, value in enumerate(wanted if several else [wanted]):
+        try:
+            if read and isinstance(value, str):
+                read(value)
+        except WrongValueError as wrong:
+            yield Problem(place=(*place, n) if several else place, what=wrong.what, mend=wrong.mend)
+
+
+def notices(company: Company) -> Iterator[Problem]:
+    """What is allowed in policies but may surprise."""
+    for n, policy in enumerate(company.policies):
+        place: Place = ("policies", n)
+        yield from _taken_from_the_form(policy, place)
+        for m, level in enumerate(policy.levels):
+            yield from _unheard(policy, level, (*place, "levels", m))
+        for m, rule in enumerate(policy.rules):
+            for name, wanted in rule.when.items():
+                for value in wanted:
+                    yield from _unknown(company, name, value, (*place, "rules", m, "when", name))
+
+
+def _taken_from_the_form(policy: Policy, place: Place) -> Iterator[Problem]:
+    """Targets of needed_by: the person who fills in the form says when."""
+    places = [(place, policy.targets), *(((*place, "rules", m), r.targets) for m, r in enumerate(policy.rules))]
+    for around, targets in places:
+        if Clock.NEEDED_BY in targets:
+            what = "This target is not used: needed_by is the instant that the form names."
+            yield Problem(place=(*around, "targets", Clock.NEEDED_BY.value), what=what)
+
+
+def _unheard(policy: Policy, level: Level, place: Place) -> Iterator[Problem]:
+    clocks = {Clock.NEEDED_BY, *policy.targets, *(clock for rule in policy.rules for clock in rule.targets)}
+    if level.clock not in clocks:
+        what = f'The level "{level.key}" never speaks: the policy has no target for {level.clock.value}.'
+        yield Problem(place=place, what=what)
+    elif not level.tell and level.do is None:
+        yield Problem(place=place, what=f'The level "{level.key}" tells nobody.')
+    elif level.tell == ("owner",) and level.clock in UNCLAIMED:
+        what = f'The level "{level.key}" tells nobody: there is no owner while {level.clock.value} runs.'
+        yield Problem(place=place, what=what)
+
+
+def _unknown(company: Company, name: str, value: str, place: Place) -> Iterator[Problem]:
+    offered = {template for queue in company.queues for template in queue.templates}
+    if name == "template" and value not in offered:
+        yield Problem(place=place, what=f'The rule never fits: no queue offers the template "{value}".')
+    if close := [] if name in PROPERTIES else get_close_matches(name, PROPERTIES, n=1, cutoff=_VERY_CLOSE):
+        yield Problem(place=place, what=f'"{name}" is taken for a field of the form. Did you mean "{close[0]}"?')
+    if name == "queue" and company.queue(value) is None:
+        yield Problem(place=place, what=f'The file has no queue "{value}"; the rule fits if one was made in Slack.')

@@ -1,0 +1,71 @@
+"""What a policy promises for a handoff: each clock with its target and why, when it is due, and its levels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from slackapp.policy import business_hours, levels
+from slackapp.policy.explanation import explain, moment, one_line, zone
+from slackapp.policy.moments import Step
+from slackapp.policy.targets import target
+from storage.records import MEASURED, Calendar, Clock, Handoff, Policy, Timer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """One clock as it runs if it starts at `since`."""
+
+    clock: Clock
+    since: datetime
+    due_at: datetime
+    wall: bool
+    """Whether it runs around the clock."""
+    rule: int | None
+    """Which rule of the policy gave the target, counted from 1; None: the policy's own targets, or the form."""
+    explanation: tuple[str, ...]
+    in_short: str
+    steps: tuple[Step, ...]
+    target_s: int
+    """Seconds of its own time."""
+
+
+def promises(handoff: Handoff, policy: Policy, calendar: Calendar | None, since: datetime) -> Iterator[Promise]:
+    """Every clock that this handoff has under a policy, in the order of a handoff's life."""
+    for clock in MEASURED:
+        timer = levels.start(handoff, clock, timer_id=clock.value, policy=policy, calendar=calendar, now=since)
+        if timer is None or timer.deadline_at is None:
+            continue
+        explanation, in_short = _explained(timer, timer.deadline_at, calendar)
+        yield Promise(
+            clock=clock,
+            since=since,
+            due_at=timer.deadline_at,
+            wall=timer.wall,
+            rule=_rule(policy, clock, handoff),
+            explanation=explanation,
+            in_short=in_short,
+            steps=levels.instants(timer, policy.levels, calendar),
+            target_s=timer.target_s,
+        )
+
+
+def _explained(timer: Timer, due_at: datetime, calendar: Calendar | None) -> tuple[tuple[str, ...], str]:
+    """How the clock comes to be due, in sentences and in one line. An instant needs no counting."""
+    if timer.clock is Clock.NEEDED_BY:
+        due = business_hours.local(calendar, due_at)
+        return ("The form names the instant.", f"That is {moment(due)} ({zone(calendar)})."), (
+            f"The form says so → {moment(due)} ({zone(calendar)})"
+        )
+    runs_by = business_hours.ALWAYS if timer.wall else calendar
+    return (
+        explain(runs_by, timer.started_at, timer.target_s),
+        one_line(runs_by, timer.started_at, timer.target_s),
+    )
+
+
+def _rule(policy: Policy, clock: Clock, handoff: Handoff) -> int | None:
+    """The first rule that has a target for this clock of the handoff."""
+    alone = (replace(policy, targets={}, rules=(rule,)) for rule in policy.rules)
+    return next((n for n, one in enumerate(alone, start=1) if target(one, clock, handoff)), None)

@@ -1,0 +1,91 @@
+"""Under which terms the clocks of open handoffs run: which version of which policy.
+
+For rare acts such as a new configuration, not for every click.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import and_, bindparam, exists, func, or_, select, text, tuple_
+
+from storage.database import Tx
+from storage.records import Clock
+from storage.schema import LIVE, handoffs, timers
+
+_h: Final = handoffs.c
+_t: Final = timers.c
+_NONE: Final = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """Clocks that run in a queue by one version of a policy; `policy` is empty where there is none."""
+
+    queue: str
+    policy: str = _NONE
+    version: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Behind:
+    """Which open handoffs run by other terms than their queue's: those with a clock in one of `uses`.
+
+    And those in one of the queues `promising` whose form names an instant that still lies ahead, without the clock for
+    it: they were there before their queue had a policy.
+    """
+
+    uses: frozenset[Use] = frozenset()
+    promising: frozenset[str] = frozenset()
+    now: datetime
+
+
+_USE: Final = (_h.queue, _t.policy, _t.policy_version)
+_RUNS: Final = and_(_t.stopped_at.is_(None), _t.policy != _NONE)
+_USES: Final = (
+    select(*_USE).join(handoffs, _h.id == _t.handoff_id).where(_t.workspace == bindparam("workspace"), _RUNS).distinct()
+)
+_OUTDATED: Final = exists().where(_t.handoff_id == _h.id, _RUNS, tuple_(*_USE).in_(bindparam("uses", expanding=True)))
+_UNPROMISED: Final = and_(
+    _h.needed_by > bindparam("now"),
+    _h.queue.in_(bindparam("promising", expanding=True)),
+    ~exists().where(_t.handoff_id == _h.id, _t.clock == Clock.NEEDED_BY.value, _t.stopped_at.is_(None)),
+)
+_BEHIND: Final = (_h.workspace == bindparam("workspace"), text(LIVE), or_(_OUTDATED, _UNPROMISED))
+_IDS: Final = select(_h.id).where(*_BEHIND, _h.id > bindparam("after")).order_by(_h.id).limit(bindparam("limit"))
+_COUNT: Final = select(func.count()).select_from(handoffs).where(*_BEHIND)
+
+
+def uses(tx: Tx, workspace: str) -> frozenset[Use]:
+    """All terms by which clocks run now; Baton's own clocks run by none."""
+    rows = tx.execute(_USES, {"workspace": workspace})
+    return frozenset(Use(queue=row[0], policy=row[1], version=row[2]) for row in rows)
+
+
+def count(tx: Tx, workspace: str, behind: Behind) -> int:
+    """How many open handoffs are behind."""
+    return int(tx.execute(_COUNT, _parameters(workspace, behind)).scalar_one())
+
+
+def ids(tx: Tx, workspace: str, behind: Behind, after: str, limit: int) -> list[str]:
+    """The next handoffs that are behind, in the order of their ids, from behind `after` on."""
+    rows = tx.execute(_IDS, {**_parameters(workspace, behind), "after": after, "limit": limit})
+    return list(rows.scalars())
+
+
+def _parameters(workspace: str, behind: Behind) -> dict[str, Any]:
+    """An empty list has no type on PostgreSQL; nothing is called by these names."""
+    uses = behind.uses or {Use(queue=_NONE)}
+    return {
+        "workspace": workspace,
+        "uses": _tuples(uses),
+        "promising": sorted(behind.promising) or [_NONE],
+        "now": behind.now,
+    }
+
+
+def _tuples(uses: Iterable[Use]) -> list[tuple[str, str, int]]:
+    return [(use.queue, use.policy, use.version) for use in uses]

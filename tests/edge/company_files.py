@@ -1,0 +1,22 @@
+"""Company files with one thing in them, and what is told of a file that is wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from slackapp.configuration.problems import ConfigurationError
+from slackapp.configuration.read import read
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        read(text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def queue(line: str) -> str:
+    return f"version: 1\nqueues:\n  - key: a\n    name: A\n    channel: C1\n    {line}\n"
+
+
+def policy(line: str) -> str:
+    return f"version: 1\npolicies:\n  - key: a\n    {line}\n"
