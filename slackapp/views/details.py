@@ -46,8 +46,8 @@ _LINES: Final = 12
 _LINE: Final = 230
 
 ORDER: Final = (
-    Verb.CLAIM, Verb.COMPLETE, Verb.RESEND, Verb.DECLINE, Verb.RELEASE, Verb.ASSIGN, Verb.TRANSFER, Verb.RETURN,
-    Verb.NOTE, Verb.EDIT, Verb.EXTEND, Verb.REOPEN, Verb.CANCEL, Verb.DELETE,
+    Verb.CLAIM, Verb.COMPLETE, Verb.RESEND, Verb.DECLINE, Verb.CONTINUE, Verb.RELEASE, Verb.SNOOZE, Verb.ASSIGN,
+    Verb.TRANSFER, Verb.RETURN, Verb.NOTE, Verb.EDIT, Verb.EXTEND, Verb.REOPEN, Verb.CANCEL, Verb.DELETE,
 )  # fmt: skip
 """The order of the buttons. Whatever is not here cannot be asked for by a person."""
 
@@ -121,7 +121,10 @@ def _opened_by(picture: Picture) -> str:
 
 
 def _buttons(picture: Picture, may: frozenset[Verb]) -> list[Block]:
-    found = card.verb_buttons(picture.handoff, [verb for verb in ORDER if verb in may])
+    shown = [verb for verb in ORDER if verb in may]
+    if picture.handoff.snoozed_until:  # what rests is taken up again before anything else
+        shown.sort(key=lambda verb: verb is not Verb.CONTINUE)
+    found = card.verb_buttons(picture.handoff, shown)
     for block in found:
         if block["action_id"] == ids.action(Verb.DELETE):
             block["style"] = "danger"
