@@ -210,8 +210,8 @@ def verb_form(
         *(_field(verb, key, picture, queues, rests) for key in form.asks if key is not Field.REST or rests),
         *([inputs.field(Field.NOTE, note, inputs.rich(), optional=form.optional)] if form.note else []),
     ]
-    chosen = {"rests": {rest.key: int(rest.until.timestamp()) for rest in rests}} if rests else {}
-    data = private_metadata or metadata(handoff_id=handoff.id, **chosen)
+    moments = {rest.key: int(rest.until.timestamp()) for rest in rests}
+    data = private_metadata or metadata(handoff_id=handoff.id, rests=moments)
     return _view(
         f"{form.title} {words.number(handoff)}", ids.action(verb), data, blocks, submit=form.submit, close=form.close
     )
@@ -223,8 +223,11 @@ def message_view(title: str, text: str) -> Block:
 
 
 def metadata(*, handoff_id: str | None = None, source: Source | None = None, **more: Any) -> str:
-    """Private metadata: ids for the submit, never trusted state. A source too long for Slack loses its permalink."""
-    found: dict[str, Any] = {**more}
+    """Private metadata: what the submit names and what the form offered, never trusted.
+
+    A source too long for Slack loses its permalink.
+    """
+    found: dict[str, Any] = {key: value for key, value in more.items() if value}
     if handoff_id:
         found["handoff"] = handoff_id
     if source:

@@ -18,7 +18,7 @@ from storage.lifecycle import Role, State, Verb
 from storage.picture import Picture
 from storage.records import Clock, Do, Timer
 
-__all__ = ["CHANNEL", "asked", "deadline", "level", "question", "running", "spoken_of"]
+__all__ = ["CHANNEL", "asked", "deadline", "first_button", "level", "question", "roles_of", "running", "spoken_of"]
 
 YES: Final[Mapping[Verb, str]] = {Verb.CONTINUE: "Yes"}
 """How the owner says that they are still on it."""
@@ -75,6 +75,16 @@ def question(picture: Picture, answer_by: datetime | None, *, bold: bool) -> str
     return f"{lead} {name}: no word since {when(reminders.last_word(picture))}. Without an answer {back}."
 
 
+def first_button(picture: Picture) -> Block:
+    """The button that answers the question with yes."""
+    return verb_buttons(picture.handoff, [Verb.CONTINUE], YES)[0]
+
+
+def roles_of(picture: Picture, reader: str) -> frozenset[Role]:
+    """What a recipient is in the queue where nobody has written it down: whoever is not the sender is a manager."""
+    return frozenset() if reader == picture.handoff.sender else frozenset({Role.MANAGER})
+
+
 def _check(picture: Picture, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
     handoff, reader = picture.handoff, str(payload["recipient"])
     spoken = spoken_of(payload)
@@ -103,12 +113,12 @@ def _message(picture: Picture, plain: str, shown: str | None = None, buttons: li
 def _buttons(picture: Picture, clock: Clock, payload: Mapping[str, Any]) -> list[Block]:
     """The recipient's buttons, and Show all where there is room.
 
-    `roles` in the payload are what the recipient was in the queue when the level spoke. Messages of older versions
-    have none: whoever is not the sender is then a manager.
+    `roles` in the payload are what the recipient was in the queue when the level spoke.
     """
     handoff, reader = picture.handoff, str(payload["recipient"])
-    roles = payload.get("roles", [] if reader == handoff.sender else [Role.MANAGER])
-    verbs = reminders.verbs(picture, clock, reader, frozenset(Role(role) for role in roles))
+    known = payload.get("roles")
+    roles = roles_of(picture, reader) if known is None else frozenset(Role(role) for role in known)
+    verbs = reminders.verbs(picture, clock, reader, roles)
     room = () if Verb.ASSIGN in verbs else (show_button(handoff),)
     return [*verb_buttons(handoff, verbs), *room]
 

@@ -76,7 +76,8 @@ def verbs(picture: Picture, clock: Clock, reader: str, roles: frozenset[Role]) -
     handoff = picture.handoff
     if reader == CHANNEL:
         return [Verb.CLAIM] if situation(handoff) is Situation.OPEN else []
-    actor = Actor(user=reader, roles=roles)
+    sees = {Role.VIEWER} if reader == handoff.owner else set()
+    actor = Actor(user=reader, roles=roles | sees)
     return [verb for verb in _acts(picture, clock, actor) if allowed(handoff, verb, actor)]
 
 

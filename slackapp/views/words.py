@@ -283,7 +283,7 @@ def next_act(picture: Picture) -> str:
 
 
 def deadline(picture: Picture) -> datetime | None:
-    """When the clock that matters now (claim while open, finish while claimed) reaches its target; None while resting."""
+    """When the clock that matters now (claim while open, finish while claimed) is due; None while it rests."""
     if picture.handoff.snoozed_until:
         return None
     clock = _CLOCK_OF.get(situation(picture.handoff))
