@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp.blocks import Block, Post, clip, context, section
+from slackapp.blocks import MESSAGE, Block, Post, clip, context, fitting, section
 from slackapp.ids import COMMAND
 from slackapp.views import answered, levels, reminders, words
 from slackapp.views.answered import Spoken
@@ -70,11 +70,13 @@ def bundle(rows: Sequence[Row], reader: str, now: datetime, *, posted: bool, mor
         return None
     if not posted and len(waiting) == 1 and not more:
         return _alone(waiting[0], reader, now)
-    shown = [*waiting, *(over if posted else [])][:MOST]
-    left = more + max(len(waiting) - MOST, 0)
+    wanted = [*waiting, *(over if posted else [])][:MOST]
+    shown = [_row(row, reader, now) for row in wanted]
+    shown = shown[: len(fitting(map(_text, shown), MESSAGE))]
+    left = more + max(len(waiting) - len(shown), 0)
     lead = _lead(len(waiting) + more, len(known) + more, posted=posted)
-    blocks = [section(f"*{lead}*"), *(_row(row, reader, now) for row in shown), *_rest(left)]
-    return Post(text=_spoken(lead, waiting, left), blocks=blocks)
+    blocks = [section(f"*{lead}*"), *shown, *_rest(left)]
+    return Post(text=_spoken(lead, waiting, len(waiting) + more), blocks=blocks)
 
 
 def _newest(rows: Iterable[Row], reader: str) -> list[Row]:
@@ -118,6 +120,13 @@ def _row(row: Row, reader: str, now: datetime) -> Block:
     return section(clip(reminders.sentence(told, timer.deadline_at), _LINE), accessory=button[0])
 
 
+def _text(row: Block) -> str:
+    """What a row says, the label of its button included."""
+    if row["type"] == "context":
+        return str(row["elements"][0]["text"])
+    return f"{row['text']['text']} {row['accessory']['text']['text']}"
+
+
 def _lead(waiting: int, of: int, *, posted: bool) -> str:
     if waiting == 0:
         return "Nothing here needs you any more."
@@ -134,9 +143,9 @@ def _rest(left: int) -> list[Block]:
     )
 
 
-def _spoken(lead: str, waiting: Sequence[Row], left: int) -> str:
+def _spoken(lead: str, waiting: Sequence[Row], of: int) -> str:
     """In words: how many, and which by number."""
     named = [f"{words.number(row.picture.handoff)} {words.title(row.picture.handoff, 60)}" for row in waiting[:_NAMED]]
-    others = left + max(min(len(waiting), MOST) - _NAMED, 0)
+    others = of - len(named)
     listed = f" {', '.join(named)}{f' and {others} more' if others else ''}." if named else ""
     return clip(f"{lead}{listed}", _TEXT)

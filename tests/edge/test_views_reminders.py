@@ -118,7 +118,8 @@ def test_whatever_was_typed_slack_takes_every_reminder(here: Situation, clock: C
             for known in (running, picture):
                 for posted in (True, False):
                     post = draw("level", known, payload, LATE, posted=posted)
-                    assert post is None or sound_message(post)
+                    if post is not None:
+                        sound_message(post)
 
 
 def test_a_note_answers_a_reminder_that_waited_for_news() -> None:
