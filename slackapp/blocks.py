@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -26,6 +26,7 @@ __all__ = [
     "context",
     "divider",
     "escape",
+    "fitting",
     "header",
     "link",
     "mention",
@@ -45,6 +46,8 @@ __all__ = [
 Block = dict[str, Any]
 
 SECTION: Final = 3000
+MESSAGE: Final = 12_000
+"""Characters of all texts of a message together: a little less than Slack was seen to take (`msg_blocks_too_long`)."""
 HEADER: Final = 150
 LABEL: Final = 75
 URL: Final = 3000
@@ -83,6 +86,17 @@ def clip(text: str, most: int) -> str:
     head = _CUT_ENTITY.sub("", head)
     head = _CUT_MARKUP.sub("", head)
     return head.rstrip() + "…"
+
+
+def fitting(texts: Iterable[str], room: int) -> list[str]:
+    """As many of the first texts as have at most `room` characters together."""
+    kept = []
+    for text in texts:
+        room -= len(text) + 1
+        if room < 0:
+            break
+        kept.append(text)
+    return kept
 
 
 def said(text: str, most: int = HEADER) -> str:

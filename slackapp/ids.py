@@ -43,6 +43,8 @@ class Field(StrEnum):
     TOLD_CUSTOMER = "told_customer"
     REASON = "reason"
     DURATION = "duration"
+    REST = "rest"
+    UNTIL = "until"
 
 
 def action(verb: Verb) -> str:

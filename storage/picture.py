@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from storage.records import AuditEntry, Clock, Custody, Handoff, Note, Queue, Timer
+from storage.records import AuditEntry, Calendar, Clock, Custody, Handoff, Note, Queue, Timer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,8 @@ class Picture:
     """People's names by user id. Who is named here is shown by name where a mention would notify them for nothing."""
     queue_names: Mapping[str, str] = field(default_factory=dict)
     """Names of other queues it has been in, by key, where the history is shown."""
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    """The calendars that its clocks go by, by key, where the history is shown."""
 
     @property
     def permalink(self) -> str | None:

@@ -1,6 +1,7 @@
 """Buttons and menus on cards, reminders and direct messages. Each is a verb; the lifecycle does the rest.
 
-Claim acts at once. Every other verb opens its form first, and says no before the form when it may not be done.
+What needs no words (`AT_ONCE`) is done at once. Every other verb opens its form first, and says no before the form
+when it may not be done.
 """
 
 from __future__ import annotations
@@ -12,24 +13,29 @@ from slackapp import ids
 from slackapp.listeners import details
 from slackapp.listeners.desk import Desk, Nothing, Reply, Show, tell
 from slackapp.listeners.inbound import Click
+from slackapp.policy.rests import Rest
+from slackapp.usecases import resting
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.look_up import behind_message, find_queues, look_up, redraw
 from slackapp.usecases.outcomes import Missing
 from slackapp.views import card, forms, refusals
-from storage.acts import Claim
+from storage.acts import Act, Claim, Continue
 from storage.lifecycle import Refused, Verb, why_not
 from storage.records import Queue
 
-AT_ONCE: Final = frozenset({Verb.CLAIM})
+AT_ONCE: Final[Mapping[Verb, Act]] = {Verb.CLAIM: Claim(), Verb.CONTINUE: Continue()}
 SELECTABLE: Final = 100
 """Slack's limit for options in a select; more queues are searched while typing."""
 
 
-def claim(desk: Desk, click: Click) -> Reply:
-    """Take it. Of all who press, one becomes the owner; each of the others is told who did."""
-    if click.target is None:
+def at_once(desk: Desk, click: Click) -> Reply:
+    """Do it. Whoever may not is told why: of all who press Claim one becomes the owner, the others hear who did."""
+    verb = ids.verb_of(click.action)
+    if click.target is None or verb is None:
         return unknown(desk, click)
-    request = Request(workspace=desk.workspace, handoff_id=click.target.handoff_id, act=Claim(), user=click.who.user)
+    request = Request(
+        workspace=desk.workspace, handoff_id=click.target.handoff_id, act=AT_ONCE[verb], user=click.who.user
+    )
     outcome = carry_out(desk.baton, request)
     match outcome:
         case Refused():
@@ -51,7 +57,8 @@ def ask_first(desk: Desk, click: Click) -> Reply:
     why = why_not(seen.picture.handoff, verb, seen.actor)
     if why is not None:
         return refused(desk, click, Refused(handoff=seen.picture.handoff, verb=verb, why=why, actor=seen.actor))
-    return Show(view=forms.verb_form(verb, seen.picture, seen.now, queues=_queues(desk, verb)))
+    rests = _rests(desk, click.target.handoff_id, click.who.user) if verb is Verb.SNOOZE else ()
+    return Show(view=forms.verb_form(verb, seen.picture, seen.now, queues=_queues(desk, verb), rests=rests))
 
 
 def refused(desk: Desk, click: Click, refusal: Refused) -> Reply:
@@ -93,7 +100,11 @@ def _queues(desk: Desk, verb: Verb) -> list[Queue] | None:
     return None if len(found) > SELECTABLE else list(found)
 
 
+def _rests(desk: Desk, handoff_id: str, user: str) -> tuple[Rest, ...]:
+    return resting.offered(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
+
+
 CLICKS: Final[Mapping[str, Callable[[Desk, Click], Reply]]] = {
     **{ids.action(verb): ask_first for verb in forms.FORMS},
-    **{ids.action(verb): claim for verb in AT_ONCE},
+    **{ids.action(verb): at_once for verb in AT_ONCE},
 }

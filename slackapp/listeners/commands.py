@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from slackapp.listeners import opening
 from slackapp.listeners.desk import Desk, Reply, Tell
 from slackapp.listeners.inbound import Command
-from slackapp.usecases import look_up
+from slackapp.usecases import look_up, why
 from slackapp.usecases.outcomes import Missing
 from slackapp.views import answers
+from slackapp.views import why as why_view
 
 _NUMBER: Final = re.compile(r"#?(\d{1,9})")
 _SEARCHED: Final = 1000
@@ -23,17 +25,19 @@ def answer(desk: Desk, said: Command) -> Reply:
     number = _NUMBER.fullmatch(said.text)
     if number:
         return _one(desk, said, int(number[1]))
-    match word.lower():
-        case "" | "new":
-            return opening.form(desk)
-        case "help":
-            return Tell(post=answers.usage())
-        case "mine":
-            return _mine(desk, said)
-        case "open":
-            return _waiting(desk, said, rest.strip())
-        case _:
-            return Tell(post=answers.unknown(said.text))
+    return _WORDS.get(word.lower(), _unknown)(desk, said, rest.strip())
+
+
+def _unknown(_desk: Desk, said: Command, _rest: str) -> Reply:
+    return Tell(post=answers.unknown(said.text))
+
+
+def _form(desk: Desk, _said: Command, _rest: str) -> Reply:
+    return opening.form(desk)
+
+
+def _help(_desk: Desk, _said: Command, _rest: str) -> Reply:
+    return Tell(post=answers.usage())
 
 
 def _one(desk: Desk, said: Command, number: int) -> Reply:
@@ -43,7 +47,25 @@ def _one(desk: Desk, said: Command, number: int) -> Reply:
     return Tell(post=answers.one(seen.picture, seen.may, seen.now))
 
 
-def _mine(desk: Desk, said: Command) -> Reply:
+def _why(desk: Desk, said: Command, rest: str) -> Reply:
+    number = _NUMBER.fullmatch(rest)
+    if number is None:
+        return _unknown(desk, said, rest)
+    told = why.why(desk.baton, workspace=desk.workspace, number=int(number[1]), user=said.who.user)
+    if isinstance(told, Missing):
+        return Tell(post=answers.no_such(rest))
+    known = why_view.Known(
+        picture=told.seen.picture,
+        clocks=told.clocks,
+        notices=told.notices,
+        posted=told.posted,
+        calendars=told.calendars,
+        now=told.seen.now,
+    )
+    return Tell(post=why_view.why(known))
+
+
+def _mine(desk: Desk, said: Command, _rest: str) -> Reply:
     own = look_up.mine(desk.baton, workspace=desk.workspace, user=said.who.user)
     return Tell(post=answers.mine(own.owned, own.sent, own.now, offered=own.offered))
 
@@ -63,3 +85,14 @@ def _waiting(desk: Desk, said: Command, name: str) -> Reply:
     if queue and waiting.hidden:
         return Tell(post=answers.hidden(queue))
     return Tell(post=answers.open_list(waiting.shown, waiting.now, queue=queue, total=waiting.total))
+
+
+_WORDS: Final[Mapping[str, Callable[[Desk, Command, str], Reply]]] = {
+    "": _form,
+    "new": _form,
+    "help": _help,
+    "mine": _mine,
+    "open": _waiting,
+    "why": _why,
+}
+"""What the words do; what follows a word is given without the spaces around it."""

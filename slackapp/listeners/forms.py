@@ -6,6 +6,7 @@ A form that cannot be taken stays open with everything that was typed and a sent
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from slackapp import ids
@@ -34,6 +35,7 @@ from storage.acts import (
     Reopen,
     Resend,
     Return,
+    Snooze,
     Transfer,
 )
 from storage.lifecycle import Moved, Refused, Verb, Why
@@ -78,6 +80,25 @@ def extend(desk: Desk, sent: Submit) -> Reply:
     if seconds is None:
         return tell(refusals.GONE)
     return _reply(desk, sent, _carry_out(desk, sent, Extend(seconds=seconds, text=_note(_named(desk, sent.values)))))
+
+
+def snooze(desk: Desk, sent: Submit) -> Reply:
+    """Let it rest until a moment that the form offered, or until another one."""
+    at = Field.UNTIL if sent.values.get(Field.UNTIL) else Field.REST
+    until = sent.values.get(Field.UNTIL) or _offered(sent)
+    if until is None:
+        return Mend(problems={at: problems.sentence(Problem.NO_MOMENT)})
+    outcome = _carry_out(desk, sent, Snooze(until=until, text=_note(_named(desk, sent.values))))
+    if isinstance(outcome, Invalid) and Field.UNTIL in outcome.problems:
+        return Mend(problems={at: problems.sentence(outcome.problems[Field.UNTIL])})
+    return _reply(desk, sent, outcome)
+
+
+def _offered(sent: Submit) -> datetime | None:
+    """The moment behind the choice, as it was offered; whether work may rest until then is asked where it is stored."""
+    moments = sent.meta.get("rests")
+    seconds = moments.get(sent.values.get(Field.REST)) if isinstance(moments, Mapping) else None
+    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
 
 
 def resend(desk: Desk, sent: Submit) -> Reply:
@@ -162,5 +183,6 @@ FORMS: Final[Mapping[str, Callable[[Desk, Submit], Reply]]] = {
     **{ids.action(verb): act for verb in _ACTS},
     ids.action(Verb.EDIT): edit,
     ids.action(Verb.EXTEND): extend,
+    ids.action(Verb.SNOOZE): snooze,
     ids.action(Verb.RESEND): resend,
 }

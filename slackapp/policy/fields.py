@@ -25,6 +25,8 @@ class Problem(StrEnum):
     CANNOT_OWN = "cannot_own"
     IN_THE_PAST = "in_the_past"
     NO_LINK = "no_link"
+    NO_MOMENT = "no_moment"
+    TOO_FAR = "too_far"
 
 
 def problems(values: Mapping[str, Any], now: datetime) -> dict[str, Problem]:

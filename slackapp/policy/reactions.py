@@ -32,18 +32,21 @@ DIRECT: Final[Mapping[Verb, tuple[Hearer, ...]]] = {
     Verb.TRANSFER: (Hearer.OFFERED, Hearer.LAST_OWNER),
     Verb.DECLINE:  (Hearer.SENDER,),
     Verb.RELEASE:  (Hearer.LAST_OWNER,),
+    Verb.LAPSE:    (Hearer.LAST_OWNER,),
     Verb.RETURN:   (Hearer.SENDER, Hearer.LAST_OWNER),
     Verb.COMPLETE: (Hearer.SENDER, Hearer.LAST_OWNER),
     Verb.CANCEL:   (Hearer.LAST_OWNER, Hearer.OFFERED),
     Verb.EDIT:     (Hearer.OWNER,),
     Verb.NOTE:     (Hearer.OWNER,),
     Verb.EXTEND:   (Hearer.OWNER,),
+    Verb.SNOOZE:   (Hearer.OWNER,),
+    Verb.REMIND:   (Hearer.OWNER,),
 }
 """Who gets a direct message. `last_owner` is who had it until this change; the one who acted is left out."""
 
 IN_THREAD: Final = frozenset({
-    Verb.ASSIGN, Verb.DECLINE, Verb.RELEASE, Verb.RETURN, Verb.RESEND, Verb.EDIT, Verb.NOTE, Verb.EXTEND,
-    Verb.COMPLETE, Verb.CANCEL, Verb.REOPEN,
+    Verb.ASSIGN, Verb.DECLINE, Verb.RELEASE, Verb.LAPSE, Verb.RETURN, Verb.RESEND, Verb.EDIT, Verb.NOTE, Verb.EXTEND,
+    Verb.SNOOZE, Verb.COMPLETE, Verb.CANCEL, Verb.REOPEN,
 })
 """Changes that are also said in the card's thread, for the team."""
 # fmt: on
@@ -51,11 +54,17 @@ IN_THREAD: Final = frozenset({
 _QUIET: Final = frozenset({Verb.NOTE, Verb.EXTEND, Verb.ESCALATE})
 """Verbs after which the lines outside the queue's channel ("Sent as", the source's thread) read as before."""
 
+_SIGNS: Final = frozenset({Verb.NOTE, Verb.CONTINUE, Verb.SNOOZE})
+"""With these an owner shows that they are on it, though nothing moves."""
+_ALIVE: Final = frozenset({"first_action", "update"})
+"""Clocks that wait for that."""
+
 _ANSWERED: Final[Mapping[str, Situation]] = {
     Verb.OPEN: Situation.OFFERED,
     Verb.TRANSFER: Situation.OFFERED,
     Verb.RETURN: Situation.RETURNED,
     Verb.ASSIGN: Situation.CLAIMED,
+    Verb.REMIND: Situation.CLAIMED,
 }
 """Direct messages with buttons, and the situation in which their buttons make sense."""
 
@@ -86,6 +95,9 @@ def reactions(
     """What the world must hear of a change; `posted` are the messages about it that Slack has already."""
     before, after, verb = moved.before, moved.after, moved.verb
     facts = {"verb": verb, "actor": moved.actor.user, "note_id": note_id, "facts": moved.act.facts()}
+    rested = before.snoozed_until != after.snoozed_until
+    if verb is Verb.CONTINUE and not rested:  # a sign of life changes nothing that others see
+        return list(_answered(moved, posted))
     wanted = [card(after, queue)]
     if after.hop != before.hop:
         wanted.append(card(after, old_queue, before.hop))
@@ -142,15 +154,33 @@ def _direct(before: Handoff, after: Handoff, verb: Verb, actor: str, facts: Mapp
 
 
 def _answered(moved: Moved, posted: Sequence[Posted]) -> Iterator[Wanted]:
-    """Redraw offers and vacancies that this change has answered, and reminders, also those with a new deadline."""
+    """Redraw offers and vacancies that this change has answered, and reminders, also those with a new deadline.
+
+    A sign of life answers the latest reminder of each clock that waited for one, and the question whether they are on
+    it; older ones say already what became of them.
+    """
     before, after = moved.before, moved.after
     answered = (before.state, before.owner, before.offered_to) != (after.state, after.owner, after.offered_to)
-    postponed = moved.verb is Verb.EXTEND or before.priority is not after.priority
+    rested = before.snoozed_until != after.snoozed_until
+    postponed = moved.verb is Verb.EXTEND or before.priority is not after.priority or rested
+    alive = moved.verb in _SIGNS and moved.actor.user == before.owner
+    waited = _latest(posted) if alive else frozenset()
     for message in posted:
         asked = message.kind == "dm" and _ANSWERED.get(message.payload["verb"]) is situation(before)
         asked = asked or message.kind == "trouble"
-        if (message.kind == "level" and (answered or postponed)) or (asked and answered):
+        late = message.kind == "level" and (answered or postponed or message.key in waited)
+        if late or (asked and (answered or rested)):
             yield _wanted(moved.after, message.key, message.kind, message.to, message.payload)
+
+
+def _latest(posted: Sequence[Posted]) -> frozenset[str]:
+    """The keys of the reminders that the last run of each clock sent while it waited for a sign of life."""
+    reminders = [m for m in posted if m.kind == "level" and (m.payload.get("clock") in _ALIVE or "do" in m.payload)]
+    last: dict[Any, int] = {}
+    for message in reminders:
+        clock = message.payload.get("clock")
+        last[clock] = max(last.get(clock, 0), message.payload.get("run", 0))
+    return frozenset(m.key for m in reminders if m.payload.get("run", 0) == last[m.payload.get("clock")])
 
 
 def _sent(handoff: Handoff) -> Wanted:

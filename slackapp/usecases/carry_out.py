@@ -14,14 +14,14 @@ from datetime import datetime
 from typing import Any
 
 from slackapp import ids
-from slackapp.policy import calm, clocks, fields, reactions
+from slackapp.policy import calm, clocks, fields, reactions, rests
 from slackapp.policy.fields import Problem
 from slackapp.usecases.actors import actor_for, is_of_team, may_be_given
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.usecases.terms import terms, terms_of
 from storage import audit, handoffs, messages, notes, notices, outbox, queues, receipts, timers
-from storage.acts import Act, Assign, Delete, Edit, Reopen, Transfer
+from storage.acts import Act, Assign, Delete, Edit, Reopen, Snooze, Transfer
 from storage.database import Tx
 from storage.lifecycle import Moved, Refused, Verb, decide
 from storage.records import Handoff, Note, Queue, Text, Wanted
@@ -123,6 +123,9 @@ def _problems(tx: Tx, act: Act, handoff: Handoff, now: datetime) -> Mapping[str,
     match act:
         case Edit():
             return fields.problems(act.differing(handoff), now)
+        case Snooze(until=until):
+            found = rests.problem(until, now)
+            return {ids.Field.UNTIL: found} if found else {}
         case Assign(person=person):
             queue = _queue(tx, handoff)
             return {} if may_be_given(tx, person, queue) else {ids.Field.PERSON: Problem.CANNOT_OWN}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from slackapp.policy.permissions import concerned
-from storage import audit, handoffs, messages, notes, people, queues, timers
+from storage import audit, handoffs, messages, notes, people, policies, queues, timers
 from storage.database import Tx
 from storage.picture import Picture
-from storage.records import Handoff, Posted, Queue
+from storage.records import Calendar, Handoff, Posted, Queue, Timer
 
 
 def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False) -> Picture | None:
@@ -22,17 +24,19 @@ def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False) -
     history = history or handoff.final
     entries = audit.of(tx, handoff_id) if history else []
     written = notes.of(tx, handoff_id)
+    running = timers.running(tx, handoff_id)
     named = {*concerned(handoff), *(note.author for note in written), *(entry.actor for entry in entries)}
     return Picture(
         handoff=handoff,
         queue=queue or _unknown_queue(handoff),
-        timers=tuple(timers.running(tx, handoff_id)),
+        timers=tuple(running),
         notes=tuple(written),
         cards=card_links(messages.of(tx, handoff_id)),
         history=tuple(entries),
         custody=tuple(audit.custody(entries)) if history else (),
         names={user: person.name for user, person in people.many(tx, workspace, named).items()},
         queue_names={q.key: q.name for q in queues.all(tx, workspace)} if history else {},
+        calendars=calendars_of(tx, workspace, running) if history else {},
     )
 
 
@@ -45,6 +49,13 @@ def glance(tx: Tx, handoff: Handoff) -> Picture:
         timers=tuple(timers.running(tx, handoff.id)),
         cards=card_links(messages.of(tx, handoff.id)),
     )
+
+
+def calendars_of(tx: Tx, workspace: str, clocks: Iterable[Timer]) -> dict[str, Calendar]:
+    """The calendars that these clocks go by, by key; one that was removed is left out."""
+    keys = sorted({timer.calendar for timer in clocks if timer.calendar})
+    found = {key: policies.calendar(tx, workspace, key) for key in keys}
+    return {key: calendar for key, calendar in found.items() if calendar}
 
 
 def _unknown_queue(handoff: Handoff) -> Queue:

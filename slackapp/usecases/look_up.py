@@ -71,7 +71,7 @@ def look_up(baton: Baton, *, workspace: str, handoff_id: str, user: str, history
     """One handoff, with everything around it when `history` is asked for."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        return _seen(tx, workspace, handoff_id, user, now, history=history)
+        return seen_by(tx, workspace, handoff_id, user, now, history=history)
 
 
 def by_number(baton: Baton, *, workspace: str, number: int, user: str) -> Seen | Missing:
@@ -79,7 +79,7 @@ def by_number(baton: Baton, *, workspace: str, number: int, user: str) -> Seen |
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         handoff = handoffs.by_number(tx, workspace, number)
-        return _seen(tx, workspace, handoff.id, user, now) if handoff else Missing()
+        return seen_by(tx, workspace, handoff.id, user, now) if handoff else Missing()
 
 
 def behind_message(baton: Baton, *, workspace: str, channel: str, ts: str) -> str | None:
@@ -141,9 +141,10 @@ def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:
     baton.wake_pump()
 
 
-def _seen(
+def seen_by(
     tx: Tx, workspace: str, handoff_id: str, user: str, now: datetime, *, history: bool = False
 ) -> Seen | Missing:
+    """One handoff as this person sees it, in a transaction of the caller's."""
     found = picture(tx, workspace, handoff_id, history=history)
     if found is None:
         return Missing()

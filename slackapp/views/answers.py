@@ -31,6 +31,7 @@ def usage(command: str = ids.COMMAND) -> Post:
             f"`{command} mine` lists what you have and what you have sent",
             f"`{command} open` lists what waits for somebody; add a team to see only theirs",
             f"`{command} 42` shows handoff #42",
+            f"`{command} why 42` tells who was told of #42 and when, and how its clocks stand",
             f"`{command} help` shows this",
             "From a message: open its menu and choose *Hand this off*.",
         ]
@@ -111,7 +112,8 @@ def one(picture: Picture, may: frozenset[Verb], now: datetime) -> Post:
     drawn = card.card(picture, now)
     handoff = picture.handoff
     body = [block for block in drawn.blocks if block["type"] != "actions"]
-    verbs = [verb for verb in (Verb.CLAIM, Verb.COMPLETE, Verb.RESEND) if verb in may][:1]
+    wanted = (Verb.CONTINUE,) if handoff.snoozed_until else (Verb.CLAIM, Verb.COMPLETE, Verb.RESEND)
+    verbs = [verb for verb in wanted if verb in may][:1]
     where = [context(link(picture.permalink, "See the card"))] if picture.permalink else []
     return Post(
         text=drawn.text,

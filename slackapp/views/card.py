@@ -31,8 +31,8 @@ from storage.lifecycle import RULES, Situation, State, Verb, situation
 from storage.picture import Picture
 from storage.records import Handoff, Note, Priority
 
-PRIMARY: Final = frozenset({Verb.CLAIM, Verb.COMPLETE, Verb.RESEND})
-"""Verbs whose button stands out. No situation has two of them on a card."""
+PRIMARY: Final = frozenset({Verb.CLAIM, Verb.CONTINUE, Verb.COMPLETE, Verb.RESEND})
+"""Verbs whose button may stand out; the first of them in a row does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,19 +45,24 @@ class Row:
 
 
 _MENU: Final = (Verb.TRANSFER, Verb.RETURN, Verb.NOTE, Verb.EDIT, Verb.CANCEL)
+_OWNED: Final = (Verb.SNOOZE, Verb.TRANSFER, Verb.RETURN, Verb.NOTE, Verb.CANCEL)
+"""A menu holds five choices; once somebody works on it, Edit is in Show all only."""
 
 LAYOUT: Final[Mapping[Situation, Row]] = {
     Situation.OPEN: Row(buttons=(Verb.CLAIM,), menu=_MENU),
     Situation.OFFERED: Row(buttons=(Verb.CLAIM, Verb.DECLINE), menu=_MENU),
-    Situation.CLAIMED: Row(buttons=(Verb.COMPLETE, Verb.RELEASE), menu=_MENU),
+    Situation.CLAIMED: Row(buttons=(Verb.COMPLETE, Verb.RELEASE), menu=_OWNED),
     Situation.RETURNED: Row(buttons=(Verb.RESEND,), menu=(Verb.EDIT, Verb.NOTE, Verb.CANCEL)),
     Situation.DONE: Row(buttons=(Verb.REOPEN,)),
     Situation.CANCELLED: Row(buttons=(Verb.REOPEN,)),
     Situation.DELETED: Row(show=False),
 }
 
+RESTING: Final = Row(buttons=(Verb.CONTINUE, Verb.COMPLETE), menu=(Verb.RELEASE, *_OWNED[:-1]))
+"""The controls while its owner lets it rest."""
+
 _LATEST: Final[Mapping[State, tuple[Verb, ...]]] = {
-    State.OPEN: (Verb.RESEND, Verb.RELEASE, Verb.TRANSFER, Verb.DECLINE, Verb.REOPEN),
+    State.OPEN: (Verb.RESEND, Verb.RELEASE, Verb.LAPSE, Verb.TRANSFER, Verb.DECLINE, Verb.REOPEN),
     State.RETURNED: (Verb.RETURN,),
     State.DONE: (Verb.COMPLETE,),
     State.CANCELLED: (Verb.CANCEL,),
@@ -127,7 +132,7 @@ def facts(picture: Picture) -> list[str]:
 def controls(picture: Picture) -> list[Block]:
     """The buttons and the menu of the card."""
     handoff, here = picture.handoff, situation(picture.handoff)
-    row = LAYOUT[here]
+    row = RESTING if handoff.snoozed_until else LAYOUT[here]
     return [
         *verb_buttons(handoff, [verb for verb in row.buttons if here in RULES[verb].starts]),
         *([show_button(handoff)] if row.show else []),
@@ -135,12 +140,12 @@ def controls(picture: Picture) -> list[Block]:
     ]
 
 
-def verb_buttons(handoff: Handoff, verbs: Sequence[Verb]) -> list[Block]:
-    """One button per verb; the first that may stand out does."""
+def verb_buttons(handoff: Handoff, verbs: Sequence[Verb], labels: Mapping[Verb, str] | None = None) -> list[Block]:
+    """One button per verb; the first that may stand out does. `labels` are for verbs that are called otherwise here."""
     primary = next((verb for verb in verbs if verb in PRIMARY), None)
     return [
         button(
-            words.LABELS[verb],
+            (labels or {}).get(verb) or words.label(verb, handoff),
             ids.action(verb),
             ids.button_value(handoff.id),
             style="primary" if verb is primary else None,

@@ -31,11 +31,11 @@ from slackapp.blocks import (
     when,
 )
 from slackapp.rich_text import in_pieces, rich_of
-from slackapp.views import card, notices, words
+from slackapp.views import card, clocks, notices, words
 from slackapp.views.forms import TITLE
 from storage.lifecycle import State, Verb
 from storage.picture import Picture
-from storage.records import AuditEntry, Custody, Note, Timer
+from storage.records import AuditEntry, Custody, Note
 
 BLOCKS: Final = 90
 """Blocks on a page, leaving room for the headline and the page's own buttons."""
@@ -44,10 +44,12 @@ BYTES: Final = 180_000
 _LINES: Final = 12
 """History lines in one section: short enough for its 3000 characters."""
 _LINE: Final = 230
+_CLOCK: Final = 700
+_SECTION: Final = 2900
 
 ORDER: Final = (
-    Verb.CLAIM, Verb.COMPLETE, Verb.RESEND, Verb.DECLINE, Verb.RELEASE, Verb.ASSIGN, Verb.TRANSFER, Verb.RETURN,
-    Verb.NOTE, Verb.EDIT, Verb.EXTEND, Verb.REOPEN, Verb.CANCEL, Verb.DELETE,
+    Verb.CLAIM, Verb.COMPLETE, Verb.RESEND, Verb.DECLINE, Verb.CONTINUE, Verb.RELEASE, Verb.SNOOZE, Verb.ASSIGN,
+    Verb.TRANSFER, Verb.RETURN, Verb.NOTE, Verb.EDIT, Verb.EXTEND, Verb.REOPEN, Verb.CANCEL, Verb.DELETE,
 )  # fmt: skip
 """The order of the buttons. Whatever is not here cannot be asked for by a person."""
 
@@ -89,7 +91,7 @@ def _groups(picture: Picture, may: frozenset[Verb], now: datetime) -> Iterator[l
     if handoff.state is not State.DELETED:
         for index, note in enumerate(picture.notes):
             yield from _note(note, first=index == 0)
-    yield from _listing("Clocks", [_clock(timer, now) for timer in picture.timers])
+    yield from _listing("Clocks", [clocks.line(timer, picture.calendars, now) for timer in picture.timers], most=_CLOCK)
     yield from _listing("Who answered for it", [_held(picture, stretch, now) for stretch in picture.custody])
     yield from _listing("History", [_entry(picture, entry) for entry in reversed(picture.history)])
 
@@ -121,7 +123,10 @@ def _opened_by(picture: Picture) -> str:
 
 
 def _buttons(picture: Picture, may: frozenset[Verb]) -> list[Block]:
-    found = card.verb_buttons(picture.handoff, [verb for verb in ORDER if verb in may])
+    shown = [verb for verb in ORDER if verb in may]
+    if picture.handoff.snoozed_until:  # what rests is taken up again before anything else
+        shown.sort(key=lambda verb: verb is not Verb.CONTINUE)
+    found = card.verb_buttons(picture.handoff, shown)
     for block in found:
         if block["action_id"] == ids.action(Verb.DELETE):
             block["style"] = "danger"
@@ -152,17 +157,6 @@ def _verb(word: str) -> Verb:
     return Verb(word) if word in set(Verb) else Verb.NOTE
 
 
-def _clock(timer: Timer, now: datetime) -> str:
-    name = words.CLOCKS[timer.clock]
-    target = f"target {words.span(timer.target_s)}"
-    if timer.running_since is None:
-        return f"*{name}:* paused, {words.span(timer.consumed_s)} used of {words.span(timer.target_s)}"
-    if timer.deadline_at is None:
-        return f"*{name}:* running, {target}"
-    late = f", {words.span(now - timer.deadline_at)} late" if now > timer.deadline_at else ""
-    return f"*{name}:* due {when(timer.deadline_at)}{late}, {target}"
-
-
 def _held(picture: Picture, stretch: Custody, now: datetime) -> str:
     name = words.who(picture, stretch.accountable)
     role = " as owner" if stretch.owner else "" if stretch.accountable.startswith("queue:") else " as sender"
@@ -174,10 +168,11 @@ def _entry(picture: Picture, entry: AuditEntry) -> str:
     return f"{when(entry.at)}: {notices.happened(picture, entry.verb, entry.actor, entry.facts)}"
 
 
-def _listing(title: str, lines: Sequence[str]) -> Iterator[list[Block]]:
-    """Yield many short lines under a heading, a few to a section."""
-    for start in range(0, len(lines), _LINES):
-        text = "\n".join(clip(line, _LINE) for line in lines[start : start + _LINES])
+def _listing(title: str, lines: Sequence[str], *, most: int = _LINE) -> Iterator[list[Block]]:
+    """Yield many short lines, of at most so many letters, under a heading, a few to a section."""
+    few = min(_LINES, _SECTION // most)
+    for start in range(0, len(lines), few):
+        text = "\n".join(clip(line, most) for line in lines[start : start + few])
         yield [*([divider(), header(title)] if start == 0 else []), section(text)]
 
 

@@ -136,6 +136,7 @@ _ACTS: Final[Mapping[str, tuple[Verb, ...]]] = {
     "offered": (Verb.CLAIM, Verb.DECLINE),
     "owner": (Verb.COMPLETE, Verb.RELEASE),
     "sender": (Verb.RESEND, Verb.EDIT),
+    "woken": (Verb.COMPLETE, Verb.RELEASE, Verb.SNOOZE),
 }
 """What a direct message asks of its reader, by the capacity in which they are asked."""
 
@@ -147,6 +148,7 @@ def _asked(payload: Payload) -> str | None:
         ("offered", Verb.TRANSFER): "offered",
         ("owner", Verb.ASSIGN): "owner",
         ("sender", Verb.RETURN): "sender",
+        ("owner", Verb.REMIND): "woken",
     }
     return asks.get((payload["as"], payload["verb"]))
 
@@ -157,6 +159,7 @@ def _pending(picture: Picture, asked: str, reader: str) -> bool:
         "offered": situation(handoff) is Situation.OFFERED and handoff.offered_to == reader,
         "owner": handoff.owner == reader,
         "sender": handoff.state is State.RETURNED and handoff.sender == reader,
+        "woken": handoff.owner == reader and handoff.snoozed_until is None,
     }[asked]
 
 
@@ -177,12 +180,18 @@ def _headline(picture: Picture, payload: Payload, reader: str, it: str) -> str:
         sentence = f"{actor} offers you {it}, in {words.team(picture.queue)}"
         note = picture.notes[0] if picture.notes and payload["verb"] == Verb.OPEN else None
         return notices.with_note(sentence, note or notices.note_of(picture, payload.get("note_id")))
-    return _told(picture, payload, it=it, reader=reader)
+    if _asked(payload) == "woken":
+        return f"Time to go on: {it}."
+    told = _told(picture, payload, it=it, reader=reader)
+    kept = payload["verb"] == Verb.LAPSE and any(note.author == reader for note in picture.notes)
+    return f"{told} Your notes are kept with it." if kept else told
 
 
 def _told(picture: Picture, payload: Payload, *, it: str, reader: str) -> str:
     facts = payload.get("facts") or {}
     sentence = notices.happened(picture, payload["verb"], payload["actor"], facts, it=it, reader=reader)
+    if payload["verb"] == Verb.LAPSE:  # its reason is in the sentence
+        return f"{sentence}."
     return notices.with_note(sentence, notices.note_of(picture, payload.get("note_id")))
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 from slackapp import ids
 from slackapp.blocks import Block, actions, button, option, plain, section
 from slackapp.ids import Field
+from slackapp.policy.rests import Rest
 from slackapp.views import inputs, words
 from slackapp.views.inputs import Words
 from storage.lifecycle import Verb
@@ -49,6 +50,8 @@ TEXTS: Final[Mapping[Field, Words]] = {
         placeholder="https://"),
     Field.REASON: Words(label="Why does it go back?", placeholder="Choose a reason"),
     Field.DURATION: Words(label="How much more time?", hint="Open time of the team, added to the running clock."),
+    Field.REST: Words(label="Until when?", placeholder="Choose a moment"),
+    Field.UNTIL: Words(label="Or at another moment", hint="At most 60 days ahead. It goes before the choice above."),
 }
 # fmt: on
 """Labels, hints and placeholders of the fields, where a verb's form has no words of its own."""
@@ -119,6 +122,9 @@ FORMS: Final[Mapping[Verb, _Form]] = {
     Verb.NOTE: _Form(title="Add note", submit="Add note", note="Note"),
     Verb.EXTEND: _Form(
         title="Extend", submit="Extend", note="Why?", optional=True, asks=(Field.DURATION,)),
+    Verb.SNOOZE: _Form(
+        title="Snooze", submit="Snooze", note="Why?", optional=True, asks=(Field.REST, Field.UNTIL),
+        placeholder="What you wait for", intro="Its clocks stand still until then. Then its owner is reminded."),
     Verb.COMPLETE: _Form(
         title="Done", submit="Done", note="What came of it?", placeholder="The outcome, in a sentence", optional=True,
         intro="The sender is told."),
@@ -184,17 +190,28 @@ def verb_form(
     private_metadata: str | None = None,
     *,
     queues: Sequence[Queue] | None = None,
+    rests: Sequence[Rest] = (),
 ) -> Block:
-    """The form that a verb asks with before it acts. `queues` are those a transfer may choose; None searches them."""
+    """The form that a verb asks with before it acts.
+
+    Args:
+        verb: one of `FORMS`.
+        picture: the handoff.
+        now: the present instant.
+        private_metadata: what comes back with the submit; by default the handoff, and the moments of `rests` by key.
+        queues: those a transfer may choose; None searches them.
+        rests: the moments that a snooze offers.
+    """
     form, handoff = FORMS[verb], picture.handoff
     note = Words(label=form.note, placeholder=form.placeholder)
     blocks = [
         section(f"{words.headline(picture, now, bold=True)}."),
         *([section(form.intro)] if form.intro else []),
-        *(_field(verb, key, picture, queues) for key in form.asks),
+        *(_field(verb, key, picture, queues, rests) for key in form.asks if key is not Field.REST or rests),
         *([inputs.field(Field.NOTE, note, inputs.rich(), optional=form.optional)] if form.note else []),
     ]
-    data = private_metadata or metadata(handoff_id=handoff.id)
+    moments = {rest.key: int(rest.until.timestamp()) for rest in rests}
+    data = private_metadata or metadata(handoff_id=handoff.id, rests=moments)
     return _view(
         f"{form.title} {words.number(handoff)}", ids.action(verb), data, blocks, submit=form.submit, close=form.close
     )
@@ -206,8 +223,11 @@ def message_view(title: str, text: str) -> Block:
 
 
 def metadata(*, handoff_id: str | None = None, source: Source | None = None, **more: Any) -> str:
-    """Private metadata: ids for the submit, never trusted state. A source too long for Slack loses its permalink."""
-    found: dict[str, Any] = {**more}
+    """Private metadata: what the submit names and what the form offered, never trusted.
+
+    A source too long for Slack loses its permalink.
+    """
+    found: dict[str, Any] = {key: value for key, value in more.items() if value}
     if handoff_id:
         found["handoff"] = handoff_id
     if source:
@@ -230,7 +250,9 @@ _NO_QUEUES: Final = (
 )
 
 
-def _field(verb: Verb, key: Field, picture: Picture, queues: Sequence[Queue] | None) -> Block:
+def _field(
+    verb: Verb, key: Field, picture: Picture, queues: Sequence[Queue] | None, rests: Sequence[Rest] = ()
+) -> Block:
     handoff = picture.handoff
     urgency = {p.value: words.PRIORITIES[p] for p in Priority}
     elements: Mapping[Field, Callable[[], Block]] = {
@@ -243,13 +265,15 @@ def _field(verb: Verb, key: Field, picture: Picture, queues: Sequence[Queue] | N
         Field.PERSON: inputs.person,
         Field.REASON: lambda: inputs.choice(words.REASONS),
         Field.DURATION: lambda: inputs.choice(DURATIONS),
+        Field.REST: lambda: inputs.choice({rest.key: words.rest(rest) for rest in rests}, "tomorrow"),
+        Field.UNTIL: inputs.instant,
     }
     text = _PERSON if (verb, key) == (Verb.ASSIGN, Field.PERSON) else TEXTS[key]
     return inputs.field(key, text, elements[key](), optional=key in _OPTIONAL and verb is not Verb.ASSIGN)
 
 
 _PERSON: Final = Words(label="Who should have it?", placeholder="Choose a person")
-_OPTIONAL: Final = frozenset({Field.PERSON, Field.NEEDED_BY, Field.LINK})
+_OPTIONAL: Final = frozenset({Field.PERSON, Field.NEEDED_BY, Field.LINK, Field.REST, Field.UNTIL})
 
 
 def _queue_option(queue: Queue) -> Block:

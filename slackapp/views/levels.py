@@ -1,164 +1,127 @@
-"""Reminders and escalations: what is late, for how long, and the buttons to act on it."""
+"""Reminders and escalations: what is late, for how long, and the buttons to act on it; and the question "Still on it?".
+
+Afterwards the same message says what became of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
-from slackapp.blocks import Post, actions, context, link, section, when
-from slackapp.views import words
+from slackapp.blocks import Block, Post, actions, context, link, section, when
+from slackapp.views import answered, reminders, words
+from slackapp.views.answered import Spoken
 from slackapp.views.card import show_button, verb_buttons
-from storage.lifecycle import Actor, Role, Situation, State, Verb, allowed, situation
+from slackapp.views.reminders import CHANNEL, SIGNS, Told
+from storage.lifecycle import Role, State, Verb
 from storage.picture import Picture
-from storage.records import Clock, Handoff, Timer
+from storage.records import Clock, Do, Timer
 
-CHANNEL: Final = "channel"
-"""The recipient of what is said in the card's thread."""
+__all__ = ["CHANNEL", "asked", "deadline", "first_button", "level", "question", "roles_of", "running", "spoken_of"]
 
-_NOW: Final = timedelta(minutes=1)
-"""How close to the deadline a reminder says "due now"."""
-
-_ANSWERS: Final = frozenset({Verb.CLAIM, Verb.ASSIGN, Verb.COMPLETE, Verb.RETURN, Verb.TRANSFER, Verb.CANCEL})
-"""What stops the claim clock."""
-
-_ENDINGS: Final = frozenset({Verb.COMPLETE, Verb.CANCEL})
-"""What stops every other clock."""
-
-_STOPPED_BY: Final[Mapping[Clock, Mapping[State, Verb]]] = {
-    Clock.CLAIM: {State.CLAIMED: Verb.CLAIM},
-    Clock.FINISH: {State.DONE: Verb.COMPLETE},
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Answer:
-    """What stopped the clock that a reminder spoke of."""
-
-    verb: Verb
-    user: str
-    at: datetime
+YES: Final[Mapping[Verb, str]] = {Verb.CONTINUE: "Yes"}
+"""How the owner says that they are still on it."""
 
 
 def level(picture: Picture, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
     """Draw a reminder while its clock runs; afterwards, if Slack has it already, what became of it."""
     if picture.handoff.state is State.DELETED:
         return None
-    timer = _running(picture, payload)
+    reader, clock = str(payload["recipient"]), Clock(payload["clock"])
+    if payload.get("do") == Do.CHECK:
+        return _check(picture, payload, now, posted=posted)
+    timer = running(picture, clock, payload["run"])
     if timer is None:
-        return _over(picture, payload, now) if posted else None
-    reader = str(payload["recipient"])
-    due = timer.deadline_at or _deadline(payload)
-    text, shown = (_sentence(picture, timer, due, now, reader, bold=bold) for bold in (False, True))
-    return Post(
-        text=text, blocks=[section(shown), *_reference(picture), *actions(*_buttons(picture, timer.clock, payload))]
+        return _message(picture, answered.line(picture, spoken_of(payload), now)) if posted else None
+    due = timer.deadline_at or deadline(payload)
+    plain, shown = (
+        reminders.sentence(Told(picture=picture, timer=timer, reader=reader, now=now, bold=bold), due)
+        for bold in (False, True)
     )
+    return _message(picture, plain, shown, _buttons(picture, clock, payload))
 
 
-def _running(picture: Picture, payload: Mapping[str, Any]) -> Timer | None:
-    timer = picture.timer(Clock(payload["clock"]))
-    return timer if timer and timer.run == payload["run"] and timer.running_since else None
+def running(picture: Picture, clock: Clock, run: int) -> Timer | None:
+    """The clock, if it still is in that run and does not stand still."""
+    timer = picture.timer(clock)
+    return timer if timer and timer.run == run and timer.running_since else None
 
 
-def _deadline(payload: Mapping[str, Any]) -> datetime | None:
-    stored = payload.get("deadline_at")
-    return datetime.fromisoformat(stored) if stored else None
+def deadline(payload: Mapping[str, Any]) -> datetime | None:
+    """When the clock was due as the reminder was put."""
+    return _instant(payload.get("deadline_at"))
 
 
-def _sentence(picture: Picture, timer: Timer, due: datetime | None, now: datetime, reader: str, *, bold: bool) -> str:
-    """The headline of a reminder; it begins with "Late:" once the deadline has passed."""
-    what = _what(picture, timer, now, reader, bold=bold)
-    if due is None:
-        return f"{what}."
-    if abs(now - due) < _NOW:
-        return f"{words.set_off('Due now:', bold=bold)} {what}."
-    if now < due:
-        return f"{what}. It is due {when(due)}, in {words.span(due - now)}."
-    return f"{words.set_off('Late:', bold=bold)} {what}. It was due {when(due)}, {words.span(now - due)} ago."
+def spoken_of(payload: Mapping[str, Any]) -> Spoken:
+    """Which reminder a payload is about."""
+    return Spoken(clock=Clock(payload["clock"]), level=str(payload.get("level")), due=deadline(payload))
 
 
-def _what(picture: Picture, timer: Timer, now: datetime, reader: str, *, bold: bool) -> str:
+def asked(picture: Picture, reader: str) -> bool:
+    """Whether Baton waits for this person's answer to "Still on it?" now."""
+    timer = picture.timer(Clock.CHECK)
+    return timer is not None and timer.running_since is not None and picture.handoff.owner == reader
+
+
+def question(picture: Picture, answer_by: datetime | None, *, bold: bool) -> str:
+    """Ask the owner whether they are still on it, and say what happens otherwise."""
     handoff = picture.handoff
-    title = f"{words.number(handoff)} {words.set_off(words.title(handoff), bold=bold)}"
-    if timer.clock is Clock.CLAIM:
-        waits = f"{title} has waited {words.span(now - timer.started_at)}"
-        if situation(handoff) is Situation.OFFERED:
-            whose = "your answer" if handoff.offered_to == reader else words.who(picture, handoff.offered_to)
-            return f"{waits} for {whose}"
-        return f"{waits} for someone in {words.team(picture.queue)}"
-    holds = "you have it" if handoff.owner == reader else f"{words.who(picture, handoff.owner)} has it"
-    if timer.clock is Clock.FINISH:
-        return f"{title} is not done; {holds if handoff.owner else 'nobody has it now'}"
-    return f"{title}: the {words.CLOCKS[timer.clock].lower()} is still to come; {holds}"
+    timer = picture.timer(Clock.CHECK)
+    by = (timer.deadline_at or timer.due_at if timer else None) or answer_by
+    name = f"{words.number(handoff)} {words.set_off(words.title(handoff), bold=bold)}"
+    back = f"it goes back to {words.team(picture.queue)}{f' {when(by)}' if by else ''}"
+    lead = words.set_off("Still on it?", bold=bold)
+    return f"{lead} {name}: no word since {when(reminders.last_word(picture))}. Without an answer {back}."
 
 
-def _buttons(picture: Picture, clock: Clock, payload: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
-    """What this recipient can do about it: the channel claims, the owner finishes, managers see to it that it moves.
+def first_button(picture: Picture) -> Block:
+    """The button that answers the question with yes."""
+    return verb_buttons(picture.handoff, [Verb.CONTINUE], YES)[0]
 
-    `roles` in the payload are what the recipient was in the queue when the level spoke. Messages of older versions
-    have none: whoever is not the sender is then a manager.
+
+def roles_of(picture: Picture, reader: str) -> frozenset[Role]:
+    """What a recipient is in the queue where nobody has written it down: whoever is not the sender is a manager."""
+    return frozenset() if reader == picture.handoff.sender else frozenset({Role.MANAGER})
+
+
+def _check(picture: Picture, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
+    handoff, reader = picture.handoff, str(payload["recipient"])
+    spoken = spoken_of(payload)
+    answer = answered.answer_to(picture, spoken, asks=Clock.CHECK)
+    if asked(picture, reader) and answer is None:
+        by = _instant(payload.get("answer_by"))
+        plain, shown = (question(picture, by, bold=bold) for bold in (False, True))
+        acts = [Verb.CONTINUE, Verb.RELEASE]
+        return _message(picture, plain, shown, [*verb_buttons(handoff, acts, YES), show_button(handoff)])
+    if not posted:
+        return None
+    name = f"{words.number(handoff)} {words.title(handoff)}"
+    if answer and answer.user == reader and answer.verb in SIGNS:
+        return _message(picture, f"You are still on {name}: you said so {when(answer.at)}.")
+    if answer and answer.verb is Verb.LAPSE:
+        back = f"{name} went back to {words.team(picture.queue)} {when(answer.at)}"
+        return _message(picture, f"{back} because there was no answer.")
+    return _message(picture, answered.line(picture, spoken, now))
+
+
+def _message(picture: Picture, plain: str, shown: str | None = None, buttons: list[Block] | None = None) -> Post:
+    where = [context(link(picture.permalink, "See the card"))] if picture.permalink else []
+    return Post(text=plain, blocks=[section(shown or plain), *where, *actions(*(buttons or []))])
+
+
+def _buttons(picture: Picture, clock: Clock, payload: Mapping[str, Any]) -> list[Block]:
+    """The recipient's buttons, and Show all where there is room.
+
+    `roles` in the payload are what the recipient was in the queue when the level spoke.
     """
-    handoff, here, reader = picture.handoff, situation(picture.handoff), str(payload["recipient"])
-    if reader == CHANNEL:
-        wanted = [Verb.CLAIM] if here is Situation.OPEN else []
-        return [*verb_buttons(handoff, wanted), show_button(handoff)]
-    roles = payload.get("roles", [] if reader == handoff.sender else [Role.MANAGER])
-    actor = Actor(user=reader, roles=frozenset(Role(role) for role in roles))
-    verbs = [verb for verb in _acts(handoff, clock, actor) if allowed(handoff, verb, actor)]
+    handoff, reader = picture.handoff, str(payload["recipient"])
+    known = payload.get("roles")
+    roles = roles_of(picture, reader) if known is None else frozenset(Role(role) for role in known)
+    verbs = reminders.verbs(picture, clock, reader, roles)
     room = () if Verb.ASSIGN in verbs else (show_button(handoff),)
     return [*verb_buttons(handoff, verbs), *room]
 
 
-def _acts(handoff: Handoff, clock: Clock, actor: Actor) -> tuple[Verb, ...]:
-    """What somebody is asked to do, as far as they may."""
-    if actor.user == handoff.owner:
-        return (Verb.COMPLETE, Verb.RELEASE)
-    if actor.user == handoff.offered_to:
-        return (Verb.CLAIM, Verb.DECLINE)
-    if Role.MANAGER in actor.roles:
-        return (Verb.CLAIM, Verb.ASSIGN, Verb.EXTEND) if clock is Clock.CLAIM else (Verb.ASSIGN, Verb.EXTEND)
-    return () if actor.user == handoff.sender else (Verb.CLAIM,)
-
-
-def _reference(picture: Picture) -> list[dict[str, Any]]:
-    return [context(link(picture.permalink, "See the card"))] if picture.permalink else []
-
-
-def _over(picture: Picture, payload: Mapping[str, Any], now: datetime) -> Post:
-    """Say what stopped the clock and how late that was: "#42 Acme renewal: claimed by Ana, 14:32, 5 min late"."""
-    handoff, due = picture.handoff, _deadline(payload)
-    answer = _answer(picture, payload)
-    if answer is None:
-        text = f"{words.number(handoff)} {words.headline(picture, now)}."
-    else:
-        late = f", {words.span(answer.at - due)} late" if due and answer.at > due else ", in time"
-        name = f"{words.number(handoff)} {words.title(handoff)}"
-        text = (
-            f"{name}: {words.PAST[answer.verb].lower()} by {words.who(picture, answer.user)}, {when(answer.at)}{late}."
-        )
-    return Post(text=text, blocks=[section(text), *_reference(picture)])
-
-
-def _answer(picture: Picture, payload: Mapping[str, Any]) -> _Answer | None:
-    """Find what came after the reminder in the history; without a history, read it off the handoff's state."""
-    history = picture.history
-    fired = next(
-        (
-            index
-            for index, entry in enumerate(history)
-            if entry.verb == Verb.ESCALATE
-            and all(entry.facts.get(key) == payload.get(key) for key in ("clock", "level", "deadline_at"))
-        ),
-        None,
-    )
-    if fired is not None:
-        stops = _ANSWERS if payload["clock"] == Clock.CLAIM else _ENDINGS
-        for entry in history[fired + 1 :]:
-            if entry.verb in stops:
-                return _Answer(verb=Verb(entry.verb), user=entry.actor, at=entry.at)
-        return None
-    handoff = picture.handoff
-    did = _STOPPED_BY.get(Clock(payload["clock"]), {}).get(handoff.state)
-    user = handoff.owner or words.closer(picture)
-    return _Answer(verb=did, user=user, at=handoff.state_since) if did and user else None
+def _instant(written: object) -> datetime | None:
+    return datetime.fromisoformat(written) if isinstance(written, str) else None

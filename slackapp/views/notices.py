@@ -23,7 +23,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     Verb.DECLINE: "{actor} declined {it}; it is open to everybody in {team}",
     Verb.ASSIGN: "{actor} assigned {it} to {person}",
     Verb.RELEASE: "{actor} put {it} back; it is open to everybody in {team}",
-    Verb.LAPSE: "{actor} put {it} back; it is open to everybody in {team}",
+    Verb.LAPSE: "{it} went back to {team}{because}; anybody there can claim it",
     Verb.TRANSFER: "{actor} passed {it} on to {place}",
     Verb.RETURN: "{actor} sent {it} back to {sender} and asks for more",
     Verb.RESEND: "{actor} added to {it} and sent it again",
@@ -35,10 +35,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     Verb.COMPLETE: "{actor} finished {it}",
     Verb.CANCEL: "{actor} cancelled {it}",
     Verb.REOPEN: "{actor} reopened {it}",
-    Verb.REMIND: "{actor} ended the snooze of {it}",
-    Verb.ESCALATE: "{actor} reminded {told} about {clock}",
+    Verb.REMIND: "{it} has rested long enough; its clocks run again",
+    Verb.ESCALATE: "{actor} reminded {told} about {clock}{unheard}",
     Verb.DELETE: "{actor} deleted {it}",
-    "held": "{actor} did not send {message}: {reason}",
+    "held": "{actor} {sent} {message}{till}: {reason}",
     "maybe_double": "{actor} could not tell whether Slack had {message}, and sent it again",
     "repaired": "{actor} mended {message}: {reason}",
     "policy_applied": "{actor} put the clocks of {it} under {terms}",
@@ -52,6 +52,9 @@ MESSAGES: Final[Mapping[str, str]] = {
     "sent": "the sender's own line",
     "source": "the line under the message it came from",
     "level": "a reminder",
+    "bundle": "several reminders in one message",
+    "webhook": "a call to another system",
+    "digest": "the morning's overview",
     "trouble": "a message about a channel",
 }
 """Kinds of messages, in words."""
@@ -62,6 +65,12 @@ CAUSES: Final[Mapping[str, str]] = {
     "thread_gone": "its thread is gone",
     "no card to answer under": "there is no card to answer under",
     "person_gone": "{person} has left, and the managers of {team} answer for it",
+    "gone": "they have left",
+    "dnd": "they have paused notifications",
+    "away": "their status says that they are away",
+    "hours": "it is outside their working hours",
+    "calm": "it waits for the next message with several reminders",
+    "nobody": "there is nobody to tell",
 }
 """Why a message was held back or something was mended, by the key in the audit; other causes are Slack's own words."""
 
@@ -97,10 +106,14 @@ def happened(
         clock=_clock(facts.get("clock")),
         terms=_terms(facts),
         until=_instant(facts.get("until")),
+        till=f" until {_instant(facts['until'])}" if facts.get("until") else "",
+        sent="keeps" if facts.get("until") else "did not send",
+        because=words.because(facts.get("reason")),
+        unheard=_unheard(picture, facts, reader),
         message=MESSAGES.get(str(facts.get("kind")), "it"),
         reason=_cause(str(facts.get("reason") or ""), person, words.team(picture.queue)),
     )
-    return sentence[0].upper() + sentence[1:] if sentence.startswith("you") else sentence
+    return sentence[0].upper() + sentence[1:] if sentence.startswith(("you", "it ")) else sentence
 
 
 def with_note(sentence: str, note: Note | None) -> str:
@@ -147,6 +160,11 @@ def _instant(written: object) -> str:
     return when(datetime.fromisoformat(written)) if isinstance(written, str) else "later"
 
 
+def cause(key: object) -> str:
+    """Why somebody did not hear, in the middle of a sentence."""
+    return _cause(str(key or ""), "", "")
+
+
 def _person(picture: Picture, user: object, reader: str) -> str:
     return words.who(picture, str(user or ""), reader)
 
@@ -163,6 +181,24 @@ def _told(picture: Picture, told: object, reader: str) -> str:
     if not names:
         return "nobody"
     return ", ".join(names) if len(names) <= _NAMED else f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
+
+
+def _unheard(picture: Picture, facts: Mapping[str, Any], reader: str) -> str:
+    """Who of a level hears later, and who never, with the reasons."""
+    later = [
+        f"{_person(picture, user, reader)} hears {_instant(until)}, because {cause(why)}"
+        for user, why, until in _rows(facts.get("held"), 3)
+    ]
+    never = [
+        f"{_person(picture, user, reader)} does not hear: {cause(why)}" for user, why in _rows(facts.get("skipped"), 2)
+    ]
+    return "".join(f"; {part}" for part in [*later, *never][:_NAMED])
+
+
+def _rows(found: object, width: int) -> list[list[Any]]:
+    """What the audit keeps as a list of lists, as far as it is that."""
+    rows = found if isinstance(found, list | tuple) else []
+    return [list(row) for row in rows if isinstance(row, list | tuple) and len(row) == width]
 
 
 def _clock(key: object) -> str:

@@ -15,6 +15,8 @@ _SENTENCES: Final[Mapping[Problem, str]] = {
     Problem.CANNOT_OWN: "Work cannot be given to this person: they have left, are an app or from another company.",
     Problem.IN_THE_PAST: "This moment has passed. Choose a later one, or leave it empty.",
     Problem.NO_LINK: "This is no web address. It should begin with https://",
+    Problem.NO_MOMENT: "Choose one of these, or a date and time below.",
+    Problem.TOO_FAR: "This is more than 60 days away. Choose an earlier moment.",
 }
 
 

@@ -112,6 +112,7 @@ def _same(refused: Refused, picture: Picture | None) -> str:
         Verb.ASSIGN: f"{_owner(handoff)} has it already. Choose somebody else to assign it to.",
         Verb.TRANSFER: f"it is in {_team(picture)} already. Choose another team or person to pass it on to.",
         Verb.EDIT: "you changed none of its fields.",
+        Verb.SNOOZE: "it rests until then already. Choose another moment.",
     }
     return f"{_it(refused, picture)} stays as it was: {already.get(refused.verb, 'that is already so.')}"
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from slackapp.blocks import clip, escape, link, mention, said, when
+from slackapp.policy.rests import Rest
 from storage.lifecycle import Situation, State, Verb, situation
 from storage.picture import Picture
 from storage.records import Clock, Handoff, Priority, Queue
@@ -39,6 +40,8 @@ LABELS: Final[Mapping[Verb, str]] = {
 """What buttons, menus and forms call a verb."""
 
 SHOW_ALL: Final = "Show all"
+GO_ON: Final = "Go on now"
+"""What the owner presses to end a snooze."""
 
 INFINITIVES: Final[Mapping[Verb, str]] = {
     Verb.OPEN: "hand work over",
@@ -54,7 +57,7 @@ INFINITIVES: Final[Mapping[Verb, str]] = {
     Verb.NOTE: "add a note",
     Verb.EXTEND: "extend its time",
     Verb.SNOOZE: "snooze it",
-    Verb.CONTINUE: "say that they are still on it",
+    Verb.CONTINUE: "go on with it",
     Verb.COMPLETE: "finish it",
     Verb.CANCEL: "cancel it",
     Verb.REOPEN: "reopen it",
@@ -78,7 +81,7 @@ PAST: Final[Mapping[Verb, str]] = {
     Verb.NOTE: "Note",
     Verb.EXTEND: "Extended",
     Verb.SNOOZE: "Snoozed",
-    Verb.CONTINUE: "Continued",
+    Verb.CONTINUE: "Confirmed",
     Verb.COMPLETE: "Done",
     Verb.CANCEL: "Cancelled",
     Verb.REOPEN: "Reopened",
@@ -134,7 +137,15 @@ REASONS: Final[Mapping[str, str]] = {
 }
 """Why work is sent back: the choices of the form by the key that is stored."""
 
+LAPSES: Final[Mapping[str, str]] = {"no_answer": "There was no answer to “Still on it?”"}
+"""Why the clock puts work back, by the key that is stored; `level:<key>` names a level of the policy."""
+
 _CLOCK_OF: Final = {Situation.OPEN: Clock.CLAIM, Situation.OFFERED: Clock.CLAIM, Situation.CLAIMED: Clock.FINISH}
+
+
+def label(verb: Verb, handoff: Handoff) -> str:
+    """What a button calls a verb for this handoff: whoever lets it rest goes on, everybody else is still on it."""
+    return GO_ON if verb is Verb.CONTINUE and handoff.snoozed_until else LABELS[verb]
 
 
 def number(handoff: Handoff) -> str:
@@ -226,7 +237,8 @@ def standing(picture: Picture, now: datetime, reader: str = "", *, bold: bool = 
             return f"offered to {whom} in {team(picture.queue)}{_due(picture, now, bold=bold)}"
         case Situation.CLAIMED:
             has = "you have" if handoff.owner == reader else f"{person(handoff.owner)} has"
-            return f"{has} it{_due(picture, now, bold=bold)}"
+            rests = f", resting until {when(handoff.snoozed_until)}" if handoff.snoozed_until else ""
+            return f"{has} it{rests or _due(picture, now, bold=bold)}"
         case Situation.RETURNED:
             asked = ": add what is missing and resend it" if handoff.sender == reader else ", who is asked for more"
             return f"back with {person(handoff.sender)}{asked}"
@@ -261,6 +273,8 @@ def next_act(picture: Picture) -> str:
             return "Press Claim to take it."
         case Situation.OFFERED:
             return f"{who(picture, handoff.offered_to)} can claim or decline it."
+        case Situation.CLAIMED if handoff.snoozed_until:
+            return f"{who(picture, handoff.owner)} can press {GO_ON} before that."
         case Situation.CLAIMED:
             return f"{who(picture, handoff.owner)} presses Done when it is finished."
         case Situation.RETURNED:
@@ -269,7 +283,9 @@ def next_act(picture: Picture) -> str:
 
 
 def deadline(picture: Picture) -> datetime | None:
-    """When the clock that matters now (claim while open, finish while claimed) reaches its target."""
+    """When the clock that matters now (claim while open, finish while claimed) is due; None while it rests."""
+    if picture.handoff.snoozed_until:
+        return None
     clock = _CLOCK_OF.get(situation(picture.handoff))
     timer = picture.timer(clock) if clock else None
     return timer.deadline_at if timer else None
@@ -290,20 +306,42 @@ def span(length: timedelta | float) -> str:
     return f"{minutes} min"
 
 
+def rest(choice: Rest) -> str:
+    """A moment that a snooze offers, in plain text and its own zone: "Tomorrow morning, Tue 24 Nov at 09:00"."""
+    at = choice.until
+    day = {0: "This", 1: "Tomorrow"}.get(choice.days, f"Next {at:%A}" if choice.key == "monday" else f"{at:%A}")
+    part = " morning" if at.hour < _NOON else " afternoon"
+    lead = "In 1 hour" if choice.key == "1h" else f"{day}{part}"
+    return f"{lead}, {at:%a} {at.day} {at:%b} at {at:%H:%M}"
+
+
 def counted(amount: int, noun: str) -> str:
     """`1 note`, `3 notes`."""
     return f"{amount} {noun}" if amount == 1 else f"{amount} {noun}s"
 
 
 def reason(key: str | None) -> str:
-    """Why it was sent back or declined: one of our choices in words, or what was typed, for mrkdwn."""
-    return REASONS.get(key or "") or said(key or "", 150)
+    """Why it was sent back, declined or put back by the clock: our choice in words, or what was typed, for mrkdwn."""
+    known = {**REASONS, **LAPSES}.get(key or "")
+    level = (key or "").partition("level:")[2]
+    return known or (f"The team's policy says so at “{said(level, 60)}”" if level else said(key or "", 150))
+
+
+def because(key: str | None) -> str:
+    """Why the clock put work back, as the end of a sentence."""
+    if key == "no_answer":
+        return " because there was no answer"
+    level = (key or "").partition("level:")[2]
+    return f" as the team's policy says at “{said(level, 60)}”" if level else ""
 
 
 def changed(fields: object) -> str:
     """Name what an edit changed: "title, link"."""
     names = fields if isinstance(fields, list | tuple) else []
     return ", ".join(FIELDS.get(str(name), escape(str(name))) for name in names) or "details"
+
+
+_NOON: Final = 12
 
 
 def _due(picture: Picture, now: datetime, *, bold: bool) -> str:

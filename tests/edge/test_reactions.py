@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,21 +16,26 @@ from storage.acts import (
     Cancel,
     Claim,
     Complete,
+    Continue,
     Decline,
     Delete,
     Edit,
     Extend,
+    Lapse,
     Note,
     Release,
+    Remind,
     Reopen,
     Resend,
     Return,
+    Snooze,
     Transfer,
 )
 from storage.lifecycle import Actor, Moved, Role, State, Verb, decide
 from storage.records import Address, Handoff, Posted, Priority, Queue, Source, Text, Wanted
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
 SUCCESS = Queue(workspace="T1", key="success", name="Customer Success", channel="C0SUCCESS")
 SUPPORT = Queue(workspace="T1", key="support", name="Support", channel="C0SUPPORT")
 OPEN = Handoff(
@@ -48,9 +53,11 @@ OPEN = Handoff(
 )
 OFFERED = replace(OPEN, offered_to="GRACE")
 CLAIMED = replace(OPEN, state=State.CLAIMED, owner="EVA", last_owner="EVA", accountable="EVA")
+RESTING = replace(CLAIMED, snoozed_until=LATER)
 RETURNED = replace(OPEN, state=State.RETURNED, last_owner="EVA")
 DONE = replace(OPEN, state=State.DONE, last_owner="EVA")
 HELLO = Text(plain="Hello")
+NO_ANSWER = Text(reason="no_answer")
 
 
 def moved(before: Handoff, act: Act, by: str) -> Moved:
@@ -103,6 +110,11 @@ ROWS: Sequence[tuple[str, Handoff, Act, str, Mapping[str, str]]] = (
     ("changed, its owner hears", CLAIMED, Edit(changes={"priority": Priority.HIGH}), "BEN", {"EVA": "owner"}),
     ("changed while open, nobody in particular hears", OPEN, Edit(changes={"title": "Acme"}), "BEN", {}),
     ("a note is told to its owner", CLAIMED, Note(text=HELLO), "BEN", {"EVA": "owner"}),
+    ("put back by the clock, its owner hears", CLAIMED, Lapse(text=NO_ANSWER), "clock", {"EVA": "last_owner"}),
+    ("snoozed by its owner, nobody in particular hears", CLAIMED, Snooze(until=LATER), "EVA", {}),
+    ("snoozed by a manager, its owner hears", CLAIMED, Snooze(until=LATER), "DAN", {"EVA": "owner"}),
+    ("woken, its owner hears", RESTING, Remind(), "clock", {"EVA": "owner"}),
+    ("taken up again by its owner, nobody hears", RESTING, Continue(), "EVA", {}),
     ("more time is told to its owner", CLAIMED, Extend(seconds=60), "DAN", {"EVA": "owner"}),
     ("reopened, nobody in particular hears", DONE, Reopen(), "BEN", {}),
 )
@@ -150,7 +162,7 @@ def test_the_card_is_redrawn_for_everybody_whatever_happened(before: Handoff, ac
 def test_the_thread_is_for_what_the_team_follows(before: Handoff, act: Act, by: str) -> None:
     in_thread = {w.to.reply_to for w in heard(before, act, by) if w.kind == "reply"}
 
-    quiet = {Verb.CLAIM, Verb.TRANSFER}
+    quiet = {Verb.CLAIM, Verb.TRANSFER, Verb.CONTINUE, Verb.REMIND}
     assert in_thread == (set() if act.verb in quiet else {"card:h1:1"})
 
 
@@ -218,7 +230,41 @@ GIVEN = posted("given", "dm", Address(user="EVA"), verb="assign")
 TOLD = posted("told", "dm", Address(user="BEN"), verb="claim")
 NUDGE = posted("nudge", "level", Address(reply_to="card:h1:1"), recipient="channel")
 REPLY = posted("reply", "reply", Address(reply_to="card:h1:1"), verb="note")
-EVERYTHING = (OFFER, PASSED, SENT_BACK, GIVEN, TOLD, NUDGE, REPLY)
+WOKEN = posted("woken", "dm", Address(user="EVA"), verb="remind")
+EVERYTHING = (OFFER, PASSED, SENT_BACK, GIVEN, TOLD, NUDGE, REPLY, WOKEN)
+
+
+def reminder(key: str, clock: str, run: int, **more: Any) -> Posted:
+    return posted(key, "level", Address(user="EVA"), clock=clock, run=run, recipient="EVA", **more)
+
+
+WAITED = (
+    reminder("old", "update", 3),
+    reminder("new", "update", 5),
+    reminder("also", "update", 5),
+    reminder("finish", "finish", 2),
+    reminder("question", "finish", 2, do="check"),
+    reminder("first", "first_action", 2),
+)
+"""What waited for a sign of life: only the last run of each clock may still wait."""
+
+
+@pytest.mark.parametrize("act", [Continue(), Continue(by="reply"), Note(text=HELLO)], ids=["yes", "reply", "note"])
+def test_a_sign_of_life_redraws_what_waited_for_one_and_posts_nothing(act: Act) -> None:
+    wanted = {w.key: w.kind for w in heard(CLAIMED, act, "EVA", WAITED)}
+
+    assert {key for key, kind in wanted.items() if kind == "level"} == {"new", "also", "question", "first"}
+    assert "dm" not in wanted.values()
+    assert act.verb is Verb.NOTE or set(wanted.values()) == {"level"}, "its card reads as before"
+
+
+def test_somebody_elses_note_is_no_sign_of_life() -> None:
+    assert "level" not in kinds(heard(CLAIMED, Note(text=HELLO), "BEN", WAITED))
+
+
+def test_going_on_redraws_the_card_and_the_lines_that_said_it_rests() -> None:
+    assert kinds(heard(RESTING, Continue(), "EVA")) == ["card", "sent"]
+    assert heard(RESTING, Continue(by="reply"), "EVA") == []
 
 
 @pytest.mark.parametrize(
@@ -228,9 +274,14 @@ EVERYTHING = (OFFER, PASSED, SENT_BACK, GIVEN, TOLD, NUDGE, REPLY)
         pytest.param(OFFERED, Decline(), "GRACE", {"offer", "passed", "nudge"}, id="offers, by a decline"),
         pytest.param(OPEN, Claim(), "EVA", {"nudge"}, id="reminders, by a claim"),
         pytest.param(RETURNED, Resend(), "BEN", {"asked", "nudge"}, id="questions, by sending again"),
-        pytest.param(CLAIMED, Release(), "DAN", {"given", "nudge"}, id="gifts, by putting back"),
-        pytest.param(CLAIMED, Assign(person="GRACE"), "DAN", {"given", "nudge"}, id="gifts, by giving to another"),
-        pytest.param(CLAIMED, Complete(), "DAN", {"given", "nudge"}, id="gifts, by finishing"),
+        pytest.param(CLAIMED, Release(), "DAN", {"given", "nudge", "woken"}, id="gifts, by putting back"),
+        pytest.param(
+            CLAIMED, Assign(person="GRACE"), "DAN", {"given", "nudge", "woken"}, id="gifts, by giving to another"
+        ),
+        pytest.param(CLAIMED, Complete(), "DAN", {"given", "nudge", "woken"}, id="gifts, by finishing"),
+        pytest.param(CLAIMED, Lapse(text=NO_ANSWER), "clock", {"given", "nudge", "woken"}, id="gifts, by the clock"),
+        pytest.param(CLAIMED, Snooze(until=LATER), "EVA", {"given", "nudge", "woken"}, id="reminders, by a snooze"),
+        pytest.param(RESTING, Remind(), "clock", {"given", "nudge", "woken"}, id="reminders, by the end of one"),
         pytest.param(CLAIMED, Extend(seconds=60), "DAN", {"nudge"}, id="reminders, by more time"),
         pytest.param(
             CLAIMED, Edit(changes={"priority": Priority.LOW}), "BEN", {"nudge"}, id="reminders, by a priority"

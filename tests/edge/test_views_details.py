@@ -134,7 +134,7 @@ def test_clocks_say_when_they_are_due_how_late_they_are_or_that_they_wait() -> N
     timers = (a_timer(Clock.CLAIM), a_timer(Clock.FINISH, running_since=None, deadline_at=None, consumed_s=600))
     said = words_of(show_all(a_picture(timers=timers), ALL, LATER))
 
-    assert ", 15 min late, target 30 min" in said
+    assert ", 15 min late, 45 min used of 30 min" in said
     assert "*Finish:* paused, 10 min used of 30 min" in said
 
 

@@ -11,6 +11,7 @@ import pytest
 from slackapp import ids
 from slackapp.blocks import plain_of, rich_of
 from slackapp.ids import Field
+from slackapp.listeners.cards import AT_ONCE
 from slackapp.views import forms, words
 from slackapp.views.forms import FORMS, Prefill, metadata, open_form, queue_options, stored_before, verb_form
 from storage.lifecycle import RULES, Situation, Verb
@@ -164,6 +165,7 @@ def test_every_verb_form_in_every_situation_is_one_that_slack_takes(verb: Verb, 
         (Verb.EDIT, ["title", "next_step", "priority", "needed_by?", "link?"]),
         (Verb.NOTE, ["note"]),
         (Verb.EXTEND, ["duration", "note?"]),
+        (Verb.SNOOZE, ["until?", "note?"]),
         (Verb.COMPLETE, ["note?"]),
         (Verb.CANCEL, ["note"]),
         (Verb.REOPEN, ["note"]),
@@ -178,8 +180,10 @@ def test_each_verb_asks_for_what_the_next_person_needs(verb: Verb, fields: list[
     assert json.loads(view["private_metadata"]) == {"handoff": a_picture().handoff.id}
 
 
-def test_every_verb_that_a_person_can_do_has_a_form_but_claim() -> None:
-    assert set(FORMS) == set(RULES) - {Verb.OPEN, Verb.CLAIM, Verb.ESCALATE}
+def test_every_verb_that_a_person_can_do_has_a_form_but_those_that_act_at_once() -> None:
+    of_the_clock = {Verb.ESCALATE, Verb.LAPSE, Verb.REMIND}
+
+    assert set(FORMS) == set(RULES) - {Verb.OPEN} - set(AT_ONCE) - of_the_clock
 
 
 @pytest.mark.parametrize("verb", FORMS)

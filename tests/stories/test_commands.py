@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -142,6 +143,7 @@ def test_what_a_private_team_is_given_is_seen_by_its_people_and_the_sender_only(
     assert "Merger" not in ask(slack, "U0EVA", "open")
     assert "Only the people of Lead Desk can see what waits there" in ask(slack, "U0EVA", "open lead desk")
     assert "There is no handoff #1 that you can see" in ask(slack, "U0EVA", "1")
+    assert "There is no handoff #1 that you can see" in ask(slack, "U0EVA", "why 1")
     assert "Merger" not in ask(slack, "U0EVA", "mine")
 
     card.click("Show all", by="U0CLARA")
@@ -189,3 +191,29 @@ def test_words_with_payload_in_them_work_over_http_too(slack_over_http: Workspac
     assert "payload" in slack.modal("U0EVA").values["title"]["value"]["value"]
     assert slack.act("url_verification").ok
     assert slack.problems() == []
+
+
+def test_why_tells_who_was_told_when_and_how_the_clocks_stand(slack: Workspace, hand_off: HandOff) -> None:
+    card = hand_off()
+    slack.wait(minutes=31)
+    card.click("Claim", by="U0EVA")
+    slack.settle()
+
+    text = ask(slack, "U0DAN", "why 1")
+
+    assert "*Finish:* due <!date" in text
+    assert re.search(r"> \w{3} \d\d:\d\d.* → .*\(Europe/Berlin\)", text), "how it came about"
+    assert "*Claim:* missed in 31 min, <!date" in text
+    assert re.search(r"\*Ben [^*]+\*: <@U0EVA> claimed it|\*Ben [^*]+\*: Eva [^:]+ claimed it", text)
+    assert text.index("Clocks") < text.index("Who was told")
+    assert slack.problems() == []
+
+
+@pytest.mark.parametrize("typed", ["why 7", "why #7"])
+def test_why_of_what_nobody_sent_says_that_there_is_none(slack: Workspace, running: Running, typed: str) -> None:
+    assert "There is no handoff #7 that you can see" in ask(slack, "U0DAN", typed)
+
+
+@pytest.mark.parametrize("typed", ["why", "why not", "why 1 2"])
+def test_why_without_a_number_is_answered_with_the_usage(slack: Workspace, running: Running, typed: str) -> None:
+    assert "`/handoff why 42`" in ask(slack, "U0DAN", typed)

@@ -1,0 +1,28 @@
+"""Reads until when somebody may let work rest: in their own hours and zone, as far as they are known."""
+
+from __future__ import annotations
+
+from slackapp.policy import business_hours, rests
+from slackapp.policy.rests import Rest
+from slackapp.usecases.baton import Baton
+from storage import handoffs, people, policies, queues
+from storage.database import Tx
+from storage.records import Calendar, Person, Queue
+
+
+def offered(baton: Baton, *, workspace: str, handoff_id: str, user: str) -> tuple[Rest, ...]:
+    """The moments that the form of a snooze offers this person."""
+    now = baton.clock.now()
+    with baton.db.reading(wait_s=1.0) as tx:
+        handoff = handoffs.get(tx, workspace, handoff_id)
+        queue = queues.get(tx, workspace, handoff.queue) if handoff else None
+        person = people.get(tx, workspace, user)
+        hours = _hours(tx, queue, person)
+    return rests.offered(hours, person.tz if person else None, now)
+
+
+def _hours(tx: Tx, queue: Queue | None, person: Person | None) -> Calendar | None:
+    """The person's own calendar, else the team's hours in the person's zone."""
+    own = policies.calendar(tx, person.workspace, person.calendar) if person and person.calendar else None
+    team = policies.calendar_of(tx, queue) if queue and own is None else None
+    return own or (business_hours.in_zone(team, person.tz if person else None) if team else None)

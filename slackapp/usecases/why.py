@@ -1,0 +1,49 @@
+"""Reads who was told what about a handoff, and how each of its clocks stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.look import calendars_of
+from slackapp.usecases.look_up import PATIENCE_S, Seen, seen_by
+from slackapp.usecases.outcomes import Missing
+from storage import handoffs, messages, notices, people, timers
+from storage.records import Calendar, Notice, Posted, Timer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """Everything that was, is or will be said about a handoff, and why."""
+
+    seen: Seen
+    """With its history, in which held messages stand."""
+    clocks: Sequence[Timer]
+    """Every run of every clock, oldest first."""
+    notices: Sequence[Notice]
+    posted: Sequence[Posted]
+    calendars: Mapping[str, Calendar]
+
+
+def why(baton: Baton, *, workspace: str, number: int, user: str) -> Told | Missing:
+    """Look up the handoff that people call `#number`, if this person may see it."""
+    now = baton.clock.now()
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        handoff = handoffs.by_number(tx, workspace, number)
+        seen = seen_by(tx, workspace, handoff.id, user, now, history=True) if handoff else Missing()
+        if handoff is None or isinstance(seen, Missing) or not seen.visible:
+            return Missing()
+        told = notices.of(tx, handoff.id)
+        posted = messages.of(tx, handoff.id)
+        clocks = timers.of(tx, handoff.id)
+        users = {notice.recipient for notice in told} | {message.to.user or "" for message in posted}
+        names = {person.id: person.name for person in people.many(tx, workspace, users - {""}).values()}
+        picture = replace(seen.picture, names={**seen.picture.names, **names})
+        return Told(
+            seen=replace(seen, picture=picture),
+            clocks=clocks,
+            notices=told,
+            posted=posted,
+            calendars=calendars_of(tx, workspace, clocks),
+        )

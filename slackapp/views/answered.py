@@ -1,0 +1,126 @@
+"""What became of a reminder: who did what about it, and how late that was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from slackapp.blocks import when
+from slackapp.views import words
+from slackapp.views.reminders import SIGNS
+from storage.lifecycle import State, Verb
+from storage.picture import Picture
+from storage.records import AuditEntry, Clock
+
+_LEFT: Final = frozenset({Verb.RELEASE, Verb.LAPSE, Verb.ASSIGN, Verb.TRANSFER, Verb.RETURN, Verb.CANCEL})
+"""What takes work out of its owner's hands unfinished."""
+
+_MEETS: Final[Mapping[Clock, frozenset[Verb]]] = {
+    Clock.CLAIM: frozenset({Verb.CLAIM, Verb.ASSIGN}),
+    Clock.FIRST_ACTION: SIGNS | {Verb.TRANSFER, Verb.COMPLETE},
+    Clock.UPDATE: SIGNS | {Verb.COMPLETE},
+    Clock.FINISH: frozenset({Verb.COMPLETE}),
+    Clock.RESPOND: frozenset({Verb.RESEND}),
+    Clock.NEEDED_BY: frozenset({Verb.COMPLETE}),
+    Clock.SNOOZE: frozenset(),
+    Clock.CHECK: SIGNS | {Verb.COMPLETE},
+}
+"""What was asked for."""
+
+_ENDS: Final[Mapping[Clock, frozenset[Verb]]] = {
+    Clock.CLAIM: frozenset({Verb.COMPLETE, Verb.RETURN, Verb.TRANSFER, Verb.CANCEL}),
+    Clock.FIRST_ACTION: _LEFT,
+    Clock.UPDATE: _LEFT,
+    Clock.FINISH: frozenset({Verb.CANCEL}),
+    Clock.RESPOND: frozenset({Verb.CANCEL}),
+    Clock.NEEDED_BY: frozenset({Verb.CANCEL}),
+    Clock.SNOOZE: _LEFT | {Verb.COMPLETE, Verb.CONTINUE, Verb.REMIND},
+    Clock.CHECK: _LEFT,
+}
+"""What ended the clock another way."""
+
+_STOPPED_BY: Final[Mapping[Clock, Mapping[State, Verb]]] = {
+    Clock.CLAIM: {State.CLAIMED: Verb.CLAIM},
+    Clock.FINISH: {State.DONE: Verb.COMPLETE},
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spoken:
+    """A reminder that was said: the clock, its step, when it was due, and when it was put if that is known."""
+
+    clock: Clock
+    level: str
+    due: datetime | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What stopped the clock that a reminder spoke of."""
+
+    verb: Verb
+    user: str
+    at: datetime
+
+
+def line(picture: Picture, spoken: Spoken, now: datetime) -> str:
+    """Say it in one line: "#42 Acme renewal: claimed by Ana, 14:32, 5 min late."."""
+    handoff = picture.handoff
+    answer = answer_to(picture, spoken)
+    if handoff.state is State.DELETED or answer is None:
+        name = "" if handoff.state is State.DELETED else f"{words.number(handoff)} "
+        return f"{name}{words.headline(picture, now)}."
+    did = f"{words.PAST[answer.verb].lower()} by {words.who(picture, answer.user)}, {when(answer.at)}"
+    return f"{words.number(handoff)} {words.title(handoff)}: {did}{_judged(spoken, answer)}."
+
+
+def answer_to(picture: Picture, spoken: Spoken, *, asks: Clock | None = None) -> Answer | None:
+    """Find what came after the reminder in the history; without one, read it off the handoff's state.
+
+    `asks` is the clock whose end is the answer, where it is another than the one that spoke.
+    """
+    clock = asks or spoken.clock
+    later = _after(picture.history, spoken)
+    if later is None:
+        return _by_state(picture, clock)
+    stops = _MEETS[clock] | _ENDS[clock]
+    entry = next((entry for entry in later if entry.verb in stops and _counts(entry)), None)
+    return Answer(verb=Verb(entry.verb), user=entry.actor, at=entry.at) if entry else None
+
+
+def _judged(spoken: Spoken, answer: Answer) -> str:
+    """How late it was. Only what was asked for can be in time."""
+    if spoken.clock is not Clock.CLAIM and answer.verb not in _MEETS[spoken.clock]:
+        return ""
+    if spoken.due is not None and answer.at > spoken.due:
+        return f", {words.span(answer.at - spoken.due)} late"
+    return ", in time"
+
+
+def _after(history: Iterable[AuditEntry], spoken: Spoken) -> list[AuditEntry] | None:
+    """The history since the reminder, or None where it does not hold the reminder."""
+    entries = list(history)
+    due = spoken.due.isoformat() if spoken.due else None
+    for index, entry in enumerate(entries):
+        same = entry.verb == Verb.ESCALATE and (entry.facts.get("clock"), entry.facts.get("level")) == (
+            spoken.clock,
+            spoken.level,
+        )
+        if same and (entry.at == spoken.at if spoken.at else entry.facts.get("deadline_at") == due):
+            return entries[index + 1 :]
+    return None
+
+
+def _counts(entry: AuditEntry) -> bool:
+    """Whether it was its owner's own sign of life, where it is one."""
+    return entry.verb not in SIGNS or entry.owner is None or entry.actor == entry.owner
+
+
+def _by_state(picture: Picture, clock: Clock) -> Answer | None:
+    handoff = picture.handoff
+    did = _STOPPED_BY.get(clock, {}).get(handoff.state)
+    user = handoff.owner or words.closer(picture)
+    return Answer(verb=did, user=user, at=handoff.state_since) if did and user else None

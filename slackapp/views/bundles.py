@@ -1,0 +1,151 @@
+"""Many reminders for one person in one message: a row and a button for each handoff that still needs them.
+
+Redrawn in place, so that it pings once. A row that was answered says in one line what became of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from slackapp.blocks import MESSAGE, Block, Post, clip, context, fitting, section
+from slackapp.ids import COMMAND
+from slackapp.views import answered, levels, reminders, words
+from slackapp.views.answered import Spoken
+from slackapp.views.card import show_button, verb_buttons
+from slackapp.views.reminders import Told
+from storage.lifecycle import Role, State
+from storage.picture import Picture
+from storage.records import Clock, Notice, Timer
+
+MOST: Final = 45
+"""Rows of a message; Slack takes 50 blocks."""
+_TEXT: Final = 2000
+_NAMED: Final = 10
+"""Handoffs named in the text for notifications and screen readers."""
+_LINE: Final = 600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One reminder among others. `roles` are what its reader is in the queue, if that is known."""
+
+    picture: Picture
+    notice: Notice
+    roles: frozenset[Role] | None = None
+
+    @property
+    def timer(self) -> Timer | None:
+        """The clock it speaks of, while it still needs its reader."""
+        if self.picture.handoff.state is State.DELETED:
+            return None
+        return levels.running(self.picture, self.notice.clock, self.notice.run)
+
+    @property
+    def due(self) -> datetime | None:
+        """When that clock is due."""
+        return self.timer.deadline_at if self.timer else None
+
+
+def bundle(rows: Sequence[Row], reader: str, now: datetime, *, posted: bool, more: int = 0) -> Post | None:
+    """Draw it, most overdue first.
+
+    Args:
+        rows: the reminders in it, in any order.
+        reader: whose message it is.
+        now: the present instant.
+        posted: whether Slack has it already.
+        more: how many rows are not among `rows`.
+
+    Returns:
+        The message; for a single reminder that is not posted yet, that reminder; None when nothing needs its reader and
+        nothing is posted.
+    """
+    known = _newest(rows, reader)
+    waiting = sorted((row for row in known if row.timer), key=lambda row: _order(row, now))
+    over = [row for row in known if not row.timer]
+    if not posted and not waiting:
+        return None
+    if not posted and len(waiting) == 1 and not more:
+        return _alone(waiting[0], reader, now)
+    wanted = [*waiting, *(over if posted else [])][:MOST]
+    shown = [_row(row, reader, now) for row in wanted]
+    shown = shown[: len(fitting(map(_text, shown), MESSAGE))]
+    left = more + max(len(waiting) - len(shown), 0)
+    lead = _lead(len(waiting) + more, len(known) + more, posted=posted)
+    blocks = [section(f"*{lead}*"), *shown, *_rest(left)]
+    return Post(text=_spoken(lead, waiting, len(waiting) + more), blocks=blocks)
+
+
+def _newest(rows: Iterable[Row], reader: str) -> list[Row]:
+    """One row per clock of a handoff: what was said of it last."""
+    last: dict[tuple[str, Clock], Row] = {}
+    for row in sorted(rows, key=lambda row: (row.notice.put_at, row.notice.run)):
+        asks = row.timer is not None and levels.asked(row.picture, reader)  # one question, whichever clocks run
+        last[row.picture.handoff.id, Clock.CHECK if asks else row.notice.clock] = row
+    return list(last.values())
+
+
+def _order(row: Row, now: datetime) -> tuple[datetime, int]:
+    return row.due or now, row.picture.handoff.number
+
+
+def _alone(row: Row, reader: str, now: datetime) -> Post | None:
+    return levels.level(row.picture, _payload(row, reader), now, posted=False)
+
+
+def _payload(row: Row, reader: str) -> Mapping[str, Any]:
+    """The reminder as it would be on its own."""
+    notice, roles = row.notice, {} if row.roles is None else {"roles": sorted(row.roles)}
+    asked = {"do": "check"} if levels.asked(row.picture, reader) else {}
+    due = row.due.isoformat() if row.due else None
+    facts = {"clock": notice.clock, "level": notice.level, "run": notice.run, "deadline_at": due}
+    return {**facts, "recipient": reader, **roles, **asked}
+
+
+def _row(row: Row, reader: str, now: datetime) -> Block:
+    """What is late and its first button; or what became of it."""
+    picture, timer = row.picture, row.timer
+    if timer is None:
+        spoken = Spoken(clock=row.notice.clock, level=row.notice.level, at=row.notice.put_at)
+        return context(clip(answered.line(picture, spoken, now), _LINE))
+    if levels.asked(picture, reader):
+        return section(clip(levels.question(picture, None, bold=True), _LINE), accessory=levels.first_button(picture))
+    told = Told(picture=picture, timer=timer, reader=reader, now=now, bold=True)
+    roles = levels.roles_of(picture, reader) if row.roles is None else row.roles
+    verbs = reminders.verbs(picture, timer.clock, reader, roles)[:1]
+    button = verb_buttons(picture.handoff, verbs) or [show_button(picture.handoff)]
+    return section(clip(reminders.sentence(told, timer.deadline_at), _LINE), accessory=button[0])
+
+
+def _text(row: Block) -> str:
+    """What a row says, the label of its button included."""
+    if row["type"] == "context":
+        return str(row["elements"][0]["text"])
+    return f"{row['text']['text']} {row['accessory']['text']['text']}"
+
+
+def _lead(waiting: int, of: int, *, posted: bool) -> str:
+    if waiting == 0:
+        return "Nothing here needs you any more."
+    if posted and waiting < of:
+        return f"{waiting} of {words.counted(of, 'reminder')} still {'needs' if waiting == 1 else 'need'} you."
+    return f"{words.counted(waiting, 'reminder')} {'needs' if waiting == 1 else 'need'} you."
+
+
+def _rest(left: int) -> list[Block]:
+    return (
+        [context(f"And {left} more: `{COMMAND} open` lists what waits, `{COMMAND} mine` what you have.")]
+        if left
+        else []
+    )
+
+
+def _spoken(lead: str, waiting: Sequence[Row], of: int) -> str:
+    """In words: how many, and which by number."""
+    named = [f"{words.number(row.picture.handoff)} {words.title(row.picture.handoff, 60)}" for row in waiting[:_NAMED]]
+    others = of - len(named)
+    listed = f" {', '.join(named)}{f' and {others} more' if others else ''}." if named else ""
+    return clip(f"{lead}{listed}", _TEXT)

@@ -1,0 +1,168 @@
+"""What a reminder says and which buttons it has: one row per clock, told to its reader.
+
+What is to be said comes first, then since when or by when. Whoever reads it is "you".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from slackapp.blocks import when
+from slackapp.views import words
+from storage.lifecycle import Actor, Role, Situation, State, Verb, allowed, situation
+from storage.picture import Picture
+from storage.records import Clock, Timer
+
+CHANNEL: Final = "channel"
+"""The recipient of what is said in the card's thread."""
+
+_NOW: Final = timedelta(minutes=1)
+"""How close to the deadline a reminder says "due now"."""
+
+SIGNS: Final = frozenset({Verb.NOTE, Verb.CONTINUE, Verb.SNOOZE})
+"""What an owner does to show that they are on it."""
+_BEGAN: Final = frozenset({Verb.CLAIM, Verb.ASSIGN})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A reminder to word: which clock, for whom, when."""
+
+    picture: Picture
+    timer: Timer
+    reader: str
+    now: datetime
+    bold: bool = False
+
+    @property
+    def name(self) -> str:
+        """`#42 Acme renewal`."""
+        handoff = self.picture.handoff
+        return f"{words.number(handoff)} {words.set_off(words.title(handoff), bold=self.bold)}"
+
+    @property
+    def waited(self) -> str:
+        """For how long the clock has run."""
+        return words.span(self.now - self.timer.started_at)
+
+    def whose(self, user: str | None, *, of: str) -> str:
+        """`your answer` or `the answer of Ana`."""
+        return f"your {of}" if user == self.reader else f"the {of} of {words.who(self.picture, user)}"
+
+
+def sentence(told: Told, due: datetime | None) -> str:
+    """The headline of a reminder; it begins with "Late:" once the deadline has passed."""
+    what = _WHAT[told.timer.clock](told)
+    needs = "needed" if told.timer.clock is Clock.NEEDED_BY else "due"
+    if due is None:
+        return f"{what}."
+    if abs(told.now - due) < _NOW:
+        return f"{words.set_off('Due now:', bold=told.bold)} {what}."
+    if told.now < due:
+        return f"{what}. It is {needs} {when(due)}, in {words.span(due - told.now)}."
+    late = f"It was {needs} {when(due)}, {words.span(told.now - due)} ago."
+    return f"{words.set_off('Late:', bold=told.bold)} {what}. {late}"
+
+
+def verbs(picture: Picture, clock: Clock, reader: str, roles: frozenset[Role]) -> list[Verb]:
+    """What this recipient can do about it, what helps most first.
+
+    The channel claims, the sender answers, the owner finishes or shows that they are on it, managers see to it that it
+    moves. `roles` are what the recipient is in the queue.
+    """
+    handoff = picture.handoff
+    if reader == CHANNEL:
+        return [Verb.CLAIM] if situation(handoff) is Situation.OPEN else []
+    sees = {Role.VIEWER} if reader == handoff.owner else set()
+    actor = Actor(user=reader, roles=roles | sees)
+    return [verb for verb in _acts(picture, clock, actor) if allowed(handoff, verb, actor)]
+
+
+def last_word(picture: Picture) -> datetime:
+    """When its owner was last heard of: the claim, a note, or any other sign of life."""
+    handoff = picture.handoff
+    heard = [e.at for e in picture.history if e.actor == handoff.owner and e.verb in SIGNS | _BEGAN]
+    heard += [note.at for note in picture.notes if note.author == handoff.owner and note.verb in SIGNS]
+    return max([handoff.state_since, *heard])
+
+
+def _claim(told: Told) -> str:
+    handoff = told.picture.handoff
+    waits = f"{told.name} has waited {told.waited}"
+    if situation(handoff) is Situation.OFFERED:
+        mine = handoff.offered_to == told.reader
+        return f"{waits} for {'your answer' if mine else words.who(told.picture, handoff.offered_to)}"
+    return f"{waits} for someone in {words.team(told.picture.queue)}"
+
+
+def _finish(told: Told) -> str:
+    return f"{told.name} is not done; {_holder(told)}"
+
+
+def _first_action(told: Told) -> str:
+    step = told.whose(told.picture.handoff.owner, of="first step")
+    return f"{told.name} waits for {step}, for {told.waited} now"
+
+
+def _update(told: Told) -> str:
+    owner = told.picture.handoff.owner
+    news = "news from you" if owner == told.reader else f"news from {words.who(told.picture, owner)}"
+    return f"{told.name} waits for {news}: no word since {when(last_word(told.picture))}"
+
+
+def _respond(told: Told) -> str:
+    answer = told.whose(told.picture.handoff.sender, of="answer")
+    return f"{told.name} waits for {answer}, for {told.waited} now"
+
+
+def _own(told: Told) -> str:
+    return f"{told.name}: {words.CLOCKS[told.timer.clock].lower()}; {_holder(told)}"
+
+
+def _holder(told: Told) -> str:
+    handoff = told.picture.handoff
+    if handoff.state is State.RETURNED:
+        back = "you, who are" if handoff.sender == told.reader else f"{words.who(told.picture, handoff.sender)}, who is"
+        return f"it is back with {back} asked for more"
+    if not handoff.owner:
+        return "nobody has it now"
+    return "you have it" if handoff.owner == told.reader else f"{words.who(told.picture, handoff.owner)} has it"
+
+
+_WHAT: Final[Mapping[Clock, Callable[[Told], str]]] = {
+    Clock.CLAIM: _claim,
+    Clock.FIRST_ACTION: _first_action,
+    Clock.UPDATE: _update,
+    Clock.FINISH: _finish,
+    Clock.RESPOND: _respond,
+    Clock.NEEDED_BY: _finish,
+    Clock.SNOOZE: _own,
+    Clock.CHECK: _own,
+}
+
+_ENDS: Final = (Verb.COMPLETE, Verb.RELEASE)
+_SHOWS: Final = (Verb.CONTINUE, Verb.NOTE, Verb.RELEASE)
+_OWNERS: Final[Mapping[Clock, tuple[Verb, ...]]] = {Clock.FIRST_ACTION: _SHOWS, Clock.UPDATE: _SHOWS}
+_MANAGERS: Final[Mapping[Clock, tuple[Verb, ...]]] = {
+    Clock.CLAIM: (Verb.CLAIM, Verb.ASSIGN, Verb.EXTEND),
+    Clock.FINISH: (Verb.ASSIGN, Verb.EXTEND),
+    Clock.RESPOND: (Verb.RESEND, Verb.EDIT),
+}
+"""A manager gives other clocks no more time: they assign the work."""
+
+
+def _acts(picture: Picture, clock: Clock, actor: Actor) -> tuple[Verb, ...]:
+    """What somebody is asked to do, whether or not they may."""
+    handoff = picture.handoff
+    if actor.user == handoff.owner:
+        return _OWNERS.get(clock, _ENDS)
+    if actor.user == handoff.offered_to:
+        return (Verb.CLAIM, Verb.DECLINE)
+    if handoff.state is State.RETURNED and actor.user == handoff.sender:
+        return (Verb.RESEND, Verb.EDIT)
+    if Role.MANAGER in actor.roles:
+        return (Verb.RESEND, Verb.EDIT) if handoff.state is State.RETURNED else _MANAGERS.get(clock, (Verb.ASSIGN,))
+    return () if actor.user == handoff.sender else (Verb.CLAIM,)

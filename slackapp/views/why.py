@@ -1,0 +1,138 @@
+"""The answer to `/handoff why 42`: each clock, and who was told what, when, or why not. Newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from slackapp.blocks import MESSAGE, Block, Post, clip, context, fitting, header, said, section, when
+from slackapp.views import clocks, notices, words
+from storage.picture import Picture
+from storage.records import OWN, AuditEntry, Calendar, Notice, Posted, Timer
+
+MOST: Final = 60
+"""Notifications that are listed; nobody reads more, and a message has its limits."""
+CLOCKS: Final = 12
+_LINES: Final = 10
+_LINE: Final = 290
+_CLOCK: Final = 700
+_ROOM: Final = 4000
+"""Characters for the clocks."""
+_A_FEW: Final = 4
+_AT_ONCE: Final = timedelta(minutes=1)
+_OWN_ACTS: Final = frozenset({"held", "maybe_double", "repaired"})
+_PLACES: Final[Mapping[str, str]] = {"reply": "the thread", "source": "the thread of the message it came from"}
+_REDRAWN: Final = frozenset({"card", "sent", "source"})
+"""Messages that are kept current instead of being said again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the answer is made from."""
+
+    picture: Picture
+    clocks: Sequence[Timer]
+    notices: Sequence[Notice]
+    posted: Sequence[Posted]
+    calendars: Mapping[str, Calendar]
+    now: datetime
+
+
+def why(known: Known) -> Post:
+    """Say it all, as far as one message holds it."""
+    picture = known.picture
+    headline = f"{words.numbered(picture)} {words.headline(picture, known.now)}."
+    standing = [clip(clocks.line(timer, known.calendars, known.now), _CLOCK) for timer in _in_order(known.clocks)]
+    told = [clip(line, _LINE) for _, line in sorted(_lines(known), key=lambda found: found[0], reverse=True)]
+    clocks_shown = fitting(standing[:CLOCKS], _ROOM)
+    lines_shown = fitting(told[:MOST], MESSAGE - _ROOM - len(headline))
+    blocks = [
+        section(headline),
+        *_listing("Clocks", clocks_shown, _A_FEW, "No clock has run."),
+        *_more(len(standing) - len(clocks_shown), "earlier run"),
+        *_listing("Who was told", lines_shown, _LINES, "Nobody was told anything."),
+        *_more(len(told) - len(lines_shown), "earlier line"),
+    ]
+    return Post(text=f"{headline} {words.counted(len(told), 'line')} about who was told.", blocks=blocks)
+
+
+def _in_order(found: Sequence[Timer]) -> list[Timer]:
+    """Those that have not stopped first, then the newest."""
+    newest = sorted(found, key=lambda timer: timer.started_at, reverse=True)
+    return sorted(newest, key=lambda timer: (timer.stopped_at is not None, timer.clock in OWN))
+
+
+def _lines(known: Known) -> Iterator[tuple[datetime, str]]:
+    """Yield every notification as a line, with the instant it belongs to."""
+    noticed = {notice.message for notice in known.notices}
+    for notice in known.notices:
+        yield notice.put_at, f"{when(notice.put_at)}: {_notice(known, notice)}"
+    for message in known.posted:
+        if message.key not in noticed:
+            yield message.posted_at, f"{when(message.posted_at)}: {_message(known.picture, message)}"
+    for entry in known.picture.history:
+        if entry.verb in _OWN_ACTS:
+            sentence = notices.happened(known.picture, entry.verb, entry.actor, entry.facts)
+            yield entry.at, f"{when(entry.at)}: {sentence}"
+
+
+def _notice(known: Known, notice: Notice) -> str:
+    """To whom, which level of which clock and when that was due, and what came of it."""
+    due = _due(known.picture.history, notice)
+    late = f", due {when(due)}" if due else ""
+    level = f"{words.CLOCKS[notice.clock]} “{said(notice.level, 60)}”{late}"
+    return f"*{recipient(known.picture, notice.recipient)}*, {level}: {_heard(notice, known.now)}"
+
+
+def recipient(picture: Picture, to: str) -> str:
+    """Whoever a notice is for."""
+    kind, _, key = to.partition(":")
+    if kind == "webhook":
+        return f"the webhook “{said(key, 60)}”"
+    return "the channel" if to == "channel" else words.who(picture, to)
+
+
+def _heard(notice: Notice, now: datetime) -> str:
+    because = f", because {notices.cause(notice.why)}" if notice.why else ""
+    if notice.heard_at is not None:
+        soon = notice.heard_at - notice.put_at < _AT_ONCE
+        return "heard at once" if soon else f"heard {when(notice.heard_at)}{because}"
+    if notice.hear_at is None:
+        return f"not told{because}"
+    if notice.hear_at > now:
+        return f"held until {when(notice.hear_at)}{because}"
+    return "not heard: it was on its way, or settled before"
+
+
+def _due(history: Sequence[AuditEntry], notice: Notice) -> datetime | None:
+    """When the clock of this step was due, as the audit has it."""
+    for entry in history:
+        if entry.at == notice.put_at and (entry.facts.get("clock"), entry.facts.get("level")) == (
+            notice.clock,
+            notice.level,
+        ):
+            written = entry.facts.get("due_at") or entry.facts.get("deadline_at")
+            return datetime.fromisoformat(written) if isinstance(written, str) else None
+    return None
+
+
+def _message(picture: Picture, message: Posted) -> str:
+    """A message that no clock sent: to whom, and what about."""
+    where = words.who(picture, message.to.user) if message.to.user else _PLACES.get(message.kind, "the channel")
+    payload = message.payload
+    if message.kind in _REDRAWN or "verb" not in payload:
+        return f"*{where}*: {notices.MESSAGES.get(message.kind, 'a message')}"
+    facts = payload.get("facts") or {}
+    return f"*{where}*: {notices.happened(picture, str(payload['verb']), str(payload['actor']), facts)}"
+
+
+def _listing(title: str, lines: Sequence[str], at_a_time: int, none: str) -> list[Block]:
+    """Short lines under a heading, a few to a section."""
+    parts = [lines[start : start + at_a_time] for start in range(0, len(lines), at_a_time)]
+    return [header(title), *(section("\n".join(part)) for part in parts or [[none]])]
+
+
+def _more(left: int, what: str) -> list[Block]:
+    return [context(f"And {words.counted(left, what)} that are not shown.")] if left > 0 else []

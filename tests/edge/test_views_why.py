@@ -1,0 +1,215 @@
+"""How clocks stand, and who was told what: `/handoff why`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from slackapp.views import clocks
+from slackapp.views.why import MOST, Known, why
+from storage.lifecycle import Situation, Verb
+from storage.picture import Picture
+from storage.records import Address, AuditEntry, Calendar, Clock, Interval, Notice, Posted, Timer
+from tests.edge.pictures import ANA, BEN, EXTREMES, MARA, MONDAY_9, SITUATIONS, a_picture, a_timer, an_entry, extreme
+from tests.edge.views_checks import sound_message, words_of
+
+DUE = MONDAY_9 + timedelta(minutes=30)
+NOW = MONDAY_9 + timedelta(hours=1)
+OFFICE = Calendar(
+    workspace="T1",
+    key="office",
+    timezone="Europe/Berlin",
+    hours=tuple((Interval(start=time(9), end=time(18)),) for _ in range(7)),
+)
+
+
+def a_notice(to: str = MARA, level: str = "late", put_at: datetime = DUE, **more: Any) -> Notice:
+    return Notice(
+        workspace="T1", handoff_id="h_1", recipient=to, clock=Clock.CLAIM, level=level, run=1, put_at=put_at, **more
+    )
+
+
+def a_message(kind: str, to: Address, **payload: Any) -> Posted:
+    return Posted(
+        workspace="T1",
+        key=f"{kind}:1",
+        kind=kind,
+        handoff_id="h_1",
+        to=to,
+        payload=payload,
+        channel="C1",
+        ts="1.1",
+        permalink=None,
+        posted_at=DUE,
+    )
+
+
+def known(
+    *told: Notice, posted: Sequence[Posted] = (), timers: Sequence[Timer] = (), picture: Picture | None = None
+) -> Known:
+    return Known(
+        picture=picture or a_picture(names={MARA: "Mara", ANA: "Ana"}),
+        clocks=timers,
+        notices=told,
+        posted=posted,
+        calendars={"office": OFFICE},
+        now=NOW,
+    )
+
+
+def said(found: Known) -> str:
+    return words_of(sound_message(why(found)).blocks)
+
+
+@pytest.mark.parametrize(
+    ("notice", "text"),
+    [
+        (a_notice(hear_at=DUE, heard_at=DUE + timedelta(seconds=2)), "*Mara*, Claim “late”: heard at once"),
+        (a_notice("channel", hear_at=DUE, heard_at=DUE), "*the channel*, Claim “late”: heard at once"),
+        (a_notice("webhook:pager", hear_at=DUE, heard_at=DUE), "*the webhook “pager”*, Claim “late”: heard at once"),
+        (a_notice(ANA, "late#2", hear_at=DUE, heard_at=DUE), "*Ana*, Claim “late#2”: heard at once"),
+        (a_notice(hear_at=NOW + timedelta(hours=2), why="dnd"), "because they have paused notifications"),
+        (a_notice(hear_at=NOW + timedelta(hours=2), why="hours"), "Claim “late”: held until <!date"),
+        (a_notice(why="gone"), "Claim “late”: not told, because they have left"),
+        (a_notice(why="nobody"), "not told, because there is nobody to tell"),
+        (
+            a_notice(hear_at=NOW, heard_at=NOW, why="away"),
+            ", because their status says that they are away",
+        ),
+        (a_notice(hear_at=DUE), "not heard: it was on its way, or settled before"),
+    ],
+)
+def test_each_notice_says_to_whom_which_level_and_what_came_of_it(notice: Notice, text: str) -> None:
+    assert text in said(known(notice))
+
+
+def test_a_notice_says_when_its_clock_was_due() -> None:
+    facts = {"clock": "claim", "level": "late", "deadline_at": MONDAY_9.isoformat()}
+    picture = a_picture(history=(an_entry(Verb.ESCALATE, actor="clock", at=DUE, facts=facts),))
+
+    assert f"“late”, due <!date^{int(MONDAY_9.timestamp())}^" in said(known(a_notice(), picture=picture))
+
+
+def test_other_messages_and_what_was_held_are_listed_too() -> None:
+    held = an_entry("held", actor="baton", at=NOW, facts={"kind": "dm", "reason": "cannot_dm_bot"})
+    kept = an_entry(
+        "held",
+        actor="baton",
+        at=NOW,
+        facts={"kind": "level", "reason": "dnd", "until": (NOW + timedelta(hours=1)).isoformat()},
+    )
+    posted = [
+        a_message("dm", Address(user=ANA), verb="claim", actor=BEN, facts={}),
+        a_message("reply", Address(reply_to="card"), verb="release", actor=BEN, facts={}),
+        a_message("card", Address(channel="C1"), hop=1),
+    ]
+
+    text = said(known(posted=posted, picture=a_picture(names={ANA: "Ana", BEN: "Ben"}, history=(held, kept))))
+
+    for part in (
+        "*Ana*: Ben claimed it",
+        "*the thread*: Ben put it back",
+        "*the channel*: the card",
+        "Baton did not send a direct message: cannot_dm_bot",
+        "Baton keeps a reminder until <!date",
+        "they have paused notifications",
+    ):
+        assert part in text
+
+
+def test_a_reminder_that_has_a_notice_is_listed_once() -> None:
+    notice = a_notice(hear_at=DUE, heard_at=DUE, message="level:1")
+
+    assert said(known(notice, posted=[a_message("level", Address(user=MARA))])).count("*Mara*") == 1
+
+
+def test_the_newest_come_first_and_the_rest_is_counted() -> None:
+    many = [a_notice(level=f"n{n}", put_at=MONDAY_9 + timedelta(seconds=n)) for n in range(100)]
+
+    text = said(known(*many))
+
+    assert text.index("“n99”") < text.index("“n98”")
+    assert text.count("Claim “n") == MOST
+    assert "And 40 earlier lines that are not shown." in text
+
+
+def test_without_anything_it_says_so() -> None:
+    text = said(known())
+
+    assert "No clock has run." in text
+    assert "Nobody was told anything." in text
+
+
+@pytest.mark.parametrize(
+    ("timer", "text"),
+    [
+        (a_timer(Clock.CLAIM, deadline=NOW + timedelta(minutes=5)), "*Claim:* due <!date"),
+        (a_timer(Clock.CLAIM, deadline=NOW + timedelta(minutes=5)), ", in 5 min, 1 h used of 30 min"),
+        (a_timer(Clock.CLAIM), ", 30 min late, 1 h used of 30 min"),
+        (
+            a_timer(
+                Clock.FINISH, running_since=None, deadline_at=None, paused_at=MONDAY_9, paused_s=600, consumed_s=60
+            ),
+            "*Finish:* paused, 1 min used of 30 min, paused 1 h 10 min",
+        ),
+        (
+            a_timer(Clock.CLAIM, running_since=None, stopped_at=NOW, met=True, consumed_s=720, paused_s=120),
+            "target 30 min, paused 2 min",
+        ),
+        (
+            a_timer(Clock.CLAIM, running_since=None, stopped_at=NOW, met=True, consumed_s=720),
+            "*Claim:* met in 12 min, <!",
+        ),
+        (
+            a_timer(Clock.CLAIM, running_since=None, stopped_at=NOW, met=False, consumed_s=7200),
+            "*Claim:* missed in 2 h, <!",
+        ),
+        (a_timer(Clock.CLAIM, running_since=None, stopped_at=NOW, met=None), "*Claim:* dropped, <!date"),
+        (a_timer(Clock.SNOOZE, deadline=NOW), "*Snooze:* until <!date"),
+        (a_timer(Clock.CHECK, running_since=None, stopped_at=NOW), "*Still on it?:* over, <!date"),
+        (a_timer(Clock.NEEDED_BY), "*Needed by:* due <!date"),
+    ],
+)
+def test_each_clock_says_how_it_stands(timer: Timer, text: str) -> None:
+    assert text in clocks.line(timer, {}, NOW)
+
+
+def test_a_clock_says_how_its_due_time_came_about() -> None:
+    due = MONDAY_9 + timedelta(minutes=30)
+    told = clocks.line(a_timer(Clock.CLAIM, deadline=due, calendar="office"), {"office": OFFICE}, NOW)
+
+    assert told.endswith("\n> Mon 10:00–10:30 30 min → Mon 10:30 (Europe/Berlin)")
+
+
+def test_what_was_used_before_a_pause_is_told_before_the_hours_since() -> None:
+    timer = a_timer(Clock.FINISH, calendar="office", target_s=3600, consumed_s=1800)
+
+    assert "\n> 30 min before, then Mon 10:00–10:30" in clocks.line(timer, {"office": OFFICE}, NOW)
+
+
+@pytest.mark.parametrize("clock", [Clock.NEEDED_BY, Clock.SNOOZE])
+def test_an_instant_needs_no_explanation(clock: Clock) -> None:
+    assert "\n" not in clocks.line(a_timer(clock, wall=True), {}, NOW)
+
+
+def test_running_clocks_come_before_those_that_stopped() -> None:
+    stopped = a_timer(Clock.CLAIM, running_since=None, stopped_at=NOW, met=True, started_at=NOW)
+
+    text = said(known(timers=[stopped, a_timer(Clock.FINISH)]))
+
+    assert text.index("*Finish:*") < text.index("*Claim:*")
+
+
+@pytest.mark.parametrize("here", SITUATIONS)
+@pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES.keys())
+def test_whatever_was_typed_slack_takes_the_answer(here: Situation, text: str) -> None:
+    many = [a_notice(f"webhook:{text}", level=text, put_at=DUE + timedelta(seconds=n), why=text) for n in range(100)]
+    history: tuple[AuditEntry, ...] = (an_entry("held", facts={"kind": text, "reason": text}),)
+    timers = [a_timer(clock, run=run, calendar="office", target_s=9_000_000) for clock in Clock for run in range(3)]
+
+    found = known(*many, timers=timers, picture=extreme(here, text))
+    sound_message(why(found))
+    sound_message(why(known(picture=a_picture(here, history=history))))

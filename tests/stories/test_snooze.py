@@ -1,0 +1,131 @@
+"""Work rests until a moment of its owner's choice; going on, putting it back or the moment itself ends that."""
+
+from __future__ import annotations
+
+import re
+
+from tests.slack_client import Message, Workspace
+from tests.stories.northwind import HandOff, fill, told
+
+DAY = 24 * 60 * 60
+
+
+def claimed(hand_off: HandOff) -> Message:
+    card = hand_off()
+    card.click("Claim", by="U0EVA")
+    return card
+
+
+def rest(slack: Workspace, card: Message, *, by: str = "U0EVA", **answers: object) -> None:
+    """Fill in the form of a snooze; without answers it is as it opens."""
+    card.choose("Snooze…", by=by)
+    fill(slack, by, **answers)
+
+
+def test_the_form_offers_tomorrow_morning_and_the_card_says_until_when_it_rests(
+    slack: Workspace, hand_off: HandOff
+) -> None:
+    card = claimed(hand_off)
+    card.choose("Snooze…", by="U0EVA")
+    form = slack.modal("U0EVA")
+
+    assert form.title == "Snooze #1"
+    assert form.fields == ["Until when?", "Or at another moment", "Why?"]
+    assert re.search(r"Tomorrow morning, \w{3} \d+ \w{3} at \d\d:\d\d", form.all_text())
+    fill(slack, "U0EVA", note="They decide tomorrow.")
+
+    assert re.search(r"<@U0EVA> has it, resting until <!date\^\d+\^", card.text)
+    assert ", due" not in card.text
+    assert {"Go on now", "Done"} <= set(card.buttons)
+    assert [reply.text for reply in card.replies()][-1].startswith("Eva Lindqvist lets it rest until <!date")
+    assert "They decide tomorrow." in card.replies()[-1].text
+    assert any("resting until" in text for text in told(slack, "U0BEN")), "the sender's line says so"
+    assert slack.problems() == []
+
+
+def test_going_on_ends_it_at_once_and_says_nothing_to_anybody(slack: Workspace, hand_off: HandOff) -> None:
+    card = claimed(hand_off)
+    rest(slack, card, rest="1h")
+    before = (len(card.replies()), len(slack.dms("U0BEN")), len(slack.dms("U0EVA")))
+
+    card.click("Go on now", by="U0EVA")
+    slack.settle()
+
+    assert "resting" not in card.text
+    assert "due <!date" in card.text
+    assert (len(card.replies()), len(slack.dms("U0BEN")), len(slack.dms("U0EVA"))) == before
+    assert "Go on now" not in card.buttons
+
+
+def test_only_its_owner_goes_on_and_somebody_else_is_told_who_that_is(slack: Workspace, hand_off: HandOff) -> None:
+    card = claimed(hand_off)
+    rest(slack, card, rest="1h")
+
+    card.click("Go on now", by="U0FARID")
+    slack.settle()
+
+    assert "Only its owner <@U0EVA> can go on with it" in slack.ephemerals("U0FARID", "C0SUCCESS")[-1].text
+    assert "resting until" in card.text
+
+
+def test_a_moment_that_has_passed_or_is_too_far_is_answered_in_the_form(slack: Workspace, hand_off: HandOff) -> None:
+    card = claimed(hand_off)
+    now = int(slack.now())
+    card.choose("Snooze…", by="U0EVA")
+    form = slack.modal("U0EVA")
+
+    form.submit({"until": now - 60})
+    assert form.errors == {"until": "This moment has passed. Choose a later one, or leave it empty."}
+    form.submit({"until": now + 61 * DAY})
+    assert form.errors == {"until": "This is more than 60 days away. Choose an earlier moment."}
+    form.submit({"rest": None, "until": None})
+    assert form.errors == {"rest": "Choose one of these, or a date and time below."}
+    fill(slack, "U0EVA", until=now + 59 * DAY)
+
+    assert f"resting until <!date^{now + 59 * DAY}^" in card.text
+
+
+def test_a_choice_that_has_passed_while_the_form_was_open_is_asked_for_again(
+    slack: Workspace, hand_off: HandOff
+) -> None:
+    card = claimed(hand_off)
+    card.choose("Snooze…", by="U0EVA")
+    form = slack.modal("U0EVA")
+    slack.wait(hours=2)
+
+    form.submit({"rest": "1h"})
+
+    assert form.errors == {"rest": "This moment has passed. Choose a later one, or leave it empty."}
+    assert "resting" not in card.text
+
+
+def test_put_back_ends_it(slack: Workspace, hand_off: HandOff) -> None:
+    card = claimed(hand_off)
+    rest(slack, card, rest="1h")
+
+    card.choose("Put back", by="U0EVA")
+    fill(slack, "U0EVA", note="I am away after all.")
+
+    assert "resting" not in card.text
+    assert "waiting for someone in Customer Success" in card.text
+    assert {"Claim"} <= set(card.buttons)
+    slack.wait(hours=2)
+    assert not any("Time to go on" in text for text in told(slack, "U0EVA"))
+
+
+def test_a_manager_lets_it_rest_and_its_owner_is_told(slack: Workspace, hand_off: HandOff) -> None:
+    card = claimed(hand_off)
+
+    rest(slack, card, by="U0DAN", rest="1h")
+
+    assert re.match(r"<@U0DAN> lets <.*\|#1> Acme renewal rest until <!date", told(slack, "U0EVA")[-1])
+
+
+def test_whoever_has_no_say_is_told_before_the_form_opens(slack: Workspace, hand_off: HandOff) -> None:
+    card = claimed(hand_off)
+
+    card.choose("Snooze…", by="U0FARID")
+    slack.settle()
+
+    assert slack.views("U0FARID") == []
+    assert "can snooze it" in slack.ephemerals("U0FARID", "C0SUCCESS")[-1].text
