@@ -234,16 +234,12 @@ class Policy:
     key: str
     version: int = 1
     targets: Mapping[Clock, Mapping[Priority, Duration]] = field(default_factory=dict)
+    """By clock and priority; `slackapp.policy.targets` says which one a handoff has."""
     levels: tuple[Level, ...] = ()
     rules: tuple[Rule, ...] = ()
     """Targets for some handoffs only; the first that fits and names the clock goes before `targets`."""
     wake: tuple[Priority, ...] = (Priority.CRITICAL,)
     """Priorities that are told at once whatever the hour, and one by one."""
-
-    def target(self, clock: Clock, priority: Priority) -> Duration | None:
-        """The target for a priority; a missing priority uses `normal`, else there is no such clock."""
-        targets = self.targets.get(clock, {})
-        return targets.get(priority, targets.get(Priority.NORMAL))
 
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

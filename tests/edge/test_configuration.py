@@ -70,8 +70,8 @@ def test_the_example_means_what_it_says() -> None:
     assert (company.workspace_calendar, company.calendars_of) == ("berlin", {"U10TOM": "lisbon"})
     policy = company.policy("standard")
     assert policy
-    assert policy.target(Clock.CLAIM, Priority.LOW) == Duration(seconds=4 * 3600)
-    assert policy.target(Clock.FINISH, Priority.HIGH) == Duration(days=2)
+    assert policy.targets[Clock.CLAIM][Priority.LOW] == Duration(seconds=4 * 3600)
+    assert policy.targets[Clock.FINISH] == {Priority.NORMAL: Duration(days=2)}
     assert policy.levels[2] == Level(
         key="later",
         clock=Clock.CLAIM,

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from slackapp.policy import levels
-from storage.records import Clock, Timer
-from tests.edge.test_levels import MONDAY_9, OFFICE, keys, level, minutes, started
+from storage.records import Clock, Policy, Timer
+from tests.edge.test_levels import MONDAY_9, OFFICE, a_handoff, keys, level, minutes, started
 
 NAG = (level("late", "100%", times=4, every=15), level("managers", "100%+2h"))
 MORNING = MONDAY_9 + timedelta(hours=10)
@@ -116,3 +116,33 @@ def test_repeats_of_another_clock_are_not_ours() -> None:
     ladder = (*NAG, level("other", "50%", clock=Clock.FINISH))
 
     assert "other" not in keys(levels.instants(started(ladder=ladder), ladder, None))
+
+
+def test_a_level_that_passed_over_another_lets_its_repeats_count_from_now_however_short_the_outage() -> None:
+    ladder = (level("late", "100%"), level("nag", "100%+30s", times=1, every=15))
+    timer, now = started(ladder=ladder), MONDAY_9 + minutes(30) + timedelta(seconds=50)
+
+    timer = levels.mark(timer, levels.reached(timer, ladder, None, now).keys, ladder, None, now)
+
+    assert timer.due_at == now + minutes(15)
+
+
+def test_on_the_way_to_an_instant_repeats_count_quiet_in_open_time() -> None:
+    ladder = (level("over", "100%", clock=Clock.NEEDED_BY, times=1, every=15),)
+    policy = Policy(workspace="T1", key="p", levels=ladder)
+    needed = replace(a_handoff(), needed_by=MONDAY_9 + timedelta(hours=7))
+    timer = levels.start(needed, Clock.NEEDED_BY, timer_id="t", policy=policy, calendar=OFFICE, now=MONDAY_9)
+    assert timer
+
+    almost_closed = MONDAY_9 + timedelta(hours=7, minutes=50)
+    timer = levels.mark(timer, ["over"], ladder, OFFICE, timer.deadline_at or MONDAY_9, quiet_until=almost_closed)
+
+    assert timer.due_at == MONDAY_9 + timedelta(days=1, minutes=5)
+
+
+def test_what_is_shown_of_repeats_to_come_is_what_they_are_armed_for() -> None:
+    timer = levels.mark(started(ladder=NAG), ["late"], NAG, None, MONDAY_9 + minutes(30), quiet_until=MORNING)
+    timer = levels.mark(timer, ["managers", "late#2"], NAG, None, MORNING + minutes(15))
+
+    shown = {step.key: step.due_at for step in levels.instants(timer, NAG, None)}
+    assert shown["late#3"] == timer.due_at == MORNING + minutes(30)

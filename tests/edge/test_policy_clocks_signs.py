@@ -249,3 +249,11 @@ def test_an_edit_does_not_bring_back_a_clock_that_was_met() -> None:
     life = Life(policy=PATIENT).do(Claim()).do(NOTE).do(Edit(changes={"priority": Priority.HIGH}))
 
     assert life.told(Clock.FIRST_ACTION) == ["met"]
+
+
+def test_a_target_that_comes_while_the_work_rests_waits_until_it_is_taken_up_again() -> None:
+    urgent_only = replace(PATIENT, targets=some_targets(update={"high": "2h"}))
+    life = Life(policy=urgent_only).do(Claim()).do(Snooze(until=LATER))
+
+    assert life.do(Edit(changes={"priority": Priority.HIGH})).all(Clock.UPDATE) == []
+    assert life.do(Remind()).left_min(Clock.UPDATE) == 120
