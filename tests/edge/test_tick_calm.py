@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from storage.acts import Claim, Transfer
@@ -21,7 +23,7 @@ def room(database: Database) -> Room:
     return room
 
 
-def many(room: Room, first: int, last: int, **facts: object) -> None:
+def many(room: Room, first: int, last: int, **facts: Any) -> None:
     for number in range(first, last + 1):
         room.open(number, sender=f"S{number}", **facts)
 
@@ -72,7 +74,7 @@ def test_what_follows_joins_a_bundle_while_it_is_young_without_another_ping(room
     room.tick_at(begun + 14 * MINUTE)
 
     joined = room.notices(4)["DAN"]
-    assert (joined.message, joined.why) == (BUNDLE, "calm"), "the quarter of the clock has passed, not that of the person"
+    assert (joined.message, joined.why) == (BUNDLE, "calm"), "theirs is not over yet"
     assert BUNDLE not in room.say(), "Slack has it: it is redrawn in place"
 
     many(room, 5, 5, since=NOW + 40 * MINUTE)

@@ -1,4 +1,4 @@
-"""Who hears of a level: those who can hear now at once, the others when they can, and nobody without a recorded reason."""
+"""Who hears of a level: whoever can now, the others when they can, and nobody is left out without a recorded reason."""
 
 from __future__ import annotations
 

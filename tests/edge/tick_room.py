@@ -11,8 +11,8 @@ from sqlalchemy import select
 from slackapp.policy import levels
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
-from slackapp.usecases.tick import tick
 from slackapp.usecases.terms import terms
+from slackapp.usecases.tick import tick
 from storage import audit, handoffs, notices, outbox, people, policies, queues, timers, workspaces
 from storage.acts import Act
 from storage.database import Database
