@@ -119,7 +119,7 @@ def _asked_later(tx: Tx, handoff: Handoff, timer: Timer, now: datetime) -> Timer
 
     Silence counts from when the question was heard: nights, outages and a pump that waits cost nobody their work.
     """
-    question = _question(tx, handoff)
+    question = _question(tx, handoff, timer)
     if question is None or question.message is None or question.hear_at is None:
         return None
     heard_at = question.heard_at
@@ -137,8 +137,8 @@ def _asked_later(tx: Tx, handoff: Handoff, timer: Timer, now: datetime) -> Timer
     return later if later.due_at is not None and later.due_at > now else None
 
 
-def _question(tx: Tx, handoff: Handoff) -> Notice | None:
-    """The last "Still on it?" that the owner was to hear."""
+def _question(tx: Tx, handoff: Handoff, check: Timer) -> Notice | None:
+    """The "Still on it?" that began the wait for an answer; a repeat of it gives no more time."""
     asking = {
         (timer.clock, level.key)
         for timer in timers.running(tx, handoff.id)
@@ -148,7 +148,9 @@ def _question(tx: Tx, handoff: Handoff) -> Notice | None:
     asked: Sequence[Notice] = [
         notice
         for notice in notices.of(tx, handoff.id)
-        if notice.recipient == handoff.owner and (notice.clock, notice.level.partition("#")[0]) in asking
+        if (notice.clock, notice.level.partition("#")[0]) in asking
+        and notice.recipient == handoff.owner
+        and notice.put_at <= check.started_at
     ]
     return asked[-1] if asked else None
 
