@@ -17,18 +17,23 @@ from typer.testing import CliRunner
 from slackapp.clock import SystemClock
 from slackapp.commands.program import program
 from slackapp.config import REMEDIES
+from slackapp.configuration.policy_model import PARTS
+from slackapp.configuration.policy_values import AUDIENCES, SOURCES
 from slackapp.configuration.read import read_file
 from slackapp.delivery import metrics
 from slackapp.ids import COMMAND
+from slackapp.policy.targets import PROPERTIES
 from slackapp.scopes import SCOPES
 from slackapp.views import answers, words
 from slackapp.web.metrics import LedgerFacts
 from storage.database import Database
 from storage.lifecycle import Verb
+from storage.records import MEASURED, Do, Priority
 
 ROOT: Final = Path(__file__).parents[1]
 DOCS: Final = ROOT / "docs"
 PAPERS: Final = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md")))
+PUBLISHED: Final = sorted((DOCS / "examples" / "policies").glob("*.yml"))
 LINK: Final = re.compile(r"\]\(([^)\s]+)\)|(?:src|srcset|href)=\"([^\"]+)\"")
 
 
@@ -144,6 +149,23 @@ def test_users_read_of_every_shortcut() -> None:
 
 def test_the_example_configuration_can_be_used() -> None:
     assert read_file(DOCS / "baton.example.yml").company.queues
+
+
+@pytest.mark.parametrize("file", PUBLISHED, ids=lambda path: path.name)
+def test_a_published_policy_is_in_order_and_shown_with_what_it_promises(file: Path) -> None:
+    assert read_file(file).notices == ()
+    assert f"$ baton sla explain --config {file.relative_to(ROOT)} --queue " in paper("policies")
+
+
+def test_the_paper_on_policies_names_every_word_of_the_language() -> None:
+    keys = {name for part in PARTS for name in part.model_fields}
+    language = {*keys, *AUDIENCES, *PROPERTIES, *SOURCES, *Priority, *MEASURED, *Do, "webhook KEY", "digest: no"}
+
+    assert sorted(word for word in language if f"`{word}" not in paper("policies")) == []
+
+
+def test_three_policies_are_published() -> None:
+    assert len(PUBLISHED) == len(re.findall("^### ", paper("policies"), re.MULTILINE)) == 3
 
 
 SHOWN: Final = [

@@ -1,7 +1,7 @@
 """Which target a policy has for a handoff.
 
-The first rule whose every property fits the handoff and that names the clock goes before the policy's own targets. In
-either, a priority that is not named has the target of `normal`; where that is missing too there is no such clock.
+The first rule whose every property fits the handoff and that has a target for it goes before the policy's own targets.
+In either, a priority that is not named has the target of `normal`; where nothing has one there is no such clock.
 """
 
 from __future__ import annotations
@@ -23,9 +23,13 @@ PROPERTIES: Final[Mapping[str, Callable[[Handoff], str | None]]] = {
 
 def target(policy: Policy, clock: Clock, handoff: Handoff) -> Duration | None:
     """How long the clock of this handoff may take, or None if the policy has no such clock for it."""
-    ruled = (rule.targets[clock] for rule in policy.rules if clock in rule.targets and _fits(rule, handoff))
-    by_priority = next(ruled, policy.targets.get(clock, {}))
-    return by_priority.get(handoff.priority, by_priority.get(Priority.NORMAL))
+    sources = (*(rule.targets for rule in policy.rules if _fits(rule, handoff)), policy.targets)
+    found = (_for(by_clock.get(clock, {}), handoff.priority) for by_clock in sources)
+    return next((duration for duration in found if duration is not None), None)
+
+
+def _for(by_priority: Mapping[Priority, Duration], priority: Priority) -> Duration | None:
+    return by_priority.get(priority, by_priority.get(Priority.NORMAL))
 
 
 def _fits(rule: Rule, handoff: Handoff) -> bool:

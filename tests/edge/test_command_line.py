@@ -210,31 +210,6 @@ def test_open_time_between_two_times_is_told_to_scripts(shell: Shell) -> None:
     assert shell.answer(*hours.split()) == {"seconds": 3600}
 
 
-def test_the_promises_of_a_queue_are_told_to_scripts(shell: Shell) -> None:
-    sla = f"sla explain --config {EXAMPLE} --queue success --priority high --at 2026-11-20T17:55"
-
-    clocks = {clock["clock"]: clock for clock in shell.answer(*sla.split())["clocks"]}
-
-    assert list(clocks) == ["claim", "first_action", "update", "finish", "respond"]
-    claim = clocks["claim"]
-    assert (claim["target_s"], claim["due_at"]) == (600, "2026-11-23T08:05:00+00:00")
-    assert claim["explanation"][-1] == "That is Mon 23 Nov 2026 at 09:05 (Europe/Berlin)."
-    assert claim["levels"][0] == {
-        "key": "nudge",
-        "at": "50%",
-        "due_at": "2026-11-20T17:00:00+00:00",
-        "tell": ["channel"],
-    }
-    assert [(level["key"], level["at"]) for level in claim["levels"]] == [
-        ("nudge", "50%"),
-        ("late", "100%"),
-        ("later", "100%+30m"),
-        ("later#2", "100%+1h"),
-        ("later#3", "100%+1h30m"),
-        ("later#4", "100%+2h"),
-    ]
-
-
 def test_a_good_file_is_in_order_and_a_bad_one_fails_with_every_problem(shell: Shell) -> None:
     assert "is in order: 1 queue, 1 policy, 2 calendars." in shell.baton("config", "check", "--config", EXAMPLE).stdout
     bad = shell.folder / "bad.yml"

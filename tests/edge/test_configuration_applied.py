@@ -11,6 +11,7 @@ import pytest
 
 from slackapp.configuration.company import Company
 from slackapp.configuration.read import Reading, read, read_file
+from slackapp.configuration.write import write
 from slackapp.policy import levels
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import Changes, NotApplied, apply, apply_once, diff, export
@@ -23,6 +24,7 @@ from tests.clocks import ManualClock
 
 TEAM = "T1"
 EXAMPLE_FILE = Path(__file__).parents[2] / "docs" / "baton.example.yml"
+PUBLISHED = EXAMPLE_FILE.parent / "examples" / "policies"
 EXAMPLE = read_file(EXAMPLE_FILE)
 MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
@@ -96,6 +98,17 @@ def test_what_the_file_says_is_stored_and_exported_as_it_was(baton: Baton) -> No
         "U10TOM's calendar: none of their own → lisbon.",
         "U10TOM becomes an admin.",
     )
+
+
+@pytest.mark.parametrize("name", ["support", "sales", "ward"])
+def test_what_is_exported_is_in_order_and_would_change_nothing(baton: Baton, name: str) -> None:
+    applied(baton, read_file(PUBLISHED / f"{name}.yml").company)
+
+    exported = read(write(stored(baton)))
+
+    assert exported.notices == ()
+    with baton.db.reading() as tx:
+        assert diff(tx, TEAM, exported.company) == ()
 
 
 def test_a_file_is_applied_at_start_only_when_its_content_changed(baton: Baton) -> None:

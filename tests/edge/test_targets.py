@@ -82,4 +82,5 @@ def test_within_a_rule_the_priority_decides_too() -> None:
 
     assert claim_within(rule, priority=Priority.CRITICAL) == "1m"
     assert claim_within(rule, priority=Priority.HIGH) == "5m", "the rule's, not the policy's 10m"
-    assert claim_within(ruled({"queue": ("success",)}, claim={"critical": "1m"})) is None
+    only_critical = ruled({"queue": ("success",)}, claim={"critical": "1m"})
+    assert claim_within(only_critical) == "30m", "a rule that has nothing to say for it leaves the policy's own"
