@@ -96,26 +96,26 @@ class _Page:
 
 def _pages(baton: Baton, page_of: int) -> Iterator[_Page]:
     last_id: str | None = ""
+    around = _Around()
     while last_id is not None:
         with baton.db.reading() as tx:
-            page = _page(tx, last_id, page_of, baton.clock.now())
+            page = _page(tx, around, baton.clock.now(), last_id, page_of)
         yield page
         last_id = page.last_id
 
 
-def _page(tx: Tx, last_id: str, page_of: int, now: datetime) -> _Page:
+def _page(tx: Tx, around: _Around, now: datetime, last_id: str, page_of: int) -> _Page:
     live = handoffs.live_after(tx, last_id, page_of)
     until = live[-1].id if len(live) == page_of else None
     running: dict[str, list[Timer]] = {}
     for timer in timers.live_between(tx, last_id, until):
         running.setdefault(timer.handoff_id, []).append(timer)
     finished = handoffs.these(tx, running.keys() - {handoff.id for handoff in live})
-    reader = _Reader(tx)
     begun = timers.begun(tx, [handoff.id for handoff in live])
     wrong = {
         handoff.id: found
         for handoff in (*live, *finished)
-        if (found := reader.faults(handoff, running.get(handoff.id, ()), begun.get(handoff.id, set()), now))
+        if (found := around.faults(tx, handoff, running.get(handoff.id, ()), begun.get(handoff.id, set()), now))
     }
     return _Page(looked=len(live), wrong=wrong, last_id=until)
 
@@ -125,7 +125,7 @@ def _mend(tx: Tx, handoff_id: str, now: datetime) -> list[Fault]:
     handoffs.lock_many(tx, [handoff_id])
     (handoff,) = handoffs.these(tx, [handoff_id])
     begun = timers.begun(tx, [handoff_id]).get(handoff_id, set())
-    found = _Reader(tx).faults(handoff, timers.running(tx, handoff_id), begun, now)
+    found = _Around().faults(tx, handoff, timers.running(tx, handoff_id), begun, now)
     if not found:
         return []
     mended = replace(handoff, version=handoff.version + 1)  # what a mended clock is numbered by
@@ -154,34 +154,37 @@ def _report(tx: Tx, handoff: Handoff, fault: Fault, now: datetime) -> None:
     )
 
 
-class _Reader:
-    """Reads terms in one transaction, each but once."""
+class _Around:
+    """What is around handoffs, each part read but once: good for one sweep, as what looks wrong is judged afresh."""
 
-    def __init__(self, tx: Tx) -> None:
-        self._tx = tx
+    def __init__(self) -> None:
         self._of_queue: dict[tuple[str, str], Terms] = {}
         self._of_clock: dict[tuple[str, str, int, str | None], Terms] = {}
         self._since: dict[str, datetime | None] = {}
 
-    def faults(self, handoff: Handoff, live: Sequence[Timer], begun: set[Clock], now: datetime) -> list[Fault]:
+    def faults(self, tx: Tx, handoff: Handoff, live: Sequence[Timer], begun: set[Clock], now: datetime) -> list[Fault]:
         """What is wrong with the clocks of a handoff."""
-        known = Known(terms=self._queue_terms(handoff), terms_since=self._terms_since(handoff), begun=frozenset(begun))
-        return soundness.faults(handoff, [(timer, self._own(timer)) for timer in live], known, now, ids.new_id)
+        known = Known(
+            terms=self._queue_terms(tx, handoff),
+            terms_since=self._terms_since(tx, handoff),
+            begun=frozenset(begun),
+        )
+        return soundness.faults(handoff, [(timer, self._own(tx, timer)) for timer in live], known, now, ids.new_id)
 
-    def _queue_terms(self, handoff: Handoff) -> Terms:
+    def _queue_terms(self, tx: Tx, handoff: Handoff) -> Terms:
         key = (handoff.workspace, handoff.queue)
         if key not in self._of_queue:
-            queue = queues.get(self._tx, *key)
-            self._of_queue[key] = terms(self._tx, queue) if queue else Terms()
+            queue = queues.get(tx, *key)
+            self._of_queue[key] = terms(tx, queue) if queue else Terms()
         return self._of_queue[key]
 
-    def _own(self, timer: Timer) -> Terms:
+    def _own(self, tx: Tx, timer: Timer) -> Terms:
         key = (timer.workspace, timer.policy, timer.policy_version, timer.calendar)
         if key not in self._of_clock:
-            self._of_clock[key] = terms_of(self._tx, timer)
+            self._of_clock[key] = terms_of(tx, timer)
         return self._of_clock[key]
 
-    def _terms_since(self, handoff: Handoff) -> datetime | None:
+    def _terms_since(self, tx: Tx, handoff: Handoff) -> datetime | None:
         if handoff.workspace not in self._since:
-            self._since[handoff.workspace] = audit.last_at(self._tx, handoff.workspace, CONFIGURED)
+            self._since[handoff.workspace] = audit.last_at(tx, handoff.workspace, CONFIGURED)
         return self._since[handoff.workspace]
