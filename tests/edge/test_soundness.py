@@ -15,7 +15,8 @@ from slackapp.policy.durations import parse
 from slackapp.policy.soundness import Kind
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
-from slackapp.usecases.open_handoff import Draft, Opened, open_handoff
+from slackapp.usecases.open_handoff import Draft, open_handoff
+from slackapp.usecases.outcomes import Opened
 from slackapp.usecases.soundness import Swept, look, sweep, sweep_in_turn
 from slackapp.usecases.terms import CONFIGURED
 from slackapp.usecases.tick import tick
