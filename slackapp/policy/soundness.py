@@ -14,8 +14,8 @@ may have, must have, and how they must stand:
 | check | claimed and not snoozed | – |
 
 A clock that runs is armed for exactly the instant that its count leads to. What a state always starts must be there:
-claim while open, first_action (unless it was met), update and finish while claimed, respond while returned, needed_by
-while its instant lies ahead, snooze while snoozed; as far as the policy names a target. Whether a question "Still on
+claim while open, first_action (unless it was met), update (unless snoozed) and finish while claimed, respond while
+returned, needed_by while its instant lies ahead, snooze while snoozed; as far as the policy names a target. Whether a question "Still on
 it?" should wait, and whether finish should run on in work that was put back, the handoff alone does not tell.
 """
 
@@ -135,7 +135,7 @@ _LIVES: Final[Mapping[Clock, Callable[[Handoff], bool]]] = {
 
 _ALWAYS: Final[Mapping[State, frozenset[Clock]]] = {
     State.OPEN: frozenset({Clock.CLAIM}),
-    State.CLAIMED: frozenset({Clock.UPDATE, Clock.FINISH}),
+    State.CLAIMED: frozenset({Clock.FINISH}),
     State.RETURNED: frozenset({Clock.RESPOND}),
 }
 """Clocks that a state starts and that go on as long as it lasts."""
@@ -164,6 +164,8 @@ def _must(handoff: Handoff, known: Known, now: datetime) -> Iterator[Clock]:
         yield from _ALWAYS.get(handoff.state, ())
         if _claimed(handoff) and Clock.FIRST_ACTION not in known.begun:
             yield Clock.FIRST_ACTION
+        if _claimed(handoff) and not _snoozed(handoff):
+            yield Clock.UPDATE
     if handoff.created_at > known.terms_since and handoff.needed_by is not None and handoff.needed_by > now:
         yield Clock.NEEDED_BY
 
