@@ -124,7 +124,7 @@ class Life(RuleBasedStateMachine):
             if timer.due_at is None or timer.due_at > self.now:
                 continue
             if timer.clock in OWN:
-                act = Remind(what=timer.clock)
+                act = Remind()
                 self.somebody_acts(act, "clock", timedelta())
                 continue
             reached = levels.reached(timer, ladder, calendar, self.now)
