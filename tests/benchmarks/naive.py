@@ -20,7 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 _ran: list[str] = []
 _all_ran = threading.Event()
 _wanted = 0
-_PATIENCE_S = 600
+_PATIENCE_S = 300
 
 
 def escalate(handoff_id: str) -> None:
@@ -62,4 +62,6 @@ def _add(scheduler: BackgroundScheduler, kind: str, count: int, at: datetime) ->
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    from tests.benchmarks import naive  # the module that the jobs name, which is not this one
+
+    naive.main(sys.argv[1], int(sys.argv[2]))
