@@ -38,12 +38,13 @@ from slackapp.usecases import adopt
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import NotApplied, apply_once
 from slackapp.usecases.inspect import inspect
+from slackapp.usecases.soundness import sweep_in_turn
 from slackapp.usecases.tick import next_due, purge, tick
 from slackapp.views.drawings import draw
+from slackapp.web import metrics
 from slackapp.web.admin import admin_app
 from slackapp.web.inspect import PATH as INSPECT
 from slackapp.web.inspect import inspection
-from slackapp.web.metrics import LedgerFacts
 from slackapp.web.server import WebServer
 from slackapp.web.slack_events import slack_app
 from slackapp.web.socket_mode import SocketMode
@@ -78,10 +79,11 @@ class Running:
         self.pump = Pump(self.baton, gateway, draw)
         self.jobs = Jobs(
             clock=self.clock,
-            tick=lambda: tick(self.baton),
+            tick=self._tick,
             next_due=lambda: next_due(self.baton),
             sweep=self.directory.sweep,
             purge=lambda: purge(self.baton),
+            audit=self._audit,
         )
         if settings.config is not None:
             _configure(self.baton, self.installation.workspace, settings.config)
@@ -94,7 +96,7 @@ class Running:
         )
         front.register(bolt)
         self.door = _door(bolt, settings)
-        self.facts = LedgerFacts(self.db, self.clock)
+        self.facts = metrics.LedgerFacts(self.db, self.clock)
         checks = {"database": _database_check(self.db), "slack": self._why_no_slack}
         admin = admin_app(checks=checks, registry=REGISTRY, more=self._inspection())
         self.admin = WebServer(admin, port=settings.admin_port)
@@ -106,6 +108,21 @@ class Running:
 
     def _wake_tick(self) -> None:
         self.jobs.wake()
+
+    def _tick(self) -> None:
+        """Do what is due, and note when that was; in real time, because it is this process that is watched."""
+        tick(self.baton)
+        metrics.LAST_TICK.set(SystemClock().now().timestamp())
+
+    def _audit(self) -> None:
+        """Look after the clocks if it is this process's turn, and count what was wrong."""
+        swept = sweep_in_turn(self.baton)
+        if swept is None:
+            return
+        for (fault, clock), number in swept.faults.items():
+            metrics.REPAIRED.labels(fault, clock).inc(number)
+        metrics.AUDITED.set(swept.handoffs)
+        metrics.LAST_AUDIT.set(SystemClock().now().timestamp())
 
     def _note_standing(self, why: str | None) -> None:
         """Remember why Slack shut us out, for `/readyz`; log it once, however many events say it."""

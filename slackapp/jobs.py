@@ -1,4 +1,4 @@
-"""What happens without anybody asking: the tick, the hourly sweep of the directory, the daily purge.
+"""What happens without anybody asking: the tick, the hourly sweeps of directory and clocks, the daily purge.
 
 APScheduler only wakes us. What is due stands in the database, so there is never a job per handoff: the tick runs every
 few seconds and exactly at the next due time, takes what is due and plans its next run.
@@ -27,6 +27,7 @@ TICK_S: Final = 5.0
 SWEEP_EVERY: Final = timedelta(hours=1)
 PURGE_EVERY: Final = timedelta(days=1)
 _FIRST_PURGE: Final = timedelta(minutes=1)
+_FIRST_AUDIT: Final = timedelta(minutes=2)
 _DEFAULTS: Final = {
     "coalesce": True,
     "max_instances": 1,
@@ -43,6 +44,7 @@ class Jobs:
         next_due: the instant at which the next thing is due, or None.
         sweep: reads people, groups and channels from Slack.
         purge: forgets deliveries that nobody will repeat any more.
+        audit: looks whether every clock is as it should be.
         tick_s: real seconds between two ticks when nothing else wakes it.
     """
 
@@ -54,6 +56,7 @@ class Jobs:
         next_due: Callable[[], datetime | None],
         sweep: Callable[[], object],
         purge: Callable[[], object],
+        audit: Callable[[], object],
         tick_s: float = TICK_S,
     ) -> None:
         self._clock = clock
@@ -62,6 +65,7 @@ class Jobs:
         self._next_due = next_due
         self._sweep = sweep
         self._purge = purge
+        self._audit = audit
         self._tick_s = tick_s
         self._state = threading.Lock()
         self._open = False
@@ -88,6 +92,14 @@ class Jobs:
             id="purge",
             executor="slow",
             next_run_time=now + _FIRST_PURGE,
+        )
+        self._scheduler.add_job(
+            self._run_audit,
+            "interval",
+            seconds=SWEEP_EVERY.total_seconds(),
+            id="audit",
+            executor="slow",
+            next_run_time=now + _FIRST_AUDIT,
         )
         self._scheduler.start()
         self._open = True
@@ -170,6 +182,10 @@ class Jobs:
     def _run_purge(self) -> None:
         with _database_may_be_away("The purge"):
             self._purge()
+
+    def _run_audit(self) -> None:
+        with _database_may_be_away("The sweep of the clocks"):
+            self._audit()
 
     def _run_sweep(self) -> None:
         with self._state:

@@ -20,6 +20,13 @@ _RECORD: Final = audit.insert()
 _RECORD_MANY: Final = bulk.insert(audit, [column.name for column in audit.columns if column.name != "id"])
 _OF: Final = select(audit).where(audit.c.handoff_id == bindparam("handoff_id")).order_by(audit.c.id)
 
+_LAST: Final = (
+    select(audit.c.at)
+    .where(audit.c.handoff_id.is_(None), audit.c.workspace == bindparam("workspace"), audit.c.verb == bindparam("verb"))
+    .order_by(audit.c.id.desc())
+    .limit(1)
+)
+
 
 def record(
     tx: Tx,
@@ -88,6 +95,11 @@ def record_many(
 def of(tx: Tx, handoff_id: str) -> list[AuditEntry]:
     """Everything that happened to a handoff, in order."""
     return [_entry(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
+
+
+def last_at(tx: Tx, workspace: str, verb: str) -> datetime | None:
+    """When something that concerns no handoff happened last in a workspace, or None."""
+    return tx.execute(_LAST, {"workspace": workspace, "verb": verb}).scalar_one_or_none()
 
 
 def custody(entries: Iterable[AuditEntry]) -> list[Custody]:

@@ -64,6 +64,8 @@ _HELD: Final = _all.where(
     text(LIVE),
     or_(*(column == bindparam("user") for column in (_t.owner, _t.sender, _t.accountable, _t.offered_to))),
 ).order_by(_t.number)
+_LIVE: Final = _all.where(text(LIVE), _t.id > bindparam("last_id")).order_by(_t.id).limit(bindparam("limit"))
+_THESE: Final = _all.where(_t.id.in_(bindparam("ids", expanding=True)))
 _COUNT_OPEN: Final = select(_t.queue, func.count().label("waiting")).where(_here, text(OPEN)).group_by(_t.queue)
 
 
@@ -148,6 +150,17 @@ def open_in(tx: Tx, workspace: str, queue: str, limit: int) -> list[Handoff]:
 def held_by_gone(tx: Tx, workspace: str, user: str) -> list[Handoff]:
     """Every live handoff that a person owns, sent, answers for or is offered: what must be seen to when they go."""
     return _many(tx, _HELD, workspace=workspace, user=user)
+
+
+def live_after(tx: Tx, last_id: str, limit: int) -> list[Handoff]:
+    """A page of all handoffs that are not finished, of every workspace, by id; `last_id` ended the page before."""
+    return _many(tx, _LIVE, last_id=last_id, limit=limit)
+
+
+def these(tx: Tx, ids: Iterable[str]) -> list[Handoff]:
+    """The handoffs with these ids, in no particular order."""
+    wanted = sorted(set(ids))
+    return _many(tx, _THESE, ids=wanted) if wanted else []
 
 
 def count_open(tx: Tx, workspace: str) -> dict[str, int]:

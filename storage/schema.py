@@ -131,6 +131,7 @@ handoffs: Final = Table(
     partial("ix_handoffs_owner", "workspace", "owner", where=CLAIMED),
     partial("ix_handoffs_sender", "workspace", "sender", where=LIVE),
     partial("ix_handoffs_offered", "workspace", "offered_to", where="offered_to IS NOT NULL"),
+    partial("ix_handoffs_live", "id", where=LIVE),
 )
 
 notes: Final = Table(

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, func, select, text
 from storage import bulk
 from storage.database import Tx
 from storage.records import Clock, Timer
-from storage.schema import timers
+from storage.schema import handoffs, timers
 from storage.upserts import upsert
 
 _COLUMNS: Final = tuple(field.name for field in fields(Timer))
@@ -36,6 +36,13 @@ _FIRING: Final = ("deadline_at", "next_level", "due_at", "fired", "quiet_until")
 """What a level that speaks changes of its clock."""
 _PUT_FIRED: Final = bulk.update(timers, "id", _FIRING)
 _NEXT: Final = select(func.min(_t.due_at)).where(_ARMED)
+_LIVE: Final = select(timers).where(text("timers.stopped_at IS NULL"), _t.handoff_id > bindparam("last_id"))
+_LIVE_UNTIL: Final = _LIVE.where(_t.handoff_id <= bindparam("until_id"))
+_BEGUN: Final = (
+    select(_t.handoff_id, _t.clock)
+    .join(handoffs, handoffs.c.id == _t.handoff_id)
+    .where(_t.handoff_id.in_(bindparam("ids", expanding=True)), _t.started_at >= handoffs.c.state_since)
+)
 _FACTS: Final = select(func.count(), func.min(_t.due_at)).where(_ARMED)
 
 
@@ -81,6 +88,20 @@ def facts(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
 def _fired(timer: Timer) -> dict[str, Any]:
     row = {name: getattr(timer, name) for name in _FIRING}
     return {**row, "fired": list(timer.fired), "of_id": timer.id}
+
+
+def live_between(tx: Tx, last_id: str, until_id: str | None) -> list[Timer]:
+    """Every clock that has not stopped of the handoffs after `last_id`, up to `until_id` (None: to the end), by id."""
+    statement = _LIVE if until_id is None else _LIVE_UNTIL
+    return [_record(row) for row in tx.execute(statement, {"last_id": last_id, "until_id": until_id}).mappings()]
+
+
+def begun(tx: Tx, ids: Iterable[str]) -> dict[str, set[Clock]]:
+    """Which clocks of these handoffs began since each is in its state, stopped ones too."""
+    found: dict[str, set[Clock]] = {}
+    for row in tx.execute(_BEGUN, {"ids": sorted(set(ids))}):
+        found.setdefault(row.handoff_id, set()).add(Clock(row.clock))
+    return found
 
 
 def _record(row: Mapping[Any, Any]) -> Timer:

@@ -20,11 +20,12 @@ from slackapp.config import REMEDIES
 from slackapp.configuration.policy_model import PARTS
 from slackapp.configuration.policy_values import AUDIENCES, SOURCES
 from slackapp.configuration.read import read_file
-from slackapp.delivery import metrics
+from slackapp.delivery import metrics as delivery_metrics
 from slackapp.ids import COMMAND
 from slackapp.policy.targets import PROPERTIES
 from slackapp.scopes import SCOPES
 from slackapp.views import answers, words
+from slackapp.web import metrics as web_metrics
 from slackapp.web.metrics import LedgerFacts
 from storage.database import Database
 from storage.lifecycle import Verb
@@ -89,7 +90,8 @@ def test_operators_read_of_every_command() -> None:
 
 @pytest.mark.parametrize("dialect", ["sqlite"])
 def test_operators_read_of_every_metric_and_of_no_other(database: Database) -> None:
-    ours = [one for one in vars(metrics).values() if isinstance(one, Counter | Gauge)]
+    rooms = (delivery_metrics, web_metrics)
+    ours = [one for room in rooms for one in vars(room).values() if isinstance(one, Counter | Gauge)]
     counted = {sample.name for one in ours for family in one.collect() for sample in family.samples}
     counted |= {f"{family.name}_total" for one in ours if isinstance(one, Counter) for family in one.collect()}
     counted |= {family.name for family in LedgerFacts(database, SystemClock()).collect()}

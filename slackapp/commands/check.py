@@ -74,5 +74,6 @@ def _examined(settings: Settings, queues: tuple[Queue, ...] | None) -> Iterator[
         database_url=settings.database_url,
         app_token=app_token,
         queues=queues,
+        admin_port=settings.admin_port,
     ):
         yield Line(ok=finding.ok, what=finding.what, remedy=finding.remedy)

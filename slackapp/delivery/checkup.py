@@ -13,7 +13,9 @@ from slack_sdk.http_retry import RateLimitErrorRetryHandler
 from slackapp.clock import Clock, SystemClock
 from slackapp.delivery import checkup_ledger as ledger
 from slackapp.delivery import checkup_slack as slack
+from slackapp.delivery.checkup_process import process_findings
 from slackapp.delivery.findings import Finding, attempt, good, probe
+from slackapp.usecases.baton import Baton
 from storage.database import Database
 from storage.records import Queue, Workspace
 
@@ -31,6 +33,7 @@ def examine(
     app_token: str | None = None,
     queues: Sequence[Queue] | None = None,
     clock: Clock | None = None,
+    admin_port: int | None = None,
 ) -> list[Finding]:
     """Examine Slack and the database; never raises, never changes anything.
 
@@ -41,6 +44,7 @@ def examine(
         app_token: the app-level token for Socket Mode, `xapp-…`; None means HTTP mode.
         queues: what to look at, if not the queues in the database: a configuration that is not applied yet.
         clock: Baton's clock, if it is not the machine's.
+        admin_port: where a Baton on this machine tells its metrics; None asks nobody.
 
     Returns:
         The findings, in an order to read them in. Everything is fine if all of them are `ok`.
@@ -59,6 +63,7 @@ def examine(
         *_installed(workspace),
         *_door(client, app_token),
         *ledger_findings,
+        *(probe("The Baton on this machine", lambda: process_findings(admin_port)) if admin_port else ()),
         *_queues(client, workspace, configured),
     ]
 
@@ -87,6 +92,7 @@ def _ledger(
         return found, None
     with closing(Database.open(url, pool_size=1)) as db:
         found += probe("The backlog", lambda: ledger.backlog_findings(db, clock.now()))
+        found += probe("The clocks", lambda: ledger.clock_findings(Baton(db=db, clock=clock)))
         if isinstance(workspace, Finding):
             return found, None
         return found, attempt("The queues", lambda: ledger.stored_queues(db, workspace.id))

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from slackapp.delivery.findings import Finding, bad, good
+from slackapp.policy.soundness import Kind
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.soundness import look
 from storage import outbox, queues, timers
 from storage.database import Database
 from storage.records import Queue
@@ -16,6 +19,16 @@ from storage.upgrade import pending
 _SQLITE: Final = "sqlite:///"
 _LATE: Final = timedelta(minutes=2)
 """Longer than any tick or pump that works leaves anything lying."""
+_MOST: Final = 20_000
+"""Handoffs that a check-up looks at; the hourly sweep looks at all of them."""
+_FAULTS: Final = {
+    Kind.OUTLIVED: "goes on after the end",
+    Kind.STRAY: "goes on where there is no such clock",
+    Kind.RUNS_ON: "runs on instead of standing still",
+    Kind.STANDS_STILL: "stands still instead of running",
+    Kind.MISARMED: "is not armed for its instant",
+    Kind.LOST: "is missing",
+}
 _IS_IT_RUNNING: Final = "Is `baton run` running? If it is, its log says what it is waiting for."
 
 
@@ -53,6 +66,20 @@ def backlog_findings(db: Database, now: datetime) -> Iterator[Finding]:
         yield bad(f"Messages waiting to be sent: {waiting}, the oldest since {_utc(oldest)}.", _IS_IT_RUNNING)
     else:
         yield good(f"Messages waiting to be sent: {waiting}.")
+
+
+def clock_findings(baton: Baton) -> Iterator[Finding]:
+    """Whether every live handoff has the clocks that it should have, each armed for the right instant."""
+    seen = look(baton, _MOST)
+    looked = f"{seen.handoffs} handoffs" if seen.handoffs < _MOST else f"the first {seen.handoffs} handoffs"
+    if not seen.faults:
+        yield good(f"The clocks of {looked} that are not finished are as they should be.")
+        return
+    named = ", ".join(f"{clock} {_FAULTS[kind]} ({count})" for (kind, clock), count in sorted(seen.faults.items()))
+    yield bad(
+        f"Among the clocks of {looked} that are not finished, these are wrong: {named}.",
+        "`baton run` mends them within the hour and enters it in each handoff's history. Please report it.",
+    )
 
 
 def stored_queues(db: Database, workspace: str) -> list[Queue]:

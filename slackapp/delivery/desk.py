@@ -6,7 +6,6 @@ one for drawing, so that a message shows what was stored after it was leased.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from typing import Any, Final, Protocol
 import structlog
 
 from slackapp.blocks import Post
-from slackapp.delivery import metrics, pacing
+from slackapp.delivery import pacing
 from slackapp.delivery.gateway import Message
 from slackapp.delivery.marks import Voice, mark
 from slackapp.delivery.outcomes import Job, Later, MovedOn, Outcome, PersonShut, Place, Result, ThreadGone
@@ -34,7 +33,6 @@ SOON: Final = timedelta(seconds=3)
 """What is due within this time counts as due when others ask whether the pump is quiet."""
 _CARD_WAIT: Final = timedelta(seconds=30)
 _CARD_POLL_S: Final = 1.0
-_COUNT_EVERY_S: Final = 2.0
 _LINKS: Final = frozenset({"sent", "source", "dm"})
 _log = structlog.get_logger(__name__)
 
@@ -92,7 +90,6 @@ class Desk:
         self._rates = rates
         self._lease_s = lease_s
         self._voice = Voice()
-        self._counted_at = 0.0
         self._stuck: _Stuck | None = None
         self._leased: list[Leased] = []
 
@@ -108,7 +105,6 @@ class Desk:
             drawn = [self._prepare(tx, row, now) for row in rows]
             next_due = outbox.next_due(tx, now)
             due, oldest = outbox.waiting(tx, now + SOON)
-            self._count(tx, now)
         self._leased = []
         idle = room and not taken and not rows
         self._stuck = _Stuck(count=due, oldest=oldest, until=next_due) if idle else None
@@ -235,15 +231,6 @@ class Desk:
             return Place()
         present = handoff is not None and parent_key == reactions.card_key(handoff)
         return ThreadGone() if present else MovedOn(reason="no card to answer under")
-
-    def _count(self, tx: Tx, now: datetime) -> None:
-        """Refresh the gauges, every few seconds at most."""
-        if time.monotonic() - self._counted_at < _COUNT_EVERY_S:
-            return
-        self._counted_at = time.monotonic()
-        count, oldest = outbox.waiting(tx, now)
-        metrics.WAITING.set(count)
-        metrics.OLDEST.set((now - oldest).total_seconds() if oldest else 0)
 
 
 def _waits_for_card(tx: Tx, row: Leased, picture: Picture, now: datetime) -> bool:

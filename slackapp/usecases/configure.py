@@ -16,8 +16,9 @@ from slackapp.configuration.differences import differences
 from slackapp.configuration.read import Reading
 from slackapp.policy import levels
 from slackapp.usecases.baton import Baton
-from slackapp.usecases.terms import terms_of
-from storage import people, policies, queues, reports, timers, webhooks, workspaces
+from slackapp.usecases.repair import BATON
+from slackapp.usecases.terms import CONFIGURED, terms_of
+from storage import audit, people, policies, queues, reports, timers, webhooks, workspaces
 from storage.database import Tx
 from storage.records import OWN, Calendar, Person, Queue, Timer
 
@@ -122,7 +123,14 @@ def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime)
     _put_calendars(tx, workspace, wanted, now)
     _put_people(tx, workspace, wanted)
     _put_webhooks(tx, workspace, wanted)
+    if sentences:
+        _enter(tx, workspace, now)
     return Changes(sentences=sentences)
+
+
+def _enter(tx: Tx, workspace: str, now: datetime) -> None:
+    """Enter in the audit that other terms hold from now on: clocks that began before may be missing by them."""
+    audit.record(tx, handoff=None, workspace=workspace, at=now, verb=CONFIGURED, actor=BATON, before=None, after=None)
 
 
 def _put_policies(tx: Tx, workspace: str, wanted: Company) -> None:

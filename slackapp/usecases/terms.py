@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from slackapp.policy import durations
 from slackapp.policy.clocks import Terms
 from slackapp.usecases.baton import Baton
 from storage import handoffs, policies, queues
 from storage.database import Tx
 from storage.records import Queue, Timer
+
+CONFIGURED: Final = "configured"
+"""The audit's word for new terms: the configuration changed policies, queues or calendars of the workspace."""
 
 
 def terms(tx: Tx, queue: Queue) -> Terms:

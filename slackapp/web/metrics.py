@@ -1,22 +1,30 @@
-"""What the ledger says of itself, read when `/metrics` is asked for: Baton's self-audit as numbers."""
+"""Baton's self-audit as numbers: what the ledger says when `/metrics` is asked for, and what this process did last."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
+from prometheus_client import Counter, Gauge
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from slackapp.clock import Clock
-from storage import timers
+from storage import outbox, timers
 from storage.database import Busy, Database, Tx, Unavailable
 
 _WAIT_S: Final = 2.0
+LAST_TICK: Final = Gauge("baton_last_tick_timestamp_seconds", "When this process last did all that was due, real time.")
+LAST_AUDIT: Final = Gauge(
+    "baton_last_audit_timestamp_seconds", "When this process last finished a sweep of the clocks, real time."
+)
+AUDITED: Final = Gauge("baton_audit_handoffs", "How many handoffs that sweep looked at.")
+REPAIRED: Final = Counter("baton_clocks_repaired", "Clocks that a sweep found wrong and mended.", ["fault", "clock"])
 
 
 class LedgerFacts(Collector):
-    """Counts running clocks and what is overdue; register it once.
+    """Counts running clocks, what is overdue and what is unsent; register it once.
 
     While the database cannot be read only `baton_database_up 0` is told: numbers that are missing are honest.
     """
@@ -43,13 +51,25 @@ class LedgerFacts(Collector):
     def _facts(self, tx: Tx) -> list[Metric]:
         now = self._clock.now()
         armed, overdue_since = timers.facts(tx, now)
-        overdue_s = (now - overdue_since).total_seconds() if overdue_since is not None else 0.0
+        waiting, unsent_since = outbox.waiting(tx, now)
         return [
             _gauge("baton_clocks_running", "Clocks of handoffs that wait for an instant.", float(armed)),
             _gauge(
-                "baton_deadline_overdue_seconds", "How long the oldest due deadline has waited for a tick.", overdue_s
+                "baton_deadline_overdue_seconds",
+                "How long the oldest due deadline has waited for a tick.",
+                _age_s(overdue_since, now),
+            ),
+            _gauge("baton_outbox_waiting", "Messages that are due and not yet sent.", float(waiting)),
+            _gauge(
+                "baton_outbox_oldest_seconds",
+                "Age of the oldest message that is due and not yet sent.",
+                _age_s(unsent_since, now),
             ),
         ]
+
+
+def _age_s(since: datetime | None, now: datetime) -> float:
+    return (now - since).total_seconds() if since is not None else 0.0
 
 
 def _gauge(name: str, meaning: str, value: float) -> Metric:

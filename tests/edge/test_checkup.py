@@ -8,14 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import CollectorRegistry, Gauge
 
+from slackapp.clock import SystemClock
 from slackapp.delivery.checkup import examine
 from slackapp.delivery.findings import Finding
-from storage import handoffs, outbox, queues, timers
+from slackapp.web.admin import admin_app
+from slackapp.web.metrics import LAST_TICK
+from slackapp.web.server import WebServer
+from storage import handoffs, outbox, policies, queues, timers
 from storage.database import Database
-from storage.records import Address, Clock, Handoff, Queue, Timer, Wanted
+from storage.records import Address, Clock, Handoff, Level, Policy, Queue, Timer, Wanted
 from tests.clocks import ManualClock
 from tests.slack_client import Workspace
+from tests.storage.examples import a_handoff, a_timer
 
 TEAM = "T0LOCAL"
 BOT, APP = "xoxb-local-bot", "xapp-local-app"
@@ -298,10 +304,13 @@ def test_what_nobody_works_on_is_said(check: Examine, database: Database, clock:
         target_s=60,
         started_at=now,
         running_since=now,
+        deadline_at=now + timedelta(minutes=1),
         next_level="late",
         due_at=now + timedelta(minutes=1),
     )
     wanted = Wanted(workspace=TEAM, key="card:h_1:1", kind="card", handoff_id="h_1", to=Address(channel="C0SUCCESS"))
+    late = Policy(workspace=TEAM, key="standard", levels=(Level(key="late", clock=Clock.CLAIM, tell=("managers",)),))
+    database.retrying(lambda tx: policies.put_policy(tx, late))
     database.retrying(lambda tx: handoffs.add(tx, handoff))
     database.retrying(lambda tx: timers.put(tx, timer))
     database.retrying(lambda tx: outbox.put(tx, [wanted], now))
@@ -312,6 +321,41 @@ def test_what_nobody_works_on_is_said(check: Examine, database: Database, clock:
     overdue, unsent = wrong(check())
     assert overdue == "A deadline was due at 2026-11-16 09:01 UTC and nothing was done about it."
     assert unsent == "Messages waiting to be sent: 1, the oldest since 2026-11-16 09:00 UTC."
+
+
+def test_a_clock_that_is_not_armed_is_found_and_left_for_the_sweep_to_mend(
+    check: Examine, database: Database, clock: ManualClock
+) -> None:
+    now = clock.now()
+    late = Policy(workspace=TEAM, key="standard", levels=(Level(key="late", clock=Clock.CLAIM, tell=("managers",)),))
+    handoff = a_handoff(workspace=TEAM, state_since=now, created_at=now)
+    timer = a_timer(workspace=TEAM, started_at=now, running_since=now, due_at=None)
+    database.retrying(lambda tx: policies.put_policy(tx, late))
+    database.retrying(lambda tx: handoffs.add(tx, handoff))
+    database.retrying(lambda tx: timers.put(tx, timer))
+
+    for _ in range(2):
+        (what,) = wrong(check())
+        assert "these are wrong: claim is not armed for its instant (1)" in what
+
+
+def test_a_baton_that_has_stopped_ticking_is_found_by_its_metrics(check: Examine) -> None:
+    registry = CollectorRegistry()
+    last_tick = Gauge(LAST_TICK._name, "When.", registry=registry)
+    admin = WebServer(admin_app(checks={}, registry=registry), port=0)
+    admin.start()
+    try:
+        port = int(admin.address.rpartition(":")[2])
+        assert "has not ticked yet" in wrong(check(admin_port=port))[0]
+
+        last_tick.set(SystemClock().now().timestamp() - 600)
+        assert "last ticked at" in wrong(check(admin_port=port))[0]
+
+        last_tick.set_to_current_time()
+        assert wrong(check(admin_port=port)) == []
+    finally:
+        admin.stop()
+    assert wrong(check(admin_port=port)) == [], "it may run elsewhere"
 
 
 def test_no_secret_is_ever_said(check: Examine) -> None:

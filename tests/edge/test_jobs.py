@@ -28,6 +28,7 @@ class Work:
         self.fired: list[datetime] = []
         self.sweeps = 0
         self.purges = 0
+        self.audits = 0
         self.trouble: list[Exception] = []
         self.hold = threading.Event()
         self.hold.set()
@@ -54,6 +55,9 @@ class Work:
     def purge(self) -> None:
         self.purges += 1
 
+    def audit(self) -> None:
+        self.audits += 1
+
     def becomes(self, test: Callable[[], bool], wait_s: float = 5.0) -> bool:
         with self.changed:
             return self.changed.wait_for(test, wait_s)
@@ -75,7 +79,13 @@ def start(work: Work, clock: ManualClock) -> Iterator[Callable[[float], Jobs]]:
 
     def start(tick_s: float) -> Jobs:
         jobs = Jobs(
-            clock=clock, tick=work.tick, next_due=work.next_due, sweep=work.sweep, purge=work.purge, tick_s=tick_s
+            clock=clock,
+            tick=work.tick,
+            next_due=work.next_due,
+            sweep=work.sweep,
+            purge=work.purge,
+            audit=work.audit,
+            tick_s=tick_s,
         )
         started.append(jobs)
         jobs.start()
@@ -237,7 +247,9 @@ def test_a_sweep_can_be_asked_for(start: Callable[[float], Jobs], work: Work) ->
 
 
 def test_jobs_that_were_never_started_may_be_woken_and_stopped(work: Work, clock: ManualClock) -> None:
-    jobs = Jobs(clock=clock, tick=work.tick, next_due=work.next_due, sweep=work.sweep, purge=work.purge)
+    jobs = Jobs(
+        clock=clock, tick=work.tick, next_due=work.next_due, sweep=work.sweep, purge=work.purge, audit=work.audit
+    )
 
     jobs.wake()
     jobs.stop()

@@ -12,9 +12,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 from slackapp.clock import BorrowedClock
 from slackapp.jobs import Jobs
 from slackapp.web.metrics import LedgerFacts
-from storage import handoffs, timers
+from storage import handoffs, outbox, timers
 from storage.database import Database
-from storage.records import Clock, Handoff, Timer
+from storage.records import Address, Clock, Handoff, Timer, Wanted
 from tests.clocks import ManualClock
 from tests.slack_client import Workspace
 
@@ -59,7 +59,15 @@ def test_moving_the_workspaces_clock_fires_everything_that_came_due_before_settl
         if work.due and work.due[0] <= clock.now():
             work.fired.append(work.due.pop(0))
 
-    jobs = Jobs(clock=clock, tick=tick, next_due=work.next_due, sweep=lambda: None, purge=lambda: None, tick_s=3600)
+    jobs = Jobs(
+        clock=clock,
+        tick=tick,
+        next_due=work.next_due,
+        sweep=lambda: None,
+        purge=lambda: None,
+        audit=lambda: None,
+        tick_s=3600,
+    )
     clock.on_change(jobs.wake)
     clock.quiet_when(jobs.quiet)
     jobs.start()
@@ -131,12 +139,22 @@ def test_metrics_tell_how_late_the_tick_is(database: Database) -> None:
     database.retrying(lambda tx: timers.put(tx, timer))
     registry = CollectorRegistry()
     registry.register(LedgerFacts(database, clock))
-    told = {"baton_database_up": 1.0, "baton_clocks_running": 1.0}
-    assert scraped(registry) == {**told, "baton_deadline_overdue_seconds": 0.0}
+    message = Wanted(workspace="T1", key="card:h_1", kind="card", handoff_id="h_1", to=Address(channel="C1"))
+    database.retrying(lambda tx: outbox.put(tx, [message], now))
+    told = {"baton_database_up": 1.0, "baton_clocks_running": 1.0, "baton_outbox_waiting": 1.0}
+    assert scraped(registry) == {
+        **told,
+        "baton_deadline_overdue_seconds": 0.0,
+        "baton_outbox_oldest_seconds": 0.0,
+    }
 
     clock.advance(timedelta(minutes=3))
 
-    assert scraped(registry) == {**told, "baton_deadline_overdue_seconds": 120.0}
+    assert scraped(registry) == {
+        **told,
+        "baton_deadline_overdue_seconds": 120.0,
+        "baton_outbox_oldest_seconds": 180.0,
+    }
 
 
 def test_metrics_without_a_database_say_so_and_nothing_else() -> None:

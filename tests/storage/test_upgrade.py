@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, create_engine, text
 
-from storage import handoffs
+from storage import audit, handoffs, workspaces
 from storage.database import Database, Unavailable
+from storage.records import Workspace
 from storage.schema import metadata
 from storage.upgrade import downgrade, pending, upgrade
 from tests.storage.examples import TEAM, a_handoff, at_once, stored
@@ -77,15 +79,15 @@ def test_the_migrations_build_the_schema(database_url: str, empty_database_url: 
 
 
 def test_up_down_and_up_again(empty_database_url: str) -> None:
-    assert pending(empty_database_url) == ["0001", "0002"]
-    assert upgrade(empty_database_url) == ["0001", "0002"]
+    assert pending(empty_database_url) == ["0001", "0002", "0003"]
+    assert upgrade(empty_database_url) == ["0001", "0002", "0003"]
     full = shape_of(empty_database_url)
     assert pending(empty_database_url) == []
     assert upgrade(empty_database_url) == []
 
     downgrade(empty_database_url, "base")
     assert shape_of(empty_database_url) == set()
-    assert pending(empty_database_url) == ["0001", "0002"]
+    assert pending(empty_database_url) == ["0001", "0002", "0003"]
 
     upgrade(empty_database_url)
     assert shape_of(empty_database_url) == full
@@ -100,10 +102,23 @@ def test_an_upgrade_keeps_what_is_stored(database_url: str, database: Database) 
         assert handoffs.get(tx, TEAM, "h1") == a_handoff()
 
 
+def test_an_upgrade_says_from_when_on_new_clocks_run(database_url: str, database: Database) -> None:
+    downgrade(database_url, "0002")
+    with database.transaction() as tx:
+        workspaces.put(tx, Workspace(id=TEAM, name="Northwind", bot_user="UBOT"))
+
+    upgrade(database_url)
+
+    with database.reading() as tx:
+        since = audit.last_at(tx, TEAM, "configured")
+    assert since is not None
+    assert timedelta() <= datetime.now(UTC) - since < timedelta(minutes=5)
+
+
 def test_processes_that_start_at_once_upgrade_once(empty_database_url: str) -> None:
     applied = at_once(4, lambda _: upgrade(empty_database_url))
 
-    assert sorted(applied) == [[], [], [], ["0001", "0002"]]
+    assert sorted(applied) == [[], [], [], ["0001", "0002", "0003"]]
 
 
 def test_a_database_that_is_away_is_named_in_plain_words() -> None:

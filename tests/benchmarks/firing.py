@@ -1,0 +1,37 @@
+"""One process that fires all that is due: `python -m tests.benchmarks.firing URL`.
+
+It says `ready`, begins at a line on its standard input, and prints as JSON how many handoffs it looked at, the seconds
+it took, and the most memory it had.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.tick import tick
+from storage.database import Database
+from tests.benchmarks.filling import NOW
+from tests.clocks import ManualClock
+
+
+def main(url: str) -> None:
+    """Tick until nothing is due."""
+    database = Database.open(url)
+    database.ping()
+    baton = Baton(db=database, clock=ManualClock(NOW))
+    print("ready", flush=True)  # noqa: T201 - how the benchmark hears of it
+    sys.stdin.readline()
+    began = time.perf_counter()
+    done = tick(baton)
+    took_s = time.perf_counter() - began
+    memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"done": done, "took_s": took_s, "memory_mb": memory_mb}), flush=True)  # noqa: T201 - as above
+    database.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

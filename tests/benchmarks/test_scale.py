@@ -1,0 +1,150 @@
+"""Cost follows what is due and what people do, not how much is open: the same work in a small and in a big ledger."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.carry_out import Request, carry_out
+from slackapp.usecases.soundness import look
+from slackapp.usecases.tick import tick
+from storage import timers
+from storage.acts import Claim
+from storage.database import Database
+from storage.lifecycle import Moved
+from tests.benchmarks.filling import NOW, QUEUES, fill, make_due
+from tests.clocks import ManualClock
+from tests.databases import Server
+from tests.storage.examples import TEAM
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+
+DUE = 100
+SHORT, LONG = (1_000, 40_000), (10_000, 1_000_000)
+BOUND_SHORT, BOUND_LONG = 1.6, 1.2
+"""The short form runs beside other work and takes milliseconds, so that its bound is wider."""
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """A ledger of some size and the Baton that works on it."""
+
+    size: int
+    baton: Baton
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """What the same work costs in a small and in a big ledger."""
+
+    small_ms: float
+    big_ms: float
+    ratio: float
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def ledgers(
+    request: pytest.FixtureRequest, servers: Callable[[str], Server], *, long: bool
+) -> Iterator[tuple[Ledger, Ledger]]:
+    """A small and a big ledger, on the same database server."""
+    server = servers(request.param)
+    urls = [server.migrated() for _ in range(2)]
+    found = []
+    for url, size in zip(urls, LONG if long else SHORT, strict=True):
+        database = Database.open(url)
+        began = time.perf_counter()
+        fill(database, size)
+        print(f"\n{database.dialect}: filled with {size:,} in {time.perf_counter() - began:.1f} s")  # noqa: T201 - a result
+        found.append(Ledger(size, Baton(db=database, clock=ManualClock(NOW))))
+    yield found[0], found[1]
+    for ledger, url in zip(found, urls, strict=True):
+        ledger.baton.db.close()
+        server.remove(url)
+
+
+def compared(
+    ledgers: tuple[Ledger, Ledger],
+    times: int,
+    prepare: Callable[[Ledger, int], object],
+    work: Callable[[Ledger, int], object],
+) -> Compared:
+    """The median milliseconds of the work in the small and in the big ledger, in turns, and their ratio.
+
+    The ratio is the median of the ratios of neighbours, so that what slows the machine for a while is in both.
+    """
+    took: tuple[list[float], list[float]] = ([], [])
+    for turn in range(times + 1):
+        for ledger, mine in zip(ledgers, took, strict=True):
+            prepare(ledger, turn)
+            began = time.perf_counter()
+            work(ledger, turn)
+            mine.append((time.perf_counter() - began) * 1000)
+    small, big = took[0][1:], took[1][1:]  # the first warms up
+    ratio = statistics.median(much / little for little, much in zip(small, big, strict=True))
+    return Compared(small_ms=statistics.median(small), big_ms=statistics.median(big), ratio=ratio)
+
+
+def test_a_tick_costs_what_is_due_and_not_what_is_open(
+    ledgers: tuple[Ledger, Ledger], *, long: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def due(ledger: Ledger, turn: int) -> None:
+        make_due(ledger.baton.db, 1 + turn * DUE, (turn + 1) * DUE)
+
+    def fire(ledger: Ledger, _turn: int) -> None:
+        assert tick(ledger.baton) == DUE
+
+    found = compared(ledgers, 15 if long else 7, due, fire)
+
+    tell(capsys, ledgers, f"a tick with {DUE} due", found)
+    assert found.ratio <= (BOUND_LONG if long else BOUND_SHORT)
+
+
+def test_a_claim_disarms_and_arms_its_clocks_at_the_same_cost_however_many_run(
+    ledgers: tuple[Ledger, Ledger], *, long: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    times = 200 if long else 50
+
+    def number(ledger: Ledger, turn: int) -> int:
+        return ledger.size - turn
+
+    def claim(ledger: Ledger, turn: int) -> None:
+        n = number(ledger, turn)
+        request = Request(workspace=TEAM, handoff_id=f"h{n}", act=Claim(), user=f"UMEMBER{n % QUEUES}")
+        assert isinstance(carry_out(ledger.baton, request), Moved)
+
+    found = compared(ledgers, times, lambda *_: None, claim)
+
+    for ledger in ledgers:
+        with ledger.baton.db.reading() as tx:
+            assert timers.running(tx, f"h{number(ledger, 0)}") == [], "the claim stopped the claim clock"
+    tell(capsys, ledgers, "a claim", found)
+    assert found.ratio <= (BOUND_LONG if long else BOUND_SHORT)
+
+
+def test_the_sweep_of_the_clocks_says_what_it_costs(
+    ledgers: tuple[Ledger, Ledger], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The one cost that follows what is open, so it has no bound; what it must not do is find anything."""
+    big = ledgers[1]
+    began = time.perf_counter()
+    seen = look(big.baton, most=big.size)
+    took_s = time.perf_counter() - began
+
+    assert seen.handoffs == big.size
+    assert seen.faults == {}
+    with capsys.disabled():
+        print(f"\n{big.baton.db.dialect}: a sweep of {big.size:,} open handoffs: {took_s:.1f} s")  # noqa: T201 - the result
+
+
+def tell(capsys: pytest.CaptureFixture[str], ledgers: tuple[Ledger, Ledger], what: str, found: Compared) -> None:
+    few, many = ledgers
+    with capsys.disabled():
+        print(  # noqa: T201 - the benchmark's result
+            f"\n{few.baton.db.dialect}: {what}: {found.small_ms:.1f} ms with {few.size:,} open, "
+            f"{found.big_ms:.1f} ms with {many.size:,} open, ratio {found.ratio:.2f}"
+        )

@@ -1,0 +1,141 @@
+"""Whatever people do in whatever order, their clocks stay sound: the two descriptions of clocks agree.
+
+`policy.clocks` says what each change does, `policy.soundness` what must hold after any. Neither knows the other.
+"""
+
+from __future__ import annotations
+
+import itertools
+from datetime import datetime, timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from slackapp.policy import clocks, levels, soundness
+from slackapp.policy.clocks import Terms
+from slackapp.policy.durations import parse
+from slackapp.policy.soundness import Known
+from storage.acts import (
+    Act,
+    Assign,
+    Cancel,
+    Claim,
+    Complete,
+    Continue,
+    Decline,
+    Edit,
+    Extend,
+    Lapse,
+    Note,
+    Release,
+    Remind,
+    Reopen,
+    Resend,
+    Return,
+    Snooze,
+    Transfer,
+)
+from storage.lifecycle import Actor, Moved, Role, decide
+from storage.records import MEASURED, OWN, Clock, Level, Policy, Priority, Rule, Text, Timer
+from tests.clocks import MONDAY_9
+from tests.edge.test_policy_clocks import OFFICE
+from tests.storage.examples import TEAM, a_handoff
+
+TARGETS = {
+    Clock.CLAIM: {Priority.NORMAL: parse("30m"), Priority.LOW: parse("24h wall")},
+    Clock.FIRST_ACTION: {Priority.HIGH: parse("20m"), Priority.NORMAL: parse("40m")},
+    Clock.UPDATE: {Priority.NORMAL: parse("1h")},
+    Clock.FINISH: {Priority.HIGH: parse("4h")},
+    Clock.RESPOND: {Priority.CRITICAL: parse("1h")},
+}
+POLICY = Policy(
+    workspace=TEAM,
+    key="standard",
+    targets=TARGETS,
+    levels=tuple(
+        Level(key=f"{clock}-{percent}", clock=clock, percent=percent, tell=("DAN",), repeat_times=2, repeat_every_s=900)
+        for clock in MEASURED
+        for percent in (50, 100)
+    ),
+    rules=(Rule(when={"priority": ("normal",)}, targets={Clock.FINISH: {Priority.NORMAL: parse("1d")}}),),
+)
+PEOPLE = st.sampled_from(["SENDER", "ANA", "BEN"])
+WORDS = Text(plain="Because.", reason="unclear")
+SPANS = st.sampled_from([1, 60, 1800, 7200, 90_000]).map(lambda seconds: timedelta(seconds=seconds))
+ACTS: st.SearchStrategy[Act] = st.one_of(
+    st.sampled_from(
+        [Claim(), Decline(), Release(text=WORDS), Return(text=WORDS), Resend(), Complete(), Cancel(), Reopen()]
+    ),
+    st.sampled_from([Note(text=WORDS), Continue(), Extend(seconds=3600), Lapse(text=Text(reason="no_answer"))]),
+    st.builds(Assign, person=PEOPLE),
+    st.builds(Transfer, queue=st.sampled_from(["success", "support"]), person=st.none() | PEOPLE),
+    st.builds(lambda priority: Edit(changes={"priority": priority}), st.sampled_from(list(Priority))),
+)
+
+
+class Life(RuleBasedStateMachine):
+    """One handoff, its clocks, and people who do things to it while time passes."""
+
+    @initialize(calendar=st.sampled_from([None, OFFICE]), priority=st.sampled_from(list(Priority)), dated=st.booleans())
+    def open(self, *, calendar: object, priority: Priority, dated: bool) -> None:
+        self.now = MONDAY_9
+        needed_by = MONDAY_9 + timedelta(days=2) if dated else None
+        self.handoff = a_handoff(
+            state_since=self.now, created_at=self.now, priority=priority, needed_by=needed_by, queue="success"
+        )
+        self.terms = Terms(policy=POLICY, calendar=OFFICE if calendar else None)
+        self.timers: dict[str, Timer] = {}
+        self.ids = itertools.count(1)
+        self.keep(clocks.at_opening(self.handoff, self.terms, self.new_id))
+
+    def new_id(self, prefix: str) -> str:
+        return f"{prefix}{next(self.ids)}"
+
+    def keep(self, timers: list[Timer]) -> None:
+        self.timers |= {timer.id: timer for timer in timers}
+
+    def live(self) -> list[tuple[Timer, Terms]]:
+        return [(timer, self.terms) for timer in self.timers.values() if timer.stopped_at is None]
+
+    @rule(act=ACTS, user=PEOPLE, span=SPANS)
+    def somebody_acts(self, act: Act, user: str, span: timedelta) -> None:
+        self.now += span
+        outcome = decide(self.handoff, act, Actor(user=user, roles=frozenset(Role)), self.now)
+        if isinstance(outcome, Moved):
+            self.handoff = outcome.after
+            self.keep(clocks.after(outcome, self.live(), self.terms, self.new_id))
+
+    @rule(user=PEOPLE, hours=st.integers(1, 30))
+    def somebody_lets_it_rest(self, user: str, hours: int) -> None:
+        self.somebody_acts(Snooze(until=self.now + timedelta(hours=hours, minutes=1)), user, timedelta(minutes=1))
+
+    @rule(days=st.sampled_from([-1, 1, 3]))
+    def it_is_needed_at_another_time(self, days: int) -> None:
+        needed_by: datetime | None = self.now + timedelta(days=days) if days > 0 else None
+        self.somebody_acts(Edit(changes={"needed_by": needed_by}), "SENDER", timedelta(minutes=1))
+
+    @rule(span=SPANS)
+    def the_clock_ticks(self, span: timedelta) -> None:
+        """What is due speaks; a snooze that is over ends."""
+        self.now += span
+        for timer, terms in self.live():
+            ladder, calendar = terms.levels(timer.clock), terms.calendar
+            if timer.due_at is None or timer.due_at > self.now:
+                continue
+            if timer.clock in OWN:
+                act = Remind()
+                self.somebody_acts(act, "clock", timedelta())
+                continue
+            reached = levels.reached(timer, ladder, calendar, self.now)
+            self.keep([levels.mark(timer, reached.keys, ladder, calendar, self.now)])
+
+    @invariant()
+    def nothing_is_to_be_mended(self) -> None:
+        begun = frozenset(t.clock for t in self.timers.values() if t.started_at >= self.handoff.state_since)
+        known = Known(terms=self.terms, terms_since=MONDAY_9 - timedelta(seconds=1), begun=begun)
+        assert soundness.faults(self.handoff, self.live(), known, self.now, self.new_id) == []
+
+
+Life.TestCase.settings = settings(max_examples=150, stateful_step_count=25)
+TestLife = Life.TestCase
