@@ -39,7 +39,7 @@ from storage.acts import (
 from storage.lifecycle import Actor, Moved, Role, decide
 from storage.records import MEASURED, OWN, Clock, Level, Policy, Priority, Rule, Text, Timer
 from tests.clocks import MONDAY_9
-from tests.edge.test_policy_clocks import OFFICE
+from tests.edge.life import OFFICE
 from tests.storage.examples import TEAM, a_handoff
 
 TARGETS = {
