@@ -163,8 +163,6 @@ def _put_calendars(tx: Tx, workspace: str, wanted: Company, now: datetime) -> No
                 _go_by(tx, timer, before, calendar, now)
     known = {**stored, **{calendar.key: calendar for calendar in wanted.calendars}}
     for timer, key in reports.stray_clocks(tx, workspace):
-        if timer.clock in OWN:  # They go by the hours of whoever has to answer, not by the queue's.
-            continue
         _go_by(tx, timer, known.get(timer.calendar or ""), known.get(key or ""), now)
     used = {queue.calendar for queue in queues.all(tx, workspace)}
     for key in stored:

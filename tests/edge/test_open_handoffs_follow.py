@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from slackapp.configuration.company import Company
-from slackapp.configuration.read import read
+from slackapp.configuration.read import Reading, read
 from slackapp.policy import levels
 from slackapp.usecases.adopt import APPLIED, adopt, count
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
-from slackapp.usecases.configure import Changes, apply
+from slackapp.usecases.configure import Changes, apply, apply_once
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
 from slackapp.usecases.tick import tick
@@ -122,6 +122,14 @@ def test_an_open_handoff_keeps_its_version_until_it_is_asked_to_follow(baton: Ba
     claim = clocks(baton, before)[Clock.CLAIM]
     assert (claim.policy_version, claim.deadline_at) == (2, MONDAY_9 + 4 * HOUR)
     assert entries(baton, after) == []
+
+
+def test_a_file_that_is_applied_at_start_is_for_new_handoffs_only(baton: Baton) -> None:
+    handoff = send(baton)
+
+    assert apply_once(baton, TEAM, Reading(company=SLOWER, notices=(), digest="another"))
+
+    assert (behind(baton), clocks(baton, handoff)[Clock.CLAIM].policy_version) == (1, 1)
 
 
 def test_what_was_consumed_and_what_has_fired_stays(baton: Baton, clock: ManualClock) -> None:

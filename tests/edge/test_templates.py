@@ -1,0 +1,54 @@
+"""A handoff remembers in which template it was written, wherever it goes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.carry_out import Request, carry_out
+from slackapp.usecases.open_handoff import Draft, open_handoff
+from slackapp.usecases.outcomes import Opened
+from storage import handoffs, queues
+from storage.acts import Transfer
+from storage.database import Database
+from storage.lifecycle import Moved
+from storage.records import Handoff, Queue, Text
+from tests.clocks import ManualClock
+
+TEAM = "T1"
+SALES = Queue(workspace=TEAM, key="sales", name="Sales", channel="C1", templates=("sdr_ae", "ae_csm"))
+
+
+@pytest.fixture
+def baton(database: Database) -> Baton:
+    with database.transaction() as tx:
+        queues.put(tx, SALES)
+        queues.put(tx, replace(SALES, key="success", name="Customer Success", templates=("project",)))
+        queues.put(tx, replace(SALES, key="plain", name="Plain", templates=()))
+    return Baton(db=database, clock=ManualClock())
+
+
+def send(baton: Baton, queue: str) -> Handoff:
+    draft = Draft(title="Acme", queue=queue, next_step="Call them", note=Text(plain="a"))
+    outcome = open_handoff(baton, workspace=TEAM, user="USENDER", draft=draft, form=queue)
+    assert isinstance(outcome, Opened)
+    return outcome.handoff
+
+
+def test_it_is_the_first_that_its_queue_offers_and_none_where_it_offers_none(baton: Baton) -> None:
+    assert (send(baton, "sales").template, send(baton, "plain").template) == ("sdr_ae", None)
+
+
+def test_it_stays_when_the_work_is_passed_on_to_another_queue(baton: Baton) -> None:
+    handoff = send(baton, "sales")
+
+    act = Transfer(queue="success", text=Text(plain="yours"))
+    outcome = carry_out(baton, Request(workspace=TEAM, handoff_id=handoff.id, act=act, user="USENDER"))
+
+    assert isinstance(outcome, Moved)
+    with baton.db.reading() as tx:
+        stored = handoffs.get(tx, TEAM, handoff.id)
+    assert stored
+    assert (stored.queue, stored.template) == ("success", "sdr_ae")
