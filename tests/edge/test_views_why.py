@@ -102,6 +102,7 @@ def test_other_messages_and_what_was_held_are_listed_too() -> None:
         facts={"kind": "level", "reason": "dnd", "until": (NOW + timedelta(hours=1)).isoformat()},
     )
     posted = [
+        a_message("level", Address(user=ANA), clock="finish", level="warn"),
         a_message("dm", Address(user=ANA), verb="claim", actor=BEN, facts={}),
         a_message("reply", Address(reply_to="card"), verb="release", actor=BEN, facts={}),
         a_message("card", Address(channel="C1"), hop=1),
@@ -111,6 +112,7 @@ def test_other_messages_and_what_was_held_are_listed_too() -> None:
 
     for part in (
         "*Ana*: Ben claimed it",
+        "*Ana*, Finish “warn”: a reminder",
         "*the thread*: Ben put it back",
         "*the channel*: the card",
         "Baton did not send a direct message: cannot_dm_bot",
@@ -123,7 +125,12 @@ def test_other_messages_and_what_was_held_are_listed_too() -> None:
 def test_a_reminder_that_has_a_notice_is_listed_once() -> None:
     notice = a_notice(hear_at=DUE, heard_at=DUE, message="level:1")
 
-    assert said(known(notice, posted=[a_message("level", Address(user=MARA))])).count("*Mara*") == 1
+    assert (
+        said(known(notice, posted=[a_message("level", Address(user=MARA), clock="claim", level="late")])).count(
+            "*Mara*"
+        )
+        == 1
+    )
 
 
 def test_the_newest_come_first_and_the_rest_is_counted() -> None:
@@ -165,7 +172,7 @@ def test_without_anything_it_says_so() -> None:
         ),
         (
             a_timer(Clock.CLAIM, running_since=None, stopped_at=NOW, met=False, consumed_s=7200),
-            "*Claim:* missed in 2 h, <!",
+            "*Claim:* missed, took 2 h, <!",
         ),
         (a_timer(Clock.CLAIM, running_since=None, stopped_at=NOW, met=None), "*Claim:* dropped, <!date"),
         (a_timer(Clock.SNOOZE, deadline=NOW), "*Snooze:* until <!date"),
