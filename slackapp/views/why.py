@@ -83,19 +83,11 @@ def _notice(known: Known, notice: Notice) -> str:
     due = _due(known.picture.history, notice)
     late = f", due {when(due)}" if due else ""
     step = _step(notice.clock, notice.level)
-    return f"*{recipient(known.picture, notice.recipient)}*, {step}{late}: {_heard(notice, known.now)}"
+    return f"*{words.hearer(known.picture, notice.recipient)}*, {step}{late}: {_heard(notice, known.now)}"
 
 
 def _step(clock: Clock, level: str) -> str:
     return f"{words.CLOCKS[clock]} “{said(level, 60)}”"
-
-
-def recipient(picture: Picture, to: str) -> str:
-    """Whoever a notice is for."""
-    kind, _, key = to.partition(":")
-    if kind == "webhook":
-        return f"the webhook “{said(key, 60)}”"
-    return "the channel" if to == "channel" else words.who(picture, to)
 
 
 def _heard(notice: Notice, now: datetime) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from slackapp.views import clocks
+from slackapp.blocks import when
+from slackapp.views import clocks, notices
 from slackapp.views.why import MOST, Known, why
 from storage.lifecycle import Situation, Verb
 from storage.picture import Picture
@@ -84,6 +85,30 @@ def said(found: Known) -> str:
 )
 def test_each_notice_says_to_whom_which_level_and_what_came_of_it(notice: Notice, text: str) -> None:
     assert text in said(known(notice))
+
+
+def test_words_that_mean_nobody_are_told_as_words() -> None:
+    assert "*managers of managers*, Claim “late”: not told, because there is nobody to tell" in said(
+        known(a_notice("managers of managers", why="nobody"))
+    )
+
+
+def test_the_history_says_who_hears_later_who_never_and_who_in_their_place() -> None:
+    facts = {
+        "clock": "claim",
+        "told": [],
+        "held": [[MARA, "hours", NOW.isoformat()]],
+        "skipped": [[BEN, "gone"], ["admins", "nobody"]],
+        "climbed": ["later"],
+    }
+    picture = a_picture(names={MARA: "Mara", BEN: "Ben"})
+
+    sentence = notices.happened(picture, Verb.ESCALATE, "clock", facts)
+
+    assert sentence == (
+        f"Baton reminded nobody about the claim clock; Mara later, {when(NOW)}: it is outside their working hours; "
+        "not Ben: they have left; not admins: there is nobody to tell; so that “later” heard it too"
+    )
 
 
 def test_a_notice_says_when_its_clock_was_due() -> None:
