@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from slackapp.policy import business_hours, rests
+from slackapp.policy import rests
+from slackapp.policy.reach import hours_of
 from slackapp.policy.rests import Rest
 from slackapp.usecases.baton import Baton
 from storage import handoffs, people, policies, queues
@@ -22,7 +23,6 @@ def offered(baton: Baton, *, workspace: str, handoff_id: str, user: str) -> tupl
 
 
 def _hours(tx: Tx, queue: Queue | None, person: Person | None) -> Calendar | None:
-    """The person's own calendar, else the team's hours in the person's zone."""
     own = policies.calendar(tx, person.workspace, person.calendar) if person and person.calendar else None
     team = policies.calendar_of(tx, queue) if queue and own is None else None
-    return own or (business_hours.in_zone(team, person.tz if person else None) if team else None)
+    return hours_of(person, own, team)

@@ -98,11 +98,11 @@ def _alone(row: Row, reader: str, now: datetime) -> Post | None:
 
 def _payload(row: Row, reader: str) -> Mapping[str, Any]:
     """The reminder as it would be on its own."""
-    notice, roles = row.notice, {} if row.roles is None else {"roles": sorted(row.roles)}
+    notice, roles = row.notice, _roles(row.picture, reader) if row.roles is None else row.roles
     asked = {"do": "check"} if levels.asked(row.picture, reader) else {}
     due = row.due.isoformat() if row.due else None
     facts = {"clock": notice.clock, "level": notice.level, "run": notice.run, "deadline_at": due}
-    return {**facts, "recipient": reader, **roles, **asked}
+    return {**facts, "recipient": reader, "roles": sorted(roles), **asked}
 
 
 def _row(row: Row, reader: str, now: datetime) -> Block:
@@ -114,10 +114,16 @@ def _row(row: Row, reader: str, now: datetime) -> Block:
     if levels.asked(picture, reader):
         return section(clip(levels.question(picture, None, bold=True), _LINE), accessory=levels.first_button(picture))
     told = Told(picture=picture, timer=timer, reader=reader, now=now, bold=True)
-    roles = levels.roles_of(picture, reader) if row.roles is None else row.roles
+    roles = _roles(picture, reader) if row.roles is None else row.roles
     verbs = reminders.verbs(picture, timer.clock, reader, roles)[:1]
     button = verb_buttons(picture.handoff, verbs) or [show_button(picture.handoff)]
     return section(clip(reminders.sentence(told, timer.deadline_at), _LINE), accessory=button[0])
+
+
+def _roles(picture: Picture, reader: str) -> frozenset[Role]:
+    """What the reader is in the queue, as far as it names people; a user group in it may hold them."""
+    named = ((Role.MANAGER, picture.queue.managers), (Role.MEMBER, picture.queue.members))
+    return frozenset(role for role, who in named if reader in who or any(one.startswith("S") for one in who))
 
 
 def _text(row: Block) -> str:

@@ -11,7 +11,7 @@ from slackapp.policy import explanation, levels
 from slackapp.views import words
 from storage.records import OWN, Calendar, Clock, Timer
 
-_ENDINGS: Final[Mapping[bool | None, str]] = {True: "met", False: "missed", None: "dropped"}
+_ENDINGS: Final[Mapping[bool | None, str]] = {True: "met in {span}", False: "missed, took {span}", None: "dropped"}
 _AROUND: Final = 60
 
 
@@ -34,8 +34,7 @@ def line(timer: Timer, calendars: Mapping[str, Calendar], now: datetime) -> str:
 
 def _state(timer: Timer, now: datetime) -> str:
     if timer.stopped_at is not None:
-        taken = f" in {words.span(timer.consumed_s)}" if timer.met is not None else ""
-        return f"{_ENDINGS[timer.met]}{taken}, {when(timer.stopped_at)}"
+        return f"{_ENDINGS[timer.met].format(span=words.span(timer.consumed_s))}, {when(timer.stopped_at)}"
     late = timer.deadline_at is not None and now > timer.deadline_at
     if timer.running_since is None:
         return "paused, late" if late else "paused"

@@ -137,7 +137,8 @@ def _note(note: Note, *, first: bool) -> Iterator[list[Block]]:
     """Yield a note whole, in as many groups as it needs."""
     said_why = f"{words.reason(note.text.reason)}." if note.text.reason else ""
     changes = notices.changes(note)
-    by = f"{words.PAST[_verb(note.verb)]} by {mention(note.author)}, {when(note.at)}"
+    author = "Baton" if note.author in words.OURSELVES else mention(note.author)
+    by = f"{words.PAST[_verb(note.verb)]} by {author}, {when(note.at)}"
     blocks: list[Block] = [] if note.text.rich is None and not note.text.plain.strip() else _pieces(note)
     if not blocks and not said_why and not changes:
         return

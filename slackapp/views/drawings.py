@@ -166,12 +166,14 @@ def _pending(picture: Picture, asked: str, reader: str) -> bool:
 def _answered(picture: Picture, now: datetime, reader: str) -> Post:
     """What a direct message says once its question is settled."""
     handoff = picture.handoff
-    if handoff.owner == reader:
+    if handoff.owner == reader and not handoff.snoozed_until:
         text, shown = (f"You have {words.name(picture, bold=bold)}." for bold in (False, True))
         blocks = [section(shown), context(_standing(picture, now, reader), *_see(picture))]
         buttons = [*card.verb_buttons(handoff, _ACTS["owner"]), card.show_button(handoff)]
         return Post(text=text, blocks=[*blocks, *actions(*buttons)])
-    return card.record(f"{words.numbered(picture)} {words.headline(picture, now)}. Nothing to do for you.")
+    return card.record(
+        f"{words.numbered(picture)} {words.headline(picture, now, reader=reader)}. Nothing to do for you."
+    )
 
 
 def _headline(picture: Picture, payload: Payload, reader: str, it: str) -> str:

@@ -69,7 +69,7 @@ CAUSES: Final[Mapping[str, str]] = {
     "dnd": "they have paused notifications",
     "away": "their status says that they are away",
     "hours": "it is outside their working hours",
-    "calm": "it waits for the next message with several reminders",
+    "calm": "it came with several others in one message",
     "nobody": "there is nobody to tell",
 }
 """Why a message was held back or something was mended, by the key in the audit; other causes are Slack's own words."""
@@ -177,22 +177,23 @@ def _cause(key: str, person: str, team: str) -> str:
 def _told(picture: Picture, told: object, reader: str) -> str:
     """Name those who were reminded; more than three become a number."""
     people = [str(user) for user in told] if isinstance(told, list | tuple) else []
-    names = ["the channel" if user == "channel" else _person(picture, user, reader) for user in people]
+    names = [words.hearer(picture, user, reader) for user in people]
     if not names:
         return "nobody"
     return ", ".join(names) if len(names) <= _NAMED else f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
 
 
 def _unheard(picture: Picture, facts: Mapping[str, Any], reader: str) -> str:
-    """Who of a level hears later, and who never, with the reasons."""
+    """Who of a level hears later and who never, with the reasons, and which levels heard it in their place."""
     later = [
-        f"{_person(picture, user, reader)} hears {_instant(until)}, because {cause(why)}"
+        f"{words.hearer(picture, user, reader)} later, {_instant(until)}: {cause(why)}"
         for user, why, until in _rows(facts.get("held"), 3)
     ]
-    never = [
-        f"{_person(picture, user, reader)} does not hear: {cause(why)}" for user, why in _rows(facts.get("skipped"), 2)
-    ]
-    return "".join(f"; {part}" for part in [*later, *never][:_NAMED])
+    never = [f"not {words.hearer(picture, user, reader)}: {cause(why)}" for user, why in _rows(facts.get("skipped"), 2)]
+    climbed = facts.get("climbed")
+    above = [f"“{said(str(level), 60)}”" for level in climbed] if isinstance(climbed, list | tuple) else []
+    higher = [f"so that {' and '.join(above)} heard it too"] if above else []
+    return "".join(f"; {part}" for part in [*[*later, *never][:_NAMED], *higher])
 
 
 def _rows(found: object, width: int) -> list[list[Any]]:

@@ -10,7 +10,7 @@ from typing import Final
 from slackapp.blocks import MESSAGE, Block, Post, clip, context, fitting, header, said, section, when
 from slackapp.views import clocks, notices, words
 from storage.picture import Picture
-from storage.records import OWN, AuditEntry, Calendar, Notice, Posted, Timer
+from storage.records import OWN, AuditEntry, Calendar, Clock, Notice, Posted, Timer
 
 MOST: Final = 60
 """Notifications that are listed; nobody reads more, and a message has its limits."""
@@ -82,16 +82,12 @@ def _notice(known: Known, notice: Notice) -> str:
     """To whom, which level of which clock and when that was due, and what came of it."""
     due = _due(known.picture.history, notice)
     late = f", due {when(due)}" if due else ""
-    level = f"{words.CLOCKS[notice.clock]} “{said(notice.level, 60)}”{late}"
-    return f"*{recipient(known.picture, notice.recipient)}*, {level}: {_heard(notice, known.now)}"
+    step = _step(notice.clock, notice.level)
+    return f"*{words.hearer(known.picture, notice.recipient)}*, {step}{late}: {_heard(notice, known.now)}"
 
 
-def recipient(picture: Picture, to: str) -> str:
-    """Whoever a notice is for."""
-    kind, _, key = to.partition(":")
-    if kind == "webhook":
-        return f"the webhook “{said(key, 60)}”"
-    return "the channel" if to == "channel" else words.who(picture, to)
+def _step(clock: Clock, level: str) -> str:
+    return f"{words.CLOCKS[clock]} “{said(level, 60)}”"
 
 
 def _heard(notice: Notice, now: datetime) -> str:
@@ -122,6 +118,8 @@ def _message(picture: Picture, message: Posted) -> str:
     """A message that no clock sent: to whom, and what about."""
     where = words.who(picture, message.to.user) if message.to.user else _PLACES.get(message.kind, "the channel")
     payload = message.payload
+    if message.kind == "level":
+        return f"*{where}*, {_step(Clock(payload['clock']), str(payload.get('level')))}: a reminder"
     if message.kind in _REDRAWN or "verb" not in payload:
         return f"*{where}*: {notices.MESSAGES.get(message.kind, 'a message')}"
     facts = payload.get("facts") or {}

@@ -208,6 +208,16 @@ def who(picture: Picture, user: str | None, reader: str = "") -> str:
     return said(known, 75) if known else mention(user)
 
 
+def hearer(picture: Picture, to: str, reader: str = "") -> str:
+    """Whoever a reminder is for: a person, the channel, a webhook, or the words of a level that mean nobody here."""
+    kind, _, key = to.partition(":")
+    if kind == "webhook" and key:
+        return f"the webhook “{said(key, 60)}”"
+    if to == "channel":
+        return "the channel"
+    return said(to, 75) if any(letter.islower() for letter in to) else who(picture, to, reader)
+
+
 def headline(picture: Picture, now: datetime, *, bold: bool = False, reader: str = "") -> str:
     """Title and state in one sentence, without its full stop, for mrkdwn.
 

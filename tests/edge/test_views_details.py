@@ -138,6 +138,15 @@ def test_clocks_say_when_they_are_due_how_late_they_are_or_that_they_wait() -> N
     assert "*Finish:* paused, 10 min used of 30 min" in said
 
 
+def test_what_the_clock_wrote_is_by_baton() -> None:
+    notes = (a_note(), a_note(Verb.LAPSE, "", author="clock", reason="no_answer"))
+
+    said = words_of(show_all(a_picture(notes=notes), ALL, LATER))
+
+    assert "Put back by Baton, <!date" in said
+    assert "There was no answer to “Still on it?”." in said
+
+
 def test_a_deleted_handoff_shows_its_history_and_none_of_its_contents() -> None:
     picture = a_picture(Situation.DELETED, notes=(a_note(plain="secret"),), history=a_history())
     said = words_of(show_all(picture, frozenset(), LATER))

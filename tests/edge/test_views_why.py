@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from slackapp.views import clocks
+from slackapp.blocks import when
+from slackapp.views import clocks, notices
 from slackapp.views.why import MOST, Known, why
 from storage.lifecycle import Situation, Verb
 from storage.picture import Picture
@@ -86,6 +87,30 @@ def test_each_notice_says_to_whom_which_level_and_what_came_of_it(notice: Notice
     assert text in said(known(notice))
 
 
+def test_words_that_mean_nobody_are_told_as_words() -> None:
+    assert "*managers of managers*, Claim “late”: not told, because there is nobody to tell" in said(
+        known(a_notice("managers of managers", why="nobody"))
+    )
+
+
+def test_the_history_says_who_hears_later_who_never_and_who_in_their_place() -> None:
+    facts = {
+        "clock": "claim",
+        "told": [],
+        "held": [[MARA, "hours", NOW.isoformat()]],
+        "skipped": [[BEN, "gone"], ["admins", "nobody"]],
+        "climbed": ["later"],
+    }
+    picture = a_picture(names={MARA: "Mara", BEN: "Ben"})
+
+    sentence = notices.happened(picture, Verb.ESCALATE, "clock", facts)
+
+    assert sentence == (
+        f"Baton reminded nobody about the claim clock; Mara later, {when(NOW)}: it is outside their working hours; "
+        "not Ben: they have left; not admins: there is nobody to tell; so that “later” heard it too"
+    )
+
+
 def test_a_notice_says_when_its_clock_was_due() -> None:
     facts = {"clock": "claim", "level": "late", "deadline_at": MONDAY_9.isoformat()}
     picture = a_picture(history=(an_entry(Verb.ESCALATE, actor="clock", at=DUE, facts=facts),))
@@ -102,6 +127,7 @@ def test_other_messages_and_what_was_held_are_listed_too() -> None:
         facts={"kind": "level", "reason": "dnd", "until": (NOW + timedelta(hours=1)).isoformat()},
     )
     posted = [
+        a_message("level", Address(user=ANA), clock="finish", level="warn"),
         a_message("dm", Address(user=ANA), verb="claim", actor=BEN, facts={}),
         a_message("reply", Address(reply_to="card"), verb="release", actor=BEN, facts={}),
         a_message("card", Address(channel="C1"), hop=1),
@@ -111,6 +137,7 @@ def test_other_messages_and_what_was_held_are_listed_too() -> None:
 
     for part in (
         "*Ana*: Ben claimed it",
+        "*Ana*, Finish “warn”: a reminder",
         "*the thread*: Ben put it back",
         "*the channel*: the card",
         "Baton did not send a direct message: cannot_dm_bot",
@@ -123,7 +150,12 @@ def test_other_messages_and_what_was_held_are_listed_too() -> None:
 def test_a_reminder_that_has_a_notice_is_listed_once() -> None:
     notice = a_notice(hear_at=DUE, heard_at=DUE, message="level:1")
 
-    assert said(known(notice, posted=[a_message("level", Address(user=MARA))])).count("*Mara*") == 1
+    assert (
+        said(known(notice, posted=[a_message("level", Address(user=MARA), clock="claim", level="late")])).count(
+            "*Mara*"
+        )
+        == 1
+    )
 
 
 def test_the_newest_come_first_and_the_rest_is_counted() -> None:
@@ -165,7 +197,7 @@ def test_without_anything_it_says_so() -> None:
         ),
         (
             a_timer(Clock.CLAIM, running_since=None, stopped_at=NOW, met=False, consumed_s=7200),
-            "*Claim:* missed in 2 h, <!",
+            "*Claim:* missed, took 2 h, <!",
         ),
         (a_timer(Clock.CLAIM, running_since=None, stopped_at=NOW, met=None), "*Claim:* dropped, <!date"),
         (a_timer(Clock.SNOOZE, deadline=NOW), "*Snooze:* until <!date"),

@@ -33,6 +33,14 @@ def claimed(stage: Stage) -> Locator:
     return stage.message(claimed_by_eva(stage.slack), "success")
 
 
+def snoozed(stage: Stage) -> Locator:
+    """Eva waits for an answer and lets it rest until tomorrow."""
+    card = claimed_by_eva(stage.slack)
+    form(stage.slack, card, "Snooze…", by=EVA)
+    fill(stage.slack, EVA, rest="tomorrow", note="Mara decides tomorrow.")
+    return stage.message(card, "success")
+
+
 def returned(stage: Stage) -> Locator:
     """Eva needs more before she can begin."""
     card = claimed_by_eva(stage.slack)

@@ -79,6 +79,7 @@ VERBS: Final[Mapping[str, Script]] = {
     "resend": _after("Send back", {"reason": "missing", "note": "Who signs?"}, "Resend", by=BEN),
     "edit": _verb("Edit", BEN),
     "note": _verb("Add note", EVA),
+    "snooze": _verb("Snooze…", EVA),
     "extend": _verb("Extend…", DAN),
     "complete": _verb("Done", EVA),
     "cancel": _verb("Cancel handoff", BEN),

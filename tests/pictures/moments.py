@@ -71,6 +71,15 @@ def too_late_to_claim(stage: Stage) -> Locator:
     return stage.message(stage.slack.ephemerals(FARID, SUCCESS)[-1], "success")
 
 
+def why(stage: Stage) -> Locator:
+    """`/handoff why`: Dan asks who was told of a claim that came late."""
+    card = hand_off(stage.slack, title="Stark renewal", next_step="Ask who signs", priority="high")
+    stage.slack.wait(minutes=7)
+    card.click("Claim", by=EVA)
+    stage.slack.command(DAN, f"why {card.text.partition('#')[2].split()[0]}", channel=SUCCESS)
+    return stage.message(stage.slack.ephemerals(DAN, SUCCESS)[-1], "success")
+
+
 def sender_told(stage: Stage) -> Locator:
     """Ben's own line about what he sent, kept current."""
     leave(stage.slack, BEN)

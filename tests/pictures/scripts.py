@@ -18,6 +18,7 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "card-menu": cards.menu,
     "card-offered": cards.offered,
     "card-claimed": cards.claimed,
+    "card-snoozed": cards.snoozed,
     "card-returned": cards.returned,
     "card-passed-on": cards.passed_on,
     "card-done": cards.done,
@@ -32,4 +33,5 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "dm-offered": moments.offered,
     "dm-manager": moments.manager_reminded,
     "card-late": cards.late,
+    "answer-why": moments.why,
 }

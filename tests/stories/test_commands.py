@@ -203,7 +203,7 @@ def test_why_tells_who_was_told_when_and_how_the_clocks_stand(slack: Workspace, 
 
     assert "*Finish:* due <!date" in text
     assert re.search(r"> \w{3} \d\d:\d\d.* → .*\(Europe/Berlin\)", text), "how it came about"
-    assert "*Claim:* missed in 31 min, <!date" in text
+    assert "*Claim:* missed, took 31 min, <!date" in text
     assert re.search(r"\*Ben [^*]+\*: <@U0EVA> claimed it|\*Ben [^*]+\*: Eva [^:]+ claimed it", text)
     assert text.index("Clocks") < text.index("Who was told")
     assert slack.problems() == []

@@ -129,3 +129,40 @@ def test_whoever_has_no_say_is_told_before_the_form_opens(slack: Workspace, hand
 
     assert slack.views("U0FARID") == []
     assert "can snooze it" in slack.ephemerals("U0FARID", "C0SUCCESS")[-1].text
+
+
+def test_when_the_moment_comes_its_owner_is_told_to_go_on(slack: Workspace, hand_off: HandOff) -> None:
+    card = claimed(hand_off)
+    rest(slack, card, rest="1h")
+    slack.wait(minutes=59)
+    assert "resting" in card.text
+
+    slack.wait(minutes=2)
+
+    woken = slack.dms("U0EVA")[-1]
+    assert re.match(r"Time to go on: <.*\|#1> Acme renewal\.", woken.text)
+    assert list(woken.buttons) == ["Done", "Put back", "Snooze…", "Show all"]
+    assert "resting" not in card.text
+    assert "due <!date" in card.text
+    assert sum("Time to go on" in text for text in told(slack, "U0EVA")) == 1
+
+    woken.click("Snooze…", by="U0EVA")
+    fill(slack, "U0EVA", rest="1h")
+    assert "resting until" in card.text
+    assert "Done" not in woken.buttons, "it asks for nothing any more"
+    slack.wait(hours=2)
+    assert sum("Time to go on" in text for text in told(slack, "U0EVA")) == 2
+    assert slack.problems() == []
+
+
+def test_the_clock_of_the_work_stands_still_while_it_rests(slack: Workspace, hand_off: HandOff) -> None:
+    card = claimed(hand_off)
+    rest(slack, card, until=int(slack.now()) + 10 * 60 * 60)
+
+    slack.wait(hours=9)
+    assert not any("is not done" in text for text in told(slack, "U0EVA")), "it was due in four hours"
+
+    slack.wait(hours=1, minutes=1)
+    assert any("Time to go on" in text for text in told(slack, "U0EVA"))
+    card.click("Show all", by="U0EVA")
+    assert re.search(r"\*Finish:\* due .* used of 4 h, paused 10 h", slack.modal("U0EVA").all_text())
