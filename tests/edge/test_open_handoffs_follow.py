@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,8 +23,8 @@ from slackapp.usecases.outcomes import Opened
 from slackapp.usecases.tick import tick
 from storage import audit, handoffs, people, policies, timers, workspaces
 from storage.acts import Act, Claim, Complete, Extend, Return
-from storage.database import Database
-from storage.lifecycle import Moved
+from storage.database import Database, Tx
+from storage.lifecycle import Moved, State
 from storage.records import AuditEntry, Clock, Handoff, Person, Text, Timer, Workspace
 from tests.clocks import ManualClock
 from tests.storage.examples import a_handoff, at_once, keys, leased, sent
@@ -338,3 +341,36 @@ def test_whoever_claims_at_that_moment_loses_nothing(baton: Baton) -> None:
         newest = policies.policy(tx, TEAM, "p")
     assert newest
     assert newest.version == 2
+
+
+def meanwhile(baton: Baton, handoff: Handoff, change: Callable[[Tx], None]) -> int:
+    """Let open handoffs follow while somebody else is changing one of them; return how many changed."""
+    with ThreadPoolExecutor(1) as other:
+        with baton.db.transaction() as tx:
+            handoffs.lock_many(tx, [handoff.id])
+            change(tx)
+            following = other.submit(adopt, baton, TEAM)
+            time.sleep(0.3)  # so that it is waiting for the handoff by now
+        return following.result(timeout=30)
+
+
+def test_what_fires_at_that_moment_does_not_fire_again(baton: Baton) -> None:
+    handoff = send(baton)
+    save(baton, SLOWER)
+    claim = clocks(baton, handoff)[Clock.CLAIM]
+
+    assert meanwhile(baton, handoff, lambda tx: timers.put(tx, replace(claim, fired=("half",)))) == 1
+
+    after = clocks(baton, handoff)[Clock.CLAIM]
+    assert (after.policy_version, after.fired) == (2, ("half",))
+
+
+def test_what_is_finished_at_that_moment_gets_no_clock(baton: Baton) -> None:
+    save(baton, replace(FIRST, queues=(replace(FIRST.queues[0], policy=None),)))
+    handoff = send(baton, needed_by=MONDAY_9 + 5 * HOUR)
+    save(baton, FIRST)
+    cancelled = replace(handoff, state=State.CANCELLED, version=handoff.version + 1)
+
+    assert meanwhile(baton, handoff, lambda tx: handoffs.save(tx, handoff, cancelled)) == 0
+
+    assert clocks(baton, handoff) == {}
