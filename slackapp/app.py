@@ -12,6 +12,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -31,10 +32,11 @@ from slackapp.delivery.directory import Directory
 from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.installation import Installation, introduce
 from slackapp.delivery.pump import Pump
+from slackapp.delivery.webhooks import Webhooks
 from slackapp.jobs import Jobs
 from slackapp.listeners.front import Front
 from slackapp.listeners.replies import QueueChannels
-from slackapp.usecases import adopt
+from slackapp.usecases import adopt, digests
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import NotApplied, apply_once
 from slackapp.usecases.inspect import inspect
@@ -76,17 +78,19 @@ class Running:
         self.answers = Answers()
         self.directory = Directory(self.baton, client, self.installation.workspace)
         gateway = Gateway(token=settings.bot_token.get_secret_value(), base_url=settings.api_url)
-        self.pump = Pump(self.baton, gateway, draw)
+        secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
+        self.pump = Pump(self.baton, gateway, draw, webhooks=Webhooks(secret=secret))
         self.jobs = Jobs(
             clock=self.clock,
             tick=self._tick,
-            next_due=lambda: next_due(self.baton),
+            next_due=self._next_due,
             sweep=self.directory.sweep,
             purge=lambda: purge(self.baton),
             audit=self._audit,
         )
         if settings.config is not None:
             _configure(self.baton, self.installation.workspace, settings.config)
+        digests.arm_all(self.baton, self.installation.workspace)
         bolt = _bolt(self.installation, settings)
         front = Front(
             baton=self.baton,
@@ -103,6 +107,10 @@ class Running:
         self._ended = threading.Event()
         self._stopping = threading.Lock()
 
+    def _next_due(self) -> datetime | None:
+        instants = (next_due(self.baton), digests.next_due(self.baton))
+        return min((instant for instant in instants if instant is not None), default=None)
+
     def _wake_pump(self) -> None:
         self.pump.wake()
 
@@ -112,6 +120,7 @@ class Running:
     def _tick(self) -> None:
         """Do what is due, and note when that was; in real time, because it is this process that is watched."""
         tick(self.baton)
+        digests.tell(self.baton)
         metrics.LAST_TICK.set(SystemClock().now().timestamp())
 
     def _audit(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import ipaddress
 import os
 from collections.abc import Mapping
@@ -23,6 +25,11 @@ _HIGHEST_PORT: Final = 65535
 BOT_TOKEN: Final = "SLACK_BOT_TOKEN"  # noqa: S105 — the variable's name, not a token
 APP_TOKEN: Final = "SLACK_APP_TOKEN"  # noqa: S105 — as above
 SIGNING_SECRET: Final = "SLACK_SIGNING_SECRET"  # noqa: S105 — as above
+WEBHOOK_SECRET: Final = "BATON_WEBHOOK_SECRET"  # noqa: S105 — as above
+
+WEBHOOK_SECRET_PREFIX: Final = "whsec_"  # noqa: S105 — how such a secret begins
+"""How a Standard Webhooks secret begins; base64 follows."""
+_WEBHOOK_SECRET_BYTES: Final = range(24, 65)
 
 REMEDIES: Final[Mapping[str, str]] = {
     BOT_TOKEN: (
@@ -41,6 +48,10 @@ REMEDIES: Final[Mapping[str, str]] = {
     "BATON_HOST": "Give the address to listen on, such as 127.0.0.1 or 0.0.0.0.",
     "BATON_PORT": f"Give a port number from 0 to {_HIGHEST_PORT}.",
     "BATON_ADMIN_PORT": f"Give a port number from 0 to {_HIGHEST_PORT}.",
+    WEBHOOK_SECRET: (
+        f"Write {WEBHOOK_SECRET_PREFIX} and 24 to 64 random bytes in base64, and give the same to whoever receives. "
+        f'`echo "{WEBHOOK_SECRET_PREFIX}$(openssl rand -base64 32)"` makes one.'
+    ),
     "BATON_CLOCK_URL": "Leave it out, unless Baton runs against a local workspace on this machine.",
 }
 """What to do about each variable."""
@@ -80,6 +91,17 @@ def _bot_token(secret: SecretStr) -> SecretStr:
 
 def _app_token(secret: SecretStr) -> SecretStr:
     return _beginning(secret, "xapp-")
+
+
+def _webhook_secret(secret: SecretStr) -> SecretStr:
+    written = secret.get_secret_value()
+    try:
+        length = len(base64.b64decode(written.removeprefix(WEBHOOK_SECRET_PREFIX), validate=True))
+    except binascii.Error:
+        length = 0
+    if not written.startswith(WEBHOOK_SECRET_PREFIX) or length not in _WEBHOOK_SECRET_BYTES:
+        raise ValueError("is not a secret that webhooks can be signed with.")
+    return secret
 
 
 def _api_url(url: str) -> str:
@@ -147,6 +169,10 @@ class Settings(BaseSettings):
     port: Port = Field(default=3000, validation_alias="BATON_PORT")
     admin_port: Port = Field(default=3001, validation_alias="BATON_ADMIN_PORT")
     """Health and metrics, on loopback only."""
+    webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = Field(
+        default=None, validation_alias=WEBHOOK_SECRET
+    )
+    """What Baton signs with when it tells addresses outside Slack; not set: nothing is signed."""
     clock_url: Annotated[str, AfterValidator(_clock_url)] | None = Field(
         default=None, validation_alias="BATON_CLOCK_URL"
     )
@@ -159,7 +185,7 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Values that no log may show."""
-        tokens = (self.bot_token, self.app_token, self.signing_secret)
+        tokens = (self.bot_token, self.app_token, self.signing_secret, self.webhook_secret)
         password = urlsplit(self.database_url).password
         return (*(token.get_secret_value() for token in tokens if token), *([password] if password else []))
 

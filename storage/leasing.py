@@ -5,7 +5,7 @@ Oldest first, and:
 - a reply waits until the message it answers is posted, as long as that one is still to come;
 - a redraw of a card goes after the pings that were waiting when it was asked for, so that nobody is pinged
   "unclaimed" after the card says who has it; the first posting of a card goes before all else of its handoff;
-- nothing goes where pacing says wait;
+- nothing goes where pacing says wait; what leaves for an address outside Slack is not Slack's to slow down;
 - what was leased and never marked is taken again when its lease ends.
 """
 
@@ -36,6 +36,8 @@ from storage.schema import messages, outbox, pacing
 
 CARD: Final = "card"
 """The kind of message that is a handoff's card."""
+OUTSIDE: Final = "webhook"
+"""The kind of message that goes to an address outside Slack: Slack's limits do not hold it up."""
 BREADTH: Final = 4
 """How many waiting rows are looked at for each one wanted: several may belong to one handoff."""
 
@@ -65,7 +67,7 @@ _way: Final = case(
     (messages.c.key.is_(None), literal_column(f"'{Way.POST}'")),
     else_=literal_column(f"'{Way.UPDATE}'"),
 )
-_may_go: Final = not_(_blocked(_o, messages.c.channel, _way))
+_may_go: Final = or_(_o.kind == OUTSIDE, not_(_blocked(_o, messages.c.channel, _way)))
 _nothing_in_flight: Final = and_(
     not_(
         _some(_theirs, text("theirs.status = 'leased'"), _theirs.c.workspace == _o.workspace, _theirs.c.key == _o.key)

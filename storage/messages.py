@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -19,6 +19,7 @@ _here: Final = _t.workspace == bindparam("workspace")
 _oldest_first: Final = (_t.posted_at, _t.key)
 
 _GET: Final = select(messages).where(_here, _t.key == bindparam("key"))
+_MANY: Final = select(messages).where(_here, _t.key.in_(bindparam("keys", expanding=True))).order_by(*_oldest_first)
 _OF: Final = select(messages).where(_t.handoff_id == bindparam("handoff_id")).order_by(*_oldest_first)
 _AT: Final = (
     select(messages).where(_here, _t.channel == bindparam("channel"), _t.ts == bindparam("ts")).order_by(*_oldest_first)
@@ -32,6 +33,11 @@ _IN: Final = select(messages).where(_here, _t.channel == bindparam("channel")).o
 def get(tx: Tx, workspace: str, key: str) -> Posted | None:
     """Read a message by its key."""
     return _first(tx, _GET, workspace=workspace, key=key)
+
+
+def many(tx: Tx, workspace: str, keys: Iterable[str]) -> list[Posted]:
+    """Read those of some messages that Slack has, oldest first."""
+    return [posted(row) for row in tx.execute(_MANY, {"workspace": workspace, "keys": list(keys)}).mappings()]
 
 
 def of(tx: Tx, handoff_id: str) -> list[Posted]:

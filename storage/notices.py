@@ -7,12 +7,12 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import bindparam, func, literal_column, not_, select, text
 
 from storage import bulk
 from storage.database import Tx
 from storage.records import Clock, Notice
-from storage.schema import notices
+from storage.schema import WAITING, notices, outbox
 
 _COLUMNS: Final = tuple(field.name for field in fields(Notice))
 _n: Final = notices.c
@@ -40,6 +40,15 @@ _this: Final = (_here, _said, _n.message == bindparam("of_message"), text("heard
 _HEARD: Final = notices.update().where(*_this).values(heard_at=bindparam("at", type_=_n.heard_at.type))
 _HOLD: Final = (
     notices.update().where(*_this).values(hear_at=bindparam("until", type_=_n.hear_at.type), why=bindparam("because"))
+)
+_told_again: Final = (
+    select(literal_column("1"))
+    .select_from(outbox)
+    .where(outbox.c.workspace == _n.workspace, outbox.c.key == _n.message, text(f"outbox.{WAITING}"))
+    .exists()
+)
+_SKIP: Final = (
+    notices.update().where(*_this, not_(_told_again)).values(hear_at=None, message=None, why=bindparam("because"))
 )
 
 
@@ -83,6 +92,14 @@ def heard(tx: Tx, workspace: str, message: str, at: datetime) -> None:
 def hold(tx: Tx, workspace: str, message: str, until: datetime, why: str) -> None:
     """The message waits until its recipient can hear it."""
     tx.execute(_HOLD, {"in_workspace": workspace, "of_message": message, "until": until, "because": why})
+
+
+def skip(tx: Tx, workspace: str, message: str, why: str) -> None:
+    """The message is given up: what it would have said is never heard.
+
+    Where it waits to be drawn again, with what somebody has added meanwhile, nothing is given up.
+    """
+    tx.execute(_SKIP, {"in_workspace": workspace, "of_message": message, "because": why})
 
 
 def _record(row: Mapping[Any, Any]) -> Notice:

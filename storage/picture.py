@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from storage.records import AuditEntry, Calendar, Clock, Custody, Handoff, Note, Queue, Timer
 
@@ -37,3 +38,18 @@ class Picture:
     def timer(self, clock: Clock) -> Timer | None:
         """The running or paused timer of a clock."""
         return next((t for t in self.timers if t.clock is clock), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digest:
+    """What a queue's channel hears in the morning: of each kind the first few handoffs, and how many there were."""
+
+    waiting: tuple[Picture, ...] = ()
+    """Longest waiting first."""
+    due: tuple[tuple[Picture, datetime], ...] = ()
+    """With the deadline that is today, nearest first."""
+    missed: tuple[tuple[Picture, datetime], ...] = ()
+    """With the deadline that passed since the morning before."""
+    waiting_in_all: int = 0
+    due_in_all: int = 0
+    missed_in_all: int = 0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Executable, bindparam, select
+from sqlalchemy import Executable, bindparam, func, select, text
 
 from storage.database import Tx
 from storage.records import Queue
@@ -34,6 +35,16 @@ _TROUBLE: Final = queues.update().where(*_this).values(trouble=bindparam("why"))
 _RENAME: Final = (
     queues.update().where(_here, _t.channel == bindparam("old_id")).values(channel=bindparam("new_id"), trouble=None)
 )
+_mornings: Final = select(*(queues.c[name] for name in _COLUMNS), _t.digest_at)
+_OPENING: Final = (
+    _mornings.where(text("digest_at IS NOT NULL"), _t.digest_at <= bindparam("now", type_=_t.digest_at.type))
+    .order_by(_t.digest_at, _t.workspace, _t.key)
+    .limit(1)
+    .with_for_update(key_share=True, skip_locked=True)
+)
+_MORNINGS: Final = _mornings.where(_here).order_by(_t.key)
+_NEXT_MORNING: Final = select(func.min(_t.digest_at)).where(text("digest_at IS NOT NULL"))
+_SET_MORNING: Final = queues.update().where(*_this).values(digest_at=bindparam("at", type_=_t.digest_at.type))
 
 
 def all(tx: Tx, workspace: str) -> list[Queue]:  # noqa: A001 - read as `queues.all(...)`
@@ -100,6 +111,31 @@ def set_trouble(tx: Tx, workspace: str, key: str, trouble: str | None) -> None:
 def rename_channel(tx: Tx, workspace: str, old_id: str, new_id: str) -> None:
     """Slack gave a channel a new id (as it does when a channel becomes shared): follow it."""
     tx.execute(_RENAME, {"in_workspace": workspace, "old_id": old_id, "new_id": new_id})
+
+
+def opening(tx: Tx, now: datetime) -> tuple[Queue, datetime] | None:
+    """Take a queue whose day has begun, and when it did; on PostgreSQL one that nobody else has taken."""
+    return next(_with_mornings(tx, _OPENING, now=now), None)
+
+
+def mornings(tx: Tx, workspace: str) -> list[tuple[Queue, datetime | None]]:
+    """Every queue of a workspace, and when its next morning is, where that is known."""
+    return list(_with_mornings(tx, _MORNINGS, in_workspace=workspace))
+
+
+def next_morning(tx: Tx) -> datetime | None:
+    """The earliest instant at which a queue's day begins, maybe already past."""
+    return tx.execute(_NEXT_MORNING).scalar_one_or_none()
+
+
+def set_morning(tx: Tx, workspace: str, key: str, at: datetime | None) -> None:
+    """Remember when a queue's channel hears next what its day brings; None for never."""
+    tx.execute(_SET_MORNING, {"in_workspace": workspace, "of_key": key, "at": at})
+
+
+def _with_mornings(tx: Tx, statement: Executable, **parameters: Any) -> Iterator[tuple[Queue, Any]]:
+    for row in tx.execute(statement, parameters).mappings():
+        yield _record({name: row[name] for name in _COLUMNS}), row["digest_at"]
 
 
 def _folded(text: str) -> str:

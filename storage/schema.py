@@ -53,6 +53,7 @@ def one_of(column: str, words: Iterable[str]) -> str:
 LIVE: Final = one_of("state", [state for state in State if state not in FINAL])
 OPEN: Final = one_of("state", [State.OPEN])
 CLAIMED: Final = one_of("state", [State.CLAIMED])
+MISSED: Final = "NOT met"
 WAITING: Final = "status = 'waiting'"
 LEASED: Final = "status = 'leased'"
 
@@ -128,6 +129,7 @@ handoffs: Final = Table(
         name="deleted_is_blank",
     ),
     partial("ix_handoffs_open", "workspace", "queue", "state_since", where=OPEN),
+    partial("ix_handoffs_live", "workspace", "queue", where=LIVE),
     partial("ix_handoffs_owner", "workspace", "owner", where=CLAIMED),
     partial("ix_handoffs_sender", "workspace", "sender", where=LIVE),
     partial("ix_handoffs_offered", "workspace", "offered_to", where="offered_to IS NOT NULL"),
@@ -203,6 +205,7 @@ timers: Final = Table(
     CheckConstraint("due_at IS NULL OR running_since IS NOT NULL", name="paused_is_not_due"),
     partial("uq_timers_running", "handoff_id", "clock", where="stopped_at IS NULL", unique=True),
     partial("ix_timers_due", "due_at", where="due_at IS NOT NULL"),
+    partial("ix_timers_missed", "workspace", "deadline_at", where=MISSED),
 )
 
 notices: Final = Table(

@@ -6,51 +6,29 @@ one for drawing, so that a message shows what was stored after it was leased.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Final
 
 import structlog
 
-from slackapp.blocks import Post
 from slackapp.delivery import pacing
-from slackapp.delivery.gateway import Message
-from slackapp.delivery.marks import Voice, mark
-from slackapp.delivery.outcomes import Job, Later, MovedOn, Outcome, PersonShut, Place, Result, ThreadGone
-from slackapp.policy import reactions
-from slackapp.usecases import look
+from slackapp.delivery.marks import mark
+from slackapp.delivery.outcomes import Call, Job, Later, Result
+from slackapp.delivery.preparation import Draw, prepare
+from slackapp.delivery.step import Voice
 from slackapp.usecases.baton import Baton
-from storage import handoffs, messages, outbox, people, queues
+from storage import messages, outbox
 from storage import pacing as instants
 from storage.database import Busy, Tx, Unavailable
-from storage.picture import Picture
-from storage.records import Leased, Queue
+from storage.records import Leased
 
 LEASE_S: Final = 60.0
 """How long a row is ours: much longer than a call to Slack may take."""
 SOON: Final = timedelta(seconds=3)
 """What is due within this time counts as due when others ask whether the pump is quiet."""
-_CARD_WAIT: Final = timedelta(seconds=30)
-_CARD_POLL_S: Final = 1.0
-_LINKS: Final = frozenset({"sent", "source", "dm"})
 _log = structlog.get_logger(__name__)
-
-
-class Draw(Protocol):
-    """How a message looks now, or None if it is no longer worth saying (see `slackapp.views.drawings.draw`)."""
-
-    def __call__(
-        self,
-        kind: str,
-        picture: Picture | None,
-        payload: Mapping[str, Any],
-        now: datetime,
-        queue: Queue | None = None,
-        *,
-        posted: bool = False,
-    ) -> Post | None:
-        """Draw it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +51,7 @@ class _Stuck:
 class Turn:
     """What one turn gives the pump: messages to send, and in how many seconds the next one is due."""
 
-    jobs: list[Job]
+    jobs: list[Job | Call]
     undrawn: list[Result]
     full: bool
     """Whether it took all it had room for, so that there may be more."""
@@ -109,7 +87,7 @@ class Desk:
         idle = room and not taken and not rows
         self._stuck = _Stuck(count=due, oldest=oldest, until=next_due) if idle else None
         return Turn(
-            jobs=[job for job in drawn if isinstance(job, Job)],
+            jobs=[job for job in drawn if isinstance(job, Job | Call)],
             undrawn=[result for result in drawn if isinstance(result, Result)],
             full=0 < room <= taken,
             next_in_s=None if next_due is None else (next_due - now).total_seconds(),
@@ -175,75 +153,12 @@ class Desk:
         parent = messages.get(tx, row.wanted.workspace, to.reply_to)
         return parent.channel if parent else to.channel
 
-    def _prepare(self, tx: Tx, row: Leased, now: datetime) -> Job | Result:
+    def _prepare(self, tx: Tx, row: Leased, now: datetime) -> Job | Call | Result:
         """Draw a row from what is stored now, or say why there is nothing to send."""
         try:
-            drawn = self._drawn(tx, row, now)
+            drawn = prepare(tx, row, now, self._draw)
         except Exception:  # noqa: BLE001 - as above
             _log.exception("a message cannot be drawn", key=row.wanted.key, kind=row.wanted.kind)
             drawn = Later(code="undrawable", known=row.first_leased_at is None)
-        return drawn if isinstance(drawn, Job) else Result(row=row, outcome=drawn)
+        return drawn if isinstance(drawn, Job | Call) else Result(row=row, outcome=drawn)
 
-    def _drawn(self, tx: Tx, row: Leased, now: datetime) -> Job | Outcome:
-        wanted = row.wanted
-        place = self._place(tx, row)
-        if not isinstance(place, Place):
-            return place
-        if wanted.erase:
-            return Job(row=row, place=place, message=None, at=now)
-        picture = self._picture(tx, row)
-        if picture is not None and _waits_for_card(tx, row, picture, now):
-            return Later(code="card_first", wait_s=_CARD_POLL_S)
-        key = wanted.payload.get("queue")
-        queue = queues.get(tx, wanted.workspace, key) if key else (picture.queue if picture else None)
-        post = self._draw(wanted.kind, picture, wanted.payload, now, queue, posted=row.posted is not None)
-        if post is None and row.first_leased_at is not None and row.posted is None:
-            return Job(row=row, place=place, message=None, at=now)  # if an earlier try did reach Slack, take it back
-        if post is None:
-            return MovedOn(reason=None if row.posted else "moved on")
-        return Job(row=row, place=place, message=_message(row, post, picture), at=now)
-
-    def _picture(self, tx: Tx, row: Leased) -> Picture | None:
-        """What a message is drawn from. A reminder says what became of it, which only the history knows."""
-        wanted = row.wanted
-        if not wanted.handoff_id:
-            return None
-        return look.picture(tx, wanted.workspace, wanted.handoff_id, history=wanted.kind == "level")
-
-    def _place(self, tx: Tx, row: Leased) -> Place | Outcome:
-        wanted, to = row.wanted, row.wanted.to
-        if to.user:
-            person = people.get(tx, wanted.workspace, to.user)
-            if person is not None and person.deleted and row.posted is None and not wanted.erase:
-                return PersonShut(code="user_disabled")
-            return Place(user=to.user, channel=person.dm_channel if person else None)
-        if to.reply_to:
-            return self._thread(tx, row, to.reply_to)
-        return Place(channel=to.channel, thread_ts=to.thread_ts)
-
-    def _thread(self, tx: Tx, row: Leased, parent_key: str) -> Place | Outcome:
-        """The thread of another message of ours. If that one was never posted there is nowhere to answer."""
-        parent = messages.get(tx, row.wanted.workspace, parent_key)
-        if parent is not None:
-            return Place(channel=parent.channel, thread_ts=parent.ts)
-        handoff = handoffs.get(tx, row.wanted.workspace, row.wanted.handoff_id) if row.wanted.handoff_id else None
-        if row.posted is not None or row.wanted.erase:
-            return Place()
-        present = handoff is not None and parent_key == reactions.card_key(handoff)
-        return ThreadGone() if present else MovedOn(reason="no card to answer under")
-
-
-def _waits_for_card(tx: Tx, row: Leased, picture: Picture, now: datetime) -> bool:
-    """Whether a first message that links to the card should wait a moment for the card's address."""
-    if row.wanted.kind not in _LINKS or row.posted or row.first_leased_at or picture.permalink:
-        return False
-    if picture.queue.trouble is not None or now - row.put_at > _CARD_WAIT:
-        return False
-    return messages.get(tx, row.wanted.workspace, reactions.card_key(picture.handoff)) is None
-
-
-def _message(row: Leased, post: Post, picture: Picture | None) -> Message:
-    facts: dict[str, Any] = {"key": row.wanted.key}
-    if picture is not None:
-        facts |= {"handoff_id": picture.handoff.id, "version": picture.handoff.version}
-    return Message(text=post.text, blocks=post.blocks, facts=facts)

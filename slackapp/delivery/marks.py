@@ -5,20 +5,19 @@ Every message that is given up has its reason in the audit; every other one is e
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-import structlog
-
-from slackapp.delivery import metrics, pacing
+from slackapp.delivery import marks_outside, metrics, pacing
 from slackapp.delivery.outcomes import (
     ChannelShut,
+    Declined,
     Deleted,
     Delivered,
     Erased,
+    Held,
     Later,
     Limited,
     MovedOn,
@@ -26,96 +25,23 @@ from slackapp.delivery.outcomes import (
     Result,
     ThreadGone,
     TokenRefused,
+    Told,
 )
+from slackapp.delivery.step import SPEAKING, Mark, Voice, pause_s
 from slackapp.policy import reactions
 from slackapp.usecases import repair
-from storage import audit, handoffs, messages, outbox, people, queues
+from storage import messages, notices, outbox, people, queues
 from storage import pacing as instants
 from storage.database import Tx
 from storage.lifecycle import State
-from storage.records import Handoff, Leased, Person, Posted, Queue, Wanted
+from storage.records import Handoff, Person, Posted, Queue, Wanted
 
-LONGEST_PAUSE_S: Final = 300.0
 SHUT_PAUSE: Final = timedelta(minutes=10)
 """How often a message is tried again whose channel people have to mend, if no event says that they have."""
 LINKING: Final = frozenset({"card", "sent", "source", "dm", "level"})
 """Kinds that show the address of the present card."""
 CARD_DELETED: Final = "a person deleted the card in Slack, it was posted anew"
 _DEACTIVATED: Final = frozenset({"user_disabled", "user_not_found", "users_not_found"})
-_dice: Final = random.SystemRandom()
-_log = structlog.get_logger(__name__)
-
-
-@dataclass(kw_only=True)
-class Voice:
-    """Whether Slack lets us speak, per workspace: how often in a row it refused the token."""
-
-    refusals: dict[str, int] = field(default_factory=dict)
-    paused_until: dict[str, datetime] = field(default_factory=dict)
-
-    def refused(self, workspace: str, code: str, now: datetime) -> datetime:
-        """Count a refusal; return until when to be silent. Logs the first one only."""
-        until = self.paused_until.get(workspace)
-        if until is not None and until > now:
-            return until  # others of the same moment: one refusal, not many
-        count = self.refusals.get(workspace, 0)
-        if count == 0:
-            _log.error("slack refuses the token: messages wait", workspace=workspace, code=code)
-        self.refusals[workspace] = count + 1
-        self.paused_until[workspace] = now + timedelta(seconds=min(LONGEST_PAUSE_S, 10.0 * 2**count))
-        return self.paused_until[workspace]
-
-    def heard(self, workspace: str) -> None:
-        """Slack carried something out again."""
-        if self.refusals.pop(workspace, 0):
-            self.paused_until.pop(workspace, None)
-            _log.info("slack takes messages again", workspace=workspace)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mark:
-    """One result to be written down, with what the functions below need for it."""
-
-    tx: Tx
-    row: Leased
-    now: datetime
-    voice: Voice
-
-    @property
-    def wanted(self) -> Wanted:
-        """What was to be shown."""
-        return self.row.wanted
-
-    def handoff(self) -> Handoff | None:
-        """The handoff as it is stored now."""
-        wanted = self.wanted
-        return handoffs.get(self.tx, wanted.workspace, wanted.handoff_id) if wanted.handoff_id else None
-
-    def note(self, verb: str, **facts: Any) -> None:
-        """Add an audit entry about this message."""
-        handoff = self.handoff()
-        audit.record(
-            self.tx,
-            handoff=handoff,
-            workspace=self.wanted.workspace,
-            at=self.now,
-            verb=verb,
-            actor=repair.BATON,
-            before=handoff.state if handoff else None,
-            after=handoff.state if handoff else None,
-            facts={"message": self.wanted.key, "kind": self.wanted.kind, **facts},
-        )
-
-    def hold(self, reason: str, **facts: Any) -> None:
-        """Give the message up, with its reason in the audit."""
-        self.note("held", reason=reason, **facts)
-        outbox.drop(self.tx, self.row, reason)
-        metrics.HELD.labels(self.wanted.kind).inc()
-
-    def again(self, at: datetime, code: str, *, known: bool = True) -> None:
-        """Let the message wait until `at`, unless a newer drawing of it waits already."""
-        outbox.retry(self.tx, self.row, at, code, known=known)
-        metrics.RETRIED.labels(code).inc()
 
 
 def mark(tx: Tx, result: Result, now: datetime, voice: Voice) -> None:
@@ -142,6 +68,8 @@ def _delivered(step: Mark, outcome: Delivered) -> None:
         posted_at=before.posted_at if before else step.now,
     )
     outbox.sent(step.tx, step.row, posted, step.now)
+    if wanted.kind in SPEAKING:
+        notices.heard(step.tx, wanted.workspace, wanted.key, step.now)
     step.voice.heard(wanted.workspace)
     if outcome.maybe_double:
         step.note("maybe_double")
@@ -180,12 +108,6 @@ def _later(step: Mark, outcome: Later) -> None:
     step.again(step.now + timedelta(seconds=wait_s), outcome.code, known=outcome.known)
 
 
-def pause_s(attempts: int) -> float:
-    """Seconds to wait after so many attempts: doubling from one second to five minutes, with jitter."""
-    longest = min(LONGEST_PAUSE_S, 2.0 ** min(attempts, 10))
-    return _dice.uniform(longest / 2, longest)
-
-
 def _limited(step: Mark, outcome: Limited) -> None:
     until = step.now + timedelta(seconds=outcome.wait_s)
     instants.push(step.tx, pacing.method_bucket(step.wanted.workspace, outcome.method), until)
@@ -193,14 +115,24 @@ def _limited(step: Mark, outcome: Limited) -> None:
 
 
 def _deleted(step: Mark, _outcome: Deleted) -> None:
-    """A person deleted it. The present card is posted anew; anything else has been read and is let go."""
+    """A person deleted it. The present card is posted anew, and so is what has more to say than they read."""
     handoff = step.handoff()
     messages.forget(step.tx, step.wanted.workspace, step.wanted.key)
     if handoff is not None and _is_present_card(step.wanted, handoff):
         step.note("repaired", reason=CARD_DELETED)
         step.again(step.now, "message_not_found")
+    elif _says_more(step):
+        step.again(step.now, "message_not_found")
     else:
         step.hold("a person deleted it in Slack")
+
+
+def _says_more(step: Mark) -> bool:
+    """Whether a message about many handoffs has grown since Slack had it."""
+    if step.wanted.kind != "bundle":
+        return False
+    said = notices.in_message(step.tx, step.wanted.workspace, step.wanted.key)
+    return any(notice.heard_at is None for notice in said)
 
 
 def _is_present_card(wanted: Wanted, handoff: Handoff) -> bool:
@@ -252,12 +184,21 @@ def _move_card(step: Mark, handoff: Handoff, outcome: ChannelShut) -> None:
 def _person_shut(step: Mark, outcome: PersonShut) -> None:
     """Give up what only this person would read; their work goes to the queue's managers."""
     user, workspace = step.wanted.to.user, step.wanted.workspace
-    step.hold("the person cannot be written to", code=outcome.code, person=user)
+    step.hold("the person cannot be written to", unheard="gone", code=outcome.code, person=user)
     if user is None or outcome.code not in _DEACTIVATED:
         return
     known = people.get(step.tx, workspace, user) or Person(workspace=workspace, id=user, name=user)
     people.put(step.tx, replace(known, deleted=True))
     repair.retire(step.tx, workspace, user, step.now)
+
+
+def _held(step: Mark, outcome: Held) -> None:
+    """Let it wait until its reader can hear it, with the reason in the audit."""
+    until = outcome.until.isoformat()
+    step.note("held", reason=outcome.why.value, person=step.wanted.to.user, until=until)
+    notices.hold(step.tx, step.wanted.workspace, step.wanted.key, outcome.until, outcome.why)
+    outbox.retry(step.tx, step.row, outcome.until, outcome.why, known=True)
+    metrics.POSTPONED.labels(outcome.why).inc()
 
 
 def _token_refused(step: Mark, outcome: TokenRefused) -> None:
@@ -268,7 +209,7 @@ def _token_refused(step: Mark, outcome: TokenRefused) -> None:
 
 def _moved_on(step: Mark, outcome: MovedOn) -> None:
     if outcome.reason is None:
-        outbox.drop(step.tx, step.row, "nothing to say")
+        step.drop("nothing to say")
     else:
         step.hold(outcome.reason)
 
@@ -283,5 +224,8 @@ _MARKS: Final[Mapping[type, Callable[[Mark, Any], None]]] = {
     ChannelShut: _channel_shut,
     PersonShut: _person_shut,
     TokenRefused: _token_refused,
+    Held: _held,
+    Told: marks_outside.told,
+    Declined: marks_outside.declined,
     MovedOn: _moved_on,
 }

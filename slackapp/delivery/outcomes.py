@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from slackapp.delivery.gateway import Message, Spot
+from slackapp.policy.reach import Silence
 from storage.records import Leased
 
 
@@ -32,6 +35,15 @@ class Job:
         """Where Slack already has it."""
         posted = self.row.posted
         return None if posted is None else Spot(channel=posted.channel, ts=posted.ts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One leased message to an address outside Slack: where it goes and what it tells."""
+
+    row: Leased
+    url: str
+    event: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +114,27 @@ class TokenRefused:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Held:
+    """The person cannot hear it now: it waits until they can."""
+
+    until: datetime
+    why: Silence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """An address outside Slack took it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declined:
+    """An address outside Slack did not take it; `final` if it never will."""
+
+    code: str
+    final: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class MovedOn:
     """There is nothing to say any more. `reason` goes to the audit; None where nobody is missing anything."""
 
@@ -109,7 +142,19 @@ class MovedOn:
 
 
 Outcome = (
-    Delivered | Erased | Later | Limited | Deleted | ThreadGone | ChannelShut | PersonShut | TokenRefused | MovedOn
+    Delivered
+    | Erased
+    | Later
+    | Limited
+    | Deleted
+    | ThreadGone
+    | ChannelShut
+    | PersonShut
+    | TokenRefused
+    | Held
+    | Told
+    | Declined
+    | MovedOn
 )
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from storage.leasing import OUTSIDE
 from storage.pacing import Way, bucket
-from storage.records import Leased
+from storage.records import Leased, Wanted
 
 _LONG_AGO: Final = datetime(1970, 1, 2, tzinfo=UTC)
 
@@ -45,6 +46,8 @@ SLACK: Final = Rates(
     },
     channel=Rate(every_s=1.35, burst=2),  # chat.postMessage: one a second and channel, short bursts tolerated
 )
+WEBHOOK: Final = Rate(every_s=1.0, burst=10)
+"""Calls of one address outside Slack: one that hangs must not take all the places from which we send."""
 UNPACED: Final = Rates(methods={}, channel=Rate(every_s=0.0))
 """No limits of our own: for a server that has none."""
 
@@ -55,6 +58,11 @@ _WAYS: Final = {"chat.postMessage": Way.POST, "chat.update": Way.UPDATE, "chat.d
 def method_bucket(workspace: str, method: str) -> str:
     """The bucket of one method in a workspace: what a 429 of Slack names."""
     return bucket(workspace, _WAYS.get(method, method))
+
+
+def webhook_bucket(wanted: Wanted) -> str:
+    """The bucket of an address outside Slack."""
+    return bucket(wanted.workspace, f"webhook:{wanted.payload.get('webhook')}")
 
 
 def calls(row: Leased) -> list[str]:
@@ -74,6 +82,8 @@ def calls(row: Leased) -> list[str]:
 def buckets(row: Leased, rates: Rates, *, channel: str | None) -> dict[str, Rate]:
     """Every bucket that sending this row draws from; `channel` is the channel or person it is posted to."""
     workspace = row.wanted.workspace
+    if row.wanted.kind == OUTSIDE:
+        return {webhook_bucket(row.wanted): WEBHOOK}
     free = Rate(every_s=0.0)
     wanted = {bucket(workspace): free}
     wanted |= {method_bucket(workspace, method): rates.methods.get(method, free) for method in calls(row)}

@@ -24,10 +24,12 @@ from typing import Final
 import structlog
 
 from slackapp.delivery import pacing
-from slackapp.delivery.desk import LEASE_S, Desk, Draw, Turn
+from slackapp.delivery.desk import LEASE_S, Desk, Turn
 from slackapp.delivery.gateway import TIMEOUT_S, Gateway
-from slackapp.delivery.outcomes import Job, Later, Result
+from slackapp.delivery.outcomes import Call, Job, Later, Result
+from slackapp.delivery.preparation import Draw
 from slackapp.delivery.senders import deliver
+from slackapp.delivery.webhooks import Webhooks
 from slackapp.usecases.baton import Baton
 from storage.database import Busy, Unavailable
 from storage.records import Leased
@@ -50,10 +52,12 @@ class Pump:
         gateway: Gateway,
         draw: Draw,
         *,
+        webhooks: Webhooks | None = None,
         rates: pacing.Rates = pacing.SLACK,
         lease_s: float = LEASE_S,
     ) -> None:
         self._gateway = gateway
+        self._webhooks = webhooks or Webhooks()
         self._clock = baton.clock
         self._margin = timedelta(seconds=min(TIMEOUT_S, lease_s / 2))
         by = f"{os.getpid()}-{secrets.token_hex(4)}"
@@ -117,6 +121,7 @@ class Pump:
     async def _run(self) -> None:
         self._loop, self._woken = asyncio.get_running_loop(), asyncio.Event()
         await self._gateway.open()
+        await self._webhooks.open()
         self._started.set()
         try:
             while not self._stopping:
@@ -129,6 +134,7 @@ class Pump:
             await self._finish()
         finally:
             await self._gateway.close()
+            await self._webhooks.close()
 
     async def _turn(self, room: int) -> Turn:
         """One turn at the desk. If the database is away nothing is lost: the results are marked in a later turn."""
@@ -157,15 +163,15 @@ class Pump:
             self._away = True
             _log.error("the database is away: messages wait", why=why)
 
-    def _send(self, job: Job) -> None:
+    def _send(self, job: Job | Call) -> None:
         """Send in a task of its own. A row whose lease ended while we still send it is not sent a second time."""
         self._rows[job.row.id] = job.row
         if job.row.id not in self._sending:
             self._sending[job.row.id] = asyncio.create_task(self._sent(job))
 
-    async def _sent(self, job: Job) -> None:
+    async def _sent(self, job: Job | Call) -> None:
         try:
-            result = await deliver(self._gateway, job, lambda: self._is_ours(job.row.id))
+            result = await self._deliver(job)
         except Exception:  # noqa: BLE001 - as above
             _log.exception("a message could not be sent", key=job.row.wanted.key)
             result = Result(row=job.row, outcome=Later(code="bug", known=False))
@@ -173,6 +179,14 @@ class Pump:
         del self._sending[job.row.id]
         if self._woken is not None:
             self._woken.set()
+
+    async def _deliver(self, job: Job | Call) -> Result:
+        def is_ours() -> bool:
+            return self._is_ours(job.row.id)
+
+        if isinstance(job, Call):
+            return await self._webhooks.deliver(job, is_ours)
+        return await deliver(self._gateway, job, is_ours)
 
     def _is_ours(self, row_id: int) -> bool:
         """Whether the lease lasts for one more call to Slack: a machine may have slept since it was taken."""

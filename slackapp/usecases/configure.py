@@ -15,6 +15,7 @@ from slackapp.configuration.company import Company
 from slackapp.configuration.differences import differences
 from slackapp.configuration.read import Reading
 from slackapp.policy import levels
+from slackapp.usecases import digests
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.repair import BATON
 from slackapp.usecases.terms import CONFIGURED, terms_of
@@ -123,6 +124,7 @@ def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime)
     _put_calendars(tx, workspace, wanted, now)
     _put_people(tx, workspace, wanted)
     _put_webhooks(tx, workspace, wanted)
+    digests.arm(tx, workspace, now)
     if sentences:
         _enter(tx, workspace, now)
     return Changes(sentences=sentences)

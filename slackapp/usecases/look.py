@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from slackapp.policy.permissions import concerned
-from storage import audit, handoffs, messages, notes, people, policies, queues, timers
+from storage import audit, bundles, handoffs, messages, notes, people, policies, queues, timers
 from storage.database import Tx
 from storage.picture import Picture
-from storage.records import Calendar, Handoff, Posted, Queue, Timer
+from storage.records import Calendar, Handoff, Notice, Posted, Queue, Timer
+
+MOST_ROWS: Final = 40
+"""Handoffs that one message shows: each takes a section and a button, and Slack takes 50 blocks."""
 
 
 def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False) -> Picture | None:
@@ -38,6 +42,17 @@ def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False) -
         queue_names={q.key: q.name for q in queues.all(tx, workspace)} if history else {},
         calendars=calendars_of(tx, workspace, running) if history else {},
     )
+
+
+def rows(tx: Tx, workspace: str, message: str, limit: int = MOST_ROWS) -> tuple[list[tuple[Picture, Notice]], int]:
+    """What a message about many handoffs shows, a handoff to a row, and how many more still need an answer.
+
+    Those whose clock runs come first; each has its history, which says what became of it.
+    """
+    shown = bundles.rows(tx, workspace, message, limit)
+    seen = [(picture(tx, workspace, notice.handoff_id, history=True), notice) for notice in shown]
+    more = bundles.running(tx, workspace, message) - limit if len(shown) == limit else 0
+    return [(found, notice) for found, notice in seen if found is not None], max(more, 0)
 
 
 def glance(tx: Tx, handoff: Handoff) -> Picture:

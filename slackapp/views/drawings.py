@@ -1,22 +1,23 @@
 """Every message Baton posts, by kind: the outbox names a message, `draw` says what it looks like now.
 
 Kinds: `card`, `reply` (in the card's thread), `dm`, `sent` (the sender's own line), `source` (in the thread of the
-message it was made from), `level` (reminders, see `levels`) and `trouble` (a channel that cannot be posted to).
+message it was made from), `level` (reminders, see `levels`), `bundle` (many of them to one person, see `bundles`),
+`digest` (a queue's morning, see `digests`) and `trouble` (a channel that cannot be posted to).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from slackapp.blocks import Post, actions, context, link, section
-from slackapp.views import card, levels, notices, words
+from slackapp.views import bundles, card, digests, levels, notices, words
 from slackapp.views.troubles import trouble
 from storage.lifecycle import Actor, Situation, State, Verb, allowed, situation
-from storage.picture import Picture
-from storage.records import Queue
+from storage.picture import Digest, Picture
+from storage.records import Notice, Queue
 
 Payload = Mapping[str, Any]
 
@@ -39,6 +40,9 @@ def draw(
     queue: Queue | None = None,
     *,
     posted: bool = False,
+    rows: Sequence[tuple[Picture, Notice]] = (),
+    more: int = 0,
+    digest: Digest | None = None,
 ) -> Post | None:
     """Draw a message as it should look now.
 
@@ -47,14 +51,22 @@ def draw(
         picture: the handoff it is about, with its notes; None where it is about a queue only.
         payload: what the outbox keeps of it.
         now: the present instant.
-        queue: the queue that a `trouble` is about.
+        queue: the queue that a `trouble` or a `digest` is about.
         posted: whether Slack has it already, so that it is redrawn in place.
+        rows: the handoffs of a `bundle`, each with what was to be heard of it.
+        more: how many it leaves out that still need an answer.
+        digest: what a `digest` lists.
 
     Returns:
         The message, or None when it is no longer worth saying (and, when it is posted, may stay as it is).
     """
     if kind == "trouble":
         return trouble(picture, payload, queue, now)
+    if kind == "bundle":
+        shown = [bundles.Row(picture=seen, notice=notice) for seen, notice in rows]
+        return bundles.bundle(shown, str(payload["user"]), now, posted=posted, more=more)
+    if kind == "digest":
+        return digests.digest(digest, queue, payload, now, posted=posted) if digest and queue else None
     if picture is None:
         return None
     return KINDS[kind](_Drawing(picture=picture, payload=payload, now=now, posted=posted))

@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,8 +19,8 @@ from slackapp.usecases.baton import Baton
 from storage import audit, handoffs, messages, outbox, people, queues
 from storage.database import Database, Tx
 from storage.lifecycle import State
-from storage.picture import Picture
-from storage.records import Address, AuditEntry, Handoff, Person, Posted, Queue, Wanted
+from storage.picture import Digest, Picture
+from storage.records import Address, AuditEntry, Clock, Handoff, Notice, Person, Posted, Queue, Wanted
 from tests.slack_client import ROOT, Workspace
 
 TEAM = "T0LOCAL"
@@ -53,9 +53,18 @@ def draw(
     queue: Queue | None = None,
     *,
     posted: bool = False,
+    rows: Sequence[tuple[Picture, Notice]] = (),
+    more: int = 0,
+    digest: Digest | None = None,
 ) -> Post | None:
     """Show a handoff in one sentence; a reminder only while it is open."""
-    if picture is None:
+    del digest
+    if kind == "bundle":
+        open_rows = [picture.handoff.title for picture, _ in rows if picture.handoff.state is State.OPEN]
+        if not open_rows and not posted:
+            return None
+        words = f"bundle of {len(rows)}: {', '.join(open_rows) or 'nothing to do'}, {more} more"
+    elif picture is None:
         words = f"{payload['code']} in {payload['queue']}"
     else:
         handoff = picture.handoff
@@ -222,7 +231,12 @@ def reply(handoff: Handoff) -> Wanted:
 def direct(handoff: Handoff, user: str, *, kind: str = "sent", key: str = "sent") -> Wanted:
     """A direct message about a handoff."""
     return Wanted(
-        workspace=TEAM, key=f"{key}:{handoff.id}:{user}", kind=kind, handoff_id=handoff.id, to=Address(user=user)
+        workspace=TEAM,
+        key=f"{key}:{handoff.id}:{user}",
+        kind=kind,
+        handoff_id=handoff.id,
+        to=Address(user=user),
+        payload={"clock": Clock.CLAIM} if kind == "level" else {},
     )
 
 

@@ -42,6 +42,8 @@ def upgrade() -> None:
         for column in _new_columns():
             op.add_column("timers", column)
         _allow(f"{_MEASURED}, 'snooze', 'check'")
+    _partial("ix_timers_missed", "timers", ["workspace", "deadline_at"], "NOT met")
+    _partial("ix_handoffs_live", "handoffs", ["workspace", "queue"], "state IN ('open', 'claimed', 'returned')")
     _create_notices()
     op.create_table(
         "webhooks",
@@ -56,6 +58,8 @@ def downgrade() -> None:
     """Take it all away again; snoozes and open questions end without an answer."""
     op.drop_table("webhooks")
     op.drop_table("notices")
+    op.drop_index("ix_handoffs_live", "handoffs")
+    op.drop_index("ix_timers_missed", "timers")
     op.execute("DELETE FROM timers WHERE clock IN ('snooze', 'check')")
     if op.get_bind().dialect.name == "sqlite":
         _rebuild_timers(_MEASURED, ())

@@ -1,0 +1,34 @@
+"""Write down what became of a message to an address outside Slack: taken, tried again, or given up after a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from slackapp.delivery import pacing
+from slackapp.delivery.outcomes import Declined, Told
+from slackapp.delivery.step import Mark, pause_s
+from storage import notices, outbox
+from storage import pacing as instants
+
+PATIENCE: Final = timedelta(days=1)
+"""How long a message is tried that nobody takes."""
+GONE: Final = "webhook_gone"
+SILENT: Final = "webhook_silent"
+
+
+def told(step: Mark, _outcome: Told) -> None:
+    """Remember that it was heard. No message is left that could be drawn again."""
+    outbox.sent(step.tx, step.row, None, step.now)
+    notices.heard(step.tx, step.wanted.workspace, step.wanted.key, step.now)
+
+
+def declined(step: Mark, outcome: Declined) -> None:
+    """Try it again later, and with it all that waits for the same address; give it up when that has no more sense."""
+    if outcome.final or step.now - step.row.put_at >= PATIENCE:
+        reason = GONE if outcome.final else SILENT
+        step.hold(reason, unheard="failed", code=outcome.code, webhook=step.wanted.payload["webhook"])
+        return
+    until = step.now + timedelta(seconds=pause_s(step.row.attempts))
+    instants.push(step.tx, pacing.webhook_bucket(step.wanted), until)
+    step.again(until, outcome.code)

@@ -1,0 +1,52 @@
+"""When a queue's channel hears what its day brings: at the opening of a local day, and only while the team works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from slackapp.policy import business_hours
+from storage.records import Calendar
+
+_LONGEST_BREAK: Final = timedelta(days=14)
+"""How far back the working day before is looked for."""
+_A_DAY: Final = timedelta(days=2)
+"""Longer than any local day."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Morning:
+    """A working day of a queue. Its digest tells of deadlines missed since `since` and due by `until`."""
+
+    day: str
+    """The local date, as 2026-03-02."""
+    since: datetime
+    """When the working day before it began."""
+    until: datetime
+    """Its last closing time."""
+
+
+def morning(calendar: Calendar, opened_at: datetime, now: datetime) -> Morning | None:
+    """The working day that it is now, if a morning at `opened_at` has not been told of; None outside its hours.
+
+    After an outage that lasted for days there is one digest, and it reaches back to the day before the first that was
+    not told.
+    """
+    if business_hours.opens_at(calendar, now) > now:
+        return None
+    today = business_hours.local(calendar, now).date()
+    ends = [
+        closes for opens, closes in business_hours.working_days(calendar, now, now + _A_DAY) if opens.date() == today
+    ]
+    return Morning(day=today.isoformat(), since=_day_before(calendar, opened_at), until=max(ends).astimezone(UTC))
+
+
+def _day_before(calendar: Calendar, opened_at: datetime) -> datetime:
+    """When the last working day before this one began."""
+    day = business_hours.local(calendar, opened_at).date()
+    begins: dict[date, datetime] = {}
+    for opens, _ in business_hours.working_days(calendar, opened_at - _LONGEST_BREAK, opened_at):
+        if opens.date() < day:
+            begins.setdefault(opens.date(), opens)
+    return begins[max(begins)].astimezone(UTC) if begins else opened_at - _LONGEST_BREAK

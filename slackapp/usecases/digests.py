@@ -1,0 +1,164 @@
+"""A queue's morning: what waits, what is due today and what was missed, said once in its channel. Or nothing at all.
+
+Which handoffs a digest lists is decided when the queue opens; how they stand is read when it is sent. Its cost follows
+the queues that open: nothing is looked at in the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from slackapp.policy import business_hours
+from slackapp.policy.mornings import Morning, morning
+from slackapp.policy.permissions import concerned
+from slackapp.usecases import look
+from slackapp.usecases.baton import Baton
+from storage import audit, digests, handoffs, messages, outbox, people, policies, queues
+from storage.database import Tx
+from storage.lifecycle import State
+from storage.picture import Digest, Picture
+from storage.records import Address, Handoff, Queue, Wanted
+
+KIND: Final = "digest"
+MOST: Final = 5
+"""How many handoffs of each kind are listed; of the others it says how many there are."""
+_DAY: Final = timedelta(days=1)
+
+
+def tell(baton: Baton) -> int:
+    """Do what is due in every queue whose day has begun. Return how many queues were looked at."""
+    done = 0
+    while baton.db.retrying(lambda tx: _open_one(tx, baton.clock.now())):
+        done += 1
+    if done:
+        baton.wake_pump()
+    return done
+
+
+def next_due(baton: Baton) -> datetime | None:
+    """When the next queue's day begins, or None."""
+    with baton.db.reading() as tx:
+        return queues.next_morning(tx)
+
+
+def arm(tx: Tx, workspace: str, now: datetime) -> None:
+    """Set for every queue when its next morning is, by the hours that it has now. One that is due stays due."""
+    for queue, at in queues.mornings(tx, workspace):
+        if at is None or at > now or not queue.digest:
+            _set(tx, queue, _next(tx, queue, now), at)
+
+
+def arm_all(baton: Baton, workspace: str) -> None:
+    """Set every queue's next morning, at start."""
+    now = baton.clock.now()
+    baton.db.retrying(lambda tx: arm(tx, workspace, now))
+
+
+def read(tx: Tx, queue: Queue, payload: Mapping[str, Any]) -> Digest:
+    """What a digest lists, as it stands now. A handoff that was deleted is not in it any more."""
+    counts: Mapping[str, int] = payload["in_all"]
+    return Digest(
+        waiting=tuple(picture for picture, _ in _pictures(tx, queue, payload["waiting"])),
+        due=tuple(_pictures(tx, queue, payload["due"])),
+        missed=tuple(_pictures(tx, queue, payload["missed"])),
+        waiting_in_all=counts["waiting"],
+        due_in_all=counts["due"],
+        missed_in_all=counts["missed"],
+    )
+
+
+def naming(tx: Tx, handoff: Handoff, now: datetime) -> list[Wanted]:
+    """The digests that name a handoff, to be drawn again: once it was deleted they may not name it."""
+    teams = {handoff.queue} | {entry.queue for entry in audit.of(tx, handoff.id) if entry.queue}
+    first = handoff.created_at - _DAY  # a local date may be the day before, or the day after
+    days = [(first + day * _DAY).date() for day in range((now + _DAY - first).days + 2)]
+    keys = [_key(queue, day.isoformat()) for queue in sorted(teams) for day in days]
+    posted = messages.many(tx, handoff.workspace, keys)
+    return [
+        Wanted(workspace=one.workspace, key=one.key, kind=KIND, handoff_id=None, to=one.to, payload=one.payload)
+        for one in posted
+        if handoff.id in _named(one.payload)
+    ]
+
+
+def _open_one(tx: Tx, now: datetime) -> bool:
+    found = queues.opening(tx, now)
+    if found is None:
+        return False
+    queue, opened_at = found
+    calendar = policies.calendar_of(tx, queue)
+    today = morning(calendar, opened_at, now) if calendar and queue.digest else None
+    if today is not None:
+        outbox.put(tx, _wanted(tx, queue, today, now), now)
+    _set(tx, queue, _next(tx, queue, now), opened_at)
+    return True
+
+
+def _next(tx: Tx, queue: Queue, now: datetime) -> datetime | None:
+    """When the queue's next day begins; None if it wants no digest or works around the clock."""
+    calendar = policies.calendar_of(tx, queue) if queue.digest else None
+    return business_hours.next_opening(calendar, now) if calendar else None
+
+
+def _set(tx: Tx, queue: Queue, at: datetime | None, before: datetime | None) -> None:
+    if at != before:
+        queues.set_morning(tx, queue.workspace, queue.key, at)
+
+
+def _wanted(tx: Tx, queue: Queue, today: Morning, now: datetime) -> list[Wanted]:
+    """The digest of a day, or nothing if there is nothing to say. Each handoff is listed once."""
+    where = (tx, queue.workspace, queue.key)
+    waiting = digests.waiting(*where, MOST)
+    listed = [handoff_id for handoff_id, _ in waiting.first]
+    due = digests.due(*where, MOST, since=now, until=today.until, without=listed)
+    missed = digests.missed(*where, MOST, since=today.since, until=now, without=listed)
+    if not (waiting.in_all or due.in_all or missed.in_all):
+        return []
+    payload = {
+        "queue": queue.key,
+        "until": today.until.isoformat(),
+        "waiting": _lines(waiting.first),
+        "due": _lines(due.first),
+        "missed": _lines(missed.first),
+        "in_all": {"waiting": waiting.in_all, "due": due.in_all, "missed": missed.in_all},
+    }
+    return [
+        Wanted(
+            workspace=queue.workspace,
+            key=_key(queue.key, today.day),
+            kind=KIND,
+            handoff_id=None,
+            to=Address(channel=queue.channel),
+            payload=payload,
+        )
+    ]
+
+
+def _key(queue: str, date: str) -> str:
+    return f"digest:{queue}:{date}"
+
+
+def _lines(found: Iterable[tuple[str, datetime]]) -> list[list[str]]:
+    return [[handoff_id, at.isoformat()] for handoff_id, at in found]
+
+
+def _named(payload: Mapping[str, Any]) -> set[str]:
+    return {handoff_id for kind in ("waiting", "due", "missed") for handoff_id, _ in payload[kind]}
+
+
+def _pictures(tx: Tx, queue: Queue, lines: Iterable[tuple[str, str]]) -> list[tuple[Picture, datetime]]:
+    found = ((handoffs.get(tx, queue.workspace, handoff_id), at) for handoff_id, at in lines)
+    return [
+        (_seen(tx, handoff), datetime.fromisoformat(at).astimezone(UTC))
+        for handoff, at in found
+        if handoff is not None and handoff.state is not State.DELETED
+    ]
+
+
+def _seen(tx: Tx, handoff: Handoff) -> Picture:
+    """A handoff at a glance, with the names of its people: a digest notifies nobody by mentioning them."""
+    named = people.many(tx, handoff.workspace, concerned(handoff))
+    return replace(look.glance(tx, handoff), names={user: person.name for user, person in named.items()})

@@ -1,0 +1,47 @@
+"""What Baton tells addresses outside Slack: plain JSON, for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from storage.picture import Picture
+from storage.records import Clock
+
+ESCALATED: Final = "handoff.escalated"
+
+
+def escalated(picture: Picture, payload: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """That a level of a clock spoke at an instant, and how its handoff stands now.
+
+    Args:
+        picture: the handoff.
+        payload: what the outbox keeps of the message: the clock, the level, its deadline.
+        at: when the level spoke.
+    """
+    handoff = picture.handoff
+    return {
+        "type": ESCALATED,
+        "timestamp": at.isoformat(),
+        "data": {
+            "id": handoff.id,
+            "number": handoff.number,
+            "title": handoff.title,
+            "queue": handoff.queue,
+            "state": handoff.state.value,
+            "priority": handoff.priority.value,
+            "owner": handoff.owner,
+            "sender": handoff.sender,
+            "clock": payload["clock"],
+            "level": payload["level"],
+            "deadline_at": payload.get("deadline_at"),
+            "permalink": picture.permalink,
+        },
+    }
+
+
+def still_runs(picture: Picture, payload: Mapping[str, Any]) -> bool:
+    """Whether the clock that a level spoke for still runs; once it was answered nobody is called."""
+    timer = picture.timer(Clock(payload["clock"]))
+    return timer is not None and timer.run == payload["run"] and timer.running_since is not None

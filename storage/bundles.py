@@ -1,0 +1,68 @@
+"""What one message says about many handoffs: a row for each, those whose clock still runs first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, Final
+
+from sqlalchemy import and_, bindparam, case, func, select, text
+
+from storage.database import Tx
+from storage.records import Clock, Notice
+from storage.schema import notices, timers
+
+_COLUMNS: Final = tuple(field.name for field in fields(Notice))
+_n: Final = notices.c
+_t: Final = timers.c
+_here: Final = (
+    _n.workspace == bindparam("in_workspace"),
+    text("notices.message IS NOT NULL"),
+    _n.message == bindparam("of_message"),
+)
+_its_clock_runs: Final = and_(
+    _t.handoff_id == _n.handoff_id,
+    _t.clock == _n.clock,
+    _t.run == _n.run,
+    text("timers.stopped_at IS NULL"),
+    _t.running_since.is_not(None),
+)
+_over: Final = case((_t.id.is_(None), 1), else_=0)
+_one_each: Final = (
+    select(
+        *(notices.c[name] for name in _COLUMNS),
+        _n.id,
+        _over.label("over"),
+        func.row_number().over(partition_by=_n.handoff_id, order_by=(_over, _n.id.desc())).label("place"),
+    )
+    .select_from(notices.outerjoin(timers, _its_clock_runs))
+    .where(*_here)
+    .subquery("one_each")
+)
+_ROWS: Final = (
+    select(*(_one_each.c[name] for name in _COLUMNS))
+    .where(_one_each.c.place == 1)
+    .order_by(_one_each.c.over, _one_each.c.hear_at, _one_each.c.id)
+    .limit(bindparam("limit"))
+)
+_RUNNING: Final = (
+    select(func.count(_n.handoff_id.distinct())).select_from(notices.join(timers, _its_clock_runs)).where(*_here)
+)
+
+
+def rows(tx: Tx, workspace: str, message: str, limit: int) -> list[Notice]:
+    """The latest notice of each handoff that a message speaks of, of a clock that runs if there is one.
+
+    Handoffs with such a clock come first, then those that may be heard of first.
+    """
+    wanted = {"in_workspace": workspace, "of_message": message, "limit": limit}
+    return [_record(row) for row in tx.execute(_ROWS, wanted).mappings()]
+
+
+def running(tx: Tx, workspace: str, message: str) -> int:
+    """How many handoffs a message speaks of whose clock still runs."""
+    return int(tx.execute(_RUNNING, {"in_workspace": workspace, "of_message": message}).scalar_one())
+
+
+def _record(row: Mapping[Any, Any]) -> Notice:
+    return Notice(**{**row, "clock": Clock(row["clock"])})
