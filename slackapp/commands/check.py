@@ -75,5 +75,6 @@ def _examined(settings: Settings, queues: tuple[Queue, ...] | None) -> Iterator[
         app_token=app_token,
         queues=queues,
         admin_port=settings.admin_port,
+        signs_webhooks=settings.webhook_secret is not None,
     ):
         yield Line(ok=finding.ok, what=finding.what, remedy=finding.remedy)

@@ -34,6 +34,7 @@ def examine(
     queues: Sequence[Queue] | None = None,
     clock: Clock | None = None,
     admin_port: int | None = None,
+    signs_webhooks: bool = False,
 ) -> list[Finding]:
     """Examine Slack and the database; never raises, never changes anything.
 
@@ -45,6 +46,7 @@ def examine(
         queues: what to look at, if not the queues in the database: a configuration that is not applied yet.
         clock: Baton's clock, if it is not the machine's.
         admin_port: where a Baton on this machine tells its metrics; None asks nobody.
+        signs_webhooks: whether there is a secret to sign with what goes to addresses outside Slack.
 
     Returns:
         The findings, in an order to read them in. Everything is fine if all of them are `ok`.
@@ -57,7 +59,7 @@ def examine(
         retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=_TRIES)],
     )
     workspace = attempt("The bot token (SLACK_BOT_TOKEN)", lambda: slack.installed(client))
-    ledger_findings, stored = _ledger(database_url, clock or SystemClock(), workspace)
+    ledger_findings, stored = _ledger(database_url, clock or SystemClock(), workspace, signs=signs_webhooks)
     configured = stored if queues is None else queues
     return [
         *_installed(workspace),
@@ -84,7 +86,7 @@ def _door(client: WebClient, app_token: str | None) -> list[Finding]:
 
 
 def _ledger(
-    url: str, clock: Clock, workspace: Workspace | Finding
+    url: str, clock: Clock, workspace: Workspace | Finding, *, signs: bool
 ) -> tuple[list[Finding], Sequence[Queue] | Finding | None]:
     """Look at the database; return what was found and the queues in it, None if they cannot be known."""
     found = probe("The database", lambda: ledger.database_findings(url))
@@ -95,6 +97,7 @@ def _ledger(
         found += probe("The clocks", lambda: ledger.clock_findings(Baton(db=db, clock=clock)))
         if isinstance(workspace, Finding):
             return found, None
+        found += probe("The webhooks", lambda: ledger.webhook_findings(db, workspace.id, signed=signs))
         return found, attempt("The queues", lambda: ledger.stored_queues(db, workspace.id))
 
 

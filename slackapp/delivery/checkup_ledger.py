@@ -11,7 +11,7 @@ from slackapp.delivery.findings import Finding, bad, good
 from slackapp.policy.soundness import Kind
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.soundness import look
-from storage import outbox, queues, timers
+from storage import outbox, queues, timers, webhooks
 from storage.database import Database
 from storage.records import Queue
 from storage.upgrade import pending
@@ -80,6 +80,21 @@ def clock_findings(baton: Baton) -> Iterator[Finding]:
         f"Among the clocks of {looked} that are not finished, these are wrong: {named}.",
         "`baton run` mends them within the hour and enters it in each handoff's history. Please report it.",
     )
+
+
+def webhook_findings(db: Database, workspace: str, *, signed: bool) -> Iterator[Finding]:
+    """Whether those who are told outside Slack can see that it is Baton who tells them."""
+    with db.reading() as tx:
+        keys = [webhook.key for webhook in webhooks.all(tx, workspace)]
+    if not keys:
+        return
+    if signed:
+        yield good(f"Webhooks are signed: {', '.join(keys)}.")
+    else:
+        yield good(
+            f"Webhooks are sent without a signature: {', '.join(keys)}. Whoever receives them cannot tell that they come "
+            "from Baton. Set BATON_WEBHOOK_SECRET to sign them."
+        )
 
 
 def stored_queues(db: Database, workspace: str) -> list[Queue]:
