@@ -92,8 +92,8 @@ def webhook_findings(db: Database, workspace: str, *, signed: bool) -> Iterator[
         yield good(f"Webhooks are signed: {', '.join(keys)}.")
     else:
         yield good(
-            f"Webhooks are sent without a signature: {', '.join(keys)}. Whoever receives them cannot tell that they come "
-            "from Baton. Set BATON_WEBHOOK_SECRET to sign them."
+            f"Webhooks are sent without a signature: {', '.join(keys)}. Whoever receives them cannot tell that they "
+            "come from Baton. Set BATON_WEBHOOK_SECRET to sign them."
         )
 
 

@@ -11,6 +11,7 @@ from storage.records import Calendar
 
 _LONGEST_BREAK: Final = timedelta(days=14)
 """How far back the working day before is looked for."""
+_A_YEAR: Final = timedelta(days=366)
 _A_DAY: Final = timedelta(days=2)
 """Longer than any local day."""
 
@@ -25,6 +26,23 @@ class Morning:
     """When the working day before it began."""
     until: datetime
     """Its last closing time."""
+
+
+def next_morning(calendar: Calendar, now: datetime) -> datetime | None:
+    """The first instant (UTC) after `now` at which a local day's work begins; None if there is none within a year.
+
+    A midnight at which the team goes on working begins nothing, so a team that never closes has no mornings.
+    """
+    seen: set[date] = set()
+    closed_at = None
+    for opens, closes in business_hours.working_days(calendar, now - _A_DAY, now + _A_YEAR):
+        begins = opens != closed_at and opens.date() not in seen
+        if begins and opens > now:
+            return opens.astimezone(UTC)
+        if begins:
+            seen.add(opens.date())
+        closed_at = closes
+    return None
 
 
 def morning(calendar: Calendar, opened_at: datetime, now: datetime) -> Morning | None:

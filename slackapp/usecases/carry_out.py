@@ -16,6 +16,7 @@ from typing import Any
 from slackapp import ids
 from slackapp.policy import calm, clocks, fields, reactions, rests
 from slackapp.policy.fields import Problem
+from slackapp.usecases import digests
 from slackapp.usecases.actors import actor_for, is_of_team, may_be_given
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
@@ -93,7 +94,7 @@ def store(tx: Tx, moved: Moved, old_queue: Queue) -> None:
         wanted = reactions.erasing(moved.after, queue, posted, outbox.keys(tx, moved.after.id))
     else:
         wanted = reactions.reactions(moved, queue, old_queue, posted, note_id)
-    outbox.put(tx, [*wanted, *_bundles(tx, moved)], moved.at)
+    outbox.put(tx, [*wanted, *_bundles(tx, moved), *digests.naming(tx, moved)], moved.at)
 
 
 def _bundles(tx: Tx, moved: Moved) -> list[Wanted]:

@@ -11,14 +11,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from slackapp.policy import business_hours
-from slackapp.policy.mornings import Morning, morning
+from slackapp.policy.mornings import Morning, morning, next_morning
 from slackapp.policy.permissions import concerned
 from slackapp.usecases import look
 from slackapp.usecases.baton import Baton
 from storage import audit, digests, handoffs, messages, outbox, people, policies, queues
 from storage.database import Tx
-from storage.lifecycle import State
+from storage.lifecycle import Moved, State, Verb
 from storage.picture import Digest, Picture
 from storage.records import Address, Handoff, Queue, Wanted
 
@@ -70,16 +69,27 @@ def read(tx: Tx, queue: Queue, payload: Mapping[str, Any]) -> Digest:
     )
 
 
-def naming(tx: Tx, handoff: Handoff, now: datetime) -> list[Wanted]:
-    """The digests that name a handoff, to be drawn again: once it was deleted they may not name it."""
-    teams = {handoff.queue} | {entry.queue for entry in audit.of(tx, handoff.id) if entry.queue}
-    first = handoff.created_at - _DAY  # a local date may be the day before, or the day after
-    days = [(first + day * _DAY).date() for day in range((now + _DAY - first).days + 2)]
+def naming(tx: Tx, moved: Moved) -> list[Wanted]:
+    """The digests that name a handoff and read differently now that it has changed, to be drawn again.
+
+    Those of these days say who has it by now; once it is deleted, none that was ever posted names it any more.
+    """
+    before, after = moved.before, moved.after
+    teams = {before.queue, after.queue}
+    if moved.verb is Verb.DELETE:
+        teams |= {entry.queue for entry in audit.of(tx, after.id) if entry.queue}
+        return _naming(tx, after, teams, after.created_at, moved.at)
+    stands_as_before = (before.state, before.owner, before.queue) == (after.state, after.owner, after.queue)
+    return [] if stands_as_before else _naming(tx, after, teams, moved.at, moved.at)
+
+
+def _naming(tx: Tx, handoff: Handoff, teams: Iterable[str], first: datetime, last: datetime) -> list[Wanted]:
+    first, last = first - _DAY, last + _DAY  # a local date may be the day before, or the day after
+    days = [(first + day * _DAY).date() for day in range((last - first).days + 1)]
     keys = [_key(queue, day.isoformat()) for queue in sorted(teams) for day in days]
-    posted = messages.many(tx, handoff.workspace, keys)
     return [
         Wanted(workspace=one.workspace, key=one.key, kind=KIND, handoff_id=None, to=one.to, payload=one.payload)
-        for one in posted
+        for one in messages.many(tx, handoff.workspace, keys)
         if handoff.id in _named(one.payload)
     ]
 
@@ -100,7 +110,7 @@ def _open_one(tx: Tx, now: datetime) -> bool:
 def _next(tx: Tx, queue: Queue, now: datetime) -> datetime | None:
     """When the queue's next day begins; None if it wants no digest or works around the clock."""
     calendar = policies.calendar_of(tx, queue) if queue.digest else None
-    return business_hours.next_opening(calendar, now) if calendar else None
+    return next_morning(calendar, now) if calendar else None
 
 
 def _set(tx: Tx, queue: Queue, at: datetime | None, before: datetime | None) -> None:
