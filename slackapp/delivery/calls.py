@@ -17,9 +17,8 @@ NOT_CONFIGURED: Final = "webhook_removed"
 def prepare(tx: Tx, row: Leased) -> Call | Outcome:
     """Read where a message goes and what it tells now, or say why there is nothing to tell any more."""
     wanted = row.wanted
-    handoff_id = wanted.handoff_id or wanted.payload.get("handoff")
-    picture = look.picture(tx, wanted.workspace, handoff_id) if handoff_id else None
-    if wanted.erase or picture is None or not still_runs(picture, wanted.payload):
+    picture = look.picture(tx, wanted.workspace, str(wanted.payload["handoff"]))
+    if picture is None or not still_runs(picture, wanted.payload):
         return MovedOn(reason="moved on")
     webhook = webhooks.get(tx, wanted.workspace, str(wanted.payload["webhook"]))
     if webhook is None:

@@ -145,14 +145,9 @@ def _alone(saying: Saying, around: Surroundings, answers: Answers) -> Wanted:
     deadline = fired.deadline_at.isoformat() if fired.deadline_at else None
     facts = {"clock": timer.clock, "level": saying.speech.step.key, "run": timer.run, "deadline_at": deadline}
     if who.startswith(WEBHOOK):
-        facts["webhook"] = who.removeprefix(WEBHOOK)
-        return Wanted(
-            workspace=handoff.workspace,
-            key=saying.key,
-            kind="webhook",
-            handoff_id=handoff.id,
-            to=Address(),
-            payload=facts,
+        facts |= {"webhook": who.removeprefix(WEBHOOK), "handoff": handoff.id}
+        return Wanted(  # not the handoff's own: an address that does not answer must not hold up its card
+            workspace=handoff.workspace, key=saying.key, kind="webhook", handoff_id=None, to=Address(), payload=facts
         )
     facts |= {"recipient": who, "roles": around.roles(saying.queue, who) if is_person(who) else []}
     facts |= {"wake": True} if fired.wake else {}

@@ -8,6 +8,7 @@ import hmac
 import json
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -74,7 +75,8 @@ class Outside:
             request.send_header("location", self.url)
         request.send_header("content-length", str(len(self.says)))
         request.end_headers()
-        request.wfile.write(self.says)
+        with suppress(ConnectionError):  # whoever asked does not want to hear more
+            request.wfile.write(self.says)
 
     def stop(self) -> None:
         """Listen no more."""

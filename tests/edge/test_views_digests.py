@@ -40,7 +40,8 @@ def drawn(found: Digest, now: datetime = MONDAY_9, *, posted: bool = False) -> P
 
 def only(kind: str, *pictures: Picture) -> Digest:
     rows = pictures if kind == "waiting" else tuple((picture, MONDAY_9) for picture in pictures)
-    return Digest(**{kind: rows, f"{kind}_in_all": len(pictures)})
+    given: dict[str, Any] = {kind: rows, f"{kind}_in_all": len(pictures)}
+    return Digest(**given)
 
 
 def test_it_begins_with_how_much_there_is_of_each() -> None:

@@ -313,7 +313,7 @@ def test_a_deaf_address_holds_up_neither_slack_nor_other_addresses(room: Room, o
 
 
 def test_a_long_answer_is_not_read(room: Room, outside: Outside) -> None:
-    outside.says = b"x" * 5_000_000
+    outside.statuses, outside.says = [200], b"x" * 5_000_000
     handoff = room.hand_off("Acme")
     escalate(room, handoff)
 
