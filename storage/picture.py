@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from storage.records import AuditEntry, Calendar, Clock, Custody, Handoff, Note, Queue, Timer
+from storage.lifecycle import Role
+from storage.records import AuditEntry, Calendar, Clock, Custody, Handoff, Note, Notice, Queue, Timer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,3 +54,12 @@ class Digest:
     waiting_in_all: int = 0
     due_in_all: int = 0
     missed_in_all: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminded:
+    """A row of a message about many handoffs: one of them, what was to be heard of it, and what its reader is there."""
+
+    picture: Picture
+    notice: Notice
+    roles: frozenset[Role]

@@ -161,4 +161,3 @@ class Desk:
             _log.exception("a message cannot be drawn", key=row.wanted.key, kind=row.wanted.kind)
             drawn = Later(code="undrawable", known=row.first_leased_at is None)
         return drawn if isinstance(drawn, Job | Call) else Result(row=row, outcome=drawn)
-

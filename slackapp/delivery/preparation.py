@@ -18,8 +18,8 @@ from slackapp.usecases.hearing import About, hearing
 from storage import handoffs, messages, people, queues
 from storage.database import Tx
 from storage.leasing import OUTSIDE
-from storage.picture import Digest, Picture
-from storage.records import Clock, Leased, Notice, Queue
+from storage.picture import Digest, Picture, Reminded
+from storage.records import Clock, Leased, Queue
 
 _CARD_WAIT: Final = timedelta(seconds=30)
 _CARD_POLL_S: Final = 1.0
@@ -40,7 +40,7 @@ class Draw(Protocol):
         queue: Queue | None = None,
         *,
         posted: bool = False,
-        rows: Sequence[tuple[Picture, Notice]] = (),
+        rows: Sequence[Reminded] = (),
         more: int = 0,
         digest: Digest | None = None,
     ) -> Post | None:
@@ -52,7 +52,7 @@ class _Scene:
     """What a message is drawn from: a handoff, many of them with how many are left out, or a queue and its digest."""
 
     picture: Picture | None = None
-    rows: Sequence[tuple[Picture, Notice]] = ()
+    rows: Sequence[Reminded] = ()
     more: int = 0
     queue: Queue | None = None
     digest: Digest | None = None
@@ -120,7 +120,7 @@ def _too_early(tx: Tx, row: Leased, scene: _Scene, now: datetime) -> Outcome | N
 
 def _unheard(tx: Tx, row: Leased, scene: _Scene, now: datetime) -> Outcome | None:
     wanted, user = row.wanted, row.wanted.to.user or ""
-    starts = [notice.hear_at for _, notice in scene.rows if notice.hear_at is not None]
+    starts = [row.notice.hear_at for row in scene.rows if row.notice.hear_at is not None]
     if starts and min(starts) > now:  # asked for again before its time: somebody changed what it speaks of
         return Later(code="quiet", wait_s=(min(starts) - now).total_seconds())
     can = hearing(tx, wanted.workspace, user, _about(row, scene), now)
@@ -134,7 +134,7 @@ def _unheard(tx: Tx, row: Leased, scene: _Scene, now: datetime) -> Outcome | Non
 def _about(row: Leased, scene: _Scene) -> list[About]:
     if scene.picture is not None:
         return [(scene.picture, Clock(row.wanted.payload["clock"]))]
-    return [(picture, notice.clock) for picture, notice in scene.rows]
+    return [(row.picture, row.notice.clock) for row in scene.rows]
 
 
 def _place(tx: Tx, row: Leased) -> Place | Outcome:

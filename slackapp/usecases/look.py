@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from slackapp.policy.permissions import concerned
+from slackapp.policy.permissions import Team, actor, concerned
+from slackapp.usecases.actors import team_of
 from storage import audit, bundles, handoffs, messages, notes, people, policies, queues, timers
 from storage.database import Tx
-from storage.picture import Picture
+from storage.lifecycle import Role
+from storage.picture import Picture, Reminded
 from storage.records import Calendar, Handoff, Notice, Posted, Queue, Timer
 
+_ROLES_THAT_ACT: Final = frozenset({Role.MEMBER, Role.MANAGER})
 MOST_ROWS: Final = 40
 """Handoffs that one message shows: each takes a section and a button, and Slack takes 50 blocks."""
 
@@ -44,7 +47,7 @@ def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False) -
     )
 
 
-def rows(tx: Tx, workspace: str, message: str, limit: int = MOST_ROWS) -> tuple[list[tuple[Picture, Notice]], int]:
+def rows(tx: Tx, workspace: str, message: str, limit: int = MOST_ROWS) -> tuple[list[Reminded], int]:
     """What a message about many handoffs shows, a handoff to a row, and how many more still need an answer.
 
     Those whose clock runs come first; each has its history, which says what became of it.
@@ -52,7 +55,19 @@ def rows(tx: Tx, workspace: str, message: str, limit: int = MOST_ROWS) -> tuple[
     shown = bundles.rows(tx, workspace, message, limit)
     seen = [(picture(tx, workspace, notice.handoff_id, history=True), notice) for notice in shown]
     more = bundles.running(tx, workspace, message) - limit if len(shown) == limit else 0
-    return [(found, notice) for found, notice in seen if found is not None], max(more, 0)
+    return list(_reminded(tx, [(found, notice) for found, notice in seen if found is not None])), max(more, 0)
+
+
+def _reminded(tx: Tx, seen: Iterable[tuple[Picture, Notice]]) -> Iterator[Reminded]:
+    """The rows with what their reader is in each queue; a queue's people are read once."""
+    teams: dict[str, Team] = {}
+    for found, notice in seen:
+        queue = found.queue
+        if queue.key not in teams:
+            teams[queue.key] = team_of(tx, queue)
+        person = people.get(tx, queue.workspace, notice.recipient)
+        roles = actor(notice.recipient, person, teams[queue.key], found.handoff).roles
+        yield Reminded(picture=found, notice=notice, roles=roles & _ROLES_THAT_ACT)
 
 
 def glance(tx: Tx, handoff: Handoff) -> Picture:

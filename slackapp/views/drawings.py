@@ -16,8 +16,8 @@ from slackapp.blocks import Post, actions, context, link, section
 from slackapp.views import bundles, card, digests, levels, notices, words
 from slackapp.views.troubles import trouble
 from storage.lifecycle import Actor, Situation, State, Verb, allowed, situation
-from storage.picture import Digest, Picture
-from storage.records import Notice, Queue
+from storage.picture import Digest, Picture, Reminded
+from storage.records import Queue
 
 Payload = Mapping[str, Any]
 
@@ -40,7 +40,7 @@ def draw(
     queue: Queue | None = None,
     *,
     posted: bool = False,
-    rows: Sequence[tuple[Picture, Notice]] = (),
+    rows: Sequence[Reminded] = (),
     more: int = 0,
     digest: Digest | None = None,
 ) -> Post | None:
@@ -63,7 +63,7 @@ def draw(
     if kind == "trouble":
         return trouble(picture, payload, queue, now)
     if kind == "bundle":
-        shown = [bundles.Row(picture=seen, notice=notice) for seen, notice in rows]
+        shown = [bundles.Row(picture=row.picture, notice=row.notice, roles=row.roles) for row in rows]
         return bundles.bundle(shown, str(payload["user"]), now, posted=posted, more=more)
     if kind == "digest":
         return digests.digest(digest, queue, payload, now, posted=posted) if digest and queue else None

@@ -71,6 +71,11 @@ CAUSES: Final[Mapping[str, str]] = {
     "hours": "it is outside their working hours",
     "calm": "it came with several others in one message",
     "nobody": "there is nobody to tell",
+    "moot": "it was answered before it could be said",
+    "failed": "it was not taken",
+    "webhook_gone": "the address does not take it any more",
+    "webhook_silent": "nobody took it for a day",
+    "webhook_removed": "the address is not in the configuration any more",
 }
 """Why a message was held back or something was mended, by the key in the audit; other causes are Slack's own words."""
 

@@ -19,8 +19,8 @@ from slackapp.usecases.baton import Baton
 from storage import audit, handoffs, messages, outbox, people, queues
 from storage.database import Database, Tx
 from storage.lifecycle import State
-from storage.picture import Digest, Picture
-from storage.records import Address, AuditEntry, Clock, Handoff, Notice, Person, Posted, Queue, Wanted
+from storage.picture import Digest, Picture, Reminded
+from storage.records import Address, AuditEntry, Clock, Handoff, Person, Posted, Queue, Wanted
 from tests.slack_client import ROOT, Workspace
 
 TEAM = "T0LOCAL"
@@ -53,14 +53,14 @@ def draw(
     queue: Queue | None = None,
     *,
     posted: bool = False,
-    rows: Sequence[tuple[Picture, Notice]] = (),
+    rows: Sequence[Reminded] = (),
     more: int = 0,
     digest: Digest | None = None,
 ) -> Post | None:
     """Show a handoff in one sentence; a reminder only while it is open."""
     del digest
     if kind == "bundle":
-        open_rows = [picture.handoff.title for picture, _ in rows if picture.handoff.state is State.OPEN]
+        open_rows = [row.picture.handoff.title for row in rows if row.picture.handoff.state is State.OPEN]
         if not open_rows and not posted:
             return None
         words = f"bundle of {len(rows)}: {', '.join(open_rows) or 'nothing to do'}, {more} more"
