@@ -129,7 +129,7 @@ handoffs: Final = Table(
         name="deleted_is_blank",
     ),
     partial("ix_handoffs_open", "workspace", "queue", "state_since", where=OPEN),
-    partial("ix_handoffs_live", "workspace", "queue", where=LIVE),
+    partial("ix_handoffs_in_queue", "workspace", "queue", where=LIVE),
     partial("ix_handoffs_owner", "workspace", "owner", where=CLAIMED),
     partial("ix_handoffs_sender", "workspace", "sender", where=LIVE),
     partial("ix_handoffs_offered", "workspace", "offered_to", where="offered_to IS NOT NULL"),

@@ -16,9 +16,9 @@ from slackapp.delivery.findings import Finding
 from slackapp.web.admin import admin_app
 from slackapp.web.metrics import LAST_TICK
 from slackapp.web.server import WebServer
-from storage import handoffs, outbox, policies, queues, timers
+from storage import handoffs, outbox, policies, queues, timers, webhooks
 from storage.database import Database
-from storage.records import Address, Clock, Handoff, Level, Policy, Queue, Timer, Wanted
+from storage.records import Address, Clock, Handoff, Level, Policy, Queue, Timer, Wanted, Webhook
 from tests.clocks import ManualClock
 from tests.slack_client import Workspace
 from tests.storage.examples import a_handoff, a_timer
@@ -363,3 +363,17 @@ def test_no_secret_is_ever_said(check: Examine) -> None:
         said = "\n".join(f"{finding.what} {finding.remedy}" for finding in check(**changed))
         for secret in (BOT, APP, "wrong-secret"):
             assert secret not in said
+
+
+def test_webhooks_that_are_not_signed_are_named_and_so_is_the_remedy(check: Examine, database: Database) -> None:
+    with database.transaction() as tx:
+        webhooks.put(tx, Webhook(workspace=TEAM, key="pager", url="https://pager.example.com/hook"))
+
+    def said(**given: Any) -> list[str]:
+        return [finding.what for finding in check(**given) if "ebhook" in finding.what]
+
+    (unsigned,) = said()
+    assert "pager" in unsigned
+    assert "BATON_WEBHOOK_SECRET" in unsigned
+    assert said(signs_webhooks=True) == ["Webhooks are signed: pager."]
+    assert "example.com" not in unsigned

@@ -62,6 +62,7 @@ def test_everything_that_is_wrong_is_named_together_and_no_secret_is_repeated() 
             "BATON_CONFIG": "no/such/file.yml",
             "BATON_PORT": "many",
             "BATON_ADMIN_PORT": "70000",
+            "BATON_WEBHOOK_SECRET": "whsec_swapped",
             "BATON_CLOCK_URL": "http://192.0.2.1/clock",
         }
     )
@@ -106,3 +107,21 @@ def test_settings_made_in_code_take_nothing_from_the_environment(tmp_path: Path)
     settings = Settings(bot_token=SecretStr("xoxb-1"), signing_secret=SecretStr("s"), config=config, port=0)
 
     assert (settings.config, settings.port, settings.socket_mode) == (config, 0, False)
+
+
+@pytest.mark.parametrize(
+    "secret", ["whsec_c2hvcnQ=", "bm8gcHJlZml4LCBidXQgbG9uZyBlbm91Z2ggaW4gYnl0ZXM=", "whsec_not base64!"]
+)
+def test_a_secret_that_webhooks_cannot_be_signed_with_is_refused_and_not_repeated(secret: str) -> None:
+    (problem,) = refused({**SOCKET, "BATON_WEBHOOK_SECRET": secret}).values()
+
+    assert "openssl rand -base64 32" in problem
+    assert secret not in problem
+
+
+def test_the_secret_of_webhooks_is_kept_out_of_logs() -> None:
+    secret = "whsec_QmF0b24ncyB3ZWJob29rIHNlY3JldCwgMzIgYnl0ZXM="
+    settings = Settings.read({**SOCKET, "BATON_WEBHOOK_SECRET": secret})
+
+    assert secret in settings.secrets
+    assert secret not in repr(settings)

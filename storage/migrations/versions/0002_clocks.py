@@ -43,7 +43,7 @@ def upgrade() -> None:
             op.add_column("timers", column)
         _allow(f"{_MEASURED}, 'snooze', 'check'")
     _partial("ix_timers_missed", "timers", ["workspace", "deadline_at"], "NOT met")
-    _partial("ix_handoffs_live", "handoffs", ["workspace", "queue"], "state IN ('open', 'claimed', 'returned')")
+    _partial("ix_handoffs_in_queue", "handoffs", ["workspace", "queue"], "state IN ('open', 'claimed', 'returned')")
     _create_notices()
     op.create_table(
         "webhooks",
@@ -58,7 +58,7 @@ def downgrade() -> None:
     """Take it all away again; snoozes and open questions end without an answer."""
     op.drop_table("webhooks")
     op.drop_table("notices")
-    op.drop_index("ix_handoffs_live", "handoffs")
+    op.drop_index("ix_handoffs_in_queue", "handoffs")
     op.drop_index("ix_timers_missed", "timers")
     op.execute("DELETE FROM timers WHERE clock IN ('snooze', 'check')")
     if op.get_bind().dialect.name == "sqlite":
