@@ -121,9 +121,10 @@ def _row(row: Row, reader: str, now: datetime) -> Block:
 
 
 def _roles(picture: Picture, reader: str) -> frozenset[Role]:
-    """What the reader is in the queue, as far as it names people; a user group in it may hold them."""
-    named = ((Role.MANAGER, picture.queue.managers), (Role.MEMBER, picture.queue.members))
-    return frozenset(role for role, who in named if reader in who or any(one.startswith("S") for one in who))
+    """What the reader is in the queue, where nobody has written it down: who is not its member is told as a manager."""
+    if reader in picture.queue.members and reader not in picture.queue.managers:
+        return frozenset({Role.MEMBER})
+    return levels.roles_of(picture, reader)
 
 
 def _text(row: Block) -> str:
