@@ -83,8 +83,7 @@ def why(stage: Stage) -> Locator:
 def still_on_it(stage: Stage) -> Locator:
     """Farid has it, nothing was heard of it for two hours, and he is asked."""
     leave(stage.slack, FARID)
-    work = {"title": "Wayne migration", "next_step": "Agree on the day"}
-    hand_off(stage.slack, **work).click("Claim", by=FARID)
+    hand_off(stage.slack, title="Wayne migration", next_step="Agree on the day").click("Claim", by=FARID)
     stage.slack.wait(hours=2, minutes=1)
     asked = [
         message for message in stage.slack.dms(FARID) if "Still on it?" in message.text and "Wayne" in message.text
