@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -74,7 +74,7 @@ def line(picture: Picture, spoken: Spoken, now: datetime) -> str:
         name = "" if handoff.state is State.DELETED else f"{words.number(handoff)} "
         return f"{name}{words.headline(picture, now)}."
     did = f"{words.PAST[answer.verb].lower()} by {words.who(picture, answer.user)}, {when(answer.at)}"
-    return f"{words.number(handoff)} {words.title(handoff)}: {did}{_judged(spoken, answer)}."
+    return f"{words.number(handoff)} {words.title(handoff)}: {did}{_judged(picture, spoken, answer)}."
 
 
 def answer_to(picture: Picture, spoken: Spoken, *, asks: Clock | None = None) -> Answer | None:
@@ -83,34 +83,39 @@ def answer_to(picture: Picture, spoken: Spoken, *, asks: Clock | None = None) ->
     `asks` is the clock whose end is the answer, where it is another than the one that spoke.
     """
     clock = asks or spoken.clock
-    later = _after(picture.history, spoken)
-    if later is None:
+    index = _index(picture.history, spoken)
+    if index is None:
         return _by_state(picture, clock)
+    later = picture.history[index + 1 :]
     stops = _MEETS[clock] | _ENDS[clock]
     entry = next((entry for entry in later if entry.verb in stops and _counts(entry)), None)
     return Answer(verb=Verb(entry.verb), user=entry.actor, at=entry.at) if entry else None
 
 
-def _judged(spoken: Spoken, answer: Answer) -> str:
-    """How late it was. Only what was asked for can be in time."""
-    if spoken.clock is not Clock.CLAIM and answer.verb not in _MEETS[spoken.clock]:
+def _judged(picture: Picture, spoken: Spoken, answer: Answer) -> str:
+    """How late it was, where it is known when it was due. Only what was asked for can be in time."""
+    due = spoken.due or _due(picture.history, spoken)
+    if due is None or (spoken.clock is not Clock.CLAIM and answer.verb not in _MEETS[spoken.clock]):
         return ""
-    if spoken.due is not None and answer.at > spoken.due:
-        return f", {words.span(answer.at - spoken.due)} late"
-    return ", in time"
+    return f", {words.span(answer.at - due)} late" if answer.at > due else ", in time"
 
 
-def _after(history: Iterable[AuditEntry], spoken: Spoken) -> list[AuditEntry] | None:
-    """The history since the reminder, or None where it does not hold the reminder."""
-    entries = list(history)
+def _due(history: Sequence[AuditEntry], spoken: Spoken) -> datetime | None:
+    index = _index(history, spoken)
+    written = None if index is None else history[index].facts.get("deadline_at")
+    return datetime.fromisoformat(written) if isinstance(written, str) else None
+
+
+def _index(history: Sequence[AuditEntry], spoken: Spoken) -> int | None:
+    """Where the history holds the reminder."""
     due = spoken.due.isoformat() if spoken.due else None
-    for index, entry in enumerate(entries):
+    for index, entry in enumerate(history):
         same = entry.verb == Verb.ESCALATE and (entry.facts.get("clock"), entry.facts.get("level")) == (
             spoken.clock,
             spoken.level,
         )
         if same and (entry.at == spoken.at if spoken.at else entry.facts.get("deadline_at") == due):
-            return entries[index + 1 :]
+            return index
     return None
 
 

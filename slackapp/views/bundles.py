@@ -112,18 +112,26 @@ def _row(row: Row, reader: str, now: datetime) -> Block:
         spoken = Spoken(clock=row.notice.clock, level=row.notice.level, at=row.notice.put_at)
         return context(clip(answered.line(picture, spoken, now), _LINE))
     if levels.asked(picture, reader):
-        return section(clip(levels.question(picture, None, bold=True), _LINE), accessory=levels.first_button(picture))
+        return section(
+            clip(levels.question(picture, None, bold=True), _LINE), accessory=_plain(levels.first_button(picture))
+        )
     told = Told(picture=picture, timer=timer, reader=reader, now=now, bold=True)
     roles = _roles(picture, reader) if row.roles is None else row.roles
     verbs = reminders.verbs(picture, timer.clock, reader, roles)[:1]
-    button = verb_buttons(picture.handoff, verbs) or [show_button(picture.handoff)]
-    return section(clip(reminders.sentence(told, timer.deadline_at), _LINE), accessory=button[0])
+    button = (verb_buttons(picture.handoff, verbs) or [show_button(picture.handoff)])[0]
+    return section(clip(reminders.sentence(told, timer.deadline_at), _LINE), accessory=_plain(button))
+
+
+def _plain(button: Block) -> Block:
+    """One of many buttons: none of them stands out."""
+    return {key: value for key, value in button.items() if key != "style"}
 
 
 def _roles(picture: Picture, reader: str) -> frozenset[Role]:
-    """What the reader is in the queue, as far as it names people; a user group in it may hold them."""
-    named = ((Role.MANAGER, picture.queue.managers), (Role.MEMBER, picture.queue.members))
-    return frozenset(role for role, who in named if reader in who or any(one.startswith("S") for one in who))
+    """What the reader is in the queue, where nobody has written it down: who is not its member is told as a manager."""
+    if reader in picture.queue.members and reader not in picture.queue.managers:
+        return frozenset({Role.MEMBER})
+    return levels.roles_of(picture, reader)
 
 
 def _text(row: Block) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -67,8 +67,10 @@ def _in_order(found: Sequence[Timer]) -> list[Timer]:
 def _lines(known: Known) -> Iterator[tuple[datetime, str]]:
     """Yield every notification as a line, with the instant it belongs to."""
     noticed = {notice.message for notice in known.notices}
+    said_at = {message.key: message.posted_at for message in known.posted}
     for notice in known.notices:
-        yield notice.put_at, f"{when(notice.put_at)}: {_notice(known, notice)}"
+        heard_at = notice.heard_at or said_at.get(notice.message or "")
+        yield notice.put_at, f"{when(notice.put_at)}: {_notice(known, replace(notice, heard_at=heard_at))}"
     for message in known.posted:
         if message.key not in noticed:
             yield message.posted_at, f"{when(message.posted_at)}: {_message(known.picture, message)}"

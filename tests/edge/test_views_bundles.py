@@ -108,8 +108,11 @@ def test_the_most_overdue_comes_first_and_the_answered_last() -> None:
 
 def test_a_row_that_was_answered_says_what_became_of_it_in_one_line() -> None:
     put_at = MONDAY_9 + timedelta(minutes=30)
+    due = (LATE - timedelta(minutes=20)).isoformat()
     history = (
-        an_entry(Verb.ESCALATE, actor="clock", at=put_at, facts={"clock": "claim", "level": "late"}),
+        an_entry(
+            Verb.ESCALATE, actor="clock", at=put_at, facts={"clock": "claim", "level": "late", "deadline_at": due}
+        ),
         an_entry(Verb.CLAIM, actor=TOM, at=LATE),
     )
     row = a_row(1, here=Situation.CLAIMED, running=False, history=history)
@@ -119,7 +122,21 @@ def test_a_row_that_was_answered_says_what_became_of_it_in_one_line() -> None:
     assert post.text == "1 of 2 reminders still needs you. #2 Deal 2."
     assert post.blocks[-1]["type"] == "context"
     assert f"#1 Deal 1: claimed by <@{TOM}>, <!date" in words_of(post.blocks[-1])
+    assert ", 20 min late." in words_of(post.blocks[-1])
     assert len(list(elements(post.blocks))) == 1
+
+
+def test_where_nothing_tells_when_it_was_due_it_is_neither_late_nor_in_time() -> None:
+    post = drawn([a_row(1, here=Situation.CLAIMED, running=False), a_row(2)])
+
+    said = words_of(post.blocks[-1])
+    assert said.startswith(f"#1 Deal 1: claimed by <@{BEN}>, <!date")
+    assert "late" not in said
+    assert "in time" not in said
+
+
+def test_of_many_buttons_none_stands_out() -> None:
+    assert all("style" not in element for element in elements(drawn([a_row(1), a_row(2)]).blocks))
 
 
 def test_when_all_are_answered_it_needs_nobody() -> None:

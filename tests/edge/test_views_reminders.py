@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -129,6 +130,16 @@ def test_a_note_answers_a_reminder_that_waited_for_news() -> None:
 
     assert post.text.startswith(f"#42 Acme renewal: note by <@{BEN}>, <!date")
     assert post.text.endswith(", 5 min late.")
+
+
+def test_somebody_elses_note_answers_no_reminder_that_waited_for_its_owner() -> None:
+    others = replace(an_entry(Verb.NOTE, actor=ANA, at=LATE), owner=BEN)
+    own = replace(an_entry(Verb.NOTE, actor=BEN, at=LATE + timedelta(minutes=5)), owner=BEN)
+
+    post = drawn(Situation.CLAIMED, level("update", BEN), posted=True, history=(fired(), others, own))
+
+    assert post.text.startswith(f"#42 Acme renewal: note by <@{BEN}>, <!date")
+    assert post.text.endswith(", 10 min late.")
 
 
 def test_work_that_was_put_back_is_neither_late_nor_in_time() -> None:

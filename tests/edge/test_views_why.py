@@ -147,15 +147,13 @@ def test_other_messages_and_what_was_held_are_listed_too() -> None:
         assert part in text
 
 
-def test_a_reminder_that_has_a_notice_is_listed_once() -> None:
-    notice = a_notice(hear_at=DUE, heard_at=DUE, message="level:1")
+def test_a_reminder_that_has_a_notice_is_listed_once_and_heard_when_slack_had_it() -> None:
+    posted = a_message("level", Address(user=MARA), clock="claim", level="late")
 
-    assert (
-        said(known(notice, posted=[a_message("level", Address(user=MARA), clock="claim", level="late")])).count(
-            "*Mara*"
-        )
-        == 1
-    )
+    text = said(known(a_notice(hear_at=DUE, message=posted.key), posted=[posted]))
+
+    assert text.count("*Mara*") == 1
+    assert "*Mara*, Claim “late”: heard at once" in text
 
 
 def test_the_newest_come_first_and_the_rest_is_counted() -> None:

@@ -80,6 +80,17 @@ def why(stage: Stage) -> Locator:
     return stage.message(stage.slack.ephemerals(DAN, SUCCESS)[-1], "success")
 
 
+def still_on_it(stage: Stage) -> Locator:
+    """Farid has it, nothing was heard of it for two hours, and he is asked."""
+    leave(stage.slack, FARID)
+    hand_off(stage.slack, title="Wayne migration", next_step="Agree on the day").click("Claim", by=FARID)
+    stage.slack.wait(hours=2, minutes=1)
+    asked = [
+        message for message in stage.slack.dms(FARID) if "Still on it?" in message.text and "Wayne" in message.text
+    ]
+    return stage.message(asked[-1], "Baton")
+
+
 def sender_told(stage: Stage) -> Locator:
     """Ben's own line about what he sent, kept current."""
     leave(stage.slack, BEN)

@@ -34,4 +34,5 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "dm-manager": moments.manager_reminded,
     "card-late": cards.late,
     "answer-why": moments.why,
+    "dm-still-on-it": moments.still_on_it,
 }
