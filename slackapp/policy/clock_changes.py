@@ -134,6 +134,11 @@ CHANGES: Final[Mapping[Clock, Callable[[Moved, Timer | None], Change]]] = {
 }
 
 
+def stands_still(clock: Clock, handoff: Handoff) -> bool:
+    """Whether a clock that starts now has to wait: work that rests may get a target that it had not before."""
+    return clock in {Clock.FIRST_ACTION, Clock.FINISH} and _rests(handoff)
+
+
 def _has_new_owner(moved: Moved) -> bool:
     return moved.after.owner is not None and moved.after.owner != moved.before.owner
 

@@ -24,7 +24,7 @@ from datetime import datetime
 from typing import Final
 
 from slackapp.policy import levels
-from slackapp.policy.clock_changes import CHANGES, Change
+from slackapp.policy.clock_changes import CHANGES, Change, stands_still
 from slackapp.policy.targets import target
 from storage.acts import Extend
 from storage.lifecycle import Moved
@@ -66,6 +66,8 @@ def after(
             touched.extend(_touched(change, timer, own, moved))
         if change in _FRESH or (timer is None and change is Change.ADJUST and _is_new(clock, moved, terms)):
             fresh = _started(clock, moved.after, terms, moved.at, new_id)
+            if fresh and stands_still(clock, moved.after):
+                fresh = levels.pause(fresh, terms.calendar, moved.at)
             touched.extend([fresh] if fresh else [])
     return touched
 

@@ -150,7 +150,7 @@ def _report(tx: Tx, handoff: Handoff, fault: Fault, now: datetime) -> None:
         actor=BATON,
         before=handoff.state,
         after=handoff.state,
-        facts={"reason": fault.kind, "clock": fault.clock},
+        facts={"kind": "clock", "clock": fault.clock, "reason": fault.kind},
     )
 
 

@@ -16,7 +16,7 @@ from slackapp.policy.clocks import Terms
 from slackapp.policy.firing import Around
 from slackapp.policy.permissions import Team, concerned
 from slackapp.policy.reach import Reach, hours_of, reach
-from slackapp.usecases.terms import terms, terms_of
+from slackapp.usecases.terms import terms_of
 from storage import people, policies, queues, workspaces
 from storage.database import Tx
 from storage.lifecycle import Role
@@ -40,6 +40,9 @@ class Surroundings:
         self._around: dict[str, Around] = {}
         self._roles: dict[tuple[str, str], list[str]] = {}
         self._teams: dict[str, Team] = {}
+        self._hours: str | None = found.calendar if found else None
+        self._managers_of: dict[str, str] = {}
+        self._gone: frozenset[str] = frozenset()
 
     @classmethod
     def read(
@@ -96,7 +99,9 @@ class Surroundings:
             above = {person.manager for person in self._people.values() if person.manager}
             wanted = above - self._people.keys() - wanted
             if not wanted:
-                return
+                break
+        self._managers_of = {user: person.manager for user, person in self._people.items() if person.manager}
+        self._gone = frozenset(user for user, person in self._people.items() if not person.can_own)
 
     def _team(self, queue: Queue) -> Team:
         if queue.key not in self._teams:
@@ -114,7 +119,8 @@ class Surroundings:
         return tuple(dict.fromkeys(user for ref in refs for user in self._groups.get(ref, (ref,))))
 
     def _look_around(self, queue: Queue) -> Around:
-        hours = terms(self._tx, queue).calendar
+        key = queue.calendar or self._hours
+        hours = self._calendar(key) if key else None
         heard: dict[str, Reach] = {}
 
         def reach_of(user: str) -> Reach:
@@ -129,10 +135,10 @@ class Surroundings:
     def _audience(self, queue: Queue) -> Audience:
         return Audience(
             managers=self._expand(queue.managers),
-            managers_of={user: person.manager for user, person in self._people.items() if person.manager},
+            managers_of=self._managers_of,
             admins=self._admins,
             groups=self._groups,
-            gone=frozenset(user for user, person in self._people.items() if not person.can_own),
+            gone=self._gone,
         )
 
     def _calendar(self, key: str) -> Calendar | None:

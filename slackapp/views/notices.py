@@ -62,6 +62,12 @@ MESSAGES: Final[Mapping[str, str]] = {
 CAUSES: Final[Mapping[str, str]] = {
     "moved on": "things had moved on",
     "deleted_in_slack": "somebody had deleted it in Slack",
+    "clock_outlived": "it went on after the end",
+    "clock_stray": "there is no such clock now",
+    "clock_runs_on": "it ran on instead of standing still",
+    "clock_stands_still": "it stood still instead of running",
+    "clock_misarmed": "it was not set for its instant",
+    "clock_lost": "it was missing",
     "thread_gone": "its thread is gone",
     "no card to answer under": "there is no card to answer under",
     "person_gone": "{person} has left, and the managers of {team} answer for it",
@@ -115,7 +121,7 @@ def happened(
         sent="keeps" if facts.get("until") else "did not send",
         because=words.because(facts.get("reason")),
         unheard=_unheard(picture, facts, reader),
-        message=MESSAGES.get(str(facts.get("kind")), "it"),
+        message=_clock(facts["clock"]) if facts.get("kind") == "clock" else MESSAGES.get(str(facts.get("kind")), "it"),
         reason=_cause(str(facts.get("reason") or ""), person, words.team(picture.queue)),
     )
     return sentence[0].upper() + sentence[1:] if sentence.startswith(("you", "it ")) else sentence

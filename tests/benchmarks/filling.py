@@ -20,7 +20,6 @@ NOW: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SINCE: Final = NOW - timedelta(days=1)
 """When every handoff was opened."""
 QUEUES: Final = 200
-_YEAR_S: Final = 365 * 86_400
 _DAY_S: Final = 86_400
 LEVELS: Final = (
     Level(key="late", clock=Clock.CLAIM, percent=100, tell=("managers",)),
@@ -53,8 +52,8 @@ _DUE: Final = """
         SELECT 't' || n FROM {series}
     )
 """
-_LATER: Final = f"({_DAY_S} + 3600 + (n * 7919) % {_YEAR_S})"
-"""Seconds from `SINCE` to the instant at which a clock is armed, before it is made due."""
+_LATER: Final = f"({_DAY_S} + 3600 + (n % 8737) * 3607)"
+"""Seconds from `SINCE` to the instant at which a clock is armed, before it is made due: spread over a year."""
 _PAST: Final = f"({_DAY_S} - 60)"
 
 

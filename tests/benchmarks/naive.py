@@ -1,5 +1,8 @@
 """The naive way to keep deadlines: one APScheduler job per handoff in a job store, in the same database.
 
+Each job does in a transaction of its own what a level asks for: it reads the handoff, enters the escalation in the
+audit and puts two reminders into the outbox. The ledger has handoffs `h1` to `h<COUNT>`.
+
 `python -m tests.benchmarks.naive URL COUNT` adds so many jobs that are due in a year, then as many that are due now,
 and lets them fire. It prints as JSON the seconds of both, how many jobs ran, and the most memory it had.
 """
@@ -17,23 +20,42 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from storage import audit, handoffs, outbox
+from storage.database import Database, Tx
+from tests.benchmarks.filling import NOW
+from tests.storage.examples import TEAM, a_message
+
 _ran: list[str] = []
 _all_ran = threading.Event()
 _wanted = 0
+_database: Database | None = None
 _PATIENCE_S = 300
 
 
 def escalate(handoff_id: str) -> None:
-    """What a job would do. It does nothing: only the scheduling is measured."""
+    """Tell two people that a handoff is late."""
+    assert _database is not None
+    _database.retrying(lambda tx: _escalate(tx, handoff_id))
     _ran.append(handoff_id)
     if len(_ran) >= _wanted:
         _all_ran.set()
 
 
+def _escalate(tx: Tx, handoff_id: str) -> None:
+    handoff = handoffs.get(tx, TEAM, handoff_id)
+    assert handoff is not None
+    audit.record(
+        tx, handoff=handoff, workspace=TEAM, at=NOW, verb="naive", actor="clock",
+        before=handoff.state, after=handoff.state,
+    )  # fmt: skip
+    told = [a_message(f"naive:{handoff_id}:{user}", handoff_id=handoff_id) for user in ("UMANAGER", handoff.sender)]
+    outbox.put(tx, told, NOW)
+
+
 def main(url: str, count: int) -> None:
     """Add jobs, then fire jobs."""
-    global _wanted  # noqa: PLW0603 - the jobs are called by name, so this is how they know
-    _wanted = count
+    global _wanted, _database
+    _wanted, _database = count, Database.open(url)
     scheduler = BackgroundScheduler(
         timezone=UTC,
         jobstores={"default": SQLAlchemyJobStore(url=url)},
@@ -54,11 +76,12 @@ def main(url: str, count: int) -> None:
     found = {"added_s": added_s, "fired_s": fired_s, "ran": len(_ran), "memory_mb": memory_mb}
     print(json.dumps(found), flush=True)  # noqa: T201 - how the benchmark hears of it
     scheduler.shutdown(wait=True)
+    _database.close()
 
 
 def _add(scheduler: BackgroundScheduler, kind: str, count: int, at: datetime) -> None:
-    for n in range(count):
-        scheduler.add_job("tests.benchmarks.naive:escalate", "date", run_date=at, args=[f"{kind}{n}"], id=f"{kind}{n}")
+    for n in range(1, count + 1):
+        scheduler.add_job("tests.benchmarks.naive:escalate", "date", run_date=at, args=[f"h{n}"], id=f"{kind}{n}")
 
 
 if __name__ == "__main__":

@@ -33,6 +33,8 @@ class Fired:
 
     done: int
     took_s: float
+    cpu_s: float
+    """Of all processes together, without the database's."""
     memory_mb: float
 
 
@@ -59,8 +61,12 @@ def fired(url: str, processes: int) -> Fired:
             print(file=one.stdin, flush=True)
         told = [json.loads(_line(one)) for one in crew]
         took_s = time.perf_counter() - began
-    memory_mb = max(one["memory_mb"] for one in told)
-    return Fired(done=sum(one["done"] for one in told), took_s=took_s, memory_mb=memory_mb)
+    return Fired(
+        done=sum(one["done"] for one in told),
+        took_s=took_s,
+        cpu_s=sum(one["cpu_s"] for one in told),
+        memory_mb=max(one["memory_mb"] for one in told),
+    )
 
 
 def _line(process: subprocess.Popen[str]) -> str:
@@ -109,7 +115,8 @@ def test_all_at_once_is_fired_by_several_processes_and_each_step_once(
     with capsys.disabled():
         print(  # noqa: T201 - the benchmark's result
             f"\n{database.dialect}: {count:,} due at once, {processes} processes: {result.took_s:.1f} s,"
-            f" {rows_per_s:,.0f} rows a second (goal {GOAL_PER_S:,}), {result.memory_mb:.0f} MB a process;"
+            f" {rows_per_s:,.0f} rows a second (goal {GOAL_PER_S:,}),"
+            f" {result.cpu_s / count * 1000:.2f} ms of a core each, {result.memory_mb:.0f} MB a process;"
             f" one job per handoff: {jobs_per_s:,.0f} a second in the one process it can have,"
             f" {jobs['added_s'] / jobs['ran'] * 1000:.1f} ms to add one, {jobs['memory_mb']:.0f} MB"
             f" for {2 * jobs['ran']:,}"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from slackapp import ids
+from slackapp.policy.soundness import Kind
 from slackapp.views import notices
 from slackapp.views.drawings import KINDS, draw
 from slackapp.views.troubles import CODES
@@ -370,6 +371,12 @@ def test_an_offer_that_ends_because_somebody_left_leaves_the_sender_accountable(
         ("held", {"kind": "level", "reason": "moved on"}, "Baton did not send a reminder: things had moved on"),
         ("held", {"kind": "dm", "reason": "cannot_dm_bot"}, "Baton did not send a direct message: cannot_dm_bot"),
         ("repaired", {"kind": "card", "reason": "deleted_in_slack"}, "Baton mended the card: somebody had deleted it"),
+        *(
+            ("repaired", {"kind": "clock", "clock": "finish", "reason": kind}, f"Baton mended the finish clock: {why}")
+            for kind, why in zip(
+                Kind, ("it went", "there is", "it ran", "it stood", "it was not", "it was missing"), strict=True
+            )
+        ),
         (
             "policy_applied",
             {"policy": "standard", "policy_version": 3, "clocks": ["claim"]},
