@@ -17,7 +17,11 @@ from storage.records import AuditEntry, Custody, Handoff
 from storage.schema import audit
 
 _RECORD: Final = audit.insert()
-_RECORD_MANY: Final = bulk.insert(audit, [column.name for column in audit.columns if column.name != "id"])
+_RECORD_MANY: Final = bulk.insert(
+    audit,
+    ["handoff_id", "state_before", "state_after", "owner", "accountable", "queue", "facts"],
+    shared=["workspace", "at", "verb", "actor"],
+)
 _OF: Final = select(audit).where(audit.c.handoff_id == bindparam("handoff_id")).order_by(audit.c.id)
 
 _LAST: Final = (
@@ -72,24 +76,14 @@ def record(
 
 
 def record_many(
-    tx: Tx, entries: Iterable[tuple[Handoff, Mapping[str, Any]]], *, at: datetime, verb: str, actor: str
+    tx: Tx, workspace: str, entries: Iterable[tuple[Handoff, Mapping[str, Any]]], *, at: datetime, verb: str, actor: str
 ) -> None:
     """Write an entry for each of these handoffs, which the verb leaves in their state, with its facts."""
     rows = [
-        {
-            "workspace": handoff.workspace,
-            "at": at,
-            "verb": verb,
-            "actor": actor,
-            "state_before": handoff.state,
-            "state_after": handoff.state,
-            **_custodian(handoff),
-            "note_id": None,
-            "facts": facts,
-        }
+        {"state_before": handoff.state, "state_after": handoff.state, "facts": facts, **_custodian(handoff)}
         for handoff, facts in entries
     ]
-    bulk.execute(tx, _RECORD_MANY, rows)
+    bulk.execute(tx, _RECORD_MANY, rows, {"workspace": workspace, "at": at, "verb": verb, "actor": actor})
 
 
 def of(tx: Tx, handoff_id: str) -> list[AuditEntry]:

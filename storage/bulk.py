@@ -29,19 +29,21 @@ def recordset(table: Table, columns: Iterable[str], renamed: Mapping[str, str] |
     return rows
 
 
-def insert(table: Table, columns: Iterable[str]) -> Mapping[str, Any]:
-    """Insert rows that have these columns."""
-    named = list(columns)
+def insert(table: Table, columns: Iterable[str], shared: Iterable[str] = ()) -> Mapping[str, Any]:
+    """Insert rows that have these columns. What is `shared` by all rows is given once (see `execute`)."""
+    once = list(shared)
+    named = [*columns, *once]
     return {
         "sqlite": sqlite.insert(table).values({key: bindparam(key, type_=table.c[key].type) for key in named}),
-        "postgresql": postgresql.insert(table).inline().from_select(named, _given(table, named)),
+        "postgresql": postgresql.insert(table).inline().from_select(named, _given(table, named, once)),
     }
 
 
-def insert_new(table: Table, keys: Iterable[str], columns: Iterable[str]) -> Statements:
+def insert_new(table: Table, keys: Iterable[str], columns: Iterable[str], shared: Iterable[str] = ()) -> Statements:
     """Insert rows that have these columns; where `keys` exist already nothing is done."""
     unique = list(keys)
-    return {name: one.on_conflict_do_nothing(index_elements=unique) for name, one in insert(table, columns).items()}
+    inserts = insert(table, columns, shared)
+    return {name: one.on_conflict_do_nothing(index_elements=unique) for name, one in inserts.items()}
 
 
 def update(table: Table, key: str, columns: Iterable[str]) -> Statements:
@@ -65,17 +67,22 @@ def among(of: ColumnElement[str], name: str = "ids") -> Mapping[str, ColumnEleme
     }
 
 
-def execute(tx: Tx, statements: Statements, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Run a statement of this module with its rows; does nothing without any."""
+def execute(
+    tx: Tx, statements: Statements, rows: Sequence[Mapping[str, Any]], shared: Mapping[str, Any] | None = None
+) -> None:
+    """Run a statement of this module with its rows, and what all of them share; does nothing without rows."""
     if not rows:
         return
-    one = tx.dialect == "postgresql"
-    tx.execute(statements[tx.dialect], {_ROWS: to_json(rows, default=_plain)} if one else rows)
+    once = shared or {}
+    if tx.dialect == "postgresql":
+        tx.execute(statements[tx.dialect], {_ROWS: to_json(rows, default=_plain), **once})
+    else:
+        tx.execute(statements[tx.dialect], [{**row, **once} for row in rows] if once else rows)
 
 
-def _given(table: Table, columns: Iterable[str]) -> Select[Any]:
-    rows = recordset(table, columns)
-    return select(*(rows.c[key] for key in columns))
+def _given(table: Table, columns: Iterable[str], shared: Sequence[str]) -> Select[Any]:
+    rows = recordset(table, [key for key in columns if key not in shared])
+    return select(*(bindparam(key, type_=table.c[key].type) if key in shared else rows.c[key] for key in columns))
 
 
 def _plain(value: Any) -> str:

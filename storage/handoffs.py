@@ -105,7 +105,7 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Handoff]:
     their clocks only afterwards. The limit is a literal in the statement: with a bound value PostgreSQL's generic
     plan may expect to need a tenth of all clocks, and sort them instead of walking along the index of what is due.
     """
-    rows = tx.execute(_due(limit), {"now": now}).mappings()
+    rows = tx.execute(_due(limit), {"now": now}).mappings().all()
     return list({row["id"]: _record(row) for row in rows}.values())
 
 

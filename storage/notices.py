@@ -21,7 +21,9 @@ _said: Final = text("message IS NOT NULL")
 _heard_some_day: Final = text("hear_at IS NOT NULL")
 _all: Final = select(*(notices.c[name] for name in _COLUMNS))
 
-_ADD: Final = bulk.insert_new(notices, ["handoff_id", "clock", "run", "level", "recipient"], _COLUMNS)
+_UNIQUE: Final = ("handoff_id", "clock", "run", "level", "recipient")
+_NEW: Final = (*_UNIQUE, "hear_at", "why", "message")
+_ADD: Final = bulk.insert_new(notices, _UNIQUE, _NEW, shared=["workspace", "put_at"])
 _OF: Final = _all.where(_n.handoff_id == bindparam("handoff_id")).order_by(_n.id)
 _IN: Final = _all.where(_here, _said, _n.message == bindparam("of_message")).order_by(_n.hear_at, _n.id)
 _COUNT_HEARD: Final = {
@@ -53,9 +55,11 @@ _SKIP: Final = (
 
 
 def add(tx: Tx, many: Iterable[Notice]) -> None:
-    """Store notices; one that is stored already stays as it is."""
-    rows = [{name: getattr(notice, name) for name in _COLUMNS} for notice in many]
-    bulk.execute(tx, _ADD, rows)
+    """Store new notices of one workspace, put at one instant; one that is stored already stays as it is."""
+    found = list(many)
+    if found:
+        shared = {"workspace": found[0].workspace, "put_at": found[0].put_at}
+        bulk.execute(tx, _ADD, [{name: getattr(notice, name) for name in _NEW} for notice in found], shared)
 
 
 def of(tx: Tx, handoff_id: str) -> list[Notice]:

@@ -31,16 +31,18 @@ _leased: Final = text("status = 'leased'")
 _ours: Final = (_o.id == bindparam("row"), _o.attempts == bindparam("attempt"), _leased)
 _now: Final = bindparam("now", type_=_o.not_before.type)
 
-_REDRAWN: Final = [
-    "kind", "handoff_id", "to_channel", "to_thread_ts", "to_reply_to", "to_user", "payload", "erase", "redrawn_at",
-]  # fmt: skip
+_REDRAWN: Final = (
+    "kind", "handoff_id", "to_channel", "to_thread_ts", "to_reply_to", "to_user", "payload", "erase",
+)  # fmt: skip
 _PUT: Final = upsert(
     outbox,
     ["workspace", "key"],
-    _REDRAWN,
+    [*_REDRAWN, "redrawn_at"],
     only_where=WAITING,
     otherwise=lambda new: {"not_before": case((_o.not_before > new.not_before, new.not_before), else_=_o.not_before)},
-    inserts=bulk.insert(outbox, ["workspace", "key", *_REDRAWN, "status", "put_at", "not_before", "attempts"]),
+    inserts=bulk.insert(
+        outbox, ["workspace", "key", "not_before", *_REDRAWN], shared=["redrawn_at", "status", "put_at", "attempts"]
+    ),
 )
 _ONE_LEASER: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('baton.outbox.lease', 0))")
 _DONE: Final = outbox.delete().where(*_ours)
@@ -124,15 +126,11 @@ def put_each(tx: Tx, wanted: Iterable[tuple[Wanted, datetime]], now: datetime) -
             **address_columns(one.to),
             "payload": dict(one.payload),
             "erase": one.erase,
-            "status": "waiting",
-            "put_at": now,
-            "redrawn_at": now,
             "not_before": not_before,
-            "attempts": 0,
         }
         for _, (one, not_before) in sorted(last.items(), key=itemgetter(0))
     ]
-    bulk.execute(tx, _PUT, rows)
+    bulk.execute(tx, _PUT, rows, {"redrawn_at": now, "status": "waiting", "put_at": now, "attempts": 0})
 
 
 def lease(tx: Tx, now: datetime, limit: int, lease_s: float, by: str) -> list[Leased]:

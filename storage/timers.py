@@ -65,7 +65,7 @@ def of(tx: Tx, handoff_id: str) -> list[Timer]:
 
 def due_of(tx: Tx, handoff_ids: Iterable[str], now: datetime) -> list[Timer]:
     """The clocks of these handoffs that are due, most overdue first."""
-    rows = tx.execute(_DUE_OF[tx.dialect], {"ids": list(handoff_ids), "now": now}).mappings()
+    rows = tx.execute(_DUE_OF[tx.dialect], {"ids": list(handoff_ids), "now": now}).mappings().all()
     return [_record(row) for row in rows]
 
 

@@ -58,19 +58,24 @@ def is_bundle(key: str) -> bool:
 def places(user: str, wishes: Sequence[Wish], lately: Lately, now: datetime) -> list[Place]:
     """The message in which each reminder comes, in their order."""
     at_once = sum(not wish.wake and wish.at <= now for wish in wishes)
-    many = at_once >= MANY or lately.heard + at_once >= MANY
-    return [_place(user, wish, lately, now, many=many) for wish in wishes]
+    together = _together(user, lately, now, many=lately.heard + at_once >= MANY)
+    return [_place(user, wish, together, now) for wish in wishes]
 
 
-def _place(user: str, wish: Wish, lately: Lately, now: datetime, *, many: bool) -> Place:
+def _together(user: str, lately: Lately, now: datetime, *, many: bool) -> Place | None:
+    """The bundle for whatever may be heard now; None if each comes alone."""
+    for key in candidates(user, now):
+        if key in lately.bundles and _is_young(lately.bundles[key], now):
+            return Place(key, joined=True)
+    return Place(_bundle(user, now)) if many else None
+
+
+def _place(user: str, wish: Wish, together: Place | None, now: datetime) -> Place:
     if wish.wake:
         return Place(wish.key)
     if wish.at > now:
         return Place(_bundle(user, wish.at))
-    for key in candidates(user, now):
-        if key in lately.bundles and _is_young(lately.bundles[key], now):
-            return Place(key, joined=True)
-    return Place(_bundle(user, now)) if many else Place(wish.key)
+    return together or Place(wish.key)
 
 
 def _is_young(said_at: datetime | None, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from slackapp.policy import levels
 from slackapp.policy.audience import Audience, is_late_for_the_first_time, is_person, named
 from slackapp.policy.clocks import Terms
-from slackapp.policy.levels import Step
+from slackapp.policy.levels import Reached, Step
 from slackapp.policy.reach import Reach
 from storage.records import Do, Handoff, Level, Timer
 
@@ -73,9 +73,12 @@ class Around(NamedTuple):
 def fire(handoff: Handoff, timer: Timer, terms: Terms, around: Around, now: datetime) -> Fired:
     """Let the levels of a due clock speak, and arm it for the next one."""
     ladder = terms.levels(timer.clock)
-    steps = levels.instants(timer, ladder, terms.calendar)
     reached = levels.reached(timer, ladder, terms.calendar, now)
-    is_news = is_late_for_the_first_time(timer, steps, reached)
+
+    def steps() -> Sequence[Step]:  # where every step lies is worked out only where it matters: that is rare
+        return levels.instants(timer, ladder, terms.calendar)
+
+    is_news = _is_late(timer, reached) and (not timer.fired or is_late_for_the_first_time(timer, steps(), reached))
     wake = terms.policy is not None and handoff.priority in terms.policy.wake
     speeches = tuple(
         _speech(step, steps, handoff, around, now, wake=wake, with_sender=is_news and step is reached.speaking[0])
@@ -84,7 +87,7 @@ def fire(handoff: Handoff, timer: Timer, terms: Terms, around: Around, now: date
     quiet_until = _quiet_until(speeches, now)
     return Fired(
         handoff=handoff,
-        timer=levels.mark(timer, reached.keys, ladder, terms.calendar, now, quiet_until=quiet_until),
+        timer=levels.spoken(timer, reached, ladder, terms.calendar, now, quiet_until=quiet_until),
         deadline_at=timer.deadline_at,
         speeches=speeches,
         is_news=is_news,
@@ -92,15 +95,27 @@ def fire(handoff: Handoff, timer: Timer, terms: Terms, around: Around, now: date
     )
 
 
+def _is_late(timer: Timer, reached: Reached) -> bool:
+    """Whether any of what is reached lies at or past the target."""
+    return any(step.budget_s >= timer.target_s for step in (*reached.speaking, *reached.passed_over))
+
+
 def _speech(
-    step: Step, steps: Sequence[Step], handoff: Handoff, around: Around, now: datetime, *, wake: bool, with_sender: bool
+    step: Step,
+    steps: Callable[[], Sequence[Step]],
+    handoff: Handoff,
+    around: Around,
+    now: datetime,
+    *,
+    wake: bool,
+    with_sender: bool,
 ) -> Speech:
     tell = _tell(step.level)
     heard: dict[str, Hearing] = {}
     climbed: list[str] = []
     awake = _tell_all(tell, handoff, around, now, heard, wake=wake)
     if tell and not awake:
-        for level in _above(step, steps):
+        for level in _above(step, steps()):
             climbed.append(level.key)
             if _tell_all(_tell(level), handoff, around, now, heard, wake=wake):
                 break

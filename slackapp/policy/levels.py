@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import takewhile
 from typing import Final
 
 from slackapp.policy import business_hours, durations, moments
@@ -57,6 +56,8 @@ class Reached:
 
     speaking: tuple[Step, ...] = ()
     passed_over: tuple[Step, ...] = ()
+    following: Step | None = None
+    """The first step that is not due yet."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -154,12 +155,43 @@ def instants(timer: Timer, levels: Sequence[Level], calendar: Calendar | None) -
 
 def reached(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> Reached:
     """The steps that are due now and have not fired, highest first."""
-    to_come = moments.to_come(timer, levels, calendar)
-    due = sorted(takewhile(lambda step: step.due_at <= now, to_come), key=lambda step: step.budget_s)
+    due: list[Step] = []
+    following = None
+    for step in moments.to_come(timer, levels, calendar):
+        if step.due_at > now:
+            following = step
+            break
+        due.append(step)
+    due.sort(key=lambda step: step.budget_s)
     top = due[-1].budget_s if due else None
     return Reached(
         speaking=tuple(step for step in due if step.budget_s == top),
         passed_over=tuple(step for step in reversed(due) if step.budget_s != top),
+        following=following,
+    )
+
+
+def spoken(
+    timer: Timer,
+    reached: Reached,
+    levels: Sequence[Level],
+    calendar: Calendar | None,
+    now: datetime,
+    *,
+    quiet_until: datetime | None = None,
+) -> Timer:
+    """The timer after what was reached has spoken: `mark`, without working out again what `reached` knows."""
+    steps = (*reached.speaking, *reached.passed_over)
+    quiet = _quiet(timer, steps, quiet_until, now)
+    fired = (*timer.fired, *(step.key for step in steps))
+    if quiet != timer.quiet_until:
+        return plan(replace(timer, fired=fired, quiet_until=quiet), levels, calendar, now)
+    following = reached.following
+    return replace(
+        timer,
+        fired=fired,
+        next_level=following.key if following else None,
+        due_at=following.due_at if following else None,
     )
 
 
@@ -179,9 +211,15 @@ def mark(
     """
     wanted = set(keys) - set(timer.fired)
     marked = [step for step in moments.to_come(timer, levels, calendar) if step.key in wanted]
-    quiet = [instant for instant in (timer.quiet_until, quiet_until, _count_anew(timer, marked, now)) if instant]
     fired = (*timer.fired, *(key for key in dict.fromkeys(keys) if key in wanted))
-    return plan(replace(timer, fired=fired, quiet_until=max(quiet, default=None)), levels, calendar, now)
+    quiet = _quiet(timer, marked, quiet_until, now)
+    return plan(replace(timer, fired=fired, quiet_until=quiet), levels, calendar, now)
+
+
+def _quiet(timer: Timer, marked: Sequence[Step], quiet_until: datetime | None, now: datetime) -> datetime | None:
+    """From when repeats count after these steps; the latest of what is known."""
+    found = (timer.quiet_until, quiet_until, _count_anew(timer, marked, now))
+    return max((instant for instant in found if instant), default=None)
 
 
 def _count_anew(timer: Timer, marked: Sequence[Step], now: datetime) -> datetime | None:

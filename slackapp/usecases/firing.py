@@ -30,26 +30,21 @@ Answers = Mapping[tuple[str, str], datetime]
 class Saying(NamedTuple):
     """That one recipient is to hear of one step."""
 
+    key: str
+    """The key of the message, if it comes alone."""
     fired: Fired
     queue: Queue
     speech: Speech
     hearing: Hearing
-
-    @property
-    def key(self) -> str:
-        """The key of the message, if it comes alone."""
-        timer, who = self.fired.timer, self.hearing.recipient
-        kind, _, what = who.partition(":") if who.startswith(WEBHOOK) else ("level", "", who)
-        return f"{kind}:{timer.handoff_id}:{timer.clock}:{timer.run}:{self.speech.step.key}:{what}"
 
 
 def write(tx: Tx, fired: Sequence[tuple[Fired, Queue]], around: Surroundings, answers: Answers, now: datetime) -> None:
     """Store what became of these clocks of one workspace, and everything that the world must hear of it."""
     timers.put_fired(tx, (one.timer for one, _ in fired))
     entries = [(one.handoff, _facts(one, speech)) for one, _ in fired for speech in one.speeches]
-    audit.record_many(tx, entries, at=now, verb=Verb.ESCALATE, actor=CLOCK)
+    audit.record_many(tx, around.workspace, entries, at=now, verb=Verb.ESCALATE, actor=CLOCK)
     sayings = [
-        Saying(one, queue, speech, hearing)
+        Saying(_key(one, speech, hearing), one, queue, speech, hearing)
         for one, queue in fired
         for speech in one.speeches
         for hearing in speech.hearings
@@ -57,8 +52,14 @@ def write(tx: Tx, fired: Sequence[tuple[Fired, Queue]], around: Surroundings, an
     places = _places(tx, around.workspace, sayings, now)
     notices.add(tx, (_notice(saying, places.get(saying.key), now) for saying in sayings))
     cards = [(reactions.card(one.handoff, queue), now) for one, queue in fired if one.is_news]
-    said = [pair for saying in sayings for pair in _message(saying, places.get(saying.key), around, answers, now)]
-    outbox.put_each(tx, [*cards, *_earliest(said)], now)
+    said = _messages(sayings, places, around, answers, now)
+    outbox.put_each(tx, [*cards, *said], now)
+
+
+def _key(fired: Fired, speech: Speech, hearing: Hearing) -> str:
+    timer, who = fired.timer, hearing.recipient
+    kind, _, what = who.partition(":") if who.startswith(WEBHOOK) else ("level", "", who)
+    return f"{kind}:{timer.handoff_id}:{timer.clock}:{timer.run}:{speech.step.key}:{what}"
 
 
 def _facts(fired: Fired, speech: Speech) -> dict[str, Any]:
@@ -125,17 +126,22 @@ def _notice(saying: Saying, place: Place | None, now: datetime) -> Notice:
     )
 
 
-def _message(
-    saying: Saying, place: Place | None, around: Surroundings, answers: Answers, now: datetime
+def _messages(
+    sayings: Iterable[Saying], places: Mapping[str, Place], around: Surroundings, answers: Answers, now: datetime
 ) -> Iterator[tuple[Wanted, datetime]]:
-    """The message in which it is said, and when it may be sent; nothing for somebody who is skipped."""
-    hearing = saying.hearing
-    if hearing.at is None:
-        return
-    if place is not None and calm.is_bundle(place.key):
-        yield reactions.bundle(around.workspace, place.key, hearing.recipient), hearing.at
-    else:
-        yield _alone(saying, around, answers), now
+    """Each message once, and when it may be sent: a bundle as early as any of its rows may be heard."""
+    bundles: dict[tuple[str, str], datetime] = {}
+    for saying in sayings:
+        hearing, place = saying.hearing, places.get(saying.key)
+        if hearing.at is None:
+            continue
+        if place is not None and calm.is_bundle(place.key):
+            known = bundles.setdefault((place.key, hearing.recipient), hearing.at)
+            bundles[place.key, hearing.recipient] = min(known, hearing.at)
+        else:
+            yield _alone(saying, around, answers), now
+    for (key, user), at in bundles.items():
+        yield reactions.bundle(around.workspace, key, user), at
 
 
 def _alone(saying: Saying, around: Surroundings, answers: Answers) -> Wanted:
@@ -167,12 +173,3 @@ def _question(saying: Saying, answers: Answers) -> dict[str, str]:
     if until is None or saying.hearing.recipient != saying.fired.handoff.owner:
         return {}
     return {"do": Do.CHECK.value, "answer_by": until.isoformat()}
-
-
-def _earliest(said: Iterable[tuple[Wanted, datetime]]) -> Iterator[tuple[Wanted, datetime]]:
-    """Each message once, as early as any of its rows may be heard."""
-    by_key: dict[str, tuple[Wanted, datetime]] = {}
-    for wanted, at in said:
-        known = by_key.get(wanted.key)
-        by_key[wanted.key] = (wanted, min(at, known[1])) if known else (wanted, at)
-    yield from by_key.values()

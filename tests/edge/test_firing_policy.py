@@ -1,0 +1,150 @@
+"""What a clock that is due decides, in values: who hears, who is skipped, what was passed over, when it is due next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from slackapp.policy import levels
+from slackapp.policy.audience import Audience
+from slackapp.policy.clocks import Terms
+from slackapp.policy.firing import Around, Fired, fire
+from slackapp.policy.reach import Reach, Silence
+from storage.records import Clock, Do, Duration, Level, Policy, Priority, Timer
+from tests.storage.examples import NOW, TEAM, a_handoff
+
+TARGET = timedelta(minutes=30)
+DUE = NOW + TARGET
+PEOPLE = ["DAN", "KIM", "ADA", "SENDER"]
+WORDS = [*PEOPLE, "channel", "owner", "webhook x"]
+
+
+def a_policy(*ladder: Level) -> Policy:
+    return Policy(
+        workspace=TEAM, key="standard", targets={Clock.CLAIM: {Priority.NORMAL: Duration(seconds=1800)}}, levels=ladder
+    )
+
+
+def started(policy: Policy) -> Timer:
+    timer = levels.start(a_handoff(), Clock.CLAIM, timer_id="t1", policy=policy, calendar=None, now=NOW)
+    assert timer is not None
+    return timer
+
+
+def around(*asleep: str, gone: str = "") -> Around:
+    def reach(user: str) -> Reach:
+        return Reach(at=DUE + timedelta(hours=8), why=Silence.HOURS) if user in asleep else Reach(at=DUE)
+
+    return Around(audience=Audience(managers=("DAN",), admins=("ADA",), gone=frozenset(gone.split())), reach=reach)
+
+
+def fired(*ladder: Level, near: Around | None = None, after: timedelta = TARGET, **changes: object) -> Fired:
+    policy = a_policy(*ladder)
+    handoff = replace(a_handoff(), **changes)  # type: ignore[arg-type]  # a test names columns
+    return fire(handoff, started(policy), Terms(policy=policy), near or around(), NOW + after)
+
+
+def late(key: str, *tell: str, **changes: object) -> Level:
+    return Level(**{"key": key, "clock": Clock.CLAIM, "tell": tell, **changes})  # type: ignore[arg-type]  # as above
+
+
+def test_the_clock_is_armed_for_the_level_that_follows_and_keeps_its_deadline() -> None:
+    found = fired(late("late", "managers"), late("later", "admins", offset_s=600))
+
+    assert (found.timer.fired, found.timer.next_level) == (("late",), "later")
+    assert found.timer.due_at == DUE + timedelta(minutes=10)
+    assert found.timer.deadline_at == found.deadline_at == DUE
+
+
+def test_after_the_last_level_the_clock_runs_on_unarmed() -> None:
+    found = fired(late("late", "managers"))
+
+    assert (found.timer.next_level, found.timer.due_at, found.timer.running_since) == (None, None, NOW)
+
+
+def test_a_clock_that_was_due_too_early_is_only_armed_anew() -> None:
+    found = fired(late("late", "managers"), after=TARGET - timedelta(seconds=1))
+
+    assert found.speeches == ()
+    assert not found.is_news
+    assert (found.timer.due_at, found.timer.fired) == (DUE, ())
+
+
+def test_before_the_target_it_is_no_news_and_the_sender_is_left_in_peace() -> None:
+    found = fired(late("nudge", "managers", percent=50), after=TARGET / 2)
+
+    assert [speech.told for speech in found.speeches] == [("DAN",)]
+    assert not found.is_news
+
+
+@pytest.mark.parametrize(("ladder", "is_news"), [(("nudge",), True), (("nudge", "late"), False)])
+def test_late_is_news_once_in_a_run(ladder: tuple[str, ...], is_news: bool) -> None:
+    policy = a_policy(late("nudge", percent=50), late("late", "DAN"), late("later", "ADA", offset_s=600))
+    timer = replace(started(policy), fired=ladder)
+    now = DUE if is_news else DUE + timedelta(minutes=10)
+
+    found = fire(a_handoff(), timer, Terms(policy=policy), around(), now)
+
+    assert found.is_news is is_news
+    assert [("SENDER" in speech.told) for speech in found.speeches] == [is_news]
+
+
+def test_of_two_levels_at_one_height_the_first_tells_the_sender_and_both_climb_on_their_own() -> None:
+    found = fired(late("one", "DAN"), late("two", "KIM"), late("up", "ADA", offset_s=60), near=around("KIM"))
+
+    assert [(speech.told, speech.climbed) for speech in found.speeches] == [
+        (("DAN", "SENDER"), ()),
+        (("ADA",), ("up",)),
+    ]
+
+
+def test_a_level_below_is_never_climbed_to() -> None:
+    found = fired(late("low", "ADA", percent=50), late("late", "DAN"), near=around("DAN"))
+
+    assert found.speeches[0].climbed == ()
+    assert found.speeches[0].told == ("SENDER",)
+
+
+def test_a_question_is_the_owners_first_and_anybody_elses_after() -> None:
+    level = late("quiet", "managers", do=Do.CHECK, within_s=60)
+
+    found = fired(level, owner="OWNER")
+
+    assert [hearing.recipient for hearing in found.speeches[0].hearings] == ["OWNER", "DAN", "SENDER"]
+
+
+@given(
+    asleep=st.sets(st.sampled_from(PEOPLE)),
+    gone=st.sets(st.sampled_from(PEOPLE)),
+    priority=st.sampled_from(Priority),
+    tells=st.lists(st.lists(st.sampled_from(WORDS), max_size=3), min_size=1, max_size=4),
+)
+def test_nobody_is_forgotten_and_nobody_hears_in_their_sleep(
+    asleep: set[str], gone: set[str], priority: Priority, tells: list[list[str]]
+) -> None:
+    ladder = [late(f"l{n}", *tell, offset_s=n * 600) for n, tell in enumerate(tells)]
+
+    found = fired(*ladder, near=around(*asleep, gone=" ".join(gone)), priority=priority)
+
+    (speech,) = found.speeches
+    hearings = {hearing.recipient: hearing for hearing in speech.hearings}
+    meant = {word.replace("webhook ", "webhook:") for word in tells[0] if word != "owner"}
+    assert meant | {"SENDER"} <= hearings.keys()
+    for who, hearing in hearings.items():
+        if who in gone:
+            assert (hearing.at, hearing.why) == (None, "gone")
+        elif who in asleep and priority is not Priority.CRITICAL:
+            assert hearing.why == "hours"
+            assert hearing.at is not None
+            assert hearing.at > DUE
+        elif hearing.at is not None:
+            assert (hearing.at, hearing.why) == (DUE, None)
+    instants = {hearing.at for hearing in hearings.values() if hearing.at is not None}
+    can_hear = {word.replace("webhook ", "webhook:") for tell in tells for word in tell} - asleep - gone - {"owner"}
+    if tells[0] and can_hear:
+        assert any(hearings[who].at == DUE for who in can_hear & hearings.keys()), "it climbs until somebody hears"
+    assert (found.timer.quiet_until is None) == (DUE in instants or not instants)
