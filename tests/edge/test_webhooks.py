@@ -212,6 +212,23 @@ def test_an_answer_that_never_comes_is_tried_again(room: Room, outside: Outside)
     assert kept(room, handoff).heard_at is None
 
 
+def test_an_address_that_fails_is_left_in_peace_by_everything_that_waits_for_it(room: Room, outside: Outside) -> None:
+    outside.statuses = [500]
+    escalate(room, room.hand_off("Acme"))
+    pump(room)
+    room.until(lambda: outside.received)
+    for _ in range(4):
+        room.settle()
+        room.clock.advance(minutes=6)
+        room.wake()
+        room.settle()
+
+    escalate(room, room.hand_off("Beta"))
+    room.settle()
+
+    assert {told.event["data"]["title"] for told in outside.received} == {"Acme"}
+
+
 def test_what_nobody_takes_for_a_day_is_given_up_and_the_audit_says_so(room: Room, outside: Outside) -> None:
     outside.statuses = [500]
     handoff = room.hand_off("Acme")
