@@ -102,10 +102,6 @@ class Lapse(Act):
         """Nobody owns it."""
         return dict(_FREE)
 
-    def facts(self) -> dict[str, Any]:
-        """Why, as a key."""
-        return {"reason": self.text.reason if self.text else None}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Transfer(Act):

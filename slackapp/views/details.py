@@ -166,7 +166,8 @@ def _held(picture: Picture, stretch: Custody, now: datetime) -> str:
 
 
 def _entry(picture: Picture, entry: AuditEntry) -> str:
-    return f"{when(entry.at)}: {notices.happened(picture, entry.verb, entry.actor, entry.facts)}"
+    facts = notices.known(picture, entry.verb, entry.facts, entry.note_id)
+    return f"{when(entry.at)}: {notices.happened(picture, entry.verb, entry.actor, facts)}"
 
 
 def _listing(title: str, lines: Sequence[str], *, most: int = _LINE) -> Iterator[list[Block]]:

@@ -202,7 +202,7 @@ def _headline(picture: Picture, payload: Payload, reader: str, it: str) -> str:
 
 
 def _told(picture: Picture, payload: Payload, *, it: str, reader: str) -> str:
-    facts = payload.get("facts") or {}
+    facts = notices.known(picture, payload["verb"], payload.get("facts"), payload.get("note_id"))
     sentence = notices.happened(picture, payload["verb"], payload["actor"], facts, it=it, reader=reader)
     if payload["verb"] == Verb.LAPSE:  # its reason is in the sentence
         return f"{sentence}."

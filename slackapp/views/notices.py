@@ -134,6 +134,12 @@ def with_note(sentence: str, note: Note | None) -> str:
     return f"{sentence}:\n{text}" if text else f"{sentence}."
 
 
+def known(picture: Picture, verb: str, facts: Mapping[str, Any] | None, note_id: object) -> Mapping[str, Any]:
+    """What `happened` needs to know of an act: its facts, and why the clock put work back, which its note holds."""
+    note = note_of(picture, note_id) if verb == Verb.LAPSE else None
+    return {**(facts or {}), "reason": note.text.reason} if note else facts or {}
+
+
 def note_of(picture: Picture, note_id: object) -> Note | None:
     """The note with this id, if it is still there and says anything."""
     return next((note for note in picture.notes if note.id == note_id), None)

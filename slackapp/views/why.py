@@ -124,7 +124,7 @@ def _message(picture: Picture, message: Posted) -> str:
         return f"*{where}*, {_step(Clock(payload['clock']), str(payload.get('level')))}: a reminder"
     if message.kind in _REDRAWN or "verb" not in payload:
         return f"*{where}*: {notices.MESSAGES.get(message.kind, 'a message')}"
-    facts = payload.get("facts") or {}
+    facts = notices.known(picture, str(payload["verb"]), payload.get("facts"), payload.get("note_id"))
     return f"*{where}*: {notices.happened(picture, str(payload['verb']), str(payload['actor']), facts)}"
 
 

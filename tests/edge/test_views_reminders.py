@@ -13,10 +13,9 @@ from slackapp import ids
 from slackapp.blocks import Post
 from slackapp.views import words
 from slackapp.views.drawings import draw
-from storage.acts import Lapse
 from storage.lifecycle import Situation, Verb
 from storage.picture import Picture
-from storage.records import MEASURED, AuditEntry, Clock, Text, Timer
+from storage.records import MEASURED, AuditEntry, Clock, Timer
 from tests.edge.pictures import (
     ANA,
     BEN,
@@ -247,9 +246,9 @@ def test_a_wake_up_call_that_was_answered_by_another_snooze_is_not_sent() -> Non
     ],
 )
 def test_whoever_loses_it_to_the_clock_hears_why(reason: str | None, why: str) -> None:
-    facts = Lapse(text=Text(reason=reason)).facts()
+    notes = (a_note(), a_note(Verb.LAPSE, "", author="clock", reason=reason))
 
-    post = drawn(Situation.OPEN, dm(Verb.LAPSE, "last_owner", BEN, facts=facts), kind="dm")
+    post = drawn(Situation.OPEN, dm(Verb.LAPSE, "last_owner", BEN, note_id="n_lapse"), kind="dm", notes=notes)
 
     assert "Acme renewal went back to Customer Success" in post.text
     assert why in post.text
@@ -258,19 +257,18 @@ def test_whoever_loses_it_to_the_clock_hears_why(reason: str | None, why: str) -
 
 
 def test_whoever_wrote_a_note_hears_that_it_is_kept() -> None:
-    notes = (a_note(), a_note(Verb.NOTE, author=BEN))
+    notes = (a_note(), a_note(Verb.NOTE, author=BEN), a_note(Verb.LAPSE, "", author="clock", reason="no_answer"))
 
-    post = drawn(
-        Situation.OPEN, dm(Verb.LAPSE, "last_owner", BEN, facts={"reason": "no_answer"}), kind="dm", notes=notes
-    )
+    post = drawn(Situation.OPEN, dm(Verb.LAPSE, "last_owner", BEN, note_id="n_lapse"), kind="dm", notes=notes)
 
     assert "Your notes are kept with it." in post.text
 
 
 def test_the_thread_hears_of_a_lapse_in_a_sentence() -> None:
-    payload = {"verb": Verb.LAPSE, "actor": "clock", "note_id": None, "facts": {"reason": "no_answer"}}
+    payload = {"verb": Verb.LAPSE, "actor": "clock", "note_id": "n_lapse", "facts": {}}
+    notes = (a_note(), a_note(Verb.LAPSE, "", author="clock", reason="no_answer"))
 
-    post = drawn(Situation.OPEN, payload, kind="reply")
+    post = drawn(Situation.OPEN, payload, kind="reply", notes=notes)
 
     assert post.text == "It went back to Customer Success because there was no answer; anybody there can claim it."
 

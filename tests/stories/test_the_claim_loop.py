@@ -143,7 +143,8 @@ def test_what_was_sent_can_be_edited_and_the_history_shows_what_changed(slack: W
     card = hand_off()
     card.click("Claim", by="U0EVA")
 
-    card.choose("Edit", by="U0BEN")
+    card.click("Show all", by="U0BEN")
+    slack.modal("U0BEN").click("Edit")
     fill(slack, "U0BEN", title="Acme renewal 2027", priority="high")
 
     assert "Acme renewal 2027" in card.text
