@@ -126,12 +126,8 @@ class Running:
     def _audit(self) -> None:
         """Look after the clocks if it is this process's turn, and count what was wrong."""
         swept = sweep_in_turn(self.baton)
-        if swept is None:
-            return
-        for (fault, clock), number in swept.faults.items():
-            metrics.REPAIRED.labels(fault, clock).inc(number)
-        metrics.AUDITED.set(swept.handoffs)
-        metrics.LAST_AUDIT.set(SystemClock().now().timestamp())
+        if swept is not None:
+            metrics.count(swept, SystemClock().now())
 
     def _note_standing(self, why: str | None) -> None:
         """Remember why Slack shut us out, for `/readyz`; log it once, however many events say it."""

@@ -11,6 +11,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from slackapp.clock import Clock
+from slackapp.usecases.soundness import Swept
 from storage import outbox, timers
 from storage.database import Busy, Database, Tx, Unavailable
 
@@ -21,6 +22,14 @@ LAST_AUDIT: Final = Gauge(
 )
 AUDITED: Final = Gauge("baton_audit_handoffs", "How many handoffs that sweep looked at.")
 REPAIRED: Final = Counter("baton_clocks_repaired", "Clocks that a sweep found wrong and mended.", ["fault", "clock"])
+
+
+def count(swept: Swept, at: datetime) -> None:
+    """Count what a sweep of the clocks has found. `at` is when it was finished, in real time."""
+    for (fault, clock), number in swept.faults.items():
+        REPAIRED.labels(fault, clock).inc(number)
+    AUDITED.set(swept.handoffs)
+    LAST_AUDIT.set(at.timestamp())
 
 
 class LedgerFacts(Collector):

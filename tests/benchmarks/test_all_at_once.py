@@ -108,7 +108,7 @@ def test_all_at_once_is_fired_by_several_processes_and_each_step_once(
     steps = "SELECT count(*) FROM (SELECT DISTINCT handoff_id, clock, run, level, recipient FROM notices) AS steps"
     assert counted(database.url, steps) == said == 2 * count, "the manager and the sender, each once"
     assert counted(database.url, "SELECT count(*) FROM timers WHERE next_level = 'later'") == count
-    assert result.done == count
+    assert result.done >= count, "one that somebody else has just done may be looked at again, and nothing comes of it"
     rows_per_s = count / result.took_s
     jobs = naive(database.url, NAIVE_LONG if long else NAIVE_SHORT)
     jobs_per_s = jobs["ran"] / jobs["fired_s"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -56,7 +56,9 @@ class Work:
         self.purges += 1
 
     def audit(self) -> None:
-        self.audits += 1
+        with self.changed:
+            self.audits += 1
+            self.changed.notify_all()
 
     def becomes(self, test: Callable[[], bool], wait_s: float = 5.0) -> bool:
         with self.changed:
@@ -244,6 +246,20 @@ def test_a_sweep_can_be_asked_for(start: Callable[[float], Jobs], work: Work) ->
 
     assert work.becomes(lambda: work.sweeps == 2)
     until_quiet(jobs)
+
+
+def test_the_clocks_are_looked_after_soon_and_then_every_hour_beside_the_tick(
+    start: Callable[[float], Jobs], work: Work
+) -> None:
+    jobs = start(LONG)
+    planned = jobs._scheduler.get_job("audit")
+
+    assert planned.executor == "slow"
+    assert planned.trigger.interval == timedelta(hours=1)
+    assert planned.next_run_time - datetime.now(UTC) < timedelta(minutes=3)
+
+    planned.modify(next_run_time=datetime.now(UTC))
+    assert work.becomes(lambda: work.audits == 1)
 
 
 def test_jobs_that_were_never_started_may_be_woken_and_stopped(work: Work, clock: ManualClock) -> None:

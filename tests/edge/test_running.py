@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 
 from slackapp.clock import BorrowedClock
 from slackapp.jobs import Jobs
-from slackapp.web.metrics import LedgerFacts
+from slackapp.policy.soundness import Kind
+from slackapp.usecases.soundness import Swept
+from slackapp.web.metrics import LedgerFacts, count
 from storage import handoffs, outbox, timers
 from storage.database import Database
 from storage.records import Address, Clock, Handoff, Timer, Wanted
-from tests.clocks import ManualClock
+from tests.clocks import MONDAY_9, ManualClock
 from tests.slack_client import Workspace
 
 
@@ -155,6 +157,17 @@ def test_metrics_tell_how_late_the_tick_is(database: Database) -> None:
         "baton_deadline_overdue_seconds": 120.0,
         "baton_outbox_oldest_seconds": 180.0,
     }
+
+
+def test_metrics_tell_what_a_sweep_of_the_clocks_has_mended() -> None:
+    fault = {"fault": "clock_lost", "clock": "claim"}
+    before = REGISTRY.get_sample_value("baton_clocks_repaired_total", fault) or 0
+
+    count(Swept(handoffs=7, faults={(Kind.LOST, Clock.CLAIM): 2}), MONDAY_9)
+
+    assert REGISTRY.get_sample_value("baton_clocks_repaired_total", fault) == before + 2
+    assert REGISTRY.get_sample_value("baton_audit_handoffs") == 7
+    assert REGISTRY.get_sample_value("baton_last_audit_timestamp_seconds") == MONDAY_9.timestamp()
 
 
 def test_metrics_without_a_database_say_so_and_nothing_else() -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import event, text
 
 from slackapp.policy.durations import parse
 from slackapp.policy.soundness import Kind
+from slackapp.usecases import soundness
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.open_handoff import Draft, open_handoff
@@ -268,6 +269,15 @@ def test_a_sound_ledger_is_only_read_whatever_happened_in_it(baton: Baton, clock
         with writes(baton.db) as written:
             assert sweep(baton).faults == {}
         assert written == []
+
+
+def test_what_is_sound_again_when_it_is_locked_is_left_alone(baton: Baton, clock: ManualClock) -> None:
+    handoff = after(baton, clock)
+
+    with writes(baton.db) as written:
+        assert baton.db.retrying(lambda tx: soundness._mend(tx, handoff.id, clock.now())) == []
+
+    assert written == []
 
 
 def test_every_handoff_is_looked_at_page_by_page(baton: Baton, clock: ManualClock) -> None:
