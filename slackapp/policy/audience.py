@@ -38,11 +38,6 @@ def named(tell: Sequence[str], handoff: Handoff, audience: Audience) -> tuple[st
     return tuple(dict.fromkeys(who for word in tell for who in _meant(word, handoff, audience)))
 
 
-def recipients(tell: Sequence[str], handoff: Handoff, audience: Audience) -> tuple[str, ...]:
-    """Those of the `named` who can be told at all. Empty when nobody of them can hear."""
-    return tuple(who for who in named(tell, handoff, audience) if who not in audience.gone)
-
-
 def depth(tell: Iterable[str]) -> int:
     """How far up the longest chain goes: 1 for `managers of managers`, 2 for their managers, and so on."""
     return max((word.count(_OF_MANAGERS) for word in tell if word.startswith(_MANAGERS)), default=0)
