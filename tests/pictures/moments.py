@@ -80,6 +80,18 @@ def why(stage: Stage) -> Locator:
     return stage.message(stage.slack.ephemerals(DAN, SUCCESS)[-1], "success")
 
 
+def bundle(stage: Stage) -> Locator:
+    """Three wait too long at once: Dan hears of all in one message, in which one is settled already."""
+    leave(stage.slack, DAN)
+    work = {"Cyberdyne renewal": "Ask who signs", "Soylent upgrade": "Send the offer", "Tyrell trial": "Call them"}
+    cards = [hand_off(stage.slack, title=title, next_step=step) for title, step in work.items()]
+    stage.slack.wait(minutes=11)
+    cards[1].click("Claim", by=EVA)
+    stage.slack.settle()
+    messages = [message for message in stage.slack.dms(DAN) if "Tyrell" in message.text]
+    return stage.message(messages[-1], "Baton")
+
+
 def still_on_it(stage: Stage) -> Locator:
     """Farid has it, nothing was heard of it for two hours, and he is asked."""
     leave(stage.slack, FARID)

@@ -34,5 +34,6 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "dm-manager": moments.manager_reminded,
     "card-late": cards.late,
     "answer-why": moments.why,
+    "dm-bundle": moments.bundle,
     "dm-still-on-it": moments.still_on_it,
 }
