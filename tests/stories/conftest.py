@@ -12,10 +12,11 @@ from pydantic import SecretStr
 from slackapp.app import Running, build
 from slackapp.config import Settings
 from tests.slack_client import Message, Workspace
-from tests.stories.northwind import ACME, HandOff, open_form
+from tests.stories.company import FILE as COMPANY
+from tests.stories.company import Change, write
+from tests.stories.northwind import HandOff, send
 
 ROOT = Path(__file__).parent.parent.parent
-COMPANY = Path(__file__).parent / "company.yml"
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +73,16 @@ def start(slack: Workspace, database_url: str) -> Iterator[Callable[..., Running
 
 
 @pytest.fixture
+def company(tmp_path: Path) -> Callable[..., Path]:
+    """Write the stories' company with something changed."""
+
+    def written(*changes: Change) -> Path:
+        return write(tmp_path / "company.yml", *changes)
+
+    return written
+
+
+@pytest.fixture
 def running(start: Callable[..., Running]) -> Running:
     """One Baton at work."""
     return start()
@@ -82,8 +93,6 @@ def hand_off(slack: Workspace, running: Running) -> HandOff:
     """Fill in the form as somebody and return the card, as they see it in the team's channel."""
 
     def hand_off(user: str = "U0BEN", *, channel: str = "C0SUCCESS", **answers: Any) -> Message:
-        open_form(slack, user).submit({**ACME, **answers})
-        slack.settle()
-        return slack.find(user, channel, answers.get("title", ACME["title"]))
+        return send(slack, user, channel=channel, **answers)
 
     return hand_off

@@ -22,6 +22,24 @@ def open_form(slack: Workspace, user: str) -> Modal:
     return slack.modal(user)
 
 
+def send(slack: Workspace, user: str = "U0BEN", *, channel: str = "C0SUCCESS", **answers: Any) -> Message:
+    """Hand off and return the card, as its sender sees it."""
+    open_form(slack, user).submit({**ACME, **answers})
+    slack.settle()
+    return slack.find(user, channel, answers.get("title", ACME["title"]))
+
+
+def go_to(slack: Workspace, instant: str) -> None:
+    """Let time pass until an instant, written as in "2027-03-08T09:00:00+00:00"."""
+    slack.post("/control/clock", {"to": instant})
+    slack.settle()
+
+
+def about(slack: Workspace, user: str, words: str) -> list[Message]:
+    """What the app has said to somebody directly that holds some words, oldest first."""
+    return [message for message in slack.dms(user) if words in message.text]
+
+
 def told(slack: Workspace, user: str) -> list[str]:
     """What the app said to somebody directly, oldest first."""
     return [message.text for message in slack.dms(user)]

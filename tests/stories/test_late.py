@@ -5,21 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
-import yaml
-
 from slackapp.app import Running
-from storage import audit, handoffs
-from storage.database import Database
-from storage.lifecycle import Verb
-from storage.records import AuditEntry
 from tests.slack_client import Message, Workspace
-from tests.stories.conftest import COMPANY
-from tests.stories.northwind import ACME, HandOff, fill, open_form, told
+from tests.stories.ledger import levels
+from tests.stories.northwind import HandOff, fill, go_to, send, told
 
 Start = Callable[..., Running]
 
@@ -31,46 +23,9 @@ def reminders(slack: Workspace, user: str) -> list[Message]:
     ]
 
 
-def levels(url: str, number: int = 1) -> list[tuple[str, list[str]]]:
-    """The escalations of a handoff in the audit: which level, and who was told."""
-    return [(e.facts["level"], e.facts["told"]) for e in history(url, number) if e.verb == Verb.ESCALATE]
-
-
-def history(url: str, number: int = 1) -> list[AuditEntry]:
-    database = Database.open(url)
-    try:
-        with database.reading() as tx:
-            handoff = handoffs.by_number(tx, "T0LOCAL", number)
-            assert handoff is not None
-            return audit.of(tx, handoff.id)
-    finally:
-        database.close()
-
-
 def pings(slack: Workspace, users: Sequence[str] = ("U0BEN", "U0EVA", "U0FARID", "U0DAN", "U0KIM")) -> int:
     """How often anybody's device has made a noise."""
     return sum(len(slack.alerts(user)) for user in users)
-
-
-@pytest.fixture
-def company(tmp_path: Path) -> Callable[[Callable[[dict[str, Any]], None]], Path]:
-    """Write the stories' company with something changed."""
-
-    def write(change: Callable[[dict[str, Any]], None]) -> Path:
-        read = yaml.safe_load(COMPANY.read_text(encoding="utf-8"))
-        change(read)
-        file = tmp_path / "company.yml"
-        file.write_text(yaml.safe_dump(read), encoding="utf-8")
-        return file
-
-    return write
-
-
-def send(slack: Workspace, user: str = "U0BEN", **answers: Any) -> Message:
-    """Hand off and return the card."""
-    open_form(slack, user).submit({**ACME, **answers})
-    slack.settle()
-    return slack.find(user, "C0SUCCESS", answers.get("title", ACME["title"]))
 
 
 def test_nobody_claims_and_the_team_hears_then_the_manager_then_theirs_each_once(
@@ -354,8 +309,7 @@ def test_at_night_nothing_is_late(slack: Workspace, start: Start, company: Any, 
         read["calendars"][0]["hours"] = {"mon-fri": ["09:00-17:00"]}
 
     start(config=company(change))
-    slack.post("/control/clock", {"to": "2027-03-05T15:50:00+00:00"})  # Friday, ten to five in Berlin
-    slack.settle()
+    go_to(slack, "2027-03-05T15:50:00+00:00")  # Friday, ten to five in Berlin
     card = send(slack)
 
     slack.post("/control/clock", {"to": "2027-03-08T07:59:00+00:00", "steps": 20})
@@ -363,12 +317,10 @@ def test_at_night_nothing_is_late(slack: Workspace, start: Start, company: Any, 
     assert card.replies() == []
     assert levels(database_url) == []
 
-    slack.post("/control/clock", {"to": "2027-03-08T08:06:00+00:00"})
-    slack.settle()
+    go_to(slack, "2027-03-08T08:06:00+00:00")
     (nudge,) = card.replies()
     assert nudge.buttons
-    slack.post("/control/clock", {"to": "2027-03-08T08:25:00+00:00"})
-    slack.settle()
+    go_to(slack, "2027-03-08T08:25:00+00:00")
     (late,) = reminders(slack, "U0DAN")
     due = re.search(r"<!date\^(\d+)\^", late.all_text())
     assert due

@@ -7,27 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
 from slackapp.app import Running
 from tests.slack_client import Message, Workspace
-from tests.stories.conftest import COMPANY
-from tests.stories.northwind import ACME, fill, open_form, told
+from tests.stories.company import policy
+from tests.stories.northwind import fill, send, told
 
 
 @pytest.fixture
-def card(slack: Workspace, start: Callable[..., Running], tmp_path: Path) -> Message:
+def card(slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]) -> Message:
     """Eva has claimed it, in a company that asks after two hours of silence and waits one hour for the answer."""
-    read = yaml.safe_load(COMPANY.read_text(encoding="utf-8"))
-    policy = read["policies"][0]
-    policy["targets"] = {"update": {"normal": "2h"}}
-    policy["levels"] = [{"key": "silent", "clock": "update", "at": "100%", "do": "check", "within": "1h"}]
-    file = tmp_path / "company.yml"
-    file.write_text(yaml.safe_dump(read), encoding="utf-8")
-    start(config=file)
-    open_form(slack, "U0BEN").submit(ACME)
-    slack.settle()
-    found = slack.find("U0EVA", "C0SUCCESS", "Acme renewal")
+    silent = {"key": "silent", "clock": "update", "at": "100%", "do": "check", "within": "1h"}
+    start(config=company(policy({"update": "2h"}, silent)))
+    found = send(slack)
     found.click("Claim", by="U0EVA")
     return found
 
