@@ -45,6 +45,19 @@ def told(slack: Workspace, user: str) -> list[str]:
     return [message.text for message in slack.dms(user)]
 
 
+def look_up(slack: Workspace, card: Message, label: str, *, by: str) -> None:
+    """Choose what stands in Show all only; its form is open then."""
+    card.click("Show all", by=by)
+    slack.modal(by).click(label)
+    slack.settle()
+
+
+def why(slack: Workspace, user: str, number: int = 1) -> str:
+    """What `/handoff why` answers."""
+    assert slack.command(user, f"why {number}").ok
+    return slack.ephemerals(user, "C0GENERAL")[-1].all_text()
+
+
 def fill(slack: Workspace, user: str, **answers: Any) -> Answer:
     """Send the form that somebody is looking at."""
     answer = slack.modal(user).submit(answers)
