@@ -51,7 +51,7 @@ def write(tx: Tx, fired: Sequence[tuple[Fired, Queue]], around: Surroundings, an
     ]
     places = _places(tx, around.workspace, sayings, now)
     notices.add(tx, (_notice(saying, places.get(saying.key), now) for saying in sayings))
-    cards = [(reactions.card(one.handoff, queue), now) for one, queue in fired if one.is_news]
+    cards = [(reactions.card(one.handoff, queue), now) for one, queue in fired if _concerns_card(one)]
     said = _messages(sayings, places, around, answers, now)
     outbox.put_each(tx, [*cards, *said], now)
 
@@ -60,6 +60,12 @@ def _key(fired: Fired, speech: Speech, hearing: Hearing) -> str:
     timer, who = fired.timer, hearing.recipient
     kind, _, what = who.partition(":") if who.startswith(WEBHOOK) else ("level", "", who)
     return f"{kind}:{timer.handoff_id}:{timer.clock}:{timer.run}:{speech.step.key}:{what}"
+
+
+def _concerns_card(fired: Fired) -> bool:
+    """Whether the card says something new, or is to stand above a reply: drawing it again finds out if somebody has
+    deleted it."""
+    return fired.is_news or any(CHANNEL in speech.told for speech in fired.speeches)
 
 
 def _facts(fired: Fired, speech: Speech) -> dict[str, Any]:
