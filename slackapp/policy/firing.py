@@ -41,6 +41,8 @@ class Speech:
     step: Step
     hearings: tuple[Hearing, ...]
     climbed: tuple[str, ...] = ()
+    first_at: datetime | None = None
+    """When the first of those whom the levels mean can hear it: the sender, who hears of lateness besides, is not meant."""
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -121,9 +123,10 @@ def _speech(
                 break
     if not heard:
         heard = {word: Hearing(word, None, NOBODY) for word in tell}
+    first_at = min((hearing.at for hearing in heard.values() if hearing.at is not None), default=None)
     if with_sender:
         _tell_all(["sender"], handoff, around, now, heard, wake=wake)
-    return Speech(step=step, hearings=tuple(heard.values()), climbed=tuple(climbed))
+    return Speech(step=step, hearings=tuple(heard.values()), climbed=tuple(climbed), first_at=first_at)
 
 
 def _tell(level: Level) -> tuple[str, ...]:
@@ -162,7 +165,6 @@ def _above(step: Step, steps: Sequence[Step]) -> Iterator[Level]:
 
 
 def _quiet_until(speeches: Sequence[Speech], now: datetime) -> datetime | None:
-    """The first instant at which anybody can hear what was said, or None if somebody hears it now."""
-    instants = [hearing.at for speech in speeches for hearing in speech.hearings if hearing.at is not None]
-    first = min(instants, default=None)
+    """The first instant at which anybody who is meant can hear what was said, or None if somebody hears it now."""
+    first = min((speech.first_at for speech in speeches if speech.first_at is not None), default=None)
     return first if first is not None and first > now else None

@@ -87,10 +87,14 @@ def test_it_climbs_until_somebody_can_hear_and_no_further(room: Room) -> None:
     ]
 
 
-def test_when_nobody_at_all_can_hear_repeats_count_from_when_somebody_can(room: Room) -> None:
+@pytest.mark.parametrize("sender_sleeps", [True, False])
+def test_when_nobody_of_the_levels_can_hear_repeats_count_from_when_somebody_can(
+    room: Room, *, sender_sleeps: bool
+) -> None:
     room.policy(level("late", "managers", repeat_times=2, repeat_every_s=600))
     room.person("DAN", dnd_until=DUE + HOUR)
-    room.person("SENDER", dnd_until=DUE + 3 * HOUR)
+    if sender_sleeps:
+        room.person("SENDER", dnd_until=DUE + 3 * HOUR)
     room.open()
 
     room.tick_at(DUE)
