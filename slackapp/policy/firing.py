@@ -42,7 +42,7 @@ class Speech:
     hearings: tuple[Hearing, ...]
     climbed: tuple[str, ...] = ()
     first_at: datetime | None = None
-    """When the first of those whom the levels mean can hear it: the sender, who hears of lateness besides, is not meant."""
+    """When the first of those whom the levels mean can hear it. The sender, who hears of lateness too, is not meant."""
 
     @property
     def told(self) -> tuple[str, ...]:

@@ -63,8 +63,7 @@ def _key(fired: Fired, speech: Speech, hearing: Hearing) -> str:
 
 
 def _concerns_card(fired: Fired) -> bool:
-    """Whether the card says something new, or is to stand above a reply: drawing it again finds out if somebody has
-    deleted it."""
+    """Whether the card says something new, or has to be there for a reply: drawn again, it comes back if deleted."""
     return fired.is_news or any(CHANNEL in speech.told for speech in fired.speeches)
 
 
