@@ -15,8 +15,8 @@ from storage.records import OWN, AuditEntry, Calendar, Clock, Notice, Posted, Ti
 MOST: Final = 60
 """Notifications that are listed; nobody reads more, and a message has its limits."""
 CLOCKS: Final = 12
-_LINES: Final = 10
-_LINE: Final = 290
+_LINES: Final = 6
+_LINE: Final = 480
 _CLOCK: Final = 700
 _ROOM: Final = 4000
 """Characters for the clocks."""
