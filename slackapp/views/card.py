@@ -45,7 +45,7 @@ class Row:
 
 
 _MENU: Final = (Verb.TRANSFER, Verb.RETURN, Verb.NOTE, Verb.EDIT, Verb.CANCEL)
-_OWNED: Final = (Verb.SNOOZE, Verb.TRANSFER, Verb.RETURN, Verb.NOTE, Verb.CANCEL)
+_OWNED: Final = (Verb.TRANSFER, Verb.RETURN, Verb.SNOOZE, Verb.NOTE, Verb.CANCEL)
 """A menu holds five choices; once somebody works on it, Edit is in Show all only."""
 
 LAYOUT: Final[Mapping[Situation, Row]] = {
