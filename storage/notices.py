@@ -43,6 +43,14 @@ _HEARD: Final = notices.update().where(*_this).values(heard_at=bindparam("at", t
 _HOLD: Final = (
     notices.update().where(*_this).values(hear_at=bindparam("until", type_=_n.hear_at.type), why=bindparam("because"))
 )
+_FORWARD: Final = (
+    notices.update()
+    .where(
+        _here, _heard_some_day, _n.recipient == bindparam("to"), _n.hear_at > bindparam("now"), text("heard_at IS NULL")
+    )
+    .values(hear_at=bindparam("now", type_=_n.hear_at.type))
+    .returning(_n.message)
+)
 _told_again: Final = (
     select(literal_column("1"))
     .select_from(outbox)
@@ -96,6 +104,11 @@ def heard(tx: Tx, workspace: str, message: str, at: datetime) -> None:
 def hold(tx: Tx, workspace: str, message: str, until: datetime, why: str) -> None:
     """The message waits until its recipient can hear it."""
     tx.execute(_HOLD, {"in_workspace": workspace, "of_message": message, "until": until, "because": why})
+
+
+def bring_forward(tx: Tx, workspace: str, recipient: str, now: datetime) -> set[str]:
+    """Whatever waits for a recipient may be heard now; return the keys of its messages."""
+    return set(tx.execute(_FORWARD, {"in_workspace": workspace, "to": recipient, "now": now}).scalars())
 
 
 def skip(tx: Tx, workspace: str, message: str, why: str) -> None:

@@ -45,6 +45,12 @@ _PUT: Final = upsert(
     ),
 )
 _ONE_LEASER: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('baton.outbox.lease', 0))")
+_HASTEN: Final = (
+    outbox.update()
+    .where(_o.workspace == bindparam("in_workspace"), _o.key.in_(bindparam("keys", expanding=True)), _waiting)
+    .where(_o.not_before > bindparam("until"))
+    .values(not_before=bindparam("until", type_=_o.not_before.type))
+)
 _DONE: Final = outbox.delete().where(*_ours)
 _FIRST_LEASED: Final = select(_o.first_leased_at).where(*_ours)
 _YIELD: Final = (
@@ -155,6 +161,13 @@ def sent(tx: Tx, leased: Leased, message: Posted | None, now: datetime) -> None:
         tx.execute(PUT[tx.dialect], posted_row(message))
     if not _finish(tx, leased):
         _log.info("%s was sent at %s after its lease had ended", leased.wanted.key, now.isoformat())
+
+
+def hasten(tx: Tx, workspace: str, keys: Iterable[str], now: datetime) -> None:
+    """Let waiting messages be sent now that were to be sent later."""
+    wanted = sorted(keys)
+    if wanted:
+        tx.execute(_HASTEN, {"in_workspace": workspace, "keys": wanted, "until": now})
 
 
 def erased(tx: Tx, leased: Leased) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from slackapp.usecases import repair
 from slackapp.usecases.baton import Baton
+from slackapp.usecases.held import bring_forward
 from storage import people, queues, workspaces
 from storage.database import Tx
 from storage.records import Channel, Person, Workspace
@@ -187,6 +188,8 @@ def _store_people(tx: Tx, persons: Sequence[Person], now: datetime) -> list[Pers
         stored = known.get(person.id)
         if stored is None or _is_news(stored, person, now):
             people.put(tx, replace(person, seen_at=now))
+            if stored is not None:
+                bring_forward(tx, stored, replace(stored, away_until=person.away_until), now)
         if person.deleted and (stored is None or not stored.deleted):
             gone.append(person)
     return gone

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeAlias
 
 from slackapp.usecases.baton import Baton
+from slackapp.usecases.held import bring_forward
 from storage import people, policies, queues, workspaces
 from storage.database import Tx
 
@@ -21,17 +23,24 @@ _GROUP: Final = "S"
 def dnd_told(baton: Baton, workspace: str, pauses: Mapping[str, Pause]) -> int:
     """Slack said when these people are not to be disturbed; return for how many that was new.
 
-    Somebody who is not stored is left out: the next sweep stores them, and then asks about them.
+    Somebody who is not stored is left out: the next sweep stores them, and then asks about them. Whoever can be
+    disturbed again hears what waited for them.
     """
+    now = baton.clock.now()
 
     def work(tx: Tx) -> int:
         known = people.many(tx, workspace, pauses).values()
         news = [one for one in known if (one.dnd_from, one.dnd_until) != pauses[one.id]]
         for person in sorted(news, key=lambda one: one.id):
-            people.set_dnd(tx, workspace, person.id, *pauses[person.id])
+            since, until = pauses[person.id]
+            people.set_dnd(tx, workspace, person.id, since, until)
+            bring_forward(tx, person, replace(person, dnd_from=since, dnd_until=until), now)
         return len(news)
 
-    return baton.db.retrying(work)
+    count = baton.db.retrying(work)
+    if count:
+        baton.wake_pump()
+    return count
 
 
 def may_be_told(baton: Baton, workspace: str) -> tuple[str, ...]:

@@ -57,6 +57,25 @@ def test_while_the_manager_cannot_hear_theirs_is_told_at_once_and_the_manager_af
     assert slack.problems() == []
 
 
+@pytest.mark.parametrize("reason", ["dnd", "away"])
+def test_whoever_is_back_early_hears_at_once_and_once(slack: Workspace, northwind: Running, reason: str) -> None:
+    until = int(slack.now()) + 8 * HOUR
+    if reason == "dnd":
+        slack.act("pause", user="U0DAN", until=until)
+    else:
+        slack.act("status", user="U0DAN", text="At the sea", emoji=":palm_tree:", until=until)
+    send(slack)
+    slack.wait(minutes=31)
+    assert reminded(slack, "U0DAN") == 0
+
+    slack.act("pause" if reason == "dnd" else "status", user="U0DAN")
+
+    assert reminded(slack, "U0DAN") == 1
+    slack.wait(hours=9)
+    assert reminded(slack, "U0DAN") == 1
+    assert slack.problems() == []
+
+
 def test_a_status_without_an_end_holds_nothing_back(slack: Workspace, northwind: Running) -> None:
     slack.act("status", user="U0DAN", text="Working from home", emoji=":house:")
     send(slack)
