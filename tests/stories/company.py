@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import yaml
 
-FILE: Final = Path(__file__).parent / "company.yml"
+COMPANY: Final = Path(__file__).parent / "company.yml"
 
 Json: TypeAlias = dict[str, Any]
 Change: TypeAlias = Callable[[Json], None]
@@ -16,7 +16,7 @@ Change: TypeAlias = Callable[[Json], None]
 
 def write(file: Path, *changes: Change) -> Path:
     """Write the stories' company with these changes."""
-    read = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    read = yaml.safe_load(COMPANY.read_text(encoding="utf-8"))
     for change in changes:
         change(read)
     file.write_text(yaml.safe_dump(read), encoding="utf-8")

@@ -12,8 +12,7 @@ from pydantic import SecretStr
 from slackapp.app import Running, build
 from slackapp.config import Settings
 from tests.slack_client import Message, Workspace
-from tests.stories.company import FILE as COMPANY
-from tests.stories.company import Change, write
+from tests.stories.company import COMPANY, Change, write
 from tests.stories.northwind import HandOff, send
 
 ROOT = Path(__file__).parent.parent.parent

@@ -30,9 +30,10 @@ from slack_sdk.signature import SignatureVerifier
 
 from slackapp.manifest import PATH
 from tests.slack_client import Workspace
+from tests.stories.company import COMPANY
 
 ROOT: Final = Path(__file__).parent.parent.parent
-COMPANY: Final = Path(__file__).parent / "company.yml"
+
 SIGNING_SECRET: Final = "local-signing-secret"
 STARTS_WITHIN_S: Final = 30.0
 STOPS_WITHIN_S: Final = 20.0

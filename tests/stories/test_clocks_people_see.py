@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def hand_off(slack: Workspace, start: Callable[..., Running], company: Callable[
         )
     )
 
-    def hand_off(**answers: object) -> Message:
+    def hand_off(**answers: Any) -> Message:
         card = send(slack, **answers)
         card.click("Claim", by="U0EVA")
         return card

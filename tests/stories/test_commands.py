@@ -13,7 +13,8 @@ from pydantic import SecretStr
 
 from slackapp.app import Running, build
 from tests.slack_client import Workspace
-from tests.stories.conftest import COMPANY, ROOT, settings_for
+from tests.stories.company import COMPANY
+from tests.stories.conftest import ROOT, settings_for
 from tests.stories.northwind import ACME, HandOff, fill, open_form
 
 EVERYBODY = ("U0ANA", "U0BEN", "U0CLARA", "U0DAN", "U0EVA", "U0FARID", "U0HUGO", "U0INES", "U0KIM")

@@ -14,7 +14,7 @@ from slackapp.usecases.outcomes import Opened
 from storage.acts import Note
 from storage.records import Text
 from tests.slack_client import Workspace
-from tests.stories.conftest import COMPANY
+from tests.stories.company import COMPANY
 from tests.stories.northwind import ACME, HandOff, fill, open_form
 
 QUICK_S: Final = 1.0

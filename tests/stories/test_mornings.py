@@ -9,7 +9,7 @@ import pytest
 
 from slackapp.app import Running
 from tests.slack_client import Message, Workspace
-from tests.stories.conftest import COMPANY
+from tests.stories.company import COMPANY
 from tests.stories.northwind import ACME, open_form
 
 Start = Callable[..., Running]

@@ -11,7 +11,7 @@ from slackapp.app import Running
 from storage import handoffs
 from storage.lifecycle import State
 from tests.slack_client import Message, Workspace
-from tests.stories.conftest import COMPANY
+from tests.stories.company import COMPANY
 from tests.stories.northwind import ACME, HandOff, fill, open_form
 
 ADVICE: Final = ("Ask ", "ask ", "press", "Press", "Reopen", "hand off", "Look for it", "try once more")

@@ -18,7 +18,7 @@ from storage import audit, handoffs
 from storage.database import Database
 from storage.records import AuditEntry, Handoff
 from tests.slack_client import Message, Workspace
-from tests.stories.conftest import COMPANY
+from tests.stories.company import COMPANY
 from tests.stories.northwind import ACME, HandOff, fill, open_form, told
 from tests.stories.processes import until
 
