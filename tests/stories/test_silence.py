@@ -61,8 +61,7 @@ def test_without_an_answer_it_waits_for_somebody_again_with_all_that_was_written
     slack.wait(hours=1, minutes=1)
 
     assert "waiting for someone in Customer Success" in card.text
-    lapsed = [entry for entry in history(database_url) if entry.verb == Verb.LAPSE]
-    assert [(entry.actor, entry.facts.get("reason")) for entry in lapsed] == [("clock", "no_answer")]
+    assert [entry.actor for entry in history(database_url) if entry.verb == Verb.LAPSE] == ["clock"]
     used = running(database_url)[Clock.FINISH].consumed_s
     assert running(database_url)[Clock.FINISH].running_since is not None, f"the work goes on after {used} s"
 
