@@ -87,7 +87,7 @@ def _touched(change: Change, timer: Timer, own: Terms, moved: Moved) -> Iterator
         case Change.PAUSE:
             yield levels.pause(timer, calendar, now)
         case Change.RESUME:
-            yield levels.resume(timer, ladder, calendar, now)
+            yield levels.resume(timer, ladder, calendar, _rested_until(moved))
         case Change.EXTEND if isinstance(moved.act, Extend):
             yield levels.extend(timer, moved.act.seconds, ladder, calendar, now)
         case Change.MOVE if moved.after.needed_by is not None:
@@ -96,6 +96,11 @@ def _touched(change: Change, timer: Timer, own: Terms, moved: Moved) -> Iterator
             yield from _adjusted(timer, own.policy, calendar, moved)
         case _:
             return
+
+
+def _rested_until(moved: Moved) -> datetime:
+    """When the work's rest ended: a snooze that ran out while nothing ticked ended when it was to end."""
+    return min(moved.at, moved.before.snoozed_until or moved.at)
 
 
 def _adjusted(timer: Timer, policy: Policy, calendar: Calendar | None, moved: Moved) -> Iterator[Timer]:

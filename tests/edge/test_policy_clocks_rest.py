@@ -118,6 +118,20 @@ def test_a_snooze_ends_at_its_instant_to_the_moment_whatever_the_hours() -> None
     assert [step.key for step in levels.reached(timer, (), None, until).speaking] == ["over"]
 
 
+def test_after_an_outage_the_finish_clock_has_run_on_since_the_end_of_the_snooze() -> None:
+    life = resting(STANDARD).do(Remind(), by="clock", after_min=10 * 60)
+
+    finish = life.one(Clock.FINISH)
+    assert (finish.running_since, finish.paused_s) == (LATER, 4 * 3600)
+    assert life.left_min(Clock.FINISH) == -2 * 60, "four hours for it, six since it was to go on"
+
+
+def test_work_that_is_taken_up_early_goes_on_then() -> None:
+    life = resting(STANDARD).do(Continue(), after_min=60)
+
+    assert life.one(Clock.FINISH).running_since == MONDAY_9 + timedelta(hours=1)
+
+
 def test_the_answer_is_waited_for_in_open_time_from_when_the_owner_can_hear() -> None:
     timer = asked().one(Clock.CHECK)
 
