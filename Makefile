@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-WORKERS ?= 0
+WORKERS ?= 3
+TESTS ?=
 
 .PHONY: demo test lint format clean lock pictures
 
@@ -10,7 +11,12 @@ demo: $(VENV)/.run
 	$(BIN)/baton demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+ifeq ($(strip $(TESTS)),)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --ignore=tests/benchmarks
+	$(BIN)/python -m pytest tests/benchmarks
+else
+	$(BIN)/python -m pytest $(TESTS)
+endif
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

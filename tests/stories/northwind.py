@@ -1,6 +1,7 @@
 """What the stories share: who fills in what, and who was told."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 from tests.slack_client import Answer, Message, Modal, Workspace
@@ -63,3 +64,13 @@ def fill(slack: Workspace, user: str, **answers: Any) -> Answer:
     answer = slack.modal(user).submit(answers)
     slack.settle()
     return answer
+
+
+def come_to_rest(slack: Workspace) -> None:
+    """Let seconds pass until everything is said: to one channel Slack takes one message a second."""
+    for _ in range(60):
+        slack.advance(2)
+        with suppress(AssertionError):
+            slack.settle(timeout_s=0.3)
+            return
+    slack.settle()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from slackapp.app import Running
 from tests.slack_client import Json, Message, Workspace
 from tests.stories.company import policy
-from tests.stories.northwind import ACME, about, open_form, send
+from tests.stories.northwind import ACME, about, come_to_rest, open_form, send
 from tests.stories.test_many import open_many
 
 MANY = 30
@@ -31,16 +30,6 @@ def many(slack: Workspace, running: Running, count: int) -> None:
     open_many(running, count)
     running.baton.wake_pump()
     come_to_rest(slack)
-
-
-def come_to_rest(slack: Workspace) -> None:
-    """Let seconds pass until everything is said: to one channel Slack takes one message a second."""
-    for _ in range(60):
-        slack.advance(2)
-        with suppress(AssertionError):
-            slack.settle(timeout_s=0.3)
-            return
-    slack.settle()
 
 
 def late(slack: Workspace, *, minutes: int) -> None:
