@@ -34,7 +34,7 @@ from storage.lifecycle import Verb, why_not
 from storage.records import OWN, Handoff, Queue, Timer
 
 _log = structlog.get_logger(__name__)
-BATCH: Final = {"sqlite": 100, "postgresql": 300}
+BATCH: Final = {"sqlite": 100, "postgresql": 1000}
 """Due clocks per transaction: short enough that nobody who presses Claim waits noticeably for it. SQLite has one writer
 at a time, so there a batch holds everybody up; on PostgreSQL only whoever acts on a handoff of the batch."""
 
