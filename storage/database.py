@@ -34,6 +34,8 @@ _limit: Final[ContextVar[Patience | None]] = ContextVar("limit", default=None)
 """The end of all waiting in a block of `Database.within`."""
 _LOCK: Final = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
 _WAITS: Final = text("SELECT set_config('lock_timeout', :wait, false), set_config('statement_timeout', :wait, false)")
+_PLAN_ANEW: Final = text("SET LOCAL plan_cache_mode = force_custom_plan")
+_PLAN_AS_USUAL: Final = text("SET LOCAL plan_cache_mode = auto")
 _ONE: Final = select(1)
 
 
@@ -62,6 +64,21 @@ class Tx:
         except DBAPIError as error:
             self.failure = in_our_words(error, self._place)
             raise self.failure from error
+
+    @contextmanager
+    def planning_anew(self) -> Iterator[None]:
+        """Have the statements of the block planned for their values and for what the tables hold now.
+
+        PostgreSQL keeps the plan of a statement that a connection repeats. One made while a table was empty, as the
+        outbox mostly is, reads the table whole however full it is by then. Not for statements that write: the checks of
+        their foreign keys would be planned anew for every row.
+        """
+        if self.dialect != "postgresql":
+            yield
+            return
+        self.execute(_PLAN_ANEW)
+        yield
+        self.execute(_PLAN_AS_USUAL)
 
     def end(self) -> None:
         """Refuse everything from now on."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from functools import lru_cache
@@ -12,12 +12,14 @@ from sqlalchemy import Executable, bindparam, func, literal_column, or_, select,
 
 from storage.database import Stale, Tx
 from storage.lifecycle import State
+from storage.quickly import made
 from storage.records import Handoff, Priority, Source
 from storage.schema import CLAIMED, LIVE, OPEN, counters, handoffs, timers
 from storage.upserts import upsert
 
 _FOR_EVER: Final = frozenset({"id", "workspace", "number", "created_at", "originator"})
 _COLUMNS: Final = tuple(field.name for field in fields(Handoff))
+_STORED: Final = tuple(handoffs.c.keys())
 _t: Final = handoffs.c
 _here: Final = _t.workspace == bindparam("workspace")
 _all: Final = select(handoffs)
@@ -105,14 +107,12 @@ def due(tx: Tx, now: datetime, limit: int) -> list[Handoff]:
     their clocks only afterwards. The limit is a literal in the statement: with a bound value PostgreSQL's generic
     plan may expect to need a tenth of all clocks, and sort them instead of walking along the index of what is due.
     """
-    rows = tx.execute(_due(limit), {"now": now}).mappings().all()
-    return list({row["id"]: _record(row) for row in rows}.values())
+    return list({row.id: _record(row) for row in tx.execute(_due(limit), {"now": now})}.values())
 
 
 def some(tx: Tx, ids: Iterable[str]) -> dict[str, Handoff]:
     """Read several handoffs, by id."""
-    rows = tx.execute(_SOME, {"ids": sorted(ids)}).mappings()
-    return {row["id"]: _record(row) for row in rows}
+    return {row.id: _record(row) for row in tx.execute(_SOME, {"ids": sorted(ids)})}
 
 
 @lru_cache(maxsize=8)
@@ -169,12 +169,12 @@ def count_open(tx: Tx, workspace: str) -> dict[str, int]:
 
 
 def _first(tx: Tx, statement: Executable, **parameters: Any) -> Handoff | None:
-    row = tx.execute(statement, parameters).mappings().first()
+    row = tx.execute(statement, parameters).first()
     return None if row is None else _record(row)
 
 
 def _many(tx: Tx, statement: Executable, **parameters: Any) -> list[Handoff]:
-    return [_record(row) for row in tx.execute(statement, parameters).mappings()]
+    return [_record(row) for row in tx.execute(statement, parameters)]
 
 
 def _row(handoff: Handoff) -> dict[str, Any]:
@@ -184,13 +184,10 @@ def _row(handoff: Handoff) -> dict[str, Any]:
     return row
 
 
-def _record(row: Mapping[Any, Any]) -> Handoff:
-    source = row["source"]
-    return Handoff(
-        **{
-            **row,
-            "state": State(row["state"]),
-            "priority": Priority(row["priority"]),
-            "source": Source(**source) if source else None,
-        }
-    )
+def _record(row: Sequence[Any]) -> Handoff:
+    found = dict(zip(_STORED, row, strict=True))
+    source = found["source"]
+    found["state"] = State(found["state"])
+    found["priority"] = Priority(found["priority"])
+    found["source"] = Source(**source) if source else None
+    return made(Handoff, found)

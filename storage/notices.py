@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import bindparam, func, literal_column, not_, select, text
@@ -23,6 +24,7 @@ _all: Final = select(*(notices.c[name] for name in _COLUMNS))
 
 _UNIQUE: Final = ("handoff_id", "clock", "run", "level", "recipient")
 _NEW: Final = (*_UNIQUE, "hear_at", "why", "message")
+_values: Final = attrgetter(*_NEW)
 _ADD: Final = bulk.insert_new(notices, _UNIQUE, _NEW, shared=["workspace", "put_at"])
 _OF: Final = _all.where(_n.handoff_id == bindparam("handoff_id")).order_by(_n.id)
 _IN: Final = _all.where(_here, _said, _n.message == bindparam("of_message")).order_by(_n.hear_at, _n.id)
@@ -67,7 +69,7 @@ def add(tx: Tx, many: Iterable[Notice]) -> None:
     found = list(many)
     if found:
         shared = {"workspace": found[0].workspace, "put_at": found[0].put_at}
-        bulk.execute(tx, _ADD, [{name: getattr(notice, name) for name in _NEW} for notice in found], shared)
+        bulk.execute(tx, _ADD, [dict(zip(_NEW, _values(notice), strict=True)) for notice in found], shared)
 
 
 def of(tx: Tx, handoff_id: str) -> list[Notice]:

@@ -214,7 +214,8 @@ def among(tx: Tx, workspace: str, keys: Collection[str]) -> frozenset[str]:
     """Those of these messages that wait or are being sent."""
     if not keys:
         return frozenset()
-    rows = tx.execute(_AMONG[tx.dialect], {"in_workspace": workspace, "keys": list(keys)})
+    with tx.planning_anew():
+        rows = tx.execute(_AMONG[tx.dialect], {"in_workspace": workspace, "keys": list(keys)})
     return frozenset(rows.scalars())
 
 

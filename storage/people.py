@@ -9,13 +9,16 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select
 
+from storage import bulk
 from storage.database import Tx
+from storage.quickly import made
 from storage.records import Channel, Person
 from storage.schema import channels, people, user_groups
 from storage.upserts import upsert
 
 _KEY: Final = ("workspace", "id")
 _PERSON: Final = tuple(field.name for field in fields(Person))
+_STORED: Final = tuple(people.c.keys())
 _CHANNEL: Final = tuple(field.name for field in fields(Channel))
 _p: Final = people.c
 _g: Final = user_groups.c
@@ -23,7 +26,10 @@ _c: Final = channels.c
 _GROUP_PREFIX: Final = "S"
 """Slack's ids of user groups begin with it; people's with U or W."""
 
-_MANY: Final = select(people).where(_p.workspace == bindparam("workspace"), _p.id.in_(bindparam("ids", expanding=True)))
+_MANY: Final = {
+    name: select(people).where(_p.workspace == bindparam("workspace"), these)
+    for name, these in bulk.among(_p.id).items()
+}
 _GET: Final = select(people).where(_p.workspace == bindparam("workspace"), _p.id == bindparam("id"))
 KEPT: Final = ("manager", "calendar", "dm_channel", "dnd_from", "dnd_until")
 """What Slack's objects of people do not tell."""
@@ -69,8 +75,8 @@ def get(tx: Tx, workspace: str, user: str) -> Person | None:
 
 def many(tx: Tx, workspace: str, users: Iterable[str]) -> dict[str, Person]:
     """Read several people, by id. Unknown ones are left out."""
-    rows = tx.execute(_MANY, {"workspace": workspace, "ids": list(users)}).mappings()
-    return {row["id"]: Person(**row) for row in rows}
+    rows = tx.execute(_MANY[tx.dialect], {"workspace": workspace, "ids": list(users)})
+    return {row.id: made(Person, dict(zip(_STORED, row, strict=True))) for row in rows}
 
 
 def put(tx: Tx, person: Person) -> None:

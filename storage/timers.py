@@ -5,20 +5,23 @@ What is due is found through an index that holds running clocks only; nothing is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select, text
 
 from storage import bulk
 from storage.database import Tx
+from storage.quickly import made
 from storage.records import Clock, Timer
 from storage.schema import handoffs, timers
 from storage.upserts import upsert
 
 _COLUMNS: Final = tuple(field.name for field in fields(Timer))
+_STORED: Final = tuple(timers.c.keys())
 _KEPT: Final = frozenset({"id", "workspace", "handoff_id", "clock", "run", "started_at"})
 _t: Final = timers.c
 _ARMED: Final = text("timers.due_at IS NOT NULL")
@@ -34,6 +37,7 @@ _DUE_OF: Final = {
 }
 _FIRING: Final = ("deadline_at", "next_level", "due_at", "fired", "quiet_until")
 """What a level that speaks changes of its clock."""
+_firing: Final = attrgetter(*_FIRING)
 _PUT_FIRED: Final = bulk.update(timers, "id", _FIRING)
 _NEXT: Final = select(func.min(_t.due_at)).where(_ARMED)
 _LIVE: Final = select(timers).where(text("timers.stopped_at IS NULL"), _t.handoff_id > bindparam("last_id"))
@@ -55,18 +59,17 @@ def put(tx: Tx, timer: Timer) -> None:
 
 def running(tx: Tx, handoff_id: str) -> list[Timer]:
     """The clocks of a handoff that have not stopped, paused ones too."""
-    return [_record(row) for row in tx.execute(_RUNNING, {"handoff_id": handoff_id}).mappings()]
+    return [_record(row) for row in tx.execute(_RUNNING, {"handoff_id": handoff_id})]
 
 
 def of(tx: Tx, handoff_id: str) -> list[Timer]:
     """Every run of every clock of a handoff, in the order in which they started."""
-    return [_record(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
+    return [_record(row) for row in tx.execute(_OF, {"handoff_id": handoff_id})]
 
 
 def due_of(tx: Tx, handoff_ids: Iterable[str], now: datetime) -> list[Timer]:
     """The clocks of these handoffs that are due, most overdue first."""
-    rows = tx.execute(_DUE_OF[tx.dialect], {"ids": list(handoff_ids), "now": now}).mappings().all()
-    return [_record(row) for row in rows]
+    return [_record(row) for row in tx.execute(_DUE_OF[tx.dialect], {"ids": list(handoff_ids), "now": now})]
 
 
 def put_fired(tx: Tx, many: Iterable[Timer]) -> None:
@@ -86,14 +89,13 @@ def facts(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
 
 
 def _fired(timer: Timer) -> dict[str, Any]:
-    row = {name: getattr(timer, name) for name in _FIRING}
-    return {**row, "fired": list(timer.fired), "of_id": timer.id}
+    return {**dict(zip(_FIRING, _firing(timer), strict=True)), "fired": list(timer.fired), "of_id": timer.id}
 
 
 def live_between(tx: Tx, last_id: str, until_id: str | None) -> list[Timer]:
     """Every clock that has not stopped of the handoffs after `last_id`, up to `until_id` (None: to the end), by id."""
     statement = _LIVE if until_id is None else _LIVE_UNTIL
-    return [_record(row) for row in tx.execute(statement, {"last_id": last_id, "until_id": until_id}).mappings()]
+    return [_record(row) for row in tx.execute(statement, {"last_id": last_id, "until_id": until_id})]
 
 
 def begun(tx: Tx, ids: Iterable[str]) -> dict[str, set[Clock]]:
@@ -104,5 +106,8 @@ def begun(tx: Tx, ids: Iterable[str]) -> dict[str, set[Clock]]:
     return found
 
 
-def _record(row: Mapping[Any, Any]) -> Timer:
-    return Timer(**{**row, "clock": Clock(row["clock"]), "fired": tuple(row["fired"])})
+def _record(row: Sequence[Any]) -> Timer:
+    found = dict(zip(_STORED, row, strict=True))
+    found["clock"] = Clock(found["clock"])
+    found["fired"] = tuple(found["fired"])
+    return made(Timer, found)

@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -34,8 +33,7 @@ class Hearing(NamedTuple):
     why: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Speech:
+class Speech(NamedTuple):
     """One step that speaks, to whom; `climbed` are the keys of the higher levels whose people hear it too."""
 
     step: Step
@@ -50,8 +48,7 @@ class Speech:
         return tuple(hearing.recipient for hearing in self.hearings if hearing.at is not None and not hearing.why)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fired:
+class Fired(NamedTuple):
     """A clock that was due, as it is afterwards, and what it says."""
 
     handoff: Handoff

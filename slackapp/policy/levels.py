@@ -12,13 +12,14 @@ whatever becomes of its policy and its calendar.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from slackapp.policy import business_hours, durations, moments
 from slackapp.policy.moments import BUILT_IN, TO_AN_INSTANT, Step
 from slackapp.policy.targets import target as target_of
+from storage import quickly
 from storage.records import OWN, Calendar, Clock, Duration, Handoff, Level, Policy, Timer
 
 __all__ = [
@@ -47,8 +48,7 @@ _IN_TIME: Final = timedelta(minutes=1)
 """A step that is found due later than this was missed, by an outage or because it lay before its clock's start."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reached:
+class Reached(NamedTuple):
     """What is due now. After an outage only the highest speaks; what lies below it is marked as fired and silent.
 
     Steps at the same height all speak: two levels at 100% are two messages to two groups of people.
@@ -187,7 +187,7 @@ def spoken(
     if quiet != timer.quiet_until:
         return plan(replace(timer, fired=fired, quiet_until=quiet), levels, calendar, now)
     following = reached.following
-    return replace(
+    return quickly.changed(
         timer,
         fired=fired,
         next_level=following.key if following else None,

@@ -8,7 +8,6 @@ a level's percent is a share of the wall time up to it, and offsets and repeats 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -26,8 +25,7 @@ BUILT_IN: Final = {
 """The levels of Baton's own clocks, whatever the policy: the one step is the end."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
+class Step(NamedTuple):
     """One moment at which a level speaks."""
 
     key: str
@@ -141,4 +139,4 @@ def _after_quiet(timer: Timer, found: list[Step], calendar: Calendar | None) -> 
         turn = waiting[step.level.key] = waiting.get(step.level.key, 0) + 1
         every = pace_of_repeats(timer, calendar)
         put_off = business_hours.add(every, timer.quiet_until, turn * step.level.repeat_every_s)
-        yield replace(step, due_at=max(step.due_at, put_off))
+        yield step._replace(due_at=max(step.due_at, put_off))

@@ -55,7 +55,8 @@ def reach(person: Person | None, hours: Calendar | None, now: datetime) -> Reach
         return Reach(at=now)
     if person.deleted or person.is_bot:
         return Reach(at=None, why=Silence.GONE)
-    return Reach(at=_quiet_ends(person, hours, now), why=_why(person, hours, now))
+    at = _quiet_ends(person, hours, now)
+    return Reach(at=at, why=None if at == now else _why(person, hours, now))
 
 
 def hours_of(person: Person | None, own: Calendar | None, team: Calendar | None) -> Calendar | None:

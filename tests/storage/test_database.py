@@ -361,5 +361,14 @@ def test_the_password_is_never_shown() -> None:
     database.close()
 
 
+@pytest.mark.parametrize("dialect", ["postgresql"])
+def test_plans_are_made_anew_only_where_that_is_asked_for(database: Database) -> None:
+    mode = text("SHOW plan_cache_mode")
+    with database.reading() as tx:
+        with tx.planning_anew():
+            assert tx.execute(mode).scalar_one() == "force_custom_plan"
+        assert tx.execute(mode).scalar_one() == "auto"
+
+
 def test_it_answers_a_ping(database: Database) -> None:
     database.ping()

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from storage import outbox, pacing
 from storage.database import Conflict, Database
 from storage.records import Address
+from tests.benchmarks.filling import settle
 from tests.storage.examples import (
     LATER,
     NOW,
@@ -82,6 +83,25 @@ def test_the_upsert_goes_on_working_on_one_connection(database_url: str) -> None
         put(database, a_message("card:a", payload={"n": n}), a_message("ping:b", payload={"n": n}))
 
     assert [row.wanted.payload for row in leased(database)] == [{"n": 19}, {"n": 19}]
+    database.close()
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"])
+def test_it_is_not_read_whole_by_a_plan_made_while_it_was_empty(database_url: str) -> None:
+    database = Database.open(database_url, pool_size=1)
+    whole = text("SELECT pg_stat_get_xact_numscans('outbox'::regclass)")
+    bundles = [f"bundle:U{n}:2026-03-02T09:00" for n in range(1000)]
+    settle(database)
+    for _ in range(20):
+        with database.reading() as tx:
+            assert outbox.among(tx, TEAM, bundles) == frozenset()
+    with database.transaction() as tx:
+        outbox.put(tx, [a_message(key) for key in bundles], NOW)
+
+    with database.reading() as tx:
+        before = tx.execute(whole).scalar_one()
+        assert outbox.among(tx, TEAM, bundles) == frozenset(bundles)
+        assert tx.execute(whole).scalar_one() == before
     database.close()
 
 
