@@ -99,6 +99,16 @@ def fitting(texts: Iterable[str], room: int) -> list[str]:
     return kept
 
 
+def packed(lines: Iterable[str], few: int, room: int) -> list[str]:
+    """Lines put together into texts of at most `few` lines and, unless one alone is longer, `room` characters each."""
+    texts: list[list[str]] = []
+    for line in lines:
+        if not texts or len(texts[-1]) == few or sum(map(len, texts[-1])) + len(texts[-1]) + len(line) > room:
+            texts.append([])
+        texts[-1].append(line)
+    return ["\n".join(text) for text in texts]
+
+
 def said(text: str, most: int = HEADER) -> str:
     """One line that a person typed, for mrkdwn: escaped, clipped, and fenced so that it cannot turn ours around."""
     line = clip(escape(" ".join(text.split())), most)

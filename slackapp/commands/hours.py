@@ -24,7 +24,7 @@ Start = Annotated[
 
 
 Span = Annotated[str, typer.Option("--duration", help="Such as 90m, 2h, 1d, or '24h wall'.")]
-End = Annotated[str, typer.Option("--end", help="When to stop, written like the start.")]
+End = Annotated[str, typer.Option("--end", help="When it is over: 2026-11-20T17:00, written like --start.")]
 
 
 @group.command()
@@ -38,29 +38,29 @@ def add(
     seconds = durations.seconds(span, hours)
     due_at = business_hours.add(runs_by, since, seconds)
     _must_fit(runs_by, since, due_at, seconds)
-    explanation = explain(runs_by, since, seconds)
+    explanation = explain(hours, since, seconds, wall=span.wall)
     if as_json:
         say_json({"due_at": iso(due_at), "explanation": explanation})
     else:
-        say(iso(due_at), *explanation, one_line(runs_by, since, seconds))
+        say(iso(due_at), *explanation, one_line(hours, since, seconds, wall=span.wall))
 
 
 @group.command()
 def subtract(
     config: ConfigFile, calendar_key: CalendarKey, end: End, duration_text: Span, *, as_json: AsJson = False
 ) -> None:
-    """Say when a duration of open time must begin to be over at a time."""
+    """Say when a duration of open time has to begin, so that it is over at a time."""
     hours = calendar(read_file(config).company, calendar_key)
     until, span = instant(end, hours), duration(duration_text)
     runs_by = business_hours.ALWAYS if span.wall else hours
     seconds = durations.seconds(span, hours)
     start_at = business_hours.subtract(runs_by, until, seconds)
     _must_fit(runs_by, start_at, until, seconds)
-    explanation = explain(runs_by, start_at, seconds)
+    explanation = explain(hours, start_at, seconds, wall=span.wall)
     if as_json:
         say_json({"start_at": iso(start_at), "explanation": explanation})
     else:
-        say(iso(start_at), *explanation, one_line(runs_by, start_at, seconds))
+        say(iso(start_at), *explanation, one_line(hours, start_at, seconds, wall=span.wall))
 
 
 @group.command()
@@ -74,7 +74,10 @@ def between(
 ) -> None:
     """Say how much open time lies between two times."""
     hours = calendar(read_file(config).company, calendar_key)
-    seconds = business_hours.between(hours, instant(start, hours), instant(end, hours))
+    since, until = instant(start, hours), instant(end, hours)
+    if until < since:
+        raise typer.BadParameter("The end is before the start. Give the earlier time as --start.")
+    seconds = business_hours.between(hours, since, until)
     if as_json:
         say_json({"seconds": int(seconds) if seconds.is_integer() else seconds})
     else:

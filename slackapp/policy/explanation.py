@@ -46,19 +46,16 @@ class _Told:
         return ", ".join(f"{_clock(opens)}–{_closing(opens, closes)}" for opens, closes in self.counted)
 
 
-def explain(calendar: Calendar | None, start: datetime, seconds: float) -> tuple[str, ...]:
+def explain(calendar: Calendar | None, start: datetime, seconds: float, *, wall: bool = False) -> tuple[str, ...]:
     """How `seconds` of open time after `start` are spent, one sentence per day, and when they are.
 
-    `calendar` None is around the clock (or wall time), told in UTC.
+    Wall time runs around the clock and is told in the calendar's zone; `calendar` None is wall time, told in UTC.
     """
-    due_at = business_hours.add(calendar, start, seconds)
-    due = business_hours.local(calendar, due_at)
+    due_at = business_hours.add(None if wall else calendar, start, seconds)
+    begun, due = (business_hours.local(calendar, instant) for instant in (start, due_at))
     end = f"That is {moment(due)} ({zone(calendar)})."
-    if calendar is None:
-        return (
-            f"{durations.show_seconds(round(seconds))} around the clock from {moment(start.astimezone(UTC))}.",
-            end,
-        )
+    if wall or calendar is None:
+        return f"{durations.show_seconds(round(seconds))} around the clock from {moment(begun)}.", end
     first, last = _first_and_last(calendar, start, due_at)
     count = (last - first).days + 1
     most = count if count <= _MOST_DAYS else _MOST_DAYS - 1
@@ -66,17 +63,17 @@ def explain(calendar: Calendar | None, start: datetime, seconds: float) -> tuple
     return (*told, *([f"And so on for {count - most} more days."] if count > most else []), end)
 
 
-def one_line(calendar: Calendar | None, start: datetime, seconds: float) -> str:
-    """The same in one line, in the calendar's zone (UTC around the clock), which ends the line.
+def one_line(calendar: Calendar | None, start: datetime, seconds: float, *, wall: bool = False) -> str:
+    """The same in one line, which ends with the zone.
 
     A long span is told by its first days, how many more there are, and its last day. Days without work in a row, and
     for the same reason, are told together: `Sat–Sun closed`.
     """
-    due_at = business_hours.add(calendar, start, seconds)
+    due_at = business_hours.add(None if wall else calendar, start, seconds)
     first, due = (business_hours.local(calendar, instant) for instant in (start, due_at))
     dated = (due.date() - first.date()).days >= _WEEK
     end = f"→ {_short(due.date(), dated=dated)} {_clock(due)} ({zone(calendar)})"
-    if calendar is None:
+    if wall or calendar is None:
         return f"{_short(first.date(), dated=dated)} {_clock(first)} + {_spoken(seconds)} around the clock {end}"
     parts = list(islice(_parts(calendar, start, due_at), _MOST_PARTS + 1))
     if len(parts) <= _MOST_PARTS:

@@ -58,11 +58,8 @@ def _explained(timer: Timer, due_at: datetime, calendar: Calendar | None) -> tup
         return ("The form names the instant.", f"That is {moment(due)} ({zone(calendar)})."), (
             f"The form says so → {moment(due)} ({zone(calendar)})"
         )
-    runs_by = business_hours.ALWAYS if timer.wall else calendar
-    return (
-        explain(runs_by, timer.started_at, timer.target_s),
-        one_line(runs_by, timer.started_at, timer.target_s),
-    )
+    span = (calendar, timer.started_at, timer.target_s)
+    return explain(*span, wall=timer.wall), one_line(*span, wall=timer.wall)
 
 
 def _rule(policy: Policy, clock: Clock, handoff: Handoff) -> int | None:

@@ -60,16 +60,16 @@ def bundle(rows: Sequence[Row], reader: str, now: datetime, *, posted: bool, mor
         more: how many rows are not among `rows`.
 
     Returns:
-        The message; for a single reminder that is not posted yet, that reminder; None when nothing needs its reader and
-        nothing is posted.
+        The message; for a single reminder, that reminder; None when nothing needs its reader and nothing is posted.
     """
     known = _newest(rows, reader)
     waiting = sorted((row for row in known if row.timer), key=lambda row: _order(row, now))
     over = [row for row in known if not row.timer]
     if not posted and not waiting:
         return None
-    if not posted and len(waiting) == 1 and not more:
-        return _alone(waiting[0], reader, now)
+    alone = known if posted else waiting
+    if len(alone) == 1 and not more and alone[0].picture.handoff.state is not State.DELETED:
+        return _alone(alone[0], reader, now, posted=posted)
     wanted = [*waiting, *(over if posted else [])][:MOST]
     shown = [_row(row, reader, now) for row in wanted]
     shown = shown[: len(fitting(map(_text, shown), MESSAGE))]
@@ -92,8 +92,8 @@ def _order(row: Row, now: datetime) -> tuple[datetime, int]:
     return row.due or now, row.picture.handoff.number
 
 
-def _alone(row: Row, reader: str, now: datetime) -> Post | None:
-    return levels.level(row.picture, _payload(row, reader), now, posted=False)
+def _alone(row: Row, reader: str, now: datetime, *, posted: bool) -> Post | None:
+    return levels.level(row.picture, _payload(row, reader), now, posted=posted)
 
 
 def _payload(row: Row, reader: str) -> Mapping[str, Any]:

@@ -67,7 +67,7 @@ def _why(timer: Timer, calendar: Calendar | None) -> str:
     if timer.running_since is None or timer.stopped_at is not None or timer.clock is Clock.NEEDED_BY or left_s <= 0:
         return ""
     before = f"{words.span(timer.consumed_s)} before, then " if timer.consumed_s >= _AROUND else ""
-    return before + explanation.one_line(None if timer.wall else calendar, timer.running_since, left_s)
+    return before + explanation.one_line(calendar, timer.running_since, left_s, wall=timer.wall)
 
 
 def _own(timer: Timer) -> str:

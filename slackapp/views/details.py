@@ -24,6 +24,7 @@ from slackapp.blocks import (
     header,
     link,
     mention,
+    packed,
     plain,
     safe_rich,
     said,
@@ -42,8 +43,9 @@ BLOCKS: Final = 90
 BYTES: Final = 180_000
 """Size of a page as JSON with every special letter escaped, which is how clients of Slack may send it."""
 _LINES: Final = 12
-"""History lines in one section: short enough for its 3000 characters."""
-_LINE: Final = 230
+"""Lines in one section."""
+_LINE: Final = 600
+"""Room for who was reminded, who hears later, and why."""
 _CLOCK: Final = 700
 _SECTION: Final = 2900
 
@@ -172,10 +174,8 @@ def _entry(picture: Picture, entry: AuditEntry) -> str:
 
 def _listing(title: str, lines: Sequence[str], *, most: int = _LINE) -> Iterator[list[Block]]:
     """Yield many short lines, of at most so many letters, under a heading, a few to a section."""
-    few = min(_LINES, _SECTION // most)
-    for start in range(0, len(lines), few):
-        text = "\n".join(clip(line, most) for line in lines[start : start + few])
-        yield [*([divider(), header(title)] if start == 0 else []), section(text)]
+    for number, text in enumerate(packed((clip(line, most) for line in lines), _LINES, _SECTION)):
+        yield [*([] if number else [divider(), header(title)]), section(text)]
 
 
 def _pages(groups: Iterable[list[Block]]) -> list[list[Block]]:

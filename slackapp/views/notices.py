@@ -208,7 +208,7 @@ def _unheard(picture: Picture, facts: Mapping[str, Any], reader: str) -> str:
     ]
     never = [f"not {words.hearer(picture, user, reader)}: {cause(why)}" for user, why in _rows(facts.get("skipped"), 2)]
     climbed = facts.get("climbed")
-    above = [f"“{said(str(level), 60)}”" for level in climbed] if isinstance(climbed, list | tuple) else []
+    above = [words.level(str(level)) for level in climbed] if isinstance(climbed, list | tuple) else []
     higher = [f"so that {' and '.join(above)} heard it too"] if above else []
     return "".join(f"; {part}" for part in [*[*later, *never][:_NAMED], *higher])
 

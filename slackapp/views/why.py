@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from slackapp.blocks import MESSAGE, Block, Post, clip, context, fitting, header, said, section, when
+from slackapp.blocks import MESSAGE, Block, Post, clip, context, fitting, header, packed, section, when
 from slackapp.views import clocks, notices, words
 from storage.picture import Picture
 from storage.records import OWN, AuditEntry, Calendar, Clock, Notice, Posted, Timer
@@ -15,12 +15,13 @@ from storage.records import OWN, AuditEntry, Calendar, Clock, Notice, Posted, Ti
 MOST: Final = 60
 """Notifications that are listed; nobody reads more, and a message has its limits."""
 CLOCKS: Final = 12
-_LINES: Final = 6
+_LINES: Final = 12
+"""Lines in one section."""
+_SECTION: Final = 2900
 _LINE: Final = 480
 _CLOCK: Final = 700
 _ROOM: Final = 4000
 """Characters for the clocks."""
-_A_FEW: Final = 4
 _AT_ONCE: Final = timedelta(minutes=1)
 _OWN_ACTS: Final = frozenset({"held", "maybe_double", "repaired"})
 _PLACES: Final[Mapping[str, str]] = {"reply": "the thread", "source": "the thread of the message it came from"}
@@ -50,9 +51,9 @@ def why(known: Known) -> Post:
     lines_shown = fitting(told[:MOST], MESSAGE - _ROOM - len(headline))
     blocks = [
         section(headline),
-        *_listing("Clocks", clocks_shown, _A_FEW, "No clock has run."),
+        *_listing("Clocks", clocks_shown, "No clock has run."),
         *_more(len(standing) - len(clocks_shown), "earlier run"),
-        *_listing("Who was told", lines_shown, _LINES, "Nobody was told anything."),
+        *_listing("Who was told", lines_shown, "Nobody was told anything."),
         *_more(len(told) - len(lines_shown), "earlier line"),
     ]
     return Post(text=f"{headline} {words.counted(len(told), 'line')} about who was told.", blocks=blocks)
@@ -89,7 +90,7 @@ def _notice(known: Known, notice: Notice) -> str:
 
 
 def _step(clock: Clock, level: str) -> str:
-    return f"{words.CLOCKS[clock]} “{said(level, 60)}”"
+    return f"{words.CLOCKS[clock]} {words.level(level)}"
 
 
 def _heard(notice: Notice, now: datetime) -> str:
@@ -128,10 +129,9 @@ def _message(picture: Picture, message: Posted) -> str:
     return f"*{where}*: {notices.happened(picture, str(payload['verb']), str(payload['actor']), facts)}"
 
 
-def _listing(title: str, lines: Sequence[str], at_a_time: int, none: str) -> list[Block]:
+def _listing(title: str, lines: Sequence[str], none: str) -> list[Block]:
     """Short lines under a heading, a few to a section."""
-    parts = [lines[start : start + at_a_time] for start in range(0, len(lines), at_a_time)]
-    return [header(title), *(section("\n".join(part)) for part in parts or [[none]])]
+    return [header(title), *map(section, packed(lines, _LINES, _SECTION) or [none])]
 
 
 def _more(left: int, what: str) -> list[Block]:

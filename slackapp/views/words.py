@@ -115,7 +115,7 @@ CLOCKS: Final[Mapping[Clock, str]] = {
     Clock.RESPOND: "Answer of the sender",
     Clock.NEEDED_BY: "Needed by",
     Clock.SNOOZE: "Snooze",
-    Clock.CHECK: "Still on it?",
+    Clock.CHECK: "Answer to “Still on it?”",
 }
 
 FIELDS: Final[Mapping[str, str]] = {
@@ -330,19 +330,25 @@ def counted(amount: int, noun: str) -> str:
     return f"{amount} {noun}" if amount == 1 else f"{amount} {noun}s"
 
 
+def level(key: str) -> str:
+    """A level of a policy by its key; what it says again is counted: `“late”`, `“late” (time 2)`."""
+    name, _, again = key.partition("#")
+    return f"“{said(name, 60)}”" + (f" (time {again})" if again.isdecimal() else "")
+
+
 def reason(key: str | None) -> str:
     """Why it was sent back, declined or put back by the clock: our choice in words, or what was typed, for mrkdwn."""
     known = {**REASONS, **LAPSES}.get(key or "")
-    level = (key or "").partition("level:")[2]
-    return known or (f"The team's policy says so at “{said(level, 60)}”" if level else said(key or "", 150))
+    step = (key or "").partition("level:")[2]
+    return known or (f"The team's policy says so at {level(step)}" if step else said(key or "", 150))
 
 
 def because(key: str | None) -> str:
     """Why the clock put work back, as the end of a sentence."""
     if key == "no_answer":
         return " because there was no answer"
-    level = (key or "").partition("level:")[2]
-    return f" as the team's policy says at “{said(level, 60)}”" if level else ""
+    step = (key or "").partition("level:")[2]
+    return f" as the team's policy says at {level(step)}" if step else ""
 
 
 def changed(fields: object) -> str:

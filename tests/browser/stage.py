@@ -6,9 +6,10 @@ import re
 
 from playwright.sync_api import Locator, expect
 
-from tests.local.page.seat import Seat
+from tests.local.page.seat import Seat, control
 
-BEN, CLARA, EVA, FARID, HUGO, INES = "U0BEN", "U0CLARA", "U0EVA", "U0FARID", "U0HUGO", "U0INES"
+BEN, CLARA, DAN, EVA = "U0BEN", "U0CLARA", "U0DAN", "U0EVA"
+FARID, GRACE, HUGO, INES, KIM = "U0FARID", "U0GRACE", "U0HUGO", "U0INES", "U0KIM"
 
 
 class Stage(Seat):
@@ -41,6 +42,11 @@ class Stage(Seat):
     def press(self, name: str) -> None:
         """Press a button of the guide."""
         self.guide.get_by_role("button", name=name).click()
+
+    def told(self, user: str) -> list[str]:
+        """What the app has written to a person."""
+        channels = control(self.address, f"view?user={user}")["channels"]
+        return [message["text"] for channel in channels if channel["is_im"] for message in channel["messages"]]
 
     def dialog(self, user: str) -> Locator:
         return self.column(user).get_by_role("dialog")

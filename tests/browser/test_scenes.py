@@ -1,4 +1,4 @@
-"""The demo's three scenes, each played to its end by pressing what a visitor presses."""
+"""The demo's scenes, each played to its end by pressing what a visitor presses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.stage import BEN, CLARA, EVA, FARID, HUGO, Stage
+from tests.browser.stage import BEN, CLARA, DAN, EVA, FARID, GRACE, HUGO, KIM, Stage
 
 
 def test_a_lead_comes_back_for_a_missing_fact_and_is_claimed_again(stage: Stage) -> None:
@@ -86,3 +86,53 @@ def test_of_two_who_press_claim_at_once_one_has_it_and_the_other_is_told_who(sta
     expect(stage.card(winner).get_by_role("button", name=re.compile("^Claim"))).to_have_count(0)
     stage.on_card(BEN, "Show all")
     stage.ended("nobody does the work twice")
+
+
+def test_where_the_manager_cannot_hear_theirs_does_and_he_hears_later(stage: Stage) -> None:
+    stage.begin("away")
+    stage.column(DAN).get_by_role("button", name="Status of Dan Roth").click()
+    stage.page.get_by_role("menuitem", name="Pause notifications for 1 hour").click()
+    stage.asked(2, "/handoff")
+    stage.say(BEN, "/handoff")
+    stage.asked(3, "Customer Success")
+    stage.send(BEN, "Hand off")
+    stage.asked(4, "Leave it alone")
+
+    stage.press("Skip 12 minutes")
+
+    expect(stage.now.locator(".tick")).to_have_text("5", timeout=20_000)
+    assert stage.told(DAN) == []
+    stage.on_card(KIM, "Show all")
+    stage.asked(6, "hour")
+    expect(stage.dialog(KIM)).to_contain_text("Dan Roth later")
+    expect(stage.dialog(KIM)).to_contain_text("they have paused notifications")
+
+    stage.press("Skip 1 hour")
+
+    expect(stage.guide.locator(".after")).to_contain_text("when his pause was over", timeout=20_000)
+    assert [text.startswith("Late: ") for text in stage.told(DAN)] == [True]
+
+
+def test_work_rests_until_its_hour_and_its_owner_is_asked_when_it_lies_still(stage: Stage) -> None:
+    stage.begin("rest")
+    stage.say(BEN, "/handoff")
+    stage.asked(2, "Customer Success")
+    stage.send(BEN, "Hand off")
+    stage.asked(3, "Claim")
+    stage.on_card(GRACE, "Claim")
+    stage.asked(4, "Snooze")
+    stage.card(GRACE).get_by_role("button", name="More options").click()
+    stage.column(GRACE).get_by_role("menuitem", name="Snooze").click()
+    stage.asked(5, "In 1 hour")
+    stage.send(GRACE, "Snooze")
+    stage.asked(6, "hour")
+    expect(stage.card(GRACE)).to_contain_text("resting until")
+
+    stage.press("Skip 1 hour")
+    expect(stage.now.locator(".tick")).to_have_text("7", timeout=20_000)
+    stage.press("Skip 2 hours")
+    expect(stage.now.locator(".tick")).to_have_text("8", timeout=20_000)
+    stage.go(GRACE, "Baton")
+    stage.on_card(GRACE, "Yes")
+
+    stage.ended("no clock ran")

@@ -159,6 +159,13 @@ def test_a_long_note_is_cut_into_pieces_and_nothing_is_lost() -> None:
     assert problems(modal(*pieces), "modal") == []
 
 
+def test_lines_are_put_together_as_far_as_there_is_room() -> None:
+    assert blocks.packed(["aa", "bb", "cc"], few=12, room=5) == ["aa\nbb", "cc"]
+    assert blocks.packed(["a", "b", "c"], few=2, room=100) == ["a\nb", "c"]
+    assert blocks.packed(["too long"], few=2, room=3) == ["too long"]
+    assert blocks.packed([], few=2, room=3) == []
+
+
 def test_a_short_note_stays_in_one_piece() -> None:
     rich = safe_rich(PINGING)
 

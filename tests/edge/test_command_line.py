@@ -198,8 +198,8 @@ def test_wall_time_runs_through_the_night(shell: Shell) -> None:
     assert shell.answer(*arguments, "24h wall") == {
         "due_at": "2026-11-21T17:30:00+00:00",
         "explanation": [
-            "24h around the clock from Fri 20 Nov 2026 at 17:30.",
-            "That is Sat 21 Nov 2026 at 17:30 (UTC).",
+            "24h around the clock from Fri 20 Nov 2026 at 18:30.",
+            "That is Sat 21 Nov 2026 at 18:30 (Europe/Berlin).",
         ],
     }
 
@@ -208,6 +208,15 @@ def test_open_time_between_two_times_is_told_to_scripts(shell: Shell) -> None:
     hours = f"hours between --config {EXAMPLE} --calendar berlin --start 2026-11-20T17:30 --end 2026-11-23T09:30"
 
     assert shell.answer(*hours.split()) == {"seconds": 3600}
+
+
+def test_an_end_before_the_start_is_wrong_use(shell: Shell) -> None:
+    told = shell.baton(
+        *f"hours between --config {EXAMPLE} --calendar berlin --start 2026-11-23 --end 2026-11-20".split()
+    )
+
+    assert told.returncode == 2
+    assert "The end is before the start." in told.stderr
 
 
 def test_a_good_file_is_in_order_and_a_bad_one_fails_with_every_problem(shell: Shell) -> None:

@@ -112,7 +112,16 @@ def test_seconds_are_told_where_there_are_some() -> None:
     assert one_line(BERLIN, berlin("2026-11-23T10:00"), 5).startswith("Mon 10:00–10:00:05 5 s →")
 
 
-def test_around_the_clock_is_told_in_utc() -> None:
+def test_wall_time_is_told_in_the_calendars_zone() -> None:
+    friday = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)
+
+    told = one_line(BERLIN, friday, 24 * 3600, wall=True)
+
+    assert told == "Fri 18:30 + 24 h around the clock → Sat 18:30 (Europe/Berlin)"
+    assert explain(BERLIN, friday, 24 * 3600, wall=True)[-1] == "That is Sat 21 Nov 2026 at 18:30 (Europe/Berlin)."
+
+
+def test_without_a_calendar_time_is_told_in_utc() -> None:
     friday = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)
 
     assert one_line(None, friday, 24 * 3600) == "Fri 17:30 + 24 h around the clock → Sat 17:30 (UTC)"

@@ -153,7 +153,18 @@ def test_a_single_reminder_is_drawn_as_it_would_be_alone() -> None:
     assert offered(post.blocks) == {"handoff.claim", "handoff.assign", "handoff.extend"}
 
 
-def test_a_single_row_that_slack_has_stays_a_row() -> None:
+@pytest.mark.parametrize(("running", "text"), [(True, "Late: #1 Deal 1 has waited 1 h"), (False, "#1 Deal 1: ")])
+def test_a_single_reminder_stays_one_when_it_is_drawn_again(running: bool, text: str) -> None:
+    assert drawn([a_row(1, running=running)], posted=True).text.startswith(text)
+
+
+def test_a_single_reminder_of_something_deleted_needs_nobody() -> None:
+    post = drawn([a_row(1, here=Situation.DELETED, running=False)], posted=True)
+
+    assert post.text == "Nothing here needs you any more."
+
+
+def test_a_single_row_that_slack_has_of_several_stays_a_row() -> None:
     assert drawn([a_row(1), a_row(2, running=False)], posted=True).text.startswith("1 of 2 reminders still needs you.")
 
 

@@ -71,7 +71,7 @@ def said(found: Known) -> str:
         (a_notice(hear_at=DUE, heard_at=DUE + timedelta(seconds=2)), "*Mara*, Claim “late”: heard at once"),
         (a_notice("channel", hear_at=DUE, heard_at=DUE), "*the channel*, Claim “late”: heard at once"),
         (a_notice("webhook:pager", hear_at=DUE, heard_at=DUE), "*the webhook “pager”*, Claim “late”: heard at once"),
-        (a_notice(ANA, "late#2", hear_at=DUE, heard_at=DUE), "*Ana*, Claim “late#2”: heard at once"),
+        (a_notice(ANA, "late#2", hear_at=DUE, heard_at=DUE), "*Ana*, Claim “late” (time 2): heard at once"),
         (a_notice(hear_at=NOW + timedelta(hours=2), why="dnd"), "because they have paused notifications"),
         (a_notice(hear_at=NOW + timedelta(hours=2), why="hours"), "Claim “late”: held until <!date"),
         (a_notice(why="gone"), "Claim “late”: not told, because they have left"),
@@ -199,7 +199,7 @@ def test_without_anything_it_says_so() -> None:
         ),
         (a_timer(Clock.CLAIM, running_since=None, stopped_at=NOW, met=None), "*Claim:* dropped, <!date"),
         (a_timer(Clock.SNOOZE, deadline=NOW), "*Snooze:* until <!date"),
-        (a_timer(Clock.CHECK, running_since=None, stopped_at=NOW), "*Still on it?:* over, <!date"),
+        (a_timer(Clock.CHECK, running_since=None, stopped_at=NOW), "*Answer to “Still on it?”:* over, <!date"),
         (a_timer(Clock.NEEDED_BY), "*Needed by:* due <!date"),
     ],
 )

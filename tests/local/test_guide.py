@@ -33,6 +33,7 @@ def test_a_guide_is_read_as_it_was_written(tmp_path: Path) -> None:
     [
         ({"wait": 3}, "a step of 'a' has unknown parts ['wait']"),
         ({"done": {"sees": "x"}}, "`done` in a step of 'a' has unknown parts ['sees']"),
+        ({"done": {"resting": True}}, "`done` in a step of 'a' has unknown parts ['resting']"),
         ({"done": None}, "`done` in a step of 'a' has to be a mapping"),
         ({"together": {"label": "Both"}}, "`together` in a step of 'a' lacks ['button', 'channel', 'people']"),
     ],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from playwright.sync_api import Locator
 
 from tests.pictures.camera import Stage
@@ -101,6 +104,34 @@ def still_on_it(stage: Stage) -> Locator:
         message for message in stage.slack.dms(FARID) if "Still on it?" in message.text and "Wayne" in message.text
     ]
     return stage.message(asked[-1], "Baton")
+
+
+def presence(stage: Stage) -> Locator:
+    """What keeps Dan from hearing, as he can set it himself."""
+    stage.open(DAN, width=900, height=420)
+    stage.page.get_by_role("button", name="Status of Dan Roth").click()
+    stage.page.get_by_role("menuitem", name="Pause notifications for 1 hour").wait_for()
+    return stage.page.locator("body")
+
+
+def morning(stage: Stage) -> Locator:
+    """What a team's channel hears when its day begins: what waits, what is due and what was missed."""
+    slack = stage.slack
+    slack.wait(seconds=_until(slack.now(), hour=6))
+    hand_off(slack, title="Vandelay import", next_step="Ask for the customs number")
+    slack.wait(hours=2, minutes=50)
+    hand_off(slack, title="Pied Piper renewal", next_step="Ask who signs", priority="low")
+    hand_off(slack, title="Dunder upgrade", next_step="Send the offer").click("Claim", by=FARID)
+    slack.wait(minutes=11)
+    digests = [message for message in slack.messages(EVA, SUCCESS) if " today: " in message.text]
+    return stage.message(digests[-1], "success")
+
+
+def _until(now: float, *, hour: int) -> float:
+    """Seconds until that hour comes next for the demo's company."""
+    at = datetime.fromtimestamp(now, ZoneInfo("Europe/Berlin"))
+    wanted = at.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return (wanted + timedelta(days=wanted <= at) - at).total_seconds()
 
 
 def sender_told(stage: Stage) -> Locator:

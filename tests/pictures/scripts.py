@@ -12,6 +12,7 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "story": moments.story,
     "two-people": moments.two_people,
     "inspector": moments.inspector,
+    "presence": moments.presence,
     "answer-mine": moments.mine,
     "answer-open": moments.waiting,
     "card-open": cards.opened,
@@ -36,4 +37,5 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "answer-why": moments.why,
     "dm-bundle": moments.bundle,
     "dm-still-on-it": moments.still_on_it,
+    "morning": moments.morning,
 }

@@ -28,6 +28,13 @@ function pressOf(person, label) {
   return null;
 }
 
+/** A span of time in words: whole hours, else minutes. */
+function spanOf(seconds) {
+  const hours = seconds / 3600;
+  if (Number.isInteger(hours)) return hours === 1 ? "1 hour" : `${hours} hours`;
+  return `${Math.round(seconds / 60)} minutes`;
+}
+
 /** The panel beside the columns. */
 export class Guide {
   /**
@@ -262,7 +269,7 @@ export class Guide {
         this.button(`Be ${this.name(step.who)}`, "be", () => this.page.show(step.who), "button be"),
       step.fill && this.button("Fill it in for me", "fill", () => person.dialog.fillIn(step.fill)),
       step.skip_s &&
-        this.button(`Skip ${Math.round(step.skip_s / 60)} minutes`, "skip", (event) => this.skip(event.target, step)),
+        this.button(`Skip ${spanOf(step.skip_s)}`, "skip", (event) => this.skip(event.target, step)),
       step.together && this.button(step.together.label, "together", () => this.together(step.together)),
     );
   }

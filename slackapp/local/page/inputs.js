@@ -266,7 +266,9 @@ export function stateOf(element, answer, directory) {
   if (type === "users_select")
     return { type, selected_user: directory.people().find((user) => user.real_name === answer)?.id ?? null };
   if (element.options || element.option_groups) {
-    const found = ofOptions(element).find((choice) => choice.label === answer);
+    const choices = ofOptions(element);
+    const found =
+      choices.find((choice) => choice.label === answer) ?? choices.find((choice) => choice.label.startsWith(answer));
     return { type, selected_option: found?.data ?? null };
   }
   return { type, value: answer };

@@ -35,11 +35,16 @@ export function showPresence(button, person) {
   button.setAttribute("aria-label", label);
 }
 
+/** Whether a person's notifications are paused now. @param {import("./person.js").Person} person @returns {boolean} */
+export function isPaused(person) {
+  return stateOf(person).paused !== null;
+}
+
 function stateOf({ directory, user }) {
   const { dnd, status } = directory.users.get(user) ?? {};
   const now = directory.now();
-  const isPaused = dnd?.dnd_enabled && dnd.next_dnd_start_ts <= now + 1 && now < dnd.next_dnd_end_ts;
-  return { paused: isPaused ? dnd.next_dnd_end_ts : null, status: status?.status_emoji ? status : null };
+  const paused = dnd?.dnd_enabled && dnd.next_dnd_start_ts <= now + 1 && now < dnd.next_dnd_end_ts;
+  return { paused: paused ? dnd.next_dnd_end_ts : null, status: status?.status_emoji ? status : null };
 }
 
 function choices(person) {

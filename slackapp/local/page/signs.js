@@ -1,9 +1,11 @@
 /** How the guide sees that a step was done: from what people see, as a person would. */
 
+import { isPaused } from "./presence.js";
+
 /**
  * Whether what a sign describes is there.
- * @param {{user: string, modal?: string, channel?: string, text?: string, button?: string, without?: string}} sign
- *   a modal whose title begins so, or a message in which all of the rest is true
+ * @param {{user: string, modal?: string, channel?: string, text?: string, button?: string, without?: string, paused?: boolean}} sign
+ *   a modal whose title begins so, or that notifications are paused or not, or a message in which all of the rest is true
  * @param {import("./person.js").Person[]} people those whose columns are open
  * @param {number} since epoch seconds; earlier messages do not count
  */
@@ -11,6 +13,7 @@ export function holds(sign, people, since) {
   const person = people.find((one) => one.user === sign.user);
   if (!person) return false;
   if (sign.modal !== undefined) return person.views.at(-1)?.title.text.startsWith(sign.modal) ?? false;
+  if (sign.paused !== undefined) return isPaused(person) === sign.paused;
   return person.channels
     .filter((channel) => !sign.channel || channel.id === sign.channel)
     .some((channel) =>
