@@ -22,7 +22,7 @@ def digest(found: Digest, queue: Queue, payload: Mapping[str, Any], now: datetim
     counts = _counts(found)
     blocks = [
         section(f"*{words.team(queue)} today:* {counts}."),
-        *(_waiting(picture) for picture in found.waiting),
+        *(_waiting(picture, now) for picture in found.waiting),
         *_list("Due today", [_due(picture, at) for picture, at in found.due]),
         *_list("Missed since the working day before", [_missed(picture, at) for picture, at in found.missed]),
         context(f"`{COMMAND} open` lists everything that waits."),
@@ -46,13 +46,12 @@ def _counts(found: Digest) -> str:
     return ", ".join(f"{number} {what}" for number, what in numbers if number) or "nothing is left to do"
 
 
-def _waiting(picture: Picture) -> Block:
+def _waiting(picture: Picture, now: datetime) -> Block:
     """What waits since when, and the button to take it; once somebody has it, where it stands."""
     handoff = picture.handoff
     if handoff.state is not State.OPEN:
         return section(f"{words.name(picture)}: {_holder(picture)}")
-    deadline = words.deadline(picture)
-    since = f"waits since {when(handoff.state_since)}{f', due {when(deadline)}' if deadline else ''}"
+    since = f"waits since {when(handoff.state_since)}{words.due(picture, now, bold=True)}"
     offered = situation(handoff) is Situation.OFFERED
     whom = f" for {words.who(picture, handoff.offered_to)}" if offered else ""
     claim = None if offered else verb_buttons(handoff, [Verb.CLAIM])[0]

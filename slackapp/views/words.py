@@ -244,11 +244,11 @@ def standing(picture: Picture, now: datetime, reader: str = "", *, bold: bool = 
     match situation(handoff):
         case Situation.OFFERED:
             whom = who(picture, handoff.offered_to, reader)
-            return f"offered to {whom} in {team(picture.queue)}{_due(picture, now, bold=bold)}"
+            return f"offered to {whom} in {team(picture.queue)}{due(picture, now, bold=bold)}"
         case Situation.CLAIMED:
             has = "you have" if handoff.owner == reader else f"{person(handoff.owner)} has"
             rests = f", resting until {when(handoff.snoozed_until)}" if handoff.snoozed_until else ""
-            return f"{has} it{rests or _due(picture, now, bold=bold)}"
+            return f"{has} it{rests or due(picture, now, bold=bold)}"
         case Situation.RETURNED:
             asked = ": add what is missing and resend it" if handoff.sender == reader else ", who is asked for more"
             return f"back with {person(handoff.sender)}{asked}"
@@ -260,7 +260,7 @@ def standing(picture: Picture, now: datetime, reader: str = "", *, bold: bool = 
         case Situation.DELETED:
             return "deleted"
         case Situation.NEW | Situation.OPEN:
-            return f"waiting for someone in {team(picture.queue)}{_due(picture, now, bold=bold)}"
+            return f"waiting for someone in {team(picture.queue)}{due(picture, now, bold=bold)}"
 
 
 def closer(picture: Picture) -> str | None:
@@ -360,7 +360,8 @@ def changed(fields: object) -> str:
 _NOON: Final = 12
 
 
-def _due(picture: Picture, now: datetime, *, bold: bool) -> str:
+def due(picture: Picture, now: datetime, *, bold: bool) -> str:
+    """How a headline goes on: ", due …" or ", late since …"; nothing where no clock runs."""
     at = deadline(picture)
     if at is None:
         return ""

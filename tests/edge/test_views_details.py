@@ -18,6 +18,7 @@ from tests.edge.pictures import (
     EMOJI,
     EXTREMES,
     LONG,
+    MARA,
     MONDAY_9,
     PINGING,
     SITUATIONS,
@@ -98,6 +99,17 @@ def test_a_long_history_goes_on_over_pages() -> None:
     assert len(found) > 1
     assert sum(page.count("added a note") for page in found) == 3000
     assert "Page 1 of" in found[0]
+
+
+def test_the_reason_why_somebody_hears_later_is_not_cut() -> None:
+    held = [[user, "dnd", LATER.isoformat()] for user in (MARA, ANA)]
+    facts = {"clock": "claim", "level": "late", "told": [BEN], "held": held, "climbed": ["later"]}
+    history = (an_entry(Verb.ESCALATE, actor="clock", facts=facts),)
+
+    said = "".join(pages(a_picture(history=history)))
+
+    assert said.count("they have paused notifications") == 2
+    assert "so that “later” heard it too" in said
 
 
 def test_the_newest_of_the_history_comes_first() -> None:

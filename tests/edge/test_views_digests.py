@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from slackapp.blocks import Post
+from slackapp.blocks import Post, when
 from slackapp.views.drawings import draw
 from storage.lifecycle import Situation
 from storage.picture import Digest, Picture
@@ -54,6 +54,16 @@ def test_what_waits_has_a_button_to_claim_it_and_the_rest_has_none() -> None:
     post = sound_message(drawn(a_digest()))
 
     assert offered(post.blocks) == {"handoff.claim"}
+
+
+def test_what_waits_says_when_it_is_due_or_since_when_it_is_late() -> None:
+    waiting = a_picture(timers=(a_timer(Clock.CLAIM, deadline=CLOSING),))
+
+    in_time = words_of(sound_message(drawn(only("waiting", waiting))).blocks)
+    late = words_of(sound_message(drawn(only("waiting", waiting), CLOSING + timedelta(hours=1), posted=True)).blocks)
+
+    assert f", due {when(CLOSING)}" in in_time
+    assert f", *late* since {when(CLOSING)}" in late
 
 
 def test_people_are_named_and_not_mentioned() -> None:
