@@ -8,8 +8,22 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Locator
 
 from tests.pictures.camera import Stage
-from tests.pictures.scenes import BEN, DAN, EVA, EXPORT, FARID, SUCCESS, claimed, hand_off, leave
-from tests.slack_client import Workspace
+from tests.pictures.scenes import (
+    ACME,
+    BEN,
+    CLARA,
+    DAN,
+    EVA,
+    EXPORT,
+    FARID,
+    SALES,
+    SUCCESS,
+    claimed,
+    fill,
+    hand_off,
+    leave,
+)
+from tests.slack_client import Message, Workspace
 
 
 def two_people(stage: Stage) -> Locator:
@@ -117,14 +131,26 @@ def presence(stage: Stage) -> Locator:
 def morning(stage: Stage) -> Locator:
     """What a team's channel hears when its day begins: what waits, what is due and what was missed."""
     slack = stage.slack
-    slack.wait(seconds=_until(slack.now(), hour=6))
-    hand_off(slack, title="Vandelay import", next_step="Ask for the customs number")
-    slack.wait(hours=2, minutes=50)
-    hand_off(slack, title="Pied Piper renewal", next_step="Ask who signs", priority="low")
-    hand_off(slack, title="Dunder upgrade", next_step="Send the offer").click("Claim", by=FARID)
-    slack.wait(minutes=11)
-    digests = [message for message in slack.messages(EVA, SUCCESS) if " today: " in message.text]
-    return stage.message(digests[-1], "success")
+    slack.wait(seconds=_until(slack.now(), hour=8))
+    slack.wait(minutes=30)
+    late = _to_sales(slack, "Vandelay import", "Ask for the customs number")
+    slack.wait(minutes=15)
+    late.click("Claim", by=CLARA)
+    late.click("Done", by=CLARA)
+    fill(slack, CLARA)
+    _to_sales(slack, "Pied Piper pricing", "Send the list of this year", priority="low")
+    _to_sales(slack, "Soylent trial", "Call them before noon", priority="low")
+    _to_sales(slack, "Dunder upgrade", "Send the offer").click("Claim", by=CLARA)
+    slack.wait(minutes=16)
+    return stage.message(slack.find(CLARA, SALES, "Sales today"), "sales")
+
+
+def _to_sales(slack: Workspace, title: str, step: str, **more: str) -> Message:
+    """Eva hands something to Sales; its card there."""
+    slack.command(EVA)
+    slack.modal(EVA).submit({**ACME, "queue": "sales", "title": title, "next_step": step, **more})
+    slack.settle()
+    return slack.find(CLARA, SALES, title)
 
 
 def _until(now: float, *, hour: int) -> float:

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from tests.slack_client import Message, Modal, Workspace
 
-BEN, EVA, DAN, FARID, INES = "U0BEN", "U0EVA", "U0DAN", "U0FARID", "U0INES"
-SUCCESS, SUPPORT = "C0SUCCESS", "C0SUPPORT"
+BEN, CLARA, EVA, DAN, FARID, INES = "U0BEN", "U0CLARA", "U0EVA", "U0DAN", "U0FARID", "U0INES"
+SALES, SUCCESS, SUPPORT = "C0SALES", "C0SUCCESS", "C0SUPPORT"
 
 ACME: Final[dict[str, Any]] = {
     "title": "Acme renewal",

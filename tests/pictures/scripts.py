@@ -1,4 +1,7 @@
-"""The scene of every picture, in the order in which they are played: the clock only moves in the last ones."""
+"""The scene of every picture, in the order in which they are played.
+
+The clock moves to a morning at the beginning, and further only in the last ones.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from tests.pictures.camera import Script
 
 SCRIPTS: Final[Mapping[str, Script]] = {
     "story": moments.story,
+    "morning": moments.morning,
     "two-people": moments.two_people,
     "inspector": moments.inspector,
     "presence": moments.presence,
@@ -37,5 +41,4 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "answer-why": moments.why,
     "dm-bundle": moments.bundle,
     "dm-still-on-it": moments.still_on_it,
-    "morning": moments.morning,
 }
