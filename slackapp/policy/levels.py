@@ -11,7 +11,7 @@ whatever becomes of its policy and its calendar.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -30,7 +30,6 @@ __all__ = [
     "drop",
     "extend",
     "instants",
-    "mark",
     "move",
     "own",
     "pause",
@@ -180,7 +179,11 @@ def spoken(
     *,
     quiet_until: datetime | None = None,
 ) -> Timer:
-    """The timer after what was reached has spoken: `mark`, without working out again what `reached` knows."""
+    """The timer after what was reached has spoken, armed for the step that follows.
+
+    Repeats to come count from `quiet_until` if nobody could hear before then, and from now after an outage. Once they
+    count from another instant than the clock's own, each counts from the one before it.
+    """
     steps = (*reached.speaking, *reached.passed_over)
     quiet = _quiet(timer, steps, quiet_until, now)
     fired = (*timer.fired, *(step.key for step in steps))
@@ -193,27 +196,6 @@ def spoken(
         next_level=following.key if following else None,
         due_at=following.due_at if following else None,
     )
-
-
-def mark(
-    timer: Timer,
-    keys: Iterable[str],
-    levels: Sequence[Level],
-    calendar: Calendar | None,
-    now: datetime,
-    *,
-    quiet_until: datetime | None = None,
-) -> Timer:
-    """The timer after these steps fired, armed for the one that follows.
-
-    Repeats to come count from `quiet_until` if nobody could hear before then, and from now after an outage. Once they
-    count from another instant than the clock's own, each counts from the one before it.
-    """
-    wanted = set(keys) - set(timer.fired)
-    marked = [step for step in moments.to_come(timer, levels, calendar) if step.key in wanted]
-    fired = (*timer.fired, *(key for key in dict.fromkeys(keys) if key in wanted))
-    quiet = _quiet(timer, marked, quiet_until, now)
-    return plan(replace(timer, fired=fired, quiet_until=quiet), levels, calendar, now)
 
 
 def _quiet(timer: Timer, marked: Sequence[Step], quiet_until: datetime | None, now: datetime) -> datetime | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from slackapp.policy import clocks
+from slackapp.policy import clocks, levels, moments
 from slackapp.policy.clocks import Terms
 from slackapp.policy.durations import parse, parse_at
 from storage.acts import Act
@@ -116,3 +116,22 @@ def in_a_word(timer: Timer) -> str:
 
 def words(text: str) -> Text:
     return Text(plain=text)
+
+
+def mark(
+    timer: Timer,
+    keys: Iterable[str],
+    ladder: Sequence[Level],
+    calendar: Calendar | None,
+    now: datetime,
+    *,
+    quiet_until: datetime | None = None,
+) -> Timer:
+    """The timer after these steps have spoken, whenever they are due."""
+    wanted = set(keys)
+    steps = list(moments.to_come(timer, ladder, calendar))
+    reached = levels.Reached(
+        speaking=tuple(step for step in steps if step.key in wanted),
+        following=next((step for step in steps if step.key not in wanted), None),
+    )
+    return levels.spoken(timer, reached, ladder, calendar, now, quiet_until=quiet_until)

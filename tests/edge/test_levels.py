@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from slackapp.policy import levels
 from slackapp.policy.durations import parse, parse_at
 from storage.records import Calendar, Clock, Handoff, Interval, Level, Policy, Priority, Timer
+from tests.edge.life import mark
 
 MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)
 OFFICE = Calendar(
@@ -160,7 +161,7 @@ def test_each_level_speaks_once_and_the_clock_is_armed_for_the_next() -> None:
         now = MONDAY_9 + minutes(minute)
         due = levels.reached(timer, LADDER, None, now)
         heard += [(minute, step.key) for step in due.speaking]
-        timer = levels.mark(timer, due.keys, LADDER, None, now)
+        timer = mark(timer, due.keys, LADDER, None, now)
 
     assert heard == [(15, "nudge"), (30, "late"), (60, "later"), (75, "later#2"), (90, "later#3")]
     assert (timer.next_level, timer.due_at) == (None, None)
@@ -170,7 +171,7 @@ def test_after_an_outage_only_the_highest_level_speaks() -> None:
     timer, now = started(), MONDAY_9 + minutes(80)
 
     due = levels.reached(timer, LADDER, None, now)
-    timer = levels.mark(timer, due.keys, LADDER, None, now)
+    timer = mark(timer, due.keys, LADDER, None, now)
 
     assert keys(due.speaking) == ["later#2"]
     assert keys(due.passed_over) == ["later", "late", "nudge"]
@@ -207,7 +208,7 @@ def test_after_a_pause_the_clock_goes_on_where_it_stood() -> None:
 
 
 def test_a_deadline_missed_before_a_pause_stays_missed_and_is_not_said_again() -> None:
-    timer = levels.mark(started(), ["nudge", "late"], LADDER, None, MONDAY_9 + minutes(30))
+    timer = mark(started(), ["nudge", "late"], LADDER, None, MONDAY_9 + minutes(30))
 
     timer = levels.pause(timer, None, MONDAY_9 + minutes(40))
     timer = levels.resume(timer, LADDER, None, MONDAY_9 + minutes(100))
@@ -246,7 +247,7 @@ def test_a_stopped_clock_stays_as_it_is() -> None:
 
 
 def test_an_extension_moves_the_deadline_and_what_has_not_been_said() -> None:
-    timer = levels.mark(started(), ["nudge"], LADDER, None, MONDAY_9 + minutes(15))
+    timer = mark(started(), ["nudge"], LADDER, None, MONDAY_9 + minutes(15))
 
     timer = levels.extend(timer, 3600, LADDER, None, MONDAY_9 + minutes(20))
 
@@ -255,7 +256,7 @@ def test_an_extension_moves_the_deadline_and_what_has_not_been_said() -> None:
 
 
 def test_an_extension_of_a_late_clock_counts_from_now() -> None:
-    timer = levels.mark(started(), ["nudge", "late"], LADDER, None, MONDAY_9 + minutes(30))
+    timer = mark(started(), ["nudge", "late"], LADDER, None, MONDAY_9 + minutes(30))
 
     timer = levels.extend(timer, 1800, LADDER, None, MONDAY_9 + minutes(50))
 
@@ -282,7 +283,7 @@ def test_an_edited_calendar_keeps_what_was_worked_and_moves_the_rest() -> None:
 
 
 def test_a_new_version_of_the_ladder_does_not_repeat_what_was_said() -> None:
-    timer = levels.mark(started(), ["nudge", "late"], LADDER, None, MONDAY_9 + minutes(31))
+    timer = mark(started(), ["nudge", "late"], LADDER, None, MONDAY_9 + minutes(31))
     edited = [level("nudge", "20%"), level("late", "90%"), level("last", "200%")]
 
     timer = levels.plan(timer, edited, None, MONDAY_9 + minutes(31))
@@ -311,7 +312,7 @@ def test_whatever_happens_no_step_speaks_twice_and_the_armed_instant_is_the_firs
             case _:
                 due = levels.reached(timer, LADDER, calendar, now)
                 said += keys(due.speaking)
-                timer = levels.mark(timer, due.keys, LADDER, calendar, now)
+                timer = mark(timer, due.keys, LADDER, calendar, now)
                 assert timer.due_at is None or timer.due_at > now
         unsaid = [step for step in levels.instants(timer, LADDER, calendar) if step.key not in timer.fired]
         assert (timer.next_level, timer.due_at) == ((unsaid[0].key, unsaid[0].due_at) if unsaid else (None, None))

@@ -9,6 +9,7 @@ import pytest
 
 from slackapp.policy import levels
 from storage.records import Calendar, Clock, Level, Policy, Timer
+from tests.edge.life import mark
 from tests.edge.test_levels import MONDAY_9, OFFICE, a_handoff, keys, minutes
 from tests.edge.test_levels import level as a_level
 
@@ -91,7 +92,7 @@ def test_a_nearer_instant_lets_only_the_highest_passed_level_speak_and_a_later_o
     due = levels.reached(timer, LADDER, OFFICE, now)
     assert (keys(due.speaking), keys(due.passed_over)) == (["half"], ["soon"])
 
-    timer = levels.mark(timer, due.keys, LADDER, OFFICE, now)
+    timer = mark(timer, due.keys, LADDER, OFFICE, now)
     timer = levels.move(timer, TUESDAY_10, LADDER, OFFICE, now)
 
     assert (timer.next_level, timer.due_at, timer.deadline_at) == ("over", TUESDAY_10, TUESDAY_10)

@@ -10,6 +10,7 @@ import pytest
 from slackapp.policy import levels
 from slackapp.policy.durations import parse
 from storage.records import Calendar, Clock, Policy, Timer
+from tests.edge.life import mark
 from tests.edge.test_levels import LADDER, MONDAY_9, OFFICE, a_handoff, minutes, started
 from tests.edge.test_levels_instant import TUESDAY_10, towards
 
@@ -20,7 +21,7 @@ def worked(calendar: Calendar | None = None) -> Timer:
     """Ten minutes of work, fifty of rest, five of work; the first level has spoken."""
     timer = levels.pause(started(calendar=calendar), calendar, MONDAY_9 + minutes(10))
     timer = levels.resume(timer, LADDER, calendar, MONDAY_9 + minutes(60))
-    return levels.mark(timer, ["nudge"], LADDER, calendar, MONDAY_9 + minutes(65))
+    return mark(timer, ["nudge"], LADDER, calendar, MONDAY_9 + minutes(65))
 
 
 def reapplied(

@@ -9,6 +9,7 @@ import pytest
 
 from slackapp.policy import levels
 from storage.records import Clock, Policy, Timer
+from tests.edge.life import mark
 from tests.edge.test_levels import MONDAY_9, OFFICE, a_handoff, keys, level, minutes, started
 
 NAG = (level("late", "100%", times=4, every=15), level("managers", "100%+2h"))
@@ -22,12 +23,12 @@ def told_by_the_minute(timer: Timer, first: int, last: int) -> list[tuple[int, s
         now = MONDAY_9 + minutes(minute)
         due = levels.reached(timer, NAG, None, now)
         told += [(minute, key) for key in keys(due.speaking)]
-        timer = levels.mark(timer, due.keys, NAG, None, now)
+        timer = mark(timer, due.keys, NAG, None, now)
     return told
 
 
 def test_repeats_wait_until_somebody_can_hear_and_then_come_one_by_one() -> None:
-    timer = levels.mark(started(ladder=NAG), ["late"], NAG, None, MONDAY_9 + minutes(30), quiet_until=MORNING)
+    timer = mark(started(ladder=NAG), ["late"], NAG, None, MONDAY_9 + minutes(30), quiet_until=MORNING)
 
     assert told_by_the_minute(timer, 31, 1000) == [
         (150, "managers"),
@@ -40,21 +41,21 @@ def test_repeats_wait_until_somebody_can_hear_and_then_come_one_by_one() -> None
 
 def test_quiet_that_ends_before_the_next_repeat_moves_nothing() -> None:
     until = MONDAY_9 + minutes(29)
-    timer = levels.mark(started(ladder=NAG), ["late"], NAG, None, MONDAY_9 + minutes(30), quiet_until=until)
+    timer = mark(started(ladder=NAG), ["late"], NAG, None, MONDAY_9 + minutes(30), quiet_until=until)
 
     assert [at for at, _ in told_by_the_minute(timer, 31, 1000)] == [45, 60, 75, 90, 150]
 
 
 def test_after_an_outage_the_next_repeats_count_from_now_though_nothing_lower_was_missed() -> None:
     now = MONDAY_9 + minutes(44)
-    timer = levels.mark(started(ladder=NAG), ["late"], NAG, None, now)
+    timer = mark(started(ladder=NAG), ["late"], NAG, None, now)
 
     assert [at for at, _ in told_by_the_minute(timer, 44, 1000)] == [59, 74, 89, 104, 150]
 
 
 def test_a_moment_late_is_no_outage() -> None:
     now = MONDAY_9 + minutes(30) + timedelta(seconds=40)
-    timer = levels.mark(started(ladder=NAG), ["late"], NAG, None, now)
+    timer = mark(started(ladder=NAG), ["late"], NAG, None, now)
 
     assert timer.due_at == MONDAY_9 + minutes(45)
 
@@ -62,7 +63,7 @@ def test_a_moment_late_is_no_outage() -> None:
 def test_the_highest_speaks_and_what_was_passed_over_is_not_said_later() -> None:
     timer, now = started(ladder=NAG), MONDAY_9 + minutes(70)
     due = levels.reached(timer, NAG, None, now)
-    timer = levels.mark(timer, due.keys, NAG, None, now)
+    timer = mark(timer, due.keys, NAG, None, now)
 
     assert keys(due.speaking) == ["late#3"]
     assert told_by_the_minute(timer, 70, 1000) == [(85, "late#4"), (100, "late#5"), (150, "managers")]
@@ -72,16 +73,16 @@ def test_repeats_count_quiet_in_open_time() -> None:
     timer = started("2h", NAG, OFFICE, MONDAY_9)
     late_at = MONDAY_9 + timedelta(hours=2)
 
-    timer = levels.mark(timer, ["late"], NAG, OFFICE, late_at, quiet_until=MONDAY_9 + timedelta(hours=7.9))
+    timer = mark(timer, ["late"], NAG, OFFICE, late_at, quiet_until=MONDAY_9 + timedelta(hours=7.9))
 
     assert timer.next_level == "managers"
-    timer = levels.mark(timer, ["managers"], NAG, OFFICE, timer.due_at or late_at)
+    timer = mark(timer, ["managers"], NAG, OFFICE, timer.due_at or late_at)
     assert timer.due_at == MONDAY_9 + timedelta(days=1, minutes=9), "six minutes before closing, nine in the morning"
 
 
 @pytest.mark.parametrize(("paused_min", "due_min"), [(605, 1010), (500, 1015)])
 def test_a_pause_does_not_count_as_waiting_for_the_next_repeat(paused_min: int, due_min: int) -> None:
-    timer = levels.mark(started(ladder=NAG), ["late", "managers"], NAG, None, MONDAY_9 + minutes(30))
+    timer = mark(started(ladder=NAG), ["late", "managers"], NAG, None, MONDAY_9 + minutes(30))
     timer = replace(timer, quiet_until=MORNING)
     timer = levels.pause(timer, None, MONDAY_9 + minutes(paused_min))
 
@@ -91,7 +92,7 @@ def test_a_pause_does_not_count_as_waiting_for_the_next_repeat(paused_min: int, 
 
 
 def test_other_hours_keep_what_was_waited_for_the_next_repeat() -> None:
-    timer = levels.mark(
+    timer = mark(
         started("30m", NAG, OFFICE), ["late", "managers"], NAG, OFFICE, MONDAY_9 + minutes(30),
         quiet_until=MONDAY_9 + minutes(60),
     )  # fmt: skip
@@ -109,7 +110,7 @@ def test_levels_before_the_start_are_no_burst() -> None:
     due = levels.reached(timer, ladder, None, MONDAY_9)
 
     assert (keys(due.speaking), keys(due.passed_over)) == (["half"], ["hour"])
-    assert levels.mark(timer, due.keys, ladder, None, MONDAY_9).next_level == "late"
+    assert mark(timer, due.keys, ladder, None, MONDAY_9).next_level == "late"
 
 
 def test_repeats_of_another_clock_are_not_ours() -> None:
@@ -122,7 +123,7 @@ def test_a_level_that_passed_over_another_lets_its_repeats_count_from_now_howeve
     ladder = (level("late", "100%"), level("nag", "100%+30s", times=1, every=15))
     timer, now = started(ladder=ladder), MONDAY_9 + minutes(30) + timedelta(seconds=50)
 
-    timer = levels.mark(timer, levels.reached(timer, ladder, None, now).keys, ladder, None, now)
+    timer = mark(timer, levels.reached(timer, ladder, None, now).keys, ladder, None, now)
 
     assert timer.due_at == now + minutes(15)
 
@@ -135,14 +136,14 @@ def test_on_the_way_to_an_instant_repeats_count_quiet_in_open_time() -> None:
     assert timer
 
     almost_closed = MONDAY_9 + timedelta(hours=7, minutes=50)
-    timer = levels.mark(timer, ["over"], ladder, OFFICE, timer.deadline_at or MONDAY_9, quiet_until=almost_closed)
+    timer = mark(timer, ["over"], ladder, OFFICE, timer.deadline_at or MONDAY_9, quiet_until=almost_closed)
 
     assert timer.due_at == MONDAY_9 + timedelta(days=1, minutes=5)
 
 
 def test_what_is_shown_of_repeats_to_come_is_what_they_are_armed_for() -> None:
-    timer = levels.mark(started(ladder=NAG), ["late"], NAG, None, MONDAY_9 + minutes(30), quiet_until=MORNING)
-    timer = levels.mark(timer, ["managers", "late#2"], NAG, None, MORNING + minutes(15))
+    timer = mark(started(ladder=NAG), ["late"], NAG, None, MONDAY_9 + minutes(30), quiet_until=MORNING)
+    timer = mark(timer, ["managers", "late#2"], NAG, None, MORNING + minutes(15))
 
     shown = {step.key: step.due_at for step in levels.instants(timer, NAG, None)}
     assert shown["late#3"] == timer.due_at == MORNING + minutes(30)

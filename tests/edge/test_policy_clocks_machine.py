@@ -35,7 +35,7 @@ from storage.acts import (
 )
 from storage.lifecycle import Actor, Refused, Role, State, decide
 from storage.records import Calendar, Clock, Handoff, Policy, Priority, Rule, Timer
-from tests.edge.life import MONDAY_9, OFFICE, Life, a_level, some_targets, words
+from tests.edge.life import MONDAY_9, OFFICE, Life, a_level, mark, some_targets, words
 
 POLICY = Policy(
     workspace="T1",
@@ -98,7 +98,7 @@ class Watched(Life):
             ladder, calendar = self.terms.levels(timer.clock), self.terms.calendar
             due = levels.reached(timer, ladder, calendar, self.now)
             self.said.update((timer.id, step.key) for step in due.speaking)
-            marked = levels.mark(timer, due.keys, ladder, calendar, self.now)
+            marked = mark(timer, due.keys, ladder, calendar, self.now)
             assert due.speaking, "a clock that is due has something to say"
             assert marked.due_at is None or marked.due_at > self.now
             self.timers[timer.id] = marked

@@ -39,7 +39,7 @@ from storage.acts import (
 from storage.lifecycle import Actor, Moved, Role, decide
 from storage.records import MEASURED, OWN, Clock, Level, Policy, Priority, Rule, Text, Timer
 from tests.clocks import MONDAY_9
-from tests.edge.life import OFFICE
+from tests.edge.life import OFFICE, mark
 from tests.storage.examples import TEAM, a_handoff
 
 TARGETS = {
@@ -128,7 +128,7 @@ class Life(RuleBasedStateMachine):
                 self.somebody_acts(act, "clock", timedelta())
                 continue
             reached = levels.reached(timer, ladder, calendar, self.now)
-            self.keep([levels.mark(timer, reached.keys, ladder, calendar, self.now)])
+            self.keep([mark(timer, reached.keys, ladder, calendar, self.now)])
 
     @invariant()
     def nothing_is_to_be_mended(self) -> None:
