@@ -411,6 +411,17 @@ class Posted:
     permalink: str | None
     posted_at: datetime
 
+    def again(self) -> Wanted:
+        """The same message, to be drawn again in place."""
+        return Wanted(
+            workspace=self.workspace,
+            key=self.key,
+            kind=self.kind,
+            handoff_id=self.handoff_id,
+            to=self.to,
+            payload=self.payload,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Person:

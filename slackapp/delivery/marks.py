@@ -29,7 +29,7 @@ from slackapp.delivery.outcomes import (
 )
 from slackapp.delivery.step import SPEAKING, Mark, Voice, pause_s
 from slackapp.policy import reactions
-from slackapp.usecases import repair
+from slackapp.usecases import bundles, repair
 from storage import messages, notices, outbox, people, queues
 from storage import pacing as instants
 from storage.database import Tx
@@ -77,25 +77,16 @@ def _delivered(step: Mark, outcome: Delivered) -> None:
         outbox.put(step.tx, [wanted], step.now)
     if wanted.to.user is None:
         repair.mend(step.tx, posted.workspace, posted.channel, step.now)
-    if wanted.kind == "card" and before is None:
-        _redraw_links(step, posted)
+    handoff = step.handoff() if wanted.kind == "card" and before is None else None
+    if handoff is not None:
+        _redraw_links(step, handoff)
 
 
-def _redraw_links(step: Mark, card: Posted) -> None:
+def _redraw_links(step: Mark, handoff: Handoff) -> None:
     """A new card has an address now: draw again what links to it."""
-    linking = [m for m in messages.of(step.tx, card.handoff_id or "") if m.kind in LINKING and m.key != card.key]
-    outbox.put(step.tx, [_again(m) for m in linking], step.now)
-
-
-def _again(posted: Posted) -> Wanted:
-    return Wanted(
-        workspace=posted.workspace,
-        key=posted.key,
-        kind=posted.kind,
-        handoff_id=posted.handoff_id,
-        to=posted.to,
-        payload=posted.payload,
-    )
+    linking = [message.again() for message in messages.of(step.tx, handoff.id) if message.kind in LINKING]
+    others = [one for one in linking if one.key != step.wanted.key]
+    outbox.put(step.tx, [*others, *bundles.naming(step.tx, handoff, step.now)], step.now)
 
 
 def _erased(step: Mark, _outcome: Erased) -> None:

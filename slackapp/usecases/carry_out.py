@@ -14,18 +14,18 @@ from datetime import datetime
 from typing import Any
 
 from slackapp import ids
-from slackapp.policy import calm, clocks, fields, reactions, rests
+from slackapp.policy import clocks, fields, reactions, rests
 from slackapp.policy.fields import Problem
-from slackapp.usecases import digests
+from slackapp.usecases import bundles, digests
 from slackapp.usecases.actors import actor_for, is_of_team, may_be_given
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.usecases.terms import terms, terms_of
-from storage import audit, handoffs, messages, notes, notices, outbox, queues, receipts, timers
+from storage import audit, handoffs, messages, notes, outbox, queues, receipts, timers
 from storage.acts import Act, Assign, Delete, Edit, Reopen, Snooze, Transfer
 from storage.database import Tx
 from storage.lifecycle import Moved, Refused, Verb, decide
-from storage.records import Handoff, Note, Queue, Text, Wanted
+from storage.records import Handoff, Note, Queue, Text
 
 Outcome = Moved | Refused | Invalid | Missing | Repeated
 
@@ -94,13 +94,7 @@ def store(tx: Tx, moved: Moved, old_queue: Queue) -> None:
         wanted = reactions.erasing(moved.after, queue, posted, outbox.keys(tx, moved.after.id))
     else:
         wanted = reactions.reactions(moved, queue, old_queue, posted, note_id)
-    outbox.put(tx, [*wanted, *_bundles(tx, moved), *digests.naming(tx, moved)], moved.at)
-
-
-def _bundles(tx: Tx, moved: Moved) -> list[Wanted]:
-    """Messages that remind people of this handoff among others. Those held until later are drawn when they are sent."""
-    said = notices.messages_of(tx, moved.after.id, moved.at)
-    return [reactions.bundle(moved.after.workspace, key, user) for key, user in said if calm.is_bundle(key)]
+    outbox.put(tx, [*wanted, *bundles.naming(tx, moved.after, moved.at), *digests.naming(tx, moved)], moved.at)
 
 
 def record(tx: Tx, moved: Moved, note_id: str | None = None) -> None:

@@ -87,11 +87,8 @@ def _naming(tx: Tx, handoff: Handoff, teams: Iterable[str], first: datetime, las
     first, last = first - _DAY, last + _DAY  # a local date may be the day before, or the day after
     days = [(first + day * _DAY).date() for day in range((last - first).days + 1)]
     keys = [_key(queue, day.isoformat()) for queue in sorted(teams) for day in days]
-    return [
-        Wanted(workspace=one.workspace, key=one.key, kind=KIND, handoff_id=None, to=one.to, payload=one.payload)
-        for one in messages.many(tx, handoff.workspace, keys)
-        if handoff.id in _named(one.payload)
-    ]
+    found = messages.many(tx, handoff.workspace, keys)
+    return [one.again() for one in found if handoff.id in _named(one.payload)]
 
 
 def _open_one(tx: Tx, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -23,8 +23,8 @@ CLOCK: Final = "clock"
 _CALM: Final = "calm"
 """Why somebody heard of something without a ping of its own."""
 
-Answers = Mapping[tuple[str, str], datetime]
-"""Until when "Still on it?" waits for its answer, by the clock's id and the step that asks."""
+Questions = Collection[tuple[str, str]]
+"""Which steps ask "Still on it?": the clock's id and the step."""
 
 
 class Saying(NamedTuple):
@@ -38,7 +38,9 @@ class Saying(NamedTuple):
     hearing: Hearing
 
 
-def write(tx: Tx, fired: Sequence[tuple[Fired, Queue]], around: Surroundings, answers: Answers, now: datetime) -> None:
+def write(
+    tx: Tx, fired: Sequence[tuple[Fired, Queue]], around: Surroundings, questions: Questions, now: datetime
+) -> None:
     """Store what became of these clocks of one workspace, and everything that the world must hear of it."""
     timers.put_fired(tx, (one.timer for one, _ in fired))
     entries = [(one.handoff, _facts(one, speech)) for one, _ in fired for speech in one.speeches]
@@ -52,7 +54,7 @@ def write(tx: Tx, fired: Sequence[tuple[Fired, Queue]], around: Surroundings, an
     places = _places(tx, around.workspace, sayings, now)
     notices.add(tx, (_notice(saying, places.get(saying.key), now) for saying in sayings))
     cards = [(reactions.card(one.handoff, queue), now) for one, queue in fired if _concerns_card(one)]
-    said = _messages(sayings, places, around, answers, now)
+    said = _messages(sayings, places, around, questions, now)
     outbox.put_each(tx, [*cards, *said], now)
 
 
@@ -132,7 +134,7 @@ def _notice(saying: Saying, place: Place | None, now: datetime) -> Notice:
 
 
 def _messages(
-    sayings: Iterable[Saying], places: Mapping[str, Place], around: Surroundings, answers: Answers, now: datetime
+    sayings: Iterable[Saying], places: Mapping[str, Place], around: Surroundings, questions: Questions, now: datetime
 ) -> Iterator[tuple[Wanted, datetime]]:
     """Each message once, and when it may be sent: a bundle as early as any of its rows may be heard."""
     bundles: dict[tuple[str, str], datetime] = {}
@@ -144,12 +146,12 @@ def _messages(
             known = bundles.setdefault((place.key, hearing.recipient), hearing.at)
             bundles[place.key, hearing.recipient] = min(known, hearing.at)
         else:
-            yield _alone(saying, around, answers), now
+            yield _alone(saying, around, questions), now
     for (key, user), at in bundles.items():
         yield reactions.bundle(around.workspace, key, user), at
 
 
-def _alone(saying: Saying, around: Surroundings, answers: Answers) -> Wanted:
+def _alone(saying: Saying, around: Surroundings, questions: Questions) -> Wanted:
     """A message about one step, with the roles that decide which buttons its reader gets."""
     fired, who = saying.fired, saying.hearing.recipient
     handoff, timer = fired.handoff, fired.timer
@@ -168,13 +170,11 @@ def _alone(saying: Saying, around: Surroundings, answers: Answers) -> Wanted:
         kind="level",
         handoff_id=handoff.id,
         to=Address(reply_to=reactions.card_key(handoff)) if who == CHANNEL else Address(user=who),
-        payload=facts | _question(saying, answers),
+        payload=facts | _question(saying, questions),
     )
 
 
-def _question(saying: Saying, answers: Answers) -> dict[str, str]:
+def _question(saying: Saying, questions: Questions) -> dict[str, str]:
     """What makes a reminder to the owner a question: "Still on it?"."""
-    until = answers.get((saying.fired.timer.id, saying.speech.step.key))
-    if until is None or saying.hearing.recipient != saying.fired.handoff.owner:
-        return {}
-    return {"do": Do.CHECK.value, "answer_by": until.isoformat()}
+    asked = (saying.fired.timer.id, saying.speech.step.key) in questions
+    return {"do": Do.CHECK.value} if asked and saying.hearing.recipient == saying.fired.handoff.owner else {}

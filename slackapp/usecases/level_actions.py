@@ -14,9 +14,9 @@ from slackapp import ids
 from slackapp.policy import levels
 from slackapp.policy.firing import Around, Fired, Speech
 from slackapp.usecases.carry_out import store
-from slackapp.usecases.firing import CLOCK, Answers
+from slackapp.usecases.firing import CLOCK, Questions
 from slackapp.usecases.terms import terms_of
-from storage import handoffs, notices, outbox, queues, timers
+from storage import handoffs, messages, notices, outbox, queues, timers
 from storage.acts import Act, Assign, Edit, Lapse, Remind
 from storage.database import Tx
 from storage.lifecycle import Actor, Moved, Role, State, decide
@@ -35,23 +35,26 @@ def own_clock(tx: Tx, timer: Timer, now: datetime) -> None:
         _change(tx, timer, Remind(), BY_CLOCK, now)
         return
     handoff = handoffs.get(tx, timer.workspace, timer.handoff_id)
-    later = _asked_later(tx, handoff, timer, now) if handoff else None
-    if later is None:
+    question = _question(tx, handoff, timer) if handoff else None
+    later = _asked_later(tx, handoff, timer, question, now) if handoff and question else None
+    if question is None or later is None:
         _change(tx, timer, Lapse(text=Text(reason=NO_ANSWER)), BY_CLOCK, now)
-    else:
-        timers.put(tx, later)
+        return
+    timers.put(tx, later)
+    shown = messages.get(tx, timer.workspace, question.message or "")
+    outbox.put(tx, [shown.again()] if shown else [], now)  # it says until when an answer is awaited
 
 
-def ask(tx: Tx, fired: Iterable[tuple[Fired, Queue]], now: datetime) -> Answers:
+def ask(tx: Tx, fired: Iterable[tuple[Fired, Queue]], now: datetime) -> Questions:
     """Start the clock of each "Still on it?" that is asked now: the owner has as long as the level says to answer."""
-    answers = {}
+    asked = set()
     for one, _ in fired:
         for speech in one.speeches:
             heard_at = _asked_at(one, speech)
             if heard_at is not None:
-                until = _await_answer(tx, one, speech.step.level, max(heard_at, now))
-                answers[one.timer.id, speech.step.key] = until
-    return answers
+                _await_answer(tx, one, speech.step.level, max(heard_at, now))
+                asked.add((one.timer.id, speech.step.key))
+    return asked
 
 
 def act(tx: Tx, fired: Fired, speech: Speech, around: Around, now: datetime) -> None:
@@ -96,31 +99,29 @@ def _asked_at(fired: Fired, speech: Speech) -> datetime | None:
     return next((one.at for one in speech.hearings if one.recipient == fired.handoff.owner), None)
 
 
-def _await_answer(tx: Tx, fired: Fired, level: Level, since: datetime) -> datetime:
-    """Until when an answer is waited for. A question that waits already is not given more time by another."""
-    waiting = next((one for one in timers.running(tx, fired.handoff.id) if one.clock is Clock.CHECK), None)
-    if waiting is None:
-        waiting = levels.own(
-            fired.handoff,
-            Clock.CHECK,
-            timer_id=ids.new_id("t"),
-            seconds=level.within_s,
-            calendar=terms_of(tx, fired.timer).calendar,
-            since=since,
-            run=fired.handoff.version,
-            wall=fired.timer.wall,
-        )
-        timers.put(tx, waiting)
-    return waiting.due_at or since
+def _await_answer(tx: Tx, fired: Fired, level: Level, since: datetime) -> None:
+    """Wait for an answer. A question that waits already is not given more time by another."""
+    if any(one.clock is Clock.CHECK for one in timers.running(tx, fired.handoff.id)):
+        return
+    waiting = levels.own(
+        fired.handoff,
+        Clock.CHECK,
+        timer_id=ids.new_id("t"),
+        seconds=level.within_s,
+        calendar=terms_of(tx, fired.timer).calendar,
+        since=since,
+        run=fired.handoff.version,
+        wall=fired.timer.wall,
+    )
+    timers.put(tx, waiting)
 
 
-def _asked_later(tx: Tx, handoff: Handoff, timer: Timer, now: datetime) -> Timer | None:
+def _asked_later(tx: Tx, handoff: Handoff, timer: Timer, question: Notice, now: datetime) -> Timer | None:
     """The clock of a question that was heard later than it was asked, or is still on its way; None if time is up.
 
     Silence counts from when the question was heard: nights, outages and a pump that waits cost nobody their work.
     """
-    question = _question(tx, handoff, timer)
-    if question is None or question.message is None or question.hear_at is None:
+    if question.message is None or question.hear_at is None:
         return None
     heard_at = question.heard_at
     if heard_at is None:

@@ -112,10 +112,9 @@ def _row(row: Row, reader: str, now: datetime) -> Block:
         spoken = Spoken(clock=row.notice.clock, level=row.notice.level, at=row.notice.put_at)
         return context(clip(answered.line(picture, spoken, now), _LINE))
     if levels.asked(picture, reader):
-        return section(
-            clip(levels.question(picture, None, bold=True), _LINE), accessory=_plain(levels.first_button(picture))
-        )
-    told = Told(picture=picture, timer=timer, reader=reader, now=now, bold=True)
+        asks = levels.question(picture, bold=True, linked=True)
+        return section(clip(asks, _LINE), accessory=_plain(levels.first_button(picture)))
+    told = Told(picture=picture, timer=timer, reader=reader, now=now, bold=True, linked=True)
     roles = _roles(picture, reader) if row.roles is None else row.roles
     verbs = reminders.verbs(picture, timer.clock, reader, roles)[:1]
     button = (verb_buttons(picture.handoff, verbs) or [show_button(picture.handoff)])[0]

@@ -50,7 +50,8 @@ def running(picture: Picture, clock: Clock, run: int) -> Timer | None:
 
 def deadline(payload: Mapping[str, Any]) -> datetime | None:
     """When the clock was due as the reminder was put."""
-    return _instant(payload.get("deadline_at"))
+    written = payload.get("deadline_at")
+    return datetime.fromisoformat(written) if isinstance(written, str) else None
 
 
 def spoken_of(payload: Mapping[str, Any]) -> Spoken:
@@ -64,12 +65,14 @@ def asked(picture: Picture, reader: str) -> bool:
     return timer is not None and timer.running_since is not None and picture.handoff.owner == reader
 
 
-def question(picture: Picture, answer_by: datetime | None, *, bold: bool) -> str:
-    """Ask the owner whether they are still on it, and say what happens otherwise."""
-    handoff = picture.handoff
+def question(picture: Picture, *, bold: bool, linked: bool = False) -> str:
+    """Ask the owner whether they are still on it, and say until when an answer is awaited and what happens otherwise.
+
+    `linked` links the number to the card.
+    """
     timer = picture.timer(Clock.CHECK)
-    by = (timer.deadline_at or timer.due_at if timer else None) or answer_by
-    name = f"{words.number(handoff)} {words.set_off(words.title(handoff), bold=bold)}"
+    by = timer.deadline_at or timer.due_at if timer else None
+    name = words.name(picture, bold=bold, linked=linked)
     back = f"it goes back to {words.team(picture.queue)}{f' {when(by)}' if by else ''}"
     lead = words.set_off("Still on it?", bold=bold)
     return f"{lead} {name}: no word since {when(reminders.last_word(picture))}. Without an answer {back}."
@@ -90,8 +93,7 @@ def _check(picture: Picture, payload: Mapping[str, Any], now: datetime, *, poste
     spoken = spoken_of(payload)
     answer = answered.answer_to(picture, spoken, asks=Clock.CHECK)
     if asked(picture, reader) and answer is None:
-        by = _instant(payload.get("answer_by"))
-        plain, shown = (question(picture, by, bold=bold) for bold in (False, True))
+        plain, shown = (question(picture, bold=bold) for bold in (False, True))
         acts = [Verb.CONTINUE, Verb.RELEASE]
         return _message(picture, plain, shown, [*verb_buttons(handoff, acts, YES), show_button(handoff)])
     if not posted:
@@ -121,7 +123,3 @@ def _buttons(picture: Picture, clock: Clock, payload: Mapping[str, Any]) -> list
     verbs = reminders.verbs(picture, clock, reader, roles)
     room = () if Verb.ASSIGN in verbs else (show_button(handoff),)
     return [*verb_buttons(handoff, verbs), *room]
-
-
-def _instant(written: object) -> datetime | None:
-    return datetime.fromisoformat(written) if isinstance(written, str) else None

@@ -29,19 +29,19 @@ _BEGAN: Final = frozenset({Verb.CLAIM, Verb.ASSIGN})
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """A reminder to word: which clock, for whom, when."""
+    """A reminder to word: which clock, for whom, when; `linked` for a message that has no other link to the card."""
 
     picture: Picture
     timer: Timer
     reader: str
     now: datetime
     bold: bool = False
+    linked: bool = False
 
     @property
     def name(self) -> str:
         """`#42 Acme renewal`."""
-        handoff = self.picture.handoff
-        return f"{words.number(handoff)} {words.set_off(words.title(handoff), bold=self.bold)}"
+        return words.name(self.picture, bold=self.bold, linked=self.linked)
 
     @property
     def waited(self) -> str:

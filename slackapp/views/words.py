@@ -184,9 +184,10 @@ def team_of(picture: Picture, key: str) -> str:
     return team(picture.queue) if key == picture.queue.key else said(picture.queue_names.get(key, key), 75)
 
 
-def name(picture: Picture, *, bold: bool = False) -> str:
+def name(picture: Picture, *, bold: bool = False, linked: bool = True) -> str:
     """What a sentence calls the handoff: `#42 Acme renewal`, the number linked to its card where there is one."""
-    return f"{numbered(picture)} {set_off(title(picture.handoff), bold=bold)}"
+    called = numbered(picture) if linked else number(picture.handoff)
+    return f"{called} {set_off(title(picture.handoff), bold=bold)}"
 
 
 def set_off(text: str, *, bold: bool) -> str:
@@ -213,9 +214,9 @@ def hearer(picture: Picture, to: str, reader: str = "") -> str:
     kind, _, key = to.partition(":")
     if kind == "webhook" and key:
         return f"the webhook “{said(key, 60)}”"
-    if to == "channel":
-        return "the channel"
-    return said(to, 75) if any(letter.islower() for letter in to) else who(picture, to, reader)
+    if to.startswith("S"):
+        return "a user group without people"
+    return f"the {said(to, 75)}" if any(letter.islower() for letter in to) else who(picture, to, reader)
 
 
 def headline(picture: Picture, now: datetime, *, bold: bool = False, reader: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from slackapp.blocks import Post
 from slackapp.ids import new_id
 from storage import notices, outbox, people, policies, queues, timers
 from storage.database import Database, Tx
 from storage.lifecycle import State
+from storage.picture import Reminded
 from storage.records import Address, Clock, Handoff, Notice, Person, Policy, Priority, Timer, Wanted
 from storage.schema import audit as entries
-from tests.edge.delivery_room import SUCCESS, TEAM, Room, card_key
+from tests.edge.delivery_room import SUCCESS, TEAM, Room, card_key, draw
 from tests.slack_client import Workspace
 
 POLICY = Policy(workspace=TEAM, key="standard")
@@ -327,6 +329,28 @@ def test_a_message_asked_for_again_before_its_time_waits_for_it(room: Room) -> N
     assert room.dms("U0DAN") == []
     assert abs(waits_until(room, "bundle") - later) < timedelta(seconds=2)
     assert held(room, handoff) == []
+
+
+def test_a_message_about_many_links_to_a_card_that_comes_later(room: Room) -> None:
+    handoff = room.hand_off("Acme", cards=False)
+    remind(room, reminder(handoff, key="bundle:U0DAN:2026"))
+    drawn: list[str | None] = []
+
+    def watch(kind: str, *facts: Any, rows: Sequence[Reminded] = (), **more: Any) -> Post | None:
+        drawn.extend(row.picture.permalink for row in rows)
+        return draw(kind, *facts, rows=rows, **more)
+
+    room.pump(watch)
+    room.settle()
+    assert drawn == [None]
+
+    room.change(handoff)
+    room.settle()
+
+    card = room.posted(card_key(handoff))
+    assert card is not None
+    assert drawn == [None, card.permalink]
+    assert len(room.dms("U0DAN")) == 1
 
 
 def test_what_was_added_to_a_message_that_its_reader_deleted_is_said_anew(room: Room, slack: Workspace) -> None:

@@ -31,6 +31,7 @@ from tests.edge.pictures import (
 from tests.edge.views_checks import elements, offered, sound_message, words_of
 
 LATE = MONDAY_9 + timedelta(hours=1)
+CARD = "https://acme.slack.com/archives/C0SUCCESS/p1795426200000000"
 
 
 def a_notice(clock: Clock = Clock.CLAIM, *, number: int = 42, run: int = 1, to: str = MARA, **more: Any) -> Notice:
@@ -50,7 +51,7 @@ def a_row(
     **more: Any,
 ) -> Row:
     timers = (a_timer(clock, deadline=due),) if running else ()
-    known = {"id": f"h_{number}", "number": number, "title": f"Deal {number}", "timers": timers, **more}
+    known = {"id": f"h_{number}", "number": number, "title": f"Deal {number}", "timers": timers, "cards": {}, **more}
     return Row(picture=a_picture(here, **known), notice=a_notice(clock, number=number, to=to), roles=roles)
 
 
@@ -71,6 +72,19 @@ def test_each_row_says_what_is_late_and_has_one_button() -> None:
     assert "*Late:* #1 *Deal 1* has waited 1 h for someone in Customer Success." in words_of(post.blocks)
     assert [element["value"] for element in elements(post.blocks)] == [ids.button_value("h_1"), ids.button_value("h_2")]
     assert offered(post.blocks) == {"handoff.claim"}
+
+
+def test_each_row_links_to_the_card_once_there_is_one() -> None:
+    question = a_timer(Clock.CHECK, deadline=LATE)
+    asked = a_picture(Situation.CLAIMED, number=2, title="Deal 2", timers=(a_timer(Clock.UPDATE), question))
+    asked = replace(asked, cards={1: CARD})
+    rows = [a_row(1, cards=asked.cards), Row(picture=asked, notice=a_notice(Clock.UPDATE, number=2))]
+
+    post = drawn(rows, reader=BEN)
+
+    assert f"<{CARD}|#1> *Deal 1*" in words_of(post.blocks)
+    assert f"<{CARD}|#2> *Deal 2*" in words_of(post.blocks)
+    assert CARD not in post.text
 
 
 @pytest.mark.parametrize(
@@ -190,12 +204,13 @@ def test_of_a_hundred_those_that_fit_are_shown_and_the_rest_counted() -> None:
 
 
 def test_rows_with_long_words_are_as_many_as_slack_takes_in_one_message() -> None:
-    rows = [a_row(number, title="W" * 150, queue_record=a_queue(name="T" * 75)) for number in range(1, 51)]
+    long: dict[str, Any] = {"title": "W" * 150, "queue_record": a_queue(name="T" * 75), "cards": {1: CARD}}
+    rows = [a_row(number, **long) for number in range(1, 51)]
 
     post = drawn(rows, posted=False)
 
     shown = len(list(elements(post.blocks)))
-    assert 30 < shown < MOST
+    assert 25 < shown < MOST
     assert f"And {50 - shown} more" in words_of(post.blocks)
 
 

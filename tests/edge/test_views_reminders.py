@@ -44,7 +44,7 @@ def level(clock: str, recipient: str, **more: Any) -> dict[str, Any]:
 
 
 def check(clock: str = "update") -> dict[str, Any]:
-    return level(clock, BEN, do="check", answer_by=BY.isoformat(), roles=["member"])
+    return level(clock, BEN, do="check", roles=["member"])
 
 
 def fired(clock: str = "update") -> AuditEntry:

@@ -1,0 +1,16 @@
+"""Messages that remind people of a handoff among others: they are drawn again when there is news of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from slackapp.policy import calm, reactions
+from storage import notices
+from storage.database import Tx
+from storage.records import Handoff, Wanted
+
+
+def naming(tx: Tx, handoff: Handoff, now: datetime) -> list[Wanted]:
+    """The messages in which a handoff is one of many. Those held until later are drawn when they are sent."""
+    said = notices.messages_of(tx, handoff.id, now)
+    return [reactions.bundle(handoff.workspace, key, user) for key, user in said if calm.is_bundle(key)]
