@@ -48,9 +48,13 @@ _HOLD: Final = (
 _FORWARD: Final = (
     notices.update()
     .where(
-        _here, _heard_some_day, _n.recipient == bindparam("to"), _n.hear_at > bindparam("now"), text("heard_at IS NULL")
+        _here,
+        _heard_some_day,
+        _n.recipient == bindparam("to"),
+        _n.hear_at > bindparam("until"),
+        text("heard_at IS NULL"),
     )
-    .values(hear_at=bindparam("now", type_=_n.hear_at.type))
+    .values(hear_at=bindparam("until", type_=_n.hear_at.type))
     .returning(_n.message)
 )
 _told_again: Final = (
@@ -108,9 +112,9 @@ def hold(tx: Tx, workspace: str, message: str, until: datetime, why: str) -> Non
     tx.execute(_HOLD, {"in_workspace": workspace, "of_message": message, "until": until, "because": why})
 
 
-def bring_forward(tx: Tx, workspace: str, recipient: str, now: datetime) -> set[str]:
-    """Whatever waits for a recipient may be heard now; return the keys of its messages."""
-    return set(tx.execute(_FORWARD, {"in_workspace": workspace, "to": recipient, "now": now}).scalars())
+def bring_forward(tx: Tx, workspace: str, recipient: str, until: datetime) -> set[str]:
+    """What waits for a recipient need not wait longer than this; return the keys of the messages that come sooner."""
+    return set(tx.execute(_FORWARD, {"in_workspace": workspace, "to": recipient, "until": until}).scalars())
 
 
 def skip(tx: Tx, workspace: str, message: str, why: str) -> None:

@@ -87,10 +87,15 @@ _AMONG: Final = {  # as above
     )
     for name, these in bulk.among(_o.key, "keys").items()
 }
-_of_one: Final = select(_o.id, _o.key, _o.kind, _o.not_before, _o.attempts, _o.lease_until, _o.error, _o.erase)
 _OF: Final = union_all(  # as above
-    *(_of_one.where(_o.handoff_id == bindparam("handoff_id"), status) for status in (_waiting, _leased))
+    *(select(outbox).where(_o.handoff_id == bindparam("handoff_id"), status) for status in (_waiting, _leased))
 )
+_NAMED: Final = {  # as above
+    name: union_all(
+        *(select(outbox).where(_o.workspace == bindparam("in_workspace"), these, s) for s in (_waiting, _leased))
+    )
+    for name, these in bulk.among(_o.key, "keys").items()
+}
 _LATER: Final = (
     _NEXT_WAITING.where(_o.not_before > _now),
     _NEXT_EXPIRED.where(_o.lease_until > _now),
@@ -102,13 +107,12 @@ _LATER: Final = (
 class Pending:
     """A message on its way, for people who look into it. `lease_until` is None while it waits."""
 
-    key: str
-    kind: str
+    wanted: Wanted
+    put_at: datetime
     not_before: datetime
     attempts: int
     lease_until: datetime | None
     error: str | None
-    erase: bool
 
 
 def put(tx: Tx, wanted: Iterable[Wanted], now: datetime, not_before: datetime | None = None) -> None:
@@ -163,11 +167,11 @@ def sent(tx: Tx, leased: Leased, message: Posted | None, now: datetime) -> None:
         _log.info("%s was sent at %s after its lease had ended", leased.wanted.key, now.isoformat())
 
 
-def hasten(tx: Tx, workspace: str, keys: Iterable[str], now: datetime) -> None:
-    """Let waiting messages be sent now that were to be sent later."""
+def hasten(tx: Tx, workspace: str, keys: Iterable[str], until: datetime) -> None:
+    """Let waiting messages wait no longer than until this instant."""
     wanted = sorted(keys)
     if wanted:
-        tx.execute(_HASTEN, {"in_workspace": workspace, "keys": wanted, "until": now})
+        tx.execute(_HASTEN, {"in_workspace": workspace, "keys": wanted, "until": until})
 
 
 def erased(tx: Tx, leased: Leased) -> None:
@@ -221,8 +225,14 @@ def among(tx: Tx, workspace: str, keys: Collection[str]) -> frozenset[str]:
 
 def of(tx: Tx, handoff_id: str) -> list[Pending]:
     """A handoff's messages that wait or are being sent, in the order in which they were asked for."""
-    rows = sorted(tx.execute(_OF, {"handoff_id": handoff_id}).mappings(), key=lambda row: row["id"])
-    return [Pending(**{name: value for name, value in row.items() if name != "id"}) for row in rows]
+    return _pending(tx.execute(_OF, {"handoff_id": handoff_id}).mappings())
+
+
+def named(tx: Tx, workspace: str, keys: Collection[str]) -> list[Pending]:
+    """Those of these messages that wait or are being sent, in the order in which they were asked for."""
+    if not keys:
+        return []
+    return _pending(tx.execute(_NAMED[tx.dialect], {"in_workspace": workspace, "keys": list(keys)}).mappings())
 
 
 def waiting(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
@@ -254,18 +264,36 @@ def _finish(tx: Tx, leased: Leased) -> bool:
     return bool(tx.execute(_DONE, {"row": leased.id, "attempt": leased.attempts}).rowcount)
 
 
+def _pending(rows: Iterable[Mapping[Any, Any]]) -> list[Pending]:
+    return [
+        Pending(
+            wanted=_wanted(row),
+            put_at=row["put_at"],
+            not_before=row["not_before"],
+            attempts=row["attempts"],
+            lease_until=row["lease_until"],
+            error=row["error"],
+        )
+        for row in sorted(rows, key=itemgetter("id"))
+    ]
+
+
+def _wanted(row: Mapping[Any, Any]) -> Wanted:
+    return Wanted(
+        workspace=row["workspace"],
+        key=row["key"],
+        kind=row["kind"],
+        handoff_id=row["handoff_id"],
+        to=address(row),
+        payload=row["payload"],
+        erase=row["erase"],
+    )
+
+
 def _taken(row: Mapping[Any, Any], until: datetime) -> Leased:
     return Leased(
         id=row["id"],
-        wanted=Wanted(
-            workspace=row["workspace"],
-            key=row["key"],
-            kind=row["kind"],
-            handoff_id=row["handoff_id"],
-            to=address(row),
-            payload=row["payload"],
-            erase=row["erase"],
-        ),
+        wanted=_wanted(row),
         put_at=row["put_at"],
         attempts=row["attempts"] + 1,
         lease_until=until,

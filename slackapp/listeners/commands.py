@@ -59,6 +59,7 @@ def _why(desk: Desk, said: Command, rest: str) -> Reply:
         clocks=told.clocks,
         notices=told.notices,
         posted=told.posted,
+        pending=told.pending,
         calendars=told.calendars,
         now=told.seen.now,
     )

@@ -11,10 +11,10 @@ from storage.records import Person
 
 
 def bring_forward(tx: Tx, before: Person, after: Person, now: datetime) -> None:
-    """Let what waits for a person be sent now if this new fact ends their Do Not Disturb or their absence.
+    """Let what waits for a person be sent sooner if this new fact ends their Do Not Disturb or their absence sooner.
 
     The pump asks once more before it sends: what waits for their working hours as well goes on waiting.
     """
-    if reach(before, None, now).at == now or reach(after, None, now).at != now:
-        return
-    outbox.hasten(tx, after.workspace, notices.bring_forward(tx, after.workspace, after.id, now), now)
+    waited_for, at = reach(before, None, now).at, reach(after, None, now).at
+    if waited_for is not None and at is not None and at < waited_for:
+        outbox.hasten(tx, after.workspace, notices.bring_forward(tx, after.workspace, after.id, at), at)

@@ -7,9 +7,10 @@ from typing import Final
 
 from slackapp.policy.permissions import Team, actor, concerned
 from slackapp.usecases.actors import team_of
-from storage import audit, bundles, handoffs, messages, notes, people, policies, queues, timers
+from storage import audit, bundles, handoffs, messages, notes, outbox, people, policies, queues, timers
 from storage.database import Tx
 from storage.lifecycle import Role
+from storage.outbox import Pending
 from storage.picture import Picture, Reminded
 from storage.records import Calendar, Handoff, Notice, Posted, Queue, Timer
 
@@ -68,6 +69,13 @@ def _reminded(tx: Tx, seen: Iterable[tuple[Picture, Notice]]) -> Iterator[Remind
         person = people.get(tx, queue.workspace, notice.recipient)
         roles = actor(notice.recipient, person, teams[queue.key], found.handoff).roles
         yield Reminded(picture=found, notice=notice, roles=roles & _ROLES_THAT_ACT)
+
+
+def on_their_way(tx: Tx, handoff: Handoff, told: Iterable[Notice]) -> list[Pending]:
+    """A handoff's messages that wait or are being sent, and those in which it is one of many or that leave Slack."""
+    own = outbox.of(tx, handoff.id)
+    others = {notice.message for notice in told if notice.message} - {one.wanted.key for one in own}
+    return [*own, *outbox.named(tx, handoff.workspace, sorted(others))]
 
 
 def glance(tx: Tx, handoff: Handoff) -> Picture:

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from slackapp.usecases.baton import Baton
-from slackapp.usecases.look import calendars_of
+from slackapp.usecases.look import calendars_of, on_their_way
 from slackapp.usecases.look_up import PATIENCE_S, Seen, seen_by
 from slackapp.usecases.outcomes import Missing
 from storage import handoffs, messages, notices, people, timers
+from storage.outbox import Pending
 from storage.records import Calendar, Notice, Posted, Timer
 
 
@@ -23,6 +24,7 @@ class Told:
     """Every run of every clock, oldest first."""
     notices: Sequence[Notice]
     posted: Sequence[Posted]
+    pending: Sequence[Pending]
     calendars: Mapping[str, Calendar]
 
 
@@ -37,7 +39,9 @@ def why(baton: Baton, *, workspace: str, number: int, user: str) -> Told | Missi
         told = notices.of(tx, handoff.id)
         posted = messages.of(tx, handoff.id)
         clocks = timers.of(tx, handoff.id)
-        users = {notice.recipient for notice in told} | {message.to.user or "" for message in posted}
+        pending = on_their_way(tx, handoff, told)
+        addresses = [*(message.to for message in posted), *(one.wanted.to for one in pending)]
+        users = {notice.recipient for notice in told} | {to.user or "" for to in addresses}
         names = {person.id: person.name for person in people.many(tx, workspace, users - {""}).values()}
         picture = replace(seen.picture, names={**seen.picture.names, **names})
         return Told(
@@ -45,5 +49,6 @@ def why(baton: Baton, *, workspace: str, number: int, user: str) -> Told | Missi
             clocks=clocks,
             notices=told,
             posted=posted,
+            pending=pending,
             calendars=calendars_of(tx, workspace, clocks),
         )

@@ -79,6 +79,8 @@ CAUSES: Final[Mapping[str, str]] = {
     "nobody": "there is nobody to tell",
     "moot": "it was answered before it could be said",
     "failed": "it was not taken",
+    "ratelimited": "Slack allows no more at a time",
+    "paced": "Slack allows no more at a time",
     "webhook_gone": "the address does not take it any more",
     "webhook_silent": "nobody took it for a day",
     "webhook_removed": "the address is not in the configuration any more",

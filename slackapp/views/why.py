@@ -9,8 +9,9 @@ from typing import Final
 
 from slackapp.blocks import MESSAGE, Block, Post, clip, context, fitting, header, packed, section, when
 from slackapp.views import clocks, notices, words
+from storage.outbox import Pending
 from storage.picture import Picture
-from storage.records import OWN, AuditEntry, Calendar, Clock, Notice, Posted, Timer
+from storage.records import OWN, AuditEntry, Calendar, Clock, Notice, Posted, Timer, Wanted
 
 MOST: Final = 60
 """Notifications that are listed; nobody reads more, and a message has its limits."""
@@ -37,6 +38,8 @@ class Known:
     clocks: Sequence[Timer]
     notices: Sequence[Notice]
     posted: Sequence[Posted]
+    pending: Sequence[Pending]
+    """What waits to be said, or to be drawn again."""
     calendars: Mapping[str, Calendar]
     now: datetime
 
@@ -69,31 +72,37 @@ def _lines(known: Known) -> Iterator[tuple[datetime, str]]:
     """Yield every notification as a line, with the instant it belongs to."""
     noticed = {notice.message for notice in known.notices}
     said_at = {message.key: message.posted_at for message in known.posted}
+    waiting = {one.wanted.key: one for one in known.pending}
     for notice in known.notices:
         heard_at = notice.heard_at or said_at.get(notice.message or "")
-        yield notice.put_at, f"{when(notice.put_at)}: {_notice(known, replace(notice, heard_at=heard_at))}"
+        told = _notice(known, replace(notice, heard_at=heard_at), on_its_way=notice.message in waiting)
+        yield notice.put_at, f"{when(notice.put_at)}: {told}"
     for message in known.posted:
         if message.key not in noticed:
             yield message.posted_at, f"{when(message.posted_at)}: {_message(known.picture, message)}"
+    for key, one in waiting.items():
+        if key not in noticed and key not in said_at and not one.wanted.erase:
+            yield one.put_at, f"{when(one.put_at)}: {_message(known.picture, one.wanted)}, {_delay(one, known.now)}"
     for entry in known.picture.history:
         if entry.verb in _OWN_ACTS:
             sentence = notices.happened(known.picture, entry.verb, entry.actor, entry.facts)
             yield entry.at, f"{when(entry.at)}: {sentence}"
 
 
-def _notice(known: Known, notice: Notice) -> str:
+def _notice(known: Known, notice: Notice, *, on_its_way: bool) -> str:
     """To whom, which level of which clock and when that was due, and what came of it."""
     due = _due(known.picture.history, notice)
     late = f", due {when(due)}" if due else ""
     step = _step(notice.clock, notice.level)
-    return f"*{words.hearer(known.picture, notice.recipient)}*, {step}{late}: {_heard(notice, known.now)}"
+    heard = _heard(notice, known.now, on_its_way=on_its_way)
+    return f"*{words.hearer(known.picture, notice.recipient)}*, {step}{late}: {heard}"
 
 
 def _step(clock: Clock, level: str) -> str:
     return f"{words.CLOCKS[clock]} {words.level(level)}"
 
 
-def _heard(notice: Notice, now: datetime) -> str:
+def _heard(notice: Notice, now: datetime, *, on_its_way: bool) -> str:
     because = f", because {notices.cause(notice.why)}" if notice.why else ""
     if notice.heard_at is not None:
         soon = notice.heard_at - notice.put_at < _AT_ONCE
@@ -102,7 +111,13 @@ def _heard(notice: Notice, now: datetime) -> str:
         return f"not told{because}"
     if notice.hear_at > now:
         return f"held until {when(notice.hear_at)}{because}"
-    return "not heard: it was on its way, or settled before"
+    return "on its way" if on_its_way else "not heard: it was settled before it could be said"
+
+
+def _delay(pending: Pending, now: datetime) -> str:
+    """Why a message has not been said yet, as far as that is known."""
+    because = f": {notices.cause(pending.error)}" if pending.error else ""
+    return f"waits until {when(pending.not_before)}{because}" if pending.not_before > now else f"on its way{because}"
 
 
 def _due(history: Sequence[AuditEntry], notice: Notice) -> datetime | None:
@@ -117,7 +132,7 @@ def _due(history: Sequence[AuditEntry], notice: Notice) -> datetime | None:
     return None
 
 
-def _message(picture: Picture, message: Posted) -> str:
+def _message(picture: Picture, message: Posted | Wanted) -> str:
     """A message that no clock sent: to whom, and what about."""
     where = words.who(picture, message.to.user) if message.to.user else _PLACES.get(message.kind, "the channel")
     payload = message.payload

@@ -19,7 +19,7 @@ from slackapp.config import is_loopback
 from slackapp.usecases.inspect import Inside
 from storage.database import Busy, Unavailable
 from storage.outbox import Pending
-from storage.records import AuditEntry, Handoff, Posted, Timer
+from storage.records import AuditEntry, Handoff, Notice, Posted, Timer
 
 PATH: Final = "/inspect"
 
@@ -59,6 +59,11 @@ def tables(inside: Inside) -> dict[str, Any]:
                 ["Clock", "Run", "Status", "Since", "Consumed", "Target", "Deadline", "Next level", "Due", "Fired"],
                 map(_timer, inside.timers),
             ),
+            _section(
+                "Notices",
+                ["Put", "For", "Clock", "Run", "Level", "Hear", "Heard", "Why", "Message"],
+                map(_notice, inside.notices),
+            ),
             _section("Audit", ["At", "Verb", "By", "From", "To", "Facts"], map(_entry, inside.audit)),
             _section("Messages in Slack", ["Key", "Channel", "ts", "Posted"], map(_posted, inside.posted)),
         ],
@@ -86,12 +91,26 @@ def _facts(handoff: Handoff, notes: int) -> list[list[Cell]]:
 
 def _pending(row: Pending) -> list[Cell]:
     lasting = f"leased until {_instant(row.lease_until)}" if row.lease_until else "waiting"
-    doing = f"{lasting}, to erase" if row.erase else lasting
-    return [row.key, doing, _instant(row.not_before), row.attempts, row.error or "–"]
+    doing = f"{lasting}, to erase" if row.wanted.erase else lasting
+    return [row.wanted.key, doing, _instant(row.not_before), row.attempts, row.error or "–"]
 
 
 def _posted(message: Posted) -> list[Cell]:
     return [message.key, message.channel, message.ts, _instant(message.posted_at)]
+
+
+def _notice(notice: Notice) -> list[Cell]:
+    return [
+        _instant(notice.put_at),
+        notice.recipient,
+        notice.clock.value,
+        notice.run,
+        notice.level,
+        _instant(notice.hear_at),
+        _instant(notice.heard_at),
+        notice.why or "–",
+        notice.message or "–",
+    ]
 
 
 def _timer(timer: Timer) -> list[Cell]:

@@ -21,10 +21,10 @@ from slackapp.usecases.inspect import inspect
 from slackapp.web.admin import admin_app
 from slackapp.web.inspect import inspection
 from slackapp.web.server import WebServer
-from storage import audit, handoffs, messages, notes, outbox, timers
+from storage import audit, handoffs, messages, notes, notices, outbox, timers
 from storage.database import Database, Tx
 from storage.lifecycle import State
-from storage.records import Note, Text
+from storage.records import Clock, Note, Notice, Text
 from tests.clocks import ManualClock
 from tests.slack_client import Workspace
 from tests.storage.examples import LATER, NOW, TEAM, a_handoff, a_message, a_timer, as_posted
@@ -128,6 +128,39 @@ def test_a_leased_message_and_a_timer_that_stopped_say_so(database: Database, ad
     assert [row["Status"] for row in found["Timers"]] == ["paused", "target missed"]
 
 
+def test_it_shows_who_was_to_hear_and_the_messages_that_are_not_the_handoffs_own(
+    database: Database, admin: str
+) -> None:
+    """A message about many handoffs and a call to a webhook belong to no handoff: its notices name them."""
+
+    def setting(tx: Tx) -> None:
+        stored(tx)
+        told = [("webhook:pager", "webhook:h1:1"), ("U1", "bundle:U1:1"), ("U2", None)]
+        notices.add(tx, [a_notice(to, message) for to, message in told])
+        outbox.put(tx, [a_message("webhook:h1:1", kind="webhook", payload={"webhook": "pager"})], LATER)
+        messages.put(tx, as_posted(a_message("bundle:U1:1", kind="bundle"), ts="2.2"))
+        outbox.put(tx, [a_message("bundle:U9:1", kind="bundle")], NOW)
+
+    database.retrying(setting)
+
+    found = sections(ask(admin, "/inspect?handoff_id=h1")[1])
+
+    assert [(row["For"], row["Level"], row["Hear"], row["Why"], row["Message"]) for row in found["Notices"]] == [
+        ("webhook:pager", "late", "2026-03-02T09:00:00Z", "–", "webhook:h1:1"),
+        ("U1", "late", "2026-03-02T09:00:00Z", "–", "bundle:U1:1"),
+        ("U2", "late", "–", "gone", "–"),
+    ]
+    assert [row["Key"] for row in found["Outbox"]] == ["ping:h1", "webhook:h1:1"]
+    assert {row["Key"] for row in found["Messages in Slack"]} == {"card:h1", "bundle:U1:1"}
+
+
+def a_notice(to: str, message: str | None) -> Notice:
+    heard = {"hear_at": NOW, "message": message} if message else {"why": "gone"}
+    return Notice(
+        workspace=TEAM, handoff_id="h1", recipient=to, clock=Clock.CLAIM, level="late", run=1, put_at=NOW, **heard
+    )
+
+
 @pytest.mark.parametrize("query", ["", "?handoff_id=none", "?key=card"])
 def test_what_is_no_handoff_of_ours_is_not_found(admin: str, query: str) -> None:
     assert ask(admin, f"/inspect{query}")[0] == 404
@@ -182,6 +215,7 @@ def test_the_workspace_shows_what_baton_keeps_about_a_message(slack: Workspace, 
         "Handoff",
         "Outbox",
         "Timers",
+        "Notices",
         "Audit",
         "Messages in Slack",
     ]

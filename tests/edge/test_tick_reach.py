@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from slackapp.usecases.presence import dnd_told
 from storage.acts import Claim
 from storage.database import Database
 from storage.records import Clock, Do, Priority
 from tests.edge.tick_room import HOUR, TARGET, Room, level
-from tests.storage.examples import MINUTE, NOW
+from tests.storage.examples import MINUTE, NOW, TEAM
 
 DUE = NOW + TARGET
 EVENING = NOW + 8 * HOUR
@@ -36,6 +37,25 @@ def test_whoever_can_hear_hears_at_once_and_it_is_written_down(room: Room) -> No
     assert (dan.hear_at, dan.why, dan.message, dan.heard_at) == (DUE, None, "level:h1:claim:1:late:DAN", None)
     assert room.notices()["channel"].message == "level:h1:claim:1:late:channel"
     assert room.waiting()["level:h1:claim:1:late:DAN"] == DUE
+
+
+@pytest.mark.parametrize(("ends", "heard"), [(None, DUE + MINUTE), (DUE + HOUR, DUE + HOUR), (DUE + 9 * HOUR, None)])
+def test_what_waits_comes_sooner_when_do_not_disturb_ends_sooner(
+    room: Room, ends: datetime | None, heard: datetime | None
+) -> None:
+    was = DUE + 8 * HOUR
+    room.policy(level("late", "managers"))
+    room.person("DAN", dnd_until=was)
+    room.open()
+    room.tick_at(DUE)
+    held = room.notices()["DAN"]
+    assert held.hear_at == was
+    room.clock.set(DUE + MINUTE)
+
+    assert dnd_told(room.baton, TEAM, {"DAN": (None, ends)}) == 1
+
+    assert room.notices()["DAN"].hear_at == (heard or was)
+    assert room.waiting()[held.message or ""] == (heard or was)
 
 
 def test_outside_their_hours_it_waits_for_the_opening_and_somebody_above_hears_at_once(room: Room) -> None:

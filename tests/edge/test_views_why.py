@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from slackapp.blocks import when
 from slackapp.views import clocks, notices
 from slackapp.views.why import MOST, Known, why
 from storage.lifecycle import Situation, Verb
+from storage.outbox import Pending
 from storage.picture import Picture
 from storage.records import Address, AuditEntry, Calendar, Clock, Interval, Notice, Posted, Timer
 from tests.edge.pictures import ANA, BEN, EXTREMES, MARA, MONDAY_9, SITUATIONS, a_picture, a_timer, an_entry, extreme
@@ -19,6 +21,7 @@ from tests.edge.views_checks import sound_message, words_of
 
 DUE = MONDAY_9 + timedelta(minutes=30)
 NOW = MONDAY_9 + timedelta(hours=1)
+HOUR = timedelta(hours=1)
 OFFICE = Calendar(
     workspace="T1",
     key="office",
@@ -48,14 +51,26 @@ def a_message(kind: str, to: Address, **payload: Any) -> Posted:
     )
 
 
+def waiting(
+    kind: str, to: Address, *, not_before: datetime = DUE, error: str | None = None, erase: bool = False, **payload: Any
+) -> Pending:
+    wanted = replace(a_message(kind, to, **payload).again(), erase=erase)
+    return Pending(wanted=wanted, put_at=DUE, not_before=not_before, attempts=0, lease_until=None, error=error)
+
+
 def known(
-    *told: Notice, posted: Sequence[Posted] = (), timers: Sequence[Timer] = (), picture: Picture | None = None
+    *told: Notice,
+    posted: Sequence[Posted] = (),
+    pending: Sequence[Pending] = (),
+    timers: Sequence[Timer] = (),
+    picture: Picture | None = None,
 ) -> Known:
     return Known(
         picture=picture or a_picture(names={MARA: "Mara", ANA: "Ana"}),
         clocks=timers,
         notices=told,
         posted=posted,
+        pending=pending,
         calendars={"office": OFFICE},
         now=NOW,
     )
@@ -80,17 +95,57 @@ def said(found: Known) -> str:
             a_notice(hear_at=NOW, heard_at=NOW, why="away"),
             ", because their status says that they are away",
         ),
-        (a_notice(hear_at=DUE), "not heard: it was on its way, or settled before"),
+        (a_notice(hear_at=DUE), "not heard: it was settled before it could be said"),
     ],
 )
 def test_each_notice_says_to_whom_which_level_and_what_came_of_it(notice: Notice, text: str) -> None:
     assert text in said(known(notice))
 
 
-def test_words_that_mean_nobody_are_told_as_words() -> None:
-    assert "*managers of managers*, Claim “late”: not told, because there is nobody to tell" in said(
-        known(a_notice("managers of managers", why="nobody"))
+@pytest.mark.parametrize(
+    ("word", "named"),
+    [
+        ("owner", "the owner"),
+        ("sender", "the sender"),
+        ("admins", "the admins"),
+        ("managers", "the managers"),
+        ("managers of managers", "the managers of managers"),
+        ("S0EMPTY", "a user group without people"),
+    ],
+)
+def test_words_that_mean_nobody_are_told_as_words(word: str, named: str) -> None:
+    text = said(known(a_notice(word, why="nobody")))
+
+    assert f"*{named}*, Claim “late”: not told, because there is nobody to tell" in text
+    assert "<@" not in text.partition("Who was told")[2]
+
+
+def test_what_still_waits_is_listed_with_what_holds_it_up() -> None:
+    pending = [
+        waiting("dm", Address(user=ANA), verb="claim", actor=BEN, facts={}),
+        waiting("reply", Address(reply_to="x"), not_before=NOW + HOUR, error="ratelimited", verb="note", actor=BEN),
+        waiting("card", Address(channel="C1"), hop=1),
+        waiting("sent", Address(user=ANA), erase=True),
+    ]
+    posted = [a_message("card", Address(channel="C1"), hop=1)]
+
+    text = said(known(posted=posted, pending=pending, picture=a_picture(names={ANA: "Ana", BEN: "Ben"})))
+
+    assert f"{when(DUE)}: *Ana*: Ben claimed it, on its way" in text
+    assert (
+        f"*the thread*: Ben added a note to it, waits until {when(NOW + HOUR)}: Slack allows no more at a time" in text
     )
+    assert text.count("the card") == 1, "what is only drawn again is not said again"
+    assert "own line" not in text, "what is to be removed is not said"
+
+
+def test_a_reminder_on_its_way_is_listed_once() -> None:
+    reminder = waiting("level", Address(user=MARA), clock="claim", level="late")
+
+    text = said(known(a_notice(hear_at=DUE, message=reminder.wanted.key), pending=[reminder]))
+
+    assert text.count("*Mara*") == 1
+    assert "*Mara*, Claim “late”: on its way" in text
 
 
 def test_the_history_says_who_hears_later_who_never_and_who_in_their_place() -> None:
@@ -107,7 +162,7 @@ def test_the_history_says_who_hears_later_who_never_and_who_in_their_place() -> 
 
     assert sentence == (
         f"Baton reminded nobody about the claim clock; Mara later, {when(NOW)}: it is outside their working hours; "
-        "not Ben: they have left; not admins: there is nobody to tell; so that “later” heard it too"
+        "not Ben: they have left; not the admins: there is nobody to tell; so that “later” heard it too"
     )
 
 

@@ -262,10 +262,13 @@ def test_it_lists_what_waits_and_what_is_in_flight_for_those_who_look_into_it(da
 
     with database.reading() as tx:
         pending = outbox.of(tx, "h1")
+        named = outbox.named(tx, TEAM, ["card:h1", "ping:h1", "ping:h3"])
+        elsewhere = outbox.named(tx, "T2", ["card:h1"])
         nothing = outbox.of(tx, "h3")
 
-    assert [(row.key, row.attempts, row.lease_until, row.not_before, row.erase) for row in pending] == [
+    assert [(row.wanted.key, row.attempts, row.lease_until, row.not_before, row.wanted.erase) for row in pending] == [
         ("card:h1", 1, NOW + 30 * SECOND, NOW, False),
         ("ping:h1", 0, None, LATER, True),
     ]
-    assert nothing == []
+    assert named == pending
+    assert elsewhere == nothing == []
