@@ -20,7 +20,7 @@ from storage import audit, handoffs, messages, outbox, people, queues
 from storage.database import Database, Tx
 from storage.lifecycle import State
 from storage.picture import Digest, Picture, Reminded
-from storage.records import Address, AuditEntry, Clock, Handoff, Person, Posted, Queue, Wanted
+from storage.records import Address, AuditEntry, Clock, Handoff, Person, Posted, Queue, Timer, Wanted
 from tests.slack_client import ROOT, Workspace
 
 TEAM = "T0LOCAL"
@@ -237,6 +237,23 @@ def direct(handoff: Handoff, user: str, *, kind: str = "sent", key: str = "sent"
         handoff_id=handoff.id,
         to=Address(user=user),
         payload={"clock": Clock.CLAIM} if kind == "level" else {},
+    )
+
+
+def claim_clock(handoff_id: str, now: datetime) -> Timer:
+    """A claim clock with a minute, begun now."""
+    return Timer(
+        id=new_id("t"),
+        workspace=TEAM,
+        handoff_id=handoff_id,
+        clock=Clock.CLAIM,
+        run=1,
+        policy="standard",
+        policy_version=1,
+        calendar=None,
+        target_s=60,
+        started_at=now,
+        running_since=now,
     )
 
 

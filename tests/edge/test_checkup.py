@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -40,20 +40,6 @@ Examine = Callable[..., list[Finding]]
 @pytest.fixture(params=["sqlite"])
 def dialect(request: pytest.FixtureRequest) -> str:
     return str(request.param)
-
-
-@pytest.fixture(scope="module")
-def workspace() -> Iterator[Workspace]:
-    with Workspace.start() as running:
-        running.settle_after_acts = False
-        yield running
-
-
-@pytest.fixture
-def slack(workspace: Workspace) -> Workspace:
-    workspace.reset()
-    workspace.rate_limits(enabled=False)
-    return workspace
 
 
 @pytest.fixture

@@ -15,20 +15,6 @@ from tests.edge.delivery_room import TEAM, Room, card_key, direct, pump_process,
 from tests.slack_client import Workspace
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Workspace]:
-    with Workspace.start() as slack:
-        slack.settle_after_acts = False
-        yield slack
-
-
-@pytest.fixture
-def slack(server: Workspace) -> Workspace:
-    server.reset()
-    server.rate_limits(enabled=False)
-    return server
-
-
 @pytest.fixture
 def room(database: Database, slack: Workspace) -> Iterator[Room]:
     room = Room(database, slack)

@@ -11,31 +11,16 @@ import pytest
 from sqlalchemy import select
 
 from slackapp.blocks import Post
-from slackapp.ids import new_id
 from storage import notices, outbox, people, policies, queues, timers
 from storage.database import Database, Tx
 from storage.lifecycle import State
 from storage.picture import Reminded
-from storage.records import Address, Clock, Handoff, Notice, Person, Policy, Priority, Timer, Wanted
+from storage.records import Address, Clock, Handoff, Notice, Person, Policy, Priority, Wanted
 from storage.schema import audit as entries
-from tests.edge.delivery_room import SUCCESS, TEAM, Room, card_key, draw
+from tests.edge.delivery_room import SUCCESS, TEAM, Room, card_key, claim_clock, draw
 from tests.slack_client import Workspace
 
 POLICY = Policy(workspace=TEAM, key="standard")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Workspace]:
-    with Workspace.start() as slack:
-        slack.settle_after_acts = False
-        yield slack
-
-
-@pytest.fixture
-def slack(server: Workspace) -> Workspace:
-    server.reset()
-    server.rate_limits(enabled=False)
-    return server
 
 
 @pytest.fixture
@@ -91,28 +76,12 @@ def remind(room: Room, *many: tuple[Wanted, Notice]) -> None:
         for _, notice in many:
             running = [timer.clock for timer in timers.running(tx, notice.handoff_id)]
             if Clock.CLAIM not in running:
-                timers.put(tx, a_claim_clock(notice.handoff_id, now))
+                timers.put(tx, claim_clock(notice.handoff_id, now))
         notices.add(tx, [notice for _, notice in many])
         outbox.put(tx, {wanted.key: wanted for wanted, _ in many}.values(), now)
 
     room.db.retrying(work)
     room.wake()
-
-
-def a_claim_clock(handoff_id: str, now: datetime) -> Timer:
-    return Timer(
-        id=new_id("t"),
-        workspace=TEAM,
-        handoff_id=handoff_id,
-        clock=Clock.CLAIM,
-        run=1,
-        policy="standard",
-        policy_version=1,
-        calendar=None,
-        target_s=60,
-        started_at=now,
-        running_since=now,
-    )
 
 
 def kept(room: Room, handoff: Handoff) -> Notice:

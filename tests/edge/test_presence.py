@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,20 +27,6 @@ LATER = datetime(2027, 1, 4, 9, tzinfo=UTC)
 @pytest.fixture(params=["sqlite"])
 def dialect(request: pytest.FixtureRequest) -> str:
     return str(request.param)
-
-
-@pytest.fixture(scope="module")
-def workspace() -> Iterator[Workspace]:
-    with Workspace.start() as running:
-        running.settle_after_acts = False
-        yield running
-
-
-@pytest.fixture
-def slack(workspace: Workspace) -> Workspace:
-    workspace.reset()
-    workspace.rate_limits(enabled=False)
-    return workspace
 
 
 @pytest.fixture

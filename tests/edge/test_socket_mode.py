@@ -15,17 +15,10 @@ from slackapp.web.socket_mode import SocketMode
 from tests.slack_client import Workspace
 
 
-@pytest.fixture(scope="module")
-def workspace() -> Iterator[Workspace]:
-    with Workspace.start() as running:
-        running.settle_after_acts = False
-        yield running
-
-
 @pytest.fixture
-def slack(workspace: Workspace) -> Workspace:
-    workspace.reset()
-    return workspace
+def slack(server: Workspace) -> Workspace:
+    server.reset()
+    return server
 
 
 @pytest.fixture

@@ -13,23 +13,15 @@ import pytest
 from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.pump import Pump
 from slackapp.delivery.webhooks import Webhooks
-from slackapp.ids import new_id
 from storage import notices, outbox, pacing, timers, webhooks
 from storage.database import Database, Tx
 from storage.lifecycle import State
-from storage.records import Address, Clock, Handoff, Notice, Timer, Wanted, Webhook
-from tests.edge.delivery_room import TEAM, TOKEN, Room, draw
+from storage.records import Address, Clock, Handoff, Notice, Wanted, Webhook
+from tests.edge.delivery_room import TEAM, TOKEN, Room, claim_clock, draw
 from tests.edge.outside import Outside
 from tests.slack_client import Workspace
 
 SECRET = "whsec_" + "QmF0b24ncyB3ZWJob29rIHNlY3JldCwgMzIgYnl0ZXM="
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Workspace]:
-    with Workspace.start() as slack:
-        slack.settle_after_acts = False
-        yield slack
 
 
 @pytest.fixture
@@ -91,22 +83,9 @@ def escalate(room: Room, handoff: Handoff, key: str = "pager") -> Wanted:
         hear_at=now,
         message=wanted.key,
     )
-    timer = Timer(
-        id=new_id("t"),
-        workspace=TEAM,
-        handoff_id=handoff.id,
-        clock=Clock.CLAIM,
-        run=1,
-        policy="standard",
-        policy_version=1,
-        calendar=None,
-        target_s=60,
-        started_at=now,
-        running_since=now,
-    )
 
     def work(tx: Tx) -> None:
-        timers.put(tx, timer)
+        timers.put(tx, claim_clock(handoff.id, now))
         notices.add(tx, [notice])
         outbox.put(tx, [wanted], now)
 
