@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from slackapp.usecases.directory import Group
-from storage.records import Channel, Person, Workspace
+from storage.company import Channel, Person, Workspace
 
 _SLACKBOT = "USLACKBOT"
 _BOTS = ("is_bot", "is_workflow_bot", "is_connector_bot")

@@ -1,13 +1,16 @@
-"""Column types that keep two promises: an instant is aware and UTC, and every text can be stored on every database."""
+"""Column types that keep two promises: an instant is aware and UTC, and every text can be stored on every database.
+
+With them what tables repeat: a column that holds one of a few words, and an index on some of the rows.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Index, Integer, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
@@ -86,3 +89,14 @@ Json: Final = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "po
 
 Counting: Final = BigInteger().with_variant(Integer, "sqlite")
 """Numbers that the database counts up. SQLite counts only in a column declared INTEGER."""
+
+
+def one_of(column: str, words: Iterable[str]) -> str:
+    """SQL that says: the column holds one of these words of ours."""
+    quoted = [f"'{word}'" for word in words]
+    return f"{column} IN ({', '.join(quoted)})" if len(quoted) > 1 else f"{column} = {quoted[0]}"
+
+
+def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index on the rows for which the SQL `where` holds, for both databases."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
-from storage.records import Calendar, Clock, Do, Duration, Interval, Level, Policy, Priority, Rule, SpecialDays
+from storage.company import Calendar, Do, Duration, Interval, Level, Policy, Rule, SpecialDays
+from storage.records import Clock, Priority
 
 Targets = Mapping[Clock, Mapping[Priority, Duration]]
 

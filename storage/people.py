@@ -10,9 +10,9 @@ from typing import Any, Final
 from sqlalchemy import bindparam, func, select
 
 from storage import bulk
+from storage.company import Channel, Person
 from storage.database import Tx
 from storage.quickly import made
-from storage.records import Channel, Person
 from storage.schema import channels, people, user_groups
 from storage.upserts import upsert
 

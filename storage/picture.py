@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from storage.company import Calendar, Queue
 from storage.lifecycle import Role
-from storage.records import AuditEntry, Calendar, Clock, Custody, Handoff, Note, Notice, Queue, Timer
+from storage.records import AuditEntry, Clock, Custody, Handoff, Note, Notice, Timer
 
 
 @dataclass(frozen=True, kw_only=True)

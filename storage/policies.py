@@ -12,8 +12,8 @@ from typing import Any, Final
 from sqlalchemy import bindparam, func, select
 
 from storage import contents
+from storage.company import Calendar, Policy, Queue
 from storage.database import Tx
-from storage.records import Calendar, Policy, Queue
 from storage.schema import calendars as calendar_table
 from storage.schema import policies as policy_table
 from storage.schema import workspaces

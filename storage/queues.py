@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy import Executable, bindparam, func, select, text
 
+from storage.company import Queue
 from storage.database import Tx
-from storage.records import Queue
 from storage.schema import queues
 from storage.upserts import upsert
 

@@ -7,7 +7,6 @@ the queries, because PostgreSQL's generic plans cannot match a bound value to a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from sqlalchemy import (
@@ -28,7 +27,8 @@ from sqlalchemy import (
     true,
 )
 
-from storage.columns import Counting, Json, UtcDateTime, Words
+from storage.append_only import APPEND_ONLY
+from storage.columns import Counting, Json, UtcDateTime, Words, one_of, partial
 from storage.lifecycle import FINAL, State
 from storage.records import Clock, Priority
 
@@ -43,24 +43,12 @@ metadata: Final = MetaData(
 ID: Final = String(64)
 """Slack's ids and our own."""
 
-
-def one_of(column: str, words: Iterable[str]) -> str:
-    """SQL that says: the column holds one of these words of ours."""
-    quoted = [f"'{word}'" for word in words]
-    return f"{column} IN ({', '.join(quoted)})" if len(quoted) > 1 else f"{column} = {quoted[0]}"
-
-
 LIVE: Final = one_of("state", [state for state in State if state not in FINAL])
 OPEN: Final = one_of("state", [State.OPEN])
 CLAIMED: Final = one_of("state", [State.CLAIMED])
 MISSED: Final = "NOT met"
 WAITING: Final = "status = 'waiting'"
 LEASED: Final = "status = 'leased'"
-
-
-def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index on the rows for which the SQL `where` holds, for both databases."""
-    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 workspaces: Final = Table(
@@ -402,22 +390,6 @@ channels: Final = Table(
     PrimaryKeyConstraint("workspace", "id"),
 )
 
-
-APPEND_ONLY: Final = {
-    "sqlite": (
-        """CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
-           BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
-        """CREATE TRIGGER audit_is_never_deleted BEFORE DELETE ON audit
-           BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END""",
-    ),
-    "postgresql": (
-        """CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
-           $$ BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$""",
-        """CREATE TRIGGER audit_is_never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
-           FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()""",
-    ),
-}
-"""What makes both databases refuse to change or remove an audit entry."""
 
 for _dialect, _statements in APPEND_ONLY.items():
     for _sql in _statements:

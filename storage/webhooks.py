@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlalchemy import bindparam, select
 
+from storage.company import Webhook
 from storage.database import Tx
-from storage.records import Webhook
 from storage.schema import webhooks
 from storage.upserts import upsert
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 
+from storage.company import Workspace
 from storage.database import Tx
-from storage.records import Workspace
 from storage.schema import workspaces
 from storage.upserts import upsert
 

@@ -27,9 +27,10 @@ from slackapp.scopes import SCOPES
 from slackapp.views import answers, words
 from slackapp.web import metrics as web_metrics
 from slackapp.web.metrics import LedgerFacts
+from storage.company import Do
 from storage.database import Database
 from storage.lifecycle import Verb
-from storage.records import MEASURED, Do, Priority
+from storage.records import MEASURED, Priority
 
 ROOT: Final = Path(__file__).parents[1]
 DOCS: Final = ROOT / "docs"

@@ -19,7 +19,8 @@ from slackapp.policy import business_hours, durations
 from slackapp.policy.explanation import moment, zone
 from slackapp.policy.moments import Step
 from slackapp.policy.promises import Promise, promises
-from storage.records import Calendar, Clock, Do, Handoff, Level, Priority, Queue, Source
+from storage.company import Calendar, Do, Level, Queue
+from storage.records import Clock, Handoff, Priority, Source
 
 group = typer.Typer(help="Explain targets and escalation levels.", no_args_is_help=True)
 

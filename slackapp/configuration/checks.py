@@ -17,7 +17,8 @@ from slackapp.configuration.company import Company
 from slackapp.configuration.policy_checks import listed
 from slackapp.configuration.problems import Place, Problem
 from slackapp.policy import business_hours, calendars, durations
-from storage.records import Calendar, Clock, Duration, Policy, Priority
+from storage.company import Calendar, Duration, Policy
+from storage.records import Clock, Priority
 
 _LONGEST_WEEKS: Final = 104
 _LONGEST_CLOSED: Final = timedelta(days=2 * 366 + 14)

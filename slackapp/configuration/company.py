@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from storage.records import Calendar, Policy, Queue, Webhook
+from storage.company import Calendar, Policy, Queue, Webhook
 
 
 @dataclass(frozen=True, kw_only=True)

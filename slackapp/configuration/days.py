@@ -10,7 +10,7 @@ from typing import Any, Final
 from slackapp.configuration.problems import WrongValueError
 from slackapp.configuration.values import text
 from slackapp.policy import calendars
-from storage.records import Interval
+from storage.company import Interval
 
 Days = tuple[date, date]
 """From the first day to the last, both included; a single day is both."""

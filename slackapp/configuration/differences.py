@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from slackapp.configuration.company import Company
 from slackapp.configuration.write import plain
-from storage.records import Policy
+from storage.company import Policy
 
 _KINDS: Final = {
     "calendars": "Calendar",

@@ -15,7 +15,7 @@ from slackapp.configuration.part import Part
 from slackapp.configuration.policy_model import PARTS, PolicyPart
 from slackapp.configuration.problems import WrongValueError
 from slackapp.policy import calendars
-from storage.records import WEEKDAYS, Calendar, Interval, Queue, SpecialDays, Webhook
+from storage.company import WEEKDAYS, Calendar, Interval, Queue, SpecialDays, Webhook
 
 Key = Annotated[str, BeforeValidator(values.key)]
 Name = Annotated[str, BeforeValidator(values.name)]

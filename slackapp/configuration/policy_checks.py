@@ -13,7 +13,8 @@ from slackapp.configuration import policy_values, values
 from slackapp.configuration.company import Company
 from slackapp.configuration.problems import Place, Problem, WrongValueError
 from slackapp.policy.targets import PROPERTIES
-from storage.records import Clock, Do, Level, Policy
+from storage.company import Do, Level, Policy
+from storage.records import Clock
 
 UNCLAIMED: Final = (Clock.CLAIM, Clock.RESPOND)
 """Clocks that run while nobody owns the work."""

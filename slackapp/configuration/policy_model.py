@@ -8,7 +8,8 @@ from pydantic import BeforeValidator, Field
 
 from slackapp.configuration import policy_values, values
 from slackapp.configuration.part import Part
-from storage.records import Clock, Do, Duration, Level, Policy, Priority, Rule
+from storage.company import Do, Duration, Level, Policy, Rule
+from storage.records import Clock, Priority
 
 Key = Annotated[str, BeforeValidator(values.key)]
 Audience = Annotated[str, BeforeValidator(policy_values.audience)]

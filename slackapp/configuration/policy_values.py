@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from slackapp.config import is_loopback
 from slackapp.configuration.problems import WrongValueError
 from slackapp.configuration.values import chosen, meant, person, person_or_group, text
-from storage.records import MEASURED, Do
+from storage.company import Do
+from storage.records import MEASURED
 
 MANAGERS: Final = "managers"
 WEBHOOK: Final = "webhook "

@@ -10,7 +10,8 @@ import yaml
 from slackapp.configuration import days
 from slackapp.configuration.company import Company
 from slackapp.policy import durations
-from storage.records import WEEKDAYS, Calendar, Clock, Duration, Interval, Level, Policy, Priority, Queue
+from storage.company import WEEKDAYS, Calendar, Duration, Interval, Level, Policy, Queue
+from storage.records import Clock, Priority
 
 _WIDTH: Final = 110
 

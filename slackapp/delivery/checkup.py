@@ -16,8 +16,8 @@ from slackapp.delivery import checkup_slack as slack
 from slackapp.delivery.checkup_process import process_findings
 from slackapp.delivery.findings import Finding, attempt, good, probe
 from slackapp.usecases.baton import Baton
+from storage.company import Queue, Workspace
 from storage.database import Database
-from storage.records import Queue, Workspace
 
 __all__ = ["Finding", "examine"]
 

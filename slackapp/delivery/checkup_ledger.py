@@ -12,8 +12,8 @@ from slackapp.policy.soundness import Kind
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.soundness import look
 from storage import outbox, queues, timers, webhooks
+from storage.company import Queue
 from storage.database import Database
-from storage.records import Queue
 from storage.upgrade import pending
 
 _SQLITE: Final = "sqlite:///"

@@ -12,7 +12,7 @@ from slackapp import scopes
 from slackapp import slack_objects as read
 from slackapp.delivery.findings import Finding, bad, good
 from slackapp.usecases.directory import Group, trouble
-from storage.records import Channel, Queue, Workspace
+from storage.company import Channel, Queue, Workspace
 
 _SOME: Final = 5
 """Names listed in one sentence."""

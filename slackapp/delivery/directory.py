@@ -15,7 +15,7 @@ from slack_sdk.web import SlackResponse
 from slackapp import slack_objects as read
 from slackapp.usecases import directory, presence
 from slackapp.usecases.baton import Baton
-from storage.records import Channel
+from storage.company import Channel
 
 _log = logging.getLogger(__name__)
 

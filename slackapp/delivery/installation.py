@@ -14,7 +14,7 @@ from slack_sdk.web import SlackResponse
 
 from slackapp.usecases.baton import Baton
 from storage import workspaces
-from storage.records import Workspace
+from storage.company import Workspace
 
 _log = structlog.get_logger(__name__)
 FINAL: Final = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})

@@ -32,9 +32,10 @@ from slackapp.policy import reactions
 from slackapp.usecases import bundles, repair
 from storage import messages, notices, outbox, people, queues
 from storage import pacing as instants
+from storage.company import Person, Queue
 from storage.database import Tx
 from storage.lifecycle import State
-from storage.records import Handoff, Person, Posted, Queue, Wanted
+from storage.records import Handoff, Posted, Wanted
 
 SHUT_PAUSE: Final = timedelta(minutes=10)
 """How often a message is tried again whose channel people have to mend, if no event says that they have."""

@@ -16,10 +16,11 @@ from slackapp.policy.reach import Silence
 from slackapp.usecases import digests, look
 from slackapp.usecases.hearing import About, hearing
 from storage import handoffs, messages, people, queues
+from storage.company import Queue
 from storage.database import Tx
 from storage.leasing import OUTSIDE
 from storage.picture import Digest, Picture, Reminded
-from storage.records import Clock, Leased, Queue
+from storage.records import Clock, Leased
 
 _CARD_WAIT: Final = timedelta(seconds=30)
 _CARD_POLL_S: Final = 1.0

@@ -20,8 +20,8 @@ from slackapp.usecases.look_up import behind_message, find_queues, look_up, redr
 from slackapp.usecases.outcomes import Missing
 from slackapp.views import card, forms, refusals
 from storage.acts import Act, Claim, Continue
+from storage.company import Queue
 from storage.lifecycle import Refused, Verb, why_not
-from storage.records import Queue
 
 AT_ONCE: Final[Mapping[Verb, Act]] = {Verb.CLAIM: Claim(), Verb.CONTINUE: Continue()}
 SELECTABLE: Final = 100

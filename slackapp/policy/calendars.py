@@ -22,7 +22,7 @@ from typing import Final
 
 import holidays
 
-from storage.records import Calendar, Interval, SpecialDays
+from storage.company import Calendar, Interval, SpecialDays
 
 Hours = tuple[tuple[timedelta, timedelta], ...]
 """The open stretches of a day since its midnight: sorted, none empty, none touching another."""

@@ -27,8 +27,9 @@ from slackapp.policy import levels
 from slackapp.policy.clock_changes import CHANGES, Change, stands_still
 from slackapp.policy.targets import target
 from storage.acts import Extend
+from storage.company import Calendar, Level, Policy
 from storage.lifecycle import Moved
-from storage.records import Calendar, Clock, Handoff, Level, Policy, Timer
+from storage.records import Clock, Handoff, Timer
 
 _FRESH: Final = frozenset({Change.START, Change.RESTART, Change.RENEW})
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from slackapp.policy import business_hours, calendars, durations
 from slackapp.policy.business_hours import Span
-from storage.records import Calendar
+from storage.company import Calendar
 
 _MOST_DAYS: Final = 14
 """Longer spans are told by their first days and a sum."""

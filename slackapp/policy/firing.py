@@ -18,7 +18,8 @@ from slackapp.policy.audience import Audience, is_late_for_the_first_time, is_pe
 from slackapp.policy.clocks import Terms
 from slackapp.policy.levels import Reached, Step
 from slackapp.policy.reach import Reach
-from storage.records import Do, Handoff, Level, Timer
+from storage.company import Do, Level
+from storage.records import Handoff, Timer
 
 NOBODY: Final = "nobody"
 """Why a word of `tell` was skipped: it means nobody here."""

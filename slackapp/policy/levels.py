@@ -20,7 +20,8 @@ from slackapp.policy import business_hours, durations, moments
 from slackapp.policy.moments import BUILT_IN, TO_AN_INSTANT, Step
 from slackapp.policy.targets import target as target_of
 from storage import quickly
-from storage.records import OWN, Calendar, Clock, Duration, Handoff, Level, Policy, Timer
+from storage.company import Calendar, Duration, Level, Policy
+from storage.records import OWN, Clock, Handoff, Timer
 
 __all__ = [
     "BUILT_IN",

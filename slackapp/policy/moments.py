@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from slackapp.policy import business_hours
-from storage.records import Calendar, Clock, Level, Timer
+from storage.company import Calendar, Level
+from storage.records import Clock, Timer
 
 TO_AN_INSTANT: Final = frozenset({Clock.NEEDED_BY, Clock.SNOOZE})
 """Clocks that end at an instant which somebody named. They run around the clock and never stand still."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from storage.company import Person
 from storage.lifecycle import Actor, Role
-from storage.records import Handoff, Person
+from storage.records import Handoff
 
 
 @dataclass(frozen=True, kw_only=True)

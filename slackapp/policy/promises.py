@@ -10,7 +10,8 @@ from slackapp.policy import business_hours, levels
 from slackapp.policy.explanation import explain, moment, one_line, zone
 from slackapp.policy.moments import Step
 from slackapp.policy.targets import target
-from storage.records import MEASURED, Calendar, Clock, Handoff, Policy, Timer
+from storage.company import Calendar, Policy
+from storage.records import MEASURED, Clock, Handoff, Timer
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from slackapp.policy import business_hours
-from storage.records import Calendar, Person
+from storage.company import Calendar, Person
 
 _ROUNDS: Final = 3
 """An away status ends in the first round; the opening after it may lie in Do Not Disturb, which ends in the second; the

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
+from storage.company import Queue
 from storage.lifecycle import Moved, Situation, Verb, situation
-from storage.records import Address, Handoff, Posted, Queue, Wanted
+from storage.records import Address, Handoff, Posted, Wanted
 
 
 class Hearer(StrEnum):

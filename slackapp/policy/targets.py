@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from storage.records import Clock, Duration, Handoff, Policy, Priority, Rule
+from storage.company import Duration, Policy, Rule
+from storage.records import Clock, Handoff, Priority
 
 PROPERTIES: Final[Mapping[str, Callable[[Handoff], str | None]]] = {
     "template": lambda handoff: handoff.template,

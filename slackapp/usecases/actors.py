@@ -7,9 +7,10 @@ from typing import Final
 from slackapp.policy import permissions
 from slackapp.policy.permissions import Team
 from storage import people, workspaces
+from storage.company import Queue
 from storage.database import Tx
 from storage.lifecycle import Actor
-from storage.records import Handoff, Queue
+from storage.records import Handoff
 
 _NOT_SHOWN: Final = "channel_not_found"
 """What Slack answers about a private channel without Baton in it; so a channel it never showed us counts as private."""

@@ -32,8 +32,9 @@ from slackapp.usecases.repair import BATON
 from slackapp.usecases.terms import terms, terms_of
 from storage import audit, handoffs, outbox, policies, queues, timers
 from storage import terms as stored_terms
+from storage.company import Policy, Queue
 from storage.database import Tx
-from storage.records import OWN, Clock, Handoff, Policy, Queue, Timer
+from storage.records import OWN, Clock, Handoff, Timer
 from storage.terms import Behind, Use
 
 APPLIED: Final = "policy_applied"

@@ -23,9 +23,10 @@ from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.usecases.terms import terms, terms_of
 from storage import audit, handoffs, messages, notes, outbox, queues, receipts, timers
 from storage.acts import Act, Assign, Delete, Edit, Reopen, Snooze, Transfer
+from storage.company import Queue
 from storage.database import Tx
 from storage.lifecycle import Moved, Refused, Verb, decide
-from storage.records import Handoff, Note, Queue, Text
+from storage.records import Handoff, Note, Text
 
 Outcome = Moved | Refused | Invalid | Missing | Repeated
 

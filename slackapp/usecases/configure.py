@@ -20,8 +20,9 @@ from slackapp.usecases.baton import Baton
 from slackapp.usecases.repair import BATON
 from slackapp.usecases.terms import CONFIGURED, terms_of
 from storage import audit, people, policies, queues, reports, timers, webhooks, workspaces
+from storage.company import Calendar, Person, Queue
 from storage.database import Tx
-from storage.records import OWN, Calendar, Person, Queue, Timer
+from storage.records import OWN, Timer
 
 _LOCK: Final = "configuration"
 

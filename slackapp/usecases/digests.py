@@ -16,10 +16,11 @@ from slackapp.policy.permissions import concerned
 from slackapp.usecases import look
 from slackapp.usecases.baton import Baton
 from storage import audit, digests, handoffs, messages, outbox, people, policies, queues
+from storage.company import Queue
 from storage.database import Tx
 from storage.lifecycle import Moved, State, Verb
 from storage.picture import Digest, Picture
-from storage.records import Address, Handoff, Queue, Wanted
+from storage.records import Address, Handoff, Wanted
 
 KIND: Final = "digest"
 MOST: Final = 5

@@ -16,8 +16,8 @@ from slackapp.usecases import repair
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.held import bring_forward
 from storage import people, queues, workspaces
+from storage.company import Channel, Person, Workspace
 from storage.database import Tx
-from storage.records import Channel, Person, Workspace
 
 _A_BATCH: Final = 200
 """People written in one transaction, so that a sweep never keeps others waiting for long."""

@@ -14,9 +14,10 @@ from slackapp.policy.firing import Fired, Hearing, Speech
 from slackapp.usecases.surroundings import Surroundings
 from storage import audit, messages, notices, outbox, timers
 from storage.acts import Escalate
+from storage.company import Do, Queue
 from storage.database import Tx
 from storage.lifecycle import Verb
-from storage.records import Address, Do, Notice, Queue, Wanted
+from storage.records import Address, Notice, Wanted
 
 CLOCK: Final = "clock"
 """Who acts when nobody does, in the audit."""

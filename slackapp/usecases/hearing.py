@@ -8,9 +8,10 @@ from datetime import datetime
 from slackapp.policy.reach import Reach, Silence, hours_of, reach
 from slackapp.usecases.terms import terms, terms_of
 from storage import people, policies
+from storage.company import Calendar
 from storage.database import Tx
 from storage.picture import Picture
-from storage.records import Calendar, Clock
+from storage.records import Clock
 
 About = tuple[Picture, Clock]
 """What a message speaks of: a handoff, and which of its clocks."""

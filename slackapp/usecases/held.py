@@ -6,8 +6,8 @@ from datetime import datetime
 
 from slackapp.policy.reach import reach
 from storage import notices, outbox
+from storage.company import Person
 from storage.database import Tx
-from storage.records import Person
 
 
 def bring_forward(tx: Tx, before: Person, after: Person, now: datetime) -> None:

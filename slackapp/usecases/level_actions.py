@@ -18,9 +18,10 @@ from slackapp.usecases.firing import CLOCK, Questions
 from slackapp.usecases.terms import terms_of
 from storage import handoffs, messages, notices, outbox, queues, timers
 from storage.acts import Act, Assign, Edit, Lapse, Remind
+from storage.company import Do, Level, Queue
 from storage.database import Tx
 from storage.lifecycle import Actor, Moved, Role, State, decide
-from storage.records import Clock, Do, Handoff, Level, Notice, Priority, Queue, Text, Timer
+from storage.records import Clock, Handoff, Notice, Priority, Text, Timer
 
 BY_CLOCK: Final = Actor(user=CLOCK, roles=frozenset({Role.CLOCK}))
 _FOR_MANAGERS: Final = Actor(user=CLOCK, roles=frozenset({Role.CLOCK, Role.MANAGER}))

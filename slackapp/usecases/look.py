@@ -8,11 +8,12 @@ from typing import Final
 from slackapp.policy.permissions import Team, actor, concerned
 from slackapp.usecases.actors import team_of
 from storage import audit, bundles, handoffs, messages, notes, outbox, people, policies, queues, timers
+from storage.company import Calendar, Queue
 from storage.database import Tx
 from storage.lifecycle import Role
 from storage.outbox import Pending
 from storage.picture import Picture, Reminded
-from storage.records import Calendar, Handoff, Notice, Posted, Queue, Timer
+from storage.records import Handoff, Notice, Posted, Timer
 
 _ROLES_THAT_ACT: Final = frozenset({Role.MEMBER, Role.MANAGER})
 MOST_ROWS: Final = 40

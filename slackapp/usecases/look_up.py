@@ -13,10 +13,11 @@ from slackapp.usecases.baton import Baton
 from slackapp.usecases.look import glance, picture
 from slackapp.usecases.outcomes import Missing
 from storage import handoffs, messages, outbox, people, queues
+from storage.company import Queue
 from storage.database import Tx
 from storage.lifecycle import Actor, Role, Verb, why_not
 from storage.picture import Picture
-from storage.records import Handoff, Queue
+from storage.records import Handoff
 
 PATIENCE_S: Final = 1.0
 """How long somebody's form may wait for the database: its trigger lives for three seconds."""

@@ -17,9 +17,10 @@ from slackapp.usecases.carry_out import person_problem
 from slackapp.usecases.outcomes import Invalid, Opened, Repeated
 from slackapp.usecases.terms import terms
 from storage import audit, handoffs, notes, outbox, queues, receipts, timers
+from storage.company import Queue
 from storage.database import Tx
 from storage.lifecycle import State, Verb
-from storage.records import Handoff, Note, Priority, Queue, Source, Text
+from storage.records import Handoff, Note, Priority, Source, Text
 
 
 @dataclass(frozen=True, kw_only=True)

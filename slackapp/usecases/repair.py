@@ -15,8 +15,9 @@ from typing import Final
 from slackapp.policy.reactions import card
 from slackapp.usecases.baton import Baton
 from storage import audit, handoffs, messages, outbox, people, queues, workspaces
+from storage.company import Queue
 from storage.database import Tx
-from storage.records import Address, Handoff, Queue, Wanted
+from storage.records import Address, Handoff, Wanted
 
 BATON: Final = "baton"
 """Who did it, in the audit, where no person did."""

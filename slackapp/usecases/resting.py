@@ -7,8 +7,8 @@ from slackapp.policy.reach import hours_of
 from slackapp.policy.rests import Rest
 from slackapp.usecases.baton import Baton
 from storage import handoffs, people, policies, queues
+from storage.company import Calendar, Person, Queue
 from storage.database import Tx
-from storage.records import Calendar, Person, Queue
 
 
 def offered(baton: Baton, *, workspace: str, handoff_id: str, user: str) -> tuple[Rest, ...]:

@@ -18,9 +18,10 @@ from slackapp.policy.permissions import Team, concerned
 from slackapp.policy.reach import Reach, hours_of, reach
 from slackapp.usecases.terms import terms_of
 from storage import people, policies, queues, workspaces
+from storage.company import Calendar, Person, Queue
 from storage.database import Tx
 from storage.lifecycle import Role
-from storage.records import Calendar, Handoff, Person, Queue, Timer
+from storage.records import Handoff, Timer
 
 _ROLES_THAT_ACT: Final = frozenset({Role.MEMBER, Role.MANAGER})
 

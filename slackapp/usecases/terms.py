@@ -8,8 +8,9 @@ from slackapp.policy import durations
 from slackapp.policy.clocks import Terms
 from slackapp.usecases.baton import Baton
 from storage import handoffs, policies, queues
+from storage.company import Queue
 from storage.database import Tx
-from storage.records import Queue, Timer
+from storage.records import Timer
 
 CONFIGURED: Final = "configured"
 """The audit's word for new terms: the configuration changed policies, queues or calendars of the workspace."""

@@ -29,9 +29,10 @@ from slackapp.usecases import level_actions
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.surroundings import Surroundings
 from storage import handoffs, pacing, receipts, timers
+from storage.company import Queue
 from storage.database import Tx
 from storage.lifecycle import Verb, why_not
-from storage.records import OWN, Handoff, Queue, Timer
+from storage.records import OWN, Handoff, Timer
 
 _log = structlog.get_logger(__name__)
 BATCH: Final = {"sqlite": 100, "postgresql": 1000}

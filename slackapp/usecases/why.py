@@ -10,8 +10,9 @@ from slackapp.usecases.look import calendars_of, on_their_way
 from slackapp.usecases.look_up import PATIENCE_S, Seen, seen_by
 from slackapp.usecases.outcomes import Missing
 from storage import handoffs, messages, notices, people, timers
+from storage.company import Calendar
 from storage.outbox import Pending
-from storage.records import Calendar, Notice, Posted, Timer
+from storage.records import Notice, Posted, Timer
 
 
 @dataclass(frozen=True, kw_only=True)

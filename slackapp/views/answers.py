@@ -9,9 +9,9 @@ from typing import Final
 from slackapp import ids
 from slackapp.blocks import Block, Post, actions, context, escape, link, said, section
 from slackapp.views import card, words
+from storage.company import Queue
 from storage.lifecycle import Verb
 from storage.picture import Picture
-from storage.records import Queue
 
 SHOWN: Final = 20
 """Handoffs in one list; a message holds at most 50 blocks."""

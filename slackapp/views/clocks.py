@@ -9,7 +9,8 @@ from typing import Final
 from slackapp.blocks import escape, when
 from slackapp.policy import explanation, levels
 from slackapp.views import words
-from storage.records import OWN, Calendar, Clock, Timer
+from storage.company import Calendar
+from storage.records import OWN, Clock, Timer
 
 _ENDINGS: Final[Mapping[bool | None, str]] = {True: "met in {span}", False: "missed, took {span}", None: "dropped"}
 _AROUND: Final = 60

@@ -10,9 +10,9 @@ from slackapp.blocks import Block, Post, context, section, when
 from slackapp.ids import COMMAND
 from slackapp.views import words
 from slackapp.views.card import verb_buttons
+from storage.company import Queue
 from storage.lifecycle import Situation, State, Verb, situation
 from storage.picture import Digest, Picture
-from storage.records import Queue
 
 
 def digest(found: Digest, queue: Queue, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:

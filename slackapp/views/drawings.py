@@ -15,9 +15,9 @@ from typing import Any, Final
 from slackapp.blocks import Post, actions, context, link, section
 from slackapp.views import bundles, card, digests, levels, notices, words
 from slackapp.views.troubles import trouble
+from storage.company import Queue
 from storage.lifecycle import Actor, Situation, State, Verb, allowed, situation
 from storage.picture import Digest, Picture, Reminded
-from storage.records import Queue
 
 Payload = Mapping[str, Any]
 

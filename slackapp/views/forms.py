@@ -18,9 +18,10 @@ from slackapp.ids import Field
 from slackapp.policy.rests import Rest
 from slackapp.views import inputs, words
 from slackapp.views.inputs import Words
+from storage.company import Queue
 from storage.lifecycle import Verb
 from storage.picture import Picture
-from storage.records import Priority, Queue, Source
+from storage.records import Priority, Source
 
 TITLE: Final = 24
 """Slack's limit for a view's title and buttons."""

@@ -14,9 +14,10 @@ from slackapp.views import answered, reminders, words
 from slackapp.views.answered import Spoken
 from slackapp.views.card import show_button, verb_buttons
 from slackapp.views.reminders import CHANNEL, SIGNS, Told
+from storage.company import Do
 from storage.lifecycle import Role, State, Verb
 from storage.picture import Picture
-from storage.records import Clock, Do, Timer
+from storage.records import Clock, Timer
 
 __all__ = ["CHANNEL", "asked", "deadline", "first_button", "level", "question", "roles_of", "running", "spoken_of"]
 

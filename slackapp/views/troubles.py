@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from slackapp.blocks import Post, actions, context, escape, section
 from slackapp.views import card, words
+from storage.company import Queue
 from storage.lifecycle import RULES, State, Verb, situation
 from storage.picture import Picture
-from storage.records import Queue
 
 _AGAIN: Final = "What is waiting for it will then be posted by itself."
 

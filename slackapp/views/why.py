@@ -9,9 +9,10 @@ from typing import Final
 
 from slackapp.blocks import MESSAGE, Block, Post, clip, context, fitting, header, packed, section, when
 from slackapp.views import clocks, notices, words
+from storage.company import Calendar
 from storage.outbox import Pending
 from storage.picture import Picture
-from storage.records import OWN, AuditEntry, Calendar, Clock, Notice, Posted, Timer, Wanted
+from storage.records import OWN, AuditEntry, Clock, Notice, Posted, Timer, Wanted
 
 MOST: Final = 60
 """Notifications that are listed; nobody reads more, and a message has its limits."""

@@ -8,9 +8,10 @@ from typing import Final
 
 from slackapp.blocks import clip, escape, link, mention, said, when
 from slackapp.policy.rests import Rest
+from storage.company import Queue
 from storage.lifecycle import Situation, State, Verb, situation
 from storage.picture import Picture
-from storage.records import Clock, Handoff, Priority, Queue
+from storage.records import Clock, Handoff, Priority
 
 OURSELVES: Final = frozenset({"clock", "baton"})
 """The actors of what nobody pressed."""

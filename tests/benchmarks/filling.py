@@ -12,8 +12,9 @@ from typing import Final
 from sqlalchemy import create_engine, text
 
 from storage import people, policies, queues
+from storage.company import Duration, Level, Person, Policy, Queue
 from storage.database import Database, Tx
-from storage.records import Clock, Duration, Level, Person, Policy, Priority, Queue
+from storage.records import Clock, Priority
 from tests.storage.examples import TEAM
 
 NOW: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

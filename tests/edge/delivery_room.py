@@ -17,10 +17,11 @@ from slackapp.ids import new_id
 from slackapp.policy import reactions
 from slackapp.usecases.baton import Baton
 from storage import audit, handoffs, messages, outbox, people, queues
+from storage.company import Person, Queue
 from storage.database import Database, Tx
 from storage.lifecycle import State
 from storage.picture import Digest, Picture, Reminded
-from storage.records import Address, AuditEntry, Clock, Handoff, Person, Posted, Queue, Timer, Wanted
+from storage.records import Address, AuditEntry, Clock, Handoff, Posted, Timer, Wanted
 from tests.slack_client import ROOT, Workspace
 
 TEAM = "T0LOCAL"

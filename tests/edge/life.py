@@ -11,8 +11,9 @@ from slackapp.policy import clocks, levels, moments
 from slackapp.policy.clocks import Terms
 from slackapp.policy.durations import parse, parse_at
 from storage.acts import Act
+from storage.company import Calendar, Duration, Interval, Level, Policy
 from storage.lifecycle import Actor, Moved, Role, decide
-from storage.records import Calendar, Clock, Duration, Handoff, Interval, Level, Policy, Priority, Text, Timer
+from storage.records import Clock, Handoff, Priority, Text, Timer
 
 MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)
 OFFICE = Calendar(

@@ -24,9 +24,10 @@ from storage.acts import (
     Return,
     Transfer,
 )
+from storage.company import Queue
 from storage.lifecycle import Situation, State, Verb
 from storage.picture import Picture
-from storage.records import AuditEntry, Clock, Custody, Handoff, Priority, Queue, Source, Text, Timer
+from storage.records import AuditEntry, Clock, Custody, Handoff, Priority, Source, Text, Timer
 from storage.records import Note as NoteRecord
 
 MONDAY_9: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -9,8 +9,9 @@ import pytest
 
 from slackapp.policy.audience import Audience, depth, is_late_for_the_first_time, is_person, named
 from slackapp.policy.levels import Reached, Step
+from storage.company import Level
 from storage.lifecycle import State
-from storage.records import Clock, Handoff, Level, Timer
+from storage.records import Clock, Handoff, Timer
 
 MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)
 WAITING = Handoff(

@@ -17,8 +17,9 @@ from slackapp.web.admin import admin_app
 from slackapp.web.metrics import LAST_TICK
 from slackapp.web.server import WebServer
 from storage import handoffs, outbox, policies, queues, timers, webhooks
+from storage.company import Level, Policy, Queue, Webhook
 from storage.database import Database
-from storage.records import Address, Clock, Handoff, Level, Policy, Queue, Timer, Wanted, Webhook
+from storage.records import Address, Clock, Handoff, Timer, Wanted
 from tests.clocks import ManualClock
 from tests.slack_client import Workspace
 from tests.storage.examples import a_handoff, a_timer

@@ -22,8 +22,9 @@ from slackapp.configuration.read import read_file
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from storage import workspaces
+from storage.company import Workspace
 from storage.database import Database
-from storage.records import Text, Workspace
+from storage.records import Text
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = str(ROOT / "docs" / "baton.example.yml")

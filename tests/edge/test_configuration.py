@@ -14,21 +14,8 @@ from slackapp.configuration.company import Company
 from slackapp.configuration.problems import ConfigurationError
 from slackapp.configuration.read import digest, read, read_file
 from slackapp.configuration.write import write
-from storage.records import (
-    MEASURED,
-    Calendar,
-    Clock,
-    Do,
-    Duration,
-    Interval,
-    Level,
-    Policy,
-    Priority,
-    Queue,
-    Rule,
-    SpecialDays,
-    Webhook,
-)
+from storage.company import Calendar, Do, Duration, Interval, Level, Policy, Queue, Rule, SpecialDays, Webhook
+from storage.records import MEASURED, Clock, Priority
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "baton.example.yml"
 

@@ -17,9 +17,10 @@ from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import Changes, NotApplied, apply, apply_once, diff, export
 from slackapp.usecases.terms import terms, terms_of
 from storage import handoffs, people, policies, queues, schema, timers, workspaces
+from storage.company import Calendar, Interval, Person, Workspace
 from storage.database import Database
 from storage.lifecycle import State
-from storage.records import Calendar, Clock, Handoff, Interval, Person, Priority, Workspace
+from storage.records import Clock, Handoff, Priority
 from tests.clocks import ManualClock
 
 TEAM = "T1"

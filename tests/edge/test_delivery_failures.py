@@ -7,10 +7,11 @@ from sqlalchemy import text
 
 from slackapp.usecases import repair
 from storage import handoffs, people, workspaces
+from storage.company import Person
+from storage.company import Workspace as Installed
 from storage.database import Database
 from storage.lifecycle import State
-from storage.records import AuditEntry, Handoff, Person
-from storage.records import Workspace as Installed
+from storage.records import AuditEntry, Handoff
 from tests.edge.delivery_room import TEAM, Room, card_key, direct, pump_process, reply
 from tests.slack_client import Workspace
 

@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from slackapp.blocks import Post
 from storage import notices, outbox, people, policies, queues, timers
+from storage.company import Person, Policy
 from storage.database import Database, Tx
 from storage.lifecycle import State
 from storage.picture import Reminded
-from storage.records import Address, Clock, Handoff, Notice, Person, Policy, Priority, Wanted
+from storage.records import Address, Clock, Handoff, Notice, Priority, Wanted
 from storage.schema import audit as entries
 from tests.edge.delivery_room import SUCCESS, TEAM, Room, card_key, claim_clock, draw
 from tests.slack_client import Workspace

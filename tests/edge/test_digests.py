@@ -13,10 +13,11 @@ from slackapp.usecases import digests
 from slackapp.usecases.baton import Baton
 from storage import handoffs, messages, outbox, people, policies, queues, timers
 from storage.acts import Act, Claim, Delete, Note
+from storage.company import Calendar, Interval, Person, Queue
 from storage.database import Database, Tx
 from storage.lifecycle import Actor, Moved, State
 from storage.picture import Digest
-from storage.records import Calendar, Clock, Handoff, Interval, Person, Posted, Queue, Text, Timer, Wanted
+from storage.records import Clock, Handoff, Posted, Text, Timer, Wanted
 from tests.clocks import ManualClock
 from tests.storage.examples import TEAM, a_handoff, a_timer
 

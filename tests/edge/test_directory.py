@@ -14,8 +14,9 @@ from slackapp.listeners.news import LEARN, learn
 from slackapp.usecases import directory
 from slackapp.usecases.baton import Baton
 from storage import handoffs, people, queues, workspaces
+from storage.company import Channel, Person, Queue
 from storage.database import Database
-from storage.records import Channel, Handoff, Person, Queue
+from storage.records import Handoff
 from tests.clocks import ManualClock
 from tests.edge.test_manifest import EVENT_SCOPES
 from tests.slack_client import Workspace

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slackapp.policy.durations import DurationError, parse, parse_at, seconds, show, show_at
-from storage.records import Calendar, Clock, Duration, Interval, Level
+from storage.company import Calendar, Duration, Interval, Level
+from storage.records import Clock
 
 NINE_TO_FIVE = (Interval(start=time(9), end=time(17)),)
 MORNING = (Interval(start=time(9), end=time(13)),)

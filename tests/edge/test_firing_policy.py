@@ -14,7 +14,8 @@ from slackapp.policy.audience import Audience
 from slackapp.policy.clocks import Terms
 from slackapp.policy.firing import Around, Fired, fire
 from slackapp.policy.reach import Reach, Silence
-from storage.records import Clock, Do, Duration, Level, Policy, Priority, Timer
+from storage.company import Do, Duration, Level, Policy
+from storage.records import Clock, Priority, Timer
 from tests.storage.examples import NOW, TEAM, a_handoff
 
 TARGET = timedelta(minutes=30)

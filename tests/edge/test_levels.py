@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from slackapp.policy import levels
 from slackapp.policy.durations import parse, parse_at
-from storage.records import Calendar, Clock, Handoff, Interval, Level, Policy, Priority, Timer
+from storage.company import Calendar, Interval, Level, Policy
+from storage.records import Clock, Handoff, Priority, Timer
 from tests.edge.life import mark
 
 MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from slackapp.policy import levels
-from storage.records import Calendar, Clock, Level, Policy, Timer
+from storage.company import Calendar, Level, Policy
+from storage.records import Clock, Timer
 from tests.edge.life import mark
 from tests.edge.test_levels import MONDAY_9, OFFICE, a_handoff, keys, minutes
 from tests.edge.test_levels import level as a_level

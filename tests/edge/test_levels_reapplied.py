@@ -9,7 +9,8 @@ import pytest
 
 from slackapp.policy import levels
 from slackapp.policy.durations import parse
-from storage.records import Calendar, Clock, Policy, Timer
+from storage.company import Calendar, Policy
+from storage.records import Clock, Timer
 from tests.edge.life import mark
 from tests.edge.test_levels import LADDER, MONDAY_9, OFFICE, a_handoff, minutes, started
 from tests.edge.test_levels_instant import TUESDAY_10, towards

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from slackapp.policy import levels
-from storage.records import Clock, Policy, Timer
+from storage.company import Policy
+from storage.records import Clock, Timer
 from tests.edge.life import mark
 from tests.edge.test_levels import MONDAY_9, OFFICE, a_handoff, keys, level, minutes, started
 

@@ -23,9 +23,10 @@ from slackapp.usecases.outcomes import Opened
 from slackapp.usecases.tick import tick
 from storage import audit, handoffs, people, policies, timers, workspaces
 from storage.acts import Act, Claim, Complete, Extend, Return
+from storage.company import Person, Workspace
 from storage.database import Database, Tx
 from storage.lifecycle import Moved, State
-from storage.records import AuditEntry, Clock, Handoff, Person, Text, Timer, Workspace
+from storage.records import AuditEntry, Clock, Handoff, Text, Timer
 from tests.clocks import ManualClock
 from tests.storage.examples import a_handoff, at_once, keys, leased, sent
 

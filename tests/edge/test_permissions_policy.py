@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from slackapp.policy.permissions import Team, actor, concerned, is_outsider
+from storage.company import Person
 from storage.lifecycle import Role, State
-from storage.records import Handoff, Person
+from storage.records import Handoff
 
 TEAM = Team(members=("EVA", "DAN"), managers=("DAN",), admins=("KIM",), above=("MIA",))
 PRIVATE = replace(TEAM, is_private=True)

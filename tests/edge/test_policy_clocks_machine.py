@@ -33,8 +33,9 @@ from storage.acts import (
     Snooze,
     Transfer,
 )
+from storage.company import Calendar, Policy, Rule
 from storage.lifecycle import Actor, Refused, Role, State, decide
-from storage.records import Calendar, Clock, Handoff, Policy, Priority, Rule, Timer
+from storage.records import Clock, Handoff, Priority, Timer
 from tests.edge.life import MONDAY_9, OFFICE, Life, a_level, mark, some_targets, words
 
 POLICY = Policy(

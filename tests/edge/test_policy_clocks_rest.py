@@ -27,7 +27,8 @@ from storage.acts import (
     Snooze,
     Transfer,
 )
-from storage.records import Clock, Policy
+from storage.company import Policy
+from storage.records import Clock
 from tests.edge.life import MONDAY_9, OFFICE, STANDARD, Life, words
 
 NOTE = Note(text=words("Called them"))

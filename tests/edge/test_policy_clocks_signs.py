@@ -29,7 +29,8 @@ from storage.acts import (
     Snooze,
     Transfer,
 )
-from storage.records import Clock, Policy, Priority, Rule
+from storage.company import Policy, Rule
+from storage.records import Clock, Priority
 from tests.edge.life import MONDAY_9, OFFICE, Life, a_level, some_targets, words
 
 PATIENT = Policy(

@@ -14,9 +14,10 @@ from slackapp.listeners.news import learn
 from slackapp.usecases import presence
 from slackapp.usecases.baton import Baton
 from storage import people, policies, queues, workspaces
+from storage.company import Level, Person, Policy, Queue
+from storage.company import Workspace as Installed
 from storage.database import Database
-from storage.records import Clock, Level, Person, Policy, Queue
-from storage.records import Workspace as Installed
+from storage.records import Clock
 from tests.clocks import MONDAY_9, ManualClock
 from tests.slack_client import Workspace
 

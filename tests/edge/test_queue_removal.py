@@ -18,9 +18,10 @@ from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Invalid, Missing, Opened
 from storage import handoffs, queues, workspaces
 from storage.acts import Act, Reopen, Transfer
+from storage.company import Queue, Workspace
 from storage.database import Database, Tx
 from storage.lifecycle import Moved, State
-from storage.records import Handoff, Queue, Text, Workspace
+from storage.records import Handoff, Text
 from tests.clocks import ManualClock
 from tests.storage.examples import TEAM, a_handoff
 

@@ -31,8 +31,9 @@ from storage.acts import (
     Snooze,
     Transfer,
 )
+from storage.company import Queue
 from storage.lifecycle import Actor, Moved, Role, State, Verb, decide
-from storage.records import Address, Handoff, Posted, Priority, Queue, Source, Text, Wanted
+from storage.records import Address, Handoff, Posted, Priority, Source, Text, Wanted
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)

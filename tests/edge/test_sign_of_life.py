@@ -16,9 +16,10 @@ from slackapp.listeners import inbound
 from slackapp.listeners.replies import FRESH_S, QueueChannels, hear
 from slackapp.usecases.baton import Baton
 from storage import audit, handoffs, messages, queues, receipts, timers
+from storage.company import Queue
 from storage.database import Database
 from storage.lifecycle import State, Verb
-from storage.records import Clock, Queue
+from storage.records import Clock
 from tests.clocks import ManualClock
 from tests.storage.examples import MINUTE, NOW, TEAM, a_handoff, a_message, a_timer, as_posted
 

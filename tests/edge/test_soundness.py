@@ -23,9 +23,10 @@ from slackapp.usecases.terms import CONFIGURED
 from slackapp.usecases.tick import tick
 from storage import audit, policies, queues, timers
 from storage.acts import Act, Cancel, Claim, Complete, Note, Release, Return, Snooze
+from storage.company import Level, Policy, Queue
 from storage.database import Database
 from storage.lifecycle import Moved
-from storage.records import MEASURED, Clock, Handoff, Level, Policy, Priority, Queue, Text, Timer
+from storage.records import MEASURED, Clock, Handoff, Priority, Text, Timer
 from tests.clocks import MONDAY_9, ManualClock
 from tests.storage.examples import TEAM
 

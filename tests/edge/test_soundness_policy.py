@@ -36,8 +36,9 @@ from storage.acts import (
     Snooze,
     Transfer,
 )
+from storage.company import Level, Policy, Rule
 from storage.lifecycle import Actor, Moved, Role, decide
-from storage.records import MEASURED, OWN, Clock, Level, Policy, Priority, Rule, Text, Timer
+from storage.records import MEASURED, OWN, Clock, Priority, Text, Timer
 from tests.clocks import MONDAY_9
 from tests.edge.life import OFFICE, mark
 from tests.storage.examples import TEAM, a_handoff

@@ -9,7 +9,8 @@ import pytest
 
 from slackapp.policy.durations import parse
 from slackapp.policy.targets import target
-from storage.records import Clock, Policy, Priority, Rule, Source
+from storage.company import Policy, Rule
+from storage.records import Clock, Priority, Source
 from tests.edge.life import some_targets
 from tests.storage.examples import a_handoff
 

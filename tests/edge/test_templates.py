@@ -12,9 +12,10 @@ from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
 from storage import handoffs, queues
 from storage.acts import Transfer
+from storage.company import Queue
 from storage.database import Database
 from storage.lifecycle import Moved
-from storage.records import Handoff, Queue, Text
+from storage.records import Handoff, Text
 from tests.clocks import ManualClock
 
 TEAM = "T1"

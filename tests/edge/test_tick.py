@@ -12,9 +12,10 @@ from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.tick import RECEIPTS_KEPT, purge, tick
 from storage import audit, handoffs, outbox, pacing, people, policies, queues, receipts, timers
 from storage.acts import Transfer
+from storage.company import Duration, Level, Person, Policy, Queue
 from storage.database import Database
 from storage.lifecycle import Moved, State, Verb
-from storage.records import Clock, Duration, Level, Person, Policy, Priority, Queue
+from storage.records import Clock, Priority
 from tests.clocks import ManualClock
 from tests.storage.examples import NOW, TEAM, a_handoff, a_timer
 

@@ -8,9 +8,10 @@ import pytest
 
 from storage import notes, outbox, queues
 from storage.acts import Claim, Continue, Note, Release, Snooze
+from storage.company import Do, Duration
 from storage.database import Database
 from storage.lifecycle import State
-from storage.records import Clock, Do, Duration, Priority, Text
+from storage.records import Clock, Priority, Text
 from tests.edge.tick_room import HOUR, QUEUE, TARGET, Room, level
 from tests.storage.examples import MINUTE, NOW, SECOND
 

@@ -8,8 +8,9 @@ import pytest
 
 from slackapp.usecases.presence import dnd_told
 from storage.acts import Claim
+from storage.company import Do
 from storage.database import Database
-from storage.records import Clock, Do, Priority
+from storage.records import Clock, Priority
 from tests.edge.tick_room import HOUR, TARGET, Room, level
 from tests.storage.examples import MINUTE, NOW, TEAM
 

@@ -14,8 +14,9 @@ from slackapp.ids import Field
 from slackapp.listeners.cards import AT_ONCE
 from slackapp.views import forms, words
 from slackapp.views.forms import FORMS, Prefill, metadata, open_form, queue_options, stored_before, verb_form
+from storage.company import Queue
 from storage.lifecycle import RULES, Situation, Verb
-from storage.records import Priority, Queue, Source
+from storage.records import Priority, Source
 from tests.edge.pictures import (
     ANA,
     EXTREMES,

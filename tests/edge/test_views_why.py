@@ -12,10 +12,11 @@ import pytest
 from slackapp.blocks import when
 from slackapp.views import clocks, notices
 from slackapp.views.why import MOST, Known, why
+from storage.company import Calendar, Interval
 from storage.lifecycle import Situation, Verb
 from storage.outbox import Pending
 from storage.picture import Picture
-from storage.records import Address, AuditEntry, Calendar, Clock, Interval, Notice, Posted, Timer
+from storage.records import Address, AuditEntry, Clock, Notice, Posted, Timer
 from tests.edge.pictures import ANA, BEN, EXTREMES, MARA, MONDAY_9, SITUATIONS, a_picture, a_timer, an_entry, extreme
 from tests.edge.views_checks import sound_message, words_of
 

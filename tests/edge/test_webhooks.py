@@ -14,9 +14,10 @@ from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.pump import Pump
 from slackapp.delivery.webhooks import Webhooks
 from storage import notices, outbox, pacing, timers, webhooks
+from storage.company import Webhook
 from storage.database import Database, Tx
 from storage.lifecycle import State
-from storage.records import Address, Clock, Handoff, Notice, Wanted, Webhook
+from storage.records import Address, Clock, Handoff, Notice, Wanted
 from tests.edge.delivery_room import TEAM, TOKEN, Room, claim_clock, draw
 from tests.edge.outside import Outside
 from tests.slack_client import Workspace

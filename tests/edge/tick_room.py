@@ -15,23 +15,10 @@ from slackapp.usecases.terms import terms
 from slackapp.usecases.tick import tick
 from storage import audit, handoffs, notices, outbox, people, policies, queues, timers, workspaces
 from storage.acts import Act
+from storage.company import Calendar, Duration, Interval, Level, Person, Policy, Queue, Workspace
 from storage.database import Database
 from storage.lifecycle import Moved, State, Verb
-from storage.records import (
-    Calendar,
-    Clock,
-    Duration,
-    Handoff,
-    Interval,
-    Level,
-    Notice,
-    Person,
-    Policy,
-    Priority,
-    Queue,
-    Timer,
-    Workspace,
-)
+from storage.records import Clock, Handoff, Notice, Priority, Timer
 from storage.schema import outbox as outbox_table
 from tests.clocks import ManualClock
 from tests.storage.examples import NOW, TEAM, a_handoff, as_posted

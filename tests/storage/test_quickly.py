@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Table
 
+from storage.company import Person
 from storage.quickly import changed, made
-from storage.records import Handoff, Person, Timer
+from storage.records import Handoff, Timer
 from storage.schema import handoffs, people, timers
 from tests.storage.examples import TEAM
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from storage import people, queues, reports, timers, workspaces
+from storage.company import Person, Queue, Workspace
 from storage.database import Database
 from storage.lifecycle import State
-from storage.records import Clock, Person, Queue, Workspace
+from storage.records import Clock
 from tests.storage.examples import NOW, TEAM, a_handoff, a_timer, stored
 
 

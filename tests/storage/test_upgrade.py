@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Connection, create_engine, text
 
 from storage import audit, handoffs, workspaces
+from storage.company import Workspace
 from storage.database import Database, Unavailable
-from storage.records import Workspace
 from storage.schema import metadata
 from storage.upgrade import downgrade, pending, upgrade
 from tests.storage.examples import TEAM, a_handoff, at_once, stored

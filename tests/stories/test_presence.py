@@ -9,8 +9,9 @@ import pytest
 
 from slackapp.app import Running
 from storage import audit, handoffs, people, timers
+from storage.company import Person
 from storage.lifecycle import Verb
-from storage.records import Clock, Handoff, Person, Timer
+from storage.records import Clock, Handoff, Timer
 from tests.slack_client import Workspace
 from tests.stories.northwind import HandOff
 from tests.stories.test_repair import declined
