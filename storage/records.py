@@ -1,4 +1,4 @@
-"""What the ledger knows of the work, as frozen read models. Instants are aware UTC; ids of people and channels are Slack's."""
+"""What the ledger knows of the work, as frozen read models. Instants are aware UTC; ids of people are Slack's."""
 
 from __future__ import annotations
 
