@@ -210,6 +210,17 @@ def test_why_tells_who_was_told_when_and_how_the_clocks_stand(slack: Workspace, 
     assert slack.problems() == []
 
 
+def test_why_tells_what_slack_has_not_taken_yet(slack: Workspace, hand_off: HandOff) -> None:
+    card = hand_off()
+    slack.fault("chat.postMessage", {"error": "ratelimited", "retry_after": 600}, times=2)
+    card.click("Claim", by="U0EVA")
+
+    text = ask(slack, "U0DAN", "why 1")
+
+    assert "claimed it, waits until <!date" in text
+    assert "Slack allows no more at a time" in text
+
+
 @pytest.mark.parametrize("typed", ["why 7", "why #7"])
 def test_why_of_what_nobody_sent_says_that_there_is_none(slack: Workspace, running: Running, typed: str) -> None:
     assert "There is no handoff #7 that you can see" in ask(slack, "U0DAN", typed)
