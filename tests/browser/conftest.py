@@ -27,9 +27,9 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo() -> Iterator[str]:
-    """The page's address of one demo for all: every scene looks only at what came after it began."""
+    """The page's address of one demo for a file of tests, whichever file comes first: its scenes share one world."""
     find_chromium()
     command = [sys.executable, "-m", "slackapp", "demo", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
