@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, func, select
 
 from storage import contents
-from storage.company import Calendar, Policy, Queue
+from storage.company import Calendar, Person, Policy, Queue
 from storage.database import Tx
 from storage.schema import calendars as calendar_table
 from storage.schema import policies as policy_table
@@ -94,6 +94,11 @@ def calendar_of(tx: Tx, queue: Queue) -> Calendar | None:
         return calendar(tx, queue.workspace, queue.calendar)
     row = tx.execute(_OF_WORKSPACE, {"in_workspace": queue.workspace}).first()
     return None if row is None else contents.calendar(row.workspace, row.key, row.content)
+
+
+def calendar_of_person(tx: Tx, person: Person | None) -> Calendar | None:
+    """A person's own working hours, or None if the configuration gives them none."""
+    return calendar(tx, person.workspace, person.calendar) if person and person.calendar else None
 
 
 def calendars(tx: Tx, workspace: str) -> list[Calendar]:

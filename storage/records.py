@@ -216,7 +216,8 @@ class Notice:
     put_at: datetime
     hear_at: datetime | None = None
     why: str | None = None
-    """Why it was held or skipped: `gone`, `dnd`, `away`, `hours`, `calm` or `nobody`; None if it was said at once."""
+    """Why it was held (`dnd`, `away`, `hours`), joined a message that was said already (`calm`), or is never heard:
+    `gone`, `nobody`, `moot` (settled before), `failed` (an address that took it not). None if it was said at once."""
     message: str | None = None
     heard_at: datetime | None = None
     """When Slack had it."""

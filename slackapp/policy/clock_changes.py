@@ -13,6 +13,12 @@ from typing import Final
 from storage.lifecycle import Moved, State, Verb
 from storage.records import Clock, Handoff, Timer
 
+SIGNS: Final = frozenset({Verb.NOTE, Verb.CONTINUE, Verb.SNOOZE})
+"""What an owner does to show that they are on it, though nothing moves."""
+
+LISTENING: Final = frozenset({Clock.FIRST_ACTION, Clock.UPDATE, Clock.CHECK})
+"""Clocks that wait for that."""
+
 
 class Change(Enum):
     """What a change of the handoff does to a clock."""
@@ -50,7 +56,7 @@ def _first_action(moved: Moved, _timer: Timer | None) -> Change:
         return Change.RESTART
     if moved.before.state is not State.CLAIMED:
         return Change.NONE
-    if moved.verb in {Verb.TRANSFER, Verb.COMPLETE} or _owner_does(moved, Verb.NOTE, Verb.CONTINUE, Verb.SNOOZE):
+    if moved.verb in {Verb.TRANSFER, Verb.COMPLETE} or _shows_life(moved):
         return Change.MET
     if moved.after.state is not State.CLAIMED:
         return Change.DROP
@@ -69,7 +75,7 @@ def _update(moved: Moved, timer: Timer | None) -> Change:
         return rest
     if _rests(moved.after):  # whatever happens meanwhile, it begins afresh when the work is taken up again
         return _adjustment(moved) if timer else Change.NONE
-    return Change.RENEW if _owner_does(moved, Verb.NOTE, Verb.CONTINUE) else _adjustment(moved)
+    return Change.RENEW if _shows_life(moved) else _adjustment(moved)
 
 
 def _finish(moved: Moved, timer: Timer | None) -> Change:
@@ -117,7 +123,7 @@ def _snooze(moved: Moved, _timer: Timer | None) -> Change:
 
 
 def _check(moved: Moved, _timer: Timer | None) -> Change:
-    is_answered = moved.verb is Verb.SNOOZE or _owner_does(moved, Verb.NOTE, Verb.CONTINUE)
+    is_answered = moved.verb is Verb.SNOOZE or _shows_life(moved)
     still_asked = moved.after.state is State.CLAIMED and moved.after.owner == moved.before.owner
     return Change.NONE if still_asked and not is_answered else Change.DROP
 
@@ -143,8 +149,8 @@ def _has_new_owner(moved: Moved) -> bool:
     return moved.after.owner is not None and moved.after.owner != moved.before.owner
 
 
-def _owner_does(moved: Moved, *verbs: Verb) -> bool:
-    return moved.verb in verbs and moved.actor.user == moved.before.owner
+def _shows_life(moved: Moved) -> bool:
+    return moved.verb in SIGNS and moved.actor.user == moved.before.owner
 
 
 def _rests(handoff: Handoff) -> bool:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from storage.company import Person
 from storage.lifecycle import Actor, Role
 from storage.records import Handoff
+
+THAT_ACT: Final = frozenset({Role.MEMBER, Role.MANAGER})
+"""Roles that decide which buttons a message to somebody has."""
 
 
 @dataclass(frozen=True, kw_only=True)

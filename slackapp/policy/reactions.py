@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
+from slackapp.policy.clock_changes import LISTENING, SIGNS
 from storage.company import Queue
 from storage.lifecycle import Moved, Situation, Verb, situation
 from storage.records import Address, Handoff, Posted, Wanted
@@ -54,11 +55,6 @@ IN_THREAD: Final = frozenset({
 
 _QUIET: Final = frozenset({Verb.NOTE, Verb.EXTEND, Verb.ESCALATE})
 """Verbs after which the lines outside the queue's channel ("Sent as", the source's thread) read as before."""
-
-_SIGNS: Final = frozenset({Verb.NOTE, Verb.CONTINUE, Verb.SNOOZE})
-"""With these an owner shows that they are on it, though nothing moves."""
-_ALIVE: Final = frozenset({"first_action", "update"})
-"""Clocks that wait for that."""
 
 _ANSWERED: Final[Mapping[str, Situation]] = {
     Verb.OPEN: Situation.OFFERED,
@@ -164,7 +160,7 @@ def _answered(moved: Moved, posted: Sequence[Posted]) -> Iterator[Wanted]:
     answered = (before.state, before.owner, before.offered_to) != (after.state, after.owner, after.offered_to)
     rested = before.snoozed_until != after.snoozed_until
     postponed = moved.verb is Verb.EXTEND or before.priority is not after.priority or rested
-    alive = moved.verb in _SIGNS and moved.actor.user == before.owner
+    alive = moved.verb in SIGNS and moved.actor.user == before.owner
     waited = _latest(posted) if alive else frozenset()
     for message in posted:
         asked = message.kind == "dm" and _ANSWERED.get(message.payload["verb"]) is situation(before)
@@ -176,7 +172,7 @@ def _answered(moved: Moved, posted: Sequence[Posted]) -> Iterator[Wanted]:
 
 def _latest(posted: Sequence[Posted]) -> frozenset[str]:
     """The keys of the reminders that the last run of each clock sent while it waited for a sign of life."""
-    reminders = [m for m in posted if m.kind == "level" and (m.payload.get("clock") in _ALIVE or "do" in m.payload)]
+    reminders = [m for m in posted if m.kind == "level" and (m.payload.get("clock") in LISTENING or "do" in m.payload)]
     last: dict[Any, int] = {}
     for message in reminders:
         clock = message.payload.get("clock")

@@ -24,7 +24,7 @@ def hearing(tx: Tx, workspace: str, user: str, about: Sequence[About], now: date
     hours of their own can hear in those of any team that the message is about.
     """
     person = people.get(tx, workspace, user)
-    own = policies.calendar(tx, workspace, person.calendar) if person and person.calendar else None
+    own = policies.calendar_of_person(tx, person)
     teams = [None] if own else _calendars(tx, about)
     can = _earliest(reach(person, hours_of(person, own, team), now) for team in teams)
     wakes = can.why is not Silence.GONE and any(_wakes(tx, picture, clock) for picture, clock in about)

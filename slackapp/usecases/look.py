@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from slackapp.policy.permissions import Team, actor, concerned
+from slackapp.policy.permissions import THAT_ACT, Team, actor, concerned
 from slackapp.usecases.actors import team_of
 from storage import audit, bundles, handoffs, messages, notes, outbox, people, policies, queues, timers
 from storage.company import Calendar, Queue
 from storage.database import Tx
-from storage.lifecycle import Role
 from storage.outbox import Pending
 from storage.picture import Picture, Reminded
 from storage.records import Handoff, Notice, Posted, Timer
 
-_ROLES_THAT_ACT: Final = frozenset({Role.MEMBER, Role.MANAGER})
 MOST_ROWS: Final = 40
 """Handoffs that one message shows: each takes a section and a button, and Slack takes 50 blocks."""
 
@@ -69,7 +67,7 @@ def _reminded(tx: Tx, seen: Iterable[tuple[Picture, Notice]]) -> Iterator[Remind
             teams[queue.key] = team_of(tx, queue)
         person = people.get(tx, queue.workspace, notice.recipient)
         roles = actor(notice.recipient, person, teams[queue.key], found.handoff).roles
-        yield Reminded(picture=found, notice=notice, roles=roles & _ROLES_THAT_ACT)
+        yield Reminded(picture=found, notice=notice, roles=roles & THAT_ACT)
 
 
 def on_their_way(tx: Tx, handoff: Handoff, told: Iterable[Notice]) -> list[Pending]:

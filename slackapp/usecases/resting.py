@@ -23,6 +23,6 @@ def offered(baton: Baton, *, workspace: str, handoff_id: str, user: str) -> tupl
 
 
 def _hours(tx: Tx, queue: Queue | None, person: Person | None) -> Calendar | None:
-    own = policies.calendar(tx, person.workspace, person.calendar) if person and person.calendar else None
+    own = policies.calendar_of_person(tx, person)
     team = policies.calendar_of(tx, queue) if queue and own is None else None
     return hours_of(person, own, team)

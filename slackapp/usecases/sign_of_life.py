@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
+from slackapp.policy.clock_changes import LISTENING
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
 from storage import handoffs, messages, timers
 from storage.acts import Continue
 from storage.database import Tx
 from storage.lifecycle import Moved, State
-from storage.records import Clock, Handoff
-
-WANTED_BY: Final = frozenset({Clock.FIRST_ACTION, Clock.UPDATE, Clock.CHECK})
-"""Clocks that wait for a sign of life."""
+from storage.records import Handoff
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,5 +65,5 @@ def _answered(tx: Tx, workspace: str, reply: Reply) -> Handoff | None:
         return None
     if reply.at < handoff.state_since:
         return None
-    waiting = (one for one in timers.running(tx, handoff.id) if one.clock in WANTED_BY and one.running_since)
+    waiting = (one for one in timers.running(tx, handoff.id) if one.clock in LISTENING and one.running_since)
     return handoff if any(waiting) else None

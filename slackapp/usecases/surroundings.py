@@ -8,22 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
 
 from slackapp.policy import audience, permissions
 from slackapp.policy.audience import Audience
 from slackapp.policy.clocks import Terms
 from slackapp.policy.firing import Around
-from slackapp.policy.permissions import Team, concerned
+from slackapp.policy.permissions import THAT_ACT, Team, concerned
 from slackapp.policy.reach import Reach, hours_of, reach
 from slackapp.usecases.terms import terms_of
 from storage import people, policies, queues, workspaces
 from storage.company import Calendar, Person, Queue
 from storage.database import Tx
-from storage.lifecycle import Role
 from storage.records import Handoff, Timer
-
-_ROLES_THAT_ACT: Final = frozenset({Role.MEMBER, Role.MANAGER})
 
 
 class Surroundings:
@@ -83,7 +79,7 @@ class Surroundings:
         key = (queue.key, user)
         if key not in self._roles:
             actor = permissions.actor(user, self._people.get(user), self._team(queue))
-            self._roles[key] = sorted(_ROLES_THAT_ACT & actor.roles)
+            self._roles[key] = sorted(THAT_ACT & actor.roles)
         return self._roles[key]
 
     def _words(self, timer: Timer) -> set[str]:

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Final
 
 from slackapp.blocks import when
+from slackapp.policy.clock_changes import SIGNS
 from slackapp.views import words
-from slackapp.views.reminders import SIGNS
 from storage.lifecycle import State, Verb
 from storage.picture import Picture
 from storage.records import AuditEntry, Clock

@@ -10,16 +10,15 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp.blocks import Block, Post, actions, context, link, section, when
+from slackapp.policy.clock_changes import SIGNS
 from slackapp.views import answered, reminders, words
 from slackapp.views.answered import Spoken
 from slackapp.views.card import show_button, verb_buttons
-from slackapp.views.reminders import CHANNEL, SIGNS, Told
+from slackapp.views.reminders import Told
 from storage.company import Do
 from storage.lifecycle import Role, State, Verb
 from storage.picture import Picture
 from storage.records import Clock, Timer
-
-__all__ = ["CHANNEL", "asked", "deadline", "first_button", "level", "question", "roles_of", "running", "spoken_of"]
 
 YES: Final[Mapping[Verb, str]] = {Verb.CONTINUE: "Yes"}
 """How the owner says that they are still on it."""

@@ -11,19 +11,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from slackapp.blocks import when
+from slackapp.policy.audience import CHANNEL
+from slackapp.policy.clock_changes import SIGNS
 from slackapp.views import words
 from storage.lifecycle import Actor, Role, Situation, State, Verb, allowed, situation
 from storage.picture import Picture
 from storage.records import Clock, Timer
 
-CHANNEL: Final = "channel"
-"""The recipient of what is said in the card's thread."""
-
 _NOW: Final = timedelta(minutes=1)
 """How close to the deadline a reminder says "due now"."""
 
-SIGNS: Final = frozenset({Verb.NOTE, Verb.CONTINUE, Verb.SNOOZE})
-"""What an owner does to show that they are on it."""
 _BEGAN: Final = frozenset({Verb.CLAIM, Verb.ASSIGN})
 
 
