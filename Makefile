@@ -44,9 +44,9 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 
 # For maintainers, with uv at hand: pins every dependency with its hashes.
 lock:
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 \
+	uv pip compile --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --no-header --python-version 3.11 \
 	    --extra build -o requirements.lock pyproject.toml
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 \
+	uv pip compile --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-annotate --no-header --python-version 3.11 \
 	    --extra dev --extra build -o requirements-dev.lock pyproject.toml
 
 clean:
