@@ -41,10 +41,18 @@ class Field(StrEnum):
     NEEDED_BY = "needed_by"
     NOTE = "note"
     TOLD_CUSTOMER = "told_customer"
+    TEMPLATE = "template"
     REASON = "reason"
     DURATION = "duration"
     REST = "rest"
     UNTIL = "until"
+
+
+CORE: Final = frozenset({
+    Field.TITLE, Field.QUEUE, Field.TEMPLATE, Field.PERSON, Field.PRIORITY, Field.LINK, Field.NEXT_STEP,
+    Field.NEEDED_BY, Field.NOTE, Field.TOLD_CUSTOMER,
+})  # fmt: skip
+"""Keys that no field of a template may have: the form that opens a handoff asks for these itself."""
 
 
 def action(verb: Verb) -> str:

@@ -9,14 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from storage.lifecycle import State, Verb
+from storage.lifecycle import State, Understanding, Verb
 
 if TYPE_CHECKING:
     from storage.records import Handoff, Text
 
 _FREE: Final[Mapping[str, Any]] = {"owner": None, "offered_to": None}
+
+
+class Verdict(StrEnum):
+    """What the receiver makes of the context that came with the work."""
+
+    COMPLETE = "complete"
+    """They could start at once."""
+    ASKED = "asked"
+    """They had to ask."""
+    RESTARTED = "restarted"
+    """They had to start over."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +38,7 @@ class Act:
     verb: ClassVar[Verb]
     text: Text | None = None
 
-    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """Columns of the handoff that this act changes besides its state."""
         return {}
 
@@ -45,7 +57,7 @@ class Claim(Act):
 
     verb: ClassVar[Verb] = Verb.CLAIM
 
-    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """The claimer becomes the owner; an offer is over."""
         return {"owner": user, "last_owner": user, "offered_to": None}
 
@@ -56,7 +68,7 @@ class Decline(Act):
 
     verb: ClassVar[Verb] = Verb.DECLINE
 
-    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """The offer ends."""
         return {"offered_to": None}
 
@@ -68,7 +80,7 @@ class Assign(Act):
     verb: ClassVar[Verb] = Verb.ASSIGN
     person: str
 
-    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """The named person owns it."""
         return {"owner": self.person, "last_owner": self.person, "offered_to": None}
 
@@ -87,7 +99,7 @@ class Release(Act):
 
     verb: ClassVar[Verb] = Verb.RELEASE
 
-    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """Nobody owns it."""
         return dict(_FREE)
 
@@ -98,7 +110,7 @@ class Lapse(Act):
 
     verb: ClassVar[Verb] = Verb.LAPSE
 
-    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """Nobody owns it."""
         return dict(_FREE)
 
@@ -115,7 +127,7 @@ class Transfer(Act):
     queue: str
     person: str | None = None
 
-    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """A new queue is a new hop, with a card of its own."""
         return {
             **_FREE,
@@ -141,7 +153,7 @@ class Return(Act):
 
     verb: ClassVar[Verb] = Verb.RETURN
 
-    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """The sender has it again."""
         return {**_FREE, "rounds": handoff.rounds + 1}
 
@@ -160,7 +172,7 @@ class Edit(Act):
     verb: ClassVar[Verb] = Verb.EDIT
     changes: Mapping[str, Any]
 
-    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """Just the changed columns."""
         return dict(self.differing(handoff))
 
@@ -186,6 +198,92 @@ class Note(Act):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EditNote(Act):
+    """Put other words in the place of a note of one's own. What stood there before is not kept."""
+
+    verb: ClassVar[Verb] = Verb.EDIT_NOTE
+    note_id: str
+    text: Text
+
+    def facts(self) -> dict[str, Any]:
+        """Which note."""
+        return {"note": self.note_id}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeleteNote(Act):
+    """Remove the words of a note of one's own. That there was one, whose and when, stays."""
+
+    verb: ClassVar[Verb] = Verb.DELETE_NOTE
+    note_id: str
+
+    def facts(self) -> dict[str, Any]:
+        """Which note."""
+        return {"note": self.note_id}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadItBack(Act):
+    """The owner says back what they have taken over: what they do first (`text`), and by when."""
+
+    verb: ClassVar[Verb] = Verb.READ_BACK
+    text: Text
+    by: datetime | None = None
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """It is said; under a hard read-back its owner answers for the work from now on."""
+        return {"read_back": Understanding.GIVEN}
+
+    def facts(self) -> dict[str, Any]:
+        """By when."""
+        return {"by": self.by.isoformat() if self.by else None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirm(Act):
+    """The sender says that the read-back is right."""
+
+    verb: ClassVar[Verb] = Verb.CONFIRM
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """It is settled."""
+        return {"read_back": Understanding.RIGHT}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correct(Act):
+    """The sender says what is not quite right; under a hard read-back the sender answers for it again until then."""
+
+    verb: ClassVar[Verb] = Verb.CORRECT
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """It is to be said once more."""
+        return {"read_back": Understanding.CORRECTED}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask(Act):
+    """The owner asks the sender something without giving the work back."""
+
+    verb: ClassVar[Verb] = Verb.ASK
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """The sender's turn."""
+        return {"asked_at": now}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer(Act):
+    """The sender answers, or the owner needs no answer any more: the question is over."""
+
+    verb: ClassVar[Verb] = Verb.ANSWER
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """The owner's turn again."""
+        return {"asked_at": None}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Extend(Act):
     """Give the running clock `seconds` more of open time."""
 
@@ -204,7 +302,7 @@ class Snooze(Act):
     verb: ClassVar[Verb] = Verb.SNOOZE
     until: datetime
 
-    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """It rests."""
         return {"snoozed_until": self.until}
 
@@ -224,7 +322,7 @@ class Continue(Act):
     verb: ClassVar[Verb] = Verb.CONTINUE
     by: str = "button"
 
-    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """Whoever presses the button goes on now; a word in the thread leaves a snooze as it is."""
         return {"snoozed_until": None} if self.by == "button" else {}
 
@@ -239,7 +337,7 @@ class Remind(Act):
 
     verb: ClassVar[Verb] = Verb.REMIND
 
-    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """It rests no longer."""
         return {"snoozed_until": None}
 
@@ -250,11 +348,17 @@ class Remind(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Complete(Act):
-    """Finish the work. `text` tells the outcome."""
+    """Finish the work. `text` tells the outcome, `verdict` how good the context was, `line` a word about that."""
 
     verb: ClassVar[Verb] = Verb.COMPLETE
+    verdict: Verdict | None = None
+    line: str = ""
 
-    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
+        """What was made of the context; the line about it is the sender's alone."""
+        return {"verdict": self.verdict} if self.verdict else {}
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """Done work has no owner, but remembers who did it."""
         return dict(_FREE)
 
@@ -265,7 +369,7 @@ class Cancel(Act):
 
     verb: ClassVar[Verb] = Verb.CANCEL
 
-    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """Nobody owns it."""
         return dict(_FREE)
 
@@ -276,7 +380,7 @@ class Reopen(Act):
 
     verb: ClassVar[Verb] = Verb.REOPEN
 
-    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """Open to the whole queue."""
         return dict(_FREE)
 
@@ -322,12 +426,23 @@ class Delete(Act):
 
     verb: ClassVar[Verb] = Verb.DELETE
 
-    def effects(self, handoff: Handoff, user: str) -> dict[str, Any]:
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """Everything that a person typed is blanked."""
-        return {**_FREE, "title": "", "next_step": "", "link": None, "needed_by": None, "fields": {}, "source": None}
+        return {
+            **_FREE,
+            "title": "",
+            "next_step": "",
+            "link": None,
+            "needed_by": None,
+            "fields": {},
+            "source": None,
+            "record": None,
+            "erase_at": None,
+        }
 
 
 ACTS: Final = (
     Claim, Decline, Assign, Release, Lapse, Transfer, Return, Resend, Edit,
-    Note, Extend, Snooze, Continue, Complete, Cancel, Reopen, Remind, Escalate, Delete,
+    Note, EditNote, DeleteNote, Extend, Snooze, Continue, ReadItBack, Confirm, Correct, Ask, Answer,
+    Complete, Cancel, Reopen, Remind, Escalate, Delete,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Executable, bindparam, func, literal_column, or_, select, text
 
 from storage.database import Stale, Tx
-from storage.lifecycle import State
+from storage.lifecycle import ReadBack, State, Understanding
 from storage.quickly import made
 from storage.records import Handoff, Priority, Source
 from storage.schema import CLAIMED, LIVE, OPEN, counters, handoffs, timers
@@ -68,6 +68,17 @@ _HELD: Final = _all.where(
 ).order_by(_t.number)
 _LIVE: Final = _all.where(text(LIVE), _t.id > bindparam("last_id")).order_by(_t.id).limit(bindparam("limit"))
 _THESE: Final = _all.where(_t.id.in_(bindparam("ids", expanding=True)))
+_record_is: Final = (_here, text("record IS NOT NULL"), _t.record == bindparam("record"))
+_LIVE_ON: Final = _all.where(*_record_is, text(LIVE)).order_by(_t.number.desc()).limit(bindparam("limit"))
+_LAST_ON: Final = (
+    _all.where(*_record_is, _t.state != State.DELETED).order_by(_t.number.desc()).limit(bindparam("limit"))
+)
+_ERASABLE: Final = (
+    _all.where(text("erase_at IS NOT NULL"), _t.erase_at <= bindparam("now", type_=_t.erase_at.type))
+    .order_by(_t.erase_at)
+    .limit(bindparam("limit"))
+)
+_NEXT_ERASURE: Final = select(func.min(_t.erase_at)).where(text("erase_at IS NOT NULL"))
 _COUNT_OPEN: Final = select(_t.queue, func.count().label("waiting")).where(_here, text(OPEN)).group_by(_t.queue)
 
 
@@ -163,6 +174,26 @@ def these(tx: Tx, ids: Iterable[str]) -> list[Handoff]:
     return _many(tx, _THESE, ids=wanted) if wanted else []
 
 
+def live_on(tx: Tx, workspace: str, record: str, limit: int) -> list[Handoff]:
+    """What is not finished about a record, the newest first."""
+    return _many(tx, _LIVE_ON, workspace=workspace, record=record, limit=limit)
+
+
+def last_on(tx: Tx, workspace: str, record: str, limit: int) -> list[Handoff]:
+    """What there is about a record, finished or not, the newest first; nothing that was deleted."""
+    return _many(tx, _LAST_ON, workspace=workspace, record=record, limit=limit)
+
+
+def erasable(tx: Tx, now: datetime, limit: int) -> list[Handoff]:
+    """Finished handoffs, of every workspace, whose contents are to be removed by now, the longest overdue first."""
+    return _many(tx, _ERASABLE, now=now, limit=limit)
+
+
+def next_erasure(tx: Tx) -> datetime | None:
+    """The earliest instant at which contents are to be removed, maybe already past."""
+    return tx.execute(_NEXT_ERASURE).scalar_one_or_none()
+
+
 def count_open(tx: Tx, workspace: str) -> dict[str, int]:
     """How many handoffs wait, by the queue's key. Queues in which none waits are left out."""
     return {row.queue: row.waiting for row in tx.execute(_COUNT_OPEN, {"workspace": workspace})}
@@ -190,4 +221,6 @@ def _record(row: Sequence[Any]) -> Handoff:
     found["state"] = State(found["state"])
     found["priority"] = Priority(found["priority"])
     found["source"] = Source(**source) if source else None
+    found["read_back_mode"] = ReadBack(found["read_back_mode"])
+    found["read_back"] = Understanding(found["read_back"]) if found["read_back"] else None
     return made(Handoff, found)

@@ -16,7 +16,7 @@ state-machine tests are all derived from it. `decide` reads it and changes nothi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
@@ -66,15 +66,41 @@ class Verb(StrEnum):
     RESEND = "resend"
     EDIT = "edit"
     NOTE = "note"
+    EDIT_NOTE = "edit_note"
+    DELETE_NOTE = "delete_note"
     EXTEND = "extend"
     SNOOZE = "snooze"
     CONTINUE = "continue"
+    READ_BACK = "read_back"
+    CONFIRM = "confirm"
+    CORRECT = "correct"
+    ASK = "ask"
+    ANSWER = "answer"
     COMPLETE = "complete"
     CANCEL = "cancel"
     REOPEN = "reopen"
     REMIND = "remind"
     ESCALATE = "escalate"
     DELETE = "delete"
+
+
+class ReadBack(StrEnum):
+    """Whether the receiver says back what they have taken over. Under `hard` the sender answers for it until then."""
+
+    OFF = "off"
+    SOFT = "soft"
+    HARD = "hard"
+
+
+class Understanding(StrEnum):
+    """How far the read-back of the present owner has come."""
+
+    DUE = "due"
+    GIVEN = "given"
+    RIGHT = "right"
+    """The sender says that it is right."""
+    CORRECTED = "corrected"
+    """The sender says what is not quite right."""
 
 
 class Role(StrEnum):
@@ -92,12 +118,22 @@ class Role(StrEnum):
     CLOCK = "the clock"
 
 
+class Only(StrEnum):
+    """What else must be so of a handoff that a verb is done to. The words stand in the README's table."""
+
+    ASKED = "while a question is open"
+    NOT_ASKED = "while none is open"
+    READ_BACK_DUE = "until it is read back"
+    READ_BACK_GIVEN = "once it is read back"
+
+
 @dataclass(frozen=True)
 class Rule:
     """One verb: where it leads (`None` stays) and, per situation it is allowed in, the roles that may do it."""
 
     end: State | None
     who: Mapping[Situation, frozenset[Role]]
+    only: Only | None = None
 
     @property
     def starts(self) -> frozenset[Situation]:
@@ -105,7 +141,7 @@ class Rule:
         return frozenset(self.who)
 
 
-def _rule(end: str, /, **who: str) -> Rule:
+def _rule(end: str, only: Only | None = None, /, **who: str) -> Rule:
     """Read one row. `open=` speaks for an offered handoff too unless `offered=` says otherwise."""
     if "open" in who:
         who.setdefault("offered", who["open"])
@@ -113,6 +149,7 @@ def _rule(end: str, /, **who: str) -> Rule:
     return Rule(
         end=None if end == "-" else State(end),
         who={Situation(start): frozenset(words[word] for word in roles.split()) for start, roles in who.items()},
+        only=only,
     )
 
 
@@ -121,7 +158,8 @@ def _same(roles: str, *starts: str) -> dict[str, str]:
 
 
 _LIVE: Final = ("open", "claimed", "returned")
-_KEPT: Final = (*_LIVE, "done", "cancelled")
+_ENDED: Final = ("done", "cancelled")
+_KEPT: Final = (*_LIVE, *_ENDED)
 
 # fmt: off
 RULES: Final[Mapping[Verb, Rule]] = {
@@ -137,20 +175,35 @@ RULES: Final[Mapping[Verb, Rule]] = {
     Verb.RESEND:   _rule("open",      returned="sender manager"),
     Verb.EDIT:     _rule("-",         **_same("sender manager", *_LIVE)),
     Verb.NOTE:     _rule("-",         **_same("viewer", *_KEPT)),
+    Verb.EDIT_NOTE:   _rule("-",      **_same("viewer", *_KEPT)),
+    Verb.DELETE_NOTE: _rule("-",      **_same("viewer", *_KEPT)),
     Verb.EXTEND:   _rule("-",         **_same("manager", "open", "claimed")),
     Verb.SNOOZE:   _rule("-",         claimed="owner manager"),
     Verb.CONTINUE: _rule("-",         claimed="owner"),
+    Verb.READ_BACK: _rule("-",        Only.READ_BACK_DUE,   claimed="owner"),
+    Verb.CONFIRM:  _rule("-",         Only.READ_BACK_GIVEN, claimed="sender manager"),
+    Verb.CORRECT:  _rule("-",         Only.READ_BACK_GIVEN, claimed="sender manager"),
+    Verb.ASK:      _rule("-",         Only.NOT_ASKED,       claimed="owner"),
+    Verb.ANSWER:   _rule("-",         Only.ASKED,           claimed="owner sender manager"),
     Verb.COMPLETE: _rule("done",      claimed="owner manager"),
     Verb.CANCEL:   _rule("cancelled", **_same("sender manager", *_LIVE)),
     Verb.REOPEN:   _rule("open",      **_same("sender last_owner manager", "done", "cancelled")),
     Verb.REMIND:   _rule("-",         **_same("clock", *_LIVE)),
     Verb.ESCALATE: _rule("-",         **_same("clock", *_LIVE)),
-    Verb.DELETE:   _rule("deleted",   **_same("sender admin", *_KEPT)),
+    Verb.DELETE:   _rule("deleted",   **_same("sender admin", *_LIVE), **_same("sender admin clock", *_ENDED)),
 }
 # fmt: on
 
 FINAL: Final = frozenset(State(s) for s in Situation if s.value in set(State) and s not in RULES[Verb.ESCALATE].starts)
 """States in which no clock may speak."""
+
+
+CONDITIONS: Final[Mapping[Only, Callable[[Handoff], bool]]] = {
+    Only.ASKED: lambda handoff: handoff.asked_at is not None,
+    Only.NOT_ASKED: lambda handoff: handoff.asked_at is None,
+    Only.READ_BACK_DUE: lambda handoff: handoff.read_back in {Understanding.DUE, Understanding.CORRECTED},
+    Only.READ_BACK_GIVEN: lambda handoff: handoff.read_back is Understanding.GIVEN,
+}
 
 
 class Why(StrEnum):
@@ -218,13 +271,19 @@ def roles(actor: Actor, handoff: Handoff) -> frozenset[Role]:
     return actor.roles | {role for role, user in related.items() if user == actor.user}
 
 
+def possible(handoff: Handoff, verb: Verb) -> bool:
+    """Whether anybody at all may do `verb` now: what a card may show."""
+    rule = RULES[verb]
+    return situation(handoff) in rule.who and (rule.only is None or CONDITIONS[rule.only](handoff))
+
+
 def why_not(handoff: Handoff, verb: Verb, actor: Actor) -> Why | None:
     """Why `actor` may not do `verb` now, or None when they may. What a card or a form offers follows from this."""
     starts = RULES[verb].who
     here = situation(handoff)
     if handoff.state is State.DELETED:
         return Why.DELETED
-    if here not in starts:
+    if not possible(handoff, verb):
         return _why_not_here(handoff, verb, actor)
     if starts[here] & roles(actor, handoff):
         return None
@@ -248,10 +307,10 @@ def decide(handoff: Handoff, act: Act, actor: Actor, now: datetime) -> Moved | R
         handoff,
         version=handoff.version + 1,
         state=end,
-        **act.effects(handoff, actor.user),
+        **act.effects(handoff, actor.user, now),
     )
-    if (end, moved.owner) != (handoff.state, handoff.owner):  # a snooze is its owner's, and over with the change
-        moved = replace(moved, state_since=now, snoozed_until=None)
+    if (end, moved.owner) != (handoff.state, handoff.owner):
+        moved = replace(moved, state_since=now, **_in_new_hands(moved))
     after = replace(moved, accountable=_accountable(handoff, moved))
     return Moved(before=handoff, after=after, act=act, actor=actor, at=now)
 
@@ -264,14 +323,29 @@ def _why_not_here(handoff: Handoff, verb: Verb, actor: Actor) -> Why:
     return Why.NOT_NOW
 
 
-def _accountable(before: Handoff, after: Handoff) -> str:
-    """Whoever answers for it: its owner, and while there is none the sender of this hop.
+def _in_new_hands(moved: Handoff) -> dict[str, Any]:
+    """What ends and begins with a new owner: a snooze and a question were the last one's, a read-back is this one's."""
+    reads_back = moved.owner is not None and moved.owner != moved.sender and moved.read_back_mode is not ReadBack.OFF
+    return {"snoozed_until": None, "asked_at": None, "read_back": Understanding.DUE if reads_back else None}
 
-    As long as neither changes it stays as it is stored: the queue's managers may have taken over from somebody gone.
+
+def has_taken_over(handoff: Handoff) -> bool:
+    """Whether its owner answers for it: at once, or under a hard read-back once they have said it back."""
+    is_owed = handoff.read_back in {Understanding.DUE, Understanding.CORRECTED}
+    return handoff.owner is not None and not (is_owed and handoff.read_back_mode is ReadBack.HARD)
+
+
+def _accountable(before: Handoff, after: Handoff) -> str:
+    """Whoever answers for it: its owner, and while there is none, or they have not taken over, the sender of this hop.
+
+    As long as none of these changes it stays as it is stored: the queue's managers may have taken over from somebody
+    gone.
     """
-    if (before.owner, before.sender) == (after.owner, after.sender):
+    if (before.owner, before.sender, has_taken_over(before)) == (after.owner, after.sender, has_taken_over(after)):
         return before.accountable
-    return after.owner or after.sender
+    if after.owner is not None and has_taken_over(after):
+        return after.owner
+    return before.accountable if after.owner is not None and before.owner is None else after.sender
 
 
 def table() -> list[dict[str, Any]]:
@@ -291,7 +365,8 @@ def _starts_in_words(rule: Rule) -> str:
     if rule.starts == {Situation.NEW}:
         return "–"
     shown = [s.value for s in Situation if s in rule.starts and (s is not Situation.OFFERED or len(rule.starts) == 1)]
-    return "any" if set(shown) == set(_KEPT) else ", ".join(shown)
+    words = "any" if set(shown) == set(_KEPT) else ", ".join(shown)
+    return f"{words}, {rule.only.value}" if rule.only else words
 
 
 def _who_in_words(rule: Rule) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import bindparam, func, null, select
@@ -14,6 +15,18 @@ _t: Final = notes.c
 _ADD: Final = notes.insert()
 _OF: Final = select(notes).where(_t.handoff_id == bindparam("handoff_id")).order_by(_t.at, _t.id)
 _COUNT: Final = select(func.count()).where(_t.handoff_id == bindparam("handoff_id"))
+_GET: Final = select(notes).where(_t.id == bindparam("note_id"))
+_now: Final = bindparam("now", type_=_t.at.type)
+_EDIT: Final = (
+    notes.update()
+    .where(_t.id == bindparam("of_note"))
+    .values(plain=bindparam("words"), rich=bindparam("formatted"), edited_at=_now)
+)
+_REMOVE: Final = (
+    notes.update()
+    .where(_t.id == bindparam("of_note"))
+    .values(plain="", rich=null(), reason=null(), changes=null(), removed_at=_now)
+)
 _ERASE: Final = (
     notes.update()
     .where(_t.handoff_id == bindparam("of_handoff"))
@@ -37,8 +50,26 @@ def add(tx: Tx, note: Note, workspace: str) -> None:
             "rich": _plain_dict(words.rich),
             "reason": words.reason,
             "changes": _plain_dict(words.changes),
+            "edited_at": note.edited_at,
+            "removed_at": note.removed_at,
         },
     )
+
+
+def get(tx: Tx, note_id: str) -> Note | None:
+    """Read a note by its id."""
+    row = tx.execute(_GET, {"note_id": note_id}).mappings().first()
+    return None if row is None else _record(row)
+
+
+def edit(tx: Tx, note_id: str, text: Text, at: datetime) -> None:
+    """Put other words in the place of a note's; its reason and what an edit changed stay."""
+    tx.execute(_EDIT, {"of_note": note_id, "words": text.plain, "formatted": _plain_dict(text.rich), "now": at})
+
+
+def remove(tx: Tx, note_id: str, at: datetime) -> None:
+    """Take a note's words away; that there was one, whose and when, stays."""
+    tx.execute(_REMOVE, {"of_note": note_id, "now": at})
 
 
 def of(tx: Tx, handoff_id: str) -> list[Note]:
@@ -68,4 +99,6 @@ def _record(row: Any) -> Note:
         author=row["author"],
         at=row["at"],
         text=Text(plain=row["plain"], rich=row["rich"], reason=row["reason"], changes=row["changes"]),
+        edited_at=row["edited_at"],
+        removed_at=row["removed_at"],
     )

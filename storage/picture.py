@@ -8,6 +8,7 @@ from datetime import datetime
 
 from storage.company import Calendar, Queue
 from storage.lifecycle import Role
+from storage.questions import Template
 from storage.records import AuditEntry, Clock, Custody, Handoff, Note, Notice, Timer
 
 
@@ -17,6 +18,8 @@ class Picture:
 
     handoff: Handoff
     queue: Queue
+    template: Template | None = None
+    """The version of the template that it was written in, as far as it is shown."""
     timers: tuple[Timer, ...] = ()
     """Clocks that have not stopped."""
     notes: tuple[Note, ...] = ()

@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from storage.lifecycle import FINAL, State
+from storage.acts import Verdict
+from storage.lifecycle import FINAL, ReadBack, State, Understanding
 
 
 class Priority(StrEnum):
@@ -108,6 +109,20 @@ class Handoff:
     source: Source | None = None
     snoozed_until: datetime | None = None
     """Until when its owner lets it rest; only while claimed."""
+    template_version: int | None = None
+    """The version of the template; None where there is none, and for work from before templates had versions."""
+    private: bool = False
+    """Whether its contents are for those only who have to know them; a channel sees a stub."""
+    read_back_mode: ReadBack = ReadBack.OFF
+    """As the template says."""
+    read_back: Understanding | None = None
+    """How far its owner's read-back is; only while claimed, and only where the mode asks for one."""
+    asked_at: datetime | None = None
+    """Since when the owner waits for the sender's answer; only while claimed."""
+    record: str | None = None
+    """What the link names, the same for every way of writing it: equal records are the same customer, case or deal."""
+    erase_at: datetime | None = None
+    """When its contents are to be removed; only once it is finished."""
 
     @property
     def final(self) -> bool:
@@ -125,6 +140,9 @@ class Note:
     author: str
     at: datetime
     text: Text
+    edited_at: datetime | None = None
+    removed_at: datetime | None = None
+    """When its author took the words away; they are gone then."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -288,6 +306,33 @@ class Posted:
             to=self.to,
             payload=self.payload,
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A form that somebody has begun and not sent: what it holds so far. `content` is the form's own business."""
+
+    id: str
+    workspace: str
+    author: str
+    saved_at: datetime
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What a receiver made of the context of a handoff when they had finished it."""
+
+    workspace: str
+    handoff_id: str
+    at: datetime
+    queue: str
+    template: str | None
+    template_version: int | None
+    sender: str
+    judge: str
+    verdict: Verdict
+    line: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,13 +23,16 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     event,
+    false,
     text,
     true,
 )
 
+from storage.acts import Verdict
 from storage.append_only import APPEND_ONLY
 from storage.columns import Counting, Json, UtcDateTime, Words, one_of, partial
-from storage.lifecycle import FINAL, State
+from storage.lifecycle import FINAL, ReadBack, State, Understanding
+from storage.questions import Origin
 from storage.records import Clock, Priority
 
 metadata: Final = MetaData(
@@ -46,6 +49,7 @@ ID: Final = String(64)
 LIVE: Final = one_of("state", [state for state in State if state not in FINAL])
 OPEN: Final = one_of("state", [State.OPEN])
 CLAIMED: Final = one_of("state", [State.CLAIMED])
+FINISHED: Final = one_of("state", [State.DONE, State.CANCELLED])
 MISSED: Final = "NOT met"
 WAITING: Final = "status = 'waiting'"
 LEASED: Final = "status = 'leased'"
@@ -103,6 +107,26 @@ handoffs: Final = Table(
         UtcDateTime,
         CheckConstraint(f"snoozed_until IS NULL OR {CLAIMED}", name="rests_while_claimed"),
     ),
+    Column("template_version", Integer),
+    Column("private", Boolean, nullable=False, server_default=false()),
+    Column(
+        "read_back_mode",
+        String(16),
+        CheckConstraint(one_of("read_back_mode", ReadBack), name="read_back_mode"),
+        nullable=False,
+        server_default=ReadBack.OFF.value,
+    ),
+    Column(
+        "read_back",
+        String(16),
+        CheckConstraint(
+            f"read_back IS NULL OR ({CLAIMED} AND read_back_mode <> 'off' AND {one_of('read_back', Understanding)})",
+            name="read_back_while_claimed",
+        ),
+    ),
+    Column("asked_at", UtcDateTime, CheckConstraint(f"asked_at IS NULL OR {CLAIMED}", name="asked_while_claimed")),
+    Column("record", Words),
+    Column("erase_at", UtcDateTime, CheckConstraint(f"erase_at IS NULL OR {FINISHED}", name="erased_once_finished")),
     UniqueConstraint("workspace", "number"),
     CheckConstraint(one_of("state", State), name="state"),
     CheckConstraint(one_of("priority", Priority), name="priority"),
@@ -116,6 +140,8 @@ handoffs: Final = Table(
         " AND source IS NULL)",
         name="deleted_is_blank",
     ),
+    partial("ix_handoffs_record", "workspace", "record", "number", where="record IS NOT NULL"),
+    partial("ix_handoffs_erase", "erase_at", where="erase_at IS NOT NULL"),
     partial("ix_handoffs_open", "workspace", "queue", "state_since", where=OPEN),
     partial("ix_handoffs_in_queue", "workspace", "queue", where=LIVE),
     partial("ix_handoffs_owner", "workspace", "owner", where=CLAIMED),
@@ -137,7 +163,65 @@ notes: Final = Table(
     Column("rich", Json),
     Column("reason", Words),
     Column("changes", Json),
+    Column("edited_at", UtcDateTime),
+    Column("removed_at", UtcDateTime),
     Index("ix_notes_handoff", "handoff_id", "at"),
+)
+
+verdicts: Final = Table(
+    "verdicts",
+    metadata,
+    Column("id", Counting, primary_key=True, autoincrement=True),
+    Column("workspace", ID, nullable=False),
+    Column("handoff_id", ForeignKey("handoffs.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("queue", Words, nullable=False),
+    Column("template", Words),
+    Column("template_version", Integer),
+    Column("sender", ID, nullable=False),
+    Column("judge", ID, nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("line", Words, nullable=False),
+    CheckConstraint(one_of("verdict", Verdict), name="verdict"),
+    Index("ix_verdicts_at", "workspace", "at"),
+    Index("ix_verdicts_handoff", "handoff_id"),
+)
+
+drafts: Final = Table(
+    "drafts",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("workspace", ID, nullable=False),
+    Column("author", ID, nullable=False),
+    Column("saved_at", UtcDateTime, nullable=False),
+    Column("content", Json, nullable=False),
+    Index("ix_drafts_author", "workspace", "author", "saved_at"),
+    Index("ix_drafts_saved", "saved_at"),
+)
+
+templates: Final = Table(
+    "templates",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("origin", String(16), nullable=False),
+    Column("content", Json, nullable=False),
+    Column("removed", Boolean, nullable=False),
+    PrimaryKeyConstraint("workspace", "key", "version"),
+    CheckConstraint(one_of("origin", Origin), name="origin"),
+    CheckConstraint("version > 0", name="counts_up"),
+)
+
+template_drafts: Final = Table(
+    "template_drafts",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("author", ID, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("saved_at", UtcDateTime, nullable=False),
+    Column("content", Json, nullable=False),
+    PrimaryKeyConstraint("workspace", "author", "key"),
 )
 
 audit: Final = Table(

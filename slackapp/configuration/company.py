@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from storage.company import Calendar, Policy, Queue, Webhook
+from storage.questions import Template
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,8 @@ class Company:
     """The key of the calendar of queues that have none of their own."""
     admins: tuple[str, ...] = ()
     webhooks: tuple[Webhook, ...] = ()
+    templates: tuple[Template, ...] = ()
+    """Those of the company itself; what comes with Baton is in `shipped`."""
 
     def within(self, workspace: str) -> Company:
         """The same company in a workspace."""
@@ -32,6 +35,7 @@ class Company:
             queues=tuple(replace(queue, workspace=workspace) for queue in self.queues),
             policies=tuple(replace(policy, workspace=workspace) for policy in self.policies),
             webhooks=tuple(replace(webhook, workspace=workspace) for webhook in self.webhooks),
+            templates=tuple(replace(template, workspace=workspace) for template in self.templates),
         )
 
     def calendar(self, key: str | None) -> Calendar | None:

@@ -14,6 +14,8 @@ from slackapp.configuration import days, policy_values, values
 from slackapp.configuration.part import Part
 from slackapp.configuration.policy_model import PARTS, PolicyPart
 from slackapp.configuration.problems import WrongValueError
+from slackapp.configuration.template_model import PARTS as TEMPLATE_PARTS
+from slackapp.configuration.template_model import TemplatePart
 from slackapp.policy import calendars
 from storage.company import WEEKDAYS, Calendar, Interval, Queue, SpecialDays, Webhook
 
@@ -169,6 +171,7 @@ class CompanyPart(Part):
     webhooks: tuple[WebhookPart, ...] = ()
     queues: tuple[QueuePart, ...] = ()
     policies: tuple[PolicyPart, ...] = ()
+    templates: tuple[TemplatePart, ...] = ()
 
 
 _PARTS: Final[tuple[type[Part], ...]] = (
@@ -179,6 +182,7 @@ _PARTS: Final[tuple[type[Part], ...]] = (
     PersonPart,
     WebhookPart,
     *PARTS,
+    *TEMPLATE_PARTS,
 )
 
 KNOWN_KEYS: Final = tuple(sorted({name for part in _PARTS for name in part.model_fields}))

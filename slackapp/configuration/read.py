@@ -85,6 +85,7 @@ def company_of(part: CompanyPart) -> Company:
         workspace_calendar=part.calendar,
         admins=tuple(dict.fromkeys(part.admins)),
         webhooks=tuple(webhook.record() for webhook in part.webhooks),
+        templates=tuple(template.record() for template in part.templates),
     )
 
 

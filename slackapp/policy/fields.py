@@ -27,6 +27,13 @@ class Problem(StrEnum):
     NO_LINK = "no_link"
     NO_MOMENT = "no_moment"
     TOO_FAR = "too_far"
+    NO_OPTION = "no_option"
+    NO_NUMBER = "no_number"
+    OUT_OF_BOUNDS = "out_of_bounds"
+    NO_DATE = "no_date"
+    NO_NAME = "no_name"
+    NOT_YOURS = "not_yours"
+    TOO_LATE = "too_late"
 
 
 def problems(values: Mapping[str, Any], now: datetime) -> dict[str, Problem]:

@@ -42,5 +42,7 @@ def _values(handoff: Handoff, name: str) -> frozenset[str]:
     found: Any = PROPERTIES[name](handoff) if name in PROPERTIES else handoff.fields.get(name)
     if found is None:
         return frozenset()
+    if found is True:  # a tick
+        return frozenset({"yes"})
     several = isinstance(found, Sequence) and not isinstance(found, str)
     return frozenset(map(str, found)) if several else frozenset({str(found)})

@@ -16,12 +16,14 @@ from slackapp.configuration.differences import differences
 from slackapp.configuration.read import Reading
 from slackapp.policy import levels
 from slackapp.usecases import digests
+from slackapp.usecases import templates as offering
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.repair import BATON
 from slackapp.usecases.terms import CONFIGURED, terms_of
-from storage import audit, people, policies, queues, reports, timers, webhooks, workspaces
+from storage import audit, people, policies, queues, reports, templates, timers, webhooks, workspaces
 from storage.company import Calendar, Person, Queue
 from storage.database import Tx
+from storage.questions import Origin
 from storage.records import OWN, Timer
 
 _LOCK: Final = "configuration"
@@ -108,6 +110,7 @@ def export(tx: Tx, workspace: str) -> Company:
         workspace_calendar=stored.calendar if stored else None,
         admins=stored.admins if stored else (),
         webhooks=tuple(webhooks.all(tx, workspace)),
+        templates=tuple(one for one in templates.all(tx, workspace) if one.origin is Origin.FILE),
     )
 
 
@@ -125,6 +128,7 @@ def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime)
     _put_calendars(tx, workspace, wanted, now)
     _put_people(tx, workspace, wanted)
     _put_webhooks(tx, workspace, wanted)
+    offering.stock(tx, workspace, wanted.templates)
     digests.arm(tx, workspace, now)
     if sentences:
         _enter(tx, workspace, now)

@@ -7,11 +7,12 @@ from typing import Final
 
 from slackapp.policy.permissions import THAT_ACT, Team, actor, concerned
 from slackapp.usecases.actors import team_of
-from storage import audit, bundles, handoffs, messages, notes, outbox, people, policies, queues, timers
+from storage import audit, bundles, handoffs, messages, notes, outbox, people, policies, queues, templates, timers
 from storage.company import Calendar, Queue
 from storage.database import Tx
 from storage.outbox import Pending
 from storage.picture import Picture, Reminded
+from storage.questions import Template
 from storage.records import Handoff, Notice, Posted, Timer
 
 MOST_ROWS: Final = 40
@@ -36,6 +37,7 @@ def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False) -
     return Picture(
         handoff=handoff,
         queue=queue or _unknown_queue(handoff),
+        template=template_of(tx, handoff),
         timers=tuple(running),
         notes=tuple(written),
         cards=card_links(messages.of(tx, handoff_id)),
@@ -45,6 +47,13 @@ def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False) -
         queue_names={q.key: q.name for q in queues.all(tx, workspace)} if history else {},
         calendars=calendars_of(tx, workspace, running) if history else {},
     )
+
+
+def template_of(tx: Tx, handoff: Handoff) -> Template | None:
+    """The version of the template that a handoff was written in."""
+    if handoff.template is None or handoff.template_version is None:
+        return None
+    return templates.get(tx, handoff.workspace, handoff.template, handoff.template_version)
 
 
 def rows(tx: Tx, workspace: str, message: str, limit: int = MOST_ROWS) -> tuple[list[Reminded], int]:

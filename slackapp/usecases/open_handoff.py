@@ -5,27 +5,30 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from slackapp import ids
-from slackapp.policy import clocks, fields, reactions
+from slackapp.policy import clocks, fields, questions, reactions
 from slackapp.policy.fields import Problem
+from slackapp.policy.records import record_of
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import person_problem
 from slackapp.usecases.outcomes import Invalid, Opened, Repeated
+from slackapp.usecases.templates import offered
 from slackapp.usecases.terms import terms
 from storage import audit, handoffs, notes, outbox, queues, receipts, timers
 from storage.company import Queue
 from storage.database import Tx
-from storage.lifecycle import State, Verb
+from storage.lifecycle import ReadBack, State, Verb
+from storage.questions import Noting, Template
 from storage.records import Handoff, Note, Priority, Source, Text
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A filled-in form."""
+    """A filled-in form. `template` is a template's key; without one it is the first that the queue offers, if any."""
 
     title: str
     queue: str
@@ -36,6 +39,9 @@ class Draft:
     link: str | None = None
     needed_by: datetime | None = None
     source: Source | None = None
+    template: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    told_customer: str | None = None
 
 
 def open_handoff(baton: Baton, *, workspace: str, user: str, draft: Draft, form: str) -> Opened | Repeated | Invalid:
@@ -58,10 +64,11 @@ def _open(tx: Tx, workspace: str, user: str, draft: Draft, now: datetime, *, for
     seen = receipts.get(tx, workspace, key)
     if seen is None:
         queue = queues.hold(tx, workspace, draft.queue)
-        problems = {**fields.problems(_answers(draft), now), **_ledger_problems(tx, draft, queue)}
+        template = chosen(tx, draft.template, queue) if queue else None
+        problems = {**problems_of(draft, template, now), **_ledger_problems(tx, draft, queue)}
         if queue is None or problems:
             return Invalid(problems=problems)
-        handoff = _handoff(handoffs.next_number(tx, workspace), queue, user, draft, now)
+        handoff = _handoff(handoffs.next_number(tx, workspace), queue, user, draft, template, now=now)
         seen = receipts.take(tx, workspace, key, now, fingerprint=print_of_draft, handoff_id=handoff.id)
         if seen is None:
             _store(tx, handoff, queue, draft.note)
@@ -72,7 +79,26 @@ def _open(tx: Tx, workspace: str, user: str, draft: Draft, now: datetime, *, for
     return Repeated(handoff=stored, same=seen.fingerprint == print_of_draft)
 
 
-def _handoff(number: int, queue: Queue, user: str, draft: Draft, now: datetime) -> Handoff:
+def chosen(tx: Tx, key: str | None, queue: Queue) -> Template | None:
+    """The template with this key if the queue offers it, else the first one it offers; None for the plain form."""
+    known = offered(tx, queue)
+    return next((one for one in known if one.key == key), next(iter(known), None))
+
+
+def problems_of(draft: Draft, template: Template | None, now: datetime) -> dict[str, Problem]:
+    """What is wrong with what was typed, by field."""
+    found = fields.problems(_answers(draft), now)
+    if template is None:
+        return found
+    if template.note is not Noting.REQUIRED and found.get(ids.Field.NOTE) is Problem.EMPTY:
+        del found[ids.Field.NOTE]
+    return {**found, **questions.problems(template, draft.fields)}
+
+
+def _handoff(
+    number: int, queue: Queue, user: str, draft: Draft, template: Template | None, *, now: datetime
+) -> Handoff:
+    told = {ids.Field.TOLD_CUSTOMER.value: draft.told_customer} if draft.told_customer else {}
     return Handoff(
         id=ids.new_id("h"),
         workspace=queue.workspace,
@@ -81,7 +107,12 @@ def _handoff(number: int, queue: Queue, user: str, draft: Draft, now: datetime) 
         created_at=now,
         title=draft.title,
         queue=queue.key,
-        template=next(iter(queue.templates), None),
+        template=template.key if template else None,
+        template_version=template.version if template else None,
+        fields={**(questions.kept(template, draft.fields) if template else {}), **told},
+        private=template.private if template else False,
+        read_back_mode=template.read_back if template else ReadBack.OFF,
+        record=record_of(draft.link or (draft.source.permalink if draft.source else None)),
         priority=draft.priority,
         next_step=draft.next_step,
         link=draft.link,
@@ -98,7 +129,8 @@ def _store(tx: Tx, handoff: Handoff, queue: Queue, text: Text) -> None:
     handoffs.add(tx, handoff)
     now, user = handoff.created_at, handoff.originator
     note = Note(id=ids.new_id("n"), handoff_id=handoff.id, verb=Verb.OPEN, author=user, at=now, text=text)
-    notes.add(tx, note, handoff.workspace)
+    if text != Text():
+        notes.add(tx, note, handoff.workspace)
     audit.record(
         tx,
         handoff=handoff,
@@ -108,7 +140,7 @@ def _store(tx: Tx, handoff: Handoff, queue: Queue, text: Text) -> None:
         actor=user,
         before=None,
         after=State.OPEN,
-        note_id=note.id,
+        note_id=note.id if text != Text() else None,
     )
     for timer in clocks.at_opening(handoff, terms(tx, queue), ids.new_id):
         timers.put(tx, timer)

@@ -17,6 +17,13 @@ _SENTENCES: Final[Mapping[Problem, str]] = {
     Problem.NO_LINK: "This is no web address. It should begin with https://",
     Problem.NO_MOMENT: "Choose one of these, or a date and time below.",
     Problem.TOO_FAR: "This is more than 60 days away. Choose an earlier moment.",
+    Problem.NO_OPTION: "This choice does not exist any more. Please choose again.",
+    Problem.NO_NUMBER: "This is no number. Write it with digits, such as 12 or 12.5.",
+    Problem.OUT_OF_BOUNDS: "This number is too small or too large here.",
+    Problem.NO_DATE: "This is no date. Please choose one.",
+    Problem.NO_NAME: "Write one thing on each line, its name first: “Plan: Enterprise”.",
+    Problem.NOT_YOURS: "Somebody else wrote this note.",
+    Problem.TOO_LATE: "It is too late to change this note. Add another one instead.",
 }
 
 

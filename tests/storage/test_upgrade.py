@@ -79,15 +79,15 @@ def test_the_migrations_build_the_schema(database_url: str, empty_database_url: 
 
 
 def test_up_down_and_up_again(empty_database_url: str) -> None:
-    assert pending(empty_database_url) == ["0001", "0002", "0003"]
-    assert upgrade(empty_database_url) == ["0001", "0002", "0003"]
+    assert pending(empty_database_url) == ["0001", "0002", "0003", "0004"]
+    assert upgrade(empty_database_url) == ["0001", "0002", "0003", "0004"]
     full = shape_of(empty_database_url)
     assert pending(empty_database_url) == []
     assert upgrade(empty_database_url) == []
 
     downgrade(empty_database_url, "base")
     assert shape_of(empty_database_url) == set()
-    assert pending(empty_database_url) == ["0001", "0002", "0003"]
+    assert pending(empty_database_url) == ["0001", "0002", "0003", "0004"]
 
     upgrade(empty_database_url)
     assert shape_of(empty_database_url) == full
@@ -118,7 +118,7 @@ def test_an_upgrade_says_from_when_on_new_clocks_run(database_url: str, database
 def test_processes_that_start_at_once_upgrade_once(empty_database_url: str) -> None:
     applied = at_once(4, lambda _: upgrade(empty_database_url))
 
-    assert sorted(applied) == [[], [], [], ["0001", "0002", "0003"]]
+    assert sorted(applied) == [[], [], [], ["0001", "0002", "0003", "0004"]]
 
 
 def test_a_database_that_is_away_is_named_in_plain_words() -> None:

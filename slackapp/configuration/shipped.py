@@ -1,0 +1,20 @@
+"""The templates that come with Baton, from `slackapp/templates.yml`. A company's own of the same key goes before."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from slackapp.configuration.source import load
+from slackapp.configuration.template_model import TemplatePart
+from storage.questions import Origin, Template
+
+FILE = Path(__file__).parent.parent / "templates.yml"
+
+
+@cache
+def shipped() -> tuple[Template, ...]:
+    """Every template that comes with Baton, in the order in which people are shown them."""
+    data: Any = load(FILE.read_text(encoding="utf-8")).data
+    return tuple(TemplatePart.model_validate(part).record(Origin.SHIPPED) for part in data["templates"])

@@ -1,0 +1,150 @@
+"""The shape of templates in the configuration file. Forms in Slack that edit a template use the same model."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from slackapp.configuration import template_values, values
+from slackapp.configuration.part import Part
+from slackapp.configuration.problems import WrongValueError
+from storage.lifecycle import ReadBack
+from storage.questions import LAMP, OPTIONED, FollowUp, Kind, Noting, Origin, Question, Source, Template
+
+QuestionKey = Annotated[str, BeforeValidator(template_values.question_key)]
+Key = Annotated[str, BeforeValidator(values.key)]
+YesNo = Annotated[bool, BeforeValidator(values.yes_or_no)]
+Options = Annotated[dict[str, str], BeforeValidator(template_values.options)]
+Conditions = dict[QuestionKey, Annotated[tuple[str, ...], BeforeValidator(template_values.answers)]]
+
+
+def _words(most: int) -> BeforeValidator:
+    return BeforeValidator(template_values.words(most))
+
+
+Label = Annotated[str, _words(template_values.LABEL)]
+Help = Annotated[str, _words(template_values.HELP)]
+Placeholder = Annotated[str, _words(template_values.PLACEHOLDER)]
+
+
+class QuestionPart(Part):
+    """One field of a template."""
+
+    key: QuestionKey
+    label: Label
+    type: Annotated[Kind, BeforeValidator(values.chosen("type of field", Kind))]
+    help: Help = ""
+    placeholder: Placeholder = ""
+    required: YesNo = False
+    required_when: Conditions = Field(default_factory=dict)
+    shown_when: Conditions = Field(default_factory=dict)
+    options: Options = Field(default_factory=dict)
+    prefill: tuple[Annotated[Source, BeforeValidator(values.chosen("source", Source))], ...] = (Source.LAST,)
+    weight: Annotated[int, BeforeValidator(template_values.weight)] = 1
+    confirms: tuple[QuestionKey, ...] = ()
+    waives: YesNo = False
+    min: Annotated[str, BeforeValidator(template_values.number)] = ""
+    max: Annotated[str, BeforeValidator(template_values.number)] = ""
+
+    @model_validator(mode="after")
+    def _fits_its_type(self) -> QuestionPart:
+        if self.type in {Kind.CHOICE, Kind.MULTI} and not (self.options or self.confirms):
+            raise WrongValueError("has no options.", "Write options: [first, second], or another type.")
+        if self.options and self.type not in OPTIONED:
+            raise WrongValueError(
+                f"is of the type {self.type} and has options.", "Write type: choice, or leave the options out."
+            )
+        if self.waives and self.type is not Kind.TICK:
+            raise WrongValueError("waives the others but is no tick.", "Write type: tick, or leave waives out.")
+        if self.confirms and self.type is not Kind.MULTI:
+            raise WrongValueError("confirms others but is no multi.", "Write type: multi, or leave confirms out.")
+        if (self.min or self.max) and self.type is not Kind.NUMBER:
+            raise WrongValueError("has bounds but is no number.", "Write type: number, or leave min and max out.")
+        return self
+
+    def record(self) -> Question:
+        """The ledger's record of it. The options of a multi that confirms others are filled in by the template."""
+        return Question(
+            key=self.key,
+            label=self.label,
+            kind=self.type,
+            help=self.help,
+            placeholder=self.placeholder,
+            required=self.required,
+            required_when=dict(self.required_when),
+            shown_when=dict(self.shown_when),
+            options=dict(self.options) or (dict(LAMP) if self.type is Kind.LAMP else {}),
+            prefill=self.prefill,
+            weight=self.weight,
+            confirms=self.confirms,
+            waives=self.waives,
+            least=self.min,
+            most=self.max,
+        )
+
+
+class FollowUpPart(Part):
+    """Something to be done after the handoff."""
+
+    what: Annotated[str, _words(template_values.OPTION)]
+    within: Annotated[str, BeforeValidator(template_values.within)]
+
+    def record(self) -> FollowUp:
+        """The ledger's record of it."""
+        return FollowUp(what=self.what, within=self.within)
+
+
+class TemplatePart(Part):
+    """The form of a kind of handoff."""
+
+    key: Key
+    name: Annotated[str, BeforeValidator(values.name)]
+    sender: Annotated[str, _words(template_values.OPTION)] = ""
+    receiver: Annotated[str, _words(template_values.OPTION)] = ""
+    about: Help = ""
+    note: Annotated[Noting, BeforeValidator(values.chosen("way to ask for a note", Noting))] = Noting.OPTIONAL
+    read_back: Annotated[ReadBack, BeforeValidator(values.chosen("read-back", ReadBack))] = ReadBack.OFF
+    read_back_ask: Help = ""
+    private: YesNo = False
+    retention: Annotated[int | None, BeforeValidator(template_values.days)] = None
+    card: tuple[QuestionKey, ...] = ()
+    reasons: Options = Field(default_factory=dict)
+    follow_ups: tuple[FollowUpPart, ...] = ()
+    fields: tuple[QuestionPart, ...] = ()
+
+    def record(self, origin: Origin = Origin.FILE) -> Template:
+        """The ledger's record of it."""
+        labels = {field.key: field.label for field in self.fields}
+        return Template(
+            key=self.key,
+            origin=origin,
+            name=self.name,
+            sender=self.sender,
+            receiver=self.receiver,
+            about=self.about,
+            questions=tuple(_with_options(field.record(), labels) for field in self.fields),
+            note=self.note if self.fields else Noting.REQUIRED,
+            card=self.card,
+            reasons=dict(self.reasons),
+            read_back=self.read_back,
+            read_back_ask=self.read_back_ask,
+            private=self.private,
+            retention_days=self.retention,
+            follow_ups=tuple(follow_up.record() for follow_up in self.follow_ups),
+        )
+
+
+def _with_options(question: Question, labels: dict[str, str]) -> Question:
+    """A question that confirms others has their labels as its options."""
+    if not question.confirms:
+        return question
+    shown = {key: template_values.short(labels.get(key, key)) for key in question.confirms}
+    return Question(**{**_fields(question), "options": shown})
+
+
+def _fields(question: Question) -> dict[str, Any]:
+    return {name: getattr(question, name) for name in question.__dataclass_fields__}
+
+
+PARTS: Final[tuple[type[Part], ...]] = (TemplatePart, QuestionPart, FollowUpPart)

@@ -1,0 +1,131 @@
+"""The single values of templates in the configuration file; see `values`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from slackapp.configuration.problems import WrongValueError
+from slackapp.configuration.values import text
+from slackapp.ids import CORE
+from slackapp.policy import durations
+
+LABEL: Final = 150
+HELP: Final = 300
+PLACEHOLDER: Final = 150
+OPTION: Final = 75
+"""Slack's limit for the text of an option, which labels that become options are clipped to."""
+MOST_OPTIONS: Final = 100
+_MOST_WEIGHT: Final = 5
+_LONGEST_DAYS: Final = 3660
+
+_QUESTION: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_DAYS: Final = re.compile(r"([1-9][0-9]{0,3})d?")
+
+
+def question_key(written: Any) -> str:
+    """The key of a field: it is the field's name in Slack's payloads, in rules of policies and in the ledger."""
+    if not _QUESTION.fullmatch(text(written)):
+        raise WrongValueError(
+            f'"{written}" cannot be the key of a field.',
+            "Use small letters, digits and underscores, beginning with a letter, at most 40 of them.",
+        )
+    if text(written) in CORE:
+        raise WrongValueError(f'"{written}" is a key that every form has already.', "Give the field another key.")
+    return text(written)
+
+
+def words(most: int) -> Callable[[Any], str]:
+    """A reader of words for people, on one line, of at most `most` characters."""
+
+    def read(written: Any) -> str:
+        found = " ".join(text(written).split())
+        if len(found) > most:
+            raise WrongValueError(f"is {len(found)} characters long.", f"Forms show at most {most} here.")
+        return found
+
+    return read
+
+
+def options(written: Any) -> dict[str, str]:
+    """Choices: `[approved, none yet]`, whose keys follow from the words, or `{approved: Approved by the board}`."""
+    if isinstance(written, dict):
+        pairs = [(_option_key(key), _option(value)) for key, value in written.items()]
+    elif isinstance(written, list):
+        pairs = [(slug(_option(value)), _option(value)) for value in written]
+    else:
+        raise WrongValueError("is neither a list nor a mapping.", "Write [first, second] or {key: words}.")
+    keys = [key for key, _ in pairs]
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    if twice:
+        raise WrongValueError(f"has {', '.join(twice)} twice.", "Give every option words of its own.")
+    if len(pairs) > MOST_OPTIONS:
+        raise WrongValueError(f"has {len(pairs)} options.", f"Slack's menus hold at most {MOST_OPTIONS}.")
+    return dict(pairs)
+
+
+def slug(words: str) -> str:
+    """The key that words become: small letters, digits and underscores; other scripts keep their letters."""
+    return re.sub(r"\W+", "_", words.casefold()).strip("_")[:60] or "_"
+
+
+def short(words: str) -> str:
+    """Words that fit into an option."""
+    return words if len(words) <= OPTION else words[: OPTION - 1] + "…"
+
+
+def answers(written: Any) -> Any:
+    """The answers of another field for which a condition holds: one, or a list."""
+    found = written if isinstance(written, list) else [written]
+    return tuple(text(one) for one in found)
+
+
+def weight(written: Any) -> int:
+    """How much a field counts in the quality of the context."""
+    if text(written) not in {str(number) for number in range(_MOST_WEIGHT + 1)}:
+        raise WrongValueError(f'"{written}" is not a weight.', f"Write a whole number from 0 to {_MOST_WEIGHT}.")
+    return int(text(written))
+
+
+def number(written: Any) -> str:
+    """A bound of a number."""
+    try:
+        finite = Decimal(text(written)).is_finite()
+    except InvalidOperation:
+        finite = False
+    if not finite:
+        raise WrongValueError(f'"{written}" is not a number.', "Write it with digits and a point: 12.5.")
+    return text(written)
+
+
+def days(written: Any) -> int:
+    """For how many days after the end the contents are kept: `30d`."""
+    found = _DAYS.fullmatch(text(written))
+    if not found or int(found[1]) > _LONGEST_DAYS:
+        raise WrongValueError(
+            f'"{written}" is not a number of days.', f"Write it like 30d; at most {_LONGEST_DAYS} of them."
+        )
+    return int(found[1])
+
+
+def within(written: Any) -> str:
+    """The time within which something is to be done, written as in policies."""
+    try:
+        durations.parse(text(written))
+    except durations.DurationError as error:
+        what, _, mend = str(error).partition(". ")
+        raise WrongValueError(f"{what}.", mend) from None
+    return text(written)
+
+
+def _option(written: Any) -> str:
+    return words(OPTION)(written)
+
+
+def _option_key(written: Any) -> str:
+    found = text(written)
+    if slug(found) != found.casefold() or len(found) > OPTION:
+        raise WrongValueError(f'"{found}" cannot be the key of an option.', "Use letters, digits and underscores.")
+    return found

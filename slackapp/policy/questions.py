@@ -1,0 +1,147 @@
+"""What a template asks now, given what is answered already: which questions, which of them must be answered.
+
+Answers are the JSON of `Handoff.fields`, by the question's key; `storage.questions.Kind` says in which shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from itertools import pairwise
+from typing import Any, Final
+
+from slackapp.policy.fields import Problem, is_link
+from storage.questions import OPTIONED, Kind, Question, Template
+
+Answers = Mapping[str, Any]
+
+TYPED: Final = 3000
+"""Characters that one answer holds: Slack's limit for a text input."""
+LINE: Final = 300
+"""Characters of an answer on one line."""
+PER_PAGE: Final = 6
+"""Questions on one page of a form; more than that is taken for a wall."""
+
+
+def asked(template: Template, answers: Answers) -> list[Question]:
+    """The questions that matter now, in order: not those whose condition does not hold, nor any that are waived."""
+    if waiving := waived(template, answers):
+        return [waiving]
+    return [question for question in template.questions if holds(question.shown_when, answers)]
+
+
+def waived(template: Template, answers: Answers) -> Question | None:
+    """The tick that states that there is nothing to report, where it is ticked."""
+    return next((one for one in template.questions if one.waives and answers.get(one.key)), None)
+
+
+def must(question: Question, answers: Answers) -> bool:
+    """Whether a question that is asked has to be answered."""
+    return question.required or (bool(question.required_when) and holds(question.required_when, answers))
+
+
+def holds(conditions: Mapping[str, Sequence[str]], answers: Answers) -> bool:
+    """Whether each of the questions named has one of the answers listed. No condition always holds."""
+    return all(not _said(answers.get(key)).isdisjoint(wanted) for key, wanted in conditions.items())
+
+
+def governs(template: Template, question: Question) -> bool:
+    """Whether other questions appear, vanish or become required with the answer to this one."""
+    named = (one.required_when.keys() | one.shown_when.keys() for one in template.questions)
+    return question.waives or any(question.key in keys for keys in named)
+
+
+def pages(template: Template) -> list[list[Question]]:
+    """The questions as pages of about equal length, at most `PER_PAGE` each; the same whatever is answered."""
+    questions = template.questions
+    count = -(-len(questions) // PER_PAGE)
+    ends = [round(len(questions) * number / count) for number in range(count + 1)] if count else [0]
+    return [list(questions[start:end]) for start, end in pairwise(ends)]
+
+
+def kept(template: Template, answers: Answers) -> dict[str, Any]:
+    """The answers to what is asked now: what a handoff keeps. What was answered and then not asked for is left out."""
+    return {one.key: answers[one.key] for one in asked(template, answers) if is_answered(answers.get(one.key))}
+
+
+def is_answered(answer: Any) -> bool:
+    """Whether an answer says anything."""
+    if isinstance(answer, str):
+        return bool(answer.strip())
+    if isinstance(answer, Mapping):
+        return any(answer.values())
+    return bool(answer)
+
+
+def problems(template: Template, answers: Answers, only: Sequence[Question] | None = None) -> dict[str, Problem]:
+    """What is wrong with the answers, by the question's key; of all that is asked, or of these questions `only`."""
+    among = {question.key for question in only} if only is not None else None
+    wanted = [one for one in asked(template, answers) if among is None or one.key in among]
+    found = {one.key: _problem(one, answers) for one in wanted}
+    return {key: problem for key, problem in found.items() if problem}
+
+
+def _problem(question: Question, answers: Answers) -> Problem | None:
+    answer: Any = answers.get(question.key)
+    if not is_answered(answer):
+        return Problem.EMPTY if must(question, answers) else None
+    if _length(answer) > (LINE if question.kind is Kind.SHORT else TYPED):
+        return Problem.TOO_LONG
+    if question.kind in OPTIONED:
+        return None if _said(answer) <= question.options.keys() else Problem.NO_OPTION
+    check = _CHECKS.get(question.kind)
+    return check(question, answer) if check else None
+
+
+def _number_problem(question: Question, answer: str) -> Problem | None:
+    try:
+        number = Decimal(answer)
+    except InvalidOperation:
+        return Problem.NO_NUMBER
+    if not number.is_finite():
+        return Problem.NO_NUMBER
+    too_small = bool(question.least) and number < Decimal(question.least)
+    too_large = bool(question.most) and number > Decimal(question.most)
+    return Problem.OUT_OF_BOUNDS if too_small or too_large else None
+
+
+def _reads(read: Any, answer: Any) -> bool:
+    try:
+        read(answer)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _said(answer: Any) -> frozenset[str]:
+    """An answer as the words that conditions name: option keys, texts, `yes` for a tick."""
+    if answer is True:
+        return frozenset({"yes"})
+    if isinstance(answer, str):
+        return frozenset({answer})
+    if isinstance(answer, Sequence):
+        return frozenset(one for one in answer if isinstance(one, str))
+    return frozenset()
+
+
+def _length(answer: Any) -> int:
+    """About how many characters were typed."""
+    if isinstance(answer, str):
+        return len(answer)
+    if isinstance(answer, Mapping):
+        return max((_length(one) for one in answer.values()), default=0)
+    if isinstance(answer, Sequence):
+        return sum(_length(one) + 1 for one in answer)
+    return 0
+
+
+_CHECKS: Final[Mapping[Kind, Callable[[Question, Any], Problem | None]]] = {
+    Kind.URL: lambda _, answer: None if is_link(str(answer)) else Problem.NO_LINK,
+    Kind.FILES: lambda _, answer: None if all(map(is_link, answer.get("links", ()))) else Problem.NO_LINK,
+    Kind.NUMBER: lambda question, answer: _number_problem(question, str(answer)),
+    Kind.DATE: lambda _, answer: None if _reads(date.fromisoformat, answer) else Problem.NO_DATE,
+    Kind.WHEN: lambda _, answer: None if _reads(datetime.fromisoformat, answer) else Problem.NO_DATE,
+    Kind.KEY_VALUE: lambda _, answer: None if all(name for name, _ in answer) else Problem.NO_NAME,
+}
+"""What an answer of a kind has to be, besides not too long."""

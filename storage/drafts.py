@@ -1,0 +1,55 @@
+"""Forms that somebody has begun and not sent: kept for a day, for their author alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select
+
+from storage.database import Tx
+from storage.records import Draft
+from storage.schema import drafts
+from storage.upserts import upsert
+
+_t: Final = drafts.c
+_own: Final = (_t.workspace == bindparam("in_workspace"), _t.author == bindparam("of_author"))
+_since: Final = _t.saved_at >= bindparam("since", type_=_t.saved_at.type)
+_PUT: Final = upsert(drafts, ["id"], ["saved_at", "content"])
+_GET: Final = select(drafts).where(*_own, _t.id == bindparam("draft_id"))
+_LATEST: Final = select(drafts).where(*_own, _since).order_by(_t.saved_at.desc()).limit(bindparam("limit"))
+_REMOVE: Final = drafts.delete().where(*_own, _t.id == bindparam("draft_id"))
+_PURGE: Final = drafts.delete().where(_t.saved_at < bindparam("before", type_=_t.saved_at.type))
+
+
+def put(tx: Tx, draft: Draft) -> None:
+    """Keep a draft, or what it is now."""
+    row = {"id": draft.id, "workspace": draft.workspace, "author": draft.author, "saved_at": draft.saved_at}
+    tx.execute(_PUT[tx.dialect], {**row, "content": dict(draft.content)})
+
+
+def get(tx: Tx, workspace: str, author: str, draft_id: str) -> Draft | None:
+    """Read somebody's own draft."""
+    row = tx.execute(_GET, {"in_workspace": workspace, "of_author": author, "draft_id": draft_id}).mappings().first()
+    return None if row is None else _record(row)
+
+
+def latest(tx: Tx, workspace: str, author: str, since: datetime, limit: int) -> list[Draft]:
+    """Somebody's own drafts, the one saved last first; none from before `since`."""
+    parameters = {"in_workspace": workspace, "of_author": author, "since": since, "limit": limit}
+    return [_record(row) for row in tx.execute(_LATEST, parameters).mappings()]
+
+
+def remove(tx: Tx, workspace: str, author: str, draft_id: str) -> None:
+    """Forget somebody's own draft: it was sent, or they do not want it any more."""
+    tx.execute(_REMOVE, {"in_workspace": workspace, "of_author": author, "draft_id": draft_id})
+
+
+def purge(tx: Tx, before: datetime) -> int:
+    """Forget every draft saved last before an instant; return how many."""
+    return int(tx.execute(_PURGE, {"before": before}).rowcount)
+
+
+def _record(row: Mapping[Any, Any]) -> Draft:
+    return Draft(**row)
