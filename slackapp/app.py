@@ -36,9 +36,9 @@ from slackapp.delivery.webhooks import Webhooks
 from slackapp.jobs import Jobs
 from slackapp.listeners.front import Front
 from slackapp.listeners.replies import QueueChannels
-from slackapp.usecases import adopt, digests, templates
+from slackapp.usecases import adopt, digests
 from slackapp.usecases.baton import Baton
-from slackapp.usecases.configure import NotApplied, apply_once
+from slackapp.usecases.configure import NotApplied, apply_once, stock
 from slackapp.usecases.inspect import inspect
 from slackapp.usecases.soundness import sweep_in_turn
 from slackapp.usecases.tick import next_due, purge, tick
@@ -88,7 +88,7 @@ class Running:
             purge=lambda: purge(self.baton),
             audit=self._audit,
         )
-        _stock(self.baton, self.installation.workspace)
+        stock(self.baton, self.installation.workspace)
         if settings.config is not None:
             _configure(self.baton, self.installation.workspace, settings.config)
         digests.arm_all(self.baton, self.installation.workspace)
@@ -229,11 +229,6 @@ def _configure(baton: Baton, workspace: str, file: Path) -> None:
         _log.info(
             "configuration applied", changes=len(outcome.sentences), open_handoffs_on_older_terms=behind, hint=hint
         )
-
-
-def _stock(baton: Baton, workspace: str) -> None:
-    """Let the ledger have the templates that come with this version of Baton."""
-    baton.db.retrying(lambda tx: templates.stock(tx, workspace))
 
 
 def _bolt(installation: Installation, settings: Settings) -> App:

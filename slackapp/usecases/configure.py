@@ -74,6 +74,16 @@ def apply_once(baton: Baton, workspace: str, reading: Reading) -> Changes | NotA
     return outcome
 
 
+def stock(baton: Baton, workspace: str) -> None:
+    """At start: let the ledger have the templates that come with this version of Baton, also where there is no file."""
+
+    def work(tx: Tx) -> None:
+        baton.db.lock(tx, _LOCK)
+        offering.stock(tx, workspace)
+
+    baton.db.retrying(work)
+
+
 def diff(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
     """What applying a company would change, in sentences."""
     return differences(export(tx, workspace), company)

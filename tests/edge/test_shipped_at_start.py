@@ -1,0 +1,35 @@
+"""Templates that come with Baton are in the ledger from the first start on, however many processes start at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from slackapp.clock import SystemClock
+from slackapp.configuration.shipped import shipped
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.configure import stock
+from storage import templates
+from storage.database import Database
+from tests.storage.examples import TEAM, at_once
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+
+
+def test_processes_that_start_at_once_store_each_template_once(database: Database) -> None:
+    baton = Baton(db=database, clock=SystemClock())
+
+    at_once(4, lambda _: stock(baton, TEAM))
+
+    with database.reading() as tx:
+        stored = templates.all(tx, TEAM)
+    assert {template.key for template in stored} == {template.key for template in shipped()}
+    assert {template.version for template in stored} == {1}
+
+
+def test_a_shipped_template_comes_back_from_the_ledger_as_it_was_shipped(database: Database) -> None:
+    stock(Baton(db=database, clock=SystemClock()), TEAM)
+
+    with database.reading() as tx:
+        stored = templates.some(tx, TEAM, [template.key for template in shipped()])
+    assert stored == {template.key: replace(template, workspace=TEAM) for template in shipped()}
