@@ -18,6 +18,14 @@ SHOW: Final = "handoff.show"
 VALUE: Final = "value"
 """The action_id of every input in a form; the block_id is the field's key."""
 
+FORM_MORE: Final = "form.more"
+FORM_BACK: Final = "form.back"
+FORM_CONTINUE: Final = "form.continue"
+FORM_DISCARD: Final = "form.discard"
+"""Buttons inside a form of several pages; the value of the last two names the draft."""
+FILES: Final = ".files"
+"""Ends the block_id of the files beside a question's links."""
+
 _VERSION: Final = "v1"
 
 

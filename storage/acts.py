@@ -167,10 +167,14 @@ class Resend(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Edit(Act):
-    """Change what was sent. `changes` maps columns of the handoff to new values."""
+    """Change what was sent: `changes` maps columns of the handoff to new values, `answers` the keys of its fields.
+
+    An answer of None is taken away; answers that are not named stay as they are.
+    """
 
     verb: ClassVar[Verb] = Verb.EDIT
-    changes: Mapping[str, Any]
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """Just the changed columns."""
@@ -181,12 +185,22 @@ class Edit(Act):
         return not self.differing(handoff)
 
     def differing(self, handoff: Handoff) -> dict[str, Any]:
-        """The changes that differ from what is stored."""
-        return {name: self.changes[name] for name in self.changes if self.changes[name] != getattr(handoff, name)}
+        """The changes that differ from what is stored, as columns."""
+        fields = {**self.changes.get("fields", handoff.fields), **self.answers}
+        wanted = {**self.changes, "fields": {key: value for key, value in fields.items() if value is not None}}
+        return {name: wanted[name] for name in wanted if wanted[name] != getattr(handoff, name)}
+
+    def narrowed(self, handoff: Handoff) -> Edit:
+        """The same edit, naming only what differs from what is stored, and the fields one by one."""
+        wanted = self.differing(handoff)
+        fields = wanted.pop("fields", handoff.fields)
+        named = [*self.answers, *(key for key in (*fields, *handoff.fields) if key not in self.answers)]
+        found = {key: fields.get(key) for key in named if fields.get(key) != handoff.fields.get(key)}
+        return Edit(text=self.text, changes=wanted, answers=found)
 
     def facts(self) -> dict[str, Any]:
         """Which fields changed; their contents live in the note."""
-        return {"fields": sorted(self.changes)}
+        return {"fields": [*sorted(self.changes), *(f"fields.{key}" for key in self.answers)]}
 
 
 @dataclass(frozen=True, kw_only=True)

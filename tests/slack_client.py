@@ -26,6 +26,8 @@ from urllib.parse import urlencode, urlsplit
 
 Json: TypeAlias = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[1]
+MORE = "More"
+"""The button in a form that uncovers its rarer fields."""
 
 
 class RefusedError(Exception):
@@ -400,7 +402,8 @@ class Modal:
         return self
 
     def submit(self, values: Mapping[str, Any] | None = None) -> Answer:
-        """Press the submit button."""
+        """Press the submit button; a field that stands behind "More" is uncovered first, as a person would."""
+        self._uncover({**self._typed, **(values or {})})
         return self.workspace.act("submit", user=self.user, view_id=self.id, values=self._state(values))
 
     def click(self, label: str, values: Mapping[str, Any] | None = None) -> Answer:
@@ -409,8 +412,7 @@ class Modal:
 
     def choose(self, field: str, value: Any) -> Answer:
         """Change a field that tells the app at once (dispatch_action)."""
-        inputs = {**self._inputs(), **self._elements()}
-        return self._use(_named(inputs, field), value, None)
+        return self._use(_named(self._known(), field), value, None)
 
     def suggest(self, field: str, text: str) -> list[str]:
         """Type into an external select and return the values it offers."""
@@ -425,6 +427,15 @@ class Modal:
         """Press Cancel."""
         return self.workspace.act("close", user=self.user, view_id=self.id)
 
+    def _uncover(self, typed: Mapping[str, Any]) -> None:
+        known = self._known() if typed else {}
+        if typed.keys() <= known.keys() or MORE not in self.buttons:
+            return
+        state = self._state({name: value for name, value in typed.items() if name in known}, known=known)
+        ids = {name: self.buttons[MORE][name] for name in ("action_id", "block_id")}
+        self.workspace.act("view_action", user=self.user, view_id=self.id, value=None, values=state, **ids)
+        self.workspace.settle()
+
     def _use(self, element: Json, value: Any, values: Mapping[str, Any] | None) -> Answer:
         ids = {"action_id": element["action_id"], "block_id": element["block_id"]}
         state = self._state(values)
@@ -437,9 +448,14 @@ class Modal:
     def _elements(self) -> dict[str, Json]:
         return {element["block_id"]: element for element in _elements(self.raw["blocks"])}
 
-    def _state(self, values: Mapping[str, Any] | None) -> Json:
-        typed = {**self._typed, **(values or {})}
-        known = {**self._elements(), **self._inputs()} if typed else {}
+    def _known(self) -> dict[str, Json]:
+        """The fields by label, by block_id, and by block_id without the number that tells Slack to forget (`~2`)."""
+        found = {**self._elements(), **self._inputs()}
+        return {**{element["block_id"].partition("~")[0]: element for element in found.values()}, **found}
+
+    def _state(self, values: Mapping[str, Any] | None, known: Mapping[str, Json] | None = None) -> Json:
+        typed = {**({} if known else self._typed), **(values or {})}
+        known = known or (self._known() if typed else {})
         state: Json = {}
         for name, value in typed.items():
             element = _named(known, name)

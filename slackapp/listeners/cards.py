@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from slackapp import ids
-from slackapp.listeners import details
+from slackapp.listeners import details, form_walk
 from slackapp.listeners.desk import Desk, Nothing, Reply, Show, tell
 from slackapp.listeners.inbound import Click
 from slackapp.policy.rests import Rest
@@ -24,6 +24,8 @@ from storage.company import Queue
 from storage.lifecycle import Refused, Verb, why_not
 
 AT_ONCE: Final[Mapping[Verb, Act]] = {Verb.CLAIM: Claim(), Verb.CONTINUE: Continue()}
+CHANGING: Final = frozenset({Verb.EDIT, Verb.RESEND})
+"""Verbs whose form may have several pages."""
 SELECTABLE: Final = 100
 """Slack's limit for options in a select; more queues are searched while typing."""
 
@@ -57,6 +59,8 @@ def ask_first(desk: Desk, click: Click) -> Reply:
     why = why_not(seen.picture.handoff, verb, seen.actor)
     if why is not None:
         return refused(desk, click, Refused(handoff=seen.picture.handoff, verb=verb, why=why, actor=seen.actor))
+    if verb in CHANGING:
+        return Show(view=form_walk.beginning(verb, seen))
     rests = _rests(desk, click.target.handoff_id, click.who.user) if verb is Verb.SNOOZE else ()
     return Show(view=forms.verb_form(verb, seen.picture, seen.now, queues=_queues(desk, verb), rests=rests))
 

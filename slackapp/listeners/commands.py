@@ -32,8 +32,8 @@ def _unknown(_desk: Desk, said: Command, _rest: str) -> Reply:
     return Tell(post=answers.unknown(said.text))
 
 
-def _form(desk: Desk, _said: Command, _rest: str) -> Reply:
-    return opening.form(desk)
+def _form(desk: Desk, said: Command, _rest: str) -> Reply:
+    return opening.form(desk, said.who.user)
 
 
 def _help(_desk: Desk, _said: Command, _rest: str) -> Reply:

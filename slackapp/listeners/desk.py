@@ -5,7 +5,7 @@ A conversation is a function from what somebody did to a `Reply`. It never talks
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -51,9 +51,10 @@ class Tell:
 
 @dataclass(frozen=True, kw_only=True)
 class Show:
-    """Open a form; over the present one if there is one."""
+    """Open a form; over the present one if there is one. `shown` is told its id once Slack has opened it."""
 
     view: View
+    shown: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from functools import partial
 from typing import Final, TypeVar
 
 import structlog
@@ -37,14 +38,19 @@ def answered(work: Callable[[], T], apologise: Callable[[str], T], **about: str)
         return apologise(refusals.broken(reference))
 
 
-def shown(open_view: Callable[[], SlackResponse]) -> str:
-    """Have Slack open a form. Return an apology if it did not, otherwise nothing (an empty string)."""
+def shown(open_view: Callable[[], SlackResponse], then: Callable[[str], None] | None = None) -> str:
+    """Have Slack open a form. Return an apology if it did not, otherwise nothing (an empty string).
+
+    `then` is told the form's id. What it keeps for the form is a help: the form is there without it.
+    """
     try:
-        open_view()
+        opened = open_view()
     except SlackApiError as error:
         _log.warning("form_not_shown", error=error.response.get("error"))
         return NOT_SHOWN
     except OSError as error:
         _log.warning("form_not_shown", error=str(error))
         return NOT_SHOWN
+    if then is not None:
+        answered(partial(then, opened["view"]["id"]), lambda _: None, kind="shown")
     return ""

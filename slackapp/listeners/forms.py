@@ -11,14 +11,18 @@ from typing import Any, Final
 
 from slackapp import ids
 from slackapp.ids import Field
-from slackapp.listeners import typed
+from slackapp.listeners import form_walk, typed
 from slackapp.listeners.desk import Desk, Finished, Mend, Reply, tell
+from slackapp.listeners.form_walk import Step
 from slackapp.listeners.inbound import Submit
+from slackapp.policy import questions
 from slackapp.policy.fields import Problem
+from slackapp.usecases import drafts
 from slackapp.usecases.carry_out import Outcome, Request, carry_out
 from slackapp.usecases.look_up import look_up
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.usecases.terms import open_seconds
+from slackapp.views import entered as reading
 from slackapp.views import forms as verb_forms
 from slackapp.views import problems, refusals
 from storage.acts import (
@@ -42,8 +46,6 @@ from storage.lifecycle import Moved, Refused, Verb, Why
 from storage.records import Priority, Text
 
 Values = Mapping[str, Any]
-
-EDITED: Final = (Field.TITLE, Field.NEXT_STEP, Field.PRIORITY, Field.NEEDED_BY, Field.LINK)
 
 _ACTS: Final[Mapping[Verb, Callable[[Values], Act]]] = {
     Verb.DECLINE: lambda entered: Decline(text=_note(entered)),
@@ -70,8 +72,12 @@ def act(desk: Desk, sent: Submit) -> Reply:
 
 
 def edit(desk: Desk, sent: Submit) -> Reply:
-    """Other values for what was sent."""
-    return _reply(desk, sent, _carry_out(desk, sent, _edit(sent.values)))
+    """A page of other values for what was sent; with the last one they are stored."""
+    return form_walk.submitted(desk, sent, _edited)
+
+
+def _edited(desk: Desk, step: Step) -> Reply:
+    return _walked(desk, step, _carry_out(desk, step.sheet, _edit(step), form=step.walk.draft_id))
 
 
 def extend(desk: Desk, sent: Submit) -> Reply:
@@ -102,25 +108,40 @@ def _offered(sent: Submit) -> datetime | None:
 
 
 def resend(desk: Desk, sent: Submit) -> Reply:
+    """A page of what was mended; with the last one it is open again."""
+    return form_walk.submitted(desk, sent, _resent)
+
+
+def _resent(desk: Desk, step: Step) -> Reply:
     """What was mended is stored first, as an edit of its own in the audit; then it is open again.
 
     When the form comes again because only the edit was stored, the rest is done.
     """
-    if _lacks_note(Verb.RESEND, sent.values):
-        return _EMPTY_NOTE
-    edited = _carry_out(desk, sent, _edit(sent.values), step="edit")
+    form = step.walk.draft_id
+    edited = _carry_out(desk, step.sheet, _edit(step), form=f"{form}edit")
     if isinstance(edited, Moved | Repeated) or (isinstance(edited, Refused) and edited.why is Why.SAME):
-        return _reply(desk, sent, _carry_out(desk, sent, Resend(text=_note(_named(desk, sent.values)))))
-    return _reply(desk, sent, edited)
+        note = reading.text(step.values.get(Field.NOTE))
+        resent = Resend(text=_note(_named(desk, {Field.NOTE: note})))
+        return _walked(desk, step, _carry_out(desk, step.sheet, resent, form=form))
+    return _walked(desk, step, edited)
 
 
-def _carry_out(desk: Desk, sent: Submit, what: Act, step: str = "") -> Outcome:
+def _walked(desk: Desk, step: Step, outcome: Outcome) -> Reply:
+    """Answer the last page."""
+    if isinstance(outcome, Invalid):
+        return form_walk.mend(desk, step, outcome.problems)
+    if isinstance(outcome, Refused):  # what stays as it is leaves no draft behind
+        drafts.forget(desk.baton, workspace=desk.workspace, user=step.user, draft_id=step.walk.draft_id)
+    return _reply(desk, step.sheet, outcome)
+
+
+def _carry_out(desk: Desk, sent: Submit, what: Act, form: str = "") -> Outcome:
     request = Request(
         workspace=desk.workspace,
         handoff_id=str(sent.meta.get("handoff", "")),
         act=what,
         user=sent.who.user,
-        form=sent.view_id + step,
+        form=form or sent.view_id,
     )
     return carry_out(desk.baton, request)
 
@@ -168,15 +189,24 @@ def _note(entered: Values) -> Text | None:
     return None if text == Text() else text
 
 
-def _edit(entered: Values) -> Edit:
-    """The fields that the form had, as changes."""
-    changes = {field.value: entered[field] for field in EDITED if field in entered}
-    for required in (Field.TITLE, Field.NEXT_STEP):
-        if required in changes:
-            changes[required.value] = changes[required.value] or ""
-    if Field.PRIORITY in changes:
-        changes[Field.PRIORITY.value] = Priority(changes[Field.PRIORITY.value])
-    return Edit(changes=changes)
+def _edit(step: Step) -> Edit:
+    """What was entered, as changes of columns and of answers. An answer that is not asked for any more goes."""
+    changed, stored, template = step.walk.answers, step.stored, step.template
+    changes = {field.value: _column(field, changed[field]) for field in verb_forms.EDITED if field in changed}
+    if template is None:
+        return Edit(changes=changes)
+    kept = questions.kept(template, step.values)
+    known = [one.key for one in template.questions if one.key in changed or one.key in stored]
+    return Edit(changes=changes, answers={key: kept.get(key) for key in known})
+
+
+def _column(field: Field, value: Any) -> Any:
+    """A value as its column holds it."""
+    if field is Field.PRIORITY:
+        return Priority(value or Priority.NORMAL)
+    if field is Field.NEEDED_BY:
+        return reading.instant(value)
+    return value or "" if field in {Field.TITLE, Field.NEXT_STEP} else value
 
 
 FORMS: Final[Mapping[str, Callable[[Desk, Submit], Reply]]] = {

@@ -17,8 +17,20 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from slackapp import ids
-from slackapp.listeners import cards, commands, details, errors, forms, inbound, news, notes, opening, replies
-from slackapp.listeners.desk import Answers, Choices, Desk, Finished, Mend, Redraw, Reply, Show, Tell, tell
+from slackapp.listeners import (
+    cards,
+    commands,
+    details,
+    errors,
+    form_walk,
+    forms,
+    inbound,
+    news,
+    notes,
+    opening,
+    replies,
+)
+from slackapp.listeners.desk import Answers, Choices, Desk, Finished, Mend, Nothing, Redraw, Reply, Show, Tell, tell
 from slackapp.policy.permissions import is_outsider
 from slackapp.usecases import deliveries
 from slackapp.usecases.baton import Baton
@@ -29,7 +41,11 @@ from slackapp.views import plain, refusals
 _ANY: Final = re.compile(".*")
 TITLE: Final = "Baton"
 
-CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {**cards.CLICKS, **details.CLICKS}
+CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {
+    **cards.CLICKS,
+    **details.CLICKS,
+    **form_walk.CLICKS,
+}
 FORMS: Final[Mapping[str, Callable[[Desk, inbound.Submit], Reply]]] = {**opening.FORMS, **forms.FORMS}
 SHORTCUTS: Final[Mapping[str, Callable[[Desk, inbound.Chosen], Reply]]] = {**opening.SHORTCUTS, **notes.SHORTCUTS}
 
@@ -49,6 +65,7 @@ class Front:
         app.shortcut(_ANY)(self.shortcut)
         app.action(_ANY)(self.click)
         app.view_submission(_ANY)(self.submit)
+        app.view_closed(_ANY)(self.closed)
         app.options(_ANY)(self.typing)
         app.event(_ANY)(self.event)
 
@@ -59,8 +76,8 @@ class Front:
         match reply:
             case Tell(post=post):
                 ack(text=post.text, blocks=post.blocks)
-            case Show(view=view):
-                ack(errors.shown(lambda: client.views_open(trigger_id=said.trigger_id, view=view)))
+            case Show(view=view, shown=shown):
+                ack(errors.shown(lambda: client.views_open(trigger_id=said.trigger_id, view=view), shown))
             case _:
                 ack()
 
@@ -74,8 +91,8 @@ class Front:
                 self.answers.ephemeral(chosen.response_url, post.text, post.blocks)
             case Tell(post=post):
                 self._show(client.views_open, chosen, form_views.message_view(TITLE, post.text))
-            case Show(view=view):
-                self._show(client.views_open, chosen, view)
+            case Show(view=view, shown=shown):
+                self._show(client.views_open, chosen, view, shown)
         ack()
 
     def click(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
@@ -88,8 +105,8 @@ class Front:
                 self._show(client.views_push, click, form_views.message_view(TITLE, post.text))
             case Tell(post=post) if click.response_url:
                 self.answers.ephemeral(click.response_url, post.text, post.blocks)
-            case Show(view=view):
-                self._show(client.views_push if click.view_id else client.views_open, click, view)
+            case Show(view=view, shown=shown):
+                self._show(client.views_push if click.view_id else client.views_open, click, view, shown)
             case Redraw(view=view) if click.view_id:
                 self.answers.update_view(client, click.view_id, click.view_hash, view)
         ack()
@@ -111,6 +128,17 @@ class Front:
                 ack(response_action="clear")
             case _:
                 ack()
+
+    def closed(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+        """A form was closed without being sent; there is nobody to answer."""
+        sheet = inbound.submit(body)
+
+        def keep(desk: Desk) -> Reply:
+            form_walk.closed(desk, sheet)
+            return Nothing()
+
+        self._answer(context, sheet.who, keep, kind="closed")
+        ack()
 
     def typing(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         """Somebody types into a select of ours."""
@@ -138,10 +166,14 @@ class Front:
             return errors.answered(learned, lambda _: BoltResponse(status=503), kind=happened.type)
 
     def _show(
-        self, open_view: Callable[..., SlackResponse], asked: inbound.Click | inbound.Chosen, view: dict[str, Any]
+        self,
+        open_view: Callable[..., SlackResponse],
+        asked: inbound.Click | inbound.Chosen,
+        view: dict[str, Any],
+        shown: Callable[[str], None] | None = None,
     ) -> None:
         """Open a form; if Slack does not, say so where there is a place to."""
-        apology = errors.shown(lambda: open_view(trigger_id=asked.trigger_id, view=view))
+        apology = errors.shown(lambda: open_view(trigger_id=asked.trigger_id, view=view), shown)
         if apology and asked.response_url:
             self.answers.ephemeral(asked.response_url, apology)
 

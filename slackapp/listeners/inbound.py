@@ -24,6 +24,8 @@ Payload = Mapping[str, Any]
 _WRITTEN_BY_PEOPLE: Final = frozenset({"", "file_share", "thread_broadcast"})
 """Subtypes of new messages: none, with a file, and a reply also sent to the channel."""
 
+_PICKED: Final = {"users_select": "selected_user", "datepicker": "selected_date"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Who:
@@ -49,11 +51,16 @@ class Click:
     """The clicked message's text, as it was when it was clicked."""
     view_id: str | None = None
     view_hash: str | None = None
+    sheet: Submit | None = None
+    """In a form: what is entered in it so far."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Submit:
-    """A form was sent. `values` maps field keys to what was entered, None where nothing was."""
+    """A form was sent, or looked at on another occasion.
+
+    `values` maps field keys to what was entered, None where nothing was; `first` to what stood there at first.
+    """
 
     who: Who
     form: str
@@ -62,6 +69,7 @@ class Submit:
     values: Mapping[str, Any]
     blocks: Mapping[str, str] = field(default_factory=dict)
     """The block_id that each field has in this form."""
+    first: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,20 +144,23 @@ def click(body: Payload) -> Click:
         text=message.get("text"),
         view_id=view.get("id"),
         view_hash=view.get("hash"),
+        sheet=submit(body) if view else None,
     )
 
 
 def submit(body: Payload) -> Submit:
-    """Read a view_submission payload."""
+    """Read a view_submission payload, or the form in any other payload that has one (block_actions, view_closed)."""
     view = body["view"]
     state = (view.get("state") or {}).get("values") or {}
+    inputs = [block for block in view.get("blocks") or () if block["type"] == "input"]
     return Submit(
         who=_who(body),
         form=view.get("callback_id", ""),
         view_id=view["id"],
         meta=_metadata(view),
         values={_key(block): entered(next(iter(elements.values()))) for block, elements in state.items() if elements},
-        blocks={_key(block["block_id"]): block["block_id"] for block in view["blocks"] if block["type"] == "input"},
+        blocks={_key(block["block_id"]): block["block_id"] for block in inputs},
+        first={_key(block["block_id"]): first(block["element"]) for block in inputs},
     )
 
 
@@ -196,22 +207,46 @@ def reply(event: Payload) -> Reply | None:
 
 
 def entered(element: Payload) -> Any:
-    """What an input holds, by its type: a string, an instant, a Text, a tuple of keys, or None for nothing."""
+    """What an input holds, by its type: a string, an instant, a Text, a tuple of keys or files, None for nothing."""
     match element.get("type"):
         case "rich_text_input":
             rich = element.get("rich_text_value")
             return Text(plain=plain_of(rich), rich=rich) if rich else None
-        case "static_select" | "external_select" | "radio_buttons":
-            return (element.get("selected_option") or {}).get("value")
-        case "users_select":
-            return element.get("selected_user")
         case "datetimepicker":
             seconds = element.get("selected_date_time")
             return datetime.fromtimestamp(seconds, UTC) if seconds else None
         case "checkboxes" | "multi_static_select":
             return tuple(option["value"] for option in element.get("selected_options") or ())
-        case _:
-            return (element.get("value") or "").strip() or None
+        case "file_input":
+            return tuple(_file(found) for found in element.get("files") or ())
+        case kind:
+            return _single(str(kind), element)
+
+
+def _single(kind: str, element: Payload) -> str | None:
+    """The one key, person, day or line that an input holds."""
+    if kind in {"static_select", "external_select", "radio_buttons"}:
+        return (element.get("selected_option") or {}).get("value")
+    if kind in _PICKED:
+        return element.get(_PICKED[kind])
+    return (element.get("value") or "").strip() or None
+
+
+def first(element: Payload) -> Any:
+    """What an input holds that nobody has touched, read as `entered` reads it."""
+    value, options = element.get("initial_value"), element.get("initial_options")
+    return entered(
+        {
+            "type": element.get("type"),
+            "value": value,
+            "rich_text_value": value,
+            "selected_option": element.get("initial_option"),
+            "selected_options": options,
+            "selected_user": element.get("initial_user"),
+            "selected_date": element.get("initial_date"),
+            "selected_date_time": element.get("initial_date_time"),
+        }
+    )
 
 
 def source_of(message: Quoted, team_url: str) -> Source:
@@ -251,6 +286,11 @@ def _quoted(body: Payload) -> Quoted:
         author=message.get("user") if not message.get("bot_id") else None,
         author_name=message.get("username") or (message.get("bot_profile") or {}).get("name"),
     )
+
+
+def _file(found: Payload) -> dict[str, str]:
+    """A file that somebody chose: its contents and who may open it are Slack's business."""
+    return {part: str(found.get(part) or "") for part in ("id", "name", "permalink")}
 
 
 def _key(block_id: str) -> str:

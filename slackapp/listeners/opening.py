@@ -3,68 +3,117 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 from slackapp import ids
 from slackapp.ids import Field, Shortcut
-from slackapp.listeners import typed
-from slackapp.listeners.desk import Choices, Desk, Finished, Mend, Redraw, Reply, Show
+from slackapp.listeners import form_walk, typed
+from slackapp.listeners.desk import Choices, Desk, Finished, Redraw, Reply, Show
+from slackapp.listeners.form_walk import Step
 from slackapp.listeners.inbound import Chosen, Submit, Typing, source_of
+from slackapp.policy.walk import Prefilled, Walk
+from slackapp.usecases import drafts
+from slackapp.usecases.form_walk import SELECTABLE, Asked, around
 from slackapp.usecases.look_up import find_queues, look_up
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
-from slackapp.views import forms, problems, refusals
-from slackapp.views.forms import Prefill
+from slackapp.views import entered, form_pages, forms, refusals
+from slackapp.views.form_pages import Page
 from storage.lifecycle import Verb
-from storage.records import Priority, Source, Text
+from storage.records import Priority, Source
 
-SELECTABLE: Final = 100
-"""Slack's limit for options in a select; more queues are searched while typing."""
-
-
-def form(desk: Desk, prefill: Prefill | None = None) -> Reply:
-    """An empty or prefilled form, with the teams to choose from."""
-    queues = find_queues(desk.baton, workspace=desk.workspace, text="", limit=SELECTABLE + 1)
-    return Show(view=forms.open_form(prefill or Prefill(), queues if len(queues) <= SELECTABLE else None))
+NOTHING: Final = Prefilled()
 
 
-def anywhere(desk: Desk, _chosen: Chosen) -> Reply:
+def form(desk: Desk, user: str, prefilled: Prefilled = NOTHING, source: Source | None = None) -> Reply:
+    """An empty or prefilled form, with the teams to choose from; and what was begun before and not sent.
+
+    First values that do not stand on the first page are kept once Slack has shown it.
+    """
+    known = around(desk.baton, workspace=desk.workspace, user=user, asked=Asked(chosen=prefilled.values))
+    going = Walk(source=source, marks=prefilled.marks)
+    values = form_walk.fitted(known.template, prefilled.values)
+    page = Page(
+        walk=going,
+        values=values,
+        now=known.now,
+        template=known.template,
+        offered=known.offered,
+        queue=known.queue,
+        queues=known.queues,
+        unsent=None if source else form_walk.unsent(desk, user),
+    )
+    keep = replace(going, answers=values)
+    waits = bool(going.marks) or not values.keys() <= ids.CORE
+    return Show(view=form_pages.draw(page), shown=_keeping(desk, user, keep) if waits else None)
+
+
+def anywhere(desk: Desk, chosen: Chosen) -> Reply:
     """The global shortcut."""
-    return form(desk)
+    return form(desk, chosen.who.user)
 
 
 def from_message(desk: Desk, chosen: Chosen) -> Reply:
     """The message shortcut: its text quoted, its author and permalink kept."""
     if chosen.message is None:
-        return form(desk)
+        return form(desk, chosen.who.user)
     said = typed.words_of(desk, chosen.message)
     source = source_of(chosen.message, desk.team_url)
-    note = typed.quoted(said).rich
-    return form(desk, Prefill(title=typed.first_line(said.words), note=note, link=source.permalink, source=source))
+    values = {
+        Field.TITLE.value: typed.first_line(said.words),
+        Field.NOTE.value: entered.core(typed.quoted(said)),
+        Field.LINK.value: source.permalink,
+    }
+    return form(desk, chosen.who.user, Prefilled(values=values), source)
 
 
 def opened(desk: Desk, sent: Submit) -> Reply:
-    """The form was sent: one handoff, however often it is sent."""
-    entered = sent.values
-    draft = Draft(
-        title=entered.get(Field.TITLE) or "",
-        queue=entered.get(Field.QUEUE) or "",
-        next_step=entered.get(Field.NEXT_STEP) or "",
-        note=typed.named(desk, entered.get(Field.NOTE) or Text()),
-        priority=Priority(entered.get(Field.PRIORITY) or Priority.NORMAL),
-        person=entered.get(Field.PERSON),
-        link=entered.get(Field.LINK),
-        needed_by=entered.get(Field.NEEDED_BY),
-        source=_source(sent.meta),
+    """A page of the form was sent; the last one makes one handoff, however often it is sent."""
+    return form_walk.submitted(desk, sent, _open)
+
+
+def _open(desk: Desk, step: Step) -> Reply:
+    outcome = open_handoff(
+        desk.baton,
+        workspace=desk.workspace,
+        user=step.user,
+        draft=_draft(desk, step),
+        form=step.walk.draft_id,
+        entered=form_walk.fingerprint(step),
     )
-    outcome = open_handoff(desk.baton, workspace=desk.workspace, user=sent.who.user, draft=draft, form=sent.view_id)
     match outcome:
         case Invalid(problems=found):
-            return Mend(problems={field: problems.sentence(problem) for field, problem in found.items()})
+            return form_walk.mend(desk, step, found)
         case Repeated(same=False, handoff=handoff):
-            return _stored_before(desk, sent, handoff.id)
+            return _stored_before(desk, step.user, handoff.id)
         case _:
             return Finished()
+
+
+def _draft(desk: Desk, step: Step) -> Draft:
+    values, template = step.values, step.template
+    return Draft(
+        title=values.get(Field.TITLE) or "",
+        queue=step.around.queue.key if step.around.queue else "",
+        next_step=values.get(Field.NEXT_STEP) or "",
+        note=typed.named(desk, entered.text(values.get(Field.NOTE))),
+        priority=Priority(values.get(Field.PRIORITY) or Priority.NORMAL),
+        person=values.get(Field.PERSON),
+        link=values.get(Field.LINK),
+        needed_by=entered.instant(values.get(Field.NEEDED_BY)),
+        source=step.walk.source,
+        template=template.key if template else None,
+        fields={one.key: values[one.key] for one in template.questions if one.key in values} if template else {},
+        told_customer=values.get(Field.TOLD_CUSTOMER),
+    )
+
+
+def _keeping(desk: Desk, user: str, walk: Walk) -> Callable[[str], None]:
+    def keep(view_id: str) -> None:
+        drafts.save(desk.baton, workspace=desk.workspace, user=user, walk=replace(walk, draft_id=view_id))
+
+    return keep
 
 
 def suggest(desk: Desk, asked: Typing) -> Reply:
@@ -75,25 +124,12 @@ def suggest(desk: Desk, asked: Typing) -> Reply:
     return Choices(options=forms.queue_options(found))
 
 
-def _stored_before(desk: Desk, sent: Submit, handoff_id: str) -> Reply:
+def _stored_before(desk: Desk, user: str, handoff_id: str) -> Reply:
     """The same form came with other answers: show what is stored, and offer to add the rest as a note."""
-    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=sent.who.user)
+    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing):
         return Redraw(view=forms.message_view("Handoff", refusals.GONE))
     return Redraw(view=forms.stored_before(seen.picture, seen.now))
-
-
-def _source(meta: Mapping[str, Any]) -> Source | None:
-    found = meta.get("source")
-    if not isinstance(found, Mapping) or not {"channel", "ts"} <= found.keys():
-        return None
-    return Source(
-        channel=found["channel"],
-        ts=found["ts"],
-        thread_ts=found.get("thread_ts"),
-        permalink=found.get("permalink"),
-        author=found.get("author"),
-    )
 
 
 FORMS: Final[Mapping[str, Callable[[Desk, Submit], Reply]]] = {ids.action(Verb.OPEN): opened}

@@ -14,14 +14,16 @@ from datetime import datetime
 from typing import Any
 
 from slackapp import ids
-from slackapp.policy import clocks, fields, reactions, rests
+from slackapp.policy import clocks, fields, questions, reactions, rests
 from slackapp.policy.fields import Problem
+from slackapp.policy.records import record_of
 from slackapp.usecases import bundles, digests
 from slackapp.usecases.actors import actor_for, is_of_team, may_be_given
 from slackapp.usecases.baton import Baton
+from slackapp.usecases.look import template_of
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.usecases.terms import terms, terms_of
-from storage import audit, handoffs, messages, notes, outbox, queues, receipts, timers
+from storage import audit, drafts, handoffs, messages, notes, outbox, queues, receipts, timers
 from storage.acts import Act, Assign, Delete, Edit, Reopen, Snooze, Transfer
 from storage.company import Queue
 from storage.database import Tx
@@ -63,17 +65,30 @@ def _carry_out(tx: Tx, request: Request, now: datetime) -> Outcome:
     queue = read(tx, request.workspace, handoff.queue) if handoff else None
     if handoff is None or queue is None:
         return Missing()
-    outcome = decide(handoff, request.act, actor_for(tx, request.user, queue, handoff), now)
+    act = request.act.narrowed(handoff) if isinstance(request.act, Edit) else request.act
+    outcome = decide(handoff, act, actor_for(tx, request.user, queue, handoff), now)
     if isinstance(outcome, Refused):
         seen = request.form and receipts.get(tx, request.workspace, _receipt(request.form))
         return Repeated(handoff=handoff, same=True) if seen else outcome
-    problems = _problems(tx, request.act, handoff, now)
+    problems = _problems(tx, act, handoff, now)
     if problems:
         return Invalid(problems=problems)
     if request.form and receipts.take(tx, request.workspace, _receipt(request.form), now, handoff_id=handoff.id):
         return Repeated(handoff=handoff, same=True)
+    outcome = _of_its_record(outcome)
     store(tx, outcome, queue)
+    if request.form:
+        drafts.remove(tx, request.workspace, request.user, request.form)
     return outcome
+
+
+def _of_its_record(moved: Moved) -> Moved:
+    """What a handoff is about follows from its link."""
+    before, after = moved.before, moved.after
+    if after.link == before.link:
+        return moved
+    about = record_of(after.link or (after.source.permalink if after.source else None))
+    return replace(moved, after=replace(after, record=about))
 
 
 def _receipt(form: str) -> str:
@@ -118,10 +133,13 @@ def _problems(tx: Tx, act: Act, handoff: Handoff, now: datetime) -> Mapping[str,
     """What is wrong with the values, the people and the queue that an act names, by field."""
     match act:
         case Edit():
-            return fields.problems(act.differing(handoff), now)
+            template = template_of(tx, handoff) if act.answers else None
+            answers = {**handoff.fields, **act.answers}
+            found = questions.problems(template, answers) if template else {}
+            return {**fields.problems(act.changes, now), **found}
         case Snooze(until=until):
-            found = rests.problem(until, now)
-            return {ids.Field.UNTIL: found} if found else {}
+            too_far = rests.problem(until, now)
+            return {ids.Field.UNTIL: too_far} if too_far else {}
         case Assign(person=person):
             queue = _queue(tx, handoff)
             return {} if may_be_given(tx, person, queue) else {ids.Field.PERSON: Problem.CANNOT_OWN}
@@ -162,8 +180,10 @@ def _keep_words(tx: Tx, moved: Moved) -> str | None:
 def _changes(moved: Moved) -> Text:
     act = moved.act
     assert isinstance(act, Edit)  # noqa: S101 - narrows the type for the checker
+    before = moved.before
     changes = {
-        name: [_plain(getattr(moved.before, name)), _plain(new)] for name, new in act.differing(moved.before).items()
+        **{name: [_plain(getattr(before, name)), _plain(new)] for name, new in act.changes.items()},
+        **{f"fields.{key}": [before.fields.get(key), new] for key, new in act.answers.items()},
     }
     return replace(act.text or Text(), changes=changes)
 

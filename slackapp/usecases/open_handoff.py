@@ -18,7 +18,7 @@ from slackapp.usecases.carry_out import person_problem
 from slackapp.usecases.outcomes import Invalid, Opened, Repeated
 from slackapp.usecases.templates import offered
 from slackapp.usecases.terms import terms
-from storage import audit, handoffs, notes, outbox, queues, receipts, timers
+from storage import audit, drafts, handoffs, notes, outbox, queues, receipts, timers
 from storage.company import Queue
 from storage.database import Tx
 from storage.lifecycle import ReadBack, State, Verb
@@ -44,23 +44,35 @@ class Draft:
     told_customer: str | None = None
 
 
-def open_handoff(baton: Baton, *, workspace: str, user: str, draft: Draft, form: str) -> Opened | Repeated | Invalid:
-    """Store a new handoff from `user`, once per `form`.
+def open_handoff(
+    baton: Baton, *, workspace: str, user: str, draft: Draft, form: str, entered: str | None = None
+) -> Opened | Repeated | Invalid:
+    """Store a new handoff from `user`, once per `form`, and forget the draft of that name.
+
+    Args:
+        baton: the running Baton.
+        workspace: where.
+        user: its sender.
+        draft: the answers.
+        form: names the form, or another delivery that may come twice.
+        entered: what the last page of a form held, equal for equal answers: by then its earlier pages may be forgotten.
 
     Raises:
         Busy: the database had no room within the time a person can wait.
         Unavailable: the database cannot be reached.
     """
     now = baton.clock.now()
-    outcome = baton.db.listener(lambda tx: _open(tx, workspace, user, draft, now, form=form))
+    outcome = baton.db.listener(lambda tx: _open(tx, workspace, user, draft, now, form=form, entered=entered))
     if isinstance(outcome, Opened):
         baton.wake_pump()
         baton.wake_tick()
     return outcome
 
 
-def _open(tx: Tx, workspace: str, user: str, draft: Draft, now: datetime, *, form: str) -> Opened | Repeated | Invalid:
-    key, print_of_draft = f"form:{form}", fingerprint(draft)
+def _open(
+    tx: Tx, workspace: str, user: str, draft: Draft, now: datetime, *, form: str, entered: str | None
+) -> Opened | Repeated | Invalid:
+    key, print_of_draft = f"form:{form}", entered or fingerprint(draft)
     seen = receipts.get(tx, workspace, key)
     if seen is None:
         queue = queues.hold(tx, workspace, draft.queue)
@@ -72,6 +84,7 @@ def _open(tx: Tx, workspace: str, user: str, draft: Draft, now: datetime, *, for
         seen = receipts.take(tx, workspace, key, now, fingerprint=print_of_draft, handoff_id=handoff.id)
         if seen is None:
             _store(tx, handoff, queue, draft.note)
+            drafts.remove(tx, workspace, user, form)
             return Opened(handoff=handoff)
     stored = handoffs.get(tx, workspace, seen.handoff_id or "")
     if stored is None:

@@ -27,8 +27,9 @@ from slackapp.policy.firing import Fired
 from slackapp.usecases import firing as writing
 from slackapp.usecases import level_actions
 from slackapp.usecases.baton import Baton
+from slackapp.usecases.drafts import KEPT
 from slackapp.usecases.surroundings import Surroundings
-from storage import handoffs, pacing, receipts, timers
+from storage import drafts, handoffs, pacing, receipts, timers
 from storage.company import Queue
 from storage.database import Tx
 from storage.lifecycle import Verb, why_not
@@ -128,11 +129,13 @@ def next_due(baton: Baton) -> datetime | None:
 
 
 def purge(baton: Baton) -> None:
-    """Forget receipts that nobody will ask for any more, and limits of Slack that are long over."""
-    before = baton.clock.now() - RECEIPTS_KEPT
+    """Forget receipts that nobody will ask for any more, limits of Slack that are long over, and forms never sent."""
+    now = baton.clock.now()
+    before = now - RECEIPTS_KEPT
 
     def work(tx: Tx) -> None:
         receipts.purge(tx, before)
         pacing.purge(tx, before)
+        drafts.purge(tx, now - KEPT)
 
     baton.db.retrying(work)

@@ -92,7 +92,7 @@ def _groups(picture: Picture, may: frozenset[Verb], now: datetime) -> Iterator[l
     yield [*_facts(picture), *actions(*_buttons(picture, may))]
     if handoff.state is not State.DELETED:
         for index, note in enumerate(picture.notes):
-            yield from _note(note, first=index == 0)
+            yield from _note(note, picture, first=index == 0)
     yield from _listing("Clocks", [clocks.line(timer, picture.calendars, now) for timer in picture.timers], most=_CLOCK)
     yield from _listing("Who answered for it", [_held(picture, stretch, now) for stretch in picture.custody])
     yield from _listing("History", [_entry(picture, entry) for entry in reversed(picture.history)])
@@ -135,10 +135,10 @@ def _buttons(picture: Picture, may: frozenset[Verb]) -> list[Block]:
     return found
 
 
-def _note(note: Note, *, first: bool) -> Iterator[list[Block]]:
+def _note(note: Note, picture: Picture, *, first: bool) -> Iterator[list[Block]]:
     """Yield a note whole, in as many groups as it needs."""
     said_why = f"{words.reason(note.text.reason)}." if note.text.reason else ""
-    changes = notices.changes(note)
+    changes = notices.changes(note, picture)
     author = "Baton" if note.author in words.OURSELVES else mention(note.author)
     by = f"{words.PAST[_verb(note.verb)]} by {author}, {when(note.at)}"
     blocks: list[Block] = [] if note.text.rich is None and not note.text.plain.strip() else _pieces(note)

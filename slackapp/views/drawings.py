@@ -193,7 +193,7 @@ def _headline(picture: Picture, payload: Payload, reader: str, it: str) -> str:
         actor = words.who(picture, str(payload["actor"]))
         sentence = f"{actor} offers you {it}, in {words.team(picture.queue)}"
         note = picture.notes[0] if picture.notes and payload["verb"] == Verb.OPEN else None
-        return notices.with_note(sentence, note or notices.note_of(picture, payload.get("note_id")))
+        return notices.with_note(sentence, note or notices.note_of(picture, payload.get("note_id")), picture)
     if _asked(payload) == "woken":
         return f"Time to go on: {it}."
     told = _told(picture, payload, it=it, reader=reader)
@@ -206,7 +206,7 @@ def _told(picture: Picture, payload: Payload, *, it: str, reader: str) -> str:
     sentence = notices.happened(picture, payload["verb"], payload["actor"], facts, it=it, reader=reader)
     if payload["verb"] == Verb.LAPSE:  # its reason is in the sentence
         return f"{sentence}."
-    return notices.with_note(sentence, notices.note_of(picture, payload.get("note_id")))
+    return notices.with_note(sentence, notices.note_of(picture, payload.get("note_id")), picture)
 
 
 def _standing(picture: Picture, now: datetime, reader: str) -> str:

@@ -1,4 +1,4 @@
-"""The forms: the one that opens a handoff, and one for every verb that asks for something first.
+"""The forms: one for every verb that asks for something first. What opens a handoff is in `form_pages`.
 
 A form is a view with `callback_id` `handoff.<verb>`; its private metadata is JSON with ids only (`{"handoff": id}`).
 The note of every form is rich text.
@@ -21,7 +21,7 @@ from slackapp.views.inputs import Words
 from storage.company import Queue
 from storage.lifecycle import Verb
 from storage.picture import Picture
-from storage.records import Priority, Source
+from storage.records import Handoff, Priority, Source
 
 TITLE: Final = 24
 """Slack's limit for a view's title and buttons."""
@@ -49,6 +49,10 @@ TEXTS: Final[Mapping[Field, Words]] = {
     Field.LINK: Words(
         label="Link to the record", hint="CRM record, ticket, incident or thread. One link is better than a paste.",
         placeholder="https://"),
+    Field.TEMPLATE: Words(label="Which form?", hint="It decides what you are asked.", placeholder="Choose a form"),
+    Field.TOLD_CUSTOMER: Words(
+        label="What does the customer know?", hint="So that the receiver does not surprise anybody.",
+        placeholder="Choose"),
     Field.REASON: Words(label="Why does it go back?", placeholder="Choose a reason"),
     Field.DURATION: Words(label="How much more time?", hint="Open time of the team, added to the running clock."),
     Field.REST: Words(label="Until when?", placeholder="Choose a moment"),
@@ -68,21 +72,6 @@ DURATIONS: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Prefill:
-    """What the open form shows when it opens. `source` is the message that the handoff is made from."""
-
-    title: str = ""
-    queue: Queue | None = None
-    person: str | None = None
-    priority: Priority = Priority.NORMAL
-    next_step: str = ""
-    note: Mapping[str, Any] | None = None
-    link: str | None = None
-    needed_by: datetime | None = None
-    source: Source | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class _Form:
     """One verb's form: its title (followed by the number), its submit button, what it asks."""
 
@@ -96,7 +85,7 @@ class _Form:
     close: str = "Cancel"
 
 
-_EDITED: Final = (Field.TITLE, Field.NEXT_STEP, Field.PRIORITY, Field.NEEDED_BY, Field.LINK)
+EDITED: Final = (Field.TITLE, Field.NEXT_STEP, Field.PRIORITY, Field.NEEDED_BY, Field.LINK)
 
 # fmt: off
 FORMS: Final[Mapping[Verb, _Form]] = {
@@ -119,7 +108,7 @@ FORMS: Final[Mapping[Verb, _Form]] = {
     Verb.RESEND: _Form(
         title="Resend", submit="Resend", note="What did you add?",
         asks=(Field.TITLE, Field.NEXT_STEP, Field.LINK), intro="It opens to everybody in the team again."),
-    Verb.EDIT: _Form(title="Edit", submit="Save", note="", asks=_EDITED),
+    Verb.EDIT: _Form(title="Edit", submit="Save", note="", asks=EDITED),
     Verb.NOTE: _Form(title="Add note", submit="Add note", note="Note"),
     Verb.EXTEND: _Form(
         title="Extend", submit="Extend", note="Why?", optional=True, asks=(Field.DURATION,)),
@@ -145,45 +134,6 @@ FORMS: Final[Mapping[Verb, _Form]] = {
 """What each verb's form says. Verbs that are not here act at once."""
 
 
-def open_form(
-    prefill: Prefill,
-    queues: Sequence[Queue] | None,
-    *,
-    replaced: frozenset[Field] = frozenset(),
-    private_metadata: str | None = None,
-) -> Block:
-    """The form that opens a handoff.
-
-    Args:
-        prefill: what stands in it at first.
-        queues: the teams to choose from, in order; None when they are searched while typing. More than 100 are
-            searched as well. An empty sequence says that no team is set up.
-        replaced: fields in which our value replaces what the person typed.
-        private_metadata: what comes back with the submit; by default the source of `prefill`.
-    """
-    data = private_metadata or metadata(source=prefill.source)
-    if queues is not None and not queues:
-        return _view("Hand off work", ids.action(Verb.OPEN), data, [section(_NO_QUEUES)])
-    chosen = _queue_option(prefill.queue) if prefill.queue else None
-    options = [_queue_option(queue) for queue in queues or ()]
-    urgency = inputs.choice({p.value: words.PRIORITIES[p] for p in Priority}, prefill.priority.value)
-    fields = [
-        (Field.TITLE, inputs.line(prefill.title, most=TITLE_MOST), False),
-        (Field.QUEUE, inputs.pick(options, chosen["value"] if chosen else None, chosen), False),
-        (Field.NEXT_STEP, inputs.line(prefill.next_step, most=STEP_MOST), False),
-        (Field.NOTE, inputs.rich(prefill.note), False),
-        (Field.PRIORITY, urgency, False),
-        (Field.PERSON, inputs.person(prefill.person), True),
-        (Field.NEEDED_BY, inputs.instant(prefill.needed_by), True),
-        (Field.LINK, inputs.address(prefill.link), True),
-    ]
-    blocks = [
-        inputs.field(key, TEXTS[key], element, optional=optional, replaced=key in replaced)
-        for key, element, optional in fields
-    ]
-    return _view("Hand off work", ids.action(Verb.OPEN), data, blocks, submit="Hand off", close="Cancel")
-
-
 def verb_form(
     verb: Verb,
     picture: Picture,
@@ -192,6 +142,7 @@ def verb_form(
     *,
     queues: Sequence[Queue] | None = None,
     rests: Sequence[Rest] = (),
+    filled: Handoff | None = None,
 ) -> Block:
     """The form that a verb asks with before it acts.
 
@@ -202,25 +153,26 @@ def verb_form(
         private_metadata: what comes back with the submit; by default the handoff, and the moments of `rests` by key.
         queues: those a transfer may choose; None searches them.
         rests: the moments that a snooze offers.
+        filled: what stands in its fields, where that is not what is stored.
     """
     form, handoff = FORMS[verb], picture.handoff
     note = Words(label=form.note, placeholder=form.placeholder)
     blocks = [
         section(f"{words.headline(picture, now, bold=True)}."),
         *([section(form.intro)] if form.intro else []),
-        *(_field(verb, key, picture, queues, rests) for key in form.asks if key is not Field.REST or rests),
+        *(_field(verb, key, filled or handoff, queues, rests) for key in form.asks if key is not Field.REST or rests),
         *([inputs.field(Field.NOTE, note, inputs.rich(), optional=form.optional)] if form.note else []),
     ]
     moments = {rest.key: int(rest.until.timestamp()) for rest in rests}
     data = private_metadata or metadata(handoff_id=handoff.id, rests=moments)
-    return _view(
+    return view(
         f"{form.title} {words.number(handoff)}", ids.action(verb), data, blocks, submit=form.submit, close=form.close
     )
 
 
 def message_view(title: str, text: str) -> Block:
     """A view that says one thing (mrkdwn) and asks nothing, such as why a form cannot be shown."""
-    return _view(title, ids.SHOW, metadata(), [section(text)])
+    return view(title, ids.SHOW, metadata(), [section(text)])
 
 
 def metadata(*, handoff_id: str | None = None, source: Source | None = None, **more: Any) -> str:
@@ -242,19 +194,12 @@ def metadata(*, handoff_id: str | None = None, source: Source | None = None, **m
 
 def queue_options(queues: Sequence[Queue]) -> list[Block]:
     """Queues as the choices of a select: the answer to a search. At most as many as Slack takes."""
-    return [_queue_option(queue) for queue in queues[: inputs.STATIC_OPTIONS]]
-
-
-_NO_QUEUES: Final = (
-    "No team is set up to receive work yet. An admin adds teams to Baton's configuration file and runs "
-    "`baton config apply`; then open this form again."
-)
+    return [queue_option(queue) for queue in queues[: inputs.STATIC_OPTIONS]]
 
 
 def _field(
-    verb: Verb, key: Field, picture: Picture, queues: Sequence[Queue] | None, rests: Sequence[Rest] = ()
+    verb: Verb, key: Field, handoff: Handoff, queues: Sequence[Queue] | None, rests: Sequence[Rest] = ()
 ) -> Block:
-    handoff = picture.handoff
     urgency = {p.value: words.PRIORITIES[p] for p in Priority}
     elements: Mapping[Field, Callable[[], Block]] = {
         Field.TITLE: lambda: inputs.line(handoff.title, most=TITLE_MOST),
@@ -262,7 +207,7 @@ def _field(
         Field.PRIORITY: lambda: inputs.choice(urgency, handoff.priority.value),
         Field.NEEDED_BY: lambda: inputs.instant(handoff.needed_by),
         Field.LINK: lambda: inputs.address(handoff.link),
-        Field.QUEUE: lambda: inputs.pick([_queue_option(queue) for queue in queues or ()], None, None),
+        Field.QUEUE: lambda: inputs.pick([queue_option(queue) for queue in queues or ()], None, None),
         Field.PERSON: inputs.person,
         Field.REASON: lambda: inputs.choice(words.REASONS),
         Field.DURATION: lambda: inputs.choice(DURATIONS),
@@ -277,14 +222,16 @@ _PERSON: Final = Words(label="Who should have it?", placeholder="Choose a person
 _OPTIONAL: Final = frozenset({Field.PERSON, Field.NEEDED_BY, Field.LINK, Field.REST, Field.UNTIL})
 
 
-def _queue_option(queue: Queue) -> Block:
+def queue_option(queue: Queue) -> Block:
+    """A queue as a choice of a select."""
     return option(queue.name or queue.key, queue.key)
 
 
-def _view(
+def view(
     title: str, callback_id: str, data: str, blocks: list[Block], *, submit: str = "", close: str = "Close"
 ) -> Block:
-    view: Block = {
+    """A modal; without `submit` it asks nothing."""
+    found: Block = {
         "type": "modal",
         "callback_id": callback_id,
         "title": plain(title, TITLE),
@@ -293,8 +240,8 @@ def _view(
         "blocks": blocks,
     }
     if submit:
-        view["submit"] = plain(submit, TITLE)
-    return view
+        found["submit"] = plain(submit, TITLE)
+    return found
 
 
 def stored_before(picture: Picture, now: datetime) -> Block:
@@ -310,4 +257,4 @@ def stored_before(picture: Picture, now: datetime) -> Block:
             )
         ),
     ]
-    return _view("Sent before", ids.SHOW, metadata(handoff_id=handoff.id), blocks)
+    return view("Sent before", ids.SHOW, metadata(handoff_id=handoff.id), blocks)

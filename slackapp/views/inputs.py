@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from slackapp import ids
 from slackapp.blocks import Block, clip, option, plain, plain_of, rich_of, safe_rich
-from slackapp.ids import Field
 
 STATIC_OPTIONS: Final = 100
 """Slack's limit for a static select; a longer list is searched while typing (external select)."""
@@ -25,7 +24,9 @@ _RICH_BYTES: Final = 120_000
 _ESCAPED: Final = 12
 """Bytes that one character may need in JSON when clients escape it."""
 _HINT: Final = 2000
-REPLACED: Final = "~2"
+LABEL: Final = 150
+"""Characters of a label that still read as one."""
+REPLACED: Final = "~"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +38,22 @@ class Words:
     placeholder: str = ""
 
 
-def field(key: Field, words: Words, element: Block, *, optional: bool = False, replaced: bool = False) -> Block:
-    """An input block. `replaced` makes Slack show our value instead of what was typed."""
+def field(
+    key: str, words: Words, element: Block, *, optional: bool = False, again: int = 0, dispatch: bool = False
+) -> Block:
+    """An input block.
+
+    Args:
+        key: the field's key.
+        words: what is said about it.
+        element: what is typed or chosen in.
+        optional: whether Slack lets it stay empty.
+        again: how often our value has taken the place of what was typed, so that Slack shows ours.
+        dispatch: whether we hear of each change at once.
+    """
     block: Block = {
         "type": "input",
-        "block_id": f"{key.value}{REPLACED}" if replaced else key.value,
+        "block_id": block_id(key, again),
         "label": plain(words.label, _HINT),
         "element": {**element, "action_id": ids.VALUE},
         "optional": optional,
@@ -50,7 +62,14 @@ def field(key: Field, words: Words, element: Block, *, optional: bool = False, r
         block["element"]["placeholder"] = plain(words.placeholder, _PLACEHOLDER)
     if words.hint:
         block["hint"] = plain(words.hint, _HINT)
+    if dispatch:
+        block["dispatch_action"] = True
     return block
+
+
+def block_id(key: str, again: int) -> str:
+    """A field's block_id when our value has taken the place of what was typed so often."""
+    return f"{key}{REPLACED}{again + 1}" if again else str(key)
 
 
 def line(value: str = "", *, most: int = TYPED) -> Block:

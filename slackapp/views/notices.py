@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp.blocks import escape, said, when
-from slackapp.views import words
+from slackapp.views import said_answers, words
 from slackapp.views.card import excerpt
 from storage.lifecycle import Verb
 from storage.picture import Picture
@@ -120,7 +120,7 @@ def happened(
         person=person,
         place=f"{person} in {place}" if facts.get("person") else place,
         sender=_person(picture, picture.handoff.sender, reader),
-        fields=words.changed(facts.get("fields")),
+        fields=words.changed(facts.get("fields"), picture.template),
         span=words.span(float(facts.get("seconds") or 0)),
         told=_told(picture, facts.get("told"), reader),
         clock=_clock(facts.get("clock")),
@@ -136,9 +136,9 @@ def happened(
     return sentence[0].upper() + sentence[1:] if sentence.startswith(("you", "it ")) else sentence
 
 
-def with_note(sentence: str, note: Note | None) -> str:
+def with_note(sentence: str, note: Note | None, picture: Picture) -> str:
     """A sentence and the beginning of the words that came with it."""
-    shown = [excerpt(note), *(f"> {line}" for line in changes(note).splitlines())] if note else []
+    shown = [excerpt(note), *(f"> {line}" for line in changes(note, picture).splitlines())] if note else []
     text = "\n".join(line for line in shown if line)
     return f"{sentence}:\n{text}" if text else f"{sentence}."
 
@@ -154,26 +154,38 @@ def note_of(picture: Picture, note_id: object) -> Note | None:
     return next((note for note in picture.notes if note.id == note_id), None)
 
 
-def changes(note: Note) -> str:
+def changes(note: Note, picture: Picture) -> str:
     """What an edit changed, a field to a line: "title: Acme changed to Acme & Sons"."""
-    found = (note.text.changes or {}).items()
     return "\n".join(
-        f"*{words.changed([key])}:* {_value(key, old)} changed to {_value(key, new)}" for key, (old, new) in found
+        f"*{words.changed([key], picture.template)}:* "
+        f"{_value(key, old, picture)} changed to {_value(key, new, picture)}"
+        for key, (old, new) in (note.text.changes or {}).items()
     )
 
 
-def _value(key: str, value: object) -> str:
+def _value(key: str, value: object, picture: Picture) -> str:
     """A field's value as people read it."""
-    if value in (None, "", {}):
+    if value in (None, "", {}, []):
         return "nothing"
-    if key == "priority":
-        return {str(p): name for p, name in words.PRIORITIES.items()}.get(str(value), said(str(value)))
-    if key == "needed_by":
-        try:
-            return when(datetime.fromisoformat(str(value)))
-        except ValueError:
-            return said(str(value))
-    return said(str(value))
+    template, (_, inside, answered) = picture.template, key.partition("fields.")
+    question = template.question(answered) if template and inside else None
+    if question:
+        return said_answers.in_short(question, value, picture.names)
+    return _LISTED.get(key, {}).get(str(value)) or (_due(str(value)) if key == "needed_by" else said(str(value)))
+
+
+def _due(written: str) -> str:
+    try:
+        return when(datetime.fromisoformat(written))
+    except ValueError:
+        return said(written)
+
+
+_LISTED: Final[Mapping[str, Mapping[str, str]]] = {
+    "priority": {str(priority): name for priority, name in words.PRIORITIES.items()},
+    "fields.told_customer": words.TOLD_CUSTOMER,
+}
+"""Fields whose values are keys, with the words for them."""
 
 
 def _terms(facts: Mapping[str, Any]) -> str:

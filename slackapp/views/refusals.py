@@ -20,6 +20,7 @@ STRANGE: Final = (
     "This version of Baton does not know that button or form, so nothing was done. `/handoff help` says what it knows."
 )
 GONE: Final = "This handoff is not known any more, so nothing was done. Look for it with `/handoff mine`."
+SENT_BEFORE: Final = "This form was sent already, so nothing was changed. Close it: the card shows what became of it."
 BUSY: Final = "Baton could not store that just now, and nothing was changed. Please try again in a moment."
 
 

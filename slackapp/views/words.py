@@ -11,6 +11,7 @@ from slackapp.policy.rests import Rest
 from storage.company import Queue
 from storage.lifecycle import Situation, State, Verb, situation
 from storage.picture import Picture
+from storage.questions import Template
 from storage.records import Clock, Handoff, Priority
 
 OURSELVES: Final = frozenset({"clock", "baton"})
@@ -129,6 +130,13 @@ PRIORITIES: Final[Mapping[Priority, str]] = {
     Priority.CRITICAL: "Critical",
 }
 
+TOLD_CUSTOMER: Final[Mapping[str, str]] = {
+    "nothing_yet": "Nothing yet",
+    "colleague_will_call": "That a colleague will call",
+    "full_story": "The full story",
+}
+"""What the customer knows already, by the key that is stored."""
+
 CLOCKS: Final[Mapping[Clock, str]] = {
     Clock.CLAIM: "Claim",
     Clock.FIRST_ACTION: "First action",
@@ -146,6 +154,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "next_step": "first thing to do",
     "link": "link",
     "needed_by": "needed by",
+    "told_customer": "what the customer knows",
     "fields": "details",
 }
 """What an edit may change, in words."""
@@ -374,10 +383,16 @@ def because(key: str | None) -> str:
     return f" as the team's policy says at {level(step)}" if step else ""
 
 
-def changed(fields: object) -> str:
-    """Name what an edit changed: "title, link"."""
+def changed(fields: object, template: Template | None = None) -> str:
+    """Name what an edit changed: "title, link". A template's questions are called as the form calls them."""
     names = fields if isinstance(fields, list | tuple) else []
-    return ", ".join(FIELDS.get(str(name), escape(str(name))) for name in names) or "details"
+    return ", ".join(_field(str(name), template) for name in names) or "details"
+
+
+def _field(name: str, template: Template | None) -> str:
+    key = name.removeprefix("fields.")
+    question = template.question(key) if template else None
+    return said(question.label) if question else FIELDS.get(key, escape(key))
 
 
 _NOON: Final = 12

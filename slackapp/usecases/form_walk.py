@@ -1,0 +1,111 @@
+"""What a form under way needs to know, read in one transaction: its draft, the teams, their templates, the handoff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from slackapp.ids import Field
+from slackapp.policy.fields import Problem
+from slackapp.policy.walk import Walk
+from slackapp.usecases import drafts
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.carry_out import person_problem
+from slackapp.usecases.look_up import PATIENCE_S, Seen, seen_by
+from slackapp.usecases.outcomes import Missing
+from slackapp.usecases.templates import offered
+from storage import queues, receipts, templates, workspaces
+from storage.company import Queue
+from storage.database import Tx
+from storage.questions import Template
+
+SELECTABLE: Final = 100
+"""Slack's limit for options in a select; more queues are searched while typing."""
+FILES: Final = "files:read"
+"""The scope without which Slack files cannot be chosen in a form."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a form names: itself, the handoff it is about, the template it was drawn in, what is chosen in it."""
+
+    draft_id: str = ""
+    handoff_id: str | None = None
+    drawn: tuple[str, int] | None = None
+    chosen: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """A form with its surroundings. `walk` is its draft if one was kept, `sent` whether it was sent before.
+
+    `template` is what it is to be written in now, `drawn` what it was drawn in. `seen` is the handoff that it edits.
+    """
+
+    now: datetime
+    walk: Walk | None
+    sent: bool
+    queues: Sequence[Queue] | None
+    queue: Queue | None
+    offered: Sequence[Template]
+    template: Template | None
+    drawn: Template | None
+    files: bool
+    problems: Mapping[str, Problem]
+    """What is wrong with the team and the person that are chosen."""
+    seen: Seen | Missing | None
+
+
+def around(baton: Baton, *, workspace: str, user: str, asked: Asked) -> Around:
+    """Read what surrounds a form."""
+    now = baton.clock.now()
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        return _around(tx, workspace, user, asked, now)
+
+
+def _around(tx: Tx, workspace: str, user: str, asked: Asked, now: datetime) -> Around:
+    walk = drafts.kept(tx, workspace, user, asked.draft_id) if asked.draft_id else None
+    answers = {**(walk.answers if walk else {}), **asked.chosen}
+    sent = receipts.get(tx, workspace, f"form:{asked.draft_id}") if asked.draft_id else None
+    drawn = templates.get(tx, workspace, *asked.drawn) if asked.drawn else None
+    here = workspaces.get(tx, workspace)
+    files = here is not None and FILES in here.scopes
+    if asked.handoff_id:
+        seen = seen_by(tx, workspace, asked.handoff_id, user, now)
+        template = None if isinstance(seen, Missing) else seen.picture.template
+        return Around(
+            now=now, walk=walk, sent=sent is not None, queues=None, queue=None, offered=(), template=template,
+            drawn=template, files=files, problems={}, seen=seen,
+        )  # fmt: skip
+    listed = queues.search(tx, workspace, "", SELECTABLE + 1)
+    queue = _queue(tx, workspace, answers.get(Field.QUEUE), listed)
+    known = offered(tx, queue) if queue else []
+    wanted = answers.get(Field.TEMPLATE)
+    return Around(
+        now=now,
+        walk=walk,
+        sent=sent is not None,
+        queues=listed if len(listed) <= SELECTABLE else None,
+        queue=queue,
+        offered=known,
+        template=next((one for one in known if one.key == wanted), next(iter(known), None)),
+        drawn=drawn,
+        files=files,
+        problems=_problems(tx, queue, answers),
+        seen=None,
+    )
+
+
+def _queue(tx: Tx, workspace: str, key: Any, listed: Sequence[Queue]) -> Queue | None:
+    """The queue that is chosen; the only one there is needs no choosing."""
+    if key:
+        return queues.get(tx, workspace, str(key))
+    return listed[0] if len(listed) == 1 else None
+
+
+def _problems(tx: Tx, queue: Queue | None, answers: Mapping[str, Any]) -> Mapping[str, Problem]:
+    if queue is None:
+        return {Field.QUEUE: Problem.NO_SUCH_QUEUE if answers.get(Field.QUEUE) else Problem.EMPTY}
+    return person_problem(tx, answers.get(Field.PERSON), queue)

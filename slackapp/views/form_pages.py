@@ -1,0 +1,259 @@
+"""The form that opens, edits or sends again, a page at a time: what every form asks, then the template's questions.
+
+The view stays the same from page to page. Its private metadata names the draft, the page and the template, and holds
+nothing that was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from slackapp import ids
+from slackapp.blocks import Block, actions, button, context, quote, said, section, when
+from slackapp.ids import Field
+from slackapp.policy import core_fields, questions, walk
+from slackapp.policy.walk import Walk
+from slackapp.views import core_inputs, entered, forms, inputs, words
+from slackapp.views import questions as question_views
+from slackapp.views.core_inputs import Choices
+from slackapp.views.inputs import Words
+from slackapp.views.questions import Asking
+from storage.company import Queue
+from storage.lifecycle import Verb
+from storage.picture import Picture
+from storage.questions import Question, Template
+from storage.records import Handoff, Priority
+
+TITLE: Final = "Hand off work"
+SUBMITS: Final[Mapping[Verb, str]] = {Verb.OPEN: "Hand off", Verb.EDIT: "Save", Verb.RESEND: "Resend"}
+NEXT: Final = "Next"
+AS_IT_IS: Final = "Hand off as it is"
+ANYWAY: Final = "Hand off anyway"
+BACK: Final = "Back"
+MORE: Final = "More"
+SEVERAL: Final = "This team has more than one form. Choose the one that fits, then go on."
+NO_QUEUES: Final = (
+    "No team is set up to receive work yet. An admin adds teams to Baton's configuration file and runs "
+    "`baton config apply`; then open this form again."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unsent:
+    """A form that its author has begun before and not sent."""
+
+    draft_id: str
+    began_at: datetime
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What a page is drawn from.
+
+    `values` are all answers as they stand: what is stored, with what was entered over it. `queues` are the teams to
+    choose from, None where there are too many for a list. `notices` are sentences (mrkdwn) that stand on top.
+    `lines` say what could be better before it is sent. `handoff` is what is edited or sent again.
+    """
+
+    walk: Walk
+    values: Mapping[str, Any]
+    now: datetime
+    template: Template | None = None
+    offered: Sequence[Template] = ()
+    queue: Queue | None = None
+    queues: Sequence[Queue] | None = None
+    files: bool = False
+    unsent: Unsent | None = None
+    picture: Picture | None = None
+    notices: Sequence[str] = ()
+    lines: Sequence[str] = ()
+
+
+def draw(page: Page) -> Block:
+    """The page as a view."""
+    if page.walk.purpose is Verb.OPEN and page.queues is not None and not page.queues:
+        return forms.view(TITLE, ids.action(Verb.OPEN), _metadata(page), [section(NO_QUEUES)])
+    number = page.walk.page
+    body = _questions(page) if number else _first(page)
+    blocks = [*_place(page), *map(section, page.notices), *body, *_back(page), *_advice(page)]
+    return _view(page, blocks, submit=_submit(page))
+
+
+def stop(page: Page, blocks: Sequence[Block]) -> Block:
+    """Something to decide on before the walk goes on: sent, it goes on anyway."""
+    view = _view(page, [*blocks, *actions(_button(BACK, ids.FORM_BACK, page))], submit=ANYWAY)
+    return {**view, "private_metadata": _metadata(page, anyway=1)}
+
+
+def named(template: Template | None, key: str) -> str:
+    """What a field or question is called, in plain text."""
+    question = template.question(key) if template else None
+    if question:
+        return question.label
+    return forms.TEXTS[Field(key)].label if key in set(Field) else key
+
+
+def _view(page: Page, blocks: list[Block], *, submit: str) -> Block:
+    purpose, picture = page.walk.purpose, page.picture
+    title = f"{words.LABELS[purpose]} {words.number(picture.handoff)}" if picture else TITLE
+    view = forms.view(title, ids.action(purpose), _metadata(page), blocks, submit=submit, close="Cancel")
+    return {**view, "notify_on_close": True} if purpose is Verb.OPEN else view
+
+
+def _metadata(page: Page, **more: Any) -> str:
+    template, going = page.template, page.walk
+    return forms.metadata(
+        handoff_id=going.handoff_id,
+        source=going.source,
+        draft=going.draft_id,
+        page=going.page,
+        template=template.key if template else None,
+        version=template.version if template else None,
+        offer=page.unsent.draft_id if page.unsent else None,
+        more=going.more,
+        **more,
+    )
+
+
+def _submit(page: Page) -> str:
+    if walk.after(page.walk.page, page.template, page.values) is not None:
+        return NEXT
+    return AS_IT_IS if page.lines and page.walk.purpose is Verb.OPEN else SUBMITS[page.walk.purpose]
+
+
+def _place(page: Page) -> list[Block]:
+    """Which page of how many this is, where there are several."""
+    stops = walk.stops(page.template, page.values)
+    if page.template is None or len(stops) == 1:
+        return []
+    number = stops.index(page.walk.page) + 1 if page.walk.page in stops else 1
+    return [context(f"Page {number} of {len(stops)}: {said(page.template.name, 100)}")]
+
+
+def _back(page: Page) -> list[Block]:
+    return actions(_button(BACK, ids.FORM_BACK, page)) if page.walk.page else []
+
+
+def _advice(page: Page) -> list[Block]:
+    return [context(" ".join(page.lines))] if page.lines else []
+
+
+def _button(text: str, action_id: str, page: Page) -> Block:
+    return button(text, action_id, ids.button_value(page.walk.draft_id or "new"))
+
+
+def _first(page: Page) -> list[Block]:
+    return _opening(page) if page.picture is None else _changing(page, page.picture)
+
+
+def _opening(page: Page) -> list[Block]:
+    several = len(page.offered) > 1
+    layout = core_fields.layout(page.template, page.values, several=several, more=page.walk.more)
+    fields = [_field(page, key) for key in layout.shown]
+    more = actions(_button(MORE, ids.FORM_MORE, page)) if layout.behind else []
+    return [*_unsent(page.unsent), *fields, *more]
+
+
+def _unsent(unsent: Unsent | None) -> list[Block]:
+    """Offer to go on with what was begun before."""
+    if unsent is None:
+        return []
+    what = f": {said(unsent.title)}" if unsent.title else ""
+    value = ids.button_value(unsent.draft_id)
+    return [
+        section(f"You began a handoff at {when(unsent.began_at, '{time}')}{what}."),
+        *actions(
+            button("Continue", ids.FORM_CONTINUE, value, about="the handoff you began"),
+            button("Discard", ids.FORM_DISCARD, value, about="the handoff you began"),
+        ),
+    ]
+
+
+def _field(page: Page, key: Field) -> Block:
+    """One of the fields that every form has."""
+    optional = key in _OPTIONAL or (key is Field.NOTE and not core_fields.needs_note(page.template))
+    text = forms.TEXTS[key]
+    choices = Choices(queue=page.queue, queues=page.queues, template=page.template, offered=page.offered)
+    return inputs.field(
+        key,
+        Words(
+            label=text.label,
+            hint=question_views.hint(text.hint, page.walk.marks.get(key, "")),
+            placeholder=text.placeholder,
+        ),
+        core_inputs.element(key, page.values.get(key), choices),
+        optional=optional,
+        again=page.walk.again.get(key, 0),
+        dispatch=key in _GOVERNING,
+    )
+
+
+def _changing(page: Page, picture: Picture) -> list[Block]:
+    """The first page of an edit or a resend: the verb's own form, with what was entered so far."""
+    going = page.walk
+    filled = _filled(picture.handoff, page.values)
+    blocks: list[Block] = forms.verb_form(going.purpose, picture, page.now, filled=filled)["blocks"]
+    shown = [_with_values(block, page) for block in blocks]
+    why = _sent_back(picture) if going.purpose is Verb.RESEND else []
+    return [*shown[:1], *why, *shown[1:]]
+
+
+def _filled(handoff: Handoff, values: Mapping[str, Any]) -> Handoff:
+    known = {key.value: values[key] for key in forms.EDITED if key in values}
+    known[Field.NEEDED_BY.value] = entered.instant(values.get(Field.NEEDED_BY))
+    known[Field.PRIORITY.value] = Priority(values.get(Field.PRIORITY) or Priority.NORMAL)
+    for required in (Field.TITLE, Field.NEXT_STEP):
+        known[required.value] = known.get(required.value) or ""
+    return replace(handoff, **known)
+
+
+def _with_values(block: Block, page: Page) -> Block:
+    """An input of a verb's form as an input of this one: its note filled in, its id as often replaced as it was."""
+    if block["type"] != "input":
+        return block
+    key = block["block_id"]
+    note = entered.text(page.values.get(Field.NOTE)).rich if key == Field.NOTE else None
+    shown = {**block, "block_id": inputs.block_id(key, page.walk.again.get(key, 0))}
+    return {**shown, "element": {**inputs.rich(note), **shown["element"]}} if note else shown
+
+
+def _sent_back(picture: Picture) -> list[Block]:
+    """Why it came back, and what would help."""
+    note = next((one for one in reversed(picture.notes) if one.verb == Verb.RETURN), None)
+    if note is None:
+        return []
+    own = picture.template.reasons if picture.template else {}
+    key = note.text.reason or ""
+    reason = said(own[key], 150) if key in own else words.reason(key)
+    lead = f"{words.who(picture, note.author)} sent it back" + (f": {reason}" if reason else "")
+    helps = quote(note.text.plain, 1500)
+    return [section(f"{lead}.\n{helps}" if helps else f"{lead}.")]
+
+
+def _questions(page: Page) -> list[Block]:
+    template, going = page.template, page.walk
+    if template is None:
+        return []
+    asked = walk.asked_on(going.page, template, page.values)
+    return [block for question in asked for block in ask(page, template, question)]
+
+
+def ask(page: Page, template: Template, question: Question) -> list[Block]:
+    """A question with its present answer."""
+    asking = Asking(
+        must=questions.must(question, page.values),
+        governs=questions.governs(template, question),
+        mark=page.walk.marks.get(question.key, ""),
+        again=page.walk.again.get(question.key, 0),
+        files=page.files,
+        loose=any(one.waives for one in template.questions),
+    )
+    return question_views.blocks(question, page.values.get(question.key), asking)
+
+
+_OPTIONAL: Final = frozenset({Field.PERSON, Field.NEEDED_BY, Field.LINK, Field.TOLD_CUSTOMER})
+_GOVERNING: Final = frozenset({Field.QUEUE, Field.TEMPLATE})
