@@ -23,6 +23,7 @@ FORM_BACK: Final = "form.back"
 FORM_CONTINUE: Final = "form.continue"
 FORM_DISCARD: Final = "form.discard"
 """Buttons inside a form of several pages; the value of the last two names the draft."""
+FORM_BUTTONS: Final = frozenset({FORM_MORE, FORM_BACK, FORM_CONTINUE, FORM_DISCARD})
 FILES: Final = ".files"
 """Ends the block_id of the files beside a question's links."""
 

@@ -48,6 +48,9 @@ SCOPES: Final = (
     Scope(name="dnd:read", optional=True, why="waits with reminders while somebody has paused their notifications",
           lost="A reminder counts as heard although its reader has paused their notifications, so nobody is told in "
                "their place. Slack itself shows it to them when the pause ends."),
+    Scope(name="files:read", optional=True,
+          why="files as answers in a form: their names and addresses, not their contents",
+          lost="A form asks for links to files only; a file cannot be chosen in it."),
     Scope(name="chat:write.public", optional=True, why="posts to public channels that Baton was not invited to",
           lost="Baton must be invited to a queue's channel (/invite @baton) before it can post there."),
 )

@@ -143,7 +143,7 @@ def _advice(page: Page) -> list[Block]:
 
 
 def _button(text: str, action_id: str, page: Page) -> Block:
-    return button(text, action_id, ids.button_value(page.walk.draft_id or "new"))
+    return button(text, action_id, ids.button_value(page.walk.draft_id or "new"), about=_ABOUT[text])
 
 
 def _first(page: Page) -> list[Block]:
@@ -255,5 +255,7 @@ def ask(page: Page, template: Template, question: Question) -> list[Block]:
     return question_views.blocks(question, page.values.get(question.key), asking)
 
 
+_ABOUT: Final[Mapping[str, str]] = {MORE: "fields of this form", BACK: "to the page before"}
+"""What follows a button's label for screen readers."""
 _OPTIONAL: Final = frozenset({Field.PERSON, Field.NEEDED_BY, Field.LINK, Field.TOLD_CUSTOMER})
 _GOVERNING: Final = frozenset({Field.QUEUE, Field.TEMPLATE})

@@ -10,6 +10,7 @@ from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
+from slackapp.usecases.templates import stock
 from storage import handoffs, queues
 from storage.acts import Transfer
 from storage.company import Queue
@@ -21,10 +22,20 @@ from tests.clocks import ManualClock
 TEAM = "T1"
 SALES = Queue(workspace=TEAM, key="sales", name="Sales", channel="C1", templates=("sdr_ae", "ae_csm"))
 
+ANSWERS = {
+    "contact": "Mara",
+    "agenda_agreed": True,
+    "source": "event",
+    "pain": "It is slow",
+    "trigger": "The audit",
+    "qualifier": "three",
+}
+
 
 @pytest.fixture
 def baton(database: Database) -> Baton:
     with database.transaction() as tx:
+        stock(tx, TEAM)
         queues.put(tx, SALES)
         queues.put(tx, replace(SALES, key="success", name="Customer Success", templates=("project",)))
         queues.put(tx, replace(SALES, key="plain", name="Plain", templates=()))
@@ -32,7 +43,7 @@ def baton(database: Database) -> Baton:
 
 
 def send(baton: Baton, queue: str) -> Handoff:
-    draft = Draft(title="Acme", queue=queue, next_step="Call them", note=Text(plain="a"))
+    draft = Draft(title="Acme", queue=queue, next_step="Call them", note=Text(plain="a"), fields=ANSWERS)
     outcome = open_handoff(baton, workspace=TEAM, user="USENDER", draft=draft, form=queue)
     assert isinstance(outcome, Opened)
     return outcome.handoff

@@ -12,11 +12,13 @@ from slackapp import ids
 from slackapp.blocks import plain_of, rich_of
 from slackapp.ids import Field
 from slackapp.listeners.cards import AT_ONCE
-from slackapp.views import forms, words
-from slackapp.views.forms import FORMS, Prefill, metadata, open_form, queue_options, stored_before, verb_form
+from slackapp.policy.walk import Walk
+from slackapp.views import entered, form_pages, forms, words
+from slackapp.views.form_pages import Page
+from slackapp.views.forms import FORMS, metadata, queue_options, stored_before, verb_form
 from storage.company import Queue
 from storage.lifecycle import RULES, Situation, Verb
-from storage.records import Priority, Source
+from storage.records import Source, Text
 from tests.edge.pictures import (
     ANA,
     EXTREMES,
@@ -38,6 +40,23 @@ def queues(count: int) -> list[Queue]:
     return [a_queue(key=f"q{n}", name=f"Team {n} & <friends>") for n in range(count)]
 
 
+def open_form(
+    queues: list[Queue] | None,
+    values: Mapping[str, Any] | None = None,
+    *,
+    queue: Queue | None = None,
+    source: Source | None = None,
+    more: bool = True,
+    again: Mapping[str, int] | None = None,
+) -> dict[str, Any]:
+    walk = Walk(more=more, source=source, again=again or {})
+    return form_pages.draw(Page(walk=walk, values=values or {}, now=MONDAY_9, queue=queue, queues=queues))
+
+
+def note_of(rich: Mapping[str, Any]) -> Any:
+    return entered.core(Text(plain=plain_of(rich), rich=rich))
+
+
 def inputs(view: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
 
@@ -47,13 +66,16 @@ def element(view: Mapping[str, Any], key: str) -> dict[str, Any]:
     return found
 
 
-def test_the_open_form_asks_eight_things_in_order() -> None:
-    view = sound_view(open_form(Prefill(), queues(3)))
+def test_the_open_form_asks_six_things_in_order_and_three_more_behind_a_button() -> None:
+    view, whole = sound_view(open_form(queues(3), more=False)), sound_view(open_form(queues(3)))
 
-    assert list(inputs(view)) == ["title", "queue", "next_step", "note", "priority", "person", "needed_by", "link"]
-    optional = [key for key, block in inputs(view).items() if block["optional"]]
-    assert optional == ["person", "needed_by", "link"]
+    assert list(inputs(view)) == ["title", "queue", "next_step", "note", "priority", "link"]
+    assert list(inputs(whole)) == [*inputs(view), "person", "needed_by", "told_customer"]
+    assert (offered(view["blocks"]), offered(whole["blocks"])) == ({"form.more"}, set())
+    optional = [key for key, block in inputs(whole).items() if block["optional"]]
+    assert optional == ["link", "person", "needed_by", "told_customer"]
     assert view["callback_id"] == "handoff.open"
+    assert view["submit"]["text"] == "Hand off"
 
 
 def test_every_input_is_named_so_that_the_submit_can_be_read() -> None:
@@ -64,30 +86,30 @@ def test_every_input_is_named_so_that_the_submit_can_be_read() -> None:
 
 
 def test_up_to_a_hundred_teams_are_a_list_and_more_are_searched() -> None:
-    hundred, more = open_form(Prefill(), queues(100)), open_form(Prefill(), queues(150))
+    hundred, more = open_form(queues(100)), open_form(queues(150))
 
     assert element(sound_view(hundred), "queue")["type"] == "static_select"
     assert element(sound_view(more), "queue")["type"] == "external_select"
     assert element(sound_view(more), "queue")["min_query_length"] == 0
-    assert element(sound_view(open_form(Prefill(), None)), "queue")["type"] == "external_select"
+    assert element(sound_view(open_form(None)), "queue")["type"] == "external_select"
 
 
 @pytest.mark.parametrize("known", [queues(3), queues(150), None])
 def test_a_chosen_team_stands_in_the_form(known: list[Queue] | None) -> None:
     chosen = queues(3)[1]
-    view = sound_view(open_form(Prefill(queue=chosen), known))
+    view = sound_view(open_form(known, queue=chosen))
 
     assert element(view, "queue")["initial_option"]["value"] == "q1"
 
 
 def test_a_chosen_team_that_is_gone_is_not_chosen() -> None:
-    view = sound_view(open_form(Prefill(queue=a_queue(key="gone")), queues(2)))
+    view = sound_view(open_form(queues(2), queue=a_queue(key="gone")))
 
     assert "initial_option" not in element(view, "queue")
 
 
 def test_without_any_team_the_form_says_how_to_set_one_up() -> None:
-    view = sound_view(open_form(Prefill(), []))
+    view = sound_view(open_form([]))
 
     assert "No team is set up" in words_of(view)
     assert "submit" not in view
@@ -99,17 +121,16 @@ def test_the_search_for_teams_answers_with_at_most_a_hundred() -> None:
 
 
 def test_what_is_known_already_stands_in_the_form() -> None:
-    prefill = Prefill(
-        title="Acme",
-        person=TOM,
-        priority=Priority.CRITICAL,
-        next_step="Call",
-        note=rich_of("", quoted="They called"),
-        link="https://x.example/1",
-        needed_by=MONDAY_9,
-        source=SOURCE,
-    )
-    view = sound_view(open_form(prefill, queues(2)))
+    values = {
+        "title": "Acme",
+        "person": TOM,
+        "priority": "critical",
+        "next_step": "Call",
+        "note": note_of(rich_of("", quoted="They called")),
+        "link": "https://x.example/1",
+        "needed_by": MONDAY_9.isoformat(),
+    }
+    view = sound_view(open_form(queues(2), values, source=SOURCE, more=False))
 
     assert element(view, "title")["initial_value"] == "Acme"
     assert element(view, "person")["initial_user"] == TOM
@@ -122,18 +143,18 @@ def test_what_is_known_already_stands_in_the_form() -> None:
 
 @pytest.mark.parametrize("text", ["🚀" * 40_000, "word " * 40_000], ids=["emoji", "words"])
 def test_a_huge_message_that_is_handed_on_is_cut_to_what_a_form_can_hold(text: str) -> None:
-    view = sound_view(open_form(Prefill(note=rich_of("Written by Ana", quoted=text)), queues(100)))
+    view = sound_view(open_form(queues(100), {"note": note_of(rich_of("Written by Ana", quoted=text))}))
 
     assert len(json.dumps(view)) < 250_000
     assert len(plain_of(element(view, "note")["initial_value"])) >= 10_000
 
 
 def test_a_new_handoff_is_of_normal_urgency_until_somebody_says_otherwise() -> None:
-    assert element(open_form(Prefill(), queues(1)), "priority")["initial_option"]["value"] == "normal"
+    assert element(open_form(queues(1)), "priority")["initial_option"]["value"] == "normal"
 
 
 def test_a_field_whose_content_we_replace_gets_another_id() -> None:
-    view = sound_view(open_form(Prefill(title="Short"), queues(1), replaced=frozenset({Field.TITLE})))
+    view = sound_view(open_form(queues(1), {"title": "Short"}, again={"title": 1}))
 
     assert {"title~2", "queue"} <= set(inputs(view))
 
@@ -142,7 +163,8 @@ def test_a_field_whose_content_we_replace_gets_another_id() -> None:
 def test_whatever_is_filled_in_slack_takes_the_open_form(text: str) -> None:
     queue = a_queue(name=text)
     for note in (rich_of(text), rich_of(text, quoted=text), PINGING):
-        sound_view(open_form(Prefill(title=text, next_step=text, link=text, note=note, queue=queue), [queue]))
+        values = {"title": text, "next_step": text, "link": text, "note": note_of(note)}
+        sound_view(open_form([queue], values, queue=queue))
 
 
 @pytest.mark.parametrize("verb", FORMS)
@@ -231,7 +253,9 @@ def test_deleting_says_what_goes_and_what_stays() -> None:
 
 def test_a_forms_own_metadata_comes_back_as_given() -> None:
     assert verb_form(Verb.NOTE, a_picture(), MONDAY_9, "mine")["private_metadata"] == "mine"
-    assert open_form(Prefill(source=SOURCE), [a_queue()], private_metadata="mine")["private_metadata"] == "mine"
+    named = json.loads(open_form([a_queue()], source=SOURCE)["private_metadata"])
+    assert named == {"source": {"channel": "C1", "ts": "1.2", "thread_ts": "1.0", "permalink": SOURCE.permalink,
+                                "author": TOM}, "more": True}  # fmt: skip
 
 
 def test_a_source_too_long_for_slack_loses_its_permalink_only() -> None:
@@ -255,7 +279,7 @@ def test_a_form_that_was_stored_before_offers_to_add_a_note(text: str) -> None:
 
 
 def test_no_label_holds_an_emoji_or_is_long() -> None:
-    views = [open_form(Prefill(), queues(1)), *(verb_form(verb, a_picture(), MONDAY_9) for verb in FORMS)]
+    views = [open_form(queues(1)), *(verb_form(verb, a_picture(), MONDAY_9) for verb in FORMS)]
     labels = [block["label"]["text"] for view in views for block in inputs(view).values()]
 
     assert all(label.isascii() and len(label) <= 45 for label in labels)

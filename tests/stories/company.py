@@ -56,3 +56,13 @@ def nobodys_hours(read: Json) -> None:
     """The teams go by the clock on the wall, so that no hours of theirs hold anything back."""
     for queue in read["queues"]:
         queue.pop("calendar", None)
+
+
+def offering(**templates: list[str]) -> Change:
+    """The forms that teams offer, by the team's key."""
+
+    def change(read: Json) -> None:
+        for queue in read["queues"]:
+            queue["templates"] = templates.get(queue["key"], [])
+
+    return change
