@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import signal
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from storage.database import Database
 from storage.lifecycle import Verb
 from tests.databases import PostgresServer
 from tests.slack_client import Answer, Modal, Workspace
+from tests.stories.company import offering
 from tests.stories.northwind import ACME, HandOff, open_form, told
 from tests.stories.processes import Baton, until
 
@@ -105,6 +107,21 @@ def test_with_sqlite_locked_the_form_stays_and_the_next_submit_makes_one_handoff
     assert titles(database_url) == [ACME["title"], "Globex onboarding"]
     assert len([m for m in slack.messages("U0EVA", "C0SUCCESS") if "Globex onboarding" in m.text]) == 1
     assert claims(database_url) == 1
+
+
+def test_with_sqlite_locked_a_page_stays_and_turns_later(
+    slack: Workspace, start: Callable[..., Running], company: Callable[..., Path], database_url: str
+) -> None:
+    start(config=company(offering(success=["ae_csm"])))
+    form = open_form(slack, "U0BEN").fill({**ACME, "title": "Globex onboarding"})
+    form.choose("queue", "success")
+
+    with in_a_hurry(slack), locked(database_url):
+        pressed = form.submit()
+    assert_kept_with_a_sentence(form, pressed)
+
+    form.submit()
+    assert "Page 2 of 3" in form.all_text()
 
 
 def test_with_sqlite_locked_a_form_without_fields_stays_below_the_sentence(
