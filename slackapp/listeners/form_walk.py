@@ -300,7 +300,7 @@ def _prefilled(desk: Desk, step: Step) -> Step:
 
 
 def _with(step: Step, prefilled: Prefilled) -> Step:
-    new = {key: value for key, value in prefilled.values.items() if step.values.get(key) in (None, "", [], {})}
+    new = {key: value for key, value in prefilled.values.items() if key not in step.walk.answers}
     marks = {key: mark for key, mark in prefilled.marks.items() if key in new}
     going = step.walk
     going = replace(going, answers={**going.answers, **new}, marks={**going.marks, **marks})

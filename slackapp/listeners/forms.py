@@ -196,8 +196,9 @@ def _edit(step: Step) -> Edit:
     if template is None:
         return Edit(changes=changes)
     kept = questions.kept(template, step.values)
-    known = [one.key for one in template.questions if one.key in changed or one.key in stored]
-    return Edit(changes=changes, answers={key: kept.get(key) for key in known})
+    gone = stored.keys() - kept.keys()
+    named = [one.key for one in template.questions if one.key in changed or one.key in gone]
+    return Edit(changes=changes, answers={key: kept.get(key) for key in named})
 
 
 def _column(field: Field, value: Any) -> Any:

@@ -31,6 +31,9 @@ def answer(question: Question, values: Values, before: Any = None) -> Any:
     if question.kind is Kind.FILES:
         return _files(values.get(question.key), values.get(question.key + ids.FILES), before)
     entered = values.get(question.key)
+    if question.kind is Kind.MULTI and entered:
+        order = list(question.options)
+        return sorted(entered, key=lambda key: order.index(key) if key in order else len(order))
     return None if entered in (None, "", ()) else _READERS.get(question.kind, _as_it_is)(entered)
 
 
@@ -105,7 +108,6 @@ def _as_it_is(entered: Any) -> Any:
 
 
 _READERS: Final[Mapping[Kind, Callable[[Any], Any]]] = {
-    Kind.MULTI: list,
     Kind.TICK: bool,
     Kind.WHEN: lambda entered: entered.isoformat() if isinstance(entered, datetime) else entered,
     Kind.CHECKLIST: points,

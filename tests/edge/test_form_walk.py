@@ -1,0 +1,266 @@
+"""Whatever somebody does with a form of several pages, what they typed last is what is sent."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from slackapp import ids
+from slackapp.listeners import form_walk, inbound, opening
+from slackapp.listeners.desk import Desk, Finished, Redraw, Reply, Show
+from slackapp.local.elements import initial_state, state_of
+from slackapp.policy.walk import Prefilled
+from slackapp.usecases import drafts
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.templates import stock
+from storage import handoffs, queues
+from storage.company import Queue
+from storage.database import Database
+from storage.records import Handoff
+from tests.clocks import ManualClock
+
+TEAM: Final = "T1"
+BEN: Final = "U0BEN"
+SALES: Final = Queue(workspace=TEAM, key="sales", name="Sales", channel="C1", templates=("ae_csm", "sbar", "project"))
+_names = itertools.count(1)
+
+Json = dict[str, Any]
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    with database.transaction() as tx:
+        stock(tx, TEAM)
+        queues.put(tx, SALES)
+        queues.put(tx, replace(SALES, key="plain", name="Plain", channel="C2", templates=()))
+    return Desk(baton=Baton(db=database, clock=ManualClock()), workspace=TEAM, team_url="https://x.slack.com")
+
+
+@dataclass
+class Form:
+    """A form in somebody's Slack: what is drawn, and what is typed into it. Equal ids keep what was typed."""
+
+    desk: Desk
+    view: Json
+    id: str = field(default_factory=lambda: f"V{next(_names)}")
+    state: dict[str, Json] = field(default_factory=dict)
+    finished: bool = False
+
+    def __post_init__(self) -> None:
+        self.show(self.view)
+
+    @property
+    def inputs(self) -> dict[str, Json]:
+        """The inputs by key."""
+        return {b["block_id"].partition("~")[0]: b for b in self.view["blocks"] if b["type"] == "input"}
+
+    def show(self, view: Json) -> None:
+        """Draw it anew."""
+        self.view, before = view, self.state
+        self.state = {}
+        for block in self.inputs.values():
+            fresh = initial_state(block["element"])
+            old = before.get(block["block_id"])
+            self.state[block["block_id"]] = old if old and old["type"] == fresh["type"] else fresh
+
+    def type(self, key: str, value: Any) -> None:
+        """Type or choose."""
+        block = self.inputs[key]
+        self.state[block["block_id"]] = state_of(block["element"], value)
+
+    def text(self, key: str) -> Any:
+        """What stands in a field."""
+        state = self.state[self.inputs[key]["block_id"]]
+        return (state.get("selected_option") or {}).get("value") or state.get("value")
+
+    def press(self, action_id: str, value: str = "") -> None:
+        """Press a button, or choose in a field that tells at once."""
+        body = {"actions": [{"action_id": action_id, "value": value}], "user": {"id": BEN}, "view": self._payload()}
+        self._obey(form_walk.CLICKS[action_id](self.desk, inbound.click(body)))
+
+    def submit(self) -> Reply:
+        """Press the button below."""
+        reply = opening.opened(self.desk, self.sheet())
+        self._obey(reply)
+        return reply
+
+    def sheet(self) -> inbound.Submit:
+        """The form as Slack sends it."""
+        return inbound.submit({"user": {"id": BEN}, "view": self._payload()})
+
+    def _payload(self) -> Json:
+        values = {block_id: {ids.VALUE: state} for block_id, state in self.state.items()}
+        return {**json.loads(json.dumps(self.view)), "id": self.id, "hash": "1.a", "state": {"values": values}}
+
+    def _obey(self, reply: Reply) -> None:
+        self.finished = isinstance(reply, Finished)
+        if isinstance(reply, Redraw):
+            self.show(reply.view)
+
+
+def begun(desk: Desk, prefilled: Prefilled | None = None) -> Form:
+    """`/handoff`."""
+    reply = opening.form(desk, BEN, prefilled or opening.NOTHING)
+    assert isinstance(reply, Show)
+    form = Form(desk, reply.view)
+    if reply.shown:
+        reply.shown(form.id)
+    return form
+
+
+def sent(desk: Desk) -> Handoff | None:
+    with desk.baton.db.reading() as tx:
+        found = handoffs.sent_by(tx, TEAM, BEN, 1)
+    return found[0] if found else None
+
+
+def through(form: Form) -> None:
+    """Go on to the end, with words where something has to be answered."""
+    for _ in range(12):
+        if form.finished:
+            return
+        for key, block in form.inputs.items():
+            element = block["element"]
+            empty = form.text(key) is None
+            if empty and element["type"] == "plain_text_input":
+                form.type(key, "as it is")
+            elif empty and "options" in element and key != "priority":
+                form.type(key, element["options"][0]["value"])
+        form.submit()
+    raise AssertionError("the form does not end")
+
+
+ACTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("type"), st.integers(0, 9), st.text("abc", min_size=1, max_size=8)),
+        st.tuples(st.sampled_from(["next", "back", "tell", "more"])),
+        st.tuples(st.just("template"), st.sampled_from(["ae_csm", "sbar", "project"])),
+        st.tuples(st.just("reopen")),
+    ),
+    max_size=14,
+)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(acts=ACTS)
+def test_going_back_and_forth_in_any_order_never_loses_an_answer(desk: Desk, acts: list[tuple[Any, ...]]) -> None:
+    form, said = begun(desk), {}
+    form.type("queue", "sales")
+    for key, words in (("title", "Acme"), ("next_step", "Call")):
+        form.type(key, words)
+    form.press(ids.VALUE)
+    for act in acts:
+        form = _act(desk, form, act, said)
+        for key, words in said.items():
+            if key in form.inputs:
+                assert shape(form.text(key)) == shape(words), key
+    through(form)
+
+    handoff = sent(desk)
+    assert handoff
+    assert {key: shape(handoff.fields[key]) for key in said if key in handoff.fields} == {
+        key: shape(words) for key, words in said.items() if key in handoff.fields
+    }
+
+
+def _act(desk: Desk, form: Form, act: tuple[Any, ...], said: dict[str, str]) -> Form:
+    match act:
+        case ("type", number, words):
+            free = [key for key, block in form.inputs.items() if _is_free(key, block)]
+            if free:
+                form.type(free[number % len(free)], words)
+                said[free[number % len(free)]] = words
+        case ("template", key) if "template" in form.inputs:
+            form.type("template", key)
+            form.press(ids.VALUE)
+        case ("next",):
+            if not _ends(form):
+                form.submit()
+        case ("back",) if form.view.get("submit") and _has(form, ids.FORM_BACK):
+            form.press(ids.FORM_BACK)
+        case ("more",) if _has(form, ids.FORM_MORE):
+            form.press(ids.FORM_MORE)
+        case ("tell",):
+            form.press(ids.VALUE)
+        case ("reopen",):
+            form.press(ids.VALUE)
+            again = begun(desk)
+            again.press(
+                ids.FORM_CONTINUE, ids.button_value(form.id if "draft" not in _meta(form) else _meta(form)["draft"])
+            )
+            return again
+    return form
+
+
+def _meta(form: Form) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(form.view["private_metadata"])
+    return found
+
+
+def _has(form: Form, action_id: str) -> bool:
+    return any(
+        element["action_id"] == action_id
+        for block in form.view["blocks"]
+        if block["type"] == "actions"
+        for element in block["elements"]
+    )
+
+
+def _ends(form: Form) -> bool:
+    return str(form.view["submit"]["text"]) != "Next"
+
+
+def _is_free(key: str, block: Json) -> bool:
+    return block["element"]["type"] == "plain_text_input" and key not in ids.CORE
+
+
+def shape(answer: Any) -> str:
+    """An answer as it was typed: a list has a line for each point."""
+    return "\n".join(answer) if isinstance(answer, list) else str(answer or "")
+
+
+def test_a_first_value_is_marked_until_its_author_has_sent_the_page_it_stands_on(desk: Desk) -> None:
+    values = {"title": "Acme", "queue": "sales", "why_bought": "Their audit"}
+    marks = {"title": "from the message", "why_bought": "from the last handoff #37"}
+    form = begun(desk, Prefilled(values=values, marks=marks))
+    assert form.inputs["title"]["hint"]["text"].startswith("Filled in from the message. Check it.")
+    form.press(ids.VALUE)
+    assert "Check it" in form.inputs["title"]["hint"]["text"], "choosing a team is not looking at the title"
+    form.type("next_step", "Call")
+    form.submit()
+    assert form.text("why_bought") == "Their audit"
+    assert "from the last handoff #37" in form.inputs["why_bought"]["hint"]["text"]
+    form.press(ids.FORM_BACK)
+    assert "Check it" not in form.inputs["title"]["hint"]["text"]
+
+
+def test_a_form_filled_in_by_baton_alone_is_not_offered_as_begun(desk: Desk) -> None:
+    form = begun(
+        desk, Prefilled(values={"queue": "sales", "why_bought": "x"}, marks={"why_bought": "from the message"})
+    )
+    form_walk.closed(desk, form.sheet())
+    assert drafts.unsent(desk.baton, workspace=TEAM, user=BEN) is None
+    form.type("title", "Acme")
+    form_walk.closed(desk, form.sheet())
+    assert drafts.unsent(desk.baton, workspace=TEAM, user=BEN) is not None
+
+
+def test_what_is_found_out_later_fills_only_what_is_empty(desk: Desk) -> None:
+    form = begun(desk)
+    form.type("title", "Mine")
+    view = form_walk.fill(desk, form.sheet(), Prefilled(values={"title": "Theirs", "next_step": "Call"}, marks={}))
+    form.show(view)
+    assert (form.text("title"), form.text("next_step")) == ("Mine", "Call")
+
+
+def test_a_view_that_was_closed_without_values_is_no_trouble(desk: Desk) -> None:
+    body = {"user": {"id": BEN}, "view": {"id": "V1", "callback_id": "handoff.open", "blocks": [], "state": None}}
+    form_walk.closed(desk, inbound.submit(body))
+    assert drafts.unsent(desk.baton, workspace=TEAM, user=BEN) is None
