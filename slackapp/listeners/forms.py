@@ -193,12 +193,13 @@ def _edit(step: Step) -> Edit:
     """What was entered, as changes of columns and of answers. An answer that is not asked for any more goes."""
     changed, stored, template = step.walk.answers, step.stored, step.template
     changes = {field.value: _column(field, changed[field]) for field in verb_forms.EDITED if field in changed}
+    told = {Field.TOLD_CUSTOMER.value: changed[Field.TOLD_CUSTOMER]} if Field.TOLD_CUSTOMER in changed else {}
     if template is None:
-        return Edit(changes=changes)
+        return Edit(changes=changes, answers=told)
     kept = questions.kept(template, step.values)
     gone = stored.keys() - kept.keys()
     named = [one.key for one in template.questions if one.key in changed or one.key in gone]
-    return Edit(changes=changes, answers={key: kept.get(key) for key in named})
+    return Edit(changes=changes, answers={**{key: kept.get(key) for key in named}, **told})
 
 
 def _column(field: Field, value: Any) -> Any:

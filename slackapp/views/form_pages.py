@@ -198,8 +198,9 @@ def _changing(page: Page, picture: Picture) -> list[Block]:
     filled = _filled(picture.handoff, page.values)
     blocks: list[Block] = forms.verb_form(going.purpose, picture, page.now, filled=filled)["blocks"]
     shown = [_with_values(block, page) for block in blocks]
-    why = _sent_back(picture) if going.purpose is Verb.RESEND else []
-    return [*shown[:1], *why, *shown[1:]]
+    if going.purpose is Verb.RESEND:
+        return [*shown[:1], *_sent_back(picture), *shown[1:]]
+    return [*shown, _field(page, Field.TOLD_CUSTOMER)]
 
 
 def _filled(handoff: Handoff, values: Mapping[str, Any]) -> Handoff:

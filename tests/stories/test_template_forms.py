@@ -358,9 +358,10 @@ def test_an_edit_names_each_question_that_it_changed(slack: Workspace, running: 
     assert kept(running).record == "crm.example.com/deals/7"
     card.choose("Edit", by="U0BEN")
     form = slack.modal("U0BEN")
-    assert keys(form) == ["title", "next_step", "priority", "needed_by", "link"]
+    assert keys(form) == ["title", "next_step", "priority", "needed_by", "link", "told_customer"]
     assert submit_label(form) == "Next"
-    form = next_page(form, {"link": "https://crm.example.com/deals/8", "title": "Acme onboarding, enterprise"})
+    changed = {"link": "https://crm.example.com/deals/8", "title": "Acme, enterprise", "told_customer": "full_story"}
+    form = next_page(form, changed)
     assert value(form, "success") == "Reports by Monday"
     form = next_page(
         form, {"success": "Reports by Tuesday", "promised": "a call on Friday\nan import", "sceptics": None}
@@ -370,7 +371,7 @@ def test_an_edit_names_each_question_that_it_changed(slack: Workspace, running: 
     slack.settle()
 
     handoff = kept(running)
-    assert handoff.title == "Acme onboarding, enterprise"
+    assert handoff.title == "Acme, enterprise"
     assert handoff.record == "crm.example.com/deals/8"
     assert "sceptics" not in handoff.fields
     assert handoff.fields["promised"] == ["a call on Friday", "an import"]
@@ -378,12 +379,14 @@ def test_an_edit_names_each_question_that_it_changed(slack: Workspace, running: 
         (entry,) = [entry for entry in audit.of(tx, handoff.id) if entry.verb == "edit"]
     assert set(entry.facts["fields"]) == {
         "link", "title", "fields.success", "fields.promised", "fields.sceptics", "fields.risk", "fields.risk_why",
+        "fields.told_customer",
     }  # fmt: skip
     card.click("Show all", by="U0BEN")
     shown = slack.modal("U0BEN").all_text()
     assert "*What they expect after 90 days:* Reports by Monday changed to Reports by Tuesday" in shown
     assert "*Lamp:* Stable changed to Watch" in shown
     assert "*Who was against it, and why:* IT changed to nothing" in shown
+    assert "*what the customer knows:* nothing changed to The full story" in shown
     assert "fields." not in shown
     assert drafts_of(running) == []
     assert slack.problems() == []
