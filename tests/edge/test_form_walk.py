@@ -151,7 +151,8 @@ ACTS = st.lists(
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(acts=ACTS)
 def test_going_back_and_forth_in_any_order_never_loses_an_answer(desk: Desk, acts: list[tuple[Any, ...]]) -> None:
-    form, said = begun(desk), {}
+    form = begun(desk)
+    said: dict[str, str] = {}
     form.type("queue", "sales")
     for key, words in (("title", "Acme"), ("next_step", "Call")):
         form.type(key, words)
@@ -174,7 +175,7 @@ def test_going_back_and_forth_in_any_order_never_loses_an_answer(desk: Desk, act
 def _act(desk: Desk, form: Form, act: tuple[Any, ...], said: dict[str, str]) -> Form:
     match act:
         case ("type", number, words):
-            free = [key for key, block in form.inputs.items() if _is_free(key, block)]
+            free = [key for key, block in form.inputs.items() if _is_typed(block)]
             if free:
                 form.type(free[number % len(free)], words)
                 said[free[number % len(free)]] = words
@@ -216,8 +217,8 @@ def _ends(form: Form) -> bool:
     return str(form.view["submit"]["text"]) != "Next"
 
 
-def _is_free(key: str, block: Json) -> bool:
-    return block["element"]["type"] == "plain_text_input"
+def _is_typed(block: Json) -> bool:
+    return bool(block["element"]["type"] == "plain_text_input")
 
 
 def shape(answer: Any) -> str:

@@ -163,7 +163,9 @@ def page(template: Template, number: int, values: Mapping[str, Any], **more: Any
         queues=[a_queue()],
         files=True,
     )
-    return sound_view(form_pages.draw(shown))
+    view = form_pages.draw(shown)
+    sound_view(view)
+    return view
 
 
 LONGEST: Final[Mapping[Kind, Any]] = {
