@@ -13,7 +13,7 @@ from slackapp import ids
 from slackapp.ids import Field
 from slackapp.listeners import form_walk, typed
 from slackapp.listeners.desk import Desk, Finished, Mend, Reply, tell
-from slackapp.listeners.form_walk import Step
+from slackapp.listeners.form_sheet import Step
 from slackapp.listeners.inbound import Submit
 from slackapp.policy import questions
 from slackapp.policy.fields import Problem

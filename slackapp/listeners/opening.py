@@ -8,9 +8,9 @@ from typing import Final
 
 from slackapp import ids
 from slackapp.ids import Field, Shortcut
-from slackapp.listeners import form_walk, typed
+from slackapp.listeners import form_sheet, form_walk, typed
 from slackapp.listeners.desk import Choices, Desk, Finished, Redraw, Reply, Show
-from slackapp.listeners.form_walk import Step
+from slackapp.listeners.form_sheet import Step
 from slackapp.listeners.inbound import Chosen, Submit, Typing, source_of
 from slackapp.policy.walk import Prefilled, Walk
 from slackapp.usecases import drafts
@@ -33,7 +33,7 @@ def form(desk: Desk, user: str, prefilled: Prefilled = NOTHING, source: Source |
     """
     known = around(desk.baton, workspace=desk.workspace, user=user, asked=Asked(chosen=prefilled.values))
     going = Walk(source=source, marks=prefilled.marks)
-    values = form_walk.fitted(known.template, prefilled.values)
+    values = form_sheet.fitted(known.template, prefilled.values)
     page = Page(
         walk=going,
         values=values,

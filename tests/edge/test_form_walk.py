@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from slackapp import ids
 from slackapp.listeners import form_walk, inbound, opening
-from slackapp.listeners.desk import Desk, Finished, Redraw, Reply, Show
+from slackapp.listeners.desk import Desk, Finished, Redraw, Reply, Show, tell
 from slackapp.local.elements import initial_state, state_of
 from slackapp.policy.walk import Prefilled
 from slackapp.usecases import drafts
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.templates import stock
+from slackapp.views import refusals
 from storage import handoffs, queues
 from storage.company import Queue
 from storage.database import Database
@@ -258,6 +259,40 @@ def test_what_is_found_out_later_fills_only_what_is_empty(desk: Desk) -> None:
     view = form_walk.fill(desk, form.sheet(), Prefilled(values={"title": "Theirs", "next_step": "Call"}, marks={}))
     form.show(view)
     assert (form.text("title"), form.text("next_step")) == ("Mine", "Call")
+
+
+def test_a_form_that_was_sent_already_says_so_and_is_not_kept_again(desk: Desk) -> None:
+    form = begun(desk)
+    for key, words in (("queue", "plain"), ("title", "Acme"), ("next_step", "Call"), ("note", "Some words")):
+        form.type(key, words)
+    assert isinstance(form.submit(), Finished)
+    body = {"actions": [{"action_id": ids.VALUE}], "user": {"id": BEN}, "view": form._payload()}
+    assert form_walk.dispatched(desk, inbound.click(body)) == tell(refusals.SENT_BEFORE)
+    form_walk.closed(desk, form.sheet())
+    assert drafts.unsent(desk.baton, workspace=TEAM, user=BEN) is None
+
+
+def test_a_form_whose_draft_is_gone_says_so_and_goes_on(desk: Desk) -> None:
+    form = begun(desk)
+    form.type("title", "Mine")
+    form.press(ids.FORM_CONTINUE, ids.button_value("V0GONE"))
+    assert form_walk.FORGOTTEN in str(form.view["blocks"])
+    assert form.text("title") == "Mine"
+
+
+def test_somebody_elses_form_cannot_be_continued(desk: Desk) -> None:
+    form = begun(desk)
+    form.type("title", "Secret")
+    form_walk.closed(desk, form.sheet())
+    other = begun(desk)
+    body = {
+        "actions": [{"action_id": ids.FORM_CONTINUE, "value": ids.button_value(form.id)}],
+        "user": {"id": "U0CLARA"},
+        "view": {**other._payload(), "id": "V0CLARA"},
+    }
+    reply = form_walk.proceed(desk, inbound.click(body))
+    assert isinstance(reply, Redraw)
+    assert "Secret" not in str(reply.view)
 
 
 def test_a_view_that_was_closed_without_values_is_no_trouble(desk: Desk) -> None:

@@ -1,0 +1,184 @@
+"""What stands in a form: what was entered on this page, over what was entered before it and what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from slackapp import ids
+from slackapp.ids import Field
+from slackapp.listeners import inbound
+from slackapp.listeners.desk import Desk
+from slackapp.listeners.inbound import Submit
+from slackapp.policy.walk import Walk
+from slackapp.usecases.form_walk import Around, Asked, around
+from slackapp.usecases.look_up import Seen
+from slackapp.usecases.outcomes import Missing
+from slackapp.views import core_inputs, entered
+from slackapp.views import questions as question_views
+from slackapp.views.core_inputs import Choices
+from slackapp.views.inputs import REPLACED
+from slackapp.views.questions import Asking
+from storage.lifecycle import Verb
+from storage.questions import Template
+from storage.records import Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A form as it stands: all that was entered, what surrounds it, and the page that was looked at."""
+
+    user: str
+    walk: Walk
+    around: Around
+    sheet: Submit
+
+    @property
+    def stored(self) -> Mapping[str, Any]:
+        """What is stored of the handoff that is edited."""
+        return stored_values(self.around.seen)
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """All answers as they stand."""
+        return fitted(self.template, {**self.stored, **self.walk.answers})
+
+    @property
+    def template(self) -> Template | None:
+        """What the form is written in now."""
+        return self.around.template
+
+
+def stored_values(seen: Seen | Missing | None) -> Mapping[str, Any]:
+    """A handoff's fields as a form's answers."""
+    if not isinstance(seen, Seen):
+        return {}
+    handoff = seen.picture.handoff
+    return {
+        Field.TITLE: handoff.title,
+        Field.NEXT_STEP: handoff.next_step,
+        Field.PRIORITY: handoff.priority.value,
+        Field.NEEDED_BY: handoff.needed_by.isoformat() if handoff.needed_by else None,
+        Field.LINK: handoff.link,
+        **handoff.fields,
+    }
+
+
+def fitted(template: Template | None, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as the template's questions take them; what fits none of them, or was taken away, is left out."""
+    asked = {question.key: question for question in template.questions} if template else {}
+    fits = {key: entered.fitting(asked[key], value) if key in asked else value for key, value in answers.items()}
+    return {key: value for key, value in fits.items() if value is not None}
+
+
+def read(desk: Desk, sheet: Submit) -> Step:
+    """What was entered so far, on this page and on those before it."""
+    meta = sheet.meta
+    draft_id, handoff_id = str(meta.get("draft") or sheet.view_id), meta.get("handoff")
+    chosen = {key: sheet.values[key] for key in (Field.QUEUE, Field.TEMPLATE, Field.PERSON) if key in sheet.values}
+    asked = Asked(
+        draft_id=draft_id,
+        handoff_id=str(handoff_id) if handoff_id else None,
+        drawn=_drawn(meta),
+        chosen={key.value: value for key, value in chosen.items()},
+    )
+    known = around(desk.baton, workspace=desk.workspace, user=sheet.who.user, asked=asked)
+    begun = known.walk or Walk(
+        purpose=Verb(sheet.form.partition(".")[2]), handoff_id=asked.handoff_id, source=_source(meta)
+    )
+    page, more = meta.get("page"), bool(meta.get("more"))
+    going = replace(begun, draft_id=draft_id, page=page if isinstance(page, int) else 0, more=begun.more or more)
+    return Step(user=sheet.who.user, walk=_merged(going, sheet, known), around=known, sheet=sheet)
+
+
+def _merged(going: Walk, sheet: Submit, known: Around) -> Walk:
+    """A walk with what was entered on this page."""
+    answers, start = dict(going.answers), dict(going.start)
+    stored = stored_values(known.seen)
+    for key in _keys(sheet, known.drawn):
+        before = _fitting(key, answers.get(key, stored.get(key)), known)
+        now = _read(key, sheet.values, known, before)
+        if going.purpose is not Verb.OPEN and now == start.setdefault(key, _read(key, sheet.first, known, before)):
+            answers.pop(key, None)
+        elif now != _as_shown(key, before, known):
+            answers[key] = now
+    touched = any(sheet.values[key] != sheet.first.get(key) for key in sheet.blocks if key in sheet.values)
+    again = {key: _times(block_id) for key, block_id in sheet.blocks.items()}
+    return replace(
+        going,
+        answers=answers,
+        start=start,
+        touched=going.touched or touched,
+        again={**going.again, **{key: times for key, times in again.items() if times}},
+    )
+
+
+def _times(block_id: str) -> int:
+    """How often our value took the place of what was typed in the field with this block_id."""
+    return int(block_id.partition(REPLACED)[2] or 1) - 1
+
+
+def _keys(sheet: Submit, drawn: Template | None) -> Iterable[str]:
+    """The fields and questions that stood on a page."""
+    known = {question.key for question in drawn.questions} if drawn else set()
+    found = dict.fromkeys(key.removesuffix(ids.FILES) for key in sheet.values)
+    return [key for key in found if key in ids.CORE or key in known]
+
+
+def _read(key: str, values: Mapping[str, Any], known: Around, before: Any) -> Any:
+    question = known.drawn.question(key) if known.drawn else None
+    return entered.answer(question, values, before) if question else entered.core(values.get(key))
+
+
+def _fitting(key: str, value: Any, known: Around) -> Any:
+    question = known.drawn.question(key) if known.drawn else None
+    return entered.fitting(question, value) if question else value
+
+
+def _as_shown(key: str, value: Any, known: Around) -> Any:
+    """What comes back of a value that is shown and not touched: inputs hold less than the database."""
+    question = known.drawn.question(key) if known.drawn else None
+    if question:
+        shown = question_views.blocks(question, value, Asking(files=known.files))
+        return entered.answer(question, {block["block_id"]: inbound.first(block["element"]) for block in shown}, value)
+    if key in _TYPED:
+        return entered.core(inbound.first(core_inputs.element(Field(key), value, Choices())))
+    return value
+
+
+def shown_as_ours(step: Step) -> Step:
+    """Fields in which not what was typed will stand get another id: for an equal one Slack keeps what was typed."""
+    again, blocks = dict(step.walk.again), step.sheet.blocks
+    ours = {
+        **step.values,
+        Field.QUEUE.value: step.around.queue.key if step.around.queue else None,
+        Field.TEMPLATE.value: step.template.key if step.template else None,
+    }
+    for key in _keys(step.sheet, step.around.drawn):
+        before = ours.get(key)
+        if _read(key, step.sheet.values, step.around, before) != _as_shown(key, before, step.around):
+            again[key] = max(again.get(key, 0), _times(blocks.get(key, ""))) + 1
+    return replace(step, walk=replace(step.walk, again=again))
+
+
+def _drawn(meta: Mapping[str, Any]) -> tuple[str, int] | None:
+    key, version = meta.get("template"), meta.get("version")
+    return (key, version) if isinstance(key, str) and isinstance(version, int) else None
+
+
+def _source(meta: Mapping[str, Any]) -> Source | None:
+    found = meta.get("source")
+    if not isinstance(found, Mapping) or not {"channel", "ts"} <= found.keys():
+        return None
+    return Source(
+        channel=found["channel"],
+        ts=found["ts"],
+        thread_ts=found.get("thread_ts"),
+        permalink=found.get("permalink"),
+        author=found.get("author"),
+    )
+
+
+_TYPED: Final = frozenset({Field.TITLE, Field.NEXT_STEP, Field.NOTE, Field.LINK})
+"""Fields whose inputs may hold less than what is kept."""
