@@ -1,0 +1,36 @@
+"""The line before sending that says what is worth adding. It is for the sender alone, and it stops nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from slackapp.blocks import Block, context, said
+from slackapp.policy.quality import Lack, Nudge, Quality
+
+_LABEL: Final = 75
+
+_SENTENCES: Final[Mapping[Lack, Callable[[str], str]]] = {
+    Lack.NO_VERB: lambda _: "The first thing to do has no verb: say what to do, such as “Call Mara about the price”.",
+    Lack.VAGUE: lambda label: f"“{label}” says very little: one thing on each line helps.",
+}
+"""What is said of one thing. What is merely missing is listed in one sentence."""
+
+
+def lines(quality: Quality) -> list[str]:
+    """What is worth adding, as sentences for mrkdwn; none if nothing is."""
+    missing = [_missing(nudge) for nudge in quality.nudges if nudge.lack in {Lack.NO_DEADLINE, Lack.NO_ANSWER}]
+    sentences = [
+        _SENTENCES[nudge.lack](said(nudge.label, _LABEL)) for nudge in quality.nudges if nudge.lack in _SENTENCES
+    ]
+    return [*([f"Missing: {'; '.join(missing)}."] if missing else []), *sentences]
+
+
+def block(quality: Quality) -> Block:
+    """The quality line as small print: how much of the context is there, and what is worth adding."""
+    rest = " ".join(lines(quality)) or "Nothing more is worth adding."
+    return context(f"Context: {quality.score} of 100. {rest}")
+
+
+def _missing(nudge: Nudge) -> str:
+    return "deadline" if nudge.lack is Lack.NO_DEADLINE else said(nudge.label, _LABEL)

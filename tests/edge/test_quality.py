@@ -1,0 +1,222 @@
+"""The quality line: what it counts, what it says, and whom it must not accuse."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from slackapp.policy import quality as measured
+from slackapp.policy.english import NOUNS, SMALL, VERBS
+from slackapp.policy.first_steps import lacks_verb
+from slackapp.policy.quality import Lack, Nudge, Quality, quality
+from slackapp.views.quality import block, lines
+from storage.questions import Kind, Noting, Question, Template
+from storage.records import Priority, Text
+
+PAPER = Path(__file__).parents[2] / "docs" / "templates.md"
+
+FULL: dict[str, Any] = {
+    "title": "Acme renewal",
+    "next_step": "Call Mara about the price",
+    "note": Text(plain="They asked for 10 % off."),
+    "link": "https://crm.example.com/1",
+    "needed_by": "2026-11-27T10:00:00+00:00",
+    "priority": Priority.NORMAL,
+}
+
+HAS_NO_VERB = [
+    "The contract",
+    "The new price for the Acme renewal",
+    "Renewal pricing",
+    "Questions about their budget",
+    "About the invoice",
+    "Pricing",
+    "A question on the order",
+    "Their requirements and the deadline",
+]
+
+SAYS_WHAT_TO_DO = [
+    "Call Mara about the price",
+    "Please look at the invoice",
+    "The customer needs a call",
+    "The customer is waiting",
+    "The contract should be signed",
+    "With Mara: agree on the price",
+    "Follow-up with the customer",
+    "The price: rebaselining",
+    "Rebaseline the forecast",
+    "Acme contract with the new price",
+    "Write",
+    "sent the quote; confirm it",
+]
+
+OTHER_LANGUAGES = [
+    "Mara wegen des Preises anrufen",
+    "Die Rechnung prüfen",
+    "In der Früh anrufen",
+    "The North Face Vertrag lesen",
+    "Meeting mit dem Kunden",
+    "Budget klären",
+    "Appeler Mara au sujet du prix",
+    "On appelle Mara",
+    "Le contrat",
+    "Llamar a Mara por el precio",
+    "A la espera de respuesta",
+    "O contrato da Acme",
+    "Chiamare Mara per il prezzo",
+    "Mara bellen over de prijs",
+    "Of ze akkoord zijn vragen",
+    "At ringe til Mara",
+    "For Mara: ring om prisen",
+    "To jest umowa",
+    "By zadzwonić do Mary",
+    "Mara'yı ara",  # noqa: RUF001 - Turkish is written so
+    "Звонить Маре",  # noqa: RUF001 - Russian is written so
+    "マラに電話する",
+    "致电玛拉",
+    "اتصل بمارا",
+    "מרה",
+]
+
+
+def a_template(*questions: Question, note: Noting = Noting.OPTIONAL) -> Template:
+    return Template(key="t", name="T", questions=questions, note=note)
+
+
+def ask(key: str, **more: Any) -> Question:
+    return Question(**{"key": key, "label": f"Label of {key}", "kind": Kind.SHORT, **more})
+
+
+@pytest.mark.parametrize("text", HAS_NO_VERB)
+def test_a_first_step_that_names_a_thing_lacks_a_verb(text: str) -> None:
+    assert lacks_verb(text)
+
+
+@pytest.mark.parametrize("text", [*SAYS_WHAT_TO_DO, "", "  ", "42", "?!", "#12 https://crm.example.com/the/price"])
+def test_nobody_who_says_what_to_do_hears_that_they_do_not(text: str) -> None:
+    assert not lacks_verb(text)
+
+
+@pytest.mark.parametrize("text", OTHER_LANGUAGES)
+def test_other_languages_are_never_judged(text: str) -> None:
+    assert not lacks_verb(text)
+
+
+@given(st.sampled_from(sorted(VERBS)), st.text(max_size=40))
+def test_what_begins_with_a_verb_is_never_judged(verb: str, rest: str) -> None:
+    assert not lacks_verb(f"{verb.capitalize()} the {rest}")
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_without_trouble(text: str) -> None:
+    lacks_verb(text)
+
+
+def test_a_full_form_has_all_and_nothing_to_add() -> None:
+    assert quality(FULL, None, {}) == Quality(score=100)
+    assert lines(quality(FULL, None, {})) == []
+
+
+def test_the_score_is_what_was_answered_of_what_was_asked_by_weight() -> None:
+    template = a_template(ask("a", weight=5), ask("b", weight=3, required=True), ask("c", weight=0))
+
+    assert quality(FULL, template, {"a": "x"}).score == round(100 * (8 + 5) / (8 + 5 + 3))
+    assert quality({**FULL, "note": Text(plain=" ")}, None, {}).score == 75
+    assert quality({**FULL, "link": None}, a_template(note=Noting.NONE), {}).score == round(100 * 5 / 6)
+    assert quality({}, None, {}).score == 0
+
+
+def test_what_is_not_asked_does_not_count() -> None:
+    risk = ask("risk", kind=Kind.LAMP, options={"stable": "Stable", "watch": "Watch"})
+    why = ask("why", weight=5, shown_when={"risk": ("watch",)})
+
+    assert quality(FULL, a_template(risk, why), {"risk": "stable"}) == Quality(score=100)
+    asked = quality(FULL, a_template(risk, why), {"risk": "watch"})
+    assert asked.score < 100
+    assert asked.nudges == (Nudge(lack=Lack.NO_ANSWER, key="why", label="Label of why"),)
+    nothing = a_template(ask("nothing", kind=Kind.TICK, waives=True), ask("much", weight=5))
+    assert quality(FULL, nothing, {"nothing": True}) == Quality(score=100)
+
+
+@pytest.mark.parametrize("priority", Priority)
+def test_a_deadline_is_missed_only_where_it_is_urgent(priority: Priority) -> None:
+    found = quality({**FULL, "needed_by": None, "priority": priority}, None, {})
+
+    urgent = priority in {Priority.HIGH, Priority.CRITICAL}
+    assert found.score == (70 if urgent else 88)
+    assert lines(found) == (["Missing: deadline."] if urgent else [])
+
+
+def test_only_optional_questions_that_weigh_something_are_missed() -> None:
+    template = a_template(
+        ask("light", weight=2), ask("heavy", weight=3), ask("must", weight=5, required=True), ask("done", weight=5)
+    )
+
+    found = quality(FULL, template, {"done": "x"})
+
+    assert [nudge.key for nudge in found.nudges] == ["heavy"]
+
+
+@pytest.mark.parametrize(
+    ("points", "vague"),
+    [
+        (["stuff"], True), (["Various."], True), (["TBD"], True), (["-"], True), (["???"], True), (["as  usual"], True),
+        (["None"], False), (["none, really"], False), (["stuff", "more"], False), (["Single sign-on"], False),
+        (["42"], False), (["やること"], False),
+    ],
+)  # fmt: skip
+def test_a_list_of_one_empty_word_says_little(points: list[str], *, vague: bool) -> None:
+    found = quality(FULL, a_template(ask("promised", kind=Kind.CHECKLIST)), {"promised": points})
+
+    assert found.score == 100, "it was answered; how well is not for a program to say"
+    assert [nudge.lack for nudge in found.nudges] == ([Lack.VAGUE] if vague else [])
+
+
+def test_at_most_three_things_are_said_and_the_worst_first() -> None:
+    template = a_template(
+        ask("a", weight=3), ask("b", weight=5), ask("c", weight=4), ask("d", kind=Kind.CHECKLIST, weight=2)
+    )
+    core = {**FULL, "needed_by": None, "priority": Priority.HIGH, "next_step": "The contract"}
+
+    found = quality(core, template, {"d": ["stuff"]})
+
+    assert [nudge.key for nudge in found.nudges] == ["b", "needed_by", "c"]
+    assert lines(found) == ["Missing: Label of b; deadline; Label of c."]
+    assert block(found)["elements"][0]["text"].startswith(f"Context: {found.score} of 100. Missing: Label of b;")
+
+
+def test_what_a_template_calls_a_question_cannot_ping_anybody() -> None:
+    template = a_template(ask("x", label="<!channel> & more", weight=5))
+
+    (line,) = lines(quality(FULL, template, {}))
+
+    assert line == "Missing: &lt;!channel&gt; &amp; more."
+
+
+def test_the_paper_tells_the_weights_that_count() -> None:
+    told = dict(re.findall(r"^\| `(\w+)` \| (\d)", PAPER.read_text(encoding="utf-8"), re.MULTILINE))
+
+    assert {key: int(weight) for key, weight in told.items()} == measured.CORE
+
+
+@given(
+    st.fixed_dictionaries({}, optional={key: st.sampled_from(["", "The contract", "x"]) for key in FULL}),
+    st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["", "x"])),
+)
+def test_answering_more_never_lowers_the_score(core: dict[str, str], answers: dict[str, str]) -> None:
+    template = a_template(*(ask(key, weight=weight) for weight, key in enumerate("abcd")))
+    before = quality(core, template, answers)
+
+    for key in "abcd":
+        assert quality(core, template, {**answers, key: "an answer"}).score >= before.score
+    assert 0 <= before.score <= 100
+    assert len(before.nudges) <= 3
+
+
+def test_no_word_counts_as_a_thing_and_as_something_to_do() -> None:
+    assert not (SMALL | NOUNS) & VERBS
