@@ -1,0 +1,74 @@
+"""What a handoff starts from: a message, the thread it stands in, a link, or nothing at all.
+
+Everything in it is text, so that it can be kept beside a form that is under way (`content` and `beginning`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A file of Slack's. Who may open it is Slack's business."""
+
+    id: str
+    name: str
+    permalink: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spoken:
+    """One message, in plain words, whom it mentions by name."""
+
+    words: str
+    author: str | None = None
+    """A user id; None for messages of apps."""
+    author_name: str = ""
+    permalink: str = ""
+    at: str = ""
+    """When it was written: ISO 8601 in UTC."""
+    on: str = ""
+    """The day on which that was, where the sender is."""
+    links: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beginning:
+    """What a handoff starts from. `thread` is what was read of the message's thread, its root first."""
+
+    message: Spoken | None = None
+    thread: tuple[Spoken, ...] = ()
+    link: str | None = None
+    """What somebody typed behind the command."""
+    note: Mapping[str, Any] = field(default_factory=dict)
+    """The message as a note, quoted whole: `plain` and `rich`, as a form keeps it."""
+
+    @property
+    def address(self) -> str | None:
+        """The link that the handoff is about."""
+        return self.link or (self.message.permalink if self.message else None) or None
+
+
+def content(beginning: Beginning) -> dict[str, Any]:
+    """What it starts from, as JSON."""
+    return asdict(beginning)
+
+
+def beginning(found: Mapping[str, Any]) -> Beginning:
+    """What `content` made, back."""
+    message = found["message"]
+    return Beginning(
+        message=_spoken(message) if message else None,
+        thread=tuple(_spoken(one) for one in found["thread"]),
+        link=found["link"],
+        note=found["note"],
+    )
+
+
+def _spoken(found: Mapping[str, Any]) -> Spoken:
+    files: Sequence[Mapping[str, str]] = found["files"]
+    return Spoken(**{**found, "links": tuple(found["links"]), "files": tuple(File(**one) for one in files)})

@@ -1,0 +1,74 @@
+"""Reads what a form may be filled in with: what was handed off of the same record before, as far as one may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from slackapp.policy import prefill as first_values
+from slackapp.policy.beginnings import Beginning
+from slackapp.policy.prefill import Last, Prefilled
+from slackapp.policy.records import record_of
+from slackapp.usecases.actors import actor_for
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.look_up import PATIENCE_S
+from slackapp.usecases.sight import may_read
+from storage import handoffs, queues
+from storage.database import Tx
+from storage.questions import Template
+from storage.records import Handoff
+
+LOOKED_AT: Final = 20
+"""Handoffs of a record that are looked through for the last one that this person may see."""
+
+
+def prefill(
+    baton: Baton, *, workspace: str, user: str, start: Beginning, template: Template | None = None
+) -> Prefilled:
+    """The first values of a form of `template` for this person.
+
+    Raises:
+        Busy: the database had no room within the time a person can wait.
+        Unavailable: the database cannot be reached.
+    """
+    now = baton.clock.now()
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        return prefilled(tx, workspace, user, start, template, now)
+
+
+def prefilled(
+    tx: Tx, workspace: str, user: str, start: Beginning, template: Template | None, now: datetime
+) -> Prefilled:
+    """The first values of a form, in a transaction of the caller's."""
+    seen = _visible(tx, workspace, user, record_of(start.address))
+    last = next((one for one in seen if not one.private), None)  # what was private must not slip into what is not
+    alike = next((one for one in seen if template and _is_alike(one, template)), None)
+    return first_values.prefill(
+        start, template, now, last=_last(last) if last else None, alike=_last(alike) if alike else None
+    )
+
+
+def _visible(tx: Tx, workspace: str, user: str, record: str | None) -> Sequence[Handoff]:
+    """What this person may see of a record, the newest first."""
+    if record is None:
+        return ()
+    known = {queue.key: queue for queue in queues.all(tx, workspace)}
+    found = [one for one in handoffs.last_on(tx, workspace, record, LOOKED_AT) if one.queue in known]
+    return [one for one in found if may_read(actor_for(tx, user, known[one.queue], one), one)]
+
+
+def _is_alike(handoff: Handoff, template: Template) -> bool:
+    """Whether its answers may stand in another form of this template."""
+    return handoff.template == template.key and (template.private or not handoff.private)
+
+
+def _last(handoff: Handoff) -> Last:
+    return Last(
+        number=handoff.number,
+        at=handoff.created_at,
+        title=handoff.title,
+        queue=handoff.queue,
+        template=handoff.template,
+        answers=handoff.fields,
+    )

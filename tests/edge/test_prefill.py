@@ -1,0 +1,252 @@
+"""First values of a form: where each comes from, what an input takes, and what is not said again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from slackapp.policy import questions
+from slackapp.policy.beginnings import Beginning, File, Spoken, beginning, content
+from slackapp.policy.fields import LONGEST, is_link
+from slackapp.policy.prefill import Last, Prefilled, added, cut, prefill
+from storage.questions import Kind, Noting, Question, Source, Template
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+BEFORE = NOW - timedelta(days=30)
+ADDRESS = "https://northwind.slack.com/archives/C0SALES/p1700000000000200"
+CONTRACT = File(id="F1", name="contract.pdf", permalink="https://northwind.slack.com/files/F1")
+OPTIONS = {"stable": "Stable", "watch": "Watch"}
+
+REPLY = Spoken(
+    words="They want 10 % off.\n- by Friday\n- or they leave",
+    author="U0CLARA",
+    author_name="Clara Weiss",
+    permalink=ADDRESS,
+    at="2026-11-24T23:30:00+00:00",
+    on="2026-11-25",
+    links=("https://crm.example.com/1",),
+    files=(CONTRACT,),
+)
+ROOT = Spoken(
+    words="Acme renews soon", author="U0BEN", author_name="Ben Okafor", permalink="x", links=("https://b.example",)
+)
+ANSWER = Spoken(words="Yes", author="U0KIM", author_name="Kim Tran", permalink="y")
+NOTE = {"plain": REPLY.words, "rich": {"type": "rich_text", "elements": []}}
+ALONE = Beginning(message=REPLY, note=NOTE)
+IN_THREAD = replace(ALONE, thread=(ROOT, REPLY, ANSWER))
+
+
+def ask(kind: Kind, *sources: Source, **more: Any) -> Question:
+    return Question(**{"key": "q", "label": "Q", "kind": kind, "prefill": sources or (Source.LAST,), **more})
+
+
+def form(*asked: Question, note: Noting = Noting.OPTIONAL) -> Template:
+    return Template(key="t", name="T", questions=asked, note=note)
+
+
+def last(answer: Any = None, **more: Any) -> Last:
+    given: dict[str, Any] = {"number": 37, "at": BEFORE, "title": "Acme renewal", "queue": "success", "template": "t"}
+    return Last(**{**given, "answers": {} if answer is None else {"q": answer}, **more})
+
+
+def value(question: Question, start: Beginning = ALONE, alike: Last | None = None) -> Any:
+    return prefill(start, form(question), NOW, alike=alike).values.get("q")
+
+
+WHAT_EACH_KIND_TAKES = [
+    (Kind.SHORT, Source.QUOTE, "They want 10 % off. - by Friday - or they leave"),
+    (Kind.LONG, Source.QUOTE, REPLY.words),
+    (Kind.CHECKLIST, Source.QUOTE, ["They want 10 % off.", "by Friday", "or they leave"]),
+    (Kind.SHORT, Source.AUTHOR, "Clara Weiss"),
+    (Kind.PERSON, Source.AUTHOR, "U0CLARA"),
+    (Kind.CHECKLIST, Source.AUTHOR, ["Clara Weiss"]),
+    (Kind.URL, Source.PERMALINK, ADDRESS),
+    (Kind.FILES, Source.PERMALINK, {"links": [ADDRESS], "files": []}),
+    (Kind.WHEN, Source.SENT_AT, "2026-11-24T23:30:00+00:00"),
+    (Kind.DATE, Source.SENT_AT, "2026-11-25"),
+    (Kind.URL, Source.FILES, "https://crm.example.com/1"),
+    (Kind.LONG, Source.FILES, f"https://crm.example.com/1\ncontract.pdf ({CONTRACT.permalink})"),
+    (
+        Kind.FILES,
+        Source.FILES,
+        {
+            "links": ["https://crm.example.com/1"],
+            "files": [{"id": "F1", "name": "contract.pdf", "permalink": CONTRACT.permalink}],
+        },
+    ),
+    (Kind.SHORT, Source.PARTICIPANTS, None),
+    (Kind.TICK, Source.QUOTE, None),
+    (Kind.CHOICE, Source.QUOTE, None),
+    (Kind.NUMBER, Source.SENT_AT, None),
+    (Kind.KEY_VALUE, Source.QUOTE, None),
+]
+
+
+@pytest.mark.parametrize(("kind", "source", "wanted"), WHAT_EACH_KIND_TAKES)
+def test_a_question_takes_of_the_message_what_fits_its_kind(kind: Kind, source: Source, wanted: Any) -> None:
+    question = ask(kind, source)
+    found = prefill(ALONE, form(question), NOW)
+
+    assert found.values.get("q") == wanted
+    assert found.marks.get("q") == (None if wanted is None else "from the message")
+    if wanted is not None:
+        assert questions.problems(form(question), {"q": wanted}) == {}
+
+
+def test_the_first_source_that_has_something_counts() -> None:
+    question = ask(Kind.SHORT, Source.LAST, Source.PARTICIPANTS, Source.AUTHOR, Source.QUOTE)
+
+    assert value(question) == "Clara Weiss"
+    assert value(question, IN_THREAD) == "Ben Okafor, Clara Weiss, Kim Tran"
+    assert value(question, IN_THREAD, last("as ever")) == "as ever"
+    assert value(question, Beginning()) is None
+
+
+def test_what_a_thread_adds_is_marked_as_its_own() -> None:
+    template = form(
+        ask(Kind.LONG, Source.QUOTE), replace(ask(Kind.CHECKLIST, Source.PARTICIPANTS), key="people"),
+        replace(ask(Kind.FILES, Source.FILES), key="evidence"), replace(ask(Kind.PERSON, Source.AUTHOR), key="who"),
+    )  # fmt: skip
+
+    alone, together = prefill(ALONE, template, NOW), prefill(IN_THREAD, template, NOW)
+    news = added(alone, together)
+
+    assert news.values["q"] == f"Ben Okafor: Acme renews soon\n\nClara Weiss: {REPLY.words}"
+    assert news.values["people"] == ["Ben Okafor", "Clara Weiss", "Kim Tran"]
+    assert news.values["evidence"]["links"] == ["https://b.example", "https://crm.example.com/1"]
+    assert set(news.marks.values()) == {"from its thread"}
+    assert "who" not in news.values, "who wrote the message was known before"
+    assert added(alone, alone) == Prefilled()
+
+
+def test_the_form_begins_with_the_message_or_with_what_the_record_was_called_last() -> None:
+    of_message = prefill(ALONE, None, NOW, last=last())
+    assert of_message.values == {"title": "They want 10 % off.", "link": ADDRESS, "queue": "success", "note": NOTE}
+    assert of_message.marks["title"] == "from the message"
+    assert of_message.marks["queue"] == "from #37, the last handoff of this record"
+
+    of_link = prefill(Beginning(link="https://crm.example.com/1"), None, NOW, last=last())
+    assert of_link.values == {"title": "Acme renewal", "link": "https://crm.example.com/1", "queue": "success"}
+    assert "link" not in of_link.marks, "who typed it need not be told where it came from"
+    assert prefill(Beginning(), None, NOW) == Prefilled()
+
+
+def test_the_note_is_left_out_only_where_a_question_has_every_word_of_it() -> None:
+    whole = ask(Kind.LONG, Source.QUOTE)
+    long = replace(ALONE, message=replace(REPLY, words="word " * 700))
+
+    assert "note" not in prefill(ALONE, form(whole), NOW).values
+    assert "note" in prefill(ALONE, form(whole, note=Noting.REQUIRED), NOW).values
+    assert "note" in prefill(ALONE, form(ask(Kind.CHECKLIST, Source.QUOTE)), NOW).values
+    assert "note" in prefill(long, form(whole, note=Noting.NONE), NOW).values
+    assert value(whole, long).endswith("word…")
+    assert len(value(whole, long)) <= questions.TYPED
+
+
+SAID_AGAIN = [
+    (ask(Kind.SHORT), "Acme", "Acme"),
+    (ask(Kind.CHOICE, options=OPTIONS), "watch", "watch"),
+    (ask(Kind.CHOICE, options=OPTIONS), "gone", None),
+    (ask(Kind.MULTI, options=OPTIONS), ["gone", "stable"], ["stable"]),
+    (ask(Kind.MULTI, options=OPTIONS), ["gone"], None),
+    (ask(Kind.LAMP, options=OPTIONS), "stable", "stable"),
+    (ask(Kind.TICK), True, None),
+    (ask(Kind.TICK, waives=True), True, None),
+    (ask(Kind.NUMBER, least="1", most="5"), "7", None),
+    (ask(Kind.NUMBER), "12.50", "12.50"),
+    (ask(Kind.CHECKLIST), ["a", "b"], ["a", "b"]),
+    (ask(Kind.CHECKLIST), "once it was a line", None),
+    (ask(Kind.SHORT), ["once it was a list"], None),
+    (ask(Kind.KEY_VALUE), [["Plan", "Enterprise"]], [["Plan", "Enterprise"]]),
+    (ask(Kind.KEY_VALUE), ["Plan"], None),
+    (ask(Kind.FILES), {"links": ["https://a.example"], "files": []}, {"links": ["https://a.example"], "files": []}),
+    (ask(Kind.FILES), {"links": [4]}, None),
+    (ask(Kind.WHEN), (NOW + timedelta(days=1)).isoformat(), (NOW + timedelta(days=1)).isoformat()),
+    (ask(Kind.WHEN), (BEFORE - timedelta(days=1)).isoformat(), (BEFORE - timedelta(days=1)).isoformat()),
+    (ask(Kind.WHEN), (NOW - timedelta(days=1)).isoformat(), None),
+    (ask(Kind.DATE), "2026-11-20", None),
+    (ask(Kind.DATE), "2026-12-24", "2026-12-24"),
+    (ask(Kind.DATE), "2019-01-01", "2019-01-01"),
+    (ask(Kind.DATE), "soon", None),
+    (ask(Kind.SHORT, Source.AUTHOR), "not asked for", None),
+]
+
+
+@pytest.mark.parametrize(("question", "answer", "wanted"), SAID_AGAIN)
+def test_the_last_answer_is_given_again_only_while_it_can_be_true(question: Question, answer: Any, wanted: Any) -> None:
+    found = prefill(Beginning(), form(question), NOW, alike=last(answer))
+
+    assert found.values.get("q") == wanted
+    assert found.marks == ({} if wanted is None else {"q": "from #37, the last handoff of this record"})
+
+
+@given(st.text(max_size=400), st.integers(2, 300))
+def test_a_text_is_cut_at_a_word_and_says_so(text: str, most: int) -> None:
+    short = cut(text, most)
+
+    assert len(short) <= most
+    if len(text) <= most:
+        assert short == text
+    else:
+        assert short.endswith("…")
+        assert text.startswith(short[:-1])
+
+
+def test_no_word_is_broken_that_need_not_be() -> None:
+    assert cut("They want ten percent off", 15) == "They want ten…"
+    assert cut("They want ten percent off", 14) == "They want ten…"
+    assert cut("x" * 20, 10) == "x" * 9 + "…", "one word longer than the input is cut all the same"
+
+
+WORDS = st.text(max_size=4000)
+SPOKEN = st.builds(
+    Spoken,
+    words=WORDS,
+    author=st.one_of(st.none(), st.just("U1")),
+    author_name=st.text(max_size=100),
+    permalink=st.sampled_from(["", ADDRESS, "https://x.example/" + "y" * 4000]),
+    at=st.sampled_from(["", "2026-11-24T23:30:00+00:00"]),
+    on=st.sampled_from(["", "2026-11-24"]),
+    links=st.lists(st.sampled_from(["https://a.example", "no link", "https://" + "b" * 2900]), max_size=4).map(tuple),
+    files=st.lists(st.builds(File, id=st.sampled_from("abc"), name=WORDS, permalink=st.just("")), max_size=3).map(
+        tuple
+    ),
+)
+STARTS = st.builds(
+    Beginning,
+    message=st.one_of(st.none(), SPOKEN),
+    thread=st.lists(SPOKEN, max_size=3).map(tuple),
+    link=st.one_of(st.none(), st.just("https://crm.example.com/1")),
+    note=st.just(NOTE),
+)
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.text(max_size=20), st.integers()),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["links", "x"]), inner)),
+    max_leaves=6,
+)
+ASKED = st.builds(ask, st.sampled_from(Kind), st.sampled_from(Source), options=st.just(OPTIONS))
+
+
+@given(STARTS, ASKED, JSON)
+def test_whatever_it_starts_from_the_inputs_take_it_and_the_form_has_no_fault(
+    start: Beginning, question: Question, answer: Any
+) -> None:
+    template = form(replace(question, options=OPTIONS if question.kind in {Kind.CHOICE, Kind.MULTI, Kind.LAMP} else {}))
+    found = prefill(start, template, NOW, last=last(), alike=last(answer))
+
+    assert questions.problems(template, found.values) == {}
+    assert len(found.values.get("title", "")) <= LONGEST["title"]
+    assert "link" not in found.values or is_link(found.values["link"])
+    assert json.loads(json.dumps(dict(found.values))) == found.values
+    assert set(found.marks) <= set(found.values)
+
+
+@given(STARTS)
+def test_a_beginning_comes_back_as_it_was_kept(start: Beginning) -> None:
+    assert beginning(json.loads(json.dumps(content(start)))) == start
