@@ -15,6 +15,8 @@ from storage.lifecycle import Verb
 COMMAND: Final = "/handoff"
 MORE: Final = "handoff.more"
 SHOW: Final = "handoff.show"
+NOTE_THERE: Final = "handoff.note_there"
+"""Adds what was typed in a form to a handoff that is there already."""
 VALUE: Final = "value"
 """The action_id of every input in a form; the block_id is the field's key."""
 

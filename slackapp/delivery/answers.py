@@ -21,6 +21,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from slackapp.delivery import metrics
+from storage.database import Busy, Unavailable
 
 TRIES: Final = 2
 USELESS_AFTER_S: Final = 30 * 60.0
@@ -51,6 +52,12 @@ class Answers:
     def update_view(self, client: WebClient, view_id: str, view_hash: str | None, view: dict[str, Any]) -> None:
         """Fill a form that is open, unless the person has moved on in it. Returns at once."""
         self._give(lambda: _update(client, view_id, view_hash, view))
+
+    def fill_view(
+        self, client: WebClient, view_id: str, view_hash: str | None, draw: Callable[[], dict[str, Any] | None]
+    ) -> None:
+        """Find out what an open form should show and show it, unless the person has moved on in it. Returns at once."""
+        self._give(lambda: _fill(client, view_id, view_hash, draw))
 
     def quiet(self) -> bool:
         """Whether every answer has been given or given up."""
@@ -103,6 +110,16 @@ class Answers:
         if lost is not None:
             metrics.ANSWERS_LOST.labels(lost).inc()
             _log.warning("answer lost", reason=lost)
+
+
+def _fill(
+    client: WebClient, view_id: str, view_hash: str | None, draw: Callable[[], dict[str, Any] | None]
+) -> str | None:
+    try:
+        view = draw()
+    except (Busy, Unavailable):
+        return "failed"
+    return None if view is None else _update(client, view_id, view_hash, view)
 
 
 def _update(client: WebClient, view_id: str, view_hash: str | None, view: dict[str, Any]) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from slackapp.listeners import opening
+from slackapp.listeners import beginnings, opening, starting
 from slackapp.listeners.desk import Desk, Reply, Tell
 from slackapp.listeners.inbound import Command
 from slackapp.usecases import look_up, why
@@ -25,6 +25,9 @@ def answer(desk: Desk, said: Command) -> Reply:
     number = _NUMBER.fullmatch(said.text)
     if number:
         return _one(desk, said, int(number[1]))
+    start = beginnings.of_link(said.text)
+    if start:
+        return starting.from_link(desk, said.who.user, start)
     return _WORDS.get(word.lower(), _unknown)(desk, said, rest.strip())
 
 

@@ -36,6 +36,11 @@ class Answers(Protocol):
     def update_view(self, client: WebClient, view_id: str, view_hash: str | None, view: dict[str, Any]) -> None:
         """Show a form anew."""
 
+    def fill_view(
+        self, client: WebClient, view_id: str, view_hash: str | None, draw: Callable[[], View | None]
+    ) -> None:
+        """Show a form anew once `draw` has found out what it should show; None leaves it as it is."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Nothing:
@@ -51,10 +56,15 @@ class Tell:
 
 @dataclass(frozen=True, kw_only=True)
 class Show:
-    """Open a form; over the present one if there is one. `shown` is told its id once Slack has opened it."""
+    """Open a form; over the present one if there is one. `shown` is told its id once Slack has opened it.
+
+    `later` is given the opened form, asks Slack for what takes a while, and says what the form should show then; None
+    leaves it as it is.
+    """
 
     view: View
     shown: Callable[[str], None] | None = None
+    later: Callable[[WebClient, View], View | None] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -169,11 +169,9 @@ def closed(desk: Desk, sheet: Submit) -> None:
         keep(desk, step)
 
 
-def fill(desk: Desk, sheet: Submit, prefilled: Prefilled) -> View:
-    """Fill in what was found out after the form was opened, wherever nothing stands yet; keep it, and draw the page."""
-    step = shown_as_ours(_with(read(desk, sheet), prefilled))
-    keep(desk, step)
-    return draw(desk, step)
+def found_out(desk: Desk, sheet: Submit, *, notices: Sequence[str] = ()) -> View:
+    """The first page again, once its draft holds more; what was typed in it is Slack's to keep."""
+    return draw(desk, read(desk, replace(sheet, values={})), notices=notices)
 
 
 def _pressed(desk: Desk, click: Click, go_on: Callable[[Step], Reply]) -> Reply:

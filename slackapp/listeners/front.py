@@ -21,6 +21,7 @@ from slackapp.listeners import (
     cards,
     commands,
     details,
+    duplicates,
     errors,
     form_walk,
     forms,
@@ -29,6 +30,7 @@ from slackapp.listeners import (
     notes,
     opening,
     replies,
+    starting,
 )
 from slackapp.listeners.desk import Answers, Choices, Desk, Finished, Mend, Nothing, Redraw, Reply, Show, Tell, tell
 from slackapp.policy.permissions import is_outsider
@@ -44,10 +46,15 @@ TITLE: Final = "Baton"
 CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {
     **cards.CLICKS,
     **details.CLICKS,
+    **duplicates.CLICKS,
     **form_walk.CLICKS,
 }
 FORMS: Final[Mapping[str, Callable[[Desk, inbound.Submit], Reply]]] = {**opening.FORMS, **forms.FORMS}
-SHORTCUTS: Final[Mapping[str, Callable[[Desk, inbound.Chosen], Reply]]] = {**opening.SHORTCUTS, **notes.SHORTCUTS}
+SHORTCUTS: Final[Mapping[str, Callable[[Desk, inbound.Chosen], Reply]]] = {
+    **opening.SHORTCUTS,
+    **starting.SHORTCUTS,
+    **notes.SHORTCUTS,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,8 +98,10 @@ class Front:
                 self.answers.ephemeral(chosen.response_url, post.text, post.blocks)
             case Tell(post=post):
                 self._show(client.views_open, chosen, form_views.message_view(TITLE, post.text))
-            case Show(view=view, shown=shown):
-                self._show(client.views_open, chosen, view, shown)
+            case Show(view=view, shown=shown, later=later):
+                answer = self._show(client.views_open, chosen, view, shown)
+                if answer is not None and later is not None:
+                    self._fill(client, answer, later)
         ack()
 
     def click(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
@@ -171,11 +180,28 @@ class Front:
         asked: inbound.Click | inbound.Chosen,
         view: dict[str, Any],
         shown: Callable[[str], None] | None = None,
-    ) -> None:
-        """Open a form; if Slack does not, say so where there is a place to."""
-        apology = errors.shown(lambda: open_view(trigger_id=asked.trigger_id, view=view), shown)
+    ) -> dict[str, Any] | None:
+        """Open a form and return it as Slack has it; if Slack does not, say so where there is a place to."""
+        opened: list[dict[str, Any]] = []
+
+        def open_and_see() -> SlackResponse:
+            answer = open_view(trigger_id=asked.trigger_id, view=view)
+            opened.append(answer["view"])
+            return answer
+
+        apology = errors.shown(open_and_see, shown)
         if apology and asked.response_url:
             self.answers.ephemeral(asked.response_url, apology)
+        return next(iter(opened), None)
+
+    def _fill(
+        self,
+        client: WebClient,
+        opened: dict[str, Any],
+        later: Callable[[WebClient, dict[str, Any]], dict[str, Any] | None],
+    ) -> None:
+        """Have a form that is open filled in with what takes a while to find out."""
+        self.answers.fill_view(client, opened["id"], opened.get("hash"), lambda: later(client, opened))
 
     def _at_fields(self, context: BoltContext, sent: inbound.Submit, problems: Mapping[str, str]) -> dict[str, str]:
         """Sentences by block_id. One that belongs to no field of this form stands at the first."""

@@ -93,6 +93,9 @@ class Quoted:
     author: str | None
     """A user id, or None for messages of apps."""
     author_name: str | None
+    root: str | None = None
+    """The ts of the first message of the thread it stands in, its own if it began one; None without a thread."""
+    files: tuple[Payload, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +180,7 @@ def chosen(body: Payload) -> Chosen:
         shortcut=body["callback_id"],
         trigger_id=body.get("trigger_id", ""),
         response_url=body.get("response_url"),
-        message=_quoted(body) if body.get("message") else None,
+        message=quoted(body["message"], body["channel"]["id"], body.get("message_ts")) if body.get("message") else None,
     )
 
 
@@ -249,6 +252,23 @@ def first(element: Payload) -> Any:
     )
 
 
+def quoted(message: Payload, channel: str, ts: str | None = None) -> Quoted:
+    """Read a message object, as shortcuts carry it and `conversations.replies` lists it."""
+    ts = ts or message["ts"]
+    thread_ts = message.get("thread_ts")
+    return Quoted(
+        channel=channel,
+        ts=ts,
+        thread_ts=thread_ts if thread_ts != ts else None,
+        text=message.get("text") or "",
+        blocks=tuple(message.get("blocks") or ()),
+        author=message.get("user") if not message.get("bot_id") else None,
+        author_name=message.get("username") or (message.get("bot_profile") or {}).get("name"),
+        root=thread_ts,
+        files=tuple(message.get("files") or ()),
+    )
+
+
 def source_of(message: Quoted, team_url: str) -> Source:
     """The message as the source of a handoff. Permalinks have this shape since ever; no call is spent on them."""
     stamp = message.ts.replace(".", "")
@@ -272,20 +292,6 @@ def _who(body: Payload) -> Who:
     if isinstance(user, Mapping):
         return Who(user=user["id"], team=user.get("team_id"))
     return Who(user=body["user_id"], team=body.get("team_id"))
-
-
-def _quoted(body: Payload) -> Quoted:
-    message, ts = body["message"], body.get("message_ts") or body["message"]["ts"]
-    thread_ts = message.get("thread_ts")
-    return Quoted(
-        channel=body["channel"]["id"],
-        ts=ts,
-        thread_ts=thread_ts if thread_ts != ts else None,
-        text=message.get("text") or "",
-        blocks=tuple(message.get("blocks") or ()),
-        author=message.get("user") if not message.get("bot_id") else None,
-        author_name=message.get("username") or (message.get("bot_profile") or {}).get("name"),
-    )
 
 
 def _file(found: Payload) -> dict[str, str]:

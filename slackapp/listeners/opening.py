@@ -1,4 +1,4 @@
-"""The form that opens a handoff: from the command, from anywhere, or from a message; and what becomes of it."""
+"""The form that opens a handoff, from the command or from anywhere; and what becomes of it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from slackapp import ids
 from slackapp.ids import Field, Shortcut
 from slackapp.listeners import form_sheet, form_walk, typed
 from slackapp.listeners.desk import Choices, Desk, Finished, Redraw, Reply, Show
+from slackapp.listeners.duplicates import NOWHERE, There
 from slackapp.listeners.form_sheet import Step
-from slackapp.listeners.inbound import Chosen, Submit, Typing, source_of
+from slackapp.listeners.inbound import Chosen, Submit, Typing
+from slackapp.policy.beginnings import Beginning, content
 from slackapp.policy.walk import Prefilled, Walk
 from slackapp.usecases import drafts
 from slackapp.usecases.form_walk import SELECTABLE, Asked, around
@@ -26,10 +28,19 @@ from storage.records import Priority, Source
 NOTHING: Final = Prefilled()
 
 
-def form(desk: Desk, user: str, prefilled: Prefilled = NOTHING, source: Source | None = None) -> Reply:
+def form(
+    desk: Desk,
+    user: str,
+    prefilled: Prefilled = NOTHING,
+    source: Source | None = None,
+    *,
+    start: Beginning | None = None,
+    there: There = NOWHERE,
+) -> Show:
     """An empty or prefilled form, with the teams to choose from; and what was begun before and not sent.
 
-    First values that do not stand on the first page are kept once Slack has shown it.
+    What it starts from is kept once Slack has shown it, for the first values of later pages. `there` is what is under
+    way already.
     """
     known = around(desk.baton, workspace=desk.workspace, user=user, asked=Asked(chosen=prefilled.values))
     going = Walk(source=source, marks=prefilled.marks)
@@ -42,30 +53,18 @@ def form(desk: Desk, user: str, prefilled: Prefilled = NOTHING, source: Source |
         offered=known.offered,
         queue=known.queue,
         queues=known.queues,
-        unsent=None if source else form_walk.unsent(desk, user),
+        unsent=None if start else form_walk.unsent(desk, user),
     )
-    keep = replace(going, answers=values)
-    waits = bool(going.marks) or not values.keys() <= ids.CORE
-    return Show(view=form_pages.draw(page), shown=_keeping(desk, user, keep) if waits else None)
+    keep = replace(going, answers=values, beginning=content(start) if start else {}, passed=there.passed)
+    view = form_pages.draw(page)
+    return Show(
+        view={**view, "blocks": [*there.blocks, *view["blocks"]]}, shown=_keeping(desk, user, keep) if start else None
+    )
 
 
 def anywhere(desk: Desk, chosen: Chosen) -> Reply:
     """The global shortcut."""
     return form(desk, chosen.who.user)
-
-
-def from_message(desk: Desk, chosen: Chosen) -> Reply:
-    """The message shortcut: its text quoted, its author and permalink kept."""
-    if chosen.message is None:
-        return form(desk, chosen.who.user)
-    said = typed.words_of(desk, chosen.message)
-    source = source_of(chosen.message, desk.team_url)
-    values = {
-        Field.TITLE.value: typed.first_line(said.words),
-        Field.NOTE.value: entered.core(typed.quoted(said)),
-        Field.LINK.value: source.permalink,
-    }
-    return form(desk, chosen.who.user, Prefilled(values=values), source)
 
 
 def opened(desk: Desk, sent: Submit) -> Reply:
@@ -135,5 +134,4 @@ def _stored_before(desk: Desk, user: str, handoff_id: str) -> Reply:
 FORMS: Final[Mapping[str, Callable[[Desk, Submit], Reply]]] = {ids.action(Verb.OPEN): opened}
 SHORTCUTS: Final[Mapping[str, Callable[[Desk, Chosen], Reply]]] = {
     Shortcut.OPEN: anywhere,
-    Shortcut.FROM_MESSAGE: from_message,
 }

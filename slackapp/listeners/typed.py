@@ -8,13 +8,14 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from slackapp.blocks import plain_of, rich_of
 from slackapp.listeners.desk import Desk
 from slackapp.listeners.inbound import Quoted
+from slackapp.policy.fields import is_link
 from slackapp.usecases.look_up import names_of
 from storage.records import Text
 
@@ -59,10 +60,34 @@ def quoted(said: Said) -> Text:
     return Text(plain=plain_of(rich), rich=rich)
 
 
+def together(notes: Iterable[Text]) -> Text:
+    """Several notes as one."""
+    parts = [part for note in notes for part in (note.rich or {}).get("elements", ())]
+    rich = {"type": "rich_text", "elements": parts}
+    return Text(plain=plain_of(rich), rich=rich)
+
+
+def links_of(message: Quoted) -> tuple[str, ...]:
+    """The web addresses in a message, in order, each once."""
+    found = [*_linked(message.blocks), *(html.unescape(url) for url, _ in _LINK.findall(message.text))]
+    return tuple(dict.fromkeys(url for url in found if is_link(url)))
+
+
 def first_line(text: str) -> str:
     """The first line with something in it, short enough for a title."""
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
     return line if len(line) <= SUBJECT else line[: SUBJECT - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _linked(part: Any) -> Iterator[str]:
+    """The addresses that rich text links to, however deep."""
+    if isinstance(part, Mapping):
+        if part.get("type") == "link":
+            yield str(part.get("url"))
+        yield from _linked(list(part.values()))
+    elif isinstance(part, list | tuple):
+        for one in part:
+            yield from _linked(one)
 
 
 def _names(desk: Desk, mentioned: Iterable[str]) -> Mapping[str, str]:

@@ -154,6 +154,8 @@ class Message:
     edited: Json | None = None
     metadata: Json | None = None
     ephemeral_to: str | None = None
+    files: list[Json] = field(default_factory=list)
+    """Slack's file objects that were shared with it."""
 
     def as_slack(self, *, with_metadata: bool = False) -> Json:
         """Return Slack's message object. Without `with_metadata` only the metadata's event_type is shown."""
@@ -165,6 +167,7 @@ class Message:
             "edited": self.edited,
             "blocks": self.blocks or None,
             "attachments": self.attachments or None,
+            "files": self.files or None,
         }
         message |= {key: value for key, value in optional.items() if value is not None}
         if self.metadata is not None:

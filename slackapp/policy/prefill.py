@@ -14,6 +14,7 @@ from typing import Any, Final
 from slackapp.policy import questions
 from slackapp.policy.beginnings import Beginning, Spoken
 from slackapp.policy.fields import LONGEST, is_link
+from slackapp.policy.walk import Prefilled
 from storage.questions import Kind, Noting, Question, Source, Template
 
 FROM_MESSAGE: Final = "from the message"
@@ -21,14 +22,6 @@ FROM_THREAD: Final = "from its thread"
 
 _OF_THE_THREAD: Final = frozenset({Source.QUOTE, Source.PARTICIPANTS, Source.FILES})
 """Sources that have more to say once the thread was read."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Prefilled:
-    """First values by the field's or the question's key, and where each came from: `from the message`."""
-
-    values: Mapping[str, Any] = field(default_factory=dict)
-    marks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +142,7 @@ def _again(question: Question, last: Last, now: datetime) -> Any:
 
     A tick is not: it states something about today. Nor is an instant that lay ahead then and has passed since.
     """
-    answer = last.answers.get(question.key)
+    answer: Any = last.answers.get(question.key)
     if question.kind is Kind.TICK or not isinstance(answer, _SHAPES[question.kind]):
         return None
     if question.kind is Kind.MULTI:
@@ -275,7 +268,7 @@ _TAKES: Final[Mapping[Kind, Callable[[_Material], Any]]] = {
 }
 """What a question of a kind takes of a source; kinds that are not here take nothing of a message."""
 
-_SHAPES: Final[Mapping[Kind, type | tuple[type, ...]]] = {
+_SHAPES: Final[Mapping[Kind, Any]] = {
     **dict.fromkeys(Kind, str),
     Kind.MULTI: (list, tuple),
     Kind.CHECKLIST: (list, tuple),

@@ -50,6 +50,8 @@ class Walk:
     """What was asked once and need not be asked again."""
     source: Source | None = None
     began_at: datetime | None = None
+    beginning: Mapping[str, Any] = field(default_factory=dict)
+    """What it started from (`policy.beginnings`), for the first values of a template that is chosen later."""
     touched: bool = False
     """Whether its author has entered anything."""
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
+from slackapp.policy import business_hours
 from slackapp.policy import prefill as first_values
 from slackapp.policy.beginnings import Beginning
-from slackapp.policy.prefill import Last, Prefilled
+from slackapp.policy.prefill import Last
 from slackapp.policy.records import record_of
+from slackapp.policy.walk import Prefilled
 from slackapp.usecases.actors import actor_for
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.look_up import PATIENCE_S
 from slackapp.usecases.sight import may_read
-from storage import handoffs, queues
+from storage import handoffs, people, queues
+from storage.company import Calendar
 from storage.database import Tx
 from storage.questions import Template
 from storage.records import Handoff
@@ -34,19 +37,20 @@ def prefill(
     """
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        return prefilled(tx, workspace, user, start, template, now)
-
-
-def prefilled(
-    tx: Tx, workspace: str, user: str, start: Beginning, template: Template | None, now: datetime
-) -> Prefilled:
-    """The first values of a form, in a transaction of the caller's."""
-    seen = _visible(tx, workspace, user, record_of(start.address))
+        seen = _visible(tx, workspace, user, record_of(start.address))
     last = next((one for one in seen if not one.private), None)  # what was private must not slip into what is not
     alike = next((one for one in seen if template and _is_alike(one, template)), None)
     return first_values.prefill(
         start, template, now, last=_last(last) if last else None, alike=_last(alike) if alike else None
     )
+
+
+def local_day(baton: Baton, *, workspace: str, user: str, instant: datetime) -> date:
+    """The day that it is at an instant where a person is, by the time zone of their profile."""
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        person = people.get(tx, workspace, user)
+    hours = Calendar(workspace=workspace, key="", timezone="UTC", hours=())
+    return business_hours.local(business_hours.in_zone(hours, person.tz if person else None), instant).date()
 
 
 def _visible(tx: Tx, workspace: str, user: str, record: str | None) -> Sequence[Handoff]:

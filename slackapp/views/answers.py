@@ -28,6 +28,7 @@ def usage(command: str = ids.COMMAND) -> Post:
         [
             "*Hand work to another team without dropping it.*",
             f"`{command}` opens the form",
+            f"`{command} https://…` opens it for a record, a ticket or a message, with what is known of it",
             f"`{command} mine` lists what you have and what you have sent",
             f"`{command} open` lists what waits for somebody; add a team to see only theirs",
             f"`{command} 42` shows handoff #42",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from slackapp.blocks import Block, context, said
+from slackapp.blocks import said
 from slackapp.policy.quality import Lack, Nudge, Quality
 
 _LABEL: Final = 75
@@ -26,10 +26,10 @@ def lines(quality: Quality) -> list[str]:
     return [*([f"Missing: {'; '.join(missing)}."] if missing else []), *sentences]
 
 
-def block(quality: Quality) -> Block:
-    """The quality line as small print: how much of the context is there, and what is worth adding."""
-    rest = " ".join(lines(quality)) or "Nothing more is worth adding."
-    return context(f"Context: {quality.score} of 100. {rest}")
+def advice(quality: Quality) -> list[str]:
+    """The quality line: how much of the context is there, and what is worth adding; nothing where nothing is."""
+    found = lines(quality)
+    return [f"Context: {quality.score} of 100.", *found] if found else []
 
 
 def _missing(nudge: Nudge) -> str:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from slackapp.policy import questions
 from slackapp.policy.beginnings import Beginning, File, Spoken, beginning, content
 from slackapp.policy.fields import LONGEST, is_link
-from slackapp.policy.prefill import Last, Prefilled, added, cut, prefill
+from slackapp.policy.prefill import Last, added, cut, prefill
+from slackapp.policy.walk import Prefilled
 from storage.questions import Kind, Noting, Question, Source, Template
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

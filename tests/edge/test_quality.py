@@ -14,7 +14,7 @@ from slackapp.policy import quality as measured
 from slackapp.policy.english import NOUNS, SMALL, VERBS
 from slackapp.policy.first_steps import lacks_verb
 from slackapp.policy.quality import Lack, Nudge, Quality, quality
-from slackapp.views.quality import block, lines
+from slackapp.views.quality import advice, lines
 from storage.questions import Kind, Noting, Question, Template
 from storage.records import Priority, Text
 
@@ -119,7 +119,7 @@ def test_any_text_is_read_without_trouble(text: str) -> None:
 
 def test_a_full_form_has_all_and_nothing_to_add() -> None:
     assert quality(FULL, None, {}) == Quality(score=100)
-    assert lines(quality(FULL, None, {})) == []
+    assert advice(quality(FULL, None, {})) == []
 
 
 def test_the_score_is_what_was_answered_of_what_was_asked_by_weight() -> None:
@@ -187,7 +187,7 @@ def test_at_most_three_things_are_said_and_the_worst_first() -> None:
 
     assert [nudge.key for nudge in found.nudges] == ["b", "needed_by", "c"]
     assert lines(found) == ["Missing: Label of b; deadline; Label of c."]
-    assert block(found)["elements"][0]["text"].startswith(f"Context: {found.score} of 100. Missing: Label of b;")
+    assert advice(found) == [f"Context: {found.score} of 100.", *lines(found)]
 
 
 def test_what_a_template_calls_a_question_cannot_ping_anybody() -> None:

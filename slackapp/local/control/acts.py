@@ -77,7 +77,7 @@ async def click(workspace: Workspace, body: Json) -> Outcome:
 
 
 async def message(workspace: Workspace, body: Json) -> Outcome:
-    """Write a message as a person."""
+    """Write a message as a person; `files` are Slack's objects of files that are shared with it."""
     user = person(workspace, body)
     channel = channel_of(workspace, body, user)
     if channel.is_archived:
@@ -88,6 +88,7 @@ async def message(workspace: Workspace, body: Json) -> Outcome:
         text=typed(words),
         blocks=with_ids(body["blocks"]) if body.get("blocks") else [typed_block(words)],
         thread_ts=body.get("thread_ts"),
+        files=list(body.get("files") or ()),
     )
     said = messages.post(workspace, channel, draft)
     return Outcome(extra={"ts": said.ts, "channel": channel.id})

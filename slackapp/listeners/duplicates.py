@@ -1,0 +1,85 @@
+"""The form says that its work is under way already, and lets people add to that instead of handing it off twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slackapp import ids
+from slackapp.blocks import Block
+from slackapp.ids import Field
+from slackapp.listeners import form_walk
+from slackapp.listeners.desk import Desk, Reply, Show, tell
+from slackapp.listeners.inbound import Click
+from slackapp.policy.walk import Walk
+from slackapp.usecases.duplicates import duplicates
+from slackapp.usecases.look_up import Seen, look_up
+from slackapp.usecases.outcomes import Missing
+from slackapp.usecases.sight import may_read
+from slackapp.views import duplicates as views
+from slackapp.views import entered, forms, refusals
+from storage.records import Source
+
+SEEN: Final = "seen:"
+"""Begins what a walk remembers of a handoff that its author has been shown."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class There:
+    """What is under way already: as blocks, and as what a walk remembers of having shown it."""
+
+    blocks: Sequence[Block] = ()
+    passed: tuple[str, ...] = ()
+
+
+NOWHERE: Final = There()
+
+
+def at_opening(desk: Desk, user: str, link: str | None, source: Source | None) -> There:
+    """What to show above a form that is about to open."""
+    found = duplicates(desk.baton, workspace=desk.workspace, user=user, link=link, source=source)
+    if not found:
+        return NOWHERE
+    return There(
+        blocks=_nudge(found, views.IN_PASSING), passed=tuple(f"{SEEN}{one.picture.handoff.id}" for one in found)
+    )
+
+
+def before_next(desk: Desk, user: str, walk: Walk) -> Sequence[Block]:
+    """What to decide on when the first page is sent: what was not shown before."""
+    found = duplicates(
+        desk.baton,
+        workspace=desk.workspace,
+        user=user,
+        link=walk.answers.get(Field.LINK),
+        source=walk.source,
+        form=walk.draft_id,
+        apart_from=[one.removeprefix(SEEN) for one in walk.passed if one.startswith(SEEN)],
+    )
+    return _nudge(found, views.DECIDING)
+
+
+def note_there(desk: Desk, click: Click) -> Reply:
+    """Open the note of the handoff that is there already, with what was typed so far as its text."""
+    if click.target is None or click.sheet is None:
+        return tell(refusals.STRANGE)
+    handoff_id, user = click.target.handoff_id, click.who.user
+    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
+    if isinstance(seen, Missing) or not may_read(seen.actor, seen.picture.handoff):
+        return tell(refusals.GONE)
+    typed = form_walk.read(desk, click.sheet).values
+    return Show(view=views.note_form(seen.picture, seen.now, _by_name(typed)))
+
+
+def _nudge(found: Sequence[Seen], otherwise: str) -> list[Block]:
+    return views.nudge([one.picture for one in found], found[0].now, otherwise) if found else []
+
+
+def _by_name(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, by what its fields are called in the form; the note's formatting stays."""
+    named = {forms.TEXTS[field].label: values.get(field) for field in (Field.TITLE, Field.NEXT_STEP)}
+    return {**named, "": entered.text(values.get(Field.NOTE)).rich}
+
+
+CLICKS: Final[Mapping[str, Callable[[Desk, Click], Reply]]] = {ids.NOTE_THERE: note_there}
