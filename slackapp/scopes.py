@@ -37,12 +37,15 @@ SCOPES: Final = (
     Scope(name="im:write", why="opens the direct message in which a person is told something",
           lost="Nobody can be told anything privately."),
     Scope(name="channels:history", optional=True,
-          why="sees that the owner replied in the card's thread, and finds a message again when an answer was lost",
+          why="sees that the owner replied in the card's thread, finds a message again when an answer was lost, and "
+              "reads the thread of a message that somebody hands off",
           lost="In a public channel a reply in the card's thread is no sign of life: its owner is reminded all the "
-               "same. After a lost answer a message may be posted twice there; the audit then says so."),
+               "same. After a lost answer a message may be posted twice there; the audit then says so. A handoff made "
+               "from a message does not know who took part in its thread."),
     Scope(name="groups:history", optional=True, why="the same in private channels",
           lost="In a private channel a reply in the card's thread is no sign of life: its owner is reminded all the "
-               "same. After a lost answer a message may be posted twice there; the audit then says so."),
+               "same. After a lost answer a message may be posted twice there; the audit then says so. A handoff made "
+               "from a message does not know who took part in its thread."),
     Scope(name="im:history", optional=True, why="finds a direct message again when Slack's answer was lost",
           lost="After a lost answer a direct message may be sent twice; the audit then says so."),
     Scope(name="dnd:read", optional=True, why="waits with reminders while somebody has paused their notifications",

@@ -9,7 +9,7 @@ from typing import Any, Final
 from slackapp import ids
 from slackapp.blocks import Block
 from slackapp.ids import Field
-from slackapp.listeners import form_walk
+from slackapp.listeners import form_sheet
 from slackapp.listeners.desk import Desk, Reply, Show, tell
 from slackapp.listeners.inbound import Click
 from slackapp.policy.walk import Walk
@@ -68,7 +68,7 @@ def note_there(desk: Desk, click: Click) -> Reply:
     seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing) or not may_read(seen.actor, seen.picture.handoff):
         return tell(refusals.GONE)
-    typed = form_walk.read(desk, click.sheet).values
+    typed = form_sheet.read(desk, click.sheet).values
     return Show(view=views.note_form(seen.picture, seen.now, _by_name(typed)))
 
 

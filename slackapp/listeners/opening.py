@@ -57,8 +57,9 @@ def form(
     )
     keep = replace(going, answers=values, beginning=content(start) if start else {}, passed=there.passed)
     view = form_pages.draw(page)
+    waits = start is not None or bool(going.marks) or not values.keys() <= ids.CORE
     return Show(
-        view={**view, "blocks": [*there.blocks, *view["blocks"]]}, shown=_keeping(desk, user, keep) if start else None
+        view={**view, "blocks": [*there.blocks, *view["blocks"]]}, shown=_keeping(desk, user, keep) if waits else None
     )
 
 

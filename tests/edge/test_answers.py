@@ -3,12 +3,14 @@
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Thread, current_thread
 
 import pytest
 from prometheus_client import REGISTRY
+from slack_sdk import WebClient
 
 from slackapp.delivery.answers import Answers
+from storage.database import Busy
 
 
 class Responses(ThreadingHTTPServer):
@@ -131,3 +133,22 @@ def test_an_answer_to_nowhere_is_counted(responses: Responses, answers: Answers)
     settle(answers)
 
     assert lost("not_reached") == before + 1
+
+
+def test_what_fills_a_form_is_found_out_off_the_listener_and_tried_again_while_the_database_is_busy(
+    answers: Answers,
+) -> None:
+    tries: list[str] = []
+
+    def draw() -> None:
+        tries.append(current_thread().name)
+        if len(tries) == 1:
+            raise Busy("full")
+
+    before = lost("failed")
+    answers.fill_view(WebClient(), "V1", None, draw)
+    settle(answers)
+
+    assert len(tries) == 2
+    assert all(name.startswith("answers") for name in tries)
+    assert lost("failed") == before, "the second time there was nothing to show, which is no loss"

@@ -253,14 +253,6 @@ def test_a_form_filled_in_by_baton_alone_is_not_offered_as_begun(desk: Desk) -> 
     assert drafts.unsent(desk.baton, workspace=TEAM, user=BEN) is not None
 
 
-def test_what_is_found_out_later_fills_only_what_is_empty(desk: Desk) -> None:
-    form = begun(desk)
-    form.type("title", "Mine")
-    view = form_walk.fill(desk, form.sheet(), Prefilled(values={"title": "Theirs", "next_step": "Call"}, marks={}))
-    form.show(view)
-    assert (form.text("title"), form.text("next_step")) == ("Mine", "Call")
-
-
 def test_a_form_that_was_sent_already_says_so_and_is_not_kept_again(desk: Desk) -> None:
     form = begun(desk)
     for key, words in (("queue", "plain"), ("title", "Acme"), ("next_step", "Call"), ("note", "Some words")):
