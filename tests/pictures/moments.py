@@ -22,6 +22,7 @@ from tests.pictures.scenes import (
     fill,
     hand_off,
     leave,
+    record,
 )
 from tests.slack_client import Message, Workspace
 
@@ -148,7 +149,8 @@ def morning(stage: Stage) -> Locator:
 def _to_sales(slack: Workspace, title: str, step: str, **more: str) -> Message:
     """Eva hands something to Sales; its card there."""
     slack.command(EVA)
-    slack.modal(EVA).submit({**ACME, "queue": "sales", "title": title, "next_step": step, **more})
+    work = {**ACME, "queue": "sales", "title": title, "next_step": step, "link": record(title)}
+    slack.modal(EVA).submit({**work, **more})
     slack.settle()
     return slack.find(CLARA, SALES, title)
 
