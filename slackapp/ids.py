@@ -46,6 +46,8 @@ class Field(StrEnum):
     DURATION = "duration"
     REST = "rest"
     UNTIL = "until"
+    VERDICT = "verdict"
+    HELPED = "would_have_helped"
 
 
 CORE: Final = frozenset({
