@@ -107,9 +107,17 @@ class Workspace:
         """Use a global shortcut."""
         return self.act("shortcut", user=user, callback_id=callback_id)
 
-    def message(self, user: str, text: str, *, channel: str = "general", thread_ts: str | None = None) -> "Message":
-        """Write a message and return it."""
-        answer = self.act("message", user=user, channel=channel, text=text, thread_ts=thread_ts)
+    def message(
+        self,
+        user: str,
+        text: str,
+        *,
+        channel: str = "general",
+        thread_ts: str | None = None,
+        files: list[Json] | list[str] | None = None,
+    ) -> "Message":
+        """Write a message, perhaps with files (Slack's objects, or names of new ones), and return it."""
+        answer = self.act("message", user=user, channel=channel, text=text, thread_ts=thread_ts, files=files)
         return Message(self, user, answer.raw["channel"], answer.raw["ts"])
 
     def home(self, user: str) -> Answer:

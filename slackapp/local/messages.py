@@ -27,6 +27,7 @@ class Draft:
     thread_ts: str | None = None
     metadata: Json | None = None
     ephemeral_to: str | None = None
+    files: list[Json] = field(default_factory=list)
 
 
 def app_draft(workspace: Workspace, fields: Json) -> Draft:
@@ -63,6 +64,7 @@ def post(workspace: Workspace, channel: Channel, draft: Draft) -> Message:
         thread_ts=(parent.thread_ts or parent.ts) if parent else draft.thread_ts,
         metadata=draft.metadata,
         ephemeral_to=draft.ephemeral_to,
+        files=draft.files,
     )
     channel.messages[message.ts] = message
     if parent is not None and draft.ephemeral_to is None and parent.thread_ts is None:
@@ -72,7 +74,8 @@ def post(workspace: Workspace, channel: Channel, draft: Draft) -> Message:
     _alert(workspace, channel, message)
     _tell(workspace, channel, message)
     if message.ephemeral_to is None:
-        events.emit_message(workspace, channel, message.as_slack())
+        shared = {"subtype": "file_share"} if message.files else {}
+        events.emit_message(workspace, channel, message.as_slack() | shared)
     return message
 
 

@@ -174,7 +174,7 @@ def test_what_somebody_sent_themselves_is_counted_in_one_line() -> None:
 @pytest.mark.parametrize("text", [HOSTILE, "x" * 150, EXTREMES["ampersands"][:150]])
 @pytest.mark.parametrize("teams", [1, 10, 11, 60])
 def test_however_many_teams_and_templates_the_answer_is_one_that_slack_takes(teams: int, text: str) -> None:
-    found = {f"{text}{n}": ENOUGH for n in range(100)}
+    found: Mapping[str | None, Tally] = {f"{text}{n}": ENOUGH for n in range(100)}
     queues = [(a_queue(key=f"q{n}", name=text), found) for n in range(teams)]
     post = sound_message(contexts.contexts(queues, [Verdict.ASKED] * 20))
 
