@@ -2,6 +2,7 @@
 
 import { combobox } from "./combobox.js";
 import { el, freshId } from "./dom.js";
+import { fileComplaint, fileInput } from "./files.js";
 import { textNodes } from "./mrkdwn.js";
 import { richInput } from "./richinput.js";
 
@@ -18,6 +19,7 @@ import { richInput } from "./richinput.js";
  * @property {object} [state] the value kept for it
  * @property {object} attributes for the field: id, aria-…
  * @property {(how: "chosen"|"typed"|"entered") => void} changed
+ * @property {(name: string, size: number) => Promise<object>} attach makes a file known and resolves to its object
  * @property {(typed: string) => Promise<object[]>} suggest for external selects: options or option groups
  */
 
@@ -241,6 +243,7 @@ const INPUTS = {
   datetimepicker: instantPicker,
   checkboxes: choiceList,
   radio_buttons: choiceList,
+  file_input: fileInput,
 };
 
 /** Whether an element is one that holds a value. */
@@ -294,6 +297,7 @@ const isEmpty = (state) =>
  */
 export function complaint(element, state, optional) {
   if (isEmpty(state)) return optional ? null : "Please complete this required field.";
+  if (element.type === "file_input") return fileComplaint(element, state.files);
   const { value } = state;
   if (element.min_length && value.length < element.min_length)
     return `Please enter at least ${element.min_length} characters.`;
