@@ -257,7 +257,7 @@ export function makeInput(element, context) {
 /**
  * The state object of an answer that is written down, such as "Sales" for a select menu.
  * @param {object} element
- * @param {string} answer the text, or what the choice is called
+ * @param {string|string[]} answer the text, the day or time, or what the choice is called; several choices as a list
  * @param {import("./directory.js").Directory} directory
  */
 export function stateOf(element, answer, directory) {
@@ -270,10 +270,14 @@ export function stateOf(element, answer, directory) {
     return { type, selected_user: directory.people().find((user) => user.real_name === answer)?.id ?? null };
   if (element.options || element.option_groups) {
     const choices = ofOptions(element);
-    const found =
-      choices.find((choice) => choice.label === answer) ?? choices.find((choice) => choice.label.startsWith(answer));
-    return { type, selected_option: found?.data ?? null };
+    const called = (name) =>
+      (choices.find((choice) => choice.label === name) ?? choices.find((choice) => choice.label.startsWith(name)))?.data;
+    if (type === "checkboxes" || type.startsWith("multi_"))
+      return { type, selected_options: [answer].flat().map(called).filter(Boolean) };
+    return { type, selected_option: called(answer) ?? null };
   }
+  if (type === "datepicker") return { type, selected_date: answer };
+  if (type === "timepicker") return { type, selected_time: answer };
   return { type, value: answer };
 }
 

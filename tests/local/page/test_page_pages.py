@@ -1,11 +1,13 @@
 """Forms of several pages, fields that come with an answer, and files: with the keyboard, and for those who listen."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+import yaml
+from playwright.sync_api import Browser, Locator, expect
 
-from tests.local.page.seat import Seat, control
+from tests.local.page.seat import Seat, control, serving
 from tests.local.page.test_page_forms import choose
 from tests.local.page.test_page_life import barriers
 from tests.local.page.tryout import ANA, Tryout
@@ -159,3 +161,47 @@ def test_a_form_of_pages_bars_nobody_and_fits_a_phone(seat: Seat, scheme: Any, p
     expect(form.get_by_label("Hours")).to_be_focused()
     assert barriers(seat) == []
     picture(f"page 2 {scheme}")
+
+
+ANSWERS = {
+    "Title": "Acme",
+    "Priority": "Hi",
+    "Tags": ["Red", "Gre"],
+    "Checks": ["Told", "Asked"],
+    "Choice": "No",
+    "Day": "2026-12-24",
+    "Time": "08:15",
+    "Number": "7",
+}
+"""What a guide fills in, by label."""
+
+
+def test_a_guide_fills_in_every_kind_of_choice(browser: Browser, manifest: Path, tmp_path: Path) -> None:
+    step = {"who": ANA, "do": "Fill it in", "fill": ANSWERS, "done": {"user": ANA, "modal": "Never"}}
+    scene = {"key": "fill", "title": "Fill", "about": "x", "people": {ANA: "C0SALES"}, "steps": [step]}
+    guide = tmp_path / "guide.yml"
+    guide.write_text(yaml.safe_dump({"title": "A story", "scenes": [scene]}), encoding="utf-8")
+    with serving(manifest, 0, "--guide", str(guide)) as address:
+        app = Tryout(address)
+        app.connect()
+        page = browser.new_page()
+        page.goto(f"{address}/?scene=fill")
+        ana = page.locator(f'.column[data-user="{ANA}"]')
+        composer = ana.locator(".main .composer textarea")
+        composer.fill("/form")
+        composer.press("Enter")
+        form = ana.get_by_role("dialog", name="Every input")
+        expect(form).to_be_visible()
+
+        page.get_by_role("button", name="Fill it in for me").click()
+
+        expect(form.get_by_label("Title")).to_have_value("Acme")
+        expect(form.get_by_role("combobox", name="Priority")).to_have_value("High")
+        expect(form.locator(".chip")).to_have_text(["Red×", "Green×", "Ben Okafor×"])
+        expect(form.get_by_label("Told")).to_be_checked()
+        expect(form.get_by_label("Asked")).to_be_checked()
+        expect(form.get_by_label("No", exact=True)).to_be_checked()
+        expect(form.get_by_label("Day")).to_have_value("2026-12-24")
+        expect(form.get_by_label("Time")).to_have_value("08:15")
+        page.close()
+        app.close()
