@@ -127,6 +127,31 @@ def test_a_form_with_files_needs_the_scope_to_read_them(slack: Workspace, app: T
     assert web.views_open(trigger_id=trigger, view=modal())["ok"]
 
 
+@pytest.mark.parametrize("action", ["update", "push"])
+def test_without_the_scope_an_answer_to_a_form_may_not_bring_files_either(
+    slack: Workspace, app: Throwaway, open_form: OpenForm, action: str
+) -> None:
+    form = open_form(*modal()["blocks"])
+    app.bolt._listeners.clear()
+    granted = slack.overview()["granted"]
+    slack.change("scopes", granted=[scope for scope in granted if scope != "files:read"])
+
+    @app.bolt.view("form")
+    def submitted(ack: Any) -> None:
+        ack(response_action=action, view=modal(blocks=[file_field()]))
+
+    assert form.submit({"title": "x", "note": "y"}).error == "missing_scope"
+    assert form.fields == ["Title", "Note"]
+
+
+def test_a_chosen_file_tells_the_app_nothing_before_the_form_is_sent(app: Throwaway, open_form: OpenForm) -> None:
+    form = open_form({**file_field(), "dispatch_action": True})
+
+    with pytest.raises(RefusedError, match="before the form is sent"):
+        form.choose("Logs", ["a.log"])
+    assert app.heard == []
+
+
 def test_a_message_with_files_shows_them_to_a_shortcut_and_in_its_thread(
     slack: Workspace, app: Throwaway, web: WebClient
 ) -> None:

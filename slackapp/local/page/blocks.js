@@ -254,6 +254,7 @@ function inputBlock(block, surface) {
 
 /** When a dispatching input tells the app: at a choice, or while or after typing, as its configuration says. */
 function tells(element, how) {
+  if (element.type === "file_input") return false;
   const on = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
   if (how === "typed") return on.includes("on_character_entered");
   return how === "chosen" || on.includes("on_enter_pressed");
