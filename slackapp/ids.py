@@ -57,6 +57,8 @@ class Field(StrEnum):
     DURATION = "duration"
     REST = "rest"
     UNTIL = "until"
+    VERDICT = "verdict"
+    HELPED = "would_have_helped"
 
 
 CORE: Final = frozenset({

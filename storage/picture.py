@@ -9,7 +9,7 @@ from datetime import datetime
 from storage.company import Calendar, Queue
 from storage.lifecycle import Role
 from storage.questions import Template
-from storage.records import AuditEntry, Clock, Custody, Handoff, Note, Notice, Timer
+from storage.records import AuditEntry, Clock, Custody, Handoff, Judgement, Note, Notice, Timer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +34,8 @@ class Picture:
     """Names of other queues it has been in, by key, where the history is shown."""
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     """The calendars that its clocks go by, by key, where the history is shown."""
+    judgements: tuple[Judgement, ...] = ()
+    """What its receivers made of the context, oldest first, where its sender is told."""
 
     @property
     def permalink(self) -> str | None:

@@ -1,4 +1,7 @@
-"""What receivers made of the context they were given: kept per handoff, counted per queue and template."""
+"""What receivers made of the context they were given: kept per handoff, counted per queue and template.
+
+Work that is reopened may be finished again, with another verdict: the last one of a handoff counts.
+"""
 
 from __future__ import annotations
 
@@ -7,31 +10,57 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from storage.acts import Verdict
 from storage.database import Tx
+from storage.lifecycle import State
 from storage.records import Judgement
-from storage.schema import verdicts
+from storage.schema import handoffs, verdicts
 
 _t: Final = verdicts.c
+_h: Final = handoffs.c
+_later: Final = verdicts.alias("later")
+_last: Final = ~exists().where(_later.c.handoff_id == _t.handoff_id, _later.c.id > _t.id)
+_since: Final = bindparam("since", type_=_t.at.type)
 _ADD: Final = verdicts.insert()
 _OF: Final = select(verdicts).where(_t.handoff_id == bindparam("handoff_id")).order_by(_t.id)
 _COUNTS: Final = (
     select(_t.queue, _t.template, _t.verdict, func.count().label("number"))
-    .where(_t.workspace == bindparam("workspace"), _t.at >= bindparam("since", type_=_t.at.type))
+    .where(_t.workspace == bindparam("workspace"), _t.at >= _since, _last)
     .group_by(_t.queue, _t.template, _t.verdict)
+)
+_OWN: Final = (
+    select(_t.verdict)
+    .where(_t.workspace == bindparam("workspace"), _t.at >= _since, _t.sender == bindparam("sender"), _last)
+    .order_by(_t.id.desc())
+    .limit(bindparam("most"))
+)
+_UNANSWERED: Final = (
+    select(_h.queue, _h.template, func.count().label("number"))
+    .where(
+        _h.workspace == bindparam("workspace"),
+        _h.state == State.DONE,
+        _h.state_since >= bindparam("since", type_=_h.state_since.type),
+        _h.last_owner.is_not(None),
+        _h.last_owner != _h.sender,
+        ~exists().where(_t.handoff_id == _h.id),
+    )
+    .group_by(_h.queue, _h.template)
 )
 _ERASE: Final = verdicts.update().where(_t.handoff_id == bindparam("of_handoff")).values(line="")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
-    """How often one verdict was given on the handoffs of a queue that were written in a template."""
+    """How often one verdict was given on the handoffs of a queue that were written in a template.
+
+    `verdict` is None for finished work that nobody gave a verdict on.
+    """
 
     queue: str
     template: str | None
-    verdict: Verdict
+    verdict: Verdict | None
     number: int
 
 
@@ -52,6 +81,21 @@ def counts(tx: Tx, workspace: str, since: datetime) -> list[Count]:
     return [
         Count(queue=row.queue, template=row.template, verdict=Verdict(row.verdict), number=row.number) for row in rows
     ]
+
+
+def unanswered(tx: Tx, workspace: str, since: datetime) -> list[Count]:
+    """How much was finished since an instant without a verdict, per queue and template.
+
+    Work that somebody sent to themselves is left out: nobody is asked about it.
+    """
+    rows = tx.execute(_UNANSWERED, {"workspace": workspace, "since": since})
+    return [Count(queue=row.queue, template=row.template, verdict=None, number=row.number) for row in rows]
+
+
+def on_work_of(tx: Tx, workspace: str, sender: str, since: datetime, most: int) -> list[Verdict]:
+    """The verdicts on the last handoffs that somebody sent, the newest first."""
+    rows = tx.execute(_OWN, {"workspace": workspace, "sender": sender, "since": since, "most": most})
+    return [Verdict(row.verdict) for row in rows]
 
 
 def erase(tx: Tx, handoff_id: str) -> None:

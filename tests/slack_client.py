@@ -116,9 +116,9 @@ class Workspace:
         *,
         channel: str = "general",
         thread_ts: str | None = None,
-        files: list[Json] | None = None,
+        files: list[Json] | list[str] | None = None,
     ) -> "Message":
-        """Write a message, perhaps with files (Slack's objects), and return it."""
+        """Write a message, perhaps with files (Slack's objects, or names of new ones), and return it."""
         answer = self.act("message", user=user, channel=channel, text=text, thread_ts=thread_ts, files=files)
         return Message(self, user, answer.raw["channel"], answer.raw["ts"])
 

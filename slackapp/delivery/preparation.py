@@ -19,6 +19,7 @@ from storage import handoffs, messages, people, queues
 from storage.company import Queue
 from storage.database import Tx
 from storage.leasing import OUTSIDE
+from storage.lifecycle import Verb
 from storage.picture import Digest, Picture, Reminded
 from storage.records import Clock, Leased
 
@@ -101,7 +102,9 @@ def _scene(tx: Tx, row: Leased) -> _Scene:
         return _Scene(rows=rows, more=more)
     picture = None
     if wanted.handoff_id:
-        picture = look.picture(tx, wanted.workspace, wanted.handoff_id, history=wanted.kind == "level")
+        judged = wanted.kind == "dm" and wanted.payload.get("verb") == Verb.COMPLETE
+        history = wanted.kind == "level"
+        picture = look.picture(tx, wanted.workspace, wanted.handoff_id, history=history, judged=judged)
     key = wanted.payload.get("queue")
     queue = queues.get(tx, wanted.workspace, key) if key else (picture.queue if picture else None)
     digest = digests.read(tx, queue, wanted.payload) if wanted.kind == digests.KIND and queue else None

@@ -62,7 +62,8 @@ def ask_first(desk: Desk, click: Click) -> Reply:
     if verb in CHANGING:
         return Show(view=form_walk.beginning(verb, seen))
     rests = _rests(desk, click.target.handoff_id, click.who.user) if verb is Verb.SNOOZE else ()
-    return Show(view=forms.verb_form(verb, seen.picture, seen.now, queues=_queues(desk, verb), rests=rests))
+    view = forms.verb_form(verb, seen.picture, seen.now, queues=_queues(desk, verb), rests=rests, reader=click.who.user)
+    return Show(view=view)
 
 
 def refused(desk: Desk, click: Click, refusal: Refused) -> Reply:

@@ -9,10 +9,12 @@ from typing import Final
 from slackapp.listeners import beginnings, opening, starting
 from slackapp.listeners.desk import Desk, Reply, Tell
 from slackapp.listeners.inbound import Command
-from slackapp.usecases import look_up, why
+from slackapp.usecases import contexts, look_up, why
 from slackapp.usecases.outcomes import Missing
 from slackapp.views import answers
+from slackapp.views import contexts as contexts_view
 from slackapp.views import why as why_view
+from storage.company import Queue
 
 _NUMBER: Final = re.compile(r"#?(\d{1,9})")
 _SEARCHED: Final = 1000
@@ -75,20 +77,36 @@ def _mine(desk: Desk, said: Command, _rest: str) -> Reply:
 
 
 def _waiting(desk: Desk, said: Command, name: str) -> Reply:
-    queue = None
-    if name:
-        found = look_up.find_queues(desk.baton, workspace=desk.workspace, text=name, limit=_SEARCHED)
-        exact = [queue for queue in found if name.casefold() in {queue.key.casefold(), queue.name.casefold()}]
-        if len(exact or found) > 1:
-            return Tell(post=answers.several_queues(name, exact or found))
-        if not found:
-            known = look_up.find_queues(desk.baton, workspace=desk.workspace, text="", limit=_SEARCHED)
-            return Tell(post=answers.no_queue(name, known))
-        queue = (exact or found)[0]
+    queue = _named(desk, name) if name else None
+    if isinstance(queue, Tell):
+        return queue
     waiting = look_up.waiting(desk.baton, workspace=desk.workspace, user=said.who.user, queue=queue)
     if queue and waiting.hidden:
         return Tell(post=answers.hidden(queue))
     return Tell(post=answers.open_list(waiting.shown, waiting.now, queue=queue, total=waiting.total))
+
+
+def _context(desk: Desk, said: Command, name: str) -> Reply:
+    queue = _named(desk, name) if name else None
+    if isinstance(queue, Tell):
+        return queue
+    found = contexts.contexts(desk.baton, workspace=desk.workspace, user=said.who.user, queue=queue)
+    if queue and found.hidden:
+        return Tell(post=contexts_view.hidden(queue))
+    teams = [(one.queue, one.by_template) for one in found.teams]
+    return Tell(post=contexts_view.contexts(teams, found.own))
+
+
+def _named(desk: Desk, name: str) -> Queue | Tell:
+    """The team that somebody typed the name of, or what to say where it fits none or several."""
+    found = look_up.find_queues(desk.baton, workspace=desk.workspace, text=name, limit=_SEARCHED)
+    exact = [queue for queue in found if name.casefold() in {queue.key.casefold(), queue.name.casefold()}]
+    if len(exact or found) > 1:
+        return Tell(post=answers.several_queues(name, exact or found))
+    if not found:
+        known = look_up.find_queues(desk.baton, workspace=desk.workspace, text="", limit=_SEARCHED)
+        return Tell(post=answers.no_queue(name, known))
+    return (exact or found)[0]
 
 
 _WORDS: Final[Mapping[str, Callable[[Desk, Command, str], Reply]]] = {
@@ -98,5 +116,6 @@ _WORDS: Final[Mapping[str, Callable[[Desk, Command, str], Reply]]] = {
     "mine": _mine,
     "open": _waiting,
     "why": _why,
+    "context": _context,
 }
 """What the words do; what follows a word is given without the spaces around it."""

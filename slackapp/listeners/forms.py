@@ -41,6 +41,7 @@ from storage.acts import (
     Return,
     Snooze,
     Transfer,
+    Verdict,
 )
 from storage.lifecycle import Moved, Refused, Verb, Why
 from storage.records import Priority, Text
@@ -56,7 +57,9 @@ _ACTS: Final[Mapping[Verb, Callable[[Values], Act]]] = {
     ),
     Verb.RETURN: lambda entered: Return(text=_note(entered)),
     Verb.NOTE: lambda entered: Note(text=_note(entered) or Text()),
-    Verb.COMPLETE: lambda entered: Complete(text=_note(entered)),
+    Verb.COMPLETE: lambda entered: Complete(
+        text=_note(entered), verdict=_verdict(entered), line=entered.get(Field.HELPED) or ""
+    ),
     Verb.CANCEL: lambda entered: Cancel(text=_note(entered)),
     Verb.REOPEN: lambda entered: Reopen(text=_note(entered)),
     Verb.DELETE: lambda _entered: Delete(),
@@ -187,6 +190,11 @@ def _note(entered: Values) -> Text | None:
     note = _written(entered)
     text = Text(plain=note.plain, rich=note.rich, reason=entered.get(Field.REASON))
     return None if text == Text() else text
+
+
+def _verdict(entered: Values) -> Verdict | None:
+    chosen = entered.get(Field.VERDICT)
+    return Verdict(chosen) if chosen else None
 
 
 def _edit(step: Step) -> Edit:

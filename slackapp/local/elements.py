@@ -1,7 +1,8 @@
 """Finds the interactive elements of blocks and turns what a person does with them into Slack's state objects."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from slackapp.local.wire import BadRequestError, Json, opaque
@@ -111,7 +112,7 @@ def state_of(element: Json, value: Any, offered: Json | None = None) -> Json:
     """
     spelt = STATEFUL[element["type"]]
     if isinstance(value, dict) and "type" in value and value["type"] == element["type"]:
-        return value
+        return _possible(element, value)
     if value is None or value == "":
         empty: Any = [] if spelt.shape in {"options", "list"} else None
         return {"type": element["type"], spelt.key: empty}
@@ -124,7 +125,30 @@ def state_of(element: Json, value: Any, offered: Json | None = None) -> Json:
         value = {"type": "rich_text", "elements": [section]}
     elif spelt.key == "value":
         value = str(value)
-    return {"type": element["type"], spelt.key: value}
+    return _possible(element, {"type": element["type"], spelt.key: value})
+
+
+def _possible(element: Json, state: Json) -> Json:
+    """Return the state if a person could have come to it with Slack's own controls; raise BadRequestError if not."""
+    value = state.get(STATEFUL[element["type"]].key)
+    most = element.get("max_selected_items")
+    if most and isinstance(value, list) and len(value) > most:
+        raise BadRequestError(f"{element['action_id']} takes at most {most}")
+    read = _READ.get(element["type"])
+    if read and value is not None:
+        try:
+            read(value)
+        except (TypeError, ValueError) as error:
+            raise BadRequestError(f"{value!r} is nothing that a {element['type']} gives") from error
+    return state
+
+
+_READ: Final[dict[str, Callable[[Any], object]]] = {
+    "datepicker": lambda value: datetime.strptime(value, "%Y-%m-%d"),  # noqa: DTZ007  # a day has no zone
+    "timepicker": lambda value: datetime.strptime(value, "%H:%M"),  # noqa: DTZ007  # nor has a time of day
+    "datetimepicker": lambda value: datetime.fromtimestamp(value, UTC),
+}
+"""Reads what a picker gave, to see that it is of its form."""
 
 
 def option(element: Json, value: Any, offered: Json | None = None) -> Json:

@@ -74,10 +74,15 @@ def view_submission(workspace: Workspace, user: User, view: View) -> Json:
 
 
 def view_closed(workspace: Workspace, user: User, view: View, *, is_cleared: bool) -> Json:
-    """Return view_closed; it carries no trigger."""
+    """Return view_closed. It carries no trigger, and nothing of what was typed: `state.values` is empty.
+
+    So in the payload that Slack's own library is tested with (slack_bolt, tests/slack_bolt/request/test_request.py):
+    the view has an input, and its state no value, not even null.
+    """
     payload = base(workspace, "view_closed", user, view)
     del payload["trigger_id"]
-    return payload | {"view": view.as_slack(workspace.world.team, workspace.world.app), "is_cleared": is_cleared}
+    shown = view.as_slack(workspace.world.team, workspace.world.app) | {"state": {"values": {}}}
+    return payload | {"view": shown, "is_cleared": is_cleared}
 
 
 def message_action(workspace: Workspace, user: User, channel: Channel, message: Message, callback_id: str) -> Json:

@@ -74,7 +74,8 @@ def post(workspace: Workspace, channel: Channel, draft: Draft) -> Message:
     _alert(workspace, channel, message)
     _tell(workspace, channel, message)
     if message.ephemeral_to is None:
-        events.emit_message(workspace, channel, message.as_slack())
+        shared = {"subtype": "file_share"} if message.files else {}
+        events.emit_message(workspace, channel, message.as_slack() | shared)
     return message
 
 

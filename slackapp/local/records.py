@@ -170,6 +170,8 @@ class Message:
             "files": self.files or None,
         }
         message |= {key: value for key, value in optional.items() if value is not None}
+        if self.files:
+            message["upload"] = False  # shared with what was written, not uploaded by itself
         if self.metadata is not None:
             message["metadata"] = self.metadata if with_metadata else {"event_type": self.metadata["event_type"]}
         return message
@@ -214,6 +216,18 @@ class Channel:
     def replies(self, ts: str) -> list[Message]:
         """Return the lasting replies to the message `ts`, oldest first."""
         return [m for m in self.messages.values() if m.thread_ts == ts and m.ts != ts and m.ephemeral_to is None]
+
+
+@dataclass(kw_only=True, slots=True)
+class File:
+    """A file that somebody attached or shared: its name and size, not what is in it."""
+
+    id: str
+    user: str
+    team: str
+    name: str
+    size: int
+    created: float
 
 
 @dataclass(kw_only=True, slots=True)

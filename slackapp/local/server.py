@@ -59,6 +59,7 @@ def application(workspace: Workspace) -> ASGIApp:
         Route("/api/{method}", web_api_endpoint.endpoint(workspace), methods=["GET", "POST"]),
         Route("/response/{secret}", response_endpoint.endpoint(workspace), methods=["POST"]),
         Route("/archives/{channel}/{message}", _permalink, methods=["GET"]),
+        Route("/files/{user}/{file}/{name}", _file, methods=["GET"]),
         WebSocketRoute("/socket", socket_mode),
         *control_routes(workspace),
     ]
@@ -104,6 +105,12 @@ def _from_loopback(headers: Headers) -> bool:
     host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
     origin = headers.get("origin")
     return is_loopback(host) and (origin is None or is_loopback(urlsplit(origin).hostname or ""))
+
+
+async def _file(request: Request) -> Response:
+    """Say to whoever opens a file's permalink that there is nothing to read."""
+    name = request.path_params["name"]
+    return PlainTextResponse(f"{name}: this workspace keeps the names of files, not what is in them.")
 
 
 async def _permalink(request: Request) -> Response:

@@ -4,7 +4,7 @@ docs.slack.dev, surfaces/modals and reference/methods/views.open, .push, .update
 """
 
 import secrets
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from slackapp.local.checks import checked_view
 from slackapp.local.elements import initial_state, interactive
@@ -13,11 +13,13 @@ from slackapp.local.wire import Json, SlackError, opaque
 from slackapp.local.workspace import Workspace
 
 DEEPEST_STACK: Final = 3
+FILES_SCOPE: Final = "files:read"
+"""What an app must have to use a file_input (docs.slack.dev, reference/block-kit/block-elements/file-input-element)."""
 
 
 def open_modal(workspace: Workspace, trigger_id: str, payload: Any) -> View:
     """Open a modal for the person whose interaction the trigger came from; it replaces what they had open."""
-    body = checked_view(payload, "modal")
+    body = accepted(workspace, payload, "modal")
     _refuse_taken_external_id(workspace, body)
     trigger = workspace.triggers.redeem(trigger_id)
     view = _new_view(workspace, trigger.user, body)
@@ -28,7 +30,7 @@ def open_modal(workspace: Workspace, trigger_id: str, payload: Any) -> View:
 
 def push_modal(workspace: Workspace, trigger_id: str, payload: Any) -> View:
     """Put a modal on top of the one the trigger came from."""
-    body = checked_view(payload, "modal")
+    body = accepted(workspace, payload, "modal")
     _refuse_taken_external_id(workspace, body)
     trigger = workspace.triggers.redeem(trigger_id)
     if trigger.view_id not in {view.id for view in workspace.world.stack(trigger.user)}:
@@ -57,7 +59,7 @@ def update_view(
     )
     if view is None:
         raise SlackError("not_found")
-    body = checked_view(payload, view.body["type"])
+    body = accepted(workspace, payload, view.body["type"])
     _refuse_taken_external_id(workspace, body, unless=view)
     if view_hash and view_hash != view.hash:
         raise SlackError("hash_conflict")
@@ -71,7 +73,7 @@ def publish_home(workspace: Workspace, user: str, payload: Any, view_hash: str =
         raise SlackError("user_not_found")
     if not workspace.manifest.home_tab:
         raise SlackError("not_enabled")
-    body = checked_view(payload, "home")
+    body = accepted(workspace, payload, "home")
     view = workspace.world.homes.get(user)
     if view is not None and view_hash and view_hash != view.hash:
         raise SlackError("hash_conflict")
@@ -82,6 +84,16 @@ def publish_home(workspace: Workspace, user: str, payload: Any, view_hash: str =
         redraw(workspace, view, body)
     workspace.feed.changed("home", [user])
     return view
+
+
+def accepted(workspace: Workspace, payload: Any, surface: Literal["modal", "home"]) -> Json:
+    """Return a view with its ids filled in, or raise Slack's error for what is wrong with it or may not be in it."""
+    body = checked_view(payload, surface)
+    granted = workspace.world.app.granted
+    asks = any(found.element["type"] == "file_input" for found in interactive(body["blocks"]))
+    if asks and FILES_SCOPE not in granted:
+        raise SlackError("missing_scope", extra={"needed": FILES_SCOPE, "provided": ",".join(sorted(granted))})
+    return body
 
 
 def redraw(workspace: Workspace, view: View, body: Json) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import TypeVar
 
 from slackapp.local.manifest import Manifest
-from slackapp.local.records import App, Channel, Message, Team, User, UserGroup, View
+from slackapp.local.records import App, Channel, File, Message, Team, User, UserGroup, View
 from slackapp.local.typed import typed, typed_block
 from slackapp.local.wire import BadRequestError, Json, SlackError
 
@@ -28,6 +28,7 @@ class World:
     stacks: dict[str, list[View]] = field(default_factory=dict)
     homes: dict[str, View] = field(default_factory=dict)
     alerts: dict[str, list[Json]] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
 
     def user(self, user_id: str) -> User:
         """Return a person, or raise `user_not_found`."""

@@ -32,6 +32,7 @@ class Problem(StrEnum):
     OUT_OF_BOUNDS = "out_of_bounds"
     NO_DATE = "no_date"
     NO_NAME = "no_name"
+    NO_VERDICT = "no_verdict"
     NOT_YOURS = "not_yours"
     TOO_LATE = "too_late"
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from slackapp import ids
 from slackapp.policy import clocks, fields, questions, reactions, rests
+from slackapp.policy import verdicts as verdicts_policy
 from slackapp.policy.fields import Problem
 from slackapp.policy.records import record_of
 from slackapp.usecases import bundles, digests
@@ -23,7 +24,7 @@ from slackapp.usecases.baton import Baton
 from slackapp.usecases.look import template_of
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.usecases.terms import terms, terms_of
-from storage import audit, drafts, handoffs, messages, notes, outbox, queues, receipts, timers
+from storage import audit, drafts, handoffs, messages, notes, outbox, queues, receipts, timers, verdicts
 from storage.acts import Act, Assign, Delete, Edit, Reopen, Snooze, Transfer
 from storage.company import Queue
 from storage.database import Tx
@@ -65,12 +66,13 @@ def _carry_out(tx: Tx, request: Request, now: datetime) -> Outcome:
     queue = read(tx, request.workspace, handoff.queue) if handoff else None
     if handoff is None or queue is None:
         return Missing()
-    act = request.act.narrowed(handoff) if isinstance(request.act, Edit) else request.act
+    asked = request.act.narrowed(handoff) if isinstance(request.act, Edit) else request.act
+    act = verdicts_policy.entitled(asked, handoff, request.user)
     outcome = decide(handoff, act, actor_for(tx, request.user, queue, handoff), now)
     if isinstance(outcome, Refused):
         seen = request.form and receipts.get(tx, request.workspace, _receipt(request.form))
         return Repeated(handoff=handoff, same=True) if seen else outcome
-    problems = _problems(tx, act, handoff, now)
+    problems = verdicts_policy.problems(act) or _problems(tx, act, handoff, now)
     if problems:
         return Invalid(problems=problems)
     if request.form and receipts.take(tx, request.workspace, _receipt(request.form), now, handoff_id=handoff.id):
@@ -100,6 +102,9 @@ def store(tx: Tx, moved: Moved, old_queue: Queue) -> None:
     handoffs.save(tx, moved.before, moved.after)
     queue = old_queue if moved.after.queue == old_queue.key else _queue(tx, moved.after)
     note_id = _keep_words(tx, moved)
+    judgement = verdicts_policy.judgement(moved)
+    if judgement:
+        verdicts.add(tx, judgement)
     record(tx, moved, note_id)
     running = [(timer, terms_of(tx, timer)) for timer in timers.running(tx, moved.after.id)]
     for timer in clocks.after(moved, running, terms(tx, queue), ids.new_id):
@@ -107,6 +112,7 @@ def store(tx: Tx, moved: Moved, old_queue: Queue) -> None:
     posted = messages.of(tx, moved.after.id)
     if moved.verb is Verb.DELETE:
         notes.erase(tx, moved.after.id)
+        verdicts.erase(tx, moved.after.id)
         wanted = reactions.erasing(moved.after, queue, posted, outbox.keys(tx, moved.after.id))
     else:
         wanted = reactions.reactions(moved, queue, old_queue, posted, note_id)

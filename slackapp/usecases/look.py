@@ -7,7 +7,20 @@ from typing import Final
 
 from slackapp.policy.permissions import THAT_ACT, Team, actor, concerned
 from slackapp.usecases.actors import team_of
-from storage import audit, bundles, handoffs, messages, notes, outbox, people, policies, queues, templates, timers
+from storage import (
+    audit,
+    bundles,
+    handoffs,
+    messages,
+    notes,
+    outbox,
+    people,
+    policies,
+    queues,
+    templates,
+    timers,
+    verdicts,
+)
 from storage.company import Calendar, Queue
 from storage.database import Tx
 from storage.outbox import Pending
@@ -19,11 +32,12 @@ MOST_ROWS: Final = 40
 """Handoffs that one message shows: each takes a section and a button, and Slack takes 50 blocks."""
 
 
-def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False) -> Picture | None:
+def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False, judged: bool = False) -> Picture | None:
     """Everything a view may show of a handoff, or None if there is no such handoff.
 
     `history` adds the audit and who held it when, which Show all and reminders need; finished work always has it,
-    because its card says who finished it. A queue that was removed from the configuration still has its key as name.
+    because its card says who finished it. `judged` adds what receivers made of the context, which is for its sender
+    alone. A queue that was removed from the configuration still has its key as name.
     """
     handoff = handoffs.get(tx, workspace, handoff_id)
     if handoff is None:
@@ -46,6 +60,7 @@ def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False) -
         names={user: person.name for user, person in people.many(tx, workspace, named).items()},
         queue_names={q.key: q.name for q in queues.all(tx, workspace)} if history else {},
         calendars=calendars_of(tx, workspace, running) if history else {},
+        judgements=tuple(verdicts.of(tx, handoff_id)) if judged else (),
     )
 
 

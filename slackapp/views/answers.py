@@ -33,6 +33,7 @@ def usage(command: str = ids.COMMAND) -> Post:
             f"`{command} open` lists what waits for somebody; add a team to see only theirs",
             f"`{command} 42` shows handoff #42",
             f"`{command} why 42` tells who was told of #42 and when, and how its clocks stand",
+            f"`{command} context` tells how receivers found the context they were given; add a team to see only theirs",
             f"`{command} help` shows this",
             "From a message: open its menu and choose *Hand this off*.",
         ]

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp.blocks import Post, actions, context, link, section
-from slackapp.views import bundles, card, digests, levels, notices, words
+from slackapp.views import bundles, card, digests, levels, notices, verdicts, words
 from slackapp.views.troubles import trouble
 from storage.company import Queue
 from storage.lifecycle import Actor, Situation, State, Verb, allowed, situation
@@ -98,8 +98,11 @@ def _dm(wanted: _Drawing) -> Post | None:
     text, shown = (_headline(picture, payload, reader, words.name(picture, bold=bold)) for bold in (False, True))
     standing = _standing(picture, now, reader) if asked else ""  # what is only told stays true as it was told
     verbs = [verb for verb in _ACTS[asked] if allowed(handoff, verb, Actor(user=reader))] if asked else []
+    judged = verdicts.told(picture, payload) if payload["as"] == "sender" else None
+    text = f"{text}\n{judged.text}" if judged else text
     blocks = [
         section(shown),
+        *(judged.blocks if judged else []),
         *([context(standing, *_see(picture))] if standing or picture.permalink else []),
         *actions(*card.verb_buttons(handoff, verbs), card.show_button(handoff)),
     ]

@@ -16,7 +16,8 @@ from slackapp import ids
 from slackapp.blocks import Block, actions, button, option, plain, section
 from slackapp.ids import Field
 from slackapp.policy.rests import Rest
-from slackapp.views import inputs, words
+from slackapp.policy.verdicts import may_judge
+from slackapp.views import inputs, verdicts, words
 from slackapp.views.inputs import Words
 from storage.company import Queue
 from storage.lifecycle import Verb
@@ -143,6 +144,7 @@ def verb_form(
     queues: Sequence[Queue] | None = None,
     rests: Sequence[Rest] = (),
     filled: Handoff | None = None,
+    reader: str = "",
 ) -> Block:
     """The form that a verb asks with before it acts.
 
@@ -154,6 +156,7 @@ def verb_form(
         queues: those a transfer may choose; None searches them.
         rests: the moments that a snooze offers.
         filled: what stands in its fields, where that is not what is stored.
+        reader: who fills it in; whoever received the work is asked about its context when they finish it.
     """
     form, handoff = FORMS[verb], picture.handoff
     note = Words(label=form.note, placeholder=form.placeholder)
@@ -162,6 +165,7 @@ def verb_form(
         *([section(form.intro)] if form.intro else []),
         *(_field(verb, key, filled or handoff, queues, rests) for key in form.asks if key is not Field.REST or rests),
         *([inputs.field(Field.NOTE, note, inputs.rich(), optional=form.optional)] if form.note else []),
+        *(verdicts.asks() if verb is Verb.COMPLETE and may_judge(handoff, reader) else []),
     ]
     moments = {rest.key: int(rest.until.timestamp()) for rest in rests}
     data = private_metadata or metadata(handoff_id=handoff.id, rests=moments)

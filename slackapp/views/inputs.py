@@ -108,6 +108,11 @@ def choice(options: Mapping[str, str], value: str | None = None) -> Block:
     return _select(list(listed.values()), listed.get(value or ""))
 
 
+def radio(options: Mapping[str, str]) -> Block:
+    """One of a few choices that all stand there, given as labels by key: it takes one press."""
+    return {"type": "radio_buttons", "options": [option(label, key) for key, label in options.items()]}
+
+
 def search(value: Block | None = None) -> Block:
     """One of many choices, asked from us while the person types."""
     return {"type": "external_select", "min_query_length": 0, **({"initial_option": value} if value else {})}

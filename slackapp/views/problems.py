@@ -22,6 +22,7 @@ _SENTENCES: Final[Mapping[Problem, str]] = {
     Problem.OUT_OF_BOUNDS: "This number is too small or too large here.",
     Problem.NO_DATE: "This is no date. Please choose one.",
     Problem.NO_NAME: "Write one thing on each line, its name first: “Plan: Enterprise”.",
+    Problem.NO_VERDICT: "Choose one of these, so that your line below says what it is about.",
     Problem.NOT_YOURS: "Somebody else wrote this note.",
     Problem.TOO_LATE: "It is too late to change this note. Add another one instead.",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter as Counting
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
@@ -11,8 +12,9 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from slackapp.clock import Clock
+from slackapp.policy.verdicts import WINDOW
 from slackapp.usecases.soundness import Swept
-from storage import outbox, timers
+from storage import outbox, timers, verdicts, workspaces
 from storage.database import Busy, Database, Tx, Unavailable
 
 _WAIT_S: Final = 2.0
@@ -62,6 +64,7 @@ class LedgerFacts(Collector):
         armed, overdue_since = timers.facts(tx, now)
         waiting, unsent_since = outbox.waiting(tx, now)
         return [
+            _verdicts(tx, now - WINDOW),
             _gauge("baton_clocks_running", "Clocks of handoffs that wait for an instant.", float(armed)),
             _gauge(
                 "baton_deadline_overdue_seconds",
@@ -75,6 +78,22 @@ class LedgerFacts(Collector):
                 _age_s(unsent_since, now),
             ),
         ]
+
+
+def _verdicts(tx: Tx, since: datetime) -> Metric:
+    """What receivers made of contexts: by queue and template, never by person."""
+    found = GaugeMetricFamily(
+        "baton_verdicts",
+        f"Verdicts of receivers on the context they were given, in the last {WINDOW.days} days.",
+        labels=["queue", "template", "verdict"],
+    )
+    totals: Counting[tuple[str, str, str]] = Counting()
+    for workspace in workspaces.all(tx):
+        for one in verdicts.counts(tx, workspace.id, since):
+            totals[one.queue, one.template or "", one.verdict or ""] += one.number
+    for labels, number in sorted(totals.items()):
+        found.add_metric(labels, float(number))
+    return found
 
 
 def _age_s(since: datetime | None, now: datetime) -> float:

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from slackapp.local import absences, events, interactions, messages
+from slackapp.local import absences, events, files, interactions, messages
 from slackapp.local.control.finding import channel_of, insider, message_in, needed, person
 from slackapp.local.control.outcome import Outcome, deliver, outcome
 from slackapp.local.elements import find, with_ids
@@ -77,7 +77,7 @@ async def click(workspace: Workspace, body: Json) -> Outcome:
 
 
 async def message(workspace: Workspace, body: Json) -> Outcome:
-    """Write a message as a person; `files` are Slack's objects of files that are shared with it."""
+    """Write a message as a person; `files` are shared with it: names of new ones, ids, or Slack's objects."""
     user = person(workspace, body)
     channel = channel_of(workspace, body, user)
     if channel.is_archived:
@@ -88,10 +88,17 @@ async def message(workspace: Workspace, body: Json) -> Outcome:
         text=typed(words),
         blocks=with_ids(body["blocks"]) if body.get("blocks") else [typed_block(words)],
         thread_ts=body.get("thread_ts"),
-        files=list(body.get("files") or ()),
+        files=files.given(workspace, user, body.get("files")),
     )
     said = messages.post(workspace, channel, draft)
     return Outcome(extra={"ts": said.ts, "channel": channel.id})
+
+
+async def attach(workspace: Workspace, body: Json) -> Outcome:
+    """Choose a file on one's own machine for a form: its name as `file`, and its `size`. Only its owner sees it."""
+    user = person(workspace, body)
+    file = files.upload(workspace, user, str(needed(body, "file")), int(body.get("size") or 0))
+    return Outcome(extra={"file": files.as_slack(workspace, file)})
 
 
 async def delete_message(workspace: Workspace, body: Json) -> Outcome:

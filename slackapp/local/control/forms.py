@@ -1,13 +1,14 @@
 """Acts inside modals and Home tabs: filling in, submitting, closing, clicking, searching in a select."""
 
 import re
+from decimal import Decimal
 from typing import Any, Final
 
-from slackapp.local import interactions, views
-from slackapp.local.checks import checked_view, option_problems
+from slackapp.local import files, interactions, views
+from slackapp.local.checks import option_problems
 from slackapp.local.control.finding import channel_of, message_in, needed, person, view_of
 from slackapp.local.control.outcome import Outcome, deliver, outcome
-from slackapp.local.elements import STATEFUL, find, state_of
+from slackapp.local.elements import STATEFUL, Found, find, state_of
 from slackapp.local.parcels import Answer
 from slackapp.local.records import User, View
 from slackapp.local.wire import BadRequestError, Json, SlackError
@@ -16,16 +17,22 @@ from slackapp.local.workspace import Workspace
 REQUIRED: Final = "Please complete this required field."
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _URL: Final = re.compile(r"https?://\S+")
+_WHOLE: Final = re.compile(r"-?\d+")
+_DECIMAL: Final = re.compile(r"-?\d+(\.\d+)?")
 
 
 async def view_action(workspace: Workspace, body: Json) -> Outcome:
     """Use an element of a view; `values` holds what was typed so far."""
     user = person(workspace, body)
     view = view_of(workspace, body, user)
-    fill(view, body.get("values") or {})
+    fill(workspace, view, body.get("values") or {})
     found = find(view.body["blocks"], needed(body, "action_id"), body.get("block_id"))
     if found is None:
         raise BadRequestError(f"the view has no element {body['action_id']}")
+    if found.block["type"] == "input" and not found.block.get("dispatch_action"):
+        raise BadRequestError(f"{body['action_id']} tells the app nothing before the form is sent: no dispatch_action")
+    if found.element["type"] == "file_input":
+        raise BadRequestError("a file_input tells the app nothing before the form is sent")
     block_id, action_id = found.block["block_id"], found.element["action_id"]
     offered = view.suggested.get(_place(block_id, action_id))
     action = interactions.action_of(found, body.get("value"), workspace.clock.now(), offered)
@@ -43,7 +50,7 @@ async def submit(workspace: Workspace, body: Json) -> Outcome:
         raise BadRequestError("only the modal on top can be submitted")
     if not view.body.get("submit"):
         raise BadRequestError("this modal has no submit button")
-    fill(view, body.get("values") or {})
+    fill(workspace, view, body.get("values") or {})
     view.errors = refused_by_form(view)
     if view.errors:
         workspace.feed.changed("views", [user.id])
@@ -108,15 +115,25 @@ async def suggest(workspace: Workspace, body: Json) -> Outcome:
     return outcome(sent)
 
 
-def fill(view: View, values: Json) -> None:
+def fill(workspace: Workspace, view: View, values: Json) -> None:
     """Put what a person typed into a view's state; shorthands become Slack's state objects."""
     for block_id, actions in values.items():
         for action_id, value in actions.items():
             found = find(view.body["blocks"], action_id, block_id)
             if found is None or found.element["type"] not in STATEFUL:
                 raise BadRequestError(f"the view has no field {block_id} / {action_id}")
+            is_files = found.element["type"] == "file_input"
+            typed = _files(workspace, view, found, value) if is_files else value
             offered = view.suggested.get(_place(block_id, action_id))
-            view.values.setdefault(block_id, {})[action_id] = state_of(found.element, value, offered)
+            view.values.setdefault(block_id, {})[action_id] = state_of(found.element, typed, offered)
+
+
+def _files(workspace: Workspace, view: View, found: Found, value: Any) -> Json:
+    """Turn what stands in a file_input (its state, or names, ids or objects of files) into its state."""
+    kept = view.values.get(found.block["block_id"], {}).get(found.element["action_id"], {}).get("files")
+    wanted = value.get("files") if isinstance(value, dict) and "files" in value else value
+    user = workspace.world.users[view.user]
+    return {"type": "file_input", "files": files.given(workspace, user, wanted, kept)}
 
 
 def refused_by_form(view: View) -> dict[str, str]:
@@ -137,6 +154,14 @@ def refused_by_form(view: View) -> dict[str, str]:
 
 
 def _wrong(element: Json, value: Any) -> str | None:
+    if element["type"] == "file_input":
+        return files.complaint(element, value)
+    if element["type"] == "number_input":
+        return number_complaint(element, str(value))
+    return _text_complaint(element, value)
+
+
+def _text_complaint(element: Json, value: Any) -> str | None:
     text = value if isinstance(value, str) else ""
     if "min_length" in element and len(text) < element["min_length"]:
         return f"Please enter at least {element['min_length']} characters."
@@ -146,6 +171,17 @@ def _wrong(element: Json, value: Any) -> str | None:
         return "Please enter an e-mail address."
     if element["type"] == "url_text_input" and not _URL.fullmatch(text):
         return "Please enter an address that begins with https://."
+    return None
+
+
+def number_complaint(element: Json, text: str) -> str | None:
+    """Return what Slack's own form says about a number; docs.slack.dev, .../block-elements/number-input-element."""
+    if not (_DECIMAL if element.get("is_decimal_allowed") else _WHOLE).fullmatch(text):
+        return "Please enter a valid number."
+    if element.get("min_value") and Decimal(text) < Decimal(element["min_value"]):
+        return f"Please enter {element['min_value']} or more."
+    if element.get("max_value") and Decimal(text) > Decimal(element["max_value"]):
+        return f"Please enter {element['max_value']} or less."
     return None
 
 
@@ -162,9 +198,9 @@ def _obey(workspace: Workspace, user: User, view: View, answer: Answer) -> str |
             case "errors":
                 return _show_errors(view, ack.get("errors"))
             case "update":
-                views.redraw(workspace, view, checked_view(ack.get("view"), "modal"))
+                views.redraw(workspace, view, views.accepted(workspace, ack.get("view"), "modal"))
             case "push":
-                views.push_onto(workspace, user.id, checked_view(ack.get("view"), "modal"))
+                views.push_onto(workspace, user.id, views.accepted(workspace, ack.get("view"), "modal"))
             case _:
                 return "invalid_response_action"
     except SlackError as error:

@@ -1,5 +1,6 @@
 """What the control API shows: the workspace as a whole, and what one person can see of it."""
 
+from slackapp.local import files
 from slackapp.local.records import Channel, Message, View
 from slackapp.local.web_api.conversations import message_as_slack
 from slackapp.local.wire import BadRequestError, Json
@@ -52,6 +53,7 @@ def seen_by(workspace: Workspace, user_id: str) -> Json:
         "views": [_view(workspace, view) for view in world.stack(user_id)],
         "home": _view(workspace, home) if home else None,
         "alerts": world.alerts.get(user_id, []),
+        "files": [files.as_slack(workspace, file) for file in world.files.values() if file.user == user_id],
     }
 
 

@@ -36,6 +36,7 @@ ACTS: Final[dict[str, _Act]] = {
     "message_shortcut": acts.message_shortcut,
     "click": acts.click,
     "message": acts.message,
+    "attach": acts.attach,
     "delete_message": acts.delete_message,
     "read": acts.read,
     "pause": acts.pause,

@@ -172,7 +172,7 @@ function draw() {
   const columns = root.querySelector(".columns") ?? el("main", { class: "columns" });
   open.forEach((person) => columns.append(person.node));
   const strip = el("div", { class: "person-tabs", role: "tablist", "aria-label": "People" });
-  root.replaceChildren(topBar(), strip, el("div", { class: "stage" }, guide.node, columns));
+  root.replaceChildren(topBar(), el("nav", { "aria-label": "Who is shown" }, strip), el("div", { class: "stage" }, guide.node, columns));
   showActive();
 }
 

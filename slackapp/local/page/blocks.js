@@ -16,6 +16,7 @@ import { richText } from "./richtext.js";
  * @property {(id: string) => void} openChannel
  * @property {(blockId: string, element: object, value: any) => Promise<void>} act something was clicked or chosen
  * @property {(blockId: string, element: object, typed: string) => Promise<object[]>} suggest
+ * @property {(name: string, size: number) => Promise<object>} [attach] makes a file known to the workspace
  * @property {(blockId: string, actionId: string) => object|undefined} [kept] the value kept for an input
  * @property {(blockId: string, element: object, input: object, block: object, showError: Function) => void} [register]
  *   an input was drawn
@@ -233,6 +234,7 @@ function inputBlock(block, surface) {
       "data-focus": `${block.block_id}/${element.action_id}`,
       "data-action": element.action_id,
     },
+    attach: surface.attach,
     suggest: (typed) => surface.suggest(block.block_id, element, typed),
     changed: (how) => {
       showError(null);
@@ -252,6 +254,7 @@ function inputBlock(block, surface) {
 
 /** When a dispatching input tells the app: at a choice, or while or after typing, as its configuration says. */
 function tells(element, how) {
+  if (element.type === "file_input") return false;
   const on = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
   if (how === "typed") return on.includes("on_character_entered");
   return how === "chosen" || on.includes("on_enter_pressed");

@@ -2,6 +2,7 @@
 
 import { combobox } from "./combobox.js";
 import { el, freshId } from "./dom.js";
+import { fileComplaint, fileInput } from "./files.js";
 import { textNodes } from "./mrkdwn.js";
 import { richInput } from "./richinput.js";
 
@@ -18,6 +19,7 @@ import { richInput } from "./richinput.js";
  * @property {object} [state] the value kept for it
  * @property {object} attributes for the field: id, aria-…
  * @property {(how: "chosen"|"typed"|"entered") => void} changed
+ * @property {(name: string, size: number) => Promise<object>} attach makes a file known and resolves to its object
  * @property {(typed: string) => Promise<object[]>} suggest for external selects: options or option groups
  */
 
@@ -241,6 +243,7 @@ const INPUTS = {
   datetimepicker: instantPicker,
   checkboxes: choiceList,
   radio_buttons: choiceList,
+  file_input: fileInput,
 };
 
 /** Whether an element is one that holds a value. */
@@ -254,7 +257,7 @@ export function makeInput(element, context) {
 /**
  * The state object of an answer that is written down, such as "Sales" for a select menu.
  * @param {object} element
- * @param {string} answer the text, or what the choice is called
+ * @param {string|string[]} answer the text, the day or time, or what the choice is called; several choices as a list
  * @param {import("./directory.js").Directory} directory
  */
 export function stateOf(element, answer, directory) {
@@ -267,10 +270,14 @@ export function stateOf(element, answer, directory) {
     return { type, selected_user: directory.people().find((user) => user.real_name === answer)?.id ?? null };
   if (element.options || element.option_groups) {
     const choices = ofOptions(element);
-    const found =
-      choices.find((choice) => choice.label === answer) ?? choices.find((choice) => choice.label.startsWith(answer));
-    return { type, selected_option: found?.data ?? null };
+    const called = (name) =>
+      (choices.find((choice) => choice.label === name) ?? choices.find((choice) => choice.label.startsWith(name)))?.data;
+    if (type === "checkboxes" || type.startsWith("multi_"))
+      return { type, selected_options: [answer].flat().map(called).filter(Boolean) };
+    return { type, selected_option: called(answer) ?? null };
   }
+  if (type === "datepicker") return { type, selected_date: answer };
+  if (type === "timepicker") return { type, selected_time: answer };
   return { type, value: answer };
 }
 
@@ -294,6 +301,7 @@ const isEmpty = (state) =>
  */
 export function complaint(element, state, optional) {
   if (isEmpty(state)) return optional ? null : "Please complete this required field.";
+  if (element.type === "file_input") return fileComplaint(element, state.files);
   const { value } = state;
   if (element.min_length && value.length < element.min_length)
     return `Please enter at least ${element.min_length} characters.`;

@@ -1,6 +1,7 @@
 /** One message as it stands in a channel or thread, and a list of them with days between. */
 
 import { drawBlocks } from "./blocks.js";
+import { fileList } from "./files.js";
 import { ago, dayHeading, fullTime, timeOfDay } from "./dates.js";
 import { el, reconcile } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
@@ -103,7 +104,7 @@ function drawMessage(message, replies, person, place, goesOn) {
       { class: "message-main" },
       message.ephemeral && el("div", { class: "only-you", text: "Only visible to you" }),
       head,
-      el("div", { class: "message-body" }, body(message, surface)),
+      el("div", { class: "message-body" }, body(message, surface), message.files?.length && fileList(message.files)),
       threadLink(message, replies, person, place),
     ),
     !message.ephemeral && tools(message, person, place),

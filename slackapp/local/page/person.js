@@ -186,6 +186,11 @@ export class Person {
     return this.tellApp("view_action", values ? { ...about, values } : about);
   }
 
+  /** Make a file of one's own machine known to the workspace. @returns {Promise<object>} Slack's file object */
+  async attach(name, size) {
+    return (await act("attach", { user: this.user, file: name, size })).file;
+  }
+
   async suggest(place, blockId, element, typed) {
     const answer = await act("suggest", {
       user: this.user,

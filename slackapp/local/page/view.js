@@ -14,6 +14,14 @@ const FAILED = "We had some trouble connecting. Try again?";
 export class Form {
   constructor() {
     this.inputs = [];
+    this.bad = []; // those with an error
+  }
+
+  /** What is wrong, in a sentence for those who do not see the errors; empty where nothing is. */
+  wrong() {
+    const labels = this.bad.map(({ block }) => block.label?.text).filter(Boolean);
+    if (labels.length < 2) return ""; // the focus is at the only one, which says it
+    return `${labels.length} fields need another answer: ${labels.join(", ")}.`;
   }
 
   /** Note an input that was drawn. */
@@ -28,6 +36,11 @@ export class Form {
     return values;
   }
 
+  /** What the inputs are called, in order. */
+  labels() {
+    return this.inputs.filter(({ block }) => block.type === "input").map(({ block }) => block.label.text);
+  }
+
   /** Show what Slack itself would refuse. @returns {boolean} whether all may be sent */
   check() {
     const bad = this.inputs.filter(({ block, element, input, showError }) => {
@@ -36,6 +49,7 @@ export class Form {
       return text;
     });
     goTo(bad[0]);
+    this.bad = bad;
     return bad.length === 0;
   }
 
@@ -46,6 +60,7 @@ export class Form {
       return errors[blockId];
     });
     goTo(bad[0]);
+    this.bad = bad;
     return bad.length > 0;
   }
 }
@@ -98,6 +113,7 @@ export class ViewDialog {
     this.view = view;
     this.titleId = freshId("title");
     this.box = el("div", { class: "dialog", "data-view": view.id });
+    this.news = el("div", { class: "unseen", role: "status" }); // outlives what is drawn, so that it is read out
     this.fill(view);
     this.away = showDialog(this.person.node, this.box, { label: this.titleId, close: () => this.cancel() });
     this.setErrors(view);
@@ -109,22 +125,35 @@ export class ViewDialog {
     const inside = this.box.contains(before);
     const focused = inside ? before.closest("[data-focus]")?.dataset.focus : undefined;
     const caret = [before.selectionStart, before.selectionEnd];
-    const wasEmpty = this.form.inputs.length === 0;
+    const wasInField = inside && this.form.inputs.some(({ input }) => input.node.contains(before));
+    const wasSend = inside && before === this.send;
+    const labels = this.form.labels();
     const scrolled = this.box.querySelector(".dialog-body").scrollTop;
     this.view = view;
     this.fill(view);
-    this.box.querySelector(".dialog-body").scrollTop = scrolled;
-    if (inside) this.focusAgain(focused, caret, wasEmpty);
+    const fresh = this.form.labels().filter((label) => !labels.includes(label));
+    const turned = !wasInField && fresh.length > 0 && fresh.length * 2 > this.form.labels().length;
+    this.box.querySelector(".dialog-body").scrollTop = turned ? 0 : scrolled;
+    if (inside) this.focusAgain({ focused: turned ? null : focused, caret, turned, wasSend });
+    this.tell(turned, fresh);
     dispatchEvent(new Event("resize")); // lists that hung on fields of the old drawing go away
     this.setErrors(view);
   }
 
-  /** Put the focus where it was; a form that has just got its first inputs begins with the first. */
-  focusAgain(focused, caret, wasEmpty) {
+  /** Put the focus where it was; a new page, or a form that has just got its inputs, begins with the first of them. */
+  focusAgain({ focused, caret, turned, wasSend }) {
     const same = focused && this.box.querySelector(`[data-focus="${CSS.escape(focused)}"]`);
-    const first = wasEmpty ? this.form.inputs[0]?.input.field : null;
-    (same || first || this.box).focus();
+    const first = turned ? this.form.inputs[0]?.input.field : null;
+    (same || first || (wasSend && this.send) || this.box).focus();
     if (same?.setSelectionRange && Number.isInteger(caret[0])) same.setSelectionRange(...caret);
+  }
+
+  /** Say what came for those who do not see it: another page, or fields that appeared because of an answer. */
+  tell(turned, fresh) {
+    const title = this.view.title.text;
+    if (turned) this.news.textContent = `${title}. ${fresh.length === 1 ? "1 field" : `${fresh.length} fields`}.`;
+    else if (fresh.length)
+      this.news.textContent = `${fresh.length === 1 ? "New field" : "New fields"}: ${fresh.join(", ")}.`;
   }
 
   /** Fill in answers by the labels of their fields, as if they had been typed. @param {Object<string, string>} answers */
@@ -144,7 +173,7 @@ export class ViewDialog {
 
   setErrors(view) {
     this.view = view;
-    this.form.showErrors(view.errors ?? {});
+    if (this.form.showErrors(view.errors ?? {})) this.news.textContent = this.form.wrong();
   }
 
   fill(view) {
@@ -192,7 +221,7 @@ export class ViewDialog {
         this.send,
       ),
     );
-    this.box.replaceChildren(form);
+    this.box.replaceChildren(form, this.news);
   }
 
   surface(view) {
@@ -202,6 +231,7 @@ export class ViewDialog {
       ...this.person.surface(),
       kept: (blockId, actionId) => typed?.[blockId]?.[actionId] ?? stored?.[blockId]?.[actionId],
       register: (...input) => this.form.register(...input),
+      attach: (name, size) => this.person.attach(name, size),
       act: (blockId, element, value) => this.person.viewAct(view, blockId, element, value, this.form.values()),
       suggest: (blockId, element, typed) => this.person.suggest({ view_id: view.id }, blockId, element, typed),
     };
@@ -209,7 +239,11 @@ export class ViewDialog {
 
   async submit(event) {
     event.preventDefault();
-    if (this.busy || !this.send || this.send.disabled || !this.form.check()) return;
+    if (this.busy || !this.send || this.send.disabled) return;
+    if (!this.form.check()) {
+      this.news.textContent = this.form.wrong();
+      return;
+    }
     await this.waiting(async () => {
       const answer = await act("submit", { user: this.person.user, view_id: this.view.id, values: this.form.values() });
       if (!answer.ok && answer.error !== INCOMPLETE) {

@@ -205,7 +205,7 @@ def test_slash_shows_the_commands_there_are(seat: Seat, picture: Any) -> None:
     ana = seat.go(ANA, "sales")
     field = ana.locator(".main .composer textarea")
     field.press_sequentially("/")
-    expect(ana.get_by_role("option")).to_have_count(4)
+    expect(ana.get_by_role("option")).to_have_count(5)
     picture("commands")
     field.press_sequentially("fo")
     field.press("Tab")

@@ -23,9 +23,12 @@ MANIFEST: dict[str, Any] = {
             {"command": "/card", "description": "Posts a card"},
             {"command": "/slow", "description": "Shows a form that fills itself later"},
             {"command": "/fail", "description": "Breaks"},
+            {"command": "/pages", "description": "Shows a form of two pages"},
         ],
     },
-    "oauth_config": {"scopes": {"bot": ["commands", "chat:write", "users:read", "channels:read", "channels:history"]}},
+    "oauth_config": {
+        "scopes": {"bot": ["commands", "chat:write", "users:read", "channels:read", "channels:history", "files:read"]}
+    },
     "settings": {"event_subscriptions": {"bot_events": ["app_home_opened"]}, "socket_mode_enabled": True},
 }
 
@@ -145,6 +148,43 @@ def growing(fields: int, title: str = "Grows") -> dict[str, Any]:
     return {"type": "modal", "title": plain(title), "submit": plain("Go"), "blocks": [*blocks, acts]}
 
 
+def first_page(*, why: bool = False) -> dict[str, Any]:
+    """The first of two pages: a lamp, and with another answer than stable the question why."""
+    lamp = {"type": "static_select", "options": [option("stable"), option("watch")]}
+    told = {"type": "checkboxes", "options": [option("told"), option("asked")]}
+    blocks = [
+        asked("customer", {"type": "plain_text_input"}),
+        asked("lamp", lamp, dispatch_action=True),
+        *([asked("why", {"type": "plain_text_input"}, hint=plain("One line"))] if why else []),
+        asked("marks", told, dispatch_action=True, optional=True),
+        asked("logs", {"type": "file_input", "max_files": 2, "filetypes": ["log", "png"]}, optional=True),
+    ]
+    return {
+        "type": "modal",
+        "callback_id": "page1",
+        "title": plain("Page 1 of 2"),
+        "submit": plain("Next"),
+        "blocks": blocks,
+    }
+
+
+def second_page() -> dict[str, Any]:
+    """The second page, with a button back to the first."""
+    back = {"type": "button", "action_id": "back", "text": plain("Back")}
+    blocks = [
+        asked("hours", {"type": "number_input", "is_decimal_allowed": True, "min_value": "0.5", "max_value": "8"}),
+        asked("place", {"type": "url_text_input"}),
+        {"type": "actions", "block_id": "acts", "elements": [back]},
+    ]
+    return {
+        "type": "modal",
+        "callback_id": "form",
+        "title": plain("Page 2 of 2"),
+        "submit": plain("Send"),
+        "blocks": blocks,
+    }
+
+
 class Tryout:
     """A small app that shows things and keeps what it gets."""
 
@@ -159,6 +199,10 @@ class Tryout:
         app.command("/card")(self.card)
         app.command("/slow")(self.slow)
         app.command("/fail")(self.fail)
+        app.command("/pages")(self.pages)
+        app.view("page1")(self.turn)
+        app.action("back")(self.back)
+        app.action({"action_id": "value", "block_id": "lamp"})(self.ask_why)
         app.shortcut("open")(self.form)
         app.shortcut("quote")(self.quote)
         app.action("claim")(self.claim)
@@ -203,6 +247,24 @@ class Tryout:
         wait = {"type": "modal", "title": plain("Wait"), "blocks": [{"type": "section", "text": plain("Loading…")}]}
         view = client.views_open(trigger_id=body["trigger_id"], view=wait)["view"]
         client.views_update(view_id=view["id"], hash=view["hash"], view=growing(1))
+        ack()
+
+    def pages(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        client.views_open(trigger_id=body["trigger_id"], view=first_page())
+        ack()
+
+    def turn(self, ack: Ack, body: dict[str, Any]) -> None:
+        self.keep(body)
+        ack(response_action="update", view=second_page())
+
+    def back(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        client.views_update(view_id=body["view"]["id"], view=first_page())
+        ack()
+
+    def ask_why(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+        self.keep(body)
+        chosen = body["actions"][0]["selected_option"]["value"]
+        client.views_update(view_id=body["view"]["id"], view=first_page(why=chosen == "watch"))
         ack()
 
     def fail(self, ack: Ack) -> None:

@@ -1,0 +1,78 @@
+"""How receivers found the context they were given, as numbers: of the asker's own teams, and of what they sent.
+
+Numbers of a team are for its people; what was said of one person's work is for that person alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from slackapp.policy.permissions import THAT_ACT
+from slackapp.policy.verdicts import OWN, WINDOW, Tally
+from slackapp.usecases.actors import actor_for
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.look_up import PATIENCE_S
+from storage import queues, templates, verdicts
+from storage.acts import Verdict
+from storage.company import Queue
+from storage.database import Tx
+from storage.verdicts import Count
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueContext:
+    """What a team made of the context it was given, by the name of the template; None for the plain form."""
+
+    queue: Queue
+    by_template: Mapping[str | None, Tally]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contexts:
+    """What one person may know of contexts."""
+
+    teams: Sequence[QueueContext]
+    """Their teams with anything to count, as the queues stand."""
+    own: Sequence[Verdict]
+    """On what they sent themselves, the newest first."""
+    hidden: bool = False
+    """Whether the team asked about is not theirs."""
+
+
+def contexts(baton: Baton, *, workspace: str, user: str, queue: Queue | None) -> Contexts:
+    """The numbers of one team, or of all teams in which this person is a member or a manager."""
+    since = baton.clock.now() - WINDOW
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        own = verdicts.on_work_of(tx, workspace, user, since, OWN)
+        asked = [queue] if queue else queues.all(tx, workspace)
+        theirs = [one for one in asked if actor_for(tx, user, one).roles & THAT_ACT]
+        counted = _counted(tx, workspace, since) if theirs else {}
+        names = {one.key: one.name for one in templates.all(tx, workspace)} if theirs else {}
+        teams = [_team(one, counted[one.key], names) for one in theirs if one.key in counted]
+        return Contexts(teams=teams, own=own, hidden=queue is not None and not theirs)
+
+
+def _counted(tx: Tx, workspace: str, since: datetime) -> dict[str, list[Count]]:
+    """Every count since an instant, by queue."""
+    found: dict[str, list[Count]] = {}
+    for count in (*verdicts.counts(tx, workspace, since), *verdicts.unanswered(tx, workspace, since)):
+        found.setdefault(count.queue, []).append(count)
+    return found
+
+
+def _team(queue: Queue, counts: Sequence[Count], names: Mapping[str, str]) -> QueueContext:
+    keys = sorted({one.template for one in counts}, key=lambda key: key or "")
+    return QueueContext(
+        queue=queue,
+        by_template={names.get(key, key) if key else None: _tally(counts, key) for key in keys},
+    )
+
+
+def _tally(counts: Iterable[Count], template: str | None) -> Tally:
+    of_it = [one for one in counts if one.template == template]
+    return Tally(
+        given={one.verdict: one.number for one in of_it if one.verdict},
+        unanswered=sum(one.number for one in of_it if one.verdict is None),
+    )

@@ -1,0 +1,88 @@
+"""The answer to `/handoff context`: how receivers found the context they were given, as numbers and never by person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from slackapp import ids
+from slackapp.blocks import Block, Post, context, divider, fitting, header, said, section
+from slackapp.policy.verdicts import FEWEST, WINDOW, Tally, added
+from slackapp.views import words
+from slackapp.views.verdicts import PAST
+from storage.acts import Verdict
+from storage.company import Queue
+
+TEAMS: Final = 10
+"""Teams in one answer: each takes up to four blocks, and a message holds 50."""
+_TEMPLATES: Final = 20
+_NAME: Final = 75
+_ROOM: Final = 8000
+"""Characters for the lines of all templates together."""
+_SECTION: Final = 2900
+_PLAIN: Final = "Without a template"
+
+
+def contexts(
+    teams: Sequence[tuple[Queue, Mapping[str | None, Tally]]], own: Sequence[Verdict], command: str = ids.COMMAND
+) -> Post:
+    """Each team's numbers in all and by template, then what the reader alone may know: of what they sent.
+
+    Args:
+        teams: the reader's teams with anything to count, by the name of the template; None is the plain form.
+        own: the verdicts on what the reader sent, the newest first.
+        command: what people type.
+    """
+    days = f"the last {WINDOW.days} days"
+    shown = list(teams[:TEAMS])
+    blocks = [block for queue, found in shown for block in _team(queue, found, _ROOM // len(shown))]
+    lead = f"How receivers found the context they were given, in {days}."
+    rest = len(teams) - len(shown)
+    more = [context(f"And {words.counted(rest, 'team')} more. `{command} context support` shows one.")] if rest else []
+    nothing = [] if shown else [section("Nothing of your teams has been finished in that time.")]
+    spoken = [f"{words.team(queue)}: {_in_all(added(list(found.values())))}" for queue, found in shown[:3]]
+    mine = _own(own)
+    return Post(
+        text=" ".join([lead, *spoken, mine]),
+        blocks=[section(lead), *nothing, *blocks, *more, divider(), section(mine), context(_ONLY_YOU)],
+    )
+
+
+def hidden(queue: Queue, command: str = ids.COMMAND) -> Post:
+    """A team's numbers are not for this person."""
+    text = f"Only the people of {words.team(queue)} see these numbers. `{command} context` shows what is yours."
+    return Post(text=text, blocks=[section(text)])
+
+
+_ONLY_YOU: Final = "Only you see the line about what you sent."
+
+
+def _team(queue: Queue, found: Mapping[str | None, Tally], room: int) -> Iterator[Block]:
+    yield header(queue.name or queue.key)
+    yield section(_in_all(added(list(found.values()))))
+    lines = [f"• *{said(name, _NAME) if name else _PLAIN}:* {_in_all(tally)}" for name, tally in found.items()]
+    listed = fitting(lines[:_TEMPLATES], min(room, _SECTION))
+    if len(lines) > 1 or None not in found:
+        yield section("\n".join(listed))
+    if len(listed) < len(lines):
+        yield context(f"And {words.counted(len(lines) - len(listed), 'template')} more.")
+
+
+def _in_all(tally: Tally) -> str:
+    """A tally as a sentence: the three numbers, how many verdicts, and how many of a hundred were answered."""
+    if not tally.speaks:
+        return f"too few to say: it takes {FEWEST} verdicts, and there are {_count(tally.number)}."
+    parts = ", ".join(f"{tally.given.get(verdict, 0)} {PAST[verdict]}" for verdict in Verdict)
+    return f"{parts} ({words.counted(tally.number, 'verdict')}, on {tally.answered_percent} % of what was finished)."
+
+
+def _count(number: int) -> str:
+    return str(number) if number else "none"
+
+
+def _own(own: Sequence[Verdict]) -> str:
+    if not own:
+        return "Nobody has said yet how they found the context of what you sent."
+    counted = [(own.count(verdict), PAST[verdict]) for verdict in Verdict]
+    parts = ", ".join(f"{number} {past}" for number, past in counted if number)
+    return f"Of your last {len(own)}: {parts}."

@@ -1,0 +1,88 @@
+"""The receiver's verdict on the context: what the form Done asks about it, and what the sender is told in private."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from slackapp.blocks import Block, Post, quote, said, section
+from slackapp.ids import Field
+from slackapp.policy.verdicts import LINE, missing, questions
+from slackapp.views import inputs, words
+from slackapp.views.inputs import Words
+from storage.acts import Verdict
+from storage.lifecycle import Verb
+from storage.picture import Picture
+from storage.records import Judgement
+
+LABELS: Final[Mapping[Verdict, str]] = {
+    Verdict.COMPLETE: "Could start at once",
+    Verdict.ASKED: "Had to ask",
+    Verdict.RESTARTED: "Had to start over",
+}
+"""The choices of the form, and what answers call them."""
+
+PAST: Final[Mapping[Verdict, str]] = {
+    Verdict.COMPLETE: "could start at once",
+    Verdict.ASKED: "had to ask",
+    Verdict.RESTARTED: "had to start over",
+}
+"""A verdict in a sentence: "Eva had to ask"."""
+
+_VERDICT: Final = Words(
+    label="How was the context you got?", hint="Its sender hears it in private. Everybody else sees only numbers."
+)
+_HELPED: Final = Words(
+    label="What would have helped?", hint="Only its sender reads this.", placeholder="The deadline, and what was tried"
+)
+_QUESTION: Final = 200
+_LABEL: Final = 75
+_WHOLE: Final = 5 * LINE
+"""A line of the longest kind with every character escaped: its sender reads it whole."""
+
+
+def asks() -> list[Block]:
+    """What the form Done asks of whoever received the work: one press, and a line for its sender."""
+    choices = inputs.radio({verdict.value: label for verdict, label in LABELS.items()})
+    return [
+        inputs.field(Field.VERDICT, _VERDICT, choices, optional=True),
+        inputs.field(Field.HELPED, _HELPED, inputs.line(most=LINE), optional=True),
+    ]
+
+
+def told(picture: Picture, payload: Mapping[str, Any]) -> Post | None:
+    """What the sender hears of the verdict that came with this change, and what to add next time.
+
+    The text of private work holds no word that anybody wrote: notifications show it.
+    """
+    judgement = _given(picture, payload)
+    if judgement is None:
+        return None
+    lead = f"{words.who(picture, judgement.judge)} {PAST[judgement.verdict]}"
+    advice = _advice(picture) if judgement.verdict is not Verdict.COMPLETE else []
+    whole = "\n".join([_with(lead, judgement.line), *advice])
+    text = f"{lead}." if picture.handoff.private else whole
+    return Post(text=text, blocks=[section(whole)])
+
+
+def _given(picture: Picture, payload: Mapping[str, Any]) -> Judgement | None:
+    """The verdict that this message tells of: the last one by whoever finished the work."""
+    chosen = (payload.get("facts") or {}).get("verdict")
+    if payload.get("verb") != Verb.COMPLETE or not chosen:
+        return None
+    found = [one for one in picture.judgements if one.judge == payload["actor"] and one.verdict == chosen]
+    return found[-1] if found else None
+
+
+def _with(lead: str, line: str) -> str:
+    return f"{lead}. What would have helped:\n{quote(line, _WHOLE)}" if line.strip() else f"{lead}."
+
+
+def _advice(picture: Picture) -> list[str]:
+    """What to add next time: questions of the form that were left open, and what the receiver had to ask."""
+    left = [said(label, _LABEL) for label in missing(picture.template, picture.handoff.fields)]
+    asked = [f"“{said(question, _QUESTION)}”" for question in questions(picture.notes)]
+    return [
+        *([f"Next time add: {'; '.join(left)}."] if left else []),
+        *([f"They asked: {' '.join(asked)}"] if asked else []),
+    ]
