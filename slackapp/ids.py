@@ -46,6 +46,9 @@ class Field(StrEnum):
     DURATION = "duration"
     REST = "rest"
     UNTIL = "until"
+    GIST = "gist"
+    FIRST_STEP = "first_step"
+    BY = "by"
 
 
 CORE: Final = frozenset({

@@ -122,7 +122,7 @@ class Only(StrEnum):
     """What else must be so of a handoff that a verb is done to. The words stand in the README's table."""
 
     ASKED = "while a question is open"
-    NOT_ASKED = "while none is open"
+    NOT_ASKED = "while its sender is somebody else and owes no answer"
     READ_BACK_DUE = "until it is read back"
     READ_BACK_GIVEN = "once it is read back"
 
@@ -200,7 +200,7 @@ FINAL: Final = frozenset(State(s) for s in Situation if s.value in set(State) an
 
 CONDITIONS: Final[Mapping[Only, Callable[[Handoff], bool]]] = {
     Only.ASKED: lambda handoff: handoff.asked_at is not None,
-    Only.NOT_ASKED: lambda handoff: handoff.asked_at is None,
+    Only.NOT_ASKED: lambda handoff: handoff.asked_at is None and handoff.owner != handoff.sender,
     Only.READ_BACK_DUE: lambda handoff: handoff.read_back in {Understanding.DUE, Understanding.CORRECTED},
     Only.READ_BACK_GIVEN: lambda handoff: handoff.read_back is Understanding.GIVEN,
 }

@@ -21,8 +21,8 @@ from slackapp.usecases.actors import actor_for, is_of_team, may_be_given
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.usecases.terms import terms, terms_of
-from storage import audit, handoffs, messages, notes, outbox, queues, receipts, timers
-from storage.acts import Act, Assign, Delete, Edit, Reopen, Snooze, Transfer
+from storage import audit, handoffs, messages, notes, outbox, people, queues, receipts, timers
+from storage.acts import Act, Assign, Delete, Edit, ReadItBack, Reopen, Snooze, Transfer
 from storage.company import Queue
 from storage.database import Tx
 from storage.lifecycle import Moved, Refused, Verb, decide
@@ -82,6 +82,7 @@ def _receipt(form: str) -> str:
 
 def store(tx: Tx, moved: Moved, old_queue: Queue) -> None:
     """Write an accepted change and everything that follows from it."""
+    moved = _answered_for(tx, moved)
     handoffs.save(tx, moved.before, moved.after)
     queue = old_queue if moved.after.queue == old_queue.key else _queue(tx, moved.after)
     note_id = _keep_words(tx, moved)
@@ -96,6 +97,17 @@ def store(tx: Tx, moved: Moved, old_queue: Queue) -> None:
     else:
         wanted = reactions.reactions(moved, queue, old_queue, posted, note_id)
     outbox.put(tx, [*wanted, *bundles.naming(tx, moved.after, moved.at), *digests.naming(tx, moved)], moved.at)
+
+
+def _answered_for(tx: Tx, moved: Moved) -> Moved:
+    """The same change; where it makes somebody answer for the work who has left, the queue's managers do instead."""
+    after = moved.after
+    if after.accountable in {moved.before.accountable, moved.actor.user}:
+        return moved
+    person = people.get(tx, after.workspace, after.accountable)
+    if person is None or not person.deleted:
+        return moved
+    return replace(moved, after=replace(after, accountable=f"queue:{after.queue}"))
 
 
 def record(tx: Tx, moved: Moved, note_id: str | None = None) -> None:
@@ -122,6 +134,8 @@ def _problems(tx: Tx, act: Act, handoff: Handoff, now: datetime) -> Mapping[str,
         case Snooze(until=until):
             found = rests.problem(until, now)
             return {ids.Field.UNTIL: found} if found else {}
+        case ReadItBack(by=by) if by is not None and by <= now:
+            return {ids.Field.BY: Problem.IN_THE_PAST}
         case Assign(person=person):
             queue = _queue(tx, handoff)
             return {} if may_be_given(tx, person, queue) else {ids.Field.PERSON: Problem.CANNOT_OWN}
