@@ -196,4 +196,5 @@ def _started(clock: Clock, handoff: Handoff, terms: Terms, now: datetime, new_id
     timer = levels.start(
         handoff, clock, timer_id=new_id("t"), policy=terms.policy, calendar=terms.calendar, now=since, run=run
     )
-    return levels.pause(timer, terms.calendar, now) if timer and _rests(clock, handoff) else timer
+    rests_since = handoff.asked_at or now  # when a snooze began is not known
+    return levels.pause(timer, terms.calendar, rests_since) if timer and _rests(clock, handoff) else timer
