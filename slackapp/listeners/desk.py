@@ -51,9 +51,10 @@ class Tell:
 
 @dataclass(frozen=True, kw_only=True)
 class Show:
-    """Open a form; over the present one if there is one."""
+    """Open a form; over the present one if there is one. `lost` is what to say if Slack does not open it."""
 
     view: View
+    lost: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

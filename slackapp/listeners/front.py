@@ -88,8 +88,8 @@ class Front:
                 self._show(client.views_push, click, form_views.message_view(TITLE, post.text))
             case Tell(post=post) if click.response_url:
                 self.answers.ephemeral(click.response_url, post.text, post.blocks)
-            case Show(view=view):
-                self._show(client.views_push if click.view_id else client.views_open, click, view)
+            case Show(view=view, lost=lost):
+                self._show(client.views_push if click.view_id else client.views_open, click, view, lost)
             case Redraw(view=view) if click.view_id:
                 self.answers.update_view(client, click.view_id, click.view_hash, view)
         ack()
@@ -138,12 +138,16 @@ class Front:
             return errors.answered(learned, lambda _: BoltResponse(status=503), kind=happened.type)
 
     def _show(
-        self, open_view: Callable[..., SlackResponse], asked: inbound.Click | inbound.Chosen, view: dict[str, Any]
+        self,
+        open_view: Callable[..., SlackResponse],
+        asked: inbound.Click | inbound.Chosen,
+        view: dict[str, Any],
+        lost: str = "",
     ) -> None:
         """Open a form; if Slack does not, say so where there is a place to."""
         apology = errors.shown(lambda: open_view(trigger_id=asked.trigger_id, view=view))
         if apology and asked.response_url:
-            self.answers.ephemeral(asked.response_url, apology)
+            self.answers.ephemeral(asked.response_url, lost or apology)
 
     def _at_fields(self, context: BoltContext, sent: inbound.Submit, problems: Mapping[str, str]) -> dict[str, str]:
         """Sentences by block_id. One that belongs to no field of this form stands at the first."""

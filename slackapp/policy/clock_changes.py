@@ -155,7 +155,7 @@ def _shows_life(moved: Moved) -> bool:
 
 
 def _owed_since(handoff: Handoff) -> datetime | None:
-    """Since when its sender owes an answer: to what is missing in work that was sent back, or to its owner's question."""
+    """Since when its sender owes an answer: about what is missing in work sent back, or to its owner's question."""
     return handoff.state_since if handoff.state is State.RETURNED else handoff.asked_at
 
 

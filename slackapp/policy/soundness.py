@@ -13,11 +13,11 @@ may have, must have, and how they must stand:
 | snooze | snoozed | – |
 | check | claimed, neither asked nor snoozed | – |
 
-Asked is claimed work whose owner waits for the sender's answer. A clock that runs is armed for exactly the instant that its count leads to. What a state always starts must be there:
-claim while open, first_action (unless it was met), update (unless asked or snoozed) and finish while claimed, respond
-while returned or asked, needed_by while its instant lies ahead, snooze while snoozed; as far as the policy names a target. Whether a
-question "Still on it?" should wait, and whether finish should run on in work that was put back, the handoff alone does
-not tell.
+Asked is claimed work whose owner waits for the sender's answer. A clock that runs is armed for exactly the instant
+that its count leads to. What a state always starts must be there: claim while open, first_action (unless it was met),
+update (unless asked or snoozed) and finish while claimed, respond while returned or asked, needed_by while its instant
+lies ahead, snooze while snoozed; as far as the policy names a target. Whether a question "Still on it?" should wait,
+and whether finish should run on in work that was put back, the handoff alone does not tell.
 """
 
 from __future__ import annotations

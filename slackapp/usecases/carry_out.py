@@ -131,11 +131,8 @@ def _problems(tx: Tx, act: Act, handoff: Handoff, now: datetime) -> Mapping[str,
     match act:
         case Edit():
             return fields.problems(act.differing(handoff), now)
-        case Snooze(until=until):
-            found = rests.problem(until, now)
-            return {ids.Field.UNTIL: found} if found else {}
-        case ReadItBack(by=by) if by is not None and by <= now:
-            return {ids.Field.BY: Problem.IN_THE_PAST}
+        case Snooze() | ReadItBack():
+            return _moment_problem(act, now)
         case Assign(person=person):
             queue = _queue(tx, handoff)
             return {} if may_be_given(tx, person, queue) else {ids.Field.PERSON: Problem.CANNOT_OWN}
@@ -145,6 +142,15 @@ def _problems(tx: Tx, act: Act, handoff: Handoff, now: datetime) -> Mapping[str,
                 return {ids.Field.QUEUE: Problem.NO_SUCH_QUEUE}
             return person_problem(tx, person, target)
     return {}
+
+
+def _moment_problem(act: Snooze | ReadItBack, now: datetime) -> Mapping[str, Problem]:
+    """Why the instant that an act names is none to choose."""
+    if isinstance(act, Snooze):
+        found = rests.problem(act.until, now)
+        return {ids.Field.UNTIL: found} if found else {}
+    is_past = act.by is not None and act.by <= now
+    return {ids.Field.BY: Problem.IN_THE_PAST} if is_past else {}
 
 
 def person_problem(tx: Tx, person: str | None, queue: Queue) -> Mapping[str, Problem]:

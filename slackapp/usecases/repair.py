@@ -134,7 +134,7 @@ def put_cards(tx: Tx, queue: Queue, now: datetime, *, posted_too: bool) -> None:
 def _without(handoff: Handoff, user: str) -> Handoff | None:
     """The handoff without this person, or None if it does not wait for them.
 
-    The managers answer for what its owner left behind also where the owner had not read it back: nobody else sees to it.
+    The managers answer for what its owner left behind also where it was not read back: nobody else would see to it.
     """
     managers = f"queue:{handoff.queue}"
     is_vacant = handoff.accountable == user or (handoff.owner == user and handoff.accountable != managers)

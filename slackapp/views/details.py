@@ -36,6 +36,7 @@ from slackapp.views import card, clocks, notices, words
 from slackapp.views.forms import TITLE
 from storage.lifecycle import State, Verb
 from storage.picture import Picture
+from storage.questions import Template
 from storage.records import AuditEntry, Custody, Note
 
 BLOCKS: Final = 90
@@ -50,8 +51,9 @@ _CLOCK: Final = 700
 _SECTION: Final = 2900
 
 ORDER: Final = (
-    Verb.CLAIM, Verb.COMPLETE, Verb.RESEND, Verb.DECLINE, Verb.CONTINUE, Verb.RELEASE, Verb.SNOOZE, Verb.ASSIGN,
-    Verb.TRANSFER, Verb.RETURN, Verb.NOTE, Verb.EDIT, Verb.EXTEND, Verb.REOPEN, Verb.CANCEL, Verb.DELETE,
+    Verb.CLAIM, Verb.READ_BACK, Verb.CONFIRM, Verb.CORRECT, Verb.ANSWER,
+    Verb.COMPLETE, Verb.RESEND, Verb.DECLINE, Verb.CONTINUE, Verb.RELEASE, Verb.SNOOZE, Verb.ASSIGN, Verb.TRANSFER,
+    Verb.RETURN, Verb.ASK, Verb.NOTE, Verb.EDIT, Verb.EXTEND, Verb.REOPEN, Verb.CANCEL, Verb.DELETE,
 )  # fmt: skip
 """The order of the buttons. Whatever is not here cannot be asked for by a person."""
 
@@ -92,7 +94,7 @@ def _groups(picture: Picture, may: frozenset[Verb], now: datetime) -> Iterator[l
     yield [*_facts(picture), *actions(*_buttons(picture, may))]
     if handoff.state is not State.DELETED:
         for index, note in enumerate(picture.notes):
-            yield from _note(note, first=index == 0)
+            yield from _note(note, picture.template, first=index == 0)
     yield from _listing("Clocks", [clocks.line(timer, picture.calendars, now) for timer in picture.timers], most=_CLOCK)
     yield from _listing("Who answered for it", [_held(picture, stretch, now) for stretch in picture.custody])
     yield from _listing("History", [_entry(picture, entry) for entry in reversed(picture.history)])
@@ -135,9 +137,9 @@ def _buttons(picture: Picture, may: frozenset[Verb]) -> list[Block]:
     return found
 
 
-def _note(note: Note, *, first: bool) -> Iterator[list[Block]]:
+def _note(note: Note, template: Template | None = None, *, first: bool) -> Iterator[list[Block]]:
     """Yield a note whole, in as many groups as it needs."""
-    said_why = f"{words.reason(note.text.reason)}." if note.text.reason else ""
+    said_why = f"{words.reason(note.text.reason, template)}." if note.text.reason else ""
     changes = notices.changes(note)
     author = "Baton" if note.author in words.OURSELVES else mention(note.author)
     by = f"{words.PAST[_verb(note.verb)]} by {author}, {when(note.at)}"
@@ -162,7 +164,13 @@ def _verb(word: str) -> Verb:
 
 def _held(picture: Picture, stretch: Custody, now: datetime) -> str:
     name = words.who(picture, stretch.accountable)
-    role = " as owner" if stretch.owner else "" if stretch.accountable.startswith("queue:") else " as sender"
+    role = (
+        " as owner"
+        if stretch.owner == stretch.accountable
+        else ""
+        if stretch.accountable.startswith("queue:")
+        else " as sender"
+    )
     until = f"to {when(stretch.until)}" if stretch.until else "until now"
     return f"{name}{role}, {when(stretch.since)} {until} ({words.span((stretch.until or now) - stretch.since)})"
 

@@ -89,7 +89,11 @@ class Life(RuleBasedStateMachine):
         self.now = MONDAY_9
         needed_by = MONDAY_9 + timedelta(days=2) if dated else None
         self.handoff = a_handoff(
-            state_since=self.now, created_at=self.now, priority=priority, needed_by=needed_by, queue="success",
+            state_since=self.now,
+            created_at=self.now,
+            priority=priority,
+            needed_by=needed_by,
+            queue="success",
             read_back_mode=ReadBack.HARD,
         )
         self.terms = Terms(policy=POLICY, calendar=OFFICE if calendar else None)

@@ -133,7 +133,9 @@ def test_managers_who_answer_for_a_sender_who_left_go_on_until_it_is_read_back()
     assert moved(after, Snooze(until=LATER), OWNER).accountable == "queue:success"
 
 
-@pytest.mark.parametrize("act", [Release(), Lapse(), Return(), Transfer(queue="support"), Complete(), Cancel(), Delete()])
+@pytest.mark.parametrize(
+    "act", [Release(), Lapse(), Return(), Transfer(queue="support"), Complete(), Cancel(), Delete()]
+)
 def test_a_read_back_ends_with_its_owner(act: Act) -> None:
     assert moved(claimed(), act, ANYBODY).read_back is None
 
