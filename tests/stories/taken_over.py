@@ -16,7 +16,7 @@ from tests.stories.company import Change, Json
 
 Opening: TypeAlias = Callable[..., Message]
 
-REASONS: Final = {"scope": "The scope is open", "date": "No date was agreed"}
+REASONS: Final = {"no_date": "No date was agreed", "scope": "The scope is open"}
 _forms = itertools.count(1)
 
 

@@ -47,8 +47,8 @@ def test_the_form_offers_the_reasons_of_the_kind_of_work_and_something_else(slac
     form = slack.modal("U0EVA")
     options = form.raw["blocks"][2]["element"]["options"]
     assert [option["text"]["text"] for option in options] == [
-        "The scope is open",
         "No date was agreed",
+        "The scope is open",
         "Something else",
     ]
     fill(slack, "U0EVA", reason="scope", note="What did we promise?")
@@ -65,7 +65,7 @@ def test_the_form_offers_the_reasons_of_the_kind_of_work_and_something_else(slac
 def test_a_reason_is_read_in_the_words_of_its_time(
     slack: Workspace, card: Message, baton: Running, start: Callable[..., Running], company: Callable[..., Path]
 ) -> None:
-    send_back(slack, card, "date", "By when do they need it?")
+    send_back(slack, card, "no_date", "By when do they need it?")
     baton.stop()
 
     start(config=company(takes_over("off", reasons={"price": "The price is open"}), policy(TARGETS)))
@@ -109,7 +109,7 @@ def test_only_the_last_round_counts(slack: Workspace, card: Message) -> None:
     fill(slack, "U0BEN", note="A pilot.", title="Acme renewal, pilot")
     assert "Changed since it was sent back: title" in card.all_text()
     card.click("Claim", by="U0EVA")
-    send_back(slack, card, "date", "From when on?")
+    send_back(slack, card, "no_date", "From when on?")
     card.click("Resend", by="U0BEN")
 
     fill(slack, "U0BEN", note="From May on.")
