@@ -378,4 +378,5 @@ def _who_in_words(rule: Rule) -> str:
     if len(set(rule.who.values())) == 1:
         return words(next(iter(rule.who.values())))
     shown = [(s, who) for s, who in rule.who.items() if s is not Situation.OFFERED or who != rule.who[Situation.OPEN]]
-    return "; ".join(f"{s.value}: {words(who)}" for s, who in shown)
+    alike = {who: ", ".join(s.value for s, same in shown if same == who) for _, who in shown}
+    return "; ".join(f"{starts}: {words(who)}" for who, starts in alike.items())
