@@ -145,7 +145,7 @@ _WHAT: Final[Mapping[Clock, Callable[[Told], str]]] = {
 }
 
 _ENDS: Final = (Verb.COMPLETE, Verb.RELEASE)
-_SHOWS: Final = (Verb.CONTINUE, Verb.NOTE, Verb.RELEASE)
+_SHOWS: Final = (Verb.READ_BACK, Verb.CONTINUE, Verb.NOTE, Verb.RELEASE)
 _OWNERS: Final[Mapping[Clock, tuple[Verb, ...]]] = {
     Clock.FIRST_ACTION: _SHOWS,
     Clock.UPDATE: _SHOWS,

@@ -379,6 +379,16 @@ def test_the_reminders_of_a_question_say_who_owes_what() -> None:
         assert labels(post.blocks) == buttons
 
 
+def test_an_owner_who_is_reminded_before_the_read_back_can_give_it_there() -> None:
+    payload = {"clock": "first_action", "level": "late", "run": 1, "recipient": BEN, "roles": ["member"]}
+    timers = (a_timer(Clock.FIRST_ACTION),)
+
+    due, given = (sound_message(draw("level", standing(**one, timers=timers), payload, LATER)) for one in (DUE, GIVEN))
+
+    assert labels(due.blocks) == ["Read back", "Still on it", "Add note", "Put back", "Show all"]
+    assert labels(given.blocks) == ["Still on it", "Add note", "Put back", "Show all"]
+
+
 def test_an_answered_question_ends_its_reminder() -> None:
     facts = {"clock": "respond", "level": "late", "deadline_at": MONDAY_9.isoformat()}
     history = (
