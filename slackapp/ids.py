@@ -59,6 +59,9 @@ class Field(StrEnum):
     UNTIL = "until"
     VERDICT = "verdict"
     HELPED = "would_have_helped"
+    GIST = "gist"
+    FIRST_STEP = "first_step"
+    BY = "by"
 
 
 CORE: Final = frozenset({

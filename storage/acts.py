@@ -288,9 +288,14 @@ class Ask(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Answer(Act):
-    """The sender answers, or the owner needs no answer any more: the question is over."""
+    """The sender answers, or the owner knows it now (`needless`): the question is over."""
 
     verb: ClassVar[Verb] = Verb.ANSWER
+    needless: bool = False
+
+    def facts(self) -> dict[str, Any]:
+        """Whether its owner needed no answer any more."""
+        return {"needless": True} if self.needless else {}
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """The owner's turn again."""

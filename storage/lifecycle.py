@@ -122,7 +122,7 @@ class Only(StrEnum):
     """What else must be so of a handoff that a verb is done to. The words stand in the README's table."""
 
     ASKED = "while a question is open"
-    NOT_ASKED = "while none is open"
+    NOT_ASKED = "while its sender is somebody else and owes no answer"
     READ_BACK_DUE = "until it is read back"
     READ_BACK_GIVEN = "once it is read back"
 
@@ -200,7 +200,7 @@ FINAL: Final = frozenset(State(s) for s in Situation if s.value in set(State) an
 
 CONDITIONS: Final[Mapping[Only, Callable[[Handoff], bool]]] = {
     Only.ASKED: lambda handoff: handoff.asked_at is not None,
-    Only.NOT_ASKED: lambda handoff: handoff.asked_at is None,
+    Only.NOT_ASKED: lambda handoff: handoff.asked_at is None and handoff.owner != handoff.sender,
     Only.READ_BACK_DUE: lambda handoff: handoff.read_back in {Understanding.DUE, Understanding.CORRECTED},
     Only.READ_BACK_GIVEN: lambda handoff: handoff.read_back is Understanding.GIVEN,
 }
@@ -378,4 +378,5 @@ def _who_in_words(rule: Rule) -> str:
     if len(set(rule.who.values())) == 1:
         return words(next(iter(rule.who.values())))
     shown = [(s, who) for s, who in rule.who.items() if s is not Situation.OFFERED or who != rule.who[Situation.OPEN]]
-    return "; ".join(f"{s.value}: {words(who)}" for s, who in shown)
+    alike = {who: ", ".join(s.value for s, same in shown if same == who) for _, who in shown}
+    return "; ".join(f"{starts}: {words(who)}" for who, starts in alike.items())

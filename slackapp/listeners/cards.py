@@ -19,13 +19,20 @@ from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.look_up import behind_message, find_queues, look_up, redraw
 from slackapp.usecases.outcomes import Missing
 from slackapp.views import card, forms, refusals
-from storage.acts import Act, Claim, Continue
+from storage.acts import Act, Claim, Confirm, Continue
 from storage.company import Queue
-from storage.lifecycle import Refused, Verb, why_not
+from storage.database import Busy, Unavailable
+from storage.lifecycle import Moved, Refused, Understanding, Verb, possible, why_not
+from storage.records import Handoff
 
-AT_ONCE: Final[Mapping[Verb, Act]] = {Verb.CLAIM: Claim(), Verb.CONTINUE: Continue()}
+AT_ONCE: Final[Mapping[Verb, Act]] = {
+    Verb.CLAIM: Claim(),
+    Verb.CONTINUE: Continue(),
+    Verb.CONFIRM: Confirm(),
+}
 CHANGING: Final = frozenset({Verb.EDIT, Verb.RESEND})
 """Verbs whose form may have several pages."""
+READ_BACK_LATER: Final = "You have it now. Its form could not be shown: press Read back on its card."
 SELECTABLE: Final = 100
 """Slack's limit for options in a select; more queues are searched while typing."""
 
@@ -44,8 +51,23 @@ def at_once(desk: Desk, click: Click) -> Reply:
             return refused(desk, click, outcome)
         case Missing():
             return tell(refusals.GONE)
+        case Moved(verb=Verb.CLAIM, after=Handoff(read_back=Understanding.DUE)):
+            return _then_read_back(desk, click)
         case _:
             return details.show(desk, click) if click.view_id else Nothing()
+
+
+def _then_read_back(desk: Desk, click: Click) -> Reply:
+    """Ask whoever has just claimed to read it back. The claim stands whatever becomes of the form."""
+    assert click.target is not None  # noqa: S101 - the claim had it
+    try:
+        seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
+    except (Busy, Unavailable):
+        return tell(READ_BACK_LATER)
+    if isinstance(seen, Missing) or not possible(seen.picture.handoff, Verb.READ_BACK):
+        return Nothing()
+    view = forms.verb_form(Verb.READ_BACK, seen.picture, seen.now, reader=click.who.user)
+    return Show(view=view, lost=READ_BACK_LATER)
 
 
 def ask_first(desk: Desk, click: Click) -> Reply:

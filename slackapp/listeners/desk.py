@@ -59,12 +59,13 @@ class Show:
     """Open a form; over the present one if there is one. `shown` is told its id once Slack has opened it.
 
     `later` is given the opened form, asks Slack for what takes a while, and says what the form should show then; None
-    leaves it as it is.
+    leaves it as it is. `lost` is what to say if Slack does not open it.
     """
 
     view: View
     shown: Callable[[str], None] | None = None
     later: Callable[[WebClient, View], View | None] | None = None
+    lost: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

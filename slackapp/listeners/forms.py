@@ -19,22 +19,26 @@ from slackapp.policy import questions
 from slackapp.policy.fields import Problem
 from slackapp.usecases import drafts
 from slackapp.usecases.carry_out import Outcome, Request, carry_out
-from slackapp.usecases.look_up import look_up
+from slackapp.usecases.look_up import Seen, look_up
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.usecases.terms import open_seconds
 from slackapp.views import entered as reading
 from slackapp.views import forms as verb_forms
-from slackapp.views import problems, refusals
+from slackapp.views import problems, refusals, taking_over
 from storage.acts import (
     Act,
+    Answer,
+    Ask,
     Assign,
     Cancel,
     Complete,
+    Correct,
     Decline,
     Delete,
     Edit,
     Extend,
     Note,
+    ReadItBack,
     Release,
     Reopen,
     Resend,
@@ -56,6 +60,8 @@ _ACTS: Final[Mapping[Verb, Callable[[Values], Act]]] = {
         queue=entered[Field.QUEUE], person=entered.get(Field.PERSON), text=_note(entered)
     ),
     Verb.RETURN: lambda entered: Return(text=_note(entered)),
+    Verb.CORRECT: lambda entered: Correct(text=_note(entered)),
+    Verb.ASK: lambda entered: Ask(text=_note(entered)),
     Verb.NOTE: lambda entered: Note(text=_note(entered) or Text()),
     Verb.COMPLETE: lambda entered: Complete(
         text=_note(entered), verdict=_verdict(entered), line=entered.get(Field.HELPED) or ""
@@ -108,6 +114,35 @@ def _offered(sent: Submit) -> datetime | None:
     moments = sent.meta.get("rests")
     seconds = moments.get(sent.values.get(Field.REST)) if isinstance(moments, Mapping) else None
     return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
+
+
+def read_back(desk: Desk, sent: Submit) -> Reply:
+    """What they do first, by when, and under a hard read-back what it is about."""
+    asked = [key for key in (Field.GIST, Field.FIRST_STEP) if key in sent.blocks]
+    blank = {key.value: problems.sentence(Problem.EMPTY) for key in asked if not sent.values.get(key)}
+    seen = _seen(desk, sent)
+    if blank or isinstance(seen, Missing):
+        return Mend(problems=blank) if blank else tell(refusals.GONE)
+    gist, first_step = sent.values.get(Field.GIST), sent.values[Field.FIRST_STEP]
+    said = Text(plain=taking_over.said_back(seen.picture, gist, first_step))
+    return _reply(desk, sent, _carry_out(desk, sent, ReadItBack(text=said, by=sent.values.get(Field.BY))))
+
+
+def answer(desk: Desk, sent: Submit) -> Reply:
+    """The sender's or a manager's answer; or whoever asked knows it now, and says so in words or without."""
+    seen = _seen(desk, sent)
+    if isinstance(seen, Missing):
+        return tell(refusals.GONE)
+    needless = taking_over.ends_own_question(Verb.ANSWER, seen.picture.handoff, sent.who.user)
+    if not needless and _lacks_note(Verb.ANSWER, sent.values):
+        return _EMPTY_NOTE
+    given = Answer(text=_note(_named(desk, sent.values)), needless=needless)
+    return _reply(desk, sent, _carry_out(desk, sent, given))
+
+
+def _seen(desk: Desk, sent: Submit) -> Seen | Missing:
+    handoff_id = str(sent.meta.get("handoff", ""))
+    return look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=sent.who.user)
 
 
 def resend(desk: Desk, sent: Submit) -> Reply:
@@ -225,4 +260,6 @@ FORMS: Final[Mapping[str, Callable[[Desk, Submit], Reply]]] = {
     ids.action(Verb.EXTEND): extend,
     ids.action(Verb.SNOOZE): snooze,
     ids.action(Verb.RESEND): resend,
+    ids.action(Verb.READ_BACK): read_back,
+    ids.action(Verb.ANSWER): answer,
 }

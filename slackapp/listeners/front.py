@@ -114,8 +114,8 @@ class Front:
                 self._show(client.views_push, click, form_views.message_view(TITLE, post.text))
             case Tell(post=post) if click.response_url:
                 self.answers.ephemeral(click.response_url, post.text, post.blocks)
-            case Show(view=view, shown=shown):
-                self._show(client.views_push if click.view_id else client.views_open, click, view, shown)
+            case Show(view=view, shown=shown, lost=lost):
+                self._show(client.views_push if click.view_id else client.views_open, click, view, shown, lost=lost)
             case Redraw(view=view) if click.view_id:
                 self.answers.update_view(client, click.view_id, click.view_hash, view)
         ack()
@@ -180,8 +180,10 @@ class Front:
         asked: inbound.Click | inbound.Chosen,
         view: dict[str, Any],
         shown: Callable[[str], None] | None = None,
+        *,
+        lost: str = "",
     ) -> dict[str, Any] | None:
-        """Open a form and return it as Slack has it; if Slack does not, say so where there is a place to."""
+        """Open a form and return it as Slack has it; if Slack does not, say so (or `lost`) where there is a place to."""
         opened: list[dict[str, Any]] = []
 
         def open_and_see() -> SlackResponse:
@@ -191,7 +193,7 @@ class Front:
 
         apology = errors.shown(open_and_see, shown)
         if apology and asked.response_url:
-            self.answers.ephemeral(asked.response_url, apology)
+            self.answers.ephemeral(asked.response_url, lost or apology)
         return next(iter(opened), None)
 
     def _fill(

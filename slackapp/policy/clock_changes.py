@@ -1,19 +1,20 @@
 """What each change of a handoff does to each of its clocks: DESIGN's table of clocks as functions, one per clock.
 
-A sign of life is a note or a "still on it" of the owner, and that the work is passed on or finished. The owner who
-snoozes shows that they have seen it; work that a manager snoozes has not been looked at yet.
+A sign of life is a note, a "still on it", a read-back or a question of the owner, and that the work is passed on or
+finished. The owner who snoozes shows that they have seen it; work that a manager snoozes has not been looked at yet.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from enum import Enum, auto
 from typing import Final
 
 from storage.lifecycle import Moved, State, Verb
 from storage.records import Clock, Handoff, Timer
 
-SIGNS: Final = frozenset({Verb.NOTE, Verb.CONTINUE, Verb.SNOOZE})
+SIGNS: Final = frozenset({Verb.NOTE, Verb.CONTINUE, Verb.SNOOZE, Verb.READ_BACK, Verb.ASK})
 """What an owner does to show that they are on it, though nothing moves."""
 
 LISTENING: Final = frozenset({Clock.FIRST_ACTION, Clock.UPDATE, Clock.CHECK})
@@ -70,7 +71,7 @@ def _update(moved: Moved, timer: Timer | None) -> Change:
         return Change.DROP
     rest = _rest(moved)
     if rest is Change.RESUME:
-        return Change.RENEW if moved.verb is Verb.CONTINUE else Change.RESTART
+        return Change.RENEW if moved.actor.user == moved.before.owner else Change.RESTART
     if rest is Change.PAUSE:
         return rest
     if _rests(moved.after):  # whatever happens meanwhile, it begins afresh when the work is taken up again
@@ -94,10 +95,10 @@ def _finish(moved: Moved, timer: Timer | None) -> Change:
 
 
 def _respond(moved: Moved, _timer: Timer | None) -> Change:
-    before, now = moved.before.state, moved.after.state
-    if now is not State.RETURNED:
-        return Change.MET if moved.verb is Verb.RESEND else Change.DROP
-    return Change.START if before is not State.RETURNED else _adjustment(moved)
+    before, now = _owed_since(moved.before), _owed_since(moved.after)
+    if now is None:
+        return Change.MET if _is_answered(moved) else Change.DROP
+    return _adjustment(moved) if before == now else Change.RESTART
 
 
 def _needed_by(moved: Moved, timer: Timer | None) -> Change:
@@ -153,9 +154,19 @@ def _shows_life(moved: Moved) -> bool:
     return moved.verb in SIGNS and moved.actor.user == moved.before.owner
 
 
+def _owed_since(handoff: Handoff) -> datetime | None:
+    """Since when its sender owes an answer: about what is missing in work sent back, or to its owner's question."""
+    return handoff.state_since if handoff.state is State.RETURNED else handoff.asked_at
+
+
+def _is_answered(moved: Moved) -> bool:
+    """Whether the answer came. An owner who knows it by now has needed none."""
+    return moved.verb is Verb.RESEND or (moved.verb is Verb.ANSWER and moved.actor.user != moved.before.owner)
+
+
 def _rests(handoff: Handoff) -> bool:
     """Whether nobody is expected to work on it: it waits for its sender, or its owner lets it rest."""
-    return handoff.state is State.RETURNED or handoff.snoozed_until is not None
+    return _owed_since(handoff) is not None or handoff.snoozed_until is not None
 
 
 def _rest(moved: Moved) -> Change | None:

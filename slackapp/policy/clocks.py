@@ -3,13 +3,16 @@
 | clock | starts | stops as met | on the way |
 |---|---|---|---|
 | claim | each time it becomes open, afresh in every hop | claim, assign | gone while returned |
-| first_action | each claim, and each new owner | first sign of life | pauses while a manager lets it rest |
-| update | each claim, and each new owner | – | afresh at every sign of life of the owner, and after a snooze |
-| finish | the first claim in a queue | complete | runs on through release; pauses while returned or snoozed |
-| respond | return | resend | gone otherwise |
+| first_action | each claim, and each new owner | first sign of life | pauses while it rests |
+| update | each claim, and each new owner | – | afresh at every sign of life of the owner, and after a rest |
+| finish | the first claim in a queue | complete | runs on through release; pauses while returned, asked or snoozed |
+| respond | return, ask | resend, the answer of anybody but the owner | gone otherwise |
 | needed_by | opening, if an instant is named; a new queue, reopen | complete | moves with the instant; never pauses |
 | snooze | snooze | – | gone when the work is taken up again, or its owner has it no more |
-| check | when the owner is asked, by `usecases.tick` | – | gone at a sign of life, a snooze, a new owner |
+| check | when the owner is asked, by `usecases.tick` | – | gone at a sign of life, a snooze, a question, a new owner |
+
+Work rests while its owner waits for the sender's answer (asked) and while it is snoozed. A snooze on top of a question
+stops nothing more, and the sender's clock runs on: what rests is taken up again when both are over.
 
 `policy.clock_changes` says the same in functions. Whoever changes what a rule of the policy looks at, such as the
 priority, gives a clock, running or paused, another target: what was consumed stays consumed. Where there was a target

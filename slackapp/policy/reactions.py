@@ -43,17 +43,22 @@ DIRECT: Final[Mapping[Verb, tuple[Hearer, ...]]] = {
     Verb.EXTEND:   (Hearer.OWNER,),
     Verb.SNOOZE:   (Hearer.OWNER,),
     Verb.REMIND:   (Hearer.OWNER,),
+    Verb.READ_BACK: (Hearer.SENDER,),
+    Verb.CORRECT:  (Hearer.OWNER,),
+    Verb.ASK:      (Hearer.SENDER,),
+    Verb.ANSWER:   (Hearer.OWNER,),
 }
 """Who gets a direct message. `last_owner` is who had it until this change; the one who acted is left out."""
 
 IN_THREAD: Final = frozenset({
     Verb.ASSIGN, Verb.DECLINE, Verb.RELEASE, Verb.LAPSE, Verb.RETURN, Verb.RESEND, Verb.EDIT, Verb.NOTE, Verb.EXTEND,
-    Verb.SNOOZE, Verb.COMPLETE, Verb.CANCEL, Verb.REOPEN,
+    Verb.SNOOZE, Verb.READ_BACK, Verb.CONFIRM, Verb.CORRECT, Verb.ASK, Verb.ANSWER, Verb.COMPLETE, Verb.CANCEL,
+    Verb.REOPEN,
 })
 """Changes that are also said in the card's thread, for the team."""
 # fmt: on
 
-_QUIET: Final = frozenset({Verb.NOTE, Verb.EXTEND, Verb.ESCALATE})
+_QUIET: Final = frozenset({Verb.NOTE, Verb.EXTEND, Verb.CONFIRM, Verb.ESCALATE})
 """Verbs after which the lines outside the queue's channel ("Sent as", the source's thread) read as before."""
 
 _ANSWERED: Final[Mapping[str, Situation]] = {
@@ -62,6 +67,9 @@ _ANSWERED: Final[Mapping[str, Situation]] = {
     Verb.RETURN: Situation.RETURNED,
     Verb.ASSIGN: Situation.CLAIMED,
     Verb.REMIND: Situation.CLAIMED,
+    Verb.READ_BACK: Situation.CLAIMED,
+    Verb.CORRECT: Situation.CLAIMED,
+    Verb.ASK: Situation.CLAIMED,
 }
 """Direct messages with buttons, and the situation in which their buttons make sense."""
 
@@ -158,7 +166,8 @@ def _answered(moved: Moved, posted: Sequence[Posted]) -> Iterator[Wanted]:
     """
     before, after = moved.before, moved.after
     answered = (before.state, before.owner, before.offered_to) != (after.state, after.owner, after.offered_to)
-    rested = before.snoozed_until != after.snoozed_until
+    understood = before.read_back is not after.read_back
+    rested = (before.snoozed_until, before.asked_at) != (after.snoozed_until, after.asked_at)
     postponed = moved.verb is Verb.EXTEND or before.priority is not after.priority or rested
     alive = moved.verb in SIGNS and moved.actor.user == before.owner
     waited = _latest(posted) if alive else frozenset()
@@ -166,7 +175,7 @@ def _answered(moved: Moved, posted: Sequence[Posted]) -> Iterator[Wanted]:
         asked = message.kind == "dm" and _ANSWERED.get(message.payload["verb"]) is situation(before)
         asked = asked or message.kind == "trouble"
         late = message.kind == "level" and (answered or postponed or message.key in waited)
-        if late or (asked and (answered or rested)):
+        if late or (asked and (answered or rested or understood)):
             yield _wanted(moved.after, message.key, message.kind, message.to, message.payload)
 
 

@@ -6,18 +6,18 @@ may have, must have, and how they must stand:
 | clock | may live while | stands still while |
 |---|---|---|
 | claim | open | – |
-| first_action, update | claimed | snoozed |
-| finish | open, claimed, returned | returned, snoozed |
-| respond | returned | – |
+| first_action, update | claimed | asked, snoozed |
+| finish | open, claimed, returned | returned, asked, snoozed |
+| respond | returned, asked | – |
 | needed_by | not finished | – |
 | snooze | snoozed | – |
-| check | claimed and not snoozed | – |
+| check | claimed, neither asked nor snoozed | – |
 
-A clock that runs is armed for exactly the instant that its count leads to. What a state always starts must be there:
-claim while open, first_action (unless it was met), update (unless snoozed) and finish while claimed, respond while
-returned, needed_by while its instant lies ahead, snooze while snoozed; as far as the policy names a target. Whether a
-question "Still on it?" should wait, and whether finish should run on in work that was put back, the handoff alone does
-not tell.
+Asked is claimed work whose owner waits for the sender's answer. A clock that runs is armed for exactly the instant
+that its count leads to. What a state always starts must be there: claim while open, first_action (unless it was met),
+update (unless asked or snoozed) and finish while claimed, respond while returned or asked, needed_by while its instant
+lies ahead, snooze while snoozed; as far as the policy names a target. Whether a question "Still on it?" should wait,
+and whether finish should run on in work that was put back, the handoff alone does not tell.
 """
 
 from __future__ import annotations
@@ -118,6 +118,10 @@ def _snoozed(handoff: Handoff) -> bool:
     return handoff.snoozed_until is not None
 
 
+def _asked(handoff: Handoff) -> bool:
+    return handoff.asked_at is not None
+
+
 def _claimed(handoff: Handoff) -> bool:
     return handoff.state is State.CLAIMED
 
@@ -127,10 +131,10 @@ _LIVES: Final[Mapping[Clock, Callable[[Handoff], bool]]] = {
     Clock.FIRST_ACTION: _claimed,
     Clock.UPDATE: _claimed,
     Clock.FINISH: lambda handoff: not handoff.final,
-    Clock.RESPOND: lambda handoff: handoff.state is State.RETURNED,
+    Clock.RESPOND: lambda handoff: handoff.state is State.RETURNED or _asked(handoff),
     Clock.NEEDED_BY: lambda handoff: not handoff.final,
     Clock.SNOOZE: _snoozed,
-    Clock.CHECK: lambda handoff: _claimed(handoff) and not _snoozed(handoff),
+    Clock.CHECK: lambda handoff: _claimed(handoff) and not _snoozed(handoff) and not _asked(handoff),
 }
 """In which handoffs a clock may go on."""
 
@@ -146,7 +150,7 @@ def _rests(clock: Clock, handoff: Handoff) -> bool:
     """Whether a clock has to stand still."""
     if clock is Clock.FINISH and handoff.state is State.RETURNED:
         return True
-    return clock in {Clock.FIRST_ACTION, Clock.UPDATE, Clock.FINISH} and _snoozed(handoff)
+    return clock in {Clock.FIRST_ACTION, Clock.UPDATE, Clock.FINISH} and (_snoozed(handoff) or _asked(handoff))
 
 
 def _due_to_be(handoff: Handoff, known: Known, now: datetime) -> frozenset[Clock]:
@@ -165,8 +169,10 @@ def _must(handoff: Handoff, known: Known, now: datetime) -> Iterator[Clock]:
         yield from _ALWAYS.get(handoff.state, ())
         if _claimed(handoff) and Clock.FIRST_ACTION not in known.begun:
             yield Clock.FIRST_ACTION
-        if _claimed(handoff) and not _snoozed(handoff):
+        if _claimed(handoff) and not _rests(Clock.UPDATE, handoff):
             yield Clock.UPDATE
+    if handoff.asked_at is not None and handoff.asked_at > known.terms_since:
+        yield Clock.RESPOND
     if handoff.created_at > known.terms_since and handoff.needed_by is not None and handoff.needed_by > now:
         yield Clock.NEEDED_BY
 
@@ -174,9 +180,11 @@ def _must(handoff: Handoff, known: Known, now: datetime) -> Iterator[Clock]:
 def _started(clock: Clock, handoff: Handoff, terms: Terms, now: datetime, new_id: Callable[[str], str]) -> Timer | None:
     """A lost clock, counted from when the state began; `update` from now, as the last sign of life is not known.
 
-    Its run is the version that the mending gives the handoff. None if it has no target.
+    The sender's clock counts from the question, where there is one. Its run is the version that the mending gives the
+    handoff. None if it has no target.
     """
-    since = now if clock is Clock.UPDATE else handoff.state_since
+    asked_at = handoff.asked_at if clock is Clock.RESPOND else None
+    since = now if clock is Clock.UPDATE else asked_at or handoff.state_since
     run = handoff.version + 1
     if clock is Clock.SNOOZE and handoff.snoozed_until is not None:
         seconds = round((handoff.snoozed_until - since).total_seconds())
@@ -188,4 +196,5 @@ def _started(clock: Clock, handoff: Handoff, terms: Terms, now: datetime, new_id
     timer = levels.start(
         handoff, clock, timer_id=new_id("t"), policy=terms.policy, calendar=terms.calendar, now=since, run=run
     )
-    return levels.pause(timer, terms.calendar, now) if timer and _rests(clock, handoff) else timer
+    rests_since = handoff.asked_at or now  # when a snooze began is not known
+    return levels.pause(timer, terms.calendar, rests_since) if timer and _rests(clock, handoff) else timer

@@ -24,8 +24,8 @@ from slackapp.usecases.baton import Baton
 from slackapp.usecases.look import template_of
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.usecases.terms import terms, terms_of
-from storage import audit, drafts, handoffs, messages, notes, outbox, queues, receipts, timers, verdicts
-from storage.acts import Act, Assign, Delete, Edit, Reopen, Snooze, Transfer
+from storage import audit, drafts, handoffs, messages, notes, outbox, people, queues, receipts, timers, verdicts
+from storage.acts import Act, Assign, Delete, Edit, ReadItBack, Reopen, Snooze, Transfer
 from storage.company import Queue
 from storage.database import Tx
 from storage.lifecycle import Moved, Refused, Verb, decide
@@ -99,6 +99,7 @@ def _receipt(form: str) -> str:
 
 def store(tx: Tx, moved: Moved, old_queue: Queue) -> None:
     """Write an accepted change and everything that follows from it."""
+    moved = _answered_for(tx, moved)
     handoffs.save(tx, moved.before, moved.after)
     queue = old_queue if moved.after.queue == old_queue.key else _queue(tx, moved.after)
     note_id = _keep_words(tx, moved)
@@ -117,6 +118,17 @@ def store(tx: Tx, moved: Moved, old_queue: Queue) -> None:
     else:
         wanted = reactions.reactions(moved, queue, old_queue, posted, note_id)
     outbox.put(tx, [*wanted, *bundles.naming(tx, moved.after, moved.at), *digests.naming(tx, moved)], moved.at)
+
+
+def _answered_for(tx: Tx, moved: Moved) -> Moved:
+    """The same change; where it makes somebody answer for the work who has left, the queue's managers do instead."""
+    after = moved.after
+    if after.accountable in {moved.before.accountable, moved.actor.user}:
+        return moved
+    person = people.get(tx, after.workspace, after.accountable)
+    if person is None or not person.deleted:
+        return moved
+    return replace(moved, after=replace(after, accountable=f"queue:{after.queue}"))
 
 
 def record(tx: Tx, moved: Moved, note_id: str | None = None) -> None:
@@ -143,9 +155,8 @@ def _problems(tx: Tx, act: Act, handoff: Handoff, now: datetime) -> Mapping[str,
             answers = {**handoff.fields, **act.answers}
             found = questions.problems(template, answers) if template else {}
             return {**fields.problems(act.changes, now), **found}
-        case Snooze(until=until):
-            too_far = rests.problem(until, now)
-            return {ids.Field.UNTIL: too_far} if too_far else {}
+        case Snooze() | ReadItBack():
+            return _moment_problem(act, now)
         case Assign(person=person):
             queue = _queue(tx, handoff)
             return {} if may_be_given(tx, person, queue) else {ids.Field.PERSON: Problem.CANNOT_OWN}
@@ -155,6 +166,15 @@ def _problems(tx: Tx, act: Act, handoff: Handoff, now: datetime) -> Mapping[str,
                 return {ids.Field.QUEUE: Problem.NO_SUCH_QUEUE}
             return person_problem(tx, person, target)
     return {}
+
+
+def _moment_problem(act: Snooze | ReadItBack, now: datetime) -> Mapping[str, Problem]:
+    """Why the instant that an act names is none to choose."""
+    if isinstance(act, Snooze):
+        found = rests.problem(act.until, now)
+        return {ids.Field.UNTIL: found} if found else {}
+    is_past = act.by is not None and act.by <= now
+    return {ids.Field.BY: Problem.IN_THE_PAST} if is_past else {}
 
 
 def person_problem(tx: Tx, person: str | None, queue: Queue) -> Mapping[str, Problem]:

@@ -71,7 +71,8 @@ def _act(fired: Fired, speech: Speech, around: Around, now: datetime) -> Act | N
         case Do.RELEASE:
             return _release(level)
         case Do.CHECK:
-            gone = handoff.owner is not None and _asked_at(fired, speech) is None
+            waits = handoff.owner is None or handoff.asked_at is not None
+            gone = not waits and _asked_at(fired, speech) is None
             return _release(level) if gone else None
         case Do.RAISE if handoff.priority is not _URGENCY[-1]:
             return Edit(changes={"priority": _URGENCY[_URGENCY.index(handoff.priority) + 1]})
@@ -94,10 +95,14 @@ def _person(level: Level, around: Around, now: datetime) -> str | None:
 
 
 def _asked_at(fired: Fired, speech: Speech) -> datetime | None:
-    """When the owner hears "Still on it?"; None if the level asks nothing, or nobody who could answer."""
-    if speech.step.level.do is not Do.CHECK or fired.handoff.state is not State.CLAIMED:
+    """When the owner hears "Still on it?"; None if the level asks nothing, or nobody who could answer.
+
+    Whoever waits for the sender's answer is not asked.
+    """
+    handoff = fired.handoff
+    if speech.step.level.do is not Do.CHECK or handoff.state is not State.CLAIMED or handoff.asked_at is not None:
         return None
-    return next((one.at for one in speech.hearings if one.recipient == fired.handoff.owner), None)
+    return next((one.at for one in speech.hearings if one.recipient == handoff.owner), None)
 
 
 def _await_answer(tx: Tx, fired: Fired, level: Level, since: datetime) -> None:

@@ -132,13 +132,18 @@ def put_cards(tx: Tx, queue: Queue, now: datetime, *, posted_too: bool) -> None:
 
 
 def _without(handoff: Handoff, user: str) -> Handoff | None:
-    """The handoff without this person, or None if it does not wait for them."""
-    if user not in {handoff.accountable, handoff.offered_to}:
+    """The handoff without this person, or None if it does not wait for them.
+
+    The managers answer for what its owner left behind also where it was not read back: nobody else would see to it.
+    """
+    managers = f"queue:{handoff.queue}"
+    is_vacant = handoff.accountable == user or (handoff.owner == user and handoff.accountable != managers)
+    if not is_vacant and handoff.offered_to != user:
         return None
     return replace(
         handoff,
         version=handoff.version + 1,
-        accountable=f"queue:{handoff.queue}" if handoff.accountable == user else handoff.accountable,
+        accountable=managers if is_vacant else handoff.accountable,
         offered_to=None if handoff.offered_to == user else handoff.offered_to,
     )
 

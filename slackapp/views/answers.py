@@ -114,7 +114,11 @@ def one(picture: Picture, may: frozenset[Verb], now: datetime) -> Post:
     drawn = card.card(picture, now)
     handoff = picture.handoff
     body = [block for block in drawn.blocks if block["type"] != "actions"]
-    wanted = (Verb.CONTINUE,) if handoff.snoozed_until else (Verb.CLAIM, Verb.COMPLETE, Verb.RESEND)
+    wanted = (
+        (Verb.CONTINUE,)
+        if handoff.snoozed_until
+        else (Verb.CLAIM, Verb.READ_BACK, Verb.COMPLETE, Verb.ANSWER, Verb.RESEND)
+    )
     verbs = [verb for verb in wanted if verb in may][:1]
     where = [context(link(picture.permalink, "See the card"))] if picture.permalink else []
     return Post(

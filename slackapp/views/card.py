@@ -26,12 +26,15 @@ from slackapp.blocks import (
     section,
     when,
 )
-from slackapp.views import words
-from storage.lifecycle import RULES, Situation, State, Verb, situation
+from slackapp.views import rounds, words
+from storage.lifecycle import Situation, State, Understanding, Verb, possible, situation
 from storage.picture import Picture
+from storage.questions import Template
 from storage.records import Handoff, Note, Priority
 
-PRIMARY: Final = frozenset({Verb.CLAIM, Verb.CONTINUE, Verb.COMPLETE, Verb.RESEND})
+PRIMARY: Final = frozenset({
+    Verb.CLAIM, Verb.CONTINUE, Verb.READ_BACK, Verb.CONFIRM, Verb.ANSWER, Verb.COMPLETE, Verb.RESEND,
+})  # fmt: skip
 """Verbs whose button may stand out; the first of them in a row does."""
 
 
@@ -45,20 +48,25 @@ class Row:
 
 
 _MENU: Final = (Verb.TRANSFER, Verb.RETURN, Verb.NOTE, Verb.EDIT, Verb.CANCEL)
-_OWNED: Final = (Verb.TRANSFER, Verb.RETURN, Verb.SNOOZE, Verb.NOTE, Verb.CANCEL)
-"""A menu holds five choices; once somebody works on it, Edit is in Show all only."""
+_OWNED: Final = (Verb.TRANSFER, Verb.RETURN, Verb.ASK, Verb.SNOOZE, Verb.NOTE)
+"""A menu holds five choices; once somebody works on it, Edit and Cancel are in Show all only."""
+_TAKEN_OVER: Final = (Verb.ANSWER, Verb.READ_BACK)
+"""What comes first where it is due."""
 
 LAYOUT: Final[Mapping[Situation, Row]] = {
     Situation.OPEN: Row(buttons=(Verb.CLAIM,), menu=_MENU),
     Situation.OFFERED: Row(buttons=(Verb.CLAIM, Verb.DECLINE), menu=_MENU),
-    Situation.CLAIMED: Row(buttons=(Verb.COMPLETE, Verb.RELEASE), menu=_OWNED),
+    Situation.CLAIMED: Row(buttons=(*_TAKEN_OVER, Verb.COMPLETE, Verb.RELEASE), menu=_OWNED),
     Situation.RETURNED: Row(buttons=(Verb.RESEND,), menu=(Verb.EDIT, Verb.NOTE, Verb.CANCEL)),
     Situation.DONE: Row(buttons=(Verb.REOPEN,)),
     Situation.CANCELLED: Row(buttons=(Verb.REOPEN,)),
     Situation.DELETED: Row(show=False),
 }
 
-RESTING: Final = Row(buttons=(Verb.CONTINUE, Verb.COMPLETE), menu=(Verb.RELEASE, *_OWNED[:-1]))
+RESTING: Final = Row(
+    buttons=(Verb.CONTINUE, *_TAKEN_OVER, Verb.COMPLETE),
+    menu=(Verb.RELEASE, *(verb for verb in _OWNED if verb is not Verb.ASK)),
+)
 """The controls while its owner lets it rest."""
 
 _LATEST: Final[Mapping[State, tuple[Verb, ...]]] = {
@@ -131,12 +139,12 @@ def facts(picture: Picture) -> list[str]:
 
 def controls(picture: Picture) -> list[Block]:
     """The buttons and the menu of the card."""
-    handoff, here = picture.handoff, situation(picture.handoff)
-    row = RESTING if handoff.snoozed_until else LAYOUT[here]
+    handoff = picture.handoff
+    row = RESTING if handoff.snoozed_until else LAYOUT[situation(handoff)]
     return [
-        *verb_buttons(handoff, [verb for verb in row.buttons if here in RULES[verb].starts]),
+        *verb_buttons(handoff, [verb for verb in row.buttons if possible(handoff, verb)]),
         *([show_button(handoff)] if row.show else []),
-        *overflow(ids.MORE, [_choice(handoff, verb) for verb in row.menu if here in RULES[verb].starts]),
+        *overflow(ids.MORE, [_choice(handoff, verb) for verb in row.menu if possible(handoff, verb)]),
     ]
 
 
@@ -160,9 +168,9 @@ def show_button(handoff: Handoff) -> Block:
     return button(words.SHOW_ALL, ids.SHOW, ids.button_value(handoff.id), about=words.about(handoff))
 
 
-def excerpt(note: Note, most: int = 300) -> str:
+def excerpt(note: Note, most: int = 300, template: Template | None = None) -> str:
     """The beginning of a note as a quotation, after its reason if it has one; empty when nothing was written."""
-    lead = words.reason(note.text.reason) if note.text.reason else ""
+    lead = words.reason(note.text.reason, template) if note.text.reason else ""
     return "\n".join(part for part in (lead and f"> {lead}", quote(note.text.plain, most)) if part)
 
 
@@ -185,13 +193,20 @@ def _work(picture: Picture) -> Iterator[Block]:
 
 def _why(picture: Picture, latest: Note) -> list[Block]:
     """The note that explains why a handoff stands where it does."""
-    text = excerpt(latest)
+    text = excerpt(latest, template=picture.template)
+    changed = rounds.changed(picture) if latest.verb == Verb.RESEND else ""
+    text = f"{text}\nChanged since it was sent back: {changed}" if changed else text
     lead = f"*{words.PAST[Verb(latest.verb)]}* by {words.who(picture, latest.author)}:\n"
     return [section(text if picture.handoff.final else f"{lead}{text}")] if text else []
 
 
 def _latest(picture: Picture) -> Note | None:
-    wanted = _LATEST.get(picture.handoff.state, ())
+    handoff = picture.handoff
+    wanted = _LATEST.get(handoff.state, ())
+    if handoff.asked_at:
+        wanted = (Verb.ASK,)
+    elif handoff.read_back is Understanding.CORRECTED:
+        wanted = (Verb.CORRECT,)
     return next((note for note in reversed(picture.notes) if note.verb in wanted), None)
 
 

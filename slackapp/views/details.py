@@ -50,8 +50,9 @@ _CLOCK: Final = 700
 _SECTION: Final = 2900
 
 ORDER: Final = (
-    Verb.CLAIM, Verb.COMPLETE, Verb.RESEND, Verb.DECLINE, Verb.CONTINUE, Verb.RELEASE, Verb.SNOOZE, Verb.ASSIGN,
-    Verb.TRANSFER, Verb.RETURN, Verb.NOTE, Verb.EDIT, Verb.EXTEND, Verb.REOPEN, Verb.CANCEL, Verb.DELETE,
+    Verb.CLAIM, Verb.READ_BACK, Verb.CONFIRM, Verb.CORRECT, Verb.ANSWER,
+    Verb.COMPLETE, Verb.RESEND, Verb.DECLINE, Verb.CONTINUE, Verb.RELEASE, Verb.SNOOZE, Verb.ASSIGN, Verb.TRANSFER,
+    Verb.RETURN, Verb.ASK, Verb.NOTE, Verb.EDIT, Verb.EXTEND, Verb.REOPEN, Verb.CANCEL, Verb.DELETE,
 )  # fmt: skip
 """The order of the buttons. Whatever is not here cannot be asked for by a person."""
 
@@ -137,7 +138,7 @@ def _buttons(picture: Picture, may: frozenset[Verb]) -> list[Block]:
 
 def _note(note: Note, picture: Picture, *, first: bool) -> Iterator[list[Block]]:
     """Yield a note whole, in as many groups as it needs."""
-    said_why = f"{words.reason(note.text.reason)}." if note.text.reason else ""
+    said_why = f"{words.reason(note.text.reason, picture.template)}." if note.text.reason else ""
     changes = notices.changes(note, picture)
     author = "Baton" if note.author in words.OURSELVES else mention(note.author)
     by = f"{words.PAST[_verb(note.verb)]} by {author}, {when(note.at)}"
@@ -162,7 +163,13 @@ def _verb(word: str) -> Verb:
 
 def _held(picture: Picture, stretch: Custody, now: datetime) -> str:
     name = words.who(picture, stretch.accountable)
-    role = " as owner" if stretch.owner else "" if stretch.accountable.startswith("queue:") else " as sender"
+    role = (
+        " as owner"
+        if stretch.owner == stretch.accountable
+        else ""
+        if stretch.accountable.startswith("queue:")
+        else " as sender"
+    )
     until = f"to {when(stretch.until)}" if stretch.until else "until now"
     return f"{name}{role}, {when(stretch.since)} {until} ({words.span((stretch.until or now) - stretch.since)})"
 

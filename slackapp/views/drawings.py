@@ -16,7 +16,7 @@ from slackapp.blocks import Post, actions, context, link, section
 from slackapp.views import bundles, card, digests, levels, notices, verdicts, words
 from slackapp.views.troubles import trouble
 from storage.company import Queue
-from storage.lifecycle import Actor, Situation, State, Verb, allowed, situation
+from storage.lifecycle import Actor, Situation, State, Understanding, Verb, allowed, has_taken_over, possible, situation
 from storage.picture import Digest, Picture, Reminded
 
 Payload = Mapping[str, Any]
@@ -92,7 +92,7 @@ def _dm(wanted: _Drawing) -> Post | None:
     if handoff.state is State.DELETED:
         return None
     asked = _asked(payload)
-    pending = asked is not None and _pending(picture, asked, reader)
+    pending = asked is not None and _pending(picture, asked, payload)
     if asked is not None and not pending:
         return _answered(picture, now, reader) if wanted.posted else None
     text, shown = (_headline(picture, payload, reader, words.name(picture, bold=bold)) for bold in (False, True))
@@ -149,9 +149,12 @@ KINDS: Final[Mapping[str, Callable[[_Drawing], Post | None]]] = {
 
 _ACTS: Final[Mapping[str, tuple[Verb, ...]]] = {
     "offered": (Verb.CLAIM, Verb.DECLINE),
-    "owner": (Verb.COMPLETE, Verb.RELEASE),
+    "owner": (Verb.READ_BACK, Verb.COMPLETE, Verb.RELEASE),
     "sender": (Verb.RESEND, Verb.EDIT),
     "woken": (Verb.COMPLETE, Verb.RELEASE, Verb.SNOOZE),
+    "judge": (Verb.CONFIRM, Verb.CORRECT),
+    "corrected": (Verb.READ_BACK,),
+    "questioned": (Verb.ANSWER,),
 }
 """What a direct message asks of its reader, by the capacity in which they are asked."""
 
@@ -164,18 +167,30 @@ def _asked(payload: Payload) -> str | None:
         ("owner", Verb.ASSIGN): "owner",
         ("sender", Verb.RETURN): "sender",
         ("owner", Verb.REMIND): "woken",
+        ("sender", Verb.READ_BACK): "judge",
+        ("owner", Verb.CORRECT): "corrected",
+        ("sender", Verb.ASK): "questioned",
     }
     return asks.get((payload["as"], payload["verb"]))
 
 
-def _pending(picture: Picture, asked: str, reader: str) -> bool:
-    handoff = picture.handoff
+def _pending(picture: Picture, asked: str, payload: Payload) -> bool:
+    handoff, reader = picture.handoff, str(payload["user"])
+    newest = payload.get("note_id") == _newest(picture, str(payload["verb"]))
     return {
         "offered": situation(handoff) is Situation.OFFERED and handoff.offered_to == reader,
         "owner": handoff.owner == reader,
         "sender": handoff.state is State.RETURNED and handoff.sender == reader,
         "woken": handoff.owner == reader and handoff.snoozed_until is None,
+        "judge": newest and handoff.read_back is Understanding.GIVEN and handoff.sender == reader,
+        "corrected": newest and handoff.read_back is Understanding.CORRECTED and handoff.owner == reader,
+        "questioned": newest and handoff.asked_at is not None and handoff.sender == reader,
     }[asked]
+
+
+def _newest(picture: Picture, verb: str) -> str | None:
+    """The last note that came with a verb: an earlier read-back or question asks for nothing any more."""
+    return next((note.id for note in reversed(picture.notes) if note.verb == verb), None)
 
 
 def _answered(picture: Picture, now: datetime, reader: str) -> Post:
@@ -184,7 +199,8 @@ def _answered(picture: Picture, now: datetime, reader: str) -> Post:
     if handoff.owner == reader and not handoff.snoozed_until:
         text, shown = (f"You have {words.name(picture, bold=bold)}." for bold in (False, True))
         blocks = [section(shown), context(_standing(picture, now, reader), *_see(picture))]
-        buttons = [*card.verb_buttons(handoff, _ACTS["owner"]), card.show_button(handoff)]
+        verbs = [verb for verb in _ACTS["owner"] if possible(handoff, verb)]
+        buttons = [*card.verb_buttons(handoff, verbs), card.show_button(handoff)]
         return Post(text=text, blocks=[*blocks, *actions(*buttons)])
     return card.record(
         f"{words.numbered(picture)} {words.headline(picture, now, reader=reader)}. Nothing to do for you."
@@ -200,8 +216,16 @@ def _headline(picture: Picture, payload: Payload, reader: str, it: str) -> str:
     if _asked(payload) == "woken":
         return f"Time to go on: {it}."
     told = _told(picture, payload, it=it, reader=reader)
+    if payload["as"] == "sender" and payload["verb"] in {Verb.CLAIM, Verb.ASSIGN} and _is_backed_by(picture, reader):
+        return f"{told} You answer for it until it is read back."
     kept = payload["verb"] == Verb.LAPSE and any(note.author == reader for note in picture.notes)
     return f"{told} Your notes are kept with it." if kept else told
+
+
+def _is_backed_by(picture: Picture, reader: str) -> bool:
+    """Whether the reader answers for what somebody else has claimed."""
+    handoff = picture.handoff
+    return handoff.owner is not None and not has_taken_over(handoff) and handoff.accountable == reader
 
 
 def _told(picture: Picture, payload: Payload, *, it: str, reader: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from slackapp.blocks import Block, actions, button, option, plain, section
 from slackapp.ids import Field
 from slackapp.policy.rests import Rest
 from slackapp.policy.verdicts import may_judge
-from slackapp.views import inputs, verdicts, words
+from slackapp.views import inputs, taking_over, verdicts, words
 from slackapp.views.inputs import Words
 from storage.company import Queue
 from storage.lifecycle import Verb
@@ -57,6 +57,9 @@ TEXTS: Final[Mapping[Field, Words]] = {
     Field.REASON: Words(label="Why does it go back?", placeholder="Choose a reason"),
     Field.DURATION: Words(label="How much more time?", hint="Open time of the team, added to the running clock."),
     Field.REST: Words(label="Until when?", placeholder="Choose a moment"),
+    Field.GIST: Words(label="What is this about?", hint="One sentence in your own words, as you understood it."),
+    Field.FIRST_STEP: Words(label="What will you do first?", hint="Change it if you start with something else."),
+    Field.BY: Words(label="By when?", hint="From the clock that runs. Leave it empty if you cannot say."),
     Field.UNTIL: Words(label="Or at another moment", hint="At most 60 days ahead. It goes before the choice above."),
 }
 # fmt: on
@@ -116,6 +119,18 @@ FORMS: Final[Mapping[Verb, _Form]] = {
     Verb.SNOOZE: _Form(
         title="Snooze", submit="Snooze", note="Why?", optional=True, asks=(Field.REST, Field.UNTIL),
         placeholder="What you wait for", intro="Its clocks stand still until then. Then its owner is reminded."),
+    Verb.READ_BACK: _Form(
+        title="Read back", submit="Read back", note="", asks=(Field.GIST, Field.FIRST_STEP, Field.BY), close="Later",
+        intro="Say how you understood it. The sender sees it and says whether that is right."),
+    Verb.CORRECT: _Form(
+        title="Not quite", submit="Not quite", note="What is not quite right?",
+        placeholder="What was understood otherwise", intro="Its owner is told, and reads it back once more."),
+    Verb.ASK: _Form(
+        title="Ask the sender", submit="Ask", note="What do you need to know?",
+        placeholder="One question that can be answered in a sentence",
+        intro="You keep it. Its clocks stand still until the sender has answered."),
+    Verb.ANSWER: _Form(
+        title="Answer", submit="Answer", note="Your answer", intro="Its owner is told, and its clocks run again."),
     Verb.COMPLETE: _Form(
         title="Done", submit="Done", note="What came of it?", placeholder="The outcome, in a sentence", optional=True,
         intro="The sender is told."),
@@ -133,6 +148,12 @@ FORMS: Final[Mapping[Verb, _Form]] = {
 }
 # fmt: on
 """What each verb's form says. Verbs that are not here act at once."""
+
+_KNOWN: Final = _Form(
+    title=words.KNOWN, submit="End question", note="What do you know now?", optional=True,
+    intro="The sender need not answer any more, and the clocks run again.",
+)  # fmt: skip
+"""The form Answer for whoever asked."""
 
 
 def verb_form(
@@ -158,12 +179,15 @@ def verb_form(
         filled: what stands in its fields, where that is not what is stored.
         reader: who fills it in; whoever received the work is asked about its context when they finish it.
     """
-    form, handoff = FORMS[verb], picture.handoff
+    handoff = picture.handoff
+    form = _KNOWN if taking_over.ends_own_question(verb, handoff, reader) else FORMS[verb]
+    asks = [key for key in form.asks if (key is not Field.REST or rests) and taking_over.asks(picture, key)]
     note = Words(label=form.note, placeholder=form.placeholder)
     blocks = [
         section(f"{words.headline(picture, now, bold=True)}."),
         *([section(form.intro)] if form.intro else []),
-        *(_field(verb, key, filled or handoff, queues, rests) for key in form.asks if key is not Field.REST or rests),
+        *taking_over.spoken_before(verb, picture),
+        *(_field(verb, key, picture, now, filled=filled or handoff, queues=queues, rests=rests) for key in asks),
         *([inputs.field(Field.NOTE, note, inputs.rich(), optional=form.optional)] if form.note else []),
         *(verdicts.asks() if verb is Verb.COMPLETE and may_judge(handoff, reader) else []),
     ]
@@ -202,28 +226,40 @@ def queue_options(queues: Sequence[Queue]) -> list[Block]:
 
 
 def _field(
-    verb: Verb, key: Field, handoff: Handoff, queues: Sequence[Queue] | None, rests: Sequence[Rest] = ()
+    verb: Verb,
+    key: Field,
+    picture: Picture,
+    now: datetime,
+    *,
+    filled: Handoff,
+    queues: Sequence[Queue] | None,
+    rests: Sequence[Rest] = (),
 ) -> Block:
     urgency = {p.value: words.PRIORITIES[p] for p in Priority}
     elements: Mapping[Field, Callable[[], Block]] = {
-        Field.TITLE: lambda: inputs.line(handoff.title, most=TITLE_MOST),
-        Field.NEXT_STEP: lambda: inputs.line(handoff.next_step, most=STEP_MOST),
-        Field.PRIORITY: lambda: inputs.choice(urgency, handoff.priority.value),
-        Field.NEEDED_BY: lambda: inputs.instant(handoff.needed_by),
-        Field.LINK: lambda: inputs.address(handoff.link),
+        Field.TITLE: lambda: inputs.line(filled.title, most=TITLE_MOST),
+        Field.NEXT_STEP: lambda: inputs.line(filled.next_step, most=STEP_MOST),
+        Field.PRIORITY: lambda: inputs.choice(urgency, filled.priority.value),
+        Field.NEEDED_BY: lambda: inputs.instant(filled.needed_by),
+        Field.LINK: lambda: inputs.address(filled.link),
         Field.QUEUE: lambda: inputs.pick([queue_option(queue) for queue in queues or ()], None, None),
         Field.PERSON: inputs.person,
-        Field.REASON: lambda: inputs.choice(words.REASONS),
+        Field.REASON: lambda: inputs.choice(words.reasons(picture.template)),
         Field.DURATION: lambda: inputs.choice(DURATIONS),
         Field.REST: lambda: inputs.choice({rest.key: words.rest(rest) for rest in rests}, "tomorrow"),
         Field.UNTIL: inputs.instant,
+        Field.GIST: lambda: inputs.line(most=STEP_MOST),
+        Field.FIRST_STEP: lambda: inputs.line(filled.next_step, most=STEP_MOST),
+        Field.BY: lambda: inputs.instant(taking_over.by(picture, now)),
     }
     text = _PERSON if (verb, key) == (Verb.ASSIGN, Field.PERSON) else TEXTS[key]
+    if key is Field.GIST:
+        text = replace(text, label=taking_over.gist_asked(picture))
     return inputs.field(key, text, elements[key](), optional=key in _OPTIONAL and verb is not Verb.ASSIGN)
 
 
 _PERSON: Final = Words(label="Who should have it?", placeholder="Choose a person")
-_OPTIONAL: Final = frozenset({Field.PERSON, Field.NEEDED_BY, Field.LINK, Field.REST, Field.UNTIL})
+_OPTIONAL: Final = frozenset({Field.PERSON, Field.NEEDED_BY, Field.LINK, Field.REST, Field.UNTIL, Field.BY})
 
 
 def queue_option(queue: Queue) -> Block:

@@ -122,4 +122,5 @@ def _buttons(picture: Picture, clock: Clock, payload: Mapping[str, Any]) -> list
     roles = roles_of(picture, reader) if known is None else frozenset(Role(role) for role in known)
     verbs = reminders.verbs(picture, clock, reader, roles)
     room = () if Verb.ASSIGN in verbs else (show_button(handoff),)
-    return [*verb_buttons(handoff, verbs), *room]
+    labels = {Verb.ANSWER: words.KNOWN} if reader == handoff.owner else None
+    return [*verb_buttons(handoff, verbs, labels), *room]

@@ -34,15 +34,15 @@ SENTENCES: Final[Mapping[str, str]] = {
     Verb.CONTINUE: "{actor} is still on {it}",
     Verb.EDIT_NOTE: "{actor} edited a note of {it}",
     Verb.DELETE_NOTE: "{actor} deleted a note of {it}",
-    Verb.READ_BACK: "{actor} read {it} back",
-    Verb.CONFIRM: "{actor} confirmed the read-back of {it}",
-    Verb.CORRECT: "{actor} corrected the read-back of {it}",
+    Verb.READ_BACK: "{actor} read {it} back{by}",
+    Verb.CONFIRM: "{actor} said that the read-back of {it} is right",
+    Verb.CORRECT: "{actor} said that the read-back of {it} is not quite right",
     Verb.ASK: "{actor} asked {sender} about {it}",
     Verb.ANSWER: "{actor} answered the question about {it}",
     Verb.COMPLETE: "{actor} finished {it}",
     Verb.CANCEL: "{actor} cancelled {it}",
     Verb.REOPEN: "{actor} reopened {it}",
-    Verb.REMIND: "{it} has rested long enough; its clocks run again",
+    Verb.REMIND: "{it} has rested long enough",
     Verb.ESCALATE: "{actor} reminded {told} about {clock}{unheard}",
     Verb.DELETE: "{actor} deleted {it}",
     "held": "{actor} {sent} {message}{till}: {reason}",
@@ -51,6 +51,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "policy_applied": "{actor} put the clocks of {it} under {terms}",
 }
 """A sentence per audit verb, without its full stop. The last four are Baton's own acts of delivery and repair."""
+
+KNOWN: Final = "{actor} needed no answer about {it} any more"
+"""The end of a question that its owner could answer by now."""
 
 MESSAGES: Final[Mapping[str, str]] = {
     "card": "the card",
@@ -108,7 +111,7 @@ def happened(
         it: what to call the handoff.
         reader: who reads it, to be called "you".
     """
-    template = SENTENCES.get(verb)
+    template = KNOWN if verb == Verb.ANSWER and facts.get("needless") else SENTENCES.get(verb)
     if template is None:
         return f"{words.who(picture, actor)}: {escape(verb)}"
     place = words.team_of(picture, str(facts.get("queue") or picture.queue.key))
@@ -121,6 +124,7 @@ def happened(
         place=f"{person} in {place}" if facts.get("person") else place,
         sender=_person(picture, picture.handoff.sender, reader),
         fields=words.changed(facts.get("fields"), picture.template),
+        by=f", first step by {_instant(facts['by'])}" if verb == Verb.READ_BACK and facts.get("by") else "",
         span=words.span(float(facts.get("seconds") or 0)),
         told=_told(picture, facts.get("told"), reader),
         clock=_clock(facts.get("clock")),
@@ -138,7 +142,8 @@ def happened(
 
 def with_note(sentence: str, note: Note | None, picture: Picture) -> str:
     """A sentence and the beginning of the words that came with it."""
-    shown = [excerpt(note), *(f"> {line}" for line in changes(note, picture).splitlines())] if note else []
+    lines = changes(note, picture).splitlines() if note else []
+    shown = [excerpt(note, template=picture.template), *(f"> {line}" for line in lines)] if note else []
     text = "\n".join(line for line in shown if line)
     return f"{sentence}:\n{text}" if text else f"{sentence}."
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from slackapp.blocks import escape, mention, when
 from slackapp.views import words
-from storage.lifecycle import RULES, Refused, Role, Situation, State, Verb, Why, situation
+from storage.lifecycle import RULES, ReadBack, Refused, Role, Situation, State, Understanding, Verb, Why, situation
 from storage.picture import Picture
 from storage.records import Handoff
 
@@ -90,6 +90,8 @@ def _reserved(refused: Refused, picture: Picture | None) -> str:
 def _not_now(refused: Refused, picture: Picture | None) -> str:
     here = situation(refused.handoff)
     standing, advice = _HERE[here]
+    if here is Situation.CLAIMED and refused.verb in _SETTLED:
+        standing, advice = _SETTLED[refused.verb]
     return (
         f"You cannot {words.INFINITIVES[refused.verb]} now: {_it(refused, picture)} "
         f"{standing(refused.handoff)}. {advice}"
@@ -156,6 +158,33 @@ _HERE: Final[Mapping[Situation, tuple[Callable[[Handoff], str], str]]] = {
     Situation.DELETED: (lambda _: "is deleted", "Hand off something new."),
 }
 """Where a handoff stands, and what to do when a verb does not fit there."""
+
+
+def _judged(handoff: Handoff) -> str:
+    if handoff.read_back_mode is ReadBack.OFF or handoff.owner == handoff.sender:
+        return "needs no read-back"
+    is_settled = handoff.read_back is Understanding.RIGHT
+    return "has a read-back that is settled" if is_settled else f"waits for {_owner(handoff)} to read it back"
+
+
+_SETTLED: Final[Mapping[Verb, tuple[Callable[[Handoff], str], str]]] = {
+    Verb.READ_BACK: (
+        lambda handoff: "needs no read-back" if handoff.read_back is None else "is read back already",
+        "Add a note if there is more to say.",
+    ),
+    Verb.CONFIRM: (_judged, "Add a note if there is more to say."),
+    Verb.CORRECT: (_judged, "Add a note if there is more to say."),
+    Verb.ASK: (
+        lambda handoff: (
+            f"waits for the answer of {mention(handoff.sender)} since {when(handoff.asked_at)}"
+            if handoff.asked_at
+            else "is work that you sent yourself"
+        ),
+        "Add a note if there is more to say.",
+    ),
+    Verb.ANSWER: (lambda _: "has no open question", "Add a note if there is more to say."),
+}
+"""What claimed work has that a verb of taking over does not fit."""
 
 _ROLES: Final[Mapping[Role, Callable[[Handoff, Picture | None], str]]] = {
     Role.SENDER: lambda handoff, _: f"its sender {mention(handoff.sender)}",

@@ -16,7 +16,7 @@ from slackapp.policy.clock_changes import SIGNS
 from slackapp.views import words
 from storage.lifecycle import Actor, Role, Situation, State, Verb, allowed, situation
 from storage.picture import Picture
-from storage.records import Clock, Timer
+from storage.records import Clock, Handoff, Timer
 
 _NOW: Final = timedelta(minutes=1)
 """How close to the deadline a reminder says "due now"."""
@@ -111,6 +111,10 @@ def _update(told: Told) -> str:
 
 
 def _respond(told: Told) -> str:
+    handoff = told.picture.handoff
+    if handoff.asked_at:
+        has = "you have" if handoff.sender == told.reader else f"{words.who(told.picture, handoff.sender)} has"
+        return f"{told.name}: {has} not answered {told.whose(handoff.owner, of='question')}, for {told.waited} now"
     answer = told.whose(told.picture.handoff.sender, of="answer")
     return f"{told.name} waits for {answer}, for {told.waited} now"
 
@@ -141,12 +145,15 @@ _WHAT: Final[Mapping[Clock, Callable[[Told], str]]] = {
 }
 
 _ENDS: Final = (Verb.COMPLETE, Verb.RELEASE)
-_SHOWS: Final = (Verb.CONTINUE, Verb.NOTE, Verb.RELEASE)
-_OWNERS: Final[Mapping[Clock, tuple[Verb, ...]]] = {Clock.FIRST_ACTION: _SHOWS, Clock.UPDATE: _SHOWS}
+_SHOWS: Final = (Verb.READ_BACK, Verb.CONTINUE, Verb.NOTE, Verb.RELEASE)
+_OWNERS: Final[Mapping[Clock, tuple[Verb, ...]]] = {
+    Clock.FIRST_ACTION: _SHOWS,
+    Clock.UPDATE: _SHOWS,
+    Clock.RESPOND: (Verb.ANSWER, Verb.RETURN),
+}
 _MANAGERS: Final[Mapping[Clock, tuple[Verb, ...]]] = {
     Clock.CLAIM: (Verb.CLAIM, Verb.ASSIGN, Verb.EXTEND),
     Clock.FINISH: (Verb.ASSIGN, Verb.EXTEND),
-    Clock.RESPOND: (Verb.RESEND, Verb.EDIT),
 }
 """A manager gives other clocks no more time: they assign the work."""
 
@@ -158,8 +165,16 @@ def _acts(picture: Picture, clock: Clock, actor: Actor) -> tuple[Verb, ...]:
         return _OWNERS.get(clock, _ENDS)
     if actor.user == handoff.offered_to:
         return (Verb.CLAIM, Verb.DECLINE)
-    if handoff.state is State.RETURNED and actor.user == handoff.sender:
-        return (Verb.RESEND, Verb.EDIT)
+    owed = _owed(handoff)
+    if owed and actor.user == handoff.sender:
+        return owed
     if Role.MANAGER in actor.roles:
-        return (Verb.RESEND, Verb.EDIT) if handoff.state is State.RETURNED else _MANAGERS.get(clock, (Verb.ASSIGN,))
+        return (*owed, Verb.ASSIGN) if owed else _MANAGERS.get(clock, (Verb.ASSIGN,))
     return () if actor.user == handoff.sender else (Verb.CLAIM,)
+
+
+def _owed(handoff: Handoff) -> tuple[Verb, ...]:
+    """What the sender does when it is their turn; a manager may do it for them."""
+    if handoff.state is State.RETURNED:
+        return (Verb.RESEND, Verb.EDIT)
+    return (Verb.ANSWER,) if handoff.asked_at else ()

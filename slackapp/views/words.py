@@ -9,7 +9,7 @@ from typing import Final
 from slackapp.blocks import clip, escape, link, mention, said, when
 from slackapp.policy.rests import Rest
 from storage.company import Queue
-from storage.lifecycle import Situation, State, Verb, situation
+from storage.lifecycle import Situation, State, Understanding, Verb, has_taken_over, situation
 from storage.picture import Picture
 from storage.questions import Template
 from storage.records import Clock, Handoff, Priority
@@ -51,6 +51,8 @@ LABELS: Final[Mapping[Verb, str]] = {
 SHOW_ALL: Final = "Show all"
 GO_ON: Final = "Go on now"
 """What the owner presses to end a snooze."""
+KNOWN: Final = "I know it now"
+"""What the owner presses to end their own question."""
 
 INFINITIVES: Final[Mapping[Verb, str]] = {
     Verb.OPEN: "hand work over",
@@ -71,9 +73,9 @@ INFINITIVES: Final[Mapping[Verb, str]] = {
     Verb.CONTINUE: "go on with it",
     Verb.READ_BACK: "read it back",
     Verb.CONFIRM: "confirm its read-back",
-    Verb.CORRECT: "correct its read-back",
+    Verb.CORRECT: "say that its read-back is not quite right",
     Verb.ASK: "ask its sender",
-    Verb.ANSWER: "answer its question",
+    Verb.ANSWER: "answer the question about it",
     Verb.COMPLETE: "finish it",
     Verb.CANCEL: "cancel it",
     Verb.REOPEN: "reopen it",
@@ -166,7 +168,10 @@ REASONS: Final[Mapping[str, str]] = {
     "wrong_customer": "It is the wrong customer",
     "other": "Something else",
 }
-"""Why work is sent back: the choices of the form by the key that is stored."""
+"""Why work is sent back: the choices of the form by the key that is stored, where its template names no others."""
+
+OTHER: Final = "other"
+"""The reason that is always offered."""
 
 LAPSES: Final[Mapping[str, str]] = {"no_answer": "There was no answer to “Still on it?”"}
 """Why the clock puts work back, by the key that is stored; `level:<key>` names a level of the policy."""
@@ -280,7 +285,8 @@ def standing(picture: Picture, now: datetime, reader: str = "", *, bold: bool = 
         case Situation.CLAIMED:
             has = "you have" if handoff.owner == reader else f"{person(handoff.owner)} has"
             rests = f", resting until {when(handoff.snoozed_until)}" if handoff.snoozed_until else ""
-            return f"{has} it{rests or due(picture, now, bold=bold)}"
+            pauses = f"{rests}{_waits(handoff, reader)}"
+            return f"{has} it{pauses or due(picture, now, bold=bold)}{_backed(picture, reader)}"
         case Situation.RETURNED:
             asked = ": add what is missing and resend it" if handoff.sender == reader else ", who is asked for more"
             return f"back with {person(handoff.sender)}{asked}"
@@ -293,6 +299,27 @@ def standing(picture: Picture, now: datetime, reader: str = "", *, bold: bool = 
             return "deleted"
         case Situation.NEW | Situation.OPEN:
             return f"waiting for someone in {team(picture.queue)}{due(picture, now, bold=bold)}"
+
+
+def _waits(handoff: Handoff, reader: str) -> str:
+    """How a headline goes on while its owner waits for the sender's answer."""
+    if handoff.asked_at is None:
+        return ""
+    whose = "your" if handoff.sender == reader else f"{mention(handoff.sender)}'s"
+    return f", waiting for {whose} answer since {when(handoff.asked_at)}"
+
+
+def _backed(picture: Picture, reader: str) -> str:
+    """How it ends while somebody else answers for the work: under a hard read-back, until it is given."""
+    handoff = picture.handoff
+    if handoff.owner is None or has_taken_over(handoff):
+        return ""
+    until = "until you have read it back" if handoff.owner == reader else "until it is read back"
+    if handoff.accountable == reader:
+        return f"; you answer for it {until}"
+    managers = handoff.accountable.startswith("queue:")
+    whom = f"{who(picture, handoff.accountable)} answer" if managers else f"{mention(handoff.accountable)} answers"
+    return f"; {whom} for it {until}"
 
 
 def closer(picture: Picture) -> str | None:
@@ -315,18 +342,29 @@ def next_act(picture: Picture) -> str:
             return "Press Claim to take it."
         case Situation.OFFERED:
             return f"{who(picture, handoff.offered_to)} can claim or decline it."
-        case Situation.CLAIMED if handoff.snoozed_until:
-            return f"{who(picture, handoff.owner)} can press {GO_ON} before that."
         case Situation.CLAIMED:
-            return f"{who(picture, handoff.owner)} presses Done when it is finished."
+            return _owners_act(picture)
         case Situation.RETURNED:
             return f"{who(picture, handoff.sender)} adds what is missing and resends it."
     return ""
 
 
+def _owners_act(picture: Picture) -> str:
+    """What happens next with claimed work."""
+    handoff = picture.handoff
+    owner = who(picture, handoff.owner)
+    if handoff.snoozed_until:
+        return f"{owner} can press {GO_ON} before that."
+    if handoff.asked_at:
+        return f"{who(picture, handoff.sender)} answers the question."
+    if handoff.read_back in {Understanding.DUE, Understanding.CORRECTED}:
+        return f"{owner} reads it back."
+    return f"{owner} presses Done when it is finished."
+
+
 def deadline(picture: Picture) -> datetime | None:
     """When the clock that matters now (claim while open, finish while claimed) is due; None while it rests."""
-    if picture.handoff.snoozed_until:
+    if picture.handoff.snoozed_until or picture.handoff.asked_at:
         return None
     clock = _CLOCK_OF.get(situation(picture.handoff))
     timer = picture.timer(clock) if clock else None
@@ -368,8 +406,19 @@ def level(key: str) -> str:
     return f"“{said(name, 60)}”" + (f" (time {again})" if again.isdecimal() else "")
 
 
-def reason(key: str | None) -> str:
-    """Why it was sent back, declined or put back by the clock: our choice in words, or what was typed, for mrkdwn."""
+def reasons(template: Template | None) -> dict[str, str]:
+    """Why work of this kind may be sent back, by key: what its template says, and always something else."""
+    own = dict(template.reasons) if template and template.reasons else dict(REASONS)
+    return {**own, OTHER: own.get(OTHER, REASONS[OTHER])}
+
+
+def reason(key: str | None, template: Template | None = None) -> str:
+    """Why it was sent back, declined or put back by the clock, for mrkdwn: a choice in words, or what was typed.
+
+    `template` is the version that the work was written in, so that its reasons are readable for ever.
+    """
+    if template and key and key in template.reasons:
+        return said(template.reasons[key], 150)
     known = {**REASONS, **LAPSES}.get(key or "")
     step = (key or "").partition("level:")[2]
     return known or (f"The team's policy says so at {level(step)}" if step else said(key or "", 150))

@@ -14,6 +14,8 @@ from slackapp.policy import business_hours, levels
 from slackapp.policy.clocks import Terms
 from storage.acts import (
     Act,
+    Answer,
+    Ask,
     Assign,
     Cancel,
     Claim,
@@ -25,6 +27,7 @@ from storage.acts import (
     Extend,
     Lapse,
     Note,
+    ReadItBack,
     Release,
     Remind,
     Reopen,
@@ -61,6 +64,7 @@ acts: st.SearchStrategy[Act | None] = st.one_of(
     st.sampled_from([Claim(), Claim(), Claim(), Decline(), Release(), Lapse(), Return(), Resend(), Complete()]),
     st.sampled_from([Cancel(), Reopen(), Delete(), Remind(), Continue(), Continue(by="reply")]),
     st.sampled_from([Note(text=words("Hello")), Extend(seconds=1800)]),
+    st.sampled_from([Ask(), Answer(), ReadItBack(text=words("Call them"))]),
     st.builds(Assign, person=st.sampled_from(["EVA", "GRACE"])),
     st.builds(Transfer, queue=st.sampled_from(["success", "support"]), person=st.sampled_from([None, "EVA"])),
     st.builds(Snooze, until=hours_on.map(lambda hours: MONDAY_9 + timedelta(days=2, hours=hours))),
@@ -140,6 +144,11 @@ def test_whatever_happens(
         assert bool([timer for timer in life.all(Clock.SNOOZE) if timer.stopped_at is None]) is resting
 
 
+def rests_now(handoff: Handoff) -> bool:
+    waits = handoff.state is State.RETURNED or handoff.asked_at is not None
+    return waits or handoff.snoozed_until is not None
+
+
 def counted(handoff_at: Sequence[tuple[datetime, Handoff]], calendar: Calendar | None, now: datetime) -> int:
     """Slow reference: the minutes from the claim until `now` that are open and in which the work does not rest."""
     minute, total, place = handoff_at[0][0], 0, 0
@@ -147,7 +156,7 @@ def counted(handoff_at: Sequence[tuple[datetime, Handoff]], calendar: Calendar |
         while place + 1 < len(handoff_at) and handoff_at[place + 1][0] <= minute:
             place += 1
         handoff = handoff_at[place][1]
-        rests = handoff.state is State.RETURNED or handoff.snoozed_until is not None
+        rests = rests_now(handoff)
         is_open = calendar is None or (minute.weekday() < 5 and 9 <= minute.hour < 17)
         total += is_open and not rests
         minute += timedelta(minutes=1)
@@ -156,6 +165,7 @@ def counted(handoff_at: Sequence[tuple[datetime, Handoff]], calendar: Calendar |
 
 WORK: st.SearchStrategy[Act] = st.sampled_from([
     Release(), Claim(), Return(), Resend(), Continue(), Note(text=words("Hello")), Remind(), Assign(person="GRACE"),
+    Ask(), Ask(), Answer(),
     Snooze(until=MONDAY_9 + timedelta(days=9)), Snooze(until=MONDAY_9 + timedelta(days=8)),
 ])  # fmt: skip
 
@@ -171,7 +181,7 @@ def test_the_finish_clock_counts_what_a_slow_count_by_the_minute_counts(
     for act, later_min in work:
         before = life.handoff
         life.now += timedelta(minutes=later_min)
-        if before.snoozed_until is not None or before.state is State.RETURNED:
+        if rests_now(before):
             paused_s += later_min * 60
         by = before.owner or "EVA"
         if not isinstance(decide(before, act, Actor(user=by, roles=frozenset(Role)), life.now), Refused):

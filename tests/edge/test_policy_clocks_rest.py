@@ -11,6 +11,8 @@ from slackapp.policy import levels
 from slackapp.policy.clocks import Terms
 from storage.acts import (
     Act,
+    Answer,
+    Ask,
     Assign,
     Cancel,
     Claim,
@@ -65,6 +67,7 @@ SNOOZE: Sequence[tuple[str, Sequence[Did], list[str]]] = (
     ("a reply in the thread does not", [(Continue(by="reply"), "EVA")], ["runs"]),
     ("a note does not", [(NOTE, "EVA")], ["runs"]),
     ("more time does not", [(Extend(seconds=60), "MARA")], ["runs"]),
+    ("a question and its answer do not", [(Ask(), "EVA"), (Answer(), "BEN")], ["runs"]),
     ("put back it ends", [(Release(), "EVA")], ["dropped"]),
     ("lapsed it ends", [(Lapse(), "clock")], ["dropped"]),
     ("with a new owner it ends", [(Assign(person="GRACE"), "MARA")], ["dropped"]),
@@ -81,6 +84,7 @@ CHECK: Sequence[tuple[str, Sequence[Did], list[str]]] = (
     ("an edit does not", [(Edit(changes={"title": "Acme"}), "BEN")], ["runs"]),
     ("more time does not", [(Extend(seconds=60), "MARA")], ["runs"]),
     ("a snooze answers, whoever's", [(Snooze(until=LATER), "MARA")], ["dropped"]),
+    ("a question to the sender answers", [(Ask(), "EVA")], ["dropped"]),
     ("put back it ends", [(Release(), "EVA")], ["dropped"]),
     ("lapsed it ends", [(Lapse(), "clock")], ["dropped"]),
     ("passed on it ends", [(Transfer(queue="support"), "EVA")], ["dropped"]),

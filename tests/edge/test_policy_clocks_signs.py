@@ -11,6 +11,8 @@ import pytest
 from slackapp.policy.clocks import Terms
 from storage.acts import (
     Act,
+    Answer,
+    Ask,
     Assign,
     Cancel,
     Claim,
@@ -21,6 +23,7 @@ from storage.acts import (
     Extend,
     Lapse,
     Note,
+    ReadItBack,
     Release,
     Remind,
     Reopen,
@@ -30,6 +33,7 @@ from storage.acts import (
     Transfer,
 )
 from storage.company import Policy, Rule
+from storage.lifecycle import ReadBack
 from storage.records import Clock, Priority
 from tests.edge.life import MONDAY_9, OFFICE, Life, a_level, some_targets, words
 
@@ -46,6 +50,7 @@ PATIENT = Policy(
 )
 LATER = MONDAY_9 + timedelta(hours=4)
 NOTE = Note(text=words("Called them"))
+SAID = ReadItBack(text=words("Call them"))
 Did = tuple[Act, str]
 
 
@@ -58,6 +63,9 @@ def by_manager(*acts: Act) -> list[Did]:
 
 
 CLAIMED = by_owner(Claim())
+READS_BACK = CLAIMED
+"""The work of these tables asks for a read-back."""
+ASSIGN = Assign(person="GRACE")
 FIRST_ACTION: Sequence[tuple[str, Sequence[Did], list[str]]] = (
     ("there is none before the claim", (), []),
     ("it starts with the claim", CLAIMED, ["runs"]),
@@ -86,6 +94,8 @@ FIRST_ACTION: Sequence[tuple[str, Sequence[Did], list[str]]] = (
     ("cancelled it ends", [*CLAIMED, *by_owner(Cancel())], ["dropped"]),
     ("each claim starts it", [*CLAIMED, *by_owner(Release(), Claim())], ["dropped", "runs"]),
     ("a new owner has it anew", [*CLAIMED, *by_manager(Assign(person="GRACE"))], ["dropped", "runs"]),
+    ("a read-back meets it", [*READS_BACK, *by_owner(SAID)], ["met"]),
+    ("a question meets it", [*CLAIMED, *by_owner(Ask())], ["met"]),
     ("other words change nothing", [*CLAIMED, *by_owner(Edit(changes={"title": "Acme"}))], ["runs"]),
     ("more time is not for it", [*CLAIMED, *by_manager(Extend(seconds=60))], ["runs"]),
 )
@@ -110,6 +120,22 @@ UPDATE: Sequence[tuple[str, Sequence[Did], list[str]]] = (
         [*CLAIMED, *by_owner(Snooze(until=LATER)), *by_manager(Assign(person="GRACE"))],
         ["dropped", "runs"],
     ),
+    ("a read-back begins it afresh", [*READS_BACK, *by_owner(SAID)], ["met", "runs"]),
+    ("a question lets it stand still", [*CLAIMED, *by_owner(Ask())], ["paused"]),
+    ("a word while the question is open does not wake it", [*CLAIMED, *by_owner(Ask(), NOTE)], ["paused"]),
+    ("the answer begins it afresh", [*CLAIMED, *by_owner(Ask()), (Answer(), "BEN")], ["dropped", "runs"]),
+    ("so does an owner who knows it now", [*CLAIMED, *by_owner(Ask(), Answer())], ["met", "runs"]),
+    (
+        "an answer leaves snoozed work resting",
+        [*CLAIMED, *by_owner(Ask(), Snooze(until=LATER)), (Answer(), "BEN")],
+        ["paused"],
+    ),
+    (
+        "the end of a snooze leaves what waits for an answer resting",
+        [*CLAIMED, *by_owner(Snooze(until=LATER), Ask()), (Remind(), "clock")],
+        ["paused"],
+    ),
+    ("a new owner of asked work has it anew", [*CLAIMED, *by_owner(Ask()), *by_manager(ASSIGN)], ["dropped", "runs"]),
     ("done it ends", [*CLAIMED, *by_owner(Complete())], ["dropped"]),
     ("put back it ends", [*CLAIMED, *by_owner(Release())], ["dropped"]),
     ("deleted it ends", [*CLAIMED, *by_owner(Delete())], ["dropped"]),
@@ -120,12 +146,22 @@ RESPOND: Sequence[tuple[str, Sequence[Did], list[str]]] = (
     ("sent again it is met", by_owner(Return(), Resend()), ["met"]),
     ("cancelled it ends", by_owner(Return(), Cancel()), ["dropped"]),
     ("a note changes nothing", by_owner(Return(), NOTE), ["runs"]),
+    ("a question starts it", [*CLAIMED, *by_owner(Ask())], ["runs"]),
+    ("the sender's answer meets it", [*CLAIMED, *by_owner(Ask()), (Answer(), "BEN")], ["met"]),
+    ("a manager's answer meets it", [*CLAIMED, *by_owner(Ask()), *by_manager(Answer())], ["met"]),
+    ("whoever asked and knows it now ends it", [*CLAIMED, *by_owner(Ask(), Answer())], ["dropped"]),
+    ("a snooze leaves it running", [*CLAIMED, *by_owner(Ask(), Snooze(until=LATER))], ["runs"]),
+    ("sent back instead it starts afresh", [*CLAIMED, *by_owner(Ask(), Return())], ["dropped", "runs"]),
+    ("put back it ends", [*CLAIMED, *by_owner(Ask(), Release())], ["dropped"]),
+    ("done it ends", [*CLAIMED, *by_owner(Ask(), Complete())], ["dropped"]),
+    ("a new owner ends it", [*CLAIMED, *by_owner(Ask()), *by_manager(ASSIGN)], ["dropped"]),
+    ("asked twice it starts twice", [*CLAIMED, *by_owner(Ask()), (Answer(), "BEN"), *by_owner(Ask())], ["met", "runs"]),
     ("sent back twice it starts twice", by_owner(Return(), Resend(), Return()), ["met", "runs"]),
 )
 NEEDED_BY: Sequence[tuple[str, Sequence[Did], list[str]]] = (
     ("it starts at opening", (), ["runs"]),
     ("a claim changes nothing", CLAIMED, ["runs"]),
-    ("it never stands still", [*CLAIMED, *by_owner(Snooze(until=LATER), Return())], ["runs"]),
+    ("it never stands still", [*CLAIMED, *by_owner(Ask(), Snooze(until=LATER), Return())], ["runs"]),
     ("done it is met", [*CLAIMED, *by_owner(Complete())], ["met"]),
     ("cancelled it ends", by_owner(Cancel()), ["dropped"]),
     ("another queue starts it afresh", by_owner(Transfer(queue="support")), ["dropped", "runs"]),
@@ -152,7 +188,7 @@ ROWS = [
 
 @pytest.mark.parametrize(("clock", "acts", "told"), ROWS)
 def test_what_becomes_of_the_clock(clock: Clock, acts: Sequence[Did], told: list[str]) -> None:
-    life = Life(policy=PATIENT, needed_by=LATER)
+    life = Life(policy=PATIENT, needed_by=LATER, read_back_mode=ReadBack.SOFT)
 
     for act, by in acts:
         life.do(act, by=by, after_min=1)
@@ -166,6 +202,7 @@ def test_what_becomes_of_the_clock(clock: Clock, acts: Sequence[Did], told: list
         (Clock.FIRST_ACTION, [Claim()], 20, NOTE),
         (Clock.UPDATE, [Claim()], 120, NOTE),
         (Clock.RESPOND, [Return()], 60, Resend()),
+        (Clock.RESPOND, [Claim(), Ask()], 60, Answer()),
         (Clock.NEEDED_BY, [Claim()], 240, Complete()),
     ],
 )
@@ -175,8 +212,8 @@ def test_at_the_deadline_it_is_met_and_a_second_later_missed(
     for late_min, verdict in ((0, "met"), (1 / 60, "missed")):
         life = Life(policy=PATIENT, needed_by=LATER)
         for first in before:
-            life.do(first)
-        life.do(act, after_min=minutes + late_min)
+            life.do(first, by="EVA" if act is not NOTE else "DAN")
+        life.do(act, after_min=minutes + late_min, by="DAN")
 
         assert life.told(clock)[0] == verdict
 
@@ -194,6 +231,24 @@ def test_the_finish_clock_stands_still_while_it_rests_and_remembers_for_how_long
     assert (life.left_min(Clock.FINISH), life.one(Clock.FINISH).paused_s) == (420, 180 * 60)
     life.do(Snooze(until=LATER + timedelta(days=1))).do(Assign(person="GRACE"), after_min=10, by="MARA")
     assert (life.left_min(Clock.FINISH), life.one(Clock.FINISH).paused_s) == (420, 190 * 60)
+
+
+def test_the_finish_clock_stands_still_until_the_answer_comes() -> None:
+    life = Life(policy=PATIENT).do(Claim()).do(Ask(), after_min=60)
+    assert life.told(Clock.FINISH) == ["paused"]
+
+    life.do(Answer(), after_min=180, by="BEN")
+
+    assert (life.left_min(Clock.FINISH), life.one(Clock.FINISH).paused_s) == (420, 180 * 60)
+
+
+def test_asked_work_that_is_put_back_or_sent_back_and_again_runs_on() -> None:
+    put_back = Life(policy=PATIENT).do(Claim()).do(Ask(), after_min=60).do(Release(), after_min=60)
+    assert put_back.left_min(Clock.FINISH) == 420
+
+    sent_back = Life(policy=PATIENT).do(Claim()).do(Ask(), after_min=60).do(Return(), after_min=60)
+    assert sent_back.told(Clock.FINISH) == ["paused"]
+    assert sent_back.do(Resend(), after_min=60).left_min(Clock.FINISH) == 420
 
 
 def test_resting_work_that_is_sent_back_stands_still_throughout() -> None:

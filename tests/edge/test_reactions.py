@@ -12,17 +12,22 @@ import pytest
 from slackapp.policy import reactions
 from storage.acts import (
     Act,
+    Answer,
+    Ask,
     Assign,
     Cancel,
     Claim,
     Complete,
+    Confirm,
     Continue,
+    Correct,
     Decline,
     Delete,
     Edit,
     Extend,
     Lapse,
     Note,
+    ReadItBack,
     Release,
     Remind,
     Reopen,
@@ -32,7 +37,7 @@ from storage.acts import (
     Transfer,
 )
 from storage.company import Queue
-from storage.lifecycle import Actor, Moved, Role, State, Verb, decide
+from storage.lifecycle import Actor, Moved, ReadBack, Role, State, Understanding, Verb, decide
 from storage.records import Address, Handoff, Posted, Priority, Source, Text, Wanted
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -54,6 +59,9 @@ OPEN = Handoff(
 )
 OFFERED = replace(OPEN, offered_to="GRACE")
 CLAIMED = replace(OPEN, state=State.CLAIMED, owner="EVA", last_owner="EVA", accountable="EVA")
+DUE = replace(CLAIMED, read_back_mode=ReadBack.HARD, read_back=Understanding.DUE, accountable="BEN")
+GIVEN_BACK = replace(DUE, read_back=Understanding.GIVEN, accountable="EVA")
+ASKED = replace(CLAIMED, asked_at=NOW)
 RESTING = replace(CLAIMED, snoozed_until=LATER)
 RETURNED = replace(OPEN, state=State.RETURNED, last_owner="EVA")
 DONE = replace(OPEN, state=State.DONE, last_owner="EVA")
@@ -117,6 +125,13 @@ ROWS: Sequence[tuple[str, Handoff, Act, str, Mapping[str, str]]] = (
     ("woken, its owner hears", RESTING, Remind(), "clock", {"EVA": "owner"}),
     ("taken up again by its owner, nobody hears", RESTING, Continue(), "EVA", {}),
     ("more time is told to its owner", CLAIMED, Extend(seconds=60), "DAN", {"EVA": "owner"}),
+    ("a read-back is told to the sender", DUE, ReadItBack(text=HELLO), "EVA", {"BEN": "sender"}),
+    ("that it is right stands in the thread", GIVEN_BACK, Confirm(), "BEN", {}),
+    ("not quite is told to its owner", GIVEN_BACK, Correct(text=HELLO), "BEN", {"EVA": "owner"}),
+    ("a question is told to the sender", CLAIMED, Ask(text=HELLO), "EVA", {"BEN": "sender"}),
+    ("the answer is told to its owner", ASKED, Answer(text=HELLO), "BEN", {"EVA": "owner"}),
+    ("a manager's answer too", ASKED, Answer(text=HELLO), "DAN", {"EVA": "owner"}),
+    ("an owner who knows it now tells nobody", ASKED, Answer(needless=True), "EVA", {}),
     ("reopened, nobody in particular hears", DONE, Reopen(), "BEN", {}),
 )
 
@@ -232,7 +247,12 @@ TOLD = posted("told", "dm", Address(user="BEN"), verb="claim")
 NUDGE = posted("nudge", "level", Address(reply_to="card:h1:1"), recipient="channel")
 REPLY = posted("reply", "reply", Address(reply_to="card:h1:1"), verb="note")
 WOKEN = posted("woken", "dm", Address(user="EVA"), verb="remind")
-EVERYTHING = (OFFER, PASSED, SENT_BACK, GIVEN, TOLD, NUDGE, REPLY, WOKEN)
+SAID_BACK = posted("said", "dm", Address(user="BEN"), verb="read_back")
+CORRECTED = posted("corrected", "dm", Address(user="EVA"), verb="correct")
+QUESTION = posted("question", "dm", Address(user="BEN"), verb="ask")
+EVERYTHING = (OFFER, PASSED, SENT_BACK, GIVEN, TOLD, NUDGE, REPLY, WOKEN, SAID_BACK, CORRECTED, QUESTION)
+HELD = {"given", "woken", "said", "corrected", "question"}
+"""What asks something of somebody while it is claimed."""
 
 
 def reminder(key: str, clock: str, run: int, **more: Any) -> Posted:
@@ -275,20 +295,23 @@ def test_going_on_redraws_the_card_and_the_lines_that_said_it_rests() -> None:
         pytest.param(OFFERED, Decline(), "GRACE", {"offer", "passed", "nudge"}, id="offers, by a decline"),
         pytest.param(OPEN, Claim(), "EVA", {"nudge"}, id="reminders, by a claim"),
         pytest.param(RETURNED, Resend(), "BEN", {"asked", "nudge"}, id="questions, by sending again"),
-        pytest.param(CLAIMED, Release(), "DAN", {"given", "nudge", "woken"}, id="gifts, by putting back"),
-        pytest.param(
-            CLAIMED, Assign(person="GRACE"), "DAN", {"given", "nudge", "woken"}, id="gifts, by giving to another"
-        ),
-        pytest.param(CLAIMED, Complete(), "DAN", {"given", "nudge", "woken"}, id="gifts, by finishing"),
-        pytest.param(CLAIMED, Lapse(text=NO_ANSWER), "clock", {"given", "nudge", "woken"}, id="gifts, by the clock"),
-        pytest.param(CLAIMED, Snooze(until=LATER), "EVA", {"given", "nudge", "woken"}, id="reminders, by a snooze"),
-        pytest.param(RESTING, Remind(), "clock", {"given", "nudge", "woken"}, id="reminders, by the end of one"),
+        pytest.param(CLAIMED, Release(), "DAN", {*HELD, "nudge"}, id="gifts, by putting back"),
+        pytest.param(CLAIMED, Assign(person="GRACE"), "DAN", {*HELD, "nudge"}, id="gifts, by giving to another"),
+        pytest.param(CLAIMED, Complete(), "DAN", {*HELD, "nudge"}, id="gifts, by finishing"),
+        pytest.param(CLAIMED, Lapse(text=NO_ANSWER), "clock", {*HELD, "nudge"}, id="gifts, by the clock"),
+        pytest.param(CLAIMED, Snooze(until=LATER), "EVA", {*HELD, "nudge"}, id="reminders, by a snooze"),
+        pytest.param(RESTING, Remind(), "clock", {*HELD, "nudge"}, id="reminders, by the end of one"),
         pytest.param(CLAIMED, Extend(seconds=60), "DAN", {"nudge"}, id="reminders, by more time"),
         pytest.param(
             CLAIMED, Edit(changes={"priority": Priority.LOW}), "BEN", {"nudge"}, id="reminders, by a priority"
         ),
         pytest.param(CLAIMED, Edit(changes={"title": "Acme"}), "BEN", set(), id="nothing, by other words"),
         pytest.param(CLAIMED, Note(text=HELLO), "DAN", set(), id="nothing, by a note"),
+        pytest.param(DUE, ReadItBack(text=HELLO), "EVA", HELD, id="gifts, by a read-back"),
+        pytest.param(GIVEN_BACK, Confirm(), "BEN", HELD, id="read-backs, by a right"),
+        pytest.param(GIVEN_BACK, Correct(), "BEN", HELD, id="read-backs, by a not quite"),
+        pytest.param(CLAIMED, Ask(), "EVA", {*HELD, "nudge"}, id="reminders, by a question"),
+        pytest.param(ASKED, Answer(), "BEN", {*HELD, "nudge"}, id="questions, by an answer"),
     ],
 )
 def test_what_a_change_has_answered_is_redrawn_and_nothing_else(

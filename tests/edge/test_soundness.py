@@ -22,7 +22,7 @@ from slackapp.usecases.soundness import Swept, look, sweep, sweep_in_turn
 from slackapp.usecases.terms import CONFIGURED
 from slackapp.usecases.tick import tick
 from storage import audit, policies, queues, timers
-from storage.acts import Act, Cancel, Claim, Complete, Note, Release, Return, Snooze
+from storage.acts import Act, Ask, Cancel, Claim, Complete, Note, Release, Return, Snooze
 from storage.company import Level, Policy, Queue
 from storage.database import Database
 from storage.lifecycle import Moved
@@ -125,6 +125,7 @@ def writes(database: Database) -> Iterator[list[str]]:
 
 CLAIMED: tuple[tuple[Act, str], ...] = ((Claim(), "ANA"),)
 RETURNED: tuple[tuple[Act, str], ...] = (*CLAIMED, (Return(text=Text(plain="Whose?", reason="unclear")), "ANA"))
+ASKED: tuple[tuple[Act, str], ...] = (*CLAIMED, (Ask(text=Text(plain="Whose?")), "ANA"))
 UNARMED = "UPDATE timers SET due_at = NULL WHERE stopped_at IS NULL AND clock = :clock"
 GONE = "DELETE FROM timers WHERE stopped_at IS NULL AND clock = :clock"
 ENDED = "UPDATE timers SET due_at = NULL, stopped_at = started_at WHERE stopped_at IS NULL AND clock = :clock"
@@ -153,6 +154,9 @@ BROKEN = [
     Broken(CLAIMED, GONE, Clock.UPDATE, Kind.LOST),
     Broken(CLAIMED, UNARMED, Clock.UPDATE, Kind.MISARMED),
     Broken(RETURNED, GONE, Clock.RESPOND, Kind.LOST),
+    Broken(ASKED, GONE, Clock.RESPOND, Kind.LOST),
+    Broken(ASKED, UNARMED, Clock.RESPOND, Kind.MISARMED),
+    Broken(ASKED, GONE, Clock.FINISH, Kind.LOST),
 ]
 
 

@@ -18,16 +18,21 @@ from slackapp.policy.durations import parse
 from slackapp.policy.soundness import Known
 from storage.acts import (
     Act,
+    Answer,
+    Ask,
     Assign,
     Cancel,
     Claim,
     Complete,
+    Confirm,
     Continue,
+    Correct,
     Decline,
     Edit,
     Extend,
     Lapse,
     Note,
+    ReadItBack,
     Release,
     Remind,
     Reopen,
@@ -37,7 +42,7 @@ from storage.acts import (
     Transfer,
 )
 from storage.company import Level, Policy, Rule
-from storage.lifecycle import Actor, Moved, Role, decide
+from storage.lifecycle import Actor, Moved, ReadBack, Role, decide
 from storage.records import MEASURED, OWN, Clock, Priority, Text, Timer
 from tests.clocks import MONDAY_9
 from tests.edge.life import OFFICE, mark
@@ -69,6 +74,7 @@ ACTS: st.SearchStrategy[Act] = st.one_of(
         [Claim(), Decline(), Release(text=WORDS), Return(text=WORDS), Resend(), Complete(), Cancel(), Reopen()]
     ),
     st.sampled_from([Note(text=WORDS), Continue(), Extend(seconds=3600), Lapse(text=Text(reason="no_answer"))]),
+    st.sampled_from([Ask(), Ask(), Answer(), ReadItBack(text=WORDS), Confirm(), Correct()]),
     st.builds(Assign, person=PEOPLE),
     st.builds(Transfer, queue=st.sampled_from(["success", "support"]), person=st.none() | PEOPLE),
     st.builds(lambda priority: Edit(changes={"priority": priority}), st.sampled_from(list(Priority))),
@@ -83,7 +89,12 @@ class Life(RuleBasedStateMachine):
         self.now = MONDAY_9
         needed_by = MONDAY_9 + timedelta(days=2) if dated else None
         self.handoff = a_handoff(
-            state_since=self.now, created_at=self.now, priority=priority, needed_by=needed_by, queue="success"
+            state_since=self.now,
+            created_at=self.now,
+            priority=priority,
+            needed_by=needed_by,
+            queue="success",
+            read_back_mode=ReadBack.HARD,
         )
         self.terms = Terms(policy=POLICY, calendar=OFFICE if calendar else None)
         self.timers: dict[str, Timer] = {}

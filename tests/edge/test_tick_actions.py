@@ -112,6 +112,17 @@ def test_a_question_that_is_still_on_its_way_costs_nobody_their_work(room: Room)
     assert room.handoff().owner is None
 
 
+def test_an_owner_who_waits_for_the_senders_answer_is_neither_asked_nor_relieved(room: Room) -> None:
+    room.policy(level("quiet", clock=Clock.NEEDED_BY, do=Do.CHECK, within_s=600))
+    room.open(clock=Clock.NEEDED_BY, needed_by=DUE, asked_at=NOW)
+
+    room.tick_at(DUE)
+
+    assert room.timer(Clock.CHECK) is None
+    room.tick_at(DUE + HOUR)
+    assert room.handoff().owner == "OWNER"
+
+
 @pytest.mark.parametrize("dialect", ["sqlite"])
 def test_a_question_that_can_not_be_said_at_all_is_not_waited_for_for_ever(room: Room) -> None:
     asking(room)

@@ -11,18 +11,25 @@ import pytest
 from storage.acts import (
     ACTS,
     Act,
+    Answer,
+    Ask,
     Assign,
     Cancel,
     Claim,
     Complete,
+    Confirm,
     Continue,
+    Correct,
     Decline,
     Delete,
+    DeleteNote,
     Edit,
+    EditNote,
     Escalate,
     Extend,
     Lapse,
     Note,
+    ReadItBack,
     Release,
     Remind,
     Reopen,
@@ -31,7 +38,20 @@ from storage.acts import (
     Snooze,
     Transfer,
 )
-from storage.lifecycle import Actor, Moved, Refused, Role, Situation, State, Verb, Why, allowed, decide, situation
+from storage.lifecycle import (
+    Actor,
+    Moved,
+    Refused,
+    Role,
+    Situation,
+    State,
+    Understanding,
+    Verb,
+    Why,
+    allowed,
+    decide,
+    situation,
+)
 from storage.records import Handoff, Source, Text
 from tests.lifecycle.test_rules import WHO
 from tests.storage.examples import NOW, a_handoff
@@ -48,8 +68,20 @@ AN_ACT: dict[Verb, Act] = {
         Edit(changes={"title": "Another title"}), Note(text=Text(plain="hello")), Extend(seconds=60), Complete(),
         Cancel(), Reopen(), Escalate(clock="claim", level="late"), Delete(),
         Lapse(), Snooze(until=TOMORROW), Continue(), Remind(),
+        EditNote(note_id="n1", text=Text(plain="hello")), DeleteNote(note_id="n1"),
+        ReadItBack(text=Text(plain="Call Mara")), Confirm(), Correct(), Ask(), Answer(),
     )
 }  # fmt: skip
+
+
+NEEDS: dict[Verb, dict[str, Any]] = {
+    Verb.REMIND: {"snoozed_until": TOMORROW},
+    Verb.READ_BACK: {"read_back": Understanding.DUE},
+    Verb.CONFIRM: {"read_back": Understanding.GIVEN},
+    Verb.CORRECT: {"read_back": Understanding.GIVEN},
+    Verb.ANSWER: {"asked_at": NOW},
+}
+"""What has to be so of a handoff besides its situation."""
 
 
 def standing(where: Situation) -> Handoff:
@@ -100,8 +132,7 @@ def test_every_verb_but_open_has_an_act() -> None:
 @pytest.mark.parametrize("verb", AN_ACT)
 def test_each_verb_in_each_situation_by_each_role(verb: Verb, where: Situation, role: Role) -> None:
     handoff, actor = standing(where), someone(role)
-    if verb is Verb.REMIND:
-        handoff = replace(handoff, snoozed_until=TOMORROW)
+    handoff = replace(handoff, **NEEDS.get(verb, {}))
     assert situation(handoff) is where
 
     outcome = decide(handoff, AN_ACT[verb], actor, LATER)

@@ -7,15 +7,19 @@ from datetime import timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from storage.acts import (
     Act,
+    Answer,
+    Ask,
     Assign,
     Cancel,
     Claim,
     Complete,
+    Confirm,
     Continue,
+    Correct,
     Decline,
     Delete,
     Edit,
@@ -23,6 +27,7 @@ from storage.acts import (
     Extend,
     Lapse,
     Note,
+    ReadItBack,
     Release,
     Remind,
     Reopen,
@@ -31,7 +36,19 @@ from storage.acts import (
     Snooze,
     Transfer,
 )
-from storage.lifecycle import RULES, Actor, Moved, Refused, Role, State, Why, allowed, decide
+from storage.lifecycle import (
+    RULES,
+    Actor,
+    Moved,
+    ReadBack,
+    Refused,
+    Role,
+    State,
+    Why,
+    allowed,
+    decide,
+    has_taken_over,
+)
 from storage.records import Text
 from tests.storage.examples import NOW, a_handoff
 
@@ -42,6 +59,7 @@ actors = st.builds(Actor, user=people, roles=queue_roles)
 acts: st.SearchStrategy[Act] = st.one_of(
     st.sampled_from([Claim(), Decline(), Release(), Return(), Resend(), Complete(), Cancel(), Reopen(), Delete()]),
     st.sampled_from([Note(text=Text(plain="a note")), Extend(seconds=60), Continue(), Continue(by="reply")]),
+    st.sampled_from([ReadItBack(text=Text(plain="Call them")), Confirm(), Correct(), Ask(), Answer()]),
     st.builds(Snooze, until=st.sampled_from([NOW + timedelta(hours=1), NOW + timedelta(days=1)])),
     st.builds(Assign, person=people),
     st.builds(Transfer, queue=st.sampled_from(["success", "support"]), person=st.none() | people),
@@ -58,6 +76,10 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.now = NOW
         self.handoff = a_handoff()
+
+    @initialize(mode=st.sampled_from(ReadBack))
+    def it_may_ask_for_a_read_back(self, mode: ReadBack) -> None:
+        self.handoff = replace(self.handoff, read_back_mode=mode)
 
     def act(self, act: Act, actor: Actor) -> None:
         self.now += timedelta(minutes=1)
@@ -78,7 +100,7 @@ class Life(RuleBasedStateMachine):
     may_change = (
         "state", "state_since", "title", "queue", "hop", "rounds", "sender", "owner", "last_owner", "offered_to",
         "accountable", "next_step", "link", "needed_by", "fields", "source",
-        "snoozed_until",
+        "snoozed_until", "read_back", "asked_at",
     )  # fmt: skip
 
     @rule(act=acts, actor=actors)
@@ -114,8 +136,17 @@ class Life(RuleBasedStateMachine):
         assert self.handoff.snoozed_until is None or self.handoff.state is State.CLAIMED
 
     @invariant()
+    def a_read_back_and_a_question_are_its_owners(self) -> None:
+        handoff = self.handoff
+        assert handoff.owner is not None or (handoff.read_back, handoff.asked_at) == (None, None)
+        is_asked_for = handoff.read_back_mode is not ReadBack.OFF and handoff.owner not in {None, handoff.sender}
+        assert (handoff.read_back is not None) is is_asked_for
+        assert handoff.asked_at is None or handoff.owner != handoff.sender
+
+    @invariant()
     def somebody_answers_for_it(self) -> None:
-        assert self.handoff.accountable == (self.handoff.owner or self.handoff.sender)
+        owner = self.handoff.owner if has_taken_over(self.handoff) else None
+        assert self.handoff.accountable == (owner or self.handoff.sender)
         assert self.handoff.accountable
 
     @invariant()

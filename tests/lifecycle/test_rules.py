@@ -29,15 +29,23 @@ DESIGN: list[Row] = [
     (Verb.RESEND, ("returned",), "open", {S, M}),
     (Verb.EDIT, LIVE, "same", {S, M}),
     (Verb.NOTE, KEPT, "same", {VIEWER}),
+    (Verb.EDIT_NOTE, KEPT, "same", {VIEWER}),
+    (Verb.DELETE_NOTE, KEPT, "same", {VIEWER}),
     (Verb.EXTEND, (*OPEN, "claimed"), "same", {M}),
     (Verb.SNOOZE, ("claimed",), "same", {OWNER, M}),
     (Verb.CONTINUE, ("claimed",), "same", {OWNER}),
+    (Verb.READ_BACK, ("claimed",), "same", {OWNER}),
+    (Verb.CONFIRM, ("claimed",), "same", {S, M}),
+    (Verb.CORRECT, ("claimed",), "same", {S, M}),
+    (Verb.ASK, ("claimed",), "same", {OWNER}),
+    (Verb.ANSWER, ("claimed",), "same", {OWNER, S, M}),
     (Verb.COMPLETE, ("claimed",), "done", {OWNER, M}),
     (Verb.CANCEL, LIVE, "cancelled", {S, M}),
     (Verb.REOPEN, ("done", "cancelled"), "open", {S, LAST, M}),
     (Verb.REMIND, LIVE, "same", {CLOCK}),
     (Verb.ESCALATE, LIVE, "same", {CLOCK}),
-    (Verb.DELETE, KEPT, "deleted", {S, ADMIN}),
+    (Verb.DELETE, LIVE, "deleted", {S, ADMIN}),
+    (Verb.DELETE, ("done", "cancelled"), "deleted", {S, ADMIN, CLOCK}),
 ]
 WHO = {(verb, Situation(start)): who for verb, starts, _, who in DESIGN for start in starts}
 LEADS = {verb: end for verb, _, end, _ in DESIGN}
@@ -78,4 +86,5 @@ def test_the_table_in_words_has_a_row_for_every_verb() -> None:
     assert rows["decline"]["from"] == "offered"
     assert rows["open"]["from"] == "–"
     assert rows["delete"]["from"] == "any"
+    assert rows["confirm"]["from"] == "claimed, once it is read back"
     assert rows["edit"] == {"verb": "edit", "from": "open, claimed, returned", "to": "same", "who": "sender, manager"}

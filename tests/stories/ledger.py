@@ -9,7 +9,7 @@ from typing import TypeVar
 from storage import audit, handoffs, notices, timers
 from storage.database import Database, Tx
 from storage.lifecycle import Verb
-from storage.records import AuditEntry, Clock, Handoff, Notice, Timer
+from storage.records import AuditEntry, Clock, Custody, Handoff, Notice, Timer
 
 T = TypeVar("T")
 
@@ -19,6 +19,16 @@ def _read(url: str, number: int, work: Callable[[Tx, Handoff], T]) -> T:
         handoff = handoffs.by_number(tx, "T0LOCAL", number)
         assert handoff is not None
         return work(tx, handoff)
+
+
+def handoff(url: str, number: int = 1) -> Handoff:
+    """A handoff as stored."""
+    return _read(url, number, lambda _, found: found)
+
+
+def custody(url: str, number: int = 1) -> list[Custody]:
+    """Who answered for a handoff, one after the other."""
+    return audit.custody(history(url, number))
 
 
 def history(url: str, number: int = 1) -> list[AuditEntry]:

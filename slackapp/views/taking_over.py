@@ -1,0 +1,73 @@
+"""What the forms of taking over show and ask: the read-back, and the question to the sender."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from slackapp.blocks import Block, quote, section
+from slackapp.ids import Field
+from slackapp.views import words
+from storage.lifecycle import ReadBack, Understanding, Verb
+from storage.picture import Picture
+from storage.records import Clock, Handoff, Note
+
+GIST: Final = "What is this about?"
+FIRST_STEP: Final = "What will you do first?"
+
+_TOWARDS: Final = (Clock.FIRST_ACTION, Clock.FINISH, Clock.NEEDED_BY)
+"""The clocks that say by when something is expected, the nearest first."""
+
+_SPOKEN: Final[Mapping[Verb, Verb]] = {
+    Verb.ANSWER: Verb.ASK,
+    Verb.CORRECT: Verb.READ_BACK,
+    Verb.READ_BACK: Verb.CORRECT,
+}
+"""What a form answers: the words that came with another verb."""
+
+
+def asks(picture: Picture, key: Field) -> bool:
+    """Whether a form asks for this field now: what it is about only where the read-back is a hard one."""
+    return key is not Field.GIST or picture.handoff.read_back_mode is ReadBack.HARD
+
+
+def gist_asked(picture: Picture) -> str:
+    """How the form asks what this is about: in the template's own words, if it has any."""
+    return (picture.template.read_back_ask if picture.template else "") or GIST
+
+
+def by(picture: Picture, now: datetime) -> datetime | None:
+    """By when the first step is expected: by the clock of the first action, else of the finish, else the date named."""
+    timers = (picture.timer(clock) for clock in _TOWARDS)
+    deadlines = [timer.deadline_at for timer in timers if timer and timer.deadline_at]
+    return next((at for at in deadlines if at > now), None)
+
+
+def said_back(picture: Picture, gist: str | None, first_step: str) -> str:
+    """The words of a read-back as they are kept; the questions stand beside the answers where there are two."""
+    if gist is None:
+        return first_step
+    return f"{gist_asked(picture)} {gist}\n{FIRST_STEP} {first_step}"
+
+
+def ends_own_question(verb: Verb, handoff: Handoff, reader: str) -> bool:
+    """Whether this would be the owner's end of their own question, and no answer of somebody else."""
+    return verb is Verb.ANSWER and bool(reader) and handoff.owner == reader
+
+
+def spoken_before(verb: Verb, picture: Picture) -> list[Block]:
+    """What the form answers, quoted: the question, the read-back, or what was not quite right with it."""
+    if verb is Verb.READ_BACK and picture.handoff.read_back is not Understanding.CORRECTED:
+        return []
+    note = _latest(picture, _SPOKEN.get(verb))
+    text = quote(note.text.plain, 2000) if note else ""
+    return (
+        [section(f"{words.PAST[Verb(note.verb)]} by {words.who(picture, note.author)}:\n{text}")]
+        if note and text
+        else []
+    )
+
+
+def _latest(picture: Picture, verb: Verb | None) -> Note | None:
+    return next((note for note in reversed(picture.notes) if note.verb == verb), None)
