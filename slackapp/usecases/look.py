@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from slackapp.policy.permissions import THAT_ACT, Team, actor, concerned
+from slackapp.policy.questions import people_in
 from slackapp.usecases.actors import team_of
 from storage import audit, bundles, handoffs, messages, notes, outbox, people, policies, queues, templates, timers
 from storage.company import Calendar, Queue
@@ -33,11 +34,17 @@ def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False) -
     entries = audit.of(tx, handoff_id) if history else []
     written = notes.of(tx, handoff_id)
     running = timers.running(tx, handoff_id)
-    named = {*concerned(handoff), *(note.author for note in written), *(entry.actor for entry in entries)}
+    template = template_of(tx, handoff)
+    named = {
+        *concerned(handoff),
+        *people_in(template, handoff.fields),
+        *(note.author for note in written),
+        *(entry.actor for entry in entries),
+    }
     return Picture(
         handoff=handoff,
         queue=queue or _unknown_queue(handoff),
-        template=template_of(tx, handoff),
+        template=template,
         timers=tuple(running),
         notes=tuple(written),
         cards=card_links(messages.of(tx, handoff_id)),

@@ -21,16 +21,20 @@ from slackapp.blocks import (
     link,
     option,
     overflow,
+    packed,
     quote,
     said,
     section,
     when,
 )
-from slackapp.views import words
+from slackapp.views import filled, words
 from storage.lifecycle import RULES, Situation, State, Verb, situation
 from storage.picture import Picture
+from storage.questions import CARD_FACTS
 from storage.records import Handoff, Note, Priority
 
+_ANSWERS: Final = 2900
+"""Characters of answers in one section, addresses of links included."""
 PRIMARY: Final = frozenset({Verb.CLAIM, Verb.CONTINUE, Verb.COMPLETE, Verb.RESEND})
 """Verbs whose button may stand out; the first of them in a row does."""
 
@@ -77,6 +81,7 @@ def card(picture: Picture, now: datetime) -> Post:
         return record(f"{words.headline(picture, now)}, {when(handoff.state_since)}.")
     blocks = [
         section(words.headline(picture, now, bold=True)),
+        *map(section, packed(answers(picture), CARD_FACTS, _ANSWERS)),
         *_work(picture),
         context(*facts(picture)),
         *actions(*controls(picture)),
@@ -108,6 +113,7 @@ def spoken(picture: Picture, now: datetime) -> str:
         f"{words.number(handoff)} from {words.who(picture, handoff.sender)}.",
         f"{words.PRIORITIES[handoff.priority]} urgency." if urgent else "",
         f"Needed by {when(handoff.needed_by)}." if handoff.needed_by and not handoff.final else "",
+        *([] if handoff.final else filled.spoken_facts(picture)),
         f"First thing to do: {step.rstrip('.')}." if step and not handoff.final else "",
         words.next_act(picture),
     ]
@@ -127,6 +133,11 @@ def facts(picture: Picture) -> list[str]:
         link(source, "Message it came from") if source else "",
     ]
     return [fact for fact in found if fact]
+
+
+def answers(picture: Picture) -> list[str]:
+    """What the template wants to be seen at once, a line each; nothing once the work is finished."""
+    return [] if picture.handoff.final else filled.card_facts(picture)
 
 
 def controls(picture: Picture) -> list[Block]:
@@ -169,7 +180,8 @@ def excerpt(note: Note, most: int = 300) -> str:
 def _work(picture: Picture) -> Iterator[Block]:
     """Yield what to do first and the beginning of the notes that matter now; finished work keeps its outcome only."""
     handoff = picture.handoff
-    first = picture.notes[0] if picture.notes and not handoff.final else None
+    kept = [note for note in picture.notes if note.removed_at is None]
+    first = next((note for note in kept if note.verb == Verb.OPEN), None) if not handoff.final else None
     latest = _latest(picture)
     why = _why(picture, latest) if latest and latest is not first else []
     step = said(handoff.next_step, 300) if not handoff.final and handoff.next_step.strip() else ""
@@ -178,7 +190,7 @@ def _work(picture: Picture) -> Iterator[Block]:
     yield from [*why, *steps] if handoff.state is State.RETURNED else [*steps, *why]
     if first and (text := excerpt(first)):
         yield section(f"*{words.PAST[Verb.OPEN]}* by {words.who(picture, first.author)}:\n{text}" if latest else text)
-    unseen = len(picture.notes) - sum(note is not None for note in (first, latest if latest is not first else None))
+    unseen = len(kept) - sum(note is not None for note in (first, latest if latest is not first else None))
     if unseen > 0 and not handoff.final:
         yield context(f"{words.counted(unseen, 'more note')} in {words.SHOW_ALL}")
 
@@ -192,7 +204,7 @@ def _why(picture: Picture, latest: Note) -> list[Block]:
 
 def _latest(picture: Picture) -> Note | None:
     wanted = _LATEST.get(picture.handoff.state, ())
-    return next((note for note in reversed(picture.notes) if note.verb in wanted), None)
+    return next((note for note in reversed(picture.notes) if note.verb in wanted and not note.removed_at), None)
 
 
 def _choice(handoff: Handoff, verb: Verb) -> Block:

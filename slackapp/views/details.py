@@ -32,7 +32,7 @@ from slackapp.blocks import (
     when,
 )
 from slackapp.rich_text import in_pieces, rich_of
-from slackapp.views import card, clocks, notices, words
+from slackapp.views import card, clocks, filled, notices, words
 from slackapp.views.forms import TITLE
 from storage.lifecycle import State, Verb
 from storage.picture import Picture
@@ -91,6 +91,7 @@ def _groups(picture: Picture, may: frozenset[Verb], now: datetime) -> Iterator[l
     handoff = picture.handoff
     yield [*_facts(picture), *actions(*_buttons(picture, may))]
     if handoff.state is not State.DELETED:
+        yield from _answers(picture)
         for index, note in enumerate(picture.notes):
             yield from _note(note, first=index == 0)
     yield from _listing("Clocks", [clocks.line(timer, picture.calendars, now) for timer in picture.timers], most=_CLOCK)
@@ -108,6 +109,7 @@ def _facts(picture: Picture) -> list[Block]:
         f"*First thing to do:* {said(handoff.next_step, 300)}" if handoff.next_step.strip() else "",
         f"*From:* {mention(handoff.sender)}{_opened_by(picture)}",
         f"*Team:* {words.team(picture.queue)}",
+        f"*Template:* {said(picture.template.name, 75)}" if picture.template else "",
         f"*Urgency:* {words.PRIORITIES[handoff.priority]}",
         f"*Needed by:* {when(handoff.needed_by)}" if handoff.needed_by else "",
         f"*Sent:* {when(handoff.created_at)}",
@@ -117,6 +119,12 @@ def _facts(picture: Picture) -> list[Block]:
         link(picture.permalink, "See the card") if picture.permalink else "",
     ]
     return [section("\n".join(line for line in lines if line))]
+
+
+def _answers(picture: Picture) -> Iterator[list[Block]]:
+    """Yield what the template's questions were answered, whole, under a heading."""
+    for number, group in enumerate(filled.blocks(picture)):
+        yield [*([] if number else [header("Answers")]), *group]
 
 
 def _opened_by(picture: Picture) -> str:
