@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from slackapp.policy.custody import holders
 from slackapp.policy.permissions import THAT_ACT, Team, actor, concerned
 from slackapp.policy.questions import people_in
 from slackapp.usecases.actors import team_of
@@ -20,8 +21,10 @@ MOST_ROWS: Final = 40
 """Handoffs that one message shows: each takes a section and a button, and Slack takes 50 blocks."""
 
 
-def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False) -> Picture | None:
+def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False, custody: bool = False) -> Picture | None:
     """Everything a view may show of a handoff, or None if there is no such handoff.
+
+    `custody` adds who held it when once somebody has claimed it, which the card shows: a read more, of its history.
 
     `history` adds the audit and who held it when, which Show all and reminders need; finished work always has it,
     because its card says who finished it. A queue that was removed from the configuration still has its key as name.
@@ -30,29 +33,32 @@ def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False) -
     if handoff is None:
         return None
     queue = queues.get(tx, workspace, handoff.queue)
-    history = history or handoff.final
+    history = history or handoff.final or (custody and handoff.last_owner is not None)
     entries = audit.of(tx, handoff_id) if history else []
     written = notes.of(tx, handoff_id)
-    running = timers.running(tx, handoff_id)
+    clocks = timers.of(tx, handoff_id) if history else timers.running(tx, handoff_id)
+    held = audit.custody(entries)
     template = template_of(tx, handoff)
     named = {
         *concerned(handoff),
         *people_in(template, handoff.fields),
         *(note.author for note in written),
         *(entry.actor for entry in entries),
+        *holders(held),
     }
     return Picture(
         handoff=handoff,
         queue=queue or _unknown_queue(handoff),
         template=template,
-        timers=tuple(running),
+        timers=tuple(timer for timer in clocks if timer.stopped_at is None),
         notes=tuple(written),
         cards=card_links(messages.of(tx, handoff_id)),
         history=tuple(entries),
-        custody=tuple(audit.custody(entries)) if history else (),
+        custody=tuple(held),
+        clocks=tuple(clocks) if history else (),
         names={user: person.name for user, person in people.many(tx, workspace, named).items()},
         queue_names={q.key: q.name for q in queues.all(tx, workspace)} if history else {},
-        calendars=calendars_of(tx, workspace, running) if history else {},
+        calendars=calendars_of(tx, workspace, clocks) if history else {},
     )
 
 

@@ -27,7 +27,8 @@ from slackapp.blocks import (
     section,
     when,
 )
-from slackapp.views import filled, words
+from slackapp.policy.privacy import stub
+from slackapp.views import custody, filled, words
 from storage.lifecycle import RULES, Situation, State, Verb, situation
 from storage.picture import Picture
 from storage.questions import CARD_FACTS
@@ -37,6 +38,9 @@ _ANSWERS: Final = 2900
 """Characters of answers in one section, addresses of links included."""
 PRIMARY: Final = frozenset({Verb.CLAIM, Verb.CONTINUE, Verb.COMPLETE, Verb.RESEND})
 """Verbs whose button may stand out; the first of them in a row does."""
+
+
+PRIVATE: Final = f"What it is about stands in {words.SHOW_ALL}, for those who have to know it."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +79,8 @@ _LATEST: Final[Mapping[State, tuple[Verb, ...]]] = {
 
 
 def card(picture: Picture, now: datetime) -> Post:
-    """Draw the card as it should look now."""
+    """Draw the card as it should look now. It hangs in a channel: of private work it is a stub."""
+    picture = stub(picture)
     handoff = picture.handoff
     if handoff.state is State.DELETED:
         return record(f"{words.headline(picture, now)}, {when(handoff.state_since)}.")
@@ -84,6 +89,8 @@ def card(picture: Picture, now: datetime) -> Post:
         *map(section, packed(answers(picture), CARD_FACTS, _ANSWERS)),
         *_work(picture),
         context(*facts(picture)),
+        *([context(strip)] if (strip := custody.on_card(picture, now)) else []),
+        *([context(PRIVATE)] if handoff.private else []),
         *actions(*controls(picture)),
     ]
     return Post(text=spoken(picture, now), blocks=blocks)
@@ -91,6 +98,7 @@ def card(picture: Picture, now: datetime) -> Post:
 
 def closed(picture: Picture, now: datetime) -> Post:
     """Draw the card of an earlier hop: where the handoff went, and a link to its present card."""
+    picture = stub(picture)
     handoff = picture.handoff
     if handoff.state is State.DELETED:
         return card(picture, now)

@@ -32,11 +32,11 @@ from slackapp.blocks import (
     when,
 )
 from slackapp.rich_text import in_pieces, rich_of
-from slackapp.views import card, clocks, filled, notices, words
+from slackapp.views import card, clocks, custody, filled, notices, words
 from slackapp.views.forms import TITLE
 from storage.lifecycle import State, Verb
 from storage.picture import Picture
-from storage.records import AuditEntry, Custody, Note
+from storage.records import AuditEntry, Note
 
 BLOCKS: Final = 90
 """Blocks on a page, leaving room for the headline and the page's own buttons."""
@@ -48,6 +48,7 @@ _LINE: Final = 600
 """Room for who was reminded, who hears later, and why."""
 _CLOCK: Final = 700
 _SECTION: Final = 2900
+_FOR_WHOM: Final = "what it is about is only for its team and for whoever sent it, has it or had it last"
 
 ORDER: Final = (
     Verb.CLAIM, Verb.COMPLETE, Verb.RESEND, Verb.DECLINE, Verb.CONTINUE, Verb.RELEASE, Verb.SNOOZE, Verb.ASSIGN,
@@ -95,7 +96,7 @@ def _groups(picture: Picture, may: frozenset[Verb], now: datetime) -> Iterator[l
         for index, note in enumerate(picture.notes):
             yield from _note(note, first=index == 0)
     yield from _listing("Clocks", [clocks.line(timer, picture.calendars, now) for timer in picture.timers], most=_CLOCK)
-    yield from _listing("Who answered for it", [_held(picture, stretch, now) for stretch in picture.custody])
+    yield from _listing("Who answered for it", custody.in_full(picture, now))
     yield from _listing("History", [_entry(picture, entry) for entry in reversed(picture.history)])
 
 
@@ -110,6 +111,7 @@ def _facts(picture: Picture) -> list[Block]:
         f"*From:* {mention(handoff.sender)}{_opened_by(picture)}",
         f"*Team:* {words.team(picture.queue)}",
         f"*Template:* {said(picture.template.name, 75)}" if picture.template else "",
+        f"*Private:* {_FOR_WHOM}" if handoff.private else "",
         f"*Urgency:* {words.PRIORITIES[handoff.priority]}",
         f"*Needed by:* {when(handoff.needed_by)}" if handoff.needed_by else "",
         f"*Sent:* {when(handoff.created_at)}",
@@ -166,13 +168,6 @@ def _pieces(note: Note) -> list[Block]:
 
 def _verb(word: str) -> Verb:
     return Verb(word) if word in set(Verb) else Verb.NOTE
-
-
-def _held(picture: Picture, stretch: Custody, now: datetime) -> str:
-    name = words.who(picture, stretch.accountable)
-    role = " as owner" if stretch.owner else "" if stretch.accountable.startswith("queue:") else " as sender"
-    until = f"to {when(stretch.until)}" if stretch.until else "until now"
-    return f"{name}{role}, {when(stretch.since)} {until} ({words.span((stretch.until or now) - stretch.since)})"
 
 
 def _entry(picture: Picture, entry: AuditEntry) -> str:
