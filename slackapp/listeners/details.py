@@ -26,7 +26,8 @@ def show(desk: Desk, click: Click) -> Reply:
     if not seen.visible and Verb.DELETE not in seen.may:
         known = click.channel == seen.picture.queue.channel or seen.picture.handoff.private
         return tell(refusals.private(seen.picture) if known else refusals.GONE)
-    view = details.show_all(seen.picture, seen.may, seen.now, details.page_of(click.target.action))
+    page = details.page_of(click.target.action)
+    view = details.show_all(seen.picture, seen.may, seen.now, page, reader=click.who.user)
     return Redraw(view=view) if click.view_id else Show(view=view)
 
 

@@ -17,7 +17,19 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from slackapp import ids
-from slackapp.listeners import cards, commands, details, errors, forms, inbound, news, notes, opening, replies
+from slackapp.listeners import (
+    cards,
+    commands,
+    details,
+    errors,
+    forms,
+    inbound,
+    news,
+    notes,
+    opening,
+    own_notes,
+    replies,
+)
 from slackapp.listeners.desk import Answers, Choices, Desk, Finished, Mend, Redraw, Reply, Show, Tell, tell
 from slackapp.policy.permissions import is_outsider
 from slackapp.usecases import deliveries
@@ -29,8 +41,16 @@ from slackapp.views import plain, refusals
 _ANY: Final = re.compile(".*")
 TITLE: Final = "Baton"
 
-CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {**cards.CLICKS, **details.CLICKS}
-FORMS: Final[Mapping[str, Callable[[Desk, inbound.Submit], Reply]]] = {**opening.FORMS, **forms.FORMS}
+CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {
+    **cards.CLICKS,
+    **details.CLICKS,
+    **own_notes.CLICKS,
+}
+FORMS: Final[Mapping[str, Callable[[Desk, inbound.Submit], Reply]]] = {
+    **opening.FORMS,
+    **forms.FORMS,
+    **own_notes.FORMS,
+}
 SHORTCUTS: Final[Mapping[str, Callable[[Desk, inbound.Chosen], Reply]]] = {**opening.SHORTCUTS, **notes.SHORTCUTS}
 
 

@@ -48,7 +48,7 @@ def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False, c
     }
     return Picture(
         handoff=handoff,
-        queue=queue or _unknown_queue(handoff),
+        queue=queue or unknown_queue(handoff),
         template=template,
         timers=tuple(timer for timer in clocks if timer.stopped_at is None),
         notes=tuple(written),
@@ -104,7 +104,7 @@ def glance(tx: Tx, handoff: Handoff) -> Picture:
     queue = queues.get(tx, handoff.workspace, handoff.queue)
     return Picture(
         handoff=handoff,
-        queue=queue or _unknown_queue(handoff),
+        queue=queue or unknown_queue(handoff),
         timers=tuple(timers.running(tx, handoff.id)),
         cards=card_links(messages.of(tx, handoff.id)),
     )
@@ -117,7 +117,7 @@ def calendars_of(tx: Tx, workspace: str, clocks: Iterable[Timer]) -> dict[str, C
     return {key: calendar for key, calendar in found.items() if calendar}
 
 
-def _unknown_queue(handoff: Handoff) -> Queue:
+def unknown_queue(handoff: Handoff) -> Queue:
     """A queue that is not configured any more still has its key as name."""
     return Queue(workspace=handoff.workspace, key=handoff.queue, name=handoff.queue, channel="")
 

@@ -182,7 +182,8 @@ def show_button(handoff: Handoff) -> Block:
 def excerpt(note: Note, most: int = 300) -> str:
     """The beginning of a note as a quotation, after its reason if it has one; empty when nothing was written."""
     lead = words.reason(note.text.reason) if note.text.reason else ""
-    return "\n".join(part for part in (lead and f"> {lead}", quote(note.text.plain, most)) if part)
+    mark = " (edited)" if note.edited_at and note.text.plain.strip() else ""
+    return "\n".join(part for part in (lead and f"> {lead}", f"{quote(note.text.plain, most)}{mark}") if part)
 
 
 def _work(picture: Picture) -> Iterator[Block]:

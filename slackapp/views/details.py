@@ -31,8 +31,9 @@ from slackapp.blocks import (
     section,
     when,
 )
+from slackapp.policy.own_notes import problem
 from slackapp.rich_text import in_pieces, rich_of
-from slackapp.views import card, clocks, custody, filled, notices, words
+from slackapp.views import card, clocks, custody, filled, notices, own_notes, words
 from slackapp.views.forms import TITLE
 from storage.lifecycle import State, Verb
 from storage.picture import Picture
@@ -57,7 +58,7 @@ ORDER: Final = (
 """The order of the buttons. Whatever is not here cannot be asked for by a person."""
 
 
-def show_all(picture: Picture, may: frozenset[Verb], now: datetime, page: int = 0) -> Block:
+def show_all(picture: Picture, may: frozenset[Verb], now: datetime, page: int = 0, *, reader: str = "") -> Block:
     """The view with everything.
 
     Args:
@@ -65,9 +66,10 @@ def show_all(picture: Picture, may: frozenset[Verb], now: datetime, page: int = 
         may: the verbs its reader may do now.
         now: the present instant.
         page: which page; beyond the last it is the last.
+        reader: who reads it: fresh notes of theirs have a menu.
     """
     handoff = picture.handoff
-    pages = _pages(_groups(picture, may, now))
+    pages = _pages(_groups(picture, may, now, reader))
     page = min(max(page, 0), len(pages) - 1)
     turned = _turned(picture, page, len(pages))
     title = section(f"{words.headline(picture, now, bold=True)}.")
@@ -87,14 +89,15 @@ def page_of(action: str | None) -> int:
     return int(found[1]) if found else 0
 
 
-def _groups(picture: Picture, may: frozenset[Verb], now: datetime) -> Iterator[list[Block]]:
+def _groups(picture: Picture, may: frozenset[Verb], now: datetime, reader: str) -> Iterator[list[Block]]:
     """Yield the contents from top to bottom in groups of blocks that stay on one page."""
     handoff = picture.handoff
     yield [*_facts(picture), *actions(*_buttons(picture, may))]
     if handoff.state is not State.DELETED:
         yield from _answers(picture)
         for index, note in enumerate(picture.notes):
-            yield from _note(note, first=index == 0)
+            fresh = Verb.EDIT_NOTE in may and problem(note, note.handoff_id, reader, now) is None
+            yield from _note(note, first=index == 0, fresh=fresh)
     yield from _listing("Clocks", [clocks.line(timer, picture.calendars, now) for timer in picture.timers], most=_CLOCK)
     yield from _listing("Who answered for it", custody.in_full(picture, now))
     yield from _listing("History", [_entry(picture, entry) for entry in reversed(picture.history)])
@@ -114,6 +117,7 @@ def _facts(picture: Picture) -> list[Block]:
         f"*Private:* {_FOR_WHOM}" if handoff.private else "",
         f"*Urgency:* {words.PRIORITIES[handoff.priority]}",
         f"*Needed by:* {when(handoff.needed_by)}" if handoff.needed_by else "",
+        f"*Kept until:* {when(handoff.erase_at)}, then its contents are deleted" if handoff.erase_at else "",
         f"*Sent:* {when(handoff.created_at)}",
         f"*Sent back:* {words.counted(handoff.rounds, 'time')}" if handoff.rounds else "",
         f"*Link:* {link(address, clip(escape(address), 150))}" if address else "",
@@ -145,18 +149,23 @@ def _buttons(picture: Picture, may: frozenset[Verb]) -> list[Block]:
     return found
 
 
-def _note(note: Note, *, first: bool) -> Iterator[list[Block]]:
+def _note(note: Note, *, first: bool, fresh: bool) -> Iterator[list[Block]]:
     """Yield a note whole, in as many groups as it needs."""
     said_why = f"{words.reason(note.text.reason)}." if note.text.reason else ""
     changes = notices.changes(note)
     author = "Baton" if note.author in words.OURSELVES else mention(note.author)
     by = f"{words.PAST[_verb(note.verb)]} by {author}, {when(note.at)}"
+    above = [header("Notes")] if first else []
+    if note.removed_at:
+        yield [*above, context(f"{by}; deleted {when(note.removed_at)}")]
+        return
+    by = f"{by}, edited {when(note.edited_at)}" if note.edited_at else by
+    lead = section(by, accessory=own_notes.menu(note)) if fresh else context(by)
     blocks: list[Block] = [] if note.text.rich is None and not note.text.plain.strip() else _pieces(note)
     if not blocks and not said_why and not changes:
         return
-    above = [header("Notes")] if first else []
-    lead = [context(by), *([section(said_why)] if said_why else []), *([section(changes)] if changes else [])]
-    yield [*above, *lead, *blocks[:1]]
+    reasons = [*([section(said_why)] if said_why else []), *([section(changes)] if changes else [])]
+    yield [*above, lead, *reasons, *blocks[:1]]
     for block in blocks[1:]:
         yield [block]
 

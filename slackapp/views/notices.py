@@ -137,7 +137,9 @@ def happened(
 
 
 def with_note(sentence: str, note: Note | None) -> str:
-    """A sentence and the beginning of the words that came with it."""
+    """A sentence and the beginning of the words that came with it, unless their author took them away."""
+    if note and note.removed_at:
+        return f"{sentence}; the note was deleted."
     shown = [excerpt(note), *(f"> {line}" for line in changes(note).splitlines())] if note else []
     text = "\n".join(line for line in shown if line)
     return f"{sentence}:\n{text}" if text else f"{sentence}."
