@@ -13,13 +13,17 @@ BOTH = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=Tru
 
 
 @BOTH
-def test_the_card_says_how_long_each_pair_of_hands_took_once_there_were_two(slack: Workspace, hand_off: HandOff) -> None:
+def test_the_card_says_how_long_each_pair_of_hands_took_once_there_were_two(
+    slack: Workspace, hand_off: HandOff
+) -> None:
     card = hand_off()
     assert "of the claim time" not in card.all_text(), "nobody but its sender has had it"
 
     slack.wait(minutes=12)
     card.click("Claim", by="U0EVA")
-    assert re.search(r"^Ben Okafor 12 min \(40 % of the claim time\) · Eva Lindqvist since <!date", strip(card), re.M)
+    assert re.search(
+        r"^Ben Okafor 12 min \(40 % of the claim time\) · Eva Lindqvist since <!date", strip(card), re.MULTILINE
+    )
 
     slack.wait(minutes=60)
     card.click("Put back", by="U0EVA")
@@ -46,8 +50,8 @@ def test_show_all_lists_every_stretch_with_its_share_and_the_present_one_so_far(
     card.click("Show all", by="U0EVA")
     listed = slack.modal("U0EVA").all_text()
 
-    assert re.search(r"^Ben Okafor as sender, .*\(6 min, 20 % of the claim time\)$", listed, re.M)
-    assert re.search(r"^Eva Lindqvist as owner, .* until now \(1 h, 25 % of 4 h\)$", listed, re.M)
+    assert re.search(r"^Ben Okafor as sender, .*\(6 min, 20 % of the claim time\)$", listed, re.MULTILINE)
+    assert re.search(r"^Eva Lindqvist as owner, .* until now \(1 h, 25 % of 4 h\)$", listed, re.MULTILINE)
 
 
 def test_a_team_without_a_policy_sees_times_only_and_many_hands_are_cut_to_the_last(
