@@ -187,13 +187,11 @@ def _files(one: Filled, _picture: Picture, _most: int) -> str:
 
 
 def _linked(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Address and name of each link and file; a file that has no address only has its name."""
+    """Address and name of each file and link; a file that has no address only has its name."""
     files = [one for one in answer.get("files") or () if isinstance(one, Mapping)]
-    links = [str(url) for url in answer.get("links") or ()]
-    return [
-        *((str(f.get("permalink") or ""), str(f.get("name") or f.get("id"))) for f in files),
-        *zip(links, links, strict=True),
-    ]
+    named = [(str(one.get("permalink") or ""), str(one.get("name") or one.get("id"))) for one in files]
+    pages = [(str(url), str(url)) for url in answer.get("links") or ()]
+    return [(url, " ".join(name.split()) or url.strip() or "a file") for url, name in (*named, *pages)]
 
 
 _LINES_OF: Final[Mapping[Kind, Callable[[Filled, Picture, int], str]]] = {
