@@ -24,7 +24,8 @@ MOST_ROWS: Final = 40
 def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False, custody: bool = False) -> Picture | None:
     """Everything a view may show of a handoff, or None if there is no such handoff.
 
-    `custody` adds who held it when once somebody has claimed it, which the card shows: a read more, of its history.
+    `custody` adds who held it when once somebody has claimed it, which the card shows: two reads more, of its
+    history and of the calendar that its clocks go by.
 
     `history` adds the audit and who held it when, which Show all and reminders need; finished work always has it,
     because its card says who finished it. A queue that was removed from the configuration still has its key as name.
@@ -33,10 +34,11 @@ def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False, c
     if handoff is None:
         return None
     queue = queues.get(tx, workspace, handoff.queue)
-    history = history or handoff.final or (custody and handoff.last_owner is not None)
-    entries = audit.of(tx, handoff_id) if history else []
+    history = history or handoff.final
+    custody = history or (custody and handoff.last_owner is not None)
+    entries = audit.of(tx, handoff_id) if custody else []
     written = notes.of(tx, handoff_id)
-    clocks = timers.of(tx, handoff_id) if history else timers.running(tx, handoff_id)
+    clocks = timers.of(tx, handoff_id) if custody else timers.running(tx, handoff_id)
     held = audit.custody(entries)
     template = template_of(tx, handoff)
     named = {
@@ -55,10 +57,10 @@ def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False, c
         cards=card_links(messages.of(tx, handoff_id)),
         history=tuple(entries),
         custody=tuple(held),
-        clocks=tuple(clocks) if history else (),
+        clocks=tuple(clocks) if custody else (),
         names={user: person.name for user, person in people.many(tx, workspace, named).items()},
         queue_names={q.key: q.name for q in queues.all(tx, workspace)} if history else {},
-        calendars=calendars_of(tx, workspace, clocks) if history else {},
+        calendars=calendars_of(tx, workspace, clocks) if custody else {},
     )
 
 

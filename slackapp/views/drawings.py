@@ -216,7 +216,8 @@ def _headline(picture: Picture, payload: Payload, reader: str, it: str) -> str:
     if _asked(payload) == "offered":
         actor = words.who(picture, str(payload["actor"]))
         sentence = f"{actor} offers you {it}, in {words.team(picture.queue)}"
-        note = picture.notes[0] if picture.notes and payload["verb"] == Verb.OPEN else None
+        sent = next((note for note in picture.notes if note.verb == Verb.OPEN), None)
+        note = sent if payload["verb"] == Verb.OPEN else None
         return notices.with_note(sentence, note or notices.note_of(picture, payload.get("note_id")))
     if _asked(payload) == "woken":
         return f"Time to go on: {it}."

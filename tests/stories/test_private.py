@@ -40,7 +40,7 @@ from storage.lifecycle import Moved
 from storage.questions import Kind
 from storage.records import Handoff, Source, Text
 from tests.slack_client import Workspace
-from tests.stories.company import Json
+from tests.stories.company import Json, policy
 from tests.stories.northwind import about, fill, why
 from tests.stories.written import WORKSPACE, card_of, do, offering, template, write
 
@@ -216,6 +216,19 @@ def test_an_admin_of_baton_may_delete_it_and_neither_read_nor_do_anything_else(
     fill(slack, "U0HUGO")
 
     assert "#1 was deleted" in card_of(slack, "#1 was deleted").text
+
+
+def test_an_admin_who_is_reminded_of_it_is_offered_nothing_that_they_may_not_do(
+    slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]
+) -> None:
+    tells = policy({"claim": "30m"}, {"key": "late", "clock": "claim", "at": "100%", "tell": ["admins", "managers"]})
+    northwind = start(config=company(template(fields=FIELDS, private="yes"), deputy, tells))
+    private(northwind, slack)
+    slack.wait(minutes=31)
+
+    assert set(about(slack, "U0HUGO", "Private handoff")[-1].buttons) == {"Show all"}
+    assert "Assign…" in about(slack, "U0DAN", "Private handoff")[-1].buttons
+    assert leaks(slack, "U0HUGO") == []
 
 
 def test_the_inspector_and_the_metadata_of_messages_name_it_by_its_number_only(
