@@ -129,18 +129,28 @@ def spoken(picture: Picture, now: datetime) -> str:
 
 
 def facts(picture: Picture) -> list[str]:
-    """At most five facts as short texts: number and sender, urgency, needed by, link, where it came from."""
+    """Short texts: number and sender, urgency, needed by, link, where it came from.
+
+    With the template's answers they are five beside the number; the links, which Show all has too, make room first.
+    """
     handoff = picture.handoff
     urgent = handoff.priority is not Priority.NORMAL and not handoff.final
     source = handoff.source.permalink if handoff.source else None
-    found = [
-        f"{words.number(handoff)} from {words.who(picture, handoff.sender)}",
+    times = [
         f"{words.PRIORITIES[handoff.priority]} urgency" if urgent else "",
         f"Needed by {when(handoff.needed_by)}" if handoff.needed_by and not handoff.final else "",
+    ]
+    links = [
         link(handoff.link, "Link to the record") if handoff.link and handoff.link != source else "",
         link(source, "Message it came from") if source else "",
     ]
-    return [fact for fact in found if fact]
+    first = [fact for fact in times if fact]
+    room = max(CARD_FACTS - len(answers(picture)) - len(first), 0)
+    return [
+        f"{words.number(handoff)} from {words.who(picture, handoff.sender)}",
+        *first,
+        *[fact for fact in links if fact][:room],
+    ]
 
 
 def answers(picture: Picture) -> list[str]:

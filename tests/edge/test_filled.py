@@ -96,6 +96,18 @@ def test_the_card_shows_the_facts_its_template_names_else_the_first_that_are_req
     assert filled.card_facts(written(named, answers)) == ["*K3:* x", "*K1:* x"]
 
 
+def test_answers_take_the_room_of_links_so_that_the_card_stays_calm() -> None:
+    asked = [a_question(Kind.SHORT, key=f"k{n}", label=f"K{n}", required=True) for n in range(5)]
+    answers = {one.key: "x" for one in asked}
+
+    for count, links in ((0, 2), (1, 2), (2, 1), (3, 0), (5, 0)):
+        drawn = card(written(a_template(*asked[:count]), answers), MONDAY_9)
+        shown = words_of(drawn.blocks)
+        assert sum(label in shown for label in ("Link to the record", "Message it came from")) == links
+        assert "High urgency" in shown
+        assert "Needed by" in shown
+
+
 def test_nothing_to_report_is_a_statement_and_the_only_one() -> None:
     quiet = Question(key="quiet", label="Nothing to report", kind=Kind.TICK, waives=True)
     template = a_template(quiet, a_question(Kind.SHORT, required=True))
