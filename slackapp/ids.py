@@ -88,6 +88,8 @@ class Target:
 
     handoff_id: str
     action: str | None = None
+    note_id: str | None = None
+    """Which note of it, where it is about one."""
 
 
 def button_value(handoff_id: str) -> str:
@@ -100,13 +102,20 @@ def menu_value(action_id: str, handoff_id: str) -> str:
     return f"{_VERSION}:{action_id}:{handoff_id}"
 
 
+def note_value(action_id: str, handoff_id: str, note_id: str) -> str:
+    """The value of an option in a note's menu."""
+    return f"{menu_value(action_id, handoff_id)}:{note_id}"
+
+
 def target(value: str) -> Target | None:
-    """Read a value that `button_value` or `menu_value` made; None for anything else."""
+    """Read a value that `button_value`, `menu_value` or `note_value` made; None for anything else."""
     match value.split(":"):
         case [version, handoff_id] if version == _VERSION and handoff_id:
             return Target(handoff_id=handoff_id)
         case [version, name, handoff_id] if version == _VERSION and handoff_id:
             return Target(handoff_id=handoff_id, action=name)
+        case [version, name, handoff_id, note_id] if version == _VERSION and handoff_id and note_id:
+            return Target(handoff_id=handoff_id, action=name, note_id=note_id)
     return None
 
 

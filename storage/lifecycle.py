@@ -370,13 +370,15 @@ def _starts_in_words(rule: Rule) -> str:
 
 
 def _who_in_words(rule: Rule) -> str:
-    """Name the roles, per situation where the situations differ."""
+    """Name the roles, per situation where the situations differ; those that agree are named together."""
 
     def words(who: frozenset[Role]) -> str:
         return ", ".join(role.value for role in Role if role in who)
 
     if len(set(rule.who.values())) == 1:
         return words(next(iter(rule.who.values())))
-    shown = [(s, who) for s, who in rule.who.items() if s is not Situation.OFFERED or who != rule.who[Situation.OPEN]]
-    alike = {who: ", ".join(s.value for s, same in shown if same == who) for _, who in shown}
-    return "; ".join(f"{starts}: {words(who)}" for who, starts in alike.items())
+    alike: dict[frozenset[Role], list[str]] = {}
+    for here, who in rule.who.items():
+        if here is not Situation.OFFERED or who != rule.who[Situation.OPEN]:
+            alike.setdefault(who, []).append(here.value)
+    return "; ".join(f"{', '.join(here)}: {words(who)}" for who, here in alike.items())

@@ -28,6 +28,8 @@ class Picture:
     """Permalinks of the cards that Slack has, by hop."""
     history: tuple[AuditEntry, ...] = ()
     custody: tuple[Custody, ...] = ()
+    clocks: tuple[Timer, ...] = ()
+    """Every run of every clock, stopped ones too, where the custody is shown that they measure."""
     names: Mapping[str, str] = field(default_factory=dict)
     """People's names by user id. Who is named here is shown by name where a mention would notify them for nothing."""
     queue_names: Mapping[str, str] = field(default_factory=dict)

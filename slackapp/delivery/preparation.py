@@ -95,16 +95,22 @@ def _drawn(row: Leased, place: Place, scene: _Scene, now: datetime, draw: Draw) 
 
 
 def _scene(tx: Tx, row: Leased) -> _Scene:
-    """Read what a message is drawn from. A reminder says what became of it, which only the history knows."""
+    """Read what a message is drawn from. Only the history knows what became of it, for reminders, and who had it."""
     wanted = row.wanted
     if wanted.kind == "bundle":
         rows, more = look.rows(tx, wanted.workspace, wanted.key)
         return _Scene(rows=rows, more=more)
     picture = None
     if wanted.handoff_id:
-        judged = wanted.kind == "dm" and wanted.payload.get("verb") == Verb.COMPLETE
-        history = wanted.kind == "level"
-        picture = look.picture(tx, wanted.workspace, wanted.handoff_id, history=history, judged=judged)
+        kind = wanted.kind
+        picture = look.picture(
+            tx,
+            wanted.workspace,
+            wanted.handoff_id,
+            history=kind == "level",
+            custody=kind == "card",
+            judged=kind == "dm" and wanted.payload.get("verb") == Verb.COMPLETE,
+        )
     key = wanted.payload.get("queue")
     queue = queues.get(tx, wanted.workspace, key) if key else (picture.queue if picture else None)
     digest = digests.read(tx, queue, wanted.payload) if wanted.kind == digests.KIND and queue else None

@@ -11,6 +11,7 @@ from slackapp.listeners.inbound import Click
 from slackapp.usecases.look_up import look_up
 from slackapp.usecases.outcomes import Missing
 from slackapp.views import details, refusals
+from storage.lifecycle import Verb
 
 
 def show(desk: Desk, click: Click) -> Reply:
@@ -22,9 +23,11 @@ def show(desk: Desk, click: Click) -> Reply:
     )
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
-    if not seen.visible:
-        return tell(refusals.private(seen.picture) if click.channel == seen.picture.queue.channel else refusals.GONE)
-    view = details.show_all(seen.picture, seen.may, seen.now, details.page_of(click.target.action))
+    if not seen.visible and Verb.DELETE not in seen.may:
+        known = click.channel == seen.picture.queue.channel or seen.picture.handoff.private
+        return tell(refusals.private(seen.picture) if known else refusals.GONE)
+    page = details.page_of(click.target.action)
+    view = details.show_all(seen.picture, seen.may, seen.now, page, reader=click.who.user)
     return Redraw(view=view) if click.view_id else Show(view=view)
 
 

@@ -29,6 +29,7 @@ from slackapp.listeners import (
     news,
     notes,
     opening,
+    own_notes,
     replies,
     starting,
 )
@@ -48,8 +49,13 @@ CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {
     **details.CLICKS,
     **duplicates.CLICKS,
     **form_walk.CLICKS,
+    **own_notes.CLICKS,
 }
-FORMS: Final[Mapping[str, Callable[[Desk, inbound.Submit], Reply]]] = {**opening.FORMS, **forms.FORMS}
+FORMS: Final[Mapping[str, Callable[[Desk, inbound.Submit], Reply]]] = {
+    **opening.FORMS,
+    **forms.FORMS,
+    **own_notes.FORMS,
+}
 SHORTCUTS: Final[Mapping[str, Callable[[Desk, inbound.Chosen], Reply]]] = {
     **opening.SHORTCUTS,
     **starting.SHORTCUTS,
@@ -183,7 +189,7 @@ class Front:
         *,
         lost: str = "",
     ) -> dict[str, Any] | None:
-        """Open a form and return it as Slack has it; if Slack does not, say so (or `lost`) where there is a place to."""
+        """Open a form and return it as Slack has it; if Slack does not, say so, or `lost`, where there is room."""
         opened: list[dict[str, Any]] = []
 
         def open_and_see() -> SlackResponse:

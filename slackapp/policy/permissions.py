@@ -32,6 +32,9 @@ def actor(user: str, person: Person | None, team: Team, handoff: Handoff | None 
 
     The managers' managers and Baton's admins may do what the queue's managers may: escalations end with them.
 
+    Private work is for those who have to know it: of its queue, and whoever sent it, has or had it, or is offered it.
+    An admin who is none of these may delete it, and neither act on it nor read it.
+
     Somebody Slack has not told us about yet (`person` is None) counts as an ordinary colleague.
     """
     if person is not None and not person.can_own:
@@ -43,11 +46,14 @@ def _roles(user: str, team: Team, handoff: Handoff | None) -> set[Role]:
     held = {Role.ORIGINATOR}
     if user in team.members:
         held.add(Role.MEMBER)
-    if user in team.managers or user in team.above or user in team.admins:
+    hidden = handoff is not None and handoff.private
+    if user in team.managers or user in team.above or (user in team.admins and not hidden):
         held.add(Role.MANAGER)
+    if held & THAT_ACT or (handoff is not None and user in concerned(handoff)):
+        held.add(Role.VIEWER)
     if user in team.admins:
         held.add(Role.ADMIN)
-    if not team.is_private or held > {Role.ORIGINATOR} or (handoff is not None and user in concerned(handoff)):
+    if not hidden and (not team.is_private or Role.ADMIN in held):
         held.add(Role.VIEWER)
     return held
 

@@ -65,6 +65,13 @@ def kept(template: Template, answers: Answers) -> dict[str, Any]:
     return {one.key: answers[one.key] for one in asked(template, answers) if is_answered(answers.get(one.key))}
 
 
+def people_in(template: Template | None, answers: Answers) -> set[str]:
+    """Whom the answers name, by user id."""
+    asked_for = template.questions if template else ()
+    named = (answers.get(one.key) for one in asked_for if one.kind is Kind.PERSON)
+    return {user for user in named if isinstance(user, str)}
+
+
 def is_answered(answer: Any) -> bool:
     """Whether an answer says anything."""
     if isinstance(answer, str):

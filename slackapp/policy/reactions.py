@@ -58,7 +58,7 @@ IN_THREAD: Final = frozenset({
 """Changes that are also said in the card's thread, for the team."""
 # fmt: on
 
-_QUIET: Final = frozenset({Verb.NOTE, Verb.EXTEND, Verb.CONFIRM, Verb.ESCALATE})
+_QUIET: Final = frozenset({Verb.NOTE, Verb.EDIT_NOTE, Verb.DELETE_NOTE, Verb.EXTEND, Verb.CONFIRM, Verb.ESCALATE})
 """Verbs after which the lines outside the queue's channel ("Sent as", the source's thread) read as before."""
 
 _ANSWERED: Final[Mapping[str, Situation]] = {
@@ -115,6 +115,19 @@ def reactions(
     wanted.extend(_direct(before, after, verb, moved.actor.user, facts))
     wanted.extend(_answered(moved, posted))
     return wanted
+
+
+def quoting(note_id: str, posted: Iterable[Posted], waiting: Iterable[Wanted]) -> list[Wanted]:
+    """The messages that hold a note's words, or may, besides the card: those Slack has and those it may be getting.
+
+    An offer quotes the sender's note without naming it.
+    """
+    known = {message.key: message.again() for message in posted} | {wanted.key: wanted for wanted in waiting}
+    return [one for one in known.values() if note_id == one.payload.get("note_id") or _is_offer(one)]
+
+
+def _is_offer(message: Wanted) -> bool:
+    return message.kind == "dm" and message.payload.get("verb") == Verb.OPEN
 
 
 def bundle(workspace: str, key: str, user: str) -> Wanted:

@@ -8,13 +8,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from slackapp import ids
-from slackapp.policy import clocks, fields, questions, reactions, rests
+from slackapp.policy import clocks, fields, own_notes, questions, reactions, rests, retention
 from slackapp.policy import verdicts as verdicts_policy
 from slackapp.policy.fields import Problem
 from slackapp.policy.records import record_of
@@ -25,11 +25,12 @@ from slackapp.usecases.look import template_of
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.usecases.terms import terms, terms_of
 from storage import audit, drafts, handoffs, messages, notes, outbox, people, queues, receipts, timers, verdicts
-from storage.acts import Act, Assign, Delete, Edit, ReadItBack, Reopen, Snooze, Transfer
+from storage.acts import Act, Assign, Delete, DeleteNote, Edit, EditNote, ReadItBack, Reopen, Snooze, Transfer
 from storage.company import Queue
 from storage.database import Tx
 from storage.lifecycle import Moved, Refused, Verb, decide
-from storage.records import Handoff, Note, Text
+from storage.questions import Template
+from storage.records import Handoff, Note, Posted, Text, Wanted
 
 Outcome = Moved | Refused | Invalid | Missing | Repeated
 
@@ -72,9 +73,10 @@ def _carry_out(tx: Tx, request: Request, now: datetime) -> Outcome:
     if isinstance(outcome, Refused):
         seen = request.form and receipts.get(tx, request.workspace, _receipt(request.form))
         return Repeated(handoff=handoff, same=True) if seen else outcome
-    problems = verdicts_policy.problems(act) or _problems(tx, act, handoff, now)
+    problems = verdicts_policy.problems(act) or {**_problems(tx, act, handoff, now), **_note_problems(tx, request, now)}
     if problems:
-        return Invalid(problems=problems)
+        seen = request.form and receipts.get(tx, request.workspace, _receipt(request.form))
+        return Repeated(handoff=handoff, same=True) if seen else Invalid(problems=problems)
     if request.form and receipts.take(tx, request.workspace, _receipt(request.form), now, handoff_id=handoff.id):
         return Repeated(handoff=handoff, same=True)
     outcome = _of_its_record(outcome)
@@ -100,6 +102,7 @@ def _receipt(form: str) -> str:
 def store(tx: Tx, moved: Moved, old_queue: Queue) -> None:
     """Write an accepted change and everything that follows from it."""
     moved = _answered_for(tx, moved)
+    moved = replace(moved, after=retention.kept_until(moved, _ended_template(tx, moved)))
     handoffs.save(tx, moved.before, moved.after)
     queue = old_queue if moved.after.queue == old_queue.key else _queue(tx, moved.after)
     note_id = _keep_words(tx, moved)
@@ -116,7 +119,7 @@ def store(tx: Tx, moved: Moved, old_queue: Queue) -> None:
         verdicts.erase(tx, moved.after.id)
         wanted = reactions.erasing(moved.after, queue, posted, outbox.keys(tx, moved.after.id))
     else:
-        wanted = reactions.reactions(moved, queue, old_queue, posted, note_id)
+        wanted = [*reactions.reactions(moved, queue, old_queue, posted, note_id), *_quoting(tx, moved, posted)]
     outbox.put(tx, [*wanted, *bundles.naming(tx, moved.after, moved.at), *digests.naming(tx, moved)], moved.at)
 
 
@@ -129,6 +132,19 @@ def _answered_for(tx: Tx, moved: Moved) -> Moved:
     if person is None or not person.deleted:
         return moved
     return replace(moved, after=replace(after, accountable=f"queue:{after.queue}"))
+
+
+def _ended_template(tx: Tx, moved: Moved) -> Template | None:
+    """The template of work that ends with this change: it says how long the contents are kept."""
+    return template_of(tx, moved.after) if retention.ends(moved) else None
+
+
+def _quoting(tx: Tx, moved: Moved, posted: Sequence[Posted]) -> list[Wanted]:
+    """The messages that hold the words of a note which has changed, to be drawn again."""
+    if not isinstance(moved.act, EditNote | DeleteNote):
+        return []
+    waiting = [one.wanted for one in outbox.of(tx, moved.after.id) if not one.wanted.erase]
+    return reactions.quoting(moved.act.note_id, posted, waiting)
 
 
 def record(tx: Tx, moved: Moved, note_id: str | None = None) -> None:
@@ -177,6 +193,17 @@ def _moment_problem(act: Snooze | ReadItBack, now: datetime) -> Mapping[str, Pro
     return {ids.Field.BY: Problem.IN_THE_PAST} if is_past else {}
 
 
+def _note_problems(tx: Tx, request: Request, now: datetime) -> Mapping[str, Problem]:
+    """Why a note may not be changed by whoever asks, or not into this; empty for other acts."""
+    act = request.act
+    if not isinstance(act, EditNote | DeleteNote):
+        return {}
+    wrong = own_notes.problem(notes.get(tx, act.note_id), request.handoff_id, request.user, now)
+    if wrong is None and isinstance(act, EditNote) and not act.text.plain.strip():
+        wrong = Problem.EMPTY
+    return {ids.Field.NOTE: wrong} if wrong else {}
+
+
 def person_problem(tx: Tx, person: str | None, queue: Queue) -> Mapping[str, Problem]:
     """Why work of the queue cannot be offered to `person`, as a field's problem; empty when it can."""
     if person is None:
@@ -188,6 +215,13 @@ def person_problem(tx: Tx, person: str | None, queue: Queue) -> Mapping[str, Pro
 
 def _keep_words(tx: Tx, moved: Moved) -> str | None:
     """Keep what the person wrote, or what an edit changed, as a note. Its id goes into the audit."""
+    match moved.act:
+        case EditNote(note_id=known, text=words):
+            notes.edit(tx, known, words, moved.at)
+            return known
+        case DeleteNote(note_id=known):
+            notes.remove(tx, known, moved.at)
+            return known
     text = _changes(moved) if isinstance(moved.act, Edit) else moved.act.text
     if text is None or text == Text() or isinstance(moved.act, Delete):
         return None

@@ -163,7 +163,10 @@ def _alone(saying: Saying, around: Surroundings, questions: Questions) -> Wanted
         return Wanted(  # not the handoff's own: an address that does not answer must not hold up its card
             workspace=handoff.workspace, key=saying.key, kind="webhook", handoff_id=None, to=Address(), payload=facts
         )
-    facts |= {"recipient": who, "roles": around.roles(saying.queue, who) if is_person(who) else []}
+    facts |= {
+        "recipient": who,
+        "roles": around.roles(saying.queue, who, saying.fired.handoff) if is_person(who) else [],
+    }
     facts |= {"wake": True} if fired.wake else {}
     return Wanted(
         workspace=handoff.workspace,

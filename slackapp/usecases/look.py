@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from slackapp.policy.custody import holders
 from slackapp.policy.permissions import THAT_ACT, Team, actor, concerned
+from slackapp.policy.questions import people_in
 from slackapp.usecases.actors import team_of
 from storage import (
     audit,
@@ -32,8 +34,13 @@ MOST_ROWS: Final = 40
 """Handoffs that one message shows: each takes a section and a button, and Slack takes 50 blocks."""
 
 
-def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False, judged: bool = False) -> Picture | None:
+def picture(
+    tx: Tx, workspace: str, handoff_id: str, *, history: bool = False, custody: bool = False, judged: bool = False
+) -> Picture | None:
     """Everything a view may show of a handoff, or None if there is no such handoff.
+
+    `custody` adds who held it when once somebody has claimed it, which the card shows: two reads more, of its
+    history and of the calendar that its clocks go by.
 
     `history` adds the audit and who held it when, which Show all and reminders need; finished work always has it,
     because its card says who finished it. `judged` adds what receivers made of the context, which is for its sender
@@ -44,22 +51,32 @@ def picture(tx: Tx, workspace: str, handoff_id: str, *, history: bool = False, j
         return None
     queue = queues.get(tx, workspace, handoff.queue)
     history = history or handoff.final
-    entries = audit.of(tx, handoff_id) if history else []
+    custody = history or (custody and handoff.last_owner is not None)
+    entries = audit.of(tx, handoff_id) if custody else []
     written = notes.of(tx, handoff_id)
-    running = timers.running(tx, handoff_id)
-    named = {*concerned(handoff), *(note.author for note in written), *(entry.actor for entry in entries)}
+    clocks = timers.of(tx, handoff_id) if custody else timers.running(tx, handoff_id)
+    held = audit.custody(entries)
+    template = template_of(tx, handoff)
+    named = {
+        *concerned(handoff),
+        *people_in(template, handoff.fields),
+        *(note.author for note in written),
+        *(entry.actor for entry in entries),
+        *holders(held),
+    }
     return Picture(
         handoff=handoff,
-        queue=queue or _unknown_queue(handoff),
-        template=template_of(tx, handoff),
-        timers=tuple(running),
+        queue=queue or unknown_queue(handoff),
+        template=template,
+        timers=tuple(timer for timer in clocks if timer.stopped_at is None),
         notes=tuple(written),
         cards=card_links(messages.of(tx, handoff_id)),
         history=tuple(entries),
-        custody=tuple(audit.custody(entries)) if history else (),
+        custody=tuple(held),
+        clocks=tuple(clocks) if custody else (),
         names={user: person.name for user, person in people.many(tx, workspace, named).items()},
         queue_names={q.key: q.name for q in queues.all(tx, workspace)} if history else {},
-        calendars=calendars_of(tx, workspace, running) if history else {},
+        calendars=calendars_of(tx, workspace, clocks) if custody else {},
         judgements=tuple(verdicts.of(tx, handoff_id)) if judged else (),
     )
 
@@ -106,7 +123,7 @@ def glance(tx: Tx, handoff: Handoff) -> Picture:
     queue = queues.get(tx, handoff.workspace, handoff.queue)
     return Picture(
         handoff=handoff,
-        queue=queue or _unknown_queue(handoff),
+        queue=queue or unknown_queue(handoff),
         timers=tuple(timers.running(tx, handoff.id)),
         cards=card_links(messages.of(tx, handoff.id)),
     )
@@ -119,7 +136,7 @@ def calendars_of(tx: Tx, workspace: str, clocks: Iterable[Timer]) -> dict[str, C
     return {key: calendar for key, calendar in found.items() if calendar}
 
 
-def _unknown_queue(handoff: Handoff) -> Queue:
+def unknown_queue(handoff: Handoff) -> Queue:
     """A queue that is not configured any more still has its key as name."""
     return Queue(workspace=handoff.workspace, key=handoff.queue, name=handoff.queue, channel="")
 

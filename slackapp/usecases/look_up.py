@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from slackapp.policy import reactions
+from slackapp.policy.privacy import stub
 from slackapp.usecases.actors import actor_for
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.look import glance, picture
@@ -145,11 +146,15 @@ def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:
 def seen_by(
     tx: Tx, workspace: str, handoff_id: str, user: str, now: datetime, *, history: bool = False
 ) -> Seen | Missing:
-    """One handoff as this person sees it, in a transaction of the caller's."""
+    """One handoff as this person sees it, in a transaction of the caller's.
+
+    Whoever is not entitled to private work sees a stub of it.
+    """
     found = picture(tx, workspace, handoff_id, history=history)
     if found is None:
         return Missing()
-    return Seen(picture=found, actor=actor_for(tx, user, found.queue, found.handoff), now=now)
+    actor = actor_for(tx, user, found.queue, found.handoff)
+    return Seen(picture=found if Role.VIEWER in actor.roles else stub(found), actor=actor, now=now)
 
 
 def _glances(tx: Tx, found: Iterable[Handoff]) -> list[Picture]:

@@ -35,7 +35,7 @@ class Surroundings:
         self._people: dict[str, Person] = {}
         self._calendars: dict[str, Calendar | None] = {}
         self._around: dict[str, Around] = {}
-        self._roles: dict[tuple[str, str], list[str]] = {}
+        self._roles: dict[tuple[str, str, bool], list[str]] = {}
         self._teams: dict[str, Team] = {}
         self._hours: str | None = found.calendar if found else None
         self._managers_of: dict[str, str] = {}
@@ -74,11 +74,11 @@ class Surroundings:
             self._around[queue.key] = self._look_around(queue)
         return self._around[queue.key]
 
-    def roles(self, queue: Queue, user: str) -> list[str]:
+    def roles(self, queue: Queue, user: str, handoff: Handoff) -> list[str]:
         """In which roles a person may act on the queue's work: they decide which buttons a message has."""
-        key = (queue.key, user)
+        key = (queue.key, user, handoff.private)
         if key not in self._roles:
-            actor = permissions.actor(user, self._people.get(user), self._team(queue))
+            actor = permissions.actor(user, self._people.get(user), self._team(queue), handoff)
             self._roles[key] = sorted(THAT_ACT & actor.roles)
         return self._roles[key]
 

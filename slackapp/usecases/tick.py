@@ -8,6 +8,7 @@
 4. Clocks, audit, notices and outbox are written together, one statement each for the whole batch: what costs is the
    round trip and the statement, hardly the row. For the same reason queues, policies and people are read per batch.
 5. What a level does besides telling people is done last, through the one way in which a handoff changes.
+6. Then contents go whose time is over (`usecases.retention`).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import structlog
 from slackapp.policy import firing, levels
 from slackapp.policy.firing import Fired
 from slackapp.usecases import firing as writing
-from slackapp.usecases import level_actions
+from slackapp.usecases import level_actions, retention
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.drafts import KEPT
 from slackapp.usecases.surroundings import Surroundings
@@ -46,6 +47,8 @@ def tick(baton: Baton) -> int:
     """Do everything that is due now. Return how many handoffs were looked at."""
     done = 0
     while count := _next_batch(baton):
+        done += count
+    while count := baton.db.retrying(lambda tx: retention.erase_due(tx, baton.clock.now())):
         done += count
     if done:
         baton.wake_pump()
@@ -123,9 +126,9 @@ RECEIPTS_KEPT: Final = timedelta(days=2)
 
 
 def next_due(baton: Baton) -> datetime | None:
-    """The instant at which the next level is due, or None."""
+    """The instant at which the next level is due, or contents are to be removed, or None."""
     with baton.db.reading() as tx:
-        return timers.next_due(tx)
+        return min((at for at in (timers.next_due(tx), handoffs.next_erasure(tx)) if at), default=None)
 
 
 def purge(baton: Baton) -> None:

@@ -1,4 +1,7 @@
-"""Answers to `/handoff` and its words: usage, lists, one handoff. Only the person who asked sees them."""
+"""Answers to `/handoff` and its words: usage, lists, one handoff. Only the person who asked sees them.
+
+They stand in a channel all the same: private work is a stub in them.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Final
 
 from slackapp import ids
 from slackapp.blocks import Block, Post, actions, context, escape, link, said, section
+from slackapp.policy.privacy import stub
 from slackapp.views import card, words
 from storage.company import Queue
 from storage.lifecycle import Verb
@@ -61,9 +65,9 @@ def mine(
     At most 20 handoffs of a group are counted; one more given says that there are more than that.
     """
     groups: list[tuple[str, list[_Read]]] = [
-        ("You have", [(picture, picture.handoff.owner) for picture in owned]),
-        ("Offered to you:", [(picture, picture.handoff.offered_to) for picture in offered]),
-        ("You have sent", [(picture, picture.handoff.sender) for picture in sent]),
+        ("You have", [(stub(picture), picture.handoff.owner) for picture in owned]),
+        ("Offered to you:", [(stub(picture), picture.handoff.offered_to) for picture in offered]),
+        ("You have sent", [(stub(picture), picture.handoff.sender) for picture in sent]),
     ]
     room = SHOWN
     blocks: list[Block] = []
@@ -103,7 +107,7 @@ def open_list(
     if not pictures:
         return _post(f"Nothing waits for somebody{where}.")
     lead = f"{words.counted(total, 'handoff')} {'waits' if total == 1 else 'wait'} for somebody{where}."
-    shown = [(picture, None) for picture in pictures[:SHOWN]]
+    shown = [(stub(picture), None) for picture in pictures[:SHOWN]]
     narrow = _NUMBER if queue else _TEAM
     blocks = [section(f"*{lead}*"), *_rows(shown, now), *_rest(total - len(shown), narrow, command)]
     return Post(text=_spoken(lead, shown, now), blocks=blocks)
@@ -111,6 +115,7 @@ def open_list(
 
 def one(picture: Picture, may: frozenset[Verb], now: datetime) -> Post:
     """One handoff: what its card says, with the one button that its reader may want most."""
+    picture = stub(picture)
     drawn = card.card(picture, now)
     handoff = picture.handoff
     body = [block for block in drawn.blocks if block["type"] != "actions"]
@@ -157,6 +162,7 @@ def hidden(queue: Queue, command: str = ids.COMMAND) -> Post:
 
 def noted(picture: Picture) -> Post:
     """A message was added to a handoff's notes."""
+    picture = stub(picture)
     return _post(f"Added to the notes of {words.numbered(picture)} {words.title(picture.handoff)}.")
 
 

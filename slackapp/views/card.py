@@ -21,21 +21,28 @@ from slackapp.blocks import (
     link,
     option,
     overflow,
+    packed,
     quote,
     said,
     section,
     when,
 )
-from slackapp.views import rounds, words
+from slackapp.policy.privacy import stub
+from slackapp.views import custody, filled, rounds, words
 from storage.lifecycle import Situation, State, Understanding, Verb, possible, situation
 from storage.picture import Picture
-from storage.questions import Template
+from storage.questions import CARD_FACTS, Template
 from storage.records import Handoff, Note, Priority
 
+_ANSWERS: Final = 2900
+"""Characters of answers in one section, addresses of links included."""
 PRIMARY: Final = frozenset({
     Verb.CLAIM, Verb.CONTINUE, Verb.READ_BACK, Verb.CONFIRM, Verb.ANSWER, Verb.COMPLETE, Verb.RESEND,
 })  # fmt: skip
 """Verbs whose button may stand out; the first of them in a row does."""
+
+
+PRIVATE: Final = f"What it is about stands in {words.SHOW_ALL}, for those who have to know it."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,14 +86,18 @@ _LATEST: Final[Mapping[State, tuple[Verb, ...]]] = {
 
 
 def card(picture: Picture, now: datetime) -> Post:
-    """Draw the card as it should look now."""
+    """Draw the card as it should look now. It hangs in a channel: of private work it is a stub."""
+    picture = stub(picture)
     handoff = picture.handoff
     if handoff.state is State.DELETED:
         return record(f"{words.headline(picture, now)}, {when(handoff.state_since)}.")
     blocks = [
         section(words.headline(picture, now, bold=True)),
+        *map(section, packed(answers(picture), CARD_FACTS, _ANSWERS)),
         *_work(picture),
         context(*facts(picture)),
+        *([context(strip)] if (strip := custody.on_card(picture, now)) else []),
+        *([context(PRIVATE)] if handoff.private else []),
         *actions(*controls(picture)),
     ]
     return Post(text=spoken(picture, now), blocks=blocks)
@@ -94,6 +105,7 @@ def card(picture: Picture, now: datetime) -> Post:
 
 def closed(picture: Picture, now: datetime) -> Post:
     """Draw the card of an earlier hop: where the handoff went, and a link to its present card."""
+    picture = stub(picture)
     handoff = picture.handoff
     if handoff.state is State.DELETED:
         return card(picture, now)
@@ -116,6 +128,7 @@ def spoken(picture: Picture, now: datetime) -> str:
         f"{words.number(handoff)} from {words.who(picture, handoff.sender)}.",
         f"{words.PRIORITIES[handoff.priority]} urgency." if urgent else "",
         f"Needed by {when(handoff.needed_by)}." if handoff.needed_by and not handoff.final else "",
+        *([] if handoff.final else filled.spoken_facts(picture)),
         f"First thing to do: {step.rstrip('.')}." if step and not handoff.final else "",
         words.next_act(picture),
     ]
@@ -123,18 +136,33 @@ def spoken(picture: Picture, now: datetime) -> str:
 
 
 def facts(picture: Picture) -> list[str]:
-    """At most five facts as short texts: number and sender, urgency, needed by, link, where it came from."""
+    """Short texts: number and sender, urgency, needed by, link, where it came from.
+
+    With the template's answers they are five beside the number; the links, which Show all has too, make room first.
+    """
     handoff = picture.handoff
     urgent = handoff.priority is not Priority.NORMAL and not handoff.final
     source = handoff.source.permalink if handoff.source else None
-    found = [
-        f"{words.number(handoff)} from {words.who(picture, handoff.sender)}",
+    times = [
         f"{words.PRIORITIES[handoff.priority]} urgency" if urgent else "",
         f"Needed by {when(handoff.needed_by)}" if handoff.needed_by and not handoff.final else "",
+    ]
+    links = [
         link(handoff.link, "Link to the record") if handoff.link and handoff.link != source else "",
         link(source, "Message it came from") if source else "",
     ]
-    return [fact for fact in found if fact]
+    first = [fact for fact in times if fact]
+    room = max(CARD_FACTS - len(answers(picture)) - len(first), 0)
+    return [
+        f"{words.number(handoff)} from {words.who(picture, handoff.sender)}",
+        *first,
+        *[fact for fact in links if fact][:room],
+    ]
+
+
+def answers(picture: Picture) -> list[str]:
+    """What the template wants to be seen at once, a line each; nothing once the work is finished."""
+    return [] if picture.handoff.final else filled.card_facts(picture)
 
 
 def controls(picture: Picture) -> list[Block]:
@@ -171,13 +199,15 @@ def show_button(handoff: Handoff) -> Block:
 def excerpt(note: Note, most: int = 300, template: Template | None = None) -> str:
     """The beginning of a note as a quotation, after its reason if it has one; empty when nothing was written."""
     lead = words.reason(note.text.reason, template) if note.text.reason else ""
-    return "\n".join(part for part in (lead and f"> {lead}", quote(note.text.plain, most)) if part)
+    mark = " (edited)" if note.edited_at and note.text.plain.strip() else ""
+    return "\n".join(part for part in (lead and f"> {lead}", f"{quote(note.text.plain, most)}{mark}") if part)
 
 
 def _work(picture: Picture) -> Iterator[Block]:
     """Yield what to do first and the beginning of the notes that matter now; finished work keeps its outcome only."""
     handoff = picture.handoff
-    first = picture.notes[0] if picture.notes and not handoff.final else None
+    kept = [note for note in picture.notes if note.removed_at is None]
+    first = next((note for note in kept if note.verb == Verb.OPEN), None) if not handoff.final else None
     latest = _latest(picture)
     why = _why(picture, latest) if latest and latest is not first else []
     step = said(handoff.next_step, 300) if not handoff.final and handoff.next_step.strip() else ""
@@ -186,7 +216,7 @@ def _work(picture: Picture) -> Iterator[Block]:
     yield from [*why, *steps] if handoff.state is State.RETURNED else [*steps, *why]
     if first and (text := excerpt(first)):
         yield section(f"*{words.PAST[Verb.OPEN]}* by {words.who(picture, first.author)}:\n{text}" if latest else text)
-    unseen = len(picture.notes) - sum(note is not None for note in (first, latest if latest is not first else None))
+    unseen = len(kept) - sum(note is not None for note in (first, latest if latest is not first else None))
     if unseen > 0 and not handoff.final:
         yield context(f"{words.counted(unseen, 'more note')} in {words.SHOW_ALL}")
 
@@ -207,7 +237,7 @@ def _latest(picture: Picture) -> Note | None:
         wanted = (Verb.ASK,)
     elif handoff.read_back is Understanding.CORRECTED:
         wanted = (Verb.CORRECT,)
-    return next((note for note in reversed(picture.notes) if note.verb in wanted), None)
+    return next((note for note in reversed(picture.notes) if note.verb in wanted and not note.removed_at), None)
 
 
 def _choice(handoff: Handoff, verb: Verb) -> Block:

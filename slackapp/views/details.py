@@ -31,12 +31,13 @@ from slackapp.blocks import (
     section,
     when,
 )
+from slackapp.policy.own_notes import problem
 from slackapp.rich_text import in_pieces, rich_of
-from slackapp.views import card, clocks, notices, words
+from slackapp.views import card, clocks, custody, filled, notices, own_notes, words
 from slackapp.views.forms import TITLE
 from storage.lifecycle import State, Verb
 from storage.picture import Picture
-from storage.records import AuditEntry, Custody, Note
+from storage.records import AuditEntry, Note
 
 BLOCKS: Final = 90
 """Blocks on a page, leaving room for the headline and the page's own buttons."""
@@ -48,6 +49,7 @@ _LINE: Final = 600
 """Room for who was reminded, who hears later, and why."""
 _CLOCK: Final = 700
 _SECTION: Final = 2900
+_FOR_WHOM: Final = "what it is about is only for its team and for whoever sent it, has it or had it last"
 
 ORDER: Final = (
     Verb.CLAIM, Verb.READ_BACK, Verb.CONFIRM, Verb.CORRECT, Verb.ANSWER,
@@ -57,7 +59,7 @@ ORDER: Final = (
 """The order of the buttons. Whatever is not here cannot be asked for by a person."""
 
 
-def show_all(picture: Picture, may: frozenset[Verb], now: datetime, page: int = 0) -> Block:
+def show_all(picture: Picture, may: frozenset[Verb], now: datetime, page: int = 0, *, reader: str = "") -> Block:
     """The view with everything.
 
     Args:
@@ -65,9 +67,10 @@ def show_all(picture: Picture, may: frozenset[Verb], now: datetime, page: int = 
         may: the verbs its reader may do now.
         now: the present instant.
         page: which page; beyond the last it is the last.
+        reader: who reads it: fresh notes of theirs have a menu.
     """
     handoff = picture.handoff
-    pages = _pages(_groups(picture, may, now))
+    pages = _pages(_groups(picture, may, now, reader))
     page = min(max(page, 0), len(pages) - 1)
     turned = _turned(picture, page, len(pages))
     title = section(f"{words.headline(picture, now, bold=True)}.")
@@ -87,15 +90,17 @@ def page_of(action: str | None) -> int:
     return int(found[1]) if found else 0
 
 
-def _groups(picture: Picture, may: frozenset[Verb], now: datetime) -> Iterator[list[Block]]:
+def _groups(picture: Picture, may: frozenset[Verb], now: datetime, reader: str) -> Iterator[list[Block]]:
     """Yield the contents from top to bottom in groups of blocks that stay on one page."""
     handoff = picture.handoff
     yield [*_facts(picture), *actions(*_buttons(picture, may))]
     if handoff.state is not State.DELETED:
+        yield from _answers(picture)
         for index, note in enumerate(picture.notes):
-            yield from _note(note, picture, first=index == 0)
+            fresh = Verb.EDIT_NOTE in may and problem(note, note.handoff_id, reader, now) is None
+            yield from _note(note, picture, first=index == 0, fresh=fresh)
     yield from _listing("Clocks", [clocks.line(timer, picture.calendars, now) for timer in picture.timers], most=_CLOCK)
-    yield from _listing("Who answered for it", [_held(picture, stretch, now) for stretch in picture.custody])
+    yield from _listing("Who answered for it", custody.in_full(picture, now))
     yield from _listing("History", [_entry(picture, entry) for entry in reversed(picture.history)])
 
 
@@ -109,8 +114,11 @@ def _facts(picture: Picture) -> list[Block]:
         f"*First thing to do:* {said(handoff.next_step, 300)}" if handoff.next_step.strip() else "",
         f"*From:* {mention(handoff.sender)}{_opened_by(picture)}",
         f"*Team:* {words.team(picture.queue)}",
+        f"*Template:* {said(picture.template.name, 75)}" if picture.template else "",
+        f"*Private:* {_FOR_WHOM}" if handoff.private else "",
         f"*Urgency:* {words.PRIORITIES[handoff.priority]}",
         f"*Needed by:* {when(handoff.needed_by)}" if handoff.needed_by else "",
+        f"*Kept until:* {when(handoff.erase_at)}, then its contents are deleted" if handoff.erase_at else "",
         f"*Sent:* {when(handoff.created_at)}",
         f"*Sent back:* {words.counted(handoff.rounds, 'time')}" if handoff.rounds else "",
         f"*Link:* {link(address, clip(escape(address), 150))}" if address else "",
@@ -118,6 +126,12 @@ def _facts(picture: Picture) -> list[Block]:
         link(picture.permalink, "See the card") if picture.permalink else "",
     ]
     return [section("\n".join(line for line in lines if line))]
+
+
+def _answers(picture: Picture) -> Iterator[list[Block]]:
+    """Yield what the template's questions were answered, whole, under a heading."""
+    for number, group in enumerate(filled.blocks(picture)):
+        yield [*([] if number else [header("Answers")]), *group]
 
 
 def _opened_by(picture: Picture) -> str:
@@ -136,18 +150,23 @@ def _buttons(picture: Picture, may: frozenset[Verb]) -> list[Block]:
     return found
 
 
-def _note(note: Note, picture: Picture, *, first: bool) -> Iterator[list[Block]]:
+def _note(note: Note, picture: Picture, *, first: bool, fresh: bool) -> Iterator[list[Block]]:
     """Yield a note whole, in as many groups as it needs."""
     said_why = f"{words.reason(note.text.reason, picture.template)}." if note.text.reason else ""
     changes = notices.changes(note, picture)
     author = "Baton" if note.author in words.OURSELVES else mention(note.author)
     by = f"{words.PAST[_verb(note.verb)]} by {author}, {when(note.at)}"
+    above = [header("Notes")] if first else []
+    if note.removed_at:
+        yield [*above, context(f"{by}; deleted {when(note.removed_at)}")]
+        return
+    by = f"{by}, edited {when(note.edited_at)}" if note.edited_at else by
+    lead = section(by, accessory=own_notes.menu(note)) if fresh else context(by)
     blocks: list[Block] = [] if note.text.rich is None and not note.text.plain.strip() else _pieces(note)
     if not blocks and not said_why and not changes:
         return
-    above = [header("Notes")] if first else []
-    lead = [context(by), *([section(said_why)] if said_why else []), *([section(changes)] if changes else [])]
-    yield [*above, *lead, *blocks[:1]]
+    reasons = [*([section(said_why)] if said_why else []), *([section(changes)] if changes else [])]
+    yield [*above, lead, *reasons, *blocks[:1]]
     for block in blocks[1:]:
         yield [block]
 
@@ -159,19 +178,6 @@ def _pieces(note: Note) -> list[Block]:
 
 def _verb(word: str) -> Verb:
     return Verb(word) if word in set(Verb) else Verb.NOTE
-
-
-def _held(picture: Picture, stretch: Custody, now: datetime) -> str:
-    name = words.who(picture, stretch.accountable)
-    role = (
-        " as owner"
-        if stretch.owner == stretch.accountable
-        else ""
-        if stretch.accountable.startswith("queue:")
-        else " as sender"
-    )
-    until = f"to {when(stretch.until)}" if stretch.until else "until now"
-    return f"{name}{role}, {when(stretch.since)} {until} ({words.span((stretch.until or now) - stretch.since)})"
 
 
 def _entry(picture: Picture, entry: AuditEntry) -> str:

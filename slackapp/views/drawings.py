@@ -8,16 +8,18 @@ message it was made from), `level` (reminders, see `levels`), `bundle` (many of 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from slackapp.blocks import Post, actions, context, link, section
+from slackapp.policy.privacy import may_read, stub
 from slackapp.views import bundles, card, digests, levels, notices, verdicts, words
 from slackapp.views.troubles import trouble
 from storage.company import Queue
 from storage.lifecycle import Actor, Situation, State, Understanding, Verb, allowed, has_taken_over, possible, situation
 from storage.picture import Digest, Picture, Reminded
+from storage.records import Handoff
 
 Payload = Mapping[str, Any]
 
@@ -61,15 +63,37 @@ def draw(
         The message, or None when it is no longer worth saying (and, when it is posted, may stay as it is).
     """
     if kind == "trouble":
-        return trouble(picture, payload, queue, now)
+        return trouble(picture and stub(picture), payload, queue, now)
     if kind == "bundle":
-        shown = [bundles.Row(picture=row.picture, notice=row.notice, roles=row.roles) for row in rows]
+        shown = [bundles.Row(picture=stub(row.picture), notice=row.notice, roles=row.roles) for row in rows]
         return bundles.bundle(shown, str(payload["user"]), now, posted=posted, more=more)
     if kind == "digest":
-        return digests.digest(digest, queue, payload, now, posted=posted) if digest and queue else None
+        return digests.digest(_stubs(digest), queue, payload, now, posted=posted) if digest and queue else None
     if picture is None:
         return None
-    return KINDS[kind](_Drawing(picture=picture, payload=payload, now=now, posted=posted))
+    drawn = KINDS[kind](_Drawing(picture=stub(picture), payload=payload, now=now, posted=posted))
+    if drawn is None or not _holds_contents(kind, picture.handoff, payload):
+        return drawn
+    whole = KINDS[kind](_Drawing(picture=picture, payload=payload, now=now, posted=posted))
+    return replace(drawn, blocks=whole.blocks) if whole else drawn
+
+
+def _holds_contents(kind: str, handoff: Handoff, payload: Payload) -> bool:
+    """Whether the blocks of a message hold what a stub leaves out: it goes to one person, who is entitled to it.
+
+    Its text stays a stub, because that is what notifications show on a locked screen.
+    """
+    reader = {"dm": payload.get("user"), "sent": handoff.originator}.get(kind)
+    return handoff.private and isinstance(reader, str) and may_read(handoff, reader)
+
+
+def _stubs(digest: Digest) -> Digest:
+    return replace(
+        digest,
+        waiting=tuple(map(stub, digest.waiting)),
+        due=tuple((stub(picture), at) for picture, at in digest.due),
+        missed=tuple((stub(picture), at) for picture, at in digest.missed),
+    )
 
 
 def _card(wanted: _Drawing) -> Post | None:
@@ -211,7 +235,8 @@ def _headline(picture: Picture, payload: Payload, reader: str, it: str) -> str:
     if _asked(payload) == "offered":
         actor = words.who(picture, str(payload["actor"]))
         sentence = f"{actor} offers you {it}, in {words.team(picture.queue)}"
-        note = picture.notes[0] if picture.notes and payload["verb"] == Verb.OPEN else None
+        sent = next((note for note in picture.notes if note.verb == Verb.OPEN), None)
+        note = sent if payload["verb"] == Verb.OPEN else None
         return notices.with_note(sentence, note or notices.note_of(picture, payload.get("note_id")), picture)
     if _asked(payload) == "woken":
         return f"Time to go on: {it}."

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from slackapp.policy.privacy import stub_of
 from storage.picture import Picture
 from storage.records import Clock
 
@@ -20,7 +21,7 @@ def escalated(picture: Picture, payload: Mapping[str, Any], at: datetime) -> dic
         payload: what the outbox keeps of the message: the clock, the level, its deadline.
         at: when the level spoke.
     """
-    handoff = picture.handoff
+    handoff = stub_of(picture.handoff)
     return {
         "type": ESCALATED,
         "timestamp": at.isoformat(),

@@ -141,7 +141,9 @@ def happened(
 
 
 def with_note(sentence: str, note: Note | None, picture: Picture) -> str:
-    """A sentence and the beginning of the words that came with it."""
+    """A sentence and the beginning of the words that came with it, unless their author took them away."""
+    if note and note.removed_at:
+        return f"{sentence}; the note was deleted."
     lines = changes(note, picture).splitlines() if note else []
     shown = [excerpt(note, template=picture.template), *(f"> {line}" for line in lines)] if note else []
     text = "\n".join(line for line in shown if line)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from slackapp.blocks import escape, mention, when
+from slackapp.policy.privacy import stub, stub_of
 from slackapp.views import words
 from storage.lifecycle import RULES, ReadBack, Refused, Role, Situation, State, Understanding, Verb, Why, situation
 from storage.picture import Picture
@@ -33,7 +35,12 @@ def broken(reference: str) -> str:
 
 
 def private(picture: Picture) -> str:
-    """Say that a handoff is for others, to somebody who sees its card as a guest of a private channel."""
+    """Say that a handoff is for others, to somebody who sees its card all the same."""
+    if picture.handoff.private:
+        return (
+            f"{words.number(picture.handoff)} is private: only the people of {words.team(picture.queue)} and whoever "
+            f"sent it, has it or had it last can see what it is about. If you have to know, ask one of them."
+        )
     return (
         f"Only the people of {words.team(picture.queue)} and whoever sent or had {words.number(picture.handoff)} can "
         f"see all of it, because their channel is private. Ask {_managers(picture)} to add you to the team."
@@ -48,7 +55,8 @@ def refusal(refused: Refused, picture: Picture | None, _now: datetime) -> str:
         picture: its surroundings, for the team's name and the link; None where they could not be read.
         _now: as every view; instants are shown as they are, by Slack's dates.
     """
-    return _SENTENCES[refused.why](refused, picture)
+    hidden = replace(refused, handoff=stub_of(refused.handoff))
+    return _SENTENCES[refused.why](hidden, picture and stub(picture))
 
 
 def _deleted(refused: Refused, picture: Picture | None) -> str:

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from slackapp.config import is_loopback
+from slackapp.policy.privacy import stub_of
 from slackapp.usecases.inspect import Inside
 from storage.database import Busy, Unavailable
 from storage.outbox import Pending
@@ -48,7 +49,7 @@ def inspection(look: Look) -> Route:
 
 def tables(inside: Inside) -> dict[str, Any]:
     """Show a handoff as `{"title", "sections"}`."""
-    handoff = inside.handoff
+    handoff = stub_of(inside.handoff)
     return {
         "title": f"Handoff #{handoff.number}: {handoff.title or '(deleted)'}",
         "sections": [

@@ -103,3 +103,20 @@ def test_concerned_are_all_who_sent_have_had_or_are_offered_it_and_nobody_unname
 )
 def test_an_outsider_belongs_to_another_company(team: str | None, enterprise: str | None, outside: bool) -> None:
     assert is_outsider(team, "T1", enterprise) is outside
+
+
+@pytest.mark.parametrize(
+    ("user", "roles"),
+    [
+        pytest.param("EVA", {Role.MEMBER, Role.VIEWER}, id="a member has to decide whether to claim it"),
+        pytest.param("DAN", {Role.MEMBER, Role.MANAGER, Role.VIEWER}, id="a manager"),
+        pytest.param("MIA", {Role.MANAGER, Role.VIEWER}, id="a manager's manager, with whom escalations end"),
+        pytest.param("ANA", {Role.VIEWER}, id="whoever opened it"),
+        pytest.param("BEN", {Role.VIEWER}, id="its sender"),
+        pytest.param("FARID", {Role.VIEWER}, id="its last owner"),
+        pytest.param("KIM", {Role.ADMIN}, id="an admin may delete it unread"),
+        pytest.param("ZOE", set(), id="anybody else"),
+    ],
+)
+def test_private_work_is_for_those_who_have_to_know_it(user: str, roles: set[Role]) -> None:
+    assert actor(user, SOMEBODY, TEAM, replace(CLAIMED, private=True)).roles == {Role.ORIGINATOR, *roles}

@@ -1,0 +1,30 @@
+"""Whether somebody may still change a note: their own, while it is fresh."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from slackapp.policy.fields import Problem
+from storage.lifecycle import Verb
+from storage.records import Note, Text
+
+FRESH: Final = timedelta(minutes=30)
+"""Long enough to mend a slip or to take back what should not have been said; after that others have acted on it, and
+what they acted on must stay as it was."""
+
+_SAID_BACK: Final = frozenset({Verb.READ_BACK})
+"""What others confirm word by word is never changed afterwards."""
+
+
+def problem(note: Note | None, handoff_id: str, user: str, now: datetime) -> Problem | None:
+    """Why this person may not edit or delete the note now, or None if they may."""
+    if note is None or note.handoff_id != handoff_id or note.author != user:
+        return Problem.NOT_YOURS
+    settled = note.removed_at is not None or note.verb in _SAID_BACK or not _is_written(note.text)
+    return Problem.TOO_LATE if settled or now - note.at > FRESH else None
+
+
+def _is_written(text: Text) -> bool:
+    """Whether a person wrote it; what an edit changed is Baton's own record."""
+    return bool(text.plain.strip() or text.rich) and not text.changes

@@ -1,0 +1,50 @@
+"""The forms in which people edit or delete a note of their own, and the menu that leads there from Show all."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from slackapp import ids
+from slackapp.blocks import Block, option, overflow, plain, quote, section
+from slackapp.ids import Field
+from slackapp.rich_text import rich_of
+from slackapp.views import inputs, words
+from slackapp.views.forms import TITLE, metadata
+from slackapp.views.inputs import Words
+from storage.lifecycle import Verb
+from storage.picture import Picture
+from storage.records import Note
+
+_KEPT: Final = (
+    "*This cannot be undone.* Its words are removed here and in Slack; that you wrote a note and deleted it stays."
+)
+
+
+def menu(note: Note) -> Block:
+    """What its author may do with a fresh note."""
+    acts = (Verb.EDIT_NOTE, Verb.DELETE_NOTE)
+    choices = [option(words.LABELS[verb], ids.note_value(ids.action(verb), note.handoff_id, note.id)) for verb in acts]
+    return overflow(ids.MORE, choices)[0]
+
+
+def form(verb: Verb, picture: Picture, note: Note) -> Block:
+    """The form of one of the two acts, with the note as it is."""
+    body = {Verb.EDIT_NOTE: _edit, Verb.DELETE_NOTE: _delete}[verb](note)
+    label = words.LABELS[verb]
+    return {
+        "type": "modal",
+        "callback_id": ids.action(verb),
+        "title": plain(f"{label} of {words.number(picture.handoff)}", TITLE),
+        "submit": plain("Save" if verb is Verb.EDIT_NOTE else label, TITLE),
+        "close": plain("Keep it", TITLE),
+        "private_metadata": metadata(handoff_id=picture.handoff.id, note=note.id),
+        "blocks": body,
+    }
+
+
+def _edit(note: Note) -> list[Block]:
+    return [inputs.field(Field.NOTE, Words(label="Note"), inputs.rich(note.text.rich or rich_of(note.text.plain)))]
+
+
+def _delete(note: Note) -> list[Block]:
+    return [section(_KEPT), section(quote(note.text.plain))]

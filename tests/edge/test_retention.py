@@ -1,0 +1,102 @@
+"""When contents are kept for a time only: set when the work ends, forgotten when it begins again, over once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from slackapp.policy.retention import kept_until
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.tick import next_due, tick
+from storage import audit, handoffs, queues
+from storage.acts import Complete, Delete, Note, Reopen
+from storage.company import Queue
+from storage.database import Database
+from storage.lifecycle import Actor, Moved, Role, Situation, State, Verb, decide
+from storage.questions import Template
+from storage.records import Handoff, Text
+from tests.clocks import ManualClock
+from tests.edge.pictures import BEN, MONDAY_9, a_handoff
+from tests.storage.examples import a_handoff as a_stored
+
+WEEK = Template(key="brief", name="Brief", retention_days=7)
+EVERYBODY = Actor(user=BEN, roles=frozenset(Role))
+TEAM = "T1"
+
+
+def moved(handoff: Handoff, act: Any) -> Moved:
+    outcome = decide(handoff, act, EVERYBODY, MONDAY_9)
+    assert isinstance(outcome, Moved)
+    return outcome
+
+
+def test_the_end_of_the_work_starts_the_time_and_a_note_afterwards_leaves_it() -> None:
+    done = kept_until(moved(a_handoff(Situation.CLAIMED), Complete()), WEEK)
+    assert done.erase_at == MONDAY_9 + timedelta(days=7)
+
+    later = replace(moved(done, Note(text=Text(plain="x"))), at=MONDAY_9 + timedelta(days=1))
+    assert kept_until(later, WEEK).erase_at == done.erase_at
+    assert kept_until(moved(done, Reopen()), None).erase_at is None
+    assert kept_until(moved(done, Delete()), WEEK).erase_at is None
+
+
+def test_without_a_template_or_a_time_in_it_nothing_ever_goes() -> None:
+    ended = moved(a_handoff(Situation.CLAIMED), Complete())
+
+    assert [kept_until(ended, template).erase_at for template in (None, replace(WEEK, retention_days=None))] == [
+        None
+    ] * 2
+    assert kept_until(moved(a_handoff(Situation.OPEN), Note(text=Text(plain="x"))), WEEK).erase_at is None
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def baton(database: Database, clock: ManualClock) -> Baton:
+    with database.transaction() as tx:
+        queues.put(tx, Queue(workspace=TEAM, key="success", name="Customer Success", channel="C1"))
+    return Baton(db=database, clock=clock)
+
+
+def put(baton: Baton, number: int, **more: Any) -> None:
+    with baton.db.transaction() as tx:
+        handoffs.add(tx, a_stored(number=number, state=State.DONE, **more))
+
+
+def states(baton: Baton) -> list[State]:
+    with baton.db.reading() as tx:
+        found = (handoffs.by_number(tx, TEAM, number) for number in range(1, 100))
+        return [one.state for one in found if one]
+
+
+def test_the_tick_knows_when_and_takes_what_is_due_and_nothing_else(baton: Baton, clock: ManualClock) -> None:
+    at = clock.now() + timedelta(days=1)
+    put(baton, 1, erase_at=at)
+    put(baton, 2, erase_at=at + timedelta(days=1))
+    put(baton, 3)
+    assert next_due(baton) == at
+    assert tick(baton) == 0
+
+    clock.advance(timedelta(days=1))
+    assert tick(baton) == 1
+    assert states(baton) == [State.DELETED, State.DONE, State.DONE]
+    assert next_due(baton) == at + timedelta(days=1)
+    assert tick(baton) == 0
+    with baton.db.reading() as tx:
+        (entry,) = audit.of(tx, "h1")
+    assert (entry.verb, entry.actor, entry.before, entry.after) == (Verb.DELETE, "clock", State.DONE, State.DELETED)
+
+
+def test_more_than_one_batch_goes_in_one_tick_even_where_the_queue_is_gone(baton: Baton, clock: ManualClock) -> None:
+    for number in range(1, 71):
+        put(baton, number, erase_at=clock.now(), queue="success" if number % 2 else "gone")
+
+    assert tick(baton) == 70
+    assert set(states(baton)) == {State.DELETED}
+    assert next_due(baton) is None
