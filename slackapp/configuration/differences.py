@@ -14,9 +14,12 @@ _KINDS: Final = {
     "policies": "Policy",
     "queues": "Queue",
     "webhooks": "Webhook",
+    "templates": "Template",
 }
 _LONGEST: Final = 200
 _NONE: Final = {"manager": "nobody", "calendar": "none of their own"}
+_ORDERED: Final = frozenset({"options", "reasons"})
+"""Mappings whose order people see."""
 _UNSAID: Final = {"wake": [priority.value for priority in Policy.wake], "digest": "yes"}
 """What it means when these are not written."""
 
@@ -48,6 +51,8 @@ def _values(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str
     for name in dict.fromkeys([*before, *after]):
         old, new = (values.get(name, _UNSAID.get(name)) for values in (before, after))
         if old == new:
+            if name in _ORDERED and isinstance(new, dict) and list(old) != list(new):
+                yield f"{name} come in the order {', '.join(new)}"
             continue
         if isinstance(old, dict) and isinstance(new, dict):
             yield from (f"{name} {line}" for line in _values(old, new))
