@@ -8,6 +8,8 @@ from typing import Any, Final
 from slackapp.configuration.company import Company
 from slackapp.configuration.write import plain
 from storage.company import Policy
+from storage.lifecycle import ReadBack
+from storage.questions import Noting
 
 _KINDS: Final = {
     "calendars": "Calendar",
@@ -20,7 +22,16 @@ _LONGEST: Final = 200
 _NONE: Final = {"manager": "nobody", "calendar": "none of their own"}
 _ORDERED: Final = frozenset({"options", "reasons"})
 """Mappings whose order people see."""
-_UNSAID: Final = {"wake": [priority.value for priority in Policy.wake], "digest": "yes"}
+_UNSAID: Final = {
+    "wake": [priority.value for priority in Policy.wake],
+    "digest": "yes",
+    "note": Noting.OPTIONAL.value,
+    "read_back": ReadBack.OFF.value,
+    "private": "no",
+    "required": "no",
+    "waives": "no",
+    "weight": "1",
+}
 """What it means when these are not written."""
 
 

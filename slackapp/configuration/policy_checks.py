@@ -173,14 +173,14 @@ def _unknown_field(company: Company, name: str, value: str, place: Place) -> Ite
     known = [*company.templates, *(template for template in shipped() if template.key not in own)]
     found = [question for template in known if (question := template.question(name))]
     if close := get_close_matches(name, PROPERTIES, n=1, cutoff=_VERY_CLOSE):
-        yield Problem(place=place, what=f'"{name}" is taken for a field of a form. Did you mean "{close[0]}"?')
+        yield Problem(place=place, what=f'"{name}" is taken for a field of the form. Did you mean "{close[0]}"?')
     elif not found:
         names = sorted({question.key for template in known for question in template.questions})
         what = f'No template has a field "{name}"; the rule fits if one made in Slack has it.{meant(name, names)}'
         yield Problem(place=place, what=what)
     elif all(value not in _choices(question, value) for question in found):
         choices = sorted({choice for question in found for choice in _choices(question, value)})
-        what = f'"{value}" is no answer to "{name}", so the rule never fits.{meant(value, choices)}'
+        what = f'"{value}" is no answer to "{name}", so this never fits.{meant(value, choices)}'
         yield Problem(place=place, what=what)
 
 

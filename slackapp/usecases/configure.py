@@ -23,7 +23,7 @@ from slackapp.usecases.terms import CONFIGURED, terms_of
 from storage import audit, people, policies, queues, reports, templates, timers, webhooks, workspaces
 from storage.company import Calendar, Person, Queue
 from storage.database import Tx
-from storage.questions import Origin
+from storage.questions import Origin, Template
 from storage.records import OWN, Timer
 
 _LOCK: Final = "configuration"
@@ -105,7 +105,13 @@ def refusals(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
         for key in kept
         if key in stored and not stored[key].from_file
     ]
-    return (*full, *sorted(made_in_slack))
+    in_slack = {one.key for one in templates.all(tx, workspace) if one.origin is Origin.SLACK}
+    forms = [
+        f'Template "{template.key}" was made in Slack and not by the file. Give the one in the file another key.'
+        for template in company.templates
+        if template.key in in_slack
+    ]
+    return (*full, *sorted(made_in_slack), *forms)
 
 
 def export(tx: Tx, workspace: str) -> Company:
@@ -120,7 +126,9 @@ def export(tx: Tx, workspace: str) -> Company:
         workspace_calendar=stored.calendar if stored else None,
         admins=stored.admins if stored else (),
         webhooks=tuple(webhooks.all(tx, workspace)),
-        templates=tuple(one for one in templates.all(tx, workspace) if one.origin is Origin.FILE),
+        templates=tuple(
+            replace(one, version=Template.version) for one in templates.all(tx, workspace) if one.origin is Origin.FILE
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from slackapp.usecases import templates as offering
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.open_handoff import Draft, open_handoff
@@ -15,6 +16,7 @@ from storage.acts import Transfer
 from storage.company import Queue
 from storage.database import Database
 from storage.lifecycle import Moved
+from storage.questions import Origin, Template
 from storage.records import Handoff, Text
 from tests.clocks import ManualClock
 
@@ -22,9 +24,15 @@ TEAM = "T1"
 SALES = Queue(workspace=TEAM, key="sales", name="Sales", channel="C1", templates=("sdr_ae", "ae_csm"))
 
 
+def own(key: str) -> Template:
+    """A template of the company's own, with nothing in it that has to be answered."""
+    return Template(key=key, origin=Origin.FILE, name=key)
+
+
 @pytest.fixture
 def baton(database: Database) -> Baton:
     with database.transaction() as tx:
+        offering.stock(tx, TEAM, [own("sdr_ae"), own("project")])
         queues.put(tx, SALES)
         queues.put(tx, replace(SALES, key="success", name="Customer Success", templates=("project",)))
         queues.put(tx, replace(SALES, key="plain", name="Plain", templates=()))
