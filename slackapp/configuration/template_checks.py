@@ -42,9 +42,9 @@ def within(template: dict[str, Any], place: Place = ()) -> Iterator[Problem]:
     yield from _confirming(fields)
     yield from condition_checks.conditions(fields)
     yield from _card(template, fields, place)
-    if template.get("read_back_ask") and template.get("read_back") != ReadBack.HARD:
-        what = "is only asked when the read-back is hard."
-        mend = "Make the read-back hard, or leave the question out."
+    if template.get("read_back_ask") and template.get("read_back", ReadBack.OFF) == ReadBack.OFF:
+        what = "is never asked: there is no read-back."
+        mend = "Make the read-back soft or hard, or leave the question out."
         yield Problem(place=(*place, "read_back_ask"), what=what, mend=mend)
 
 

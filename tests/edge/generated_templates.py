@@ -81,7 +81,7 @@ def templates(draw: st.DrawFn, origin: Origin = Origin.FILE) -> Template:
         card=tuple(one.key for one in asked if draw(st.booleans())),
         reasons=draw(st.one_of(st.just({}), options)),
         read_back=read_back,
-        read_back_ask=draw(st.one_of(st.just(""), words(30))) if read_back is ReadBack.HARD else "",
+        read_back_ask=draw(st.one_of(st.just(""), words(30))) if read_back is not ReadBack.OFF else "",
         private=draw(st.booleans()),
         retention_days=draw(st.one_of(st.none(), st.integers(1, 3660))),
         follow_ups=tuple(draw(st.lists(st.builds(FollowUp, what=words(20), within=st.just("5d")), max_size=2))),

@@ -57,9 +57,7 @@ TABLE = [
     # conditions
     (
         fields(LAMP, "{key: b, label: B, type: short, shown_when: {rsik: watch}}"),
-        [
-            'line 8, templates[0].fields[1].shown_when.rsik: There is no field "rsik" in this template. Did you mean "risk'
-        ],
+        ['line 8, templates[0].fields[1].shown_when.rsik: There is no field "rsik" in this template. Did you mean'],
     ),
     (
         fields("{key: b, label: B, type: short, shown_when: {risk: watch}}", LAMP),
@@ -81,8 +79,8 @@ TABLE = [
         fields(LAMP, "{key: b, label: B, type: short, shown_when: {risk: [wotch, stable]}}"),
         [
             (
-                'line 8, templates[0].fields[1].shown_when.risk[0]: "wotch" is no answer to "risk". Did you mean "watch"? '
-                "Name some of stable, watch, unstable."
+                'line 8, templates[0].fields[1].shown_when.risk[0]: "wotch" is no answer to "risk". Did you mean '
+                '"watch"? Name some of stable, watch, unstable.'
             )
         ],
     ),
@@ -96,9 +94,7 @@ TABLE = [
     ),
     (
         fields(SHORT, "{key: b, label: B, type: short, shown_when: {why: x}}"),
-        [
-            'line 8, templates[0].fields[1].shown_when.why: "why" is of the type short, whose answers nobody can foresee.'
-        ],
+        ['line 8, templates[0].fields[1].shown_when.why: "why" is of the type short, whose answers nobody can'],
     ),
     (
         fields(QUIET, "{key: b, label: B, type: short, shown_when: {quiet: yes}}"),
@@ -175,7 +171,7 @@ TABLE = [
     # the whole
     (
         template("read_back_ask: What is it?", SHORT),
-        ["line 5, templates[0].read_back_ask: is only asked when the read-back is hard. Make the read-back hard, or"],
+        ["line 5, templates[0].read_back_ask: is never asked: there is no read-back. Make the read-back soft or"],
     ),
     (
         fields(*(f"{{key: f{n}, label: A, type: short}}" for n in range(63))),
