@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from slackapp.listeners import opening
+from slackapp.listeners import opening, templates
 from slackapp.listeners.desk import Desk, Reply, Tell
 from slackapp.listeners.inbound import Command
 from slackapp.usecases import look_up, why
@@ -95,5 +95,6 @@ _WORDS: Final[Mapping[str, Callable[[Desk, Command, str], Reply]]] = {
     "mine": _mine,
     "open": _waiting,
     "why": _why,
+    "templates": templates.command,
 }
 """What the words do; what follows a word is given without the spaces around it."""

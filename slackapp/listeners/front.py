@@ -17,8 +17,21 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from slackapp import ids
-from slackapp.listeners import cards, commands, details, errors, forms, inbound, news, notes, opening, replies
-from slackapp.listeners.desk import Answers, Choices, Desk, Finished, Mend, Redraw, Reply, Show, Tell, tell
+from slackapp.listeners import (
+    cards,
+    commands,
+    details,
+    errors,
+    forms,
+    inbound,
+    news,
+    notes,
+    opening,
+    replies,
+    template_forms,
+    templates,
+)
+from slackapp.listeners.desk import Answers, Beneath, Choices, Desk, Finished, Mend, Redraw, Reply, Show, Tell, tell
 from slackapp.policy.permissions import is_outsider
 from slackapp.usecases import deliveries
 from slackapp.usecases.baton import Baton
@@ -29,8 +42,16 @@ from slackapp.views import plain, refusals
 _ANY: Final = re.compile(".*")
 TITLE: Final = "Baton"
 
-CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {**cards.CLICKS, **details.CLICKS}
-FORMS: Final[Mapping[str, Callable[[Desk, inbound.Submit], Reply]]] = {**opening.FORMS, **forms.FORMS}
+CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {
+    **cards.CLICKS,
+    **details.CLICKS,
+    **templates.CLICKS,
+}
+FORMS: Final[Mapping[str, Callable[[Desk, inbound.Submit], Reply]]] = {
+    **opening.FORMS,
+    **forms.FORMS,
+    **template_forms.FORMS,
+}
 SHORTCUTS: Final[Mapping[str, Callable[[Desk, inbound.Chosen], Reply]]] = {**opening.SHORTCUTS, **notes.SHORTCUTS}
 
 
@@ -83,6 +104,7 @@ class Front:
         click = inbound.click(body)
         talk = CLICKS.get(click.action, cards.unknown)
         reply = self._answer(context, click.who, lambda desk: talk(desk, click), kind=click.action)
+        reply = self._beneath(client, click.view_id, reply)
         match reply:
             case Tell(post=post) if click.view_id:
                 self._show(client.views_push, click, form_views.message_view(TITLE, post.text))
@@ -94,11 +116,12 @@ class Front:
                 self.answers.update_view(client, click.view_id, click.view_hash, view)
         ack()
 
-    def submit(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+    def submit(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """A form was sent. What was typed stays until it has been stored."""
         sent = inbound.submit(body)
         talk = FORMS.get(sent.form, _unknown)
-        match self._answer(context, sent.who, lambda desk: talk(desk, sent), kind=sent.form):
+        reply = self._answer(context, sent.who, lambda desk: talk(desk, sent), kind=sent.form)
+        match self._beneath(client, sent.below, reply):
             case Mend(problems=problems):
                 ack(response_action="errors", errors=self._at_fields(context, sent, problems))
             case Tell(post=post) if not sent.blocks:  # no field to say it at: above the form, which stays
@@ -136,6 +159,14 @@ class Front:
 
         with self.baton.db.within():
             return errors.answered(learned, lambda _: BoltResponse(status=503), kind=happened.type)
+
+    def _beneath(self, client: WebClient, view_id: str | None, reply: Reply) -> Reply:
+        """Have the form below show what it should; return what is answered besides."""
+        if not isinstance(reply, Beneath):
+            return reply
+        if view_id:
+            self.answers.update_view(client, view_id, None, reply.below)
+        return reply.reply
 
     def _show(
         self, open_view: Callable[..., SlackResponse], asked: inbound.Click | inbound.Chosen, view: dict[str, Any]

@@ -62,6 +62,8 @@ class Submit:
     values: Mapping[str, Any]
     blocks: Mapping[str, str] = field(default_factory=dict)
     """The block_id that each field has in this form."""
+    below: str | None = None
+    """The form that lies below this one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +152,7 @@ def submit(body: Payload) -> Submit:
         meta=_metadata(view),
         values={_key(block): entered(next(iter(elements.values()))) for block, elements in state.items() if elements},
         blocks={_key(block["block_id"]): block["block_id"] for block in view["blocks"] if block["type"] == "input"},
+        below=view.get("previous_view_id"),
     )
 
 
@@ -208,7 +211,7 @@ def entered(element: Payload) -> Any:
         case "datetimepicker":
             seconds = element.get("selected_date_time")
             return datetime.fromtimestamp(seconds, UTC) if seconds else None
-        case "checkboxes" | "multi_static_select":
+        case "checkboxes" | "multi_static_select" | "multi_external_select":
             return tuple(option["value"] for option in element.get("selected_options") or ())
         case _:
             return (element.get("value") or "").strip() or None

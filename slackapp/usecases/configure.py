@@ -26,7 +26,8 @@ from storage.database import Tx
 from storage.questions import Origin, Template
 from storage.records import OWN, Timer
 
-_LOCK: Final = "configuration"
+LOCK: Final = "configuration"
+"""Held by whoever changes what the company's file, or an admin in Slack, may say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +49,7 @@ def apply(baton: Baton, workspace: str, company: Company, digest: str) -> Change
     now = baton.clock.now()
 
     def work(tx: Tx) -> Changes | NotApplied:
-        baton.db.lock(tx, _LOCK)
+        baton.db.lock(tx, LOCK)
         return _apply(tx, workspace, company, digest, now)
 
     outcome = baton.db.retrying(work)
@@ -62,7 +63,7 @@ def apply_once(baton: Baton, workspace: str, reading: Reading) -> Changes | NotA
     now = baton.clock.now()
 
     def work(tx: Tx) -> Changes | NotApplied | None:
-        baton.db.lock(tx, _LOCK)
+        baton.db.lock(tx, LOCK)
         stored = workspaces.get(tx, workspace)
         if stored is not None and stored.config_digest == reading.digest:
             return None
@@ -78,7 +79,7 @@ def stock(baton: Baton, workspace: str) -> None:
     """At start: let the ledger have the templates that come with this version of Baton, also where there is no file."""
 
     def work(tx: Tx) -> None:
-        baton.db.lock(tx, _LOCK)
+        baton.db.lock(tx, LOCK)
         offering.stock(tx, workspace)
 
     baton.db.retrying(work)

@@ -32,6 +32,7 @@ def usage(command: str = ids.COMMAND) -> Post:
             f"`{command} open` lists what waits for somebody; add a team to see only theirs",
             f"`{command} 42` shows handoff #42",
             f"`{command} why 42` tells who was told of #42 and when, and how its clocks stand",
+            f"`{command} templates` makes the forms of kinds of handoff (for admins)",
             f"`{command} help` shows this",
             "From a message: open its menu and choose *Hand this off*.",
         ]

@@ -59,7 +59,9 @@ def questions(draw: st.DrawFn, key: str, earlier: list[Question]) -> Question:
         return replace(found, required=draw(st.booleans()))
     other = draw(st.sampled_from(sorted(answerable)))
     wanted = tuple(draw(st.lists(st.sampled_from(answerable[other]), min_size=1, unique=True)))
-    return replace(found, **{draw(st.sampled_from(["shown_when", "required_when"])): {other: wanted}})
+    if draw(st.booleans()):
+        return replace(found, required_when={other: wanted})
+    return replace(found, shown_when={other: wanted})
 
 
 @st.composite

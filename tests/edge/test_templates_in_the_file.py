@@ -56,7 +56,7 @@ CHANGES: list[tuple[Callable[[Template], Template], str]] = [
         'Template "own": fields why required no → yes.',
     ),
     (
-        lambda one: replace(one, questions=(replace(WHY, options=dict(reversed(WHY.options.items()))),)),
+        lambda one: replace(one, questions=(replace(WHY, options={"people": "people", "price": "price"}),)),
         'Template "own": fields why options [price, people] → [people, price].',
     ),
     (
