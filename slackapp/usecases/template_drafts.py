@@ -133,8 +133,8 @@ def copy(baton: Baton, *, workspace: str, user: str, key: str) -> Bench | NotAdm
         if model is None:
             return Gone()
         name = f"{model.name[: _LONGEST_NAME - len(_COPY)]}{_COPY}"
-        key = _free_key(tx, workspace, user, name)
-        return _begin(tx, user, replace(model, key=key, name=name, queues=()), now)
+        own_key = _free_key(tx, workspace, user, name)
+        return _begin(tx, user, replace(model, key=own_key, name=name, queues=()), now)
 
     return baton.db.listener(work)
 

@@ -79,7 +79,7 @@ def some_of_groups(groups: Mapping[str, Mapping[str, str]], values: Sequence[str
         {"label": plain(label, 75), "options": [option(words, key) for key, words in choices.items()]}
         for label, choices in groups.items()
     ]
-    chosen = [one for group in listed for one in group["options"] if one["value"] in values]
+    chosen = [option(words, key) for choices in groups.values() for key, words in choices.items() if key in values]
     element: Block = {"type": "multi_static_select", "option_groups": listed}
     return {**element, "initial_options": chosen} if chosen else element
 

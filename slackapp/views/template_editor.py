@@ -110,12 +110,12 @@ def _facts(draft: Template, queues: Sequence[Queue]) -> Iterator[str]:
 
 
 def _buttons(draft: Template) -> Iterator[Block]:
-    value = button_value(draft.key)
+    value, about = button_value(draft.key), f"of {draft.name}"
     if len(draft.questions) < MOST_FIELDS:
-        yield button("Add a field", Making.FIELD, button_value(part(draft, "")))
-    yield button("About and teams", Making.ABOUT, value)
-    yield button("How it is taken over", Making.HANDLING, value)
-    yield button("Preview", Making.PREVIEW, value)
+        yield button("Add a field", Making.FIELD, button_value(part(draft, "")), about=f"to {draft.name}")
+    yield button("About and teams", Making.ABOUT, value, about=about)
+    yield button("How it is taken over", Making.HANDLING, value, about=about)
+    yield button("Preview", Making.PREVIEW, value, about=about)
 
 
 def _fields(draft: Template) -> Iterator[Block]:

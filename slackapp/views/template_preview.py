@@ -11,11 +11,12 @@ from slackapp.policy import questions
 from slackapp.policy.template_edits import must_be_answered
 from slackapp.views import template_words
 from slackapp.views.modals import ask, modal, one_of, some_of, ticks, typed
-from storage.questions import Kind, Noting, Question, Template
+from storage.questions import OPTIONED, Kind, Noting, Question, Template
 
 _HINT: Final = 2000
 _FEW: Final = 10
 """Options that boxes or circles may show; more stand in a menu."""
+_WITHOUT_PLACEHOLDER: Final = frozenset({"checkboxes", "radio_buttons", "datetimepicker"})
 
 
 def preview(template: Template, page: int = 0) -> Block:
@@ -47,18 +48,20 @@ def preview_blocks(template: Template, page: int) -> list[Block]:
 def _asked(template: Template, question: Question) -> Iterator[Block]:
     if question.shown_when:
         yield context(f"Asked only when {template_words.conditions(template, question.shown_when)}:")
-    block = ask(
+    if question.kind in OPTIONED and not question.options:
+        yield context(f"{said(question.label)}: it has no options yet.")
+        return
+    yield ask(
         question.key,
         question.label,
         _placed(_ELEMENTS[question.kind](question), question),
         hint=question.help,
         optional=not must_be_answered(question) or bool(question.shown_when),
     )
-    yield block
 
 
 def _placed(element: Block, question: Question) -> Block:
-    if question.placeholder and element["type"] not in {"checkboxes", "radio_buttons"}:
+    if question.placeholder and element["type"] not in _WITHOUT_PLACEHOLDER:
         return {**element, "placeholder": plain(question.placeholder, 150)}
     return element
 
@@ -107,4 +110,9 @@ def _turning(template: Template, page: int, pages: int) -> Iterator[Block]:
     yield context(f"Page {page + 1} of {pages}")
     turns = [("Previous page", page - 1)] if page else []
     turns += [("Next page", page + 1)] if page + 1 < pages else []
-    yield from actions(*(button(label, Making.PREVIEW, button_value(f"{template.key}/{to}")) for label, to in turns))
+    yield from actions(
+        *(
+            button(label, Making.PREVIEW, button_value(f"{template.key}/{to}"), about="of the preview")
+            for label, to in turns
+        )
+    )

@@ -35,7 +35,7 @@ def shelf(
             "A template is the form of a kind of handoff. Those that come with Baton, or from the configuration file, "
             "are changed by changing a copy."
         ),
-        *actions(button("New template", Making.NEW, button_value("new"), style="primary")),
+        *actions(button("New template", Making.NEW, button_value("new"), style="primary", about="from nothing")),
         divider(),
         *entries[page * PER_PAGE : (page + 1) * PER_PAGE],
         *_turning(page, pages),
@@ -127,4 +127,4 @@ def _turning(page: int, pages: int) -> Iterator[Block]:
 
 
 def _turn(label: str, page: int) -> Block:
-    return button(label, Making.LIST, button_value(str(page)))
+    return button(label, Making.LIST, button_value(str(page)), about="of the templates")

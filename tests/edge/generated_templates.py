@@ -27,7 +27,7 @@ listed_options = st.lists(words(20), min_size=1, max_size=4, unique_by=slug).map
 )
 options = st.one_of(listed_options, st.dictionaries(option_keys, words(20), min_size=1, max_size=4))
 lamps = st.one_of(
-    st.just(dict(LAMP)), st.just(dict(reversed(LAMP.items()))), st.just({"a": "Fine", "b": "Hm", "c": "Bad"})
+    st.just(dict(LAMP)), st.just(dict(reversed(list(LAMP.items())))), st.just({"a": "Fine", "b": "Hm", "c": "Bad"})
 )
 
 
