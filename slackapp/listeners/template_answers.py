@@ -52,8 +52,9 @@ def about(draft: Template, entered: Entered) -> Answered:
         receiver=receiver,
         about=purpose,
         note=Noting(entered.get("note") or draft.note),
-        queues=tuple(entered.get(template_forms.TEAMS) or ()),
     )
+    if template_forms.TEAMS in entered:
+        after = replace(after, queues=tuple(entered[template_forms.TEAMS] or ()))
     return Answered(template=after, problems=found)
 
 

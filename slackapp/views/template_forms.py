@@ -9,7 +9,7 @@ from slackapp.blocks import Block, context, said, section
 from slackapp.configuration import template_values, values
 from slackapp.ids import Field, Making
 from slackapp.policy.template_edits import can_be_waited_for, must_be_answered
-from slackapp.views.modals import ask, modal, one_of, some_of, some_of_groups, ticks, typed
+from slackapp.views.modals import MOST_OPTIONS, ask, modal, one_of, some_of, some_of_groups, ticks, typed
 from slackapp.views.template_words import KINDS, NOTES, READ_BACKS
 from storage.company import Queue
 from storage.questions import Kind, Question, Template
@@ -37,7 +37,7 @@ def about(draft: Template, queues: Sequence[Queue], *, new: bool = False) -> Blo
         ask("sender", "Who hands over?", typed(draft.sender, most=template_values.OPTION, example="Account executive")),
         ask("receiver", "Who takes over?", typed(draft.receiver, most=template_values.OPTION, example="Success")),
         ask("about", "What is it for?", typed(draft.about, most=template_values.HELP), hint="One sentence."),
-        *([ask(TEAMS, "Which teams offer it?", some_of(teams, draft.queues))] if teams else []),
+        *_teams(teams, draft.queues),
         ask("note", "A note besides the fields?", one_of(_labels(NOTES), draft.note.value), optional=False),
     ]
     submit = "Next" if new else "Save"
@@ -145,6 +145,12 @@ def listed(draft: Template, key: str) -> set[str]:
 def lines(choices: Mapping[str, str]) -> str:
     """Choices as they are typed: one a line."""
     return "\n".join(choices.values())
+
+
+def _teams(teams: Mapping[str, str], chosen: Sequence[str]) -> list[Block]:
+    if len(chosen) > MOST_OPTIONS:
+        return [context(f"{len(chosen)} teams offer it, which are too many for a form. They stay as they are.")]
+    return [ask(TEAMS, "Which teams offer it?", some_of(teams, chosen))] if teams else []
 
 
 def _long(key: str, label: str, text: str, hint: str) -> Block:

@@ -17,6 +17,7 @@ _HINT: Final = 2000
 _FEW: Final = 10
 """Options that boxes or circles may show; more stand in a menu."""
 _WITHOUT_PLACEHOLDER: Final = frozenset({"checkboxes", "radio_buttons", "datetimepicker"})
+_WITHOUT_PLACEHOLDER: Final = frozenset({"checkboxes", "radio_buttons", "datetimepicker"})
 
 
 def preview(template: Template, page: int = 0) -> Block:
@@ -110,9 +111,6 @@ def _turning(template: Template, page: int, pages: int) -> Iterator[Block]:
     yield context(f"Page {page + 1} of {pages}")
     turns = [("Previous page", page - 1)] if page else []
     turns += [("Next page", page + 1)] if page + 1 < pages else []
-    yield from actions(
-        *(
-            button(label, Making.PREVIEW, button_value(f"{template.key}/{to}"), about="of the preview")
-            for label, to in turns
-        )
-    )
+    for label, to in turns:  # in rows of their own: in one row no two buttons may do the same
+        value = button_value(f"{template.key}/{to}")
+        yield from actions(button(label, Making.PREVIEW, value, about="of the preview"))

@@ -123,7 +123,8 @@ def _turning(page: int, pages: int) -> Iterator[Block]:
     yield context(f"Page {page + 1} of {pages}")
     turns = [("Previous page", page - 1)] if page else []
     turns += [("Next page", page + 1)] if page + 1 < pages else []
-    yield from actions(*(_turn(label, to) for label, to in turns))
+    for label, to in turns:  # in rows of their own: in one row no two buttons may do the same
+        yield from actions(_turn(label, to))
 
 
 def _turn(label: str, page: int) -> Block:
