@@ -17,7 +17,6 @@ _HINT: Final = 2000
 _FEW: Final = 10
 """Options that boxes or circles may show; more stand in a menu."""
 _WITHOUT_PLACEHOLDER: Final = frozenset({"checkboxes", "radio_buttons", "datetimepicker"})
-_WITHOUT_PLACEHOLDER: Final = frozenset({"checkboxes", "radio_buttons", "datetimepicker"})
 
 
 def preview(template: Template, page: int = 0) -> Block:
