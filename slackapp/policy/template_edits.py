@@ -24,7 +24,7 @@ def key_for(words: str, taken: Collection[str], *, otherwise: str) -> str:
 
     `otherwise` is what it begins with when the words have no such letter.
     """
-    latin = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    latin = unicodedata.normalize("NFKD", words.casefold()).encode("ascii", "ignore").decode()
     stem = re.sub(r"[^a-z0-9]+", "_", latin).strip("_")[: _LONGEST_KEY - _ROOM_FOR_A_NUMBER].strip("_")
     stem = stem if stem[:1].isalpha() else f"{otherwise}_{stem}".strip("_")[: _LONGEST_KEY - _ROOM_FOR_A_NUMBER]
     number, key = 1, stem

@@ -200,9 +200,9 @@ def publish(
     now = baton.clock.now()
 
     def work(tx: Tx) -> Published | Unsound | Overtaken | NotAdmin | Gone:
+        baton.db.lock(tx, LOCK)
         if refused := _refused(tx, workspace, user):
             return refused
-        baton.db.lock(tx, LOCK)
         found = _bench(tx, workspace, user, key)
         if isinstance(found, Gone):
             return found
@@ -221,9 +221,9 @@ def take_out(baton: Baton, *, workspace: str, user: str, key: str) -> Shelf | No
     now = baton.clock.now()
 
     def work(tx: Tx) -> Shelf | NotAdmin | Gone:
+        baton.db.lock(tx, LOCK)
         if refused := _refused(tx, workspace, user):
             return refused
-        baton.db.lock(tx, LOCK)
         in_use = templates.get(tx, workspace, key)
         if in_use is None or in_use.origin is not Origin.SLACK:
             return Gone()
