@@ -157,6 +157,7 @@ def _endless(calendar: Calendar, place: Place) -> Iterator[Problem]:
 def notices(company: Company) -> Iterator[Problem]:
     """What is allowed but may surprise."""
     yield from policy_checks.notices(company)
+    yield from template_checks.notices(company)
     for n, queue in enumerate(company.queues):
         if not (queue.members or queue.managers):
             what = f"Nobody may claim in {queue.name}: it has neither members nor managers."

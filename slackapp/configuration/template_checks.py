@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from slackapp.configuration import condition_checks, field_checks
+from slackapp.configuration.company import Company
 from slackapp.configuration.field_checks import is_yes, strings
 from slackapp.configuration.policy_checks import listed
 from slackapp.configuration.problems import Place, Problem
@@ -46,6 +47,14 @@ def within(template: dict[str, Any], place: Place = ()) -> Iterator[Problem]:
         what = "is never asked: there is no read-back."
         mend = "Make the read-back soft or hard, or leave the question out."
         yield Problem(place=(*place, "read_back_ask"), what=what, mend=mend)
+
+
+def notices(company: Company) -> Iterator[Problem]:
+    """What is allowed in templates but may surprise."""
+    offered = {key for queue in company.queues for key in queue.templates}
+    for n, template in enumerate(company.templates):
+        if template.key not in offered:
+            yield Problem(place=("templates", n), what=f'No queue offers the template "{template.key}".')
 
 
 def keys(fields: list[Field]) -> list[str]:

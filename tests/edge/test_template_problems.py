@@ -236,7 +236,15 @@ def rule(when: str) -> list[str]:
         f"[{{when: {when}, targets: {{claim: {{normal: 5m}}}}}}]}}]\n"
         "templates: [{key: own, name: Own, fields: [{key: tier, label: P, type: choice, options: [gold, silver]}]}]\n"
     )
-    return [told.what for told in read(text).notices]
+    return [told.what for told in read(text).notices if told.place[0] == "policies"]
+
+
+def test_a_template_that_no_queue_offers_is_told() -> None:
+    offered = "\nqueues: [{key: q, name: Q, channel: C1, members: [U1], templates: [own]}]"
+    text = "version: 1\ntemplates: [{key: own, name: Own}]"
+
+    assert [str(told) for told in read(text).notices] == ['line 2, templates[0]: No queue offers the template "own".']
+    assert read(text + offered).notices == ()
 
 
 def test_a_rule_about_a_field_or_an_answer_that_no_template_has_is_told() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -90,6 +91,7 @@ def test_every_form_about_a_template_is_valid_and_pings_nobody(template: Templat
     for view in views_of(template):
         sound_view(view)
         assert len(view["private_metadata"]) < 3000
+        assert len(json.dumps(view)) < 250_000, "Slack takes no larger view"
 
 
 def test_the_list_turns_its_pages_and_names_who_offers_what() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from slackapp.app import Running
 from slackapp.configuration.read import read_file
+from slackapp.usecases import template_drafts as drafts
 from slackapp.usecases.configure import Changes, apply
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
@@ -407,4 +408,62 @@ def test_hostile_words_in_a_template_are_shown_as_they_are_and_ping_nobody(slack
     assert (made.name, list(made.questions[0].options.values())) == (HOSTILE, [HOSTILE, "日本語"])
     assert made.questions[0].key == "channel_here_bold_evil_x"
     assert all(slack.alerts(user) == [] for user in ("U0KIM", "U0BEN", "U0EVA"))
+    assert slack.problems() == []
+
+
+def test_many_teams_are_searched_while_typing(
+    slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]
+) -> None:
+    def many(read: dict[str, Any]) -> None:
+        more = [{"key": f"team{n}", "name": f"Team {n}", "channel": "C0SALES"} for n in range(120)]
+        read["queues"] += more
+
+    running = start(config=company(many))
+    listing(slack)
+    form = press(slack, "New template")
+    found = form.suggest("Which teams offer it?", "Team 11")
+    assert found == ["team11", *(f"team{n}" for n in range(110, 120))]
+    fill(slack, **{**RENEWAL, "queue": ["team11", "team115"]})
+    publish(slack)
+
+    made = stored(running, "renewal_at_risk")
+    assert made
+    assert made.queues == ("team11", "team115")
+    assert slack.problems() == []
+
+
+@BOTH
+def test_an_admin_no_more_is_told_so_at_the_form_which_keeps_what_was_typed(
+    slack: Workspace, running: Running, company: Callable[..., Path]
+) -> None:
+    renewal(slack)
+    form = press(slack, "Add a field")
+    configure(running, company(lambda read: read.update(admins=[])))
+
+    told = fill(slack, label="Since when?", type="date")
+
+    assert told.id == form.id
+    (sentence,) = told.errors.values()
+    assert sentence.startswith("Only Baton's admins make templates, and there is none yet.")
+    form.close()
+    assert "there is none yet" in publish(slack).all_text()
+    assert stored(running, "renewal_at_risk") is None
+    assert slack.problems() == []
+
+
+@BOTH
+def test_a_draft_that_was_discarded_in_another_window_is_gone_and_says_so(slack: Workspace, running: Running) -> None:
+    renewal(slack)
+    here = slack.modal(KIM)
+    press(slack, "How it is taken over")
+    form = slack.modal(KIM)
+    drafts.discard(running.baton, workspace=TEAM, user=KIM, key="renewal_at_risk")
+
+    form.submit({"retention": "30d"})
+
+    (sentence,) = form.errors.values()
+    assert sentence == "This template is not there any more. Open the list again with /handoff templates."
+    form.close()
+    here.submit()
+    assert "This template is not there any more." in slack.modal(KIM).all_text()
     assert slack.problems() == []
