@@ -70,11 +70,7 @@ def published(template: Template) -> str:
 
 def offered_by(template: Template, queues: Sequence[Queue]) -> list[Queue]:
     """The teams that offer a template."""
-    return [
-        queue
-        for queue in queues
-        if template.key in queue.templates or (template.origin is Origin.SLACK and queue.key in template.queues)
-    ]
+    return [queue for queue in queues if template.key in queue.templates or queue.key in template.queues]
 
 
 def _in_order(templates: Sequence[Template]) -> list[Template]:

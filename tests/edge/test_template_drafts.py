@@ -171,6 +171,21 @@ def test_a_draft_never_lands_on_a_template_that_the_file_has_brought_since(baton
     assert (kept.name, kept.version) == ("The file's", 1)
 
 
+def test_an_old_draft_never_lands_on_the_files_template_either(baton: Baton) -> None:
+    begun(baton)
+    published(baton, "ours")
+    drafts.edit(baton, workspace=TEAM, user=HUGO, key="ours")
+    drafts.take_out(baton, workspace=TEAM, user=KIM, key="ours")
+    own = Template(key="ours", origin=Origin.FILE, name="The file's", questions=(WHY,))
+    assert isinstance(apply(baton, TEAM, Company(templates=(own,), admins=(HUGO,)), "digest"), Changes)
+
+    assert published(baton, "ours", HUGO).key == "ours_2"
+    with baton.db.reading() as tx:
+        kept = templates.get(tx, TEAM, "ours")
+    assert kept
+    assert (kept.name, kept.origin) == ("The file's", Origin.FILE)
+
+
 def test_of_two_who_publish_the_same_template_at_once_one_is_told_of_the_other(baton: Baton) -> None:
     begun(baton)
     published(baton, "ours")

@@ -98,3 +98,12 @@ def test_options_too_long_for_a_form_stay_as_they_are() -> None:
 
     assert answered.problems == {}
     assert answered.template.questions[0].options == many.options
+
+
+def test_options_that_the_form_did_not_show_go_with_a_type_that_has_none() -> None:
+    many = Question(key="c", label="C", kind=Kind.CHOICE, options={"a": "A"})
+    made = Template(key="a", name="A", questions=(many,))
+
+    answered = answers.of_field(made, "c", {"label": "C", "type": "short", "marks": ()})
+
+    assert (answered.problems, answered.template.questions[0].options) == ({}, {})

@@ -76,6 +76,17 @@ TABLE = [
         ["line 7, templates[0].fields[0].shown_when.c: Fields wait for each other: a → c → b → a. Take one of"],
     ),
     (
+        fields(
+            "{key: a, label: A, type: tick, shown_when: {b: yes}}",
+            "{key: b, label: B, type: tick, shown_when: {c: yes}}",
+            "{key: c, label: C, type: tick, shown_when: {b: yes}}",
+        ),
+        [
+            'line 7, templates[0].fields[0].shown_when.b: waits for "b", which is asked later. Move that field up,',
+            "line 8, templates[0].fields[1].shown_when.c: Fields wait for each other: b → c → b. Take one of",
+        ],
+    ),
+    (
         fields(LAMP, "{key: b, label: B, type: short, shown_when: {risk: [wotch, stable]}}"),
         [
             (

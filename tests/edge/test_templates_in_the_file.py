@@ -13,6 +13,7 @@ from slackapp.configuration.company import Company
 from slackapp.configuration.differences import differences
 from slackapp.configuration.read import read, template_problems
 from slackapp.configuration.shipped import shipped
+from slackapp.configuration.template_values import slug
 from slackapp.configuration.template_writing import plain_template
 from slackapp.configuration.write import write
 from slackapp.usecases.baton import Baton
@@ -158,3 +159,9 @@ def test_a_template_made_in_slack_is_neither_exported_nor_taken_over_by_a_file(b
     assert stored(baton, "own") == here
     with baton.db.reading() as tx:
         assert export(tx, TEAM).templates == ()
+
+
+def test_the_key_of_long_words_is_a_key_itself() -> None:
+    key = slug("x" * 59 + " y")
+
+    assert (key, slug(key)) == ("x" * 59, key)
