@@ -40,6 +40,26 @@ class Shortcut(StrEnum):
     NOTE_FROM_MESSAGE = "handoff.note_from_message"
 
 
+class Making(StrEnum):
+    """What admins do with templates: buttons, choices of menus, and forms have the same names."""
+
+    LIST = "template.list"
+    NEW = "template.new"
+    COPY = "template.copy"
+    EDIT = "template.edit"
+    ABOUT = "template.about"
+    HANDLING = "template.handling"
+    FIELD = "template.field"
+    UP = "template.up"
+    DOWN = "template.down"
+    CONDITION = "template.condition"
+    REMOVE = "template.remove"
+    PREVIEW = "template.preview"
+    PUBLISH = "template.publish"
+    TAKE_OUT = "template.take_out"
+    DISCARD = "template.discard"
+
+
 class Field(StrEnum):
     """Keys of the fields that every form knows, and of those that the verbs' forms ask for."""
 

@@ -35,6 +35,7 @@ _SET_ORIGIN: Final = _SET.values(origin=bindparam("whose"), removed=False)
 _SET_REMOVED: Final = templates.update().where(*_this).values(removed=True)
 
 _d: Final = template_drafts.c
+_BEGUN_FROM: Final = "begun_from"
 _own: Final = (_d.workspace == bindparam("in_workspace"), _d.author == bindparam("of_author"))
 _DRAFTS: Final = select(template_drafts).where(*_own).order_by(_d.saved_at.desc())
 _DRAFT: Final = select(template_drafts).where(*_own, _d.key == bindparam("of_key"))
@@ -92,7 +93,10 @@ def remove(tx: Tx, workspace: str, key: str) -> None:
 
 
 def drafts(tx: Tx, workspace: str, author: str) -> list[tuple[Template, datetime]]:
-    """The templates that somebody has begun and not published, with when they were saved; the latest first."""
+    """The templates that somebody has begun and not published, with when they were saved; the latest first.
+
+    A draft's version is the one that it was begun from: 0 for a new template.
+    """
     rows = tx.execute(_DRAFTS, {"in_workspace": workspace, "of_author": author})
     return [(_draft(row), row.saved_at) for row in rows]
 
@@ -104,9 +108,9 @@ def draft(tx: Tx, workspace: str, author: str, key: str) -> Template | None:
 
 
 def put_draft(tx: Tx, author: str, wanted: Template, at: datetime) -> None:
-    """Keep somebody's draft of a template, or what it is now."""
+    """Keep somebody's draft of a template, or what it is now, with the version that it was begun from."""
     row = {"workspace": wanted.workspace, "author": author, "key": wanted.key, "saved_at": at}
-    tx.execute(_PUT_DRAFT[tx.dialect], {**row, "content": of_template(wanted)})
+    tx.execute(_PUT_DRAFT[tx.dialect], {**row, "content": {**of_template(wanted), _BEGUN_FROM: wanted.version}})
 
 
 def remove_draft(tx: Tx, workspace: str, author: str, key: str) -> None:
@@ -115,7 +119,7 @@ def remove_draft(tx: Tx, workspace: str, author: str, key: str) -> None:
 
 
 def _draft(row: Any) -> Template:
-    return template(row.workspace, row.key, 1, Origin.SLACK, row.content)
+    return template(row.workspace, row.key, row.content.get(_BEGUN_FROM, 0), Origin.SLACK, row.content)
 
 
 def _record(row: Any) -> Template:

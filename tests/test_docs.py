@@ -20,6 +20,7 @@ from slackapp.config import REMEDIES
 from slackapp.configuration.policy_model import PARTS
 from slackapp.configuration.policy_values import AUDIENCES, SOURCES
 from slackapp.configuration.read import read_file
+from slackapp.configuration.template_model import PARTS as TEMPLATE_PARTS
 from slackapp.delivery import metrics as delivery_metrics
 from slackapp.ids import COMMAND
 from slackapp.policy.targets import PROPERTIES
@@ -29,7 +30,8 @@ from slackapp.web import metrics as web_metrics
 from slackapp.web.metrics import LedgerFacts
 from storage.company import Do
 from storage.database import Database
-from storage.lifecycle import Verb
+from storage.lifecycle import ReadBack, Verb
+from storage.questions import Kind, Noting, Source
 from storage.records import MEASURED, Priority
 
 ROOT: Final = Path(__file__).parents[1]
@@ -165,6 +167,13 @@ def test_the_paper_on_policies_names_every_word_of_the_language() -> None:
     language = {*keys, *AUDIENCES, *PROPERTIES, *SOURCES, *Priority, *MEASURED, *Do, "webhook KEY", "digest: no"}
 
     assert sorted(word for word in language if f"`{word}" not in paper("policies")) == []
+
+
+def test_the_paper_on_templates_names_every_word_of_the_language() -> None:
+    keys = {name for part in TEMPLATE_PARTS for name in part.model_fields}
+    language = {*keys, *Kind, *Source, *Noting, *ReadBack}
+
+    assert sorted(word for word in language if f"`{word}" not in paper("templates")) == []
 
 
 def test_three_policies_are_published() -> None:

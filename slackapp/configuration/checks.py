@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import holidays
 
-from slackapp.configuration import policy_checks
+from slackapp.configuration import policy_checks, template_checks
 from slackapp.configuration.company import Company
 from slackapp.configuration.policy_checks import listed
 from slackapp.configuration.problems import Place, Problem
@@ -28,7 +28,7 @@ _MOST_NAMED: Final = 5
 
 def across(data: Any) -> Iterator[Problem]:
     """Problems between the objects of a file. Lines are added by the reader."""
-    for kind in ("calendars", "webhooks", "queues", "policies"):
+    for kind in ("calendars", "webhooks", "queues", "policies", "templates"):
         yield from _twice(listed(data, kind), (kind,))
     for place, policy in listed(data, "policies"):
         yield from _twice(listed(policy, "levels", place), (*place, "levels"))
@@ -38,6 +38,7 @@ def across(data: Any) -> Iterator[Problem]:
     for place, calendar in listed(data, "calendars"):
         yield from _subdivision(calendar.get("holidays"), (*place, "holidays"))
     yield from policy_checks.across(data)
+    yield from template_checks.across(data)
     yield from _circles(data)
 
 
@@ -156,6 +157,7 @@ def _endless(calendar: Calendar, place: Place) -> Iterator[Problem]:
 def notices(company: Company) -> Iterator[Problem]:
     """What is allowed but may surprise."""
     yield from policy_checks.notices(company)
+    yield from template_checks.notices(company)
     for n, queue in enumerate(company.queues):
         if not (queue.members or queue.managers):
             what = f"Nobody may claim in {queue.name}: it has neither members nor managers."

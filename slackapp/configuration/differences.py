@@ -8,16 +8,30 @@ from typing import Any, Final
 from slackapp.configuration.company import Company
 from slackapp.configuration.write import plain
 from storage.company import Policy
+from storage.lifecycle import ReadBack
+from storage.questions import Noting
 
 _KINDS: Final = {
     "calendars": "Calendar",
     "policies": "Policy",
     "queues": "Queue",
     "webhooks": "Webhook",
+    "templates": "Template",
 }
 _LONGEST: Final = 200
 _NONE: Final = {"manager": "nobody", "calendar": "none of their own"}
-_UNSAID: Final = {"wake": [priority.value for priority in Policy.wake], "digest": "yes"}
+_ORDERED: Final = frozenset({"options", "reasons"})
+"""Mappings whose order people see."""
+_UNSAID: Final = {
+    "wake": [priority.value for priority in Policy.wake],
+    "digest": "yes",
+    "note": Noting.OPTIONAL.value,
+    "read_back": ReadBack.OFF.value,
+    "private": "no",
+    "required": "no",
+    "waives": "no",
+    "weight": "1",
+}
 """What it means when these are not written."""
 
 
@@ -48,6 +62,8 @@ def _values(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str
     for name in dict.fromkeys([*before, *after]):
         old, new = (values.get(name, _UNSAID.get(name)) for values in (before, after))
         if old == new:
+            if name in _ORDERED and isinstance(new, dict) and list(old) != list(new):
+                yield f"{name} come in the order {', '.join(new)}"
             continue
         if isinstance(old, dict) and isinstance(new, dict):
             yield from (f"{name} {line}" for line in _values(old, new))

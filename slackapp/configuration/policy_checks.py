@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
 from slackapp.configuration import policy_values, values
 from slackapp.configuration.company import Company
 from slackapp.configuration.problems import Place, Problem, WrongValueError
+from slackapp.configuration.shipped import shipped
+from slackapp.configuration.values import meant
 from slackapp.policy.targets import PROPERTIES
 from storage.company import Do, Level, Policy
+from storage.questions import OPTIONED, Kind, Question
 from storage.records import Clock
 
 UNCLAIMED: Final = (Clock.CLAIM, Clock.RESPOND)
@@ -158,7 +161,31 @@ def _unknown(company: Company, name: str, value: str, place: Place) -> Iterator[
     offered = {template for queue in company.queues for template in queue.templates}
     if name == "template" and value not in offered:
         yield Problem(place=place, what=f'The rule never fits: no queue offers the template "{value}".')
-    if close := [] if name in PROPERTIES else get_close_matches(name, PROPERTIES, n=1, cutoff=_VERY_CLOSE):
-        yield Problem(place=place, what=f'"{name}" is taken for a field of the form. Did you mean "{close[0]}"?')
+    if name not in PROPERTIES:
+        yield from _unknown_field(company, name, value, place)
     if name == "queue" and company.queue(value) is None:
         yield Problem(place=place, what=f'The file has no queue "{value}"; the rule fits if one was made in Slack.')
+
+
+def _unknown_field(company: Company, name: str, value: str, place: Place) -> Iterator[Problem]:
+    """A field that no template has, or an answer that none of those who have it knows."""
+    own = {template.key for template in company.templates}
+    known = [*company.templates, *(template for template in shipped() if template.key not in own)]
+    found = [question for template in known if (question := template.question(name))]
+    if close := get_close_matches(name, PROPERTIES, n=1, cutoff=_VERY_CLOSE):
+        yield Problem(place=place, what=f'"{name}" is taken for a field of the form. Did you mean "{close[0]}"?')
+    elif not found:
+        names = sorted({question.key for template in known for question in template.questions})
+        what = f'No template has a field "{name}"; the rule fits if one made in Slack has it.{meant(name, names)}'
+        yield Problem(place=place, what=what)
+    elif all(value not in _choices(question, value) for question in found):
+        choices = sorted({choice for question in found for choice in _choices(question, value)})
+        what = f'"{value}" is no answer to "{name}", so this never fits.{meant(value, choices)}'
+        yield Problem(place=place, what=what)
+
+
+def _choices(question: Question, value: str) -> Collection[str]:
+    """The answers of a field; any `value` where they cannot be foreseen."""
+    if question.kind is Kind.TICK:
+        return {"yes"}
+    return question.options if question.kind in OPTIONED else {value}

@@ -11,11 +11,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from slackapp.configuration import checks
+from slackapp.configuration import checks, template_checks
 from slackapp.configuration.company import Company
 from slackapp.configuration.model import KNOWN_KEYS, CompanyPart
 from slackapp.configuration.problems import ConfigurationError, Problem, WrongValueError
 from slackapp.configuration.source import Source, load
+from slackapp.configuration.template_model import TemplatePart
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +88,16 @@ def company_of(part: CompanyPart) -> Company:
         webhooks=tuple(webhook.record() for webhook in part.webhooks),
         templates=tuple(template.record() for template in part.templates),
     )
+
+
+def template_problems(written: dict[str, Any]) -> tuple[Problem, ...]:
+    """Everything that is wrong with one template as plain data; what a file is held to, for one made in Slack."""
+    found = list(template_checks.within(written))
+    try:
+        TemplatePart.model_validate(written)
+    except ValidationError as error:
+        found += map(_problem, error.errors())
+    return tuple(found)
 
 
 def _in_order(problems: Iterable[Problem], source: Source) -> tuple[Problem, ...]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from slackapp.configuration import template_values, values
 from slackapp.configuration.part import Part
-from slackapp.configuration.problems import WrongValueError
 from storage.lifecycle import ReadBack
-from storage.questions import LAMP, OPTIONED, FollowUp, Kind, Noting, Origin, Question, Source, Template
+from storage.questions import LAMP, FollowUp, Kind, Noting, Origin, Question, Source, Template
 
 QuestionKey = Annotated[str, BeforeValidator(template_values.question_key)]
 Key = Annotated[str, BeforeValidator(values.key)]
@@ -29,7 +28,7 @@ Placeholder = Annotated[str, _words(template_values.PLACEHOLDER)]
 
 
 class QuestionPart(Part):
-    """One field of a template."""
+    """One field of a template. What fits together within it is asked in `template_checks`."""
 
     key: QuestionKey
     label: Label
@@ -46,22 +45,6 @@ class QuestionPart(Part):
     waives: YesNo = False
     min: Annotated[str, BeforeValidator(template_values.number)] = ""
     max: Annotated[str, BeforeValidator(template_values.number)] = ""
-
-    @model_validator(mode="after")
-    def _fits_its_type(self) -> QuestionPart:
-        if self.type in {Kind.CHOICE, Kind.MULTI} and not (self.options or self.confirms):
-            raise WrongValueError("has no options.", "Write options: [first, second], or another type.")
-        if self.options and self.type not in OPTIONED:
-            raise WrongValueError(
-                f"is of the type {self.type} and has options.", "Write type: choice, or leave the options out."
-            )
-        if self.waives and self.type is not Kind.TICK:
-            raise WrongValueError("waives the others but is no tick.", "Write type: tick, or leave waives out.")
-        if self.confirms and self.type is not Kind.MULTI:
-            raise WrongValueError("confirms others but is no multi.", "Write type: multi, or leave confirms out.")
-        if (self.min or self.max) and self.type is not Kind.NUMBER:
-            raise WrongValueError("has bounds but is no number.", "Write type: number, or leave min and max out.")
-        return self
 
     def record(self) -> Question:
         """The ledger's record of it. The options of a multi that confirms others are filled in by the template."""

@@ -18,6 +18,7 @@ PLACEHOLDER: Final = 150
 OPTION: Final = 75
 """Slack's limit for the text of an option, which labels that become options are clipped to."""
 MOST_OPTIONS: Final = 100
+_LONGEST_OPTION_KEY: Final = 60
 _MOST_WEIGHT: Final = 5
 _LONGEST_DAYS: Final = 3660
 
@@ -68,7 +69,7 @@ def options(written: Any) -> dict[str, str]:
 
 def slug(words: str) -> str:
     """The key that words become: small letters, digits and underscores; other scripts keep their letters."""
-    return re.sub(r"\W+", "_", words.casefold()).strip("_")[:60] or "_"
+    return re.sub(r"\W+", "_", words.casefold()).strip("_")[:_LONGEST_OPTION_KEY].strip("_") or "_"
 
 
 def short(words: str) -> str:

@@ -3,59 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
-
-import yaml
+from typing import Any
 
 from slackapp.configuration import days
 from slackapp.configuration.company import Company
+from slackapp.configuration.layout import InOneLine, PlainWord, dump, without_empty
+from slackapp.configuration.template_writing import plain_template
 from slackapp.policy import durations
 from storage.company import WEEKDAYS, Calendar, Duration, Interval, Level, Policy, Queue
 from storage.records import Clock, Priority
 
-_WIDTH: Final = 110
-
-
-class _InOneLine(dict[str, Any]):
-    """A mapping that is written as `{key: value}`."""
-
-
-class _PlainWord(str):
-    """Yes or no, which need no quotation marks in this file."""
-
-    __slots__ = ()
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes lists of single values in one line, and indents lists below their key."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT002 — PyYAML's
-        """Indent lists too."""
-        del indentless
-        super().increase_indent(flow, indentless=False)
-
-
-def _list(dumper: _Dumper, items: list[Any]) -> yaml.Node:
-    flat = not any(isinstance(item, dict | list) for item in items)
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=flat)
-
-
-def _one_line(dumper: _Dumper, items: _InOneLine) -> yaml.Node:
-    return dumper.represent_mapping("tag:yaml.org,2002:map", items, flow_style=True)
-
-
-def _plain_word(dumper: _Dumper, word: _PlainWord) -> yaml.Node:
-    return dumper.represent_scalar("tag:yaml.org,2002:bool", str(word))
-
-
-_Dumper.add_representer(list, _list)
-_Dumper.add_representer(_PlainWord, _plain_word)
-_Dumper.add_representer(_InOneLine, _one_line)
-
 
 def write(company: Company) -> str:
     """The text of a configuration file."""
-    texts = [_dump({name: part}) for name, part in plain(company).items() if part]
+    texts = [dump({name: part}) for name, part in plain(company).items() if part]
     return "\n".join(["version: 1\n", *texts])
 
 
@@ -66,19 +27,16 @@ def plain(company: Company) -> dict[str, Any]:
         "calendar": company.workspace_calendar,
         "people": {person: _person(company, person) for person in sorted({*company.managers, *company.calendars_of})},
         "admins": list(company.admins),
-        "webhooks": [_InOneLine(key=webhook.key, url=webhook.url) for webhook in company.webhooks],
+        "webhooks": [InOneLine(key=webhook.key, url=webhook.url) for webhook in company.webhooks],
         "queues": [_queue(queue) for queue in company.queues],
         "policies": [_policy(policy) for policy in company.policies],
+        "templates": [plain_template(template) for template in company.templates],
     }
-
-
-def _dump(data: Any) -> str:
-    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
 
 
 def _person(company: Company, person: str) -> dict[str, Any]:
     entry = {"manager": company.managers.get(person), "calendar": company.calendars_of.get(person)}
-    return _InOneLine({name: value for name, value in entry.items() if value})
+    return InOneLine({name: value for name, value in entry.items() if value})
 
 
 def _calendar(calendar: Calendar) -> dict[str, Any]:
@@ -87,11 +45,11 @@ def _calendar(calendar: Calendar) -> dict[str, Any]:
         "subdivision": calendar.subdivision,
         "dates": days.ranges(calendar.closed),
     }
-    return _without_empty(
+    return without_empty(
         key=calendar.key,
         timezone=calendar.timezone,
-        hours=_InOneLine(_hours(calendar.hours)),
-        holidays=_InOneLine({name: value for name, value in closed.items() if value}),
+        hours=InOneLine(_hours(calendar.hours)),
+        holidays=InOneLine({name: value for name, value in closed.items() if value}),
         days={days.show(own.first, own.last): [_interval(hours) for hours in own.hours] for own in calendar.special},
     )
 
@@ -117,7 +75,7 @@ def _interval(hours: Interval) -> str:
 
 
 def _queue(queue: Queue) -> dict[str, Any]:
-    return _without_empty(
+    return without_empty(
         key=queue.key,
         name=queue.name,
         channel=queue.channel,
@@ -126,36 +84,36 @@ def _queue(queue: Queue) -> dict[str, Any]:
         calendar=queue.calendar,
         templates=list(queue.templates),
         policy=queue.policy,
-        digest=None if queue.digest else _PlainWord("no"),
+        digest=None if queue.digest else PlainWord("no"),
     )
 
 
 def _policy(policy: Policy) -> dict[str, Any]:
     wakes = {} if policy.wake == Policy.wake else {"wake": [priority.value for priority in policy.wake]}
-    written = _without_empty(
+    written = without_empty(
         targets=_targets(policy.targets),
         rules=[
             {
-                "when": _InOneLine({name: list(wanted) for name, wanted in rule.when.items()}),
+                "when": InOneLine({name: list(wanted) for name, wanted in rule.when.items()}),
                 "targets": _targets(rule.targets),
             }
             for rule in policy.rules
         ],
-        levels=[_InOneLine(_level(level)) for level in policy.levels],
+        levels=[InOneLine(_level(level)) for level in policy.levels],
     )
     return {"key": policy.key, **wakes, **written}
 
 
 def _targets(targets: Mapping[Clock, Mapping[Priority, Duration]]) -> dict[str, Any]:
     return {
-        clock.value: _InOneLine({priority.value: durations.show(target) for priority, target in by_priority.items()})
+        clock.value: InOneLine({priority.value: durations.show(target) for priority, target in by_priority.items()})
         for clock, by_priority in targets.items()
     }
 
 
 def _level(level: Level) -> dict[str, Any]:
     tells = {"tell": list(level.tell)} if level.tell or level.do is None else {}
-    acts = _without_empty(
+    acts = without_empty(
         do=level.do.value if level.do else None,
         within=durations.show_seconds(level.within_s) if level.within_s else None,
         to=level.to,
@@ -168,8 +126,4 @@ def _repeat(level: Level) -> Mapping[str, Any]:
     if not level.repeat_times:
         return {}
     every = durations.show_seconds(level.repeat_every_s)
-    return {"repeat": _InOneLine(times=level.repeat_times, every=every)}
-
-
-def _without_empty(**parts: Any) -> dict[str, Any]:
-    return {name: part for name, part in parts.items() if part}
+    return {"repeat": InOneLine(times=level.repeat_times, every=every)}

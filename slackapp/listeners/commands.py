@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from slackapp.listeners import beginnings, opening, starting
+from slackapp.listeners import beginnings, opening, starting, templates
 from slackapp.listeners.desk import Desk, Reply, Tell
 from slackapp.listeners.inbound import Command
 from slackapp.usecases import contexts, look_up, why
@@ -117,5 +117,6 @@ _WORDS: Final[Mapping[str, Callable[[Desk, Command, str], Reply]]] = {
     "open": _waiting,
     "why": _why,
     "context": _context,
+    "templates": templates.command,
 }
 """What the words do; what follows a word is given without the spaces around it."""

@@ -88,13 +88,21 @@ class Finished:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Beneath:
+    """Answer so, and show this in the form that lies below: it tells of what was just done."""
+
+    reply: Nothing | Show | Redraw
+    below: View
+
+
+@dataclass(frozen=True, kw_only=True)
 class Choices:
     """Options for what somebody types."""
 
     options: Sequence[dict[str, Any]] = field(default=())
 
 
-Reply = Nothing | Tell | Show | Redraw | Mend | Finished | Choices
+Reply = Nothing | Tell | Show | Redraw | Mend | Finished | Beneath | Choices
 
 
 def tell(text: str) -> Tell:

@@ -32,8 +32,23 @@ from slackapp.listeners import (
     own_notes,
     replies,
     starting,
+    template_forms,
+    templates,
 )
-from slackapp.listeners.desk import Answers, Choices, Desk, Finished, Mend, Nothing, Redraw, Reply, Show, Tell, tell
+from slackapp.listeners.desk import (
+    Answers,
+    Beneath,
+    Choices,
+    Desk,
+    Finished,
+    Mend,
+    Nothing,
+    Redraw,
+    Reply,
+    Show,
+    Tell,
+    tell,
+)
 from slackapp.policy.permissions import is_outsider
 from slackapp.usecases import deliveries
 from slackapp.usecases.baton import Baton
@@ -50,11 +65,13 @@ CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {
     **duplicates.CLICKS,
     **form_walk.CLICKS,
     **own_notes.CLICKS,
+    **templates.CLICKS,
 }
 FORMS: Final[Mapping[str, Callable[[Desk, inbound.Submit], Reply]]] = {
     **opening.FORMS,
     **forms.FORMS,
     **own_notes.FORMS,
+    **template_forms.FORMS,
 }
 SHORTCUTS: Final[Mapping[str, Callable[[Desk, inbound.Chosen], Reply]]] = {
     **opening.SHORTCUTS,
@@ -115,6 +132,7 @@ class Front:
         click = inbound.click(body)
         talk = CLICKS.get(click.action, cards.unknown)
         reply = self._answer(context, click.who, lambda desk: talk(desk, click), kind=click.action)
+        reply = self._beneath(client, click.view_id, reply)
         match reply:
             case Tell(post=post) if click.view_id:
                 self._show(client.views_push, click, form_views.message_view(TITLE, post.text))
@@ -126,11 +144,12 @@ class Front:
                 self.answers.update_view(client, click.view_id, click.view_hash, view)
         ack()
 
-    def submit(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+    def submit(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """A form was sent. What was typed stays until it has been stored."""
         sent = inbound.submit(body)
         talk = FORMS.get(sent.form, _unknown)
-        match self._answer(context, sent.who, lambda desk: talk(desk, sent), kind=sent.form):
+        reply = self._answer(context, sent.who, lambda desk: talk(desk, sent), kind=sent.form)
+        match self._beneath(client, sent.below, reply):
             case Mend(problems=problems):
                 ack(response_action="errors", errors=self._at_fields(context, sent, problems))
             case Tell(post=post) if not sent.blocks:  # no field to say it at: above the form, which stays
@@ -179,6 +198,14 @@ class Front:
 
         with self.baton.db.within():
             return errors.answered(learned, lambda _: BoltResponse(status=503), kind=happened.type)
+
+    def _beneath(self, client: WebClient, view_id: str | None, reply: Reply) -> Reply:
+        """Have the form below show what it should; return what is answered besides."""
+        if not isinstance(reply, Beneath):
+            return reply
+        if view_id:
+            self.answers.update_view(client, view_id, None, reply.below)
+        return reply.reply
 
     def _show(
         self,

@@ -70,6 +70,8 @@ class Submit:
     blocks: Mapping[str, str] = field(default_factory=dict)
     """The block_id that each field has in this form."""
     first: Mapping[str, Any] = field(default_factory=dict)
+    below: str | None = None
+    """The form that lies below this one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +166,7 @@ def submit(body: Payload) -> Submit:
         values={_key(block): entered(next(iter(elements.values()))) for block, elements in state.items() if elements},
         blocks={_key(block["block_id"]): block["block_id"] for block in inputs},
         first={_key(block["block_id"]): first(block["element"]) for block in inputs},
+        below=view.get("previous_view_id"),
     )
 
 
@@ -218,7 +221,7 @@ def entered(element: Payload) -> Any:
         case "datetimepicker":
             seconds = element.get("selected_date_time")
             return datetime.fromtimestamp(seconds, UTC) if seconds else None
-        case "checkboxes" | "multi_static_select":
+        case "checkboxes" | "multi_static_select" | "multi_external_select":
             return tuple(option["value"] for option in element.get("selected_options") or ())
         case "file_input":
             return tuple(_file(found) for found in element.get("files") or ())

@@ -23,10 +23,11 @@ from slackapp.usecases.terms import CONFIGURED, terms_of
 from storage import audit, people, policies, queues, reports, templates, timers, webhooks, workspaces
 from storage.company import Calendar, Person, Queue
 from storage.database import Tx
-from storage.questions import Origin
+from storage.questions import Origin, Template
 from storage.records import OWN, Timer
 
-_LOCK: Final = "configuration"
+LOCK: Final = "configuration"
+"""Held by whoever changes what the company's file, or an admin in Slack, may say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +49,7 @@ def apply(baton: Baton, workspace: str, company: Company, digest: str) -> Change
     now = baton.clock.now()
 
     def work(tx: Tx) -> Changes | NotApplied:
-        baton.db.lock(tx, _LOCK)
+        baton.db.lock(tx, LOCK)
         return _apply(tx, workspace, company, digest, now)
 
     outcome = baton.db.retrying(work)
@@ -62,7 +63,7 @@ def apply_once(baton: Baton, workspace: str, reading: Reading) -> Changes | NotA
     now = baton.clock.now()
 
     def work(tx: Tx) -> Changes | NotApplied | None:
-        baton.db.lock(tx, _LOCK)
+        baton.db.lock(tx, LOCK)
         stored = workspaces.get(tx, workspace)
         if stored is not None and stored.config_digest == reading.digest:
             return None
@@ -78,7 +79,7 @@ def stock(baton: Baton, workspace: str) -> None:
     """At start: let the ledger have the templates that come with this version of Baton, also where there is no file."""
 
     def work(tx: Tx) -> None:
-        baton.db.lock(tx, _LOCK)
+        baton.db.lock(tx, LOCK)
         offering.stock(tx, workspace)
 
     baton.db.retrying(work)
@@ -105,7 +106,13 @@ def refusals(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
         for key in kept
         if key in stored and not stored[key].from_file
     ]
-    return (*full, *sorted(made_in_slack))
+    in_slack = {one.key for one in templates.all(tx, workspace) if one.origin is Origin.SLACK}
+    forms = [
+        f'Template "{template.key}" was made in Slack and not by the file. Give the one in the file another key.'
+        for template in company.templates
+        if template.key in in_slack
+    ]
+    return (*full, *sorted(made_in_slack), *forms)
 
 
 def export(tx: Tx, workspace: str) -> Company:
@@ -120,7 +127,9 @@ def export(tx: Tx, workspace: str) -> Company:
         workspace_calendar=stored.calendar if stored else None,
         admins=stored.admins if stored else (),
         webhooks=tuple(webhooks.all(tx, workspace)),
-        templates=tuple(one for one in templates.all(tx, workspace) if one.origin is Origin.FILE),
+        templates=tuple(
+            replace(one, version=Template.version) for one in templates.all(tx, workspace) if one.origin is Origin.FILE
+        ),
     )
 
 

@@ -38,6 +38,7 @@ def usage(command: str = ids.COMMAND) -> Post:
             f"`{command} 42` shows handoff #42",
             f"`{command} why 42` tells who was told of #42 and when, and how its clocks stand",
             f"`{command} context` tells how receivers found the context they were given; add a team to see only theirs",
+            f"`{command} templates` makes the forms of kinds of handoff (for admins)",
             f"`{command} help` shows this",
             "From a message: open its menu and choose *Hand this off*.",
         ]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from slackapp.configuration.company import Company
 from slackapp.configuration.problems import ConfigurationError
 from slackapp.configuration.read import digest, read, read_file
+from slackapp.configuration.shipped import shipped
 from slackapp.configuration.write import write
 from storage.company import Calendar, Do, Duration, Interval, Level, Policy, Queue, Rule, SpecialDays, Webhook
 from storage.records import MEASURED, Clock, Priority
@@ -51,7 +52,7 @@ def test_the_example_means_what_it_says() -> None:
         managers=("U09MARA",),
         calendar="berlin",
         policy="standard",
-        templates=("ae_csm", "project"),
+        templates=("ae_csm", "renewal"),
     )
     assert (company.managers, company.admins) == ({"U09MARA": "U10TOM"}, ("U10TOM",))
     assert (company.workspace_calendar, company.calendars_of) == ("berlin", {"U10TOM": "lisbon"})
@@ -292,7 +293,7 @@ queues = st.builds(
     name=names,
     channel=st.from_regex(r"[CG][A-Z0-9]{1,6}", fullmatch=True),
     members=st.lists(users, unique=True).map(tuple),
-    templates=st.lists(keys, unique=True).map(tuple),
+    templates=st.lists(st.sampled_from([template.key for template in shipped()]), unique=True).map(tuple),
     digest=st.booleans(),
 )
 

@@ -94,6 +94,7 @@ def test_what_the_file_says_is_stored_and_exported_as_it_was(baton: Baton) -> No
         'Policy "standard" is added.',
         'Queue "success" is added.',
         'Webhook "pager" is added.',
+        'Template "renewal" is added.',
         "The workspace's calendar: around the clock → berlin.",
         "U09MARA's manager: nobody → U10TOM.",
         "U10TOM's calendar: none of their own → lisbon.",
@@ -406,7 +407,7 @@ def test_calendars_of_people_and_of_the_workspace_are_stored_told_and_taken_back
     sentences = applied(baton, company)
 
     assert stored(baton) == company.within(TEAM)
-    assert sentences[5:] == (
+    assert sentences[6:] == (
         "The workspace's calendar: around the clock → berlin.",
         "U09MARA's manager: nobody → U10TOM.",
         "U09MARA's calendar: none of their own → berlin.",

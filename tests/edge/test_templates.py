@@ -6,16 +6,17 @@ from dataclasses import replace
 
 import pytest
 
+from slackapp.usecases import templates as offering
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
-from slackapp.usecases.templates import stock
 from storage import handoffs, queues
 from storage.acts import Transfer
 from storage.company import Queue
 from storage.database import Database
 from storage.lifecycle import Moved
+from storage.questions import Origin, Template
 from storage.records import Handoff, Text
 from tests.clocks import ManualClock
 
@@ -32,10 +33,15 @@ ANSWERS = {
 }
 
 
+def own(key: str) -> Template:
+    """A template of the company's own, with nothing in it that has to be answered."""
+    return Template(key=key, origin=Origin.FILE, name=key)
+
+
 @pytest.fixture
 def baton(database: Database) -> Baton:
     with database.transaction() as tx:
-        stock(tx, TEAM)
+        offering.stock(tx, TEAM, [own("sdr_ae"), own("project")])
         queues.put(tx, SALES)
         queues.put(tx, replace(SALES, key="success", name="Customer Success", templates=("project",)))
         queues.put(tx, replace(SALES, key="plain", name="Plain", templates=()))

@@ -1,0 +1,87 @@
+"""Conditions of fields that can never hold, or that nobody could see through. Looks at plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from slackapp.configuration.field_checks import answers, is_yes
+from slackapp.configuration.problems import Place, Problem
+from slackapp.configuration.values import meant
+
+CONDITIONS: Final = ("shown_when", "required_when")
+
+
+def conditions(fields: list[tuple[Place, dict[str, Any]]]) -> Iterator[Problem]:
+    """Problems of every condition of a template's fields, in order."""
+    known = {key: field for _, field in fields if isinstance(key := field.get("key"), str)}
+    waits = {key: _named(field) for key, field in known.items()}
+    earlier: list[str] = []
+    for place, field in fields:
+        key = str(field.get("key"))
+        for name in CONDITIONS:
+            for other, wanted in _conditions(field, name).items():
+                at = (*place, name, other)
+                if other not in known:
+                    what = f'There is no field "{other}" in this template.{meant(other, list(known))}'
+                    yield Problem(place=at, what=what, mend="Name a field that stands before this one.")
+                elif other not in earlier:
+                    yield from _out_of_order(key, other, waits, at)
+                else:
+                    yield from _answers(other, known[other], wanted, at)
+        earlier.append(key)
+
+
+def _out_of_order(key: str, other: str, waits: Mapping[str, list[str]], place: Place) -> Iterator[Problem]:
+    chain = _chain(other, key, waits)
+    if other == key:
+        yield Problem(place=place, what="waits for its own answer.", mend="Name another field.")
+    elif chain:
+        what = f"Fields wait for each other: {' → '.join([key, *chain])}."
+        yield Problem(place=place, what=what, mend="Take one of these conditions out.")
+    else:
+        what = f'waits for "{other}", which is asked later.'
+        yield Problem(place=place, what=what, mend="Move that field up, before this one.")
+
+
+def _answers(other: str, field: dict[str, Any], wanted: Any, place: Place) -> Iterator[Problem]:
+    if is_yes(field.get("waives")):
+        what = f'"{other}" waives all other fields, so nothing is asked while it is ticked.'
+        yield Problem(place=place, what=what, mend="Name another field.")
+        return
+    possible = answers(field)
+    if possible is None:
+        if field.get("type") not in {"choice", "multi", "lamp"}:  # else its options have been reported
+            what = f'"{other}" is of the type {field.get("type")}, whose answers nobody can foresee.'
+            yield Problem(place=place, what=what, mend="Name a field of the type choice, multi, lamp or tick.")
+        return
+    listed = isinstance(wanted, list)
+    if listed and not wanted:
+        yield Problem(place=place, what="names no answer.", mend=f"Name some of {', '.join(possible)}.")
+    for n, answer in enumerate(wanted if listed else [wanted]):
+        if isinstance(answer, str) and answer.strip() not in possible:
+            what = f'"{answer}" is no answer to "{other}".{meant(answer.strip(), possible)}'
+            at = (*place, n) if listed else place
+            yield Problem(place=at, what=what, mend=f"Name some of {', '.join(possible)}.")
+
+
+def _chain(start: str, end: str, waits: Mapping[str, list[str]]) -> list[str]:
+    """The way along which `start` waits for `end`, both named; nothing if it does not."""
+    ways, seen = [[start]], {start}
+    while ways:
+        way = ways.pop(0)
+        if way[-1] == end:
+            return way
+        following = [key for key in waits.get(way[-1], ()) if key not in seen]
+        seen |= set(following)
+        ways += [[*way, key] for key in following]
+    return []
+
+
+def _conditions(field: dict[str, Any], name: str) -> Mapping[str, Any]:
+    found = field.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _named(field: dict[str, Any]) -> list[str]:
+    return [other for name in CONDITIONS for other in _conditions(field, name)]

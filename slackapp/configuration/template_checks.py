@@ -1,0 +1,133 @@
+"""Checks within templates: a field that does not fit its type, a card of six, conditions that can never hold.
+
+They look at plain data, so that their problems stand beside those of single values, and so that a template made in
+Slack is held to the same. Where something has not the expected shape they stay silent: the model reports it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from slackapp.configuration import condition_checks, field_checks
+from slackapp.configuration.company import Company
+from slackapp.configuration.field_checks import is_yes, strings
+from slackapp.configuration.policy_checks import listed
+from slackapp.configuration.problems import Place, Problem
+from slackapp.configuration.shipped import shipped
+from slackapp.configuration.values import meant
+from storage.lifecycle import ReadBack
+from storage.questions import CARD_FACTS
+
+MOST_FIELDS: Final = 60
+"""Fields of a template. Slack shows at most 100 blocks in a view, and a handoff's other facts take their part."""
+
+Field = tuple[Place, dict[str, Any]]
+
+
+def across(data: Any) -> Iterator[Problem]:
+    """Problems within the templates of a file, and queues that offer what there is not."""
+    for place, template in listed(data, "templates"):
+        yield from within(template, place)
+    yield from _offers(data)
+
+
+def within(template: dict[str, Any], place: Place = ()) -> Iterator[Problem]:
+    """Problems within one template."""
+    fields = listed(template, "fields", place)
+    for at, field in fields:
+        yield from field_checks.fits(field, at)
+    yield from _twice(fields)
+    yield from _too_many(fields, place)
+    yield from _waiving(fields)
+    yield from _confirming(fields)
+    yield from condition_checks.conditions(fields)
+    yield from _card(template, fields, place)
+    if template.get("read_back_ask") and template.get("read_back", ReadBack.OFF) == ReadBack.OFF:
+        what = "is never asked: there is no read-back."
+        mend = "Make the read-back soft or hard, or leave the question out."
+        yield Problem(place=(*place, "read_back_ask"), what=what, mend=mend)
+
+
+def notices(company: Company) -> Iterator[Problem]:
+    """What is allowed in templates but may surprise."""
+    offered = {key for queue in company.queues for key in queue.templates}
+    for n, template in enumerate(company.templates):
+        if template.key not in offered:
+            yield Problem(place=("templates", n), what=f'No queue offers the template "{template.key}".')
+
+
+def keys(fields: list[Field]) -> list[str]:
+    """The keys of fields, in order."""
+    return [key for _, field in fields if isinstance(key := field.get("key"), str)]
+
+
+def _twice(fields: list[Field]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for place, field in fields:
+        key = field.get("key")
+        if isinstance(key, str) and key in seen:
+            what = f'"{key}" is the key of two fields.'
+            yield Problem(place=(*place, "key"), what=what, mend="Give one of them another key.")
+        seen |= {key} if isinstance(key, str) else set()
+
+
+def _too_many(fields: list[Field], place: Place) -> Iterator[Problem]:
+    if len(fields) > MOST_FIELDS:
+        what = f"has {len(fields)} fields, and Slack has room for {MOST_FIELDS}."
+        mend = f"Take out {len(fields) - MOST_FIELDS}, or make two templates of it."
+        yield Problem(place=(*place, "fields"), what=what, mend=mend)
+
+
+def _waiving(fields: list[Field]) -> Iterator[Problem]:
+    waiving = [(place, field) for place, field in fields if is_yes(field.get("waives"))]
+    for place, field in waiving:
+        if is_yes(field.get("required")) or field.get("required_when"):
+            what = "waives the others, so it cannot be required: then nothing else would ever be asked."
+            yield Problem(place=(*place, "waives"), what=what, mend="Make it optional.")
+    for place, _ in waiving[1:]:
+        what = f'waives the others, and so does "{waiving[0][1].get("key")}".'
+        yield Problem(place=(*place, "waives"), what=what, mend="Keep one of them.")
+
+
+def _confirming(fields: list[Field]) -> Iterator[Problem]:
+    known = keys(fields)
+    for place, field in fields:
+        for n, key in enumerate(strings(field.get("confirms"))):
+            if key == field.get("key"):
+                mend = "Name the fields that it is about."
+                yield Problem(place=(*place, "confirms", n), what="confirms itself.", mend=mend)
+            elif key not in known:
+                yield Problem(place=(*place, "confirms", n), what=no_field(key, known), mend=_NAME_ONE)
+
+
+def _card(template: dict[str, Any], fields: list[Field], place: Place) -> Iterator[Problem]:
+    known, shown = keys(fields), strings(template.get("card"))
+    if len(shown) > CARD_FACTS:
+        mend = f"Keep the {CARD_FACTS} that decide who should claim it."
+        what = f"names {len(shown)} fields, and a card shows at most {CARD_FACTS}."
+        yield Problem(place=(*place, "card"), what=what, mend=mend)
+    for n, key in enumerate(shown):
+        if key not in known:
+            yield Problem(place=(*place, "card", n), what=no_field(key, known), mend=_NAME_ONE)
+        elif key in shown[:n]:
+            yield Problem(place=(*place, "card", n), what=f'names "{key}" twice.', mend="Name each field once.")
+
+
+def _offers(data: Any) -> Iterator[Problem]:
+    own = [str(template.get("key")) for _, template in listed(data, "templates")]
+    known = list(dict.fromkeys([*own, *(template.key for template in shipped())]))
+    for place, queue in listed(data, "queues"):
+        for n, key in enumerate(strings(queue.get("templates"))):
+            if key not in known:
+                what = f'There is no template "{key}".{meant(key, known)}'
+                mend = f"Add it under templates or name another: {', '.join(known)}."
+                yield Problem(place=(*place, "templates", n), what=what, mend=mend)
+
+
+def no_field(key: str, known: list[str]) -> str:
+    """That a template has no such field, with a guess at which was meant."""
+    return f'There is no field "{key}" in this template.{meant(key, known)}'
+
+
+_NAME_ONE: Final = "Name a field of this template."

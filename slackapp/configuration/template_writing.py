@@ -1,0 +1,74 @@
+"""A template as the plain data of the configuration file. What says nothing beyond the usual is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slackapp.configuration.layout import InOneLine, PlainWord, without_empty
+from slackapp.configuration.template_values import slug
+from storage.lifecycle import ReadBack
+from storage.questions import LAMP, Kind, Noting, Question, Template
+
+
+def plain_template(template: Template) -> dict[str, Any]:
+    """A template as it stands in the file."""
+    return without_empty(
+        key=template.key,
+        name=template.name,
+        sender=template.sender,
+        receiver=template.receiver,
+        about=template.about,
+        note=None if template.note is Noting.OPTIONAL else template.note.value,
+        read_back=None if template.read_back is ReadBack.OFF else template.read_back.value,
+        read_back_ask=template.read_back_ask,
+        private=_yes(said=template.private),
+        retention=None if template.retention_days is None else f"{template.retention_days}d",
+        card=list(template.card),
+        reasons=_options(template.reasons),
+        follow_ups=[InOneLine(what=one.what, within=one.within) for one in template.follow_ups],
+        fields=[InOneLine(_field(question)) for question in template.questions],
+    )
+
+
+def _field(question: Question) -> dict[str, Any]:
+    usual = Question(key="", label="", kind=Kind.SHORT)
+    written = without_empty(
+        key=question.key,
+        label=question.label,
+        type=question.kind.value,
+        help=question.help,
+        placeholder=question.placeholder,
+        required=_yes(said=question.required),
+        shown_when=_conditions(question.shown_when),
+        required_when=_conditions(question.required_when),
+        options=_options({} if _follow(question) else question.options),
+        confirms=list(question.confirms),
+        waives=_yes(said=question.waives),
+        weight=None if question.weight == usual.weight else str(question.weight),
+        min=question.least,
+        max=question.most,
+    )
+    sources = {} if question.prefill == usual.prefill else {"prefill": [source.value for source in question.prefill]}
+    return {**written, **sources}
+
+
+def _follow(question: Question) -> bool:
+    """Whether its options follow from the rest: the fields that it confirms, or the three steps of every lamp."""
+    usual_lamp = question.kind is Kind.LAMP and list(question.options.items()) == list(LAMP.items())
+    return usual_lamp or bool(question.confirms)
+
+
+def _options(options: Mapping[str, str]) -> Any:
+    """Choices as a list of words where their keys follow from the words."""
+    if all(slug(words) == key for key, words in options.items()):
+        return list(options.values())
+    return InOneLine(options)
+
+
+def _conditions(conditions: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    return InOneLine({key: list(wanted) for key, wanted in conditions.items()})
+
+
+def _yes(*, said: bool) -> str | None:
+    return PlainWord("yes") if said else None

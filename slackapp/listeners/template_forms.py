@@ -1,0 +1,162 @@
+"""The forms about templates come back. What was typed is kept in the draft; publishing the draft puts it into use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from slackapp.ids import Making
+from slackapp.listeners import template_answers as answers
+from slackapp.listeners import templates
+from slackapp.listeners.desk import Beneath, Desk, Mend, Nothing, Redraw, Reply, View, tell
+from slackapp.listeners.inbound import Submit
+from slackapp.listeners.template_answers import Answered
+from slackapp.policy import template_edits
+from slackapp.usecases import template_drafts as drafts
+from slackapp.usecases.template_drafts import Bench, Gone, NotAdmin, Overtaken, Published, Shelf, Unsound
+from slackapp.views import template_editor
+from slackapp.views.forms import message_view
+from slackapp.views.templates import TITLE, published
+from storage.questions import Template
+
+Read = Callable[[Template], Answered | None]
+
+
+def about(desk: Desk, sent: Submit) -> Reply:
+    """What it is about: of a new template, or of a draft."""
+    if _key(sent):
+        return _change(desk, sent, lambda draft: answers.about(draft, sent.values))
+    answered = answers.about(Template(key="", name=""), sent.values)
+    if answered.problems:
+        return Mend(problems=answered.problems)
+    found = drafts.begin(
+        desk.baton, workspace=desk.workspace, user=sent.who.user, wanted=answered.template, form=sent.view_id
+    )
+    below = drafts.shelf(desk.baton, workspace=desk.workspace, user=sent.who.user)
+    if not isinstance(found, Bench) or isinstance(below, NotAdmin):
+        return _no(sent, found if not isinstance(found, Bench) else Gone())
+    return Beneath(reply=Redraw(view=templates.editor(found)), below=templates.shelf(below))
+
+
+def handling(desk: Desk, sent: Submit) -> Reply:
+    """How it is taken over."""
+    return _change(desk, sent, lambda draft: answers.handling(draft, sent.values))
+
+
+def field(desk: Desk, sent: Submit) -> Reply:
+    """A field that is new, or changed."""
+    named = sent.meta.get("field")
+    key = str(named) if named else None
+    return _change(desk, sent, lambda draft: answers.of_field(draft, key, sent.values))
+
+
+def condition(desk: Desk, sent: Submit) -> Reply:
+    """When a field is asked, and when it has to be answered."""
+
+    def read(draft: Template) -> Answered | None:
+        question = draft.question(str(sent.meta.get("field")))
+        return answers.condition(draft, question, sent.values) if question else None
+
+    return _change(desk, sent, read)
+
+
+def remove(desk: Desk, sent: Submit) -> Reply:
+    """A field is taken out."""
+    key = str(sent.meta.get("field"))
+    return _change(desk, sent, lambda draft: Answered(template=template_edits.without_field(draft, key)))
+
+
+def publish(desk: Desk, sent: Submit) -> Reply:
+    """The draft is put into use, unless something is wrong with it or somebody was quicker."""
+    over = sent.meta.get("over")
+    outcome = drafts.publish(
+        desk.baton,
+        workspace=desk.workspace,
+        user=sent.who.user,
+        key=_key(sent),
+        over=over if isinstance(over, int) else None,
+    )
+    match outcome:
+        case Published(template=template):
+            return _done(desk, sent, published(template))
+        case Unsound(problems=problems, bench=bench):
+            shown = template_editor.editor(bench.draft, bench.in_use, bench.queues, problems=problems)
+            return Redraw(view=shown)
+        case Overtaken(bench=bench):
+            return Redraw(view=template_editor.editor(bench.draft, bench.in_use, bench.queues, overtaken=True))
+        case NotAdmin() | Gone():
+            return _no(sent, outcome)
+
+
+def take_out(desk: Desk, sent: Submit) -> Reply:
+    """A template is not offered any more."""
+    found = drafts.take_out(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
+    if not isinstance(found, Shelf):
+        return _no(sent, found)
+    return _shown_below(templates.shelf(found, lead="It is out of use."))
+
+
+def discard(desk: Desk, sent: Submit) -> Reply:
+    """A draft is thrown away."""
+    found = drafts.discard(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
+    if isinstance(found, NotAdmin):
+        return _no(sent, found)
+    return _shown_below(templates.shelf(found, lead="Your draft is gone."))
+
+
+def tried(_desk: Desk, _sent: Submit) -> Reply:
+    """A preview was tried: nothing comes of it."""
+    return Nothing()
+
+
+def _change(desk: Desk, sent: Submit, read: Read) -> Reply:
+    """Change the draft as the form says; what is wrong is said at its fields, and nothing is changed then."""
+    found = drafts.bench(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
+    if not isinstance(found, Bench):
+        return _no(sent, found)
+    answered = read(found.draft)
+    if answered is None:
+        return _no(sent, Gone())
+    if answered.problems:
+        return Mend(problems=answered.problems)
+    changed = drafts.change(
+        desk.baton,
+        workspace=desk.workspace,
+        user=sent.who.user,
+        key=_key(sent),
+        how=lambda draft: again.template if (again := read(draft)) else draft,
+        form=sent.view_id,
+    )
+    return _shown_below(templates.editor(changed)) if isinstance(changed, Bench) else _no(sent, changed)
+
+
+def _done(desk: Desk, sent: Submit, lead: str) -> Reply:
+    found = drafts.shelf(desk.baton, workspace=desk.workspace, user=sent.who.user)
+    return _no(sent, found) if isinstance(found, NotAdmin) else _shown_below(templates.shelf(found, lead=lead))
+
+
+def _shown_below(below: View) -> Reply:
+    return Beneath(reply=Nothing(), below=below)
+
+
+def _no(sent: Submit, refused: NotAdmin | Gone) -> Reply:
+    """Why it cannot be done: at the form's first field, so that what was typed stays; else in the form's place."""
+    text = templates.reason(refused)
+    return tell(text) if sent.blocks else Redraw(view=message_view(TITLE, text))
+
+
+def _key(sent: Submit) -> str:
+    return str(sent.meta.get("template") or "")
+
+
+FORMS: Final[Mapping[str, Callable[[Desk, Submit], Reply]]] = {
+    Making.ABOUT: about,
+    Making.HANDLING: handling,
+    Making.FIELD: field,
+    Making.CONDITION: condition,
+    Making.REMOVE: remove,
+    Making.PUBLISH: publish,
+    Making.TAKE_OUT: take_out,
+    Making.DISCARD: discard,
+    Making.PREVIEW: tried,
+}

@@ -1,0 +1,158 @@
+"""Templates in Slack: the list, and the buttons and menus of it and of the drafts. For Baton's admins alone.
+
+Two forms lie one over the other: the list, over it a draft, over that what is asked about the draft. What is done
+above is shown below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+from slackapp.ids import Making
+from slackapp.listeners.desk import Beneath, Desk, Redraw, Reply, Show, View, tell
+from slackapp.listeners.inbound import Click, Command
+from slackapp.policy import template_edits
+from slackapp.usecases import template_drafts as drafts
+from slackapp.usecases.template_drafts import Bench, Gone, NotAdmin, Shelf
+from slackapp.views import refusals, template_editor, template_forms, template_preview, template_words
+from slackapp.views import templates as view
+from storage.questions import Question, Template
+
+
+def command(desk: Desk, said: Command, _rest: str) -> Reply:
+    """`/handoff templates`."""
+    found = drafts.shelf(desk.baton, workspace=desk.workspace, user=said.who.user)
+    return no(found) if isinstance(found, NotAdmin) else Show(view=shelf(found))
+
+
+def shelf(found: Shelf, *, page: int = 0, lead: str = "") -> View:
+    """The list."""
+    return view.shelf(found.templates, found.drafts, found.queues, page=page, lead=lead)
+
+
+def editor(found: Bench) -> View:
+    """A draft."""
+    return template_editor.editor(found.draft, found.in_use, found.queues)
+
+
+def no(refused: NotAdmin | Gone) -> Reply:
+    """Why it cannot be done."""
+    return tell(reason(refused))
+
+
+def reason(refused: NotAdmin | Gone) -> str:
+    """The sentence for it."""
+    return template_words.not_admin(refused.admins) if isinstance(refused, NotAdmin) else template_words.GONE
+
+
+def _turn(desk: Desk, click: Click) -> Reply:
+    found = drafts.shelf(desk.baton, workspace=desk.workspace, user=click.who.user)
+    page, _ = _names(click)
+    return no(found) if isinstance(found, NotAdmin) else Redraw(view=shelf(found, page=_number(page)))
+
+
+def _new(desk: Desk, click: Click) -> Reply:
+    found = drafts.shelf(desk.baton, workspace=desk.workspace, user=click.who.user)
+    if isinstance(found, NotAdmin):
+        return no(found)
+    return Show(view=template_forms.about(Template(key="", name=""), found.queues, new=True))
+
+
+def _open(desk: Desk, click: Click, begin: Callable[..., Bench | NotAdmin | Gone]) -> Reply:
+    """Open a draft over the list, which shows from now on that there is one."""
+    key, _ = _names(click)
+    found = begin(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
+    if not isinstance(found, Bench):
+        return no(found)
+    below = drafts.shelf(desk.baton, workspace=desk.workspace, user=click.who.user)
+    return no(below) if isinstance(below, NotAdmin) else Beneath(reply=Show(view=editor(found)), below=shelf(below))
+
+
+def _preview(desk: Desk, click: Click) -> Reply:
+    key, page = _names(click)
+    found = drafts.look(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
+    if not isinstance(found, Template):
+        return no(found)
+    shown = template_preview.preview(found, _number(page))
+    return Redraw(view=shown) if page else Show(view=shown)
+
+
+def _ask_first(desk: Desk, click: Click, form: Callable[[Template], View]) -> Reply:
+    key, _ = _names(click)
+    found = drafts.look(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
+    return Show(view=form(found)) if isinstance(found, Template) else no(found)
+
+
+def _about_draft(desk: Desk, click: Click, form: Callable[[Bench, str], View | None]) -> Reply:
+    """Open a form about a draft or one of its fields."""
+    key, field = _names(click)
+    found = drafts.bench(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
+    if not isinstance(found, Bench):
+        return no(found)
+    shown = form(found, field)
+    return Redraw(view=editor(found)) if shown is None else Show(view=shown)
+
+
+def _field(found: Bench, key: str) -> View | None:
+    question = found.draft.question(key)
+    return None if key and question is None else template_forms.field(found.draft, question)
+
+
+def _of_field(form: Callable[[Template, Question], View], found: Bench, key: str) -> View | None:
+    question = found.draft.question(key)
+    return form(found.draft, question) if question else None
+
+
+def _move(desk: Desk, click: Click, by: int) -> Reply:
+    key, field = _names(click)
+    found = drafts.change(
+        desk.baton,
+        workspace=desk.workspace,
+        user=click.who.user,
+        key=key,
+        how=lambda draft: template_edits.moved(draft, field, by),
+    )
+    return Redraw(view=editor(found)) if isinstance(found, Bench) else no(found)
+
+
+def _names(click: Click) -> tuple[str, str]:
+    """The template, and the field or page, that a button names."""
+    key, _, rest = (click.target.handoff_id if click.target else "").partition("/")
+    return key, rest
+
+
+def _number(page: str) -> int:
+    return int(page) if page.isdecimal() else 0
+
+
+def _of_a_view(talk: Callable[[Desk, Click], Reply], desk: Desk, click: Click) -> Reply:
+    """These buttons stand in forms only."""
+    return talk(desk, click) if click.view_id else tell(refusals.STRANGE)
+
+
+_TALKS: Final[Mapping[Making, Callable[[Desk, Click], Reply]]] = {
+    Making.LIST: _turn,
+    Making.NEW: _new,
+    Making.EDIT: lambda desk, click: _open(desk, click, drafts.edit),
+    Making.COPY: lambda desk, click: _open(desk, click, drafts.copy),
+    Making.PREVIEW: _preview,
+    Making.TAKE_OUT: lambda desk, click: _ask_first(desk, click, view.take_out),
+    Making.DISCARD: lambda desk, click: _ask_first(desk, click, view.discard),
+    Making.ABOUT: lambda desk, click: _about_draft(
+        desk, click, lambda found, _: template_forms.about(found.draft, found.queues)
+    ),
+    Making.HANDLING: lambda desk, click: _about_draft(
+        desk, click, lambda found, _: template_forms.handling(found.draft)
+    ),
+    Making.FIELD: lambda desk, click: _about_draft(desk, click, _field),
+    Making.CONDITION: lambda desk, click: _about_draft(desk, click, partial(_of_field, template_forms.condition)),
+    Making.REMOVE: lambda desk, click: _about_draft(desk, click, partial(_of_field, template_forms.remove)),
+    Making.UP: lambda desk, click: _move(desk, click, -1),
+    Making.DOWN: lambda desk, click: _move(desk, click, 1),
+}
+
+CLICKS: Final[Mapping[str, Callable[[Desk, Click], Reply]]] = {
+    making: partial(_of_a_view, talk) for making, talk in _TALKS.items()
+}

@@ -1,0 +1,131 @@
+"""How a template changes while somebody makes it: a field is added, moved, taken out. Values in, a value out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Final
+
+from slackapp.ids import CORE
+from storage.questions import Kind, Question, Template
+
+Conditions = Mapping[str, tuple[str, ...]]
+
+_LONGEST_KEY: Final = 40
+_ROOM_FOR_A_NUMBER: Final = 4
+_OPTION: Final = 75
+"""Slack's limit for the text of an option."""
+
+
+def key_for(words: str, taken: Collection[str], *, otherwise: str) -> str:
+    """A key that these words become: small Latin letters, digits and underscores, unlike any that is taken.
+
+    `otherwise` is what it begins with when the words have no such letter.
+    """
+    latin = unicodedata.normalize("NFKD", words.casefold()).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^a-z0-9]+", "_", latin).strip("_")[: _LONGEST_KEY - _ROOM_FOR_A_NUMBER].strip("_")
+    stem = stem if stem[:1].isalpha() else f"{otherwise}_{stem}".strip("_")[: _LONGEST_KEY - _ROOM_FOR_A_NUMBER]
+    number, key = 1, stem
+    while key in taken:
+        number += 1
+        key = f"{stem}_{number}"
+    return key
+
+
+def field_key(template: Template, label: str) -> str:
+    """The key of a new field with this label. It never changes again: answers and conditions name it."""
+    taken = {*CORE, *(question.key for question in template.questions)}
+    return key_for(label, taken, otherwise="field")
+
+
+def with_field(template: Template, question: Question, *, on_card: bool) -> Template:
+    """The template with a field added at its end, or with the field of this key as it is now."""
+    others = [one.key for one in template.questions]
+    questions = tuple(question if one.key == question.key else one for one in template.questions)
+    if question.key not in others:
+        questions = (*questions, question)
+    card = tuple(key for key in template.card if key != question.key or on_card)
+    if on_card and question.key not in card:
+        card = (*card, question.key)
+    return _labelled(replace(template, questions=questions, card=card))
+
+
+def without_field(template: Template, key: str) -> Template:
+    """The template without a field: no card shows it, nothing waits for it or confirms it any more."""
+    left = tuple(
+        replace(
+            one,
+            shown_when=_without(one.shown_when, key),
+            required_when=_without(one.required_when, key),
+            confirms=tuple(other for other in one.confirms if other != key),
+        )
+        for one in template.questions
+        if one.key != key
+    )
+    return _labelled(replace(template, questions=left, card=tuple(other for other in template.card if other != key)))
+
+
+def moved(template: Template, key: str, by: int) -> Template:
+    """The template with a field one place up (-1) or down (1); the same at either end."""
+    questions = list(template.questions)
+    at = next((n for n, one in enumerate(questions) if one.key == key), None)
+    if at is None or not 0 <= at + by < len(questions):
+        return template
+    questions[at], questions[at + by] = questions[at + by], questions[at]
+    return replace(template, questions=tuple(questions))
+
+
+def must_be_answered(question: Question) -> bool:
+    """Whether a field is required whenever it is asked."""
+    return question.required or (bool(question.shown_when) and question.required_when == question.shown_when)
+
+
+def required(question: Question, *, wanted: bool) -> Question:
+    """The field, required or not. One that is not always asked is required under the conditions on which it is."""
+    if wanted == must_be_answered(question):
+        return question
+    if not wanted:
+        return replace(question, required=False, required_when={})
+    if question.shown_when:
+        return replace(question, required=False, required_when=question.shown_when)
+    return replace(question, required=True, required_when={})
+
+
+def conditioned(question: Question, shown: Conditions, needed: Conditions) -> Question:
+    """The field, asked only under these conditions, and required under those (besides when it is required at all)."""
+    always = must_be_answered(question) and needed == question.required_when
+    free = replace(question, shown_when=shown, required=False, required_when=needed)
+    return required(replace(free, required_when={}), wanted=True) if always else free
+
+
+def can_be_waited_for(template: Template, key: str) -> list[Question]:
+    """The fields before this one whose answers can be foreseen."""
+    before = []
+    for question in template.questions:
+        if question.key == key:
+            break
+        if (question.options or question.kind is Kind.TICK) and not question.waives:
+            before.append(question)
+    return before
+
+
+def _labelled(template: Template) -> Template:
+    """Fields that confirm others offer those others by their labels, which may have changed."""
+    labels = {one.key: one.label for one in template.questions}
+    return replace(
+        template,
+        questions=tuple(
+            replace(one, options={key: _short(labels.get(key, key)) for key in one.confirms}) if one.confirms else one
+            for one in template.questions
+        ),
+    )
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= _OPTION else label[: _OPTION - 1] + "…"
+
+
+def _without(conditions: Conditions, key: str) -> Conditions:
+    return {other: wanted for other, wanted in conditions.items() if other != key}

@@ -1,0 +1,115 @@
+"""A template as whoever hands off will see it, to look at and to try; nothing comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from slackapp.blocks import Block, actions, button, context, option, plain, said, section
+from slackapp.ids import Making, button_value
+from slackapp.policy import questions
+from slackapp.policy.template_edits import must_be_answered
+from slackapp.views import template_words
+from slackapp.views.modals import ask, modal, one_of, some_of, ticks, typed
+from storage.questions import OPTIONED, Kind, Noting, Question, Template
+
+_HINT: Final = 2000
+_FEW: Final = 10
+"""Options that boxes or circles may show; more stand in a menu."""
+_WITHOUT_PLACEHOLDER: Final = frozenset({"checkboxes", "radio_buttons", "datetimepicker"})
+
+
+def preview(template: Template, page: int = 0) -> Block:
+    """One page of the form."""
+    pages = questions.pages(template)
+    page = min(max(page, 0), max(len(pages) - 1, 0))
+    blocks = [
+        section(
+            f"*{said(template.name, 75)}*, as whoever hands off sees it. Type to try it; nothing is kept. Besides, "
+            f"the form asks what it is about, who should take it and what to do first{_note(template)}."
+        ),
+        *preview_blocks(template, page),
+        *_turning(template, page, len(pages)),
+    ]
+    if not pages:
+        return modal(
+            "Preview", Making.PREVIEW, [*blocks, section("It has no fields of its own.")], template=template.key
+        )
+    return modal("Preview", Making.PREVIEW, blocks, submit="Try it", close="Back")
+
+
+def preview_blocks(template: Template, page: int) -> list[Block]:
+    """The fields of one page as inputs, those that are asked only sometimes with when."""
+    pages = questions.pages(template)
+    found = pages[page] if page < len(pages) else []
+    return [block for question in found for block in _asked(template, question)]
+
+
+def _asked(template: Template, question: Question) -> Iterator[Block]:
+    if question.shown_when:
+        yield context(f"Asked only when {template_words.conditions(template, question.shown_when)}:")
+    if question.kind in OPTIONED and not question.options:
+        yield context(f"{said(question.label)}: it has no options yet.")
+        return
+    yield ask(
+        question.key,
+        question.label,
+        _placed(_ELEMENTS[question.kind](question), question),
+        hint=question.help,
+        optional=not must_be_answered(question) or bool(question.shown_when),
+    )
+
+
+def _placed(element: Block, question: Question) -> Block:
+    if question.placeholder and element["type"] not in _WITHOUT_PLACEHOLDER:
+        return {**element, "placeholder": plain(question.placeholder, 150)}
+    return element
+
+
+def _few(question: Question) -> Block:
+    if len(question.options) > _FEW:
+        return one_of(question.options)
+    return {"type": "radio_buttons", "options": [option(words, key) for key, words in question.options.items()]}
+
+
+def _several(question: Question) -> Block:
+    return ticks(question.options) if len(question.options) <= _FEW else some_of(question.options)
+
+
+_ELEMENTS: Final[Mapping[Kind, Callable[[Question], Block]]] = {
+    Kind.SHORT: lambda _: typed(most=questions.LINE),
+    Kind.LONG: lambda _: typed(lines=True),
+    Kind.CHOICE: _few,
+    Kind.MULTI: _several,
+    Kind.TICK: lambda _: ticks({"yes": "Yes"}),
+    Kind.DATE: lambda _: {"type": "datepicker"},
+    Kind.WHEN: lambda _: {"type": "datetimepicker"},
+    Kind.NUMBER: lambda _: {"type": "number_input", "is_decimal_allowed": True},
+    Kind.URL: lambda _: {"type": "url_text_input"},
+    Kind.FILES: lambda _: typed(lines=True, example="One link a line"),
+    Kind.PERSON: lambda _: {"type": "users_select"},
+    Kind.CHECKLIST: lambda _: typed(lines=True, example="One point a line"),
+    Kind.LAMP: _few,
+    Kind.KEY_VALUE: lambda _: typed(lines=True, example="Plan: Enterprise"),
+}
+
+
+def _note(template: Template) -> str:
+    match template.note:
+        case Noting.REQUIRED:
+            return ", and for a note"
+        case Noting.OPTIONAL:
+            return ", and offers room for a note"
+        case Noting.NONE:
+            return ""
+
+
+def _turning(template: Template, page: int, pages: int) -> Iterator[Block]:
+    if pages <= 1:
+        return
+    yield context(f"Page {page + 1} of {pages}")
+    turns = [("Previous page", page - 1)] if page else []
+    turns += [("Next page", page + 1)] if page + 1 < pages else []
+    for label, to in turns:  # in rows of their own: in one row no two buttons may do the same
+        value = button_value(f"{template.key}/{to}")
+        yield from actions(button(label, Making.PREVIEW, value, about="of the preview"))

@@ -1,0 +1,111 @@
+"""What forms about templates say: types of fields, where a problem is, who may make templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from slackapp.blocks import mention, said
+from slackapp.configuration.problems import Problem
+from storage.lifecycle import ReadBack
+from storage.questions import Kind, Noting, Origin, Question, Template
+
+KINDS: Final[Mapping[Kind, str]] = {
+    Kind.SHORT: "short: one line",
+    Kind.LONG: "long: several lines",
+    Kind.CHOICE: "choice: one of its options",
+    Kind.MULTI: "multi: some of its options",
+    Kind.TICK: "tick: yes, or nothing",
+    Kind.DATE: "date: a day",
+    Kind.WHEN: "when: a day and a time",
+    Kind.NUMBER: "number",
+    Kind.URL: "url: a web address",
+    Kind.FILES: "files: files and links",
+    Kind.PERSON: "person: somebody here",
+    Kind.CHECKLIST: "checklist: one point a line",
+    Kind.LAMP: "lamp: stable, watch or unstable",
+    Kind.KEY_VALUE: "key-value: a name and a value a line",
+}
+NOTES: Final[Mapping[Noting, str]] = {
+    Noting.REQUIRED: "Required",
+    Noting.OPTIONAL: "Optional",
+    Noting.NONE: "Not asked for",
+}
+READ_BACKS: Final[Mapping[ReadBack, str]] = {
+    ReadBack.OFF: "Off: whoever claims starts at once",
+    ReadBack.SOFT: "Soft: they are asked what they do first",
+    ReadBack.HARD: "Hard: until then the sender stays accountable",
+}
+ORIGINS: Final[Mapping[Origin, str]] = {
+    Origin.SHIPPED: "comes with Baton",
+    Origin.FILE: "from the configuration file",
+    Origin.SLACK: "made in Slack",
+}
+_PARTS: Final[Mapping[str, str]] = {
+    "name": "Name",
+    "sender": "Who hands over",
+    "receiver": "Who takes over",
+    "about": "What it is for",
+    "card": "The card",
+    "reasons": "Reasons for sending it back",
+    "follow_ups": "Follow-ups",
+    "read_back_ask": "The question of the read-back",
+    "retention": "How long contents are kept",
+    "fields": "The template",
+}
+_OF_A_FIELD: Final[Mapping[str, str]] = {
+    "options": "options",
+    "shown_when": "when it is asked",
+    "required_when": "when it is required",
+    "label": "label",
+    "help": "help",
+    "confirms": "what it confirms",
+}
+GONE: Final = "This template is not there any more. Open the list again with `/handoff templates`."
+
+
+def not_admin(admins: Sequence[str]) -> str:
+    """Why somebody may not make templates, and who may."""
+    if not admins:
+        return (
+            "Only Baton's admins make templates, and there is none yet. "
+            "Whoever runs Baton names them under `admins:` in its configuration file."
+        )
+    return f"Only Baton's admins make templates. Ask {' or '.join(map(mention, admins[:5]))}."
+
+
+def ways(template: Template) -> str:
+    """From whom to whom, for mrkdwn."""
+    ends = [said(end, 75) for end in (template.sender, template.receiver) if end]
+    return " → ".join(ends)
+
+
+def problem(template: Template, found: Problem) -> str:
+    """A problem of a template, in a sentence that says where it is; for mrkdwn."""
+    return f"{_where(template, found.place)}: {said(f'{found.what} {found.mend}', 600)}"
+
+
+def conditions(template: Template, wanted: Mapping[str, Sequence[str]]) -> str:
+    """When something holds, in words; for mrkdwn."""
+    return ", and ".join(_condition(template.question(key), key, answers) for key, answers in wanted.items())
+
+
+def _condition(question: Question | None, key: str, answers: Sequence[str]) -> str:
+    if question is None:
+        return said(key, 75)
+    if question.kind is Kind.TICK:
+        return f"{said(question.label, 75)} is ticked"
+    labels = [said(question.options.get(answer, answer), 75) for answer in answers]
+    return f"{said(question.label, 75)} is {' or '.join(labels)}"
+
+
+def _where(template: Template, place: Sequence[str | int]) -> str:
+    match place:
+        case ["fields", int(n), *rest] if n < len(template.questions):
+            part = _OF_A_FIELD.get(str(rest[0]), "") if rest else ""
+            label = f"*Field “{said(template.questions[n].label, 75)}”*"
+            return f"{label}, {part}" if part else label
+        case [part, *_]:
+            return f"*{_PARTS.get(str(part), str(part))}*"
+        case _:
+            return "*The template*"
