@@ -81,7 +81,7 @@ def test_storing_them_again_makes_no_new_version(baton: Baton) -> None:
 
 def test_the_longest_answers_are_kept_to_the_letter(baton: Baton) -> None:
     for number, (name, words) in enumerate(WORDS.items()):
-        for template in EVERY:
+        for template in EVERY if name in {"markup", "no text"} else EVERY[-1:]:
             answers = longest(template, words if words.strip() else "x")
             draft = EXAMPLES["sbar"].draft(template.key, template.key)
             draft = replace(draft, fields=answers, note=replace(draft.note, plain="x"))
