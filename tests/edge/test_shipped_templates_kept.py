@@ -160,6 +160,8 @@ def test_slack_takes_them_without_any_answer(here: Situation, template: Template
 def test_slack_takes_the_examples(here: Situation, key: str) -> None:
     example, template = EXAMPLES[key], TEMPLATES[key]
     picture = filled(here, template, "x")
-    more = {} if here is Situation.DELETED else {"title": example.title, "fields": example.fields}
+    handoff = picture.handoff
+    if here is not Situation.DELETED:
+        handoff = replace(handoff, title=example.title, fields=example.fields)
 
-    sound_everywhere(replace(picture, handoff=replace(picture.handoff, **more)))
+    sound_everywhere(replace(picture, handoff=handoff))

@@ -46,9 +46,9 @@ WORDS_SAID: Final = 11
 @pytest.fixture(autouse=True)
 def offered(running: Running) -> None:
     """Customer Success asks a question of every kind, each as long as it may be, and a hard read-back."""
-    made_here = {"workspace": "T0LOCAL", "origin": Origin.SLACK, "queues": ("success",), "read_back": ReadBack.HARD}
+    template = replace(everything(), origin=Origin.SLACK, queues=("success",), read_back=ReadBack.HARD)
     with running.db.transaction() as tx:
-        templates.put(tx, replace(everything(), **made_here))
+        templates.put(tx, replace(template, workspace="T0LOCAL"))
 
 
 def stored(running: Running, number: int) -> tuple[Handoff, list[Note]]:
