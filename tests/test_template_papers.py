@@ -9,7 +9,8 @@ import yaml
 
 from slackapp.configuration.read import read
 from tests.papers.templates import FOLDER, papers
-from tests.test_docs import DOCS, lost_links
+from tests.stories.company import COMPANY
+from tests.test_docs import lost_links
 
 PAPERS = papers()
 
@@ -35,12 +36,10 @@ def test_the_index_says_when_to_choose_each_template() -> None:
 
 
 def test_the_template_of_ones_own_in_the_index_can_be_used() -> None:
-    example = (DOCS / "baton.example.yml").read_text(encoding="utf-8")
+    company = COMPANY.read_text(encoding="utf-8")
     written = re.findall(r"```yaml\n(templates:.*?)```", PAPERS["README.md"], re.DOTALL)
     assert len(written) == 1
 
-    company = read(f"{example}\n{written[0]}").company
+    found = read(f"{company}\n{written[0]}").company.templates
 
-    assert [template.key for template in company.templates] == [
-        one["key"] for one in yaml.safe_load(written[0])["templates"]
-    ]
+    assert [template.key for template in found] == [one["key"] for one in yaml.safe_load(written[0])["templates"]]
