@@ -90,6 +90,12 @@ def _link(words: str, most: int = 2000) -> str:
     return f"https://x.example/?q={bare}|<!channel>|{'y' * most}"[:most]
 
 
+def _pairs(words: str) -> list[list[str]]:
+    """One long pair and many short ones. A name ends at its colon."""
+    named = [filling(words.replace(":", ""), 300), filling(words, 900)]
+    return [named, *([str(number), words[:30].strip()] for number in range(30))]
+
+
 def _files(words: str) -> dict[str, Any]:
     """Links, and files whose names are `words`."""
     file = {"id": "F0EVIL", "name": filling(words, 200), "permalink": _link(words, 400)}
@@ -110,10 +116,7 @@ _FULL: Final[Mapping[Kind, Callable[[Question, str], Any]]] = {
     Kind.PERSON: lambda question, _: "U0EVA",
     Kind.CHECKLIST: lambda _, words: lines(words, TYPED),
     Kind.LAMP: lambda question, _: list(question.options)[-1],
-    Kind.KEY_VALUE: lambda _, words: [
-        [filling(" ".join(words.split()), 300), filling(" ".join(words.split()), 900)],
-        *([f"{number}", " ".join(words.split())[:30]] for number in range(30)),
-    ],
+    Kind.KEY_VALUE: lambda _, words: _pairs(" ".join(words.split())),
 }
 
 
