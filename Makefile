@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 WORKERS ?= 3
 TESTS ?=
 
-.PHONY: demo test lint format clean lock pictures
+.PHONY: demo test lint format clean lock pictures papers
 
 demo: $(VENV)/.run
 	$(BIN)/baton demo
@@ -55,3 +55,7 @@ clean:
 # Photographs the demo for the README and docs (needs Chromium).
 pictures: $(VENV)/.dev
 	$(BIN)/python -m tests.pictures
+
+# Writes docs/templates from the templates.
+papers: $(VENV)/.dev
+	$(BIN)/python -m tests.papers

@@ -93,10 +93,10 @@ def _problem(question: Question, answers: Answers) -> Problem | None:
     answer: Any = answers.get(question.key)
     if not is_answered(answer):
         return Problem.EMPTY if must(question, answers) else None
+    if question.kind in OPTIONED:  # chosen, not typed: a hundred options are long, and no reader has to shorten them
+        return None if _said(answer) <= question.options.keys() else Problem.NO_OPTION
     if _length(answer) > (LINE if question.kind is Kind.SHORT else TYPED):
         return Problem.TOO_LONG
-    if question.kind in OPTIONED:
-        return None if _said(answer) <= question.options.keys() else Problem.NO_OPTION
     check = _CHECKS.get(question.kind)
     return check(question, answer) if check else None
 

@@ -2,53 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from slackapp.app import Running
 from storage import handoffs, notes
 from storage.records import Handoff, Note
+from tests.hostile import (
+    BROADCASTS,
+    EVERYBODY,
+    EVERYTHING,
+    LONG,
+    MARKUP,
+    RIGHT_TO_LEFT,
+    UNSEEN,
+    assert_nobody_was_pinged,
+)
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import ACME, HandOff, fill, open_form
 
-EVERYBODY: Final = (
-    "U0ANA", "U0BEN", "U0CLARA", "U0DAN", "U0EVA", "U0FARID", "U0GRACE", "U0HUGO", "U0INES", "U0JONAS", "U0KIM",
-)  # fmt: skip
-
-BROADCASTS: Final = "<!channel> <!here> <!everyone> @channel @here @everyone <@U0KIM> <#C0GENERAL> <!subteam^S0CS>"
-MARKUP: Final = "&<>\"' `code` ```block``` |pipe| *bold* _it_ ~no~ &amp; &lt;!channel&gt; <https://x.example|y>"
-RIGHT_TO_LEFT: Final = "שלום לקוח \u202e reversed \u2066 isolated مرحبا"
-UNSEEN: Final = "zero\u200bwidth\u200djoiner\ufeff soft\u00adhyphen 👩‍👩‍👧‍👦 🏳️‍🌈 é́́́ :tada: 👍🏽"
-LONG: Final = "Donaudampfschifffahrtsgesellschaft" * 4
 WORDS: Final = (BROADCASTS, MARKUP, RIGHT_TO_LEFT, UNSEEN, LONG)
 HOSTILE_LINK: Final = "https://crm.example.com/a?b=<script>|x&c='\"`>"
-
-
-def rich(*elements: dict[str, Any]) -> dict[str, Any]:
-    """A note as Slack's editor sends it."""
-    block = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(elements)}]}
-    return {"type": "rich_text_input", "rich_text_value": block}
-
-
-def text(words: str, **style: bool) -> dict[str, Any]:
-    """A run of words in a note."""
-    return {"type": "text", "text": words, **({"style": style} if style else {})}
-
-
-EVERYTHING: Final = rich(
-    text("Dear all, "),
-    {"type": "broadcast", "range": "channel"},
-    {"type": "broadcast", "range": "here"},
-    {"type": "broadcast", "range": "everyone"},
-    text(" and "),
-    {"type": "user", "user_id": "U0KIM"},
-    {"type": "usergroup", "usergroup_id": "S0CS"},
-    {"type": "channel", "channel_id": "C0GENERAL"},
-    {"type": "emoji", "name": "tada", "unicode": "1f389"},
-    {"type": "link", "url": "https://x.example/?a=1&b=<2>|3", "text": "a > b | c"},
-    {"type": "date", "timestamp": 1700000000, "format": "{date}", "fallback": "that day"},
-    text(BROADCASTS, bold=True),
-    text(MARKUP, code=True),
-)
 
 
 def stored(running: Running, number: int = 1) -> tuple[Handoff, list[Note]]:
@@ -57,16 +30,6 @@ def stored(running: Running, number: int = 1) -> tuple[Handoff, list[Note]]:
         handoff = handoffs.by_number(tx, "T0LOCAL", number)
         assert handoff is not None
         return handoff, notes.of(tx, handoff.id)
-
-
-def assert_nobody_was_pinged(slack: Workspace) -> None:
-    """Nobody was notified in a channel, and every payload is one that Slack takes."""
-    loud = {
-        user: [alert["text"] for alert in slack.sees(user)["alerts"] if alert["channel"].startswith("C")]
-        for user in EVERYBODY
-    }
-    assert {user: texts for user, texts in loud.items() if texts} == {}
-    assert slack.problems() == []
 
 
 def test_whatever_is_typed_into_the_form_comes_out_whole_and_pings_nobody(slack: Workspace, running: Running) -> None:
