@@ -64,6 +64,12 @@ def test_a_clock_that_stood_still_counted_less_than_was_open() -> None:
     assert shares([held(BEN, BEN, 0, None)], [rested], 3) == [0.25]
 
 
+def test_a_finish_clock_that_runs_on_is_shared_by_those_who_had_the_work() -> None:
+    stretches = [held(BEN, BEN, 0, 1), held(ANA, NOBODY, 1, 3), held(TOM, TOM, 3, None)]
+
+    assert shares(stretches, [ran(Clock.FINISH, 0, None, 10)], 5) == [0.1, None, 0.2]
+
+
 def test_without_a_clock_there_is_no_share() -> None:
     assert shares([held(ANA, NOBODY, 0, 1), held(BEN, BEN, 1, None)], [], 2) == [None, None]
     other = ran(Clock.CLAIM, 5, None, 2)

@@ -11,13 +11,13 @@ import pytest
 from slackapp.policy.retention import kept_until
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.tick import next_due, tick
-from storage import audit, handoffs, queues
-from storage.acts import Complete, Delete, Note, Reopen
+from storage import audit, handoffs, queues, verdicts
+from storage.acts import Complete, Delete, Note, Reopen, Verdict
 from storage.company import Queue
 from storage.database import Database
 from storage.lifecycle import Actor, Moved, Role, Situation, State, Verb, decide
 from storage.questions import Template
-from storage.records import Handoff, Text
+from storage.records import Handoff, Judgement, Text
 from tests.clocks import ManualClock
 from tests.edge.pictures import BEN, MONDAY_9, a_handoff
 from tests.storage.examples import a_handoff as a_stored
@@ -91,6 +91,20 @@ def test_the_tick_knows_when_and_takes_what_is_due_and_nothing_else(baton: Baton
     with baton.db.reading() as tx:
         (entry,) = audit.of(tx, "h1")
     assert (entry.verb, entry.actor, entry.before, entry.after) == (Verb.DELETE, "clock", State.DONE, State.DELETED)
+
+
+def test_what_was_said_about_the_context_goes_with_it(baton: Baton, clock: ManualClock) -> None:
+    put(baton, 1, erase_at=clock.now())
+    said = Judgement(
+        workspace=TEAM, handoff_id="h1", at=clock.now(), queue="success", template=None, template_version=None,
+        sender="SENDER", judge=BEN, verdict=Verdict.ASKED, line="Nobody named the buyer",
+    )  # fmt: skip
+    with baton.db.transaction() as tx:
+        verdicts.add(tx, said)
+
+    tick(baton)
+    with baton.db.reading() as tx:
+        assert verdicts.of(tx, "h1") == [replace(said, line="")]
 
 
 def test_more_than_one_batch_goes_in_one_tick_even_where_the_queue_is_gone(baton: Baton, clock: ManualClock) -> None:
