@@ -267,7 +267,10 @@ def test_open_handoffs_follow_a_new_policy_when_they_are_asked_to(shell: Shell) 
         workspaces.put(tx, Workspace(id="T1", name="Northwind", bot_user="U1"))
     apply = ("config", "apply", "--config")
     assert shell.answer(*apply, EXAMPLE) | {"changes": []} == {"changes": [], "open_behind": 0, "open_changed": 0}
-    draft = Draft(title="Acme", queue="success", next_step="Call", note=Text(plain="a"))
+    answers = {"risk": "stable", "ends_on": "2026-12-31"}
+    draft = Draft(
+        title="Acme", queue="success", next_step="Call", note=Text(plain="a"), template="renewal", fields=answers
+    )
     open_handoff(Baton(db=database, clock=SystemClock()), workspace="T1", user="U2", draft=draft, form="f")
     database.close()
     edited = shell.folder / "edited.yml"

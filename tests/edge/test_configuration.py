@@ -52,7 +52,7 @@ def test_the_example_means_what_it_says() -> None:
         managers=("U09MARA",),
         calendar="berlin",
         policy="standard",
-        templates=("ae_csm", "renewal"),
+        templates=("ae_csm", "project", "renewal"),
     )
     assert (company.managers, company.admins) == ({"U09MARA": "U10TOM"}, ("U10TOM",))
     assert (company.workspace_calendar, company.calendars_of) == ("berlin", {"U10TOM": "lisbon"})

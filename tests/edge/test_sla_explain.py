@@ -120,7 +120,7 @@ def test_people_are_told_when_no_clock_runs(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ("--template lunch", 'Customer Success does not offer the template "lunch". It has: ae_csm, project.'),
+        ("--template lunch", 'Customer Success does not offer the template "lunch". It has: ae_csm, project, renewal.'),
         ("--field plan", '"plan" is not a field and its value. Write it like plan=gold.'),
         ("--needed-by 2026-11-20T09:00", '"2026-11-20T09:00" is not after --at.'),
     ],
