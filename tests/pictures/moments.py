@@ -63,6 +63,7 @@ def mine(stage: Stage) -> Locator:
     hand_off(stage.slack, title="Globex upgrade", next_step="Send them the new price list").click("Claim", by=FARID)
     hand_off(stage.slack, title="Initech onboarding", next_step="Ask for their list of users", person=FARID)
     stage.slack.command(FARID)
+    stage.slack.modal(FARID).choose("queue", EXPORT["queue"])
     stage.slack.modal(FARID).submit({**EXPORT, "priority": "normal"})
     stage.slack.command(FARID, "mine", channel=SUCCESS)
     return stage.message(stage.slack.ephemerals(FARID, SUCCESS)[-1], "success")
@@ -148,6 +149,7 @@ def morning(stage: Stage) -> Locator:
 def _to_sales(slack: Workspace, title: str, step: str, **more: str) -> Message:
     """Eva hands something to Sales; its card there."""
     slack.command(EVA)
+    slack.modal(EVA).choose("queue", "sales")
     slack.modal(EVA).submit({**ACME, "queue": "sales", "title": title, "next_step": step, **more})
     slack.settle()
     return slack.find(CLARA, SALES, title)

@@ -30,6 +30,7 @@ def hand_off(slack: Workspace, work: dict[str, Any] = ACME, **more: Any) -> Mess
     """Ben hands something over; its card as the receiving team sees it. What is None is not filled in."""
     answers = {key: value for key, value in {**work, **more}.items() if value is not None}
     slack.command(BEN)
+    slack.modal(BEN).choose("queue", answers["queue"])
     slack.modal(BEN).submit(answers)
     slack.settle()
     viewer, channel = (EVA, SUCCESS) if answers["queue"] == "success" else (INES, SUPPORT)
