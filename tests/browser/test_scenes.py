@@ -40,6 +40,30 @@ def test_a_lead_comes_back_for_a_missing_fact_and_is_claimed_again(stage: Stage)
     stage.ended("exactly one person was answerable")
 
 
+def test_a_deal_is_handed_over_page_by_page_with_what_was_promised(stage: Stage) -> None:
+    stage.begin("context")
+    stage.say(BEN, "/handoff")
+    stage.asked(2, "page by page")
+    stage.press("Fill it in for me")
+    expect(stage.dialog(BEN).get_by_text("Which form?")).to_be_visible()
+    stage.press("Fill it in for me")
+    expect(stage.dialog(BEN)).to_contain_text("Page 1 of 3")
+    stage.dialog(BEN).get_by_role("button", name="Next", exact=True).click()
+    expect(stage.dialog(BEN)).to_contain_text("Page 2 of 3")
+    stage.press("Fill it in for me")
+    stage.dialog(BEN).get_by_role("button", name="Next", exact=True).click()
+    expect(stage.dialog(BEN)).to_contain_text("Page 3 of 3")
+    stage.press("Fill it in for me")
+    stage.dialog(BEN).get_by_role("button", name="Hand off", exact=True).click()
+
+    stage.asked(3, "Claim")
+    stage.on_card(EVA, "Claim")
+    stage.asked(4, "Show all")
+    stage.on_card(EVA, "Show all")
+
+    stage.ended("could start at once")
+
+
 @pytest.mark.parametrize("view", [{"color_scheme": "dark"}], ids=["dark"])
 def test_a_late_support_case_reaches_the_manager_who_gives_it_to_somebody(stage: Stage, view: dict[str, Any]) -> None:
     stage.begin("late")

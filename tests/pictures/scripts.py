@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tests.pictures import cards, forms, moments
+from tests.pictures import cards, forms, moments, templates
 from tests.pictures.camera import Script
 
 SCRIPTS: Final[Mapping[str, Script]] = {
@@ -33,6 +33,7 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "form-errors": forms.errors,
     "show-all": forms.show_all,
     **{f"form-{name}": script for name, script in forms.VERBS.items()},
+    **dict(templates.scripts()),
     "answer-race": moments.too_late_to_claim,
     "dm-sender": moments.sender_told,
     "dm-offered": moments.offered,

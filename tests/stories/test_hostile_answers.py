@@ -35,6 +35,7 @@ from storage.records import Handoff, Note, Text
 from tests.filled import everything, filling, longest
 from tests.hostile import CORPUS, EVERYTHING, NO_TEXT, assert_nobody_was_pinged
 from tests.slack_client import Workspace
+from tests.stories.template_form import walk_through
 
 BOTH: Final = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
 BEN, EVA, DAN = "U0BEN", "U0EVA", "U0DAN"
@@ -132,6 +133,29 @@ def test_hostile_answers_are_kept_whole_and_ping_nobody(slack: Workspace, runnin
     assert {note.text.plain for note in said} == {filling(words, 3000)}
     assert [note.text.rich for note in said] == [None, *[EVERYTHING["rich_text_value"]] * WORDS_SAID]
     assert filling(words, 3000)[-100:-1].split()[-1] in read_everything(slack, EVA, 1)
+    assert_nobody_was_pinged(slack)
+
+
+@BOTH
+@pytest.mark.parametrize("words", CORPUS.values(), ids=CORPUS)
+def test_hostile_answers_typed_into_the_form_are_kept_whole_and_ping_nobody(
+    slack: Workspace, running: Running, words: str
+) -> None:
+    first = {
+        "title": filling(" ".join(words.split()), 150),
+        "next_step": filling(" ".join(words.split()), 300),
+        "link": "https://x.example/?a=<!channel>|<@U0KIM>",
+        "note": EVERYTHING,
+    }
+    answers = longest(everything(), words)
+
+    walk_through(slack, BEN, "success", everything(), first=first, answers=answers)
+
+    handoff, (note,) = stored(running, 1)
+    assert handoff.fields == answers
+    assert (handoff.title, handoff.next_step) == (first["title"], first["next_step"])
+    assert note.text.rich == EVERYTHING["rich_text_value"]
+    read_everything(slack, EVA, 1)
     assert_nobody_was_pinged(slack)
 
 
