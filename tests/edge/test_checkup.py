@@ -96,7 +96,7 @@ def test_a_declined_scope_is_fine_and_says_what_is_lost(slack: Workspace, check:
 
     assert wrong(findings) == []
     declined = [finding for finding in findings if finding.what.startswith("The optional scope")]
-    assert len(declined) == 5
+    assert len(declined) == 6
     assert all(finding.remedy for finding in declined)
 
 

@@ -196,7 +196,7 @@ TABLE = [
         [
             (
                 'line 3, queues[0].templates[1]: There is no template "ae_cms". Did you mean "ae_csm"? Add it under '
-                "templates or name another: own, bant,"
+                "templates or name another: own, general, bant,"
             )
         ],
     ),

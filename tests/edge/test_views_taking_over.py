@@ -315,7 +315,7 @@ def test_who_answered_for_it_tells_the_owner_from_the_sender_who_backs_them() ->
     (stretch,) = held_by([ANA])
     backed = standing(**DUE, custody=(replace(stretch, owner=BEN),), history=(an_entry(Verb.CLAIM),))
 
-    assert f"<@{ANA}> as sender" in words_of(details.show_all(backed, frozenset(), LATER)["blocks"])
+    assert f"<@{ANA}>, while <@{BEN}> had it" in words_of(details.show_all(backed, frozenset(), LATER)["blocks"])
 
 
 @pytest.mark.parametrize(
