@@ -129,11 +129,15 @@ class Only(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """One verb: where it leads (`None` stays) and, per situation it is allowed in, the roles that may do it."""
+    """One verb: where it leads (`None` stays) and, per situation it is allowed in, the roles that may do it.
+
+    Whoever has the role `never` may not, whatever else they are.
+    """
 
     end: State | None
     who: Mapping[Situation, frozenset[Role]]
     only: Only | None = None
+    never: Role | None = None
 
     @property
     def starts(self) -> frozenset[Situation]:
@@ -141,7 +145,7 @@ class Rule:
         return frozenset(self.who)
 
 
-def _rule(end: str, only: Only | None = None, /, **who: str) -> Rule:
+def _rule(end: str, only: Only | None = None, never: Role | None = None, /, **who: str) -> Rule:
     """Read one row. `open=` speaks for an offered handoff too unless `offered=` says otherwise."""
     if "open" in who:
         who.setdefault("offered", who["open"])
@@ -150,6 +154,7 @@ def _rule(end: str, only: Only | None = None, /, **who: str) -> Rule:
         end=None if end == "-" else State(end),
         who={Situation(start): frozenset(words[word] for word in roles.split()) for start, roles in who.items()},
         only=only,
+        never=never,
     )
 
 
@@ -181,8 +186,8 @@ RULES: Final[Mapping[Verb, Rule]] = {
     Verb.SNOOZE:   _rule("-",         claimed="owner manager"),
     Verb.CONTINUE: _rule("-",         claimed="owner"),
     Verb.READ_BACK: _rule("-",        Only.READ_BACK_DUE,   claimed="owner"),
-    Verb.CONFIRM:  _rule("-",         Only.READ_BACK_GIVEN, claimed="sender manager"),
-    Verb.CORRECT:  _rule("-",         Only.READ_BACK_GIVEN, claimed="sender manager"),
+    Verb.CONFIRM:  _rule("-",         Only.READ_BACK_GIVEN, Role.OWNER, claimed="sender manager"),
+    Verb.CORRECT:  _rule("-",         Only.READ_BACK_GIVEN, Role.OWNER, claimed="sender manager"),
     Verb.ASK:      _rule("-",         Only.NOT_ASKED,       claimed="owner"),
     Verb.ANSWER:   _rule("-",         Only.ASKED,           claimed="owner sender manager"),
     Verb.COMPLETE: _rule("done",      claimed="owner manager"),
@@ -279,13 +284,13 @@ def possible(handoff: Handoff, verb: Verb) -> bool:
 
 def why_not(handoff: Handoff, verb: Verb, actor: Actor) -> Why | None:
     """Why `actor` may not do `verb` now, or None when they may. What a card or a form offers follows from this."""
-    starts = RULES[verb].who
+    rule, held = RULES[verb], roles(actor, handoff)
     here = situation(handoff)
     if handoff.state is State.DELETED:
         return Why.DELETED
     if not possible(handoff, verb):
         return _why_not_here(handoff, verb, actor)
-    if starts[here] & roles(actor, handoff):
+    if rule.who[here] & held and rule.never not in held:
         return None
     return Why.RESERVED if verb is Verb.CLAIM and here is Situation.OFFERED else Why.NOT_ALLOWED
 
@@ -376,7 +381,8 @@ def _who_in_words(rule: Rule) -> str:
         return ", ".join(role.value for role in Role if role in who)
 
     if len(set(rule.who.values())) == 1:
-        return words(next(iter(rule.who.values())))
+        barred = f", never its {rule.never.value}" if rule.never else ""
+        return words(next(iter(rule.who.values()))) + barred
     alike: dict[frozenset[Role], list[str]] = {}
     for here, who in rule.who.items():
         if here is not Situation.OFFERED or who != rule.who[Situation.OPEN]:

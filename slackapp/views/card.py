@@ -121,14 +121,12 @@ def record(text: str) -> Post:
 def spoken(picture: Picture, now: datetime) -> str:
     """All of the card in plain sentences: who, what, state, deadline, next act. Screen readers read only this."""
     handoff = picture.handoff
-    urgent = handoff.priority is not Priority.NORMAL and not handoff.final
     step = said(handoff.next_step, 300)
     sentences = [
         f"{words.headline(picture, now)}.",
         f"{words.number(handoff)} from {words.who(picture, handoff.sender)}.",
-        f"{words.PRIORITIES[handoff.priority]} urgency." if urgent else "",
-        f"Needed by {when(handoff.needed_by)}." if handoff.needed_by and not handoff.final else "",
-        *([] if handoff.final else filled.spoken_facts(picture)),
+        *(f"{fact}." for fact in _times(handoff)),
+        *([] if handoff.final else filled.spoken_facts(picture, _room(handoff))),
         f"First thing to do: {step.rstrip('.')}." if step and not handoff.final else "",
         words.next_act(picture),
     ]
@@ -141,28 +139,38 @@ def facts(picture: Picture) -> list[str]:
     With the template's answers they are five beside the number; the links, which Show all has too, make room first.
     """
     handoff = picture.handoff
-    urgent = handoff.priority is not Priority.NORMAL and not handoff.final
     source = handoff.source.permalink if handoff.source else None
-    times = [
-        f"{words.PRIORITIES[handoff.priority]} urgency" if urgent else "",
-        f"Needed by {when(handoff.needed_by)}" if handoff.needed_by and not handoff.final else "",
-    ]
     links = [
         link(handoff.link, "Link to the record") if handoff.link and handoff.link != source else "",
         link(source, "Message it came from") if source else "",
     ]
-    first = [fact for fact in times if fact]
-    room = max(CARD_FACTS - len(answers(picture)) - len(first), 0)
+    times = _times(handoff)
+    room = CARD_FACTS - len(answers(picture)) - len(times)
     return [
         f"{words.number(handoff)} from {words.who(picture, handoff.sender)}",
-        *first,
+        *times,
         *[fact for fact in links if fact][:room],
     ]
 
 
 def answers(picture: Picture) -> list[str]:
     """What the template wants to be seen at once, a line each; nothing once the work is finished."""
-    return [] if picture.handoff.final else filled.card_facts(picture)
+    return [] if picture.handoff.final else filled.card_facts(picture, _room(picture.handoff))
+
+
+def _times(handoff: Handoff) -> list[str]:
+    """How urgent it is and until when it is needed, as far as that is said of work under way."""
+    urgent = handoff.priority is not Priority.NORMAL and not handoff.final
+    found = [
+        f"{words.PRIORITIES[handoff.priority]} urgency" if urgent else "",
+        f"Needed by {when(handoff.needed_by)}" if handoff.needed_by and not handoff.final else "",
+    ]
+    return [fact for fact in found if fact]
+
+
+def _room(handoff: Handoff) -> int:
+    """How many of the template's answers there is room for."""
+    return CARD_FACTS - len(_times(handoff))
 
 
 def controls(picture: Picture) -> list[Block]:

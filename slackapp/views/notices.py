@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp.blocks import escape, said, when
-from slackapp.views import said_answers, words
+from slackapp.views import answer_lines, words
 from slackapp.views.card import excerpt
 from storage.lifecycle import Verb
 from storage.picture import Picture
@@ -164,7 +164,7 @@ def note_of(picture: Picture, note_id: object) -> Note | None:
 def changes(note: Note, picture: Picture) -> str:
     """What an edit changed, a field to a line: "title: Acme changed to Acme & Sons"."""
     return "\n".join(
-        f"*{words.changed([key], picture.template)}:* "
+        f"*{words.colon(words.changed([key], picture.template))}* "
         f"{_value(key, old, picture)} changed to {_value(key, new, picture)}"
         for key, (old, new) in (note.text.changes or {}).items()
     )
@@ -177,7 +177,7 @@ def _value(key: str, value: object, picture: Picture) -> str:
     template, (_, inside, answered) = picture.template, key.partition("fields.")
     question = template.question(answered) if template and inside else None
     if question:
-        return said_answers.in_short(question, value, picture.names)
+        return answer_lines.in_short(question, value, picture)
     return _LISTED.get(key, {}).get(str(value)) or (_due(str(value)) if key == "needed_by" else said(str(value)))
 
 

@@ -111,6 +111,11 @@ def _not_allowed(refused: Refused, picture: Picture | None) -> str:
     roles = RULES[verb].who.get(situation(handoff), frozenset())
     may = [_ROLES[role](handoff, picture) for role in Role if role in roles]
     people = " or ".join(dict.fromkeys(name for name in may if name)) or _managers(picture)
+    if RULES[verb].never is Role.OWNER and handoff.owner == refused.actor.user:
+        return (
+            f"You have {_it(refused, picture)} yourself, so somebody else has to {words.INFINITIVES[verb]}: {people}. "
+            "Nothing was changed."
+        )
     return (
         f"Only {people} can {words.INFINITIVES[verb]} ({_it(refused, picture)}), so nothing was changed. "
         f"Ask them, or press {words.LABELS[Verb.NOTE]} to say what you know."

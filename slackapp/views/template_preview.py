@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from collections.abc import Iterator
 
-from slackapp.blocks import Block, actions, button, context, option, plain, said, section
+from slackapp.blocks import Block, actions, button, context, said, section
 from slackapp.ids import Making, button_value
 from slackapp.policy import questions
 from slackapp.policy.template_edits import must_be_answered
+from slackapp.views import questions as question_views
 from slackapp.views import template_words
-from slackapp.views.modals import ask, modal, one_of, some_of, ticks, typed
-from storage.questions import OPTIONED, Kind, Noting, Question, Template
-
-_HINT: Final = 2000
-_FEW: Final = 10
-"""Options that boxes or circles may show; more stand in a menu."""
-_WITHOUT_PLACEHOLDER: Final = frozenset({"checkboxes", "radio_buttons", "datetimepicker"})
+from slackapp.views.modals import modal
+from slackapp.views.questions import Asking
+from storage.questions import OPTIONED, Noting, Question, Template
 
 
 def preview(template: Template, page: int = 0) -> Block:
@@ -51,47 +47,8 @@ def _asked(template: Template, question: Question) -> Iterator[Block]:
     if question.kind in OPTIONED and not question.options:
         yield context(f"{said(question.label)}: it has no options yet.")
         return
-    yield ask(
-        question.key,
-        question.label,
-        _placed(_ELEMENTS[question.kind](question), question),
-        hint=question.help,
-        optional=not must_be_answered(question) or bool(question.shown_when),
-    )
-
-
-def _placed(element: Block, question: Question) -> Block:
-    if question.placeholder and element["type"] not in _WITHOUT_PLACEHOLDER:
-        return {**element, "placeholder": plain(question.placeholder, 150)}
-    return element
-
-
-def _few(question: Question) -> Block:
-    if len(question.options) > _FEW:
-        return one_of(question.options)
-    return {"type": "radio_buttons", "options": [option(words, key) for key, words in question.options.items()]}
-
-
-def _several(question: Question) -> Block:
-    return ticks(question.options) if len(question.options) <= _FEW else some_of(question.options)
-
-
-_ELEMENTS: Final[Mapping[Kind, Callable[[Question], Block]]] = {
-    Kind.SHORT: lambda _: typed(most=questions.LINE),
-    Kind.LONG: lambda _: typed(lines=True),
-    Kind.CHOICE: _few,
-    Kind.MULTI: _several,
-    Kind.TICK: lambda _: ticks({"yes": "Yes"}),
-    Kind.DATE: lambda _: {"type": "datepicker"},
-    Kind.WHEN: lambda _: {"type": "datetimepicker"},
-    Kind.NUMBER: lambda _: {"type": "number_input", "is_decimal_allowed": True},
-    Kind.URL: lambda _: {"type": "url_text_input"},
-    Kind.FILES: lambda _: typed(lines=True, example="One link a line"),
-    Kind.PERSON: lambda _: {"type": "users_select"},
-    Kind.CHECKLIST: lambda _: typed(lines=True, example="One point a line"),
-    Kind.LAMP: _few,
-    Kind.KEY_VALUE: lambda _: typed(lines=True, example="Plan: Enterprise"),
-}
+    loose = any(one.waives for one in template.questions)
+    yield from question_views.blocks(question, None, Asking(must=must_be_answered(question), loose=loose))
 
 
 def _note(template: Template) -> str:

@@ -395,6 +395,11 @@ def rest(choice: Rest) -> str:
     return f"{lead}, {at:%a} {at.day} {at:%b} at {at:%H:%M}"
 
 
+def colon(label: str) -> str:
+    """What leads to an answer: the label with a colon, unless it ends as a question or with a colon of its own."""
+    return label if label.rstrip("\u2069").endswith(("?", ":")) else f"{label}:"
+
+
 def counted(amount: int, noun: str) -> str:
     """`1 note`, `3 notes`."""
     return f"{amount} {noun}" if amount == 1 else f"{amount} {noun}s"

@@ -26,7 +26,20 @@ from storage.acts import (
     Snooze,
     Transfer,
 )
-from storage.lifecycle import Actor, Moved, ReadBack, Refused, Role, State, Understanding, Verb, Why, decide, possible
+from storage.lifecycle import (
+    Actor,
+    Moved,
+    ReadBack,
+    Refused,
+    Role,
+    State,
+    Understanding,
+    Verb,
+    Why,
+    allowed,
+    decide,
+    possible,
+)
 from storage.records import Handoff, Text
 from tests.storage.examples import NOW, a_handoff
 
@@ -108,6 +121,17 @@ def test_only_the_sender_and_managers_judge_what_was_read_back(act: Act) -> None
     assert refused(given, act, OWNER) is refused(given, act, NEW) is Why.NOT_ALLOWED
     assert refused(claimed(), act, SENDER) is Why.NOT_NOW
     assert moved(given, act, MANAGER).version == given.version + 1
+
+
+@pytest.mark.parametrize("act", [Confirm(), Correct()])
+@pytest.mark.parametrize("mode", [ReadBack.SOFT, ReadBack.HARD])
+def test_a_manager_who_has_the_work_does_not_judge_their_own_read_back(act: Act, mode: ReadBack) -> None:
+    own = moved(moved(a_handoff(read_back_mode=mode), Claim(), MANAGER), SAID, MANAGER)
+
+    assert refused(own, act, MANAGER) is Why.NOT_ALLOWED
+    assert not allowed(own, act.verb, MANAGER)
+    assert moved(own, act, SENDER).version == own.version + 1
+    assert moved(own, act, replace(MANAGER, user="OTHER")).version == own.version + 1
 
 
 def test_an_assignment_is_read_back_like_a_claim_and_each_new_owner_anew() -> None:
