@@ -36,6 +36,11 @@ def waived(template: Template, answers: Answers) -> Question | None:
     return next((one for one in template.questions if one.waives and answers.get(one.key)), None)
 
 
+def waiver(page: Sequence[Question], question: Question) -> Question | None:
+    """The tick on the same page that makes a question needless."""
+    return next((one for one in page if one.waives and one is not question), None)
+
+
 def must(question: Question, answers: Answers) -> bool:
     """Whether a question that is asked has to be answered."""
     return question.required or (bool(question.required_when) and holds(question.required_when, answers))

@@ -240,18 +240,18 @@ def _questions(page: Page) -> list[Block]:
     if template is None:
         return []
     asked = walk.asked_on(going.page, template, page.values)
-    return [block for question in asked for block in ask(page, template, question)]
+    return [block for question in asked for block in ask(page, template, question, questions.waiver(asked, question))]
 
 
-def ask(page: Page, template: Template, question: Question) -> list[Block]:
-    """A question with its present answer."""
+def ask(page: Page, template: Template, question: Question, waiver: Question | None = None) -> list[Block]:
+    """A question with its present answer. `waiver` is the tick beside it that makes it needless."""
     asking = Asking(
         must=questions.must(question, page.values),
         governs=questions.governs(template, question),
         mark=page.walk.marks.get(question.key, ""),
         again=page.walk.again.get(question.key, 0),
         files=page.files,
-        loose=any(one.waives for one in template.questions),
+        unless=waiver.label if waiver else "",
     )
     return question_views.blocks(question, page.values.get(question.key), asking)
 

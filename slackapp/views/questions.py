@@ -24,6 +24,9 @@ BOXES: Final = 10
 """Slack's limit for tick boxes; more choices become a select."""
 YES: Final = "yes"
 NEEDED: Final = "Needed with what you answered before."
+UNLESS: Final = "Needed, unless you tick “{}”."
+_NAMED: Final = 75
+"""Characters of another question's label in a hint."""
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 _HOW: Final[Mapping[Kind, str]] = {
     Kind.CHECKLIST: "One point per line",
@@ -39,7 +42,7 @@ class Asking:
 
     `must` says that it has to be answered, `governs` that other questions depend on it, `mark` where its value came
     from, `again` how often our value took the place of what was typed, `files` whether Slack files can be chosen,
-    `loose` that another answer on the same page may make it needless, so that Slack has to let it stay empty.
+    `unless` what the tick is called that stands on the same page and makes it needless.
     """
 
     must: bool = False
@@ -47,23 +50,32 @@ class Asking:
     mark: str = ""
     again: int = 0
     files: bool = False
-    loose: bool = False
+    unless: str = ""
 
 
 def blocks(question: Question, answer: Any, asking: Asking) -> list[Block]:
     """A question with its present answer, as one or two inputs."""
-    conditional = bool(question.required_when or question.shown_when)
+    needed = _needed(question, asking)
     words = Words(
         label=question.label,
-        hint=hint(f"{NEEDED} {question.help}".strip() if conditional and asking.must else question.help, asking.mark),
+        hint=hint(f"{needed} {question.help}".strip(), asking.mark),
         placeholder=question.placeholder or _HOW.get(question.kind, ""),
     )
     element = _ELEMENTS[question.kind](question, answer)
     if element["type"] in _WITHOUT_PLACEHOLDER:
         words = Words(label=words.label, hint=words.hint)
-    optional = not asking.must or conditional or asking.loose or (question.kind is Kind.FILES and asking.files)
+    optional = not asking.must or bool(needed) or (question.kind is Kind.FILES and asking.files)
     first = inputs.field(question.key, words, element, optional=optional, again=asking.again, dispatch=asking.governs)
     return [first, _files(question, answer)] if question.kind is Kind.FILES and asking.files else [first]
+
+
+def _needed(question: Question, asking: Asking) -> str:
+    """When an answer is needed that Slack has to let stay empty, since another answer on the page may change that."""
+    if not asking.must:
+        return ""
+    if question.required_when or question.shown_when:
+        return NEEDED
+    return UNLESS.format(clip(asking.unless, _NAMED)) if asking.unless else ""
 
 
 def hint(help_text: str, mark: str) -> str:

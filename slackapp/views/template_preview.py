@@ -38,17 +38,17 @@ def preview_blocks(template: Template, page: int) -> list[Block]:
     """The fields of one page as inputs, those that are asked only sometimes with when."""
     pages = questions.pages(template)
     found = pages[page] if page < len(pages) else []
-    return [block for question in found for block in _asked(template, question)]
+    return [block for one in found for block in _asked(template, one, questions.waiver(found, one))]
 
 
-def _asked(template: Template, question: Question) -> Iterator[Block]:
+def _asked(template: Template, question: Question, waiver: Question | None) -> Iterator[Block]:
     if question.shown_when:
         yield context(f"Asked only when {template_words.conditions(template, question.shown_when)}:")
     if question.kind in OPTIONED and not question.options:
         yield context(f"{said(question.label)}: it has no options yet.")
         return
-    loose = any(one.waives for one in template.questions)
-    yield from question_views.blocks(question, None, Asking(must=must_be_answered(question), loose=loose))
+    asking = Asking(must=must_be_answered(question), unless=waiver.label if waiver else "")
+    yield from question_views.blocks(question, None, asking)
 
 
 def _note(template: Template) -> str:

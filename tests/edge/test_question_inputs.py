@@ -113,7 +113,6 @@ def test_slack_lets_a_conditional_answer_stay_empty_and_we_say_when_it_is_needed
     assert inputs(always, asking=must)["it"]["optional"] is False
     assert inputs(sometimes, asking=must)["it"]["optional"] is True
     assert "Needed" in inputs(sometimes, asking=must)["it"]["hint"]["text"]
-    assert inputs(always, asking=Asking(must=True, loose=True))["it"]["optional"] is True
 
 
 def test_a_first_value_says_where_it_comes_from() -> None:
