@@ -19,11 +19,6 @@ _since: Final = _t.saved_at >= bindparam("since", type_=_t.saved_at.type)
 _PUT: Final = upsert(drafts, ["id"], ["saved_at", "content"])
 _GET: Final = select(drafts).where(*_own, _t.id == bindparam("draft_id"))
 _LATEST: Final = select(drafts).where(*_own, _since).order_by(_t.saved_at.desc()).limit(bindparam("limit"))
-_PUT_OVER: Final = (
-    drafts.update()
-    .where(*_own, _t.id == bindparam("draft_id"), _t.saved_at == bindparam("seen_at", type_=_t.saved_at.type))
-    .values(saved_at=bindparam("now", type_=_t.saved_at.type), content=bindparam("holds", type_=_t.content.type))
-)
 _REMOVE: Final = drafts.delete().where(*_own, _t.id == bindparam("draft_id"))
 _PURGE: Final = drafts.delete().where(_t.saved_at < bindparam("before", type_=_t.saved_at.type))
 
@@ -32,12 +27,6 @@ def put(tx: Tx, draft: Draft) -> None:
     """Keep a draft, or what it is now."""
     row = {"id": draft.id, "workspace": draft.workspace, "author": draft.author, "saved_at": draft.saved_at}
     tx.execute(_PUT[tx.dialect], {**row, "content": dict(draft.content)})
-
-
-def put_over(tx: Tx, seen: Draft, draft: Draft) -> bool:
-    """Keep what a draft is now, unless its author has saved something since it was read as `seen`."""
-    row = {"in_workspace": draft.workspace, "of_author": draft.author, "draft_id": draft.id, "seen_at": seen.saved_at}
-    return bool(tx.execute(_PUT_OVER, {**row, "now": draft.saved_at, "holds": dict(draft.content)}).rowcount)
 
 
 def get(tx: Tx, workspace: str, author: str, draft_id: str) -> Draft | None:

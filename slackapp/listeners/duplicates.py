@@ -16,7 +16,6 @@ from slackapp.policy.walk import Walk
 from slackapp.usecases.duplicates import duplicates
 from slackapp.usecases.look_up import Seen, look_up
 from slackapp.usecases.outcomes import Missing
-from slackapp.usecases.sight import may_read
 from slackapp.views import duplicates as views
 from slackapp.views import entered, forms, refusals
 from storage.records import Source
@@ -66,7 +65,7 @@ def note_there(desk: Desk, click: Click) -> Reply:
         return tell(refusals.STRANGE)
     handoff_id, user = click.target.handoff_id, click.who.user
     seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
-    if isinstance(seen, Missing) or not may_read(seen.actor, seen.picture.handoff):
+    if isinstance(seen, Missing) or not seen.visible:
         return tell(refusals.GONE)
     typed = form_sheet.read(desk, click.sheet).values
     return Show(view=views.note_form(seen.picture, seen.now, _by_name(typed)))

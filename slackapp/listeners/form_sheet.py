@@ -11,6 +11,7 @@ from slackapp.ids import Field
 from slackapp.listeners import inbound
 from slackapp.listeners.desk import Desk
 from slackapp.listeners.inbound import Submit
+from slackapp.policy.overlaps import Act, overtaken
 from slackapp.policy.walk import Walk
 from slackapp.usecases.form_walk import Around, Asked, around
 from slackapp.usecases.look_up import Seen
@@ -89,7 +90,15 @@ def read(desk: Desk, sheet: Submit) -> Step:
     )
     page, more = meta.get("page"), bool(meta.get("more"))
     going = replace(begun, draft_id=draft_id, page=page if isinstance(page, int) else 0, more=begun.more or more)
-    return Step(user=sheet.who.user, walk=_merged(going, sheet, known), around=known, sheet=sheet)
+    act = act_of(sheet)
+    walk = going if overtaken(act, going) else _merged(going, sheet, known)
+    return Step(user=sheet.who.user, walk=walk, around=known, sheet=sheet)
+
+
+def act_of(sheet: Submit) -> Act:
+    """What was done in a form, for telling which of two acts came later."""
+    sent = sheet.meta.get("sent")
+    return Act(sent=sent if isinstance(sent, int) else 0, pressed_at=sheet.pressed_at)
 
 
 def _merged(going: Walk, sheet: Submit, known: Around) -> Walk:

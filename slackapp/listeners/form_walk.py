@@ -14,19 +14,23 @@ from typing import Any, Final
 from slackapp import ids
 from slackapp.blocks import said
 from slackapp.ids import Field
-from slackapp.listeners import seams
+from slackapp.listeners import duplicates
 from slackapp.listeners.desk import Desk, Mend, Nothing, Redraw, Reply, View, tell
-from slackapp.listeners.form_sheet import Step, read, shown_as_ours, stored_values
+from slackapp.listeners.form_sheet import Step, act_of, read, shown_as_ours, stored_values
 from slackapp.listeners.inbound import Click, Submit
 from slackapp.policy import core_fields, fields, questions
 from slackapp.policy import walk as walks
 from slackapp.policy.fields import Problem
+from slackapp.policy.overlaps import stamped
+from slackapp.policy.quality import quality
 from slackapp.policy.walk import Prefilled, Walk
 from slackapp.usecases import drafts
 from slackapp.usecases.form_walk import Asked, around
 from slackapp.usecases.look_up import Seen
 from slackapp.usecases.outcomes import Missing
+from slackapp.usecases.prefill import first_answers
 from slackapp.views import entered, form_pages, problems, refusals
+from slackapp.views import quality as quality_views
 from slackapp.views.form_pages import Page, Unsent
 from storage.lifecycle import Verb
 
@@ -63,13 +67,20 @@ def turn(desk: Desk, step: Step, page: int, *, notices: Sequence[str] = (), line
     """Keep what was entered and show a page."""
     at = walks.settled(step.template, page, step.values)
     step = shown_as_ours(replace(step, walk=replace(step.walk, page=at)))
-    keep(desk, step)
-    return Redraw(view=draw(desk, step, notices=notices, lines=lines))
+    return Redraw(view=draw(desk, _gone_on(desk, step), notices=notices, lines=lines))
 
 
-def keep(desk: Desk, step: Step) -> None:
-    """Keep what was entered."""
-    drafts.save(desk.baton, workspace=desk.workspace, user=step.user, walk=step.walk)
+def keep(desk: Desk, step: Step) -> Step:
+    """Keep what was entered, beside what an act that overlaps with this one has entered."""
+    kept = drafts.save(
+        desk.baton,
+        workspace=desk.workspace,
+        user=step.user,
+        walk=step.walk,
+        base=step.around.walk,
+        act=act_of(step.sheet),
+    )
+    return replace(step, walk=replace(kept, page=step.walk.page))
 
 
 def draw(desk: Desk, step: Step, *, notices: Sequence[str] = (), lines: Sequence[str] = ()) -> View:
@@ -188,6 +199,11 @@ def _pressed(desk: Desk, click: Click, go_on: Callable[[Step], Reply]) -> Reply:
 # The walk
 
 
+def _gone_on(desk: Desk, step: Step) -> Step:
+    """Keep what was entered, about to draw something else."""
+    return keep(desk, replace(step, walk=stamped(step.walk, act_of(step.sheet), step.around.now)))
+
+
 def _first_stop(desk: Desk, step: Step) -> View | None:
     """What comes between the first page and the next: a choice that was not seen yet, something to decide on."""
     known = {template.key for template in step.around.offered}
@@ -195,11 +211,10 @@ def _first_stop(desk: Desk, step: Step) -> View | None:
         return turn(desk, step, 0, notices=[form_pages.SEVERAL]).view
     if step.walk.purpose is not Verb.OPEN or "anyway" in step.walk.passed:
         return None
-    blocks = seams.before_next(desk, step.user, step.walk)
+    blocks = duplicates.before_next(desk, step.user, step.walk)
     if not blocks:
         return None
-    keep(desk, step)
-    return form_pages.stop(_page(desk, step), blocks)
+    return form_pages.stop(_page(desk, _gone_on(desk, step)), blocks)
 
 
 def _finished(desk: Desk, step: Step, send: Send) -> Reply:
@@ -208,7 +223,7 @@ def _finished(desk: Desk, step: Step, send: Send) -> Reply:
     if found:
         return mend(desk, step, found)
     if step.walk.purpose is Verb.OPEN and "advice" not in step.walk.passed:
-        lines = seams.before_sending(desk, step.user, step.walk, step.template)
+        lines = quality_views.advice(quality(step.walk.answers, step.template, step.walk.answers))
         if lines:
             passed = (*step.walk.passed, "advice")
             return turn(desk, replace(step, walk=replace(step.walk, passed=passed)), step.walk.page, lines=lines)
@@ -220,7 +235,7 @@ def _prefilled(desk: Desk, step: Step) -> Step:
     template = step.template
     if step.walk.purpose is not Verb.OPEN or template is None or template.key in step.walk.passed:
         return step
-    found = seams.before_questions(desk, step.user, step.walk, template)
+    found = first_answers(desk.baton, workspace=desk.workspace, user=step.user, walk=step.walk, template=template)
     going = replace(step.walk, passed=(*step.walk.passed, template.key))
     return _with(replace(step, walk=going), found)
 

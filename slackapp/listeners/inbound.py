@@ -69,6 +69,8 @@ class Submit:
     values: Mapping[str, Any]
     blocks: Mapping[str, str] = field(default_factory=dict)
     """The block_id that each field has in this form."""
+    pressed_at: float | None = None
+    """When something in it was used, in Slack's seconds; None where it was sent or closed."""
     first: Mapping[str, Any] = field(default_factory=dict)
     below: str | None = None
     """The form that lies below this one."""
@@ -158,8 +160,10 @@ def submit(body: Payload) -> Submit:
     view = body["view"]
     state = (view.get("state") or {}).get("values") or {}
     inputs = [block for block in view.get("blocks") or () if block["type"] == "input"]
+    (action,) = (body.get("actions") or [{}])[:1]
     return Submit(
         who=_who(body),
+        pressed_at=float(action.get("action_ts") or 0) if action else None,
         form=view.get("callback_id", ""),
         view_id=view["id"],
         meta=_metadata(view),

@@ -54,6 +54,12 @@ class Walk:
     """What it started from (`policy.beginnings`), for the first values of a template that is chosen later."""
     touched: bool = False
     """Whether its author has entered anything."""
+    sent: int = 0
+    """How many pages were sent."""
+    sent_at: float = 0.0
+    """When the last of them was, in seconds."""
+    pressed_at: float = 0.0
+    """When something was used last in what was drawn since, in Slack's seconds."""
 
 
 def content(walk: Walk) -> dict[str, Any]:

@@ -8,24 +8,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from slackapp import ids
-from slackapp.policy import clocks, fields, own_notes, questions, reactions, rests, retention
+from slackapp.policy import clocks, reactions, retention
 from slackapp.policy import verdicts as verdicts_policy
-from slackapp.policy.fields import Problem
 from slackapp.policy.records import record_of
 from slackapp.usecases import bundles, digests
-from slackapp.usecases.actors import actor_for, is_of_team, may_be_given
+from slackapp.usecases.act_problems import problems_of
+from slackapp.usecases.actors import actor_for
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.look import template_of
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.usecases.terms import terms, terms_of
 from storage import audit, drafts, handoffs, messages, notes, outbox, people, queues, receipts, timers, verdicts
-from storage.acts import Act, Assign, Delete, DeleteNote, Edit, EditNote, ReadItBack, Reopen, Snooze, Transfer
+from storage.acts import Act, Delete, DeleteNote, Edit, EditNote, Reopen
 from storage.company import Queue
 from storage.database import Tx
 from storage.lifecycle import Moved, Refused, Verb, decide
@@ -73,7 +73,7 @@ def _carry_out(tx: Tx, request: Request, now: datetime) -> Outcome:
     if isinstance(outcome, Refused):
         seen = request.form and receipts.get(tx, request.workspace, _receipt(request.form))
         return Repeated(handoff=handoff, same=True) if seen else outcome
-    problems = verdicts_policy.problems(act) or {**_problems(tx, act, handoff, now), **_note_problems(tx, request, now)}
+    problems = problems_of(tx, act, handoff, queue, request.user, now)
     if problems:
         seen = request.form and receipts.get(tx, request.workspace, _receipt(request.form))
         return Repeated(handoff=handoff, same=True) if seen else Invalid(problems=problems)
@@ -161,56 +161,6 @@ def record(tx: Tx, moved: Moved, note_id: str | None = None) -> None:
         note_id=note_id,
         facts=moved.act.facts(),
     )
-
-
-def _problems(tx: Tx, act: Act, handoff: Handoff, now: datetime) -> Mapping[str, Problem]:
-    """What is wrong with the values, the people and the queue that an act names, by field."""
-    match act:
-        case Edit():
-            template = template_of(tx, handoff) if act.answers else None
-            answers = {**handoff.fields, **act.answers}
-            found = questions.problems(template, answers) if template else {}
-            return {**fields.problems(act.changes, now), **found}
-        case Snooze() | ReadItBack():
-            return _moment_problem(act, now)
-        case Assign(person=person):
-            queue = _queue(tx, handoff)
-            return {} if may_be_given(tx, person, queue) else {ids.Field.PERSON: Problem.CANNOT_OWN}
-        case Transfer(queue=key, person=person):
-            target = queues.hold(tx, handoff.workspace, key)
-            if target is None:
-                return {ids.Field.QUEUE: Problem.NO_SUCH_QUEUE}
-            return person_problem(tx, person, target)
-    return {}
-
-
-def _moment_problem(act: Snooze | ReadItBack, now: datetime) -> Mapping[str, Problem]:
-    """Why the instant that an act names is none to choose."""
-    if isinstance(act, Snooze):
-        found = rests.problem(act.until, now)
-        return {ids.Field.UNTIL: found} if found else {}
-    is_past = act.by is not None and act.by <= now
-    return {ids.Field.BY: Problem.IN_THE_PAST} if is_past else {}
-
-
-def _note_problems(tx: Tx, request: Request, now: datetime) -> Mapping[str, Problem]:
-    """Why a note may not be changed by whoever asks, or not into this; empty for other acts."""
-    act = request.act
-    if not isinstance(act, EditNote | DeleteNote):
-        return {}
-    wrong = own_notes.problem(notes.get(tx, act.note_id), request.handoff_id, request.user, now)
-    if wrong is None and isinstance(act, EditNote) and not act.text.plain.strip():
-        wrong = Problem.EMPTY
-    return {ids.Field.NOTE: wrong} if wrong else {}
-
-
-def person_problem(tx: Tx, person: str | None, queue: Queue) -> Mapping[str, Problem]:
-    """Why work of the queue cannot be offered to `person`, as a field's problem; empty when it can."""
-    if person is None:
-        return {}
-    if not may_be_given(tx, person, queue):
-        return {ids.Field.PERSON: Problem.CANNOT_OWN}
-    return {} if is_of_team(tx, person, queue) else {ids.Field.PERSON: Problem.NOT_IN_TEAM}
 
 
 def _keep_words(tx: Tx, moved: Moved) -> str | None:

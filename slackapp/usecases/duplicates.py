@@ -13,7 +13,6 @@ from slackapp.policy.records import record_of
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.look_up import PATIENCE_S, Seen, seen_by
 from slackapp.usecases.outcomes import Missing
-from slackapp.usecases.sight import may_read
 from storage import handoffs, receipts
 from storage.database import Tx
 from storage.records import Source
@@ -58,9 +57,7 @@ def duplicates(
             return ()
         ids = [one for one in _live(tx, workspace, records) if one not in set(apart_from)]
         seen = (seen_by(tx, workspace, handoff_id, user, now) for handoff_id in ids)
-        return [one for one in seen if not isinstance(one, Missing) and may_read(one.actor, one.picture.handoff)][
-            :SHOWN
-        ]
+        return [one for one in seen if not isinstance(one, Missing) and one.visible][:SHOWN]
 
 
 def _live(tx: Tx, workspace: str, records: Iterable[str]) -> list[str]:

@@ -11,8 +11,8 @@ from slackapp.ids import Field
 from slackapp.policy.fields import Problem
 from slackapp.policy.walk import Walk
 from slackapp.usecases import drafts
+from slackapp.usecases.act_problems import person_problem
 from slackapp.usecases.baton import Baton
-from slackapp.usecases.carry_out import person_problem
 from slackapp.usecases.look_up import PATIENCE_S, Seen, seen_by
 from slackapp.usecases.outcomes import Missing
 from slackapp.usecases.templates import offered

@@ -13,8 +13,8 @@ from slackapp import ids
 from slackapp.policy import clocks, fields, questions, reactions
 from slackapp.policy.fields import Problem
 from slackapp.policy.records import record_of
+from slackapp.usecases.act_problems import person_problem
 from slackapp.usecases.baton import Baton
-from slackapp.usecases.carry_out import person_problem
 from slackapp.usecases.outcomes import Invalid, Opened, Repeated
 from slackapp.usecases.templates import offered
 from slackapp.usecases.terms import terms

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
+from slackapp.ids import Field
 from slackapp.policy import business_hours
 from slackapp.policy import prefill as first_values
-from slackapp.policy.beginnings import Beginning
+from slackapp.policy.beginnings import Beginning, beginning
 from slackapp.policy.prefill import Last
 from slackapp.policy.records import record_of
-from slackapp.policy.walk import Prefilled
+from slackapp.policy.walk import Prefilled, Walk
 from slackapp.usecases.actors import actor_for
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.look_up import PATIENCE_S
-from slackapp.usecases.sight import may_read
 from storage import handoffs, people, queues
 from storage.company import Calendar
 from storage.database import Tx
+from storage.lifecycle import Role
 from storage.questions import Template
 from storage.records import Handoff
 
@@ -45,6 +47,18 @@ def prefill(
     )
 
 
+def first_answers(baton: Baton, *, workspace: str, user: str, walk: Walk, template: Template) -> Prefilled:
+    """The first answers to a template's questions, when the first page of them is about to be shown."""
+    start = beginning(walk.beginning) if walk.beginning else Beginning()
+    about = replace(start, link=walk.answers.get(Field.LINK) or start.link)
+    found = prefill(baton, workspace=workspace, user=user, start=about, template=template)
+    asked = {question.key for question in template.questions}
+    return Prefilled(
+        values={key: value for key, value in found.values.items() if key in asked},
+        marks={key: mark for key, mark in found.marks.items() if key in asked},
+    )
+
+
 def local_day(baton: Baton, *, workspace: str, user: str, instant: datetime) -> date:
     """The day that it is at an instant where a person is, by the time zone of their profile."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
@@ -59,7 +73,7 @@ def _visible(tx: Tx, workspace: str, user: str, record: str | None) -> Sequence[
         return ()
     known = {queue.key: queue for queue in queues.all(tx, workspace)}
     found = [one for one in handoffs.last_on(tx, workspace, record, LOOKED_AT) if one.queue in known]
-    return [one for one in found if may_read(actor_for(tx, user, known[one.queue], one), one)]
+    return [one for one in found if Role.VIEWER in actor_for(tx, user, known[one.queue], one).roles]
 
 
 def _is_alike(handoff: Handoff, template: Template) -> bool:

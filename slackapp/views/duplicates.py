@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from slackapp import ids
 from slackapp.blocks import Block, button, context, section
+from slackapp.policy.privacy import stub
 from slackapp.rich_text import rich_of
 from slackapp.views import forms, inputs, words
 from slackapp.views.form_pages import ANYWAY
@@ -22,6 +23,8 @@ DECIDING: Final = f"press {ANYWAY}."
 def nudge(found: Sequence[Picture], now: datetime, otherwise: str) -> list[Block]:
     """The handoffs that are there already, each with its button; nothing where there are none.
 
+    Of private work it says where it stands and no word of it: whoever adds a note there sees the rest.
+
     Args:
         found: the handoffs.
         now: the present instant.
@@ -34,7 +37,7 @@ def nudge(found: Sequence[Picture], now: datetime, otherwise: str) -> list[Block
                 ADD, ids.NOTE_THERE, ids.button_value(picture.handoff.id), about=words.about(picture.handoff)
             ),
         )
-        for picture in found
+        for picture in map(stub, found)
     ]
     return [*rows, context(f"If this is something else, {otherwise}")] if rows else []
 

@@ -115,6 +115,7 @@ def _metadata(page: Page, **more: Any) -> str:
         version=template.version if template else None,
         offer=page.unsent.draft_id if page.unsent else None,
         more=going.more,
+        sent=going.sent,
         **more,
     )
 

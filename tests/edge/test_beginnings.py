@@ -18,15 +18,14 @@ from slackapp.usecases.baton import Baton
 from slackapp.usecases.duplicates import duplicates
 from slackapp.usecases.prefill import prefill
 from slackapp.usecases.threads import may_read_thread
-from storage import drafts as stored_drafts
 from storage import handoffs, people, queues, receipts, workspaces
 from storage.company import Channel, Person, Queue, Workspace
 from storage.database import Database
 from storage.lifecycle import State
 from storage.questions import Kind, Question, Template
-from storage.records import Draft, Handoff, Source
+from storage.records import Handoff, Source
 from tests.clocks import ManualClock
-from tests.storage.examples import LATER, NOW, TEAM, a_handoff
+from tests.storage.examples import NOW, TEAM, a_handoff
 
 LINK = "https://crm.example.com/deals/12"
 QUEUE = Queue(
@@ -212,15 +211,3 @@ def test_what_was_found_out_later_takes_the_place_of_our_own_values_only(baton: 
     assert kept.answers == {"title": "Typed", "note": {"plain": "more"}}
     assert (kept.again, kept.marks) == ({"note": 1}, {"note": "from its thread"})
     assert beginning(kept.beginning) == start
-
-
-def test_a_draft_that_its_author_has_saved_meanwhile_is_not_written_over(baton: Baton) -> None:
-    seen = Draft(id="V1", workspace=TEAM, author="U1", saved_at=NOW, content={"what": "ours"})
-    with baton.db.transaction() as tx:
-        stored_drafts.put(tx, seen)
-        stored_drafts.put(tx, replace(seen, saved_at=LATER, content={"what": "typed"}))
-        assert not stored_drafts.put_over(tx, seen, replace(seen, content={"what": "late"}))
-        kept = stored_drafts.get(tx, TEAM, "U1", "V1")
-
-    assert kept is not None
-    assert kept.content == {"what": "typed"}

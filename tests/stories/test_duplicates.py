@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -9,8 +12,10 @@ import pytest
 from slackapp.app import Running
 from storage import handoffs, notes
 from tests.slack_client import Modal, Workspace
+from tests.stories.company import Json
 from tests.stories.northwind import ACME, fill, open_form, send
 from tests.stories.test_prefill import RECORD, SALES, SAME_RECORD, entered, finish, from_link, from_message
+from tests.stories.written import template, write
 
 BOTH: Final = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
 
@@ -118,4 +123,52 @@ def test_two_who_look_at_the_same_time_may_both_hand_off(slack: Workspace, runni
     slack.settle()
 
     assert how_many(running) == 2
+    assert slack.problems() == []
+
+
+@BOTH
+def test_private_work_is_named_without_a_word_of_it_and_only_to_those_who_may_see_it(
+    slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]
+) -> None:
+    asked = {"key": "what", "label": "What", "type": "short", "required": "yes"}
+
+    def admin(read: Json) -> None:
+        read["admins"] = ["U0HUGO"]
+
+    northwind = start(config=company(template(fields=[asked], private="yes"), admin))
+    write(northwind, slack, "brief", {"what": "A secret"}, link=RECORD, title="Xylophon", next_step="Xylophon first")
+
+    for user in ("U0EVA", "U0BEN"):
+        form = from_link(slack, user, SAME_RECORD)
+        assert "*Private handoff* is open already: waiting for someone in Customer Success" in form.all_text()
+        for word in ("Xylophon", "A secret", "10 % off"):
+            assert word not in json.dumps(form.raw), "nor is it filled in where others may read it"
+    for user in ("U0CLARA", "U0HUGO"):
+        form = from_link(slack, user, SAME_RECORD)
+        assert "open already" not in form.all_text()
+        for word in ("#1", "Private", "Xylophon", "A secret"):
+            assert word not in json.dumps(form.raw)
+
+    form = open_form(slack, "U0CLARA")
+    form.submit({**ACME, "title": "Acme again", "link": SAME_RECORD})
+    slack.settle()
+    assert "open already" not in form.all_text()
+    assert submit_label(form) != "Hand off anyway"
+    assert slack.problems() == []
+
+
+@BOTH
+def test_whoever_may_see_private_work_adds_a_note_there(
+    slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]
+) -> None:
+    asked = {"key": "what", "label": "What", "type": "short", "required": "yes"}
+    northwind = start(config=company(template(fields=[asked], private="yes")))
+    handoff = write(northwind, slack, "brief", {"what": "A secret"}, link=RECORD)
+
+    form = from_link(slack, "U0EVA", SAME_RECORD)
+    form.click("Add a note there", {"next_step": "Ask for the order"})
+    fill(slack, "U0EVA")
+
+    with northwind.db.reading() as tx:
+        assert "Ask for the order" in notes.of(tx, handoff.id)[-1].text.plain
     assert slack.problems() == []

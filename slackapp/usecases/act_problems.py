@@ -1,0 +1,67 @@
+"""What is wrong with an act, or with whom a handoff is offered to: the values, the people and the queue that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from slackapp import ids
+from slackapp.policy import fields, own_notes, questions, rests, verdicts
+from slackapp.policy.fields import Problem
+from slackapp.usecases.actors import is_of_team, may_be_given
+from slackapp.usecases.look import template_of
+from storage import notes, queues
+from storage.acts import Act, Assign, DeleteNote, Edit, EditNote, ReadItBack, Snooze, Transfer
+from storage.company import Queue
+from storage.database import Tx
+from storage.records import Handoff
+
+
+def problems_of(tx: Tx, act: Act, handoff: Handoff, queue: Queue, user: str, now: datetime) -> Mapping[str, Problem]:
+    """What is wrong with an act that somebody may do, by field; nothing when all is well."""
+    match act:
+        case Edit():
+            template = template_of(tx, handoff) if act.answers else None
+            answers = {**handoff.fields, **act.answers}
+            found = questions.problems(template, answers) if template else {}
+            return {**fields.problems(act.changes, now), **found}
+        case EditNote() | DeleteNote():
+            return _note_problem(tx, act, handoff, user, now)
+        case Snooze() | ReadItBack():
+            return _moment_problem(act, now)
+        case Assign(person=person):
+            return {} if may_be_given(tx, person, queue) else {ids.Field.PERSON: Problem.CANNOT_OWN}
+        case Transfer(queue=key, person=person):
+            target = queues.hold(tx, handoff.workspace, key)
+            if target is None:
+                return {ids.Field.QUEUE: Problem.NO_SUCH_QUEUE}
+            return person_problem(tx, person, target)
+    return verdicts.problems(act)
+
+
+def person_problem(tx: Tx, person: str | None, queue: Queue) -> Mapping[str, Problem]:
+    """Why work of the queue cannot be offered to `person`, as a field's problem; empty when it can."""
+    if person is None:
+        return {}
+    if not may_be_given(tx, person, queue):
+        return {ids.Field.PERSON: Problem.CANNOT_OWN}
+    return {} if is_of_team(tx, person, queue) else {ids.Field.PERSON: Problem.NOT_IN_TEAM}
+
+
+def _moment_problem(act: Snooze | ReadItBack, now: datetime) -> Mapping[str, Problem]:
+    """Why the instant that an act names is none to choose."""
+    if isinstance(act, Snooze):
+        found = rests.problem(act.until, now)
+        return {ids.Field.UNTIL: found} if found else {}
+    is_past = act.by is not None and act.by <= now
+    return {ids.Field.BY: Problem.IN_THE_PAST} if is_past else {}
+
+
+def _note_problem(
+    tx: Tx, act: EditNote | DeleteNote, handoff: Handoff, user: str, now: datetime
+) -> Mapping[str, Problem]:
+    """Why a note may not be changed by whoever asks, or not into this."""
+    wrong = own_notes.problem(notes.get(tx, act.note_id), handoff.id, user, now)
+    if wrong is None and isinstance(act, EditNote) and not act.text.plain.strip():
+        wrong = Problem.EMPTY
+    return {ids.Field.NOTE: wrong} if wrong else {}
