@@ -15,9 +15,9 @@ from slackapp import ids
 from slackapp.blocks import said
 from slackapp.ids import Field
 from slackapp.listeners import duplicates
-from slackapp.listeners.desk import Desk, Mend, Nothing, Redraw, Reply, View, tell
+from slackapp.listeners.desk import Desk, Mend, Redraw, Reply, View, tell
 from slackapp.listeners.form_sheet import Step, act_of, read, shown_as_ours, stored_values
-from slackapp.listeners.inbound import Click, Submit
+from slackapp.listeners.inbound import Submit
 from slackapp.policy import core_fields, fields, questions
 from slackapp.policy import walk as walks
 from slackapp.policy.fields import Problem
@@ -25,7 +25,6 @@ from slackapp.policy.overlaps import stamped
 from slackapp.policy.quality import quality
 from slackapp.policy.walk import Prefilled, Walk
 from slackapp.usecases import drafts
-from slackapp.usecases.form_walk import Asked, around
 from slackapp.usecases.look_up import Seen
 from slackapp.usecases.outcomes import Missing
 from slackapp.usecases.prefill import first_answers
@@ -34,13 +33,8 @@ from slackapp.views import quality as quality_views
 from slackapp.views.form_pages import Page, Unsent
 from storage.lifecycle import Verb
 
-WALKED: Final = frozenset({ids.action(verb) for verb in (Verb.OPEN, Verb.EDIT, Verb.RESEND)})
-"""The forms that are walked through."""
 FIRST: Final = "Please look at this first:"
 """What leads to the problems on a page that is shown for their sake."""
-FORGOTTEN: Final = "What you began before is not there any more. It was sent, discarded, or is older than a day."
-
-
 Send = Callable[[Desk, Step], Reply]
 
 
@@ -121,56 +115,6 @@ def beginning(verb: Verb, seen: Seen) -> View:
     return form_pages.draw(Page(walk=going, values=values, now=seen.now, template=picture.template, picture=picture))
 
 
-# What is pressed in a form that is not sent yet
-
-
-def dispatched(desk: Desk, click: Click) -> Reply:
-    """Something was chosen that changes what is asked."""
-    return _pressed(desk, click, lambda step: turn(desk, step, step.walk.page))
-
-
-def more(desk: Desk, click: Click) -> Reply:
-    """Show the fields that wait."""
-    return _pressed(desk, click, lambda step: turn(desk, replace(step, walk=replace(step.walk, more=True)), 0))
-
-
-def back(desk: Desk, click: Click) -> Reply:
-    """The page before; from a question that stopped the walk, the page it stopped at."""
-
-    def earlier(step: Step) -> Reply:
-        stopped = bool(step.sheet.meta.get("anyway"))
-        page = step.walk.page if stopped else walks.before(step.walk.page, step.template, step.values)
-        return turn(desk, step, page)
-
-    return _pressed(desk, click, earlier)
-
-
-def proceed(desk: Desk, click: Click) -> Reply:
-    """Go on with a form that was begun before. What was typed into this one is kept as well."""
-
-    def go_on(step: Step) -> Reply:
-        if step.walk.touched:
-            keep(desk, step)
-        wanted = click.target.handoff_id if click.target else ""
-        known = around(desk.baton, workspace=desk.workspace, user=step.user, asked=Asked(draft_id=wanted, chosen={}))
-        if known.walk is None:
-            return Redraw(view=draw(desk, _without_offer(step), notices=[FORGOTTEN]))
-        return turn(desk, _without_offer(replace(step, walk=known.walk, around=known)), known.walk.page)
-
-    return _pressed(desk, click, go_on)
-
-
-def discard(desk: Desk, click: Click) -> Reply:
-    """Forget a form that was begun before."""
-
-    def forget(step: Step) -> Reply:
-        wanted = click.target.handoff_id if click.target else ""
-        drafts.forget(desk.baton, workspace=desk.workspace, user=step.user, draft_id=wanted)
-        return Redraw(view=draw(desk, _without_offer(step)))
-
-    return _pressed(desk, click, forget)
-
-
 def closed(desk: Desk, sheet: Submit) -> None:
     """The form was closed before it was sent: what was typed is kept, as far as Slack tells it."""
     if sheet.form != ids.action(Verb.OPEN) or not sheet.values:
@@ -183,17 +127,6 @@ def closed(desk: Desk, sheet: Submit) -> None:
 def found_out(desk: Desk, sheet: Submit, *, notices: Sequence[str] = ()) -> View:
     """The first page again, once its draft holds more; what was typed in it is Slack's to keep."""
     return draw(desk, read(desk, replace(sheet, values={})), notices=notices)
-
-
-def _pressed(desk: Desk, click: Click, go_on: Callable[[Step], Reply]) -> Reply:
-    if click.sheet is None or click.sheet.form not in WALKED:
-        return Nothing()
-    step = read(desk, click.sheet)
-    if step.around.sent:
-        return tell(refusals.SENT_BEFORE)
-    if isinstance(step.around.seen, Missing):
-        return tell(refusals.GONE)
-    return go_on(step)
 
 
 # The walk
@@ -307,17 +240,3 @@ def unsent(desk: Desk, user: str, *, but: str = "") -> Unsent | None:
     if found is None or found.began_at is None or found.draft_id == but:
         return None
     return Unsent(draft_id=found.draft_id, began_at=found.began_at, title=str(found.answers.get(Field.TITLE) or ""))
-
-
-def _without_offer(step: Step) -> Step:
-    meta = {key: value for key, value in step.sheet.meta.items() if key != "offer"}
-    return replace(step, sheet=replace(step.sheet, meta=meta))
-
-
-CLICKS: Final[Mapping[str, Callable[[Desk, Click], Reply]]] = {
-    ids.VALUE: dispatched,
-    ids.FORM_MORE: more,
-    ids.FORM_BACK: back,
-    ids.FORM_CONTINUE: proceed,
-    ids.FORM_DISCARD: discard,
-}

@@ -23,6 +23,7 @@ from slackapp.listeners import (
     details,
     duplicates,
     errors,
+    form_buttons,
     form_walk,
     forms,
     inbound,
@@ -63,7 +64,7 @@ CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {
     **cards.CLICKS,
     **details.CLICKS,
     **duplicates.CLICKS,
-    **form_walk.CLICKS,
+    **form_buttons.CLICKS,
     **own_notes.CLICKS,
     **templates.CLICKS,
 }

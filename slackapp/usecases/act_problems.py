@@ -1,4 +1,4 @@
-"""What is wrong with an act, or with whom a handoff is offered to: the values, the people and the queue that it names."""
+"""What is wrong with an act that somebody may do: with the values, the people and the queue that it names."""
 
 from __future__ import annotations
 
@@ -17,25 +17,19 @@ from storage.database import Tx
 from storage.records import Handoff
 
 
-def problems_of(tx: Tx, act: Act, handoff: Handoff, queue: Queue, user: str, now: datetime) -> Mapping[str, Problem]:
-    """What is wrong with an act that somebody may do, by field; nothing when all is well."""
+def problems_of(tx: Tx, act: Act, handoff: Handoff, queue: Queue, *, user: str, now: datetime) -> Mapping[str, Problem]:
+    """What is wrong with it, by field; nothing when all is well. `queue` is where the handoff is."""
     match act:
         case Edit():
-            template = template_of(tx, handoff) if act.answers else None
-            answers = {**handoff.fields, **act.answers}
-            found = questions.problems(template, answers) if template else {}
-            return {**fields.problems(act.changes, now), **found}
+            return _edit_problems(tx, act, handoff, now)
         case EditNote() | DeleteNote():
             return _note_problem(tx, act, handoff, user, now)
         case Snooze() | ReadItBack():
             return _moment_problem(act, now)
         case Assign(person=person):
             return {} if may_be_given(tx, person, queue) else {ids.Field.PERSON: Problem.CANNOT_OWN}
-        case Transfer(queue=key, person=person):
-            target = queues.hold(tx, handoff.workspace, key)
-            if target is None:
-                return {ids.Field.QUEUE: Problem.NO_SUCH_QUEUE}
-            return person_problem(tx, person, target)
+        case Transfer():
+            return _place_problem(tx, act, handoff)
     return verdicts.problems(act)
 
 
@@ -46,6 +40,20 @@ def person_problem(tx: Tx, person: str | None, queue: Queue) -> Mapping[str, Pro
     if not may_be_given(tx, person, queue):
         return {ids.Field.PERSON: Problem.CANNOT_OWN}
     return {} if is_of_team(tx, person, queue) else {ids.Field.PERSON: Problem.NOT_IN_TEAM}
+
+
+def _edit_problems(tx: Tx, act: Edit, handoff: Handoff, now: datetime) -> Mapping[str, Problem]:
+    """What is wrong with the fields and the answers as they would be."""
+    template = template_of(tx, handoff) if act.answers else None
+    answers = {**handoff.fields, **act.answers}
+    found = questions.problems(template, answers) if template else {}
+    return {**fields.problems(act.changes, now), **found}
+
+
+def _place_problem(tx: Tx, act: Transfer, handoff: Handoff) -> Mapping[str, Problem]:
+    """Why it cannot be passed on to that queue, or to that person there."""
+    target = queues.hold(tx, handoff.workspace, act.queue)
+    return {ids.Field.QUEUE: Problem.NO_SUCH_QUEUE} if target is None else person_problem(tx, act.person, target)
 
 
 def _moment_problem(act: Snooze | ReadItBack, now: datetime) -> Mapping[str, Problem]:

@@ -73,7 +73,7 @@ def _carry_out(tx: Tx, request: Request, now: datetime) -> Outcome:
     if isinstance(outcome, Refused):
         seen = request.form and receipts.get(tx, request.workspace, _receipt(request.form))
         return Repeated(handoff=handoff, same=True) if seen else outcome
-    problems = problems_of(tx, act, handoff, queue, request.user, now)
+    problems = problems_of(tx, act, handoff, queue, user=request.user, now=now)
     if problems:
         seen = request.form and receipts.get(tx, request.workspace, _receipt(request.form))
         return Repeated(handoff=handoff, same=True) if seen else Invalid(problems=problems)

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from slackapp import ids
-from slackapp.listeners import form_walk, inbound, opening
+from slackapp.listeners import form_buttons, form_walk, inbound, opening
 from slackapp.listeners.desk import Desk, Finished, Redraw, Reply, Show, tell
 from slackapp.local.elements import initial_state, state_of
 from slackapp.policy.walk import Prefilled
@@ -84,7 +84,7 @@ class Form:
     def press(self, action_id: str, value: str = "") -> None:
         """Press a button, or choose in a field that tells at once."""
         body = {"actions": [{"action_id": action_id, "value": value}], "user": {"id": BEN}, "view": self._payload()}
-        self._obey(form_walk.CLICKS[action_id](self.desk, inbound.click(body)))
+        self._obey(form_buttons.CLICKS[action_id](self.desk, inbound.click(body)))
 
     def submit(self) -> Reply:
         """Press the button below."""
@@ -259,7 +259,7 @@ def test_a_form_that_was_sent_already_says_so_and_is_not_kept_again(desk: Desk) 
         form.type(key, words)
     assert isinstance(form.submit(), Finished)
     body = {"actions": [{"action_id": ids.VALUE}], "user": {"id": BEN}, "view": form._payload()}
-    assert form_walk.dispatched(desk, inbound.click(body)) == tell(refusals.SENT_BEFORE)
+    assert form_buttons.dispatched(desk, inbound.click(body)) == tell(refusals.SENT_BEFORE)
     form_walk.closed(desk, form.sheet())
     assert drafts.unsent(desk.baton, workspace=TEAM, user=BEN) is None
 
@@ -268,7 +268,7 @@ def test_a_form_whose_draft_is_gone_says_so_and_goes_on(desk: Desk) -> None:
     form = begun(desk)
     form.type("title", "Mine")
     form.press(ids.FORM_CONTINUE, ids.button_value("V0GONE"))
-    assert form_walk.FORGOTTEN in str(form.view["blocks"])
+    assert form_buttons.FORGOTTEN in str(form.view["blocks"])
     assert form.text("title") == "Mine"
 
 
@@ -282,7 +282,7 @@ def test_somebody_elses_form_cannot_be_continued(desk: Desk) -> None:
         "user": {"id": "U0CLARA"},
         "view": {**other._payload(), "id": "V0CLARA"},
     }
-    reply = form_walk.proceed(desk, inbound.click(body))
+    reply = form_buttons.proceed(desk, inbound.click(body))
     assert isinstance(reply, Redraw)
     assert "Secret" not in str(reply.view)
 

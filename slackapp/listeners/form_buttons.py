@@ -1,0 +1,97 @@
+"""What is pressed or chosen in a form that is not sent yet: another page, more fields, what was begun before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from slackapp import ids
+from slackapp.listeners import form_walk
+from slackapp.listeners.desk import Desk, Nothing, Redraw, Reply, tell
+from slackapp.listeners.form_sheet import Step, read
+from slackapp.listeners.inbound import Click
+from slackapp.policy import walk as walks
+from slackapp.usecases import drafts
+from slackapp.usecases.form_walk import Asked, around
+from slackapp.usecases.outcomes import Missing
+from slackapp.views import refusals
+from storage.lifecycle import Verb
+
+WALKED: Final = frozenset({ids.action(verb) for verb in (Verb.OPEN, Verb.EDIT, Verb.RESEND)})
+"""The forms that are walked through."""
+FORGOTTEN: Final = "What you began before is not there any more. It was sent, discarded, or is older than a day."
+
+
+def dispatched(desk: Desk, click: Click) -> Reply:
+    """Something was chosen that changes what is asked."""
+    return _pressed(desk, click, lambda step: form_walk.turn(desk, step, step.walk.page))
+
+
+def more(desk: Desk, click: Click) -> Reply:
+    """Show the fields that wait."""
+    return _pressed(
+        desk, click, lambda step: form_walk.turn(desk, replace(step, walk=replace(step.walk, more=True)), 0)
+    )
+
+
+def back(desk: Desk, click: Click) -> Reply:
+    """The page before; from a question that stopped the walk, the page it stopped at."""
+
+    def earlier(step: Step) -> Reply:
+        stopped = bool(step.sheet.meta.get("anyway"))
+        page = step.walk.page if stopped else walks.before(step.walk.page, step.template, step.values)
+        return form_walk.turn(desk, step, page)
+
+    return _pressed(desk, click, earlier)
+
+
+def proceed(desk: Desk, click: Click) -> Reply:
+    """Go on with a form that was begun before. What was typed into this one is kept as well."""
+
+    def go_on(step: Step) -> Reply:
+        if step.walk.touched:
+            form_walk.keep(desk, step)
+        wanted = click.target.handoff_id if click.target else ""
+        known = around(desk.baton, workspace=desk.workspace, user=step.user, asked=Asked(draft_id=wanted, chosen={}))
+        if known.walk is None:
+            return Redraw(view=form_walk.draw(desk, _without_offer(step), notices=[FORGOTTEN]))
+        return form_walk.turn(desk, _without_offer(replace(step, walk=known.walk, around=known)), known.walk.page)
+
+    return _pressed(desk, click, go_on)
+
+
+def discard(desk: Desk, click: Click) -> Reply:
+    """Forget a form that was begun before."""
+
+    def forget(step: Step) -> Reply:
+        wanted = click.target.handoff_id if click.target else ""
+        drafts.forget(desk.baton, workspace=desk.workspace, user=step.user, draft_id=wanted)
+        return Redraw(view=form_walk.draw(desk, _without_offer(step)))
+
+    return _pressed(desk, click, forget)
+
+
+def _pressed(desk: Desk, click: Click, go_on: Callable[[Step], Reply]) -> Reply:
+    if click.sheet is None or click.sheet.form not in WALKED:
+        return Nothing()
+    step = read(desk, click.sheet)
+    if step.around.sent:
+        return tell(refusals.SENT_BEFORE)
+    if isinstance(step.around.seen, Missing):
+        return tell(refusals.GONE)
+    return go_on(step)
+
+
+def _without_offer(step: Step) -> Step:
+    meta = {key: value for key, value in step.sheet.meta.items() if key != "offer"}
+    return replace(step, sheet=replace(step.sheet, meta=meta))
+
+
+CLICKS: Final[Mapping[str, Callable[[Desk, Click], Reply]]] = {
+    ids.VALUE: dispatched,
+    ids.FORM_MORE: more,
+    ids.FORM_BACK: back,
+    ids.FORM_CONTINUE: proceed,
+    ids.FORM_DISCARD: discard,
+}
