@@ -118,7 +118,8 @@ def _number_problem(question: Question, answer: str) -> Problem | None:
     return Problem.OUT_OF_BOUNDS if too_small or too_large else None
 
 
-def _reads(read: Any, answer: Any) -> bool:
+def reads(read: Callable[[Any], object], answer: Any) -> bool:
+    """Whether a reader takes an answer."""
     try:
         read(answer)
     except (TypeError, ValueError):
@@ -152,8 +153,8 @@ _CHECKS: Final[Mapping[Kind, Callable[[Question, Any], Problem | None]]] = {
     Kind.URL: lambda _, answer: None if is_link(str(answer)) else Problem.NO_LINK,
     Kind.FILES: lambda _, answer: None if all(map(is_link, answer.get("links", ()))) else Problem.NO_LINK,
     Kind.NUMBER: lambda question, answer: _number_problem(question, str(answer)),
-    Kind.DATE: lambda _, answer: None if _reads(date.fromisoformat, answer) else Problem.NO_DATE,
-    Kind.WHEN: lambda _, answer: None if _reads(datetime.fromisoformat, answer) else Problem.NO_DATE,
+    Kind.DATE: lambda _, answer: None if reads(date.fromisoformat, answer) else Problem.NO_DATE,
+    Kind.WHEN: lambda _, answer: None if reads(datetime.fromisoformat, answer) else Problem.NO_DATE,
     Kind.KEY_VALUE: lambda _, answer: None if all(name for name, _ in answer) else Problem.NO_NAME,
 }
 """What an answer of a kind has to be, besides not too long."""

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from slackapp.blocks import clip, escape, link, said, when
 from slackapp.ids import Field
+from slackapp.policy.questions import reads
 from slackapp.views import words
 from storage.picture import Picture
 from storage.questions import LAMP, Kind, Question
@@ -157,17 +158,6 @@ def _pairs(answer: Any) -> bool:
     return isinstance(answer, list | tuple) and all(isinstance(one, list | tuple) and len(one) == 2 for one in answer)  # noqa: PLR2004
 
 
-def _reads(read: Callable[[str], Any]) -> Callable[[Any], bool]:
-    def reads(answer: Any) -> bool:
-        try:
-            read(answer)
-        except (TypeError, ValueError):
-            return False
-        return True
-
-    return reads
-
-
 def _instant(text: str) -> None:
     if datetime.fromisoformat(text).tzinfo is None:
         raise ValueError(text)
@@ -179,8 +169,8 @@ _SHAPES: Final[Mapping[Kind, Callable[[Any], bool]]] = {
     Kind.CHECKLIST: _texts,
     Kind.KEY_VALUE: _pairs,
     Kind.TICK: lambda answer: answer is True,
-    Kind.DATE: _reads(date.fromisoformat),
-    Kind.WHEN: _reads(_instant),
+    Kind.DATE: lambda answer: reads(date.fromisoformat, answer),
+    Kind.WHEN: lambda answer: reads(_instant, answer),
     Kind.FILES: lambda answer: isinstance(answer, Mapping),
 }
 """What an answer of each kind looks like in the database."""

@@ -7,7 +7,7 @@ same, so a field whose content we replace gets another block_id (`title~2`).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -108,9 +108,18 @@ def choice(options: Mapping[str, str], value: str | None = None) -> Block:
     return _select(list(listed.values()), listed.get(value or ""))
 
 
-def radio(options: Mapping[str, str]) -> Block:
+def radio(options: Mapping[str, str], value: Any = None) -> Block:
     """One of a few choices that all stand there, given as labels by key: it takes one press."""
-    return {"type": "radio_buttons", "options": [option(label, key) for key, label in options.items()]}
+    listed = {key: option(label, key) for key, label in options.items()}
+    chosen = listed.get(value) if isinstance(value, str) else None
+    return {"type": "radio_buttons", "options": list(listed.values()), **({"initial_option": chosen} if chosen else {})}
+
+
+def several(kind: str, options: Mapping[str, str], values: Collection[Any] = ()) -> Block:
+    """Some of a few choices, given as labels by key: as boxes or behind a click."""
+    listed = [option(label, key) for key, label in options.items()]
+    chosen = [one for one in listed if one["value"] in values]
+    return {"type": kind, "options": listed, **({"initial_options": chosen} if chosen else {})}
 
 
 def search(value: Block | None = None) -> Block:

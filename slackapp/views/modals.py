@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from slackapp import ids
-from slackapp.blocks import Block, clip, option, plain
+from slackapp.blocks import Block, option, plain
+from slackapp.views import inputs
+from slackapp.views.inputs import Words
 
 _TITLE: Final = 24
 _LABEL: Final = 2000
@@ -33,42 +34,25 @@ def modal(
 
 def ask(key: str, label: str, element: Block, *, hint: str = "", optional: bool = True) -> Block:
     """An input block; what is entered comes back under its key."""
-    block: Block = {
-        "type": "input",
-        "block_id": key,
-        "label": plain(label, _LABEL),
-        "element": {**element, "action_id": ids.VALUE},
-        "optional": optional,
-    }
-    return {**block, "hint": plain(hint, _LABEL)} if hint else block
+    return inputs.field(key, Words(label=label, hint=hint), element, optional=optional)
 
 
 def typed(value: str = "", *, most: int = _TYPED, lines: bool = False, example: str = "") -> Block:
     """Text on one line, or over several."""
-    element: Block = {"type": "plain_text_input", "max_length": most, "multiline": lines}
-    if value:
-        element["initial_value"] = clip(value, most)
+    element = {**inputs.line(value, most=most), "multiline": lines}
     return {**element, "placeholder": plain(example, 150)} if example else element
-
-
-def one_of(choices: Mapping[str, str], value: str | None = None) -> Block:
-    """One of some choices, given as labels by key."""
-    listed = {key: option(label, key) for key, label in choices.items()}
-    element: Block = {"type": "static_select", "options": list(listed.values())}
-    return {**element, "initial_option": listed[value]} if value in listed else element
 
 
 def ticks(choices: Mapping[str, str], values: Sequence[str] = ()) -> Block:
     """Some of a few marks, each with a box."""
-    return _several("checkboxes", [option(label, key) for key, label in choices.items()], values)
+    return inputs.several("checkboxes", choices, values)
 
 
 def some_of(choices: Mapping[str, str], values: Sequence[str] = ()) -> Block:
     """Some of many choices; more than a list holds are searched while typing."""
-    listed = [option(label, key) for key, label in choices.items()]
-    if len(listed) <= MOST_OPTIONS:
-        return _several("multi_static_select", listed, values)
-    chosen = [one for one in listed if one["value"] in values]
+    if len(choices) <= MOST_OPTIONS:
+        return inputs.several("multi_static_select", choices, values)
+    chosen = [option(label, key) for key, label in choices.items() if key in values]
     element: Block = {"type": "multi_external_select", "min_query_length": 0}
     return {**element, "initial_options": chosen} if chosen else element
 
@@ -81,10 +65,4 @@ def some_of_groups(groups: Mapping[str, Mapping[str, str]], values: Sequence[str
     ]
     chosen = [option(words, key) for choices in groups.values() for key, words in choices.items() if key in values]
     element: Block = {"type": "multi_static_select", "option_groups": listed}
-    return {**element, "initial_options": chosen} if chosen else element
-
-
-def _several(kind: str, listed: Sequence[Block], values: Sequence[str]) -> Block:
-    chosen = [one for one in listed if one["value"] in values]
-    element: Block = {"type": kind, "options": list(listed)}
     return {**element, "initial_options": chosen} if chosen else element

@@ -12,8 +12,8 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from slackapp import ids
-from slackapp.blocks import Block, clip, option
-from slackapp.policy.questions import LINE, TYPED
+from slackapp.blocks import Block, clip
+from slackapp.policy.questions import LINE, TYPED, reads
 from slackapp.views import inputs
 from slackapp.views.inputs import Words
 from storage.questions import Kind, Question
@@ -103,34 +103,25 @@ def _long(question: Question, answer: Any) -> Block:
 
 def _one(question: Question, answer: Any) -> Block:
     if question.required and 0 < len(question.options) <= FEW:
-        return _radio(question.options, answer)
+        return inputs.radio(question.options, answer)
     return inputs.choice(question.options, answer if isinstance(answer, str) else None)
 
 
-def _radio(options: Mapping[str, str], answer: Any) -> Block:
-    listed = {key: option(label, key) for key, label in options.items()}
-    chosen = listed.get(answer) if isinstance(answer, str) else None
-    return {"type": "radio_buttons", "options": list(listed.values()), **({"initial_option": chosen} if chosen else {})}
-
-
 def _some(question: Question, answer: Any) -> Block:
-    listed = [option(label, key) for key, label in question.options.items()]
-    chosen = [one for one in listed if one["value"] in (answer or ())]
-    kind = "checkboxes" if len(listed) <= BOXES else "multi_static_select"
-    return {"type": kind, "options": listed, **({"initial_options": chosen} if chosen else {})}
+    kind = "checkboxes" if len(question.options) <= BOXES else "multi_static_select"
+    return inputs.several(kind, question.options, answer or ())
 
 
 def _tick(_question: Question, answer: Any) -> Block:
-    yes = option("Yes", YES)
-    return {"type": "checkboxes", "options": [yes], **({"initial_options": [yes]} if answer else {})}
+    return inputs.several("checkboxes", {YES: "Yes"}, [YES] if answer else [])
 
 
 def _date(_question: Question, answer: Any) -> Block:
-    return {"type": "datepicker", **({"initial_date": answer} if _reads(date.fromisoformat, answer) else {})}
+    return {"type": "datepicker", **({"initial_date": answer} if reads(date.fromisoformat, answer) else {})}
 
 
 def _when(_question: Question, answer: Any) -> Block:
-    return inputs.instant(datetime.fromisoformat(answer) if _reads(datetime.fromisoformat, answer) else None)
+    return inputs.instant(datetime.fromisoformat(answer) if reads(datetime.fromisoformat, answer) else None)
 
 
 def _number(question: Question, answer: Any) -> Block:
@@ -154,14 +145,6 @@ def _files(question: Question, answer: Any) -> Block:
         hint=f"Kept already: {kept}. Files that you choose here take their place." if kept else "",
     )
     return inputs.field(question.key + ids.FILES, words, {"type": "file_input", "max_files": 10}, optional=True)
-
-
-def _reads(read: Callable[[Any], object], answer: Any) -> bool:
-    try:
-        read(answer)
-    except (TypeError, ValueError):
-        return False
-    return True
 
 
 _WITHOUT_PLACEHOLDER: Final = frozenset({"checkboxes", "radio_buttons", "datetimepicker", "file_input"})

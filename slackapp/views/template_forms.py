@@ -9,7 +9,8 @@ from slackapp.blocks import Block, context, said, section
 from slackapp.configuration import template_values, values
 from slackapp.ids import Field, Making
 from slackapp.policy.template_edits import can_be_waited_for, must_be_answered
-from slackapp.views.modals import MOST_OPTIONS, ask, modal, one_of, some_of, some_of_groups, ticks, typed
+from slackapp.views.inputs import choice
+from slackapp.views.modals import MOST_OPTIONS, ask, modal, some_of, some_of_groups, ticks, typed
 from slackapp.views.template_words import KINDS, NOTES, READ_BACKS
 from storage.company import Queue
 from storage.questions import Kind, Question, Template
@@ -38,7 +39,7 @@ def about(draft: Template, queues: Sequence[Queue], *, new: bool = False) -> Blo
         ask("receiver", "Who takes over?", typed(draft.receiver, most=template_values.OPTION, example="Success")),
         ask("about", "What is it for?", typed(draft.about, most=template_values.HELP), hint="One sentence."),
         *_teams(teams, draft.queues),
-        ask("note", "A note besides the fields?", one_of(_labels(NOTES), draft.note.value), optional=False),
+        ask("note", "A note besides the fields?", choice(_labels(NOTES), draft.note.value), optional=False),
     ]
     submit = "Next" if new else "Save"
     return modal("About and teams", Making.ABOUT, blocks, submit=submit, close="Cancel", template=draft.key)
@@ -50,7 +51,7 @@ def handling(draft: Template) -> Block:
     reasons = lines(draft.reasons)
     follow_ups = "\n".join(f"{one.what}: {one.within}" for one in draft.follow_ups)
     blocks = [
-        ask("read_back", "Read-back", one_of(_labels(READ_BACKS), draft.read_back.value), optional=False),
+        ask("read_back", "Read-back", choice(_labels(READ_BACKS), draft.read_back.value), optional=False),
         ask(
             "read_back_ask",
             "What should they say back?",
@@ -76,7 +77,7 @@ def field(draft: Template, question: Question | None) -> Block:
     marks = [name for name, marked in _marked(draft, found).items() if marked]
     blocks = [
         ask("label", "Question", typed(found.label, most=template_values.LABEL, example="Why now?"), optional=False),
-        ask("type", "Type", one_of(_labels(KINDS), found.kind.value), optional=False),
+        ask("type", "Type", choice(_labels(KINDS), found.kind.value), optional=False),
         ask("help", "Help", typed(found.help, most=template_values.HELP), hint="What a good answer says."),
         *_options(found),
         ask("marks", "Also", ticks(MARKS, marks)),

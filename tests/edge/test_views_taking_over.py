@@ -176,7 +176,7 @@ def test_the_card_shows_the_question_and_what_was_not_quite_right() -> None:
     ("payload", "stands", "text", "buttons"),
     [
         (MESSAGES[0], GIVEN, f"<@{BEN}> read <", ["Right", "Not quite", "Show all"]),
-        (MESSAGES[1], CORRECTED, f"<@{ANA}> said that the read-back of <", ["Read back", "Show all"]),
+        (MESSAGES[1], CORRECTED, f"<@{ANA}> said that <", ["Read back", "Show all"]),
         (MESSAGES[2], ASKED, f"<@{BEN}> asked you about <", ["Answer", "Show all"]),
         (MESSAGES[3], {}, f"<@{ANA}> answered the question about <", ["Show all"]),
         (MESSAGES[4], DUE, f"<@{MARA}> assigned <", ["Read back", "Done", "Put back", "Show all"]),
@@ -303,8 +303,8 @@ def test_the_history_tells_the_rounds_of_taking_over() -> None:
 
     assert told(Verb.READ_BACK, BEN) == "Ben read it back"
     assert told(Verb.READ_BACK, BEN, by=LATER.isoformat()).startswith("Ben read it back, first step by <!date")
-    assert told(Verb.CONFIRM, ANA) == "Ana said that the read-back of it is right"
-    assert told(Verb.CORRECT, ANA) == "Ana said that the read-back of it is not quite right"
+    assert told(Verb.CONFIRM, ANA) == "Ana said that it was read back right"
+    assert told(Verb.CORRECT, ANA) == "Ana said that it was not read back quite right"
     assert told(Verb.ASK, BEN) == "Ben asked Ana about it"
     assert told(Verb.ANSWER, ANA) == "Ana answered the question about it"
     assert told(Verb.ANSWER, BEN, needless=True) == "Ben needed no answer about it any more"

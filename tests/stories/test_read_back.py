@@ -66,7 +66,7 @@ def test_one_press_after_the_claim_is_enough_where_nothing_needs_changing(
 
     assert handoff(database_url).read_back is Understanding.RIGHT
     assert "Right" not in asked.buttons
-    assert "is right" in card.replies()[-1].text
+    assert "was read back right" in card.replies()[-1].text
     assert told(slack, "U0EVA") == [], "the thread says it; it needs nothing of her"
     assert slack.problems() == []
 
@@ -163,7 +163,7 @@ def test_whoever_closes_the_form_finds_it_on_the_card_and_nobody_else_may_use_it
     card.click("Show all", by="U0EVA")
     assert "Right" not in slack.modal("U0EVA").buttons, "nobody judges what they said themselves"
     look_up(slack, card, "Right", by="U0DAN")
-    assert "<@U0DAN> said that the read-back of it is right" in card.replies()[-1].text
+    assert "<@U0DAN> said that it was read back right" in card.replies()[-1].text
 
 
 def test_an_assignment_asks_for_the_same_in_the_direct_message(
