@@ -7,8 +7,8 @@ import pytest
 from slackapp import ids
 from slackapp.blocks import Post, section
 from slackapp.views import answers, refusals
-from storage.acts import Assign, Claim, Decline, Edit, Release, Resend, Transfer
-from storage.lifecycle import Actor, Refused, Role, Situation, Verb, Why, decide
+from storage.acts import Assign, Claim, Confirm, Decline, Edit, Release, Resend, Transfer
+from storage.lifecycle import Actor, Refused, Role, Situation, Understanding, Verb, Why, decide
 from storage.picture import Picture
 from tests.edge.pictures import ANA, BEN, EXTREMES, MARA, MONDAY_9, SITUATIONS, TOM, a_picture, a_queue, bare, extreme
 from tests.edge.views_checks import offered, sound_message, words_of
@@ -153,6 +153,16 @@ def test_a_refusal_says_why_and_what_to_do_next(
     text = refusals.refusal(outcome, picture, LATER)
     for part in parts:
         assert part in text
+
+
+def test_a_manager_who_judges_their_own_read_back_hears_whose_it_is_to_judge() -> None:
+    picture = a_picture(Situation.CLAIMED, cards={}, read_back=Understanding.GIVEN)
+    outcome = decide(picture.handoff, Confirm(), Actor(user=BEN, roles=frozenset({Role.MANAGER})), LATER)
+
+    assert isinstance(outcome, Refused)
+    text = refusals.refusal(outcome, picture, LATER)
+    assert text.startswith("You have #42 Acme renewal yourself, so somebody else has to confirm its read-back: ")
+    assert f"its sender <@{ANA}> or a manager of Customer Success. Nothing was changed." in text
 
 
 def test_the_answers_that_need_no_handoff_say_what_to_do_next() -> None:
