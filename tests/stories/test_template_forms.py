@@ -384,7 +384,7 @@ def test_an_edit_names_each_question_that_it_changed(slack: Workspace, running: 
     card.click("Show all", by="U0BEN")
     shown = slack.modal("U0BEN").all_text()
     assert "*What they expect after 90 days:* Reports by Monday changed to Reports by Tuesday" in shown
-    assert "*Lamp:* Stable changed to Watch" in shown
+    assert "*Lamp: how stable is it?* Stable changed to Watch" in shown
     assert "*Who was against it, and why:* IT changed to nothing" in shown
     assert "*what the customer knows:* nothing changed to The full story" in shown
     assert "fields." not in shown
