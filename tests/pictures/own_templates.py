@@ -46,7 +46,7 @@ def _make(slack: Workspace) -> None:
     slack.command(KIM, "templates")
     slack.modal(KIM).click("New template")
     slack.modal(KIM).submit(RENEWAL)
-    _add(slack, label="How likely do we lose them?", type="lamp", marks=["required", "card"])
+    _add(slack, label="How stable are they?", type="lamp", marks=["required", "card"])
     _add(slack, label="Why?", type="choice", options="Price\nPeople\nProduct", marks=["required"])
     _add(slack, label="What have we tried?", type="long")
 
