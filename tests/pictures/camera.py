@@ -16,6 +16,7 @@ from typing import Final, Literal, TypeAlias
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from tests.pictures.scenes import leave
 from tests.slack_client import Message, Workspace
 
 PICTURES: Final = Path(__file__).parents[2] / "docs" / "pictures"
@@ -57,6 +58,7 @@ class Stage:
 
     def message(self, message: Message, channel: str) -> Locator:
         """Show one message to the person who sees it, alone on the page, and return its place."""
+        leave(self.slack, message.viewer)  # an open form lies over the channel
         self.open(message.viewer)
         return self.go(message.viewer, channel).locator(f'.main .message[data-ts="{message.ts}"]')
 

@@ -1,6 +1,6 @@
 """The scene of every picture, in the order in which they are played.
 
-The clock moves to a morning at the beginning, and further only in the last ones.
+The clock moves to a morning at the beginning, and further from the late card on: before many handoffs wait for it.
 """
 
 from __future__ import annotations
@@ -33,6 +33,15 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "form-errors": forms.errors,
     "show-all": forms.show_all,
     **{f"form-{name}": script for name, script in forms.VERBS.items()},
+    "answer-race": moments.too_late_to_claim,
+    "dm-sender": moments.sender_told,
+    "dm-offered": moments.offered,
+    "dm-manager": moments.manager_reminded,
+    "card-late": cards.late,
+    "answer-why": moments.why,
+    "card-custody": taking_over.custody,
+    "dm-bundle": moments.bundle,
+    "dm-still-on-it": moments.still_on_it,
     **taking_over.FORMS,
     "card-read-back-due": taking_over.due,
     "card-asked": taking_over.asked,
@@ -50,13 +59,4 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "templates-draft": own_templates.draft,
     "templates-preview": own_templates.preview,
     **dict(templates.scripts()),
-    "answer-race": moments.too_late_to_claim,
-    "dm-sender": moments.sender_told,
-    "dm-offered": moments.offered,
-    "dm-manager": moments.manager_reminded,
-    "card-late": cards.late,
-    "answer-why": moments.why,
-    "card-custody": taking_over.custody,
-    "dm-bundle": moments.bundle,
-    "dm-still-on-it": moments.still_on_it,
 }
