@@ -53,7 +53,12 @@ def hand_off_in(slack: Workspace, key: str, **first: Any) -> Message:
     slack.advance(2)
     slack.settle()
     posted = slack.messages(READERS[queue], queue)
-    return [message for message in posted if "Claim" in message.buttons][-1]
+    return [one for one in posted if "Claim" in one.buttons and not _is_reply(one)][-1]
+
+
+def _is_reply(message: Message) -> bool:
+    """Whether it stands in a thread, as reminders do: they may have the button as well."""
+    return bool(message.raw.get("thread_ts", message.ts) != message.ts)
 
 
 def queue_of(key: str) -> str:
