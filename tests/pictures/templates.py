@@ -83,7 +83,7 @@ def _form(key: str, number: int) -> Script:
         form.choose("queue", queue_of(key))
         if "template" in keys(form):
             form.choose("template", key)
-        form.submit(_first(key))
+        form.submit({**_first(key), "link": None})  # by its record it would be taken for work under way
         for _ in range(number - 1):
             form = Modal(stage.slack, BEN, form.id)
             form.submit(fill_page(form, TEMPLATES[key], EXAMPLES[key].fields))
