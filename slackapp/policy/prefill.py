@@ -6,6 +6,7 @@ what the last handoff of a record said is only said again while it can still be 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from storage.questions import Kind, Noting, Question, Source, Template
 FROM_MESSAGE: Final = "from the message"
 FROM_THREAD: Final = "from its thread"
 
+_ADDRESS: Final = re.compile(r"https?://\S+")
 _OF_THE_THREAD: Final = frozenset({Source.QUOTE, Source.PARTICIPANTS, Source.FILES})
 """Sources that have more to say once the thread was read."""
 
@@ -104,10 +106,16 @@ def first_line(text: str) -> str:
     return next((" ".join(line.split()) for line in text.splitlines() if line.strip()), "")
 
 
+def _unlinked(text: str) -> str:
+    """A line without the addresses in it, unless there is nothing else: a title is read, and nobody reads those."""
+    rest = " ".join(_ADDRESS.sub(" ", text).split()).rstrip(" :–-")
+    return rest or text
+
+
 def _core(start: Beginning, last: Last | None) -> dict[str, tuple[Any, str]]:
     """The fields that every form has, each with where it came from."""
     found: dict[str, tuple[Any, str]] = {}
-    title = cut(first_line(start.message.words), LONGEST["title"]) if start.message else ""
+    title = cut(_unlinked(first_line(start.message.words)), LONGEST["title"]) if start.message else ""
     if title:
         found["title"] = title, FROM_MESSAGE
     elif last and last.title:

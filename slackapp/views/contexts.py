@@ -59,7 +59,8 @@ _ONLY_YOU: Final = "Only you see the line about what you sent."
 
 def _team(queue: Queue, found: Mapping[str | None, Tally], room: int) -> Iterator[Block]:
     yield header(queue.name or queue.key)
-    yield section(_in_all(added(list(found.values()))))
+    whole = _in_all(added(list(found.values())))
+    yield section(f"{whole[0].upper()}{whole[1:]}")
     lines = [f"• *{said(name, _NAME) if name else _PLAIN}:* {_in_all(tally)}" for name, tally in found.items()]
     listed = fitting(lines[:_TEMPLATES], min(room, _SECTION))
     if len(lines) > 1 or None not in found:

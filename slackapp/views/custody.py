@@ -58,8 +58,8 @@ def _as(picture: Picture, stretch: Custody) -> str:
 
 
 def _share(held: Held, form: str = " ({})") -> str:
-    """How much of the clock it used, in words; nothing where no clock ran."""
-    if held.share is None or held.target_s is None:
+    """How much of the clock it used, in words; nothing where no clock ran, or where it is next to nothing."""
+    if held.share is None or held.target_s is None or not round(held.share * 100):
         return ""
     whole = "the claim time" if held.clock is Clock.CLAIM else words.span(held.target_s)
     return form.format(f"{round(held.share * 100)} % of {whole}")

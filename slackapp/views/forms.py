@@ -183,9 +183,10 @@ def verb_form(
     form = _KNOWN if taking_over.ends_own_question(verb, handoff, reader) else FORMS[verb]
     asks = [key for key in form.asks if (key is not Field.REST or rests) and taking_over.asks(picture, key)]
     note = Words(label=form.note, placeholder=form.placeholder)
+    intro = taking_over.lead(verb, picture) or form.intro
     blocks = [
         section(f"{words.headline(picture, now, bold=True)}."),
-        *([section(form.intro)] if form.intro else []),
+        *([section(intro)] if intro else []),
         *taking_over.spoken_before(verb, picture),
         *(_field(verb, key, picture, now, filled=filled or handoff, queues=queues, rests=rests) for key in asks),
         *([inputs.field(Field.NOTE, note, inputs.rich(), optional=form.optional)] if form.note else []),

@@ -23,7 +23,7 @@ FEW: Final = 4
 BOXES: Final = 10
 """Slack's limit for tick boxes; more choices become a select."""
 YES: Final = "yes"
-NEEDED: Final = "Needed with what you answered before."
+NEEDED: Final = "Needed now, because of what you answered."
 UNLESS: Final = "Needed, unless you tick “{}”."
 _NAMED: Final = 75
 """Characters of another question's label in a hint."""

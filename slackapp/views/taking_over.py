@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from slackapp.blocks import Block, quote, section
+from slackapp.blocks import Block, quote, said, section
 from slackapp.ids import Field
 from slackapp.views import words
 from storage.lifecycle import ReadBack, Understanding, Verb
@@ -15,6 +15,10 @@ from storage.records import Clock, Handoff, Note
 
 GIST: Final = "What is this about?"
 FIRST_STEP: Final = "What will you do first?"
+
+ASK_MOST: Final = 300
+"""Characters of a template's own words for it."""
+JUDGED: Final = "The sender sees it and says whether that is right."
 
 _TOWARDS: Final = (Clock.FIRST_ACTION, Clock.FINISH, Clock.NEEDED_BY)
 """The clocks that say by when something is expected, the nearest first."""
@@ -37,6 +41,14 @@ def gist_asked(picture: Picture) -> str:
     return (picture.template.read_back_ask if picture.template else "") or GIST
 
 
+def lead(verb: Verb, picture: Picture) -> str:
+    """What a soft read-back asks in the template's own words: there is no field for it."""
+    if verb is not Verb.READ_BACK or picture.handoff.read_back_mode is ReadBack.HARD:
+        return ""
+    ask = said(picture.template.read_back_ask, ASK_MOST) if picture.template else ""
+    return f"{ask} {JUDGED}" if ask else ""
+
+
 def by(picture: Picture, now: datetime) -> datetime | None:
     """By when the first step is expected: by the clock of the first action, else of the finish, else the date named."""
     timers = (picture.timer(clock) for clock in _TOWARDS)
@@ -45,10 +57,11 @@ def by(picture: Picture, now: datetime) -> datetime | None:
 
 
 def said_back(picture: Picture, gist: str | None, first_step: str) -> str:
-    """The words of a read-back as they are kept; the questions stand beside the answers where there are two."""
+    """The words of a read-back as they are kept; questions stand beside the answers where there are two."""
     if gist is None:
         return first_step
-    return f"{gist_asked(picture)} {gist}\n{FIRST_STEP} {first_step}"
+    asked = gist_asked(picture)
+    return f"{asked} {gist}\n{FIRST_STEP} {first_step}" if asked.endswith("?") else f"{gist}\n{FIRST_STEP} {first_step}"
 
 
 def ends_own_question(verb: Verb, handoff: Handoff, reader: str) -> bool:

@@ -126,6 +126,15 @@ def test_what_a_thread_adds_is_marked_as_its_own() -> None:
     assert added(alone, alone) == Prefilled()
 
 
+def test_a_title_from_a_message_has_no_address_in_it() -> None:
+    def title(words: str) -> Any:
+        return prefill(Beginning(message=replace(REPLY, words=words)), None, NOW).values["title"]
+
+    assert title("Wonka wants 20 more seats: https://crm.example.com/1") == "Wonka wants 20 more seats"
+    assert title("See https://crm.example.com/1 today") == "See today"
+    assert title("https://crm.example.com/1") == "https://crm.example.com/1", "better than nothing"
+
+
 def test_the_form_begins_with_the_message_or_with_what_the_record_was_called_last() -> None:
     of_message = prefill(ALONE, None, NOW, last=last())
     assert of_message.values == {"title": "They want 10 % off.", "link": ADDRESS, "queue": "success", "note": NOTE}

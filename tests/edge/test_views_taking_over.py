@@ -402,3 +402,19 @@ def test_an_answered_question_ends_its_reminder() -> None:
     assert f"answered by <@{ANA}>, <!date" in post.text
     assert post.text.endswith(", 5 min late.")
     assert offered(post.blocks) <= {ids.SHOW}
+
+
+def test_a_soft_read_back_says_first_what_the_template_asks_for() -> None:
+    soft = standing(read_back_mode=ReadBack.SOFT, read_back=Understanding.DUE)
+    whole = "Who is it about? The sender sees it and says whether that is right."
+
+    assert whole in words_of(verb_form(Verb.READ_BACK, of_a_kind(soft), LATER)["blocks"])
+    assert whole not in words_of(verb_form(Verb.READ_BACK, of_a_kind(standing(**DUE)), LATER)["blocks"])
+
+
+def test_an_instruction_does_not_stand_before_the_answer_to_it() -> None:
+    template = replace(TEMPLATE, read_back_ask="Say the severity as you have understood it.")
+
+    said = taking_over.said_back(replace(standing(**DUE), template=template), "Two.", "Call them")
+
+    assert said == "Two.\nWhat will you do first? Call them"

@@ -162,7 +162,7 @@ def test_a_team_without_templates_has_one_line_of_numbers() -> None:
 def test_no_verdict_at_all_is_too_few() -> None:
     text = words_of(sound_message(contexts.contexts([(a_queue(), EMPTY)], [])).blocks)
 
-    assert "too few to say: it takes 5 verdicts, and there are none." in text
+    assert "Too few to say: it takes 5 verdicts, and there are none." in text
 
 
 def test_what_somebody_sent_themselves_is_counted_in_one_line() -> None:

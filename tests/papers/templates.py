@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from storage.questions import Template
 from tests.filled import EXAMPLES, Example
 from tests.papers import phrases
 from tests.papers.phrases import safe
+from tests.pictures import templates as pictures
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "templates"
 
@@ -53,6 +55,7 @@ def page(template: Template) -> str:
         *_taken_over(template),
         *_afterwards(template),
         *_example(template, EXAMPLES[template.key]),
+        *_pictures(template),
         "[All templates](README.md)",
     ]
     return "\n\n".join(parts) + "\n"
@@ -122,6 +125,31 @@ def _example(template: Template, example: Example) -> Iterator[str]:
     ]
     lines = [f"{_lead(label)} {given}".replace(" \n", "\n") for label, given in pairs if given]
     yield "\n".join(f"> - {line}" for line in [f"**{safe(example.title)}**", *lines])
+
+
+def _pictures(template: Template) -> Iterator[str]:
+    """Every page of its form, filled in as in the example, and the card that comes of it."""
+    if template.questions:
+        yield "Its questions, filled in:"
+    total = pictures.pages(template)
+    for number in range(1, total + 1):
+        alt = f"Page {number} of {total} of its questions, filled in"
+        yield _picture(pictures.form_name(template.key, number), alt, width=400)
+    yield "The card that comes of it:"
+    title = html.escape(EXAMPLES[template.key].title)
+    yield _picture(pictures.card_name(template.key), f"Its card: {title}", width=600)
+
+
+def _picture(name: str, alt: str, *, width: int) -> str:
+    """A picture, light or dark as its reader's page is."""
+    return "\n".join(
+        [
+            "<picture>",
+            f'  <source media="(prefers-color-scheme: dark)" srcset="../pictures/{name}-dark.png">',
+            f'  <img src="../pictures/{name}-light.png" width="{width}" alt="{alt}">',
+            "</picture>",
+        ]
+    )
 
 
 def _lead(label: str) -> str:

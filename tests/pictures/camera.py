@@ -16,6 +16,7 @@ from typing import Final, Literal, TypeAlias
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from tests.pictures.scenes import leave
 from tests.slack_client import Message, Workspace
 
 PICTURES: Final = Path(__file__).parents[2] / "docs" / "pictures"
@@ -25,6 +26,8 @@ SCALE: Final = 1.5
 
 _WAIT_MS: Final = 10_000
 _ASIDE: Final = (1, 1)
+_LEAVE_FIELD: Final = "document.activeElement.matches('input, textarea') && document.activeElement.blur()"
+"""A field that somebody is in shows the end of a long line, or its text as chosen."""
 CHROMIUM_ARGS: Final = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -55,6 +58,7 @@ class Stage:
 
     def message(self, message: Message, channel: str) -> Locator:
         """Show one message to the person who sees it, alone on the page, and return its place."""
+        leave(self.slack, message.viewer)  # an open form lies over the channel
         self.open(message.viewer)
         return self.go(message.viewer, channel).locator(f'.main .message[data-ts="{message.ts}"]')
 
@@ -114,6 +118,7 @@ def _page(browser: Browser) -> Page:
 def _photograph(place: Locator, folder: Path, name: str) -> None:
     place.wait_for()
     place.page.mouse.move(*_ASIDE)  # what is under the pointer looks different
+    place.page.evaluate(_LEAVE_FIELD)
     for scheme in SCHEMES:
         place.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         place.screenshot(path=folder / f"{name}-{scheme}.png", animations="disabled", caret="hide")

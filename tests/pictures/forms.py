@@ -8,12 +8,12 @@ from typing import Final
 from playwright.sync_api import Locator
 
 from tests.pictures.camera import Script, Stage
-from tests.pictures.scenes import ACME, BEN, DAN, EVA, INES, claimed, fill, form, hand_off, leave
+from tests.pictures.scenes import ACME, BEN, DAN, EVA, INES, claimed, fill, form, hand_off, leave, new_form
 
 
 def opened(stage: Stage) -> Locator:
     """`/handoff`."""
-    stage.slack.command(BEN)
+    new_form(stage.slack, BEN)
     return stage.dialog(BEN)
 
 
@@ -21,8 +21,10 @@ def errors(stage: Stage) -> Locator:
     """Something cannot be used: each field says what, and all that was typed is kept."""
     leave(stage.slack, BEN)
     yesterday = int(stage.slack.now()) - 24 * 60 * 60
-    stage.slack.command(BEN)
-    stage.slack.modal(BEN).submit({**ACME, "person": INES, "needed_by": yesterday})
+    plain = new_form(stage.slack, BEN)
+    plain.choose("queue", "success")
+    plain.choose("template", "general")
+    plain.submit({**ACME, "person": INES, "needed_by": yesterday})
     return stage.dialog(BEN)
 
 

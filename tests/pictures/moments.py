@@ -20,6 +20,7 @@ from tests.pictures.scenes import (
     SUCCESS,
     claimed,
     fill,
+    hand_in,
     hand_off,
     leave,
     record,
@@ -63,8 +64,7 @@ def mine(stage: Stage) -> Locator:
     """`/handoff mine`: what Farid has, what he is offered and what he has sent."""
     hand_off(stage.slack, title="Globex upgrade", next_step="Send them the new price list").click("Claim", by=FARID)
     hand_off(stage.slack, title="Initech onboarding", next_step="Ask for their list of users", person=FARID)
-    stage.slack.command(FARID)
-    stage.slack.modal(FARID).submit({**EXPORT, "priority": "normal"})
+    hand_in(stage.slack, FARID, {**EXPORT, "priority": "normal"})
     stage.slack.command(FARID, "mine", channel=SUCCESS)
     return stage.message(stage.slack.ephemerals(FARID, SUCCESS)[-1], "success")
 
@@ -148,10 +148,8 @@ def morning(stage: Stage) -> Locator:
 
 def _to_sales(slack: Workspace, title: str, step: str, **more: str) -> Message:
     """Eva hands something to Sales; its card there."""
-    slack.command(EVA)
     work = {**ACME, "queue": "sales", "title": title, "next_step": step, "link": record(title)}
-    slack.modal(EVA).submit({**work, **more})
-    slack.settle()
+    hand_in(slack, EVA, {**work, **more})
     return slack.find(CLARA, SALES, title)
 
 

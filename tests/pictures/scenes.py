@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from tests.slack_client import Message, Modal, Workspace
 
 BEN, CLARA, EVA, DAN, FARID, INES = "U0BEN", "U0CLARA", "U0EVA", "U0DAN", "U0FARID", "U0INES"
 SALES, SUCCESS, SUPPORT = "C0SALES", "C0SUCCESS", "C0SUPPORT"
+
+STOPS: Final = 2
+"""How often a form asks for another look before it is sent: at what it has found, and at its advice."""
 
 ACME: Final[dict[str, Any]] = {
     "title": "Acme renewal",
@@ -35,15 +39,32 @@ def hand_off(slack: Workspace, work: dict[str, Any] = ACME, **more: Any) -> Mess
     """Ben hands something over; its card as the receiving team sees it. What is None is not filled in."""
     link = {"link": record(more["title"])} if more.get("title") else {}
     answers = {key: value for key, value in {**work, **link, **more}.items() if value is not None}
-    slack.command(BEN)
-    form = slack.modal(BEN)
-    form.submit(answers)
-    slack.settle()
-    if form.is_open:  # it gives advice once: he reads it and hands off as it is
-        form.submit()
-        slack.settle()
+    hand_in(slack, BEN, answers)
     viewer, channel = (EVA, SUCCESS) if answers["queue"] == "success" else (INES, SUPPORT)
     return slack.find(viewer, channel, answers["title"])
+
+
+def hand_in(slack: Workspace, user: str, answers: Mapping[str, Any]) -> None:
+    """Fill in the plain form and send it; what it advises or has found is read, and it is handed off as it is."""
+    form = new_form(slack, user)
+    form.choose("queue", answers["queue"])
+    form.choose("template", "general")
+    form.submit(answers)
+    slack.settle()
+    for _ in range(STOPS):
+        if form.is_open:
+            form.submit()
+            slack.settle()
+    assert not form.is_open, f"{answers} is not sent: {form.errors} {form.all_text()}"
+
+
+def new_form(slack: Workspace, user: str) -> Modal:
+    """Type /handoff and look at an empty form: what was begun before is discarded."""
+    slack.command(user)
+    form = slack.modal(user)
+    if "Discard" in form.buttons:
+        form.click("Discard")
+    return form
 
 
 def claimed(slack: Workspace) -> Message:

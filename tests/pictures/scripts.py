@@ -1,6 +1,6 @@
 """The scene of every picture, in the order in which they are played.
 
-The clock moves to a morning at the beginning, and further only in the last ones.
+The clock moves to a morning at the beginning, and further from the late card on: before many handoffs wait for it.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tests.pictures import cards, forms, moments, templates
+from tests.pictures import beginnings, cards, forms, moments, own_templates, taking_over, templates
 from tests.pictures.camera import Script
 
 SCRIPTS: Final[Mapping[str, Script]] = {
@@ -33,7 +33,6 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "form-errors": forms.errors,
     "show-all": forms.show_all,
     **{f"form-{name}": script for name, script in forms.VERBS.items()},
-    **dict(templates.scripts()),
     "answer-race": moments.too_late_to_claim,
     "dm-sender": moments.sender_told,
     "dm-offered": moments.offered,
@@ -42,4 +41,22 @@ SCRIPTS: Final[Mapping[str, Script]] = {
     "answer-why": moments.why,
     "dm-bundle": moments.bundle,
     "dm-still-on-it": moments.still_on_it,
+    "card-custody": taking_over.custody,
+    **taking_over.FORMS,
+    "card-read-back-due": taking_over.due,
+    "card-asked": taking_over.asked,
+    "card-private": taking_over.private,
+    "dm-read-back": taking_over.asked_whether_right,
+    "dm-question": taking_over.question,
+    "dm-verdict": taking_over.verdict,
+    "answer-context": taking_over.numbers,
+    "form-message": beginnings.from_message,
+    "form-duplicate": beginnings.duplicate,
+    "form-continued": beginnings.continued,
+    "form-advice": beginnings.advice,
+    "form-prefilled": beginnings.prefilled,
+    "templates-list": own_templates.shelf,
+    "templates-draft": own_templates.draft,
+    "templates-preview": own_templates.preview,
+    **dict(templates.scripts()),
 }

@@ -1,34 +1,70 @@
-"""The form of each template that comes with Baton, and the card that its example becomes."""
+"""Every page of the form of each template that comes with Baton, and the card that its example becomes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 from playwright.sync_api import Locator
 
+from slackapp.policy import walk
+from storage.questions import Template
 from tests.filled import EXAMPLES, TEMPLATES
 from tests.pictures.camera import Script, Stage
-from tests.pictures.scenes import BEN, leave
-from tests.slack_client import Modal
-from tests.stories.northwind import open_form
+from tests.pictures.scenes import BEN, CLARA, EVA, INES, leave, new_form
+from tests.slack_client import Message, Modal, Workspace
 from tests.stories.template_form import fill_page, keys, walk_through
 
 DEMO: Final = Path(__file__).parents[2] / "slackapp" / "demo.yml"
-_READERS: Final = {"sales": "U0CLARA", "success": "U0EVA", "support": "U0INES"}
+READERS: Final = {"sales": CLARA, "success": EVA, "support": INES}
 """Somebody of each team, by the queue's key, which is its channel's name as well."""
 
 
 def scripts() -> Iterator[tuple[str, Script]]:
-    """The pictures of every template with questions, by name."""
-    queues = yaml.safe_load(DEMO.read_text(encoding="utf-8"))["queues"]
+    """The pictures of every template, by name."""
     for key, template in TEMPLATES.items():
-        queue = next(queue["key"] for queue in queues if key in queue["templates"])
-        if template.questions:
-            yield f"template-{key}-form", _form(key, queue)
-        yield f"template-{key}-card", _card(key, queue)
+        for number in range(1, pages(template) + 1):
+            yield form_name(key, number), _form(key, number)
+        yield card_name(key), _card(key)
+
+
+def pages(template: Template) -> int:
+    """How many pages its questions take in its example, after the page that every form begins with."""
+    return len(walk.stops(template, EXAMPLES[template.key].fields)) - 1
+
+
+def form_name(key: str, number: int) -> str:
+    """The name of the picture of a page."""
+    return f"template-{key}-form-{number}"
+
+
+def card_name(key: str) -> str:
+    """The name of the picture of a card."""
+    return f"template-{key}-card"
+
+
+def hand_off_in(slack: Workspace, key: str, **first: Any) -> Message:
+    """Ben hands over a template's example; its card as the receiving team sees it."""
+    leave(slack, BEN)
+    queue = queue_of(key)
+    walk_through(slack, BEN, queue, TEMPLATES[key], first={**_first(key), **first}, answers=EXAMPLES[key].fields)
+    slack.advance(2)
+    slack.settle()
+    posted = slack.messages(READERS[queue], queue)
+    return [one for one in posted if "Claim" in one.buttons and not _is_reply(one)][-1]
+
+
+def _is_reply(message: Message) -> bool:
+    """Whether it stands in a thread, as reminders do: they may have the button as well."""
+    return bool(message.raw.get("thread_ts", message.ts) != message.ts)
+
+
+def queue_of(key: str) -> str:
+    """A team of the demo that offers the template."""
+    queues = yaml.safe_load(DEMO.read_text(encoding="utf-8"))["queues"]
+    return str(next(queue["key"] for queue in queues if key in queue["templates"]))
 
 
 def _first(key: str) -> dict[str, str]:
@@ -38,35 +74,31 @@ def _first(key: str) -> dict[str, str]:
     return {field: text for field, text in {**core, "priority": example.priority}.items() if text}
 
 
-def _form(key: str, queue: str) -> Script:
-    """The first page of its questions, filled in."""
+def _form(key: str, number: int) -> Script:
+    """One page of its questions, filled in."""
 
     def script(stage: Stage) -> Locator:
         leave(stage.slack, BEN)
-        form = open_form(stage.slack, BEN)
-        form.choose("queue", queue)
+        form = new_form(stage.slack, BEN)
+        form.choose("queue", queue_of(key))
         if "template" in keys(form):
             form.choose("template", key)
-        form.submit(_first(key))
+        form.submit({**_first(key), "link": None})  # by its record it would be taken for work under way
+        for _ in range(number - 1):
+            form = Modal(stage.slack, BEN, form.id)
+            form.submit(fill_page(form, TEMPLATES[key], EXAMPLES[key].fields))
         form = Modal(stage.slack, BEN, form.id)
         form.click("Back", fill_page(form, TEMPLATES[key], EXAMPLES[key].fields))
         form.submit()
-        return stage.dialog(BEN)
+        return stage.dialog(BEN, height=1800)
 
     return script
 
 
-def _card(key: str, queue: str) -> Script:
+def _card(key: str) -> Script:
     """Its card, as the team sees it."""
 
     def script(stage: Stage) -> Locator:
-        leave(stage.slack, BEN)
-        example = EXAMPLES[key]
-        walk_through(stage.slack, BEN, queue, TEMPLATES[key], first=_first(key), answers=example.fields)
-        stage.slack.advance(2)
-        stage.slack.settle()
-        posted = stage.slack.messages(_READERS[queue], queue)
-        card = [message for message in posted if "Show all" in message.buttons][-1]
-        return stage.message(card, queue)
+        return stage.message(hand_off_in(stage.slack, key), queue_of(key))
 
     return script

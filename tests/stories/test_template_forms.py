@@ -249,7 +249,7 @@ def test_a_submit_that_is_quicker_than_the_new_page_is_told_what_is_still_asked(
     form.submit(SOLD)
     Modal(slack, "U0BEN", form.id).submit({**SIGNED, "risk": "unstable"})
     assert "Please look at this first" in form.all_text()
-    assert "Why that lamp?: Please write something here." in form.all_text()
+    assert "Why not stable?: Please write something here." in form.all_text()
     Modal(slack, "U0BEN", form.id).submit({"risk_why": "Their budget"})
     slack.settle()
 
