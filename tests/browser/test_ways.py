@@ -9,9 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.stage import BEN, CLARA, EVA, FARID, Stage
+from tests.browser.stage import BEN, CLARA, EVA, FARID, PHONE, Stage
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 MOST_TABS = 80
 FIRST_MESSAGE = """
 new MutationObserver(() => {
