@@ -61,8 +61,8 @@ class Newcomer:
         self.chosen[label] = option
 
     def press(self, name: str) -> None:
-        """Press a button of the form."""
-        self._press(self.dialog.get_by_role("button", name=name, exact=True))
+        """Press a button of the form by what stands on it."""
+        self._press(self.dialog.locator("button").get_by_text(name, exact=True))
 
     def _press(self, place: Locator) -> None:
         place.click()

@@ -68,6 +68,11 @@ class Stage(Seat):
         column.get_by_role("menuitem", name="Hand this off").click()
         expect(self.dialog(user)).to_be_visible()
 
+    def submit(self, user: str) -> None:
+        """Press the button that sends a form, and see it gone."""
+        self.dialog(user).locator("button[type=submit]").click()
+        expect(self.dialog(user)).to_have_count(0)
+
     def dialog(self, user: str) -> Locator:
         return self.column(user).get_by_role("dialog")
 
