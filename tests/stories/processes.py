@@ -68,9 +68,7 @@ class Baton:
         self._admin_port = admin_port
 
     @classmethod
-    def start(
-        cls, slack: Workspace, database_url: str, *, port: int | None = None, config: Path = COMPANY
-    ) -> Self:
+    def start(cls, slack: Workspace, database_url: str, *, port: int | None = None, config: Path = COMPANY) -> Self:
         """Start `baton run` and return when it is ready: by HTTP on `port`, or without one by Socket Mode."""
         admin_port = free_port()
         way_in = {"SLACK_APP_TOKEN": "xapp-local-app"} if port is None else {"SLACK_SIGNING_SECRET": SIGNING_SECRET}
