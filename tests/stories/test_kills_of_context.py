@@ -98,7 +98,10 @@ SAYINGS: Final = {
 def each(*, first: str, then: str) -> pytest.MarkDecorator:
     """Every saying, on the two databases in turns: a process takes seconds to start."""
     turns = itertools.cycle((first, then))
-    cases = [pytest.param(turn, saying, id=f"{name}-{turn}") for (name, saying), turn in zip(SAYINGS.items(), turns)]
+    cases = [
+        pytest.param(turn, saying, id=f"{name}-{turn}")
+        for (name, saying), turn in zip(SAYINGS.items(), turns, strict=False)
+    ]
     return pytest.mark.parametrize(("dialect", "saying"), cases)
 
 
