@@ -63,12 +63,17 @@ def filled(template: Template | None, answers: Mapping[str, Any]) -> list[Filled
 
 def card_facts(picture: Picture) -> list[str]:
     """The few answers that a card shows, one line each, clipped: "*Lamp:* Watch 🟡"."""
-    return [f"*{label}:* {text}" if text else f"*{label}*" for label, text in _on_card(picture)]
+    return [f"*{_before(label)}* {text}" if text else f"*{label}*" for label, text in _on_card(picture)]
 
 
 def spoken_facts(picture: Picture) -> list[str]:
     """The same as plain sentences, for those who hear the card."""
-    return [f"{label}: {text}." if text else f"{label}." for label, text in _on_card(picture)]
+    return [f"{_before(label)} {text.rstrip('.')}." if text else f"{label}." for label, text in _on_card(picture)]
+
+
+def _before(label: str) -> str:
+    """A label in front of its answer: one that asks needs no colon."""
+    return label if label.endswith("?") else f"{label}:"
 
 
 def line(one: Filled, picture: Picture, most: int = FACT) -> str:
@@ -84,7 +89,7 @@ def blocks(picture: Picture) -> Iterator[list[Block]]:
     for one in filled(picture.template, picture.handoff.fields):
         parts = _rich(one)
         if not parts:
-            lines.append(f"*{said(one.label, LABEL * 2)}:* {line(one, picture, _WHOLE)}")
+            lines.append(f"*{_before(said(one.label, LABEL * 2))}* {line(one, picture, _WHOLE)}")
             continue
         yield from _sections(lines)
         lines = []
