@@ -23,6 +23,7 @@ STORE: Final = "Leipzig store: no card payments"
 REPLY: Final = "Acme onboarding: Mara Vogel wants single sign-on first."
 
 
+@pytest.mark.timeout(300)  # the long form alone takes a minute and a half
 def test_a_deal_is_handed_over_from_a_thread_with_nine_typed_answers_in_two_minutes(
     stage: Stage, *, long: bool
 ) -> None:
