@@ -108,7 +108,7 @@ def test_the_story_closes_and_opens_again_where_it_was_even_after_a_reload(stage
     expect(stage.dialog(BEN)).to_have_count(0)
     stage.press("Play it again")
     stage.asked(1, "/handoff")
-    stage.press("Scene 3")
+    stage.press("Scene 4")
     expect(stage.column(FARID)).to_be_visible()
     stage.asked(1, "/handoff")
 
