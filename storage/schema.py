@@ -49,6 +49,7 @@ ID: Final = String(64)
 LIVE: Final = one_of("state", [state for state in State if state not in FINAL])
 OPEN: Final = one_of("state", [State.OPEN])
 CLAIMED: Final = one_of("state", [State.CLAIMED])
+DONE: Final = one_of("state", [State.DONE])
 FINISHED: Final = one_of("state", [State.DONE, State.CANCELLED])
 MISSED: Final = "NOT met"
 WAITING: Final = "status = 'waiting'"
@@ -142,6 +143,7 @@ handoffs: Final = Table(
     ),
     partial("ix_handoffs_record", "workspace", "record", "number", where="record IS NOT NULL"),
     partial("ix_handoffs_erase", "erase_at", where="erase_at IS NOT NULL"),
+    partial("ix_handoffs_done", "workspace", "state_since", where=DONE),
     partial("ix_handoffs_open", "workspace", "queue", "state_since", where=OPEN),
     partial("ix_handoffs_in_queue", "workspace", "queue", where=LIVE),
     partial("ix_handoffs_owner", "workspace", "owner", where=CLAIMED),
@@ -207,10 +209,12 @@ templates: Final = Table(
     Column("version", Integer, nullable=False),
     Column("origin", String(16), nullable=False),
     Column("content", Json, nullable=False),
+    Column("latest", Boolean, nullable=False),
     Column("removed", Boolean, nullable=False),
     PrimaryKeyConstraint("workspace", "key", "version"),
     CheckConstraint(one_of("origin", Origin), name="origin"),
     CheckConstraint("version > 0", name="counts_up"),
+    partial("uq_templates_latest", "workspace", "key", where="latest", unique=True),
 )
 
 template_drafts: Final = Table(

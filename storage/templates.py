@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select, text
 
 from storage.database import Tx
 from storage.questions import Origin, Template
@@ -18,20 +18,16 @@ from storage.upserts import upsert
 _t: Final = templates.c
 _here: Final = _t.workspace == bindparam("in_workspace")
 _this: Final = (_here, _t.key == bindparam("of_key"))
-_other: Final = templates.alias("other")
-_last: Final = (
-    select(func.max(_other.c.version))
-    .where(_other.c.workspace == _t.workspace, _other.c.key == _t.key)
-    .scalar_subquery()
-)
 _all: Final = select(templates)
 _VERSION: Final = _all.where(*_this, _t.version == bindparam("number"))
 _LAST: Final = _all.where(*_this).order_by(_t.version.desc()).limit(1)
-_ALL: Final = _all.where(_here, _t.version == _last, _t.removed.is_(False)).order_by(_t.key)
+_ALL: Final = _all.where(_here, text("latest"), _t.removed.is_(False)).order_by(_t.key)
+_OF_ORIGIN: Final = _ALL.where(_t.origin == bindparam("whose"))
 _SOME: Final = _ALL.where(_t.key.in_(bindparam("keys", expanding=True)))
 _ADD: Final = templates.insert()
 _SET: Final = templates.update().where(*_this, _t.version == bindparam("number"))
 _SET_ORIGIN: Final = _SET.values(origin=bindparam("whose"), removed=False)
+_SET_SUPERSEDED: Final = _SET.values(latest=False)
 _SET_REMOVED: Final = templates.update().where(*_this).values(removed=True)
 
 _d: Final = template_drafts.c
@@ -58,6 +54,11 @@ def all(tx: Tx, workspace: str) -> list[Template]:  # noqa: A001 - read as `temp
     return [_record(row) for row in tx.execute(_ALL, {"in_workspace": workspace})]
 
 
+def of_origin(tx: Tx, workspace: str, origin: Origin) -> list[Template]:
+    """The last version of every template that came this way and was not removed, by key."""
+    return [_record(row) for row in tx.execute(_OF_ORIGIN, {"in_workspace": workspace, "whose": origin})]
+
+
 def some(tx: Tx, workspace: str, keys: Iterable[str]) -> dict[str, Template]:
     """The last version of several templates, by key. Unknown and removed ones are left out."""
     wanted = sorted(set(keys))
@@ -82,8 +83,10 @@ def put(tx: Tx, wanted: Template) -> Template:
             )
         return replace(wanted, version=last.version)
     stored = replace(wanted, version=last.version + 1 if last is not None else 1)
+    if last is not None:
+        tx.execute(_SET_SUPERSEDED, {"in_workspace": stored.workspace, "of_key": stored.key, "number": last.version})
     row = {"workspace": stored.workspace, "key": stored.key, "version": stored.version, "origin": stored.origin}
-    tx.execute(_ADD, {**row, "content": content, "removed": False})
+    tx.execute(_ADD, {**row, "content": content, "latest": True, "removed": False})
     return stored
 
 

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import bindparam, exists, func, select, text
 
 from storage.acts import Verdict
 from storage.database import Tx
-from storage.lifecycle import State
 from storage.records import Judgement
-from storage.schema import handoffs, verdicts
+from storage.schema import DONE, handoffs, verdicts
 
 _t: Final = verdicts.c
 _h: Final = handoffs.c
@@ -40,7 +39,7 @@ _UNANSWERED: Final = (
     select(_h.queue, _h.template, func.count().label("number"))
     .where(
         _h.workspace == bindparam("workspace"),
-        _h.state == State.DONE,
+        text(DONE),
         _h.state_since >= bindparam("since", type_=_h.state_since.type),
         _h.last_owner.is_not(None),
         _h.last_owner != _h.sender,

@@ -52,7 +52,7 @@ def demo(
         say(
             "",
             f"Open {workspace.address}/?scene={_SCENE}",
-            "A story of five short scenes says what to press; close it and do as you like.",
+            "A story of six short scenes says what to press; close it and do as you like.",
             "",
             "Ctrl-C ends it." if keep else "Ctrl-C ends it and leaves nothing behind.",
         )

@@ -16,7 +16,7 @@ def offered(tx: Tx, queue: Queue) -> list[Template]:
     """The templates that a form for this queue may be written in, the usual one first; none is the plain form."""
     named = templates.some(tx, queue.workspace, queue.templates) if queue.templates else {}
     first = [named[key] for key in queue.templates if key in named]
-    made_here = [one for one in templates.all(tx, queue.workspace) if one.origin is Origin.SLACK]
+    made_here = templates.of_origin(tx, queue.workspace, Origin.SLACK)
     return [*first, *(one for one in made_here if queue.key in one.queues and one.key not in named)]
 
 

@@ -48,7 +48,8 @@ def card_facts(picture: Picture, most: int = CARD_FACTS) -> list[str]:
 
 def spoken_facts(picture: Picture, most: int = CARD_FACTS) -> list[str]:
     """The same as plain sentences, for those who hear the card."""
-    return [f"{words.colon(label)} {text}." if text else f"{label}." for label, text in _on_card(picture)[:most]]
+    found = _on_card(picture)[:most]
+    return [f"{words.colon(label)} {text.rstrip('.')}." if text else f"{label}." for label, text in found]
 
 
 def blocks(picture: Picture) -> Iterator[list[Block]]:

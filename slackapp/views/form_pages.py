@@ -163,7 +163,7 @@ def _unsent(unsent: Unsent | None) -> list[Block]:
     """Offer to go on with what was begun before."""
     if unsent is None:
         return []
-    what = f": {said(unsent.title)}" if unsent.title else ""
+    what = f": {said(unsent.title).rstrip('.')}" if unsent.title else ""
     value = ids.button_value(unsent.draft_id)
     return [
         section(f"You began a handoff at {when(unsent.began_at, '{time}')}{what}."),

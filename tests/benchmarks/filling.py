@@ -53,6 +53,15 @@ _DUE: Final = """
         SELECT 't' || n FROM {series}
     )
 """
+_RECORDS: Final = "UPDATE handoffs SET record = 'crm.example.com/' || number"
+_DRAFTS: Final = """
+    INSERT INTO drafts (id, workspace, author, saved_at, content)
+    SELECT 'OLD' || n, 'T1', 'USENDER' || (n % 1000), :since, {json} FROM {series}
+"""
+_VERSIONS: Final = """
+    INSERT INTO templates (workspace, key, version, origin, content, latest, removed)
+    SELECT 'T1', 'ae_csm', n, 'shipped', {json}, {no}, {no} FROM {series}
+"""
 _LATER: Final = f"({_DAY_S} + 3600 + (n % 8737) * 3607)"
 """Seconds from `SINCE` to the instant at which a clock is armed, before it is made due: spread over a year."""
 _PAST: Final = f"({_DAY_S} - 60)"
@@ -64,6 +73,15 @@ def fill(database: Database, count: int) -> None:
     words = _words(database.dialect, 1, count)
     for statement in (_HANDOFFS, _TIMERS):
         _run(database, statement.format(**words, target=_LATER, due=_instant(database.dialect, _LATER)))
+    settle(database)
+
+
+def fill_forms(database: Database, count: int) -> None:
+    """Beside `count` handoffs, each of a record of its own: as many forms under way, and versions of one template."""
+    words = _words(database.dialect, 1, count)
+    _run(database, _RECORDS, dated=False)
+    _run(database, _DRAFTS.format(**words))
+    _run(database, _VERSIONS.format(**words), dated=False)
     settle(database)
 
 
@@ -118,9 +136,10 @@ def _instant(dialect: str, seconds: str) -> str:
     return f"(strftime('%Y-%m-%d %H:%M:%S', :since, '+' || {seconds} || ' seconds') || '.000000')"
 
 
-def _run(database: Database, sql: str) -> None:
+def _run(database: Database, sql: str, *, dated: bool = True) -> None:
     since = f"{SINCE:%Y-%m-%d %H:%M:%S.%f}"
     engine = create_engine(database.url)
     with engine.begin() as connection:
-        connection.execute(text(sql), {"since": since if database.dialect == "sqlite" else SINCE})
+        dates = {"since": since if database.dialect == "sqlite" else SINCE} if dated else {}
+        connection.execute(text(sql), dates)
     engine.dispose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any, Final
 
 from playwright.sync_api import Locator, expect
 
@@ -10,6 +11,8 @@ from tests.local.page.seat import Seat, control
 
 BEN, CLARA, DAN, EVA = "U0BEN", "U0CLARA", "U0DAN", "U0EVA"
 FARID, GRACE, HUGO, INES, KIM = "U0FARID", "U0GRACE", "U0HUGO", "U0INES", "U0KIM"
+
+PHONE: Final[dict[str, Any]] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 class Stage(Seat):
@@ -48,6 +51,28 @@ class Stage(Seat):
         channels = control(self.address, f"view?user={user}")["channels"]
         return [message["text"] for channel in channels if channel["is_im"] for message in channel["messages"]]
 
+    def write(self, user: str, channel: str, text: str, *, under: str | None = None) -> str:
+        """Have somebody write a message, or a reply under one, and return its ts."""
+        sent = {"user": user, "channel": channel, "text": text, "thread_ts": under}
+        ts: str = control(self.address, "act/message", sent)["ts"]
+        return ts
+
+    def hand_off_reply(self, user: str, root: str, reply: str) -> None:
+        """Open the thread of a message and choose "Hand this off" in the menu of a reply, each found by its words."""
+        column = self.column(user)
+        message = column.locator(".main .message", has_text=root).last
+        message.get_by_role("button", name=re.compile(r"\d repl")).click()
+        said = column.get_by_role("complementary", name="Thread").locator(".message", has_text=reply)
+        said.hover()
+        said.get_by_role("button", name="More actions").click()
+        column.get_by_role("menuitem", name="Hand this off").click()
+        expect(self.dialog(user)).to_be_visible()
+
+    def submit(self, user: str) -> None:
+        """Press the button that sends a form, and see it gone."""
+        self.dialog(user).locator("button[type=submit]").click()
+        expect(self.dialog(user)).to_have_count(0)
+
     def dialog(self, user: str) -> Locator:
         return self.column(user).get_by_role("dialog")
 
@@ -59,9 +84,19 @@ class Stage(Seat):
         """Press a button of the latest card; its name goes on with what the card is about."""
         self.card(user).get_by_role("button", name=re.compile(f"^{label}")).click()
 
+    def from_menu(self, user: str, label: str) -> None:
+        """Choose from the menu of the latest card."""
+        self.card(user).get_by_role("button", name="More options").click()
+        self.column(user).get_by_role("menuitem", name=label).click()
+        expect(self.dialog(user)).to_be_visible()
+
+    def be(self, user: str) -> None:
+        """On a phone one person is seen at a time: turn to another."""
+        self.page.locator(f'[role=tab][data-user="{user}"]').click()
+
     def send(self, user: str, button: str) -> None:
         """Have the guide fill in the form of a person, and press its button."""
         self.press("Fill it in for me")
         if button == "Hand off":  # with the team its forms appear, the plain one chosen
-            expect(self.dialog(user).get_by_text("Which form?")).to_be_visible()
+            expect(self.dialog(user).get_by_label("Which form?")).to_be_visible()
         self.dialog(user).get_by_role("button", name=button, exact=True).click()

@@ -9,9 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.stage import BEN, CLARA, EVA, FARID, Stage
+from tests.browser.stage import BEN, CLARA, EVA, FARID, PHONE, Stage
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 MOST_TABS = 80
 FIRST_MESSAGE = """
 new MutationObserver(() => {
@@ -109,7 +108,7 @@ def test_the_story_closes_and_opens_again_where_it_was_even_after_a_reload(stage
     expect(stage.dialog(BEN)).to_have_count(0)
     stage.press("Play it again")
     stage.asked(1, "/handoff")
-    stage.press("Scene 3")
+    stage.press("Scene 4")
     expect(stage.column(FARID)).to_be_visible()
     stage.asked(1, "/handoff")
 

@@ -194,3 +194,11 @@ def test_every_shipped_template_fills_a_card_and_show_all_with_its_longest_answe
         sound_message(card(written(template, answers, here), MONDAY_9))
     for page in range(4):
         sound_view(show_all(written(template, answers), frozenset(), MONDAY_9, page))
+
+
+def test_a_label_that_asks_needs_no_colon_and_a_sentence_has_one_end() -> None:
+    asked = Question(key="who", label="Who decides?", kind=Kind.SHORT)
+    picture = written(a_template(asked, card=("who",)), {"who": "Mara signs."})
+    assert filled.card_facts(picture) == ["*Who decides?* Mara signs."]
+    assert filled.spoken_facts(picture) == ["Who decides? Mara signs."]
+    assert "*Who decides?* Mara signs." in words_of(show_all(picture, frozenset(), MONDAY_9))

@@ -68,7 +68,7 @@ class Baton:
         self._admin_port = admin_port
 
     @classmethod
-    def start(cls, slack: Workspace, database_url: str, *, port: int | None = None) -> Self:
+    def start(cls, slack: Workspace, database_url: str, *, port: int | None = None, config: Path = COMPANY) -> Self:
         """Start `baton run` and return when it is ready: by HTTP on `port`, or without one by Socket Mode."""
         admin_port = free_port()
         way_in = {"SLACK_APP_TOKEN": "xapp-local-app"} if port is None else {"SLACK_SIGNING_SECRET": SIGNING_SECRET}
@@ -77,7 +77,7 @@ class Baton:
             "SLACK_API_URL": slack.api_url,
             "BATON_CLOCK_URL": slack.clock_url,
             "BATON_DATABASE_URL": database_url,
-            "BATON_CONFIG": str(COMPANY),
+            "BATON_CONFIG": str(config),
             "BATON_PORT": str(port or 0),
             "BATON_ADMIN_PORT": str(admin_port),
             **way_in,

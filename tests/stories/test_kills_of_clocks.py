@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 
 import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import make_url
 
 from tests.slack_client import Json, Message, Workspace
@@ -25,8 +26,8 @@ Due = Callable[[Workspace, str, Baton], None]
 
 
 @contextmanager
-def nothing_is_written(url: str) -> Iterator[Callable[[], object]]:
-    """Hold the tick in the middle of its transaction; gives what tells whether it stands there."""
+def nothing_is_written(url: str, table: str = "notices") -> Iterator[Callable[[], object]]:
+    """Hold whoever writes to a table in the middle of their transaction; gives what tells whether they stand there."""
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -35,9 +36,9 @@ def nothing_is_written(url: str) -> Iterator[Callable[[], object]]:
             other.execute("ROLLBACK")
         return
     with psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)) as other:
-        other.execute("LOCK TABLE notices IN EXCLUSIVE MODE")
-        waits = "SELECT count(*) FROM pg_locks WHERE relation = 'notices'::regclass AND NOT granted"
-        yield lambda: (other.execute(waits).fetchone() or (0,))[0]
+        other.execute(sql.SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(sql.Identifier(table)))
+        waits = "SELECT count(*) FROM pg_locks WHERE relation = %s::regclass AND NOT granted"
+        yield lambda: (other.execute(waits, [table]).fetchone() or (0,))[0]
         other.rollback()
 
 

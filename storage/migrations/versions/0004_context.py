@@ -43,6 +43,7 @@ def upgrade() -> None:
     op.execute(f"ALTER TABLE handoffs ADD COLUMN erase_at {_instant()} {_ERASED}")
     _partial("ix_handoffs_record", "handoffs", ["workspace", "record", "number"], "record IS NOT NULL")
     _partial("ix_handoffs_erase", "handoffs", ["erase_at"], "erase_at IS NOT NULL")
+    _partial("ix_handoffs_done", "handoffs", ["workspace", "state_since"], "state = 'done'")
     for name in ("edited_at", "removed_at"):
         op.add_column("notes", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
     _create_verdicts()
@@ -56,6 +57,7 @@ def downgrade() -> None:
         op.drop_table(table)
     for name in ("removed_at", "edited_at"):
         op.execute(f"ALTER TABLE notes DROP COLUMN {name}")
+    op.drop_index("ix_handoffs_done", "handoffs")
     op.drop_index("ix_handoffs_erase", "handoffs")
     op.drop_index("ix_handoffs_record", "handoffs")
     for name in reversed(_NEW):
@@ -106,11 +108,13 @@ def _create_templates() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("origin", sa.String(length=16), nullable=False),
         sa.Column("content", _json(), nullable=False),
+        sa.Column("latest", sa.Boolean(), nullable=False),
         sa.Column("removed", sa.Boolean(), nullable=False),
         sa.CheckConstraint("origin IN ('shipped', 'file', 'slack')", name=op.f("ck_templates_origin")),
         sa.CheckConstraint("version > 0", name=op.f("ck_templates_counts_up")),
         sa.PrimaryKeyConstraint("workspace", "key", "version", name=op.f("pk_templates")),
     )
+    _partial("uq_templates_latest", "templates", ["workspace", "key"], "latest", unique=True)
     op.create_table(
         "template_drafts",
         sa.Column("workspace", sa.String(length=64), nullable=False),
@@ -122,8 +126,9 @@ def _create_templates() -> None:
     )
 
 
-def _partial(name: str, table: str, columns: list[str], where: str) -> None:
-    op.create_index(name, table, columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
+    condition = sa.text(where)
+    op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
 
 
 def _instant() -> str:

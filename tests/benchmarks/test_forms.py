@@ -1,0 +1,142 @@
+"""Turning a page, asking what is under way and drawing a card cost the same however much there is, and not much."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import pytest
+
+from slackapp import ids
+from slackapp.listeners.desk import Desk
+from slackapp.policy.walk import Prefilled
+from slackapp.usecases import look
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.duplicates import duplicates
+from slackapp.usecases.open_handoff import Draft, open_handoff
+from slackapp.usecases.outcomes import Opened
+from slackapp.usecases.templates import stock
+from slackapp.views.drawings import draw
+from storage import pacing, queues
+from storage.database import Database, Tx
+from storage.records import Text
+from tests.benchmarks.filling import NOW, fill, fill_forms
+from tests.benchmarks.test_ledger import bare_update, cost_ms
+from tests.benchmarks.test_scale import BOUND_LONG, BOUND_SHORT, Ledger, compared, tell
+from tests.clocks import ManualClock
+from tests.databases import Server
+from tests.edge.test_form_walk import BEN, SALES, Form, begun
+from tests.filled import EXAMPLES
+from tests.storage.examples import TEAM
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+
+SIZES: Final = (100, 10_000)
+"""Handoffs, forms under way, and versions of the template."""
+MOST: Final = 20.0
+"""A card is a dozen reads; far above this ratio something is read or built that need not be."""
+EXAMPLE: Final = EXAMPLES["ae_csm"]
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def ledgers(request: pytest.FixtureRequest, servers: Callable[[str], Server]) -> Iterator[tuple[Ledger, Ledger]]:
+    """A small and a big ledger, whose sales team offers the shipped templates."""
+    server = servers(request.param)
+    urls = [server.migrated() for _ in SIZES]
+    found = []
+    for url, size in zip(urls, SIZES, strict=True):
+        database = Database.open(url)
+        fill(database, size)
+        fill_forms(database, size)
+        database.retrying(offer)
+        found.append(Ledger(size, Baton(db=database, clock=ManualClock(NOW))))
+    yield found[0], found[1]
+    for ledger, url in zip(found, urls, strict=True):
+        ledger.baton.db.close()
+        server.remove(url)
+
+
+def offer(tx: Tx) -> None:
+    stock(tx, TEAM)
+    queues.put(tx, SALES)
+
+
+def second_page(ledger: Ledger) -> Form:
+    """The first page of the template's questions, filled in and not sent."""
+    desk = Desk(baton=ledger.baton, workspace=TEAM, team_url="https://x.slack.com")
+    form = begun(desk, Prefilled(values={"queue": "sales", "title": "Acme", "next_step": "Call"}))
+    form.submit()
+    form.submit()  # the first time it asks whether the first of several forms is the right one
+    for key in form.inputs:
+        form.type(key, typed(EXAMPLE.fields[key]))
+    return form
+
+
+def typed(answer: Any) -> str:
+    """An answer as it is typed."""
+    return "\n".join(answer) if isinstance(answer, list) else str(answer)
+
+
+@pytest.mark.parametrize("turn", ["submit", "choice"])
+def test_turning_a_page_costs_the_same_however_many_forms_handoffs_and_versions_there_are(
+    ledgers: tuple[Ledger, Ledger], turn: str, *, long: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forms: dict[int, Form] = {}
+
+    def prepare(ledger: Ledger, _turn: int) -> None:
+        forms[ledger.size] = second_page(ledger)
+
+    def go_on(ledger: Ledger, _turn: int) -> None:
+        form = forms[ledger.size]
+        form.submit() if turn == "submit" else form.press(ids.VALUE)
+
+    found = compared(ledgers, 200 if long else 30, prepare, go_on)
+
+    assert ("use_case" in forms[SIZES[1]].inputs) == (turn == "submit"), "the page was turned"
+    tell(capsys, ledgers, f"a page, by {turn}", found)
+    assert found.ratio <= (BOUND_LONG if long else BOUND_SHORT)
+
+
+def test_asking_what_is_under_way_costs_the_same_however_much_is(
+    ledgers: tuple[Ledger, Ledger], *, long: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def ask(ledger: Ledger, turn: int) -> None:
+        link = f"https://crm.example.com/{turn + 1}"
+        seen = duplicates(ledger.baton, workspace=TEAM, user="ULEAD1", link=link)
+        assert [one.picture.handoff.number for one in seen] == [turn + 1]
+
+    found = compared(ledgers, 90 if long else 30, lambda *_: None, ask)
+
+    tell(capsys, ledgers, "the duplicate check", found)
+    assert found.ratio <= (BOUND_LONG if long else BOUND_SHORT)
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_a_card_with_a_template_is_drawn_at_a_few_times_the_cost_of_a_bare_update(
+    database: Database, *, long: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    baton = Baton(db=database, clock=ManualClock(NOW))
+    database.retrying(offer)
+    database.retrying(lambda tx: pacing.push(tx, TEAM, NOW))
+    sent = Draft(
+        title="Acme",
+        queue="sales",
+        next_step="Call Mara",
+        note=Text(plain=""),
+        template="ae_csm",
+        fields=EXAMPLE.fields,
+    )
+    opened = open_handoff(baton, workspace=TEAM, user=BEN, draft=sent, form="V1")
+    assert isinstance(opened, Opened)
+
+    def drawn(tx: Tx, _number: int) -> None:
+        seen = look.picture(tx, TEAM, opened.handoff.id, custody=True)
+        assert draw("card", seen, {"hop": 1}, NOW)
+
+    bare, whole = cost_ms(database, 1000 if long else 100, bare_update, drawn)
+
+    with capsys.disabled():
+        print(  # noqa: T201 - the result
+            f"\n{database.dialect}: a card {whole:.2f} ms, bare update {bare:.2f} ms, ratio {whole / bare:.1f}"
+        )
+    assert whole / bare < MOST
