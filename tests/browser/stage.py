@@ -63,5 +63,5 @@ class Stage(Seat):
         """Have the guide fill in the form of a person, and press its button."""
         self.press("Fill it in for me")
         if button == "Hand off":  # with the team its forms appear, the plain one chosen
-            expect(self.dialog(user).get_by_text("Which form?")).to_be_visible()
+            expect(self.dialog(user).get_by_text("Which form?", exact=True)).to_be_visible()
         self.dialog(user).get_by_role("button", name=button, exact=True).click()
