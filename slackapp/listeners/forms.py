@@ -212,12 +212,14 @@ def _lacks_note(verb: Verb, entered: Values) -> bool:
 
 def _named(desk: Desk, entered: Values) -> Values:
     """The values, those whom the note mentions called by their names in its plain words."""
-    return {**entered, Field.NOTE: typed.named(desk, _written(entered))}
+    return {**entered, Field.NOTE: typed.named(desk, _written(entered)), Field.NOTE + ids.FILES: ()}
 
 
 def _written(entered: Values) -> Text:
+    """The note, with links to the files that were chosen beside it."""
     note: Text = entered.get(Field.NOTE) or Text()
-    return note if note.plain.strip() else Text()
+    kept = note if note.plain.strip() else Text()
+    return typed.with_files(kept, entered.get(Field.NOTE + ids.FILES) or ())
 
 
 def _note(entered: Values) -> Text | None:

@@ -36,7 +36,7 @@ def form(verb: Verb, picture: Picture, note: Note) -> Block:
         "callback_id": ids.action(verb),
         "title": plain(f"{label} of {words.number(picture.handoff)}", TITLE),
         "submit": plain("Save" if verb is Verb.EDIT_NOTE else label, TITLE),
-        "close": plain("Keep it", TITLE),
+        "close": plain("Cancel" if verb is Verb.EDIT_NOTE else "Keep it", TITLE),
         "private_metadata": metadata(handoff_id=picture.handoff.id, note=note.id),
         "blocks": body,
     }

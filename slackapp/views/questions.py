@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from slackapp import ids
 from slackapp.blocks import Block, clip
 from slackapp.policy.questions import LINE, TYPED, reads
 from slackapp.views import inputs
@@ -64,13 +63,13 @@ def blocks(question: Question, answer: Any, asking: Asking) -> list[Block]:
     element = _ELEMENTS[question.kind](question, answer)
     if element["type"] in _WITHOUT_PLACEHOLDER:
         words = Words(label=words.label, hint=words.hint)
-    optional = not asking.must or bool(needed) or (question.kind is Kind.FILES and asking.files)
+    optional = not asking.must or bool(asking.unless) or (question.kind is Kind.FILES and asking.files)
     first = inputs.field(question.key, words, element, optional=optional, again=asking.again, dispatch=asking.governs)
     return [first, _files(question, answer)] if question.kind is Kind.FILES and asking.files else [first]
 
 
 def _needed(question: Question, asking: Asking) -> str:
-    """When an answer is needed that Slack has to let stay empty, since another answer on the page may change that."""
+    """Why an answer is needed: now, or unless something is ticked, for which Slack has to let it stay empty."""
     if not asking.must:
         return ""
     if question.required_when or question.shown_when:
@@ -144,7 +143,7 @@ def _files(question: Question, answer: Any) -> Block:
         label=clip(f"{question.label}: files", inputs.LABEL),
         hint=f"Kept already: {kept}. Files that you choose here take their place." if kept else "",
     )
-    return inputs.field(question.key + ids.FILES, words, {"type": "file_input", "max_files": 10}, optional=True)
+    return inputs.files(question.key, words)
 
 
 _WITHOUT_PLACEHOLDER: Final = frozenset({"checkboxes", "radio_buttons", "datetimepicker", "file_input"})

@@ -56,7 +56,7 @@ def test_a_deal_is_handed_over_from_a_thread_with_nine_typed_answers_in_two_minu
     ben.look()
     ben.type("First use case", "Month end in Berlin")
     ben.type("Dates and money", "1 January, 2 years, €48,000")
-    ben.choose("Lamp: how stable is it?", "Stable")
+    ben.choose("How stable is it?", "Stable")
     ben.choose("Warm introduction", "Booked")
     ben.press("Hand off")
     expect(ben.dialog).to_have_count(0)

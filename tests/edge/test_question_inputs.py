@@ -107,11 +107,12 @@ def test_a_few_choices_stand_below_each_other_and_many_behind_a_click() -> None:
     assert element(asked(Kind.MULTI, options=MANY)) == "multi_static_select"
 
 
-def test_slack_lets_a_conditional_answer_stay_empty_and_we_say_when_it_is_needed() -> None:
+def test_a_conditional_answer_is_asked_for_like_any_other_while_it_is_needed_and_says_why() -> None:
     always, sometimes = asked(Kind.SHORT, required=True), asked(Kind.SHORT, required_when={"other": ("a",)})
     must = Asking(must=True)
     assert inputs(always, asking=must)["it"]["optional"] is False
-    assert inputs(sometimes, asking=must)["it"]["optional"] is True
+    assert inputs(sometimes, asking=must)["it"]["optional"] is False
+    assert inputs(sometimes, asking=Asking())["it"]["optional"] is True
     assert "Needed" in inputs(sometimes, asking=must)["it"]["hint"]["text"]
 
 

@@ -226,7 +226,7 @@ def test_a_question_appears_when_another_answer_makes_it_matter(slack: Workspace
     assert value(form, "use_case") == "Reports"
     assert value(form, "risk") == "watch"
     form.submit({"contract": "Two years", "intro": "done"})
-    assert form.errors == {"risk_why": "Please write something here."}
+    assert set(form.errors) == {"risk_why"}
     form.choose("risk", "stable")
     assert "risk_why" not in keys(form)
     form.submit()
@@ -384,7 +384,7 @@ def test_an_edit_names_each_question_that_it_changed(slack: Workspace, running: 
     card.click("Show all", by="U0BEN")
     shown = slack.modal("U0BEN").all_text()
     assert "*What they expect after 90 days:* Reports by Monday changed to Reports by Tuesday" in shown
-    assert "*Lamp: how stable is it?* Stable changed to Watch" in shown
+    assert "*How stable is it?* Stable changed to Watch" in shown
     assert "*Who was against it, and why:* IT changed to nothing" in shown
     assert "*what the customer knows:* nothing changed to The full story" in shown
     assert "fields." not in shown
@@ -466,7 +466,7 @@ def test_files_are_links_and_with_the_scope_also_files_of_slack(
     form.click("Back")
     assert "Kept already: log.txt" in str(form.raw["blocks"])
     form = next_page(form)
-    next_page(form, case(form))
+    next_page(form, case(form)).submit()  # as it is, though something could be added
     slack.settle()
 
     evidence = kept(running).fields["evidence"]
