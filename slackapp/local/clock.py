@@ -6,6 +6,7 @@ Now is real UTC plus an offset. Signatures, trigger ids and time-outs of the net
 import asyncio
 import time
 from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 FORGET_AFTER_S = 6.0
@@ -39,7 +40,7 @@ class Clock:
         self.revision = 1
         self.settle = 0
         self.processes: dict[str, Process] = {}
-        self._changed = asyncio.Condition()
+        self._changed = asyncio.Event()
 
     def now(self) -> float:
         """Return the workspace's time in epoch seconds."""
@@ -51,10 +52,10 @@ class Clock:
         await self.touch()
 
     async def touch(self) -> None:
-        """Begin a new revision."""
-        async with self._changed:
-            self.revision += 1
-            self._changed.notify_all()
+        """Begin a new revision and wake everybody who waits for one."""
+        self.revision += 1
+        self._changed.set()
+        self._changed = asyncio.Event()
 
     async def begin_settle(self) -> int:
         """Begin a new settle round and return its number."""
@@ -92,8 +93,6 @@ class Clock:
         known = self._known(process)
         known.seen_at = time.monotonic()
         known.quiet = {settle: quiet}
-        async with self._changed:
-            self._changed.notify_all()
 
     def living(self) -> dict[str, Process]:
         """Forget processes that went away and return the others."""
@@ -112,8 +111,12 @@ class Clock:
         return self.processes.setdefault(process, Process(seen_at=time.monotonic()))
 
     async def _wait_for_change(self, after: int | None, wait_s: float) -> None:
-        async with self._changed:
-            try:
-                await asyncio.wait_for(self._changed.wait_for(lambda: self.revision != after), wait_s)
-            except TimeoutError:
-                return
+        """Wait for the revision that follows `after`.
+
+        An event for each revision and no lock: before Python 3.12 a wait on an `asyncio.Condition` that is cancelled as
+        its time ends may leave the lock behind for good.
+        """
+        if self.revision != after:
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._changed.wait(), wait_s)

@@ -1,8 +1,11 @@
 """The lent clock, and settle, which waits until every process that follows the clock is quiet."""
 
+import asyncio
+import random
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from threading import Event
@@ -11,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from slack_sdk import WebClient
 
+from slackapp.local.clock import Clock
 from tests.local.conftest import HERE
 from tests.slack_client import Json, RefusedError, Workspace
 
@@ -146,3 +150,28 @@ def test_a_reset_forgets_it_at_once(slack: Workspace) -> None:
     time.sleep(0.1)
     slack.reset()
     assert slack.overview()["processes"] == []
+
+
+def test_the_clock_can_be_moved_however_many_polls_end_at_that_moment() -> None:
+    async def poll_and_leave(clock: Clock, name: str) -> None:
+        while True:
+            gone = asyncio.get_running_loop().create_future()
+            polling = asyncio.ensure_future(clock.poll(name, clock.revision, random.random() * 0.003, gone))
+            await asyncio.sleep(random.random() * 0.003)
+            if random.random() < 0.5:
+                gone.set_result(None)
+            polling.cancel()
+            with suppress(asyncio.CancelledError):
+                await polling
+
+    async def move_often() -> None:
+        clock = Clock()
+        polls = [asyncio.ensure_future(poll_and_leave(clock, str(number))) for number in range(8)]
+        for number in range(3000):
+            await asyncio.wait_for(clock.move_by(1), 5)
+            await asyncio.sleep(random.random() * 0.001 if number % 3 == 0 else 0)
+        for poll in polls:
+            poll.cancel()
+        await asyncio.gather(*polls, return_exceptions=True)
+
+    asyncio.run(move_often())
