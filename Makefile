@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-WORKERS ?= 3
+WORKERS ?= 4
 TESTS ?=
 
 .PHONY: demo test lint format clean lock pictures papers
@@ -12,7 +12,7 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.dev
 ifeq ($(strip $(TESTS)),)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --ignore=tests/benchmarks
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --ignore=tests/benchmarks
 	$(BIN)/python -m pytest tests/benchmarks
 else
 	$(BIN)/python -m pytest $(TESTS)
