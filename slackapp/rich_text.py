@@ -51,15 +51,6 @@ def safe_rich(rich: Mapping[str, Any] | None, *, in_view: bool = False) -> Rich:
     return {"type": "rich_text", "elements": parts} if parts else rich_of("")
 
 
-def linked(rich: Mapping[str, Any] | None, links: Sequence[tuple[str, str]]) -> Rich:
-    """A rich_text block with links, given as names and addresses, as a list below it."""
-    items = [
-        {"type": "rich_text_section", "elements": [{"type": "link", "url": url, "text": name}]} for name, url in links
-    ]
-    below = {"type": "rich_text_list", "style": "bullet", "elements": items}
-    return {"type": "rich_text", "elements": [*_listed(rich, "elements"), below]}
-
-
 def in_pieces(rich: Mapping[str, Any]) -> list[Rich]:
     """Cut a safe rich_text block into several with at most `PIECE` characters each; nothing is lost."""
     parts = [small for part in _listed(rich, "elements") for small in _small_parts(part)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -16,8 +17,8 @@ settings.register_profile("baton", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("baton")
 
 
-LONGEST: Final = ("tests/test_pictures.py", "tests/browser/", "tests/stories/", "tests/local/page/")
-"""What takes longest, first."""
+LONGEST: Final = "tests/test_pictures.py"
+"""One test that takes minutes."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,10 +26,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest, so that no process works on one of them alone at the end."""
-    items.sort(
-        key=lambda item: next((place for place, name in enumerate(LONGEST) if name in item.nodeid), len(LONGEST))
-    )
+    """Begin with the test that takes longest, then with the largest files: no process ends long after the others."""
+    sizes = Counter(item.path for item in items)
+    items.sort(key=lambda item: (LONGEST not in item.nodeid, -sizes[item.path]))
 
 
 @pytest.fixture(scope="session")

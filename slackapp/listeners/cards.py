@@ -16,7 +16,7 @@ from slackapp.listeners.inbound import Click
 from slackapp.policy.rests import Rest
 from slackapp.usecases import resting
 from slackapp.usecases.carry_out import Request, carry_out
-from slackapp.usecases.look_up import behind_message, files_may_be_chosen, find_queues, look_up, redraw
+from slackapp.usecases.look_up import behind_message, find_queues, look_up, redraw
 from slackapp.usecases.outcomes import Missing
 from slackapp.views import card, forms, refusals
 from storage.acts import Act, Claim, Confirm, Continue
@@ -84,15 +84,7 @@ def ask_first(desk: Desk, click: Click) -> Reply:
     if verb in CHANGING:
         return Show(view=form_walk.beginning(verb, seen))
     rests = _rests(desk, click.target.handoff_id, click.who.user) if verb is Verb.SNOOZE else ()
-    view = forms.verb_form(
-        verb,
-        seen.picture,
-        seen.now,
-        queues=_queues(desk, verb),
-        rests=rests,
-        reader=click.who.user,
-        files=verb in forms.ATTACHING and files_may_be_chosen(desk.baton, desk.workspace),
-    )
+    view = forms.verb_form(verb, seen.picture, seen.now, queues=_queues(desk, verb), rests=rests, reader=click.who.user)
     return Show(view=view)
 
 

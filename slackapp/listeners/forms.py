@@ -212,14 +212,12 @@ def _lacks_note(verb: Verb, entered: Values) -> bool:
 
 def _named(desk: Desk, entered: Values) -> Values:
     """The values, those whom the note mentions called by their names in its plain words."""
-    return {**entered, Field.NOTE: typed.named(desk, _written(entered)), Field.NOTE + ids.FILES: ()}
+    return {**entered, Field.NOTE: typed.named(desk, _written(entered))}
 
 
 def _written(entered: Values) -> Text:
-    """The note, with links to the files that were chosen beside it."""
     note: Text = entered.get(Field.NOTE) or Text()
-    kept = note if note.plain.strip() else Text()
-    return typed.with_files(kept, entered.get(Field.NOTE + ids.FILES) or ())
+    return note if note.plain.strip() else Text()
 
 
 def _note(entered: Values) -> Text | None:

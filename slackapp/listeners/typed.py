@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +16,6 @@ from slackapp.blocks import plain_of, rich_of
 from slackapp.listeners.desk import Desk
 from slackapp.listeners.inbound import Quoted
 from slackapp.policy.fields import is_link
-from slackapp.rich_text import linked
 from slackapp.usecases.look_up import names_of
 from storage.records import Text
 
@@ -44,15 +43,6 @@ def named(desk: Desk, text: Text) -> Text:
     if not mentioned:
         return text
     return Text(plain=plain_of(text.rich, _names(desk, mentioned)), rich=text.rich, reason=text.reason)
-
-
-def with_files(text: Text, files: Sequence[Mapping[str, str]]) -> Text:
-    """A note with links to Slack files below it: who may open them is Slack's business."""
-    links = [(found["name"] or found["id"], found["permalink"]) for found in files if found["permalink"]]
-    if not links:
-        return text
-    rich = linked(text.rich, links)
-    return Text(plain=plain_of(rich), rich=rich, reason=text.reason)
 
 
 def words_of(desk: Desk, message: Quoted) -> Said:

@@ -13,16 +13,18 @@ from slackapp.policy.walk import Walk
 from slackapp.usecases import drafts
 from slackapp.usecases.act_problems import person_problem
 from slackapp.usecases.baton import Baton
-from slackapp.usecases.look_up import PATIENCE_S, Seen, may_choose_files, seen_by
+from slackapp.usecases.look_up import PATIENCE_S, Seen, seen_by
 from slackapp.usecases.outcomes import Missing
 from slackapp.usecases.templates import offered
-from storage import queues, receipts, templates
+from storage import queues, receipts, templates, workspaces
 from storage.company import Queue
 from storage.database import Tx
 from storage.questions import Template
 
 SELECTABLE: Final = 100
 """Slack's limit for options in a select; more queues are searched while typing."""
+FILES: Final = "files:read"
+"""The scope without which Slack files cannot be chosen in a form."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +70,8 @@ def _around(tx: Tx, workspace: str, user: str, asked: Asked, now: datetime) -> A
     answers = {**(walk.answers if walk else {}), **asked.chosen}
     sent = receipts.get(tx, workspace, f"form:{asked.draft_id}") if asked.draft_id else None
     drawn = templates.get(tx, workspace, *asked.drawn) if asked.drawn else None
-    files = may_choose_files(tx, workspace)
+    here = workspaces.get(tx, workspace)
+    files = here is not None and FILES in here.scopes
     if asked.handoff_id:
         seen = seen_by(tx, workspace, asked.handoff_id, user, now)
         template = None if isinstance(seen, Missing) else seen.picture.template

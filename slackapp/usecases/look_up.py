@@ -13,7 +13,7 @@ from slackapp.usecases.actors import actor_for
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.look import glance, picture
 from slackapp.usecases.outcomes import Missing
-from storage import handoffs, messages, outbox, people, queues, workspaces
+from storage import handoffs, messages, outbox, people, queues
 from storage.company import Queue
 from storage.database import Tx
 from storage.lifecycle import Actor, Role, Verb, why_not
@@ -74,18 +74,6 @@ def look_up(baton: Baton, *, workspace: str, handoff_id: str, user: str, history
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return seen_by(tx, workspace, handoff_id, user, now, history=history)
-
-
-def files_may_be_chosen(baton: Baton, workspace: str) -> bool:
-    """Whether forms may offer to choose Slack files."""
-    with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        return may_choose_files(tx, workspace)
-
-
-def may_choose_files(tx: Tx, workspace: str) -> bool:
-    """Whether the scope was granted without which Slack refuses a form that asks for files."""
-    here = workspaces.get(tx, workspace)
-    return here is not None and "files:read" in here.scopes
 
 
 def by_number(baton: Baton, *, workspace: str, number: int, user: str) -> Seen | Missing:

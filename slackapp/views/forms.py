@@ -149,12 +149,6 @@ FORMS: Final[Mapping[Verb, _Form]] = {
 # fmt: on
 """What each verb's form says. Verbs that are not here act at once."""
 
-ATTACHING: Final = frozenset({
-    Verb.NOTE, Verb.RELEASE, Verb.TRANSFER, Verb.RETURN, Verb.ASK, Verb.ANSWER, Verb.COMPLETE, Verb.REOPEN,
-})  # fmt: skip
-"""Verbs whose note may come with Slack files."""
-_FILES: Final = Words(label="Files", hint="They are linked in the note. Slack decides who may open them.")
-
 _KNOWN: Final = _Form(
     title=words.KNOWN, submit="End question", note="What do you know now?", optional=True,
     intro="The sender need not answer any more, and the clocks run again.",
@@ -172,7 +166,6 @@ def verb_form(
     rests: Sequence[Rest] = (),
     filled: Handoff | None = None,
     reader: str = "",
-    files: bool = False,
 ) -> Block:
     """The form that a verb asks with before it acts.
 
@@ -184,7 +177,6 @@ def verb_form(
         queues: those a transfer may choose; None searches them.
         rests: the moments that a snooze offers.
         filled: what stands in its fields, where that is not what is stored.
-        files: whether Slack files can be chosen beside the note.
         reader: who fills it in; whoever received the work is asked about its context when they finish it.
     """
     handoff = picture.handoff
@@ -198,7 +190,6 @@ def verb_form(
         *taking_over.spoken_before(verb, picture),
         *(_field(verb, key, picture, now, filled=filled or handoff, queues=queues, rests=rests) for key in asks),
         *([inputs.field(Field.NOTE, note, inputs.rich(), optional=form.optional)] if form.note else []),
-        *([inputs.files(Field.NOTE, _FILES)] if files and verb in ATTACHING else []),
         *(verdicts.asks() if verb is Verb.COMPLETE and may_judge(handoff, reader) else []),
     ]
     moments = {rest.key: int(rest.until.timestamp()) for rest in rests}

@@ -26,8 +26,6 @@ _ESCAPED: Final = 12
 _HINT: Final = 2000
 LABEL: Final = 150
 """Characters of a label that still read as one."""
-FILES_MOST: Final = 10
-"""Slack's limit for a file input."""
 REPLACED: Final = "~"
 
 
@@ -122,11 +120,6 @@ def several(kind: str, options: Mapping[str, str], values: Collection[Any] = ())
     listed = [option(label, key) for key, label in options.items()]
     chosen = [one for one in listed if one["value"] in values]
     return {"type": kind, "options": listed, **({"initial_options": chosen} if chosen else {})}
-
-
-def files(key: str, words: Words) -> Block:
-    """Slack files beside the field with this key. Slack refuses the form where `files:read` was not granted."""
-    return field(key + ids.FILES, words, {"type": "file_input", "max_files": FILES_MOST}, optional=True)
 
 
 def search(value: Block | None = None) -> Block:

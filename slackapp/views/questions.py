@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from slackapp import ids
 from slackapp.blocks import Block, clip
 from slackapp.policy.questions import LINE, TYPED, reads
 from slackapp.views import inputs
@@ -143,7 +144,7 @@ def _files(question: Question, answer: Any) -> Block:
         label=clip(f"{question.label}: files", inputs.LABEL),
         hint=f"Kept already: {kept}. Files that you choose here take their place." if kept else "",
     )
-    return inputs.files(question.key, words)
+    return inputs.field(question.key + ids.FILES, words, {"type": "file_input", "max_files": 10}, optional=True)
 
 
 _WITHOUT_PLACEHOLDER: Final = frozenset({"checkboxes", "radio_buttons", "datetimepicker", "file_input"})
