@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.pictures.scenes import leave
 from tests.slack_client import Message, Workspace
+from tests.stories.northwind import come_to_rest
 
 PICTURES: Final = Path(__file__).parents[2] / "docs" / "pictures"
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
@@ -25,6 +26,8 @@ SCALE: Final = 1.5
 """Pixels of a picture per pixel of the page, so that it is sharp on every screen."""
 
 _WAIT_MS: Final = 10_000
+TOGETHER: Final = 12
+"""Scripts that play in one demo."""
 _ASIDE: Final = (1, 1)
 _LEAVE_FIELD: Final = "document.activeElement.matches('input, textarea') && document.activeElement.blur()"
 """A field that somebody is in shows the end of a long line, or its text as chosen."""
@@ -88,7 +91,9 @@ def demo() -> Iterator[Workspace]:
 
 
 def take(scripts: Mapping[str, Script], folder: Path, *, say: Callable[[str], object] = lambda name: None) -> None:
-    """Run every script in one demo and put its pictures into a folder as `NAME-light.png` and `NAME-dark.png`.
+    """Run the scripts and put their pictures into a folder as `NAME-light.png` and `NAME-dark.png`.
+
+    A few share a demo: in one for all of them so much work would be late that Slack's pace holds up what comes next.
 
     Args:
         scripts: what to play, by the picture's name, in this order.
@@ -96,16 +101,23 @@ def take(scripts: Mapping[str, Script], folder: Path, *, say: Callable[[str], ob
         say: told each name when its pictures are taken.
     """
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with demo() as slack, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)
         try:
-            for name, script in scripts.items():
-                page = _page(browser)  # a new one each time: pages remember what was open in them
-                _photograph(script(Stage(slack, page)), folder, name)
-                page.context.close()
-                say(name)
+            for few in _groups(list(scripts)):
+                with demo() as slack:
+                    for name in few:
+                        come_to_rest(slack)
+                        page = _page(browser)  # a new one each time: pages remember what was open in them
+                        _photograph(scripts[name](Stage(slack, page)), folder, name)
+                        page.context.close()
+                        say(name)
         finally:
             browser.close()
+
+
+def _groups(names: Sequence[str]) -> list[Sequence[str]]:
+    return [names[start : start + TOGETHER] for start in range(0, len(names), TOGETHER)]
 
 
 def _page(browser: Browser) -> Page:
