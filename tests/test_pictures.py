@@ -15,7 +15,7 @@ FILES = {f"{name}-{scheme}.png" for name in SCRIPTS for scheme in SCHEMES}
 
 
 @pytest.mark.browser
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_every_script_plays_its_scene_to_the_picture(tmp_path: Path) -> None:
     if shutil.which("chromium") is None and os.environ.get("CI") != "true":
         pytest.skip("THE PICTURES ARE NOT TESTED: there is no Chromium on this machine.")
