@@ -40,8 +40,8 @@ def prefill(
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         seen = _visible(tx, workspace, user, record_of(start.address))
-    last = next((one for one in seen if not one.private), None)  # what was private must not slip into what is not
-    alike = next((one for one in seen if template and _is_alike(one, template)), None)
+    last = next(iter(seen), None)
+    alike = next((one for one in seen if template and one.template == template.key), None)
     return first_values.prefill(
         start, template, now, last=_last(last) if last else None, alike=_last(alike) if alike else None
     )
@@ -68,17 +68,16 @@ def local_day(baton: Baton, *, workspace: str, user: str, instant: datetime) -> 
 
 
 def _visible(tx: Tx, workspace: str, user: str, record: str | None) -> Sequence[Handoff]:
-    """What this person may see of a record, the newest first."""
+    """What this person may see of a record, the newest first.
+
+    Nothing private: a form that is filled in with it may be written in another template before it is sent.
+    """
     if record is None:
         return ()
     known = {queue.key: queue for queue in queues.all(tx, workspace)}
-    found = [one for one in handoffs.last_on(tx, workspace, record, LOOKED_AT) if one.queue in known]
+    listed = handoffs.last_on(tx, workspace, record, LOOKED_AT)
+    found = [one for one in listed if one.queue in known and not one.private]
     return [one for one in found if Role.VIEWER in actor_for(tx, user, known[one.queue], one).roles]
-
-
-def _is_alike(handoff: Handoff, template: Template) -> bool:
-    """Whether its answers may stand in another form of this template."""
-    return handoff.template == template.key and (template.private or not handoff.private)
 
 
 def _last(handoff: Handoff) -> Last:
