@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from dataclasses import replace
+from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field
 
@@ -123,11 +124,7 @@ def _with_options(question: Question, labels: dict[str, str]) -> Question:
     if not question.confirms:
         return question
     shown = {key: template_values.short(labels.get(key, key)) for key in question.confirms}
-    return Question(**{**_fields(question), "options": shown})
-
-
-def _fields(question: Question) -> dict[str, Any]:
-    return {name: getattr(question, name) for name in question.__dataclass_fields__}
+    return replace(question, options=shown)
 
 
 PARTS: Final[tuple[type[Part], ...]] = (TemplatePart, QuestionPart, FollowUpPart)
