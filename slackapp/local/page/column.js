@@ -1,7 +1,7 @@
 /** The drawing of one person's column: sidebar, messages, thread, composer. */
 
 import { composer } from "./composer.js";
-import { el, freshId } from "./dom.js";
+import { el, freshId, redraw } from "./dom.js";
 import { avatar, fillMessages } from "./messages.js";
 import { menuButton } from "./popup.js";
 import { presenceButton, showPresence } from "./presence.js";
@@ -205,10 +205,10 @@ export class Column {
     const { home } = this.person;
     if (this.homeHash === home.hash) return;
     this.homeHash = home.hash;
-    const focused =
-      this.homeArea.contains(document.activeElement) && document.activeElement.closest("[data-focus]")?.dataset.focus;
-    this.homeArea.replaceChildren(...this.person.drawHome());
-    if (focused) this.homeArea.querySelector(`[data-focus="${CSS.escape(focused)}"]`)?.focus();
+    redraw(this.homeArea, () => {
+      this.homeArea.replaceChildren(...this.person.drawHome());
+      return this.homeArea;
+    });
   }
 
   drawThread(channel) {

@@ -119,7 +119,7 @@ export function combobox(settings) {
       ...(rows.length ? rows : [el("div", { class: "option-none", role: "status", text: otherwise })]),
     );
     if (!away) {
-      away = openAt(node, list);
+      ({ away } = openAt(node, list));
       field.setAttribute("aria-expanded", "true");
     }
     mark();

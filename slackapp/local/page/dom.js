@@ -40,6 +40,23 @@ export function focusable(root) {
 }
 
 /**
+ * Draw something anew; what a person is at in `old` goes on in what `draw` returns: the focus, and open menus, whose
+ * buttons hear "redrawn" with their twin, if there is one. Twins have the same `data-focus`.
+ * @param {HTMLElement} old
+ * @param {() => HTMLElement} draw puts the new drawing in its place
+ */
+export function redraw(old, draw) {
+  const at = document.activeElement;
+  const focused = old.contains(at) && at.closest("[data-focus]")?.dataset.focus;
+  const open = old.querySelectorAll('[aria-expanded="true"][data-focus]');
+  const fresh = draw();
+  const twin = (key) => fresh.querySelector(`[data-focus="${CSS.escape(key)}"]`);
+  if (focused) twin(focused)?.focus();
+  for (const button of open)
+    button.dispatchEvent(new CustomEvent("redrawn", { detail: { twin: twin(button.dataset.focus) } }));
+}
+
+/**
  * Bring the children of `parent` in line with `items`, keeping the nodes of items that did not change, so that focus,
  * open menus and half-typed text survive a refresh.
  * @param {HTMLElement} parent
@@ -47,7 +64,6 @@ export function focusable(root) {
  */
 export function reconcile(parent, items) {
   const kept = new Map([...parent.children].map((node) => [node.dataset.key, node]));
-  const focusedKey = document.activeElement?.closest("[data-focus]")?.dataset.focus;
   const wanted = items.map(({ key, data, make }) => {
     const print = JSON.stringify(data);
     const old = kept.get(key);
@@ -55,9 +71,11 @@ export function reconcile(parent, items) {
     const node = make();
     node.dataset.key = key;
     node.dataset.print = print;
-    const hadFocus = old?.contains(document.activeElement);
-    if (old) old.replaceWith(node);
-    if (hadFocus && focusedKey) node.querySelector(`[data-focus="${CSS.escape(focusedKey)}"]`)?.focus();
+    if (old)
+      redraw(old, () => {
+        old.replaceWith(node);
+        return node;
+      });
     return node;
   });
   const keep = new Set(wanted);

@@ -153,6 +153,7 @@ function tools(message, person, place) {
     { label: "Copy link", choose: () => person.copyLink(place.channel.id, message) },
     { label: "Delete message…", danger: true, choose: () => person.deleteMessage(place.channel.id, message) },
   ];
-  const more = menuButton({ class: "icon", title: "More actions", "aria-label": "More actions", text: "⋯" }, items);
+  const called = { title: "More actions", "aria-label": "More actions", "data-focus": `more ${message.ts}` };
+  const more = menuButton({ class: "icon", text: "⋯", ...called }, items);
   return el("div", { class: "message-tools" }, reply, more);
 }

@@ -4,7 +4,7 @@ import { el, freshId } from "./dom.js";
 
 /**
  * Show `box` above everything, below `anchor` or above it where there is no room.
- * @returns {() => void} takes it away again
+ * @returns {{away: () => void, moveTo: (anchor: HTMLElement) => void}} takes it away again; hangs it on another anchor
  */
 export function openAt(anchor, box) {
   box.setAttribute("popover", "manual");
@@ -33,8 +33,15 @@ export function openAt(anchor, box) {
   place();
   addEventListener("scroll", place, true);
   addEventListener("resize", place);
-  return away;
+  const moveTo = (other) => {
+    anchor = other;
+    place();
+  };
+  return { away, moveTo };
 }
+
+/** What stands in the menu of a button, read when it opens. @type {WeakMap<HTMLElement, () => object[]>} */
+const itemsOf = new WeakMap();
 
 /**
  * A button that opens a menu. Arrow keys move, Enter chooses, Escape closes.
@@ -48,65 +55,105 @@ export function menuButton(button, items) {
     "aria-haspopup": "menu",
     "aria-expanded": "false",
     ...button,
-    onclick: () => openMenu(node, items()),
+    onclick: () => toggleMenu(node),
   });
+  itemsOf.set(node, items);
   return node;
 }
 
-function openMenu(button, items) {
+function toggleMenu(button) {
   const wasOpen = button.getAttribute("aria-expanded") === "true";
   document.querySelectorAll(".menu").forEach((menu) => menu.dispatchEvent(new Event("dismiss")));
-  if (wasOpen) return;
-  const id = freshId("menu");
-  const choices = items.map((item) =>
-    el(
-      "button",
-      {
-        type: "button",
-        role: "menuitem",
-        tabIndex: -1,
-        class: item.danger ? "menu-item danger" : "menu-item",
-        onclick: () => choose(item),
-      },
-      el("span", { text: item.label }),
-      item.description && el("small", { text: item.description }),
-    ),
-  );
-  const empty = items.length === 0 && el("div", { class: "menu-empty", text: "Nothing here" });
-  const menu = el(
-    "div",
-    { class: "menu", role: "menu", id, "aria-label": button.getAttribute("aria-label"), onkeydown: move },
-    choices,
-    empty,
-  );
-  const away = openAt(button, menu);
-  const outside = (event) => {
-    if (!menu.contains(event.target) && !button.contains(event.target)) close();
-  };
-  const close = (refocus = false) => {
-    away();
-    document.removeEventListener("pointerdown", outside, true);
-    button.setAttribute("aria-expanded", "false");
-    if (refocus) button.focus();
-  };
-  const choose = (item) => {
-    close(true);
-    item.choose();
-  };
-  function move(event) {
-    const at = choices.indexOf(document.activeElement);
+  if (!wasOpen) new Menu(button);
+}
+
+/** The open menu of a button. When the button is drawn anew the menu goes on at the new one, with what it offers. */
+class Menu {
+  constructor(button) {
+    this.node = el("div", {
+      class: "menu",
+      role: "menu",
+      id: freshId("menu"),
+      onkeydown: (event) => this.move(event),
+      ondismiss: () => this.close(),
+    });
+    this.outside = ({ target }) => this.node.contains(target) || this.button.contains(target) || this.close();
+    this.redrawn = ({ detail }) => (detail.twin ? this.goOnAt(detail.twin) : this.close());
+    document.addEventListener("pointerdown", this.outside, true);
+    this.fill(button);
+    this.popup = openAt(button, this.node);
+    this.focus(0);
+  }
+
+  /** Belong to a button: offer what it offers. Entries that read the same stay, so that a press on one is not lost. */
+  fill(button) {
+    this.button = button;
+    this.items = itemsOf.get(button)();
+    const print = JSON.stringify(this.items);
+    if (print !== this.print) this.node.replaceChildren(...this.entries());
+    this.print = print;
+    this.node.setAttribute("aria-label", button.getAttribute("aria-label") ?? button.textContent);
+    button.setAttribute("aria-expanded", "true");
+    button.addEventListener("redrawn", this.redrawn);
+  }
+
+  entries() {
+    if (this.items.length === 0) return [el("div", { class: "menu-empty", text: "Nothing here" })];
+    return this.items.map((item, index) =>
+      el(
+        "button",
+        {
+          type: "button",
+          role: "menuitem",
+          tabIndex: -1,
+          class: item.danger ? "menu-item danger" : "menu-item",
+          onclick: () => this.choose(index),
+        },
+        el("span", { text: item.label }),
+        item.description && el("small", { text: item.description }),
+      ),
+    );
+  }
+
+  goOnAt(button) {
+    const at = this.focused();
+    const inside = this.node.contains(document.activeElement);
+    this.fill(button);
+    this.popup.moveTo(button);
+    if (inside && !this.node.contains(document.activeElement)) this.focus(Math.min(at, this.items.length - 1));
+  }
+
+  close(refocus = false) {
+    this.popup.away();
+    document.removeEventListener("pointerdown", this.outside, true);
+    this.button.removeEventListener("redrawn", this.redrawn);
+    this.button.setAttribute("aria-expanded", "false");
+    if (refocus) this.button.focus();
+  }
+
+  choose(index) {
+    this.close(true);
+    this.items[index].choose();
+  }
+
+  focused() {
+    return [...this.node.children].indexOf(document.activeElement);
+  }
+
+  focus(index) {
+    (this.items.length ? this.node.children[index] : this.node).focus();
+  }
+
+  move(event) {
+    const at = this.focused();
     const step = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-    if (step !== undefined) {
+    if (step !== undefined && this.items.length) {
       event.preventDefault();
-      choices.at(step % choices.length)?.focus();
+      [...this.node.children].at(step % this.items.length).focus();
     } else if (event.key === "Escape" || event.key === "Tab") {
       if (event.key === "Escape") event.preventDefault();
       event.stopPropagation();
-      close(true);
+      this.close(true);
     }
   }
-  menu.addEventListener("dismiss", () => close());
-  document.addEventListener("pointerdown", outside, true);
-  button.setAttribute("aria-expanded", "true");
-  (choices[0] ?? menu).focus();
 }

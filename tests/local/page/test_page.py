@@ -132,6 +132,41 @@ def test_a_menu_is_used_with_the_keyboard_alone(seat: Seat, app: Tryout) -> None
     assert app.wait_for("block_actions")["actions"][0]["selected_option"]["value"] == "cancel"
 
 
+def test_a_menu_stays_open_while_its_card_is_drawn_anew(seat: Seat, app: Tryout) -> None:
+    seat.open(ANA, BEN)
+    ana, ben = seat.go(ANA, "sales"), seat.go(BEN, "sales")
+    seat.say(ANA, "/card")
+    more = ben.get_by_role("button", name="More options")
+    more.click()
+    seat.page.keyboard.press("ArrowDown")
+    card = ana.locator(".message", has_text="Acme renewal")
+    ts = card.get_attribute("data-ts")
+
+    control(seat.address, "act/message", {"user": ANA, "channel": "C0SALES", "text": "Mine?", "thread_ts": ts})
+
+    expect(ben.locator(".message", has_text="Acme renewal").get_by_role("button", name="1 reply")).to_be_visible()
+    expect(more).to_have_attribute("aria-expanded", "true")
+    expect(ben.get_by_role("menuitem", name="Cancel")).to_be_focused()
+    seat.page.keyboard.press("Enter")
+    assert app.wait_for("block_actions")["actions"][0]["selected_option"]["value"] == "cancel"
+    expect(more).to_be_focused()
+
+
+def test_a_menu_goes_away_with_its_button(seat: Seat, app: Tryout) -> None:
+    seat.open(ANA, BEN)
+    ana, ben = seat.go(ANA, "sales"), seat.go(BEN, "sales")
+    seat.say(ANA, "/card")
+    more = ben.get_by_role("button", name="More options")
+    more.click()
+    expect(ben.get_by_role("menu")).to_be_visible()
+
+    ana.get_by_role("button", name="Claim").focus()
+    seat.page.keyboard.press("Enter")
+
+    expect(ben.get_by_role("menu")).to_have_count(0)
+    expect(more).to_have_count(0)
+
+
 def test_a_person_deletes_a_message_for_everybody(seat: Seat) -> None:
     seat.open(ANA, BEN)
     ana, ben = seat.go(ANA, "sales"), seat.go(BEN, "sales")
