@@ -77,12 +77,14 @@ class SocketMode:
         self._client.disconnect()  # A reconnection that was under way has opened a new session meanwhile.
 
     def _hang_up(self) -> None:
-        """Wake the SDK's reading thread, which otherwise sits in its read for up to three seconds."""
+        """Wake the SDK's threads: one sits in its read for up to three seconds, one at its queue for up to one."""
         self._client.auto_reconnect_enabled = False
         session = self._client.current_session
         if session is not None and (sock := session.sock) is not None:
             with suppress(OSError):  # Slack hung up first.
                 sock.shutdown(socket.SHUT_RDWR)
+        self._client.closed = True
+        self._client.message_queue.put(None)
 
     @property
     def _client(self) -> SocketModeClient:
