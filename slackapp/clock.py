@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 POLL_S: Final = 20.0
 """How long the workspace may hold one poll open; it forgets a process that does not poll again soon after."""
 _RETRY_S: Final = 0.2
-_CHECK_S: Final = 0.02
+_CHECK_S: Final = 0.005
 _ANSWER_S: Final = 5.0
 _NOT_UNDERSTOOD: Final = (OSError, http.client.HTTPException, ValueError, KeyError, TypeError)
 """What a workspace that is away, restarting or not a workspace at all looks like from here."""

@@ -130,6 +130,27 @@ def test_a_round_in_which_the_app_called_slack_does_not_count(slack: Workspace, 
     assert took > 0.3
 
 
+def test_no_round_begins_while_something_is_on_its_way(slack: Workspace, web: WebClient) -> None:
+    before = poll(slack, "gone")["settle"]
+    slack.fault("auth.test", {"delay_s": 0.5})
+    with ThreadPoolExecutor() as pool:
+        talking = pool.submit(web.auth_test)
+        while not slack.calls("auth.test"):
+            time.sleep(0.01)
+        settling = pool.submit(slack.settle)
+        time.sleep(0.2)
+        meanwhile = poll(slack, "gone")["settle"]
+        assert talking.result()["ok"]
+        while poll(slack, "gone")["settle"] == before:
+            time.sleep(0.01)
+        asked = poll(slack, "gone")["settle"]
+        slack.post("/clock/quiet", {"process": "gone", "settle": asked, "quiet": True})
+        settling.result()
+
+    assert meanwhile == before
+    assert asked == before + 1
+
+
 def drop(slack: Workspace, process: str) -> None:
     """Poll, and close the connection before the answer."""
     revision = poll(slack, process)["revision"]

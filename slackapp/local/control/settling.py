@@ -1,18 +1,21 @@
 """Settle: wait until the app has nothing left to do and nothing is on its way.
 
-A round begins by telling every process a new settle number. It ends the settling when each of them has answered
-"quiet" to that number and meanwhile nothing crossed the wire.
+A round begins when nothing is on the wire, by telling every process a new settle number. It ends the settling when each
+of them has answered "quiet" to that number and nothing has crossed the wire since it began: what a process says of
+itself while we still deliver to it says nothing of what it will do about that.
 """
 
 import asyncio
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from slackapp.local.wire import Json
 from slackapp.local.workspace import Workspace
 
-_LOOK_EVERY_S: Final = 0.01
-_AGAIN_AFTER_S: Final = 0.02
+_LOOK_EVERY_S: Final = 0.005
+_AGAIN_AFTER_S: Final = 0.01
 """The pause after the first round; later ones grow, because every round wakes the app."""
 _LONGEST_PAUSE_S: Final = 0.25
 
@@ -20,27 +23,29 @@ _LONGEST_PAUSE_S: Final = 0.25
 async def settle(workspace: Workspace, timeout_s: float) -> Json:
     """Return `{"ok": true, "rounds": n}` when everything is quiet, or who is not when the time is over."""
     ends_at = time.monotonic() + timeout_s
+    activity = workspace.activity
     rounds = 0
     while time.monotonic() < ends_at:
         rounds += 1
-        begun = workspace.activity.begun
+        await _until(lambda: activity.in_flight == 0, ends_at)
+        begun = activity.begun
         number = await workspace.clock.begin_settle()
-        await _until_quiet(workspace, number, ends_at)
-        if _quiet(workspace, number) and begun == workspace.activity.begun:
+        await _until(partial(_quiet, workspace, number), ends_at)
+        if _quiet(workspace, number) and begun == activity.begun:
             return {"ok": True, "rounds": rounds}
         await asyncio.sleep(min(_AGAIN_AFTER_S * rounds, _LONGEST_PAUSE_S))
     return {"ok": False, "error": _who(workspace)}
 
 
-async def _until_quiet(workspace: Workspace, number: int, ends_at: float) -> None:
-    """Wait until every process has said "quiet" to this round; they go on reporting until they are.
+async def _until(reached: Callable[[], bool], ends_at: float) -> None:
+    """Wait for something, at most until `ends_at`.
 
     The first look comes late, so that what was just begun is under way by then. A round is not given up when somebody
-    says "not yet": the next one would only wake them again.
+    says "not yet": the next one would only wake them again, and they go on reporting until they are quiet.
     """
     while True:
         await asyncio.sleep(_LOOK_EVERY_S)
-        if _quiet(workspace, number) or time.monotonic() >= ends_at:
+        if reached() or time.monotonic() >= ends_at:
             return
 
 
