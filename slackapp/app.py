@@ -27,6 +27,7 @@ from slackapp.clock import BorrowedClock, Clock, SystemClock
 from slackapp.config import Settings, is_loopback
 from slackapp.configuration.problems import ConfigurationError, Problem
 from slackapp.configuration.read import read_file
+from slackapp.delivery import pacing
 from slackapp.delivery.answers import Answers
 from slackapp.delivery.directory import Directory
 from slackapp.delivery.gateway import Gateway
@@ -60,7 +61,7 @@ TIMEOUT_S: Final = 10
 class Running:
     """One Baton process: built, then started, then stopped. `stop` may be called from any thread, and twice."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, rates: pacing.Rates) -> None:
         upgrade(settings.database_url)
         self.db = Database.open(settings.database_url)
         self.clock = _clock(settings)
@@ -79,7 +80,7 @@ class Running:
         self.directory = Directory(self.baton, client, self.installation.workspace)
         gateway = Gateway(token=settings.bot_token.get_secret_value(), base_url=settings.api_url)
         secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
-        self.pump = Pump(self.baton, gateway, draw, webhooks=Webhooks(secret=secret))
+        self.pump = Pump(self.baton, gateway, draw, webhooks=Webhooks(secret=secret), rates=rates)
         self.jobs = Jobs(
             clock=self.clock,
             tick=self._tick,
@@ -181,15 +182,19 @@ class Running:
             self._ended.set()
 
 
-def build(settings: Settings) -> Running:
+def build(settings: Settings, *, rates: pacing.Rates = pacing.SLACK) -> Running:
     """Build everything; nothing runs yet.
+
+    Args:
+        settings: where Slack, the database and everything else are.
+        rates: how fast messages may be sent; another pace than Slack's is for a server that has another.
 
     Raises:
         ConfigurationError: the configuration file is wrong; it lists every problem.
         SlackRefusedUs: Slack does not accept the bot token.
         Unavailable: the database cannot be reached.
     """
-    return Running(settings)
+    return Running(settings, rates=rates)
 
 
 def _clock(settings: Settings) -> Clock:

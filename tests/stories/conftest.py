@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from slackapp.app import Running, build
 from slackapp.config import Settings
+from slackapp.delivery import pacing
 from tests.slack_client import Message, Workspace
 from tests.stories.company import COMPANY, Change, write
 from tests.stories.northwind import HandOff, send
@@ -26,8 +27,9 @@ def workspace() -> Iterator[Workspace]:
 
 @pytest.fixture
 def slack(workspace: Workspace) -> Workspace:
-    """Northwind's Slack, as it was in the beginning, with nothing left of the story before."""
+    """Northwind's Slack, as it was in the beginning: nothing left of the story before, and no limits on posting."""
     workspace.reset()
+    workspace.rate_limits(enabled=False)
     return workspace
 
 
@@ -54,11 +56,11 @@ def settings_for(slack: Workspace, database_url: str, **more: Any) -> Settings:
 
 @pytest.fixture
 def start(slack: Workspace, database_url: str) -> Iterator[Callable[..., Running]]:
-    """Start a Baton, and stop it at the end of the story."""
+    """Start a Baton, and stop it at the end of the story. Without `rates` it sends as fast as it can."""
     started: list[Running] = []
 
-    def begin(**more: Any) -> Running:
-        running = build(settings_for(slack, database_url, **more))
+    def begin(*, rates: pacing.Rates = pacing.UNPACED, **more: Any) -> Running:
+        running = build(settings_for(slack, database_url, **more), rates=rates)
         started.append(running)
         running.start()
         wait_connected = getattr(running.door, "wait_connected", None)

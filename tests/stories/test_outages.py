@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from slackapp.app import Running
+from slackapp.delivery import pacing
 from storage import audit, handoffs, people
 from storage.database import Database
 from storage.lifecycle import Verb
@@ -23,6 +24,13 @@ from tests.stories.processes import Baton, until
 
 ACKED_WITHIN_MS = 3000
 BUSY_START = "Baton could not store that just now"
+
+
+@pytest.fixture
+def running(slack: Workspace, start: Callable[..., Running]) -> Running:
+    """One Baton at work at Slack's own pace, in a Slack that insists on it."""
+    slack.rate_limits(enabled=True)
+    return start(rates=pacing.SLACK)
 
 
 @contextmanager
