@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import ssl
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,6 +22,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from starlette.routing import Route
 
+from slackapp import tls
 from slackapp.clock import BorrowedClock, Clock, SystemClock
 from slackapp.config import Settings, is_loopback
 from slackapp.configuration.problems import ConfigurationError, Problem
@@ -206,15 +206,12 @@ def _clock(settings: Settings) -> Clock:
 
 
 def _client(settings: Settings, token: str | None = None) -> WebClient:
-    """A client for sweeps (with the token) or for Bolt, which puts the token into its copy for each request.
-
-    The TLS context is made once: per call it would cost 20 ms.
-    """
+    """A client for sweeps (with the token) or for Bolt, which puts the token into its copy for each request."""
     client = WebClient(
         token=token,
         base_url=settings.api_url,
         timeout=TIMEOUT_S,
-        ssl=ssl.create_default_context(),
+        ssl=tls.context(),
         retry_handlers=[],
     )
     if is_loopback(settings.api_url):

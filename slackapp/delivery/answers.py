@@ -6,7 +6,6 @@ A lost answer loses nothing that is not on the card as well, so it is tried twic
 
 from __future__ import annotations
 
-import ssl
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -20,6 +19,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
+from slackapp import tls
 from slackapp.delivery import metrics
 from storage.database import Busy, Unavailable
 
@@ -40,7 +40,6 @@ class Answers:
 
     def __init__(self, *, threads: int = _THREADS) -> None:
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="answers")
-        self._ssl = ssl.create_default_context()
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._pending = 0
@@ -95,7 +94,7 @@ class Answers:
             self._done(lost)
 
     def _post(self, url: str, text: str, blocks: Sequence[dict[str, Any]] | None) -> str | None:
-        client = WebhookClient(url, timeout=_TIMEOUT_S, ssl=self._ssl, retry_handlers=[])
+        client = WebhookClient(url, timeout=_TIMEOUT_S, ssl=tls.context(), retry_handlers=[])
         if urlsplit(url).hostname in _LOOPBACK:
             client.proxy = None  # slack_sdk takes a proxy from the environment and knows no exceptions
         try:

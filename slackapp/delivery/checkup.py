@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Sequence
 from contextlib import closing
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 from slack_sdk import WebClient
 from slack_sdk.http_retry import RateLimitErrorRetryHandler
 
+from slackapp import tls
 from slackapp.clock import Clock, SystemClock
 from slackapp.delivery import checkup_ledger as ledger
 from slackapp.delivery import checkup_slack as slack
@@ -55,7 +55,7 @@ def examine(
         token=bot_token,
         base_url=api_url,
         timeout=_TIMEOUT_S,
-        ssl=ssl.create_default_context(),
+        ssl=tls.context(),
         retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=_TRIES)],
     )
     workspace = attempt("The bot token (SLACK_BOT_TOKEN)", lambda: slack.installed(client))

@@ -6,7 +6,6 @@ nothing is repeated: each call ends as a value, `SlackRefusedError`, `UnknownOut
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from slackapp import tls
 from slackapp.delivery.failures import MAYBE_DONE, NotReachedError, SlackRefusedError, UnknownOutcomeError
 
 EVENT_TYPE: Final = "baton_message_posted"
@@ -56,7 +56,6 @@ class Gateway:
         self._token = token
         self._base_url = base_url
         self._timeout_s = timeout_s
-        self._ssl = ssl.create_default_context()
         self._session: aiohttp.ClientSession | None = None
         self._client: AsyncWebClient | None = None
 
@@ -65,7 +64,7 @@ class Gateway:
         timeout = aiohttp.ClientTimeout(total=self._timeout_s)
         self._session = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0))
         self._client = AsyncWebClient(
-            token=self._token, base_url=self._base_url, session=self._session, ssl=self._ssl, retry_handlers=[]
+            token=self._token, base_url=self._base_url, session=self._session, ssl=tls.context(), retry_handlers=[]
         )
         if urlsplit(self._base_url).hostname in _LOOPBACK:
             self._client.proxy = None  # slack_sdk takes a proxy from the environment and knows no exceptions
