@@ -59,6 +59,8 @@ DATE_AND_TIME: Final = "{date_short_pretty} at {time}"
 _CUT_ENTITY: Final = re.compile(r"&(?:a|am|amp|l|lt|g|gt)?\Z")
 _CUT_MARKUP: Final = re.compile(r"<[@!#a-z][^<>]*\Z")
 _SAFE_URL: Final = re.compile(r"https?://", re.IGNORECASE)
+_WORD: Final = 24
+"""Characters of the longest word that is left out whole where a text is cut."""
 _TURNING: Final = frozenset({"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "RLI", "LRI", "FSI", "PDF", "PDI"})
 
 
@@ -76,16 +78,25 @@ def escape(text: str) -> str:
 
 
 def clip(text: str, most: int) -> str:
-    """Shorten to at most `most` characters, ending in "…", never inside an entity, a mention or an emoji sequence."""
+    """Shorten to at most `most` characters, ending in "…".
+
+    It ends between words, unless the word is very long, and never inside an entity, a mention or an emoji sequence.
+    """
     if len(text) <= most:
         return text
     end = most - 1
     while end > most - 12 and end > 0 and (_joins(text[end]) or text[end - 1] == "\u200d"):
         end -= 1
-    head = text[:end]
+    head = _whole_words(text[:end]) if not text[end].isspace() else text[:end]
     head = _CUT_ENTITY.sub("", head)
     head = _CUT_MARKUP.sub("", head)
     return head.rstrip() + "…"
+
+
+def _whole_words(text: str) -> str:
+    """A text without the word that it ends in, if that is not too much of it."""
+    end = max(text.rfind(" "), text.rfind("\n"))
+    return text[:end] if end > len(text) - min(_WORD, len(text) // 2) else text
 
 
 def fitting(texts: Iterable[str], room: int) -> list[str]:

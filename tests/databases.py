@@ -15,11 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 from sqlalchemy import make_url
 
 from storage.upgrade import upgrade
 
 DIALECTS = ("sqlite", "postgresql")
+BOTH = pytest.mark.parametrize("dialect", DIALECTS, indirect=True)
+SQLITE = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+POSTGRESQL = pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 
 
 _END_CONNECTIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"

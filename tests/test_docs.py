@@ -33,6 +33,7 @@ from storage.database import Database
 from storage.lifecycle import ReadBack, Verb
 from storage.questions import Kind, Noting, Source
 from storage.records import MEASURED, Priority
+from tests.databases import SQLITE
 
 ROOT: Final = Path(__file__).parents[1]
 DOCS: Final = ROOT / "docs"
@@ -96,7 +97,7 @@ def test_operators_read_of_every_command() -> None:
     assert [command for command in commands(group) if f"`{command}" not in paper("operators")] == []
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_operators_read_of_every_metric_and_of_no_other(database: Database) -> None:
     rooms = (delivery_metrics, web_metrics)
     ours = [one for room in rooms for one in vars(room).values() if isinstance(one, Counter | Gauge)]

@@ -25,6 +25,7 @@ from slackapp.policy.overlaps import stamped
 from slackapp.policy.quality import quality
 from slackapp.policy.walk import Prefilled, Walk
 from slackapp.usecases import drafts
+from slackapp.usecases.form_walk import Around
 from slackapp.usecases.look_up import Seen
 from slackapp.usecases.outcomes import Missing
 from slackapp.usecases.prefill import first_answers
@@ -217,20 +218,24 @@ def _wrong_core(step: Step) -> dict[str, Problem]:
 
 
 def _page(desk: Desk, step: Step) -> Page:
-    known, going = step.around, step.walk
-    seen = known.seen
-    offer = going.page == 0 and bool(step.sheet.meta.get("offer"))
+    offer = step.walk.page == 0 and bool(step.sheet.meta.get("offer"))
+    shown = unsent(desk, step.user, but=step.walk.draft_id) if offer else None
+    return page(step.around, step.walk, step.values, unsent=shown)
+
+
+def page(known: Around, going: Walk, values: Mapping[str, Any], *, unsent: Unsent | None = None) -> Page:
+    """What a page is drawn from: a walk, its answers and what surrounds it."""
     return Page(
         walk=going,
-        values=step.values,
+        values=values,
         now=known.now,
         template=known.template,
         offered=known.offered,
         queue=known.queue,
         queues=known.queues,
         files=known.files,
-        picture=seen.picture if isinstance(seen, Seen) else None,
-        unsent=unsent(desk, step.user, but=going.draft_id) if offer else None,
+        picture=known.seen.picture if isinstance(known.seen, Seen) else None,
+        unsent=unsent,
     )
 
 

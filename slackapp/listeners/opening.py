@@ -21,7 +21,6 @@ from slackapp.usecases.look_up import find_queues, look_up
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.views import entered, form_pages, forms, refusals
-from slackapp.views.form_pages import Page
 from storage.lifecycle import Verb
 from storage.records import Priority, Source
 
@@ -45,18 +44,8 @@ def form(
     known = around(desk.baton, workspace=desk.workspace, user=user, asked=Asked(chosen=prefilled.values))
     going = Walk(source=source, marks=prefilled.marks)
     values = form_sheet.fitted(known.template, prefilled.values)
-    page = Page(
-        walk=going,
-        values=values,
-        now=known.now,
-        template=known.template,
-        offered=known.offered,
-        queue=known.queue,
-        queues=known.queues,
-        unsent=None if start else form_walk.unsent(desk, user),
-    )
+    view = form_pages.draw(form_walk.page(known, going, values, unsent=None if start else form_walk.unsent(desk, user)))
     keep = replace(going, answers=values, beginning=content(start) if start else {}, passed=there.passed)
-    view = form_pages.draw(page)
     waits = start is not None or bool(going.marks) or not values.keys() <= ids.CORE
     return Show(
         view={**view, "blocks": [*there.blocks, *view["blocks"]]}, shown=_keeping(desk, user, keep) if waits else None

@@ -154,7 +154,7 @@ def _again(question: Question, last: Last, now: datetime) -> Any:
     if question.kind is Kind.TICK or not isinstance(answer, _SHAPES[question.kind]):
         return None
     if question.kind is Kind.MULTI:
-        answer = [one for one in answer if one in question.options]
+        answer = [one for one in answer if isinstance(one, str) and one in question.options]
     alone = Template(
         key="", name="", questions=(replace(question, shown_when={}, required_when={}, required=False, waives=False),)
     )

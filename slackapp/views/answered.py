@@ -9,7 +9,7 @@ from typing import Final
 
 from slackapp.blocks import when
 from slackapp.policy.clock_changes import SIGNS
-from slackapp.views import words
+from slackapp.views import headlines, words
 from storage.lifecycle import State, Verb
 from storage.picture import Picture
 from storage.records import AuditEntry, Clock
@@ -72,7 +72,7 @@ def line(picture: Picture, spoken: Spoken, now: datetime) -> str:
     answer = answer_to(picture, spoken)
     if handoff.state is State.DELETED or answer is None:
         name = "" if handoff.state is State.DELETED else f"{words.number(handoff)} "
-        return f"{name}{words.headline(picture, now)}."
+        return f"{name}{headlines.headline(picture, now)}."
     did = f"{words.PAST[answer.verb].lower()} by {words.who(picture, answer.user)}, {when(answer.at)}"
     return f"{words.number(handoff)} {words.title(handoff)}: {did}{_judged(picture, spoken, answer)}."
 
@@ -127,5 +127,5 @@ def _counts(entry: AuditEntry) -> bool:
 def _by_state(picture: Picture, clock: Clock) -> Answer | None:
     handoff = picture.handoff
     did = _STOPPED_BY.get(clock, {}).get(handoff.state)
-    user = handoff.owner or words.closer(picture)
+    user = handoff.owner or headlines.closer(picture)
     return Answer(verb=did, user=user, at=handoff.state_since) if did and user else None

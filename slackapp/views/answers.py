@@ -12,7 +12,7 @@ from typing import Final
 from slackapp import ids
 from slackapp.blocks import Block, Post, actions, context, escape, link, said, section
 from slackapp.policy.privacy import stub
-from slackapp.views import card, words
+from slackapp.views import card, headlines, words
 from storage.company import Queue
 from storage.lifecycle import Verb
 from storage.picture import Picture
@@ -184,7 +184,7 @@ def _rows(pictures: Sequence[_Read], now: datetime) -> list[Block]:
     """One section per handoff: its headline, linked to its card, and Show all at its side."""
     return [
         section(
-            f"{words.numbered(picture)} {words.headline(picture, now, bold=True, reader=reader or '')}",
+            f"{words.numbered(picture)} {headlines.headline(picture, now, bold=True, reader=reader or '')}",
             accessory=card.show_button(picture.handoff),
         )
         for picture, reader in pictures
@@ -205,5 +205,7 @@ def _rest(more: int | None, narrow: str, command: str) -> list[Block]:
 
 def _spoken(lead: str, pictures: Sequence[_Read], now: datetime) -> str:
     """The list in words, short enough for a notification."""
-    first = [f"{words.number(p.handoff)} {words.headline(p, now, reader=reader or '')}." for p, reader in pictures[:3]]
+    first = [
+        f"{words.number(p.handoff)} {headlines.headline(p, now, reader=reader or '')}." for p, reader in pictures[:3]
+    ]
     return " ".join([lead, *first])

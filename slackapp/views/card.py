@@ -28,7 +28,7 @@ from slackapp.blocks import (
     when,
 )
 from slackapp.policy.privacy import stub
-from slackapp.views import custody, filled, rounds, words
+from slackapp.views import custody, filled, headlines, rounds, words
 from storage.lifecycle import Situation, State, Understanding, Verb, possible, situation
 from storage.picture import Picture
 from storage.questions import CARD_FACTS, Template
@@ -76,8 +76,10 @@ RESTING: Final = Row(
 )
 """The controls while its owner lets it rest."""
 
+_CAME_BY: Final = (Verb.RESEND, Verb.RELEASE, Verb.LAPSE, Verb.TRANSFER, Verb.DECLINE, Verb.REOPEN)
 _LATEST: Final[Mapping[State, tuple[Verb, ...]]] = {
-    State.OPEN: (Verb.RESEND, Verb.RELEASE, Verb.LAPSE, Verb.TRANSFER, Verb.DECLINE, Verb.REOPEN),
+    State.OPEN: _CAME_BY,
+    State.CLAIMED: tuple(verb for verb in _CAME_BY if verb is not Verb.DECLINE),
     State.RETURNED: (Verb.RETURN,),
     State.DONE: (Verb.COMPLETE,),
     State.CANCELLED: (Verb.CANCEL,),
@@ -90,9 +92,9 @@ def card(picture: Picture, now: datetime) -> Post:
     picture = stub(picture)
     handoff = picture.handoff
     if handoff.state is State.DELETED:
-        return record(f"{words.headline(picture, now)}, {when(handoff.state_since)}.")
+        return record(f"{headlines.headline(picture, now)}, {when(handoff.state_since)}.")
     blocks = [
-        section(words.headline(picture, now, bold=True)),
+        section(headlines.headline(picture, now, bold=True)),
         *map(section, packed(answers(picture), CARD_FACTS, _ANSWERS)),
         *_work(picture),
         context(*facts(picture)),
@@ -123,12 +125,12 @@ def spoken(picture: Picture, now: datetime) -> str:
     handoff = picture.handoff
     step = said(handoff.next_step, 300)
     sentences = [
-        f"{words.headline(picture, now)}.",
+        f"{headlines.headline(picture, now)}.",
         f"{words.number(handoff)} from {words.who(picture, handoff.sender)}.",
         *(f"{fact}." for fact in _times(handoff)),
         *([] if handoff.final else filled.spoken_facts(picture, _room(handoff))),
         f"First thing to do: {step.rstrip('.')}." if step and not handoff.final else "",
-        words.next_act(picture),
+        headlines.next_act(picture),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 

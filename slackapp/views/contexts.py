@@ -59,12 +59,16 @@ _ONLY_YOU: Final = "Only you see the line about what you sent."
 
 def _team(queue: Queue, found: Mapping[str | None, Tally], room: int) -> Iterator[Block]:
     yield header(queue.name or queue.key)
+    lines = [f"*{said(name, _NAME) if name else _PLAIN}:* {_in_all(tally)}" for name, tally in found.items()]
+    if len(lines) == 1 and None not in found:
+        yield section(lines[0])
+        return
     whole = _in_all(added(list(found.values())))
     yield section(f"{whole[0].upper()}{whole[1:]}")
-    lines = [f"• *{said(name, _NAME) if name else _PLAIN}:* {_in_all(tally)}" for name, tally in found.items()]
-    listed = fitting(lines[:_TEMPLATES], min(room, _SECTION))
-    if len(lines) > 1 or None not in found:
-        yield section("\n".join(listed))
+    if len(lines) == 1:
+        return
+    listed = fitting([f"• {line}" for line in lines[:_TEMPLATES]], min(room, _SECTION))
+    yield section("\n".join(listed))
     if len(listed) < len(lines):
         yield context(f"And {words.counted(len(lines) - len(listed), 'template')} more.")
 

@@ -33,7 +33,7 @@ from slackapp.blocks import (
 )
 from slackapp.policy.own_notes import problem
 from slackapp.rich_text import in_pieces, rich_of
-from slackapp.views import card, clocks, custody, filled, notices, own_notes, words
+from slackapp.views import card, clocks, custody, filled, headlines, notices, own_notes, words
 from slackapp.views.forms import TITLE
 from storage.lifecycle import State, Verb
 from storage.picture import Picture
@@ -73,7 +73,7 @@ def show_all(picture: Picture, may: frozenset[Verb], now: datetime, page: int = 
     pages = _pages(_groups(picture, may, now, reader))
     page = min(max(page, 0), len(pages) - 1)
     turned = _turned(picture, page, len(pages))
-    title = section(f"{words.headline(picture, now, bold=True)}.")
+    title = section(f"{headlines.headline(picture, now, bold=True)}.")
     return {
         "type": "modal",
         "callback_id": ids.SHOW,

@@ -8,7 +8,7 @@ from typing import Any
 
 from slackapp.blocks import Block, Post, context, section, when
 from slackapp.ids import COMMAND
-from slackapp.views import words
+from slackapp.views import headlines, words
 from slackapp.views.card import verb_buttons
 from storage.company import Queue
 from storage.lifecycle import Situation, State, Verb, situation
@@ -51,7 +51,7 @@ def _waiting(picture: Picture, now: datetime) -> Block:
     handoff = picture.handoff
     if handoff.state is not State.OPEN:
         return section(f"{words.name(picture)}: {_holder(picture)}")
-    since = f"waits since {when(handoff.state_since)}{words.due(picture, now, bold=True)}"
+    since = f"waits since {when(handoff.state_since)}{headlines.due(picture, now, bold=True)}"
     offered = situation(handoff) is Situation.OFFERED
     whom = f" for {words.who(picture, handoff.offered_to)}" if offered else ""
     claim = None if offered else verb_buttons(handoff, [Verb.CLAIM])[0]

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from slackapp.blocks import Post, actions, context, link, section
 from slackapp.policy.privacy import may_read, stub
-from slackapp.views import bundles, card, digests, levels, notices, verdicts, words
+from slackapp.views import bundles, card, digests, headlines, levels, notices, verdicts, words
 from slackapp.views.troubles import trouble
 from storage.company import Queue
 from storage.lifecycle import Actor, Situation, State, Understanding, Verb, allowed, has_taken_over, possible, situation
@@ -138,7 +138,7 @@ def _sent(wanted: _Drawing) -> Post | None:
     picture, now = wanted.picture, wanted.now
     handoff = picture.handoff
     if handoff.state is State.DELETED:
-        return card.record(f"{words.headline(picture, now)}.")
+        return card.record(f"{headlines.headline(picture, now)}.")
     to = f" to {words.team(picture.queue)}" if handoff.hop == 1 else ""
     name = words.title(handoff)
     text, shown = (
@@ -154,7 +154,7 @@ def _source(wanted: _Drawing) -> Post | None:
     """One line under the message that a handoff was made from, kept current."""
     picture, now = wanted.picture, wanted.now
     name = "" if picture.handoff.state is State.DELETED else f"{words.numbered(picture)} "
-    return card.record(f"{name}{words.headline(picture, now)}.")
+    return card.record(f"{name}{headlines.headline(picture, now)}.")
 
 
 def _level(wanted: _Drawing) -> Post | None:
@@ -227,7 +227,7 @@ def _answered(picture: Picture, now: datetime, reader: str) -> Post:
         buttons = [*card.verb_buttons(handoff, verbs), card.show_button(handoff)]
         return Post(text=text, blocks=[*blocks, *actions(*buttons)])
     return card.record(
-        f"{words.numbered(picture)} {words.headline(picture, now, reader=reader)}. Nothing to do for you."
+        f"{words.numbered(picture)} {headlines.headline(picture, now, reader=reader)}. Nothing to do for you."
     )
 
 
@@ -262,7 +262,7 @@ def _told(picture: Picture, payload: Payload, *, it: str, reader: str) -> str:
 
 
 def _standing(picture: Picture, now: datetime, reader: str) -> str:
-    standing = words.standing(picture, now, reader)
+    standing = headlines.standing(picture, now, reader)
     return f"{standing[0].upper()}{standing[1:]}." if standing[0].isalpha() else f"{standing}."
 
 

@@ -10,7 +10,7 @@ from slackapp import ids
 from slackapp.blocks import Block, button, context, section
 from slackapp.policy.privacy import stub
 from slackapp.rich_text import rich_of
-from slackapp.views import forms, inputs, words
+from slackapp.views import forms, headlines, inputs, words
 from slackapp.views.form_pages import ANYWAY
 from storage.lifecycle import Verb
 from storage.picture import Picture
@@ -32,7 +32,7 @@ def nudge(found: Sequence[Picture], now: datetime, otherwise: str) -> list[Block
     """
     rows = [
         section(
-            f"{words.name(picture, bold=True)} is open already: {words.standing(picture, now, bold=True)}.",
+            f"{words.name(picture, bold=True)} is open already: {headlines.standing(picture, now, bold=True)}.",
             accessory=button(
                 ADD, ids.NOTE_THERE, ids.button_value(picture.handoff.id), about=words.about(picture.handoff)
             ),

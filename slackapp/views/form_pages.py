@@ -6,7 +6,8 @@ nothing that was typed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -77,9 +78,9 @@ def draw(page: Page) -> Block:
     """The page as a view."""
     if page.walk.purpose is Verb.OPEN and page.queues is not None and not page.queues:
         return forms.view(TITLE, ids.action(Verb.OPEN), _metadata(page), [section(NO_QUEUES)])
-    number = page.walk.page
-    body = _questions(page) if number else _first(page)
-    blocks = [*_place(page), *map(section, page.notices), *body, *_back(page), *_advice(page)]
+    page, origin = _origin(page)
+    body = _questions(page) if page.walk.page else _first(page)
+    blocks = [*_place(page), *map(section, page.notices), *origin, *body, *_back(page), *_advice(page)]
     return _view(page, blocks, submit=_submit(page))
 
 
@@ -135,6 +136,29 @@ def _place(page: Page) -> list[Block]:
     return [context(f"Page {number} of {len(stops)}: {said(page.template.name, 100)}")]
 
 
+def _origin(page: Page) -> tuple[Page, list[Block]]:
+    """Where the values of a page come from, once above it where several come from the same place."""
+    here = {key: mark for key, mark in page.walk.marks.items() if key in _asked_here(page)}
+    found = Counter(here.values()).most_common(1)
+    if not found or found[0][1] == 1:
+        return page, []
+    shared = found[0][0]
+    marks = {key: question_views.SAID_ABOVE if mark == shared else mark for key, mark in here.items()}
+    return replace(page, walk=replace(page.walk, marks=marks)), [context(f"Some answers are filled in {shared}.")]
+
+
+def _asked_here(page: Page) -> Collection[str]:
+    """The keys of what a page asks for."""
+    if page.walk.page == 0:
+        return _layout(page).shown
+    return [one.key for one in walk.asked_on(page.walk.page, page.template, page.values)] if page.template else ()
+
+
+def _layout(page: Page) -> core_fields.Layout:
+    several = len(page.offered) > 1
+    return core_fields.layout(page.template, page.values, several=several, more=page.walk.more)
+
+
 def _back(page: Page) -> list[Block]:
     return actions(_button(BACK, ids.FORM_BACK, page)) if page.walk.page else []
 
@@ -152,8 +176,7 @@ def _first(page: Page) -> list[Block]:
 
 
 def _opening(page: Page) -> list[Block]:
-    several = len(page.offered) > 1
-    layout = core_fields.layout(page.template, page.values, several=several, more=page.walk.more)
+    layout = _layout(page)
     fields = [_field(page, key) for key in layout.shown]
     more = actions(_button(MORE, ids.FORM_MORE, page)) if layout.behind else []
     return [*_unsent(page.unsent), *fields, *more]

@@ -17,7 +17,7 @@ from slackapp.blocks import Block, actions, button, option, plain, section
 from slackapp.ids import Field
 from slackapp.policy.rests import Rest
 from slackapp.policy.verdicts import may_judge
-from slackapp.views import inputs, taking_over, verdicts, words
+from slackapp.views import headlines, inputs, taking_over, verdicts, words
 from slackapp.views.inputs import Words
 from storage.company import Queue
 from storage.lifecycle import Verb
@@ -185,7 +185,7 @@ def verb_form(
     note = Words(label=form.note, placeholder=form.placeholder)
     intro = taking_over.lead(verb, picture) or form.intro
     blocks = [
-        section(f"{words.headline(picture, now, bold=True)}."),
+        section(f"{headlines.headline(picture, now, bold=True)}."),
         *([section(intro)] if intro else []),
         *taking_over.spoken_before(verb, picture),
         *(_field(verb, key, picture, now, filled=filled or handoff, queues=queues, rests=rests) for key in asks),
@@ -290,7 +290,7 @@ def stored_before(picture: Picture, now: datetime) -> Block:
     handoff = picture.handoff
     blocks = [
         section(f"This was sent already, as {words.numbered(picture)}. What you sent first is what counts:"),
-        section(f"{words.headline(picture, now, bold=True)}."),
+        section(f"{headlines.headline(picture, now, bold=True)}."),
         section("If something is missing, add it as a note."),
         *actions(
             button(

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from slackapp.blocks import said
+from slackapp.ids import Field
 from slackapp.policy.quality import Lack, Nudge, Quality
+from slackapp.views import forms
 
 _LABEL: Final = 75
 
@@ -33,4 +35,4 @@ def advice(quality: Quality) -> list[str]:
 
 
 def _missing(nudge: Nudge) -> str:
-    return "deadline" if nudge.lack is Lack.NO_DEADLINE else said(nudge.label, _LABEL)
+    return forms.TEXTS[Field.NEEDED_BY].label if nudge.lack is Lack.NO_DEADLINE else said(nudge.label, _LABEL)

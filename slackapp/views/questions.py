@@ -23,6 +23,8 @@ FEW: Final = 4
 BOXES: Final = 10
 """Slack's limit for tick boxes; more choices become a select."""
 YES: Final = "yes"
+SAID_ABOVE: Final = "above"
+"""The mark of a value whose origin stands above all fields."""
 NEEDED: Final = "Needed now, because of what you answered."
 UNLESS: Final = "Needed, unless you tick “{}”."
 _NAMED: Final = 75
@@ -79,8 +81,10 @@ def _needed(question: Question, asking: Asking) -> str:
 
 
 def hint(help_text: str, mark: str) -> str:
-    """The help below a field; a value that its author has not entered says where it comes from."""
-    return f"Filled in {mark}. Check it. {help_text}".strip() if mark else help_text
+    """The help below a field. A value that its author has not entered says so, and where it comes from."""
+    if not mark:
+        return help_text
+    return f"{'Filled in' if mark == SAID_ABOVE else f'Filled in {mark}'}. Check it. {help_text}".strip()
 
 
 def lines(answer: Any, kind: Kind) -> str:

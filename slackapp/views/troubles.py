@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp.blocks import Post, actions, context, escape, section
-from slackapp.views import card, words
+from slackapp.views import card, headlines, words
 from storage.company import Queue
 from storage.lifecycle import RULES, State, Verb, situation
 from storage.picture import Picture
@@ -72,7 +72,7 @@ def _vacancy(picture: Picture, gone: str, now: datetime) -> Post:
     person, team = words.who(picture, gone), words.team(picture.queue)
     theirs = handoff.accountable.startswith("queue:")
     if handoff.final or (handoff.state is not State.OPEN and not theirs):
-        return card.record(f"{person} has left. {words.numbered(picture)} {words.headline(picture, now)}.")
+        return card.record(f"{person} has left. {words.numbered(picture)} {headlines.headline(picture, now)}.")
     standing = (
         "The managers of {team} now answer for {it}. Give it to somebody else, or open it to the team."
         if theirs

@@ -9,7 +9,7 @@ from typing import Final
 
 from slackapp.blocks import MESSAGE, Block, Post, clip, context, fitting, header, packed, section, when
 from slackapp.policy.privacy import stub
-from slackapp.views import clocks, notices, words
+from slackapp.views import clocks, headlines, notices, words
 from storage.company import Calendar
 from storage.outbox import Pending
 from storage.picture import Picture
@@ -50,7 +50,7 @@ def why(known: Known) -> Post:
     """Say it all, as far as one message holds it. Private work is a stub in it."""
     picture = stub(known.picture)
     known = replace(known, picture=picture)
-    headline = f"{words.numbered(picture)} {words.headline(picture, known.now)}."
+    headline = f"{words.numbered(picture)} {headlines.headline(picture, known.now)}."
     standing = [clip(clocks.line(timer, known.calendars, known.now), _CLOCK) for timer in _in_order(known.clocks)]
     told = [clip(line, _LINE) for _, line in sorted(_lines(known), key=lambda found: found[0], reverse=True)]
     clocks_shown = fitting(standing[:CLOCKS], _ROOM)

@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, text
 
 from storage.database import Database
 from tests.benchmarks.filling import fill, make_due, settle
+from tests.databases import POSTGRESQL
 from tests.stories.processes import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
@@ -91,7 +92,7 @@ def counted(url: str, sql: str) -> int:
     return int(found)
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_all_at_once_is_fired_by_several_processes_and_each_step_once(
     database: Database, *, long: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:

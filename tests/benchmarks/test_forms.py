@@ -24,7 +24,7 @@ from tests.benchmarks.filling import NOW, fill, fill_forms
 from tests.benchmarks.test_ledger import bare_update, cost_ms
 from tests.benchmarks.test_scale import BOUND_LONG, BOUND_SHORT, Ledger, compared, tell
 from tests.clocks import ManualClock
-from tests.databases import Server
+from tests.databases import BOTH, Server
 from tests.edge.test_form_walk import BEN, SALES, Form, begun
 from tests.filled import EXAMPLES
 from tests.storage.examples import TEAM
@@ -111,7 +111,7 @@ def test_asking_what_is_under_way_costs_the_same_however_much_is(
     assert found.ratio <= (BOUND_LONG if long else BOUND_SHORT)
 
 
-@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+@BOTH
 def test_a_card_with_a_template_is_drawn_at_a_few_times_the_cost_of_a_bare_update(
     database: Database, *, long: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:

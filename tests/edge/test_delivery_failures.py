@@ -12,6 +12,7 @@ from storage.company import Workspace as Installed
 from storage.database import Database
 from storage.lifecycle import State
 from storage.records import AuditEntry, Handoff
+from tests.databases import POSTGRESQL
 from tests.edge.delivery_room import TEAM, Room, card_key, direct, pump_process, reply
 from tests.slack_client import Workspace
 
@@ -344,7 +345,7 @@ def test_a_reply_whose_card_was_forgotten_brings_the_card_back(room: Room) -> No
     assert answer["thread_ts"] == card["ts"]
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_cut_database_connections_lose_nothing_and_say_nothing_twice(room: Room) -> None:
     room.slack.fault("chat.postMessage", {"delay_s": 0.5})
     pump = room.pump()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from slackapp.policy import questions
@@ -244,6 +244,7 @@ ASKED = st.builds(ask, st.sampled_from(Kind), st.sampled_from(Source), options=s
 
 
 @given(STARTS, ASKED, JSON)
+@example(Beginning(), ask(Kind.MULTI, Source.LAST), [[]])
 def test_whatever_it_starts_from_the_inputs_take_it_and_the_form_has_no_fault(
     start: Beginning, question: Question, answer: Any
 ) -> None:

@@ -149,7 +149,7 @@ def test_a_deadline_is_missed_only_where_it_is_urgent(priority: Priority) -> Non
 
     urgent = priority in {Priority.HIGH, Priority.CRITICAL}
     assert found.score == (70 if urgent else 88)
-    assert lines(found) == (["Missing: deadline."] if urgent else [])
+    assert lines(found) == (["Missing: Needed by."] if urgent else [])
 
 
 def test_only_optional_questions_that_weigh_something_are_missed() -> None:
@@ -186,7 +186,7 @@ def test_at_most_three_things_are_said_and_the_worst_first() -> None:
     found = quality(core, template, {"d": ["stuff"]})
 
     assert [nudge.key for nudge in found.nudges] == ["b", "needed_by", "c"]
-    assert lines(found) == ["Missing: Label of b; deadline; Label of c."]
+    assert lines(found) == ["Missing: Label of b; Needed by; Label of c."]
     assert advice(found) == [f"Context: {found.score} of 100.", *lines(found)]
 
 

@@ -23,13 +23,14 @@ from storage.database import Database, Tx
 from storage.lifecycle import Moved, State
 from storage.records import Handoff, Text
 from tests.clocks import ManualClock
+from tests.databases import POSTGRESQL
 from tests.storage.examples import TEAM, a_handoff
 
 T = TypeVar("T")
 SUCCESS, SUPPORT = (Queue(workspace=TEAM, key=key, name=key.title(), channel="C1") for key in ("success", "support"))
 WITHOUT = Company(queues=(SUCCESS,))
 """The company after `support` has left the file."""
-pytestmark = pytest.mark.parametrize("dialect", ["postgresql"])
+pytestmark = POSTGRESQL
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.lifecycle import Moved, State, Verb
 from storage.records import Clock, Priority
 from tests.clocks import ManualClock
+from tests.databases import BOTH, SQLITE
 from tests.storage.examples import NOW, TEAM, a_handoff, a_timer
 
 
@@ -63,7 +64,7 @@ def told(baton: Baton) -> list[tuple[str, ...]]:
         return [tuple(entry.facts["told"]) for entry in audit.of(tx, "h1") if entry.verb == Verb.ESCALATE]
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 @pytest.mark.parametrize("state", [State.DONE, State.CANCELLED, State.DELETED])
 def test_a_clock_that_outlived_its_handoff_is_stopped_in_silence(baton: Baton, state: State) -> None:
     add_queue(baton)
@@ -78,7 +79,7 @@ def test_a_clock_that_outlived_its_handoff_is_stopped_in_silence(baton: Baton, s
     assert tick(baton) == 0
 
 
-@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+@BOTH
 def test_the_clocks_of_a_handoff_without_a_queue_do_not_keep_the_tick_busy_for_ever(baton: Baton) -> None:
     add_due(baton, State.OPEN)
 
@@ -88,7 +89,7 @@ def test_the_clocks_of_a_handoff_without_a_queue_do_not_keep_the_tick_busy_for_e
     assert tick(baton) == 0
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_a_level_speaks_once(baton: Baton) -> None:
     add_queue(baton)
     add_due(baton, State.OPEN)
@@ -98,7 +99,7 @@ def test_a_level_speaks_once(baton: Baton) -> None:
     assert said(baton) == ["card", "level", "level"], "the manager, and the sender because it is late"
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_two_levels_at_one_height_both_speak_and_the_sender_hears_once(baton: Baton) -> None:
     levels = tuple(Level(key=key, clock=Clock.CLAIM, tell=(key.upper(),)) for key in ("dan", "kim"))
     baton.db.retrying(lambda tx: policies.put_policy(tx, Policy(workspace=TEAM, key="standard", levels=levels)))
@@ -115,7 +116,7 @@ def test_two_levels_at_one_height_both_speak_and_the_sender_hears_once(baton: Ba
     assert told(baton) == [("DAN", "SENDER"), ("KIM",)]
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 @pytest.mark.parametrize(
     "change", [{"deleted": True}, {"is_bot": True}, {"team": "T2"}], ids=["deactivated", "a bot", "an outsider"]
 )
@@ -129,7 +130,7 @@ def test_a_level_leaves_out_whoever_cannot_be_told(baton: Baton, change: dict[st
     assert told(baton) == [("SENDER",)]
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_a_clock_goes_by_the_policy_that_it_started_with(baton: Baton) -> None:
     add_queue(baton)
     add_due(baton, State.OPEN)
@@ -141,7 +142,7 @@ def test_a_clock_goes_by_the_policy_that_it_started_with(baton: Baton) -> None:
     assert told(baton) == [("DAN", "SENDER")]
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_passed_on_to_another_queue_it_goes_by_that_queues_policy(baton: Baton) -> None:
     quick = Policy(workspace=TEAM, key="quick", targets={Clock.CLAIM: {Priority.NORMAL: Duration(seconds=60)}})
     add_queue(baton)
@@ -158,7 +159,7 @@ def test_passed_on_to_another_queue_it_goes_by_that_queues_policy(baton: Baton) 
         assert [(timer.policy, timer.target_s) for timer in timers.running(tx, "h1")] == [("quick", 60)]
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_the_purge_forgets_what_nobody_asks_for_any_more_and_nothing_else(baton: Baton, clock: ManualClock) -> None:
     with baton.db.transaction() as tx:
         receipts.take(tx, TEAM, "event:old", NOW)

@@ -12,6 +12,7 @@ from storage.company import Do, Duration
 from storage.database import Database
 from storage.lifecycle import State
 from storage.records import Clock, Priority, Text
+from tests.databases import SQLITE
 from tests.edge.tick_room import HOUR, QUEUE, TARGET, Room, level
 from tests.storage.examples import MINUTE, NOW, SECOND
 
@@ -123,7 +124,7 @@ def test_an_owner_who_waits_for_the_senders_answer_is_neither_asked_nor_relieved
     assert room.handoff().owner == "OWNER"
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_a_question_that_can_not_be_said_at_all_is_not_waited_for_for_ever(room: Room) -> None:
     asking(room)
     room.open(clock=Clock.FINISH)
@@ -138,7 +139,7 @@ def test_a_question_that_can_not_be_said_at_all_is_not_waited_for_for_ever(room:
     assert room.handoff().owner is None
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_a_second_question_gives_no_more_time_than_the_first(room: Room) -> None:
     asking(room, repeat_times=3, repeat_every_s=240)
     room.open(clock=Clock.FINISH)
@@ -151,7 +152,7 @@ def test_a_second_question_gives_no_more_time_than_the_first(room: Room) -> None
     assert room.handoff().owner is None
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_an_owner_who_has_left_is_not_asked_and_the_work_goes_back_at_once(room: Room) -> None:
     asking(room, "managers")
     room.person("OWNER", deleted=True)
@@ -165,7 +166,7 @@ def test_an_owner_who_has_left_is_not_asked_and_the_work_goes_back_at_once(room:
     assert room.facts()[0]["told"] == ["DAN", "SENDER"]
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_while_nobody_owns_it_nobody_is_asked(room: Room) -> None:
     asking(room, "managers")
     room.open(clock=Clock.FINISH)
@@ -210,7 +211,7 @@ def duration() -> Duration:
     return Duration(seconds=int(TARGET.total_seconds()))
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_a_level_can_give_work_to_somebody(room: Room) -> None:
     room.policy(level("take", "managers", do=Do.REASSIGN, to="EVA"))
     room.open()
@@ -222,7 +223,7 @@ def test_a_level_can_give_work_to_somebody(room: Room) -> None:
     assert room.timer(Clock.CLAIM) is None
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_given_to_the_managers_it_goes_to_the_first_who_can_hear(room: Room) -> None:
 
     room.db.retrying(lambda tx: queues.put(tx, replace(QUEUE, managers=("DAN", "KIM", "ADA"))))
@@ -239,7 +240,7 @@ def test_given_to_the_managers_it_goes_to_the_first_who_can_hear(room: Room) -> 
     assert room.handoff(2).owner == "KIM", "nobody can hear: the first who has not left"
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_work_is_not_given_to_somebody_who_has_left(room: Room) -> None:
     room.policy(level("take", do=Do.REASSIGN, to="EVA"))
     room.person("EVA", deleted=True)
@@ -269,7 +270,7 @@ def test_at_the_end_of_a_snooze_the_owner_is_reminded_and_the_clock_runs_on(room
     assert room.tick_at(NOW + 5 * HOUR) == 0
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_a_snooze_ends_and_another_clock_is_due_in_the_same_moment(room: Room) -> None:
     room.policy(level("date", "owner", clock=Clock.NEEDED_BY))
     room.open(clock=Clock.NEEDED_BY, needed_by=DUE)
@@ -281,7 +282,7 @@ def test_a_snooze_ends_and_another_clock_is_due_in_the_same_moment(room: Room) -
     assert room.facts()[0]["told"] == ["OWNER", "SENDER"]
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_an_escalation_leaves_the_handoff_as_it_is_so_that_nobody_who_looks_at_it_is_late(room: Room) -> None:
     room.policy(level("late", "managers"))
     before = room.open()

@@ -9,6 +9,7 @@ import pytest
 from storage.acts import Claim, Transfer
 from storage.database import Database
 from storage.records import Priority
+from tests.databases import SQLITE
 from tests.edge.tick_room import HOUR, TARGET, Room, level
 from tests.storage.examples import MINUTE, NOW, SECOND
 
@@ -133,7 +134,7 @@ def test_whatever_happens_to_a_handoff_redraws_the_bundle_it_stands_in(room: Roo
     assert room.say() != [BUNDLE]
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_a_handoff_that_has_nothing_to_do_with_a_bundle_does_not_redraw_it(room: Room) -> None:
     many(room, 1, 3)
     room.tick_at(DUE)
@@ -145,7 +146,7 @@ def test_a_handoff_that_has_nothing_to_do_with_a_bundle_does_not_redraw_it(room:
     assert for_dan(room) == []
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_everybody_has_bundles_of_their_own(room: Room) -> None:
     room.policy(level("late", "managers", "ADA"))
     many(room, 1, 3)
@@ -158,7 +159,7 @@ def test_everybody_has_bundles_of_their_own(room: Room) -> None:
     ]
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_passed_on_it_still_redraws_the_bundle_of_who_was_told_before(room: Room) -> None:
     many(room, 1, 3)
     room.tick_at(DUE)

@@ -22,6 +22,7 @@ from storage.records import Clock, Timer
 from storage.schema import audit as audit_table
 from storage.schema import notices as notice_table
 from tests.clocks import ManualClock
+from tests.databases import POSTGRESQL, SQLITE
 from tests.edge.tick_room import TARGET, Room, level
 from tests.storage.examples import MINUTE, NOW, TEAM, at_once
 
@@ -77,7 +78,7 @@ def test_of_four_ticks_at_once_each_step_speaks_once(room: Room, others: list[Ba
         assert all(timers.running(tx, f"h{n}")[0].next_level == "later" for n in range(1, count + 1))
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_work_that_is_claimed_in_the_moment_it_is_due_is_either_late_or_claimed_never_spoken_of_afterwards(
     room: Room, others: list[Baton]
 ) -> None:
@@ -105,7 +106,7 @@ def test_work_that_is_claimed_in_the_moment_it_is_due_is_either_late_or_claimed_
             assert done in ([Verb.CLAIM], [Verb.ESCALATE, Verb.CLAIM]), "nothing is said of it after the claim"
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_a_tick_leaves_out_what_somebody_is_claiming_and_finds_nothing_due_afterwards(
     room: Room, others: list[Baton]
 ) -> None:
@@ -122,7 +123,7 @@ def test_a_tick_leaves_out_what_somebody_is_claiming_and_finds_nothing_due_after
     assert steps(room) == Counter({("h2", "late"): 1})
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_whoever_claims_while_the_tick_speaks_waits_for_it_and_finds_the_clock_as_it_left_it(
     room: Room, others: list[Baton]
 ) -> None:
@@ -150,7 +151,7 @@ def test_whoever_claims_while_the_tick_speaks_waits_for_it_and_finds_the_clock_a
     assert (first.fired, first.due_at, first.stopped_at) == (("late",), None, DUE)
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_a_tick_that_is_undone_has_said_nothing_and_the_next_one_says_it_once(room: Room) -> None:
     room.open(1, since=NOW)
     room.clock.set(DUE)
@@ -172,7 +173,7 @@ def test_a_tick_that_is_undone_has_said_nothing_and_the_next_one_says_it_once(ro
     assert steps(room) == Counter({("h1", "late"): 1})
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_more_than_a_batch_is_done_in_one_tick_and_what_is_not_due_is_left_alone(room: Room) -> None:
     for number in range(1, 251):
         room.open(number, since=NOW)

@@ -11,6 +11,7 @@ from storage.acts import Claim
 from storage.company import Do
 from storage.database import Database
 from storage.records import Clock, Priority
+from tests.databases import SQLITE
 from tests.edge.tick_room import HOUR, TARGET, Room, level
 from tests.storage.examples import MINUTE, NOW, TEAM
 
@@ -84,7 +85,7 @@ def test_outside_their_hours_it_waits_for_the_opening_and_somebody_above_hears_a
     assert [(said["level"], said["told"]) for said in room.facts()] == [("late", ["KIM", "SENDER"]), ("later", ["KIM"])]
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_it_climbs_until_somebody_can_hear_and_no_further(room: Room) -> None:
     room.policy(
         level("late", "managers"),
@@ -130,7 +131,7 @@ def test_when_nobody_of_the_levels_can_hear_repeats_count_from_when_somebody_can
     assert [said["level"] for said in room.facts()] == ["late", "late#2"]
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_the_channel_always_hears_so_nothing_climbs_and_repeats_go_on(room: Room) -> None:
     room.policy(level("late", "DAN", "channel", repeat_times=1, repeat_every_s=600), level("up", "ADA", offset_s=3600))
     room.person("DAN", dnd_until=DUE + HOUR)
@@ -143,7 +144,7 @@ def test_the_channel_always_hears_so_nothing_climbs_and_repeats_go_on(room: Room
     assert room.tick_at(DUE + 10 * MINUTE) == 1
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_the_sender_can_hear_but_is_not_who_the_level_meant(room: Room) -> None:
     room.policy(level("late", "managers"), level("up", "ADA", offset_s=3600))
     room.person("DAN", dnd_until=DUE + HOUR)
@@ -154,7 +155,7 @@ def test_the_sender_can_hear_but_is_not_who_the_level_meant(room: Room) -> None:
     assert room.facts()[0]["climbed"] == ["up"]
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_a_level_with_nobody_in_it_says_so_and_the_next_one_is_told_at_once(room: Room) -> None:
     room.policy(level("late", "owner", "S0EMPTY"), level("up", "managers", offset_s=3600))
     room.open()
@@ -165,7 +166,7 @@ def test_a_level_with_nobody_in_it_says_so_and_the_next_one_is_told_at_once(room
     assert (said["told"], said["climbed"]) == (["DAN", "SENDER"], ["up"])
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_with_nobody_in_any_level_the_words_are_written_down_as_skipped(room: Room) -> None:
     room.policy(level("nudge", "owner", "S0EMPTY", percent=50))
     room.open()
@@ -207,7 +208,7 @@ def test_what_is_critical_wakes_people_and_still_passes_on_to_those_who_are_awak
     assert room.waiting()["level:h1:claim:1:late:DAN"] == DUE
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_which_priorities_wake_people_is_the_policys_choice(room: Room) -> None:
     room.policy(level("late", "managers"), wake=(Priority.HIGH,))
     room.person("DAN", dnd_until=DUE + HOUR)
@@ -220,7 +221,7 @@ def test_which_priorities_wake_people_is_the_policys_choice(room: Room) -> None:
     assert room.notices(2)["DAN"].hear_at == DUE + HOUR
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_a_webhook_hears_by_its_key_at_any_hour(room: Room) -> None:
     room.policy(level("late", "webhook pager"), level("up", "ADA", offset_s=3600))
     room.open()
@@ -233,7 +234,7 @@ def test_a_webhook_hears_by_its_key_at_any_hour(room: Room) -> None:
     assert room.notices()["webhook:pager"].message == key
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_what_was_held_through_the_night_is_not_said_once_somebody_has_claimed_it(room: Room) -> None:
     room.policy(level("late", "managers"))
     room.person("DAN", dnd_until=DUE + HOUR)
@@ -247,7 +248,7 @@ def test_what_was_held_through_the_night_is_not_said_once_somebody_has_claimed_i
     assert room.waiting()["bundle:DAN:2026-03-02T10:30"] == waits == DUE + HOUR, "asked for again, yet not earlier"
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_a_catch_up_after_an_outage_tells_only_the_highest_level_and_both_instants(room: Room) -> None:
     room.policy(
         level("nudge", "channel", percent=50),

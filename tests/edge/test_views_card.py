@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from slackapp import ids
-from slackapp.views import words
+from slackapp.views import headlines, words
 from slackapp.views.card import LAYOUT, PRIMARY, card, closed, facts
 from storage.lifecycle import RULES, Situation, State, Verb, possible
 from storage.records import Clock
@@ -97,7 +97,7 @@ def test_a_card_without_clocks_notes_links_or_a_known_team_is_still_a_card(here:
 def test_the_headline_is_a_sentence(here: Situation, headline: str) -> None:
     picture = a_picture(here)
 
-    assert words.headline(picture, LATER).startswith(headline)
+    assert headlines.headline(picture, LATER).startswith(headline)
     assert card(picture, LATER).text.startswith(headline)
 
 
@@ -109,7 +109,7 @@ def test_the_title_is_bold_on_the_card_and_plain_for_screen_readers() -> None:
 
 
 def test_a_title_with_an_asterisk_is_not_bold() -> None:
-    assert words.headline(a_picture(title="5*3"), LATER, bold=True).startswith("5*3: ")
+    assert headlines.headline(a_picture(title="5*3"), LATER, bold=True).startswith("5*3: ")
 
 
 def test_screen_readers_hear_who_what_when_and_what_to_do_next() -> None:
@@ -128,15 +128,15 @@ def test_screen_readers_hear_who_what_when_and_what_to_do_next() -> None:
 def test_open_work_is_due_when_its_claim_is_and_claimed_work_when_it_should_be_finished() -> None:
     claim, finish = MONDAY_9 + timedelta(minutes=30), MONDAY_9 + timedelta(hours=8)
 
-    assert f"^{int(claim.timestamp())}^" in words.headline(a_picture(Situation.OPEN), LATER)
-    assert f"^{int(finish.timestamp())}^" in words.headline(a_picture(Situation.CLAIMED), LATER)
+    assert f"^{int(claim.timestamp())}^" in headlines.headline(a_picture(Situation.OPEN), LATER)
+    assert f"^{int(finish.timestamp())}^" in headlines.headline(a_picture(Situation.CLAIMED), LATER)
 
 
 def test_past_its_time_a_card_says_late() -> None:
     at = MONDAY_9 + timedelta(minutes=30)
 
-    assert ", late since <!date" in words.headline(a_picture(), at)
-    assert ", due <!date" in words.headline(a_picture(), at - timedelta(seconds=1))
+    assert ", late since <!date" in headlines.headline(a_picture(), at)
+    assert ", due <!date" in headlines.headline(a_picture(), at - timedelta(seconds=1))
 
 
 def test_people_whose_names_are_known_are_not_mentioned_on_the_card() -> None:
@@ -190,9 +190,9 @@ def test_finished_work_shrinks_to_a_short_record_with_its_outcome() -> None:
 def test_who_finished_it_is_told_only_where_it_is_known() -> None:
     picture = a_picture(Situation.DONE, notes=())
 
-    assert f"done, last with <@{BEN}>, <!date" in words.headline(picture, LATER)
+    assert f"done, last with <@{BEN}>, <!date" in headlines.headline(picture, LATER)
     known = replace(picture, history=(an_entry(Verb.COMPLETE, actor=TOM),))
-    assert f"done by <@{TOM}>, <!date" in words.headline(known, LATER)
+    assert f"done by <@{TOM}>, <!date" in headlines.headline(known, LATER)
 
 
 def test_a_deleted_handoff_leaves_one_line_without_controls() -> None:
@@ -212,7 +212,7 @@ def test_the_card_of_an_earlier_team_says_where_it_went() -> None:
 def test_a_clock_that_is_paused_is_not_due() -> None:
     timers = (a_timer(Clock.CLAIM, running_since=None, deadline_at=None),)
 
-    assert "due" not in words.headline(a_picture(timers=timers), LATER)
+    assert "due" not in headlines.headline(a_picture(timers=timers), LATER)
 
 
 def test_there_are_words_for_everything() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from slackapp import ids
-from slackapp.views import details, notices, refusals, rounds, taking_over, words
+from slackapp.views import details, headlines, notices, refusals, rounds, taking_over, words
 from slackapp.views.card import card
 from slackapp.views.drawings import draw
 from slackapp.views.forms import verb_form
@@ -123,12 +123,12 @@ def test_whatever_was_typed_slack_takes_it_and_nobody_is_pinged(stands: dict[str
 def test_the_headline_says_whose_turn_it_is_and_who_answers_for_it(
     stands: dict[str, Any], reader: str, says: str
 ) -> None:
-    assert says in words.headline(standing(**stands), LATER, reader=reader)
+    assert says in headlines.headline(standing(**stands), LATER, reader=reader)
 
 
 @pytest.mark.parametrize("stands", [GIVEN, {"read_back_mode": ReadBack.SOFT, "read_back": Understanding.DUE}, {}])
 def test_otherwise_it_says_nothing_of_that(stands: dict[str, Any]) -> None:
-    headline = words.headline(standing(**stands), LATER)
+    headline = headlines.headline(standing(**stands), LATER)
 
     assert "answer" not in headline
     assert ", due" in headline

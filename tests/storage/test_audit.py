@@ -15,6 +15,7 @@ from storage.database import Database, Tx
 from storage.lifecycle import Actor, Moved, Role, State, decide
 from storage.records import AuditEntry, Custody, Text
 from storage.records import Note as StoredNote
+from tests.databases import POSTGRESQL
 from tests.storage.examples import MINUTE, NOW, TEAM, a_handoff, stored
 
 EVERYTHING = frozenset(Role)
@@ -70,7 +71,7 @@ def test_an_entry_can_not_be_changed_or_removed(database: Database, change: str)
     assert len(history(database)) == 1
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_the_audit_can_not_be_emptied(database: Database) -> None:
     with pytest.raises(DBAPIError, match="append-only"), database.transaction() as tx:
         tx.execute(text("TRUNCATE audit"))

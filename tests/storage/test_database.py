@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from storage import handoffs, pacing, receipts
 from storage.database import Busy, Conflict, Database, Stale, Tx, Unavailable
+from tests.databases import POSTGRESQL, SQLITE
 from tests.storage.examples import NOW, TEAM, a_handoff, at_once, stored
 
 _END_OTHERS = text(
@@ -170,7 +171,7 @@ def test_every_connection_in_use_is_busy_too(database_url: str) -> None:
     small.close()
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_readers_do_not_wait_for_the_writer(database: Database) -> None:
     with database.transaction() as tx:
         handoffs.add(tx, a_handoff())
@@ -178,7 +179,7 @@ def test_readers_do_not_wait_for_the_writer(database: Database) -> None:
             assert handoffs.get(other, TEAM, "h1") is None
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_writers_go_in_the_order_in_which_they_came(database: Database) -> None:
     order: list[int] = []
     threads = []
@@ -198,7 +199,7 @@ def test_writers_go_in_the_order_in_which_they_came(database: Database) -> None:
     assert order == list(range(12))
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"])
+@SQLITE
 def test_another_process_that_holds_the_file_makes_it_busy(database: Database, database_url: str) -> None:
     other = Database.open(database_url)
     with other.transaction(), pytest.raises(Busy), database.transaction(wait_s=0.3):
@@ -206,7 +207,7 @@ def test_another_process_that_holds_the_file_makes_it_busy(database: Database, d
     other.close()
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_a_named_lock_lets_one_in_at_a_time(database: Database) -> None:
     inside = []
 
@@ -225,7 +226,7 @@ def test_a_named_lock_lets_one_in_at_a_time(database: Database) -> None:
         database.lock(other, "that")
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_two_that_wait_for_each_other_both_get_through(database: Database) -> None:
     stored(database, a_handoff(number=1), a_handoff(number=2))
     gate = threading.Barrier(2)
@@ -250,7 +251,7 @@ def test_two_that_wait_for_each_other_both_get_through(database: Database) -> No
     assert len(tried) > 2  # one of them began again
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_connections_that_died_since_their_last_use_are_replaced(database: Database, database_url: str) -> None:
     at_once(4, lambda _: database.ping())  # fills the pool
     killer = Database.open(database_url, pool_size=1)
@@ -261,7 +262,7 @@ def test_connections_that_died_since_their_last_use_are_replaced(database: Datab
     assert database.retrying(lambda tx: handoffs.next_number(tx, TEAM)) == 1
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_a_connection_that_dies_in_the_middle_makes_it_unavailable(database: Database) -> None:
     def die(tx: Tx) -> None:
         handoffs.next_number(tx, TEAM)
@@ -275,7 +276,7 @@ def test_a_connection_that_dies_in_the_middle_makes_it_unavailable(database: Dat
     assert database.retrying(lambda tx: handoffs.next_number(tx, TEAM)) == 1
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_work_is_not_done_again_when_nobody_knows_whether_it_was_committed(database: Database) -> None:
     tried = []
 
@@ -361,7 +362,7 @@ def test_the_password_is_never_shown() -> None:
     database.close()
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_plans_are_made_anew_only_where_that_is_asked_for(database: Database) -> None:
     mode = text("SHOW plan_cache_mode")
     with database.reading() as tx:

@@ -15,6 +15,7 @@ from storage.acts import Claim
 from storage.database import Conflict, Database, Stale, Tx
 from storage.lifecycle import Actor, Moved, Refused, Role, State, Why, decide
 from storage.records import Handoff, Priority, Source
+from tests.databases import POSTGRESQL
 from tests.storage.examples import MINUTE, NOW, TEAM, a_handoff, at_once, stored
 
 FULL = a_handoff(
@@ -224,7 +225,7 @@ def test_many_are_locked_in_one_order_whatever_order_they_are_named_in(database:
     at_once(4, lock)
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_a_locked_handoff_can_not_be_written_meanwhile(database: Database, four: list[Handoff]) -> None:
     with database.transaction() as tx:
         handoffs.lock_many(tx, ["h1"])

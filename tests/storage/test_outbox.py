@@ -12,6 +12,7 @@ from storage import outbox, pacing
 from storage.database import Conflict, Database
 from storage.records import Address
 from tests.benchmarks.filling import settle
+from tests.databases import POSTGRESQL
 from tests.storage.examples import (
     LATER,
     NOW,
@@ -86,7 +87,7 @@ def test_the_upsert_goes_on_working_on_one_connection(database_url: str) -> None
     database.close()
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_it_is_not_read_whole_by_a_plan_made_while_it_was_empty(database_url: str) -> None:
     database = Database.open(database_url, pool_size=1)
     whole = text("SELECT pg_stat_get_xact_numscans('outbox'::regclass)")

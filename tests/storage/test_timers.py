@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from storage import handoffs, timers
 from storage.database import Conflict, Database, Tx
 from storage.records import Clock, Timer
+from tests.databases import POSTGRESQL
 from tests.storage.examples import MINUTE, NOW, a_handoff, a_timer, at_once, stored
 
 LATER = NOW + MINUTE
@@ -112,7 +113,7 @@ def test_the_most_overdue_come_first_and_each_handoff_once(database: Database) -
         assert timers.facts(tx, NOW - 2 * MINUTE) == (4, None)
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_what_somebody_else_has_taken_is_left_out(database: Database) -> None:
     keep(database, *(a_timer(id=f"t{n}", handoff_id=f"h{n}") for n in range(1, 4)))
 

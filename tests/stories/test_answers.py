@@ -6,16 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-import pytest
-
 from slackapp.app import Running
 from storage.acts import Claim, Complete, Note
 from storage.records import Text
+from tests.databases import BOTH
 from tests.slack_client import Workspace
 from tests.stories.northwind import about
 from tests.stories.written import card_of, do, template, write
 
-BOTH = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
 LONG: Final = ("Why they bought, and what we promised. <!channel> & more\n" * 60)[:3000].strip()
 FIELDS: Final[list[dict[str, Any]]] = [
     {"key": "why", "label": "Why they bought", "type": "long", "required": "yes"},

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
+from tests.databases import BOTH
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import HandOff, fill
 
-BOTH = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
+pytestmark = BOTH
 
 
-@BOTH
 def test_the_card_says_how_long_each_pair_of_hands_took_once_there_were_two(
     slack: Workspace, hand_off: HandOff
 ) -> None:
@@ -39,7 +37,6 @@ def test_the_card_says_how_long_each_pair_of_hands_took_once_there_were_two(
     assert slack.problems() == []
 
 
-@BOTH
 def test_show_all_lists_every_stretch_with_its_share_and_the_present_one_so_far(
     slack: Workspace, hand_off: HandOff
 ) -> None:

@@ -5,19 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
-
-import pytest
 
 from slackapp.app import Running
 from storage import handoffs, notes
+from tests.databases import BOTH
 from tests.slack_client import Modal, Workspace
 from tests.stories.company import Json
 from tests.stories.northwind import ACME, fill, open_form, send
 from tests.stories.test_prefill import RECORD, SALES, SAME_RECORD, entered, finish, from_link, from_message
 from tests.stories.written import template, write
-
-BOTH: Final = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
 
 
 def how_many(running: Running) -> int:

@@ -32,12 +32,12 @@ from storage.acts import Note as AddNote
 from storage.lifecycle import Moved, ReadBack
 from storage.questions import Origin
 from storage.records import Handoff, Note, Text
+from tests.databases import BOTH
 from tests.filled import everything, filling, longest
 from tests.hostile import CORPUS, EVERYTHING, NO_TEXT, assert_nobody_was_pinged
 from tests.slack_client import Workspace
 from tests.stories.template_form import walk_through
 
-BOTH: Final = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
 BEN, EVA, DAN = "U0BEN", "U0EVA", "U0DAN"
 """Sender, receiver, and the receiver's manager."""
 WORDS_SAID: Final = 11

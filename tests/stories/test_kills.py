@@ -15,6 +15,7 @@ import pytest
 
 from storage import audit, handoffs
 from storage.database import Database
+from tests.databases import BOTH, POSTGRESQL
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import ACME, open_form, told
 from tests.stories.processes import Baton, until
@@ -79,7 +80,7 @@ def more_than(slack: Workspace, count: int) -> bool:
     return posted(slack) > count
 
 
-@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+@BOTH
 def test_killed_between_commit_and_send_there_is_one_card_after_the_restart(
     slack: Workspace, begin: Callable[[], Baton], database_url: str
 ) -> None:
@@ -151,7 +152,7 @@ def test_where_looking_was_declined_a_kill_costs_one_double_card_and_the_audit_s
     assert "<@U0EVA> has it" in cards(slack)[-1].text
 
 
-@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+@BOTH
 def test_killed_again_and_again_while_it_escalates_everybody_hears_once(
     slack: Workspace, begin: Callable[[], Baton], *, long: bool
 ) -> None:
@@ -180,7 +181,7 @@ def test_killed_again_and_again_while_it_escalates_everybody_hears_once(
     assert late(slack, "U0BEN") == Counter(dict.fromkeys(titles, 1)), "the sender hears of lateness once"
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_a_process_that_stood_still_and_comes_back_says_nothing_twice(
     slack: Workspace, begin: Callable[[], Baton]
 ) -> None:
@@ -226,7 +227,7 @@ def pass_time_until(slack: Workspace, holds: Callable[[], object], *, within_s: 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+@BOTH
 def test_killed_at_any_moment_it_loses_and_doubles_nothing(
     slack: Workspace, begin: Callable[[], Baton], database_url: str, *, long: bool
 ) -> None:
@@ -303,7 +304,7 @@ def test_a_restart_repeats_no_reminder(slack: Workspace, begin: Callable[[], Bat
     assert len(card.replies()) == 1
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_two_processes_that_tick_at_once_remind_once(slack: Workspace, begin: Callable[[], Baton]) -> None:
     slack.rate_limits(enabled=False)
     first, second = begin(), begin()

@@ -14,6 +14,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
+from tests.databases import POSTGRESQL
 from tests.slack_client import Json, Message, Workspace
 from tests.stories.ledger import levels
 from tests.stories.processes import Baton, until
@@ -135,7 +136,7 @@ def says_unclaimed(call: Json, title: str) -> bool:
     return call["method"] == POSTING and title in text and ("has waited" in text or "need" in text)
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_claims_at_the_very_moment_leave_no_ping_that_says_unclaimed_afterwards(
     slack: Workspace, begin: Callable[[], Baton]
 ) -> None:

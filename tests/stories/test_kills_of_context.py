@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 
 import pytest
 
+from tests.databases import BOTH, POSTGRESQL
 from tests.slack_client import Answer, Json, Message, Modal, Workspace
 from tests.stories.company import offering, write
 from tests.stories.ledger import history
@@ -28,7 +29,6 @@ from tests.stories.test_template_forms import FIRST, SIGNED, SOLD, next_page, pa
 
 Begin: TypeAlias = Callable[..., Baton]
 
-both = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
 SENDING: Final = (POSTING, "chat.update")
 GIST, QUESTION, ANSWER = "They want it cheaper.", "Which contract do they have?", "The one of 2024."
 SLIP, MENDED = "The discount is 90 %.", "The discount is 9 %."
@@ -191,7 +191,7 @@ def everywhere(slack: Workspace) -> str:
 # The form
 
 
-@both
+@BOTH
 def test_killed_during_the_turn_of_a_page_the_form_is_offered_again_with_the_pages_before(
     slack: Workspace, begin: Begin, database_url: str
 ) -> None:
@@ -216,7 +216,7 @@ def test_killed_during_the_turn_of_a_page_the_form_is_offered_again_with_the_pag
     assert "You began" not in open_form(slack, "U0BEN").all_text()
 
 
-@both
+@BOTH
 def test_killed_at_any_moment_of_a_form_no_page_that_was_turned_is_lost(
     slack: Workspace, begin: Begin, database_url: str, *, long: bool
 ) -> None:
@@ -252,7 +252,7 @@ def test_killed_at_any_moment_of_a_form_no_page_that_was_turned_is_lost(
         baton.kill()
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_the_last_page_sent_to_two_processes_at_once_makes_one_handoff(slack: Workspace, begin: Begin) -> None:
     walked = begin(deals=True)
     form = next_page(next_page(page_one(slack)), SOLD)

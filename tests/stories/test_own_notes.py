@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from slackapp.app import Running
 from storage import audit, handoffs, notes
 from storage.records import AuditEntry, Note
+from tests.databases import BOTH
 from tests.slack_client import Message, Modal, Workspace
 from tests.stories.northwind import HandOff, about, fill
 
-BOTH = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
+pytestmark = BOTH
+
 SLIP, MENDED = "The discount is 90 %.", "The discount is 9 %."
 
 
@@ -57,7 +57,6 @@ def everywhere(slack: Workspace) -> str:
     return str(seen)
 
 
-@BOTH
 def test_an_edited_note_reads_anew_wherever_it_was_quoted(
     slack: Workspace, running: Running, hand_off: HandOff
 ) -> None:
@@ -87,7 +86,6 @@ def test_an_edited_note_reads_anew_wherever_it_was_quoted(
     assert slack.problems() == []
 
 
-@BOTH
 def test_a_deleted_note_is_gone_from_every_message_and_from_the_ledger(
     slack: Workspace, running: Running, hand_off: HandOff
 ) -> None:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from slackapp.app import Running
 from slackapp.configuration.read import read_file
 from slackapp.usecases import template_drafts as drafts
@@ -17,10 +15,10 @@ from slackapp.usecases.outcomes import Opened
 from storage import audit, handoffs, templates
 from storage.questions import Kind, Origin, Template
 from storage.records import Handoff, Text
+from tests.databases import BOTH
 from tests.slack_client import Modal, Workspace
 from tests.stories.company import Change
 
-BOTH = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
 KIM, TEAM = "U0KIM", "T0LOCAL"
 RENEWAL: dict[str, Any] = {
     "name": "Renewal at risk",

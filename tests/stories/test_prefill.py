@@ -6,17 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-import pytest
-
 from slackapp.app import Running
 from storage import handoffs
 from storage.database import Tx
 from storage.records import Handoff
+from tests.databases import BOTH
 from tests.slack_client import Message, Modal, Workspace
 from tests.stories.northwind import ACME, fill
 from tests.stories.test_repair import declined
 
-BOTH: Final = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
+pytestmark = BOTH
+
 HAND_OFF: Final = "handoff.from_message"
 SALES: Final = "C0SALES"
 RECORD: Final = "https://acme.lightning.force.com/lightning/r/Opportunity/0065g00000AbCdeAAF/view"
@@ -71,7 +71,6 @@ def stored(running: Running, number: int) -> Handoff:
     return found
 
 
-@BOTH
 def test_the_command_with_a_link_opens_the_form_with_what_the_record_was_called_last(
     slack: Workspace, running: Running
 ) -> None:
@@ -92,7 +91,6 @@ def test_the_command_with_a_link_opens_the_form_with_what_the_record_was_called_
     assert slack.problems() == []
 
 
-@BOTH
 def test_what_somebody_may_not_see_and_what_was_deleted_is_not_filled_in(
     slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]
 ) -> None:
@@ -118,7 +116,6 @@ def test_what_somebody_may_not_see_and_what_was_deleted_is_not_filled_in(
     assert entered(from_link(slack, "U0DAN", RECORD), "title") is None
 
 
-@BOTH
 def test_a_message_with_files_and_links_is_handed_off_with_its_words(slack: Workspace, running: Running) -> None:
     long = "Globex wants " + "very " * 60 + "much"
     said = slack.message(
@@ -139,7 +136,6 @@ def test_a_message_with_files_and_links_is_handed_off_with_its_words(slack: Work
     assert slack.problems() == []
 
 
-@BOTH
 def test_a_reply_is_handed_off_with_what_its_thread_began_with(slack: Workspace, running: Running) -> None:
     root = slack.message("U0BEN", "Acme renews in March", channel=SALES)
     reply = slack.message("U0CLARA", "They also ask for a discount", channel=SALES, thread_ts=root.ts)
@@ -167,7 +163,6 @@ def test_of_a_long_thread_one_page_is_read_and_the_form_says_so(slack: Workspace
     assert slack.problems() == []
 
 
-@BOTH
 def test_without_the_scope_the_form_says_that_the_thread_was_not_read(
     slack: Workspace, start: Callable[..., Running]
 ) -> None:

@@ -39,12 +39,14 @@ from storage.acts import (
 from storage.lifecycle import Moved
 from storage.questions import Kind
 from storage.records import Handoff, Source, Text
+from tests.databases import BOTH
 from tests.slack_client import Workspace
 from tests.stories.company import Json, policy
 from tests.stories.northwind import about, fill, why
 from tests.stories.written import WORKSPACE, card_of, do, offering, template, write
 
-BOTH = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
+pytestmark = BOTH
+
 SECRET: Final = "Xylophon"
 """In everything that is typed, and in nothing else."""
 TEAM: Final = frozenset({"U0DAN", "U0EVA", "U0FARID", "U0GRACE", "U0KIM"})
@@ -117,7 +119,6 @@ def leaks(slack: Workspace, *also: str) -> list[str]:
     return found
 
 
-@BOTH
 def test_in_a_whole_life_nothing_that_anybody_typed_leaves_forms_and_direct_messages(
     slack: Workspace, northwind: Running
 ) -> None:
@@ -148,7 +149,6 @@ def test_in_a_whole_life_nothing_that_anybody_typed_leaves_forms_and_direct_mess
     assert slack.problems() == []
 
 
-@BOTH
 def test_reminders_and_the_answers_to_commands_are_stubs_too(slack: Workspace, northwind: Running) -> None:
     handoff = private(northwind, slack)
     slack.wait(minutes=90)
@@ -166,7 +166,6 @@ def test_reminders_and_the_answers_to_commands_are_stubs_too(slack: Workspace, n
     assert slack.problems() == []
 
 
-@BOTH
 def test_the_sender_and_everybody_of_the_team_read_all_of_it_in_show_all(slack: Workspace, northwind: Running) -> None:
     handoff = private(northwind, slack)
     for user in sorted(ENTITLED - {"U0KIM"}):
@@ -184,7 +183,6 @@ def test_the_sender_and_everybody_of_the_team_read_all_of_it_in_show_all(slack: 
     assert slack.problems() == []
 
 
-@BOTH
 def test_whoever_need_not_know_it_is_told_so_and_gets_no_form_of_it(slack: Workspace, northwind: Running) -> None:
     private(northwind, slack)
     card = card_of(slack, "Private handoff", user="U0ANA")

@@ -12,13 +12,14 @@ import pytest
 from slackapp.app import Running
 from slackapp.usecases import soundness
 from storage.records import Clock
+from tests.databases import BOTH
 from tests.slack_client import Message, Workspace
 from tests.stories.company import Json, policy
 from tests.stories.ledger import handoff, history, levels, running
 from tests.stories.northwind import fill, look_up, send, told, why
 from tests.stories.taken_over import together
 
-pytestmark = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
+pytestmark = BOTH
 
 LATE: Json = {"key": "silent", "clock": "respond", "at": "100%", "tell": ["sender", "owner", "managers"]}
 

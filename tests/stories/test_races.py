@@ -18,6 +18,7 @@ from storage import audit, handoffs
 from storage.database import Database
 from storage.lifecycle import Verb
 from storage.records import AuditEntry, Handoff
+from tests.databases import BOTH, POSTGRESQL
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import ACME, open_form
 from tests.stories.processes import ROOT, Baton, Json, free_port, until
@@ -145,7 +146,7 @@ def stored(url: str) -> tuple[list[Handoff], list[list[AuditEntry]]]:
         database.close()
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_of_two_hundred_who_claim_at_once_one_owns_it_and_each_of_the_others_is_told_who(
     slack: Workspace, baton: Baton, card: Message, mailbox: Mailbox, database_url: str
 ) -> None:
@@ -183,7 +184,7 @@ def submission(slack: Workspace) -> Json:
     return payload
 
 
-@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+@BOTH
 def test_submit_pressed_twice_at_once_makes_one_handoff(slack: Workspace, baton: Baton, database_url: str) -> None:
     form = open_form(slack, "U0BEN").fill(ACME)
     slack.settle_after_acts = False
@@ -215,7 +216,7 @@ def test_the_same_form_with_other_answers_shows_what_is_stored_and_offers_a_note
     assert [handoff.title for handoff in stored(database_url)[0]] == [ACME["title"]]
 
 
-@pytest.mark.parametrize("dialect", ["postgresql"])
+@POSTGRESQL
 def test_twenty_copies_of_one_form_at_two_processes_make_one_handoff(
     slack: Workspace, baton: Baton, card: Message, database_url: str
 ) -> None:
@@ -234,7 +235,7 @@ def test_twenty_copies_of_one_form_at_two_processes_make_one_handoff(
         assert second.bugs() == []
 
 
-@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+@BOTH
 def test_two_processes_that_start_at_once_on_an_empty_database_both_come_up(
     slack: Workspace, empty_database_url: str
 ) -> None:

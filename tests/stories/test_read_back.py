@@ -12,6 +12,7 @@ import pytest
 from slackapp.app import Running
 from storage.lifecycle import Understanding
 from storage.records import Clock
+from tests.databases import BOTH
 from tests.slack_client import Workspace
 from tests.stories.company import Change, policy
 from tests.stories.ledger import custody, handoff, running
@@ -21,7 +22,7 @@ from tests.stories.taken_over import Opening, opening, takes_over, together
 Company: TypeAlias = Callable[..., Path]
 Begin: TypeAlias = Callable[..., Opening]
 
-pytestmark = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
+pytestmark = BOTH
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ from storage import audit, handoffs, notes
 from storage.acts import Cancel, Claim, Complete, Reopen
 from storage.lifecycle import State
 from storage.records import AuditEntry, Handoff, Text
+from tests.databases import BOTH
 from tests.slack_client import Workspace
 from tests.stories.northwind import about
 from tests.stories.written import WORKSPACE, card_of, do, template, write
 
-BOTH = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
 DAY = 24
 FIELDS = [{"key": "need", "label": "Need", "type": "short", "required": "yes"}]
 

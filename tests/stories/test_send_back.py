@@ -12,13 +12,14 @@ from slackapp.usecases.carry_out import Request, carry_out
 from storage.acts import Edit
 from storage.lifecycle import Moved
 from storage.records import Clock
+from tests.databases import BOTH
 from tests.slack_client import Message, Workspace
 from tests.stories.company import policy
 from tests.stories.ledger import handoff, running
 from tests.stories.northwind import fill, told
 from tests.stories.taken_over import opening, takes_over
 
-pytestmark = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
+pytestmark = BOTH
 
 TARGETS = {"claim": "2h", "finish": "8h", "respond": "4h"}
 

@@ -12,12 +12,12 @@ from slackapp.app import Running
 from slackapp.policy import questions
 from storage import handoffs
 from storage.records import Handoff
+from tests.databases import BOTH
 from tests.filled import EXAMPLES, TEMPLATES
 from tests.slack_client import Workspace
 from tests.stories.company import offering
 from tests.stories.template_form import MOST_PAGES, walk_through
 
-BOTH: Final = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
 EACH: Final = pytest.mark.parametrize("key", EXAMPLES)
 
 

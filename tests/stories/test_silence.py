@@ -11,6 +11,7 @@ import pytest
 from slackapp.app import Running
 from storage.lifecycle import Verb
 from storage.records import Clock
+from tests.databases import BOTH
 from tests.slack_client import Message, Workspace
 from tests.stories.company import policy
 from tests.stories.ledger import escalations, history, running
@@ -48,7 +49,7 @@ def heard(slack: Workspace) -> list[int]:
     return [*(len(slack.alerts(user)) for user in PEOPLE), len(slack.messages("U0EVA", "C0SUCCESS"))]
 
 
-@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+@BOTH
 def test_without_an_answer_it_waits_for_somebody_again_with_all_that_was_written(
     slack: Workspace, card: Message, database_url: str
 ) -> None:

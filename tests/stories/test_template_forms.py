@@ -19,6 +19,7 @@ from storage import audit, drafts, handoffs, notes
 from storage.acts import Edit
 from storage.lifecycle import Moved
 from storage.records import Draft, Handoff, Note
+from tests.databases import BOTH
 from tests.slack_client import Message, Modal, Workspace
 from tests.stories.company import offering
 from tests.stories.northwind import fill, open_form
@@ -26,7 +27,7 @@ from tests.stories.northwind import fill, open_form
 Start = Callable[..., Running]
 Company = Callable[..., Path]
 
-pytestmark = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
+pytestmark = BOTH
 
 FIRST: Final = {"title": "Acme onboarding", "queue": "success", "next_step": "Call Mara"}
 SOLD: Final = {

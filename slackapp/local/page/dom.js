@@ -41,19 +41,20 @@ export function focusable(root) {
 
 /**
  * Draw something anew; what a person is at in `old` goes on in what `draw` returns: the focus, and open menus, whose
- * buttons hear "redrawn" with their twin, if there is one. Twins have the same `data-focus`.
+ * buttons hear "redrawn" with their twin, if there is one. Twins have the same `data-focus`, or else the same
+ * `data-action`: Slack gives a block without an id another one at every change of its message.
  * @param {HTMLElement} old
  * @param {() => HTMLElement} draw puts the new drawing in its place
  */
 export function redraw(old, draw) {
   const at = document.activeElement;
-  const focused = old.contains(at) && at.closest("[data-focus]")?.dataset.focus;
+  const focused = old.contains(at) && at.closest("[data-focus]");
   const open = old.querySelectorAll('[aria-expanded="true"][data-focus]');
   const fresh = draw();
-  const twin = (key) => fresh.querySelector(`[data-focus="${CSS.escape(key)}"]`);
+  const named = (name, value) => value && fresh.querySelector(`[data-${name}="${CSS.escape(value)}"]`);
+  const twin = ({ dataset }) => named("focus", dataset.focus) ?? named("action", dataset.action) ?? null;
   if (focused) twin(focused)?.focus();
-  for (const button of open)
-    button.dispatchEvent(new CustomEvent("redrawn", { detail: { twin: twin(button.dataset.focus) } }));
+  for (const button of open) button.dispatchEvent(new CustomEvent("redrawn", { detail: { twin: twin(button) } }));
 }
 
 /**
