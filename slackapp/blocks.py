@@ -123,7 +123,7 @@ def packed(lines: Iterable[str], few: int, room: int) -> list[str]:
 def said(text: str, most: int = HEADER) -> str:
     """One line that a person typed, for mrkdwn: escaped, clipped, and fenced so that it cannot turn ours around."""
     line = clip(escape(" ".join(text.split())), most)
-    turning = any(unicodedata.bidirectional(letter) in _TURNING for letter in line)
+    turning = not line.isascii() and any(unicodedata.bidirectional(letter) in _TURNING for letter in line)
     return f"\u2068{line}\u2069" if turning else line
 
 

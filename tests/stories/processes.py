@@ -13,7 +13,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,6 +20,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
@@ -30,6 +30,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from slackapp.manifest import PATH
 from tests.slack_client import Workspace
+from tests.stories import forked
 from tests.stories.company import COMPANY
 
 ROOT: Final = Path(__file__).parent.parent.parent
@@ -61,7 +62,7 @@ def until(holds: Callable[[], object], *, within_s: float = 10.0, every_s: float
 class Baton:
     """One process of ours. `stop` asks it to end, `kill` does not ask; only this very process is ever signalled."""
 
-    def __init__(self, process: subprocess.Popen[bytes], log: IO[bytes], *, port: int, admin_port: int) -> None:
+    def __init__(self, process: ForkServerProcess, log: IO[bytes], *, port: int, admin_port: int) -> None:
         self._process = process
         self._log = log
         self.door = Door(port)
@@ -83,15 +84,8 @@ class Baton:
             **way_in,
         }
         around = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
-        log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
-        process = subprocess.Popen(
-            [sys.executable, "-m", "slackapp", "run"],
-            cwd=ROOT,
-            env={**around, **ours},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
+        log = tempfile.NamedTemporaryFile()  # noqa: SIM115 - it lives as long as the process
+        process = forked.start(["run"], {**around, **ours}, Path(log.name))
         baton = cls(process, log, port=port or 0, admin_port=admin_port)
         try:
             until(baton._is_up, within_s=STARTS_WITHIN_S, every_s=0.05)
@@ -122,23 +116,23 @@ class Baton:
 
     def kill(self) -> None:
         """End the process at once, as a power cut would. Returns when it is gone."""
-        if self._process.poll() is None:
-            os.kill(self._process.pid, signal.SIGKILL)
-            self._process.wait(timeout=STOPS_WITHIN_S)
+        self._process.kill()
+        self._process.join(STOPS_WITHIN_S)
+        assert self._process.exitcode is not None
 
     def freeze(self) -> None:
         """Let the process stand still, as a machine does that is suspended."""
-        os.kill(self._process.pid, signal.SIGSTOP)
+        os.kill(self._pid, signal.SIGSTOP)
 
     def thaw(self) -> None:
         """It goes on where it stood."""
-        os.kill(self._process.pid, signal.SIGCONT)
+        os.kill(self._pid, signal.SIGCONT)
 
     def stop(self) -> None:
         """Ask the process to end, and wait until it has."""
-        if self._process.poll() is None:
-            self._process.terminate()
-            self._process.wait(timeout=STOPS_WITHIN_S)
+        self._process.terminate()
+        self._process.join(STOPS_WITHIN_S)
+        assert self._process.exitcode is not None, f"Baton did not end within {STOPS_WITHIN_S} s"
 
     def said(self) -> str:
         """All that it has logged."""
@@ -157,8 +151,13 @@ class Baton:
         self.kill()
         self._log.close()
 
+    @property
+    def _pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
     def _is_up(self) -> bool:
-        assert self._process.poll() is None, f"Baton ended at its start:\n{self.said()}"
+        assert self._process.is_alive(), f"Baton ended at its start:\n{self.said()}"
         try:
             return self.ready()[0] == 200
         except (OSError, HTTPException):
