@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-WORKERS ?= 3
+WORKERS ?= 4
 TESTS ?=
 
 .PHONY: demo test lint format clean lock pictures papers

@@ -76,10 +76,9 @@ RESTING: Final = Row(
 )
 """The controls while its owner lets it rest."""
 
-_CAME_BY: Final = (Verb.RESEND, Verb.RELEASE, Verb.LAPSE, Verb.TRANSFER, Verb.DECLINE, Verb.REOPEN)
 _LATEST: Final[Mapping[State, tuple[Verb, ...]]] = {
-    State.OPEN: _CAME_BY,
-    State.CLAIMED: tuple(verb for verb in _CAME_BY if verb is not Verb.DECLINE),
+    State.OPEN: (Verb.RESEND, Verb.RELEASE, Verb.LAPSE, Verb.TRANSFER, Verb.DECLINE, Verb.REOPEN),
+    State.CLAIMED: (Verb.RELEASE, Verb.TRANSFER, Verb.REOPEN),
     State.RETURNED: (Verb.RETURN,),
     State.DONE: (Verb.COMPLETE,),
     State.CANCELLED: (Verb.CANCEL,),

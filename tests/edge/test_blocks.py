@@ -20,6 +20,12 @@ def test_what_fits_is_not_clipped() -> None:
     assert clip("abc", 3) == "abc"
 
 
+def test_a_text_is_cut_between_words_and_only_a_very_long_one_in_the_middle() -> None:
+    assert clip("Training for 40 people in two groups", 33) == "Training for 40 people in two…"
+    assert clip("see " + "a" * 40, 30) == "see " + "a" * 25 + "…"
+    assert clip("two words", 5) == "two…"
+
+
 @pytest.mark.parametrize("most", range(2, 12))
 def test_clipping_never_leaves_half_an_entity(most: int) -> None:
     text = clip(escape("a&b<c>d&&&&"), most)

@@ -227,6 +227,18 @@ def shape(answer: Any) -> str:
     return "\n".join(answer) if isinstance(answer, list) else str(answer or "")
 
 
+def test_where_several_answers_come_from_stands_once_above_them(desk: Desk) -> None:
+    values = {"title": "Acme", "next_step": "Call", "queue": "sales", "link": "https://crm.example.com/1"}
+    marks = {"title": "from the message", "next_step": "from the message", "link": "from #37"}
+    form = begun(desk, Prefilled(values=values, marks=marks))
+
+    above = [block["elements"][0]["text"] for block in form.view["blocks"] if block["type"] == "context"]
+    assert [text for text in above if "filled in" in text] == ["Some answers are filled in from the message."]
+    for key in ("title", "next_step"):
+        assert form.inputs[key]["hint"]["text"].startswith("Filled in. Check it.")
+    assert form.inputs["link"]["hint"]["text"].startswith("Filled in from #37. Check it.")
+
+
 def test_a_first_value_is_marked_until_its_author_has_sent_the_page_it_stands_on(desk: Desk) -> None:
     values = {"title": "Acme", "queue": "sales", "why_bought": "Their audit"}
     marks = {"title": "from the message", "why_bought": "from the last handoff #37"}

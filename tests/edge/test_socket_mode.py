@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -128,6 +129,18 @@ def test_stopping_lets_a_listener_in_flight_answer_first(
         stopping.result()
 
         assert outcome.result().ok
+
+
+def test_stopping_takes_a_moment(connect: Callable[[str], SocketMode]) -> None:
+    took = 0.0
+    for _ in range(3):
+        connection = connect("xapp-local-app")
+        assert connection.wait_connected(10)
+        began = time.monotonic()
+        connection.stop()
+        took += time.monotonic() - began
+
+    assert took < 1.5, "the SDK's threads sleep for up to a second at a time"
 
 
 def test_stopping_in_the_middle_of_a_reconnection_leaves_no_connection_behind(

@@ -168,6 +168,14 @@ def test_a_card_shows_the_beginning_of_the_note_and_says_how_many_more_there_are
     assert "2 more notes in Show all" in said
 
 
+def test_whoever_claims_what_was_put_back_sees_what_the_last_owner_wrote() -> None:
+    notes = (a_note(), a_note(Verb.RELEASE, "The call is booked", author=BEN), a_note(Verb.DECLINE, "No time"))
+    said = words_of(card(a_picture(Situation.CLAIMED, notes=notes), LATER).blocks)
+
+    assert f"*Put back* by <@{BEN}>:\n> The call is booked" in said
+    assert "No time" not in said
+
+
 def test_work_that_was_sent_back_says_what_is_missing() -> None:
     notes = (a_note(), a_note(Verb.RETURN, "Whose budget is it?", author=BEN, reason="missing"))
     said = words_of(card(a_picture(Situation.RETURNED, notes=notes), LATER).blocks)
