@@ -21,7 +21,8 @@ from tests.slack_client import Message, Workspace
 from tests.stories.northwind import come_to_rest
 
 PICTURES: Final = Path(__file__).parents[2] / "docs" / "pictures"
-SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+Scheme: TypeAlias = Literal["light", "dark"]
+SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
 SCALE: Final = 1.5
 """Pixels of a picture per pixel of the page, so that it is sharp on every screen."""
 
@@ -90,7 +91,13 @@ def demo() -> Iterator[Workspace]:
             process.terminate()
 
 
-def take(scripts: Mapping[str, Script], folder: Path, *, say: Callable[[str], object] = lambda name: None) -> None:
+def take(
+    scripts: Mapping[str, Script],
+    folder: Path,
+    *,
+    schemes: Sequence[Scheme] = SCHEMES,
+    say: Callable[[str], object] = lambda name: None,
+) -> None:
     """Run the scripts and put their pictures into a folder as `NAME-light.png` and `NAME-dark.png`.
 
     A few share a demo: in one for all of them so much work would be late that Slack's pace holds up what comes next.
@@ -98,6 +105,7 @@ def take(scripts: Mapping[str, Script], folder: Path, *, say: Callable[[str], ob
     Args:
         scripts: what to play, by the picture's name, in this order.
         folder: where the pictures go; it exists.
+        schemes: in which colours they are taken.
         say: told each name when its pictures are taken.
     """
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -109,7 +117,7 @@ def take(scripts: Mapping[str, Script], folder: Path, *, say: Callable[[str], ob
                     for name in few:
                         come_to_rest(slack)
                         page = _page(browser)  # a new one each time: pages remember what was open in them
-                        _photograph(scripts[name](Stage(slack, page)), folder, name)
+                        _photograph(scripts[name](Stage(slack, page)), folder, name, schemes)
                         page.context.close()
                         say(name)
         finally:
@@ -127,10 +135,10 @@ def _page(browser: Browser) -> Page:
     return page
 
 
-def _photograph(place: Locator, folder: Path, name: str) -> None:
+def _photograph(place: Locator, folder: Path, name: str, schemes: Sequence[Scheme]) -> None:
     place.wait_for()
     place.page.mouse.move(*_ASIDE)  # what is under the pointer looks different
     place.page.evaluate(_LEAVE_FIELD)
-    for scheme in SCHEMES:
+    for scheme in schemes:
         place.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         place.screenshot(path=folder / f"{name}-{scheme}.png", animations="disabled", caret="hide")

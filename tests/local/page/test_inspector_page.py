@@ -188,7 +188,7 @@ def test_thousands_of_calls_leave_the_newest_thousand(seat: Seat, web: WebClient
         web.auth_test()
 
     expect(calls(panel)).to_have_count(1000)
-    expect(panel).to_contain_text("200 earlier calls are not shown.")
+    expect(panel).to_contain_text("200 earlier calls are not shown.", timeout=30_000)
     seat.page.reload()
     panel = seat.page.get_by_role("complementary", name="Inspector")
     expect(calls(panel)).to_have_count(1000)
