@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
@@ -73,8 +73,8 @@ class SocketMode:
         if self._thread.is_alive():
             self._thread.join()
         self._hang_up()
-        self._client.close()
-        self._client.disconnect()  # A reconnection that was under way has opened a new session meanwhile.
+        _closed(self._client.close)
+        _closed(self._client.disconnect)  # A reconnection that was under way has opened a new session meanwhile.
 
     def _hang_up(self) -> None:
         """Wake the SDK's threads: one sits in its read for up to three seconds, one at its queue for up to one."""
@@ -161,6 +161,14 @@ class _DrainingHandler(SocketModeHandler):
             with self._changed:
                 self._in_flight -= welcome
                 self._changed.notify_all()
+
+
+def _closed(close: Callable[[], object]) -> None:
+    """Close something of the SDK's. Where its own thread takes the socket away in between, it stumbles; not twice."""
+    try:
+        close()
+    except AttributeError:
+        close()
 
 
 def _in_words(problem: Exception) -> str:
