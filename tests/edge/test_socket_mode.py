@@ -131,6 +131,21 @@ def test_stopping_lets_a_listener_in_flight_answer_first(
         assert outcome.result().ok
 
 
+def test_stopping_survives_that_the_sdk_closes_the_socket_in_between(connect: Callable[[str], SocketMode]) -> None:
+    connection = connect("xapp-local-app")
+    assert connection.wait_connected(10)
+    session = connection._client.current_session
+    assert session is not None
+    assert session.sock is not None
+    with ThreadPoolExecutor(1) as people:
+        with session.sock_send_lock:  # as the SDK's own thread holds it while it closes
+            stopping = people.submit(connection.stop)
+            time.sleep(0.5)
+            session.sock.close()
+            session.sock = None
+        stopping.result(10)
+
+
 def test_stopping_takes_a_moment(connect: Callable[[str], SocketMode]) -> None:
     took = 0.0
     for _ in range(3):

@@ -16,6 +16,7 @@ from typing import Final, Literal, TypeAlias
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from tests.chromium import FLAGS
 from tests.pictures.scenes import leave
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import come_to_rest
@@ -32,10 +33,6 @@ TOGETHER: Final = 12
 _ASIDE: Final = (1, 1)
 _LEAVE_FIELD: Final = "document.activeElement.matches('input, textarea') && document.activeElement.blur()"
 """A field that somebody is in shows the end of a long line, or its text as chosen."""
-CHROMIUM_ARGS: Final = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 
 
 class Stage:
@@ -110,7 +107,7 @@ def take(
     """
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         try:
             for few in _groups(list(scripts)):
                 with demo() as slack:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 from slack_sdk import WebClient
 
 from tests.local.page.seat import Seat, control
@@ -133,12 +133,18 @@ def test_a_menu_is_used_with_the_keyboard_alone(seat: Seat, app: Tryout) -> None
     assert app.wait_for("block_actions")["actions"][0]["selected_option"]["value"] == "cancel"
 
 
-def test_a_menu_stays_open_while_its_card_is_drawn_anew(seat: Seat, app: Tryout) -> None:
+def card_with_open_menu(seat: Seat) -> tuple[Locator, Locator, Locator]:
+    """Ana's and Ben's columns, and the button of the menu that Ben has opened on a card."""
     seat.open(ANA, BEN)
     ana, ben = seat.go(ANA, "sales"), seat.go(BEN, "sales")
     seat.say(ANA, "/card")
     more = ben.get_by_role("button", name="More options")
     more.click()
+    return ana, ben, more
+
+
+def test_a_menu_stays_open_while_its_card_is_drawn_anew(seat: Seat, app: Tryout) -> None:
+    ana, ben, more = card_with_open_menu(seat)
     seat.page.keyboard.press("ArrowDown")
     ts = ana.locator(".message", has_text="Acme renewal").get_attribute("data-ts")
     blocks = [{key: said for key, said in block.items() if key != "block_id"} for block in CARD]  # so all get new ids
@@ -155,11 +161,7 @@ def test_a_menu_stays_open_while_its_card_is_drawn_anew(seat: Seat, app: Tryout)
 
 
 def test_a_menu_goes_away_with_its_button(seat: Seat, app: Tryout) -> None:
-    seat.open(ANA, BEN)
-    ana, ben = seat.go(ANA, "sales"), seat.go(BEN, "sales")
-    seat.say(ANA, "/card")
-    more = ben.get_by_role("button", name="More options")
-    more.click()
+    ana, ben, more = card_with_open_menu(seat)
     expect(ben.get_by_role("menu")).to_be_visible()
 
     ana.get_by_role("button", name="Claim").focus()
