@@ -25,7 +25,6 @@ ADDRESS: Final = 150
 _LINKS: Final = 1200
 """Characters that the links of one line may take, their addresses included."""
 _LIGHTS: Final = ("🟢", "🟡", "🔴")
-_TOLD: Final = {"yes": "Yes", "no": "No", "not_yet": "Not yet"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +66,7 @@ def fits(one: Filled) -> bool:
 def raw(one: Filled) -> str:
     """An answer of a shape that is not known here, as it is stored."""
     if one.key == Field.TOLD_CUSTOMER and isinstance(one.answer, str):
-        return _TOLD.get(one.answer, one.answer)
+        return words.TOLD_CUSTOMER.get(one.answer, one.answer)
     return _flat(one.answer)
 
 

@@ -57,7 +57,7 @@ class Page:
 
     `values` are all answers as they stand: what is stored, with what was entered over it. `queues` are the teams to
     choose from, None where there are too many for a list. `notices` are sentences (mrkdwn) that stand on top.
-    `lines` say what could be better before it is sent. `handoff` is what is edited or sent again.
+    `lines` say what could be better before it is sent. `picture` is the handoff that is edited or sent again.
     """
 
     walk: Walk

@@ -11,7 +11,6 @@ from slackapp.views import inputs
 from slackapp.views.inputs import Words
 
 _TITLE: Final = 24
-_LABEL: Final = 2000
 _TYPED: Final = 3000
 MOST_OPTIONS: Final = 100
 """Slack's limit for a static select."""
