@@ -34,7 +34,7 @@ from slackapp.blocks import (
 from slackapp.policy.own_notes import problem
 from slackapp.rich_text import in_pieces, rich_of
 from slackapp.views import card, clocks, custody, filled, headlines, notices, own_notes, phrases, words
-from slackapp.views.forms import TITLE
+from slackapp.views.modals import TITLE
 from storage.lifecycle import State, Verb
 from storage.picture import Picture
 from storage.records import AuditEntry, Note
