@@ -11,7 +11,7 @@ from typing import Final
 
 from slackapp import ids
 from slackapp.listeners import details, form_walk
-from slackapp.listeners.desk import Desk, Nothing, Reply, Show, tell
+from slackapp.listeners.desk import STRANGE, Desk, Nothing, Reply, Show, tell
 from slackapp.listeners.inbound import Click
 from slackapp.policy.rests import Rest
 from slackapp.usecases import resting
@@ -108,7 +108,7 @@ def unknown(desk: Desk, click: Click) -> Reply:
     handoff_id = _behind(desk, click) or (click.target.handoff_id if click.target else "")
     seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=click.who.user)
     if isinstance(seen, Missing) or click.view_id:
-        return tell(refusals.STRANGE)
+        return tell(STRANGE)
     redraw(desk.baton, seen, "", card.card(seen.picture, seen.now).text)
     return tell(refusals.UNKNOWN)
 

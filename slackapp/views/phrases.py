@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
 
 from slackapp.blocks import mention, said
-
-OURSELVES: Final = frozenset({"clock", "baton"})
-"""The actors that stand for Baton itself in the audit log, where no person acted."""
+from storage.lifecycle import OURSELVES
 
 
 def person(names: Mapping[str, str], user: str | None) -> str:
