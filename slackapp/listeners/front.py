@@ -22,6 +22,7 @@ from slackapp.listeners import (
     commands,
     details,
     duplicates,
+    edit,
     errors,
     form_buttons,
     form_walk,
@@ -65,6 +66,7 @@ CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {
     **cards.CLICKS,
     **details.CLICKS,
     **duplicates.CLICKS,
+    **edit.CLICKS,
     **form_buttons.CLICKS,
     **own_notes.CLICKS,
     **templates.CLICKS,
@@ -72,6 +74,7 @@ CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {
 FORMS: Final[Mapping[str, Callable[[Desk, inbound.Submit], Reply]]] = {
     **opening.FORMS,
     **forms.FORMS,
+    **edit.FORMS,
     **own_notes.FORMS,
     **template_forms.FORMS,
 }
