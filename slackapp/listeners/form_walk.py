@@ -118,7 +118,7 @@ def beginning(verb: Verb, seen: Seen) -> View:
 
 def closed(desk: Desk, sheet: Submit) -> None:
     """The form was closed before it was sent: what was typed is kept, as far as Slack tells it."""
-    if sheet.form != ids.action(Verb.OPEN) or not sheet.values:
+    if not sheet.values:
         return
     step = read(desk, sheet)
     if step.walk.touched and not step.around.sent:
@@ -245,3 +245,6 @@ def unsent(desk: Desk, user: str, *, but: str = "") -> Unsent | None:
     if found is None or found.began_at is None or found.draft_id == but:
         return None
     return Unsent(draft_id=found.draft_id, began_at=found.began_at, title=str(found.answers.get(Field.TITLE) or ""))
+
+
+CLOSED: Final[Mapping[str, Callable[[Desk, Submit], None]]] = {ids.action(Verb.OPEN): closed}
