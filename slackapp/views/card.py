@@ -224,7 +224,9 @@ def _work(picture: Picture) -> Iterator[Block]:
     # What the sender is asked for comes before what the team will do with the answer.
     yield from [*why, *steps] if handoff.state is State.RETURNED else [*steps, *why]
     if first and (text := excerpt(first)):
-        yield section(f"*{words.PAST[Verb.OPEN]}* by {words.who(picture, first.author)}:\n{text}" if latest else text)
+        yield section(
+            f"*{words.VERB_WORDS[Verb.OPEN].past}* by {words.who(picture, first.author)}:\n{text}" if latest else text
+        )
     unseen = len(kept) - sum(note is not None for note in (first, latest if latest is not first else None))
     if unseen > 0 and not handoff.final:
         yield context(f"{words.counted(unseen, 'more note')} in {words.SHOW_ALL}")
@@ -235,7 +237,7 @@ def _why(picture: Picture, latest: Note) -> list[Block]:
     text = excerpt(latest, template=picture.template)
     changed = rounds.changed(picture) if latest.verb == Verb.RESEND else ""
     text = f"{text}\nChanged since it was sent back: {changed}" if changed else text
-    lead = f"*{words.PAST[Verb(latest.verb)]}* by {words.who(picture, latest.author)}:\n"
+    lead = f"*{words.VERB_WORDS[Verb(latest.verb)].past}* by {words.who(picture, latest.author)}:\n"
     return [section(text if picture.handoff.final else f"{lead}{text}")] if text else []
 
 
@@ -250,4 +252,4 @@ def _latest(picture: Picture) -> Note | None:
 
 
 def _choice(handoff: Handoff, verb: Verb) -> Block:
-    return option(words.LABELS[verb], ids.menu_value(ids.action(verb), handoff.id))
+    return option(words.VERB_WORDS[verb].label, ids.menu_value(ids.action(verb), handoff.id))

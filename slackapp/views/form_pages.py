@@ -29,7 +29,6 @@ from storage.questions import Question, Template
 from storage.records import Handoff, Priority
 
 TITLE: Final = "Hand off work"
-SUBMITS: Final[Mapping[Verb, str]] = {Verb.OPEN: "Hand off", Verb.EDIT: "Save", Verb.RESEND: "Resend"}
 NEXT: Final = "Next"
 AS_IT_IS: Final = "Hand off as it is"
 ANYWAY: Final = "Hand off anyway"
@@ -100,7 +99,7 @@ def named(template: Template | None, key: str) -> str:
 
 def _view(page: Page, blocks: list[Block], *, submit: str) -> Block:
     purpose, picture = page.walk.purpose, page.picture
-    title = f"{words.LABELS[purpose]} {words.number(picture.handoff)}" if picture else TITLE
+    title = f"{words.VERB_WORDS[purpose].label} {words.number(picture.handoff)}" if picture else TITLE
     view = forms.view(title, ids.action(purpose), _metadata(page), blocks, submit=submit, close="Cancel")
     return {**view, "notify_on_close": True} if purpose is Verb.OPEN else view
 
@@ -124,7 +123,9 @@ def _metadata(page: Page, **more: Any) -> str:
 def _submit(page: Page) -> str:
     if walk.after(page.walk.page, page.template, page.values) is not None:
         return NEXT
-    return AS_IT_IS if page.lines and page.walk.purpose is Verb.OPEN else SUBMITS[page.walk.purpose]
+    if page.walk.purpose is not Verb.OPEN:
+        return forms.FORMS[page.walk.purpose].submit
+    return AS_IT_IS if page.lines else words.VERB_WORDS[Verb.OPEN].label
 
 
 def _place(page: Page) -> list[Block]:
