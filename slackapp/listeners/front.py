@@ -54,8 +54,7 @@ from slackapp.policy.permissions import is_outsider
 from slackapp.usecases import deliveries
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.look_up import names_of
-from slackapp.views import forms as form_views
-from slackapp.views import plain, refusals
+from slackapp.views import modals, plain, refusals
 
 _ANY: Final = re.compile(".*")
 TITLE: Final = "Baton"
@@ -121,7 +120,7 @@ class Front:
             case Tell(post=post) if chosen.response_url:
                 self.answers.ephemeral(chosen.response_url, post.text, post.blocks)
             case Tell(post=post):
-                self._show(client.views_open, chosen, form_views.message_view(TITLE, post.text))
+                self._show(client.views_open, chosen, modals.message_view(TITLE, post.text))
             case Show(view=view, shown=shown, later=later):
                 answer = self._show(client.views_open, chosen, view, shown)
                 if answer is not None and later is not None:
@@ -136,7 +135,7 @@ class Front:
         reply = self._beneath(client, click.view_id, reply)
         match reply:
             case Tell(post=post) if click.view_id:
-                self._show(client.views_push, click, form_views.message_view(TITLE, post.text))
+                self._show(client.views_push, click, modals.message_view(TITLE, post.text))
             case Tell(post=post) if click.response_url:
                 self.answers.ephemeral(click.response_url, post.text, post.blocks)
             case Show(view=view, shown=shown, lost=lost):
@@ -154,7 +153,7 @@ class Front:
             case Mend(problems=problems):
                 ack(response_action="errors", errors=self._at_fields(context, sent, problems))
             case Tell(post=post) if not sent.blocks:  # no field to say it at: above the form, which stays
-                ack(response_action="push", view=form_views.message_view(TITLE, post.text))
+                ack(response_action="push", view=modals.message_view(TITLE, post.text))
             case Tell(post=post):
                 ack(response_action="errors", errors=self._at_fields(context, sent, {"": post.text}))
             case Redraw(view=view):

@@ -20,7 +20,7 @@ from slackapp.usecases.form_walk import SELECTABLE, Asked, around
 from slackapp.usecases.look_up import find_queues, look_up
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
-from slackapp.views import entered, form_pages, forms, refusals
+from slackapp.views import entered, form_pages, forms, modals, refusals
 from storage.lifecycle import Verb
 from storage.records import Priority, Source
 
@@ -117,7 +117,7 @@ def _stored_before(desk: Desk, user: str, handoff_id: str) -> Reply:
     """The same form came with other answers: show what is stored, and offer to add the rest as a note."""
     seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing):
-        return Redraw(view=forms.message_view("Handoff", refusals.GONE))
+        return Redraw(view=modals.message_view("Handoff", refusals.GONE))
     return Redraw(view=forms.stored_before(seen.picture, seen.now))
 
 

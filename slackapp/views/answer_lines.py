@@ -14,7 +14,7 @@ from typing import Any, Final
 from slackapp.blocks import clip, escape, link, said, when
 from slackapp.ids import Field
 from slackapp.policy.questions import reads
-from slackapp.views import words
+from slackapp.views import phrases, words
 from storage.picture import Picture
 from storage.questions import LAMP, Kind, Question
 
@@ -115,7 +115,7 @@ def _files(one: Filled, _picture: Picture, _most: int) -> str:
             break
         shown.append(text)
     left = len(listed) - len(shown)
-    more = [f"{left} more in {words.SHOW_ALL}" if shown else words.counted(left, "link")] if left else []
+    more = [f"{left} more in {words.SHOW_ALL}" if shown else phrases.counted(left, "link")] if left else []
     return ", ".join([*shown, *more])
 
 

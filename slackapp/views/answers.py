@@ -12,7 +12,7 @@ from typing import Final
 from slackapp import ids
 from slackapp.blocks import Block, Post, actions, context, escape, link, said, section
 from slackapp.policy.privacy import stub
-from slackapp.views import card, headlines, words
+from slackapp.views import card, headlines, phrases, words
 from storage.company import Queue
 from storage.lifecycle import Verb
 from storage.picture import Picture
@@ -107,7 +107,7 @@ def open_list(
     where = f" in {words.team(queue)}" if queue else ""
     if not pictures:
         return _post(f"Nothing waits for somebody{where}.")
-    lead = f"{words.counted(total, 'handoff')} {'waits' if total == 1 else 'wait'} for somebody{where}."
+    lead = f"{phrases.counted(total, 'handoff')} {'waits' if total == 1 else 'wait'} for somebody{where}."
     shown = [(stub(picture), None) for picture in pictures[:SHOWN]]
     narrow = _NUMBER if queue else _TEAM
     blocks = [section(f"*{lead}*"), *_rows(shown, now), *_rest(total - len(shown), narrow, command)]
@@ -192,7 +192,7 @@ def _rows(pictures: Sequence[_Read], now: datetime) -> list[Block]:
 
 
 def _how_many(listed: int) -> str:
-    return words.counted(listed, "handoff") if listed <= SHOWN else f"more than {SHOWN} handoffs"
+    return phrases.counted(listed, "handoff") if listed <= SHOWN else f"more than {SHOWN} handoffs"
 
 
 def _rest(more: int | None, narrow: str, command: str) -> list[Block]:

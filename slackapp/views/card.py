@@ -28,7 +28,7 @@ from slackapp.blocks import (
     when,
 )
 from slackapp.policy.privacy import stub
-from slackapp.views import custody, filled, headlines, rounds, words
+from slackapp.views import custody, filled, headlines, phrases, rounds, words
 from storage.lifecycle import Situation, State, Understanding, Verb, possible, situation
 from storage.picture import Picture
 from storage.questions import CARD_FACTS, Template
@@ -229,7 +229,7 @@ def _work(picture: Picture) -> Iterator[Block]:
         )
     unseen = len(kept) - sum(note is not None for note in (first, latest if latest is not first else None))
     if unseen > 0 and not handoff.final:
-        yield context(f"{words.counted(unseen, 'more note')} in {words.SHOW_ALL}")
+        yield context(f"{phrases.counted(unseen, 'more note')} in {words.SHOW_ALL}")
 
 
 def _why(picture: Picture, latest: Note) -> list[Block]:

@@ -14,7 +14,7 @@ from slackapp.blocks import Block, clip, packed, said, section
 from slackapp.ids import Field
 from slackapp.policy import questions
 from slackapp.rich_text import PIECE, in_pieces
-from slackapp.views import words
+from slackapp.views import phrases
 from slackapp.views.answer_lines import ADDRESS, Filled, fits, line, linked, raw
 from storage.picture import Picture
 from storage.questions import CARD_FACTS, Kind, Question, Template
@@ -43,13 +43,13 @@ def filled(template: Template | None, answers: Mapping[str, Any]) -> list[Filled
 
 def card_facts(picture: Picture, most: int = CARD_FACTS) -> list[str]:
     """The few answers that a card shows, one line each, clipped: "*Lamp:* Watch 🟡"."""
-    return [f"*{words.colon(label)}* {text}" if text else f"*{label}*" for label, text in _on_card(picture)[:most]]
+    return [f"*{phrases.colon(label)}* {text}" if text else f"*{label}*" for label, text in _on_card(picture)[:most]]
 
 
 def spoken_facts(picture: Picture, most: int = CARD_FACTS) -> list[str]:
     """The same as plain sentences, for those who hear the card."""
     found = _on_card(picture)[:most]
-    return [f"{words.colon(label)} {text.rstrip('.')}." if text else f"{label}." for label, text in found]
+    return [f"{phrases.colon(label)} {text.rstrip('.')}." if text else f"{label}." for label, text in found]
 
 
 def blocks(picture: Picture) -> Iterator[list[Block]]:
@@ -58,7 +58,7 @@ def blocks(picture: Picture) -> Iterator[list[Block]]:
     for one in filled(picture.template, picture.handoff.fields):
         parts = _rich(one)
         if not parts:
-            lines.append(f"*{words.colon(said(one.label, LABEL * 2))}* {line(one, picture, _WHOLE)}")
+            lines.append(f"*{phrases.colon(said(one.label, LABEL * 2))}* {line(one, picture, _WHOLE)}")
             continue
         yield from _sections(lines)
         lines = []

@@ -17,7 +17,7 @@ from slackapp.blocks import Block, actions, button, context, quote, said, sectio
 from slackapp.ids import Field
 from slackapp.policy import core_fields, questions, walk
 from slackapp.policy.walk import Walk
-from slackapp.views import core_inputs, entered, forms, inputs, words
+from slackapp.views import core_inputs, entered, forms, inputs, modals, words
 from slackapp.views import questions as question_views
 from slackapp.views.core_inputs import Choices
 from slackapp.views.inputs import Words
@@ -76,7 +76,7 @@ class Page:
 def draw(page: Page) -> Block:
     """The page as a view."""
     if page.walk.purpose is Verb.OPEN and page.queues is not None and not page.queues:
-        return forms.view(TITLE, ids.action(Verb.OPEN), _metadata(page), [section(NO_QUEUES)])
+        return modals.view(TITLE, ids.action(Verb.OPEN), _metadata(page), [section(NO_QUEUES)])
     page, origin = _origin(page)
     body = _questions(page) if page.walk.page else _first(page)
     blocks = [*_place(page), *map(section, page.notices), *origin, *body, *_back(page), *_advice(page)]
@@ -100,13 +100,13 @@ def named(template: Template | None, key: str) -> str:
 def _view(page: Page, blocks: list[Block], *, submit: str) -> Block:
     purpose, picture = page.walk.purpose, page.picture
     title = f"{words.VERB_WORDS[purpose].label} {words.number(picture.handoff)}" if picture else TITLE
-    view = forms.view(title, ids.action(purpose), _metadata(page), blocks, submit=submit, close="Cancel")
+    view = modals.view(title, ids.action(purpose), _metadata(page), blocks, submit=submit, close="Cancel")
     return {**view, "notify_on_close": True} if purpose is Verb.OPEN else view
 
 
 def _metadata(page: Page, **more: Any) -> str:
     template, going = page.template, page.walk
-    return forms.metadata(
+    return modals.metadata(
         handoff_id=going.handoff_id,
         source=going.source,
         draft=going.draft_id,

@@ -6,29 +6,26 @@ The note of every form is rich text.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from slackapp import ids
-from slackapp.blocks import Block, actions, button, option, plain, section
+from slackapp.blocks import Block, actions, button, option, section
 from slackapp.ids import Field
 from slackapp.policy.rests import Rest
 from slackapp.policy.verdicts import may_judge
 from slackapp.views import headlines, inputs, taking_over, verdicts, words
 from slackapp.views.inputs import Words
+from slackapp.views.modals import metadata, view
 from storage.company import Queue
 from storage.lifecycle import Verb
 from storage.picture import Picture
-from storage.records import Handoff, Priority, Source
+from storage.records import Handoff, Priority
 
-TITLE: Final = 24
-"""Slack's limit for a view's title and buttons."""
 TITLE_MOST: Final = 150
 STEP_MOST: Final = 300
-METADATA: Final = 3000
 
 # fmt: off
 TEXTS: Final[Mapping[Field, Words]] = {
@@ -200,28 +197,6 @@ def verb_form(
     )
 
 
-def message_view(title: str, text: str) -> Block:
-    """A view that says one thing (mrkdwn) and asks nothing, such as why a form cannot be shown."""
-    return view(title, ids.SHOW, metadata(), [section(text)])
-
-
-def metadata(*, handoff_id: str | None = None, source: Source | None = None, **more: Any) -> str:
-    """Private metadata: what the submit names and what the form offered, never trusted.
-
-    A source too long for Slack loses its permalink.
-    """
-    found: dict[str, Any] = {key: value for key, value in more.items() if value}
-    if handoff_id:
-        found["handoff"] = handoff_id
-    if source:
-        found["source"] = {
-            key: value
-            for key in ("channel", "ts", "thread_ts", "permalink", "author")
-            if (value := getattr(source, key)) and (key != "permalink" or len(value) < METADATA // 2)
-        }
-    return json.dumps(found)
-
-
 def queue_options(queues: Sequence[Queue]) -> list[Block]:
     """Queues as the choices of a select: the answer to a search. At most as many as Slack takes."""
     return [queue_option(queue) for queue in queues[: inputs.STATIC_OPTIONS]]
@@ -267,23 +242,6 @@ _OPTIONAL: Final = frozenset({Field.PERSON, Field.NEEDED_BY, Field.LINK, Field.R
 def queue_option(queue: Queue) -> Block:
     """A queue as a choice of a select."""
     return option(queue.name or queue.key, queue.key)
-
-
-def view(
-    title: str, callback_id: str, data: str, blocks: list[Block], *, submit: str = "", close: str = "Close"
-) -> Block:
-    """A modal; without `submit` it asks nothing."""
-    found: Block = {
-        "type": "modal",
-        "callback_id": callback_id,
-        "title": plain(title, TITLE),
-        "close": plain(close, TITLE),
-        "private_metadata": data,
-        "blocks": blocks,
-    }
-    if submit:
-        found["submit"] = plain(submit, TITLE)
-    return found
 
 
 def stored_before(picture: Picture, now: datetime) -> Block:

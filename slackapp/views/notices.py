@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp.blocks import escape, said, when
-from slackapp.views import answer_lines, words
+from slackapp.views import answer_lines, phrases, words
 from slackapp.views.card import excerpt
 from storage.lifecycle import Verb
 from storage.picture import Picture
@@ -98,7 +98,7 @@ def happened(
         sender=_person(picture, picture.handoff.sender, reader),
         fields=words.changed(facts.get("fields"), picture.template),
         by=f", first step by {_instant(facts['by'])}" if verb == Verb.READ_BACK and facts.get("by") else "",
-        span=words.span(float(facts.get("seconds") or 0)),
+        span=phrases.span(float(facts.get("seconds") or 0)),
         told=_told(picture, facts.get("told"), reader),
         clock=_clock(facts.get("clock")),
         terms=_terms(facts),
@@ -144,7 +144,7 @@ def note_of(picture: Picture, note_id: object) -> Note | None:
 def changes(note: Note, picture: Picture) -> str:
     """What an edit changed, a field to a line: "title: Acme changed to Acme & Sons"."""
     return "\n".join(
-        f"*{words.colon(words.changed([key], picture.template))}* "
+        f"*{phrases.colon(words.changed([key], picture.template))}* "
         f"{_value(key, old, picture)} changed to {_value(key, new, picture)}"
         for key, (old, new) in (note.text.changes or {}).items()
     )

@@ -1,22 +1,20 @@
-"""Words for states, verbs, priorities and spans of time: written here and nowhere else."""
+"""Words for states, verbs, priorities and people: written here and nowhere else."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
-from slackapp.blocks import clip, escape, link, mention, said
+from slackapp.blocks import clip, escape, link, said
 from slackapp.policy.rests import Rest
+from slackapp.views.phrases import person, set_off
 from storage.company import Queue
 from storage.lifecycle import State, Verb
 from storage.picture import Picture
 from storage.questions import Template
 from storage.records import Clock, Handoff, Priority
 
-OURSELVES: Final = frozenset({"clock", "baton"})
-"""The actors of what nobody pressed."""
 _NOON: Final = 12
 
 
@@ -240,23 +238,13 @@ def name(picture: Picture, *, bold: bool = False, linked: bool = True) -> str:
     return f"{called} {set_off(title(picture.handoff), bold=bold)}"
 
 
-def set_off(text: str, *, bold: bool) -> str:
-    """A title in bold type, except where an asterisk in it would end the bold type early."""
-    return f"*{text}*" if bold and "*" not in text else text
-
-
 def who(picture: Picture, user: str | None, reader: str = "") -> str:
     """A person in a message about them: by name where it is known, so that nobody is notified; a `reader` is "you"."""
-    if not user:
-        return "somebody"
-    if user == reader:
+    if user and user == reader:
         return "you"
-    if user in OURSELVES:
-        return "Baton"
-    if user.startswith("queue:"):
+    if user and user.startswith("queue:"):
         return f"the managers of {team_of(picture, user.removeprefix('queue:'))}"
-    known = picture.names.get(user)
-    return said(known, 75) if known else mention(user)
+    return person(picture.names, user)
 
 
 def hearer(picture: Picture, to: str, reader: str = "") -> str:
@@ -269,21 +257,6 @@ def hearer(picture: Picture, to: str, reader: str = "") -> str:
     return f"the {said(to, 75)}" if any(letter.islower() for letter in to) else who(picture, to, reader)
 
 
-def span(length: timedelta | float) -> str:
-    """A length of time for people: "35 min", "2 h 10 min", "3 days". Below a minute it is "under a minute"."""
-    seconds = length.total_seconds() if isinstance(length, timedelta) else length
-    minutes = int(seconds // 60)
-    if minutes < 1:
-        return "under a minute"
-    hours, minutes = divmod(minutes, 60)
-    days, rest = divmod(hours, 24)
-    if days > 1:
-        return f"{days} days {rest} h" if rest else f"{days} days"
-    if hours:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{minutes} min"
-
-
 def rest(choice: Rest) -> str:
     """A moment that a snooze offers, in plain text and its own zone: "Tomorrow morning, Tue 24 Nov at 09:00"."""
     at = choice.until
@@ -291,16 +264,6 @@ def rest(choice: Rest) -> str:
     part = " morning" if at.hour < _NOON else " afternoon"
     lead = "In 1 hour" if choice.key == "1h" else f"{day}{part}"
     return f"{lead}, {at:%a} {at.day} {at:%b} at {at:%H:%M}"
-
-
-def colon(label: str) -> str:
-    """What leads to an answer: the label with a colon, unless it ends as a question or with a colon of its own."""
-    return label if label.rstrip("\u2069").endswith(("?", ":")) else f"{label}:"
-
-
-def counted(amount: int, noun: str) -> str:
-    """`1 note`, `3 notes`."""
-    return f"{amount} {noun}" if amount == 1 else f"{amount} {noun}s"
 
 
 def level(key: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from slackapp.configuration.shipped import shipped
-from slackapp.views import filled, words
+from slackapp.views import filled, phrases
 from slackapp.views.card import answers, card, facts
 from storage.lifecycle import Situation
 from storage.picture import Picture
@@ -53,7 +53,7 @@ def test_a_label_that_ends_as_a_question_gets_no_colon(template: Template) -> No
 
 
 def test_a_label_leads_to_its_answer_with_one_mark() -> None:
-    assert [words.colon(label) for label in ("Lamp", "Who decides?", "Why:")] == ["Lamp:", "Who decides?", "Why:"]
+    assert [phrases.colon(label) for label in ("Lamp", "Who decides?", "Why:")] == ["Lamp:", "Who decides?", "Why:"]
     asked = Question(key="who", label="Who decides?", kind=Kind.SHORT, required=True)
     picture = replace(a_picture(fields={"who": "Mara"}), template=Template(key="deal", name="Deal", questions=(asked,)))
     assert "*Who decides?* Mara" in words_of(card(picture, MONDAY_9).blocks)

@@ -13,9 +13,10 @@ from slackapp.blocks import plain_of, rich_of
 from slackapp.ids import Field
 from slackapp.listeners.cards import AT_ONCE
 from slackapp.policy.walk import Walk
-from slackapp.views import entered, form_pages, forms, words
+from slackapp.views import entered, form_pages, modals, words
 from slackapp.views.form_pages import Page
-from slackapp.views.forms import FORMS, metadata, queue_options, stored_before, verb_form
+from slackapp.views.forms import FORMS, queue_options, stored_before, verb_form
+from slackapp.views.modals import metadata
 from storage.company import Queue
 from storage.lifecycle import RULES, Situation, Verb
 from storage.records import Source, Text
@@ -274,7 +275,7 @@ def test_a_source_too_long_for_slack_loses_its_permalink_only() -> None:
 
 
 def test_a_view_can_say_one_thing() -> None:
-    assert "gone" in words_of(sound_view(forms.message_view("Gone", "It is gone.")))
+    assert "gone" in words_of(sound_view(modals.message_view("Gone", "It is gone.")))
 
 
 @pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES.keys())
