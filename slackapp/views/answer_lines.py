@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from slackapp.blocks import clip, escape, link, said, when
 from slackapp.ids import Field
-from slackapp.policy.questions import reads
+from slackapp.policy.answer_rules import reads
 from slackapp.views import phrases, words
 from storage.picture import Picture
 from storage.questions import LAMP, Kind, Question

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from slackapp import ids
 from slackapp.blocks import Block, clip
-from slackapp.policy.questions import LINE, TYPED, reads
+from slackapp.policy.answer_rules import LINE, TYPED, reads
 from slackapp.views import inputs
 from slackapp.views.inputs import Words
 from storage.questions import Kind, Question

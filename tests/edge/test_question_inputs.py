@@ -142,6 +142,7 @@ def test_a_number_has_its_bounds_and_what_is_no_number_does_not_break_the_form()
         (Kind.SHORT, {"links": []}, None),
         (Kind.CHECKLIST, [["a", "b"]], None),
         (Kind.FILES, "https://x.example", None),
+        (Kind.KEY_VALUE, ["one", "two"], None),
     ],
 )
 def test_an_answer_to_another_forms_question_of_the_same_key_is_taken_where_it_fits(
