@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 
 import slackapp
+from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.views import words
+from slackapp.views.answer_types import ANSWER_TYPES
 from storage.lifecycle import Verb
+from storage.questions import Kind
 
 
 def modules() -> Iterator[ModuleType]:
@@ -43,7 +46,7 @@ def parts_of(row: Any) -> list[Any]:
     return list(vars(row).values()) if hasattr(row, "__dict__") else []
 
 
-@pytest.mark.parametrize(("vocabulary", "table"), [(Verb, words.VERB_WORDS)])
+@pytest.mark.parametrize(("vocabulary", "table"), [(Verb, words.VERB_WORDS), (Kind, ANSWER_TYPES)])
 def test_a_vocabulary_has_a_row_of_words_for_each_member_in_one_table_only(
     vocabulary: type[Enum], table: Mapping[Any, Any]
 ) -> None:
@@ -53,3 +56,7 @@ def test_a_vocabulary_has_a_row_of_words_for_each_member_in_one_table_only(
 
 def test_no_words_of_a_verb_are_empty() -> None:
     assert [verb for verb, row in words.VERB_WORDS.items() if not all(parts_of(row))] == []
+
+
+def test_each_kind_of_question_has_its_rules_and_its_looks() -> None:
+    assert set(ANSWER_RULES) == set(ANSWER_TYPES) == set(Kind)

@@ -130,7 +130,7 @@ def _facts(picture: Picture) -> list[Block]:
 
 def _answers(picture: Picture) -> Iterator[list[Block]]:
     """Yield what the template's questions were answered, whole, under a heading."""
-    for number, group in enumerate(filled.blocks(picture)):
+    for number, group in enumerate(filled.blocks(picture.template, picture.handoff.fields, picture.names)):
         yield [*([] if number else [header("Answers")]), *group]
 
 

@@ -157,7 +157,7 @@ def _value(key: str, value: object, picture: Picture) -> str:
     template, (_, inside, answered) = picture.template, key.partition("fields.")
     question = template.question(answered) if template and inside else None
     if question:
-        return answer_lines.in_short(question, value, picture)
+        return answer_lines.in_short(question, value, picture.names)
     return _LISTED.get(key, {}).get(str(value)) or (_due(str(value)) if key == "needed_by" else said(str(value)))
 
 

@@ -10,6 +10,8 @@ from slackapp.blocks import mention, said
 
 OURSELVES: Final = frozenset({"clock", "baton"})
 """The actors that stand for Baton itself in the audit log, where no person acted."""
+SHOW_ALL: Final = "Show all"
+"""The button on a card that shows everything."""
 
 
 def person(names: Mapping[str, str], user: str | None) -> str:

@@ -124,7 +124,6 @@ VERB_WORDS: Final[Mapping[Verb, VerbWords]] = {
 }
 # fmt: on
 
-SHOW_ALL: Final = "Show all"
 GO_ON: Final = "Go on now"
 """What the owner presses to end a snooze."""
 KNOWN: Final = "I know it now"
