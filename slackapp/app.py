@@ -41,8 +41,9 @@ from slackapp.usecases import adopt, digests
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import NotApplied, apply_once, stock
 from slackapp.usecases.inspect import inspect
+from slackapp.usecases.purge import purge
 from slackapp.usecases.soundness import sweep_in_turn
-from slackapp.usecases.tick import next_due, purge, tick
+from slackapp.usecases.tick import next_due, tick
 from slackapp.views.drawings import draw
 from slackapp.web import metrics
 from slackapp.web.admin import admin_app

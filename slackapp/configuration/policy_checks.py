@@ -13,6 +13,7 @@ from slackapp.configuration import policy_values, values
 from slackapp.configuration.company import Company
 from slackapp.configuration.problems import Place, Problem, WrongValueError
 from slackapp.configuration.shipped import shipped
+from slackapp.configuration.source import listed
 from slackapp.configuration.values import meant
 from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.policy.targets import PROPERTIES
@@ -48,13 +49,6 @@ def across(data: Any) -> Iterator[Problem]:
             yield from _doing(level, at)
         for at, rule in listed(policy, "rules", place):
             yield from _rule(rule, at)
-
-
-def listed(data: Any, name: str, around: Place = ()) -> list[tuple[Place, dict[str, Any]]]:
-    """The mappings in a list of the file, each with its place; what has another shape is left out."""
-    items = data.get(name) if isinstance(data, dict) else None
-    found = items if isinstance(items, list) else []
-    return [((*around, name, n), item) for n, item in enumerate(found) if isinstance(item, dict)]
 
 
 def _telling(level: dict[str, Any], place: Place, webhooks: list[str]) -> Iterator[Problem]:

@@ -129,3 +129,6 @@ def _with_options(question: Question, labels: dict[str, str]) -> Question:
 
 
 PARTS: Final[tuple[type[Part], ...]] = (TemplatePart, QuestionPart, FollowUpPart)
+
+TEMPLATE_KEYS: Final = tuple(sorted({name for part in PARTS for name in part.model_fields}))
+"""Every key of a template, to guess what was meant."""

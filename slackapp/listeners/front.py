@@ -22,6 +22,7 @@ from slackapp.listeners import (
     commands,
     details,
     duplicates,
+    edit,
     errors,
     form_buttons,
     form_walk,
@@ -37,6 +38,8 @@ from slackapp.listeners import (
     templates,
 )
 from slackapp.listeners.desk import (
+    OUTSIDER,
+    STRANGE,
     Answers,
     Beneath,
     Choices,
@@ -50,11 +53,11 @@ from slackapp.listeners.desk import (
     Tell,
     tell,
 )
+from slackapp.listeners.typed import names_of
 from slackapp.policy.permissions import is_outsider
 from slackapp.usecases import deliveries
 from slackapp.usecases.baton import Baton
-from slackapp.usecases.look_up import names_of
-from slackapp.views import modals, plain, refusals
+from slackapp.views import modals, plain
 
 _ANY: Final = re.compile(".*")
 TITLE: Final = "Baton"
@@ -63,6 +66,7 @@ CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {
     **cards.CLICKS,
     **details.CLICKS,
     **duplicates.CLICKS,
+    **edit.CLICKS,
     **form_buttons.CLICKS,
     **own_notes.CLICKS,
     **templates.CLICKS,
@@ -70,6 +74,7 @@ CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {
 FORMS: Final[Mapping[str, Callable[[Desk, inbound.Submit], Reply]]] = {
     **opening.FORMS,
     **forms.FORMS,
+    **edit.FORMS,
     **own_notes.FORMS,
     **template_forms.FORMS,
 }
@@ -253,7 +258,7 @@ class Front:
     def _answer(self, context: BoltContext, who: inbound.Who, talk: Callable[[Desk], Reply], *, kind: str) -> Reply:
         desk = self._desk(context)
         if is_outsider(who.team, desk.workspace, desk.enterprise):
-            return tell(refusals.OUTSIDER)
+            return tell(OUTSIDER)
         with self.baton.db.within():
             return errors.answered(lambda: talk(desk), tell, kind=kind, user=who.user)
 
@@ -269,4 +274,4 @@ class Front:
 
 def _unknown(_desk: Desk, _what: object) -> Reply:
     """An id that this version does not know: a form or shortcut of an older or a newer Baton."""
-    return tell(refusals.STRANGE)
+    return tell(STRANGE)

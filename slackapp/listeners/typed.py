@@ -16,7 +16,8 @@ from slackapp.blocks import plain_of, rich_of
 from slackapp.listeners.desk import Desk
 from slackapp.listeners.inbound import Quoted
 from slackapp.policy.fields import is_link
-from slackapp.usecases.look_up import names_of
+from slackapp.usecases.baton import PATIENCE_S, Baton
+from storage import people
 from storage.records import Text
 
 SUBJECT: Final = 80
@@ -100,3 +101,9 @@ def _plain(text: str, names: Mapping[str, str]) -> str:
     text = _LINK.sub(lambda found: f"{found[2]} ({found[1]})" if found[2] else found[1], text)
     text = _GROUP.sub(r"@\1", _LABELLED.sub(r"\1", text))
     return html.unescape(text)
+
+
+def names_of(baton: Baton, *, workspace: str, mentioned: Iterable[str]) -> dict[str, str]:
+    """What people, user groups and channels are called by their ids, as far as Slack has told us."""
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        return people.names(tx, workspace, mentioned)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 from slackapp.configuration.company import Company
 from slackapp.configuration.differences import differences
@@ -18,16 +17,14 @@ from slackapp.policy import levels
 from slackapp.usecases import digests
 from slackapp.usecases import templates as offering
 from slackapp.usecases.baton import Baton
-from slackapp.usecases.repair import BATON
+from slackapp.usecases.templates import LOCK
 from slackapp.usecases.terms import CONFIGURED, terms_of
 from storage import audit, people, policies, queues, reports, templates, timers, webhooks, workspaces
 from storage.company import Calendar, Person, Queue
 from storage.database import Tx
+from storage.lifecycle import BATON
 from storage.questions import Origin, Template
 from storage.records import OWN, Timer
-
-LOCK: Final = "configuration"
-"""Held by whoever changes what the company's file, or an admin in Slack, may say."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,8 @@ from slackapp.policy.fields import Problem
 from slackapp.policy.walk import Walk
 from slackapp.usecases import drafts
 from slackapp.usecases.act_problems import person_problem
-from slackapp.usecases.baton import Baton
-from slackapp.usecases.look_up import PATIENCE_S, Seen, seen_by
+from slackapp.usecases.baton import PATIENCE_S, Baton
+from slackapp.usecases.look_up import Seen, seen_by
 from slackapp.usecases.outcomes import Missing
 from slackapp.usecases.templates import offered
 from storage import queues, receipts, templates, workspaces

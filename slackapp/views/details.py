@@ -35,7 +35,7 @@ from slackapp.policy.own_notes import problem
 from slackapp.rich_text import in_pieces, rich_of
 from slackapp.views import card, clocks, custody, filled, headlines, notices, own_notes, phrases, words
 from slackapp.views.modals import TITLE
-from storage.lifecycle import State, Verb
+from storage.lifecycle import OURSELVES, State, Verb
 from storage.picture import Picture
 from storage.records import AuditEntry, Note
 
@@ -154,7 +154,7 @@ def _note(note: Note, picture: Picture, *, first: bool, fresh: bool) -> Iterator
     """Yield a note whole, in as many groups as it needs."""
     said_why = f"{words.reason(note.text.reason, picture.template)}." if note.text.reason else ""
     changes = notices.changes(note, picture)
-    author = "Baton" if note.author in phrases.OURSELVES else mention(note.author)
+    author = "Baton" if note.author in OURSELVES else mention(note.author)
     by = f"{words.VERB_WORDS[_verb(note.verb)].past} by {author}, {when(note.at)}"
     above = [header("Notes")] if first else []
     if note.removed_at:

@@ -7,9 +7,8 @@ from datetime import timedelta
 from typing import Final
 
 from slackapp.blocks import mention, said
+from storage.lifecycle import OURSELVES
 
-OURSELVES: Final = frozenset({"clock", "baton"})
-"""The actors that stand for Baton itself in the audit log, where no person acted."""
 SHOW_ALL: Final = "Show all"
 """The button on a card that shows everything."""
 

@@ -7,31 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from slackapp.blocks import escape, mention, when
+from slackapp.blocks import mention, when
 from slackapp.policy.privacy import stub, stub_of
 from slackapp.views import words
 from storage.lifecycle import RULES, ReadBack, Refused, Role, Situation, State, Understanding, Verb, Why, situation
 from storage.picture import Picture
 from storage.records import Handoff
 
-OUTSIDER: Final = (
-    "Only people of the workspace that runs Baton can act on this handoff. Ask somebody there to do it for you."
-)
 UNKNOWN: Final = "This card was behind, so nothing was done. It has been drawn again: please look and try once more."
-STRANGE: Final = (
-    "This version of Baton does not know that button or form, so nothing was done. `/handoff help` says what it knows."
-)
 GONE: Final = "This handoff is not known any more, so nothing was done. Look for it with `/handoff mine`."
 SENT_BEFORE: Final = "This form was sent already, so nothing was changed. Close it: the card shows what became of it."
-BUSY: Final = "Baton could not store that just now, and nothing was changed. Please try again in a moment."
-
-
-def broken(reference: str) -> str:
-    """Apologise for a bug; `reference` is also in the log."""
-    return (
-        f"Something went wrong in Baton, and it may not have done what you asked. Look at the card before you try "
-        f"again. If it stays, tell whoever runs Baton this reference: `{escape(reference)}`."
-    )
 
 
 def private(picture: Picture) -> str:

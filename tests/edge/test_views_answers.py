@@ -6,6 +6,7 @@ import pytest
 
 from slackapp import ids
 from slackapp.blocks import Post, section
+from slackapp.listeners import desk
 from slackapp.views import answers, refusals
 from storage.acts import Assign, Claim, Confirm, Decline, Edit, Release, Resend, Transfer
 from storage.lifecycle import Actor, Refused, Role, Situation, Understanding, Verb, Why, decide
@@ -166,6 +167,6 @@ def test_a_manager_who_judges_their_own_read_back_hears_whose_it_is_to_judge() -
 
 
 def test_the_answers_that_need_no_handoff_say_what_to_do_next() -> None:
-    for text in (refusals.OUTSIDER, refusals.UNKNOWN, refusals.GONE, refusals.BUSY, refusals.broken("k7<f2")):
+    for text in (desk.OUTSIDER, refusals.UNKNOWN, refusals.GONE, desk.BUSY, desk.broken("k7<f2")):
         assert sound_message(plainly(text)).text.endswith(".")
-    assert "`k7&lt;f2`" in refusals.broken("k7<f2")
+    assert "`k7&lt;f2`" in desk.broken("k7<f2")
