@@ -20,8 +20,6 @@ from slackapp.usecases.baton import PATIENCE_S, Baton
 from storage import people
 from storage.records import Text
 
-SUBJECT: Final = 80
-"""Characters of a message's first line that become the title to start from."""
 _IDS: Final = re.compile(r'"(?:user|usergroup|channel)_id": "([A-Z0-9]+)"')
 """Whom and what a rich_text block as JSON mentions."""
 _MENTION: Final = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -72,12 +70,6 @@ def links_of(message: Quoted) -> tuple[str, ...]:
     """The web addresses in a message, in order, each once."""
     found = [*_linked(message.blocks), *(html.unescape(url) for url, _ in _LINK.findall(message.text))]
     return tuple(dict.fromkeys(url for url in found if is_link(url)))
-
-
-def first_line(text: str) -> str:
-    """The first line with something in it, short enough for a title."""
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return line if len(line) <= SUBJECT else line[: SUBJECT - 1].rsplit(" ", 1)[0] + "…"
 
 
 def _linked(part: Any) -> Iterator[str]:

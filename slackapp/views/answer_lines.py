@@ -18,7 +18,13 @@ from storage.questions import Question
 
 FACT: Final = 120
 """Characters of an answer on a card."""
-_TOLD: Final = {"yes": "Yes", "no": "No", "not_yet": "Not yet"}
+
+TOLD_CUSTOMER: Final[Mapping[str, str]] = {
+    "nothing_yet": "Nothing yet",
+    "colleague_will_call": "That a colleague will call",
+    "full_story": "The full story",
+}
+"""What the customer knows already, by the key that is stored."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +61,7 @@ def fits(one: Filled) -> bool:
 def raw(one: Filled) -> str:
     """An answer of a shape that is not known here, as it is stored."""
     if one.key == Field.TOLD_CUSTOMER and isinstance(one.answer, str):
-        return _TOLD.get(one.answer, one.answer)
+        return TOLD_CUSTOMER.get(one.answer, one.answer)
     return _flat(one.answer)
 
 

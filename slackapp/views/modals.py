@@ -16,7 +16,6 @@ TITLE: Final = 24
 """Slack's limit for a view's title and buttons."""
 METADATA: Final = 3000
 """Slack's limit for a view's private metadata."""
-_LABEL: Final = 2000
 _TYPED: Final = 3000
 MOST_OPTIONS: Final = 100
 """Slack's limit for a static select."""

@@ -170,7 +170,7 @@ def _due(written: str) -> str:
 
 _LISTED: Final[Mapping[str, Mapping[str, str]]] = {
     "priority": {str(priority): name for priority, name in words.PRIORITIES.items()},
-    "fields.told_customer": words.TOLD_CUSTOMER,
+    "fields.told_customer": answer_lines.TOLD_CUSTOMER,
 }
 """Fields whose values are keys, with the words for them."""
 

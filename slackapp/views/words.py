@@ -145,13 +145,6 @@ PRIORITIES: Final[Mapping[Priority, str]] = {
     Priority.CRITICAL: "Critical",
 }
 
-TOLD_CUSTOMER: Final[Mapping[str, str]] = {
-    "nothing_yet": "Nothing yet",
-    "colleague_will_call": "That a colleague will call",
-    "full_story": "The full story",
-}
-"""What the customer knows already, by the key that is stored."""
-
 CLOCKS: Final[Mapping[Clock, str]] = {
     Clock.CLAIM: "Claim",
     Clock.FIRST_ACTION: "First action",

@@ -135,20 +135,20 @@ def test_what_was_ticked_as_sure_is_confirmed_and_the_rest_was_heard() -> None:
 def test_what_the_version_does_not_know_is_still_readable() -> None:
     answers = {
         "q_choice": "gone", "q_multi": ["a", "gone"], "q_date": "soon", "q_when": "2026-11-25T08:00:00",
-        "old_question": {"a": ["b", True]}, "told_customer": "not_yet", "q_checklist": 7, "q_key-value": ["one"],
+        "old_question": {"a": ["b", True]}, "told_customer": "nothing_yet", "q_checklist": 7, "q_key-value": ["one"],
     }  # fmt: skip
     shown = words_of(sound_view(show_all(written(EVERYTHING, answers), frozenset(), MONDAY_9)))
 
     for line in (
         "*The choice:* gone", "*The multi:* First, gone", "*The date:* soon", "*The when:* 2026-11-25T08:00:00",
-        "*Old question:* a: b; Yes", "*Customer told:* Not yet", "*The checklist:* 7", "*The key-value:* one",
+        "*Old question:* a: b; Yes", "*Customer told:* Nothing yet", "*The checklist:* 7", "*The key-value:* one",
     ):  # fmt: skip
         assert line in shown
     sound_view(show_all(written(None, answers), frozenset(), MONDAY_9))
 
 
 def test_a_card_without_a_template_and_finished_work_show_no_answers() -> None:
-    assert filled.card_facts(*answers_of(written(None, {"told_customer": "yes"}))) == []
+    assert filled.card_facts(*answers_of(written(None, {"told_customer": "full_story"}))) == []
     done = card(written(EVERYTHING, ANSWERED, Situation.DONE), MONDAY_9)
     assert "The short" not in words_of(done.blocks)
 
