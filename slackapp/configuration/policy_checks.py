@@ -15,9 +15,10 @@ from slackapp.configuration.problems import Place, Problem, WrongValueError
 from slackapp.configuration.shipped import shipped
 from slackapp.configuration.source import listed
 from slackapp.configuration.values import meant
+from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.policy.targets import PROPERTIES
 from storage.company import Do, Level, Policy
-from storage.questions import OPTIONED, Kind, Question
+from storage.questions import Question
 from storage.records import Clock
 
 UNCLAIMED: Final = (Clock.CLAIM, Clock.RESPOND)
@@ -180,6 +181,5 @@ def _unknown_field(company: Company, name: str, value: str, place: Place) -> Ite
 
 def _choices(question: Question, value: str) -> Collection[str]:
     """The answers of a field; any `value` where they cannot be foreseen."""
-    if question.kind is Kind.TICK:
-        return {"yes"}
-    return question.options if question.kind in OPTIONED else {value}
+    rule = ANSWER_RULES[question.kind]
+    return rule.fixed_answers or (question.options if rule.takes_options else {value})

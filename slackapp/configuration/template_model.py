@@ -9,8 +9,9 @@ from pydantic import BeforeValidator, Field
 
 from slackapp.configuration import template_values, values
 from slackapp.configuration.part import Part
+from slackapp.policy.answer_rules import ANSWER_RULES
 from storage.lifecycle import ReadBack
-from storage.questions import LAMP, FollowUp, Kind, Noting, Origin, Question, Source, Template
+from storage.questions import FollowUp, Kind, Noting, Origin, Question, Source, Template
 
 QuestionKey = Annotated[str, BeforeValidator(template_values.question_key)]
 Key = Annotated[str, BeforeValidator(values.key)]
@@ -58,7 +59,7 @@ class QuestionPart(Part):
             required=self.required,
             required_when=dict(self.required_when),
             shown_when=dict(self.shown_when),
-            options=dict(self.options) or (dict(LAMP) if self.type is Kind.LAMP else {}),
+            options=dict(self.options or ANSWER_RULES[self.type].default_options),
             prefill=self.prefill,
             weight=self.weight,
             confirms=self.confirms,

@@ -22,6 +22,7 @@ from slackapp.usecases.look_up import find_queues, look_up
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.views import entered, form_pages, forms, modals, refusals
+from slackapp.views.form_pages import Page
 from storage.lifecycle import Verb
 from storage.records import Priority, Source
 
@@ -45,7 +46,8 @@ def form(
     known = around(desk.baton, workspace=desk.workspace, user=user, asked=Asked(chosen=prefilled.values))
     going = Walk(source=source, marks=prefilled.marks)
     values = form_sheet.fitted(known.template, prefilled.values)
-    view = form_pages.draw(form_walk.page(known, going, values, unsent=None if start else form_walk.unsent(desk, user)))
+    unsent = None if start else form_walk.unsent(desk, user)
+    view = form_pages.draw(Page(context=known, walk=going, values=values, unsent=unsent))
     keep = replace(going, answers=values, beginning=content(start) if start else {}, passed=there.passed)
     waits = start is not None or bool(going.marks) or not values.keys() <= ids.CORE
     return Show(
@@ -90,7 +92,7 @@ def _draft(desk: Desk, step: Step) -> Draft:
     values, template = step.values, step.template
     return Draft(
         title=values.get(Field.TITLE) or "",
-        queue=step.around.queue.key if step.around.queue else "",
+        queue=step.context.queue.key if step.context.queue else "",
         next_step=values.get(Field.NEXT_STEP) or "",
         note=typed.named(desk, entered.text(values.get(Field.NOTE))),
         priority=Priority(values.get(Field.PRIORITY) or Priority.NORMAL),

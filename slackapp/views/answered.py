@@ -73,7 +73,7 @@ def line(picture: Picture, spoken: Spoken, now: datetime) -> str:
     if handoff.state is State.DELETED or answer is None:
         name = "" if handoff.state is State.DELETED else f"{words.number(handoff)} "
         return f"{name}{headlines.headline(picture, now)}."
-    did = f"{words.PAST[answer.verb].lower()} by {words.who(picture, answer.user)}, {when(answer.at)}"
+    did = f"{words.VERB_WORDS[answer.verb].past.lower()} by {words.who(picture, answer.user)}, {when(answer.at)}"
     return f"{words.number(handoff)} {words.title(handoff)}: {did}{_judged(picture, spoken, answer)}."
 
 

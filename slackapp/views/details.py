@@ -130,7 +130,7 @@ def _facts(picture: Picture) -> list[Block]:
 
 def _answers(picture: Picture) -> Iterator[list[Block]]:
     """Yield what the template's questions were answered, whole, under a heading."""
-    for number, group in enumerate(filled.blocks(picture)):
+    for number, group in enumerate(filled.blocks(picture.template, picture.handoff.fields, picture.names)):
         yield [*([] if number else [header("Answers")]), *group]
 
 
@@ -155,7 +155,7 @@ def _note(note: Note, picture: Picture, *, first: bool, fresh: bool) -> Iterator
     said_why = f"{words.reason(note.text.reason, picture.template)}." if note.text.reason else ""
     changes = notices.changes(note, picture)
     author = "Baton" if note.author in OURSELVES else mention(note.author)
-    by = f"{words.PAST[_verb(note.verb)]} by {author}, {when(note.at)}"
+    by = f"{words.VERB_WORDS[_verb(note.verb)].past} by {author}, {when(note.at)}"
     above = [header("Notes")] if first else []
     if note.removed_at:
         yield [*above, context(f"{by}; deleted {when(note.removed_at)}")]

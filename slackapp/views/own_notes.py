@@ -23,14 +23,17 @@ _KEPT: Final = (
 def menu(note: Note) -> Block:
     """What its author may do with a fresh note."""
     acts = (Verb.EDIT_NOTE, Verb.DELETE_NOTE)
-    choices = [option(words.LABELS[verb], ids.note_value(ids.action(verb), note.handoff_id, note.id)) for verb in acts]
+    choices = [
+        option(words.VERB_WORDS[verb].label, ids.note_value(ids.action(verb), note.handoff_id, note.id))
+        for verb in acts
+    ]
     return overflow(ids.MORE, choices)[0]
 
 
 def form(verb: Verb, picture: Picture, note: Note) -> Block:
     """The form of one of the two acts, with the note as it is."""
     body = {Verb.EDIT_NOTE: _edit, Verb.DELETE_NOTE: _delete}[verb](note)
-    label = words.LABELS[verb]
+    label = words.VERB_WORDS[verb].label
     return view(
         f"{label} of {words.number(picture.handoff)}",
         ids.action(verb),

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Final
 
 from slackapp.blocks import mention, said
 from storage.lifecycle import OURSELVES
+
+SHOW_ALL: Final = "Show all"
+"""The button on a card that shows everything."""
 
 
 def person(names: Mapping[str, str], user: str | None) -> str:

@@ -55,7 +55,7 @@ def _closed(refused: Refused, picture: Picture | None) -> str:
     handoff = refused.handoff
     return (
         f"{_it(refused, picture)} is {words.STATES[handoff.state]} since {when(handoff.state_since)}. "
-        f"If there is more to do, press {words.LABELS[Verb.REOPEN]} on its card or hand off something new."
+        f"If there is more to do, press {words.VERB_WORDS[Verb.REOPEN].label} on its card or hand off something new."
     )
 
 
@@ -86,36 +86,31 @@ def _not_now(refused: Refused, picture: Picture | None) -> str:
     if here is Situation.CLAIMED and refused.verb in _SETTLED:
         standing, advice = _SETTLED[refused.verb]
     return (
-        f"You cannot {words.INFINITIVES[refused.verb]} now: {_it(refused, picture)} "
+        f"You cannot {words.VERB_WORDS[refused.verb].infinitive} now: {_it(refused, picture)} "
         f"{standing(refused.handoff)}. {advice}"
     )
 
 
 def _not_allowed(refused: Refused, picture: Picture | None) -> str:
     handoff, verb = refused.handoff, refused.verb
+    to_do_it = words.VERB_WORDS[verb].infinitive
     roles = RULES[verb].who.get(situation(handoff), frozenset())
     may = [_ROLES[role](handoff, picture) for role in Role if role in roles]
     people = " or ".join(dict.fromkeys(name for name in may if name)) or _managers(picture)
     if RULES[verb].never is Role.OWNER and handoff.owner == refused.actor.user:
         return (
-            f"You have {_it(refused, picture)} yourself, so somebody else has to {words.INFINITIVES[verb]}: {people}. "
+            f"You have {_it(refused, picture)} yourself, so somebody else has to {to_do_it}: {people}. "
             "Nothing was changed."
         )
     return (
-        f"Only {people} can {words.INFINITIVES[verb]} ({_it(refused, picture)}), so nothing was changed. "
-        f"Ask them, or press {words.LABELS[Verb.NOTE]} to say what you know."
+        f"Only {people} can {to_do_it} ({_it(refused, picture)}), so nothing was changed. "
+        f"Ask them, or press {words.VERB_WORDS[Verb.NOTE].label} to say what you know."
     )
 
 
 def _same(refused: Refused, picture: Picture | None) -> str:
-    handoff = refused.handoff
-    already = {
-        Verb.ASSIGN: f"{_owner(handoff)} has it already. Choose somebody else to assign it to.",
-        Verb.TRANSFER: f"it is in {_team(picture)} already. Choose another team or person to pass it on to.",
-        Verb.EDIT: "you changed none of its fields.",
-        Verb.SNOOZE: "it rests until then already. Choose another moment.",
-    }
-    return f"{_it(refused, picture)} stays as it was: {already.get(refused.verb, 'that is already so.')}"
+    already = words.VERB_WORDS[refused.verb].unchanged.format(owner=_owner(refused.handoff), team=_team(picture))
+    return f"{_it(refused, picture)} stays as it was: {already}"
 
 
 def _it(refused: Refused, picture: Picture | None) -> str:

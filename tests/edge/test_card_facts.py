@@ -13,7 +13,7 @@ from storage.lifecycle import Situation
 from storage.picture import Picture
 from storage.questions import Kind, Question, Template
 from storage.records import Priority
-from tests.edge.pictures import MONDAY_9, a_picture
+from tests.edge.pictures import MONDAY_9, a_picture, answers_of
 from tests.edge.views_checks import words_of
 from tests.filled import longest
 
@@ -26,7 +26,7 @@ def test_with_a_template_a_card_states_five_facts_and_what_is_due_comes_before_t
     full = longest(template, "What is it? Yes: this")
     for more in ({}, {"needed_by": None}, {"needed_by": None, "priority": Priority.NORMAL}):
         picture = replace(a_picture(here, fields=full, **more), template=template)
-        everything = filled.card_facts(picture)
+        everything = filled.card_facts(*answers_of(picture))
         beside = facts(picture)[1:]
         times = [fact for fact in beside if "urgency" in fact or "Needed by" in fact]
 

@@ -12,6 +12,7 @@ from slackapp import ids
 from slackapp.blocks import plain_of, rich_of
 from slackapp.ids import Field
 from slackapp.listeners.cards import AT_ONCE
+from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
 from slackapp.views import entered, form_pages, modals, words
 from slackapp.views.form_pages import Page
@@ -51,7 +52,9 @@ def open_form(
     again: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     walk = Walk(more=more, source=source, again=again or {})
-    return form_pages.draw(Page(walk=walk, values=values or {}, now=MONDAY_9, queue=queue, queues=queues))
+    return form_pages.draw(
+        Page(context=FormContext(now=MONDAY_9, queue=queue, queues=queues), walk=walk, values=values or {})
+    )
 
 
 def note_of(rich: Mapping[str, Any]) -> Any:

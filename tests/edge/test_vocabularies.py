@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
 import pytest
@@ -21,9 +22,11 @@ from slackapp.configuration.shipped import shipped
 from slackapp.delivery import calls, failures, marks_outside
 from slackapp.policy import clock_changes, fields, quality, reach, reactions, soundness
 from slackapp.policy import firing as decided
+from slackapp.policy.answer_rules import ANSWER_RULES, Part, Setting
 from slackapp.policy.rests import Rest
 from slackapp.usecases import adopt, level_actions
 from slackapp.views import (
+    answer_lines,
     answered,
     details,
     drawings,
@@ -39,6 +42,7 @@ from slackapp.views import (
     words,
 )
 from slackapp.views import quality as advice
+from slackapp.views.answer_types import ANSWER_TYPES
 from storage import acts, buckets, company, lifecycle, questions, records
 from storage.lifecycle import Verb
 from storage.questions import LAMP, Kind, Question
@@ -48,7 +52,7 @@ from tests.edge.test_filled import a_template, written
 from tests.edge.views_checks import words_of
 
 WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
-    lifecycle.Verb: (words.LABELS, words.INFINITIVES, words.PAST),
+    lifecycle.Verb: (words.VERB_WORDS,),
     lifecycle.State: (words.STATES,),
     lifecycle.Situation: (refusals._HERE,),
     lifecycle.Role: (refusals._ROLES,),
@@ -57,7 +61,7 @@ WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
     records.Priority: (words.PRIORITIES,),
     records.Clock: (words.CLOCKS, answered._MEETS, answered._ENDS, reminders._WHAT),
     acts.Verdict: (verdicts.LABELS, verdicts.PAST),
-    questions.Kind: (template_words.KINDS,),
+    questions.Kind: (ANSWER_TYPES,),
     questions.Noting: (template_words.NOTES,),
     questions.Origin: (template_words.ORIGINS,),
     fields.Problem: (problems._SENTENCES,),
@@ -78,6 +82,8 @@ UNREAD: Final = {
     lifecycle.Understanding: "told in sentences that the views choose by it",
     questions.Source: "written in a template's file only",
     company.Do: "written in a policy's file only; what a level did is told by its verb",
+    Part: "what a first value takes of a message",
+    Setting: "written in a template's file only",
     reactions.Hearer: "the columns of the README's table",
     failures.Meaning: "what the pump does about an error",
     buckets.Way: "the names of limits",
@@ -125,9 +131,9 @@ def test_whatever_delivery_writes_down_as_a_key_is_told_in_words(cause: str) -> 
     assert notices.cause(cause) != cause
 
 
-@pytest.mark.parametrize("key", words.TOLD_CUSTOMER)
+@pytest.mark.parametrize("key", answer_lines.TOLD_CUSTOMER)
 def test_what_the_customer_knows_is_told_in_words_wherever_it_is_shown(key: str) -> None:
-    told = words.TOLD_CUSTOMER[key]
+    told = answer_lines.TOLD_CUSTOMER[key]
     shown = words_of(details.show_all(written(None, {"told_customer": key}), frozenset(), MONDAY_9))
     assert f"*Customer told:* {told}" in shown
 
@@ -155,9 +161,9 @@ def test_an_urgency_that_was_edited_is_told_in_words() -> None:
     assert notices.changes(edited, a_picture()) == "*urgency:* Low changed to Critical"
 
 
-def test_every_act_in_the_audit_has_its_sentence() -> None:
+def test_every_act_of_batons_own_in_the_audit_has_its_sentence() -> None:
     own = {"held", "maybe_double", "repaired", adopt.APPLIED}
-    assert set(notices.SENTENCES) == {*map(str, Verb), *own}
+    assert set(notices.OWN_ACTS) == own
 
 
 def test_every_kind_of_message_has_its_name() -> None:
@@ -190,3 +196,49 @@ def test_the_steps_of_a_lamp_and_the_options_of_shipped_templates_are_shown_by_t
 def test_why_a_thread_was_not_read_is_told_in_words() -> None:
     for code in (*threads._REASONS, "anything_else"):
         assert code not in words_of([threads.not_read(code)])
+
+
+# One row of words
+
+
+def tables_of(vocabulary: type[Enum]) -> list[Mapping[Any, Any]]:
+    """The mappings that have words for every member, wherever a view keeps one of its own."""
+    return [
+        vars(module)[name]
+        for module in views()
+        for name in vars(module).get("__annotations__", {})
+        if isinstance(value := vars(module).get(name), Mapping)
+        and set(value) >= set(vocabulary)
+        and says_something(value)
+    ]
+
+
+def views() -> Iterator[ModuleType]:
+    """Every module that draws something."""
+    for found in pkgutil.walk_packages(slackapp.__path__, "slackapp."):
+        if "views" in found.name.split("."):
+            yield importlib.import_module(found.name)
+
+
+def says_something(table: Mapping[Any, Any]) -> bool:
+    return any(isinstance(part, str) for row in table.values() for part in (row, *parts_of(row)))
+
+
+def parts_of(row: Any) -> list[Any]:
+    return list(vars(row).values()) if hasattr(row, "__dict__") else []
+
+
+@pytest.mark.parametrize(("vocabulary", "table"), [(Verb, words.VERB_WORDS), (Kind, ANSWER_TYPES)])
+def test_a_vocabulary_has_a_row_of_words_for_each_member_in_one_table_only(
+    vocabulary: type[Enum], table: Mapping[Any, Any]
+) -> None:
+    assert set(table) == set(vocabulary)
+    assert tables_of(vocabulary) == [table]
+
+
+def test_no_words_of_a_verb_are_empty() -> None:
+    assert [verb for verb, row in words.VERB_WORDS.items() if not all(parts_of(row))] == []
+
+
+def test_each_kind_of_question_has_its_rules_and_its_looks() -> None:
+    assert set(ANSWER_RULES) == set(ANSWER_TYPES) == set(Kind)
