@@ -37,6 +37,7 @@ from slackapp.delivery.webhooks import Webhooks
 from slackapp.jobs import Jobs
 from slackapp.listeners.front import Front
 from slackapp.listeners.replies import QueueChannels
+from slackapp.registers.effects import EFFECTS
 from slackapp.usecases import adopt, digests
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import NotApplied, apply_once, stock
@@ -68,6 +69,7 @@ class Running:
         self.baton = Baton(
             db=self.db,
             clock=self.clock,
+            effects=EFFECTS,
             wake_pump=self._wake_pump,
             wake_tick=self._wake_tick,
             shut_out=self._note_standing,

@@ -12,6 +12,7 @@ import typer
 from slackapp.clock import SystemClock
 from slackapp.commands.speech import FailedError
 from slackapp.config import database_url
+from slackapp.registers.effects import EFFECTS
 from slackapp.usecases.baton import Baton
 from storage import workspaces
 from storage.database import Database
@@ -40,7 +41,7 @@ def opened() -> Iterator[Baton]:
         raise FailedError("The database is not up to date. Run: baton db upgrade")
     database = Database.open(url)
     try:
-        yield Baton(db=database, clock=SystemClock())
+        yield Baton(db=database, clock=SystemClock(), effects=EFFECTS)
     finally:
         database.close()
 

@@ -87,7 +87,7 @@ def _redraw_links(step: Mark, handoff: Handoff) -> None:
     """A new card has an address now: draw again what links to it."""
     linking = [message.again() for message in messages.of(step.tx, handoff.id) if message.kind in LINKING]
     others = [one for one in linking if one.key != step.wanted.key]
-    outbox.put(step.tx, [*others, *bundles.naming(step.tx, handoff, step.now)], step.now)
+    outbox.put(step.tx, [*others, *bundles.redrawn(step.tx, handoff, step.now)], step.now)
 
 
 def _erased(step: Mark, _outcome: Erased) -> None:

@@ -1,10 +1,11 @@
-"""What every use case is given: the database, the clock, and a way to wake whoever delivers."""
+"""What every use case is given: the database, the clock, the effects of changes, and how to wake who delivers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from slackapp.capability import Effect
 from slackapp.clock import Clock
 from storage.database import Database
 
@@ -23,6 +24,8 @@ class Baton:
 
     db: Database
     clock: Clock
+    effects: tuple[Effect, ...] = ()
+    """What a change of a handoff puts into the outbox besides the handoff's own messages."""
     wake_pump: Callable[[], None] = _nobody
     wake_tick: Callable[[], None] = _nobody
     shut_out: Callable[[str | None], None] = _unheard

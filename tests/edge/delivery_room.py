@@ -15,13 +15,13 @@ from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.pump import Pump
 from slackapp.ids import new_id
 from slackapp.policy import reactions
-from slackapp.usecases.baton import Baton
 from storage import audit, handoffs, messages, outbox, people, queues
 from storage.company import Person, Queue
 from storage.database import Database, Tx
 from storage.lifecycle import State
 from storage.picture import Digest, Picture, Reminded
 from storage.records import Address, AuditEntry, Clock, Handoff, Posted, Timer, Wanted
+from tests.batons import a_baton
 from tests.slack_client import ROOT, Workspace
 
 TEAM = "T0LOCAL"
@@ -83,7 +83,7 @@ class Room:
         self.slack = slack
         self.rates = rates
         self.clock = MovableClock()
-        self.baton = Baton(db=database, clock=self.clock)
+        self.baton = a_baton(database, self.clock)
         self.pumps: list[Pump] = []
         self._numbers = 0
         with database.transaction() as tx:
@@ -260,7 +260,7 @@ def claim_clock(handoff_id: str, now: datetime) -> Timer:
 
 def main(database_url: str, api_url: str) -> None:
     """Pump until somebody ends this process."""
-    baton = Baton(db=Database.open(database_url), clock=MovableClock())
+    baton = a_baton(Database.open(database_url), MovableClock())
     pump = Pump(baton, Gateway(token=TOKEN, base_url=api_url), draw, rates=pacing.UNPACED)
     pump.start()
     sys.stdout.write("pumping\n")
