@@ -38,13 +38,13 @@ from slackapp.jobs import Jobs
 from slackapp.listeners.front import Front
 from slackapp.listeners.replies import QueueChannels
 from slackapp.registers.effects import EFFECTS
+from slackapp.registers.message_kinds import MESSAGE_KINDS
 from slackapp.usecases import adopt, digests
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import NotApplied, apply_once, stock
 from slackapp.usecases.inspect import inspect
 from slackapp.usecases.soundness import sweep_in_turn
 from slackapp.usecases.tick import next_due, purge, tick
-from slackapp.views.drawings import draw
 from slackapp.web import metrics
 from slackapp.web.admin import admin_app
 from slackapp.web.inspect import PATH as INSPECT
@@ -82,7 +82,7 @@ class Running:
         self.directory = Directory(self.baton, client, self.installation.workspace)
         gateway = Gateway(token=settings.bot_token.get_secret_value(), base_url=settings.api_url)
         secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
-        self.pump = Pump(self.baton, gateway, draw, webhooks=Webhooks(secret=secret), rates=rates)
+        self.pump = Pump(self.baton, gateway, MESSAGE_KINDS, webhooks=Webhooks(secret=secret), rates=rates)
         self.jobs = Jobs(
             clock=self.clock,
             tick=self._tick,

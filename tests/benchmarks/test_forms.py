@@ -15,7 +15,6 @@ from slackapp.usecases.duplicates import duplicates
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
 from slackapp.usecases.templates import stock
-from slackapp.views.drawings import draw
 from storage import pacing, queues
 from storage.database import Database, Tx
 from storage.records import Text
@@ -25,6 +24,7 @@ from tests.benchmarks.test_ledger import bare_update, cost_ms
 from tests.benchmarks.test_scale import BOUND_LONG, BOUND_SHORT, Ledger, compared, tell
 from tests.clocks import ManualClock
 from tests.databases import BOTH, Server
+from tests.edge.drawing import draw
 from tests.edge.test_form_walk import BEN, SALES, Form, begun
 from tests.filled import EXAMPLES
 from tests.storage.examples import TEAM
