@@ -49,7 +49,7 @@ from slackapp.usecases.inspect import inspect
 from slackapp.usecases.purge import purge
 from slackapp.usecases.soundness import sweep_in_turn
 from slackapp.usecases.tick import next_due, tick
-from slackapp.views.drawings import draw
+from slackapp.views import messages
 from slackapp.web import metrics
 from slackapp.web.admin import admin_app
 from slackapp.web.inspect import PATH as INSPECT
@@ -65,7 +65,37 @@ TIMEOUT_S: Final = 10
 CAPABILITIES: Final = tuple(
     package.CAPABILITY for package in (forms, handoffs, escalation, reports, template_editor, directory)
 )
-"""Whatever stands in the registers; the help of `/handoff` is in this order."""
+"""Whatever stands in the registers; effects run, and the help of `/handoff` is, in this order."""
+
+
+def join(capabilities: Iterable[Capability]) -> Capability:
+    """The rows of several packages together, in the order given; private work is a stub in every kind of message.
+
+    Raises:
+        ValueError: two of them claim the same id, the same word of `/handoff` or the same kind of message.
+    """
+    packages = tuple(capabilities)
+    rows: dict[str, dict[str, Any]] = defaultdict(dict)
+    for capability in packages:
+        for register in fields(capability):
+            if register.name == "effects":
+                continue
+            for key, row in getattr(capability, register.name).items():
+                if key in rows[register.name]:
+                    raise ValueError(f'two capabilities claim "{key}" among the {register.name}')
+                rows[register.name][key] = row
+    kinds = {word: messages.private_as_stub(kind) for word, kind in rows.pop("message_kinds", {}).items()}
+    effects = tuple(effect for capability in packages for effect in capability.effects)
+    joined = Capability(**rows, message_kinds=kinds, effects=effects)
+    said = Counter([HELP, *(word for key, row in joined.words.items() for word in (key, *row.also))])
+    for word, times in said.items():
+        if times > 1:
+            raise ValueError(f'two capabilities claim "{word}" among the words')
+    return joined
+
+
+REGISTERS: Final = join(CAPABILITIES)
+"""Every row of every package."""
 
 
 class Running:
@@ -78,6 +108,7 @@ class Running:
         self.baton = Baton(
             db=self.db,
             clock=self.clock,
+            effects=REGISTERS.effects,
             wake_pump=self._wake_pump,
             wake_tick=self._wake_tick,
             shut_out=self._note_standing,
@@ -90,7 +121,7 @@ class Running:
         self.directory = Directory(self.baton, client, self.installation.workspace)
         gateway = Gateway(token=settings.bot_token.get_secret_value(), base_url=settings.api_url)
         secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
-        self.pump = Pump(self.baton, gateway, draw, webhooks=Webhooks(secret=secret), rates=rates)
+        self.pump = Pump(self.baton, gateway, REGISTERS.message_kinds, webhooks=Webhooks(secret=secret), rates=rates)
         self.jobs = Jobs(
             clock=self.clock,
             tick=self._tick,
@@ -109,7 +140,7 @@ class Running:
             answers=self.answers,
             team_url=self.installation.url,
             channels=QueueChannels(self.baton),
-            registers=join(CAPABILITIES),
+            registers=REGISTERS,
         )
         front.register(bolt)
         self.door = _door(bolt, settings)
@@ -191,27 +222,6 @@ class Running:
                 REGISTRY.unregister(self.facts)
             self.db.close()
             self._ended.set()
-
-
-def join(capabilities: Iterable[Capability]) -> Capability:
-    """The rows of several packages together, in the order given.
-
-    Raises:
-        ValueError: two of them claim the same id, or the same word of `/handoff`.
-    """
-    rows: dict[str, dict[str, Any]] = defaultdict(dict)
-    for capability in capabilities:
-        for register in fields(capability):
-            for key, row in getattr(capability, register.name).items():
-                if key in rows[register.name]:
-                    raise ValueError(f'two capabilities claim "{key}" among the {register.name}')
-                rows[register.name][key] = row
-    joined = Capability(**rows)
-    said = Counter([HELP, *(word for key, row in joined.words.items() for word in (key, *row.also))])
-    for word, times in said.items():
-        if times > 1:
-            raise ValueError(f'two capabilities claim "{word}" among the words')
-    return joined
 
 
 def build(settings: Settings, *, rates: pacing.Rates = pacing.SLACK) -> Running:

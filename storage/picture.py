@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from storage.company import Calendar, Queue
 from storage.lifecycle import Role
@@ -71,3 +72,45 @@ class Reminded:
     picture: Picture
     notice: Notice
     roles: frozenset[Role]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoffScene:
+    """What a message about one handoff is drawn from."""
+
+    picture: Picture
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    """What the outbox keeps of the message."""
+    posted: bool = False
+    """Whether Slack has it already, so that it is redrawn in place."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BundleScene:
+    """What a message with many reminders to one person is drawn from."""
+
+    rows: Sequence[Reminded]
+    reader: str
+    more: int = 0
+    """How many handoffs it leaves out that still need an answer."""
+    posted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestScene:
+    """What a queue's digest is drawn from."""
+
+    digest: Digest
+    queue: Queue
+    payload: Mapping[str, Any]
+    posted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class TroubleScene:
+    """What a message about a channel that is shut, or a person who is gone, is drawn from."""
+
+    picture: Picture | None
+    """The handoff that has lost somebody, where it is about one."""
+    queue: Queue | None
+    payload: Mapping[str, Any]

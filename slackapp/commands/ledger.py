@@ -32,6 +32,8 @@ def opened() -> Iterator[Baton]:
         SettingsError: The address cannot be used.
         FailedError: There is no database yet, or it is not up to date.
     """
+    from slackapp.app import REGISTERS  # noqa: PLC0415 - Slack's libraries are loaded only by those who need them
+
     url = database_url()
     file = Path(url.removeprefix(_SQLITE))
     if url.startswith(_SQLITE) and not file.exists():  # looking would make an empty one
@@ -40,7 +42,7 @@ def opened() -> Iterator[Baton]:
         raise FailedError("The database is not up to date. Run: baton db upgrade")
     database = Database.open(url)
     try:
-        yield Baton(db=database, clock=SystemClock())
+        yield Baton(db=database, clock=SystemClock(), effects=REGISTERS.effects)
     finally:
         database.close()
 

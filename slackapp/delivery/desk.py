@@ -13,10 +13,11 @@ from typing import Final
 
 import structlog
 
+from slackapp.capability import Kinds
 from slackapp.delivery import pacing
 from slackapp.delivery.marks import mark
 from slackapp.delivery.outcomes import Call, Job, Later, Result
-from slackapp.delivery.preparation import Draw, prepare
+from slackapp.delivery.preparation import prepare
 from slackapp.delivery.step import Voice
 from slackapp.usecases.baton import Baton
 from storage import messages, outbox
@@ -61,9 +62,9 @@ class Turn:
 class Desk:
     """Leases, draws and marks. Used by the pump's database thread only, `busy` excepted."""
 
-    def __init__(self, baton: Baton, draw: Draw, *, by: str, rates: pacing.Rates, lease_s: float = LEASE_S) -> None:
+    def __init__(self, baton: Baton, kinds: Kinds, *, by: str, rates: pacing.Rates, lease_s: float = LEASE_S) -> None:
         self._baton = baton
-        self._draw = draw
+        self._kinds = kinds
         self._by = by
         self._rates = rates
         self._lease_s = lease_s
@@ -116,11 +117,11 @@ class Desk:
 
     def _mark_all(self, tx: Tx, results: Sequence[Result], now: datetime) -> None:
         for result in results:
-            mark(tx, result, now, self._voice)
+            mark(tx, result, now, self._voice, self._kinds)
 
     def _mark_one(self, result: Result, now: datetime) -> None:
         try:
-            self._baton.db.retrying(lambda tx: mark(tx, result, now, self._voice))
+            self._baton.db.retrying(lambda tx: mark(tx, result, now, self._voice, self._kinds))
         except (Busy, Unavailable):
             raise
         except Exception:  # noqa: BLE001 - its lease will run out, and the message be looked up
@@ -156,7 +157,7 @@ class Desk:
     def _prepare(self, tx: Tx, row: Leased, now: datetime) -> Job | Call | Result:
         """Draw a row from what is stored now, or say why there is nothing to send."""
         try:
-            drawn = prepare(tx, row, now, self._draw)
+            drawn = prepare(tx, row, now, self._kinds)
         except Exception:  # noqa: BLE001 - as above
             _log.exception("a message cannot be drawn", key=row.wanted.key, kind=row.wanted.kind)
             drawn = Later(code="undrawable", known=row.first_leased_at is None)

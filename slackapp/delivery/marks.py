@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from slackapp.capability import Kinds
 from slackapp.delivery import marks_outside, metrics, pacing
 from slackapp.delivery.outcomes import (
     ChannelShut,
@@ -27,7 +28,7 @@ from slackapp.delivery.outcomes import (
     TokenRefused,
     Told,
 )
-from slackapp.delivery.step import SPEAKING, Mark, Voice, pause_s
+from slackapp.delivery.step import Mark, Voice, pause_s
 from slackapp.policy import reactions
 from slackapp.usecases import bundles, repair
 from storage import messages, notices, outbox, people, queues
@@ -39,18 +40,16 @@ from storage.records import Handoff, Posted, Wanted
 
 SHUT_PAUSE: Final = timedelta(minutes=10)
 """How often a message is tried again whose channel people have to mend, if no event says that they have."""
-LINKING: Final = frozenset({"card", "sent", "source", "dm", "level"})
-"""Kinds that show the address of the present card."""
 CARD_DELETED: Final = "a person deleted the card in Slack, it was posted anew"
 _DEACTIVATED: Final = frozenset({"user_disabled", "user_not_found", "users_not_found"})
 
 
-def mark(tx: Tx, result: Result, now: datetime, voice: Voice) -> None:
+def mark(tx: Tx, result: Result, now: datetime, voice: Voice, kinds: Kinds) -> None:
     """Write down one result."""
     wanted = result.row.wanted
     if result.dm_channel is not None and wanted.to.user is not None:
         people.set_dm_channel(tx, wanted.workspace, wanted.to.user, result.dm_channel)
-    step = Mark(tx=tx, row=result.row, now=now, voice=voice)
+    step = Mark(tx=tx, row=result.row, now=now, voice=voice, kinds=kinds)
     _MARKS[type(result.outcome)](step, result.outcome)
 
 
@@ -69,7 +68,7 @@ def _delivered(step: Mark, outcome: Delivered) -> None:
         posted_at=before.posted_at if before else step.now,
     )
     outbox.sent(step.tx, step.row, posted, step.now)
-    if wanted.kind in SPEAKING:
+    if step.kind is not None and step.kind.has_notices:
         notices.heard(step.tx, wanted.workspace, wanted.key, step.now)
     step.voice.heard(wanted.workspace)
     if outcome.maybe_double:
@@ -78,16 +77,16 @@ def _delivered(step: Mark, outcome: Delivered) -> None:
         outbox.put(step.tx, [wanted], step.now)
     if wanted.to.user is None:
         repair.mend(step.tx, posted.workspace, posted.channel, step.now)
-    handoff = step.handoff() if wanted.kind == "card" and before is None else None
+    handoff = step.handoff() if step.posting is not None and step.posting.is_card and before is None else None
     if handoff is not None:
         _redraw_links(step, handoff)
 
 
 def _redraw_links(step: Mark, handoff: Handoff) -> None:
     """A new card has an address now: draw again what links to it."""
-    linking = [message.again() for message in messages.of(step.tx, handoff.id) if message.kind in LINKING]
+    linking = [message.again() for message in messages.of(step.tx, handoff.id) if step.shows_card(message.kind)]
     others = [one for one in linking if one.key != step.wanted.key]
-    outbox.put(step.tx, [*others, *bundles.naming(step.tx, handoff, step.now)], step.now)
+    outbox.put(step.tx, [*others, *bundles.redrawn(step.tx, handoff, step.now)], step.now)
 
 
 def _erased(step: Mark, _outcome: Erased) -> None:
@@ -121,7 +120,7 @@ def _deleted(step: Mark, _outcome: Deleted) -> None:
 
 def _says_more(step: Mark) -> bool:
     """Whether a message about many handoffs has grown since Slack had it."""
-    if step.wanted.kind != "bundle":
+    if step.posting is None or not step.posting.grows:
         return False
     said = notices.in_message(step.tx, step.wanted.workspace, step.wanted.key)
     return any(notice.heard_at is None for notice in said)
@@ -151,7 +150,7 @@ def _channel_shut(step: Mark, outcome: ChannelShut) -> None:
     if handoff is not None and not shut and step.row.posted is None and _is_present_card(step.wanted, handoff):
         _move_card(step, handoff, outcome)
         return
-    if not shut or step.wanted.kind == "source":
+    if not shut or (step.posting is not None and step.posting.in_foreign_thread):
         step.hold("the channel does not take it", code=outcome.code)
         return
     for queue in shut:

@@ -29,6 +29,8 @@ class Job:
     place: Place
     message: Message | None
     at: datetime
+    is_card: bool = False
+    """Whether it is a handoff's card: then Slack is asked for its permalink."""
 
     @property
     def spot(self) -> Spot | None:

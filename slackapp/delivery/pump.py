@@ -23,11 +23,11 @@ from typing import Final
 
 import structlog
 
+from slackapp.capability import Kinds
 from slackapp.delivery import pacing
 from slackapp.delivery.desk import LEASE_S, Desk, Turn
 from slackapp.delivery.gateway import TIMEOUT_S, Gateway
 from slackapp.delivery.outcomes import Call, Job, Later, Result
-from slackapp.delivery.preparation import Draw
 from slackapp.delivery.senders import deliver
 from slackapp.delivery.webhooks import Webhooks
 from slackapp.usecases.baton import Baton
@@ -50,7 +50,7 @@ class Pump:
         self,
         baton: Baton,
         gateway: Gateway,
-        draw: Draw,
+        kinds: Kinds,
         *,
         webhooks: Webhooks | None = None,
         rates: pacing.Rates = pacing.SLACK,
@@ -61,7 +61,7 @@ class Pump:
         self._clock = baton.clock
         self._margin = timedelta(seconds=min(TIMEOUT_S, lease_s / 2))
         by = f"{os.getpid()}-{secrets.token_hex(4)}"
-        self._desk = Desk(baton, draw, by=by, rates=rates, lease_s=lease_s)
+        self._desk = Desk(baton, kinds, by=by, rates=rates, lease_s=lease_s)
         self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pump-database")
         self._thread = threading.Thread(target=self._main, name="pump", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None

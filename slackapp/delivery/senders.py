@@ -198,7 +198,7 @@ def _rules(problems: tuple[str, ...]) -> list[str]:
 
 async def _permalink(gateway: Gateway, job: Job, spot: Spot) -> str | None:
     """The lasting address of a card; None for other messages, and where Slack does not say (no reason to fail)."""
-    if job.row.wanted.kind != "card":
+    if not job.is_card:
         return None
     try:
         return await gateway.permalink(spot)

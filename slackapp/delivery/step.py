@@ -9,14 +9,13 @@ from typing import Any, Final
 
 import structlog
 
+from slackapp.capability import Kind, Kinds, MessageKind
 from slackapp.delivery import metrics
 from storage import audit, handoffs, lifecycle, notices, outbox
 from storage.database import Tx
 from storage.records import Handoff, Leased, Wanted
 
 LONGEST_PAUSE_S: Final = 300.0
-SPEAKING: Final = frozenset({"level", "bundle", "webhook"})
-"""Kinds of messages in which a clock speaks: what they say has notices."""
 _dice: Final = random.SystemRandom()
 _log = structlog.get_logger(__name__)
 
@@ -55,6 +54,22 @@ class Mark:
     row: Leased
     now: datetime
     voice: Voice
+    kinds: Kinds
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of message that it is; None for one that this version of Baton does not know."""
+        return self.kinds.get(self.wanted.kind)
+
+    @property
+    def posting(self) -> MessageKind[Any] | None:
+        """The kind of message that it is, if it goes to Slack."""
+        return self.kind if isinstance(self.kind, MessageKind) else None
+
+    def shows_card(self, kind: str) -> bool:
+        """Whether messages of a kind hold the address of the card."""
+        known = self.kinds.get(kind)
+        return isinstance(known, MessageKind) and known.shows_card
 
     @property
     def wanted(self) -> Wanted:
@@ -89,7 +104,7 @@ class Mark:
 
     def drop(self, reason: str, *, unheard: str = "moot") -> None:
         """Take the message out of the outbox; `unheard` is the reason that its notices keep for not being heard."""
-        if self.wanted.kind in SPEAKING:
+        if self.kind is not None and self.kind.has_notices:
             notices.skip(self.tx, self.wanted.workspace, self.wanted.key, unheard)
         outbox.drop(self.tx, self.row, reason)
 

@@ -6,8 +6,8 @@ forms, and in the blocks of direct messages, of those who are entitled: whom `pe
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Final
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, Final, TypeVar
 
 from slackapp.policy.permissions import concerned
 from storage.lifecycle import OURSELVES, State
@@ -16,6 +16,7 @@ from storage.records import Handoff, Note, Text
 
 TITLE: Final = "Private handoff"
 """What private work is called where others can read it."""
+T = TypeVar("T")
 
 
 def stub(picture: Picture) -> Picture:
@@ -30,6 +31,22 @@ def stub_of(handoff: Handoff) -> Handoff:
     if not _is_hidden(handoff):
         return handoff
     return replace(handoff, title=TITLE, next_step="", link=None, fields={}, source=None, record=None)
+
+
+def stubbed(scene: T) -> T:
+    """The same value with a stub in the place of every handoff in it, however deep: in records, tuples and lists."""
+    found: Any = scene
+    match found:
+        case Picture():
+            found = stub(found)
+        case Handoff():
+            found = stub_of(found)
+        case tuple() | list():
+            found = tuple(map(stubbed, found))
+        case _ if is_dataclass(found) and not isinstance(found, type):
+            found = replace(found, **{one.name: stubbed(getattr(found, one.name)) for one in fields(found)})
+    result: T = found
+    return result
 
 
 def may_read(handoff: Handoff, user: str) -> bool:

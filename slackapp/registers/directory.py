@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from slackapp.capability import Capability
+from slackapp.capability import Capability, Kinds, MessageKind
 from slackapp.listeners import news
+from slackapp.usecases import repair
+from slackapp.views import troubles
+from storage.picture import TroubleScene
 
-CAPABILITY: Final = Capability(events=news.LEARN)
+_MESSAGE_KINDS: Final[Kinds] = {
+    "trouble": MessageKind[TroubleScene](
+        load=repair.scene,
+        draw=troubles.message,
+        about=lambda scene: scene.picture.handoff if scene.picture else None,
+    ),
+}
+
+CAPABILITY: Final = Capability(events=news.LEARN, message_kinds=_MESSAGE_KINDS)

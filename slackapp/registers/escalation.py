@@ -2,9 +2,69 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
-from slackapp.capability import Capability
+from slackapp.capability import CallKind, Capability, Kinds, MessageKind, Subject
 from slackapp.listeners import why
+from slackapp.usecases import bundles, digests, look
+from slackapp.views import bundles as bundle_views
+from slackapp.views import digests as digest_views
+from slackapp.views import events, levels
+from storage.database import Tx
+from storage.picture import BundleScene, DigestScene, HandoffScene
+from storage.records import Clock, Handoff, Wanted
 
-CAPABILITY: Final = Capability(words=why.WORDS)
+
+def _handoff(scene: HandoffScene) -> Handoff:
+    return scene.picture.handoff
+
+
+def _spoken_of(scene: HandoffScene) -> list[Subject]:
+    picture = scene.picture
+    timer = picture.timer(Clock(scene.payload["clock"]))
+    return [Subject(handoff=picture.handoff, queue=picture.queue, timer=timer)]
+
+
+def _rows_spoken_of(scene: BundleScene) -> list[Subject]:
+    return [
+        Subject(
+            handoff=row.picture.handoff,
+            queue=row.picture.queue,
+            timer=row.picture.timer(row.notice.clock),
+            hear_at=row.notice.hear_at,
+        )
+        for row in scene.rows
+    ]
+
+
+def _outside(tx: Tx, wanted: Wanted) -> HandoffScene | None:
+    found = look.picture(tx, wanted.workspace, str(wanted.payload["handoff"]))
+    return HandoffScene(picture=found, payload=wanted.payload) if found else None
+
+
+_MESSAGE_KINDS: Final[Kinds] = {
+    "level": MessageKind[HandoffScene](
+        load=partial(look.scene, history=True),  # only the history knows what became of a reminder
+        draw=levels.message,
+        about=_handoff,
+        reminds_of=_spoken_of,
+        shows_card=True,
+        has_notices=True,
+    ),
+    "bundle": MessageKind[BundleScene](
+        load=bundles.scene,
+        draw=bundle_views.message,
+        reminds_of=_rows_spoken_of,
+        has_notices=True,
+        grows=True,
+    ),
+    "digest": MessageKind[DigestScene](load=digests.scene, draw=digest_views.message),
+    "webhook": CallKind[HandoffScene](load=_outside, draw=events.event, has_notices=True),
+}
+
+CAPABILITY: Final = Capability(
+    words=why.WORDS,
+    message_kinds=_MESSAGE_KINDS,
+    effects=(bundles.naming, digests.naming),
+)

@@ -2,14 +2,71 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
-from slackapp.capability import Capability
+from slackapp.capability import Capability, Kinds, MessageKind
 from slackapp.listeners import cards, details, forms, handoff_commands, notes, own_notes
+from slackapp.usecases import look
+from slackapp.views import messages
+from storage.database import Tx
+from storage.lifecycle import Verb
+from storage.picture import HandoffScene
+from storage.records import Handoff, Wanted
+
+
+def _handoff(scene: HandoffScene) -> Handoff:
+    return scene.picture.handoff
+
+
+def _awaits_card(scene: HandoffScene) -> bool:
+    return scene.picture.permalink is None and scene.picture.queue.trouble is None
+
+
+def _dm(tx: Tx, wanted: Wanted, posted: bool) -> HandoffScene | None:
+    """Whoever is told that work is done is told what its receivers made of the context."""
+    return look.scene(tx, wanted, posted, judged=wanted.payload.get("verb") == Verb.COMPLETE)
+
+
+_MESSAGE_KINDS: Final[Kinds] = {
+    "card": MessageKind[HandoffScene](
+        load=partial(look.scene, custody=True),
+        draw=messages.card_of_hop,
+        about=_handoff,
+        shows_card=True,
+        is_card=True,
+    ),
+    "reply": MessageKind[HandoffScene](load=look.scene, draw=messages.reply, about=_handoff),
+    "dm": MessageKind[HandoffScene](
+        load=_dm,
+        draw=messages.dm,
+        about=_handoff,
+        private_reader=lambda scene: str(scene.payload["user"]),
+        awaits_card=_awaits_card,
+        shows_card=True,
+    ),
+    "sent": MessageKind[HandoffScene](
+        load=look.scene,
+        draw=messages.sent,
+        about=_handoff,
+        private_reader=lambda scene: scene.picture.handoff.originator,
+        awaits_card=_awaits_card,
+        shows_card=True,
+    ),
+    "source": MessageKind[HandoffScene](
+        load=look.scene,
+        draw=messages.source,
+        about=_handoff,
+        awaits_card=_awaits_card,
+        shows_card=True,
+        in_foreign_thread=True,
+    ),
+}
 
 CAPABILITY: Final = Capability(
     clicks={**cards.CLICKS, **details.CLICKS, **own_notes.CLICKS},
     forms={**forms.FORMS, **own_notes.FORMS},
     shortcuts=notes.SHORTCUTS,
     words=handoff_commands.WORDS,
+    message_kinds=_MESSAGE_KINDS,
 )

@@ -1,13 +1,22 @@
-"""What every use case is given: the database, the clock, and a way to wake whoever delivers."""
+"""What every use case is given: the database, the clock, the effects of changes, and how to wake who delivers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from slackapp.clock import Clock
-from storage.database import Database
+from storage.database import Database, Tx
+from storage.lifecycle import Moved
+from storage.records import Wanted
+
+Effect = Callable[[Tx, Moved], Iterable[Wanted]]
+"""What an accepted change puts into the outbox besides a handoff's own messages.
+
+Called in the change's transaction, after the change is written. It reads and may write through the transaction, and
+nothing else; the messages that it returns are put into the outbox together with all others.
+"""
 
 PATIENCE_S: Final = 1.0
 """How long somebody's form may wait for the database: its trigger lives for three seconds."""
@@ -27,6 +36,8 @@ class Baton:
 
     db: Database
     clock: Clock
+    effects: tuple[Effect, ...] = ()
+    """What a change of a handoff puts into the outbox besides the handoff's own messages."""
     wake_pump: Callable[[], None] = _nobody
     wake_tick: Callable[[], None] = _nobody
     shut_out: Callable[[str | None], None] = _unheard

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,9 @@ from slackapp import ids
 from slackapp.policy import clocks, reactions, retention
 from slackapp.policy import verdicts as verdicts_policy
 from slackapp.policy.records import record_of
-from slackapp.usecases import bundles, digests
 from slackapp.usecases.act_problems import problems_of
 from slackapp.usecases.actors import actor_for
-from slackapp.usecases.baton import Baton
+from slackapp.usecases.baton import Baton, Effect
 from slackapp.usecases.look import template_of
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.usecases.terms import terms, terms_of
@@ -54,14 +53,14 @@ def carry_out(baton: Baton, request: Request) -> Outcome:
         Unavailable: the database cannot be reached.
     """
     now = baton.clock.now()
-    outcome = baton.db.listener(lambda tx: _carry_out(tx, request, now))
+    outcome = baton.db.listener(lambda tx: _carry_out(tx, request, now, baton.effects))
     if isinstance(outcome, Moved):
         baton.wake_pump()
         baton.wake_tick()
     return outcome
 
 
-def _carry_out(tx: Tx, request: Request, now: datetime) -> Outcome:
+def _carry_out(tx: Tx, request: Request, now: datetime, effects: Iterable[Effect]) -> Outcome:
     handoff = handoffs.get(tx, request.workspace, request.handoff_id)
     read = queues.hold if isinstance(request.act, Reopen) else queues.get  # finished work does not keep its queue
     queue = read(tx, request.workspace, handoff.queue) if handoff else None
@@ -80,7 +79,7 @@ def _carry_out(tx: Tx, request: Request, now: datetime) -> Outcome:
     if request.form and receipts.take(tx, request.workspace, _receipt(request.form), now, handoff_id=handoff.id):
         return Repeated(handoff=handoff, same=True)
     outcome = _of_its_record(outcome)
-    store(tx, outcome, queue)
+    store(tx, outcome, queue, effects)
     if request.form:
         drafts.remove(tx, request.workspace, request.user, request.form)
     return outcome
@@ -99,8 +98,15 @@ def _receipt(form: str) -> str:
     return f"form:{form}"
 
 
-def store(tx: Tx, moved: Moved, old_queue: Queue) -> None:
-    """Write an accepted change and everything that follows from it."""
+def store(tx: Tx, moved: Moved, old_queue: Queue, effects: Iterable[Effect]) -> None:
+    """Write an accepted change, and in the outbox what the world must hear of it.
+
+    Args:
+        tx: the transaction.
+        moved: the change.
+        old_queue: the queue that the handoff was in before.
+        effects: what puts further messages into the outbox; they run in their order when all else is written.
+    """
     moved = _answered_for(tx, moved)
     moved = replace(moved, after=retention.kept_until(moved, _ended_template(tx, moved)))
     handoffs.save(tx, moved.before, moved.after)
@@ -120,7 +126,7 @@ def store(tx: Tx, moved: Moved, old_queue: Queue) -> None:
         wanted = reactions.erasing(moved.after, queue, posted, outbox.keys(tx, moved.after.id))
     else:
         wanted = [*reactions.reactions(moved, queue, old_queue, posted, note_id), *_quoting(tx, moved, posted)]
-    outbox.put(tx, [*wanted, *bundles.naming(tx, moved.after, moved.at), *digests.naming(tx, moved)], moved.at)
+    outbox.put(tx, [*wanted, *(message for effect in effects for message in effect(tx, moved))], moved.at)
 
 
 def _answered_for(tx: Tx, moved: Moved) -> Moved:

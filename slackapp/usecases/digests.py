@@ -19,7 +19,7 @@ from storage import audit, digests, handoffs, messages, outbox, people, policies
 from storage.company import Queue
 from storage.database import Tx
 from storage.lifecycle import Moved, State, Verb
-from storage.picture import Digest, Picture
+from storage.picture import Digest, DigestScene, Picture
 from storage.records import Address, Handoff, Wanted
 
 KIND: Final = "digest"
@@ -68,6 +68,14 @@ def read(tx: Tx, queue: Queue, payload: Mapping[str, Any]) -> Digest:
         due_in_all=counts["due"],
         missed_in_all=counts["missed"],
     )
+
+
+def scene(tx: Tx, wanted: Wanted, posted: bool) -> DigestScene | None:
+    """What a queue's digest is drawn from; None if there is no such queue any more."""
+    queue = queues.get(tx, wanted.workspace, str(wanted.payload["queue"]))
+    if queue is None:
+        return None
+    return DigestScene(digest=read(tx, queue, wanted.payload), queue=queue, payload=wanted.payload, posted=posted)
 
 
 def naming(tx: Tx, moved: Moved) -> list[Wanted]:

@@ -13,6 +13,7 @@ from typing import Final
 from slackapp import ids
 from slackapp.policy import levels
 from slackapp.policy.firing import Around, Fired, Speech
+from slackapp.usecases.baton import Effect
 from slackapp.usecases.carry_out import store
 from slackapp.usecases.firing import Questions
 from slackapp.usecases.terms import terms_of
@@ -29,16 +30,16 @@ NO_ANSWER: Final = "no_answer"
 _URGENCY: Final = (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.CRITICAL)
 
 
-def own_clock(tx: Tx, timer: Timer, now: datetime) -> None:
+def own_clock(tx: Tx, timer: Timer, now: datetime, *, effects: Iterable[Effect]) -> None:
     """One of Baton's own clocks is due: a snooze is over, or a question had no answer in time."""
     if timer.clock is Clock.SNOOZE:
-        _change(tx, timer, Remind(), BY_CLOCK, now)
+        _change(tx, timer, Remind(), BY_CLOCK, now, effects=effects)
         return
     handoff = handoffs.get(tx, timer.workspace, timer.handoff_id)
     question = _question(tx, handoff, timer) if handoff else None
     later = _asked_later(tx, handoff, timer, question, now) if handoff and question else None
     if question is None or later is None:
-        _change(tx, timer, Lapse(text=Text(reason=NO_ANSWER)), BY_CLOCK, now)
+        _change(tx, timer, Lapse(text=Text(reason=NO_ANSWER)), BY_CLOCK, now, effects=effects)
         return
     timers.put(tx, later)
     shown = messages.get(tx, timer.workspace, question.message or "")
@@ -57,11 +58,11 @@ def ask(tx: Tx, fired: Iterable[tuple[Fired, Queue]], now: datetime) -> Question
     return asked
 
 
-def act(tx: Tx, fired: Fired, speech: Speech, around: Around, now: datetime) -> None:
+def act(tx: Tx, fired: Fired, speech: Speech, around: Around, now: datetime, *, effects: Iterable[Effect]) -> None:
     """Do what a level that spoke says should be done, if it still can be."""
     wanted = _act(fired, speech, around, now)
     if wanted is not None:
-        _change(tx, fired.timer, wanted, _FOR_MANAGERS, now)
+        _change(tx, fired.timer, wanted, _FOR_MANAGERS, now, effects=effects)
 
 
 def _act(fired: Fired, speech: Speech, around: Around, now: datetime) -> Act | None:
@@ -161,10 +162,10 @@ def _question(tx: Tx, handoff: Handoff, check: Timer) -> Notice | None:
     return asked[-1] if asked else None
 
 
-def _change(tx: Tx, timer: Timer, wanted: Act, actor: Actor, now: datetime) -> None:
+def _change(tx: Tx, timer: Timer, wanted: Act, actor: Actor, now: datetime, *, effects: Iterable[Effect]) -> None:
     """Change the clock's handoff as it is by now, if it still can be; another clock may have changed it just before."""
     handoff = handoffs.get(tx, timer.workspace, timer.handoff_id)
     queue = queues.get(tx, timer.workspace, handoff.queue) if handoff else None
     outcome = decide(handoff, wanted, actor, now) if handoff else None
     if isinstance(outcome, Moved) and queue is not None:
-        store(tx, outcome, queue)
+        store(tx, outcome, queue, effects)

@@ -26,9 +26,9 @@ from storage import (
 from storage.company import Calendar, Queue
 from storage.database import Tx
 from storage.outbox import Pending
-from storage.picture import Picture, Reminded
+from storage.picture import HandoffScene, Picture, Reminded
 from storage.questions import Template
-from storage.records import Handoff, Notice, Posted, Timer
+from storage.records import Handoff, Notice, Posted, Timer, Wanted
 
 MOST_ROWS: Final = 40
 """Handoffs that one message shows: each takes a section and a button, and Slack takes 50 blocks."""
@@ -79,6 +79,16 @@ def picture(
         calendars=calendars_of(tx, workspace, clocks) if custody else {},
         judgements=tuple(verdicts.of(tx, handoff_id)) if judged else (),
     )
+
+
+def scene(
+    tx: Tx, wanted: Wanted, posted: bool, *, history: bool = False, custody: bool = False, judged: bool = False
+) -> HandoffScene | None:
+    """What a message about one handoff is drawn from; the rest as for `picture`."""
+    if wanted.handoff_id is None:
+        return None
+    found = picture(tx, wanted.workspace, wanted.handoff_id, history=history, custody=custody, judged=judged)
+    return HandoffScene(picture=found, payload=wanted.payload, posted=posted) if found else None
 
 
 def template_of(tx: Tx, handoff: Handoff) -> Template | None:

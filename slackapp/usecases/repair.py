@@ -14,10 +14,12 @@ from typing import Final
 
 from slackapp.policy.reactions import card
 from slackapp.usecases.baton import Baton
+from slackapp.usecases.look import picture
 from storage import audit, handoffs, messages, outbox, people, queues, workspaces
 from storage.company import Queue
 from storage.database import Tx
 from storage.lifecycle import BATON
+from storage.picture import TroubleScene
 from storage.records import Address, Handoff, Wanted
 
 PERSON_GONE: Final = "person_gone"
@@ -128,6 +130,13 @@ def put_cards(tx: Tx, queue: Queue, now: datetime, *, posted_too: bool) -> None:
     cards = [card(handoff, queue) for handoff in handoffs.open_in(tx, queue.workspace, queue.key, _MOST)]
     wanted = [w for w in cards if posted_too or messages.get(tx, w.workspace, w.key) is None]
     outbox.put(tx, wanted, now)
+
+
+def scene(tx: Tx, wanted: Wanted, _posted: bool) -> TroubleScene:
+    """What a message about a channel that is shut, or a person who is gone, is drawn from."""
+    found = picture(tx, wanted.workspace, wanted.handoff_id) if wanted.handoff_id else None
+    queue = queues.get(tx, wanted.workspace, str(wanted.payload["queue"]))
+    return TroubleScene(picture=found, queue=queue, payload=wanted.payload)
 
 
 def _without(handoff: Handoff, user: str) -> Handoff | None:

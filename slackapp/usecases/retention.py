@@ -6,10 +6,12 @@ that every message about it goes too, and the fact stays in the audit.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 from slackapp.usecases import carry_out, look
+from slackapp.usecases.baton import Effect
 from storage import handoffs, queues
 from storage.acts import Delete
 from storage.database import Tx
@@ -19,12 +21,12 @@ BATCH: Final = 50
 """Handoffs erased in one transaction: each takes some ten statements, and SQLite's other writers wait meanwhile."""
 
 
-def erase_due(tx: Tx, now: datetime) -> int:
+def erase_due(tx: Tx, now: datetime, effects: Iterable[Effect]) -> int:
     """Delete the contents of finished work whose time is over. Return how many there were in this batch."""
     due = handoffs.erasable(tx, now, BATCH)
     for handoff in due:
         outcome = decide(handoff, Delete(), BY_CLOCK, now)
         queue = queues.get(tx, handoff.workspace, handoff.queue) or look.unknown_queue(handoff)
         if isinstance(outcome, Moved):
-            carry_out.store(tx, outcome, queue)
+            carry_out.store(tx, outcome, queue, effects)
     return len(due)

@@ -27,7 +27,7 @@ from slackapp.policy import firing, levels
 from slackapp.policy.firing import Fired
 from slackapp.usecases import firing as writing
 from slackapp.usecases import level_actions, retention
-from slackapp.usecases.baton import Baton
+from slackapp.usecases.baton import Baton, Effect
 from slackapp.usecases.surroundings import Surroundings
 from storage import handoffs, timers
 from storage.company import Queue
@@ -47,7 +47,7 @@ def tick(baton: Baton) -> int:
     done = 0
     while count := _next_batch(baton):
         done += count
-    while count := baton.db.retrying(lambda tx: retention.erase_due(tx, baton.clock.now())):
+    while count := baton.db.retrying(lambda tx: retention.erase_due(tx, baton.clock.now(), baton.effects)):
         done += count
     if done:
         baton.wake_pump()
@@ -56,7 +56,7 @@ def tick(baton: Baton) -> int:
 
 def _next_batch(baton: Baton) -> int:
     with _garbage_left_lying():
-        return baton.db.retrying(lambda tx: _batch(tx, baton.clock.now()))
+        return baton.db.retrying(lambda tx: _batch(tx, baton.clock.now(), baton.effects))
 
 
 @contextmanager
@@ -75,28 +75,36 @@ def _garbage_left_lying() -> Iterator[None]:
             gc.enable()
 
 
-def _batch(tx: Tx, now: datetime) -> int:
+def _batch(tx: Tx, now: datetime, effects: Sequence[Effect]) -> int:
     taken = timers.due_handoffs(tx, now, BATCH[tx.dialect])
     by_workspace: dict[str, list[Handoff]] = defaultdict(list)
     for handoff in taken:
         by_workspace[handoff.workspace].append(handoff)
     for workspace, some in by_workspace.items():
-        _look_at(tx, workspace, {handoff.id: handoff for handoff in some}, now)
+        _look_at(tx, workspace, {handoff.id: handoff for handoff in some}, now, effects)
     return len(taken)
 
 
-def _look_at(tx: Tx, workspace: str, taken: dict[str, Handoff], now: datetime) -> None:
+def _look_at(tx: Tx, workspace: str, taken: dict[str, Handoff], now: datetime, effects: Sequence[Effect]) -> None:
     due = timers.due_of(tx, taken, now)
     own = [timer for timer in due if timer.clock in OWN]
     for timer in own:
-        level_actions.own_clock(tx, timer, now)
+        level_actions.own_clock(tx, timer, now, effects=effects)
     if own:
         taken |= handoffs.some(tx, {timer.handoff_id for timer in own})
         due = timers.due_of(tx, taken, now)
-    _speak(tx, workspace, taken, due, now)
+    _speak(tx, taken, due, now, workspace=workspace, effects=effects)
 
 
-def _speak(tx: Tx, workspace: str, taken: Mapping[str, Handoff], due: Sequence[Timer], now: datetime) -> None:
+def _speak(
+    tx: Tx,
+    taken: Mapping[str, Handoff],
+    due: Sequence[Timer],
+    now: datetime,
+    *,
+    workspace: str,
+    effects: Sequence[Effect],
+) -> None:
     around = Surroundings.read(tx, workspace, taken.values(), due, now)
     fired: list[tuple[Fired, Queue]] = []
     for timer in due:
@@ -110,7 +118,7 @@ def _speak(tx: Tx, workspace: str, taken: Mapping[str, Handoff], due: Sequence[T
     for one, queue in fired:
         for speech in one.speeches:
             if speech.step.level.do is not None:
-                level_actions.act(tx, one, speech, around.around(queue), now)
+                level_actions.act(tx, one, speech, around.around(queue), now, effects=effects)
 
 
 def _silence(tx: Tx, timer: Timer, around: Surroundings, now: datetime, *, has_queue: bool) -> None:

@@ -17,7 +17,7 @@ from slackapp.views.answered import Spoken
 from slackapp.views.card import show_button, verb_buttons
 from slackapp.views.reminders import Told
 from storage.lifecycle import Role, State
-from storage.picture import Picture
+from storage.picture import BundleScene, Picture
 from storage.records import Clock, Notice, Timer
 
 MOST: Final = 45
@@ -47,6 +47,12 @@ class Row:
     def due(self) -> datetime | None:
         """When that clock is due."""
         return self.timer.deadline_at if self.timer else None
+
+
+def message(scene: BundleScene, now: datetime) -> Post | None:
+    """Draw the message `bundle`."""
+    rows = [Row(picture=row.picture, notice=row.notice, roles=row.roles) for row in scene.rows]
+    return bundle(rows, scene.reader, now, posted=scene.posted, more=scene.more)
 
 
 def bundle(rows: Sequence[Row], reader: str, now: datetime, *, posted: bool, more: int = 0) -> Post | None:

@@ -12,7 +12,12 @@ from slackapp.views import headlines, words
 from slackapp.views.card import verb_buttons
 from storage.company import Queue
 from storage.lifecycle import Situation, State, Verb, situation
-from storage.picture import Digest, Picture
+from storage.picture import Digest, DigestScene, Picture
+
+
+def message(scene: DigestScene, now: datetime) -> Post | None:
+    """Draw the message `digest`."""
+    return digest(scene.digest, scene.queue, scene.payload, now, posted=scene.posted)
 
 
 def digest(found: Digest, queue: Queue, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:

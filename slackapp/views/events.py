@@ -7,10 +7,15 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp.policy.privacy import stub_of
-from storage.picture import Picture
+from storage.picture import HandoffScene, Picture
 from storage.records import Clock
 
 ESCALATED: Final = "handoff.escalated"
+
+
+def event(scene: HandoffScene, at: datetime) -> dict[str, Any] | None:
+    """The JSON for outside, or None once the clock that a level spoke for was answered."""
+    return escalated(scene.picture, scene.payload, at) if still_runs(scene.picture, scene.payload) else None
 
 
 def escalated(picture: Picture, payload: Mapping[str, Any], at: datetime) -> dict[str, Any]:

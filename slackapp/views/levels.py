@@ -17,11 +17,16 @@ from slackapp.views.card import show_button, verb_buttons
 from slackapp.views.reminders import Told
 from storage.company import Do
 from storage.lifecycle import Role, State, Verb
-from storage.picture import Picture
+from storage.picture import HandoffScene, Picture
 from storage.records import Clock, Timer
 
 YES: Final[Mapping[Verb, str]] = {Verb.CONTINUE: "Yes"}
 """How the owner says that they are still on it."""
+
+
+def message(scene: HandoffScene, now: datetime) -> Post | None:
+    """Draw the message `level`."""
+    return level(scene.picture, scene.payload, now, posted=scene.posted)
 
 
 def level(picture: Picture, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:

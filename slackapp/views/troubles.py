@@ -11,7 +11,7 @@ from slackapp.blocks import Post, actions, context, escape, section
 from slackapp.views import card, headlines, words
 from storage.company import Queue
 from storage.lifecycle import RULES, State, Verb, situation
-from storage.picture import Picture
+from storage.picture import Picture, TroubleScene
 
 _AGAIN: Final = "What is waiting for it will then be posted by itself."
 
@@ -47,6 +47,11 @@ _SAME: Final[Mapping[str, str]] = {
     "channel_type_not_supported": "channel_not_found",
 }
 _OTHER: Final = "Slack refuses messages to {channel} and says `{code}`. Run `baton check` to see what is wrong."
+
+
+def message(scene: TroubleScene, now: datetime) -> Post:
+    """Draw the message `trouble`."""
+    return trouble(scene.picture, scene.payload, scene.queue, now)
 
 
 def trouble(picture: Picture | None, payload: Mapping[str, Any], queue: Queue | None, now: datetime) -> Post:

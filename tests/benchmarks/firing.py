@@ -11,9 +11,9 @@ import resource
 import sys
 import time
 
-from slackapp.usecases.baton import Baton
 from slackapp.usecases.tick import tick
 from storage.database import Database
+from tests.batons import a_baton
 from tests.benchmarks.filling import NOW
 from tests.clocks import ManualClock
 
@@ -22,7 +22,7 @@ def main(url: str) -> None:
     """Tick until nothing is due."""
     database = Database.open(url)
     database.ping()
-    baton = Baton(db=database, clock=ManualClock(NOW))
+    baton = a_baton(database, ManualClock(NOW))
     print("ready", flush=True)  # noqa: T201 - how the benchmark hears of it
     sys.stdin.readline()
     before_s = time.process_time()

@@ -11,20 +11,20 @@ from slackapp import ids
 from slackapp.listeners.desk import Desk
 from slackapp.policy.walk import Prefilled
 from slackapp.usecases import look
-from slackapp.usecases.baton import Baton
 from slackapp.usecases.duplicates import duplicates
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
 from slackapp.usecases.templates import stock
-from slackapp.views.drawings import draw
 from storage import pacing, queues
 from storage.database import Database, Tx
 from storage.records import Text
+from tests.batons import a_baton
 from tests.benchmarks.filling import NOW, fill, fill_forms
 from tests.benchmarks.test_ledger import bare_update, cost_ms
 from tests.benchmarks.test_scale import BOUND_LONG, BOUND_SHORT, Ledger, compared, tell
 from tests.clocks import ManualClock
 from tests.databases import BOTH, Server
+from tests.edge.drawing import draw
 from tests.edge.test_form_walk import BEN, SALES, Form, begun
 from tests.filled import EXAMPLES
 from tests.storage.examples import TEAM
@@ -49,7 +49,7 @@ def ledgers(request: pytest.FixtureRequest, servers: Callable[[str], Server]) ->
         fill(database, size)
         fill_forms(database, size)
         database.retrying(offer)
-        found.append(Ledger(size, Baton(db=database, clock=ManualClock(NOW))))
+        found.append(Ledger(size, a_baton(database, ManualClock(NOW))))
     yield found[0], found[1]
     for ledger, url in zip(found, urls, strict=True):
         ledger.baton.db.close()
@@ -115,7 +115,7 @@ def test_asking_what_is_under_way_costs_the_same_however_much_is(
 def test_a_card_with_a_template_is_drawn_at_a_few_times_the_cost_of_a_bare_update(
     database: Database, *, long: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    baton = Baton(db=database, clock=ManualClock(NOW))
+    baton = a_baton(database, ManualClock(NOW))
     database.retrying(offer)
     database.retrying(lambda tx: pacing.push(tx, TEAM, NOW))
     sent = Draft(

@@ -17,6 +17,7 @@ from storage import timers
 from storage.acts import Claim
 from storage.database import Database
 from storage.lifecycle import Moved
+from tests.batons import a_baton
 from tests.benchmarks.filling import NOW, QUEUES, fill, make_due
 from tests.clocks import ManualClock
 from tests.databases import Server
@@ -60,7 +61,7 @@ def ledgers(
         began = time.perf_counter()
         fill(database, size)
         print(f"\n{database.dialect}: filled with {size:,} in {time.perf_counter() - began:.1f} s")  # noqa: T201 - a result
-        found.append(Ledger(size, Baton(db=database, clock=ManualClock(NOW))))
+        found.append(Ledger(size, a_baton(database, ManualClock(NOW))))
     yield found[0], found[1]
     for ledger, url in zip(found, urls, strict=True):
         ledger.baton.db.close()

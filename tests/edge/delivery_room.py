@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,13 +15,14 @@ from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.pump import Pump
 from slackapp.ids import new_id
 from slackapp.policy import reactions
-from slackapp.usecases.baton import Baton
 from storage import audit, handoffs, messages, outbox, people, queues
 from storage.company import Person, Queue
 from storage.database import Database, Tx
 from storage.lifecycle import State
-from storage.picture import Digest, Picture, Reminded
+from storage.picture import BundleScene, HandoffScene, TroubleScene
 from storage.records import Address, AuditEntry, Clock, Handoff, Posted, Timer, Wanted
+from tests.batons import a_baton
+from tests.edge.drawing import Scene, drawn_by
 from tests.slack_client import ROOT, Workspace
 
 TEAM = "T0LOCAL"
@@ -29,6 +30,9 @@ TOKEN = "xoxb-local-bot"
 SUCCESS = Queue(
     workspace=TEAM, key="success", name="Success", channel="C0SUCCESS", members=("S0CS",), managers=("U0DAN",)
 )
+
+Drawing = Callable[[str, Scene, datetime], Post | None]
+"""A drawing of the test's own, for every kind of message."""
 
 
 class MovableClock:
@@ -46,32 +50,20 @@ class MovableClock:
         self._ahead += timedelta(**ahead)
 
 
-def draw(
-    kind: str,
-    picture: Picture | None,
-    payload: Mapping[str, Any],
-    now: datetime,
-    queue: Queue | None = None,
-    *,
-    posted: bool = False,
-    rows: Sequence[Reminded] = (),
-    more: int = 0,
-    digest: Digest | None = None,
-) -> Post | None:
+def draw(kind: str, scene: Scene, _now: datetime) -> Post | None:
     """Show a handoff in one sentence; a reminder only while it is open."""
-    del digest
-    if kind == "bundle":
-        open_rows = [row.picture.handoff.title for row in rows if row.picture.handoff.state is State.OPEN]
-        if not open_rows and not posted:
+    if isinstance(scene, BundleScene):
+        open_rows = [row.picture.handoff.title for row in scene.rows if row.picture.handoff.state is State.OPEN]
+        if not open_rows and not scene.posted:
             return None
-        words = f"bundle of {len(rows)}: {', '.join(open_rows) or 'nothing to do'}, {more} more"
-    elif picture is None:
-        words = f"{payload['code']} in {payload['queue']}"
+        words = f"bundle of {len(scene.rows)}: {', '.join(open_rows) or 'nothing to do'}, {scene.more} more"
+    elif isinstance(scene, HandoffScene | TroubleScene) and scene.picture is not None:
+        handoff = scene.picture.handoff
+        if kind == "level" and handoff.state is not State.OPEN and isinstance(scene, HandoffScene) and not scene.posted:
+            return None
+        words = f"{kind} {handoff.title} v{handoff.version} {handoff.state} link={scene.picture.permalink}"
     else:
-        handoff = picture.handoff
-        if kind == "level" and handoff.state is not State.OPEN and not posted:
-            return None
-        words = f"{kind} {handoff.title} v{handoff.version} {handoff.state} link={picture.permalink}"
+        words = f"{scene.payload['code']} in {scene.payload['queue']}"
     return Post(text=words, blocks=[{"type": "section", "text": {"type": "mrkdwn", "text": words, "verbatim": True}}])
 
 
@@ -83,7 +75,7 @@ class Room:
         self.slack = slack
         self.rates = rates
         self.clock = MovableClock()
-        self.baton = Baton(db=database, clock=self.clock)
+        self.baton = a_baton(database, self.clock)
         self.pumps: list[Pump] = []
         self._numbers = 0
         with database.transaction() as tx:
@@ -91,10 +83,10 @@ class Room:
             for user in ("U0DAN", "U0EVA", "U0BEN"):
                 people.put(tx, Person(workspace=TEAM, id=user, name=user))
 
-    def pump(self, draw_with: Any = draw, *, timeout_s: float = 10.0) -> Pump:
+    def pump(self, draw_with: Drawing = draw, *, timeout_s: float = 10.0) -> Pump:
         """Start a pump; `close` stops it."""
         gateway = Gateway(token=TOKEN, base_url=self.slack.api_url, timeout_s=timeout_s)
-        pump = Pump(self.baton, gateway, draw_with, rates=self.rates)
+        pump = Pump(self.baton, gateway, drawn_by(draw_with), rates=self.rates)
         self.pumps.append(pump)
         pump.start()
         return pump
@@ -260,8 +252,8 @@ def claim_clock(handoff_id: str, now: datetime) -> Timer:
 
 def main(database_url: str, api_url: str) -> None:
     """Pump until somebody ends this process."""
-    baton = Baton(db=Database.open(database_url), clock=MovableClock())
-    pump = Pump(baton, Gateway(token=TOKEN, base_url=api_url), draw, rates=pacing.UNPACED)
+    baton = a_baton(Database.open(database_url), MovableClock())
+    pump = Pump(baton, Gateway(token=TOKEN, base_url=api_url), drawn_by(draw), rates=pacing.UNPACED)
     pump.start()
     sys.stdout.write("pumping\n")
     sys.stdout.flush()

@@ -24,6 +24,7 @@ from storage.database import Database
 from storage.lifecycle import State
 from storage.questions import Kind, Question, Template
 from storage.records import Handoff, Source
+from tests.batons import a_baton
 from tests.clocks import ManualClock
 from tests.storage.examples import NOW, TEAM, a_handoff
 
@@ -40,7 +41,7 @@ def baton(database: Database) -> Baton:
         workspaces.put(tx, Workspace(id=TEAM, name="Northwind", bot_user="UBOT", scopes=("channels:history",)))
         people.put_channel(tx, Channel(workspace=TEAM, id="C1", name="success", is_private=False))
         queues.put(tx, QUEUE)
-    return Baton(db=database, clock=ManualClock(NOW))
+    return a_baton(database, ManualClock(NOW))
 
 
 def store(baton: Baton, *wanted: Handoff) -> None:

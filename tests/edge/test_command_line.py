@@ -19,12 +19,12 @@ from slackapp.clock import SystemClock
 from slackapp.commands.demo import _COMPANY
 from slackapp.commands.program import program
 from slackapp.configuration.read import read_file
-from slackapp.usecases.baton import Baton
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from storage import workspaces
 from storage.company import Workspace
 from storage.database import Database
 from storage.records import Text
+from tests.batons import a_baton
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = str(ROOT / "docs" / "baton.example.yml")
@@ -271,7 +271,7 @@ def test_open_handoffs_follow_a_new_policy_when_they_are_asked_to(shell: Shell) 
     draft = Draft(
         title="Acme", queue="success", next_step="Call", note=Text(plain="a"), template="renewal", fields=answers
     )
-    open_handoff(Baton(db=database, clock=SystemClock()), workspace="T1", user="U2", draft=draft, form="f")
+    open_handoff(a_baton(database, SystemClock()), workspace="T1", user="U2", draft=draft, form="f")
     database.close()
     edited = shell.folder / "edited.yml"
     edited.write_text(Path(EXAMPLE).read_text(encoding="utf-8").replace("normal: 30m", "normal: 45m"), encoding="utf-8")

@@ -21,6 +21,7 @@ from storage.company import Calendar, Interval, Person, Workspace
 from storage.database import Database
 from storage.lifecycle import State
 from storage.records import Clock, Handoff, Priority
+from tests.batons import a_baton
 from tests.clocks import ManualClock
 
 TEAM = "T1"
@@ -39,7 +40,7 @@ def clock() -> ManualClock:
 def baton(database: Database, clock: ManualClock) -> Baton:
     with database.transaction() as tx:
         workspaces.put(tx, Workspace(id=TEAM, name="Northwind", bot_user="UBATON"))
-    return Baton(db=database, clock=clock)
+    return a_baton(database, clock)
 
 
 def stored(baton: Baton) -> Company:

@@ -3,16 +3,19 @@
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any
+from datetime import datetime
 
 import pytest
 
+from slackapp.blocks import Post
 from slackapp.delivery import pacing
 from storage import outbox
 from storage.database import Database
 from storage.lifecycle import State
+from storage.picture import HandoffScene
 from storage.records import Address, Wanted
 from tests.edge.delivery_room import TEAM, Room, card_key, direct, draw, pump_process, reply
+from tests.edge.drawing import Scene
 from tests.slack_client import Workspace
 
 
@@ -56,8 +59,8 @@ def test_ten_changes_between_two_looks_cost_one_update(room: Room) -> None:
 def test_a_change_made_while_the_pump_draws_is_not_lost(room: Room) -> None:
     drawing, changed = threading.Event(), threading.Event()
 
-    def slow(*what: Any, **more: Any) -> Any:
-        drawn = draw(*what, **more)
+    def slow(kind: str, scene: Scene, now: datetime) -> Post | None:
+        drawn = draw(kind, scene, now)
         drawing.set()
         changed.wait(10)
         return drawn
@@ -223,10 +226,10 @@ def test_a_stopped_pump_leaves_what_it_did_not_begin_to_the_next(room: Room) -> 
 def test_a_drawing_that_fails_neither_stops_the_others_nor_is_lost(room: Room) -> None:
     broken = True
 
-    def fragile(kind: str, picture: Any, *what: Any, **more: Any) -> Any:
-        if broken and picture.handoff.title == "Acme renewal":
+    def fragile(kind: str, scene: Scene, now: datetime) -> Post | None:
+        if broken and isinstance(scene, HandoffScene) and scene.picture.handoff.title == "Acme renewal":
             raise ZeroDivisionError
-        return draw(kind, picture, *what, **more)
+        return draw(kind, scene, now)
 
     pump = room.pump(fragile)
     room.hand_off("Acme renewal")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,10 +15,11 @@ from storage import notices, outbox, people, policies, queues, timers
 from storage.company import Person, Policy
 from storage.database import Database, Tx
 from storage.lifecycle import State
-from storage.picture import Reminded
+from storage.picture import BundleScene
 from storage.records import Address, Clock, Handoff, Notice, Priority, Wanted
 from storage.schema import audit as entries
 from tests.edge.delivery_room import SUCCESS, TEAM, Room, card_key, claim_clock, draw
+from tests.edge.drawing import Scene
 from tests.slack_client import Workspace
 
 POLICY = Policy(workspace=TEAM, key="standard")
@@ -306,9 +307,10 @@ def test_a_message_about_many_links_to_a_card_that_comes_later(room: Room) -> No
     remind(room, reminder(handoff, key="bundle:U0DAN:2026"))
     drawn: list[str | None] = []
 
-    def watch(kind: str, *facts: Any, rows: Sequence[Reminded] = (), **more: Any) -> Post | None:
-        drawn.extend(row.picture.permalink for row in rows)
-        return draw(kind, *facts, rows=rows, **more)
+    def watch(kind: str, scene: Scene, now: datetime) -> Post | None:
+        if isinstance(scene, BundleScene):
+            drawn.extend(row.picture.permalink for row in scene.rows)
+        return draw(kind, scene, now)
 
     room.pump(watch)
     room.settle()

@@ -18,6 +18,7 @@ from storage.database import Database, Tx
 from storage.lifecycle import Actor, Moved, State
 from storage.picture import Digest
 from storage.records import Clock, Handoff, Posted, Text, Timer, Wanted
+from tests.batons import a_baton
 from tests.clocks import ManualClock
 from tests.storage.examples import TEAM, a_handoff, a_timer
 
@@ -44,7 +45,7 @@ def baton(database: Database, clock: ManualClock) -> Baton:
         policies.put_calendar(tx, OFFICE)
         queues.put(tx, SUCCESS)
         people.put(tx, Person(workspace=TEAM, id="OWNER", name="Olga Owner"))
-    baton = Baton(db=database, clock=clock)
+    baton = a_baton(database, clock)
     digests.arm_all(baton, TEAM)
     return baton
 

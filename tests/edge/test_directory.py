@@ -19,6 +19,7 @@ from storage import handoffs, people, queues, workspaces
 from storage.company import Channel, Person, Queue
 from storage.database import Database
 from storage.records import Handoff
+from tests.batons import a_baton
 from tests.clocks import ManualClock
 from tests.edge.test_manifest import EVENT_SCOPES
 from tests.slack_client import Workspace
@@ -39,7 +40,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def baton(database: Database, clock: ManualClock) -> Baton:
-    return Baton(db=database, clock=clock)
+    return a_baton(database, clock)
 
 
 @pytest.fixture

@@ -18,14 +18,13 @@ from slackapp.listeners.desk import Desk, Finished, Redraw, Reply, Show, tell
 from slackapp.local.elements import initial_state, state_of
 from slackapp.policy.walk import Prefilled
 from slackapp.usecases import drafts
-from slackapp.usecases.baton import Baton
 from slackapp.usecases.templates import stock
 from slackapp.views import refusals
 from storage import handoffs, queues
 from storage.company import Queue
 from storage.database import Database
 from storage.records import Handoff
-from tests.clocks import ManualClock
+from tests.batons import a_baton
 
 TEAM: Final = "T1"
 BEN: Final = "U0BEN"
@@ -41,7 +40,7 @@ def desk(database: Database) -> Desk:
         stock(tx, TEAM)
         queues.put(tx, SALES)
         queues.put(tx, replace(SALES, key="plain", name="Plain", channel="C2", templates=()))
-    return Desk(baton=Baton(db=database, clock=ManualClock()), workspace=TEAM, team_url="https://x.slack.com")
+    return Desk(baton=a_baton(database), workspace=TEAM, team_url="https://x.slack.com")
 
 
 @dataclass

@@ -16,7 +16,6 @@ from slack_sdk import WebClient
 
 from slackapp.app import Running, build
 from slackapp.config import Settings
-from slackapp.usecases.baton import Baton
 from slackapp.usecases.inspect import inspect
 from slackapp.web.admin import admin_app
 from slackapp.web.inspect import inspection
@@ -25,7 +24,7 @@ from storage import audit, handoffs, messages, notes, notices, outbox, timers
 from storage.database import Database, Tx
 from storage.lifecycle import State
 from storage.records import Clock, Note, Notice, Text
-from tests.clocks import ManualClock
+from tests.batons import a_baton
 from tests.slack_client import Workspace
 from tests.storage.examples import LATER, NOW, TEAM, a_handoff, a_message, a_timer, as_posted
 
@@ -34,7 +33,7 @@ SECRET_WORDS = "The customer is about to leave"
 
 @pytest.fixture
 def admin(database: Database) -> Iterator[str]:
-    baton = Baton(db=database, clock=ManualClock())
+    baton = a_baton(database)
     route = inspection(lambda handoff_id: inspect(baton, TEAM, handoff_id))
     server = WebServer(admin_app(checks={}, registry=CollectorRegistry(), more=[route]), port=0)
     server.start()

@@ -27,6 +27,7 @@ from storage.company import Person, Workspace
 from storage.database import Database, Tx
 from storage.lifecycle import Moved, State
 from storage.records import AuditEntry, Clock, Handoff, Text, Timer
+from tests.batons import a_baton
 from tests.clocks import ManualClock
 from tests.storage.examples import a_handoff, at_once, keys, leased, sent
 
@@ -62,7 +63,7 @@ def baton(database: Database, clock: ManualClock) -> Baton:
         workspaces.put(tx, Workspace(id=TEAM, name="Northwind", bot_user="UBATON"))
         for user in ("U1", "U2", "USENDER", "UDAN"):
             people.put(tx, Person(workspace=TEAM, id=user, name=user))
-    baton = Baton(db=database, clock=clock)
+    baton = a_baton(database, clock)
     save(baton, FIRST)
     return baton
 

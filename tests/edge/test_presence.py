@@ -18,7 +18,8 @@ from storage.company import Level, Person, Policy, Queue
 from storage.company import Workspace as Installed
 from storage.database import Database
 from storage.records import Clock
-from tests.clocks import MONDAY_9, ManualClock
+from tests.batons import a_baton
+from tests.clocks import MONDAY_9
 from tests.slack_client import Workspace
 
 TEAM = "T0LOCAL"
@@ -36,7 +37,7 @@ def learn(baton: Baton, workspace: str, event: dict[str, Any]) -> None:
 
 @pytest.fixture
 def baton(database: Database) -> Baton:
-    return Baton(db=database, clock=ManualClock())
+    return a_baton(database)
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from slackapp.policy.privacy import TITLE, may_read, stub, stub_of
 from slackapp.usecases.inspect import Inside
 from slackapp.views import answers, card, events, refusals
 from slackapp.views import why as whys
-from slackapp.views.drawings import KINDS, draw
 from slackapp.web.inspect import tables
 from storage.lifecycle import Actor, Refused, Role, Situation, Verb, Why
 from storage.picture import Digest, Picture, Reminded
 from storage.records import Clock, Notice
+from tests.edge.drawing import ABOUT_ONE, draw
 from tests.edge.pictures import ACTS, ANA, BEN, MARA, MONDAY_9, SITUATIONS, TOM, a_history, a_picture, notes_of_all
 from tests.edge.test_filled import ANSWERED, EVERYTHING
 
@@ -45,7 +45,7 @@ def payload(verb: str, capacity: str, user: str) -> Mapping[str, Any]:
 
 
 @pytest.mark.parametrize("here", STATES)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ABOUT_ONE)
 def test_no_kind_of_message_says_it_in_any_state_but_the_blocks_of_ones_own(kind: str, here: Situation) -> None:
     for verb in (Verb.OPEN, *(act.verb for act in ACTS)):
         for capacity in ("offered", "owner", "sender", "last_owner"):

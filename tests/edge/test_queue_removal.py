@@ -22,7 +22,7 @@ from storage.company import Queue, Workspace
 from storage.database import Database, Tx
 from storage.lifecycle import Moved, State
 from storage.records import Handoff, Text
-from tests.clocks import ManualClock
+from tests.batons import a_baton
 from tests.databases import POSTGRESQL
 from tests.storage.examples import TEAM, a_handoff
 
@@ -39,7 +39,7 @@ def baton(database: Database) -> Baton:
         workspaces.put(tx, Workspace(id=TEAM, name="Northwind", bot_user="UBATON"))
         for queue in (SUCCESS, SUPPORT):
             queues.put(tx, queue)
-    return Baton(db=database, clock=ManualClock())
+    return a_baton(database)
 
 
 def open_in_support(baton: Baton) -> object:

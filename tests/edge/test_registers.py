@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from slackapp import ids
-from slackapp.app import CAPABILITIES, join
+from slackapp.app import CAPABILITIES, REGISTERS, join
 from slackapp.blocks import Post
 from slackapp.capability import Capability, Word, number, text
 from slackapp.ids import Making, Shortcut
@@ -18,8 +18,9 @@ from slackapp.listeners.inbound import Command, Who
 from slackapp.usecases.baton import Baton
 from slackapp.views import answers
 from slackapp.views.forms import FORMS
-from storage.database import Database
-from storage.lifecycle import Verb
+from storage.database import Database, Tx
+from storage.lifecycle import Moved, Verb
+from storage.records import Wanted
 from tests.clocks import ManualClock
 
 JOINED = join(CAPABILITIES)
@@ -59,14 +60,26 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     database.close()
 
 
-@pytest.mark.parametrize("register", [register.name for register in fields(Capability)])
+@pytest.mark.parametrize("register", [register.name for register in fields(Capability) if register.name != "effects"])
 def test_two_capabilities_that_claim_the_same_id_are_refused(register: str) -> None:
-    rows: dict[str, Any] = {register: {"a.b": a_word()}}
+    row = REGISTERS.message_kinds["card"] if register == "message_kinds" else a_word()
+    rows: dict[str, Any] = {register: {"a.b": row}}
     one = Capability(**rows)
 
-    assert getattr(join([one, Capability()]), register) == rows[register]
+    assert set(getattr(join([one, Capability()]), register)) == {"a.b"}
     with pytest.raises(ValueError, match=f'claim "a.b" among the {register}'):
         join([one, Capability(), one])
+
+
+def test_effects_run_in_the_order_of_their_packages() -> None:
+    def first(_tx: Tx, _moved: Moved) -> list[Wanted]:
+        return []
+
+    def second(_tx: Tx, _moved: Moved) -> list[Wanted]:
+        return []
+
+    joined = join([Capability(effects=(second, first)), Capability(), Capability(effects=(first,))])
+    assert joined.effects == (second, first, first)
 
 
 @pytest.mark.parametrize("taken", ["mine", "my", HELP])

@@ -18,6 +18,7 @@ from storage.database import Database
 from storage.lifecycle import Actor, Moved, Role, Situation, State, Verb, decide
 from storage.questions import Template
 from storage.records import Handoff, Judgement, Text
+from tests.batons import a_baton
 from tests.clocks import ManualClock
 from tests.edge.pictures import BEN, MONDAY_9, a_handoff
 from tests.storage.examples import a_handoff as a_stored
@@ -61,7 +62,7 @@ def clock() -> ManualClock:
 def baton(database: Database, clock: ManualClock) -> Baton:
     with database.transaction() as tx:
         queues.put(tx, Queue(workspace=TEAM, key="success", name="Customer Success", channel="C1"))
-    return Baton(db=database, clock=clock)
+    return a_baton(database, clock)
 
 
 def put(baton: Baton, number: int, **more: Any) -> None:

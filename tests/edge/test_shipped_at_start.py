@@ -7,17 +7,17 @@ from datetime import UTC, datetime
 
 from slackapp.clock import SystemClock
 from slackapp.configuration.shipped import shipped
-from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import stock
 from storage import templates
 from storage.database import Database
+from tests.batons import a_baton
 from tests.storage.examples import TEAM, at_once
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 
 def test_processes_that_start_at_once_store_each_template_once(database: Database) -> None:
-    baton = Baton(db=database, clock=SystemClock())
+    baton = a_baton(database, SystemClock())
 
     at_once(4, lambda _: stock(baton, TEAM))
 
@@ -28,7 +28,7 @@ def test_processes_that_start_at_once_store_each_template_once(database: Databas
 
 
 def test_a_shipped_template_comes_back_from_the_ledger_as_it_was_shipped(database: Database) -> None:
-    stock(Baton(db=database, clock=SystemClock()), TEAM)
+    stock(a_baton(database, SystemClock()), TEAM)
 
     with database.reading() as tx:
         stored = templates.some(tx, TEAM, [template.key for template in shipped()])

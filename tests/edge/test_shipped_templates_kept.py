@@ -21,7 +21,7 @@ from storage.database import Database
 from storage.lifecycle import ReadBack, Situation, Understanding, Verb
 from storage.picture import Picture
 from storage.questions import Template
-from tests.clocks import ManualClock
+from tests.batons import a_baton
 from tests.edge.pictures import EXTREMES, MONDAY_9, SITUATIONS, a_picture, extreme
 from tests.edge.views_checks import sound_message, sound_view
 from tests.filled import EXAMPLES, TEMPLATES, everything, longest
@@ -48,7 +48,7 @@ def baton(database: Database) -> Baton:
         for template in EVERY:
             queue = Queue(workspace=TEAM, key=template.key, name="Q", channel="C1", templates=(template.key,))
             queues.put(tx, queue)
-    return Baton(db=database, clock=ManualClock())
+    return a_baton(database)
 
 
 def storable(answer: Any) -> Any:

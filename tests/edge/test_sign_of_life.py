@@ -20,6 +20,7 @@ from storage.company import Queue
 from storage.database import Database
 from storage.lifecycle import State, Verb
 from storage.records import Clock
+from tests.batons import a_baton
 from tests.clocks import ManualClock
 from tests.storage.examples import MINUTE, NOW, TEAM, a_handoff, a_message, a_timer, as_posted
 
@@ -37,7 +38,7 @@ def baton(database: Database) -> Baton:
         handoffs.add(tx, a_handoff(state=State.CLAIMED))
         messages.put(tx, as_posted(card, CARD))
         timers.put(tx, a_timer(clock=Clock.FIRST_ACTION, due_at=NOW + timedelta(hours=1)))
-    return Baton(db=database, clock=ManualClock(NOW + MINUTE))
+    return a_baton(database, ManualClock(NOW + MINUTE))
 
 
 @pytest.fixture

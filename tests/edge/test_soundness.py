@@ -27,6 +27,7 @@ from storage.company import Level, Policy, Queue
 from storage.database import Database
 from storage.lifecycle import Moved
 from storage.records import MEASURED, Clock, Handoff, Priority, Text, Timer
+from tests.batons import a_baton
 from tests.clocks import MONDAY_9, ManualClock
 from tests.storage.examples import TEAM
 
@@ -60,7 +61,7 @@ def baton(database: Database, clock: ManualClock) -> Baton:
         queues.put(tx, SUCCESS)
     configured(database, MONDAY_9)
     clock.advance(MINUTE)
-    return Baton(db=database, clock=clock)
+    return a_baton(database, clock)
 
 
 def configured(database: Database, at: datetime) -> None:
@@ -309,7 +310,7 @@ def test_a_clock_that_had_no_target_when_its_state_began_is_not_missed(baton: Ba
 
 def test_one_process_an_hour_has_its_turn(baton: Baton, clock: ManualClock) -> None:
     opened(baton)
-    other = Baton(db=baton.db, clock=clock)
+    other = a_baton(baton.db, clock)
 
     assert sweep_in_turn(baton) == Swept(handoffs=1, faults={})
     assert sweep_in_turn(other) is None

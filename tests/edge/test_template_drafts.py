@@ -17,7 +17,7 @@ from storage import queues, templates, workspaces
 from storage.company import Queue, Workspace
 from storage.database import Database
 from storage.questions import Kind, Origin, Question, Template
-from tests.clocks import ManualClock
+from tests.batons import a_baton
 
 TEAM, KIM, HUGO = "T1", "UKIM", "UHUGO"
 WHY = Question(key="why", label="Why?", kind=Kind.SHORT)
@@ -30,7 +30,7 @@ def baton(database: Database) -> Baton:
         workspaces.put(tx, Workspace(id=TEAM, name="Northwind", bot_user="UBATON", admins=(KIM, HUGO)))
         queues.put(tx, Queue(workspace=TEAM, key="success", name="Success", channel="C1", from_file=False))
         offering.stock(tx, TEAM)
-    return Baton(db=database, clock=ManualClock())
+    return a_baton(database)
 
 
 def begun(baton: Baton, user: str = KIM, form: str = "f1", wanted: Template = OURS) -> Template:

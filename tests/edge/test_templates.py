@@ -18,7 +18,7 @@ from storage.database import Database
 from storage.lifecycle import Moved
 from storage.questions import Origin, Template
 from storage.records import Handoff, Text
-from tests.clocks import ManualClock
+from tests.batons import a_baton
 
 TEAM = "T1"
 SALES = Queue(workspace=TEAM, key="sales", name="Sales", channel="C1", templates=("sdr_ae", "ae_csm"))
@@ -45,7 +45,7 @@ def baton(database: Database) -> Baton:
         queues.put(tx, SALES)
         queues.put(tx, replace(SALES, key="success", name="Customer Success", templates=("project",)))
         queues.put(tx, replace(SALES, key="plain", name="Plain", templates=()))
-    return Baton(db=database, clock=ManualClock())
+    return a_baton(database)
 
 
 def send(baton: Baton, queue: str) -> Handoff:

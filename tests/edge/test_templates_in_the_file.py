@@ -22,7 +22,7 @@ from storage import templates, workspaces
 from storage.company import Workspace
 from storage.database import Database
 from storage.questions import Kind, Noting, Origin, Question, Template
-from tests.clocks import ManualClock
+from tests.batons import a_baton
 from tests.edge import generated_templates
 
 TEAM = "T1"
@@ -93,7 +93,7 @@ def test_a_template_that_comes_or_goes_is_told() -> None:
 def baton(database: Database) -> Baton:
     with database.transaction() as tx:
         workspaces.put(tx, Workspace(id=TEAM, name="Northwind", bot_user="UBATON"))
-    return Baton(db=database, clock=ManualClock())
+    return a_baton(database)
 
 
 def applied(baton: Baton, *own: Template) -> tuple[str, ...]:

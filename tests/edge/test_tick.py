@@ -17,6 +17,7 @@ from storage.company import Duration, Level, Person, Policy, Queue
 from storage.database import Database
 from storage.lifecycle import Moved, State, Verb
 from storage.records import Clock, Priority
+from tests.batons import a_baton
 from tests.clocks import ManualClock
 from tests.databases import BOTH, SQLITE
 from tests.storage.examples import NOW, TEAM, a_handoff, a_timer
@@ -32,7 +33,7 @@ def baton(database: Database, clock: ManualClock) -> Baton:
     level = Level(key="late", clock=Clock.CLAIM, tell=("DAN",))
     with database.transaction() as tx:
         policies.put_policy(tx, Policy(workspace=TEAM, key="standard", levels=(level,)))
-    return Baton(db=database, clock=clock)
+    return a_baton(database, clock)
 
 
 def add_queue(baton: Baton) -> None:

@@ -21,6 +21,7 @@ from storage.lifecycle import Moved, State, Verb
 from storage.records import Clock, Timer
 from storage.schema import audit as audit_table
 from storage.schema import notices as notice_table
+from tests.batons import a_baton
 from tests.clocks import ManualClock
 from tests.databases import POSTGRESQL, SQLITE
 from tests.edge.tick_room import TARGET, Room, level
@@ -45,7 +46,7 @@ def others(room: Room, database_url: str) -> Iterator[list[Baton]]:
     """Four processes' worth of Baton, each with connections of its own."""
     room.clock.set(DUE)
     opened = [Database.open(database_url, pool_size=2) for _ in range(4)]
-    yield [Baton(db=one, clock=ManualClock(DUE)) for one in opened]
+    yield [a_baton(one, ManualClock(DUE)) for one in opened]
     for one in opened:
         one.close()
 
@@ -161,7 +162,7 @@ def test_a_tick_that_is_undone_has_said_nothing_and_the_next_one_says_it_once(ro
 
     def killed_before_the_commit() -> None:
         with room.db.transaction() as tx:
-            assert ticking._batch(tx, DUE) == 1
+            assert ticking._batch(tx, DUE, room.baton.effects) == 1
             raise Killed
 
     with pytest.raises(Killed):

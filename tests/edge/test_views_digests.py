@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from slackapp.blocks import Post, when
-from slackapp.views.drawings import draw
 from storage.lifecycle import Situation
 from storage.picture import Digest, Picture
 from storage.records import Clock
+from tests.edge.drawing import draw
 from tests.edge.pictures import EXTREMES, MONDAY_9, SITUATIONS, a_picture, a_queue, a_timer, extreme
 from tests.edge.views_checks import offered, sound_message, words_of
 

@@ -9,10 +9,10 @@ import pytest
 from slackapp import ids
 from slackapp.policy.soundness import Kind
 from slackapp.views import notices
-from slackapp.views.drawings import KINDS, draw
 from slackapp.views.troubles import CODES
 from storage.lifecycle import Situation, Verb
 from storage.records import Clock
+from tests.edge.drawing import draw
 from tests.edge.pictures import (
     ACTS,
     ANA,
@@ -84,14 +84,6 @@ def test_whatever_was_typed_no_message_pings_or_is_refused(here: Situation, text
         post = draw(kind, extreme(here, text), payload, LATE, posted=True)
         if post:
             sound_message(post)
-
-
-def test_a_kind_for_every_message_that_the_outbox_may_hold() -> None:
-    assert set(KINDS) == {"card", "reply", "dm", "sent", "source", "level"}
-
-
-def test_a_message_about_a_handoff_that_is_gone_is_not_drawn() -> None:
-    assert draw("card", None, {"hop": 1}, LATE) is None
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ import pytest
 from slackapp import ids
 from slackapp.blocks import Post
 from slackapp.views import words
-from slackapp.views.drawings import draw
 from storage.lifecycle import Situation, Verb
 from storage.picture import Picture
 from storage.records import MEASURED, AuditEntry, Clock, Timer
+from tests.edge.drawing import draw
 from tests.edge.pictures import (
     ANA,
     BEN,

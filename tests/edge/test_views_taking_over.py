@@ -11,12 +11,12 @@ import pytest
 from slackapp import ids
 from slackapp.views import details, headlines, notices, refusals, rounds, taking_over, words
 from slackapp.views.card import card
-from slackapp.views.drawings import draw
 from slackapp.views.forms import verb_form
 from storage.lifecycle import Actor, ReadBack, Refused, Situation, Understanding, Verb, Why
 from storage.picture import Picture
 from storage.questions import Kind, Question, Template
 from storage.records import Clock
+from tests.edge.drawing import draw
 from tests.edge.pictures import (
     ANA,
     BEN,

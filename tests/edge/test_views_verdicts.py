@@ -11,13 +11,13 @@ import pytest
 from slackapp.blocks import escape
 from slackapp.policy.verdicts import LINE, Tally
 from slackapp.views import contexts, verdicts
-from slackapp.views.drawings import draw
 from slackapp.views.forms import FORMS, verb_form
 from storage.acts import Verdict
 from storage.lifecycle import Situation, Verb
 from storage.picture import Picture
 from storage.questions import Kind, Question, Template
 from storage.records import Judgement
+from tests.edge.drawing import draw
 from tests.edge.pictures import ANA, BEN, EXTREMES, HOSTILE, MARA, MONDAY_9, a_note, a_picture, a_queue, extreme
 from tests.edge.views_checks import sound_message, sound_view, words_of
 

@@ -17,6 +17,7 @@ import pytest
 import slackapp
 import storage
 from slackapp import ids
+from slackapp.app import REGISTERS
 from slackapp.blocks import escape
 from slackapp.configuration.shipped import shipped
 from slackapp.delivery import calls, failures, marks_outside
@@ -29,7 +30,6 @@ from slackapp.views import (
     answer_lines,
     answered,
     details,
-    drawings,
     forms,
     notices,
     problems,
@@ -167,7 +167,7 @@ def test_every_act_of_batons_own_in_the_audit_has_its_sentence() -> None:
 
 
 def test_every_kind_of_message_has_its_name() -> None:
-    assert {*drawings.KINDS, "bundle", "digest", "trouble", "webhook"} == set(notices.MESSAGES)
+    assert set(REGISTERS.message_kinds) == set(notices.MESSAGES)
 
 
 def test_every_reason_that_the_clock_gives_has_its_words() -> None:

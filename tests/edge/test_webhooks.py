@@ -19,6 +19,7 @@ from storage.database import Database, Tx
 from storage.lifecycle import State
 from storage.records import Address, Clock, Handoff, Notice, Wanted
 from tests.edge.delivery_room import TEAM, TOKEN, Room, claim_clock, draw
+from tests.edge.drawing import drawn_by
 from tests.edge.outside import Outside
 from tests.slack_client import Workspace
 
@@ -47,7 +48,7 @@ def pump(room: Room, *, secret: str | None = SECRET, timeout_s: float = 10.0) ->
     started = Pump(
         room.baton,
         Gateway(token=TOKEN, base_url=room.slack.api_url),
-        draw,
+        drawn_by(draw),
         webhooks=Webhooks(secret=secret, timeout_s=timeout_s),
         rates=room.rates,
     )

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import select
 
 from slackapp.policy import levels
-from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.terms import terms
 from slackapp.usecases.tick import tick
@@ -20,6 +19,7 @@ from storage.database import Database
 from storage.lifecycle import Moved, State, Verb
 from storage.records import Clock, Handoff, Notice, Priority, Timer
 from storage.schema import outbox as outbox_table
+from tests.batons import a_baton
 from tests.clocks import ManualClock
 from tests.storage.examples import NOW, TEAM, a_handoff, as_posted
 
@@ -42,7 +42,7 @@ class Room:
 
     def __init__(self, database: Database) -> None:
         self.clock = ManualClock(NOW)
-        self.baton = Baton(db=database, clock=self.clock)
+        self.baton = a_baton(database, self.clock)
         self.db = database
         with database.transaction() as tx:
             workspaces.put(tx, Workspace(id=TEAM, name="Northwind", bot_user="BOT"))

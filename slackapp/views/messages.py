@@ -1,124 +1,69 @@
-"""Every message Baton posts, by kind: the outbox names a message, `draw` says what it looks like now.
+"""Messages about one handoff: its card, replies under it, direct messages, the sender's line, the source's line.
 
-Kinds: `card`, `reply` (in the card's thread), `dm`, `sent` (the sender's own line), `source` (in the thread of the
-message it was made from), `level` (reminders, see `levels`), `bundle` (many of them to one person, see `bundles`),
-`digest` (a queue's morning, see `digests`) and `trouble` (a channel that cannot be posted to).
+`private_as_stub` is put around every kind of message, those of other packages too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from slackapp.blocks import Post, actions, context, link, section
-from slackapp.policy.privacy import may_read, stub
-from slackapp.views import bundles, card, digests, headlines, levels, notices, phrases, verdicts, words
-from slackapp.views.troubles import trouble
-from storage.company import Queue
+from slackapp.capability import CallKind, Kind
+from slackapp.policy.privacy import may_read, stubbed
+from slackapp.views import card, headlines, notices, phrases, verdicts, words
 from storage.lifecycle import Actor, Situation, State, Understanding, Verb, allowed, has_taken_over, possible, situation
-from storage.picture import Digest, Picture, Reminded
-from storage.records import Handoff
+from storage.picture import HandoffScene, Picture
 
 Payload = Mapping[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Drawing:
-    """One message to draw; see `draw`."""
+def private_as_stub(kind: Kind) -> Kind:
+    """The kind, with private work a stub in whatever it draws.
 
-    picture: Picture
-    payload: Payload
-    now: datetime
-    posted: bool
-
-
-def draw(
-    kind: str,
-    picture: Picture | None,
-    payload: Payload,
-    now: datetime,
-    queue: Queue | None = None,
-    *,
-    posted: bool = False,
-    rows: Sequence[Reminded] = (),
-    more: int = 0,
-    digest: Digest | None = None,
-) -> Post | None:
-    """Draw a message as it should look now.
-
-    Args:
-        kind: one of `KINDS`.
-        picture: the handoff it is about, with its notes; None where it is about a queue only.
-        payload: what the outbox keeps of it.
-        now: the present instant.
-        queue: the queue that a `trouble` or a `digest` is about.
-        posted: whether Slack has it already, so that it is redrawn in place.
-        rows: the handoffs of a `bundle`, each with what was to be heard of it.
-        more: how many it leaves out that still need an answer.
-        digest: what a `digest` lists.
-
-    Returns:
-        The message, or None when it is no longer worth saying (and, when it is posted, may stay as it is).
+    Only the blocks of a message to one person who is entitled to the contents hold them. Its text stays a stub, because
+    that is what notifications show on a locked screen.
     """
-    if kind == "trouble":
-        return trouble(picture and stub(picture), payload, queue, now)
-    if kind == "bundle":
-        shown = [bundles.Row(picture=stub(row.picture), notice=row.notice, roles=row.roles) for row in rows]
-        return bundles.bundle(shown, str(payload["user"]), now, posted=posted, more=more)
-    if kind == "digest":
-        return digests.digest(_stubs(digest), queue, payload, now, posted=posted) if digest and queue else None
-    if picture is None:
-        return None
-    drawn = KINDS[kind](_Drawing(picture=stub(picture), payload=payload, now=now, posted=posted))
-    if drawn is None or not _holds_contents(kind, picture.handoff, payload):
-        return drawn
-    whole = KINDS[kind](_Drawing(picture=picture, payload=payload, now=now, posted=posted))
-    return replace(drawn, blocks=whole.blocks) if whole else drawn
+    if isinstance(kind, CallKind):
+        return replace(kind, draw=lambda scene, at: kind.draw(stubbed(scene), at))
+
+    def draw(scene: Any, now: datetime) -> Post | None:
+        drawn = kind.draw(stubbed(scene), now)
+        handoff, reader = kind.about(scene), kind.private_reader(scene)
+        if drawn is None or handoff is None or reader is None or not handoff.private or not may_read(handoff, reader):
+            return drawn
+        whole = kind.draw(scene, now)
+        return replace(drawn, blocks=whole.blocks) if whole else drawn
+
+    return replace(kind, draw=draw)
 
 
-def _holds_contents(kind: str, handoff: Handoff, payload: Payload) -> bool:
-    """Whether the blocks of a message hold what a stub leaves out: it goes to one person, who is entitled to it.
-
-    Its text stays a stub, because that is what notifications show on a locked screen.
-    """
-    reader = {"dm": payload.get("user"), "sent": handoff.originator}.get(kind)
-    return handoff.private and isinstance(reader, str) and may_read(handoff, reader)
+def card_of_hop(scene: HandoffScene, now: datetime) -> Post | None:
+    """The card of the queue that it is in, or the card of a queue that it was in before."""
+    current = scene.payload["hop"] == scene.picture.handoff.hop
+    return (card.card if current else card.closed)(scene.picture, now)
 
 
-def _stubs(digest: Digest) -> Digest:
-    return replace(
-        digest,
-        waiting=tuple(map(stub, digest.waiting)),
-        due=tuple((stub(picture), at) for picture, at in digest.due),
-        missed=tuple((stub(picture), at) for picture, at in digest.missed),
-    )
-
-
-def _card(wanted: _Drawing) -> Post | None:
-    current = wanted.payload["hop"] == wanted.picture.handoff.hop
-    return (card.card if current else card.closed)(wanted.picture, wanted.now)
-
-
-def _reply(wanted: _Drawing) -> Post | None:
+def reply(scene: HandoffScene, _now: datetime) -> Post | None:
     """What somebody did, for the team: "Ana put it back: …"."""
-    if wanted.picture.handoff.state is State.DELETED:
+    if scene.picture.handoff.state is State.DELETED:
         return None
-    text = _told(wanted.picture, wanted.payload, it="it", reader="")
+    text = _told(scene.picture, scene.payload, it="it", reader="")
     return Post(text=text, blocks=[section(text)])
 
 
-def _dm(wanted: _Drawing) -> Post | None:
+def dm(scene: HandoffScene, now: datetime) -> Post | None:
     """What one person has to know, and the buttons to act on it while that makes sense."""
-    picture, payload, now = wanted.picture, wanted.payload, wanted.now
+    picture, payload = scene.picture, scene.payload
     handoff, reader = picture.handoff, str(payload["user"])
     if handoff.state is State.DELETED:
         return None
     asked = _asked(payload)
     pending = asked is not None and _pending(picture, asked, payload)
     if asked is not None and not pending:
-        return _answered(picture, now, reader) if wanted.posted else None
+        return _answered(picture, now, reader) if scene.posted else None
     text, shown = (_headline(picture, payload, reader, words.name(picture, bold=bold)) for bold in (False, True))
     standing = _standing(picture, now, reader) if asked else ""  # what is only told stays true as it was told
     verbs = [verb for verb in _ACTS[asked] if allowed(handoff, verb, Actor(user=reader))] if asked else []
@@ -133,9 +78,9 @@ def _dm(wanted: _Drawing) -> Post | None:
     return Post(text=f"{text}\n{standing}".strip(), blocks=blocks)
 
 
-def _sent(wanted: _Drawing) -> Post | None:
+def sent(scene: HandoffScene, now: datetime) -> Post | None:
     """The sender's own record: "Sent as #42 to Customer Success: Acme renewal"."""
-    picture, now = wanted.picture, wanted.now
+    picture = scene.picture
     handoff = picture.handoff
     if handoff.state is State.DELETED:
         return card.record(f"{headlines.headline(picture, now)}.")
@@ -150,26 +95,12 @@ def _sent(wanted: _Drawing) -> Post | None:
     return Post(text=f"{text} {standing}", blocks=blocks)
 
 
-def _source(wanted: _Drawing) -> Post | None:
+def source(scene: HandoffScene, now: datetime) -> Post | None:
     """One line under the message that a handoff was made from, kept current."""
-    picture, now = wanted.picture, wanted.now
+    picture = scene.picture
     name = "" if picture.handoff.state is State.DELETED else f"{words.numbered(picture)} "
     return card.record(f"{name}{headlines.headline(picture, now)}.")
 
-
-def _level(wanted: _Drawing) -> Post | None:
-    return levels.level(wanted.picture, wanted.payload, wanted.now, posted=wanted.posted)
-
-
-KINDS: Final[Mapping[str, Callable[[_Drawing], Post | None]]] = {
-    "card": _card,
-    "reply": _reply,
-    "dm": _dm,
-    "sent": _sent,
-    "source": _source,
-    "level": _level,
-}
-"""How each kind of message about a handoff is drawn."""
 
 _ACTS: Final[Mapping[str, tuple[Verb, ...]]] = {
     "offered": (Verb.CLAIM, Verb.DECLINE),

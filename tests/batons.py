@@ -1,0 +1,14 @@
+"""Baton as the composition root builds it, on a database and a clock of the test's own."""
+
+from __future__ import annotations
+
+from slackapp.app import REGISTERS
+from slackapp.clock import Clock
+from slackapp.usecases.baton import Baton
+from storage.database import Database
+from tests.clocks import ManualClock
+
+
+def a_baton(database: Database, clock: Clock | None = None) -> Baton:
+    """A Baton whose changes have all their effects; by default its time stands still."""
+    return Baton(db=database, clock=clock or ManualClock(), effects=REGISTERS.effects)

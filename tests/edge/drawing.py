@@ -1,0 +1,64 @@
+"""Draws a message of any kind as the pump does, from things that a test has made up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from slackapp.app import REGISTERS
+from slackapp.blocks import Post
+from slackapp.capability import CallKind, Kinds, MessageKind
+from storage.company import Queue
+from storage.picture import BundleScene, Digest, DigestScene, HandoffScene, Picture, Reminded, TroubleScene
+
+Scene = HandoffScene | BundleScene | DigestScene | TroubleScene
+MESSAGE_KINDS = REGISTERS.message_kinds
+POSTED = {word: kind for word, kind in MESSAGE_KINDS.items() if isinstance(kind, MessageKind)}
+"""The kinds of messages in Slack."""
+ABOUT_ONE = ("card", "reply", "dm", "sent", "source", "level")
+"""The kinds that are drawn from one handoff."""
+
+
+def a_scene(
+    kind: str,
+    picture: Picture | None,
+    payload: Mapping[str, Any],
+    queue: Queue | None = None,
+    *,
+    posted: bool = False,
+    rows: Sequence[Reminded] = (),
+    more: int = 0,
+    digest: Digest | None = None,
+) -> Scene | None:
+    """What a message of a kind is drawn from; None where it lacks what it is about."""
+    if kind == "trouble":
+        return TroubleScene(picture=picture, queue=queue, payload=payload)
+    if kind == "bundle":
+        return BundleScene(rows=rows, reader=str(payload["user"]), more=more, posted=posted)
+    if kind == "digest":
+        return DigestScene(digest=digest, queue=queue, payload=payload, posted=posted) if digest and queue else None
+    return HandoffScene(picture=picture, payload=payload, posted=posted) if picture else None
+
+
+def draw(
+    kind: str,
+    picture: Picture | None,
+    payload: Mapping[str, Any],
+    now: datetime,
+    queue: Queue | None = None,
+    **more: Any,
+) -> Post | None:
+    """Draw it as the pump would."""
+    scene = a_scene(kind, picture, payload, queue, **more)
+    return POSTED[kind].draw(scene, now) if scene else None
+
+
+def drawn_by(draw: Callable[[str, Scene, datetime], Post | None]) -> Kinds:
+    """Every kind of message, drawn by the test's own function."""
+
+    def by_test(word: str, kind: MessageKind[Any] | CallKind[Any]) -> MessageKind[Any] | CallKind[Any]:
+        return kind if isinstance(kind, CallKind) else replace(kind, draw=lambda scene, now: draw(word, scene, now))
+
+    return {word: by_test(word, kind) for word, kind in MESSAGE_KINDS.items()}
