@@ -117,7 +117,7 @@ def beginning(verb: Verb, seen: Seen) -> View:
 
 def closed(desk: Desk, sheet: Submit) -> None:
     """The form was closed before it was sent: what was typed is kept, as far as Slack tells it."""
-    if sheet.form != ids.action(Verb.OPEN) or not sheet.values:
+    if not sheet.values:
         return
     step = read(desk, sheet)
     if step.walk.touched and not step.context.sent:
@@ -226,3 +226,6 @@ def unsent(desk: Desk, user: str, *, but: str = "") -> Walk | None:
     """A form that this person has begun before and not sent, to be offered again."""
     found = drafts.unsent(desk.baton, workspace=desk.workspace, user=user)
     return found if found and found.began_at and found.draft_id != but else None
+
+
+CLOSED: Final[Mapping[str, Callable[[Desk, Submit], None]]] = {ids.action(Verb.OPEN): closed}

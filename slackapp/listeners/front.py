@@ -1,4 +1,4 @@
-"""The front door: one Bolt listener per kind of payload, and tables from ids to conversations behind it.
+"""The front door: one Bolt listener per kind of payload, which finds its conversation in the registers by its id.
 
 Every listener does the same: read the payload, turn outsiders away, have the conversation (which commits), acknowledge.
 The only calls to Slack are `views.open` and `views.push`, whose trigger dies within three seconds; everything else goes
@@ -17,26 +17,9 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from slackapp import ids
-from slackapp.listeners import (
-    cards,
-    commands,
-    details,
-    duplicates,
-    edit,
-    errors,
-    form_buttons,
-    form_walk,
-    forms,
-    inbound,
-    news,
-    notes,
-    opening,
-    own_notes,
-    replies,
-    starting,
-    template_forms,
-    templates,
-)
+from slackapp.capability import Capability
+from slackapp.listeners import cards, errors, inbound, replies
+from slackapp.listeners.commands import Commands
 from slackapp.listeners.desk import (
     OUTSIDER,
     STRANGE,
@@ -62,28 +45,6 @@ from slackapp.views import modals, plain
 _ANY: Final = re.compile(".*")
 TITLE: Final = "Baton"
 
-CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {
-    **cards.CLICKS,
-    **details.CLICKS,
-    **duplicates.CLICKS,
-    **edit.CLICKS,
-    **form_buttons.CLICKS,
-    **own_notes.CLICKS,
-    **templates.CLICKS,
-}
-FORMS: Final[Mapping[str, Callable[[Desk, inbound.Submit], Reply]]] = {
-    **opening.FORMS,
-    **forms.FORMS,
-    **edit.FORMS,
-    **own_notes.FORMS,
-    **template_forms.FORMS,
-}
-SHORTCUTS: Final[Mapping[str, Callable[[Desk, inbound.Chosen], Reply]]] = {
-    **opening.SHORTCUTS,
-    **starting.SHORTCUTS,
-    **notes.SHORTCUTS,
-}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Front:
@@ -93,6 +54,8 @@ class Front:
     answers: Answers
     team_url: str
     channels: replies.QueueChannels
+    registers: Capability
+    """The rows of all capabilities together."""
 
     def register(self, app: App) -> None:
         """Put the listeners into a Bolt app."""
@@ -107,6 +70,7 @@ class Front:
     def command(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """A slash command; its answer travels in the acknowledgement and is seen by this person only."""
         said = inbound.command(body)
+        commands = Commands(words=self.registers.words)
         reply = self._answer(context, said.who, lambda desk: commands.answer(desk, said), kind="command")
         match reply:
             case Tell(post=post):
@@ -119,7 +83,7 @@ class Front:
     def shortcut(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """A shortcut. Global ones have no place to answer in, so a sentence is shown as a small form."""
         chosen = inbound.chosen(body)
-        talk = SHORTCUTS.get(chosen.shortcut, _unknown)
+        talk = self.registers.shortcuts.get(chosen.shortcut, _unknown)
         reply = self._answer(context, chosen.who, lambda desk: talk(desk, chosen), kind=chosen.shortcut)
         match reply:
             case Tell(post=post) if chosen.response_url:
@@ -135,7 +99,7 @@ class Front:
     def click(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """A button or menu, on a message or in a form."""
         click = inbound.click(body)
-        talk = CLICKS.get(click.action, cards.unknown)
+        talk = self.registers.clicks.get(click.action, cards.unknown)
         reply = self._answer(context, click.who, lambda desk: talk(desk, click), kind=click.action)
         reply = self._beneath(client, click.view_id, reply)
         match reply:
@@ -152,7 +116,7 @@ class Front:
     def submit(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """A form was sent. What was typed stays until it has been stored."""
         sent = inbound.submit(body)
-        talk = FORMS.get(sent.form, _unknown)
+        talk = self.registers.forms.get(sent.form, _unknown)
         reply = self._answer(context, sent.who, lambda desk: talk(desk, sent), kind=sent.form)
         match self._beneath(client, sent.below, reply):
             case Mend(problems=problems):
@@ -171,18 +135,21 @@ class Front:
     def closed(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         """A form was closed without being sent; there is nobody to answer."""
         sheet = inbound.submit(body)
+        keep = self.registers.closed.get(sheet.form)
 
-        def keep(desk: Desk) -> Reply:
-            form_walk.closed(desk, sheet)
+        def kept(desk: Desk) -> Reply:
+            if keep is not None:
+                keep(desk, sheet)
             return Nothing()
 
-        self._answer(context, sheet.who, keep, kind="closed")
+        self._answer(context, sheet.who, kept, kind="closed")
         ack()
 
     def typing(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         """Somebody types into a select of ours."""
         typed = inbound.typing(body)
-        reply = self._answer(context, typed.who, lambda desk: opening.suggest(desk, typed), kind="options")
+        search = self.registers.choices.get(typed.field, _no_choices)
+        reply = self._answer(context, typed.who, lambda desk: search(desk, typed), kind="options")
         ack(options=list(reply.options) if isinstance(reply, Choices) else [])
 
     def event(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> BoltResponse:
@@ -197,7 +164,8 @@ class Front:
             if happened.type == replies.EVENT:
                 replies.hear(self.baton, self.channels, desk.workspace, happened.body)
             elif not deliveries.seen(self.baton, desk.workspace, happened.id):
-                news.learn(self.baton, desk.workspace, happened.body)
+                learn = listener(self.registers, happened.type)
+                learn(self.baton, desk.workspace, happened.body)
                 deliveries.remember(self.baton, desk.workspace, happened.id)
             return ack()
 
@@ -270,6 +238,20 @@ class Front:
             enterprise=installation.enterprise_id,
             team_url=self.team_url,
         )
+
+
+def listener(registers: Capability, event_type: str) -> Callable[[Baton, str, inbound.Payload], object]:
+    """Whoever listens to a type of event; events that nobody listens to are passed over."""
+    return registers.events.get(event_type, _no_news)
+
+
+def _no_choices(_desk: Desk, _typed: inbound.Typing) -> Choices:
+    """A select that nobody searches."""
+    return Choices()
+
+
+def _no_news(_baton: Baton, _workspace: str, _event: inbound.Payload) -> None:
+    """A type of event that nobody listens to."""
 
 
 def _unknown(_desk: Desk, _what: object) -> Reply:

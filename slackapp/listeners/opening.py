@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from slackapp import ids
+from slackapp.capability import Word, text
 from slackapp.ids import Field, Shortcut
 from slackapp.listeners import form_sheet, form_walk, typed
 from slackapp.listeners.desk import Choices, Desk, Finished, Redraw, Reply, Show
 from slackapp.listeners.duplicates import NOWHERE, There
 from slackapp.listeners.form_sheet import Step
-from slackapp.listeners.inbound import Chosen, Submit, Typing
+from slackapp.listeners.inbound import Chosen, Command, Submit, Typing
 from slackapp.policy.beginnings import Beginning, content
 from slackapp.policy.walk import Prefilled, Walk
 from slackapp.usecases import drafts
@@ -52,6 +53,11 @@ def form(
     return Show(
         view={**view, "blocks": [*there.blocks, *view["blocks"]]}, shown=_keeping(desk, user, keep) if waits else None
     )
+
+
+def typed_alone(desk: Desk, said: Command, _rest: str) -> Reply:
+    """`/handoff` alone: an empty form."""
+    return form(desk, said.who.user)
 
 
 def anywhere(desk: Desk, chosen: Chosen) -> Reply:
@@ -107,10 +113,8 @@ def _keeping(desk: Desk, user: str, walk: Walk) -> Callable[[str], None]:
     return keep
 
 
-def suggest(desk: Desk, asked: Typing) -> Reply:
+def suggest(desk: Desk, asked: Typing) -> Choices:
     """Teams whose name contains what is typed."""
-    if asked.field != Field.QUEUE:
-        return Choices()
     found = find_queues(desk.baton, workspace=desk.workspace, text=asked.text, limit=SELECTABLE)
     return Choices(options=forms.queue_options(found))
 
@@ -126,4 +130,8 @@ def _stored_before(desk: Desk, user: str, handoff_id: str) -> Reply:
 FORMS: Final[Mapping[str, Callable[[Desk, Submit], Reply]]] = {ids.action(Verb.OPEN): opened}
 SHORTCUTS: Final[Mapping[str, Callable[[Desk, Chosen], Reply]]] = {
     Shortcut.OPEN: anywhere,
+}
+CHOICES: Final[Mapping[str, Callable[[Desk, Typing], Choices]]] = {Field.QUEUE: suggest}
+WORDS: Final[Mapping[str, Word[Any]]] = {
+    "": Word(talk=typed_alone, reads=text, usage="`{command}` opens the form", also=("new",)),
 }

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
+from slackapp.capability import Word, text
 from slackapp.ids import Making
 from slackapp.listeners.desk import STRANGE, Beneath, Desk, Redraw, Reply, Show, View, tell
 from slackapp.listeners.inbound import Click, Command
@@ -155,4 +156,9 @@ _TALKS: Final[Mapping[Making, Callable[[Desk, Click], Reply]]] = {
 
 CLICKS: Final[Mapping[str, Callable[[Desk, Click], Reply]]] = {
     making: partial(_of_a_view, talk) for making, talk in _TALKS.items()
+}
+WORDS: Final[Mapping[str, Word[Any]]] = {
+    "templates": Word(
+        talk=command, reads=text, usage="`{command} templates` makes the forms of kinds of handoff (for admins)"
+    ),
 }

@@ -76,7 +76,7 @@ def _garbage_left_lying() -> Iterator[None]:
 
 
 def _batch(tx: Tx, now: datetime) -> int:
-    taken = handoffs.due(tx, now, BATCH[tx.dialect])
+    taken = timers.due_handoffs(tx, now, BATCH[tx.dialect])
     by_workspace: dict[str, list[Handoff]] = defaultdict(list)
     for handoff in taken:
         by_workspace[handoff.workspace].append(handoff)

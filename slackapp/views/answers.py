@@ -26,19 +26,12 @@ _Read = tuple[Picture, str | None]
 _LISTED_QUEUES: Final = 30
 
 
-def usage(command: str = ids.COMMAND) -> Post:
-    """How to use the command."""
+def usage(lines: Sequence[str], command: str = ids.COMMAND) -> Post:
+    """How to use the command. Each of `lines` is about one use of it, and has `{command}` for what people type."""
     text = "\n".join(
         [
             "*Hand work to another team without dropping it.*",
-            f"`{command}` opens the form",
-            f"`{command} https://…` opens it for a record, a ticket or a message, with what is known of it",
-            f"`{command} mine` lists what you have and what you have sent",
-            f"`{command} open` lists what waits for somebody; add a team to see only theirs",
-            f"`{command} 42` shows handoff #42",
-            f"`{command} why 42` tells who was told of #42 and when, and how its clocks stand",
-            f"`{command} context` tells how receivers found the context they were given; add a team to see only theirs",
-            f"`{command} templates` makes the forms of kinds of handoff (for admins)",
+            *(line.format(command=command) for line in lines),
             f"`{command} help` shows this",
             "From a message: open its menu and choose *Hand this off*.",
         ]
@@ -46,9 +39,9 @@ def usage(command: str = ids.COMMAND) -> Post:
     return _post(text)
 
 
-def unknown(typed: str, command: str = ids.COMMAND) -> Post:
+def unknown(typed: str, lines: Sequence[str], command: str = ids.COMMAND) -> Post:
     """How to use the command, after something it does not know."""
-    post = usage(command)
+    post = usage(lines, command)
     lead = f"Baton does not know “{said(typed, 100)}”. This is what it knows:"
     return Post(text=f"{lead}\n{post.text}", blocks=[section(lead), *post.blocks])
 
