@@ -17,7 +17,6 @@ from slackapp.policy.walk import Walk
 from slackapp.usecases.form_walk import Asked, around
 from slackapp.views import core_inputs, entered
 from slackapp.views import questions as question_views
-from slackapp.views.core_inputs import Choices
 from slackapp.views.inputs import REPLACED
 from slackapp.views.questions import Asking
 from storage.lifecycle import Verb
@@ -152,7 +151,7 @@ def _as_shown(key: str, value: Any, known: FormContext) -> Any:
         shown = question_views.blocks(question, value, Asking(files=known.files))
         return entered.answer(question, {block["block_id"]: inbound.first(block["element"]) for block in shown}, value)
     if key in _TYPED:
-        return entered.core(inbound.first(core_inputs.element(Field(key), value, Choices())))
+        return entered.core(inbound.first(core_inputs.element(Field(key), value, known)))
     return value
 
 

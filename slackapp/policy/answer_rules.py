@@ -82,6 +82,8 @@ class AnswerRule:
     is_dated: bool = False
     """Whether it names a day or an instant, which may have passed since it was given."""
     names_person: bool = False
+    has_points: bool = False
+    """Whether it is a list of points, of which a single vague one says nothing."""
 
     @property
     def takes_options(self) -> bool:
@@ -315,7 +317,11 @@ ANSWER_RULES: Final[Mapping[Kind, AnswerRule]] = {
         parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, first_value=Part.PERSON, names_person=True
     ),
     Kind.CHECKLIST: AnswerRule(
-        parse=_entered(_points), is_shaped=_is_texts, fitting=_text_as_points, first_value=Part.POINTS
+        parse=_entered(_points),
+        is_shaped=_is_texts,
+        fitting=_text_as_points,
+        first_value=Part.POINTS,
+        has_points=True,
     ),
     Kind.LAMP: AnswerRule(
         parse=_entered(_as_it_is),

@@ -11,8 +11,9 @@ from enum import StrEnum
 from typing import Any, Final
 
 from slackapp.policy import questions
+from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.policy.first_steps import lacks_verb
-from storage.questions import Kind, Noting, Template
+from storage.questions import Noting, Template
 from storage.records import Priority, Text
 
 CORE: Final[Mapping[str, int]] = {"title": 1, "next_step": 3, "note": 2, "link": 1, "needed_by": 1}
@@ -97,7 +98,7 @@ def _nudges(
         answer = answers.get(question.key)
         named = {"key": question.key, "label": question.label}
         if _is_there(answer):
-            if question.kind is Kind.CHECKLIST and question.weight and _says_nothing(answer):
+            if ANSWER_RULES[question.kind].has_points and question.weight and _says_nothing(answer):
                 yield question.weight, Nudge(lack=Lack.VAGUE, **named)
         elif question.weight >= WORTH_ASKING and not questions.must(question, answers):
             yield question.weight, Nudge(lack=Lack.NO_ANSWER, **named)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -17,33 +17,34 @@ from storage.records import AuditEntry, Clock
 _LEFT: Final = frozenset({Verb.RELEASE, Verb.LAPSE, Verb.ASSIGN, Verb.TRANSFER, Verb.RETURN, Verb.CANCEL})
 """What takes work out of its owner's hands unfinished."""
 
-_MEETS: Final[Mapping[Clock, frozenset[Verb]]] = {
-    Clock.CLAIM: frozenset({Verb.CLAIM, Verb.ASSIGN}),
-    Clock.FIRST_ACTION: SIGNS | {Verb.TRANSFER, Verb.COMPLETE},
-    Clock.UPDATE: SIGNS | {Verb.COMPLETE},
-    Clock.FINISH: frozenset({Verb.COMPLETE}),
-    Clock.RESPOND: frozenset({Verb.RESEND, Verb.ANSWER}),
-    Clock.NEEDED_BY: frozenset({Verb.COMPLETE}),
-    Clock.SNOOZE: frozenset(),
-    Clock.CHECK: SIGNS | {Verb.COMPLETE},
-}
-"""What was asked for."""
 
-_ENDS: Final[Mapping[Clock, frozenset[Verb]]] = {
-    Clock.CLAIM: frozenset({Verb.COMPLETE, Verb.RETURN, Verb.TRANSFER, Verb.CANCEL}),
-    Clock.FIRST_ACTION: _LEFT,
-    Clock.UPDATE: _LEFT,
-    Clock.FINISH: frozenset({Verb.CANCEL}),
-    Clock.RESPOND: _LEFT | {Verb.COMPLETE},
-    Clock.NEEDED_BY: frozenset({Verb.CANCEL}),
-    Clock.SNOOZE: _LEFT | {Verb.COMPLETE, Verb.CONTINUE, Verb.REMIND},
-    Clock.CHECK: _LEFT,
-}
-"""What ended the clock another way."""
+@dataclass(frozen=True, kw_only=True)
+class _Stops:
+    """What stops a clock."""
 
-_STOPPED_BY: Final[Mapping[Clock, Mapping[State, Verb]]] = {
-    Clock.CLAIM: {State.CLAIMED: Verb.CLAIM},
-    Clock.FINISH: {State.DONE: Verb.COMPLETE},
+    meets: frozenset[Verb] = frozenset()
+    """What was asked for."""
+    ends: frozenset[Verb]
+    """What ends it another way."""
+    by_state: Mapping[State, Verb] = field(default_factory=dict)
+    """What it was, read off the state of the handoff where the history does not tell."""
+
+
+_STOPS: Final[Mapping[Clock, _Stops]] = {
+    Clock.CLAIM: _Stops(
+        meets=frozenset({Verb.CLAIM, Verb.ASSIGN}),
+        ends=frozenset({Verb.COMPLETE, Verb.RETURN, Verb.TRANSFER, Verb.CANCEL}),
+        by_state={State.CLAIMED: Verb.CLAIM},
+    ),
+    Clock.FIRST_ACTION: _Stops(meets=SIGNS | {Verb.TRANSFER, Verb.COMPLETE}, ends=_LEFT),
+    Clock.UPDATE: _Stops(meets=SIGNS | {Verb.COMPLETE}, ends=_LEFT),
+    Clock.FINISH: _Stops(
+        meets=frozenset({Verb.COMPLETE}), ends=frozenset({Verb.CANCEL}), by_state={State.DONE: Verb.COMPLETE}
+    ),
+    Clock.RESPOND: _Stops(meets=frozenset({Verb.RESEND, Verb.ANSWER}), ends=_LEFT | {Verb.COMPLETE}),
+    Clock.NEEDED_BY: _Stops(meets=frozenset({Verb.COMPLETE}), ends=frozenset({Verb.CANCEL})),
+    Clock.SNOOZE: _Stops(ends=_LEFT | {Verb.COMPLETE, Verb.CONTINUE, Verb.REMIND}),
+    Clock.CHECK: _Stops(meets=SIGNS | {Verb.COMPLETE}, ends=_LEFT),
 }
 
 
@@ -87,7 +88,7 @@ def answer_to(picture: Picture, spoken: Spoken, *, asks: Clock | None = None) ->
     if index is None:
         return _by_state(picture, clock)
     later = picture.history[index + 1 :]
-    stops = _MEETS[clock] | _ENDS[clock]
+    stops = _STOPS[clock].meets | _STOPS[clock].ends
     entry = next((entry for entry in later if entry.verb in stops and _counts(entry)), None)
     return Answer(verb=Verb(entry.verb), user=entry.actor, at=entry.at) if entry else None
 
@@ -95,7 +96,7 @@ def answer_to(picture: Picture, spoken: Spoken, *, asks: Clock | None = None) ->
 def _judged(picture: Picture, spoken: Spoken, answer: Answer) -> str:
     """How late it was, where it is known when it was due. Only what was asked for can be in time."""
     due = spoken.due or _due(picture.history, spoken)
-    if due is None or (spoken.clock is not Clock.CLAIM and answer.verb not in _MEETS[spoken.clock]):
+    if due is None or (spoken.clock is not Clock.CLAIM and answer.verb not in _STOPS[spoken.clock].meets):
         return ""
     return f", {phrases.span(answer.at - due)} late" if answer.at > due else ", in time"
 
@@ -126,6 +127,6 @@ def _counts(entry: AuditEntry) -> bool:
 
 def _by_state(picture: Picture, clock: Clock) -> Answer | None:
     handoff = picture.handoff
-    did = _STOPPED_BY.get(clock, {}).get(handoff.state)
+    did = _STOPS[clock].by_state.get(handoff.state)
     user = handoff.owner or headlines.closer(picture)
     return Answer(verb=did, user=user, at=handoff.state_since) if did and user else None

@@ -9,7 +9,7 @@ from slackapp import ids
 from slackapp.blocks import Block, Post, context, divider, fitting, header, said, section
 from slackapp.policy.verdicts import FEWEST, WINDOW, Tally, added
 from slackapp.views import phrases, words
-from slackapp.views.verdicts import PAST
+from slackapp.views.verdicts import VERDICT_WORDS
 from storage.acts import Verdict
 from storage.company import Queue
 
@@ -79,7 +79,7 @@ def _in_all(tally: Tally) -> str:
     """A tally as a sentence: the three numbers, how many verdicts, and how many of a hundred were answered."""
     if not tally.speaks:
         return f"too few to say: it takes {FEWEST} verdicts, and there are {_count(tally.number)}."
-    parts = ", ".join(f"{tally.given.get(verdict, 0)} {PAST[verdict]}" for verdict in Verdict)
+    parts = ", ".join(f"{tally.given.get(verdict, 0)} {VERDICT_WORDS[verdict].past}" for verdict in Verdict)
     return f"{parts} ({phrases.counted(tally.number, 'verdict')}, on {tally.answered_percent} % of what was finished)."
 
 
@@ -90,6 +90,6 @@ def _count(number: int) -> str:
 def _own(own: Sequence[Verdict]) -> str:
     if not own:
         return "Nobody has said yet how they found the context of what you sent."
-    counted = [(own.count(verdict), PAST[verdict]) for verdict in Verdict]
+    counted = [(own.count(verdict), VERDICT_WORDS[verdict].past) for verdict in Verdict]
     parts = ", ".join(f"{number} {past}" for number, past in counted if number)
     return f"Of your last {len(own)}: {parts}."

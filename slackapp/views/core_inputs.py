@@ -2,47 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from slackapp.blocks import Block, option
 from slackapp.ids import Field
+from slackapp.policy.form_context import FormContext
 from slackapp.views import answer_lines, entered, forms, inputs, words
-from storage.company import Queue
-from storage.questions import Template
 from storage.records import Priority
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choices:
-    """What there is to choose from, and what is chosen. `queues` is None where they are searched while typing."""
-
-    queue: Queue | None = None
-    queues: Sequence[Queue] | None = None
-    template: Template | None = None
-    offered: Sequence[Template] = ()
-
-
-def element(key: Field, value: Any, choices: Choices) -> Block:
+def element(key: Field, value: Any, context: FormContext) -> Block:
     """The input of a field."""
-    return _ELEMENTS[key](value, choices)
+    return _ELEMENTS[key](value, context)
 
 
-def _queue(_value: Any, choices: Choices) -> Block:
-    chosen = forms.queue_option(choices.queue) if choices.queue else None
-    listed = [forms.queue_option(queue) for queue in choices.queues or ()]
+def _queue(_value: Any, context: FormContext) -> Block:
+    chosen = forms.queue_option(context.queue) if context.queue else None
+    listed = [forms.queue_option(queue) for queue in context.queues or ()]
     return inputs.pick(listed, chosen["value"] if chosen else None, chosen)
 
 
-def _template(_value: Any, choices: Choices) -> Block:
-    names = [option(one.name, one.key) for one in choices.offered[: inputs.STATIC_OPTIONS]]
-    return inputs.pick(names, choices.template.key if choices.template else None, None)
+def _template(_value: Any, context: FormContext) -> Block:
+    names = [option(one.name, one.key) for one in context.offered[: inputs.STATIC_OPTIONS]]
+    return inputs.pick(names, context.template.key if context.template else None, None)
 
 
 _URGENCY: Final = {one.value: words.PRIORITIES[one] for one in Priority}
 
-_ELEMENTS: Final[Mapping[Field, Callable[[Any, Choices], Block]]] = {
+_ELEMENTS: Final[Mapping[Field, Callable[[Any, FormContext], Block]]] = {
     Field.TITLE: lambda value, _: inputs.line(value or "", most=forms.TITLE_MOST),
     Field.QUEUE: _queue,
     Field.TEMPLATE: _template,

@@ -19,7 +19,6 @@ from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
 from slackapp.views import core_inputs, entered, forms, inputs, modals, words
 from slackapp.views import questions as question_views
-from slackapp.views.core_inputs import Choices
 from slackapp.views.inputs import Words
 from slackapp.views.questions import Asking
 from storage.lifecycle import Verb
@@ -190,12 +189,6 @@ def _field(page: Page, key: Field) -> Block:
     """One of the fields that every form has."""
     optional = key in _OPTIONAL or (key is Field.NOTE and not core_fields.needs_note(page.context.template))
     text = forms.TEXTS[key]
-    choices = Choices(
-        queue=page.context.queue,
-        queues=page.context.queues,
-        template=page.context.template,
-        offered=page.context.offered,
-    )
     return inputs.field(
         key,
         Words(
@@ -203,7 +196,7 @@ def _field(page: Page, key: Field) -> Block:
             hint=question_views.hint(text.hint, page.walk.marks.get(key, "")),
             placeholder=text.placeholder,
         ),
-        core_inputs.element(key, page.values.get(key), choices),
+        core_inputs.element(key, page.values.get(key), page.context),
         optional=optional,
         again=page.walk.again.get(key, 0),
         dispatch=key in _GOVERNING,

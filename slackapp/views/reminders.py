@@ -52,7 +52,7 @@ class Told:
 
 def sentence(told: Told, due: datetime | None) -> str:
     """The headline of a reminder; it begins with "Late:" once the deadline has passed."""
-    what = _WHAT[told.timer.clock](told)
+    what = _REMINDERS[told.timer.clock].what(told)
     needs = "needed" if told.timer.clock is Clock.NEEDED_BY else "due"
     if due is None:
         return f"{what}."
@@ -133,43 +133,43 @@ def _holder(told: Told) -> str:
     return "you have it" if handoff.owner == told.reader else f"{words.who(told.picture, handoff.owner)} has it"
 
 
-_WHAT: Final[Mapping[Clock, Callable[[Told], str]]] = {
-    Clock.CLAIM: _claim,
-    Clock.FIRST_ACTION: _first_action,
-    Clock.UPDATE: _update,
-    Clock.FINISH: _finish,
-    Clock.RESPOND: _respond,
-    Clock.NEEDED_BY: _finish,
-    Clock.SNOOZE: _own,
-    Clock.CHECK: _own,
-}
+@dataclass(frozen=True, kw_only=True)
+class _Reminder:
+    """What a reminder of one clock says, and what it asks for."""
 
-_ENDS: Final = (Verb.COMPLETE, Verb.RELEASE)
+    what: Callable[[Told], str]
+    owners: tuple[Verb, ...] = (Verb.COMPLETE, Verb.RELEASE)
+    """What the owner is asked to do."""
+    managers: tuple[Verb, ...] = (Verb.ASSIGN,)
+    """What a manager is asked to do where nothing is owed by the sender."""
+
+
 _SHOWS: Final = (Verb.READ_BACK, Verb.CONTINUE, Verb.NOTE, Verb.RELEASE)
-_OWNERS: Final[Mapping[Clock, tuple[Verb, ...]]] = {
-    Clock.FIRST_ACTION: _SHOWS,
-    Clock.UPDATE: _SHOWS,
-    Clock.RESPOND: (Verb.ANSWER, Verb.RETURN),
+_REMINDERS: Final[Mapping[Clock, _Reminder]] = {
+    Clock.CLAIM: _Reminder(what=_claim, managers=(Verb.CLAIM, Verb.ASSIGN, Verb.EXTEND)),
+    Clock.FIRST_ACTION: _Reminder(what=_first_action, owners=_SHOWS),
+    Clock.UPDATE: _Reminder(what=_update, owners=_SHOWS),
+    Clock.FINISH: _Reminder(what=_finish, managers=(Verb.ASSIGN, Verb.EXTEND)),
+    Clock.RESPOND: _Reminder(what=_respond, owners=(Verb.ANSWER, Verb.RETURN)),
+    Clock.NEEDED_BY: _Reminder(what=_finish),
+    Clock.SNOOZE: _Reminder(what=_own),
+    Clock.CHECK: _Reminder(what=_own),
 }
-_MANAGERS: Final[Mapping[Clock, tuple[Verb, ...]]] = {
-    Clock.CLAIM: (Verb.CLAIM, Verb.ASSIGN, Verb.EXTEND),
-    Clock.FINISH: (Verb.ASSIGN, Verb.EXTEND),
-}
-"""A manager gives other clocks no more time: they assign the work."""
+"""A row per clock. A manager gives the other clocks no more time: they assign the work."""
 
 
 def _acts(picture: Picture, clock: Clock, actor: Actor) -> tuple[Verb, ...]:
     """What somebody is asked to do, whether or not they may."""
     handoff = picture.handoff
     if actor.user == handoff.owner:
-        return _OWNERS.get(clock, _ENDS)
+        return _REMINDERS[clock].owners
     if actor.user == handoff.offered_to:
         return (Verb.CLAIM, Verb.DECLINE)
     owed = _owed(handoff)
     if owed and actor.user == handoff.sender:
         return owed
     if Role.MANAGER in actor.roles:
-        return (*owed, Verb.ASSIGN) if owed else _MANAGERS.get(clock, (Verb.ASSIGN,))
+        return (*owed, Verb.ASSIGN) if owed else _REMINDERS[clock].managers
     return () if actor.user == handoff.sender else (Verb.CLAIM,)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from slackapp.blocks import Block, Post, quote, said, section
@@ -15,19 +16,22 @@ from storage.lifecycle import Verb
 from storage.picture import Picture
 from storage.records import Judgement
 
-LABELS: Final[Mapping[Verdict, str]] = {
-    Verdict.COMPLETE: "Could start at once",
-    Verdict.ASKED: "Had to ask",
-    Verdict.RESTARTED: "Had to start over",
-}
-"""The choices of the form, and what answers call them."""
 
-PAST: Final[Mapping[Verdict, str]] = {
-    Verdict.COMPLETE: "could start at once",
-    Verdict.ASKED: "had to ask",
-    Verdict.RESTARTED: "had to start over",
+@dataclass(frozen=True, kw_only=True)
+class VerdictWords:
+    """The words for one verdict."""
+
+    label: str
+    """The choice of the form."""
+    past: str
+    """In a sentence: "Eva had to ask"."""
+
+
+VERDICT_WORDS: Final[Mapping[Verdict, VerdictWords]] = {
+    Verdict.COMPLETE: VerdictWords(label="Could start at once", past="could start at once"),
+    Verdict.ASKED: VerdictWords(label="Had to ask", past="had to ask"),
+    Verdict.RESTARTED: VerdictWords(label="Had to start over", past="had to start over"),
 }
-"""A verdict in a sentence: "Eva had to ask"."""
 
 _VERDICT: Final = Words(
     label="How was the context you got?", hint="Its sender hears it in private. Everybody else sees only numbers."
@@ -43,7 +47,7 @@ _WHOLE: Final = 5 * LINE
 
 def asks() -> list[Block]:
     """What the form Done asks of whoever received the work: one press, and a line for its sender."""
-    choices = inputs.radio({verdict.value: label for verdict, label in LABELS.items()})
+    choices = inputs.radio({verdict.value: row.label for verdict, row in VERDICT_WORDS.items()})
     return [
         inputs.field(Field.VERDICT, _VERDICT, choices, optional=True),
         inputs.field(Field.HELPED, _HELPED, inputs.line(most=LINE), optional=True),
@@ -58,7 +62,7 @@ def told(picture: Picture, payload: Mapping[str, Any]) -> Post | None:
     judgement = _given(picture, payload)
     if judgement is None:
         return None
-    lead = f"{words.who(picture, judgement.judge)} {PAST[judgement.verdict]}"
+    lead = f"{words.who(picture, judgement.judge)} {VERDICT_WORDS[judgement.verdict].past}"
     advice = _advice(picture) if judgement.verdict is not Verdict.COMPLETE else []
     whole = "\n".join([_with(lead, judgement.line), *advice])
     text = f"{lead}." if picture.handoff.private else whole

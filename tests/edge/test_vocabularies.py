@@ -59,8 +59,8 @@ WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
     lifecycle.Why: (refusals._SENTENCES,),
     lifecycle.ReadBack: (template_words.READ_BACKS,),
     records.Priority: (words.PRIORITIES,),
-    records.Clock: (words.CLOCKS, answered._MEETS, answered._ENDS, reminders._WHAT),
-    acts.Verdict: (verdicts.LABELS, verdicts.PAST),
+    records.Clock: (words.CLOCKS, answered._STOPS, reminders._REMINDERS),
+    acts.Verdict: (verdicts.VERDICT_WORDS,),
     questions.Kind: (ANSWER_TYPES,),
     questions.Noting: (template_words.NOTES,),
     questions.Origin: (template_words.ORIGINS,),
@@ -228,7 +228,9 @@ def parts_of(row: Any) -> list[Any]:
     return list(vars(row).values()) if hasattr(row, "__dict__") else []
 
 
-@pytest.mark.parametrize(("vocabulary", "table"), [(Verb, words.VERB_WORDS), (Kind, ANSWER_TYPES)])
+@pytest.mark.parametrize(
+    ("vocabulary", "table"), [(Verb, words.VERB_WORDS), (Kind, ANSWER_TYPES), (acts.Verdict, verdicts.VERDICT_WORDS)]
+)
 def test_a_vocabulary_has_a_row_of_words_for_each_member_in_one_table_only(
     vocabulary: type[Enum], table: Mapping[Any, Any]
 ) -> None:
