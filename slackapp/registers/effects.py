@@ -5,6 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from slackapp.capability import Effect
-from slackapp.usecases import bundles, digests
+from slackapp.usecases import digests
 
-EFFECTS: Final[tuple[Effect, ...]] = (bundles.naming, digests.naming)
+EFFECTS: Final[tuple[Effect, ...]] = (digests.naming,)
