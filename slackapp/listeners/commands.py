@@ -56,19 +56,8 @@ def _why(desk: Desk, said: Command, rest: str) -> Reply:
     number = _NUMBER.fullmatch(rest)
     if number is None:
         return _unknown(desk, said, rest)
-    told = why.why(desk.baton, workspace=desk.workspace, number=int(number[1]), user=said.who.user)
-    if isinstance(told, Missing):
-        return Tell(post=answers.no_such(rest))
-    known = why_view.Known(
-        picture=told.seen.picture,
-        clocks=told.clocks,
-        notices=told.notices,
-        posted=told.posted,
-        pending=told.pending,
-        calendars=told.calendars,
-        now=told.seen.now,
-    )
-    return Tell(post=why_view.why(known))
+    found = why.why(desk.baton, workspace=desk.workspace, number=int(number[1]), user=said.who.user)
+    return Tell(post=answers.no_such(rest) if isinstance(found, Missing) else why_view.why(found))
 
 
 def _mine(desk: Desk, said: Command, _rest: str) -> Reply:
