@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, case, func, select, text
+from sqlalchemy import and_, bindparam, case, func, null, select, text, union_all
 
+from storage import bulk
 from storage.database import Tx
 from storage.records import Clock, Notice
-from storage.schema import notices, timers
+from storage.schema import messages, notices, timers
 
 _COLUMNS: Final = tuple(field.name for field in fields(Notice))
 _n: Final = notices.c
 _t: Final = timers.c
+_m: Final = messages.c
 _here: Final = (
     _n.workspace == bindparam("in_workspace"),
     text("notices.message IS NOT NULL"),
@@ -48,6 +51,37 @@ _ROWS: Final = (
 _RUNNING: Final = (
     select(func.count(_n.handoff_id.distinct())).select_from(notices.join(timers, _its_clock_runs)).where(*_here)
 )
+_ABOUT: Final = {
+    name: union_all(
+        select(_m.key, _m.to_user, _m.to_channel, _m.payload).where(_m.workspace == bindparam("in_workspace"), these),
+        select(_n.message, _n.recipient, null(), null()).where(
+            _n.handoff_id == bindparam("of_handoff"),
+            text("notices.message IS NOT NULL"),
+            _n.hear_at <= bindparam("until", type_=_n.hear_at.type),
+        ),
+    )
+    for name, these in bulk.among(_m.key, "keys").items()
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Naming:
+    """Messages that may name a handoff among others."""
+
+    reminders: tuple[tuple[str, str], ...]
+    """Those in which one of its clocks spoke: (key, recipient)."""
+    posted: tuple[tuple[str, str | None, Mapping[str, Any]], ...]
+    """Those of the keys asked for that Slack has: (key, channel, payload)."""
+
+
+def naming(tx: Tx, workspace: str, handoff_id: str, until: datetime, keys: Collection[str]) -> Naming:
+    """The messages about a handoff's clocks that might be heard up to an instant, and those of `keys` Slack has."""
+    wanted = {"in_workspace": workspace, "of_handoff": handoff_id, "until": until, "keys": list(keys)}
+    found = tx.execute(_ABOUT[tx.dialect], wanted).all()
+    return Naming(
+        reminders=tuple(sorted({(row.key, row.to_user) for row in found if row.payload is None})),
+        posted=tuple((row.key, row.to_channel, row.payload) for row in found if row.payload is not None),
+    )
 
 
 def rows(tx: Tx, workspace: str, message: str, limit: int) -> list[Notice]:

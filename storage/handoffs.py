@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Executable, bindparam, func, or_, select, text
@@ -18,7 +19,9 @@ from storage.upserts import upsert
 
 _FOR_EVER: Final = frozenset({"id", "workspace", "number", "created_at", "originator"})
 _COLUMNS: Final = tuple(field.name for field in fields(Handoff))
-_STORED: Final = tuple(handoffs.c.keys())
+_CHANGING: Final = tuple(name for name in _COLUMNS if name not in _FOR_EVER)
+STORED: Final = tuple(handoffs.c.keys())
+"""The columns of a handoff's row, in the order that `record` reads."""
 _t: Final = handoffs.c
 _here: Final = _t.workspace == bindparam("workspace")
 _all: Final = select(handoffs)
@@ -30,11 +33,6 @@ _LAST_NUMBER: Final = select(counters.c.handoffs).where(counters.c.workspace == 
 _ADD: Final = handoffs.insert()
 _GET: Final = _all.where(_here, _t.id == bindparam("id"))
 _BY_NUMBER: Final = _all.where(_here, _t.number == bindparam("number"))
-_SAVE: Final = (
-    handoffs.update()
-    .where(_t.id == bindparam("was_id"), _t.version == bindparam("was_version"))
-    .values({name: bindparam(name) for name in _COLUMNS if name not in _FOR_EVER})
-)
 _LOCK: Final = select(_t.id).where(_t.id.in_(bindparam("ids", expanding=True))).order_by(_t.id).with_for_update()
 _SOME: Final = _all.where(_t.id.in_(bindparam("ids", expanding=True)))
 _OWNED: Final = (
@@ -97,16 +95,31 @@ def by_number(tx: Tx, workspace: str, number: int) -> Handoff | None:
 
 
 def save(tx: Tx, before: Handoff, after: Handoff) -> None:
-    """Write `after` over `before`; raise `Stale` if `before` is no longer what is stored."""
-    row = {name: value for name, value in _row(after).items() if name not in _FOR_EVER}
-    written = tx.execute(_SAVE, {**row, "was_id": before.id, "was_version": before.version})
+    """Write what differs in `after` over `before`.
+
+    Raises:
+        Stale: `before` is no longer what is stored, which its version tells.
+    """
+    changed = tuple(name for name in _CHANGING if name == "version" or getattr(before, name) != getattr(after, name))
+    row = {name: _value(after, name) for name in changed}
+    written = tx.execute(_save(changed), {**row, "was_id": before.id, "was_version": before.version})
     if written.rowcount != 1:
         raise Stale(f"handoff {before.id} is no longer at version {before.version}")
 
 
 def some(tx: Tx, ids: Iterable[str]) -> dict[str, Handoff]:
     """Read several handoffs, by id."""
-    return {row.id: from_row(row) for row in tx.execute(_SOME, {"ids": sorted(ids)})}
+    return {row.id: record(row) for row in tx.execute(_SOME, {"ids": sorted(ids)})}
+
+
+@lru_cache(maxsize=256)
+def _save(names: tuple[str, ...]) -> Executable:
+    """The statement that writes these columns; acts change few, and few sets of them."""
+    return (
+        handoffs.update()
+        .where(_t.id == bindparam("was_id"), _t.version == bindparam("was_version"))
+        .values({name: bindparam(name) for name in names})
+    )
 
 
 def lock_many(tx: Tx, ids: Iterable[str]) -> None:
@@ -184,23 +197,27 @@ def count_live(tx: Tx, workspace: str) -> dict[str, int]:
 
 def _first(tx: Tx, statement: Executable, **parameters: Any) -> Handoff | None:
     row = tx.execute(statement, parameters).first()
-    return None if row is None else from_row(row)
+    return None if row is None else record(row)
 
 
 def _many(tx: Tx, statement: Executable, **parameters: Any) -> list[Handoff]:
-    return [from_row(row) for row in tx.execute(statement, parameters)]
+    return [record(row) for row in tx.execute(statement, parameters)]
 
 
 def _row(handoff: Handoff) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(handoff, name) for name in _COLUMNS}
-    row["fields"] = dict(handoff.fields)
-    row["source"] = asdict(handoff.source) if handoff.source else None
-    return row
+    return {name: _value(handoff, name) for name in _COLUMNS}
 
 
-def from_row(row: Sequence[Any]) -> Handoff:
-    """A handoff from a row of its table, with all columns in the table's order."""
-    found = dict(zip(_STORED, row, strict=True))
+def _value(handoff: Handoff, name: str) -> Any:
+    value = getattr(handoff, name)
+    if name == "fields":
+        return dict(value)
+    return asdict(value) if name == "source" and value else value
+
+
+def record(row: Sequence[Any]) -> Handoff:
+    """A handoff from the values of its row, in the order of `STORED`."""
+    found = dict(zip(STORED, row, strict=True))
     source = found["source"]
     found["state"] = State(found["state"])
     found["priority"] = Priority(found["priority"])

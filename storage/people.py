@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
@@ -82,7 +82,10 @@ def get(tx: Tx, workspace: str, user: str) -> Person | None:
 
 def many(tx: Tx, workspace: str, users: Iterable[str]) -> dict[str, Person]:
     """Read several people, by id. Unknown ones are left out."""
-    rows = tx.execute(_MANY[tx.dialect], {"workspace": workspace, "ids": list(users)})
+    wanted = list(users)
+    if not wanted:
+        return {}
+    rows = tx.execute(_MANY[tx.dialect], {"workspace": workspace, "ids": wanted})
     return {row.id: made(Person, dict(zip(_STORED, row, strict=True))) for row in rows}
 
 
@@ -158,8 +161,12 @@ def set_group_members(tx: Tx, workspace: str, group_id: str, members: Iterable[s
 def expand(tx: Tx, workspace: str, refs: Iterable[str]) -> tuple[str, ...]:
     """Replace user groups by their people. The order is kept and nobody comes twice."""
     listed = list(refs)
-    members = groups(tx, workspace, listed)
-    people_of = (members.get(ref, ()) if ref.startswith(_GROUP_PREFIX) else (ref,) for ref in listed)
+    return expanded(listed, groups(tx, workspace, listed))
+
+
+def expanded(refs: Iterable[str], members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The same with user groups that have been read already."""
+    people_of = (members.get(ref, ()) if ref.startswith(_GROUP_PREFIX) else (ref,) for ref in refs)
     return tuple(dict.fromkeys(user for users in people_of for user in users))
 
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from storage.company import Calendar, Queue
-from storage.lifecycle import Role
+from storage.lifecycle import Role, State
+from storage.outbox import Pending
 from storage.questions import Template
-from storage.records import AuditEntry, Clock, Custody, Handoff, Judgement, Note, Notice, Timer
+from storage.records import AuditEntry, Clock, Custody, Handoff, Judgement, Note, Notice, Posted, Timer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +50,11 @@ class Picture:
         """The running or paused timer of a clock."""
         return next((t for t in self.timers if t.clock is clock), None)
 
+    def running(self, clock: Clock, run: int) -> Timer | None:
+        """The timer of a clock, if it still is in that run and is not paused."""
+        timer = self.timer(clock)
+        return timer if timer and timer.run == run and timer.running_since else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Digest:
@@ -67,11 +73,40 @@ class Digest:
 
 @dataclass(frozen=True, kw_only=True)
 class Reminded:
-    """A row of a message about many handoffs: one of them, what was to be heard of it, and what its reader is there."""
+    """A row of a message about many handoffs: one of them, and what was to be heard of it."""
 
     picture: Picture
     notice: Notice
-    roles: frozenset[Role]
+    roles: frozenset[Role] | None = None
+    """What its reader is in the queue, if that is known."""
+
+    @property
+    def timer(self) -> Timer | None:
+        """The clock that it speaks of, while it still needs its reader."""
+        if self.picture.handoff.state is State.DELETED:
+            return None
+        return self.picture.running(self.notice.clock, self.notice.run)
+
+    @property
+    def due(self) -> datetime | None:
+        """When that clock is due."""
+        return self.timer.deadline_at if self.timer else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotificationLog:
+    """Everything that was, is or will be said about a handoff, and why."""
+
+    picture: Picture
+    """With its history, in which held messages stand."""
+    clocks: Sequence[Timer]
+    """Every run of every clock, oldest first."""
+    notices: Sequence[Notice]
+    posted: Sequence[Posted]
+    pending: Sequence[Pending]
+    """What waits to be said, or to be drawn again."""
+    calendars: Mapping[str, Calendar]
+    now: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

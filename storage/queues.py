@@ -14,13 +14,14 @@ from storage.database import Tx
 from storage.schema import queues
 from storage.upserts import upsert
 
-_COLUMNS: Final = tuple(field.name for field in fields(Queue))
+COLUMNS: Final = tuple(field.name for field in fields(Queue))
+"""The columns that make a queue."""
 _LISTS: Final = ("members", "managers", "templates")
 _KEY: Final = ("workspace", "key")
 _t: Final = queues.c
 _here: Final = _t.workspace == bindparam("in_workspace")
 _this: Final = (_here, _t.key == bindparam("of_key"))
-_all: Final = select(*(queues.c[name] for name in _COLUMNS)).where(_here).order_by(_t.folded, _t.key)
+_all: Final = select(*(queues.c[name] for name in COLUMNS)).where(_here).order_by(_t.folded, _t.key)
 
 _ALL: Final = _all
 _GET: Final = _all.where(_t.key == bindparam("of_key"))
@@ -29,13 +30,13 @@ _SOME: Final = _all.where(_t.key.in_(bindparam("keys", expanding=True)))
 _CLOSE: Final = _all.where(_t.key.in_(bindparam("keys", expanding=True))).with_for_update()
 _BY_CHANNEL: Final = _all.where(_t.channel == bindparam("in_channel"))
 _SEARCH: Final = _all.where(_t.folded.like(bindparam("pattern"), escape="\\")).limit(bindparam("limit"))
-_PUT: Final = upsert(queues, _KEY, [*(name for name in _COLUMNS if name not in _KEY), "folded"])
+_PUT: Final = upsert(queues, _KEY, [*(name for name in COLUMNS if name not in _KEY), "folded"])
 _REMOVE: Final = queues.delete().where(*_this)
 _TROUBLE: Final = queues.update().where(*_this).values(trouble=bindparam("why"))
 _RENAME: Final = (
     queues.update().where(_here, _t.channel == bindparam("old_id")).values(channel=bindparam("new_id"), trouble=None)
 )
-_mornings: Final = select(*(queues.c[name] for name in _COLUMNS), _t.digest_at)
+_mornings: Final = select(*(queues.c[name] for name in COLUMNS), _t.digest_at)
 _OPENING: Final = (
     _mornings.where(text("digest_at IS NOT NULL"), _t.digest_at <= bindparam("now", type_=_t.digest_at.type))
     .order_by(_t.digest_at, _t.workspace, _t.key)
@@ -55,7 +56,7 @@ def all(tx: Tx, workspace: str) -> list[Queue]:  # noqa: A001 - read as `queues.
 def get(tx: Tx, workspace: str, key: str) -> Queue | None:
     """Read a queue by its key."""
     row = tx.execute(_GET, {"in_workspace": workspace, "of_key": key}).mappings().first()
-    return None if row is None else _record(row)
+    return None if row is None else record(row)
 
 
 def some(tx: Tx, workspace: str, keys: Iterable[str]) -> dict[str, Queue]:
@@ -69,7 +70,7 @@ def hold(tx: Tx, workspace: str, key: str) -> Queue | None:
     Whoever removes it at this moment goes first; it is then not there any more.
     """
     row = tx.execute(_HOLD, {"in_workspace": workspace, "of_key": key}).mappings().first()
-    return None if row is None else _record(row)
+    return None if row is None else record(row)
 
 
 def close(tx: Tx, workspace: str, keys: Iterable[str]) -> None:
@@ -93,7 +94,7 @@ def search(tx: Tx, workspace: str, text: str, limit: int) -> list[Queue]:
 
 def put(tx: Tx, queue: Queue) -> None:
     """Store a queue, or what it is now."""
-    row: dict[str, Any] = {name: getattr(queue, name) for name in _COLUMNS}
+    row: dict[str, Any] = {name: getattr(queue, name) for name in COLUMNS}
     row |= {name: list(row[name]) for name in _LISTS}
     tx.execute(_PUT[tx.dialect], {**row, "folded": f"{_folded(queue.name)}\n{_folded(queue.key)}"})
 
@@ -135,7 +136,7 @@ def set_morning(tx: Tx, workspace: str, key: str, at: datetime | None) -> None:
 
 def _with_mornings(tx: Tx, statement: Executable, **parameters: Any) -> Iterator[tuple[Queue, Any]]:
     for row in tx.execute(statement, parameters).mappings():
-        yield _record({name: row[name] for name in _COLUMNS}), row["digest_at"]
+        yield record({name: row[name] for name in COLUMNS}), row["digest_at"]
 
 
 def _folded(text: str) -> str:
@@ -143,8 +144,9 @@ def _folded(text: str) -> str:
 
 
 def _many(tx: Tx, statement: Executable, **parameters: Any) -> list[Queue]:
-    return [_record(row) for row in tx.execute(statement, parameters).mappings()]
+    return [record(row) for row in tx.execute(statement, parameters).mappings()]
 
 
-def _record(row: Mapping[Any, Any]) -> Queue:
+def record(row: Mapping[Any, Any]) -> Queue:
+    """A queue from its columns, by name."""
     return Queue(**{**row, **{name: tuple(row[name]) for name in _LISTS}})

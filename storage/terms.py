@@ -1,7 +1,4 @@
-"""Under which terms the clocks of open handoffs run: which version of which policy.
-
-For rare acts such as a new configuration, not for every click.
-"""
+"""Under which terms the clocks of open handoffs run: which version of which policy."""
 
 from __future__ import annotations
 
@@ -12,9 +9,12 @@ from typing import Any, Final
 
 from sqlalchemy import and_, bindparam, exists, func, or_, select, text, tuple_
 
+from storage import contents
+from storage import timers as clocks
+from storage.company import Calendar, Policy
 from storage.database import Tx
-from storage.records import Clock
-from storage.schema import LIVE, handoffs, timers
+from storage.records import Clock, Timer
+from storage.schema import LIVE, calendars, handoffs, policies, timers
 
 _h: Final = handoffs.c
 _t: Final = timers.c
@@ -57,6 +57,36 @@ _UNPROMISED: Final = and_(
 _BEHIND: Final = (_h.workspace == bindparam("workspace"), text(LIVE), or_(_OUTDATED, _UNPROMISED))
 _IDS: Final = select(_h.id).where(*_BEHIND, _h.id > bindparam("after")).order_by(_h.id).limit(bindparam("limit"))
 _COUNT: Final = select(func.count()).select_from(handoffs).where(*_BEHIND)
+_p: Final = policies.c
+_c: Final = calendars.c
+_RUNNING: Final = (
+    select(timers, _p.content, _c.content.label("hours"))
+    .outerjoin(policies, and_(_p.workspace == _t.workspace, _p.key == _t.policy, _p.version == _t.policy_version))
+    .outerjoin(calendars, and_(_c.workspace == _t.workspace, _c.key == _t.calendar))
+    .where(_t.handoff_id == bindparam("handoff_id"), text("timers.stopped_at IS NULL"))
+    .order_by(_t.started_at, _t.clock, _t.run)
+)
+
+
+def running(tx: Tx, handoff_id: str, known: Policy | None = None) -> list[tuple[Timer, Policy | None, Calendar | None]]:
+    """The clocks of a handoff that have not stopped, each with its version of the policy and its calendar.
+
+    `known` is a policy that the caller has read already: it is not read from its JSON again.
+    """
+    found = {(known.key, known.version): known} if known else {}
+    hours: dict[str, Calendar] = {}
+    running = []
+    for row in tx.execute(_RUNNING, {"handoff_id": handoff_id}):
+        timer = clocks.record(row[: len(clocks.STORED)])
+        version = (timer.policy, timer.policy_version)
+        if row.content is not None and version not in found:
+            found[version] = contents.policy(timer.workspace, *version, row.content)
+        if row.hours is not None and timer.calendar is not None and timer.calendar not in hours:
+            hours[timer.calendar] = contents.calendar(timer.workspace, timer.calendar, row.hours)
+        running.append(
+            (timer, found.get(version) if row.content is not None else None, hours.get(timer.calendar or ""))
+        )
+    return running
 
 
 def uses(tx: Tx, workspace: str) -> frozenset[Use]:

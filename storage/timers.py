@@ -16,19 +16,21 @@ from sqlalchemy import Executable, bindparam, func, literal_column, select, text
 
 from storage import bulk
 from storage.database import Tx
-from storage.handoffs import from_row
+from storage.handoffs import record as handoff_record
 from storage.quickly import made
 from storage.records import Clock, Handoff, Timer
 from storage.schema import handoffs, queues, timers, workspaces
 from storage.upserts import upsert
 
 _COLUMNS: Final = tuple(field.name for field in fields(Timer))
-_STORED: Final = tuple(timers.c.keys())
+STORED: Final = tuple(timers.c.keys())
 _KEPT: Final = frozenset({"id", "workspace", "handoff_id", "clock", "run", "started_at"})
 _t: Final = timers.c
 _ARMED: Final = text("timers.due_at IS NOT NULL")
 
-_PUT: Final = upsert(timers, ["id"], [name for name in _COLUMNS if name not in _KEPT])
+_PUT: Final = upsert(
+    timers, ["id"], [name for name in _COLUMNS if name not in _KEPT], inserts=bulk.insert(timers, _COLUMNS)
+)
 _OF: Final = select(timers).where(_t.handoff_id == bindparam("handoff_id")).order_by(_t.started_at, _t.clock, _t.run)
 _RUNNING: Final = _OF.where(text("stopped_at IS NULL"))
 _DUE_OF: Final = {
@@ -73,24 +75,29 @@ _FACTS: Final = select(func.count(), func.min(_t.due_at)).where(_ARMED)
 
 def put(tx: Tx, timer: Timer) -> None:
     """Store a timer, or what became of it."""
-    row: dict[str, Any] = {name: getattr(timer, name) for name in _COLUMNS}
-    row["fired"] = list(timer.fired)
-    tx.execute(_PUT[tx.dialect], row)
+    put_many(tx, [timer])
+
+
+def put_many(tx: Tx, many: Iterable[Timer]) -> None:
+    """Store timers, or what became of them, in this order: a clock is stopped before its next run starts."""
+    last = {timer.id: timer for timer in many}
+    rows = [{**{name: getattr(one, name) for name in _COLUMNS}, "fired": list(one.fired)} for one in last.values()]
+    bulk.execute(tx, _PUT, rows)
 
 
 def running(tx: Tx, handoff_id: str) -> list[Timer]:
     """The clocks of a handoff that have not stopped, paused ones too."""
-    return [_record(row) for row in tx.execute(_RUNNING, {"handoff_id": handoff_id})]
+    return [record(row) for row in tx.execute(_RUNNING, {"handoff_id": handoff_id})]
 
 
 def of(tx: Tx, handoff_id: str) -> list[Timer]:
     """Every run of every clock of a handoff, in the order in which they started."""
-    return [_record(row) for row in tx.execute(_OF, {"handoff_id": handoff_id})]
+    return [record(row) for row in tx.execute(_OF, {"handoff_id": handoff_id})]
 
 
 def due_of(tx: Tx, handoff_ids: Iterable[str], now: datetime) -> list[Timer]:
     """The clocks of these handoffs that are due, most overdue first."""
-    return [_record(row) for row in tx.execute(_DUE_OF[tx.dialect], {"ids": list(handoff_ids), "now": now})]
+    return [record(row) for row in tx.execute(_DUE_OF[tx.dialect], {"ids": list(handoff_ids), "now": now})]
 
 
 def due_handoffs(tx: Tx, now: datetime, limit: int) -> list[Handoff]:
@@ -100,7 +107,7 @@ def due_handoffs(tx: Tx, now: datetime, limit: int) -> list[Handoff]:
     their clocks only afterwards. The limit is a literal in the statement: with a bound value PostgreSQL's generic
     plan may expect to need a tenth of all clocks, and sort them instead of walking along the index of what is due.
     """
-    return list({row.id: from_row(row) for row in tx.execute(_due(limit), {"now": now})}.values())
+    return list({row.id: handoff_record(row) for row in tx.execute(_due(limit), {"now": now})}.values())
 
 
 @lru_cache(maxsize=8)
@@ -131,7 +138,7 @@ def _fired(timer: Timer) -> dict[str, Any]:
 def live_between(tx: Tx, last_id: str, until_id: str | None) -> list[Timer]:
     """Every clock that has not stopped of the handoffs after `last_id`, up to `until_id` (None: to the end), by id."""
     statement = _LIVE if until_id is None else _LIVE_UNTIL
-    return [_record(row) for row in tx.execute(statement, {"last_id": last_id, "until_id": until_id})]
+    return [record(row) for row in tx.execute(statement, {"last_id": last_id, "until_id": until_id})]
 
 
 def begun(tx: Tx, ids: Iterable[str]) -> dict[str, set[Clock]]:
@@ -144,7 +151,7 @@ def begun(tx: Tx, ids: Iterable[str]) -> dict[str, set[Clock]]:
 
 def live_by_calendar(tx: Tx, workspace: str, calendar: str) -> list[Timer]:
     """The clocks that have not stopped and go by a calendar, paused ones too."""
-    return [_record(row) for row in tx.execute(_BY_CALENDAR, {"workspace": workspace, "calendar": calendar})]
+    return [record(row) for row in tx.execute(_BY_CALENDAR, {"workspace": workspace, "calendar": calendar})]
 
 
 def live_by_other_calendar(tx: Tx, workspace: str) -> list[tuple[Timer, str | None]]:
@@ -152,11 +159,12 @@ def live_by_other_calendar(tx: Tx, workspace: str) -> list[tuple[Timer, str | No
 
     A queue without a calendar has the workspace's.
     """
-    return [(_record(row[:-1]), row.wanted) for row in tx.execute(_STRAY, {"workspace": workspace})]
+    return [(record(row[:-1]), row.wanted) for row in tx.execute(_STRAY, {"workspace": workspace})]
 
 
-def _record(row: Sequence[Any]) -> Timer:
-    found = dict(zip(_STORED, row, strict=True))
+def record(row: Sequence[Any]) -> Timer:
+    """A timer from the values of its row, in the order of `STORED`."""
+    found = dict(zip(STORED, row, strict=True))
     found["clock"] = Clock(found["clock"])
     found["fired"] = tuple(found["fired"])
     return made(Timer, found)

@@ -16,19 +16,8 @@ from slackapp.views import why as views
 
 def why(desk: Desk, said: Command, number: int) -> Reply:
     """The log of notifications of the handoff with this number."""
-    told = reading.why(desk.baton, workspace=desk.workspace, number=number, user=said.who.user)
-    if isinstance(told, Missing):
-        return Tell(post=answers.no_such(str(number)))
-    known = views.Known(
-        picture=told.seen.picture,
-        clocks=told.clocks,
-        notices=told.notices,
-        posted=told.posted,
-        pending=told.pending,
-        calendars=told.calendars,
-        now=told.seen.now,
-    )
-    return Tell(post=views.why(known))
+    found = reading.why(desk.baton, workspace=desk.workspace, number=number, user=said.who.user)
+    return Tell(post=answers.no_such(str(number)) if isinstance(found, Missing) else views.why(found))
 
 
 WORDS: Final[Mapping[str, Word[Any]]] = {

@@ -66,5 +66,5 @@ _MESSAGE_KINDS: Final[Kinds] = {
 CAPABILITY: Final = Capability(
     words=why.WORDS,
     message_kinds=_MESSAGE_KINDS,
-    effects=(bundles.naming, digests.naming),
+    effects=(digests.naming,),
 )

@@ -8,7 +8,8 @@ from slackapp.policy import permissions
 from slackapp.policy.permissions import Team
 from slackapp.usecases.baton import Baton
 from storage import people, queues, workspaces
-from storage.company import Queue
+from storage.act_context import ActContext
+from storage.company import Person, Queue
 from storage.database import Tx
 from storage.lifecycle import Actor
 from storage.records import Handoff
@@ -19,22 +20,43 @@ _NOT_SHOWN: Final = "channel_not_found"
 
 def team_of(tx: Tx, queue: Queue) -> Team:
     """Who belongs to the queue now, user groups replaced by the people in them."""
-    workspace = workspaces.get(tx, queue.workspace)
-    channel = people.channel(tx, queue.workspace, queue.channel)
-    is_private = channel.is_private if channel else queue.trouble == _NOT_SHOWN
-    managers = people.expand(tx, queue.workspace, queue.managers)
-    return Team(
-        members=people.expand(tx, queue.workspace, queue.members),
-        managers=managers,
-        admins=workspace.admins if workspace else (),
-        above={person.manager for person in people.many(tx, queue.workspace, managers).values() if person.manager},
-        is_private=is_private,
-    )
+    return _read(tx, queue)[0]
 
 
 def actor_for(tx: Tx, user: str, queue: Queue, handoff: Handoff | None = None) -> Actor:
     """The person with the roles they have towards this queue, and this handoff's visibility, now."""
-    return permissions.actor(user, people.get(tx, queue.workspace, user), team_of(tx, queue), handoff)
+    team, person = _read(tx, queue, user)
+    return permissions.actor(user, person, team, handoff)
+
+
+def actor_in(tx: Tx, user: str, found: ActContext, queue: Queue) -> Actor:
+    """The same towards the queue of a handoff whose surroundings have been read already."""
+    team, person = _people(tx, queue, user, admins=found.admins, is_private=found.is_private)
+    return permissions.actor(user, person, team, found.handoff)
+
+
+def _read(tx: Tx, queue: Queue, user: str | None = None) -> tuple[Team, Person | None]:
+    workspace = workspaces.get(tx, queue.workspace)
+    channel = people.channel(tx, queue.workspace, queue.channel)
+    admins = workspace.admins if workspace else ()
+    return _people(tx, queue, user, admins=admins, is_private=channel.is_private if channel else None)
+
+
+def _people(
+    tx: Tx, queue: Queue, user: str | None, *, admins: tuple[str, ...], is_private: bool | None
+) -> tuple[Team, Person | None]:
+    """The team, and the person who acts: its groups with one statement, and its people with another."""
+    groups = people.groups(tx, queue.workspace, (*queue.members, *queue.managers))
+    managers = people.expanded(queue.managers, groups)
+    known = people.many(tx, queue.workspace, {*managers, *([user] if user else [])})
+    team = Team(
+        members=people.expanded(queue.members, groups),
+        managers=managers,
+        admins=admins,
+        above={person.manager for one in managers if (person := known.get(one)) and person.manager},
+        is_private=queue.trouble == _NOT_SHOWN if is_private is None else is_private,
+    )
+    return team, known.get(user) if user else None
 
 
 def may_be_given(tx: Tx, user: str, queue: Queue) -> bool:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from slackapp.policy import calm, reactions
 from slackapp.usecases import look
 from storage import notices
 from storage.database import Tx
-from storage.lifecycle import Moved
 from storage.picture import BundleScene
 from storage.records import Handoff, Wanted
 
 
-def naming(tx: Tx, moved: Moved) -> list[Wanted]:
-    """The messages in which a handoff that has changed is one of many, to be drawn again."""
-    return redrawn(tx, moved.after, moved.at)
-
-
 def redrawn(tx: Tx, handoff: Handoff, now: datetime) -> list[Wanted]:
     """The messages in which a handoff is one of many. Those held until later are drawn when they are sent."""
-    said = notices.messages_of(tx, handoff.id, now)
+    return among(handoff, notices.messages_of(tx, handoff.id, now))
+
+
+def among(handoff: Handoff, said: Iterable[tuple[str, str]]) -> list[Wanted]:
+    """Those of the messages about a handoff's clocks, (key, recipient), in which it is one of many."""
     return [reactions.bundle(handoff.workspace, key, user) for key, user in said if calm.is_bundle(key)]
 
 

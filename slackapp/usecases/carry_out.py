@@ -16,14 +16,28 @@ from typing import Any
 from slackapp import ids
 from slackapp.policy import clocks, reactions, retention
 from slackapp.policy import verdicts as verdicts_policy
+from slackapp.policy.clocks import Terms
 from slackapp.policy.records import record_of
 from slackapp.usecases.act_problems import problems_of
-from slackapp.usecases.actors import actor_for
+from slackapp.usecases.actors import actor_in
 from slackapp.usecases.baton import Baton, Effect
 from slackapp.usecases.look import template_of
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
-from slackapp.usecases.terms import terms, terms_of
-from storage import audit, drafts, handoffs, messages, notes, outbox, people, queues, receipts, timers, verdicts
+from slackapp.usecases.terms import running, terms
+from storage import (
+    act_context,
+    audit,
+    drafts,
+    handoffs,
+    messages,
+    notes,
+    outbox,
+    people,
+    queues,
+    receipts,
+    timers,
+    verdicts,
+)
 from storage.acts import Act, Delete, DeleteNote, Edit, EditNote, Reopen
 from storage.company import Queue
 from storage.database import Tx
@@ -61,14 +75,16 @@ def carry_out(baton: Baton, request: Request) -> Outcome:
 
 
 def _carry_out(tx: Tx, request: Request, now: datetime, effects: Iterable[Effect]) -> Outcome:
-    handoff = handoffs.get(tx, request.workspace, request.handoff_id)
-    read = queues.hold if isinstance(request.act, Reopen) else queues.get  # finished work does not keep its queue
-    queue = read(tx, request.workspace, handoff.queue) if handoff else None
-    if handoff is None or queue is None:
+    found = act_context.read(tx, request.workspace, request.handoff_id)
+    queue = found.queue if found else None
+    if queue is not None and isinstance(request.act, Reopen):  # finished work does not keep its queue
+        queue = queues.hold(tx, request.workspace, queue.key)
+    if found is None or queue is None:
         return Missing()
+    handoff = found.handoff
     asked = request.act.narrowed(handoff) if isinstance(request.act, Edit) else request.act
     act = verdicts_policy.entitled(asked, handoff, request.user)
-    outcome = decide(handoff, act, actor_for(tx, request.user, queue, handoff), now)
+    outcome = decide(handoff, act, actor_in(tx, request.user, found, queue), now)
     if isinstance(outcome, Refused):
         seen = request.form and receipts.get(tx, request.workspace, _receipt(request.form))
         return Repeated(handoff=handoff, same=True) if seen else outcome
@@ -79,7 +95,7 @@ def _carry_out(tx: Tx, request: Request, now: datetime, effects: Iterable[Effect
     if request.form and receipts.take(tx, request.workspace, _receipt(request.form), now, handoff_id=handoff.id):
         return Repeated(handoff=handoff, same=True)
     outcome = _of_its_record(outcome)
-    store(tx, outcome, queue, effects)
+    store(tx, outcome, queue, effects, known=Terms(policy=found.policy, calendar=found.calendar))
     if request.form:
         drafts.remove(tx, request.workspace, request.user, request.form)
     return outcome
@@ -98,7 +114,7 @@ def _receipt(form: str) -> str:
     return f"form:{form}"
 
 
-def store(tx: Tx, moved: Moved, old_queue: Queue, effects: Iterable[Effect]) -> None:
+def store(tx: Tx, moved: Moved, old_queue: Queue, effects: Iterable[Effect], *, known: Terms | None = None) -> None:
     """Write an accepted change, and in the outbox what the world must hear of it.
 
     Args:
@@ -106,6 +122,7 @@ def store(tx: Tx, moved: Moved, old_queue: Queue, effects: Iterable[Effect]) -> 
         moved: the change.
         old_queue: the queue that the handoff was in before.
         effects: what puts further messages into the outbox; they run in their order when all else is written.
+        known: what a clock that starts now in the old queue runs under, if that has been read already.
     """
     moved = _answered_for(tx, moved)
     moved = replace(moved, after=retention.kept_until(moved, _ended_template(tx, moved)))
@@ -116,9 +133,8 @@ def store(tx: Tx, moved: Moved, old_queue: Queue, effects: Iterable[Effect]) -> 
     if judgement:
         verdicts.add(tx, judgement)
     record(tx, moved, note_id)
-    running = [(timer, terms_of(tx, timer)) for timer in timers.running(tx, moved.after.id)]
-    for timer in clocks.after(moved, running, terms(tx, queue), ids.new_id):
-        timers.put(tx, timer)
+    new = known if known is not None and queue is old_queue else terms(tx, queue)
+    timers.put_many(tx, clocks.after(moved, running(tx, moved.after.id, new), new, ids.new_id))
     posted = messages.of(tx, moved.after.id)
     if moved.verb is Verb.DELETE:
         notes.erase(tx, moved.after.id)

@@ -13,9 +13,10 @@ from typing import Any, Final
 
 from slackapp.policy.mornings import Morning, morning, next_morning
 from slackapp.policy.permissions import concerned
-from slackapp.usecases import look
+from slackapp.usecases import bundles, look
 from slackapp.usecases.baton import Baton
-from storage import audit, digests, handoffs, messages, outbox, people, policies, queues
+from storage import audit, digests, handoffs, outbox, people, policies, queues
+from storage import bundles as bundle_rows
 from storage.company import Queue
 from storage.database import Tx
 from storage.lifecycle import Moved, State, Verb
@@ -79,25 +80,38 @@ def scene(tx: Tx, wanted: Wanted, posted: bool) -> DigestScene | None:
 
 
 def naming(tx: Tx, moved: Moved) -> list[Wanted]:
-    """The digests that name a handoff and read differently now that it has changed, to be drawn again.
+    """The messages that name a handoff among others, digests and bundles, to be drawn again now that it has changed.
 
-    Those of these days say who has it by now; once it is deleted, none that was ever posted names it any more.
+    Digests of these days say who has it by now, unless they read as before; once it is deleted, none that was ever
+    posted names it any more.
     """
+    handoff = moved.after
+    found = bundle_rows.naming(tx, handoff.workspace, handoff.id, moved.at, _keys_around(tx, moved))
+    return [
+        *bundles.among(handoff, found.reminders),
+        *(
+            _in_channel(handoff.workspace, key, channel, payload)
+            for key, channel, payload in found.posted
+            if handoff.id in _named(payload)
+        ),
+    ]
+
+
+def _keys_around(tx: Tx, moved: Moved) -> list[str]:
+    """The keys of the digests that may name a handoff and read differently now that it has changed."""
     before, after = moved.before, moved.after
     teams = {before.queue, after.queue}
     if moved.verb is Verb.DELETE:
         teams |= {entry.queue for entry in audit.of(tx, after.id) if entry.queue}
-        return _naming(tx, after, teams, after.created_at, moved.at)
+        return _keys(teams, after.created_at, moved.at)
     stands_as_before = (before.state, before.owner, before.queue) == (after.state, after.owner, after.queue)
-    return [] if stands_as_before else _naming(tx, after, teams, moved.at, moved.at)
+    return [] if stands_as_before else _keys(teams, moved.at, moved.at)
 
 
-def _naming(tx: Tx, handoff: Handoff, teams: Iterable[str], first: datetime, last: datetime) -> list[Wanted]:
+def _keys(teams: Iterable[str], first: datetime, last: datetime) -> list[str]:
     first, last = first - _DAY, last + _DAY  # a local date may be the day before, or the day after
     days = [(first + day * _DAY).date() for day in range((last - first).days + 1)]
-    keys = [_key(queue, day.isoformat()) for queue in sorted(teams) for day in days]
-    found = messages.many(tx, handoff.workspace, keys)
-    return [one.again() for one in found if handoff.id in _named(one.payload)]
+    return [_key(queue, day.isoformat()) for queue in sorted(teams) for day in days]
 
 
 def _open_one(tx: Tx, now: datetime) -> bool:
@@ -141,16 +155,13 @@ def _wanted(tx: Tx, queue: Queue, today: Morning, now: datetime) -> list[Wanted]
         "missed": _lines(missed.first),
         "in_all": {"waiting": waiting.in_all, "due": due.in_all, "missed": missed.in_all},
     }
-    return [
-        Wanted(
-            workspace=queue.workspace,
-            key=_key(queue.key, today.day),
-            kind=KIND,
-            handoff_id=None,
-            to=Address(channel=queue.channel),
-            payload=payload,
-        )
-    ]
+    return [_in_channel(queue.workspace, _key(queue.key, today.day), queue.channel, payload)]
+
+
+def _in_channel(workspace: str, key: str, channel: str | None, payload: Mapping[str, Any]) -> Wanted:
+    return Wanted(
+        workspace=workspace, key=key, kind=KIND, handoff_id=None, to=Address(channel=channel), payload=payload
+    )
 
 
 def _key(queue: str, date: str) -> str:

@@ -155,8 +155,7 @@ def _store(tx: Tx, handoff: Handoff, queue: Queue, text: Text) -> None:
         after=State.OPEN,
         note_id=note.id if text != Text() else None,
     )
-    for timer in clocks.at_opening(handoff, terms(tx, queue), ids.new_id):
-        timers.put(tx, timer)
+    timers.put_many(tx, clocks.at_opening(handoff, terms(tx, queue), ids.new_id))
     outbox.put(tx, reactions.opening(handoff, queue), now)
 
 

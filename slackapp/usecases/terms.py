@@ -8,6 +8,7 @@ from slackapp.policy import durations
 from slackapp.policy.clocks import Terms
 from slackapp.usecases.baton import Baton
 from storage import handoffs, policies, queues
+from storage import terms as stored_terms
 from storage.company import Queue
 from storage.database import Tx
 from storage.records import Timer
@@ -30,6 +31,12 @@ def terms_of(tx: Tx, timer: Timer) -> Terms:
         policy=policies.policy(tx, timer.workspace, timer.policy, timer.policy_version),
         calendar=policies.calendar(tx, timer.workspace, timer.calendar) if timer.calendar else None,
     )
+
+
+def running(tx: Tx, handoff_id: str, known: Terms) -> list[tuple[Timer, Terms]]:
+    """The clocks of a handoff that have not stopped, each with what it runs under; `known` has been read already."""
+    found = stored_terms.running(tx, handoff_id, known.policy)
+    return [(timer, Terms(policy=policy, calendar=calendar)) for timer, policy, calendar in found]
 
 
 def open_seconds(baton: Baton, workspace: str, handoff_id: str, duration: str) -> int | None:

@@ -6,7 +6,6 @@ Redrawn in place, so that it pings once. A row that was answered says in one lin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,8 +16,8 @@ from slackapp.views.answered import Spoken
 from slackapp.views.card import show_button, verb_buttons
 from slackapp.views.reminders import Told
 from storage.lifecycle import Role, State
-from storage.picture import BundleScene, Picture
-from storage.records import Clock, Notice, Timer
+from storage.picture import BundleScene, Picture, Reminded
+from storage.records import Clock
 
 MOST: Final = 45
 """Rows of a message; Slack takes 50 blocks."""
@@ -28,34 +27,12 @@ _NAMED: Final = 10
 _LINE: Final = 600
 
 
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One reminder among others. `roles` are what its reader is in the queue, if that is known."""
-
-    picture: Picture
-    notice: Notice
-    roles: frozenset[Role] | None = None
-
-    @property
-    def timer(self) -> Timer | None:
-        """The clock it speaks of, while it still needs its reader."""
-        if self.picture.handoff.state is State.DELETED:
-            return None
-        return levels.running(self.picture, self.notice.clock, self.notice.run)
-
-    @property
-    def due(self) -> datetime | None:
-        """When that clock is due."""
-        return self.timer.deadline_at if self.timer else None
-
-
 def message(scene: BundleScene, now: datetime) -> Post | None:
     """Draw the message `bundle`."""
-    rows = [Row(picture=row.picture, notice=row.notice, roles=row.roles) for row in scene.rows]
-    return bundle(rows, scene.reader, now, posted=scene.posted, more=scene.more)
+    return bundle(scene.rows, scene.reader, now, posted=scene.posted, more=scene.more)
 
 
-def bundle(rows: Sequence[Row], reader: str, now: datetime, *, posted: bool, more: int = 0) -> Post | None:
+def bundle(rows: Sequence[Reminded], reader: str, now: datetime, *, posted: bool, more: int = 0) -> Post | None:
     """Draw it, most overdue first.
 
     Args:
@@ -85,24 +62,24 @@ def bundle(rows: Sequence[Row], reader: str, now: datetime, *, posted: bool, mor
     return Post(text=_spoken(lead, waiting, len(waiting) + more), blocks=blocks)
 
 
-def _newest(rows: Iterable[Row], reader: str) -> list[Row]:
+def _newest(rows: Iterable[Reminded], reader: str) -> list[Reminded]:
     """One row per clock of a handoff: what was said of it last."""
-    last: dict[tuple[str, Clock], Row] = {}
+    last: dict[tuple[str, Clock], Reminded] = {}
     for row in sorted(rows, key=lambda row: (row.notice.put_at, row.notice.run)):
         asks = row.timer is not None and levels.asked(row.picture, reader)  # one question, whichever clocks run
         last[row.picture.handoff.id, Clock.CHECK if asks else row.notice.clock] = row
     return list(last.values())
 
 
-def _order(row: Row, now: datetime) -> tuple[datetime, int]:
+def _order(row: Reminded, now: datetime) -> tuple[datetime, int]:
     return row.due or now, row.picture.handoff.number
 
 
-def _alone(row: Row, reader: str, now: datetime, *, posted: bool) -> Post | None:
+def _alone(row: Reminded, reader: str, now: datetime, *, posted: bool) -> Post | None:
     return levels.level(row.picture, _payload(row, reader), now, posted=posted)
 
 
-def _payload(row: Row, reader: str) -> Mapping[str, Any]:
+def _payload(row: Reminded, reader: str) -> Mapping[str, Any]:
     """The reminder as it would be on its own."""
     notice, roles = row.notice, _roles(row.picture, reader) if row.roles is None else row.roles
     asked = {"do": "check"} if levels.asked(row.picture, reader) else {}
@@ -111,7 +88,7 @@ def _payload(row: Row, reader: str) -> Mapping[str, Any]:
     return {**facts, "recipient": reader, "roles": sorted(roles), **asked}
 
 
-def _row(row: Row, reader: str, now: datetime) -> Block:
+def _row(row: Reminded, reader: str, now: datetime) -> Block:
     """What is late and its first button; or what became of it."""
     picture, timer = row.picture, row.timer
     if timer is None:
@@ -162,7 +139,7 @@ def _rest(left: int) -> list[Block]:
     )
 
 
-def _spoken(lead: str, waiting: Sequence[Row], of: int) -> str:
+def _spoken(lead: str, waiting: Sequence[Reminded], of: int) -> str:
     """In words: how many, and which by number."""
     named = [f"{words.number(row.picture.handoff)} {words.title(row.picture.handoff, 60)}" for row in waiting[:_NAMED]]
     others = of - len(named)

@@ -15,7 +15,8 @@ ESCALATED: Final = "handoff.escalated"
 
 def event(scene: HandoffScene, at: datetime) -> dict[str, Any] | None:
     """The JSON for outside, or None once the clock that a level spoke for was answered."""
-    return escalated(scene.picture, scene.payload, at) if still_runs(scene.picture, scene.payload) else None
+    runs = scene.picture.running(Clock(scene.payload["clock"]), scene.payload["run"])
+    return escalated(scene.picture, scene.payload, at) if runs else None
 
 
 def escalated(picture: Picture, payload: Mapping[str, Any], at: datetime) -> dict[str, Any]:
@@ -45,9 +46,3 @@ def escalated(picture: Picture, payload: Mapping[str, Any], at: datetime) -> dic
             "permalink": picture.permalink,
         },
     }
-
-
-def still_runs(picture: Picture, payload: Mapping[str, Any]) -> bool:
-    """Whether the clock that a level spoke for still runs; once it was answered nobody is called."""
-    timer = picture.timer(Clock(payload["clock"]))
-    return timer is not None and timer.run == payload["run"] and timer.running_since is not None

@@ -18,7 +18,7 @@ from slackapp.views.reminders import Told
 from storage.company import Do
 from storage.lifecycle import Role, State, Verb
 from storage.picture import HandoffScene, Picture
-from storage.records import Clock, Timer
+from storage.records import Clock
 
 YES: Final[Mapping[Verb, str]] = {Verb.CONTINUE: "Yes"}
 """How the owner says that they are still on it."""
@@ -36,7 +36,7 @@ def level(picture: Picture, payload: Mapping[str, Any], now: datetime, *, posted
     reader, clock = str(payload["recipient"]), Clock(payload["clock"])
     if payload.get("do") == Do.CHECK:
         return _check(picture, payload, now, posted=posted)
-    timer = running(picture, clock, payload["run"])
+    timer = picture.running(clock, payload["run"])
     if timer is None:
         return _message(picture, answered.line(picture, spoken_of(payload), now)) if posted else None
     due = timer.deadline_at or deadline(payload)
@@ -45,12 +45,6 @@ def level(picture: Picture, payload: Mapping[str, Any], now: datetime, *, posted
         for bold in (False, True)
     )
     return _message(picture, plain, shown, _buttons(picture, clock, payload))
-
-
-def running(picture: Picture, clock: Clock, run: int) -> Timer | None:
-    """The clock, if it still is in that run and does not stand still."""
-    timer = picture.timer(clock)
-    return timer if timer and timer.run == run and timer.running_since else None
 
 
 def deadline(payload: Mapping[str, Any]) -> datetime | None:

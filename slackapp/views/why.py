@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from slackapp.blocks import MESSAGE, Block, Post, clip, context, fitting, header, packed, section, when
 from slackapp.policy.privacy import stub
 from slackapp.views import clocks, headlines, notices, phrases, words
-from storage.company import Calendar
 from storage.outbox import Pending
-from storage.picture import Picture
+from storage.picture import NotificationLog, Picture
 from storage.records import OWN, AuditEntry, Clock, Notice, Posted, Timer, Wanted
 
 MOST: Final = 60
@@ -32,21 +31,7 @@ _REDRAWN: Final = frozenset({"card", "sent", "source"})
 """Messages that are kept current instead of being said again."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Known:
-    """What the answer is made from."""
-
-    picture: Picture
-    clocks: Sequence[Timer]
-    notices: Sequence[Notice]
-    posted: Sequence[Posted]
-    pending: Sequence[Pending]
-    """What waits to be said, or to be drawn again."""
-    calendars: Mapping[str, Calendar]
-    now: datetime
-
-
-def why(known: Known) -> Post:
+def why(known: NotificationLog) -> Post:
     """Say it all, as far as one message holds it. Private work is a stub in it."""
     picture = stub(known.picture)
     known = replace(known, picture=picture)
@@ -71,7 +56,7 @@ def _in_order(found: Sequence[Timer]) -> list[Timer]:
     return sorted(newest, key=lambda timer: (timer.stopped_at is not None, timer.clock in OWN))
 
 
-def _lines(known: Known) -> Iterator[tuple[datetime, str]]:
+def _lines(known: NotificationLog) -> Iterator[tuple[datetime, str]]:
     """Yield every notification as a line, with the instant it belongs to."""
     noticed = {notice.message for notice in known.notices}
     said_at = {message.key: message.posted_at for message in known.posted}
@@ -92,7 +77,7 @@ def _lines(known: Known) -> Iterator[tuple[datetime, str]]:
             yield entry.at, f"{when(entry.at)}: {sentence}"
 
 
-def _notice(known: Known, notice: Notice, *, on_its_way: bool) -> str:
+def _notice(known: NotificationLog, notice: Notice, *, on_its_way: bool) -> str:
     """To whom, which level of which clock and when that was due, and what came of it."""
     due = _due(known.picture.history, notice)
     late = f", due {when(due)}" if due else ""

@@ -15,7 +15,7 @@ from slackapp.views import answers, card, events, refusals
 from slackapp.views import why as whys
 from slackapp.web.inspect import tables
 from storage.lifecycle import Actor, Refused, Role, Situation, Verb, Why
-from storage.picture import Digest, Picture, Reminded
+from storage.picture import Digest, NotificationLog, Picture, Reminded
 from storage.records import Clock, Notice
 from tests.edge.drawing import ABOUT_ONE, draw
 from tests.edge.pictures import ACTS, ANA, BEN, MARA, MONDAY_9, SITUATIONS, TOM, a_history, a_picture, notes_of_all
@@ -67,7 +67,9 @@ def test_lists_of_many_answers_refusals_and_other_systems_get_a_stub() -> None:
     row = Reminded(picture=picture, notice=notice, roles=frozenset({Role.MANAGER}))
     digest = Digest(waiting=(picture,), due=((picture, MONDAY_9),), missed=((picture, MONDAY_9),), waiting_in_all=1)
     until = {"until": MONDAY_9.isoformat()}
-    known = whys.Known(picture=picture, clocks=(), notices=[notice], posted=(), pending=(), calendars={}, now=MONDAY_9)
+    known = NotificationLog(
+        picture=picture, clocks=(), notices=[notice], posted=(), pending=(), calendars={}, now=MONDAY_9
+    )
     inside = Inside(handoff=picture.handoff, notes=1, outbox=(), posted=(), timers=(), notices=(), audit=())
     no = Actor(user="X")
     said: list[Any] = [

@@ -11,8 +11,9 @@ import pytest
 
 from slackapp import ids
 from slackapp.blocks import Post
-from slackapp.views.bundles import MOST, Row, bundle
+from slackapp.views.bundles import MOST, bundle
 from storage.lifecycle import Role, Situation, Verb
+from storage.picture import Reminded
 from storage.records import MEASURED, Clock, Notice
 from tests.edge.pictures import (
     ANA,
@@ -49,13 +50,13 @@ def a_row(
     to: str = MARA,
     roles: frozenset[Role] | None = None,
     **more: Any,
-) -> Row:
+) -> Reminded:
     timers = (a_timer(clock, deadline=due),) if running else ()
     known = {"id": f"h_{number}", "number": number, "title": f"Deal {number}", "timers": timers, "cards": {}, **more}
-    return Row(picture=a_picture(here, **known), notice=a_notice(clock, number=number, to=to), roles=roles)
+    return Reminded(picture=a_picture(here, **known), notice=a_notice(clock, number=number, to=to), roles=roles)
 
 
-def drawn(rows: Sequence[Row], *, reader: str = MARA, posted: bool = True, more: int = 0) -> Post:
+def drawn(rows: Sequence[Reminded], *, reader: str = MARA, posted: bool = True, more: int = 0) -> Post:
     return sound_message(bundle(rows, reader, LATE, posted=posted, more=more))
 
 
@@ -78,7 +79,7 @@ def test_each_row_links_to_the_card_once_there_is_one() -> None:
     question = a_timer(Clock.CHECK, deadline=LATE)
     asked = a_picture(Situation.CLAIMED, number=2, title="Deal 2", timers=(a_timer(Clock.UPDATE), question))
     asked = replace(asked, cards={1: CARD})
-    rows = [a_row(1, cards=asked.cards), Row(picture=asked, notice=a_notice(Clock.UPDATE, number=2))]
+    rows = [a_row(1, cards=asked.cards), Reminded(picture=asked, notice=a_notice(Clock.UPDATE, number=2))]
 
     post = drawn(rows, reader=BEN)
 
@@ -271,7 +272,7 @@ def test_whatever_was_typed_slack_takes_it_and_nobody_is_pinged(here: Situation,
         timers = tuple(a_timer(clock) for clock in Clock) if running else ()
         found = replace(picture, timers=timers)
         for reader in (ANA, BEN, MARA, TOM):
-            rows = [Row(picture=found, notice=a_notice(clock, to=reader)) for clock in MEASURED]
+            rows = [Reminded(picture=found, notice=a_notice(clock, to=reader)) for clock in MEASURED]
             for posted in (True, False):
                 post = bundle(rows, reader, LATE, posted=posted, more=7)
                 if post is not None:

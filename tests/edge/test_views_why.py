@@ -11,11 +11,11 @@ import pytest
 
 from slackapp.blocks import when
 from slackapp.views import clocks, notices
-from slackapp.views.why import MOST, Known, why
+from slackapp.views.why import MOST, why
 from storage.company import Calendar, Interval
 from storage.lifecycle import Situation, Verb
 from storage.outbox import Pending
-from storage.picture import Picture
+from storage.picture import NotificationLog, Picture
 from storage.records import Address, AuditEntry, Clock, Notice, Posted, Timer
 from tests.edge.pictures import ANA, BEN, EXTREMES, MARA, MONDAY_9, SITUATIONS, a_picture, a_timer, an_entry, extreme
 from tests.edge.views_checks import sound_message, words_of
@@ -65,8 +65,8 @@ def known(
     pending: Sequence[Pending] = (),
     timers: Sequence[Timer] = (),
     picture: Picture | None = None,
-) -> Known:
-    return Known(
+) -> NotificationLog:
+    return NotificationLog(
         picture=picture or a_picture(names={MARA: "Mara", ANA: "Ana"}),
         clocks=timers,
         notices=told,
@@ -77,7 +77,7 @@ def known(
     )
 
 
-def said(found: Known) -> str:
+def said(found: NotificationLog) -> str:
     return words_of(sound_message(why(found)).blocks)
 
 
