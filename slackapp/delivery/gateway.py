@@ -1,7 +1,7 @@
-"""The one door to Slack's Web API for messages: one shared connection pool, no hidden retries, errors with a meaning.
+"""Client of Slack's Web API for messages: one shared connection pool, no hidden retries, classified errors.
 
-slack_sdk repeats a call by itself when the connection breaks, which posts twice when only the answer was lost. Here
-nothing is repeated: each call ends as a value, `SlackRefusedError`, `UnknownOutcomeError` or `NotReachedError`.
+slack_sdk repeats a call by itself when the connection breaks, which posts twice when only the response was lost. Here
+nothing is repeated: a call that fails raises `SlackRefusedError`, `UnknownOutcomeError` or `NotReachedError`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _PAGES: Final = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """What a call shows: text, blocks, and the flat facts kept in the message's metadata."""
+    """The content of a message: text, blocks, and flat values for Slack's message metadata."""
 
     text: str
     blocks: list[dict[str, Any]]
@@ -43,14 +43,14 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True)
 class Spot:
-    """Where a message is: the channel's id and Slack's timestamp."""
+    """The address of a posted message: channel id and Slack's timestamp."""
 
     channel: str
     ts: str
 
 
 class Gateway:
-    """Posts, changes, deletes and finds messages of ours. Open it inside the event loop that uses it."""
+    """Posts, updates, deletes and finds Baton's messages. Open it inside the event loop that uses it."""
 
     def __init__(self, *, token: str, base_url: str = _SLACK, timeout_s: float = TIMEOUT_S) -> None:
         self._token = token
@@ -182,7 +182,7 @@ def _key_of(message: Mapping[str, Any]) -> str | None:
 
 
 def _refusal(method: str, error: SlackApiError) -> SlackRefusedError | UnknownOutcomeError:
-    """Tell a clear no from an answer that leaves open whether Slack did it."""
+    """Convert an error response: a refusal, or an outcome that is unknown."""
     answer = error.response
     status = int(getattr(answer, "status_code", 0) or getattr(answer, "status", 0))
     data = getattr(answer, "data", None)
