@@ -24,17 +24,17 @@ from urllib.parse import urlencode, urlsplit
 _log = logging.getLogger(__name__)
 
 POLL_S: Final = 20.0
-"""How long the workspace may hold one poll open; it forgets a process that does not poll again soon after."""
+"""Seconds for which the workspace may hold a poll open; it forgets a process that does not poll again soon after."""
 _RETRY_S: Final = 0.2
 _CHECK_S: Final = 0.005
 _ANSWER_S: Final = 5.0
 _NOT_UNDERSTOOD: Final = (OSError, http.client.HTTPException, ValueError, KeyError, TypeError)
-"""What a workspace that is away, restarting or not a workspace at all looks like from here."""
+"""Errors of a call to a workspace that is away, restarting or no workspace at all."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Answer:
-    """What the workspace says: how far its clock is ahead of real time, and the number of its settle round."""
+    """The workspace's response: how far its clock is ahead of real time, and the number of its settle round."""
 
     revision: int
     offset: timedelta
@@ -42,7 +42,7 @@ class _Answer:
 
 
 class BorrowedClock:
-    """A clock that a local workspace lends and may move at any moment.
+    """A clock that follows the one of a local workspace, which may be moved at any moment.
 
     Call `start` before `now` is used. One daemon thread follows the clock by long polls, another answers settle
     rounds: it reports whether this process has nothing due, leased or waiting. Both outlive a restart of the
@@ -76,11 +76,11 @@ class BorrowedClock:
         return datetime.now(UTC) + self._offset
 
     def on_change(self, callback: Callable[[], None]) -> None:
-        """Have `callback` called whenever the clock was moved or a settle round begins; it must return at once."""
+        """Register a function to call whenever the clock is moved or a settle round begins; it must return at once."""
         self._callbacks.append(callback)
 
     def quiet_when(self, check: Callable[[], bool]) -> None:
-        """Report this process as quiet only while `check` (and every other check) answers True."""
+        """Register a check: this process reports itself as quiet only while all checks return True."""
         self._checks.append(check)
 
     def lend_inspection(self, address: str) -> None:
@@ -129,7 +129,10 @@ class BorrowedClock:
                     ) from problem
 
     def _follow(self) -> None:
-        """Poll for ever. After a failure ask afresh: a new workspace counts its revisions and rounds from the start."""
+        """Poll until stopped.
+
+        After a failure it polls without `after`: a new workspace counts its revisions and rounds from the start.
+        """
         after: int | None = None
         generation = 0
         while not self._stopped.is_set():
@@ -146,7 +149,7 @@ class BorrowedClock:
                 self._learn(answer, generation=generation)
 
     def _learn(self, answer: _Answer, *, generation: int) -> None:
-        """Take over the offset first, wake everybody next, and only then let the round be answered."""
+        """Apply a response: the offset first, then the callbacks, and only then the new settle round."""
         self._revision = answer.revision
         this_round = (generation, answer.settle)
         if answer.offset == self._offset and this_round == self._round:
@@ -159,7 +162,7 @@ class BorrowedClock:
             self._round_changed.notify_all()
 
     def _answer_rounds(self) -> None:
-        """Tell each settle round whether this process is quiet, again and again until it is or a newer one begins."""
+        """Report for each settle round whether this process is quiet, until it is or a newer round begins."""
         answered: tuple[int, int] | None = None
         reported: tuple[tuple[int, int], bool] | None = None
         while not self._stopped.is_set():
@@ -178,7 +181,7 @@ class BorrowedClock:
             return self._round
 
     def _is_quiet(self) -> bool:
-        """Ask every check twice: work may pass from a part not yet asked to one that has already answered."""
+        """Run every check twice: work may pass from a part not yet checked to one checked already."""
         try:
             quiet = all(check() for check in (*self._checks, *self._checks))
         except Exception:  # noqa: BLE001 - the thread must live on; a part that cannot say is not quiet
@@ -252,7 +255,11 @@ def _answer(said: Mapping[str, Any]) -> _Answer:
 
 
 def _loopback(url: str) -> tuple[str, int, str]:
-    """Split a clock's address into host, port and path, or refuse it."""
+    """Split a clock's URL into host, port and path.
+
+    Raises:
+        ValueError: The URL is not plain HTTP on this machine.
+    """
     parts = urlsplit(url)
     host = parts.hostname or ""
     if parts.scheme != "http" or not _on_this_machine(host):
@@ -270,7 +277,7 @@ def _on_this_machine(host: str) -> bool:
 
 
 def _hang_up(connection: http.client.HTTPConnection) -> None:
-    """End a poll that another thread is waiting in."""
+    """Shut the socket of a poll that another thread is waiting in."""
     sock = connection.sock
     if sock is None:
         return

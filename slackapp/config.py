@@ -172,7 +172,7 @@ class Settings(BaseSettings):
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = Field(
         default=None, validation_alias=WEBHOOK_SECRET
     )
-    """What Baton signs with when it tells addresses outside Slack; not set: nothing is signed."""
+    """The secret with which webhook calls are signed; without one they are not."""
     clock_url: Annotated[str, AfterValidator(_clock_url)] | None = Field(
         default=None, validation_alias="BATON_CLOCK_URL"
     )

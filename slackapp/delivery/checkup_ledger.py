@@ -18,7 +18,7 @@ from storage.upgrade import pending
 
 _SQLITE: Final = "sqlite:///"
 _LATE: Final = timedelta(minutes=2)
-"""How late a deadline or message may be before nobody seems to work on it."""
+"""Lateness from which on a due deadline or message means that no Baton is running."""
 _MOST: Final = 20_000
 """Handoffs whose clocks a check-up examines; the hourly sweep examines all of them."""
 _FAULTS: Final = {

@@ -16,7 +16,7 @@ _LAST_TICK: Final = "baton_last_tick_timestamp_seconds"
 _LATE: Final = timedelta(minutes=2)
 _TIMEOUT_S: Final = 3
 _NO_PROXY: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-"""This machine is never asked through a proxy."""
+"""Opener without proxies, because the process is on this machine."""
 
 
 def process_findings(admin_port: int) -> Iterator[Finding]:

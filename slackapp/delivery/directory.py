@@ -53,7 +53,7 @@ class Swept:
     pauses: int = 0
     """People whose Do Not Disturb was read."""
     left_out: str | None = None
-    """Why Do Not Disturb was not read, where nobody allowed it."""
+    """The problem reported if the scope for Do Not Disturb was not granted."""
     problems: list[str] = field(default_factory=list)
 
 
@@ -77,7 +77,7 @@ class Directory:
         self._stopped.set()
 
     def sweep(self) -> Swept:
-        """Read everything once. What cannot be read is reported and logged, and the rest goes on."""
+        """Read everything once. Parts that cannot be read are logged and reported; the others are read all the same."""
         swept = Swept()
         if self._part(swept, "The workspace", self._scopes):
             self._part(swept, "People", self._people)

@@ -18,7 +18,7 @@ from storage.company import Workspace
 
 _log = structlog.get_logger(__name__)
 FINAL: Final = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
-"""Errors that waiting does not mend."""
+"""Errors of Slack that waiting does not fix."""
 _FIRST_WAIT_S: Final = 1.0
 _LONGEST_WAIT_S: Final = 30.0
 

@@ -38,7 +38,7 @@ from storage.lifecycle import State
 from storage.records import Handoff, Posted, Wanted
 
 SHUT_PAUSE: Final = timedelta(minutes=10)
-"""How often a message is tried again whose channel people have to mend, if no event says that they have."""
+"""Interval of retries for a message whose channel people have to fix, if no event says that they have."""
 LINKING: Final = frozenset({"card", "sent", "source", "dm", "level"})
 """Kinds that show the address of the present card."""
 CARD_DELETED: Final = "a person deleted the card in Slack, it was posted anew"

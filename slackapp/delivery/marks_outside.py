@@ -12,7 +12,7 @@ from storage import notices, outbox
 from storage import pacing as instants
 
 PATIENCE: Final = timedelta(days=1)
-"""How long a message is tried that nobody takes."""
+"""How long a webhook call is retried."""
 GONE: Final = "webhook_gone"
 SILENT: Final = "webhook_silent"
 

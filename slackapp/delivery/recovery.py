@@ -16,9 +16,9 @@ from slackapp.delivery.gateway import Gateway, Spot
 from slackapp.delivery.outcomes import Job, Place
 
 MARGIN: Final = timedelta(minutes=2)
-"""How far our clock may be ahead of Slack's when we look for a message from the first try on."""
+"""How far our clock may be ahead of Slack's: the search begins this long before the first try."""
 PATIENCE: Final = timedelta(seconds=60)
-"""How long to wait before posting again where looking is not allowed."""
+"""How long to wait before posting again if searching is not allowed."""
 _NOWHERE: Final = frozenset({"thread_not_found", "message_not_found"})
 _FORBIDDEN: Final = frozenset({"missing_scope", "not_allowed_token_type"})
 

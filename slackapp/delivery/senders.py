@@ -56,7 +56,11 @@ class _Try:
     opened: str | None = None
 
     def speak(self) -> None:
-        """Make sure, right before Slack is told to show something, that it is still ours to say."""
+        """Check, right before a call that shows something, that the lease still holds.
+
+        Raises:
+            LeaseOverError: The lease is over.
+        """
         if not self.is_ours():
             raise LeaseOverError
 

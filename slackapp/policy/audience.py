@@ -10,7 +10,7 @@ from slackapp.policy.levels import Reached, Step
 from storage.records import Handoff, Timer
 
 CHANNEL: Final = "channel"
-"""The recipient that is not a person: the queue's channel, told in the card's thread."""
+"""The recipient that is the queue's channel; it is notified in the card's thread."""
 
 WEBHOOK: Final = "webhook:"
 """Prefix of a recipient outside Slack; the webhook's key follows."""

@@ -342,7 +342,7 @@ def _go_by(changed: Timer, timer: Timer, before: Calendar | None, after: Calenda
 
 
 def _waited_s(timer: Timer, calendar: Calendar | None, until: datetime) -> float:
-    """Seconds towards the next repeat that have passed since the one before it could be heard."""
+    """Seconds towards the next repeat that have passed since `quiet_until`, when the one before reached a reader."""
     if timer.quiet_until is None:
         return 0
     return business_hours.between(moments.pace_of_repeats(timer, calendar), timer.quiet_until, until)

@@ -133,7 +133,7 @@ def _before_an_instant(timer: Timer, point: _Point, calendar: Calendar | None) -
 
 
 def _after_quiet(timer: Timer, found: list[Step], calendar: Calendar | None) -> Iterator[Step]:
-    """Put off the repeats that have not fired: each counts from when the one before could be heard."""
+    """Put off the repeats that have not fired: each counts from when the one before was available to its reader."""
     waiting: dict[str, int] = {}
     for step in found:
         if timer.quiet_until is None or step.key == step.level.key or step.key in timer.fired:
