@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from prometheus_client import REGISTRY
@@ -26,7 +26,7 @@ from starlette.routing import Route
 
 from slackapp import tls
 from slackapp.capability import Capability
-from slackapp.clock import BorrowedClock, Clock, SystemClock
+from slackapp.clock import Clock, SystemClock
 from slackapp.config import Settings, is_loopback
 from slackapp.configuration.problems import ConfigurationError, Problem
 from slackapp.configuration.read import read_file
@@ -59,6 +59,9 @@ from slackapp.web.slack_events import slack_app
 from slackapp.web.socket_mode import SocketMode
 from storage.database import Busy, Database, Unavailable
 from storage.upgrade import upgrade
+
+if TYPE_CHECKING:
+    from slackapp.borrowed_clock import BorrowedClock
 
 _log = structlog.get_logger(__name__)
 TIMEOUT_S: Final = 10
@@ -104,7 +107,8 @@ class Running:
     def __init__(self, settings: Settings, *, rates: pacing.Rates) -> None:
         upgrade(settings.database_url)
         self.db = Database.open(settings.database_url)
-        self.clock = _clock(settings)
+        self._borrowed_clock = _borrow_clock(settings.clock_url) if settings.clock_url is not None else None
+        self.clock: Clock = self._borrowed_clock or SystemClock()
         self.baton = Baton(
             db=self.db,
             clock=self.clock,
@@ -185,24 +189,24 @@ class Running:
 
     def _inspection(self) -> list[Route]:
         """The address where a local workspace may look inside; there is none beside a real Slack."""
-        if not isinstance(self.clock, BorrowedClock):
+        if self._borrowed_clock is None:
             return []
         return [inspection(lambda handoff_id: inspect(self.baton, self.installation.workspace, handoff_id))]
 
     def start(self) -> None:
         """Begin to work. Returns when Slack's requests are answered (HTTP) or the connection is being made (Socket)."""
-        if isinstance(self.clock, BorrowedClock):
-            self.clock.on_change(self.pump.wake)
-            self.clock.on_change(self.jobs.wake)
+        if self._borrowed_clock is not None:
+            self._borrowed_clock.on_change(self.pump.wake)
+            self._borrowed_clock.on_change(self.jobs.wake)
             for part in (self.jobs.quiet, self.pump.quiet, self.answers.quiet):
-                self.clock.quiet_when(part)
+                self._borrowed_clock.quiet_when(part)
         REGISTRY.register(self.facts)
         self.pump.start()
         self.jobs.start()
         self.door.start()
         self.admin.start()  # after the door: whoever is told "ready" may knock at once
-        if isinstance(self.clock, BorrowedClock):
-            self.clock.lend_inspection(f"{self.admin.address}{INSPECT}")
+        if self._borrowed_clock is not None:
+            self._borrowed_clock.lend_inspection(f"{self.admin.address}{INSPECT}")
         _log.info("started", workspace=self.installation.workspace, admin=self.admin.address)
 
     def wait(self) -> None:
@@ -216,8 +220,8 @@ class Running:
                 return
             for part in (self.door, self.directory, self.jobs, self.pump, self.answers, self.admin):
                 part.stop()
-            if isinstance(self.clock, BorrowedClock):
-                self.clock.stop()
+            if self._borrowed_clock is not None:
+                self._borrowed_clock.stop()
             with suppress(KeyError):  # not registered: it was never started
                 REGISTRY.unregister(self.facts)
             self.db.close()
@@ -239,10 +243,15 @@ def build(settings: Settings, *, rates: pacing.Rates = pacing.SLACK) -> Running:
     return Running(settings, rates=rates)
 
 
-def _clock(settings: Settings) -> Clock:
-    if settings.clock_url is None:
-        return SystemClock()
-    clock = BorrowedClock(settings.clock_url, f"baton-{os.getpid()}-{secrets.token_hex(3)}")
+def _borrow_clock(url: str) -> BorrowedClock:
+    """The clock that a local workspace lends at this address, already followed.
+
+    Raises:
+        ConnectionError: nobody lends a clock there.
+    """
+    from slackapp.borrowed_clock import BorrowedClock  # noqa: PLC0415 - production has no use for it
+
+    clock = BorrowedClock(url, f"baton-{os.getpid()}-{secrets.token_hex(3)}")
     clock.start()
     return clock
 

@@ -1,4 +1,4 @@
-"""Settings from the environment, read once. All that is wrong is reported together, each with how to mend it."""
+"""Settings from environment variables. All problems are reported together, each with how to fix it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SIGNING_SECRET: Final = "SLACK_SIGNING_SECRET"  # noqa: S105 — as above
 WEBHOOK_SECRET: Final = "BATON_WEBHOOK_SECRET"  # noqa: S105 — as above
 
 WEBHOOK_SECRET_PREFIX: Final = "whsec_"  # noqa: S105 — how such a secret begins
-"""How a Standard Webhooks secret begins; base64 follows."""
+"""Prefix of a Standard Webhooks secret; base64 follows."""
 _WEBHOOK_SECRET_BYTES: Final = range(24, 65)
 
 REMEDIES: Final[Mapping[str, str]] = {
@@ -54,24 +54,24 @@ REMEDIES: Final[Mapping[str, str]] = {
     ),
     "BATON_CLOCK_URL": "Leave it out, unless Baton runs against a local workspace on this machine.",
 }
-"""What to do about each variable."""
+"""How to fix each variable, shown after what is wrong with it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SettingProblem:
-    """One thing that is wrong with the environment, and how to mend it."""
+    """A problem with an environment variable, and how to fix it."""
 
     name: str
     what: str
     mend: str
 
     def __str__(self) -> str:
-        """One line for people."""
+        """The problem as one line of text."""
         return f"{self.name} {self.what} {self.mend}"
 
 
 class SettingsError(Exception):
-    """The environment cannot be used. `problems` holds everything that is wrong with it."""
+    """Environment variables are wrong or missing; `problems` lists all of them."""
 
     def __init__(self, problems: tuple[SettingProblem, ...]) -> None:
         super().__init__("\n".join(map(str, problems)))
@@ -105,7 +105,7 @@ def _webhook_secret(secret: SecretStr) -> SecretStr:
 
 
 def _api_url(url: str) -> str:
-    """Slack's address, with the slash at its end that slack_sdk needs. Plain HTTP is for this machine only."""
+    """Slack's base URL, with the trailing slash that slack_sdk needs. Plain HTTP is accepted for this machine only."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("is not an http or https address.")
@@ -137,7 +137,7 @@ def _clock_url(url: str) -> str:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether an address can only be reached from this machine."""
+    """Whether a URL's host is this machine (loopback)."""
     try:
         host = urlsplit(url).hostname or ""
         return host in _LOOPBACK_NAMES or ipaddress.ip_address(host).is_loopback
@@ -149,7 +149,7 @@ Port = Annotated[int, Field(ge=0, le=_HIGHEST_PORT)]
 
 
 class Settings(BaseSettings):
-    """Everything Baton takes from the environment. Secrets never show in a repr.
+    """All settings of a Baton process, from environment variables. Secrets never show in a repr.
 
     `Settings.read()` reads the environment; made with keyword arguments it takes nothing from the environment.
     """
@@ -172,7 +172,7 @@ class Settings(BaseSettings):
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = Field(
         default=None, validation_alias=WEBHOOK_SECRET
     )
-    """What Baton signs with when it tells addresses outside Slack; not set: nothing is signed."""
+    """The secret with which webhook calls are signed; without one they are not."""
     clock_url: Annotated[str, AfterValidator(_clock_url)] | None = Field(
         default=None, validation_alias="BATON_CLOCK_URL"
     )
@@ -184,7 +184,7 @@ class Settings(BaseSettings):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Values that no log may show."""
+        """Values to mask in logs."""
         tokens = (self.bot_token, self.app_token, self.signing_secret, self.webhook_secret)
         password = urlsplit(self.database_url).password
         return (*(token.get_secret_value() for token in tokens if token), *([password] if password else []))
@@ -198,7 +198,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take values from the caller only; `read` is where the environment comes in, in one place."""
+        """Take values from the caller only; `read` is the one place that reads the environment."""
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
 
@@ -210,10 +210,10 @@ class Settings(BaseSettings):
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Read the environment. Empty variables count as not set.
+        """Read the settings from environment variables. Empty variables count as not set.
 
         Raises:
-            SettingsError: Something is missing or wrong; it names all of it.
+            SettingsError: Variables are missing or wrong; it lists all of them.
         """
         names = {str(field.validation_alias) for field in cls.model_fields.values()}
         given = {name: environment[name].strip() for name in names if environment.get(name, "").strip()}
@@ -224,10 +224,10 @@ class Settings(BaseSettings):
 
 
 def database_url(environment: Mapping[str, str] = os.environ) -> str:
-    """The database's address alone, for commands that need no Slack.
+    """The database's URL alone, for commands that need no Slack.
 
     Raises:
-        SettingsError: It cannot be used.
+        SettingsError: The URL cannot be used.
     """
     name = "BATON_DATABASE_URL"
     url = environment.get(name, "").strip() or DATABASE_URL
@@ -241,7 +241,7 @@ _NO_WAY_IN: Final = "is not set, and neither is SLACK_SIGNING_SECRET: Slack has 
 
 
 def _problems(error: ValidationError, given: Mapping[str, str]) -> tuple[SettingProblem, ...]:
-    """Pydantic's findings in our words, in the order in which the variables are documented."""
+    """Turn pydantic's errors into problems, in the order in which the variables are documented."""
     found = {}
     for finding in error.errors(include_url=False, include_input=False):
         name = str(finding["loc"][0]) if finding["loc"] else APP_TOKEN

@@ -1,7 +1,7 @@
-"""What happens without anybody asking: the tick, the hourly sweeps of directory and clocks, the daily purge.
+"""Scheduled background jobs: the tick, the hourly sweeps of directory and clocks, and the daily purge.
 
-APScheduler only wakes us. What is due stands in the database, so there is never a job per handoff: the tick runs every
-few seconds and exactly at the next due time, takes what is due and plans its next run.
+APScheduler only triggers them. Due times are in the database, so there is never a job per handoff: the tick runs every
+few seconds and exactly at the next due time, does what is due and schedules its next run.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ class Jobs:
     """The background jobs of one process.
 
     Args:
-        clock: Baton's clock, perhaps borrowed and moved; waits are turned into real time at each planning.
+        clock: Baton's clock, perhaps borrowed and moved; waits are converted to real time whenever one is scheduled.
         tick: does everything that is due now; safe to run with nothing due.
-        next_due: the instant at which the next thing is due, or None.
+        next_due: returns the instant at which the next tick has something to do, or None.
         sweep: reads people, groups and channels from Slack.
-        purge: forgets deliveries that nobody will repeat any more.
-        audit: looks whether every clock is as it should be.
-        tick_s: real seconds between two ticks when nothing else wakes it.
+        purge: deletes old receipts, limits and drafts.
+        audit: checks every handoff's clocks and repairs them.
+        tick_s: real seconds between two ticks when nothing wakes them earlier.
     """
 
     def __init__(
@@ -73,13 +73,13 @@ class Jobs:
         self._ticks_done = 0
         self._wake_waits = False
         self._sweeps = 0
-        self._planned: Job | None = None
+        self._next_tick: Job | None = None
         # The tick has a thread of its own, so that a slow sweep never makes an escalation late.
         self._executors = {"default": ThreadPoolExecutor(1), "slow": ThreadPoolExecutor(1)}
         self._scheduler = BackgroundScheduler(timezone=UTC, job_defaults=_DEFAULTS, executors=self._executors)
 
     def start(self) -> None:
-        """Tick and sweep at once, then regularly."""
+        """Start the scheduler: tick and sweep at once, then regularly."""
         now = self._real.now()
         self._scheduler.add_job(self._run_tick, "interval", seconds=self._tick_s, id="tick")
         self._scheduler.add_job(
@@ -107,13 +107,13 @@ class Jobs:
         self.sweep_soon()
 
     def stop(self) -> None:
-        """Let what is running finish and run nothing more. Safe to call twice."""
+        """Let running jobs finish and start no more. Safe to call twice."""
         with self._state:
             was_open, self._open = self._open, False
         if not was_open:
             return
-        # A plain shutdown has two traps. Its waiting holds the lock that a tick needs to plan its next run: a deadlock.
-        # And a one-off job that is just being started is then looked for where it no longer is: the thread dies.
+        # A plain shutdown has two traps. It waits with the lock that a tick needs to schedule its next run: a deadlock.
+        # And the scheduler looks for a one-off job that is just being started where it no longer is: its thread dies.
         self._scheduler.pause()
         self._scheduler.remove_all_jobs()
         self._scheduler.shutdown(wait=False)
@@ -121,7 +121,7 @@ class Jobs:
             executor.shutdown(wait=True)
 
     def wake(self) -> None:
-        """Tick now: the clock was moved, or a timer was armed that may be due before the next tick."""
+        """Tick now, because the clock was moved or a timer was armed that may be due before the next tick."""
         with self._state:
             if not self._open:
                 return
@@ -132,7 +132,7 @@ class Jobs:
         self._scheduler.add_job(self._run_tick, id=f"wake-{self._ticks_wanted}", replace_existing=True)
 
     def sweep_soon(self) -> None:
-        """Read the directory in the background, without waiting for the next hour."""
+        """Sweep the directory now, in the background."""
         with self._state:
             if not self._open or self._sweeps:
                 return
@@ -140,7 +140,7 @@ class Jobs:
         self._scheduler.add_job(self._run_wanted_sweep, executor="slow")
 
     def quiet(self) -> bool:
-        """Whether nothing is due, running or asked for."""
+        """Whether nothing is due, running or requested."""
         with self._state:
             if self._ticks_done < self._ticks_wanted or self._sweeps:
                 return False
@@ -154,22 +154,22 @@ class Jobs:
         try:
             with _database_may_be_away("The tick"):
                 self._tick()
-                self._plan()
+                self._schedule_next_tick()
         finally:
             with self._state:
                 self._ticks_done = max(self._ticks_done, wanted)
 
-    def _plan(self) -> None:
-        """Be woken exactly at the next due time, if that is before the next regular tick."""
-        if self._planned is not None:
-            _forget(self._planned)
-            self._planned = None
+    def _schedule_next_tick(self) -> None:
+        """Schedule a tick exactly at the next due time, if that is before the next regular tick."""
+        if self._next_tick is not None:
+            _remove(self._next_tick)
+            self._next_tick = None
         due_at = self._next_due()
         if due_at is None or not self._open:
             return
         wait = max(due_at - self._clock.now(), timedelta())
         if wait < timedelta(seconds=2 * self._tick_s):
-            self._planned = self._scheduler.add_job(self._run_tick, "date", run_date=self._real.now() + wait)
+            self._next_tick = self._scheduler.add_job(self._run_tick, "date", run_date=self._real.now() + wait)
 
     def _run_wanted_sweep(self) -> None:
         try:
@@ -195,14 +195,14 @@ class Jobs:
 
 @contextmanager
 def _database_may_be_away(name: str) -> Iterator[None]:
-    """Say in one line that a job could not be done now; it will be wanted again soon. Anything else is a bug."""
+    """Log that a job failed because the database is busy or away; its next run makes up for it."""
     try:
         yield
     except (Busy, Unavailable) as away:
         _log.warning("%s has to wait for the database: %s", name, away)
 
 
-def _forget(job: Job) -> None:
+def _remove(job: Job) -> None:
     try:
         job.remove()
     except JobLookupError:

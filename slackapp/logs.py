@@ -1,8 +1,8 @@
-"""Logs: one line per event, readable on a terminal and JSON elsewhere, without any secret.
+"""Logging set-up: one line per event, readable on a terminal and JSON elsewhere, with secrets masked.
 
-Our own lines come through structlog or the standard library; what Slack's libraries, uvicorn and APScheduler have to
-say is shown from WARNING on, in the same form. Secrets are masked in the finished line, so that nothing slips through
-in a traceback or a nested value.
+Our own lines come through structlog or the standard library; those of Slack's libraries, uvicorn and APScheduler are
+shown from WARNING on, in the same form. Secrets are masked in the finished line, so that tracebacks and nested values
+are covered.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ _PATTERNS: Final = (
 def configure(
     *, secrets: Iterable[str] = (), level: int = logging.INFO, as_json: bool | None = None, stream: TextIO | None = None
 ) -> None:
-    """Send every log line of this process to one place, in one form.
+    """Configure logging: every log line of this process goes to one stream, in one format.
 
     Args:
-        secrets: values that never appear: tokens, the signing secret, the database's password.
-        level: from which level on our own lines are shown; those of libraries are from WARNING on.
-        as_json: one JSON object per line; by default when the stream is no terminal.
-        stream: standard error unless given.
+        secrets: values to mask: tokens, the signing secret, the database's password.
+        level: lowest level of our own lines; those of libraries are shown from WARNING on.
+        as_json: write one JSON object per line; by default if the stream is no terminal.
+        stream: where lines go; standard error by default.
     """
     out = stream or sys.stderr
     plain_json = not out.isatty() if as_json is None else as_json
@@ -66,7 +66,7 @@ def configure(
 
 
 def masking(secrets: Iterable[str]) -> Callable[[str], str]:
-    """Return a function that masks these secrets, in every spelling a line may have, and whatever looks like one."""
+    """Return a function that masks these secrets, in all their encodings, and everything that looks like a token."""
     spellings = {form for secret in secrets if len(secret) >= _SHORTEST_SECRET for form in _spellings(secret)}
     known = re.compile("|".join(re.escape(form) for form in sorted(spellings, key=len, reverse=True)) or r"(?!)")
 
@@ -80,7 +80,7 @@ def masking(secrets: Iterable[str]) -> Callable[[str], str]:
 
 
 def _spellings(secret: str) -> set[str]:
-    """A secret as it is, as an address encodes it, and as Python and JSON quote it, once or one inside the other."""
+    """A secret's encodings in a line: plain, percent-encoded, and quoted by Python or JSON, also nested."""
     forms = {secret, quote(secret, safe=""), quote_plus(secret)}
     for _ in range(2):
         forms |= {quoted[1:-1] for form in forms for quoted in (repr(form), json.dumps(form), _json_text(form))}
@@ -92,7 +92,7 @@ def _json_text(text: str) -> str:
 
 
 class _Masked(structlog.stdlib.ProcessorFormatter):
-    """Renders structlog's lines and the standard library's alike, then masks secrets in the result."""
+    """Formatter for lines of structlog and the standard library that masks secrets in the result."""
 
     def __init__(self, before: list[Processor], renderers: list[Processor], mask: Callable[[str], str]) -> None:
         self._mask = mask

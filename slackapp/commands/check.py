@@ -1,4 +1,4 @@
-"""`baton check`: whether everything that Baton needs is there."""
+"""`baton check`: examine tokens, channels, people, database and configuration, and print what is missing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.company import Queue
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One thing that was looked at: whether it is in order, how it is, and what to do if anything."""
+    """One checked thing: whether it is in order, a sentence about it, and how to fix it if need be."""
 
     ok: bool
     what: str
@@ -64,7 +64,7 @@ def _lines() -> Iterator[Line]:
 
 
 def _examined(settings: Settings, queues: tuple[Queue, ...] | None) -> Iterator[Line]:
-    """What Slack and the database say. `queues` None looks at the stored ones."""
+    """Examine Slack and the database; `queues` None examines the stored queues."""
     from slackapp.delivery.checkup import examine  # noqa: PLC0415 - Slack's libraries are loaded only when needed
 
     app_token = settings.app_token.get_secret_value() if settings.app_token else None

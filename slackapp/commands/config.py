@@ -1,4 +1,4 @@
-"""`baton config`: the company's configuration file and what is stored of it."""
+"""`baton config`: check, compare, apply and export the company's configuration file."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def apply(
 
 
 def _adopt(baton: Baton, team: str, behind: int) -> int:
-    """Put open handoffs under the new terms, and show how far it is."""
+    """Put open handoffs under the new terms, with a progress bar; return how many."""
     screen = Console(stderr=True)
     with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task("Open handoffs", total=behind)

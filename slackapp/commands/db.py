@@ -1,4 +1,4 @@
-"""`baton db`: the database's schema."""
+"""`baton db`: migrate the database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`baton demo`: a company that hands work around in a Slack workspace on this machine."""
+"""`baton demo`: run Baton for an example company against a local Slack workspace."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _database(folder: Path) -> str:
 
 
 def _settings(workspace: LocalWorkspace, folder: Path) -> Settings:
-    """Settings from here alone: nothing of the environment may reach a real Slack."""
+    """Settings for the demo. The environment is ignored, so that nothing can reach a real Slack."""
     return Settings(
         bot_token=SecretStr(BOT_TOKEN),
         app_token=SecretStr(APP_TOKEN),
@@ -90,7 +90,11 @@ def _settings(workspace: LocalWorkspace, folder: Path) -> Settings:
 
 
 def _wait_until_ready(baton: Running) -> None:
-    """Return when Slack's door is open and the database answers."""
+    """Wait until `/readyz` answers 200.
+
+    Raises:
+        FailedError: Baton was not ready within `_READY_S` seconds.
+    """
     address = urlsplit(baton.admin.address)
     until = time.monotonic() + _READY_S
     while time.monotonic() < until:
@@ -108,7 +112,11 @@ def _wait_until_ready(baton: Running) -> None:
 
 
 def _watch(workspace: LocalWorkspace) -> None:
-    """Stay until asked to end; a workspace that is gone ends the demo with a sentence."""
+    """Block while the workspace lives; a signal ends the block from outside.
+
+    Raises:
+        FailedError: The workspace has ended.
+    """
     while workspace.alive:
         time.sleep(_WATCH_S)
     raise FailedError("The local workspace has ended unexpectedly. Start the demo again.")

@@ -1,4 +1,4 @@
-"""`baton hours`: what working hours make of a time."""
+"""`baton hours`: add, subtract and measure a calendar's working time."""
 
 from __future__ import annotations
 
@@ -85,6 +85,10 @@ def between(
 
 
 def _must_fit(hours: Calendar | None, start: datetime, end: datetime, seconds: int) -> None:
-    """Refuse a duration that the years within reach do not hold."""
+    """Check that a duration fits into the hundred years that are searched.
+
+    Raises:
+        typer.BadParameter: It does not fit.
+    """
     if business_hours.between(hours, start, end) < seconds:
         raise typer.BadParameter("There is not that much open time within a hundred years. Give a shorter --duration.")

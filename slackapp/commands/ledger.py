@@ -1,4 +1,4 @@
-"""What several commands need of the ledger: its address, an open database that is up to date, the workspace in it."""
+"""Database access for commands: open the configured database, and choose the workspace in it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WorkspaceId = Annotated[
 
 @contextmanager
 def opened() -> Iterator[Baton]:
-    """Baton around the database of `BATON_DATABASE_URL`, without Slack.
+    """Open the database of `BATON_DATABASE_URL` for a block, without Slack.
 
     Raises:
         SettingsError: The address cannot be used.
@@ -48,7 +48,11 @@ def opened() -> Iterator[Baton]:
 
 
 def workspace_of(baton: Baton, wanted: str | None) -> str:
-    """The workspace to work on: the one that was named, or the only one there is."""
+    """Id of the workspace to work on: the one that was named, or the only one there is.
+
+    Raises:
+        FailedError: The database has no such workspace, none at all, or several and none was named.
+    """
     with baton.db.reading() as tx:
         known = [workspace.id for workspace in workspaces.all(tx)]
     if wanted is not None and wanted not in known:

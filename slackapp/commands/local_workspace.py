@@ -1,4 +1,4 @@
-"""A local Slack workspace as a child process. Talked to over HTTP only, like Slack itself."""
+"""Run a local Slack workspace as a child process. Baton talks to it over HTTP only, as it does to Slack."""
 
 from __future__ import annotations
 
@@ -27,25 +27,28 @@ _LAST_LINES: Final = 15
 
 @dataclass(frozen=True, kw_only=True)
 class LocalWorkspace:
-    """A workspace that serves at `address`, such as `http://127.0.0.1:4000`."""
+    """A running workspace; `address` is its base URL, such as `http://127.0.0.1:4000`."""
 
     address: str
     process: subprocess.Popen[str]
 
     @property
     def alive(self) -> bool:
-        """Whether its process still runs."""
+        """Whether the workspace's process still runs."""
         return self.process.poll() is None
 
 
 @contextmanager
 def local_workspace(port: int, log: Path, guide: Path | None = None) -> Iterator[LocalWorkspace]:
-    """Start a workspace, wait until it serves, and end it with the block. Port 0 takes a free one.
+    """Start a workspace, wait until it serves, and end it with the block.
 
-    A guide leads the page's visitor through scenes.
+    Args:
+        port: the port number; 0 takes a free one.
+        log: the file for the workspace's stderr.
+        guide: a file of scenes through which the page leads its visitor.
 
     Raises:
-        FailedError: It did not start; the sentence holds what it said.
+        FailedError: The workspace did not start; the message ends with the last lines of its log.
     """
     command = [sys.executable, "-m", "slackapp.local", "--port", str(port), "--manifest", str(MANIFEST)]
     command += ["--guide", str(guide)] if guide else []
@@ -71,13 +74,13 @@ def local_workspace(port: int, log: Path, guide: Path | None = None) -> Iterator
 
 
 def _environment(given: Mapping[str, str]) -> dict[str, str]:
-    """The child gets no settings or tokens of Baton's, and finds the same code as we do."""
+    """Environment of the child: without Baton's settings and tokens, and with the same code on its path."""
     kept = {name: value for name, value in given.items() if not name.startswith(("SLACK_", "BATON_"))}
     return {**kept, "PYTHONPATH": os.pathsep.join([str(_SOURCE), *filter(None, [kept.get("PYTHONPATH")])])}
 
 
 def _address(process: subprocess.Popen[str]) -> str | None:
-    """Where it serves, as the first line of its output says; None if there is none in time."""
+    """The base URL that the child prints as its first line; None if it prints none in time."""
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def read() -> None:

@@ -1,4 +1,4 @@
-"""`baton manifest`: what Slack must know to create the app."""
+"""`baton manifest`: print the manifest with which Slack creates the app."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The program `baton` with all its commands."""
+"""The command line program `baton` with all its commands."""
 
 from __future__ import annotations
 

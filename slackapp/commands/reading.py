@@ -1,4 +1,4 @@
-"""What several commands are given: a configuration file, a calendar in it, instants and durations."""
+"""Parse arguments that several commands take: the configuration file, a calendar in it, instants and durations."""
 
 from __future__ import annotations
 
@@ -21,16 +21,24 @@ _YEARS: Final = (1900, 2999)
 
 
 def calendar(company: Company, key: str) -> Calendar:
-    """The calendar that was asked for; anything else is wrong use."""
+    """The company's calendar with this key.
+
+    Raises:
+        typer.BadParameter: The company has no such calendar.
+    """
     found = company.calendar(key)
     if found is None:
-        known = ", ".join(one.key for one in company.calendars) or "none"
+        known = ", ".join(calendar.key for calendar in company.calendars) or "none"
         raise typer.BadParameter(f'There is no calendar "{key}" in the file. It has: {known}.')
     return found
 
 
 def instant(written: str, where: Calendar | None) -> datetime:
-    """An ISO 8601 time; without an offset it is in the calendar's zone."""
+    """Parse an ISO 8601 time; without an offset it is in the zone of the calendar `where`.
+
+    Raises:
+        typer.BadParameter: The text is no such time, or its year is out of range.
+    """
     try:
         moment = datetime.fromisoformat(written)
     except ValueError:
@@ -41,7 +49,11 @@ def instant(written: str, where: Calendar | None) -> datetime:
 
 
 def duration(written: str) -> Duration:
-    """A duration such as `90m` or `24h wall`."""
+    """Parse a duration such as `90m` or `24h wall`.
+
+    Raises:
+        typer.BadParameter: The text is no duration.
+    """
     try:
         return durations.parse(written)
     except durations.DurationError as error:

@@ -1,4 +1,4 @@
-"""`baton run`: Baton at work, until it is asked to stop."""
+"""`baton run`: run Baton until Ctrl-C or SIGTERM."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def run() -> None:
 
 @contextmanager
 def running(settings: Settings) -> Iterator[Running]:
-    """Baton at work until the block ends; being asked to end ends the block quietly.
+    """Run Baton until the block ends; Ctrl-C or SIGTERM ends the block without an error.
 
     Raises:
         FailedError: It cannot start, for a reason that a person can mend.
@@ -60,7 +60,7 @@ def running(settings: Settings) -> Iterator[Running]:
 
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """Let every request to end this process end the block quietly, as Ctrl-C does."""
+    """Turn Ctrl-C and SIGTERM within the block into its quiet end."""
     before = {ending: signal.signal(ending, signal.default_int_handler) for ending in _ENDINGS}
     try:
         yield
@@ -73,7 +73,7 @@ def ended_by_signals() -> Iterator[None]:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Do not be asked twice to end while ending."""
+    """Ignore Ctrl-C and SIGTERM within the block, for cleaning up."""
     before = {ending: signal.signal(ending, signal.SIG_IGN) for ending in _ENDINGS}
     try:
         yield

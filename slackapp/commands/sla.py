@@ -1,4 +1,4 @@
-"""`baton sla`: what a queue's policy promises for a handoff that arrives at some time."""
+"""`baton sla`: explain targets and escalation levels of a queue for a handoff that arrives at a given time."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _ahead(written: str, start: datetime, calendar: Calendar | None) -> datetime
 
 
 def _plain(promise: Promise) -> dict[str, Any]:
-    """A clock for scripts."""
+    """A clock's forecast as JSON."""
     return {
         "clock": promise.clock.value,
         "target_s": promise.target_s,
@@ -150,7 +150,7 @@ def _at(step: Step) -> str:
 
 
 def _show(queue: Queue, handoff: Handoff, calendar: Calendar | None, found: list[Promise]) -> None:
-    """Each clock with its levels, in the calendar's time."""
+    """Print each clock with its levels, in the calendar's time zone."""
     screen = Console(highlight=False)
     console = screen if screen.is_terminal else Console(highlight=False, width=_WIDTH)
     start = business_hours.local(calendar, handoff.created_at)
@@ -175,7 +175,7 @@ def _target(promise: Promise) -> str:
 
 
 def _steps(promise: Promise, calendar: Calendar | None) -> Table:
-    """A line per step: its key, where on the way it is, when that is, and what happens."""
+    """A table with a line per step: its key, its due point, the due time, and what happens then."""
     table = Table.grid(padding=(0, 2, 0, 0))
     for step in promise.steps:
         due = moment(business_hours.local(calendar, step.due_at))
@@ -191,7 +191,7 @@ def _happens(level: Level) -> str:
 
 
 def _example(queue: Queue, priority: Priority, start: datetime) -> Handoff:
-    """A handoff that arrives now: clocks belong to one."""
+    """An example handoff that arrives at `start`, for which the clocks are worked out."""
     return Handoff(
         id="example",
         workspace="",

@@ -1,4 +1,4 @@
-"""How commands speak: results on stdout, for people or as JSON; what went wrong as sentences on stderr."""
+"""Output of commands: results on stdout, for people or as JSON, and errors as sentences on stderr."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Annotated, Any, Final
 import typer
 
 FAILED: Final = 1
-"""The exit code when something did not work; wrong use is 2, which typer sees to."""
+"""Exit code of a command that failed; typer exits with 2 on wrong use."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON, for scripts.")]
 
 
 class FailedError(Exception):
-    """A command could not do what was asked. Each sentence says what is wrong and what to do."""
+    """A command failed. Each sentence says what is wrong and what to do."""
 
     def __init__(self, *sentences: str) -> None:
         super().__init__("\n".join(sentences))
@@ -24,13 +24,13 @@ class FailedError(Exception):
 
 
 def say(*lines: str) -> None:
-    """Write lines for people, all at once."""
+    """Write lines to stdout, for people."""
     if lines:
         typer.echo("\n".join(lines))
 
 
 def say_json(answer: Any) -> None:
-    """Write one JSON document for scripts."""
+    """Write one JSON document to stdout, for scripts."""
     typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
 
 
@@ -41,5 +41,5 @@ def complain(sentences: Iterable[object]) -> None:
 
 
 def iso(instant: datetime) -> str:
-    """An instant for scripts: ISO 8601 in UTC."""
+    """Format an instant as ISO 8601 in UTC."""
     return instant.astimezone(UTC).isoformat()

@@ -1,12 +1,12 @@
 """Checks across the objects of a configuration: what refers to what, what stands twice, what cannot be meant.
 
-They look at the plain data, so that they find their problems beside those of single values; where something has
-not the expected shape they stay silent, because the model has reported it already.
+`across` looks at what could be read of a file, so that its problems are told beside those of single values. It is
+silent about values that could not be used: the model has reported those.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
@@ -14,89 +14,78 @@ import holidays
 
 from slackapp.configuration import policy_checks, template_checks
 from slackapp.configuration.company import Company
+from slackapp.configuration.model import CompanyPart, HolidaysPart, PersonPart
+from slackapp.configuration.part import maybe, placed
 from slackapp.configuration.problems import Place, Problem
-from slackapp.configuration.source import listed
 from slackapp.policy import business_hours, calendars, durations
 from storage.company import Calendar, Duration, Policy
 from storage.records import Clock, Priority
 
 _LONGEST_WEEKS: Final = 104
 _LONGEST_CLOSED: Final = timedelta(days=2 * 366 + 14)
-_REFERENCES: Final = {"calendar": "calendars", "policy": "policies"}
 _MOST_NAMED: Final = 5
 
 
-def across(data: Any) -> Iterator[Problem]:
-    """Problems between the objects of a file. Lines are added by the reader."""
+def across(company: CompanyPart) -> Iterator[Problem]:
+    """Problems between the objects of a file that was read in part. Lines are added by the reader."""
     for kind in ("calendars", "webhooks", "queues", "policies", "templates"):
-        yield from _twice(listed(data, kind), (kind,))
-    for place, policy in listed(data, "policies"):
-        yield from _twice(listed(policy, "levels", place), (*place, "levels"))
-    for place, queue in listed(data, "queues"):
-        yield from _references(data, queue, place)
-    yield from _calendars_of(data)
-    for place, calendar in listed(data, "calendars"):
-        yield from _subdivision(calendar.get("holidays"), (*place, "holidays"))
-    yield from policy_checks.across(data)
-    yield from template_checks.across(data)
-    yield from _circles(data)
+        yield from _twice(getattr(company, kind), (kind,))
+    for place, policy in placed(company.policies, ("policies",)):
+        yield from _twice(policy.levels, (*place, "levels"))
+    for place, queue in placed(company.queues, ("queues",)):
+        yield from _calendar(company, queue.calendar, place)
+        yield from _reference(queue.policy, "policy", "policies", company.policies, place)
+    yield from _calendar(company, company.calendar, ())
+    for person, entry in _people(company).items():
+        yield from _calendar(company, entry.calendar, ("people", person))
+    for place, calendar in placed(company.calendars, ("calendars",)):
+        yield from _subdivision(calendar.holidays, (*place, "holidays"))
+    yield from policy_checks.across(company)
+    yield from template_checks.across(company)
+    yield from _circles(company)
 
 
-def _twice(items: list[tuple[Place, dict[str, Any]]], around: Place) -> Iterator[Problem]:
+def _twice(items: Iterable[Any], around: Place) -> Iterator[Problem]:
     seen: set[str] = set()
-    for place, item in items:
-        key = item.get("key")
-        if not isinstance(key, str):
-            continue
-        if key in seen:
-            what = f'"{key}" is the key of two {around[-1]}.'
+    for place, item in placed(items, around):
+        if item.key in seen:
+            what = f'"{item.key}" is the key of two {around[-1]}.'
             yield Problem(place=(*place, "key"), what=what, mend="Give one of them another key.")
-        seen.add(key)
+        seen |= {item.key} if item.key else set()
 
 
-def _calendars_of(data: Any) -> Iterator[Problem]:
-    """The calendars of the workspace and of people that the file does not have."""
-    if not isinstance(data, dict):
+def _people(company: CompanyPart) -> Mapping[str, PersonPart]:
+    return {person: entry for person, entry in (company.people or {}).items() if maybe(entry) is not None}
+
+
+def _calendar(company: CompanyPart, wanted: str | None, place: Place) -> Iterator[Problem]:
+    yield from _reference(wanted, "calendar", "calendars", company.calendars, place)
+
+
+def _reference(wanted: str | None, name: str, kind: str, among: Iterable[Any], place: Place) -> Iterator[Problem]:
+    known = [item.key for _, item in placed(among, (kind,)) if item.key]
+    if wanted is not None and wanted not in known:
+        has = f"The file has {', '.join(known[:_MOST_NAMED])}." if known else f"The file has no {kind}."
+        mend = f"{has} Add it under {kind} or name another."
+        yield Problem(place=(*place, name), what=f'There is no {name} "{wanted}".', mend=mend)
+
+
+def _subdivision(days: HolidaysPart | None, place: Place) -> Iterator[Problem]:
+    if days is None or days.subdivision is None:
         return
-    people = data.get("people")
-    named = people.items() if isinstance(people, dict) else ()
-    places: list[tuple[Place, Any]] = [((), data), *((("people", person), entry) for person, entry in named)]
-    for place, entry in places:
-        if isinstance(entry, dict):
-            yield from _references(data, {"calendar": entry.get("calendar")}, place)
-
-
-def _references(data: Any, item: dict[str, Any], place: Place) -> Iterator[Problem]:
-    for name, kind in _REFERENCES.items():
-        wanted = item.get(name)
-        known = [str(item.get("key")) for _, item in listed(data, kind)]
-        if isinstance(wanted, str) and wanted not in known:
-            has = f"The file has {', '.join(known[:_MOST_NAMED])}." if known else f"The file has no {kind}."
-            mend = f"{has} Add it under {kind} or name another."
-            yield Problem(place=(*place, name), what=f'There is no {name} "{wanted}".', mend=mend)
-
-
-def _subdivision(days: Any, place: Place) -> Iterator[Problem]:
-    if not isinstance(days, dict) or not isinstance(days.get("subdivision"), str):
-        return
-    country, subdivision = days.get("country"), days["subdivision"]
-    known = holidays.list_supported_countries().get(country) if isinstance(country, str) else None
-    if country is None:
+    known = holidays.list_supported_countries().get(days.country) if days.country else None
+    if days.country is None:
         mend = "Name its country beside it."
-        yield Problem(place=(*place, "subdivision"), what=f'"{subdivision}" stands without a country.', mend=mend)
-    elif known is not None and subdivision not in known:
+        yield Problem(place=(*place, "subdivision"), what=f'"{days.subdivision}" stands without a country.', mend=mend)
+    elif known is not None and days.subdivision not in known:
         mend = f"Write one of {', '.join(known)}." if known else "Leave it out: this country has none."
-        yield Problem(place=(*place, "subdivision"), what=f'"{subdivision}" is no part of {country}.', mend=mend)
+        what = f'"{days.subdivision}" is no part of {days.country}.'
+        yield Problem(place=(*place, "subdivision"), what=what, mend=mend)
 
 
-def _circles(data: Any) -> Iterator[Problem]:
+def _circles(company: CompanyPart) -> Iterator[Problem]:
     """Chains of managers that come back to where they began; each is reported once."""
-    people = data.get("people") if isinstance(data, dict) else None
-    chain = {
-        person: entry["manager"]
-        for person, entry in (people.items() if isinstance(people, dict) else ())
-        if isinstance(entry, dict) and isinstance(entry.get("manager"), str)
-    }
+    chain = {person: entry.manager for person, entry in _people(company).items() if entry.manager}
     done: set[str] = set()
     for person in chain:
         walked: list[str] = []

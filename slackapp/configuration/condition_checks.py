@@ -1,24 +1,27 @@
-"""Conditions of fields that can never hold, or that nobody could see through. Looks at plain data."""
+"""Checks of the conditions of fields: those that can never hold, or that nobody could see through."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
-from slackapp.configuration.field_checks import answers, is_yes
+from slackapp.configuration.field_checks import answers
+from slackapp.configuration.part import maybe
 from slackapp.configuration.problems import Place, Problem
+from slackapp.configuration.template_model import QuestionPart
 from slackapp.configuration.values import meant
+from slackapp.policy.answer_rules import ANSWER_RULES
 
 CONDITIONS: Final = ("shown_when", "required_when")
 
 
-def conditions(fields: list[tuple[Place, dict[str, Any]]]) -> Iterator[Problem]:
+def conditions(fields: list[tuple[Place, QuestionPart]]) -> Iterator[Problem]:
     """Problems of every condition of a template's fields, in order."""
-    known = {key: field for _, field in fields if isinstance(key := field.get("key"), str)}
+    known = {field.key: field for _, field in fields if field.key}
     waits = {key: _named(field) for key, field in known.items()}
     earlier: list[str] = []
     for place, field in fields:
-        key = str(field.get("key"))
+        key = str(field.key)
         for name in CONDITIONS:
             for other, wanted in _conditions(field, name).items():
                 at = (*place, name, other)
@@ -28,7 +31,7 @@ def conditions(fields: list[tuple[Place, dict[str, Any]]]) -> Iterator[Problem]:
                 elif other not in earlier:
                     yield from _out_of_order(key, other, waits, at)
                 else:
-                    yield from _answers(other, known[other], wanted, at)
+                    yield from _answers(other, known[other], wanted or (), at)
         earlier.append(key)
 
 
@@ -44,25 +47,24 @@ def _out_of_order(key: str, other: str, waits: Mapping[str, list[str]], place: P
         yield Problem(place=place, what=what, mend="Move that field up, before this one.")
 
 
-def _answers(other: str, field: dict[str, Any], wanted: Any, place: Place) -> Iterator[Problem]:
-    if is_yes(field.get("waives")):
+def _answers(other: str, field: QuestionPart, wanted: Sequence[str], place: Place) -> Iterator[Problem]:
+    if field.waives:
         what = f'"{other}" waives all other fields, so nothing is asked while it is ticked.'
         yield Problem(place=place, what=what, mend="Name another field.")
         return
     possible = answers(field)
     if possible is None:
-        if field.get("type") not in {"choice", "multi", "lamp"}:  # else its options have been reported
-            what = f'"{other}" is of the type {field.get("type")}, whose answers nobody can foresee.'
+        kind = maybe(field.type)
+        if kind is not None and not ANSWER_RULES[kind].takes_options:  # else its type or options have been reported
+            what = f'"{other}" is of the type {field.type}, whose answers nobody can foresee.'
             yield Problem(place=place, what=what, mend="Name a field of the type choice, multi, lamp or tick.")
         return
-    listed = isinstance(wanted, list)
-    if listed and not wanted:
+    if not wanted:
         yield Problem(place=place, what="names no answer.", mend=f"Name some of {', '.join(possible)}.")
-    for n, answer in enumerate(wanted if listed else [wanted]):
-        if isinstance(answer, str) and answer.strip() not in possible:
-            what = f'"{answer}" is no answer to "{other}".{meant(answer.strip(), possible)}'
-            at = (*place, n) if listed else place
-            yield Problem(place=at, what=what, mend=f"Name some of {', '.join(possible)}.")
+    for n, answer in enumerate(wanted):
+        if answer and answer not in possible:
+            what = f'"{answer}" is no answer to "{other}".{meant(answer, possible)}'
+            yield Problem(place=(*place, n), what=what, mend=f"Name some of {', '.join(possible)}.")
 
 
 def _chain(start: str, end: str, waits: Mapping[str, list[str]]) -> list[str]:
@@ -78,10 +80,9 @@ def _chain(start: str, end: str, waits: Mapping[str, list[str]]) -> list[str]:
     return []
 
 
-def _conditions(field: dict[str, Any], name: str) -> Mapping[str, Any]:
-    found = field.get(name)
-    return found if isinstance(found, dict) else {}
+def _conditions(field: QuestionPart, name: str) -> Mapping[str, tuple[str, ...]]:
+    return getattr(field, name) or {}
 
 
-def _named(field: dict[str, Any]) -> list[str]:
+def _named(field: QuestionPart) -> list[str]:
     return [other for name in CONDITIONS for other in _conditions(field, name)]

@@ -1,66 +1,53 @@
-"""Whether what is said of one field of a template fits together. Looks at plain data; see `template_checks`."""
+"""Checks within one field of a template: what it says of itself must go together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
-from slackapp.configuration import template_values
-from slackapp.configuration.problems import Place, Problem, WrongValueError
+from slackapp.configuration.part import maybe
+from slackapp.configuration.problems import Place, Problem
+from slackapp.configuration.template_model import QuestionPart
 from slackapp.policy.answer_rules import ANSWER_RULES, AnswerRule, Setting
 from storage.questions import Kind
 
 
-def fits(field: dict[str, Any], place: Place) -> Iterator[Problem]:
-    """What is said of a field that does not go with its type."""
-    if field.get("type") not in set(Kind):
+def fits(field: QuestionPart, place: Place) -> Iterator[Problem]:
+    """What is said of a field that does not go with its type. A field whose type could not be read goes with all."""
+    kind = maybe(field.type)
+    if kind is None:
         return
-    kind = Kind(field["type"])
     rule = ANSWER_RULES[kind]
     yield from _options(field, kind, rule, place)
-    if field.get("confirms") and Setting.CONFIRMS not in rule.settings:
+    if field.confirms and Setting.CONFIRMS not in rule.settings:
         what = f"is of the type {kind} and confirms others."
         mend = f"Make its type {_types_with(Setting.CONFIRMS)}, or let it confirm nothing."
         yield Problem(place=(*place, "confirms"), what=what, mend=mend)
-    if is_yes(field.get("waives")) and Setting.WAIVES not in rule.settings:
+    if field.waives and Setting.WAIVES not in rule.settings:
         what = f"is of the type {kind} and waives the others."
         mend = f"Make its type {_types_with(Setting.WAIVES)}, or let it waive nothing."
         yield Problem(place=(*place, "waives"), what=what, mend=mend)
     yield from _bounds(field, kind, rule, place)
-    if is_yes(field.get("required")) and field.get("shown_when"):
+    if field.required and field.shown_when != {}:
         what = "is required and not always asked."
         mend = "Say instead when it is required: required_when with the same conditions."
         yield Problem(place=(*place, "required"), what=what, mend=mend)
 
 
-def answers(field: dict[str, Any]) -> list[str] | None:
-    """The answers of a field that a condition may name; None if it has none, or if they cannot be read."""
-    written = field.get("type")
-    rule = ANSWER_RULES[Kind(written)] if written in set(Kind) else None
+def answers(field: QuestionPart) -> list[str] | None:
+    """The answers of a field that a condition may name; None if it has none, or if they could not be read."""
+    kind = maybe(field.type)
+    rule = ANSWER_RULES[kind] if kind is not None else None
     if rule and rule.fixed_answers:
         return list(rule.fixed_answers)
     if rule is None or not rule.takes_options:
         return None
-    if rule.default_options and not field.get("options"):
+    if rule.default_options and field.options == {}:
         return list(rule.default_options)
-    if field.get("confirms"):
-        return strings(field["confirms"])
-    try:
-        return list(template_values.options(field.get("options")))
-    except WrongValueError:
-        return None
-
-
-def is_yes(written: Any) -> bool:
-    """Whether this says yes."""
-    return isinstance(written, str) and written.strip().lower() in {"yes", "true"}
-
-
-def strings(written: Any) -> list[str]:
-    """The words in a list, each without the spaces around it; nothing for anything else."""
-    found = written if isinstance(written, list) else []
-    return [word.strip() if isinstance(word, str) else "" for word in found]
+    if field.confirms:
+        return list(field.confirms)
+    options = maybe(field.options)
+    return None if options is None else list(options)
 
 
 def _types_with(setting: Setting) -> str:
@@ -69,8 +56,8 @@ def _types_with(setting: Setting) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def _options(field: dict[str, Any], kind: Kind, rule: AnswerRule, place: Place) -> Iterator[Problem]:
-    options, confirms, usual = field.get("options"), field.get("confirms"), rule.default_options
+def _options(field: QuestionPart, kind: Kind, rule: AnswerRule, place: Place) -> Iterator[Problem]:
+    options, confirms, usual = field.options != {}, field.confirms, rule.default_options
     if options and not rule.takes_options:
         what, mend = f"is of the type {kind} and has options.", f"Make its type {_types_with(Setting.OPTIONS)}"
         yield Problem(place=(*place, "options"), what=what, mend=f"{mend}, or take them out.")
@@ -85,20 +72,20 @@ def _options(field: dict[str, Any], kind: Kind, rule: AnswerRule, place: Place) 
         yield Problem(place=(*place, "options"), what=what, mend="Name three, from good to bad, or make it a choice.")
 
 
-def _bounds(field: dict[str, Any], kind: Kind, rule: AnswerRule, place: Place) -> Iterator[Problem]:
-    for bound in (Setting.MIN, Setting.MAX):
-        if field.get(bound) and bound not in rule.settings:
-            what, mend = f"is a bound, and its type is {kind}.", f"Make its type {_types_with(bound)}"
-            yield Problem(place=(*place, bound.value), what=what, mend=f"{mend}, or take the bound out.")
-    least, most = _number(field.get("min")), _number(field.get("max"))
+def _bounds(field: QuestionPart, kind: Kind, rule: AnswerRule, place: Place) -> Iterator[Problem]:
+    for setting, bound in ((Setting.MIN, field.min), (Setting.MAX, field.max)):
+        if bound and setting not in rule.settings:
+            what, mend = f"is a bound, and its type is {kind}.", f"Make its type {_types_with(setting)}"
+            yield Problem(place=(*place, setting.value), what=what, mend=f"{mend}, or take the bound out.")
+    least, most = _number(field.min), _number(field.max)
     if least is not None and most is not None and least > most:
-        what = f"{field['min']} is more than max, {field['max']}: no number fits."
+        what = f"{field.min} is more than max, {field.max}: no number fits."
         yield Problem(place=(*place, "min"), what=what, mend="Exchange them.")
 
 
-def _number(written: Any) -> Decimal | None:
+def _number(written: str | None) -> Decimal | None:
     try:
-        number = Decimal(written) if isinstance(written, str) else None
+        number = Decimal(written) if written else None
     except InvalidOperation:
         return None
     return number if number is not None and number.is_finite() else None

@@ -6,12 +6,12 @@ Unknown keys are refused. Forms that edit the configuration use the same model.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from slackapp.configuration import days, policy_values, values
-from slackapp.configuration.part import Part
+from slackapp.configuration.part import Part, is_in_part
 from slackapp.configuration.policy_model import PARTS, PolicyPart
 from slackapp.configuration.problems import WrongValueError
 from slackapp.configuration.template_model import PARTS as TEMPLATE_PARTS
@@ -28,6 +28,8 @@ Weekdays = Annotated[tuple[int, ...], BeforeValidator(values.weekdays)]
 Hours = Annotated[Interval, BeforeValidator(values.interval)]
 Days = Annotated[tuple[date, date], BeforeValidator(days.days)]
 OwnHours = Annotated[tuple[Hours, ...], AfterValidator(days.worked)]
+Week = Annotated[dict[Weekdays, tuple[Hours, ...]], BeforeValidator(values.each_weekday_once)]
+SpecialHours = Annotated[dict[Days, OwnHours], BeforeValidator(days.once)]
 
 
 class HolidaysPart(Part):
@@ -43,9 +45,9 @@ class CalendarPart(Part):
 
     key: Key
     timezone: Annotated[str, BeforeValidator(values.timezone)]
-    hours: dict[Weekdays, tuple[Hours, ...]]
+    hours: Week
     holidays: HolidaysPart = HolidaysPart()
-    days: dict[Days, OwnHours] = Field(default_factory=dict)
+    days: SpecialHours = Field(default_factory=dict)
 
     def record(self) -> Calendar:
         """The ledger's record of it."""
@@ -65,28 +67,10 @@ class CalendarPart(Part):
             ),
         )
 
-    @field_validator("hours", mode="before")
-    @classmethod
-    def _names_each_day_once(cls, written: Any) -> Any:
-        named = [
-            day
-            for days in (written if isinstance(written, dict) else ())
-            if values.is_weekdays(days)
-            for day in values.weekdays(days)
-        ]
-        twice = sorted({day for day in named if named.count(day) > 1})
-        if twice:
-            days = ", ".join(WEEKDAYS[day] for day in twice)
-            raise WrongValueError(f"names {days} twice.", "Name each weekday once.")
-        return written
-
-    @field_validator("days", mode="before")
-    @classmethod
-    def _names_each_date_once(cls, written: Any) -> Any:
-        return days.once(written)
-
     @model_validator(mode="after")
-    def _is_open_or_closed(self) -> CalendarPart:
+    def _is_open_or_closed(self, info: ValidationInfo) -> CalendarPart:
+        if is_in_part(info):
+            return self
         for first, last in sorted(self.days):
             if first == last and (first, last) in self.holidays.dates:
                 raise WrongValueError(
@@ -95,7 +79,9 @@ class CalendarPart(Part):
         return self
 
     @model_validator(mode="after")
-    def _opens_without_overlap(self) -> CalendarPart:
+    def _opens_without_overlap(self, info: ValidationInfo) -> CalendarPart:
+        if is_in_part(info):
+            return self
         for name, day in zip(WEEKDAYS, self.record().hours, strict=True):
             if calendars.overlap(day):
                 raise WrongValueError(f"has hours on {name} that overlap.", "Write them one after the other.")
@@ -154,8 +140,8 @@ class PersonPart(Part):
     calendar: Key | None = None
 
     @model_validator(mode="after")
-    def _says_something(self) -> PersonPart:
-        if self.manager is None and self.calendar is None:
+    def _says_something(self, info: ValidationInfo) -> PersonPart:
+        if not is_in_part(info) and self.manager is None and self.calendar is None:
             raise WrongValueError("says nothing.", "Write manager: or calendar: for this person, or leave them out.")
         return self
 

@@ -1,10 +1,24 @@
-"""What every mapping in the configuration file has in common."""
+"""The base of every mapping in the configuration file, and how one is read of which some values cannot be used."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from types import UnionType
+from typing import Annotated, Any, Final, Self, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from slackapp.configuration.problems import Place
+
+_IN_PART: Final[Mapping[str, bool]] = {"in part": True}
 
 
 class Part(BaseModel):
@@ -12,9 +26,89 @@ class Part(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @classmethod
+    def read_in_part(cls, data: Mapping[str, Any]) -> Self:
+        """Everything in `data` that can be used, for checks that compare one value with another.
+
+        A text that cannot be used stays as it was written, so that a wrong key is still found twice, and a text in the
+        place of a list is a list of one. Any other value that cannot be used is None, also as an item of a list (in a
+        list of texts it is empty) or behind a key. Keys that are not known are left out. `model_validate` says what is
+        wrong with all of these.
+        """
+        return cls.model_validate(data, context=_IN_PART)
+
     @model_validator(mode="before")
     @classmethod
-    def _leave_out_what_is_empty(cls, data: Any) -> Any:
+    def _leave_out_what_is_empty(cls, data: Any, info: ValidationInfo) -> Any:
         if not isinstance(data, dict):
             return data
-        return {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
+        written = {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
+        if not is_in_part(info):
+            return written
+        missing = {name: None for name, field in cls.model_fields.items() if field.is_required()}
+        return missing | {key: value for key, value in written.items() if key in cls.model_fields}
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _keep_what_can_be_used(cls, written: Any, read: Callable[[Any], Any], info: ValidationInfo) -> Any:
+        try:
+            return read(written)
+        except ValidationError:
+            if not is_in_part(info) or info.field_name is None:
+                raise
+            field = cls.model_fields[info.field_name]
+            return _usable_parts(
+                written, Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+            )
+
+
+AnyPart = TypeVar("AnyPart", bound=Part)
+Value = TypeVar("Value")
+
+
+def is_in_part(info: ValidationInfo) -> bool:
+    """Whether a validator runs for `Part.read_in_part`, where other values of the same mapping may be missing."""
+    return info.context is _IN_PART
+
+
+def maybe(value: Value) -> Value | None:
+    """A value of a mapping that was read in part, with the type that it really has: it may be None."""
+    return value
+
+
+def placed(parts: Iterable[AnyPart | None], place: Place) -> list[tuple[Place, AnyPart]]:
+    """The mappings of a list that was read in part, each with its place; what is no mapping is left out."""
+    return [((*place, n), part) for n, part in enumerate(parts) if isinstance(part, Part)]
+
+
+def _usable(written: Any, kind: Any) -> Any:
+    """A value as its type reads it, or what can be used of it."""
+    try:
+        return TypeAdapter(kind).validate_python(written, context=_IN_PART)
+    except ValidationError:
+        return _usable_parts(written, kind)
+
+
+def _usable_parts(written: Any, kind: Any) -> Any:
+    """What can be used of a value that its type cannot read as a whole."""
+    bare = _bare(kind)
+    if get_origin(bare) is tuple:
+        of_items = get_args(bare)[0]
+        items = [written] if isinstance(written, str) else written if isinstance(written, list) else []
+        found = (_usable(one, of_items) for one in items)
+        return tuple("" if one is None and _is_text(_bare(of_items)) else one for one in found)
+    if get_origin(bare) is dict:
+        of_keys, of_values = get_args(bare)
+        pairs = written.items() if isinstance(written, dict) else None
+        return None if pairs is None else {_usable(key, of_keys): _usable(value, of_values) for key, value in pairs}
+    return written if isinstance(written, str) and _is_text(bare) else None
+
+
+def _bare(kind: Any) -> Any:
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
+
+
+def _is_text(bare: Any) -> bool:
+    if get_origin(bare) in {Union, UnionType}:
+        return any(_is_text(_bare(kind)) for kind in get_args(bare))
+    return bare is str

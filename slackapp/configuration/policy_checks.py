@@ -1,19 +1,22 @@
 """Checks within policies: a level that cannot do what it says, a rule that fits nothing, a webhook that is not there.
 
-`across` looks at plain data, so that its problems stand beside those of single values; `notices` at the company.
+`across` looks at what could be read of a file, so that its problems are told beside those of single values; `notices`
+at the company.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
 from slackapp.configuration import policy_values, values
 from slackapp.configuration.company import Company
+from slackapp.configuration.model import CompanyPart
+from slackapp.configuration.part import maybe, placed
+from slackapp.configuration.policy_model import LevelPart, RulePart
 from slackapp.configuration.problems import Place, Problem, WrongValueError
 from slackapp.configuration.shipped import shipped
-from slackapp.configuration.source import listed
 from slackapp.configuration.values import meant
 from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.policy.targets import PROPERTIES
@@ -40,82 +43,75 @@ _VALUES: Final[Mapping[str, Callable[[Any], Any]]] = {
 _VERY_CLOSE: Final = 0.8
 
 
-def across(data: Any) -> Iterator[Problem]:
-    """Problems within the policies of a file. Lines are added by the reader."""
-    webhooks = [str(hook.get("key")) for _, hook in listed(data, "webhooks")]
-    for place, policy in listed(data, "policies"):
-        for at, level in listed(policy, "levels", place):
+def across(company: CompanyPart) -> Iterator[Problem]:
+    """Problems within the policies of a file that was read in part. Lines are added by the reader."""
+    webhooks = [hook.key for _, hook in placed(company.webhooks, ("webhooks",)) if hook.key]
+    for place, policy in placed(company.policies, ("policies",)):
+        for at, level in placed(policy.levels, (*place, "levels")):
             yield from _telling(level, at, webhooks)
             yield from _doing(level, at)
-        for at, rule in listed(policy, "rules", place):
+        for at, rule in placed(policy.rules, (*place, "rules")):
             yield from _rule(rule, at)
 
 
-def _telling(level: dict[str, Any], place: Place, webhooks: list[str]) -> Iterator[Problem]:
-    if level.get("tell") is None and level.get("do") is None:
+def _telling(level: LevelPart, place: Place, webhooks: list[str]) -> Iterator[Problem]:
+    if level.model_fields_set.isdisjoint({"tell", "do"}):
         yield Problem(place=(*place, "tell"), what="is missing.", mend="Add tell: [...], or do: and what to do.")
-    tell = level.get("tell")
-    for n, word in enumerate(tell if isinstance(tell, list) else ()):
-        key = policy_values.webhook_of(" ".join(word.split())) if isinstance(word, str) else None
+    for n, word in enumerate(level.tell):
+        key = policy_values.webhook_of(word)
         if key is not None and key not in webhooks:
             has = f"The file has {', '.join(webhooks[:_MOST_NAMED])}." if webhooks else "The file has no webhooks."
             what = f'There is no webhook "{key}".'
             yield Problem(place=(*place, "tell", n), what=what, mend=f"{has} Add it under webhooks or name another.")
 
 
-def _doing(level: dict[str, Any], place: Place) -> Iterator[Problem]:
-    do, clock = _word(level.get("do")), _word(level.get("clock"))
-    if do == Do.CHECK and level.get("within") is None:
+def _doing(level: LevelPart, place: Place) -> Iterator[Problem]:
+    do, clock, has = level.do, level.clock, level.model_fields_set
+    if do is Do.CHECK and "within" not in has:
         mend = "Add within: 1h, or how long the owner has to answer."
         yield Problem(place=(*place, "within"), what="is missing: do: check waits for an answer.", mend=mend)
-    if do != Do.CHECK and level.get("within") is not None:
+    if do is not Do.CHECK and "within" in has:
         mend = "Add do: check, or leave it out."
         yield Problem(place=(*place, "within"), what="is the time to answer do: check, and stands alone.", mend=mend)
-    if do == Do.REASSIGN and level.get("to") is None:
+    if do is Do.REASSIGN and "to" not in has:
         mend = "Add to: managers, or the id of a person."
         yield Problem(place=(*place, "to"), what="is missing: do: reassign gives the work to somebody.", mend=mend)
-    if do != Do.REASSIGN and level.get("to") is not None:
+    if do is not Do.REASSIGN and "to" in has:
         mend = "Add do: reassign, or leave it out."
         yield Problem(place=(*place, "to"), what="is who do: reassign gives the work to, and stands alone.", mend=mend)
     if do in _OWNERS_ONLY and clock in UNCLAIMED:
         mend = "Use a clock that runs while somebody owns it: first_action, update, finish or needed_by."
-        what = f"{do} {_OWNERS_ONLY[Do(do)]}, and nobody owns it while {clock} runs."
+        what = f"{do} {_OWNERS_ONLY[do]}, and nobody owns it while {clock} runs."
         yield Problem(place=(*place, "do"), what=what, mend=mend)
-    if do == Do.REASSIGN and clock == Clock.RESPOND:
+    if do is Do.REASSIGN and clock is Clock.RESPOND:
         what = "reassign gives the work to somebody, but it is with its sender while respond runs."
         yield Problem(place=(*place, "do"), what=what, mend="Use another clock.")
-    if do is not None and level.get("repeat") is not None:
+    if "do" in has and "repeat" in has:
         what = "would do it again to whoever has the work next: what a level does, it does once."
         mend = "Take repeat: out, and add a second level that only tells."
         yield Problem(place=(*place, "repeat"), what=what, mend=mend)
 
 
-def _word(written: Any) -> str | None:
-    return written.strip() if isinstance(written, str) else None
-
-
-def _rule(rule: dict[str, Any], place: Place) -> Iterator[Problem]:
-    when, targets = rule.get("when"), rule.get("targets")
-    if when == {}:
+def _rule(rule: RulePart, place: Place) -> Iterator[Problem]:
+    if rule.when == {}:
         mend = "Name a property: {template: ae_csm}. What is for all stands in the policy's own targets."
         yield Problem(place=(*place, "when"), what="names no property.", mend=mend)
-    if targets == {} or (isinstance(targets, dict) and not any(targets.values())):
+    if maybe(rule.targets) is not None and all(by_priority == {} for by_priority in rule.targets.values()):
         mend = "Add one: {claim: {normal: 15m}}."
         yield Problem(place=(*place, "targets"), what="names no clock.", mend=mend)
-    for name, wanted in when.items() if isinstance(when, dict) else ():
-        yield from _property(name, wanted, (*place, "when", name))
+    for name, wanted in (rule.when or {}).items():
+        yield from _property(name, wanted or (), (*place, "when", name))
 
 
-def _property(name: str, wanted: Any, place: Place) -> Iterator[Problem]:
+def _property(name: str, wanted: Sequence[str], place: Place) -> Iterator[Problem]:
     """Values that the property can never have."""
     read = _VALUES.get(name)
-    several = isinstance(wanted, list)
-    for n, value in enumerate(wanted if several else [wanted]):
+    for n, value in enumerate(wanted):
         try:
-            if read and isinstance(value, str):
+            if read is not None and value:
                 read(value)
         except WrongValueError as wrong:
-            yield Problem(place=(*place, n) if several else place, what=wrong.what, mend=wrong.mend)
+            yield Problem(place=(*place, n), what=wrong.what, mend=wrong.mend)
 
 
 def notices(company: Company) -> Iterator[Problem]:

@@ -56,7 +56,7 @@ def read(text: str) -> Reading:
     if not isinstance(source.data, dict):
         problem = Problem(line=1, what="The file is not a mapping.", mend="Compare it with docs/baton.example.yml.")
         raise ConfigurationError((*source.problems, problem))
-    found = [*source.problems, *checks.across(source.data)]
+    found = [*source.problems, *checks.across(CompanyPart.read_in_part(source.data))]
     try:
         part = CompanyPart.model_validate(source.data)
     except ValidationError as error:
@@ -92,7 +92,7 @@ def company_of(part: CompanyPart) -> Company:
 
 def template_problems(written: dict[str, Any]) -> tuple[Problem, ...]:
     """Everything that is wrong with one template as plain data; what a file is held to, for one made in Slack."""
-    found = list(template_checks.within(written))
+    found = list(template_checks.within(TemplatePart.read_in_part(written)))
     try:
         TemplatePart.model_validate(written)
     except ValidationError as error:

@@ -32,6 +32,10 @@ class Source:
         """The line of a place, or of the nearest thing around it that has one."""
         return next((self.lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in self.lines), 0)
 
+    def written(self, place: Place) -> Place:
+        """The place as the file has it: the only item of a list may stand there without its list."""
+        return place[:-1] if place and isinstance(place[-1], int) and place not in self.lines else place
+
 
 def load(text: str) -> Source:
     """Read a YAML text. Never raises: what cannot be read is a problem."""

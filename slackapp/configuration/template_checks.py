@@ -1,20 +1,21 @@
 """Checks within templates: a field that does not fit its type, a card of six, conditions that can never hold.
 
-They look at plain data, so that their problems stand beside those of single values, and so that a template made in
-Slack is held to the same. Where something has not the expected shape they stay silent: the model reports it.
+They look at what could be read of a template, so that their problems are told beside those of single values. A template
+made in Slack is held to the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from slackapp.configuration import condition_checks, field_checks
 from slackapp.configuration.company import Company
-from slackapp.configuration.field_checks import is_yes, strings
+from slackapp.configuration.model import CompanyPart
+from slackapp.configuration.part import placed
 from slackapp.configuration.problems import Place, Problem
 from slackapp.configuration.shipped import shipped
-from slackapp.configuration.source import listed
+from slackapp.configuration.template_model import QuestionPart, TemplatePart
 from slackapp.configuration.values import meant
 from storage.lifecycle import ReadBack
 from storage.questions import CARD_FACTS
@@ -22,19 +23,19 @@ from storage.questions import CARD_FACTS
 MOST_FIELDS: Final = 60
 """Fields of a template. Slack shows at most 100 blocks in a view, and a handoff's other facts take their part."""
 
-Field = tuple[Place, dict[str, Any]]
+Field = tuple[Place, QuestionPart]
 
 
-def across(data: Any) -> Iterator[Problem]:
-    """Problems within the templates of a file, and queues that offer what there is not."""
-    for place, template in listed(data, "templates"):
+def across(company: CompanyPart) -> Iterator[Problem]:
+    """Problems within the templates of a file that was read in part, and queues that offer what there is not."""
+    for place, template in placed(company.templates, ("templates",)):
         yield from within(template, place)
-    yield from _offers(data)
+    yield from _offers(company)
 
 
-def within(template: dict[str, Any], place: Place = ()) -> Iterator[Problem]:
-    """Problems within one template."""
-    fields = listed(template, "fields", place)
+def within(template: TemplatePart, place: Place = ()) -> Iterator[Problem]:
+    """Problems within one template that was read in part."""
+    fields = placed(template.fields, (*place, "fields"))
     for at, field in fields:
         yield from field_checks.fits(field, at)
     yield from _twice(fields)
@@ -43,7 +44,7 @@ def within(template: dict[str, Any], place: Place = ()) -> Iterator[Problem]:
     yield from _confirming(fields)
     yield from condition_checks.conditions(fields)
     yield from _card(template, fields, place)
-    if template.get("read_back_ask") and template.get("read_back", ReadBack.OFF) == ReadBack.OFF:
+    if template.read_back_ask and template.read_back is ReadBack.OFF:
         what = "is never asked: there is no read-back."
         mend = "Make the read-back soft or hard, or leave the question out."
         yield Problem(place=(*place, "read_back_ask"), what=what, mend=mend)
@@ -57,19 +58,17 @@ def notices(company: Company) -> Iterator[Problem]:
             yield Problem(place=("templates", n), what=f'No queue offers the template "{template.key}".')
 
 
-def keys(fields: list[Field]) -> list[str]:
-    """The keys of fields, in order."""
-    return [key for _, field in fields if isinstance(key := field.get("key"), str)]
+def _keys(fields: list[Field]) -> list[str]:
+    return [field.key for _, field in fields if field.key]
 
 
 def _twice(fields: list[Field]) -> Iterator[Problem]:
     seen: set[str] = set()
     for place, field in fields:
-        key = field.get("key")
-        if isinstance(key, str) and key in seen:
-            what = f'"{key}" is the key of two fields.'
+        if field.key in seen:
+            what = f'"{field.key}" is the key of two fields.'
             yield Problem(place=(*place, "key"), what=what, mend="Give one of them another key.")
-        seen |= {key} if isinstance(key, str) else set()
+        seen |= {field.key} if field.key else set()
 
 
 def _too_many(fields: list[Field], place: Place) -> Iterator[Problem]:
@@ -80,29 +79,29 @@ def _too_many(fields: list[Field], place: Place) -> Iterator[Problem]:
 
 
 def _waiving(fields: list[Field]) -> Iterator[Problem]:
-    waiving = [(place, field) for place, field in fields if is_yes(field.get("waives"))]
+    waiving = [(place, field) for place, field in fields if field.waives]
     for place, field in waiving:
-        if is_yes(field.get("required")) or field.get("required_when"):
+        if field.required or field.required_when != {}:
             what = "waives the others, so it cannot be required: then nothing else would ever be asked."
             yield Problem(place=(*place, "waives"), what=what, mend="Make it optional.")
     for place, _ in waiving[1:]:
-        what = f'waives the others, and so does "{waiving[0][1].get("key")}".'
+        what = f'waives the others, and so does "{waiving[0][1].key}".'
         yield Problem(place=(*place, "waives"), what=what, mend="Keep one of them.")
 
 
 def _confirming(fields: list[Field]) -> Iterator[Problem]:
-    known = keys(fields)
+    known = _keys(fields)
     for place, field in fields:
-        for n, key in enumerate(strings(field.get("confirms"))):
-            if key == field.get("key"):
+        for n, key in enumerate(field.confirms):
+            if key == field.key:
                 mend = "Name the fields that it is about."
                 yield Problem(place=(*place, "confirms", n), what="confirms itself.", mend=mend)
             elif key not in known:
                 yield Problem(place=(*place, "confirms", n), what=no_field(key, known), mend=_NAME_ONE)
 
 
-def _card(template: dict[str, Any], fields: list[Field], place: Place) -> Iterator[Problem]:
-    known, shown = keys(fields), strings(template.get("card"))
+def _card(template: TemplatePart, fields: list[Field], place: Place) -> Iterator[Problem]:
+    known, shown = _keys(fields), template.card
     if len(shown) > CARD_FACTS:
         mend = f"Keep the {CARD_FACTS} that decide who should claim it."
         what = f"names {len(shown)} fields, and a card shows at most {CARD_FACTS}."
@@ -114,11 +113,11 @@ def _card(template: dict[str, Any], fields: list[Field], place: Place) -> Iterat
             yield Problem(place=(*place, "card", n), what=f'names "{key}" twice.', mend="Name each field once.")
 
 
-def _offers(data: Any) -> Iterator[Problem]:
-    own = [str(template.get("key")) for _, template in listed(data, "templates")]
+def _offers(company: CompanyPart) -> Iterator[Problem]:
+    own = [template.key for _, template in placed(company.templates, ("templates",)) if template.key]
     known = list(dict.fromkeys([*own, *(template.key for template in shipped())]))
-    for place, queue in listed(data, "queues"):
-        for n, key in enumerate(strings(queue.get("templates"))):
+    for place, queue in placed(company.queues, ("queues",)):
+        for n, key in enumerate(queue.templates):
             if key not in known:
                 what = f'There is no template "{key}".{meant(key, known)}'
                 mend = f"Add it under templates or name another: {', '.join(known)}."

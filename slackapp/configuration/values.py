@@ -195,6 +195,22 @@ def weekdays(written: Any) -> tuple[int, ...]:
     return tuple(days)
 
 
+def each_weekday_once(written: Any) -> Any:
+    """Hours by weekdays, as they were written.
+
+    Raises:
+        WrongValueError: a weekday is named twice.
+    """
+    named = [
+        day for days in (written if isinstance(written, dict) else ()) if is_weekdays(days) for day in weekdays(days)
+    ]
+    twice = sorted({day for day in named if named.count(day) > 1})
+    if twice:
+        days = ", ".join(WEEKDAYS[day] for day in twice)
+        raise WrongValueError(f"names {days} twice.", "Name each weekday once.")
+    return written
+
+
 def is_weekdays(written: Any) -> bool:
     """Whether `weekdays` can read this."""
     try:

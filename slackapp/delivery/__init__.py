@@ -1,1 +1,1 @@
-"""What we tell Slack: leased from the outbox, drawn now, sent, marked."""
+"""Delivery of the outbox to Slack and to webhooks: lease, draw, send, record the result."""

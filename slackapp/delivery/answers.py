@@ -1,7 +1,7 @@
-"""Private answers to one person, through the `response_url` of what they did. At most once, and never in a listener.
+"""Private replies to one person, through the `response_url` of their action. At most once, and never in a listener.
 
-Slack takes five answers within 30 minutes per response_url (docs.slack.dev/interactivity/handling-user-interaction).
-A lost answer loses nothing that is not on the card as well, so it is tried twice and then counted.
+Slack takes five replies within 30 minutes per response_url (docs.slack.dev/interactivity/handling-user-interaction).
+A reply repeats nothing that is not on the card as well, so it is tried twice, and then only counted as lost.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from storage.database import Busy, Unavailable
 
 TRIES: Final = 2
 USELESS_AFTER_S: Final = 30 * 60.0
-"""A response_url dies 30 minutes after the click."""
+"""Seconds after the click for which Slack accepts a response_url."""
 _THREADS: Final = 4
 _TIMEOUT_S: Final = 5
 _PAUSE_S: Final = 1.0
@@ -36,7 +36,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Answers:
-    """A small pool of threads that answers people. One per process."""
+    """A small thread pool that sends private replies. One per process."""
 
     def __init__(self, *, threads: int = _THREADS) -> None:
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="answers")
@@ -45,31 +45,34 @@ class Answers:
         self._pending = 0
 
     def ephemeral(self, response_url: str, text: str, blocks: Sequence[dict[str, Any]] | None = None) -> None:
-        """Say something to the person whose act this response_url belongs to. Returns at once."""
+        """Send an ephemeral message to the person whose action has this response_url. Returns at once."""
         self._give(lambda: self._post(response_url, text, blocks))
 
     def update_view(self, client: WebClient, view_id: str, view_hash: str | None, view: dict[str, Any]) -> None:
-        """Fill a form that is open, unless the person has moved on in it. Returns at once."""
+        """Update an open form, unless the person has changed it since. Returns at once."""
         self._give(lambda: _update(client, view_id, view_hash, view))
 
     def fill_view(
         self, client: WebClient, view_id: str, view_hash: str | None, draw: Callable[[], dict[str, Any] | None]
     ) -> None:
-        """Find out what an open form should show and show it, unless the person has moved on in it. Returns at once."""
+        """Draw an open form and update it, unless the person has changed it since. Returns at once.
+
+        `draw` runs in the pool and may read the database; None leaves the form as it is.
+        """
         self._give(lambda: _fill(client, view_id, view_hash, draw))
 
     def quiet(self) -> bool:
-        """Whether every answer has been given or given up."""
+        """Whether every reply has been sent or given up."""
         with self._lock:
             return self._pending == 0
 
     def stop(self) -> None:
-        """Give the answers that are under way, and no new ones."""
+        """Finish the replies in progress, and accept no new ones."""
         self._stopping.set()
         self._pool.shutdown(wait=True, cancel_futures=False)
 
     def _give(self, give: Callable[[], str | None]) -> None:
-        """Have it done by the pool: `give` returns why it failed, or None."""
+        """Run `give` in the pool; it returns the reason why it failed, or None."""
         asked_at = time.monotonic()
         with self._lock:
             self._pending += 1

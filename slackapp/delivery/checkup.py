@@ -1,4 +1,4 @@
-"""`baton check`: look at everything that Baton needs, and say of each thing how it is and what to do about it."""
+"""The check-up of `baton check`: examine Slack and the database, with a finding and a remedy for each thing."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _door(client: WebClient, app_token: str | None) -> list[Finding]:
 def _ledger(
     url: str, clock: Clock, workspace: Workspace | Finding, *, signs: bool
 ) -> tuple[list[Finding], Sequence[Queue] | Finding | None]:
-    """Look at the database; return what was found and the queues in it, None if they cannot be known."""
+    """Examine the database; return the findings and its queues, None if they cannot be read."""
     found = probe("The database", lambda: ledger.database_findings(url))
     if ledger.is_still_to_be_made(url) or not all(finding.ok for finding in found):
         return found, None

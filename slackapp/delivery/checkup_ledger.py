@@ -1,4 +1,4 @@
-"""Probes of the database: is it there, is it up to date, is anything in it waiting that should not."""
+"""Probes of the database: is it reachable, is it migrated, are deadlines or messages overdue, are all clocks sound."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from storage.upgrade import pending
 
 _SQLITE: Final = "sqlite:///"
 _LATE: Final = timedelta(minutes=2)
-"""Longer than any tick or pump that works leaves anything lying."""
+"""Lateness from which on a due deadline or message means that no Baton is running."""
 _MOST: Final = 20_000
-"""Handoffs that a check-up looks at; the hourly sweep looks at all of them."""
+"""Handoffs whose clocks a check-up examines; the hourly sweep examines all of them."""
 _FAULTS: Final = {
     Kind.OUTLIVED: "goes on after the end",
     Kind.STRAY: "goes on where there is no such clock",
@@ -33,7 +33,7 @@ _IS_IT_RUNNING: Final = "Is `baton run` running? If it is, its log says what it 
 
 
 def database_findings(url: str) -> Iterator[Finding]:
-    """Whether the database answers and every migration was applied. A SQLite file is never created by looking."""
+    """Check that the database answers and all migrations were applied. Never creates a SQLite file."""
     if is_still_to_be_made(url):
         yield good(f"There is no database at {url.removeprefix(_SQLITE)} yet: the first `baton run` makes it.")
         return
@@ -54,7 +54,7 @@ def is_still_to_be_made(url: str) -> bool:
 
 
 def backlog_findings(db: Database, now: datetime) -> Iterator[Finding]:
-    """Whether deadlines or messages are overdue, which means that nobody works on them."""
+    """Check for overdue deadlines and messages, which mean that no Baton is running."""
     with db.reading() as tx:
         armed, overdue_since = timers.facts(tx, now)
         waiting, oldest = outbox.waiting(tx, now)
@@ -69,7 +69,7 @@ def backlog_findings(db: Database, now: datetime) -> Iterator[Finding]:
 
 
 def clock_findings(baton: Baton) -> Iterator[Finding]:
-    """Whether every live handoff has the clocks that it should have, each armed for the right instant."""
+    """Check that every open handoff has the right clocks, each armed for the right instant."""
     seen = look(baton, _MOST)
     looked = f"{seen.handoffs} handoffs" if seen.handoffs < _MOST else f"the first {seen.handoffs} handoffs"
     if not seen.faults:
@@ -83,7 +83,7 @@ def clock_findings(baton: Baton) -> Iterator[Finding]:
 
 
 def webhook_findings(db: Database, workspace: str, *, signed: bool) -> Iterator[Finding]:
-    """Whether those who are told outside Slack can see that it is Baton who tells them."""
+    """Check that calls to webhooks are signed, so that receivers can verify them."""
     with db.reading() as tx:
         keys = [webhook.key for webhook in webhooks.all(tx, workspace)]
     if not keys:
@@ -98,7 +98,7 @@ def webhook_findings(db: Database, workspace: str, *, signed: bool) -> Iterator[
 
 
 def stored_queues(db: Database, workspace: str) -> list[Queue]:
-    """The queues that were configured."""
+    """The queues stored in the database."""
     with db.reading() as tx:
         return queues.all(tx, workspace)
 

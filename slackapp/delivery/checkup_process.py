@@ -1,4 +1,4 @@
-"""Probe of the Baton that runs on this machine: when it last looked at the clocks, asked at its own `/metrics`."""
+"""Probe of a Baton process on this machine: its last tick, read from its `/metrics`."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _LAST_TICK: Final = "baton_last_tick_timestamp_seconds"
 _LATE: Final = timedelta(minutes=2)
 _TIMEOUT_S: Final = 3
 _NO_PROXY: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-"""This machine is never asked through a proxy."""
+"""Opener without proxies, because the process is on this machine."""
 
 
 def process_findings(admin_port: int) -> Iterator[Finding]:
-    """Whether the process behind this admin port ticks. That none answers is no fault: it may run elsewhere."""
+    """Check that the process on this admin port ticks. No answer is no problem: Baton may run elsewhere."""
     try:
         with _NO_PROXY.open(f"http://127.0.0.1:{admin_port}/metrics", timeout=_TIMEOUT_S) as answer:
             text = answer.read().decode()

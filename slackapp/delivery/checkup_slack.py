@@ -43,7 +43,7 @@ def installed(client: WebClient) -> Workspace:
 
 
 def scope_findings(granted: Iterable[str]) -> Iterator[Finding]:
-    """Compare the granted scopes with those that Baton knows a use for."""
+    """Compare the granted scopes with those that Baton uses."""
     missing = scopes.missing(granted)
     for scope in missing:
         if scope.optional:
@@ -61,7 +61,11 @@ def scope_findings(granted: Iterable[str]) -> Iterator[Finding]:
 
 
 def app_token_findings(client: WebClient, app_token: str) -> Iterator[Finding]:
-    """Ask for a Socket Mode connection, as starting would; none is opened."""
+    """Check the app-level token by asking Slack for a Socket Mode connection; none is opened.
+
+    Raises:
+        SlackApiError: Slack refused for a reason that says nothing about the token.
+    """
     try:
         client.apps_connections_open(app_token=app_token)
     except SlackApiError as refused:
@@ -77,7 +81,7 @@ def app_token_findings(client: WebClient, app_token: str) -> Iterator[Finding]:
 
 
 def queue_findings(client: WebClient, workspace: Workspace, queues: Sequence[Queue]) -> Iterator[Finding]:
-    """Look at every queue's channel, members and managers."""
+    """Check every queue's channel, members and managers."""
     if not queues:
         yield bad("There are no queues yet.", "Write a configuration file and run `baton config apply`.")
         return
@@ -113,7 +117,7 @@ def _channel(client: WebClient, workspace: Workspace, channel_id: str) -> tuple[
 
 
 class _People:
-    """People and user groups as Slack knows them, each asked for once."""
+    """Look-up of people and user groups in Slack; each is asked for once."""
 
     def __init__(self, client: WebClient, workspace: str) -> None:
         self._client = client
@@ -122,7 +126,7 @@ class _People:
         self._groups: dict[str, Group] | None = None
 
     def wrong(self, ref: str) -> str | None:
-        """Why a member or manager cannot be one, as the end of a sentence, or None."""
+        """The reason why somebody cannot be a member or manager, as the end of a sentence; None if they can."""
         if ref not in self._known:
             self._known[ref] = self._group(ref) if ref.startswith("S") else self._person(ref)
         return self._known[ref]

@@ -1,7 +1,7 @@
-"""The pump's side of the database: write down what came back, lease what is due, draw it from what is stored now.
+"""Database side of the pump: record results, lease messages that are due, draw them from the stored state.
 
-Runs in one thread. A turn is three short transactions, and none of them waits for Slack: mark, lease, and a reading
-one for drawing, so that a message shows what was stored after it was leased.
+Runs in one thread. A turn is three short transactions, none of which waits for Slack: record, lease, and a read-only
+one for drawing, so that a message shows the state stored after it was leased.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from storage.database import Busy, Tx, Unavailable
 from storage.records import Leased
 
 LEASE_S: Final = 60.0
-"""How long a row is ours: much longer than a call to Slack may take."""
+"""Length of a lease in seconds: much longer than a call to Slack may take."""
 SOON: Final = timedelta(seconds=3)
-"""What is due within this time counts as due when others ask whether the pump is quiet."""
+"""Messages due within this time count as due when a settle round asks whether the pump is quiet."""
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Stuck:
-    """What a turn that found nothing to lease left behind: due, but not to be had before `until` (None: unknown).
+    """Messages that a turn found due but could not lease, at the earliest at `until` (None: unknown).
 
-    Rows of a paused workspace and replies whose card waits for its channel to be mended are such.
+    For example those of a paused workspace, and replies whose card waits for its channel to be fixed.
     """
 
     count: int
@@ -44,23 +44,23 @@ class _Stuck:
     until: datetime | None
 
     def still(self, count: int, oldest: datetime | None, soon: datetime) -> bool:
-        """Whether exactly these rows are due and nothing frees them by `soon`."""
+        """Whether exactly these messages are due and none can be leased by `soon`."""
         return (count, oldest) == (self.count, self.oldest) and (self.until is None or soon < self.until)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """What one turn gives the pump: messages to send, and in how many seconds the next one is due."""
+    """The result of a turn: messages to send, and the seconds until the next one is due (None: none is)."""
 
     jobs: list[Job | Call]
     undrawn: list[Result]
     full: bool
-    """Whether it took all it had room for, so that there may be more."""
+    """Whether the turn leased as many as it had room for, so that there may be more."""
     next_in_s: float | None
 
 
 class Desk:
-    """Leases, draws and marks. Used by the pump's database thread only, `busy` excepted."""
+    """Leases and draws messages and records results. Used by the pump's database thread only, except `busy`."""
 
     def __init__(self, baton: Baton, kinds: Kinds, *, by: str, rates: pacing.Rates, lease_s: float = LEASE_S) -> None:
         self._baton = baton
@@ -73,7 +73,7 @@ class Desk:
         self._leased: list[Leased] = []
 
     def turn(self, results: Sequence[Result], room: int) -> Turn:
-        """Mark `results`, then lease and draw up to `room` messages."""
+        """Record `results`, then lease and draw up to `room` messages."""
         now = self._baton.clock.now()
         self._mark(results, now)
         taken = 0
@@ -95,7 +95,7 @@ class Desk:
         )
 
     def busy(self) -> bool:
-        """Whether anything is leased, or due now or within moments, that could be sent."""
+        """Whether any message is leased, or is due now or within `SOON` and can be sent."""
         soon = self._baton.clock.now() + SOON
         with self._baton.db.reading() as tx:
             busy, (due, oldest) = outbox.busy(tx, soon), outbox.waiting(tx, soon)
@@ -103,7 +103,7 @@ class Desk:
         return busy > 0 and not (busy == due and stuck is not None and stuck.still(due, oldest, soon))
 
     def _mark(self, results: Sequence[Result], now: datetime) -> None:
-        """Write all results in one transaction; if one of them cannot be written, each in its own."""
+        """Record all results in one transaction, or each in its own if one of them cannot be written."""
         if not results:
             return
         try:
@@ -128,7 +128,7 @@ class Desk:
             _log.exception("a result cannot be marked", key=result.row.wanted.key)
 
     def _lease(self, tx: Tx, now: datetime, room: int) -> tuple[int, list[Leased]]:
-        """Take rows that are due: how many, and those of them that Slack's limits let us send now."""
+        """Lease messages that are due; return how many were taken, and those that Slack's limits allow to send now."""
         rows = outbox.lease(tx, now, room, self._lease_s, self._by)
         if not rows:
             return 0, []
@@ -147,7 +147,7 @@ class Desk:
         return len(rows), ready
 
     def _posted_to(self, tx: Tx, row: Leased) -> str | None:
-        """The channel or person a first post would go to."""
+        """The channel or person to which the message would be posted first."""
         to = row.wanted.to
         if to.user or not to.reply_to:
             return to.user or to.channel
@@ -155,7 +155,7 @@ class Desk:
         return parent.channel if parent else to.channel
 
     def _prepare(self, tx: Tx, row: Leased, now: datetime) -> Job | Call | Result:
-        """Draw a row from what is stored now, or say why there is nothing to send."""
+        """Draw a message from the stored state, or return the result if there is nothing to send."""
         try:
             drawn = prepare(tx, row, now, self._kinds)
         except Exception:  # noqa: BLE001 - as above

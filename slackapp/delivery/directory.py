@@ -1,4 +1,4 @@
-"""The sweep: reads people, user groups and the queues' channels from Slack, in the background, never in a listener."""
+"""Directory sweep: read people, user groups and the queues' channels from Slack, in the background."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _UNDERSTOOD: Final = {
 
 @dataclass(kw_only=True)
 class Swept:
-    """What a sweep found. `problems` are sentences: what could not be read, and why."""
+    """The result of a sweep. `problems` are sentences: what could not be read, and why."""
 
     people: int = 0
     groups: int = 0
@@ -53,12 +53,12 @@ class Swept:
     pauses: int = 0
     """People whose Do Not Disturb was read."""
     left_out: str | None = None
-    """Why Do Not Disturb was not read, where nobody allowed it."""
+    """The problem reported if the scope for Do Not Disturb was not granted."""
     problems: list[str] = field(default_factory=list)
 
 
 class Directory:
-    """Keeps the stored facts of one workspace current.
+    """Updates the stored people, groups and channels of one workspace from Slack.
 
     Args:
         baton: where the facts are stored.
@@ -73,11 +73,11 @@ class Directory:
         self._stopped = threading.Event()
 
     def stop(self) -> None:
-        """End a sweep that waits for Slack's rate limits."""
+        """Cancel a sweep that waits for Slack's rate limits."""
         self._stopped.set()
 
     def sweep(self) -> Swept:
-        """Read everything once. What cannot be read is reported and logged, and the rest goes on."""
+        """Read everything once. Parts that cannot be read are logged and reported; the others are read all the same."""
         swept = Swept()
         if self._part(swept, "The workspace", self._scopes):
             self._part(swept, "People", self._people)
@@ -96,7 +96,7 @@ class Directory:
         return True
 
     def _scopes(self, swept: Swept) -> None:
-        """Ask who we are: an app that was installed again may have other scopes."""
+        """Read the granted scopes, which a new installation of the app may have changed."""
         answer = self._call(self._client.auth_test)
         found = read.workspace(read.body(answer), answer.headers)
         if found.id != self._workspace:
@@ -118,7 +118,7 @@ class Directory:
             swept.groups += 1
 
     def _dnd(self, swept: Swept) -> None:
-        """Read when not to disturb those whom Baton may have something to tell, and nobody else."""
+        """Read Do Not Disturb of the people whom Baton may notify, and of nobody else."""
         if swept.left_out is not None:
             return
         wanted = presence.may_be_told(self._baton, self._workspace)
@@ -128,7 +128,7 @@ class Directory:
             swept.pauses += len(pauses)
 
     def _pauses(self, users: Sequence[str]) -> dict[str, presence.Pause]:
-        """Ask about these people. One whom Slack does not show to us must not hide the others: so in halves."""
+        """Read Do Not Disturb of these people; on an error in halves, so that an unknown person hides nobody else."""
         try:
             answer = self._call(self._client.dnd_teamInfo, users=list(users))
         except SlackApiError as refused:
@@ -140,7 +140,7 @@ class Directory:
         return {user: read.dnd(status) for user, status in told.items()}
 
     def _channels(self, swept: Swept) -> None:
-        """Read the channels the bot is in by the page, and only what is left one by one."""
+        """Read the channels the bot is in page by page, and only the remaining ones one by one."""
         wanted = actors.channels_of_queues(self._baton, self._workspace)
         if not wanted:
             return
@@ -176,7 +176,7 @@ class Directory:
                 return
 
     def _call(self, method: Callable[..., SlackResponse], **asked: Any) -> SlackResponse:
-        """Ask Slack, and again after the wait that it names when we ask too often."""
+        """Call Slack; when it limits the rate, repeat after the wait that it asks for."""
         for _ in range(_TRIES):
             try:
                 return method(**asked)

@@ -1,7 +1,7 @@
-"""What Slack's error codes mean for a message: wait, mend, ask a person, or let it go.
+"""The meaning of Slack's error codes for a message: retry, repair, ask a person, or give up.
 
-One table, read by the pump. Codes that are not in it are taken as passing: the message waits and is tried again, with
-growing pauses, and the code is logged. Sources: the "Errors" sections of docs.slack.dev/reference/methods for
+One table, read by the pump. Codes that are not in it count as temporary: the message is retried with growing pauses,
+and the code is logged. Sources: the "Errors" sections of docs.slack.dev/reference/methods for
 chat.postMessage, chat.update, chat.delete and conversations.open, and docs.slack.dev/apis/web-api/rate-limits.
 """
 
@@ -13,26 +13,26 @@ from typing import Final
 
 
 class Meaning(StrEnum):
-    """What an error code asks of us."""
+    """Classes of error codes, by what has to be done."""
 
     PASSING = "passing"
     """Nothing is wrong with the message: try again later."""
     LIMITED = "limited"
-    """Slack wants fewer calls of this method: wait as long as it says."""
+    """Slack limits the rate of this method: wait as long as it says."""
     CHANNEL = "channel"
-    """People have to mend the channel: tell the queue's managers, keep the message."""
+    """People have to fix the channel: notify the queue's managers, keep the message."""
     GONE = "gone"
-    """The message we wanted to change is not there any more: a person deleted it."""
+    """The message to update was deleted by a person."""
     THREAD = "thread"
-    """The thread's first message is not there any more."""
+    """The thread's first message was deleted."""
     PERSON = "person"
     """The person cannot be written to: deactivated or unknown."""
     TOKEN = "token"  # noqa: S105 - a word, not a secret
-    """The app may not speak in this workspace: pause it, all of it."""
+    """The app cannot post in this workspace: pause all its messages."""
     CONTENT = "content"
-    """Slack cannot show what we drew: say it in plain text."""
+    """Slack refuses the blocks: send plain text instead."""
     SCOPE = "scope"
-    """The permission for this call was not given."""
+    """The scope for this call was not granted."""
 
 
 MEANINGS: Final[Mapping[str, Meaning]] = {
@@ -94,7 +94,7 @@ MAYBE_DONE: Final = frozenset({"internal_error", "fatal_error", "request_timeout
 
 
 class SlackRefusedError(Exception):
-    """Slack answered that it did not do it. `wait_s` is its Retry-After in seconds, where it gave one."""
+    """Slack refused a call. `wait_s` is its Retry-After in seconds, if it gave one."""
 
     def __init__(self, method: str, code: str, *, wait_s: float | None = None, problems: tuple[str, ...] = ()) -> None:
         super().__init__(f"{method}: {code}")
@@ -105,12 +105,12 @@ class SlackRefusedError(Exception):
 
     @property
     def meaning(self) -> Meaning:
-        """What the code asks of us."""
+        """The meaning of the error code."""
         return meaning(self.code)
 
 
 class UnknownOutcomeError(Exception):
-    """No answer came, or one that does not say: Slack may or may not have done it. `code` is for logs and metrics."""
+    """No usable response: Slack may or may not have carried out the call. `code` is for logs and metrics."""
 
     def __init__(self, method: str, code: str) -> None:
         super().__init__(f"{method}: {code}")
@@ -119,7 +119,7 @@ class UnknownOutcomeError(Exception):
 
 
 class NotReachedError(Exception):
-    """The call never left this machine: Slack has certainly not done it."""
+    """The call never left this machine: Slack has certainly not carried it out."""
 
     def __init__(self, method: str, code: str) -> None:
         super().__init__(f"{method}: {code}")
@@ -128,5 +128,5 @@ class NotReachedError(Exception):
 
 
 def meaning(code: str) -> Meaning:
-    """The meaning of an error code; unknown codes are taken as passing."""
+    """Look up the meaning of an error code; unknown codes count as temporary."""
     return MEANINGS.get(code, Meaning.PASSING)

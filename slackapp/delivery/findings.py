@@ -1,4 +1,4 @@
-"""What a check-up found, and how a probe that could not be made becomes a finding instead of a traceback."""
+"""Findings of a check-up, and the conversion of a probe's errors into findings instead of tracebacks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOT_ANSWERED: Final = (OSError, http.client.HTTPException, SlackClientError)
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing that was looked at. `what` says how it is; `remedy` what to do about it, empty if nothing.
+    """A checked thing. `what` describes it; `remedy` says how to fix it, empty if nothing is wrong.
 
     A finding may be fine and still carry a remedy: something that works, and could work better.
     """
@@ -51,17 +51,17 @@ _AWAY: Final = "Check the network and https://slack-status.com, then try again."
 
 
 def good(what: str, remedy: str = "") -> Finding:
-    """Something is as it should be."""
+    """A finding about something that is in order."""
     return Finding(ok=True, what=what, remedy=remedy)
 
 
 def bad(what: str, remedy: str) -> Finding:
-    """Something is wrong, and this is what to do."""
+    """A finding about something that is wrong, with its remedy."""
     return Finding(ok=False, what=what, remedy=remedy)
 
 
 def attempt(subject: str, look: Callable[[], T]) -> T | Finding:
-    """Look at something; whatever prevents it is itself a finding.
+    """Run a probe; an error that prevents it becomes a finding.
 
     Args:
         subject: what is looked at, as the beginning of a sentence: "The bot token".
@@ -82,12 +82,12 @@ def attempt(subject: str, look: Callable[[], T]) -> T | Finding:
 
 
 def probe(subject: str, look: Callable[[], Iterable[Finding]]) -> list[Finding]:
-    """Collect what a look at something finds, as `attempt` does."""
+    """Run a probe that yields findings; an error that prevents it becomes one, as in `attempt`."""
     found = attempt(subject, lambda: list(look()))
     return [found] if isinstance(found, Finding) else found
 
 
 def refusal(subject: str, code: str) -> Finding:
-    """Slack said no with this code."""
+    """A finding about Slack's refusal with this error code."""
     what, remedy = _TOKEN.get(code, (f"Slack says {code}.", _AWAY))
     return bad(f"{subject}: {what}", remedy)

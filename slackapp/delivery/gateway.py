@@ -1,7 +1,7 @@
-"""The one door to Slack's Web API for messages: one shared connection pool, no hidden retries, errors with a meaning.
+"""Client of Slack's Web API for messages: one shared connection pool, no hidden retries, classified errors.
 
-slack_sdk repeats a call by itself when the connection breaks, which posts twice when only the answer was lost. Here
-nothing is repeated: each call ends as a value, `SlackRefusedError`, `UnknownOutcomeError` or `NotReachedError`.
+slack_sdk repeats a call by itself when the connection breaks, which posts twice when only the response was lost. Here
+nothing is repeated: a call that fails raises `SlackRefusedError`, `UnknownOutcomeError` or `NotReachedError`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _PAGES: Final = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """What a call shows: text, blocks, and the flat facts kept in the message's metadata."""
+    """The content of a message: text, blocks, and flat values for Slack's message metadata."""
 
     text: str
     blocks: list[dict[str, Any]]
@@ -43,14 +43,18 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True)
 class Spot:
-    """Where a message is: the channel's id and Slack's timestamp."""
+    """The address of a posted message: channel id and Slack's timestamp."""
 
     channel: str
     ts: str
 
 
 class Gateway:
-    """Posts, changes, deletes and finds messages of ours. Open it inside the event loop that uses it."""
+    """Posts, updates, deletes and finds Baton's messages. Open it inside the event loop that uses it.
+
+    Every call may raise one of three errors: `SlackRefusedError` (Slack did not carry it out), `UnknownOutcomeError`
+    (Slack may have) and `NotReachedError` (the call never left this machine).
+    """
 
     def __init__(self, *, token: str, base_url: str = _SLACK, timeout_s: float = TIMEOUT_S) -> None:
         self._token = token
@@ -75,7 +79,7 @@ class Gateway:
             await self._session.close()
 
     async def post(self, channel: str, message: Message, *, thread_ts: str | None = None) -> Spot:
-        """chat.postMessage. Links are not unfolded and words that people typed are never made into mentions."""
+        """Post a message (chat.postMessage). Links are not unfolded, and typed words never become mentions."""
         answer = await self._call(
             "chat.postMessage",
             lambda client: client.chat_postMessage(
@@ -91,7 +95,7 @@ class Gateway:
         return Spot(channel=str(answer["channel"]), ts=str(answer["ts"]))
 
     async def update(self, spot: Spot, message: Message) -> None:
-        """chat.update. `parse` is sent because its default there makes `@channel` in typed text ping."""
+        """Update a message (chat.update). Sends `parse`: by its default `@channel` in typed text would notify."""
         await self._call(
             "chat.update",
             lambda client: client.chat_update(
@@ -105,16 +109,16 @@ class Gateway:
         )
 
     async def delete(self, spot: Spot) -> None:
-        """chat.delete."""
+        """Delete a message (chat.delete)."""
         await self._call("chat.delete", lambda client: client.chat_delete(channel=spot.channel, ts=spot.ts))
 
     async def open_dm(self, user: str) -> str:
-        """conversations.open: the id of the direct-message channel with a person."""
+        """Open the direct-message channel with a person and return its id (conversations.open)."""
         answer = await self._call("conversations.open", lambda client: client.conversations_open(users=[user]))
         return str(answer["channel"]["id"])
 
     async def permalink(self, spot: Spot) -> str:
-        """chat.getPermalink."""
+        """The permalink of a message (chat.getPermalink)."""
         answer = await self._call(
             "chat.getPermalink",
             lambda client: client.chat_getPermalink(channel=spot.channel, message_ts=spot.ts),
@@ -122,7 +126,7 @@ class Gateway:
         return str(answer["permalink"])
 
     async def find(self, channel: str, key: str, *, oldest: float, thread_ts: str | None = None) -> Spot | None:
-        """Look for our message with this key since `oldest` (seconds since the epoch): a thread's, or a channel's."""
+        """Search a channel or thread for the message with this key, from `oldest` on (seconds since the epoch)."""
         cursor: str | None = None
         for _ in range(_PAGES):
             answer = await self._page(channel, oldest=oldest, thread_ts=thread_ts, cursor=cursor)
@@ -182,7 +186,7 @@ def _key_of(message: Mapping[str, Any]) -> str | None:
 
 
 def _refusal(method: str, error: SlackApiError) -> SlackRefusedError | UnknownOutcomeError:
-    """Tell a clear no from an answer that leaves open whether Slack did it."""
+    """Convert an error response: a refusal, or an outcome that is unknown."""
     answer = error.response
     status = int(getattr(answer, "status_code", 0) or getattr(answer, "status", 0))
     data = getattr(answer, "data", None)

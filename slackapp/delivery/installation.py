@@ -1,4 +1,4 @@
-"""Who we are in Slack: asked once at start, kept for every request."""
+"""Baton's identity in Slack (workspace, bot user, scopes), read once at the start."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from storage.company import Workspace
 
 _log = structlog.get_logger(__name__)
 FINAL: Final = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
-"""Errors that waiting does not mend."""
+"""Errors of Slack that waiting does not fix."""
 _FIRST_WAIT_S: Final = 1.0
 _LONGEST_WAIT_S: Final = 30.0
 
@@ -29,7 +29,7 @@ class SlackRefusedUs(Exception):  # noqa: N818 - reads as the sentence it is
 
 @dataclass(frozen=True, kw_only=True)
 class Installation:
-    """Baton in one workspace. `url` is the workspace's address, as in permalinks."""
+    """Baton's installation in a workspace. `url` is the workspace's base URL, as in permalinks."""
 
     workspace: str
     url: str

@@ -1,6 +1,6 @@
-"""Write down what became of the messages: one function per outcome, all inside the pump's database turn.
+"""Record the results of sent messages: one function per outcome, in the transaction of a pump's turn.
 
-Every message that is given up has its reason in the audit; every other one is either in Slack or waits again.
+A message that is given up has its reason in the audit; every other one is either in Slack or waits again.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ from storage.lifecycle import State
 from storage.records import Handoff, Posted, Wanted
 
 SHUT_PAUSE: Final = timedelta(minutes=10)
-"""How often a message is tried again whose channel people have to mend, if no event says that they have."""
+"""Interval of retries for a message whose channel people have to fix, if no event says that they have."""
 CARD_DELETED: Final = "a person deleted the card in Slack, it was posted anew"
 _DEACTIVATED: Final = frozenset({"user_disabled", "user_not_found", "users_not_found"})
 
 
 def mark(tx: Tx, result: Result, now: datetime, voice: Voice, kinds: Kinds) -> None:
-    """Write down one result."""
+    """Record one result."""
     wanted = result.row.wanted
     if result.dm_channel is not None and wanted.to.user is not None:
         people.set_dm_channel(tx, wanted.workspace, wanted.to.user, result.dm_channel)
@@ -83,7 +83,7 @@ def _delivered(step: Mark, outcome: Delivered) -> None:
 
 
 def _redraw_links(step: Mark, handoff: Handoff) -> None:
-    """A new card has an address now: draw again what links to it."""
+    """Redraw the messages that link to a card which has a permalink now."""
     linking = [message.again() for message in messages.of(step.tx, handoff.id) if step.shows_card(message.kind)]
     others = [one for one in linking if one.key != step.wanted.key]
     outbox.put(step.tx, [*others, *bundles.redrawn(step.tx, handoff, step.now)], step.now)
@@ -106,7 +106,7 @@ def _limited(step: Mark, outcome: Limited) -> None:
 
 
 def _deleted(step: Mark, _outcome: Deleted) -> None:
-    """A person deleted it. The present card is posted anew, and so is what has more to say than they read."""
+    """Handle a message that a person deleted: post the present card anew, and messages that have grown since."""
     handoff = step.handoff()
     messages.forget(step.tx, step.wanted.workspace, step.wanted.key)
     if handoff is not None and _is_present_card(step.wanted, handoff):
@@ -119,7 +119,7 @@ def _deleted(step: Mark, _outcome: Deleted) -> None:
 
 
 def _says_more(step: Mark) -> bool:
-    """Whether a message about many handoffs has grown since Slack had it."""
+    """Whether a message about several handoffs has grown since it was posted."""
     if step.posting is None or not step.posting.grows:
         return False
     said = notices.in_message(step.tx, step.wanted.workspace, step.wanted.key)
@@ -131,7 +131,7 @@ def _is_present_card(wanted: Wanted, handoff: Handoff) -> bool:
 
 
 def _thread_gone(step: Mark, _outcome: ThreadGone) -> None:
-    """Post the card anew and let its reply wait for it; a thread that is not ours is let go."""
+    """Handle a thread that is gone: post its card anew and let the reply wait for it; give up foreign threads."""
     handoff, thread = step.handoff(), step.wanted.to.reply_to
     queue = queues.get(step.tx, handoff.workspace, handoff.queue) if handoff else None
     if handoff is None or queue is None or reactions.card_key(handoff) != thread:
@@ -144,7 +144,7 @@ def _thread_gone(step: Mark, _outcome: ThreadGone) -> None:
 
 
 def _channel_shut(step: Mark, outcome: ChannelShut) -> None:
-    """Tell whoever can mend the channel, and wait. A channel that is no queue's is not ours to mend."""
+    """Handle a channel that refuses messages: report it to the people who can fix it, and wait; give up others."""
     handoff = step.handoff()
     shut = _queues_at(step, outcome.channel)
     if handoff is not None and not shut and step.row.posted is None and _is_present_card(step.wanted, handoff):
@@ -163,7 +163,7 @@ def _queues_at(step: Mark, channel: str | None) -> list[Queue]:
 
 
 def _move_card(step: Mark, handoff: Handoff, outcome: ChannelShut) -> None:
-    """The queue has another channel by now: the card goes there."""
+    """Post the card in the queue's new channel."""
     queue = queues.get(step.tx, handoff.workspace, handoff.queue)
     if queue is None:
         step.again(step.now + SHUT_PAUSE, outcome.code, known=outcome.known)
@@ -173,7 +173,7 @@ def _move_card(step: Mark, handoff: Handoff, outcome: ChannelShut) -> None:
 
 
 def _person_shut(step: Mark, outcome: PersonShut) -> None:
-    """Give up what only this person would read; their work goes to the queue's managers."""
+    """Handle a person who cannot be written to: give the message up and hand their work to the queue's managers."""
     user, workspace = step.wanted.to.user, step.wanted.workspace
     step.hold("the person cannot be written to", unheard="gone", code=outcome.code, person=user)
     if user is None or outcome.code not in _DEACTIVATED:
@@ -184,7 +184,7 @@ def _person_shut(step: Mark, outcome: PersonShut) -> None:
 
 
 def _held(step: Mark, outcome: Held) -> None:
-    """Let it wait until its reader can hear it, with the reason in the audit."""
+    """Let the message wait until its reader is available, with the reason in the audit."""
     until = outcome.until.isoformat()
     step.note("held", reason=outcome.why.value, person=step.wanted.to.user, until=until)
     notices.hold(step.tx, step.wanted.workspace, step.wanted.key, outcome.until, outcome.why)

@@ -1,4 +1,4 @@
-"""Write down what became of a message to an address outside Slack: taken, tried again, or given up after a day."""
+"""Record the results of webhook calls: accepted, retried, or given up after a day."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from storage import notices, outbox
 from storage import pacing as instants
 
 PATIENCE: Final = timedelta(days=1)
-"""How long a message is tried that nobody takes."""
+"""How long a webhook call is retried."""
 GONE: Final = "webhook_gone"
 SILENT: Final = "webhook_silent"
 
 
 def told(step: Mark, _outcome: Told) -> None:
-    """Remember that it was heard. No message is left that could be drawn again."""
+    """Record that a webhook accepted the call."""
     outbox.sent(step.tx, step.row, None, step.now)
     notices.heard(step.tx, step.wanted.workspace, step.wanted.key, step.now)
 
 
 def declined(step: Mark, outcome: Declined) -> None:
-    """Try it again later, and with it all that waits for the same address; give it up when that has no more sense."""
+    """Retry a refused call later, with all others to the same address; give it up after a day."""
     if outcome.final or step.now - step.row.put_at >= PATIENCE:
         reason = GONE if outcome.final else SILENT
         step.hold(reason, unheard="failed", code=outcome.code, webhook=step.wanted.payload["webhook"])

@@ -1,4 +1,4 @@
-"""What delivery counts for `/metrics`."""
+"""Prometheus counters of delivery."""
 
 from __future__ import annotations
 

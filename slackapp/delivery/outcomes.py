@@ -1,4 +1,4 @@
-"""What the pump hands to a sender (`Job`) and what it gets back (`Result`): values that cross between two threads."""
+"""Values that cross between the pump's two threads: messages to send (`Job`, `Call`) and their `Result`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.records import Leased
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a first post goes: a channel, a thread in it, or a person (whose DM channel may be known already)."""
+    """The destination of a first post: a channel, a thread in it, or a person (perhaps with a known DM channel)."""
 
     channel: str | None = None
     thread_ts: str | None = None
@@ -23,7 +23,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One leased message, drawn. `message` is None where it has to be deleted; `at` is when it was leased."""
+    """A leased message to send. `message` is None if it has to be deleted; `at` is when it was leased."""
 
     row: Leased
     place: Place
@@ -34,14 +34,14 @@ class Job:
 
     @property
     def spot(self) -> Spot | None:
-        """Where Slack already has it."""
+        """The address of the message in Slack, if it was posted before."""
         posted = self.row.posted
         return None if posted is None else Spot(channel=posted.channel, ts=posted.ts)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """One leased message to an address outside Slack: where it goes and what it tells."""
+    """A leased webhook call: its URL and its event."""
 
     row: Leased
     url: str
@@ -50,7 +50,7 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivered:
-    """Slack shows it. `maybe_double`: an earlier try may have been seen as well, and nobody could look."""
+    """Slack shows the message. `maybe_double`: an earlier try may have been posted too, which could not be checked."""
 
     spot: Spot
     permalink: str | None = None
@@ -60,12 +60,12 @@ class Delivered:
 
 @dataclass(frozen=True, kw_only=True)
 class Erased:
-    """Slack does not show it any more."""
+    """Slack does not show the message any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Later:
-    """Not now. `wait_s` None leaves the pause to the number of attempts; `known` False: it may have been posted."""
+    """Retry after `wait_s` seconds (None: by the number of attempts). `known` False: it may have been posted."""
 
     code: str
     known: bool = True
@@ -74,7 +74,7 @@ class Later:
 
 @dataclass(frozen=True, kw_only=True)
 class Limited:
-    """Slack wants fewer calls of `method` for `wait_s` seconds; the message was not posted by this call."""
+    """Slack limits the rate of `method` for `wait_s` seconds; this call posted nothing."""
 
     method: str
     wait_s: float
@@ -83,17 +83,17 @@ class Limited:
 
 @dataclass(frozen=True, kw_only=True)
 class Deleted:
-    """A person deleted the message that we wanted to change."""
+    """The message to update was deleted by a person."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ThreadGone:
-    """The thread that we wanted to answer in is gone."""
+    """The thread to reply in is gone."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelShut:
-    """The channel does not take the message until people mend it; `code` is Slack's error."""
+    """The channel refuses messages until people fix it; `code` is Slack's error."""
 
     code: str
     channel: str | None
@@ -109,7 +109,7 @@ class PersonShut:
 
 @dataclass(frozen=True, kw_only=True)
 class TokenRefused:
-    """The app may not speak in this workspace at the moment."""
+    """Slack refused the token: the app cannot post in this workspace at the moment."""
 
     code: str
     known: bool = True
@@ -117,7 +117,7 @@ class TokenRefused:
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """The person cannot hear it now: it waits until they can."""
+    """The reader is unavailable: the message waits until they are back."""
 
     until: datetime
     why: Silence
@@ -125,12 +125,12 @@ class Held:
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """An address outside Slack took it."""
+    """The webhook accepted the call."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Declined:
-    """An address outside Slack did not take it; `final` if it never will."""
+    """The webhook refused the call; `final` if it always will."""
 
     code: str
     final: bool = False
@@ -138,7 +138,7 @@ class Declined:
 
 @dataclass(frozen=True, kw_only=True)
 class MovedOn:
-    """There is nothing to say any more. `reason` goes to the audit; None where nobody is missing anything."""
+    """The message is no longer needed. `reason` goes to the audit; None if nobody misses anything."""
 
     reason: str | None
 
@@ -162,7 +162,7 @@ Outcome = (
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What became of a leased message. `dm_channel` is a DM channel that was opened for it on the way."""
+    """The result of sending a leased message. `dm_channel` is the DM channel that was opened for it, if any."""
 
     row: Leased
     outcome: Outcome

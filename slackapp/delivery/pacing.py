@@ -1,7 +1,7 @@
-"""How fast we may talk: Slack's rate limits as data, and the arithmetic of "when is the next call allowed".
+"""Slack's rate limits as data, and the arithmetic of when the next call is allowed.
 
-Each bucket keeps one instant in the database: from when on a call is allowed. A call moves it by the rate's interval;
-a bucket that lay idle allows a small burst (the generic cell rate algorithm). Instants are on Baton's clock and are
+Each bucket keeps one instant in the database, from which on a call is allowed. A call moves it by the rate's interval;
+an idle bucket allows a small burst (the generic cell rate algorithm). Instants are on Baton's clock and are
 only compared, never slept on.
 """
 
@@ -21,7 +21,7 @@ _LONG_AGO: Final = datetime(1970, 1, 2, tzinfo=UTC)
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:
-    """One call every `every_s` seconds in the long run, `burst` at once after a pause."""
+    """A rate limit: one call every `every_s` seconds in the long run, `burst` at once after a pause."""
 
     every_s: float
     burst: int = 1
@@ -29,7 +29,7 @@ class Rate:
 
 @dataclass(frozen=True, kw_only=True)
 class Rates:
-    """The limits of a workspace: per method, and for posting per channel."""
+    """Rate limits of a workspace: per method, and per channel for posting."""
 
     methods: Mapping[str, Rate]
     channel: Rate
@@ -56,17 +56,17 @@ _WAYS: Final = {"chat.postMessage": Way.POST, "chat.update": Way.UPDATE, "chat.d
 
 
 def method_bucket(workspace: str, method: str) -> str:
-    """The bucket of one method in a workspace: what a 429 of Slack names."""
+    """Key of the bucket of a method in a workspace, which is what Slack's 429 limits."""
     return bucket(workspace, _WAYS.get(method, method))
 
 
 def webhook_bucket(wanted: Wanted) -> str:
-    """The bucket of an address outside Slack."""
+    """Key of the bucket of a webhook."""
     return bucket(wanted.workspace, f"webhook:{wanted.payload.get('webhook')}")
 
 
 def calls(row: Leased) -> list[str]:
-    """The paced methods that sending this row will call."""
+    """The rate-limited methods that sending this message will call."""
     if row.wanted.erase:
         return ["chat.delete"]
     if row.posted is not None:
@@ -80,7 +80,7 @@ def calls(row: Leased) -> list[str]:
 
 
 def buckets(row: Leased, rates: Rates, *, channel: str | None) -> dict[str, Rate]:
-    """Every bucket that sending this row draws from; `channel` is the channel or person it is posted to."""
+    """Keys of all buckets that sending this message takes from; `channel` is the channel or person it is posted to."""
     workspace = row.wanted.workspace
     if row.wanted.kind == OUTSIDE:
         return {webhook_bucket(row.wanted): WEBHOOK}
@@ -94,7 +94,7 @@ def buckets(row: Leased, rates: Rates, *, channel: str | None) -> dict[str, Rate
 
 @dataclass(kw_only=True)
 class Slots:
-    """The next-allowed instants of some buckets, while one batch of rows takes its slots from them."""
+    """The next-allowed instants of several buckets, from which a batch of messages takes its slots."""
 
     now: datetime
     allowed: Mapping[str, datetime]
@@ -103,7 +103,7 @@ class Slots:
     _queued: dict[str, datetime] = field(default_factory=dict)
 
     def take(self, wanted: Mapping[str, Rate]) -> datetime | None:
-        """Take one call from every bucket: None if all allow it now, else when this row's turn will be."""
+        """Take one call from every bucket; None if all allow it now, else the instant at which they will."""
         allowed = {name: self._next(name) for name in wanted}
         blocked = {name for name, instant in allowed.items() if instant > self.now}
         turn = max((allowed[name] for name in blocked), default=self.now)
@@ -120,7 +120,7 @@ class Slots:
 
 
 def _after(allowed: datetime, rate: Rate, at: datetime) -> datetime:
-    """When the call after one made at `at` is allowed, given that this one was allowed from `allowed` on."""
+    """The instant from which the next call is allowed, after one made at `at` that was allowed from `allowed` on."""
     every = timedelta(seconds=rate.every_s)
     slack = every * (rate.burst - 1)
     return max(at, allowed + slack) + every - slack

@@ -1,13 +1,13 @@
-"""The pump: the only one who posts. Lease, draw from what is stored now, send, mark; again when somebody wakes it.
+"""The pump: the only part that posts messages. A loop of lease, draw from the stored state, send, record.
 
 One asyncio loop in a thread of its own sends up to 64 messages at a time. The loop never touches the database: one
 more thread does (`Desk`), in batches, so that a slow database cannot turn answered calls into timeouts.
 
-What may happen at any instant, and what then holds:
-1. killed before a lease: the row waits, whoever comes next sends it;
-2. killed between lease and mark: the lease runs out, the message is looked up by its key before it is posted again;
-3. changed while it is drawn or sent: the change put the key again, and that row is sent after this one;
-4. the database is away: results are kept and marked when it is back.
+What can go wrong at any instant, and what happens then:
+1. killed before a lease: the message waits for the next pump;
+2. killed between lease and record: the lease ends, and the message is searched by its key before it is posted again;
+3. changed while it is drawn or sent: the change put the key again, and that version is sent after this one;
+4. the database is away: results are kept and recorded when it is back.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Pump:
-    """Sends what is in the outbox. Start it once; several processes may each have one."""
+    """Sends the messages of the outbox. Start it once per process; several processes may each run one."""
 
     def __init__(
         self,
@@ -79,12 +79,12 @@ class Pump:
         self._idle_s = _FIRST_IDLE_S
 
     def start(self) -> None:
-        """Begin to send. Returns when the loop runs."""
+        """Start sending. Returns when the loop runs."""
         self._thread.start()
         self._started.wait()
 
     def wake(self) -> None:
-        """Look into the outbox now. From any thread, at any time, for nothing if the pump does not run."""
+        """Check the outbox now. Callable from any thread at any time; does nothing unless the pump runs."""
         loop, woken = self._loop, self._woken
         if loop is None or woken is None or loop.is_closed():
             return
@@ -95,7 +95,7 @@ class Pump:
             return
 
     def quiet(self) -> bool:
-        """Whether nothing is being sent, leased, due now or due within moments."""
+        """Whether no message is being sent, is leased, or is due now or in a few seconds."""
         if self._asked or self._sending or self._results or self._turning or self._away:
             return False
         try:
@@ -104,7 +104,7 @@ class Pump:
             return False
 
     def stop(self, *, timeout_s: float = _STOP_S) -> None:
-        """Finish and mark what is being sent, as far as `timeout_s` seconds allow; leave the rest to the next."""
+        """Finish and record messages in flight, for at most `timeout_s` seconds; the next pump sends the rest."""
         self._stopping = True
         self.wake()
         if self._thread.is_alive():
@@ -137,7 +137,7 @@ class Pump:
             await self._webhooks.close()
 
     async def _turn(self, room: int) -> Turn:
-        """One turn at the desk. If the database is away nothing is lost: the results are marked in a later turn."""
+        """Run one database turn. If the database is away nothing is lost: a later turn records the results."""
         self._turning = True
         self._asked = False
         results, self._results = self._results, []
@@ -164,7 +164,7 @@ class Pump:
             _log.error("the database is away: messages wait", why=why)
 
     def _send(self, job: Job | Call) -> None:
-        """Send in a task of its own. A row whose lease ended while we still send it is not sent a second time."""
+        """Send in a task of its own. A message still being sent after its lease ended is not sent a second time."""
         self._rows[job.row.id] = job.row
         if job.row.id not in self._sending:
             self._sending[job.row.id] = asyncio.create_task(self._sent(job))
@@ -189,11 +189,11 @@ class Pump:
         return await deliver(self._gateway, job, is_ours)
 
     def _is_ours(self, row_id: int) -> bool:
-        """Whether the lease lasts for one more call to Slack: a machine may have slept since it was taken."""
+        """Whether the lease lasts for one more call to Slack: the machine may have been suspended meanwhile."""
         return self._clock.now() < self._rows[row_id].lease_until - self._margin
 
     async def _rest(self, turn: Turn) -> None:
-        """Sleep until somebody wakes us, a send ends or the next message is due."""
+        """Wait until somebody wakes the pump, a send ends or the next message is due."""
         if self._woken is None or self._stopping:
             return
         self._idle_s = _FIRST_IDLE_S if turn.jobs else min(2 * self._idle_s, POLL_S)
@@ -208,7 +208,7 @@ class Pump:
             return
 
     async def _finish(self) -> None:
-        """Wait for what is being sent, and mark it."""
+        """Wait for the messages in flight, and record their results."""
         if self._sending:
             await asyncio.wait(list(self._sending.values()), timeout=_STOP_S)
         if self._results:

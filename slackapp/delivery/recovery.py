@@ -1,9 +1,9 @@
-"""Posting again after an outcome that nobody knows: look first, and where looking is not allowed, wait and say so.
+"""Recovery after an unknown outcome of a post: search for the message before posting it again.
 
-A lost answer, or a process that died between sending and marking, leaves a message that may or may not be in Slack.
-Every message of ours carries its key as metadata, so it can be looked up in the channel or thread it would be in. That
-needs a history scope, which a company may decline: then the message is sent once more after a while, and the audit
-says that it may be there twice.
+A lost response, or a process that died between sending and recording, leaves a message that may or may not be in
+Slack. Baton's messages carry their key as metadata, so the channel or thread can be searched for it. That needs a
+history scope, which a company may decline: then the message is sent once more after a while, and the audit says that
+it may be there twice.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from slackapp.delivery.gateway import Gateway, Spot
 from slackapp.delivery.outcomes import Job, Place
 
 MARGIN: Final = timedelta(minutes=2)
-"""How far our clock may be ahead of Slack's when we look for a message from the first try on."""
+"""How far our clock may be ahead of Slack's: the search begins this long before the first try."""
 PATIENCE: Final = timedelta(seconds=60)
-"""How long to wait before posting again where looking is not allowed."""
+"""How long to wait before posting again if searching is not allowed."""
 _NOWHERE: Final = frozenset({"thread_not_found", "message_not_found"})
 _FORBIDDEN: Final = frozenset({"missing_scope", "not_allowed_token_type"})
 
 
 class ForbiddenError(Exception):
-    """Looking is not allowed: the history scope was declined."""
+    """Searching is not allowed: the history scope was not granted."""
 
 
 async def find(gateway: Gateway, job: Job, place: Place) -> Spot | None:
@@ -32,7 +32,7 @@ async def find(gateway: Gateway, job: Job, place: Place) -> Spot | None:
 
     Raises:
         ForbiddenError: The history scope is missing.
-        SlackRefusedError: Slack said no for another reason.
+        SlackRefusedError: Slack refused for another reason.
     """
     first = job.row.first_leased_at
     if first is None or place.channel is None:

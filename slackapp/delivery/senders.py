@@ -1,6 +1,6 @@
-"""Send one leased message: post, change or delete it in Slack, and say what came of it. Never raises Slack's errors.
+"""Send one leased message (post, update or delete) and return its result. Slack's errors are results, never raised.
 
-A first post is the only call that must not be repeated blindly; changing and deleting may be done twice.
+Only a first post must not be repeated blindly; updating and deleting are idempotent.
 """
 
 from __future__ import annotations
@@ -44,25 +44,29 @@ _log = structlog.get_logger(__name__)
 
 
 class LeaseOverError(Exception):
-    """This process stood still for so long that another may have taken the message: nothing was sent by this try."""
+    """The lease ended before the call, so another process may have the message; this try sent nothing."""
 
 
 @dataclass(kw_only=True)
 class _Try:
-    """What is learned while a job is being sent. `unsure`: an earlier try may have been posted."""
+    """The state of sending a message. `unsure`: an earlier try may have been posted."""
 
     unsure: bool
     is_ours: Callable[[], bool]
     opened: str | None = None
 
     def speak(self) -> None:
-        """Make sure, right before Slack is told to show something, that it is still ours to say."""
+        """Check, right before a call that shows something, that the lease still holds.
+
+        Raises:
+            LeaseOverError: The lease is over.
+        """
         if not self.is_ours():
             raise LeaseOverError
 
 
 async def deliver(gateway: Gateway, job: Job, is_ours: Callable[[], bool] = lambda: True) -> Result:
-    """Carry out a job and say how it ended. `is_ours` tells whether the lease still has time for a call to Slack."""
+    """Send a message and return its result. `is_ours` tells whether the lease leaves time for a call to Slack."""
     trial = _Try(unsure=job.row.first_leased_at is not None and job.row.posted is None, is_ours=is_ours)
     try:
         outcome = await _carry_out(gateway, job, trial)
@@ -148,7 +152,7 @@ async def _post(gateway: Gateway, job: Job, message: Message, trial: _Try) -> Ou
 
 
 async def _opened(gateway: Gateway, place: Place, trial: _Try) -> Place:
-    """The place with its DM channel opened. Without im:write Slack still takes the person's id as channel."""
+    """Open the DM channel of a destination, if needed. Without im:write Slack takes the person's id as channel."""
     if place.user is None or place.channel is not None:
         return place
     try:
@@ -161,7 +165,7 @@ async def _opened(gateway: Gateway, place: Place, trial: _Try) -> Place:
 
 
 async def _post_once(gateway: Gateway, place: Place, message: Message, trial: _Try) -> Spot:
-    """Post; a DM channel that we remembered and Slack does not know any more is opened afresh."""
+    """Post; a stored DM channel that Slack does not know any more is opened again."""
     channel = place.channel or place.user
     if channel is None:
         raise ValueError("a message needs a channel or a person")
@@ -180,7 +184,7 @@ async def _post_once(gateway: Gateway, place: Place, message: Message, trial: _T
 
 
 async def _in_plain_words_if_need_be(job: Job, message: Message, send: Callable[[Message], Awaitable[Spot]]) -> Spot:
-    """Send; if Slack cannot show the drawing, send its sentence without blocks: plain, but never lost."""
+    """Send; if Slack refuses the blocks, send the text alone, so that no message is lost."""
     try:
         return await send(message)
     except SlackRefusedError as error:
@@ -192,12 +196,12 @@ async def _in_plain_words_if_need_be(job: Job, message: Message, send: Callable[
 
 
 def _rules(problems: tuple[str, ...]) -> list[str]:
-    """Slack's complaints up to the json-pointer: what follows may quote what a person typed."""
+    """Slack's validation errors up to the json-pointer: the rest may quote what a person typed."""
     return [problem.split("[json-pointer", maxsplit=1)[0][:120] for problem in problems[:5]]
 
 
 async def _permalink(gateway: Gateway, job: Job, spot: Spot) -> str | None:
-    """The lasting address of a card; None for other messages, and where Slack does not say (no reason to fail)."""
+    """Permalink of a card; None for other messages, and if Slack does not return one (no reason to fail)."""
     if not job.is_card:
         return None
     try:

@@ -1,4 +1,4 @@
-"""What the marks are made with: one result to be written down, and whether Slack lets us speak at all."""
+"""Context for recording a result (`Mark`), and the pause of workspaces whose token Slack refuses (`Voice`)."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(kw_only=True)
 class Voice:
-    """Whether Slack lets us speak, per workspace: how often in a row it refused the token."""
+    """Refusals of the token in a row, by workspace, and until when the workspace is paused."""
 
     refusals: dict[str, int] = field(default_factory=dict)
     paused_until: dict[str, datetime] = field(default_factory=dict)
 
     def refused(self, workspace: str, code: str, now: datetime) -> datetime:
-        """Count a refusal; return until when to be silent. Logs the first one only."""
+        """Count a refusal; return until when to send nothing. Logs the first one only."""
         until = self.paused_until.get(workspace)
         if until is not None and until > now:
             return until  # others of the same moment: one refusal, not many
@@ -40,7 +40,7 @@ class Voice:
         return self.paused_until[workspace]
 
     def heard(self, workspace: str) -> None:
-        """Slack carried something out again."""
+        """Reset the count after a call that Slack accepted."""
         if self.refusals.pop(workspace, 0):
             self.paused_until.pop(workspace, None)
             _log.info("slack takes messages again", workspace=workspace)
@@ -48,7 +48,7 @@ class Voice:
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """One result to be written down, with what the functions below need for it."""
+    """Everything needed to record one result: transaction, message, instant and token refusals."""
 
     tx: Tx
     row: Leased
@@ -73,11 +73,11 @@ class Mark:
 
     @property
     def wanted(self) -> Wanted:
-        """What was to be shown."""
+        """The outbox message that was to be sent."""
         return self.row.wanted
 
     def handoff(self) -> Handoff | None:
-        """The handoff as it is stored now."""
+        """The handoff of the message as stored now, if any."""
         handoff_id = self.wanted.handoff_id or self.wanted.payload.get("handoff")
         return handoffs.get(self.tx, self.wanted.workspace, handoff_id) if handoff_id else None
 
@@ -103,13 +103,13 @@ class Mark:
         metrics.HELD.labels(self.wanted.kind).inc()
 
     def drop(self, reason: str, *, unheard: str = "moot") -> None:
-        """Take the message out of the outbox; `unheard` is the reason that its notices keep for not being heard."""
+        """Remove the message from the outbox; its notices are marked as not heard, for the reason `unheard`."""
         if self.kind is not None and self.kind.has_notices:
             notices.skip(self.tx, self.wanted.workspace, self.wanted.key, unheard)
         outbox.drop(self.tx, self.row, reason)
 
     def again(self, at: datetime, code: str, *, known: bool = True) -> None:
-        """Let the message wait until `at`, unless a newer drawing of it waits already."""
+        """Retry the message at `at`, unless a newer version of it waits already."""
         outbox.retry(self.tx, self.row, at, code, known=known)
         metrics.RETRIED.labels(code).inc()
 

@@ -1,10 +1,10 @@
-"""Tell addresses outside Slack, signed as the Standard Webhooks specification says (standardwebhooks.com).
+"""Webhook calls, signed as the Standard Webhooks specification says (standardwebhooks.com).
 
 The receiver checks three headers: `webhook-id` is the same each time one message is tried, so that it can be counted
 once; `webhook-timestamp` is the present second in real time; `webhook-signature` is `v1,` and the HMAC-SHA256 of
 `id.timestamp.body`, under a secret that only both sides know. Without a secret nothing is signed.
 
-Its answer is its status alone: what it says besides is not read, and nobody is sent elsewhere by it.
+Only the status of the response counts: its body is not read, and redirects are not followed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _GONE: Final = 410
 
 
 class Webhooks:
-    """Calls addresses outside Slack. Open it inside the event loop that uses it."""
+    """Client for webhooks. Open it inside the event loop that uses it."""
 
     def __init__(self, *, secret: str | None = None, timeout_s: float = TIMEOUT_S) -> None:
         self._key = key(secret) if secret else None
@@ -54,7 +54,7 @@ class Webhooks:
             await session.close()
 
     async def deliver(self, call: Call, is_ours: Callable[[], bool] = lambda: True) -> Result:
-        """Make a call and say how it ended; `is_ours` tells whether the lease still has time for it."""
+        """Make a call and return its result; `is_ours` tells whether the lease leaves time for it."""
         if not is_ours():
             return Result(row=call.row, outcome=Later(code="lease_over", wait_s=0.0))
         outcome = await self._call(call)
@@ -83,23 +83,23 @@ class Webhooks:
 
 
 def key(secret: str) -> bytes:
-    """The bytes of a secret written as `whsec_` and base64; the settings have made sure that it is."""
+    """Decode a secret of `whsec_` and base64; the settings have checked its form."""
     return base64.b64decode(secret.removeprefix(WEBHOOK_SECRET_PREFIX), validate=True)
 
 
 def signature(secret: bytes, identity: str, timestamp: str, body: bytes) -> str:
-    """The `webhook-signature` of a message."""
+    """Value of the header `webhook-signature` of a call."""
     digest = hmac.digest(secret, b".".join((identity.encode(), timestamp.encode(), body)), hashlib.sha256)
     return f"v1,{base64.b64encode(digest).decode()}"
 
 
 def message_id(wanted: Wanted) -> str:
-    """The `webhook-id` of a message: the same at every try, and no other message's."""
+    """Value of the header `webhook-id`: unique to a message and the same at every try."""
     return f"msg_{hashlib.sha256(f'{wanted.workspace}:{wanted.key}'.encode()).hexdigest()[:32]}"
 
 
 def may_be_called(url: str) -> bool:
-    """Whether an address is encrypted, or on this machine."""
+    """Whether a URL is https, or on this machine."""
     return url.startswith("https://") or (url.startswith("http://") and is_loopback(url))
 
 

@@ -1,4 +1,4 @@
-"""Who the words in a level's `tell` mean for one handoff."""
+"""Resolve the words of a level's `tell` to recipients, for one handoff."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from slackapp.policy.levels import Reached, Step
 from storage.records import Handoff, Timer
 
 CHANNEL: Final = "channel"
-"""The recipient that is not a person: the queue's channel, told in the card's thread."""
+"""The recipient that is the queue's channel; it is notified in the card's thread."""
 
 WEBHOOK: Final = "webhook:"
-"""How a recipient outside Slack begins; the webhook's key follows."""
+"""Prefix of a recipient outside Slack; the webhook's key follows."""
 
 _MANAGERS: Final = "managers"
 _OF_MANAGERS: Final = " of managers"
@@ -22,29 +22,29 @@ _WEBHOOK_WORD: Final = "webhook "
 
 @dataclass(frozen=True, kw_only=True)
 class Audience:
-    """The people around a handoff, user groups already replaced by the people in them."""
+    """The people around a handoff that `tell` may mean; user groups are already resolved to their members."""
 
     managers: Sequence[str] = ()
     managers_of: Mapping[str, str] = field(default_factory=dict)
-    """Each person's manager, as configured."""
+    """Manager by person, as configured."""
     admins: Sequence[str] = ()
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
-    """Deactivated people, bots and outsiders: nobody who can be told."""
+    """Deactivated people, bots and outsiders, who cannot be notified."""
 
 
 def named(tell: Sequence[str], handoff: Handoff, audience: Audience) -> tuple[str, ...]:
-    """User ids, `channel` and `webhook:<key>`, in the order of `tell`, nobody twice; whoever has left too."""
+    """Recipients (user ids, `channel`, `webhook:<key>`) in the order of `tell`, each once, also people who left."""
     return tuple(dict.fromkeys(who for word in tell for who in _meant(word, handoff, audience)))
 
 
 def depth(tell: Iterable[str]) -> int:
-    """How far up the longest chain goes: 1 for `managers of managers`, 2 for their managers, and so on."""
+    """Length of the longest management chain in `tell`: 1 for `managers of managers`, 2 for one more, and so on."""
     return max((word.count(_OF_MANAGERS) for word in tell if word.startswith(_MANAGERS)), default=0)
 
 
 def is_person(recipient: str) -> bool:
-    """Whether a recipient is somebody with a life of their own: no channel and no webhook."""
+    """Whether a recipient is a person, not the channel or a webhook."""
     return recipient != CHANNEL and not recipient.startswith(WEBHOOK)
 
 
@@ -67,7 +67,7 @@ def _meant(word: str, handoff: Handoff, audience: Audience) -> Iterator[str]:
 
 
 def _above(audience: Audience, steps: int) -> Iterable[str]:
-    """The queue's managers, or whoever is so many steps above them; a chain ends where nobody's manager is known."""
+    """The people `steps` levels above the queue's managers; a chain ends where no manager is known."""
     people: Iterable[str] = audience.managers
     for _ in range(steps):
         people = dict.fromkeys(audience.managers_of[user] for user in people if user in audience.managers_of)
@@ -75,6 +75,6 @@ def _above(audience: Audience, steps: int) -> Iterable[str]:
 
 
 def is_late_for_the_first_time(timer: Timer, steps: Sequence[Step], reached: Reached) -> bool:
-    """Whether among the steps reached now is the first of this run at or past the target."""
+    """Whether the steps reached now include the first one of this run at or past the target."""
     late = {step.key for step in steps if step.budget_s >= timer.target_s}
     return not late.isdisjoint(reached.keys) and late.isdisjoint(timer.fired)

@@ -1,11 +1,11 @@
-"""When a team works: open time added to an instant, taken from one, and between two. The only file with time zones.
+"""Arithmetic with a team's open time: add to an instant, subtract from one, measure between two. Handles time zones.
 
 An instant is open when its local time lies in one of the intervals of its local date (from the start to before the
-end); `policy.calendars` says which intervals a date has. That one sentence also settles the days on which clocks
-change: an hour that is skipped is not there to be worked, an hour that comes twice counts twice.
+end); `policy.calendars` says which intervals a date has. This also settles the days on which clocks change: an hour
+that is skipped cannot be worked, an hour that comes twice counts twice.
 
-No calendar at all (`ALWAYS`) means around the clock. Work is bounded: a calendar is worked out two weeks at a time,
-each block is kept, and whole blocks are passed over by their sum.
+No calendar at all (`ALWAYS`) means around the clock. The cost is bounded: calendars are worked out in cached blocks of
+two weeks, and whole blocks are skipped by their sum.
 """
 
 from __future__ import annotations
@@ -25,26 +25,26 @@ ALWAYS: Final = None
 """The calendar of a team that works around the clock."""
 
 HORIZON: Final = timedelta(days=36525)
-"""How far open time is looked for: a hundred years. A budget that does not fit in there ends at its end."""
+"""How far ahead or back open time is looked for: a hundred years. A longer budget ends at the horizon."""
 
 Span = tuple[datetime, datetime]
 """An open stretch, from its first instant to before its second; never empty."""
 
 _FIRST: Final = datetime(1000, 1, 1, tzinfo=UTC)
 _LAST: Final = datetime(9000, 1, 1, tzinfo=UTC)
-"""Nobody works before the one or after the other."""
+"""No calendar is open before `_FIRST` or after `_LAST`."""
 
 _EPOCH: Final = datetime(1970, 1, 5, tzinfo=UTC)
 _BLOCK: Final = timedelta(weeks=2)
 _MOST_BLOCKS: Final = 300
-"""Blocks of one calendar that are kept: more than eleven years."""
+"""Blocks of one calendar that are cached: more than eleven years."""
 _DAY: Final = timedelta(days=1)
 _SECOND: Final = timedelta(seconds=1)
 _NOTHING: Final = timedelta()
 
 
 def add(calendar: Calendar | None, start: datetime, seconds: float) -> datetime:
-    """The instant (UTC) at which `seconds` of open time have passed since `start`: the earliest such instant.
+    """The earliest instant (UTC) at which `seconds` of open time have passed since `start`.
 
     A start outside hours counts from the next opening; a budget that ends exactly at closing time is due at that
     closing, not at the next opening. Nothing at all, or less, is due at once when open, else at the next opening.
@@ -68,7 +68,7 @@ def add(calendar: Calendar | None, start: datetime, seconds: float) -> datetime:
 
 
 def subtract(calendar: Calendar | None, end: datetime, seconds: float) -> datetime:
-    """The instant (UTC) from which `seconds` of open time pass until `end`: the latest such instant not after `end`.
+    """The latest instant (UTC), not after `end`, from which `seconds` of open time pass until `end`.
 
     It is inside hours or at an opening, never at a closing; nothing at all, or less, gives `end` itself.
 
@@ -95,7 +95,7 @@ def subtract(calendar: Calendar | None, end: datetime, seconds: float) -> dateti
 
 
 def between(calendar: Calendar | None, start: datetime, end: datetime) -> float:
-    """Seconds of open time from `start` to `end`; none if `end` is not after `start`."""
+    """Seconds of open time from `start` to `end`; 0 if `end` is not after `start`."""
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     if end <= start:
         return 0.0
@@ -105,15 +105,15 @@ def between(calendar: Calendar | None, start: datetime, end: datetime) -> float:
 
 
 def opens_at(calendar: Calendar | None, instant: datetime) -> datetime:
-    """The instant itself (UTC) if it is open, else the next opening; the horizon's end if there is none."""
+    """The instant itself (UTC) if it is open, else the next opening; the end of the horizon if there is none."""
     return add(calendar, instant, 0)
 
 
 def next_opening(calendar: Calendar | None, instant: datetime) -> datetime:
     """The first instant (UTC) after `instant` at which a local day begins to be worked.
 
-    The opening after a lunch break is none. Around the clock a day begins at its midnight. The horizon's end if the
-    calendar never opens again.
+    Reopening after a lunch break does not count. Around the clock a day begins at midnight. Returns the end of the
+    horizon if the calendar never opens again.
     """
     instant = instant.astimezone(UTC)
     end = _later(instant)
@@ -129,18 +129,18 @@ def next_opening(calendar: Calendar | None, instant: datetime) -> datetime:
 
 
 def in_zone(calendar: Calendar, timezone: str | None) -> Calendar:
-    """The same hours in another zone, such as that of a person's profile; as it is if there is no such zone."""
+    """The calendar with the same hours in another time zone; unchanged if there is no such zone."""
     return replace(calendar, timezone=timezone) if timezone and _is_zone(timezone) else calendar
 
 
 def local(calendar: Calendar | None, instant: datetime) -> datetime:
-    """An instant in the calendar's zone; one without an offset is taken to be in that zone already."""
+    """Convert an instant to the calendar's time zone; one without an offset is taken to be in it already."""
     zone = ZoneInfo(calendar.timezone) if calendar else UTC
     return instant.replace(tzinfo=zone) if instant.tzinfo is None else instant.astimezone(zone)
 
 
 def working_days(calendar: Calendar | None, start: datetime, end: datetime) -> Iterator[Span]:
-    """The open stretches from `start` to `end` as local instants, in order; each begins on its own local day."""
+    """Yield the open stretches from `start` to `end` in local time, in order; none spans two local days."""
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     held: Span | None = None
     for span in [(start, end)] if calendar is None else _spans(calendar, start, end):
@@ -162,7 +162,7 @@ class _Block(NamedTuple):
     total: timedelta
 
     def within(self, start: datetime, end: datetime) -> _Block:
-        """What of it lies from `start` to `end`."""
+        """The part of the block from `start` to `end`."""
         first = max(bisect_left(self.spans, (start,)) - 1, 0)
         last = bisect_left(self.spans, (end,))
         cut = ((max(opens, start), min(closes, end)) for opens, closes in self.spans[first:last])
@@ -170,7 +170,7 @@ class _Block(NamedTuple):
 
 
 class _Opening:
-    """The blocks of one calendar, worked out when they are first asked for. Block 0 begins on 5 January 1970."""
+    """Cache of a calendar's blocks, worked out on first use. Block 0 begins on 5 January 1970."""
 
     def __init__(self, table: Timetable) -> None:
         self._table = table
@@ -178,7 +178,7 @@ class _Opening:
         self._known: dict[int, _Block] = {}
 
     def block(self, number: int) -> _Block:
-        """One block, whole."""
+        """The block with this number, from the cache or worked out."""
         found = self._known.get(number)
         if found is None:
             if len(self._known) >= _MOST_BLOCKS:
@@ -194,7 +194,7 @@ def _opening(calendar: Calendar) -> _Opening:
 
 
 def _blocks(calendar: Calendar, start: datetime, end: datetime, *, backwards: bool = False) -> Iterator[_Block]:
-    """The open time from `start` to `end` block by block; the first and the last are cut to it."""
+    """Yield the open time from `start` to `end` block by block; the first and the last are cut to the range."""
     start, end = max(start, _FIRST), min(end, _LAST)
     if end <= start:
         return
@@ -206,7 +206,7 @@ def _blocks(calendar: Calendar, start: datetime, end: datetime, *, backwards: bo
 
 
 def _spans(calendar: Calendar, start: datetime, end: datetime) -> Iterator[Span]:
-    """Open stretches (UTC) that overlap `start` to `end`, cut to it, in order."""
+    """Yield the open stretches (UTC) that overlap `start` to `end`, cut to the range, in order."""
     for block in _blocks(calendar, start, end):
         yield from block.spans
 
@@ -217,7 +217,7 @@ def _block(spans: Iterable[Span]) -> _Block:
 
 
 def _worked(table: Timetable, zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[Span]:
-    """The open stretches from `start` to `end`, day by day."""
+    """Work out the open stretches from `start` to `end`, day by day."""
     for since, until, offset in _steady_stretches(zone, start, end):
         day, last = (since + offset).date(), (until + offset).date()
         while day <= last:
@@ -230,7 +230,7 @@ def _worked(table: Timetable, zone: ZoneInfo, start: datetime, end: datetime) ->
 
 
 def _steady_stretches(zone: ZoneInfo, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, timedelta]]:
-    """Cut `start` to `end` (UTC) where the zone's offset changes; it is looked at once a day."""
+    """Cut `start` to `end` (UTC) where the zone's offset changes; the offset is checked once a day."""
     since, offset = start, _offset(zone, start)
     until = start
     while until < end:
@@ -244,7 +244,7 @@ def _steady_stretches(zone: ZoneInfo, start: datetime, end: datetime) -> Iterato
 
 
 def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
-    """The first instant with another offset than `before` has; changes happen on whole seconds."""
+    """Find the first instant with another offset than `before` has; changes happen on whole seconds."""
     offset = _offset(zone, before)
     low, high = before, after
     while high - low > _SECOND:

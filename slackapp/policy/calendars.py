@@ -1,6 +1,6 @@
-"""Which hours a local day has: weekdays, public holidays, days of a calendar's own. Knows days, not time zones.
+"""Open hours of a local day: weekdays, public holidays, and a calendar's special days. No time zones.
 
-What stands further up wins:
+The first rule that applies wins:
 
 1. a single day with hours of its own has exactly those, whatever weekday or holiday it is: a half day, an extra day;
 2. a day closed by hand and a public holiday are closed;
@@ -25,7 +25,7 @@ import holidays
 from storage.company import Calendar, Interval, SpecialDays
 
 Hours = tuple[tuple[timedelta, timedelta], ...]
-"""The open stretches of a day since its midnight: sorted, none empty, none touching another."""
+"""Open stretches of a day, as times since midnight: sorted, none empty, none touching another."""
 
 _DAY: Final = timedelta(days=1)
 _NOTHING: Final = timedelta()
@@ -34,7 +34,7 @@ _DAY_S: Final = _DAY.total_seconds()
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Timetable:
-    """A calendar made ready to be asked about one day after the other."""
+    """A calendar prepared for fast look-ups by day."""
 
     calendar: Calendar
     week: tuple[Hours, ...]
@@ -43,7 +43,7 @@ class Timetable:
     closed: frozenset[date]
 
     def hours(self, day: date) -> Hours:
-        """When a local day is open; empty if it is closed."""
+        """Open hours of a local day; empty if it is closed."""
         if day in self.single:
             return self.single[day]
         usual = self.week[day.weekday()]
@@ -54,7 +54,7 @@ class Timetable:
 
 @lru_cache(maxsize=256)
 def timetable(calendar: Calendar) -> Timetable:
-    """The timetable of a calendar."""
+    """Prepare a calendar for look-ups by day; cached."""
     special = [(days, _merged(days.hours)) for days in calendar.special]
     return Timetable(
         calendar=calendar,
@@ -66,7 +66,7 @@ def timetable(calendar: Calendar) -> Timetable:
 
 
 def why_closed(calendar: Calendar, day: date) -> str | None:
-    """Why nobody works on a local day, in a few words, or None if they do."""
+    """Short reason why a local day is closed, or None if it is open."""
     table = timetable(calendar)
     if table.hours(day):
         return None
@@ -77,12 +77,12 @@ def why_closed(calendar: Calendar, day: date) -> str | None:
 
 
 def public_holiday(calendar: Calendar, day: date) -> str | None:
-    """The name of the public holiday on a day, if it is one where this calendar is kept."""
+    """Name of the public holiday on a day in the calendar's country and subdivision, or None."""
     return _public_holidays(calendar.country, calendar.subdivision, day.year).get(day)
 
 
 def day_seconds(calendar: Calendar | None) -> float:
-    """The length of one working day: the mean open time of the week's days that have hours.
+    """Seconds of one working day: the mean open time of the week's days that have hours.
 
     Holidays and days with hours of their own are left out.
     """
@@ -93,7 +93,7 @@ def day_seconds(calendar: Calendar | None) -> float:
 
 
 def week_seconds(calendar: Calendar | None) -> float:
-    """The open time of an ordinary week."""
+    """Seconds of open time in a week without holidays or special days."""
     return 7 * _DAY_S if calendar is None else sum(map(_seconds, timetable(calendar).week))
 
 
@@ -135,7 +135,7 @@ def _merged(day: tuple[Interval, ...]) -> Hours:
 
 
 def _since_midnight(moment: time | None) -> timedelta:
-    """None is the midnight at the day's end."""
+    """Time since midnight; None is the midnight at the day's end."""
     if moment is None:
         return _DAY
     return timedelta(hours=moment.hour, minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond)

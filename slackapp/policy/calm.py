@@ -1,12 +1,12 @@
-"""Which reminders of one person come alone, and which as rows of one message.
+"""Batching of one person's reminders: which come alone, and which as rows of one message.
 
-- What wakes people comes alone, at once.
-- What is held until later comes with everything else that the person may hear then.
-- Many at once become one message, also the third within a quarter of an hour; while the last such message is younger
-  than that, what follows joins it and it is redrawn in place, without another ping.
+- A reminder that wakes people comes alone, at once.
+- Reminders held until later come together with the others due to that person then.
+- Several at once become one message, as does the third within a quarter of an hour. While the last such message is
+  younger than that, further reminders join it: it is redrawn in place, without another notification.
 
-The key of a bundle names the person and the quarter of an hour in which it begins, so that processes that look at the
-same moment choose the same one without a lock.
+The key of a bundle names the person and the quarter of an hour in which it begins, so that processes that decide at
+the same time choose the same bundle without a lock.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from typing import Final, NamedTuple
 CALM: Final = timedelta(minutes=15)
 """At most one bundle per person begins within this time."""
 MANY: Final = 3
-"""So many reminders at once, or within `CALM`, are one message."""
+"""Number of reminders, at once or within `CALM`, from which on they are one message."""
 BUNDLE: Final = "bundle:"
-"""How the key of a message begins that holds several reminders."""
+"""Prefix of the key of a message that holds several reminders."""
 
 
 class Wish(NamedTuple):
-    """One reminder for a person: the key it has if it comes alone, when it may be heard, and whether it wakes them."""
+    """A reminder to place: its key if it comes alone, the instant it is for, and whether it wakes people."""
 
     key: str
     at: datetime
@@ -33,38 +33,38 @@ class Wish(NamedTuple):
 
 
 class Place(NamedTuple):
-    """The message that a reminder is said in. `joined` tells whether that is one which begins without it."""
+    """The message that carries a reminder; `joined` if the message exists already."""
 
     key: str
     joined: bool = False
 
 
 class Lately(NamedTuple):
-    """What a person has been told: bundles by key with when Slack had them (None: not yet), and how many reminders."""
+    """A person's recent reminders: bundles by key with when they were posted (None: not yet), and their number."""
 
     bundles: Mapping[str, datetime | None]
     heard: int
 
 
 def candidates(user: str, at: datetime) -> tuple[str, str]:
-    """The keys of the bundles that may be younger than `CALM` at an instant, the later first."""
+    """Keys of the bundles that may be younger than `CALM` at an instant, the later first."""
     return _bundle(user, at), _bundle(user, at - CALM)
 
 
 def is_bundle(key: str) -> bool:
-    """Whether the key of a message is a bundle's."""
+    """Whether a message's key is that of a bundle."""
     return key.startswith(BUNDLE)
 
 
 def places(user: str, wishes: Sequence[Wish], lately: Lately, now: datetime) -> list[Place]:
-    """The message in which each reminder comes, in their order."""
+    """Choose the message that carries each reminder, in their order."""
     at_once = sum(not wish.wake and wish.at <= now for wish in wishes)
     together = _together(user, lately, now, many=lately.heard + at_once >= MANY)
     return [_place(user, wish, together, now) for wish in wishes]
 
 
 def _together(user: str, lately: Lately, now: datetime, *, many: bool) -> Place | None:
-    """The bundle for whatever may be heard now; None if each comes alone."""
+    """The bundle for reminders that are due now; None if each comes alone."""
     for key in candidates(user, now):
         if key in lately.bundles and _is_young(lately.bundles[key], now):
             return Place(key, joined=True)
@@ -89,6 +89,6 @@ def _bundle(user: str, at: datetime) -> str:
 
 @lru_cache(maxsize=64)
 def _quarter(at: datetime) -> str:
-    """The quarter of an hour in which an instant lies; a batch asks thousands of times for the same few."""
+    """Start of the quarter of an hour of an instant (UTC). Cached: a batch asks thousands of times for the same few."""
     at = at.astimezone(UTC)
     return f"{at.replace(minute=at.minute - at.minute % 15):%Y-%m-%dT%H:%M}"

@@ -1,7 +1,7 @@
-"""What each change of a handoff does to each of its clocks: DESIGN's table of clocks as functions, one per clock.
+"""The effect of each change of a handoff on each of its clocks, one function per clock.
 
-A sign of life is a note, a "still on it", a read-back or a question of the owner, and that the work is passed on or
-finished. The owner who snoozes shows that they have seen it; work that a manager snoozes has not been looked at yet.
+A sign of life is a note, a "still on it", a read-back or a question by the owner, and passing the work on or finishing
+it. An owner who snoozes has seen the work; work that a manager snoozes has not been looked at yet.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ from storage.lifecycle import Moved, State, Verb
 from storage.records import Clock, Handoff, Timer
 
 SIGNS: Final = frozenset({Verb.NOTE, Verb.CONTINUE, Verb.SNOOZE, Verb.READ_BACK, Verb.ASK})
-"""What an owner does to show that they are on it, though nothing moves."""
+"""Verbs of an owner that count as a sign of life although the state stays the same."""
 
 LISTENING: Final = frozenset({Clock.FIRST_ACTION, Clock.UPDATE, Clock.CHECK})
-"""Clocks that wait for that."""
+"""Clocks that wait for a sign of life."""
 
 
 class Change(Enum):
-    """What a change of the handoff does to a clock."""
+    """Effects of a handoff's change on a clock."""
 
     NONE = auto()
     START = auto()
     RESTART = auto()
-    """It ends, neither met nor missed, and starts afresh."""
+    """The clock ends, neither met nor missed, and starts again."""
     RENEW = auto()
-    """It ends, met or missed, and starts afresh."""
+    """The clock ends, met or missed, and starts again."""
     PAUSE = auto()
     RESUME = auto()
     MET = auto()
-    """It ends: met, or missed if its deadline has passed."""
+    """The clock ends: met, or missed if its deadline has passed."""
     DROP = auto()
-    """It ends, neither met nor missed."""
+    """The clock ends, neither met nor missed."""
     EXTEND = auto()
     ADJUST = auto()
-    """Its target may be another one now: what was consumed stays. It starts, or ends, where only one of both has it."""
+    """The target may have changed. A target that appears starts the clock, one that vanishes ends it."""
     MOVE = auto()
-    """The instant that it runs towards is another one now."""
+    """The instant that the clock runs towards has changed."""
 
 
 def _claim(moved: Moved, _timer: Timer | None) -> Change:
@@ -61,7 +61,7 @@ def _first_action(moved: Moved, _timer: Timer | None) -> Change:
         return Change.MET
     if moved.after.state is not State.CLAIMED:
         return Change.DROP
-    return _rest(moved) or _adjustment(moved)
+    return _pause_or_resume(moved) or _adjustment(moved)
 
 
 def _update(moved: Moved, timer: Timer | None) -> Change:
@@ -69,12 +69,12 @@ def _update(moved: Moved, timer: Timer | None) -> Change:
         return Change.RESTART
     if moved.after.state is not State.CLAIMED:
         return Change.DROP
-    rest = _rest(moved)
-    if rest is Change.RESUME:
+    pause = _pause_or_resume(moved)
+    if pause is Change.RESUME:
         return Change.RENEW if moved.actor.user == moved.before.owner else Change.RESTART
-    if rest is Change.PAUSE:
-        return rest
-    if _rests(moved.after):  # whatever happens meanwhile, it begins afresh when the work is taken up again
+    if pause is Change.PAUSE:
+        return pause
+    if _is_paused(moved.after):  # the clock restarts anyway when the pause is over
         return _adjustment(moved) if timer else Change.NONE
     return Change.RENEW if _shows_life(moved) else _adjustment(moved)
 
@@ -87,8 +87,8 @@ def _finish(moved: Moved, timer: Timer | None) -> Change:
         return Change.MET
     if now.final or now.hop != before.hop:
         return Change.DROP
-    if rest := _rest(moved):
-        return rest
+    if pause := _pause_or_resume(moved):
+        return pause
     if now.state is not State.CLAIMED and timer is None:
         return Change.NONE
     return _adjustment(moved, extends=now.state is State.CLAIMED)
@@ -142,8 +142,8 @@ CHANGES: Final[Mapping[Clock, Callable[[Moved, Timer | None], Change]]] = {
 
 
 def stands_still(clock: Clock, handoff: Handoff) -> bool:
-    """Whether a clock that starts now has to wait: work that rests may get a target that it had not before."""
-    return clock in {Clock.FIRST_ACTION, Clock.FINISH} and _rests(handoff)
+    """Whether a clock that starts now starts paused: asked or snoozed work may get a target that it had not before."""
+    return clock in {Clock.FIRST_ACTION, Clock.FINISH} and _is_paused(handoff)
 
 
 def _has_new_owner(moved: Moved) -> bool:
@@ -155,29 +155,29 @@ def _shows_life(moved: Moved) -> bool:
 
 
 def _owed_since(handoff: Handoff) -> datetime | None:
-    """Since when its sender owes an answer: about what is missing in work sent back, or to its owner's question."""
+    """Instant since which the sender owes an answer: to work sent back, or to the owner's question; else None."""
     return handoff.state_since if handoff.state is State.RETURNED else handoff.asked_at
 
 
 def _is_answered(moved: Moved) -> bool:
-    """Whether the answer came. An owner who knows it by now has needed none."""
+    """Whether the change is the sender's answer. Owners who answer their own question needed none."""
     return moved.verb is Verb.RESEND or (moved.verb is Verb.ANSWER and moved.actor.user != moved.before.owner)
 
 
-def _rests(handoff: Handoff) -> bool:
-    """Whether nobody is expected to work on it: it waits for its sender, or its owner lets it rest."""
+def _is_paused(handoff: Handoff) -> bool:
+    """Whether the owner's clocks are paused: the work waits for its sender, or is snoozed."""
     return _owed_since(handoff) is not None or handoff.snoozed_until is not None
 
 
-def _rest(moved: Moved) -> Change | None:
-    """Whether the change lets the work rest, or ends that."""
-    if _rests(moved.before) is _rests(moved.after):
+def _pause_or_resume(moved: Moved) -> Change | None:
+    """`PAUSE` or `RESUME` if the change begins or ends a pause of the owner's clocks, else None."""
+    if _is_paused(moved.before) is _is_paused(moved.after):
         return None
-    return Change.PAUSE if _rests(moved.after) else Change.RESUME
+    return Change.PAUSE if _is_paused(moved.after) else Change.RESUME
 
 
 def _adjustment(moved: Moved, *, extends: bool = False) -> Change:
-    """What a change that moves nothing does to a clock; `extends` for the clock that "more time" means now."""
+    """Effect of a change that keeps the state; `extends` marks the clock that the verb `extend` applies to now."""
     if moved.verb is Verb.EXTEND and extends:
         return Change.EXTEND
     return Change.ADJUST if moved.verb is Verb.EDIT else Change.NONE

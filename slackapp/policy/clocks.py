@@ -1,22 +1,22 @@
-"""Which clock starts, stops or pauses with which change of a handoff. How a clock counts is in `policy.levels`.
+"""Apply a change of a handoff to its clocks: which start, stop, pause or move. How a clock counts: `policy.levels`.
 
 | clock | starts | stops as met | on the way |
 |---|---|---|---|
 | claim | each time it becomes open, afresh in every hop | claim, assign | gone while returned |
-| first_action | each claim, and each new owner | first sign of life | pauses while it rests |
-| update | each claim, and each new owner | – | afresh at every sign of life of the owner, and after a rest |
+| first_action | each claim, and each new owner | first sign of life | pauses while asked or snoozed |
+| update | each claim, and each new owner | – | restarts at every sign of life of the owner, and after a pause |
 | finish | the first claim in a queue | complete | runs on through release; pauses while returned, asked or snoozed |
 | respond | return, ask | resend, the answer of anybody but the owner | gone otherwise |
 | needed_by | opening, if an instant is named; a new queue, reopen | complete | moves with the instant; never pauses |
 | snooze | snooze | – | gone when the work is taken up again, or its owner has it no more |
 | check | when a level asks the owner “Still on it?” | – | gone at a sign of life, a snooze, a question, a new owner |
 
-Work rests while its owner waits for the sender's answer (asked) and while it is snoozed. A snooze on top of a question
-stops nothing more, and the sender's clock runs on: what rests is taken up again when both are over.
+The owner's clocks pause while the owner waits for the sender's answer (asked) and while the work is snoozed. A snooze
+on top of a question pauses nothing more, and the sender's clock runs on; the clocks resume when both are over.
 
-`policy.clock_changes` says the same in functions. Whoever changes what a rule of the policy looks at, such as the
-priority, gives a clock, running or paused, another target: what was consumed stays consumed. Where there was a target
-only before or only after, the clock ends without being met or missed, or starts.
+`policy.clock_changes` has the same table as functions. A change of what a rule of the policy looks at, such as the
+priority, gives a clock, running or paused, another target; time consumed stays consumed. Where there was a target only
+before or only after the change, the clock ends as neither met nor missed, or starts.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _FRESH: Final = frozenset({Change.START, Change.RESTART, Change.RENEW})
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """The policy and the calendar that a clock runs under. Without a policy only Baton's own clocks run."""
+    """Policy and calendar that a clock runs under. Without a policy only Baton's own clocks run."""
 
     policy: Policy | None = None
     calendar: Calendar | None = None
@@ -52,7 +52,7 @@ class Terms:
 
 
 def at_opening(handoff: Handoff, terms: Terms, new_id: Callable[[str], str]) -> list[Timer]:
-    """The clocks of a new handoff."""
+    """Start the clocks of a new handoff."""
     started = (_started(clock, handoff, terms, handoff.created_at, new_id) for clock in (Clock.CLAIM, Clock.NEEDED_BY))
     return [timer for timer in started if timer]
 
@@ -60,28 +60,28 @@ def at_opening(handoff: Handoff, terms: Terms, new_id: Callable[[str], str]) -> 
 def after(
     moved: Moved, running: Sequence[tuple[Timer, Terms]], terms: Terms, new_id: Callable[[str], str]
 ) -> list[Timer]:
-    """The clocks that a change touches, as they are after it. `terms` are those of the queue it is in now."""
-    touched: list[Timer] = []
+    """The clocks that a change affects, as they are afterwards. `terms` are those of the handoff's present queue."""
+    affected: list[Timer] = []
     by_clock = {timer.clock: (timer, own) for timer, own in running}
     for clock, change_of in CHANGES.items():
         timer, own = by_clock.get(clock, (None, terms))
         change = change_of(moved, timer)
         if timer is not None:
-            touched.extend(_touched(change, timer, own, moved))
+            affected.extend(_changed(change, timer, own, moved))
         if change in _FRESH or (timer is None and change is Change.ADJUST and _is_new(clock, moved, terms)):
             fresh = _started(clock, moved.after, terms, moved.at, new_id)
             if fresh and stands_still(clock, moved.after):
                 fresh = levels.pause(fresh, terms.calendar, moved.at)
-            touched.extend([fresh] if fresh else [])
-    return touched
+            affected.extend([fresh] if fresh else [])
+    return affected
 
 
 def _is_new(clock: Clock, moved: Moved, terms: Terms) -> bool:
-    """Whether a clock had no target before the change. One that ran and ended does not begin again."""
+    """Whether a clock had no target before the change. A clock that ran and ended does not start again."""
     return terms.policy is not None and target(terms.policy, clock, moved.before) is None
 
 
-def _touched(change: Change, timer: Timer, own: Terms, moved: Moved) -> Iterator[Timer]:
+def _changed(change: Change, timer: Timer, own: Terms, moved: Moved) -> Iterator[Timer]:
     ladder, calendar, now = own.levels(timer.clock), own.calendar, moved.at
     match change:
         case Change.MET | Change.RENEW:
@@ -91,7 +91,7 @@ def _touched(change: Change, timer: Timer, own: Terms, moved: Moved) -> Iterator
         case Change.PAUSE:
             yield levels.pause(timer, calendar, now)
         case Change.RESUME:
-            yield levels.resume(timer, ladder, calendar, _rested_until(moved))
+            yield levels.resume(timer, ladder, calendar, _paused_until(moved))
         case Change.EXTEND if isinstance(moved.act, Extend):
             yield levels.extend(timer, moved.act.seconds, ladder, calendar, now)
         case Change.MOVE if moved.after.needed_by is not None:
@@ -102,13 +102,13 @@ def _touched(change: Change, timer: Timer, own: Terms, moved: Moved) -> Iterator
             return
 
 
-def _rested_until(moved: Moved) -> datetime:
-    """When the work's rest ended: a snooze that ran out while nothing ticked ended when it was to end."""
+def _paused_until(moved: Moved) -> datetime:
+    """The instant at which the pause ended: a snooze that ran out during an outage ended when it was due to."""
     return min(moved.at, moved.before.snoozed_until or moved.at)
 
 
 def _adjusted(timer: Timer, policy: Policy, calendar: Calendar | None, moved: Moved) -> Iterator[Timer]:
-    """The clock with the target that it has since the change; nothing if that is the same: it keeps its extensions."""
+    """Retarget or drop a clock after a change; nothing if its target is the same, so that extensions are kept."""
     before, now = (target(policy, timer.clock, handoff) for handoff in (moved.before, moved.after))
     if now is None:
         yield levels.drop(timer, calendar, moved.at)
@@ -117,7 +117,7 @@ def _adjusted(timer: Timer, policy: Policy, calendar: Calendar | None, moved: Mo
 
 
 def _started(clock: Clock, handoff: Handoff, terms: Terms, now: datetime, new_id: Callable[[str], str]) -> Timer | None:
-    """A fresh clock. Its run is the handoff's version, so that every start has a number of its own."""
+    """Start a new clock. Its run is the handoff's version, so that every start has a number of its own."""
     run = handoff.version
     if clock is Clock.SNOOZE and handoff.snoozed_until is not None:
         seconds = (handoff.snoozed_until - now).total_seconds()

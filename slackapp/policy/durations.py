@@ -1,7 +1,7 @@
-"""How people write spans of time: `30m`, `1h30m`, `2d`, `24h wall`; and when a level is due: `80%`, `100%+30m`.
+"""Parse and format durations (`30m`, `1h30m`, `2d`, `24h wall`) and the due points of levels (`80%`, `100%+30m`).
 
-`1d` is a working day: the mean open time of the week's days that have hours. With `wall` behind, a span is counted
-on the wall clock, around the clock, and a day is 24 hours.
+`1d` is a working day: the mean open time of the week's days that have hours. With `wall` behind, a duration is wall
+time and a day is 24 hours.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _UNIT_S: Final = {"h": 3600, "m": 60, "s": 1}
 
 
 class DurationError(ValueError):
-    """A text that is no span of time; the message is a sentence that says how to write one."""
+    """A text is no duration; the message says how to write one."""
 
 
 def parse(text: str) -> Duration:
-    """Read `90s`, `30m`, `2h`, `1h30m`, `1d`, `2d4h` or `24h wall`.
+    """Parse a duration: `90s`, `30m`, `2h`, `1h30m`, `1d`, `2d4h` or `24h wall`.
 
     Raises:
         DurationError: The text is written in another way.
@@ -39,23 +39,23 @@ def parse(text: str) -> Duration:
 
 
 def show(duration: Duration) -> str:
-    """Write a duration as `parse` reads it, as short as it goes: `1h30m`."""
+    """Format a duration as `parse` reads it, as short as possible: `1h30m`."""
     return _words(duration.days, duration.seconds) + (" wall" if duration.wall else "")
 
 
 def show_seconds(total_s: int) -> str:
-    """Write seconds as hours, minutes and seconds: `1h30m`."""
+    """Format seconds as hours, minutes and seconds: `1h30m`."""
     return _words(0, total_s)
 
 
 def seconds(duration: Duration, calendar: Calendar | None) -> int:
-    """How many seconds a duration is: of the calendar's open time, or of wall time if it says so."""
+    """Length of a duration in seconds of the calendar's open time, or of wall time if it is a wall duration."""
     day = _WALL_DAY_S if duration.wall else day_seconds(calendar)
     return round(duration.days * day) + duration.seconds
 
 
 def parse_at(text: str) -> tuple[int, int]:
-    """Read when a level is due, as percent of the clock's target and an offset in seconds.
+    """Parse when a level is due: percent of the clock's target, and an offset in seconds.
 
     `80%` is a share of the target, `100%+30m` and `100%-45m` move it, `+30m` and `-45m` are the same for short, and
     `30m` counts from the clock's start, whatever the target is. Offsets are open time (wall time on a wall clock).
@@ -81,7 +81,7 @@ def parse_at(text: str) -> tuple[int, int]:
 
 
 def show_at(level: Level) -> str:
-    """Write when a level is due as `parse_at` reads it."""
+    """Format when a level is due as `parse_at` reads it."""
     offset = show_seconds(abs(level.offset_s))
     if level.percent == 0 and level.offset_s > 0:
         return offset
@@ -98,7 +98,7 @@ def _offset(span: str, text: str) -> int:
 
 
 def _sum(span: str) -> tuple[int, int]:
-    """Days, and the seconds of everything else."""
+    """Days, and the remaining units summed in seconds."""
     parts = {unit: int(number) for number, unit in _PART.findall(span)}
     days = parts.pop("d", 0)
     return days, sum(number * _UNIT_S[unit] for unit, number in parts.items())

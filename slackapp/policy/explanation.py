@@ -1,6 +1,6 @@
-"""Says how a due instant comes about: which hours of which days count, and why others do not.
+"""Explanation of a due instant: which hours of which days count, and why others do not.
 
-`explain` takes a sentence per day; `one_line` says the same in one line:
+`explain` returns a sentence per day; `one_line` the same in one line:
 `Mon 16:30–18:00 1 h 30 · Tue holiday · Wed 09:00–09:30 30 min → Wed 09:30 (Europe/Berlin)`.
 """
 
@@ -17,39 +17,39 @@ from slackapp.policy.business_hours import Span
 from storage.company import Calendar
 
 _MOST_DAYS: Final = 14
-"""Longer spans are told by their first days and a sum."""
+"""Longer spans show their first days and how many more there are."""
 _MOST_PARTS: Final = 6
-"""Parts of one line; longer ones are told by their first, a count of days, and the last."""
+"""Parts of one line; longer lines show the first parts, a count of days, and the last part."""
 _LONGEST_HOLIDAY: Final = 24
 _DAY: Final = timedelta(days=1)
 _MOMENT: Final = timedelta(microseconds=1)
 _WEEK: Final = 7
-"""From so many days on a weekday's name alone could mean two days."""
+"""Days from which on a weekday's name alone is ambiguous."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Told:
-    """A local day between start and due: the stretches that count, in local time. Without any it does not count."""
+    """A local day between start and due, with the open stretches that count, in local time; none if it is closed."""
 
     day: date
     counted: tuple[Span, ...] = ()
 
     @property
     def seconds(self) -> float:
-        """How much open time it has. Differences of local times would forget that clocks change."""
+        """Seconds of open time. Measured in UTC, because local times jump when clocks change."""
         utc = ((opens.astimezone(UTC), closes.astimezone(UTC)) for opens, closes in self.counted)
         return sum((closes - opens).total_seconds() for opens, closes in utc)
 
     @property
     def hours(self) -> str:
-        """Its stretches: `09:00–12:30, 13:30–24:00`."""
+        """The open stretches as text: `09:00–12:30, 13:30–24:00`."""
         return ", ".join(f"{_clock(opens)}–{_closing(opens, closes)}" for opens, closes in self.counted)
 
 
 def explain(calendar: Calendar | None, start: datetime, seconds: float, *, wall: bool = False) -> tuple[str, ...]:
-    """How `seconds` of open time after `start` are spent, one sentence per day, and when they are.
+    """Explain when `seconds` of open time after `start` are over: one sentence per day, then the due instant.
 
-    Wall time runs around the clock and is told in the calendar's zone; `calendar` None is wall time, told in UTC.
+    Wall time runs around the clock and is shown in the calendar's zone; `calendar` None is wall time, shown in UTC.
     """
     due_at = business_hours.add(None if wall else calendar, start, seconds)
     begun, due = (business_hours.local(calendar, instant) for instant in (start, due_at))
@@ -64,10 +64,10 @@ def explain(calendar: Calendar | None, start: datetime, seconds: float, *, wall:
 
 
 def one_line(calendar: Calendar | None, start: datetime, seconds: float, *, wall: bool = False) -> str:
-    """The same in one line, which ends with the zone.
+    """Explain when `seconds` of open time after `start` are over, in one line that ends with the zone.
 
-    A long span is told by its first days, how many more there are, and its last day. Days without work in a row, and
-    for the same reason, are told together: `Sat–Sun closed`.
+    A long span shows its first days, how many more there are, and its last day. Consecutive closed days with the same
+    reason are joined: `Sat–Sun closed`.
     """
     due_at = business_hours.add(None if wall else calendar, start, seconds)
     first, due = (business_hours.local(calendar, instant) for instant in (start, due_at))
@@ -92,7 +92,7 @@ def one_line(calendar: Calendar | None, start: datetime, seconds: float, *, wall
 
 
 def _days(calendar: Calendar, start: datetime, due_at: datetime) -> Iterator[_Told]:
-    """Every local day from start to due, worked or not; none if nothing has to pass."""
+    """Yield every local day from start to due, worked or not; none if the two are the same instant."""
     if due_at <= start:
         return
     stretches = business_hours.working_days(calendar, start, due_at)
@@ -109,7 +109,7 @@ def _days(calendar: Calendar, start: datetime, due_at: datetime) -> Iterator[_To
 
 
 def _first_and_last(calendar: Calendar, start: datetime, due_at: datetime) -> tuple[date, date]:
-    """The local days of start and due; what is due at midnight is due at the end of the day before."""
+    """The local days of start and due. Midnight counts as the end of the day before."""
     first, last = (business_hours.local(calendar, instant).date() for instant in (start, due_at - _MOMENT))
     return first, max(first, last)
 
@@ -141,7 +141,7 @@ def _part(first: _Told, last: date, word: str, *, dated: bool) -> str:
 
 
 def _word(calendar: Calendar, told: _Told) -> str:
-    """What a day counts, or in a word why it does not."""
+    """The hours of a day and their sum, or a short reason why it does not count."""
     if told.counted:
         return f"{told.hours} {_spoken(told.seconds)}"
     if calendars.why_closed(calendar, told.day) is None:
@@ -161,7 +161,7 @@ def _name(day: date) -> str:
 
 
 def moment(instant: datetime) -> str:
-    """An instant of a local time, in words: `Wed 2 Dec 2026 at 09:30`."""
+    """Format a local time: `Wed 2 Dec 2026 at 09:30`."""
     return f"{_name(instant.date())} at {_clock(instant)}"
 
 
@@ -170,17 +170,17 @@ def _clock(instant: datetime) -> str:
 
 
 def _closing(opens: datetime, closes: datetime) -> str:
-    """Midnight at the day's end is 24:00."""
+    """Format a closing time; midnight at the day's end is 24:00."""
     return _clock(closes) if closes.date() == opens.date() else "24:00"
 
 
 def zone(calendar: Calendar | None) -> str:
-    """The zone that a calendar's times are told in; around the clock it is UTC."""
+    """Name of the time zone in which a calendar's times are shown; UTC without a calendar."""
     return calendar.timezone if calendar else "UTC"
 
 
 def _spoken(seconds: float) -> str:
-    """A span as people say it: `1 h 30`, `30 min`, `2 h`, `1 h 05 min 20 s`."""
+    """Format seconds for people: `1 h 30`, `30 min`, `2 h`, `1 h 05 min 20 s`."""
     minutes, rest_s = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours and not rest_s:

@@ -1,10 +1,10 @@
-"""What a clock that is due does: which levels speak, who is to hear of it, and who of them can hear now.
+"""Fire a due clock: which levels speak, to which recipients, and who of them is available now.
 
-- Somebody who has left is skipped; somebody who cannot hear now is told when they can. Both are recorded with why.
-- When nobody of a level can hear now, the people of the next higher level of the same clock are told as well, and so on
-  until somebody can. The channel and webhooks always hear.
-- A priority that wakes people is told at once whatever the hour; those who sleep still pass it on to the next level.
-- The sender hears once when what they sent is late.
+- People who have left are skipped; people who are unavailable are notified later. Both are recorded with the reason.
+- When nobody of a level is available, the people of the next higher level of the same clock are notified as well, and
+  so on until somebody is. The channel and webhooks are always available.
+- A priority that wakes people notifies at once at any hour; the next level still hears if all of them are unavailable.
+- The sender is notified once when their handoff is late.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from storage.company import Do, Level
 from storage.records import Handoff, Timer
 
 NOBODY: Final = "nobody"
-"""Why a word of `tell` was skipped: it means nobody here."""
+"""Reason for skipping a word of `tell` that resolves to nobody."""
 GONE: Final = "gone"
 
 
 class Hearing(NamedTuple):
-    """When a recipient is to hear of a step (`at`, None for never), and why that is not now."""
+    """When a recipient is notified of a step (`at`, None for never), and the reason if that is not now."""
 
     recipient: str
     at: datetime | None
@@ -35,43 +35,43 @@ class Hearing(NamedTuple):
 
 
 class Speech(NamedTuple):
-    """One step that speaks, to whom; `climbed` are the keys of the higher levels whose people hear it too."""
+    """A step that speaks, and its recipients; `climbed` are the keys of higher levels that are notified as well."""
 
     step: Step
     hearings: tuple[Hearing, ...]
     climbed: tuple[str, ...] = ()
     first_at: datetime | None = None
-    """When the first of those whom the levels mean can hear it. The sender, who hears of lateness too, is not meant."""
+    """When the first recipient is available. The sender, who is only told of lateness, does not count."""
 
     @property
     def told(self) -> tuple[str, ...]:
-        """Who hears at once."""
+        """Recipients who are notified now."""
         return tuple(hearing.recipient for hearing in self.hearings if hearing.at is not None and not hearing.why)
 
 
 class Fired(NamedTuple):
-    """A clock that was due, as it is afterwards, and what it says."""
+    """A fired clock: the timer as it is afterwards, and what its levels say."""
 
     handoff: Handoff
     timer: Timer
     deadline_at: datetime | None
-    """When the target was reached or is going to be, as far as was known when it was due."""
+    """When the target was or will be reached, as known when the clock fired."""
     speeches: tuple[Speech, ...]
     is_news: bool
-    """Whether it is late for the first time: the card says so from now on."""
+    """Whether the handoff is late for the first time: its card says so from now on."""
     wake: bool
-    """Whether it is told whatever the hour, and each on its own."""
+    """Whether people are notified at any hour, each reminder alone."""
 
 
 class Around(NamedTuple):
-    """What is known of the people around a queue: whom words mean, and when somebody can hear."""
+    """People around a queue: whom the words of `tell` mean, and when each is available."""
 
     audience: Audience
     reach: Callable[[str], Reach]
 
 
 def fire(handoff: Handoff, timer: Timer, terms: Terms, around: Around, now: datetime) -> Fired:
-    """Let the levels of a due clock speak, and arm it for the next one."""
+    """Let the levels of a due clock speak, and arm it for its next step."""
     ladder = terms.levels(timer.clock)
     reached = levels.reached(timer, ladder, terms.calendar, now)
 
@@ -96,7 +96,7 @@ def fire(handoff: Handoff, timer: Timer, terms: Terms, around: Around, now: date
 
 
 def _is_late(timer: Timer, reached: Reached) -> bool:
-    """Whether any of what is reached lies at or past the target."""
+    """Whether any step reached lies at or past the target."""
     return any(step.budget_s >= timer.target_s for step in (*reached.speaking, *reached.passed_over))
 
 
@@ -128,14 +128,14 @@ def _speech(
 
 
 def _tell(level: Level) -> tuple[str, ...]:
-    """The words of a level; "Still on it?" is a question to the owner, named or not."""
+    """The words of a level; `do: check` always notifies the owner."""
     return ("owner", *level.tell) if level.do is Do.CHECK else level.tell
 
 
 def _tell_all(
     tell: Sequence[str], handoff: Handoff, around: Around, now: datetime, heard: dict[str, Hearing], *, wake: bool
 ) -> bool:
-    """Add to `heard` when each of those named is to hear. Say whether anybody can hear now."""
+    """Add to `heard` when each recipient is notified; return whether any of them is available now."""
     awake = False
     for who in named(tell, handoff, around.audience):
         hearing, can_hear = _hearing(who, around, now, wake=wake)
@@ -156,13 +156,13 @@ def _hearing(who: str, around: Around, now: datetime, *, wake: bool) -> tuple[He
 
 
 def _above(step: Step, steps: Sequence[Step]) -> Iterator[Level]:
-    """The levels of the clock above a step, lowest first; levels that only act have nobody to tell."""
+    """Yield the levels above a step that notify somebody, lowest first."""
     higher = {other.level.key: other.level for other in steps if other.budget_s > step.budget_s and other.level.tell}
     higher.pop(step.level.key, None)
     yield from higher.values()
 
 
 def _quiet_until(speeches: Sequence[Speech], now: datetime) -> datetime | None:
-    """The first instant at which anybody who is meant can hear what was said, or None if somebody hears it now."""
+    """The first instant at which any recipient is available, or None if one is available now."""
     first = min((speech.first_at for speech in speeches if speech.first_at is not None), default=None)
     return first if first is not None and first > now else None

@@ -1,8 +1,8 @@
-"""The clocks of a handoff: how one starts, stands still, runs on and ends, and which escalation level is due next.
+"""Timekeeping: start, pause, resume, extend and stop a clock, and find which escalation level is due next.
 
-A timer stores how much time it has consumed and since when it runs; everything else follows from that, the policy's
-levels and the calendar (`policy.moments`). Every function returns a new timer whose `deadline_at`, `next_level` and
-`due_at` fit.
+A timer stores how much time it has consumed and since when it runs; its due instants follow from that, the policy's
+levels and the calendar (`policy.moments`). Every function returns a new timer with `deadline_at`, `next_level` and
+`due_at` worked out again.
 
 A level is a point on the way: `percent` of the target, moved by `offset_s`. A step that fired once in a run of a clock
 never fires again in that run. What a timer has consumed, how long it stood still and what it has fired stay with it
@@ -45,11 +45,11 @@ __all__ = [
 ]
 
 _IN_TIME: Final = timedelta(minutes=1)
-"""A step that is found due later than this was missed, by an outage or because it lay before its clock's start."""
+"""A step found due later than this was missed: there was an outage, or the step lay before its clock's start."""
 
 
 class Reached(NamedTuple):
-    """What is due now. After an outage only the highest speaks; what lies below it is marked as fired and silent.
+    """The steps that are due now. After an outage only the highest speaks; those below count as fired, silently.
 
     Steps at the same height all speak: two levels at 100% are two messages to two groups of people.
     """
@@ -61,7 +61,7 @@ class Reached(NamedTuple):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """All that count as fired from now on."""
+        """The keys of all steps that count as fired from now on."""
         return tuple(step.key for step in (*self.speaking, *self.passed_over))
 
 
@@ -75,9 +75,9 @@ def start(
     now: datetime,
     run: int = 1,
 ) -> Timer | None:
-    """A clock that begins to run now, or None if the policy has no target for it. `run` counts its starts.
+    """Start a clock now; None if the policy has no target for it. `run` counts its starts.
 
-    The clock `needed_by` needs no target: it has one where the handoff names an instant that lies ahead.
+    The clock `needed_by` takes its target from the handoff: it starts if the handoff names an instant that lies ahead.
     """
     timer = Timer(
         id=timer_id,
@@ -110,7 +110,7 @@ def own(
     run: int,
     wall: bool,
 ) -> Timer:
-    """One of Baton's own clocks (`SNOOZE`, `CHECK`), which needs no policy: its one step is `seconds` after `since`."""
+    """Start one of Baton's own clocks (`SNOOZE`, `CHECK`): no policy, one step, due `seconds` after `since`."""
     timer = Timer(
         id=timer_id,
         workspace=handoff.workspace,
@@ -130,7 +130,7 @@ def own(
 
 
 def plan(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> Timer:
-    """The timer with deadline, next level and due instant worked out from what it has consumed and fired.
+    """Work out a timer's deadline, next level and due instant from what it has consumed and fired.
 
     `due_at` may lie before `now`: then it is due. A deadline that was missed before a pause stays where it was.
     """
@@ -149,12 +149,12 @@ def plan(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now: 
 
 
 def instants(timer: Timer, levels: Sequence[Level], calendar: Calendar | None) -> tuple[Step, ...]:
-    """Every step of the timer's clock with the instant it is due, earliest first; none while paused or stopped."""
+    """All steps of a timer with their due instants, earliest first; none while it is paused or stopped."""
     return tuple(moments.steps(timer, levels, calendar))
 
 
 def reached(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> Reached:
-    """The steps that are due now and have not fired, highest first."""
+    """Find the steps that are due now and have not fired, highest first."""
     due: list[Step] = []
     following = None
     for step in moments.to_come(timer, levels, calendar):
@@ -180,7 +180,7 @@ def spoken(
     *,
     quiet_until: datetime | None = None,
 ) -> Timer:
-    """The timer after what was reached has spoken, armed for the step that follows.
+    """Mark the steps reached as fired and arm the timer for the step that follows.
 
     Repeats to come count from `quiet_until` if nobody could hear before then, and from now after an outage. Once they
     count from another instant than the clock's own, each counts from the one before it.
@@ -200,13 +200,13 @@ def spoken(
 
 
 def _quiet(timer: Timer, marked: Sequence[Step], quiet_until: datetime | None, now: datetime) -> datetime | None:
-    """From when repeats count after these steps; the latest of what is known."""
+    """The instant from which repeats count after these steps: the latest of those known."""
     found = (timer.quiet_until, quiet_until, _count_anew(timer, marked, now))
     return max((instant for instant in found if instant), default=None)
 
 
 def _count_anew(timer: Timer, marked: Sequence[Step], now: datetime) -> datetime | None:
-    """From when repeats count after these steps, if not by the clock's own time."""
+    """The instant from which repeats count after these steps; None if they count by the clock's own time."""
     if len({step.budget_s for step in marked}) > 1 or any(step.due_at < now - _IN_TIME for step in marked):
         return now
     if timer.quiet_until is None:
@@ -215,7 +215,7 @@ def _count_anew(timer: Timer, marked: Sequence[Step], now: datetime) -> datetime
 
 
 def pause(timer: Timer, calendar: Calendar | None, now: datetime) -> Timer:
-    """The timer standing still: it keeps what it has consumed. Unchanged if it stands still, or never does."""
+    """Pause a timer; it keeps what it has consumed. Unchanged if it is paused or stopped, or can never be paused."""
     if timer.running_since is None or timer.stopped_at is not None or timer.clock in TO_AN_INSTANT:
         return timer
     still = replace(timer, consumed_s=consumed(timer, calendar, now), running_since=None, paused_at=now)
@@ -223,7 +223,7 @@ def pause(timer: Timer, calendar: Calendar | None, now: datetime) -> Timer:
 
 
 def resume(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> Timer:
-    """The timer running on from where it was paused. Unchanged if it runs or has stopped."""
+    """Resume a paused timer from where it was. Unchanged if it runs or has stopped."""
     if timer.running_since is not None or timer.stopped_at is not None:
         return timer
     running = replace(_not_paused(timer, now), running_since=now)
@@ -232,7 +232,7 @@ def resume(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now
 
 
 def stop(timer: Timer, calendar: Calendar | None, now: datetime) -> Timer:
-    """The timer at its end. Met if its deadline has not passed; at the deadline itself is still in time."""
+    """Stop a timer: met if its deadline has not passed. Stopping exactly at the deadline is still in time."""
     if timer.stopped_at is not None:
         return timer
     used_s = consumed(timer, calendar, now)
@@ -249,12 +249,12 @@ def stop(timer: Timer, calendar: Calendar | None, now: datetime) -> Timer:
 
 
 def drop(timer: Timer, calendar: Calendar | None, now: datetime) -> Timer:
-    """The timer at an end that is neither met nor missed: what it measured is no longer asked for."""
+    """Stop a timer as neither met nor missed: what it measured no longer matters."""
     return timer if timer.stopped_at is not None else replace(stop(timer, calendar, now), met=None)
 
 
 def extend(timer: Timer, more_s: int, levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> Timer:
-    """The timer with `more_s` seconds more: after its deadline, or from now if that has passed already.
+    """Extend a timer by `more_s` seconds: from its deadline, or from now if that has passed already.
 
     Levels that have fired stay silent; those to come move with the target.
     """
@@ -267,7 +267,7 @@ def extend(timer: Timer, more_s: int, levels: Sequence[Level], calendar: Calenda
 def retarget(
     timer: Timer, target: Duration, levels: Sequence[Level], calendar: Calendar | None, now: datetime
 ) -> Timer:
-    """The timer with another target, running or paused. What it has consumed so far counts as it was measured then."""
+    """Give a timer, running or paused, another target. Time consumed so far counts as it was measured then."""
     if timer.stopped_at is not None:
         return timer
     target_s = durations.seconds(target, calendar)
@@ -278,7 +278,7 @@ def retarget(
 
 
 def move(timer: Timer, instant: datetime, levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> Timer:
-    """The timer of a clock towards an instant with another instant to end at."""
+    """Move the end of a clock that runs towards an instant (`TO_AN_INSTANT`)."""
     if timer.stopped_at is not None:
         return timer
     target_s = round((instant - timer.started_at).total_seconds())
@@ -288,7 +288,7 @@ def move(timer: Timer, instant: datetime, levels: Sequence[Level], calendar: Cal
 def rebase(
     timer: Timer, levels: Sequence[Level], before: Calendar | None, after: Calendar | None, now: datetime
 ) -> Timer:
-    """The timer by other hours, edited or of another calendar: what was worked counts, the rest goes by the new."""
+    """Put a timer on other working hours: time worked so far counts, the rest goes by the new calendar."""
     if timer.stopped_at is not None:
         return timer
     by_new = replace(timer, calendar=after.key if after else None)
@@ -303,7 +303,7 @@ def reapply(  # noqa: PLR0917 - what a rebase and a retarget take together, in t
     calendar: Calendar | None,
     now: datetime,
 ) -> Timer:
-    """The timer of an open handoff under another version of its policy, or another policy, and the calendar of now.
+    """Put a timer of an open handoff under another policy, or another version of it, and the present calendar.
 
     Without a target the clock ends, neither met nor missed; one towards an instant keeps its instant and needs none.
     Baton's own clocks have no policy, and take the calendar only.
@@ -326,7 +326,7 @@ def consumed(timer: Timer, calendar: Calendar | None, now: datetime) -> int:
 
 
 def _not_paused(timer: Timer, now: datetime) -> Timer:
-    """The timer with the pause it is in, if any, added to those that are over."""
+    """End the pause the timer is in, if any, and add it to the pauses that are over."""
     if timer.paused_at is None:
         return timer
     paused_s = timer.paused_s + max(round((now - timer.paused_at).total_seconds()), 0)
@@ -334,7 +334,7 @@ def _not_paused(timer: Timer, now: datetime) -> Timer:
 
 
 def _go_by(changed: Timer, timer: Timer, before: Calendar | None, after: Calendar | None, now: datetime) -> Timer:
-    """The changed timer, counting from now in its own way what `timer` counted in another way until now."""
+    """Carry over to `changed`, which counts by other hours or another pace, what `timer` has counted until now."""
     if timer.running_since is None or timer.clock in TO_AN_INSTANT:
         return changed
     running = replace(changed, consumed_s=consumed(timer, before, now), running_since=max(now, timer.running_since))
@@ -342,14 +342,14 @@ def _go_by(changed: Timer, timer: Timer, before: Calendar | None, after: Calenda
 
 
 def _waited_s(timer: Timer, calendar: Calendar | None, until: datetime) -> float:
-    """How much of the time to the next repeat has passed since the one before it could be heard."""
+    """Seconds towards the next repeat that have passed since `quiet_until`, when the one before reached a reader."""
     if timer.quiet_until is None:
         return 0
     return business_hours.between(moments.pace_of_repeats(timer, calendar), timer.quiet_until, until)
 
 
 def _having_waited(timer: Timer, waited_s: float, calendar: Calendar | None, now: datetime) -> Timer:
-    """The timer with its next repeat so much nearer than if it counted from now."""
+    """Count `waited_s` seconds towards the timer's next repeat as already passed."""
     if timer.quiet_until is None or timer.quiet_until >= now:
         return timer
     since = business_hours.subtract(moments.pace_of_repeats(timer, calendar), now, waited_s)

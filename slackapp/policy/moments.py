@@ -1,4 +1,4 @@
-"""When the steps of a clock are due, and its deadline, worked out from what it has consumed, its levels and a calendar.
+"""Due instants of a clock's steps and its deadline, from what it has consumed, its levels and a calendar.
 
 A level's first step has the level's key, its repeats are `key#2`, `key#3` and so on. Most clocks count a budget of
 time: a step is due when so much is consumed. A clock towards an instant (`TO_AN_INSTANT`) has its deadline as given:
@@ -16,31 +16,30 @@ from storage.company import Calendar, Level
 from storage.records import Clock, Timer
 
 TO_AN_INSTANT: Final = frozenset({Clock.NEEDED_BY, Clock.SNOOZE})
-"""Clocks that end at an instant which somebody named. They run around the clock and never stand still."""
+"""Clocks that end at an instant which somebody named. They run around the clock and are never paused."""
 
 
 BUILT_IN: Final = {
     Clock.SNOOZE: (Level(key="over", clock=Clock.SNOOZE),),
     Clock.CHECK: (Level(key="silent", clock=Clock.CHECK),),
 }
-"""The levels of Baton's own clocks, whatever the policy: the one step is the end."""
+"""The levels of Baton's own clocks, whatever the policy: a single step, at the end."""
 
 
 class Step(NamedTuple):
-    """One moment at which a level speaks."""
+    """One instant at which a level speaks: the level's first step or one of its repeats."""
 
     key: str
     """The level's key, or `key#2` for its first repeat."""
     level: Level
     budget_s: int
-    """How much of the clock's time has passed by then: how high on the ladder it is. Less than nothing if it lies
-    before the start."""
+    """Seconds of the clock's time that have passed by then, which order the steps. Negative before the start."""
     due_at: datetime
-    """When it speaks; a step before the start is due at the start."""
+    """The instant at which the level speaks; a step before the start is due at the start."""
 
 
 class _Point(NamedTuple):
-    """A step before it is known when it is due. `turn` is 0 for the level itself, then counts its repeats."""
+    """A step whose due instant is not worked out yet. `turn` is 0 for the level itself, then counts its repeats."""
 
     height_s: int
     turn: int
@@ -49,17 +48,20 @@ class _Point(NamedTuple):
 
 
 def steps(timer: Timer, levels: Sequence[Level], calendar: Calendar | None) -> Iterator[Step]:
-    """Every step of the timer's clock, earliest first, at the same instant the lowest first; none unless it runs."""
+    """All steps of a running timer, earliest first, at the same instant the lowest first; none unless it runs."""
     return _in_order(timer, _points(timer, levels), calendar)
 
 
 def to_come(timer: Timer, levels: Sequence[Level], calendar: Calendar | None) -> Iterator[Step]:
-    """The steps that have not fired. Each is worked out when it is asked for: most callers need the first only."""
+    """The steps of a running timer that have not fired, in order.
+
+    A generator, because most callers need the first step only and each takes calendar arithmetic.
+    """
     return _in_order(timer, [point for point in _points(timer, levels) if point.key not in timer.fired], calendar)
 
 
 def deadline(timer: Timer, calendar: Calendar | None) -> datetime | None:
-    """When the target is reached if the clock runs on; if it was before this stretch began, when that was known."""
+    """The instant at which the target is reached if the clock runs on; a deadline missed earlier stays as it was."""
     since = timer.running_since
     if since is None or timer.clock in TO_AN_INSTANT:
         return timer.deadline_at
@@ -69,17 +71,17 @@ def deadline(timer: Timer, calendar: Calendar | None) -> datetime | None:
 
 
 def pace(timer: Timer, calendar: Calendar | None) -> Calendar | None:
-    """The calendar in which a clock counts: a wall clock runs around the clock, whatever the team's hours are."""
+    """The calendar by which a timer counts: the team's, or `ALWAYS` for a target in wall time."""
     return business_hours.ALWAYS if timer.wall else calendar
 
 
 def pace_of_repeats(timer: Timer, calendar: Calendar | None) -> Calendar | None:
-    """The calendar in which the time between repeats is counted: the team's, also on the way to an instant."""
+    """The calendar by which the time between repeats counts: the team's, also for `needed_by`."""
     return calendar if timer.clock is Clock.NEEDED_BY else pace(timer, calendar)
 
 
 def _points(timer: Timer, levels: Sequence[Level]) -> list[_Point]:
-    """Every step with how much of the clock's time it lies from the start, in the policy's order."""
+    """All steps with their distance from the start in seconds of the clock's time, in the policy's order."""
     return [
         _Point(
             timer.target_s * level.percent // 100 + level.offset_s + turn * level.repeat_every_s,
@@ -118,7 +120,7 @@ def _instant(timer: Timer, calendar: Calendar | None, since: datetime, budget_s:
 
 
 def _before_an_instant(timer: Timer, point: _Point, calendar: Calendar | None) -> Step:
-    """The share of the way in wall time, moved by open time."""
+    """A step of a clock towards an instant: a share of the wall time up to it, moved by open time."""
     end = timer.deadline_at or timer.started_at
     level, due_at = point.level, timer.started_at + (end - timer.started_at) * point.level.percent / 100
     if level.offset_s < 0:
@@ -131,7 +133,7 @@ def _before_an_instant(timer: Timer, point: _Point, calendar: Calendar | None) -
 
 
 def _after_quiet(timer: Timer, found: list[Step], calendar: Calendar | None) -> Iterator[Step]:
-    """The steps with the repeats still to come put off: each counts from when the one before could be heard."""
+    """Put off the repeats that have not fired: each counts from when the one before was available to its reader."""
     waiting: dict[str, int] = {}
     for step in found:
         if timer.quiet_until is None or step.key == step.level.key or step.key in timer.fired:

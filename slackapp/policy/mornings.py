@@ -1,4 +1,4 @@
-"""When a queue's channel hears what its day brings: at the opening of a local day, and only while the team works."""
+"""When a queue's digest is due, and the period it covers: at the start of each local working day."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from slackapp.policy import business_hours
 from storage.company import Calendar
 
 _LONGEST_BREAK: Final = timedelta(days=14)
-"""How far back the working day before is looked for."""
+"""How far back the previous working day is looked for."""
 _A_YEAR: Final = timedelta(days=366)
 _A_DAY: Final = timedelta(days=2)
 """Longer than any local day."""
@@ -18,20 +18,20 @@ _A_DAY: Final = timedelta(days=2)
 
 @dataclass(frozen=True, kw_only=True)
 class Morning:
-    """A working day of a queue. Its digest tells of deadlines missed since `since` and due by `until`."""
+    """A queue's working day; its digest lists deadlines missed from `since` on and those due by `until`."""
 
     day: str
-    """The local date, as 2026-03-02."""
+    """Local date as ISO 8601: 2026-03-02."""
     since: datetime
-    """When the working day before it began."""
+    """Start of the previous working day (UTC)."""
     until: datetime
-    """Its last closing time."""
+    """Last closing time of the day (UTC)."""
 
 
 def next_morning(calendar: Calendar, now: datetime) -> datetime | None:
     """The first instant (UTC) after `now` at which a local day's work begins; None if there is none within a year.
 
-    A midnight at which the team goes on working begins nothing, so a team that never closes has no mornings.
+    A midnight during working hours does not count, so a team that never closes has no mornings.
     """
     seen: set[date] = set()
     closed_at = None
@@ -46,10 +46,10 @@ def next_morning(calendar: Calendar, now: datetime) -> datetime | None:
 
 
 def morning(calendar: Calendar, opened_at: datetime, now: datetime) -> Morning | None:
-    """The working day that it is now, if a morning at `opened_at` has not been told of; None outside its hours.
+    """The working day at `now`, for a digest that has been due since `opened_at`; None outside working hours.
 
-    After an outage that lasted for days there is one digest, and it reaches back to the day before the first that was
-    not told.
+    After an outage of several days there is one digest, which covers everything since the day before the first digest
+    that was missed.
     """
     if business_hours.opens_at(calendar, now) > now:
         return None
@@ -61,7 +61,7 @@ def morning(calendar: Calendar, opened_at: datetime, now: datetime) -> Morning |
 
 
 def _day_before(calendar: Calendar, opened_at: datetime) -> datetime:
-    """When the last working day before this one began."""
+    """Start (UTC) of the last working day before the local day of `opened_at`."""
     day = business_hours.local(calendar, opened_at).date()
     begins: dict[date, datetime] = {}
     for opens, _ in business_hours.working_days(calendar, opened_at - _LONGEST_BREAK, opened_at):

@@ -1,4 +1,4 @@
-"""What a policy promises for a handoff: each clock with its target and why, when it is due, and its levels."""
+"""Forecast of a handoff's clocks under a policy: each with its target, due instant, explanation and levels."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from storage.records import MEASURED, Clock, Handoff, Timer
 
 @dataclass(frozen=True, kw_only=True)
 class Promise:
-    """One clock as it runs if it starts at `since`."""
+    """The forecast of one clock, if it starts at `since` and is never paused."""
 
     clock: Clock
     since: datetime
     due_at: datetime
     wall: bool
-    """Whether it runs around the clock."""
+    """Whether the target is wall time, around the clock."""
     rule: int | None
-    """Which rule of the policy gave the target, counted from 1; None: the policy's own targets, or the form."""
+    """Number (from 1) of the policy's rule that gave the target; None for the policy's own targets, or the form."""
     explanation: tuple[str, ...]
     in_short: str
     steps: tuple[Step, ...]
     target_s: int
-    """Seconds of its own time."""
+    """Target in seconds of open time, or of wall time if `wall`."""
 
 
 def promises(handoff: Handoff, policy: Policy, calendar: Calendar | None, since: datetime) -> Iterator[Promise]:
-    """Every clock that this handoff has under a policy, in the order of a handoff's life."""
+    """Yield the forecast of every clock that this handoff has under a policy, in the order of a handoff's life."""
     for clock in MEASURED:
         timer = levels.start(handoff, clock, timer_id=clock.value, policy=policy, calendar=calendar, now=since)
         if timer is None or timer.deadline_at is None:
@@ -53,7 +53,7 @@ def promises(handoff: Handoff, policy: Policy, calendar: Calendar | None, since:
 
 
 def _explained(timer: Timer, due_at: datetime, calendar: Calendar | None) -> tuple[tuple[str, ...], str]:
-    """How the clock comes to be due, in sentences and in one line. An instant needs no counting."""
+    """Explain a due instant, in sentences and in one line. An instant named in the form needs no arithmetic."""
     if timer.clock is Clock.NEEDED_BY:
         due = business_hours.local(calendar, due_at)
         return ("The form names the instant.", f"That is {moment(due)} ({zone(calendar)})."), (
@@ -64,6 +64,6 @@ def _explained(timer: Timer, due_at: datetime, calendar: Calendar | None) -> tup
 
 
 def _rule(policy: Policy, clock: Clock, handoff: Handoff) -> int | None:
-    """The first rule that has a target for this clock of the handoff."""
-    alone = (replace(policy, targets={}, rules=(rule,)) for rule in policy.rules)
-    return next((n for n, one in enumerate(alone, start=1) if target(one, clock, handoff)), None)
+    """Number (from 1) of the first rule that has a target for this clock of the handoff."""
+    single_rules = (replace(policy, targets={}, rules=(rule,)) for rule in policy.rules)
+    return next((n for n, single in enumerate(single_rules, start=1) if target(single, clock, handoff)), None)

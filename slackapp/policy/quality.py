@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from slackapp.policy import questions
 from slackapp.policy.answer_rules import ANSWER_RULES
-from slackapp.policy.first_steps import lacks_verb
 from storage.questions import Noting, Template
 from storage.records import Priority, Text
 
@@ -39,7 +38,6 @@ class Lack(StrEnum):
 
     NO_DEADLINE = "no_deadline"
     NO_ANSWER = "no_answer"
-    NO_VERB = "no_verb"
     VAGUE = "vague"
 
 
@@ -90,8 +88,6 @@ def _nudges(
     core: Mapping[str, Any], template: Template | None, answers: Mapping[str, Any], weights: Mapping[str, int]
 ) -> Iterator[tuple[int, Nudge]]:
     """What could be better with how much it weighs, in the order of the form."""
-    if lacks_verb(str(core.get("next_step") or "")):
-        yield weights["next_step"], Nudge(lack=Lack.NO_VERB, key="next_step")
     if weights["needed_by"] == HURRIED and not _is_there(core.get("needed_by")):
         yield HURRIED + 1, Nudge(lack=Lack.NO_DEADLINE, key="needed_by")
     for question in questions.asked(template, answers) if template else ():

@@ -1,9 +1,9 @@
-"""What must hold between a handoff and its clocks, told from the handoff alone, and how to mend what does not.
+"""Invariants of a handoff's clocks, checked from the handoff alone, and the repair of a clock that violates one.
 
-`policy.clocks` says what a change does to the clocks. This says, without knowing any change, which clocks a handoff
-may have, must have, and how they must stand:
+`policy.clocks` says what a change does to the clocks. This module says, without knowing any change, which clocks a
+handoff may have, must have, and which of them must be paused:
 
-| clock | may live while | stands still while |
+| clock | allowed while | paused while |
 |---|---|---|
 | claim | open | – |
 | first_action, update | claimed | asked, snoozed |
@@ -35,38 +35,38 @@ from storage.records import Clock, Handoff, Timer
 
 
 class Kind(StrEnum):
-    """What is wrong with a clock. The word is kept in the audit."""
+    """Kinds of violation. The value is stored in the audit."""
 
     OUTLIVED = "clock_outlived"
-    """It goes on although its handoff is finished."""
+    """The clock goes on although its handoff is finished."""
     STRAY = "clock_stray"
-    """It goes on in a state that has no such clock."""
+    """The clock goes on in a state that has no such clock."""
     RUNS_ON = "clock_runs_on"
-    """It runs although it should stand still."""
+    """The clock runs although it should be paused."""
     STANDS_STILL = "clock_stands_still"
-    """It stands still although it should run."""
+    """The clock is paused although it should run."""
     MISARMED = "clock_misarmed"
-    """It is armed for another instant than its count leads to, or not at all."""
+    """The clock is armed for another instant than its count leads to, or not at all."""
     LOST = "clock_lost"
-    """It should be there and is not."""
+    """The clock is missing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """One thing wrong with one clock of a handoff; `mended` is the timer as it should be stored."""
+    """A violation by one clock of a handoff; `mended` is the timer as it should be stored."""
 
     kind: Kind
     mended: Timer
 
     @property
     def clock(self) -> Clock:
-        """Which clock it is about."""
+        """The clock that violates an invariant."""
         return self.mended.clock
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What is known around a handoff.
+    """The facts around a handoff that its invariants depend on.
 
     `terms` are those that a clock started now would run under; `terms_since` is when they last changed, None if not
     known: a clock that should have started before is not missed, because it may have had no target then. `begun` are
@@ -85,7 +85,7 @@ def faults(
     now: datetime,
     new_id: Callable[[str], str],
 ) -> list[Fault]:
-    """Everything that is wrong with the clocks of a handoff; empty if it is sound.
+    """Check the clocks of a handoff against the invariants; empty if all hold.
 
     Args:
         handoff: as stored.
@@ -96,19 +96,19 @@ def faults(
     """
     found = [fault for timer, own in live if (fault := _fault(handoff, timer, own, now)) is not None]
     there = {timer.clock for timer, _ in live}
-    lost = (_started(clock, handoff, known.terms, now, new_id) for clock in _due_to_be(handoff, known, now) - there)
+    lost = (_started(clock, handoff, known.terms, now, new_id) for clock in _required(handoff, known, now) - there)
     return [*found, *(Fault(kind=Kind.LOST, mended=timer) for timer in lost if timer is not None)]
 
 
 def _fault(handoff: Handoff, timer: Timer, own: Terms, now: datetime) -> Fault | None:
     ladder, calendar = own.levels(timer.clock), own.calendar
-    if handoff.final or not _LIVES[timer.clock](handoff):
+    if handoff.final or not _ALLOWED[timer.clock](handoff):
         kind = Kind.OUTLIVED if handoff.final else Kind.STRAY
         return Fault(kind=kind, mended=replace(levels.stop(timer, calendar, now), met=None))
-    rests = _rests(timer.clock, handoff)
-    if rests and timer.running_since is not None:
+    must_pause = _must_be_paused(timer.clock, handoff)
+    if must_pause and timer.running_since is not None:
         return Fault(kind=Kind.RUNS_ON, mended=levels.pause(timer, calendar, now))
-    if not rests and timer.running_since is None:
+    if not must_pause and timer.running_since is None:
         return Fault(kind=Kind.STANDS_STILL, mended=levels.resume(timer, ladder, calendar, now))
     planned = levels.plan(timer, ladder, calendar, now)
     return Fault(kind=Kind.MISARMED, mended=planned) if planned != timer else None
@@ -126,7 +126,7 @@ def _claimed(handoff: Handoff) -> bool:
     return handoff.state is State.CLAIMED
 
 
-_LIVES: Final[Mapping[Clock, Callable[[Handoff], bool]]] = {
+_ALLOWED: Final[Mapping[Clock, Callable[[Handoff], bool]]] = {
     Clock.CLAIM: lambda handoff: handoff.state is State.OPEN,
     Clock.FIRST_ACTION: _claimed,
     Clock.UPDATE: _claimed,
@@ -136,40 +136,40 @@ _LIVES: Final[Mapping[Clock, Callable[[Handoff], bool]]] = {
     Clock.SNOOZE: _snoozed,
     Clock.CHECK: lambda handoff: _claimed(handoff) and not _snoozed(handoff) and not _asked(handoff),
 }
-"""In which handoffs a clock may go on."""
+"""For each clock, whether a handoff may have it running or paused."""
 
-_ALWAYS: Final[Mapping[State, frozenset[Clock]]] = {
+_STARTED_BY_STATE: Final[Mapping[State, frozenset[Clock]]] = {
     State.OPEN: frozenset({Clock.CLAIM}),
     State.CLAIMED: frozenset({Clock.FINISH}),
     State.RETURNED: frozenset({Clock.RESPOND}),
 }
-"""Clocks that a state starts and that go on as long as it lasts."""
+"""Clocks that entering a state starts and that go on as long as the state lasts."""
 
 
-def _rests(clock: Clock, handoff: Handoff) -> bool:
-    """Whether a clock has to stand still."""
+def _must_be_paused(clock: Clock, handoff: Handoff) -> bool:
+    """Whether a clock has to be paused."""
     if clock is Clock.FINISH and handoff.state is State.RETURNED:
         return True
     return clock in {Clock.FIRST_ACTION, Clock.UPDATE, Clock.FINISH} and (_snoozed(handoff) or _asked(handoff))
 
 
-def _due_to_be(handoff: Handoff, known: Known, now: datetime) -> frozenset[Clock]:
-    """The clocks that must be there, if they have a target."""
+def _required(handoff: Handoff, known: Known, now: datetime) -> frozenset[Clock]:
+    """The clocks that the handoff must have, if they have a target."""
     if handoff.final:
         return frozenset()
-    return frozenset(_must(handoff, known, now))
+    return frozenset(_required_clocks(handoff, known, now))
 
 
-def _must(handoff: Handoff, known: Known, now: datetime) -> Iterator[Clock]:
+def _required_clocks(handoff: Handoff, known: Known, now: datetime) -> Iterator[Clock]:
     if _snoozed(handoff):
         yield Clock.SNOOZE
     if known.terms_since is None:
         return
     if handoff.state_since > known.terms_since:
-        yield from _ALWAYS.get(handoff.state, ())
+        yield from _STARTED_BY_STATE.get(handoff.state, ())
         if _claimed(handoff) and Clock.FIRST_ACTION not in known.begun:
             yield Clock.FIRST_ACTION
-        if _claimed(handoff) and not _rests(Clock.UPDATE, handoff):
+        if _claimed(handoff) and not _must_be_paused(Clock.UPDATE, handoff):
             yield Clock.UPDATE
     if handoff.asked_at is not None and handoff.asked_at > known.terms_since:
         yield Clock.RESPOND
@@ -178,7 +178,7 @@ def _must(handoff: Handoff, known: Known, now: datetime) -> Iterator[Clock]:
 
 
 def _started(clock: Clock, handoff: Handoff, terms: Terms, now: datetime, new_id: Callable[[str], str]) -> Timer | None:
-    """A lost clock, counted from when the state began; `update` from now, as the last sign of life is not known.
+    """Start a missing clock, counted from when the state began; `update` from now, as the last sign of life is unknown.
 
     The sender's clock counts from the question, where there is one. Its run is the version that the mending gives the
     handoff. None if it has no target.
@@ -196,5 +196,5 @@ def _started(clock: Clock, handoff: Handoff, terms: Terms, now: datetime, new_id
     timer = levels.start(
         handoff, clock, timer_id=new_id("t"), policy=terms.policy, calendar=terms.calendar, now=since, run=run
     )
-    rests_since = handoff.asked_at or now  # when a snooze began is not known
-    return levels.pause(timer, terms.calendar, rests_since) if timer and _rests(clock, handoff) else timer
+    paused_since = handoff.asked_at or now  # when a snooze began is not known
+    return levels.pause(timer, terms.calendar, paused_since) if timer and _must_be_paused(clock, handoff) else timer

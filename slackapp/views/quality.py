@@ -13,7 +13,6 @@ from slackapp.views import forms
 _LABEL: Final = 75
 
 _SENTENCES: Final[Mapping[Lack, Callable[[str], str]]] = {
-    Lack.NO_VERB: lambda _: "The first thing to do has no verb: say what to do, such as “Call Mara about the price”.",
     Lack.VAGUE: lambda label: f"“{label}” says very little: one thing on each line helps.",
 }
 """What is said of one thing. What is merely missing is listed in one sentence."""

@@ -1,1 +1,1 @@
-"""HTTP: Slack's events, health and metrics."""
+"""Connections from outside: Socket Mode, Slack's HTTP requests, and the admin port."""

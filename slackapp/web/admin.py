@@ -1,4 +1,4 @@
-"""The admin port, for whoever runs Baton: does the process live, is it ready, what does it count."""
+"""The admin port: liveness, readiness and Prometheus metrics, for the people who run Baton."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 Check: TypeAlias = Callable[[], str | None]
-"""Says in a sentence why a part is not ready, or None when it is."""
+"""Returns a sentence that says why a part is not ready, or None if it is ready."""
 
 
 def admin_app(*, checks: Mapping[str, Check], registry: CollectorRegistry, more: Sequence[Route] = ()) -> Starlette:
-    """The web application of the admin port.
+    """Build the web application of the admin port.
 
-    `GET /healthz` answers 200 while the process lives, whatever else is wrong: a restart would not mend it.
+    `GET /healthz` answers 200 while the process lives, whatever else is wrong: a restart would not fix it.
     `GET /readyz` answers 200 when every check passes, else 503, and in both cases says which did not and why.
     `GET /metrics` is Prometheus text.
 
     Args:
         checks: what must be ready, by name, such as `database` and `slack`.
-        registry: what is counted.
+        registry: the metrics that `/metrics` shows.
         more: further routes.
     """
 

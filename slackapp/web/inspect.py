@@ -1,7 +1,7 @@
-"""What Baton keeps about a handoff, as tables for the inspector of a local workspace.
+"""Everything stored of one handoff as tables, for the inspector of a local workspace.
 
 Served on the admin port, and only while Baton runs on a borrowed clock: beside a real Slack there is no such address.
-It shows keys, instants, states and the title; no note, no next step, no reason, nothing else that people typed.
+The tables show keys, instants, states and the title; no notes, next steps, reasons or other text that people typed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Look: TypeAlias = Callable[[str], Inside | None]
 
 
 def inspection(look: Look) -> Route:
-    """The route `GET /inspect?handoff_id=…`: titled tables, or 404 with a sentence for what is no handoff of ours."""
+    """The route `GET /inspect?handoff_id=…`: titled tables as JSON, or 404 if there is no such handoff."""
 
     def answer(request: Request) -> Response:
         if not is_loopback(f"http://{urlsplit('//' + request.headers.get('host', '')).netloc}"):
@@ -48,7 +48,7 @@ def inspection(look: Look) -> Route:
 
 
 def tables(inside: Inside) -> dict[str, Any]:
-    """Show a handoff as `{"title", "sections"}`."""
+    """The tables of a handoff as JSON: `{"title", "sections"}`."""
     handoff = stub_of(inside.handoff)
     return {
         "title": f"Handoff #{handoff.number}: {handoff.title or '(deleted)'}",

@@ -1,4 +1,4 @@
-"""Baton's self-audit as numbers: what the ledger says when `/metrics` is asked for, and what this process did last."""
+"""Metrics for `/metrics`: gauges read from the database on request, and what this process did last."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ REPAIRED: Final = Counter("baton_clocks_repaired", "Clocks that a sweep found wr
 
 
 def count(swept: Swept, at: datetime) -> None:
-    """Count what a sweep of the clocks has found. `at` is when it was finished, in real time."""
+    """Add the result of a sweep of the clocks to the metrics. `at` is when the sweep finished, in real time."""
     for (fault, clock), number in swept.faults.items():
         REPAIRED.labels(fault, clock).inc(number)
     AUDITED.set(swept.handoffs)
@@ -35,9 +35,9 @@ def count(swept: Swept, at: datetime) -> None:
 
 
 class LedgerFacts(Collector):
-    """Counts running clocks, what is overdue and what is unsent; register it once.
+    """Prometheus collector of running clocks, overdue deadlines and unsent messages; register it once.
 
-    While the database cannot be read only `baton_database_up 0` is told: numbers that are missing are honest.
+    While the database cannot be read it yields `baton_database_up 0` alone: a missing number cannot be mistaken for 0.
     """
 
     def __init__(self, db: Database, clock: Clock) -> None:
@@ -45,11 +45,11 @@ class LedgerFacts(Collector):
         self._clock = clock
 
     def describe(self) -> Iterator[Metric]:
-        """Promise nothing, so that registering does not ask the database."""
+        """Describe no metrics, so that registering does not read the database."""
         return iter(())
 
     def collect(self) -> Iterator[Metric]:
-        """Read the facts now."""
+        """Read the metrics from the database."""
         found: list[Metric] = []
         try:
             with self._db.reading(wait_s=_WAIT_S) as tx:
@@ -81,7 +81,7 @@ class LedgerFacts(Collector):
 
 
 def _verdicts(tx: Tx, since: datetime) -> Metric:
-    """What receivers made of contexts: by queue and template, never by person."""
+    """Receivers' verdicts on the context they got, counted by queue and template, never by person."""
     found = GaugeMetricFamily(
         "baton_verdicts",
         f"Verdicts of receivers on the context they were given, in the last {WINDOW.days} days.",
@@ -89,8 +89,8 @@ def _verdicts(tx: Tx, since: datetime) -> Metric:
     )
     totals: Counting[tuple[str, str, str]] = Counting()
     for workspace in workspaces.all(tx):
-        for one in verdicts.counts(tx, workspace.id, since):
-            totals[one.queue, one.template or "", one.verdict or ""] += one.number
+        for tally in verdicts.counts(tx, workspace.id, since):
+            totals[tally.queue, tally.template or "", tally.verdict or ""] += tally.number
     for labels, number in sorted(totals.items()):
         found.add_metric(labels, float(number))
     return found

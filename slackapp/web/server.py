@@ -1,4 +1,4 @@
-"""A web server in a thread of its own, so that Baton's other threads go on around it."""
+"""An HTTP server (uvicorn) that runs in a thread of its own."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _GRACE_S: Final = 10
 
 
 class WebServer:
-    """Serves one application on one port.
+    """A server for one ASGI application on one port.
 
     Args:
         app: the ASGI application.
-        port: 0 takes a free one; `port` then says which.
-        host: loopback unless told otherwise.
+        port: the port number; 0 takes a free one, which the property `port` returns.
+        host: the address to listen on; loopback by default.
     """
 
     def __init__(self, app: ASGIApp, *, port: int, host: str = "127.0.0.1") -> None:
@@ -40,12 +40,12 @@ class WebServer:
 
     @property
     def port(self) -> int:
-        """The port that is served, once started."""
+        """The port number, once started."""
         return self._port
 
     @property
     def address(self) -> str:
-        """Where it can be reached, such as `http://127.0.0.1:3000`."""
+        """The base URL, such as `http://127.0.0.1:3000`."""
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self.port}"
 

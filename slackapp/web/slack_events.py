@@ -1,7 +1,7 @@
 """HTTP mode: `POST /slack/events`, where Slack sends commands, clicks, forms and events.
 
-Bolt is synchronous, so each request runs in a thread of a pool of its own and never on the event loop. Whatever does
-not carry Slack's signature is turned away before anything in it is read.
+Bolt is synchronous, so requests run in a thread pool of their own and never on the event loop. A request without
+Slack's signature is rejected before its content is parsed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _LONGEST_TIMESTAMP: Final = 12
 
 
 def slack_app(bolt: App, signing_secret: str) -> Starlette:
-    """The web application that Slack talks to; its pool of threads ends with it."""
+    """Build the web application that receives Slack's requests; its thread pool ends with it."""
     pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="slack-events")
     verifier = SignatureVerifier(signing_secret)
 
@@ -52,9 +52,9 @@ def slack_app(bolt: App, signing_secret: str) -> Starlette:
 
 
 def signed_by_slack(verifier: SignatureVerifier, raw: bytes, headers: Mapping[str, str]) -> bool:
-    """Whether the request carries Slack's signature, not older than five minutes.
+    """Whether a request carries Slack's signature, not older than five minutes.
 
-    The SDK raises on a timestamp that is no number or a huge one; anybody can send those, so that is asked first.
+    The SDK raises on a timestamp that is no number or a huge one; anybody can send those, so they are rejected first.
     """
     timestamp = headers.get("x-slack-request-timestamp", "")
     if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= _LONGEST_TIMESTAMP):
@@ -63,14 +63,14 @@ def signed_by_slack(verifier: SignatureVerifier, raw: bytes, headers: Mapping[st
 
 
 def dispatch(bolt: App, raw: bytes, headers: Mapping[str, str]) -> BoltResponse:
-    """Hand one request to Bolt and return what it answers."""
+    """Pass one request to Bolt and return its response."""
     request = BoltRequest(body=raw.decode("utf-8"), headers=dict(headers))
     _mend_command(request)
     return bolt.dispatch(request)
 
 
 def _mend_command(request: BoltRequest) -> None:
-    """Read a slash command again that Bolt took for an interaction.
+    """Parse a slash command again that Bolt took for an interaction.
 
     Bolt 1.30 looks for the word `payload` anywhere in the raw form; a command whose text, channel or user name has it
     is parsed as empty and answered 404.
@@ -84,7 +84,7 @@ def _mend_command(request: BoltRequest) -> None:
 
 
 async def _body(request: Request) -> bytes | None:
-    """Read the body, or None as soon as it is longer than anything Slack sends."""
+    """Read the request's body; None as soon as it is longer than anything Slack sends."""
     parts = bytearray()
     async for part in request.stream():
         parts += part

@@ -1,4 +1,4 @@
-"""Socket Mode: Slack reaches us through a WebSocket that we open, so no public address is needed."""
+"""Socket Mode: receives Slack's requests through a WebSocket that we open, so no public address is needed."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _log = logging.getLogger(__name__)
 WORKERS: Final = 32
 PING_S: Final = 10.0
 _STALE_S: Final = 4 * PING_S
-"""Without an answer to our pings for this long the SDK takes the connection for dead, and so do we."""
+"""Seconds without an answer to our pings after which the SDK, and we, take the connection for dead."""
 _WATCH_S: Final = 1.0
 _GIVEN_UP_S: Final = 30.0
-"""The SDK reconnects by itself; it is helped when it has not managed to for this long."""
+"""Seconds that the SDK gets to reconnect by itself before we connect anew."""
 _LONGEST_RETRY_S: Final = 30.0
 _DRAIN_S: Final = 10.0
 
 
 class SocketMode:
-    """The connection to Slack: opened in the background, watched, and closed without losing an answer.
+    """Slack's WebSocket connection: opened in the background, watched, and closed without losing a response.
 
     Args:
-        bolt: answers what arrives; its client's base_url is where the connection is asked for.
+        bolt: answers the requests; its client's base_url is where the connection is asked for.
         app_token: the app-level token, `xapp-…`.
     """
 
@@ -47,15 +47,15 @@ class SocketMode:
         self._thread = threading.Thread(target=self._keep_connected, name="socket-mode", daemon=True)
 
     def start(self) -> None:
-        """Begin to connect, and go on trying: a Slack that is away now may be back in a minute."""
+        """Connect in the background, and keep trying while Slack cannot be reached."""
         self._thread.start()
 
     def wait_connected(self, wait_s: float) -> bool:
-        """Wait for the first connection; False if there was none in time."""
+        """Wait up to `wait_s` seconds for the first connection; False if there was none in time."""
         return self._connected_once.wait(wait_s)
 
     def why_not_ready(self) -> str | None:
-        """Say in a sentence why nothing arrives from Slack now, or None."""
+        """A sentence that says why nothing arrives from Slack now, or None if all is well."""
         if self._stopped.is_set():
             return "The connection to Slack was closed."
         if not self._client.is_connected():
@@ -65,7 +65,7 @@ class SocketMode:
         return None
 
     def stop(self) -> None:
-        """Take nothing new, let what is being answered finish, then close. Safe to call twice."""
+        """Accept no new requests, let those in flight finish, then close. Safe to call twice."""
         if self._stopped.is_set():
             return
         self._stopped.set()
@@ -73,8 +73,8 @@ class SocketMode:
         if self._thread.is_alive():
             self._thread.join()
         self._hang_up()
-        _closed(self._client.close)
-        _closed(self._client.disconnect)  # A reconnection that was under way has opened a new session meanwhile.
+        _close_sdk(self._client.close)
+        _close_sdk(self._client.disconnect)  # A reconnection that was under way has opened a new session meanwhile.
 
     def _hang_up(self) -> None:
         """Wake the SDK's threads: one sits in its read for up to three seconds, one at its queue for up to one."""
@@ -91,13 +91,13 @@ class SocketMode:
         return self._handler.client
 
     def _stale(self) -> bool:
-        """Whether nothing has come back through the socket for so long that nothing will, whatever the SDK thinks."""
+        """Whether Slack has not answered a ping for `_STALE_S` seconds, even if the SDK thinks it is connected."""
         session = self._client.current_session
         last = session.last_ping_pong_time if session is not None else None
         return last is not None and self._clock.now().timestamp() - last > _STALE_S
 
     def _keep_connected(self) -> None:
-        """Connect, waiting longer after each failure; then watch, and connect anew where the SDK has not."""
+        """Connect, waiting longer after each failure; then watch, and reconnect where the SDK has not."""
         retry_s, down_s = _WATCH_S, _GIVEN_UP_S
         while not self._stopped.is_set():
             if self._client.is_connected() and not self._stale():
@@ -125,7 +125,7 @@ class SocketMode:
 
 
 class _DrainingHandler(SocketModeHandler):
-    """Bolt's handler, which can be told to finish.
+    """Bolt's Socket Mode handler with a graceful stop.
 
     Closing the SDK's client closes the socket first, so that listeners in flight commit their work and cannot answer.
     While draining, new envelopes are left unanswered: Slack sends events again, to another connection or later.
@@ -138,13 +138,13 @@ class _DrainingHandler(SocketModeHandler):
         super().__init__(bolt, app_token, concurrency=WORKERS, ping_interval=PING_S)
 
     def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as in Bolt
-        """Answer one envelope, unless draining."""
-        with self._counted() as welcome:
-            if welcome:
+        """Answer one envelope; leave it unanswered while draining."""
+        with self._counted() as accepted:
+            if accepted:
                 super().handle(client, req)
 
     def drain(self, wait_s: float) -> None:
-        """Take nothing new and wait until everything taken was answered, at most `wait_s` seconds."""
+        """Accept no new envelopes and wait up to `wait_s` seconds until all accepted ones are answered."""
         with self._changed:
             self._draining = True
             if not self._changed.wait_for(lambda: self._in_flight == 0, wait_s):
@@ -153,18 +153,18 @@ class _DrainingHandler(SocketModeHandler):
     @contextmanager
     def _counted(self) -> Iterator[bool]:
         with self._changed:
-            welcome = not self._draining
-            self._in_flight += welcome
+            accepted = not self._draining
+            self._in_flight += accepted
         try:
-            yield welcome
+            yield accepted
         finally:
             with self._changed:
-                self._in_flight -= welcome
+                self._in_flight -= accepted
                 self._changed.notify_all()
 
 
-def _closed(close: Callable[[], object]) -> None:
-    """Close something of the SDK's. Where its own thread takes the socket away in between, it stumbles; not twice."""
+def _close_sdk(close: Callable[[], object]) -> None:
+    """Call a closing function of the SDK, a second time if its own thread took the socket away in between."""
     try:
         close()
     except AttributeError:

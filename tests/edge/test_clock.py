@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from slackapp.clock import BorrowedClock, Clock, SystemClock
+from slackapp.borrowed_clock import BorrowedClock
+from slackapp.clock import Clock, SystemClock
 from tests.edge.lending import Lender, lending
 
 SECOND = timedelta(seconds=1)
@@ -33,6 +36,14 @@ def test_the_systems_clock_answers_in_aware_utc() -> None:
     clock: Clock = SystemClock()
 
     assert clock.now().tzinfo is UTC
+
+
+def test_a_program_that_borrows_no_clock_does_not_load_the_code_for_it() -> None:
+    loaded = "import sys, slackapp.app; print('slackapp.borrowed_clock' in sys.modules)"
+
+    said = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+
+    assert said.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize(

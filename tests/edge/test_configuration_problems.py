@@ -231,6 +231,43 @@ policies:
     ]
 
 
+def test_what_stands_beside_a_value_that_cannot_be_used_is_checked_all_the_same() -> None:
+    found = problems(
+        """version: 1
+queues:
+  - {key: 'a:b', name: A, channel: C1, templates: [nothing, [x]]}
+  - {key: 'a:b', name: B, channel: C2, templates: nowhere}
+policies:
+  - key: p
+    levels: [{key: x, clock: claim, at: 50, do: chekc, within: 1h, tell: [boss, webhook pager]}]
+    rules: [{when: {priority: hihg, sender: []}, targets: {claim: {normal: soon}}}]
+people: {ana: {calendar: c}, U1: nobody}
+"""
+    )
+
+    assert sorted(problem.split(":")[0] for problem in found) == [
+        "line 3, queues[0].key",
+        "line 3, queues[0].templates[0]",
+        "line 3, queues[0].templates[1]",
+        "line 3, queues[0].templates[1]",
+        "line 4, queues[1].key",
+        "line 4, queues[1].key",
+        "line 4, queues[1].templates",
+        "line 4, queues[1].templates",
+        "line 7, policies[0].levels[0].at",
+        "line 7, policies[0].levels[0].do",
+        "line 7, policies[0].levels[0].tell[0]",
+        "line 7, policies[0].levels[0].tell[1]",
+        "line 7, policies[0].levels[0].within",
+        "line 8, policies[0].rules[0].targets.claim.normal",
+        "line 8, policies[0].rules[0].when.priority",
+        "line 8, policies[0].rules[0].when.sender",
+        "line 9, people.U1",
+        "line 9, people.ana",
+        "line 9, people.ana.calendar",
+    ]
+
+
 def test_a_target_that_the_hours_cannot_hold_is_refused() -> None:
     found = problems(
         """version: 1

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 
-from slackapp.clock import BorrowedClock
+from slackapp.borrowed_clock import BorrowedClock
 from slackapp.jobs import Jobs
 from slackapp.policy.soundness import Kind
 from slackapp.usecases.soundness import Swept

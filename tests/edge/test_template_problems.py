@@ -233,6 +233,12 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
     ]
 
 
+def test_a_type_that_is_no_word_is_told_as_any_other_wrong_value() -> None:
+    (problem,) = problems(fields("{key: a, label: A, type: {short: yes}}"))
+
+    assert problem.startswith("line 7, templates[0].fields[0].type: should be a text, not a list or a mapping.")
+
+
 @pytest.mark.parametrize("key", [template.key for template in shipped()])
 def test_what_comes_with_baton_is_held_to_the_same(key: str) -> None:
     (template,) = [one for one in shipped() if one.key == key]

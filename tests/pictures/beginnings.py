@@ -53,7 +53,7 @@ def advice(stage: Stage) -> Locator:
     form = new_form(stage.slack, BEN)
     form.choose("queue", "success")
     form.choose("template", "general")
-    form.submit({**ACME, "title": "Wayne: new contract", "next_step": "The contract", "priority": "high",
+    form.submit({**ACME, "title": "Wayne: new contract", "next_step": "Send Mara the contract", "priority": "high",
                  "link": "https://crm.example.com/wayne-contract"})  # fmt: skip
     return stage.dialog(BEN)
 
