@@ -1,20 +1,13 @@
-"""Databases written by the version before this one open, need no by-hand step, and everything in them works.
-
-`tests/fixtures/ledger_0004_*` are dumps of one and the same story, written by use cases of the version whose last
-migration was 0004: every kind of handoff twice, the first of each some days before the second.
-"""
+"""Databases written by an older version open, need nothing done by hand, and everything in them works."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
-import psycopg
 import pytest
-from sqlalchemy import make_url, select
+from sqlalchemy import select
 
 from slackapp.configuration.read import read_file
 from slackapp.delivery.outcomes import Call, Job
@@ -55,25 +48,9 @@ from storage.records import Clock, Handoff, Text
 from storage.upgrade import pending, upgrade
 from tests.clocks import ManualClock
 from tests.edge.views_checks import sound_message, sound_view
+from tests.older_databases import FIXTURES, TEAM, WRITTEN_AT, restore
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
-TEAM = "T0LOCAL"
-WRITTEN_AT = datetime(2026, 11, 18, 10, 25, tzinfo=UTC)
-"""Just after the last change in the dumps."""
 WORDS = Text(plain="Words of today")
-
-
-def restore(url: str) -> None:
-    """Fill an empty database with the dump for its kind."""
-    parts = make_url(url)
-    dump = (FIXTURES / f"ledger_0004_{parts.get_backend_name()}.sql").read_text(encoding="utf-8")
-    if parts.get_backend_name() == "sqlite":
-        connection = sqlite3.connect(str(parts.database))
-        connection.executescript(dump)
-        connection.close()
-        return
-    with psycopg.connect(host=str(parts.query["host"]), user=parts.username, dbname=parts.database) as opened:
-        opened.execute(dump.encode())
 
 
 @pytest.fixture
