@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, text
 from storage.database import Tx
 from storage.questions import Origin, Template
 from storage.schema import template_drafts, templates
-from storage.template_contents import of_template, template
+from storage.template_contents import template_from_json, template_to_json
 from storage.upserts import upsert
 
 _t: Final = templates.c
@@ -68,7 +68,7 @@ def some(tx: Tx, workspace: str, keys: Iterable[str]) -> dict[str, Template]:
 
 def put(tx: Tx, wanted: Template) -> Template:
     """Store a template and return it with its version: a new one only if its contents differ from the last."""
-    content = of_template(wanted)
+    content = template_to_json(wanted)
     last = tx.execute(_LAST, {"in_workspace": wanted.workspace, "of_key": wanted.key}).first()
     if last is not None and last.content == content:
         if last.removed or last.origin != wanted.origin:
@@ -113,7 +113,7 @@ def draft(tx: Tx, workspace: str, author: str, key: str) -> Template | None:
 def put_draft(tx: Tx, author: str, wanted: Template, at: datetime) -> None:
     """Keep somebody's draft of a template, or what it is now, with the version that it was begun from."""
     row = {"workspace": wanted.workspace, "author": author, "key": wanted.key, "saved_at": at}
-    tx.execute(_PUT_DRAFT[tx.dialect], {**row, "content": {**of_template(wanted), _BEGUN_FROM: wanted.version}})
+    tx.execute(_PUT_DRAFT[tx.dialect], {**row, "content": {**template_to_json(wanted), _BEGUN_FROM: wanted.version}})
 
 
 def remove_draft(tx: Tx, workspace: str, author: str, key: str) -> None:
@@ -122,8 +122,8 @@ def remove_draft(tx: Tx, workspace: str, author: str, key: str) -> None:
 
 
 def _draft(row: Any) -> Template:
-    return template(row.workspace, row.key, row.content.get(_BEGUN_FROM, 0), Origin.SLACK, row.content)
+    return template_from_json(row.workspace, row.key, row.content.get(_BEGUN_FROM, 0), Origin.SLACK, row.content)
 
 
 def _record(row: Any) -> Template:
-    return template(row.workspace, row.key, row.version, row.origin, row.content)
+    return template_from_json(row.workspace, row.key, row.version, row.origin, row.content)
