@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 WORKERS ?= 4
 TESTS ?=
 
-.PHONY: demo test lint format clean lock pictures papers
+.PHONY: demo test test-python lint format clean lock pictures papers
 
 demo: $(VENV)/.run
 	$(BIN)/baton demo
@@ -17,6 +17,11 @@ ifeq ($(strip $(TESTS)),)
 else
 	$(BIN)/python -m pytest $(TESTS)
 endif
+
+# The quick layers on another Python: make test-python PYTHON=python3.13 VENV=.venv-3.13
+test-python: $(VENV)/.dev
+	$(BIN)/python --version
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --quick
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

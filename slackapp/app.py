@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 import secrets
 import threading
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from prometheus_client import REGISTRY
@@ -23,6 +25,7 @@ from slack_sdk import WebClient
 from starlette.routing import Route
 
 from slackapp import tls
+from slackapp.capability import Capability
 from slackapp.clock import BorrowedClock, Clock, SystemClock
 from slackapp.config import Settings, is_loopback
 from slackapp.configuration.problems import ConfigurationError, Problem
@@ -35,14 +38,17 @@ from slackapp.delivery.installation import Installation, introduce
 from slackapp.delivery.pump import Pump
 from slackapp.delivery.webhooks import Webhooks
 from slackapp.jobs import Jobs
+from slackapp.listeners.commands import HELP
 from slackapp.listeners.front import Front
 from slackapp.listeners.replies import QueueChannels
+from slackapp.registers import directory, escalation, forms, handoffs, reports, template_editor
 from slackapp.usecases import adopt, digests
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import NotApplied, apply_once, stock
 from slackapp.usecases.inspect import inspect
+from slackapp.usecases.purge import purge
 from slackapp.usecases.soundness import sweep_in_turn
-from slackapp.usecases.tick import next_due, purge, tick
+from slackapp.usecases.tick import next_due, tick
 from slackapp.views.drawings import draw
 from slackapp.web import metrics
 from slackapp.web.admin import admin_app
@@ -56,6 +62,10 @@ from storage.upgrade import upgrade
 
 _log = structlog.get_logger(__name__)
 TIMEOUT_S: Final = 10
+CAPABILITIES: Final = tuple(
+    package.CAPABILITY for package in (forms, handoffs, escalation, reports, template_editor, directory)
+)
+"""Whatever stands in the registers; the help of `/handoff` is in this order."""
 
 
 class Running:
@@ -99,6 +109,7 @@ class Running:
             answers=self.answers,
             team_url=self.installation.url,
             channels=QueueChannels(self.baton),
+            registers=join(CAPABILITIES),
         )
         front.register(bolt)
         self.door = _door(bolt, settings)
@@ -180,6 +191,27 @@ class Running:
                 REGISTRY.unregister(self.facts)
             self.db.close()
             self._ended.set()
+
+
+def join(capabilities: Iterable[Capability]) -> Capability:
+    """The rows of several packages together, in the order given.
+
+    Raises:
+        ValueError: two of them claim the same id, or the same word of `/handoff`.
+    """
+    rows: dict[str, dict[str, Any]] = defaultdict(dict)
+    for capability in capabilities:
+        for register in fields(capability):
+            for key, row in getattr(capability, register.name).items():
+                if key in rows[register.name]:
+                    raise ValueError(f'two capabilities claim "{key}" among the {register.name}')
+                rows[register.name][key] = row
+    joined = Capability(**rows)
+    said = Counter([HELP, *(word for key, row in joined.words.items() for word in (key, *row.also))])
+    for word, times in said.items():
+        if times > 1:
+            raise ValueError(f'two capabilities claim "{word}" among the words')
+    return joined
 
 
 def build(settings: Settings, *, rates: pacing.Rates = pacing.SLACK) -> Running:

@@ -50,7 +50,6 @@ MESSAGE: Final = 12_000
 """Characters of all texts of a message together: a little less than Slack was seen to take (`msg_blocks_too_long`)."""
 HEADER: Final = 150
 LABEL: Final = 75
-URL: Final = 3000
 _EMPTY: Final = "–"
 """What stands where a text came out empty: Slack refuses empty text objects."""
 

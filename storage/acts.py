@@ -33,7 +33,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """Base of all acts. `text` is what the person wrote with it, `reason` a short choice or sentence."""
+    """Base of all acts. `text` is what the person wrote with it: words, and the reason they chose or typed."""
 
     verb: ClassVar[Verb]
     text: Text | None = None

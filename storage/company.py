@@ -202,3 +202,14 @@ class Workspace:
     calendar: str | None = None
     """Key of the working hours of queues that have none of their own."""
     config_digest: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A user group as Slack tells it. `members` None: Slack did not say who is in it."""
+
+    workspace: str
+    id: str
+    handle: str
+    name: str
+    members: tuple[str, ...] | None

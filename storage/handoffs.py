@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Executable, bindparam, func, literal_column, or_, select, text
+from sqlalchemy import Executable, bindparam, func, or_, select, text
 
 from storage.database import Stale, Tx
 from storage.lifecycle import ReadBack, State, Understanding
 from storage.quickly import made
 from storage.records import Handoff, Priority, Source
-from storage.schema import CLAIMED, LIVE, OPEN, counters, handoffs, timers
+from storage.schema import CLAIMED, LIVE, OPEN, counters, handoffs
 from storage.upserts import upsert
 
 _FOR_EVER: Final = frozenset({"id", "workspace", "number", "created_at", "originator"})
@@ -38,13 +37,6 @@ _SAVE: Final = (
 )
 _LOCK: Final = select(_t.id).where(_t.id.in_(bindparam("ids", expanding=True))).order_by(_t.id).with_for_update()
 _SOME: Final = _all.where(_t.id.in_(bindparam("ids", expanding=True)))
-_DUE: Final = (
-    select(handoffs)
-    .join(timers, timers.c.handoff_id == _t.id)
-    .where(text("timers.due_at IS NOT NULL"), timers.c.due_at <= bindparam("now", type_=timers.c.due_at.type))
-    .order_by(timers.c.due_at)
-    .with_for_update(of=handoffs, skip_locked=True)
-)
 _OWNED: Final = (
     _all.where(_here, text(CLAIMED), _t.owner == bindparam("user"))
     .order_by(_t.state_since, _t.number)
@@ -78,6 +70,7 @@ _ERASABLE: Final = (
     .limit(bindparam("limit"))
 )
 _NEXT_ERASURE: Final = select(func.min(_t.erase_at)).where(text("erase_at IS NOT NULL"))
+_COUNT_LIVE: Final = select(_t.queue, func.count().label("live")).where(_here, text(LIVE)).group_by(_t.queue)
 _COUNT_OPEN: Final = select(_t.queue, func.count().label("waiting")).where(_here, text(OPEN)).group_by(_t.queue)
 
 
@@ -110,25 +103,10 @@ def save(tx: Tx, before: Handoff, after: Handoff) -> None:
         raise Stale(f"handoff {before.id} is no longer at version {before.version}")
 
 
-def due(tx: Tx, now: datetime, limit: int) -> list[Handoff]:
-    """Take handoffs with a due clock, the most overdue first, each once; `limit` due clocks are looked at.
-
-    On PostgreSQL they are locked until the transaction ends, and those that somebody else holds are left out; read
-    their clocks only afterwards. The limit is a literal in the statement: with a bound value PostgreSQL's generic
-    plan may expect to need a tenth of all clocks, and sort them instead of walking along the index of what is due.
-    """
-    return list({row.id: _record(row) for row in tx.execute(_due(limit), {"now": now})}.values())
-
-
 def some(tx: Tx, ids: Iterable[str]) -> dict[str, Handoff]:
     """Read several handoffs, by id. Unknown ids are left out."""
     wanted = sorted(set(ids))
     return {handoff.id: handoff for handoff in _many(tx, _SOME, ids=wanted)} if wanted else {}
-
-
-@lru_cache(maxsize=8)
-def _due(limit: int) -> Executable:
-    return _DUE.limit(literal_column(str(limit)))
 
 
 def lock_many(tx: Tx, ids: Iterable[str]) -> None:
@@ -193,13 +171,18 @@ def count_open(tx: Tx, workspace: str) -> dict[str, int]:
     return {row.queue: row.waiting for row in tx.execute(_COUNT_OPEN, {"workspace": workspace})}
 
 
+def count_live(tx: Tx, workspace: str) -> dict[str, int]:
+    """How many handoffs are not finished, by the queue's key. Queues without any are left out."""
+    return {row.queue: row.live for row in tx.execute(_COUNT_LIVE, {"workspace": workspace})}
+
+
 def _first(tx: Tx, statement: Executable, **parameters: Any) -> Handoff | None:
     row = tx.execute(statement, parameters).first()
-    return None if row is None else _record(row)
+    return None if row is None else from_row(row)
 
 
 def _many(tx: Tx, statement: Executable, **parameters: Any) -> list[Handoff]:
-    return [_record(row) for row in tx.execute(statement, parameters)]
+    return [from_row(row) for row in tx.execute(statement, parameters)]
 
 
 def _row(handoff: Handoff) -> dict[str, Any]:
@@ -209,7 +192,8 @@ def _row(handoff: Handoff) -> dict[str, Any]:
     return row
 
 
-def _record(row: Sequence[Any]) -> Handoff:
+def from_row(row: Sequence[Any]) -> Handoff:
+    """A handoff from a row of its table, with all columns in the table's order."""
     found = dict(zip(_STORED, row, strict=True))
     source = found["source"]
     found["state"] = State(found["state"])

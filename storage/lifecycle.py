@@ -232,6 +232,16 @@ class Actor:
     roles: frozenset[Role] = frozenset()
 
 
+CLOCK: Final = "clock"
+"""The actor of what Baton's clocks do, as the audit log names it."""
+BATON: Final = "baton"
+"""The actor of what Baton does besides, such as repairs, as the audit log names it."""
+OURSELVES: Final = frozenset({CLOCK, BATON})
+"""The actors that are no person."""
+BY_CLOCK: Final = Actor(user=CLOCK, roles=frozenset({Role.CLOCK}))
+"""The clock, with its role."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Moved:
     """A verb was accepted: the handoff before and after. Nothing is stored yet."""

@@ -66,6 +66,13 @@ _CHANNEL_NAMES: Final = select(_c.id, _c.name).where(
 _GET_CHANNEL: Final = select(channels).where(_c.workspace == bindparam("workspace"), _c.id == bindparam("id"))
 _PUT_CHANNEL: Final = upsert(channels, _KEY, [name for name in _CHANNEL if name not in _KEY])
 
+_MANAGERS: Final = (
+    select(_p.id, _p.manager).where(_p.workspace == bindparam("workspace"), _p.manager.is_not(None)).order_by(_p.id)
+)
+_OWN_CALENDARS: Final = (
+    select(_p.id, _p.calendar).where(_p.workspace == bindparam("workspace"), _p.calendar.is_not(None)).order_by(_p.id)
+)
+
 
 def get(tx: Tx, workspace: str, user: str) -> Person | None:
     """Read a person by their id."""
@@ -102,6 +109,16 @@ def set_dm_channel(tx: Tx, workspace: str, user: str, channel: str | None) -> No
 def set_dnd(tx: Tx, workspace: str, user: str, since: datetime | None, until: datetime | None) -> None:
     """Store somebody's present or next Do Not Disturb. Does nothing for a person who is not stored."""
     tx.execute(_DND, {"in_workspace": workspace, "of_id": user, "since": since, "until": until})
+
+
+def managers(tx: Tx, workspace: str) -> dict[str, str]:
+    """Who reports to whom: person → manager."""
+    return {row[0]: row[1] for row in tx.execute(_MANAGERS, {"workspace": workspace})}
+
+
+def own_calendars(tx: Tx, workspace: str) -> dict[str, str]:
+    """Who has a calendar of their own: person → the calendar's key."""
+    return {row[0]: row[1] for row in tx.execute(_OWN_CALENDARS, {"workspace": workspace})}
 
 
 def names(tx: Tx, workspace: str, ids: Iterable[str]) -> dict[str, str]:

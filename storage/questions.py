@@ -49,9 +49,6 @@ class Kind(StrEnum):
     """Names with values, `name: value` a line: a list of pairs of texts."""
 
 
-OPTIONED: Final = frozenset({Kind.CHOICE, Kind.MULTI, Kind.LAMP})
-"""Kinds whose answers are keys of options."""
-
 LAMP: Final[Mapping[str, str]] = {"stable": "Stable", "watch": "Watch", "unstable": "Unstable"}
 """The options of a lamp that names none."""
 

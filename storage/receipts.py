@@ -12,17 +12,12 @@ from storage.records import Receipt
 from storage.schema import receipts
 from storage.upserts import insert_new
 
-__all__ = ["Receipt", "get", "purge", "set_handoff", "take"]
+__all__ = ["Receipt", "get", "purge", "take"]
 
 _t: Final = receipts.c
 _TAKE: Final = insert_new(receipts, ["workspace", "key"])
 _GET: Final = select(_t.key, _t.fingerprint, _t.handoff_id, _t.at).where(
     _t.workspace == bindparam("workspace"), _t.key == bindparam("key")
-)
-_SET: Final = (
-    receipts.update()
-    .where(_t.workspace == bindparam("in_workspace"), _t.key == bindparam("of_key"))
-    .values(handoff_id=bindparam("handoff_id"))
 )
 _PURGE: Final = receipts.delete().where(_t.at < bindparam("before"))
 
@@ -45,11 +40,6 @@ def get(tx: Tx, workspace: str, key: str) -> Receipt | None:
     """What was taken before under this key, or None."""
     stored = tx.execute(_GET, {"workspace": workspace, "key": key}).mappings().first()
     return Receipt(**stored) if stored else None
-
-
-def set_handoff(tx: Tx, workspace: str, key: str, handoff_id: str) -> None:
-    """Say which handoff came of a delivery."""
-    tx.execute(_SET, {"in_workspace": workspace, "of_key": key, "handoff_id": handoff_id})
 
 
 def purge(tx: Tx, before: datetime) -> int:

@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import Executable, bindparam, func, literal_column, select, text
 
 from storage import bulk
 from storage.database import Tx
+from storage.handoffs import from_row
 from storage.quickly import made
-from storage.records import Clock, Timer
-from storage.schema import handoffs, timers
+from storage.records import Clock, Handoff, Timer
+from storage.schema import handoffs, queues, timers, workspaces
 from storage.upserts import upsert
 
 _COLUMNS: Final = tuple(field.name for field in fields(Timer))
@@ -47,6 +49,25 @@ _BEGUN: Final = (
     .join(handoffs, handoffs.c.id == _t.handoff_id)
     .where(_t.handoff_id.in_(bindparam("ids", expanding=True)), _t.started_at >= handoffs.c.state_since)
 )
+_DUE: Final = (
+    select(handoffs)
+    .join(timers, _t.handoff_id == handoffs.c.id)
+    .where(_ARMED, _t.due_at <= bindparam("now", type_=_t.due_at.type))
+    .order_by(_t.due_at)
+    .with_for_update(of=handoffs, skip_locked=True)
+)
+_LIVE_CLOCKS: Final = (
+    select(timers).where(_t.workspace == bindparam("workspace"), _t.stopped_at.is_(None)).order_by(_t.handoff_id, _t.id)
+)
+_BY_CALENDAR: Final = _LIVE_CLOCKS.where(_t.calendar == bindparam("calendar"))
+_calendar: Final = func.coalesce(queues.c.calendar, workspaces.c.calendar)
+_STRAY: Final = (
+    _LIVE_CLOCKS.add_columns(_calendar.label("wanted"))
+    .join(handoffs, handoffs.c.id == _t.handoff_id)
+    .join(queues, (queues.c.workspace == handoffs.c.workspace) & (queues.c.key == handoffs.c.queue))
+    .join(workspaces, workspaces.c.id == handoffs.c.workspace)
+    .where(_t.calendar.is_distinct_from(_calendar))
+)
 _FACTS: Final = select(func.count(), func.min(_t.due_at)).where(_ARMED)
 
 
@@ -70,6 +91,21 @@ def of(tx: Tx, handoff_id: str) -> list[Timer]:
 def due_of(tx: Tx, handoff_ids: Iterable[str], now: datetime) -> list[Timer]:
     """The clocks of these handoffs that are due, most overdue first."""
     return [_record(row) for row in tx.execute(_DUE_OF[tx.dialect], {"ids": list(handoff_ids), "now": now})]
+
+
+def due_handoffs(tx: Tx, now: datetime, limit: int) -> list[Handoff]:
+    """Take handoffs with a due clock, the most overdue first, each once; `limit` due clocks are looked at.
+
+    On PostgreSQL they are locked until the transaction ends, and those that somebody else holds are left out; read
+    their clocks only afterwards. The limit is a literal in the statement: with a bound value PostgreSQL's generic
+    plan may expect to need a tenth of all clocks, and sort them instead of walking along the index of what is due.
+    """
+    return list({row.id: from_row(row) for row in tx.execute(_due(limit), {"now": now})}.values())
+
+
+@lru_cache(maxsize=8)
+def _due(limit: int) -> Executable:
+    return _DUE.limit(literal_column(str(limit)))
 
 
 def put_fired(tx: Tx, many: Iterable[Timer]) -> None:
@@ -104,6 +140,19 @@ def begun(tx: Tx, ids: Iterable[str]) -> dict[str, set[Clock]]:
     for row in tx.execute(_BEGUN, {"ids": sorted(set(ids))}):
         found.setdefault(row.handoff_id, set()).add(Clock(row.clock))
     return found
+
+
+def live_by_calendar(tx: Tx, workspace: str, calendar: str) -> list[Timer]:
+    """The clocks that have not stopped and go by a calendar, paused ones too."""
+    return [_record(row) for row in tx.execute(_BY_CALENDAR, {"workspace": workspace, "calendar": calendar})]
+
+
+def live_by_other_calendar(tx: Tx, workspace: str) -> list[tuple[Timer, str | None]]:
+    """The clocks that have not stopped and go by another calendar than their queue has now, each with that one's key.
+
+    A queue without a calendar has the workspace's.
+    """
+    return [(_record(row[:-1]), row.wanted) for row in tx.execute(_STRAY, {"workspace": workspace})]
 
 
 def _record(row: Sequence[Any]) -> Timer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -26,6 +27,7 @@ SECONDS: Final = {
     "tests/browser/": 5.0,
     "tests/local/page/test_page_text": 0.3,
     "tests/local/page/": 2.0,
+    "tests/test_wheel.py": 2.0,
     "tests/edge/test_demo": 4.0,
     "tests/edge/test_webhooks": 1.8,
     "tests/edge/test_command_line": 1.2,
@@ -37,12 +39,34 @@ SECONDS: Final = {
 """About how long a test takes, by how its path begins; the first that fits counts."""
 
 
+HERE: Final = Path(__file__).parent
+PROCESSES: Final = frozenset({"benchmarks", "browser", "local", "pictures", "stories", "test_pictures.py"})
+"""Layers in which nearly every test starts a process."""
+
+
+def _starts_a_process(item: pytest.Item) -> bool:
+    """Whether a test needs PostgreSQL, the local workspace, or another process that its module can start."""
+    assert isinstance(item, pytest.Function)
+    given = item.callspec.params if hasattr(item, "callspec") else {}
+    return given.get("dialect") == "postgresql" or "slack" in item.fixturenames or "subprocess" in vars(item.module)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run slow tests in their long form")
+    parser.addoption("--quick", action="store_true", help="leave out what starts a process, PostgreSQL included")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out whole layers that start processes, where only the quick ones are to run."""
+    quick = config.getoption("--quick")
+    return True if quick and collection_path.parent == HERE and collection_path.name in PROCESSES else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the files that take longest: no process ends long after the others."""
+    if config.getoption("--quick"):
+        config.hook.pytest_deselected(items=[item for item in items if _starts_a_process(item)])
+        items[:] = [item for item in items if not _starts_a_process(item)]
     sizes = Counter(item.path for item in items)
 
     def takes(item: pytest.Item) -> float:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import yaml
 
 from slackapp.configuration.shipped import shipped
-from slackapp.policy.questions import LINE, TYPED
+from slackapp.policy.answer_rules import LINE, TYPED
 from slackapp.usecases.open_handoff import Draft
 from storage.questions import Kind, Question, Template
 from storage.records import Priority, Text

@@ -14,6 +14,7 @@ import yaml
 from prometheus_client import Counter, Gauge
 from typer.testing import CliRunner
 
+from slackapp.app import CAPABILITIES, join
 from slackapp.clock import SystemClock
 from slackapp.commands.program import program
 from slackapp.config import REMEDIES
@@ -23,6 +24,7 @@ from slackapp.configuration.read import read_file
 from slackapp.configuration.template_model import PARTS as TEMPLATE_PARTS
 from slackapp.delivery import metrics as delivery_metrics
 from slackapp.ids import COMMAND
+from slackapp.listeners.commands import Commands
 from slackapp.policy.targets import PROPERTIES
 from slackapp.scopes import SCOPES
 from slackapp.views import answers, words
@@ -139,12 +141,15 @@ def test_users_read_of_every_verb_by_the_name_on_its_button() -> None:
     titles = re.findall(r"^### (.+)$", paper("users"), re.MULTILINE)
     elsewhere = {Verb.OPEN, Verb.ESCALATE, Verb.LAPSE, Verb.REMIND}  # nobody presses these
 
-    assert [verb for verb in Verb if verb not in elsewhere and words.LABELS[verb].strip("…") not in titles] == []
+    assert [
+        verb for verb in Verb if verb not in elsewhere and words.VERB_WORDS[verb].label.strip("…") not in titles
+    ] == []
     assert all(word in paper("users") for word in ("## Hand something over", "`escalate`", "`lapse`", "`remind`"))
 
 
 def test_users_read_of_everything_that_can_be_typed() -> None:
-    usage = re.findall(rf"`({COMMAND}[^`]*)`", answers.usage().text)
+    lines = Commands(words=join(CAPABILITIES).words).usage
+    usage = re.findall(rf"`({COMMAND}[^`]*)`", answers.usage(lines).text)
 
     assert usage
     assert [typed for typed in usage if f"`{typed}`" not in paper("users")] == []

@@ -11,7 +11,10 @@ import yaml
 from slackapp.commands.speech import FailedError
 from slackapp.manifest import http_variant
 
-MANIFEST: Final = Path(__file__).parents[2] / "manifest.yml"
+_PACKAGE: Final = Path(__file__).parents[1]
+_PACKED: Final = _PACKAGE / "manifest.yml"
+MANIFEST: Final = _PACKED if _PACKED.is_file() else _PACKAGE.with_name("manifest.yml")
+"""The manifest: a built package has a copy in it (`setup.py`), a checkout has it on top."""
 
 
 def manifest(
@@ -38,4 +41,4 @@ def _text() -> str:
     try:
         return MANIFEST.read_text(encoding="utf-8")
     except OSError:
-        raise FailedError(f"{MANIFEST} is missing. Run Baton from its source folder.") from None
+        raise FailedError(f"{MANIFEST} is missing. Install Baton again.") from None

@@ -14,8 +14,8 @@ import holidays
 
 from slackapp.configuration import policy_checks, template_checks
 from slackapp.configuration.company import Company
-from slackapp.configuration.policy_checks import listed
 from slackapp.configuration.problems import Place, Problem
+from slackapp.configuration.source import listed
 from slackapp.policy import business_hours, calendars, durations
 from storage.company import Calendar, Duration, Policy
 from storage.records import Clock, Priority

@@ -13,10 +13,12 @@ from slackapp.configuration import policy_values, values
 from slackapp.configuration.company import Company
 from slackapp.configuration.problems import Place, Problem, WrongValueError
 from slackapp.configuration.shipped import shipped
+from slackapp.configuration.source import listed
 from slackapp.configuration.values import meant
+from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.policy.targets import PROPERTIES
 from storage.company import Do, Level, Policy
-from storage.questions import OPTIONED, Kind, Question
+from storage.questions import Question
 from storage.records import Clock
 
 UNCLAIMED: Final = (Clock.CLAIM, Clock.RESPOND)
@@ -47,13 +49,6 @@ def across(data: Any) -> Iterator[Problem]:
             yield from _doing(level, at)
         for at, rule in listed(policy, "rules", place):
             yield from _rule(rule, at)
-
-
-def listed(data: Any, name: str, around: Place = ()) -> list[tuple[Place, dict[str, Any]]]:
-    """The mappings in a list of the file, each with its place; what has another shape is left out."""
-    items = data.get(name) if isinstance(data, dict) else None
-    found = items if isinstance(items, list) else []
-    return [((*around, name, n), item) for n, item in enumerate(found) if isinstance(item, dict)]
 
 
 def _telling(level: dict[str, Any], place: Place, webhooks: list[str]) -> Iterator[Problem]:
@@ -186,6 +181,5 @@ def _unknown_field(company: Company, name: str, value: str, place: Place) -> Ite
 
 def _choices(question: Question, value: str) -> Collection[str]:
     """The answers of a field; any `value` where they cannot be foreseen."""
-    if question.kind is Kind.TICK:
-        return {"yes"}
-    return question.options if question.kind in OPTIONED else {value}
+    rule = ANSWER_RULES[question.kind]
+    return rule.fixed_answers or (question.options if rule.takes_options else {value})

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
 
 Place = tuple[str | int, ...]
 """Where something stands in the file: keys of mappings, positions in lists."""
@@ -44,3 +47,25 @@ class WrongValueError(ValueError):
         super().__init__(f"{what} {mend}")
         self.what = what
         self.mend = mend
+
+
+def from_pydantic(finding: Any, known_keys: Sequence[str]) -> Problem:
+    """One of pydantic's findings in our words; an unknown key is compared with `known_keys` to guess what was meant."""
+    place = tuple(part for part in finding["loc"] if part != "[key]")
+    error = finding.get("ctx", {}).get("error")
+    if isinstance(error, WrongValueError):
+        return Problem(place=place, what=error.what, mend=error.mend)
+    last = place[-1] if place else "it"
+    match finding["type"]:
+        case "missing":
+            return Problem(place=place, what="is missing.", mend=f"Add {last}: and a value.")
+        case "extra_forbidden":
+            close = get_close_matches(str(last), known_keys, n=1)
+            meant = f'Did you mean "{close[0]}"?' if close else "Leave it out."
+            return Problem(place=place, what="is not a key that Baton knows here.", mend=meant)
+        case "tuple_type":
+            return Problem(place=place, what="is not a list.", mend=f"Write {last}: [...].")
+        case "dict_type" | "model_type" | "model_attributes_type":
+            return Problem(place=place, what="is not a mapping.", mend="Write keys and values: {key: value}.")
+        case _:
+            return Problem(place=place, what=f"cannot be used: {finding['msg']}.", mend="Compare it with the example.")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from difflib import get_close_matches
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +12,9 @@ from pydantic import ValidationError
 from slackapp.configuration import checks, template_checks
 from slackapp.configuration.company import Company
 from slackapp.configuration.model import KNOWN_KEYS, CompanyPart
-from slackapp.configuration.problems import ConfigurationError, Problem, WrongValueError
-from slackapp.configuration.source import Source, load
-from slackapp.configuration.template_model import TemplatePart
+from slackapp.configuration.problems import ConfigurationError, Problem, from_pydantic
+from slackapp.configuration.source import in_order, load
+from slackapp.configuration.template_model import TEMPLATE_KEYS, TemplatePart
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,12 +60,14 @@ def read(text: str) -> Reading:
     try:
         part = CompanyPart.model_validate(source.data)
     except ValidationError as error:
-        raise ConfigurationError(_in_order([*found, *map(_problem, error.errors())], source)) from None
+        raise ConfigurationError(
+            in_order([*found, *(from_pydantic(one, KNOWN_KEYS) for one in error.errors())], source)
+        ) from None
     company = company_of(part)
     found += [] if found else checks.sane(company)
     if found:
-        raise ConfigurationError(_in_order(found, source))
-    return Reading(company=company, notices=_in_order(checks.notices(company), source), digest=digest(text))
+        raise ConfigurationError(in_order(found, source))
+    return Reading(company=company, notices=in_order(checks.notices(company), source), digest=digest(text))
 
 
 def digest(text: str) -> str:
@@ -96,32 +96,5 @@ def template_problems(written: dict[str, Any]) -> tuple[Problem, ...]:
     try:
         TemplatePart.model_validate(written)
     except ValidationError as error:
-        found += map(_problem, error.errors())
+        found += (from_pydantic(one, TEMPLATE_KEYS) for one in error.errors())
     return tuple(found)
-
-
-def _in_order(problems: Iterable[Problem], source: Source) -> tuple[Problem, ...]:
-    placed = (replace(problem, line=problem.line or source.line(problem.place)) for problem in problems)
-    return tuple(sorted(placed, key=lambda problem: problem.line))
-
-
-def _problem(finding: Any) -> Problem:
-    """One of pydantic's findings in our words."""
-    place = tuple(part for part in finding["loc"] if part != "[key]")
-    error = finding.get("ctx", {}).get("error")
-    if isinstance(error, WrongValueError):
-        return Problem(place=place, what=error.what, mend=error.mend)
-    last = place[-1] if place else "it"
-    match finding["type"]:
-        case "missing":
-            return Problem(place=place, what="is missing.", mend=f"Add {last}: and a value.")
-        case "extra_forbidden":
-            close = get_close_matches(str(last), KNOWN_KEYS, n=1)
-            meant = f'Did you mean "{close[0]}"?' if close else "Leave it out."
-            return Problem(place=place, what="is not a key that Baton knows here.", mend=meant)
-        case "tuple_type":
-            return Problem(place=place, what="is not a list.", mend=f"Write {last}: [...].")
-        case "dict_type" | "model_type" | "model_attributes_type":
-            return Problem(place=place, what="is not a mapping.", mend="Write keys and values: {key: value}.")
-        case _:
-            return Problem(place=place, what=f"cannot be used: {finding['msg']}.", mend="Compare it with the example.")

@@ -5,9 +5,9 @@ Every scalar stays the string that was written, so `country: NO` is Norway and `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 import yaml
 from yaml.reader import ReaderError
@@ -96,3 +96,16 @@ class _Reading:
     def _wrong(self, node: yaml.Node, place: Place, what: str, mend: str) -> None:
         if self._nodes <= _MOST_NODES + 1:
             self.problems.append(Problem(place=place, line=node.start_mark.line + 1, what=what, mend=mend))
+
+
+def in_order(problems: Iterable[Problem], source: Source) -> tuple[Problem, ...]:
+    """Problems by line, each with the line of its place where it has none of its own."""
+    placed = (replace(problem, line=problem.line or source.line(problem.place)) for problem in problems)
+    return tuple(sorted(placed, key=lambda problem: problem.line))
+
+
+def listed(data: Any, name: str, around: Place = ()) -> list[tuple[Place, dict[str, Any]]]:
+    """The mappings in a list of the file, each with its place; what has another shape is left out."""
+    items = data.get(name) if isinstance(data, dict) else None
+    found = items if isinstance(items, list) else []
+    return [((*around, name, n), item) for n, item in enumerate(found) if isinstance(item, dict)]

@@ -12,9 +12,9 @@ from typing import Any, Final
 from slackapp.configuration import condition_checks, field_checks
 from slackapp.configuration.company import Company
 from slackapp.configuration.field_checks import is_yes, strings
-from slackapp.configuration.policy_checks import listed
 from slackapp.configuration.problems import Place, Problem
 from slackapp.configuration.shipped import shipped
+from slackapp.configuration.source import listed
 from slackapp.configuration.values import meant
 from storage.lifecycle import ReadBack
 from storage.questions import CARD_FACTS

@@ -9,8 +9,9 @@ from pydantic import BeforeValidator, Field
 
 from slackapp.configuration import template_values, values
 from slackapp.configuration.part import Part
+from slackapp.policy.answer_rules import ANSWER_RULES
 from storage.lifecycle import ReadBack
-from storage.questions import LAMP, FollowUp, Kind, Noting, Origin, Question, Source, Template
+from storage.questions import FollowUp, Kind, Noting, Origin, Question, Source, Template
 
 QuestionKey = Annotated[str, BeforeValidator(template_values.question_key)]
 Key = Annotated[str, BeforeValidator(values.key)]
@@ -58,7 +59,7 @@ class QuestionPart(Part):
             required=self.required,
             required_when=dict(self.required_when),
             shown_when=dict(self.shown_when),
-            options=dict(self.options) or (dict(LAMP) if self.type is Kind.LAMP else {}),
+            options=dict(self.options or ANSWER_RULES[self.type].default_options),
             prefill=self.prefill,
             weight=self.weight,
             confirms=self.confirms,
@@ -128,3 +129,6 @@ def _with_options(question: Question, labels: dict[str, str]) -> Question:
 
 
 PARTS: Final[tuple[type[Part], ...]] = (TemplatePart, QuestionPart, FollowUpPart)
+
+TEMPLATE_KEYS: Final = tuple(sorted({name for part in PARTS for name in part.model_fields}))
+"""Every key of a template, to guess what was meant."""

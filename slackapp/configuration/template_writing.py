@@ -7,8 +7,9 @@ from typing import Any
 
 from slackapp.configuration.layout import InOneLine, PlainWord, without_empty
 from slackapp.configuration.template_values import slug
+from slackapp.policy.answer_rules import ANSWER_RULES
 from storage.lifecycle import ReadBack
-from storage.questions import LAMP, Kind, Noting, Question, Template
+from storage.questions import Kind, Noting, Question, Template
 
 
 def plain_template(template: Template) -> dict[str, Any]:
@@ -54,9 +55,9 @@ def _field(question: Question) -> dict[str, Any]:
 
 
 def _follow(question: Question) -> bool:
-    """Whether its options follow from the rest: the fields that it confirms, or the three steps of every lamp."""
-    usual_lamp = question.kind is Kind.LAMP and list(question.options.items()) == list(LAMP.items())
-    return usual_lamp or bool(question.confirms)
+    """Whether its options follow from the rest: the fields that it confirms, or those of every such field."""
+    usual = ANSWER_RULES[question.kind].default_options
+    return list(question.options.items()) == list(usual.items()) or bool(question.confirms)
 
 
 def _options(options: Mapping[str, str]) -> Any:

@@ -11,8 +11,8 @@ from slack_sdk.errors import SlackApiError
 from slackapp import scopes
 from slackapp import slack_objects as read
 from slackapp.delivery.findings import Finding, bad, good
-from slackapp.usecases.directory import Group, trouble
-from storage.company import Channel, Queue, Workspace
+from slackapp.usecases.directory import trouble
+from storage.company import Channel, Group, Queue, Workspace
 
 _SOME: Final = 5
 """Names listed in one sentence."""

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from slackapp import slack_objects as read
-from slackapp.usecases import directory, presence
+from slackapp.usecases import actors, directory, presence
 from slackapp.usecases.baton import Baton
 from storage.company import Channel
 
@@ -141,7 +141,7 @@ class Directory:
 
     def _channels(self, swept: Swept) -> None:
         """Read the channels the bot is in by the page, and only what is left one by one."""
-        wanted = directory.channels_of_queues(self._baton, self._workspace)
+        wanted = actors.channels_of_queues(self._baton, self._workspace)
         if not wanted:
             return
         joined = self._joined()

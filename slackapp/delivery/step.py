@@ -10,8 +10,7 @@ from typing import Any, Final
 import structlog
 
 from slackapp.delivery import metrics
-from slackapp.usecases import repair
-from storage import audit, handoffs, notices, outbox
+from storage import audit, handoffs, lifecycle, notices, outbox
 from storage.database import Tx
 from storage.records import Handoff, Leased, Wanted
 
@@ -76,7 +75,7 @@ class Mark:
             workspace=self.wanted.workspace,
             at=self.now,
             verb=verb,
-            actor=repair.BATON,
+            actor=lifecycle.BATON,
             before=handoff.state if handoff else None,
             after=handoff.state if handoff else None,
             facts={"message": self.wanted.key, "kind": self.wanted.kind, **facts},

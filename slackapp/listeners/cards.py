@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from slackapp import ids
-from slackapp.listeners import details, form_walk
-from slackapp.listeners.desk import Desk, Nothing, Reply, Show, tell
+from slackapp.listeners import details
+from slackapp.listeners.desk import STRANGE, Desk, Nothing, Reply, Show, tell
 from slackapp.listeners.inbound import Click
 from slackapp.policy.rests import Rest
 from slackapp.usecases import resting
 from slackapp.usecases.carry_out import Request, carry_out
-from slackapp.usecases.look_up import behind_message, find_queues, look_up, redraw
+from slackapp.usecases.look_up import Seen, behind_message, find_queues, look_up, redraw
 from slackapp.usecases.outcomes import Missing
 from slackapp.views import card, forms, refusals
 from storage.acts import Act, Claim, Confirm, Continue
@@ -30,8 +30,8 @@ AT_ONCE: Final[Mapping[Verb, Act]] = {
     Verb.CONTINUE: Continue(),
     Verb.CONFIRM: Confirm(),
 }
-CHANGING: Final = frozenset({Verb.EDIT, Verb.RESEND})
-"""Verbs whose form may have several pages."""
+PAGED: Final = frozenset({Verb.EDIT, Verb.RESEND})
+"""Verbs whose form has pages, as the form that opens a handoff has: see `edit`."""
 READ_BACK_LATER: Final = "You have it now. Its form could not be shown: press Read back on its card."
 SELECTABLE: Final = 100
 """Slack's limit for options in a select; more queues are searched while typing."""
@@ -75,17 +75,25 @@ def ask_first(desk: Desk, click: Click) -> Reply:
     verb = ids.verb_of(click.action)
     if click.target is None or verb is None:
         return unknown(desk, click)
+    seen = permitted(desk, click, verb)
+    if not isinstance(seen, Seen):
+        return seen
+    rests = _rests(desk, click.target.handoff_id, click.who.user) if verb is Verb.SNOOZE else ()
+    view = forms.verb_form(verb, seen.picture, seen.now, queues=_queues(desk, verb), rests=rests, reader=click.who.user)
+    return Show(view=view)
+
+
+def permitted(desk: Desk, click: Click, verb: Verb) -> Seen | Reply:
+    """The handoff that a button is about if this person may do the verb now, otherwise the answer that says why not."""
+    if click.target is None:
+        return unknown(desk, click)
     seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
     why = why_not(seen.picture.handoff, verb, seen.actor)
     if why is not None:
         return refused(desk, click, Refused(handoff=seen.picture.handoff, verb=verb, why=why, actor=seen.actor))
-    if verb in CHANGING:
-        return Show(view=form_walk.beginning(verb, seen))
-    rests = _rests(desk, click.target.handoff_id, click.who.user) if verb is Verb.SNOOZE else ()
-    view = forms.verb_form(verb, seen.picture, seen.now, queues=_queues(desk, verb), rests=rests, reader=click.who.user)
-    return Show(view=view)
+    return seen
 
 
 def refused(desk: Desk, click: Click, refusal: Refused) -> Reply:
@@ -108,7 +116,7 @@ def unknown(desk: Desk, click: Click) -> Reply:
     handoff_id = _behind(desk, click) or (click.target.handoff_id if click.target else "")
     seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=click.who.user)
     if isinstance(seen, Missing) or click.view_id:
-        return tell(refusals.STRANGE)
+        return tell(STRANGE)
     redraw(desk.baton, seen, "", card.card(seen.picture, seen.now).text)
     return tell(refusals.UNKNOWN)
 
@@ -132,6 +140,6 @@ def _rests(desk: Desk, handoff_id: str, user: str) -> tuple[Rest, ...]:
 
 
 CLICKS: Final[Mapping[str, Callable[[Desk, Click], Reply]]] = {
-    **{ids.action(verb): ask_first for verb in forms.FORMS},
+    **{ids.action(verb): ask_first for verb in forms.FORMS.keys() - PAGED},
     **{ids.action(verb): at_once for verb in AT_ONCE},
 }

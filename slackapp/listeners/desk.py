@@ -1,4 +1,4 @@
-"""What every conversation is given, and the few ways in which it can answer.
+"""What every conversation is given, the few ways in which it can answer, and the general apologies.
 
 A conversation is a function from what somebody did to a `Reply`. It never talks to Slack: `front.py` does.
 """
@@ -7,14 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from slack_sdk import WebClient
 
-from slackapp.blocks import Post
+from slackapp.blocks import Post, escape
 from slackapp.usecases.baton import Baton
 
 View = dict[str, Any]
+
+OUTSIDER: Final = (
+    "Only people of the workspace that runs Baton can act on this handoff. Ask somebody there to do it for you."
+)
+STRANGE: Final = (
+    "This version of Baton does not know that button or form, so nothing was done. `/handoff help` says what it knows."
+)
+BUSY: Final = "Baton could not store that just now, and nothing was changed. Please try again in a moment."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,3 +116,11 @@ Reply = Nothing | Tell | Show | Redraw | Mend | Finished | Beneath | Choices
 def tell(text: str) -> Tell:
     """A private sentence."""
     return Tell(post=Post(text=text, blocks=[]))
+
+
+def broken(reference: str) -> str:
+    """The apology for a bug; `reference` is also in the log."""
+    return (
+        f"Something went wrong in Baton, and it may not have done what you asked. Look at the card before you try "
+        f"again. If it stays, tell whoever runs Baton this reference: `{escape(reference)}`."
+    )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from slackapp import ids
-from slackapp.listeners.desk import Desk, Redraw, Reply, Show, tell
+from slackapp.listeners.desk import STRANGE, Desk, Redraw, Reply, Show, tell
 from slackapp.listeners.inbound import Click
 from slackapp.usecases.look_up import look_up
 from slackapp.usecases.outcomes import Missing
@@ -17,7 +17,7 @@ from storage.lifecycle import Verb
 def show(desk: Desk, click: Click) -> Reply:
     """Open it; from inside, turn to another page of the history."""
     if click.target is None:
-        return tell(refusals.STRANGE)
+        return tell(STRANGE)
     seen = look_up(
         desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user, history=True
     )

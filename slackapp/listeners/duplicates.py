@@ -10,7 +10,7 @@ from slackapp import ids
 from slackapp.blocks import Block
 from slackapp.ids import Field
 from slackapp.listeners import form_sheet
-from slackapp.listeners.desk import Desk, Reply, Show, tell
+from slackapp.listeners.desk import STRANGE, Desk, Reply, Show, tell
 from slackapp.listeners.inbound import Click
 from slackapp.policy.walk import Walk
 from slackapp.usecases.duplicates import duplicates
@@ -62,7 +62,7 @@ def before_next(desk: Desk, user: str, walk: Walk) -> Sequence[Block]:
 def note_there(desk: Desk, click: Click) -> Reply:
     """Open the note of the handoff that is there already, with what was typed so far as its text."""
     if click.target is None or click.sheet is None:
-        return tell(refusals.STRANGE)
+        return tell(STRANGE)
     handoff_id, user = click.target.handoff_id, click.who.user
     seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing) or not seen.visible:

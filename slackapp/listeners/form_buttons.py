@@ -14,7 +14,6 @@ from slackapp.listeners.inbound import Click
 from slackapp.policy import walk as walks
 from slackapp.usecases import drafts
 from slackapp.usecases.form_walk import Asked, around
-from slackapp.usecases.outcomes import Missing
 from slackapp.views import refusals
 from storage.lifecycle import Verb
 
@@ -56,7 +55,7 @@ def proceed(desk: Desk, click: Click) -> Reply:
         known = around(desk.baton, workspace=desk.workspace, user=step.user, asked=Asked(draft_id=wanted, chosen={}))
         if known.walk is None:
             return Redraw(view=form_walk.draw(desk, _without_offer(step), notices=[FORGOTTEN]))
-        return form_walk.turn(desk, _without_offer(replace(step, walk=known.walk, around=known)), known.walk.page)
+        return form_walk.turn(desk, _without_offer(replace(step, walk=known.walk, context=known)), known.walk.page)
 
     return _pressed(desk, click, go_on)
 
@@ -76,9 +75,9 @@ def _pressed(desk: Desk, click: Click, go_on: Callable[[Step], Reply]) -> Reply:
     if click.sheet is None or click.sheet.form not in WALKED:
         return Nothing()
     step = read(desk, click.sheet)
-    if step.around.sent:
+    if step.context.sent:
         return tell(refusals.SENT_BEFORE)
-    if isinstance(step.around.seen, Missing):
+    if step.context.is_gone:
         return tell(refusals.GONE)
     return go_on(step)
 

@@ -11,17 +11,17 @@ from slackapp.ids import Field
 from slackapp.listeners import inbound
 from slackapp.listeners.desk import Desk
 from slackapp.listeners.inbound import Submit
+from slackapp.policy.form_context import FormContext
 from slackapp.policy.overlaps import Act, overtaken
 from slackapp.policy.walk import Walk
-from slackapp.usecases.form_walk import Around, Asked, around
-from slackapp.usecases.look_up import Seen
-from slackapp.usecases.outcomes import Missing
+from slackapp.usecases.form_walk import Asked, around
 from slackapp.views import core_inputs, entered
 from slackapp.views import questions as question_views
 from slackapp.views.core_inputs import Choices
 from slackapp.views.inputs import REPLACED
 from slackapp.views.questions import Asking
 from storage.lifecycle import Verb
+from storage.picture import Picture
 from storage.questions import Template
 from storage.records import Source
 
@@ -32,13 +32,13 @@ class Step:
 
     user: str
     walk: Walk
-    around: Around
+    context: FormContext
     sheet: Submit
 
     @property
     def stored(self) -> Mapping[str, Any]:
         """What is stored of the handoff that is edited."""
-        return stored_values(self.around.seen)
+        return stored_values(self.context.picture)
 
     @property
     def values(self) -> Mapping[str, Any]:
@@ -48,14 +48,14 @@ class Step:
     @property
     def template(self) -> Template | None:
         """What the form is written in now."""
-        return self.around.template
+        return self.context.template
 
 
-def stored_values(seen: Seen | Missing | None) -> Mapping[str, Any]:
-    """A handoff's fields as a form's answers."""
-    if not isinstance(seen, Seen):
+def stored_values(picture: Picture | None) -> Mapping[str, Any]:
+    """A handoff's fields as a form's answers; none for no handoff."""
+    if picture is None:
         return {}
-    handoff = seen.picture.handoff
+    handoff = picture.handoff
     return {
         Field.TITLE: handoff.title,
         Field.NEXT_STEP: handoff.next_step,
@@ -92,7 +92,7 @@ def read(desk: Desk, sheet: Submit) -> Step:
     going = replace(begun, draft_id=draft_id, page=page if isinstance(page, int) else 0, more=begun.more or more)
     act = act_of(sheet)
     walk = going if overtaken(act, going) else _merged(going, sheet, known)
-    return Step(user=sheet.who.user, walk=walk, around=known, sheet=sheet)
+    return Step(user=sheet.who.user, walk=walk, context=known, sheet=sheet)
 
 
 def act_of(sheet: Submit) -> Act:
@@ -101,10 +101,10 @@ def act_of(sheet: Submit) -> Act:
     return Act(sent=sent if isinstance(sent, int) else 0, pressed_at=sheet.pressed_at)
 
 
-def _merged(going: Walk, sheet: Submit, known: Around) -> Walk:
+def _merged(going: Walk, sheet: Submit, known: FormContext) -> Walk:
     """A walk with what was entered on this page."""
     answers, start = dict(going.answers), dict(going.start)
-    stored = stored_values(known.seen)
+    stored = stored_values(known.picture)
     for key in _keys(sheet, known.drawn):
         before = _fitting(key, answers.get(key, stored.get(key)), known)
         now = _read(key, sheet.values, known, before)
@@ -135,17 +135,17 @@ def _keys(sheet: Submit, drawn: Template | None) -> Iterable[str]:
     return [key for key in found if key in ids.CORE or key in known]
 
 
-def _read(key: str, values: Mapping[str, Any], known: Around, before: Any) -> Any:
+def _read(key: str, values: Mapping[str, Any], known: FormContext, before: Any) -> Any:
     question = known.drawn.question(key) if known.drawn else None
     return entered.answer(question, values, before) if question else entered.core(values.get(key))
 
 
-def _fitting(key: str, value: Any, known: Around) -> Any:
+def _fitting(key: str, value: Any, known: FormContext) -> Any:
     question = known.drawn.question(key) if known.drawn else None
     return entered.fitting(question, value) if question else value
 
 
-def _as_shown(key: str, value: Any, known: Around) -> Any:
+def _as_shown(key: str, value: Any, known: FormContext) -> Any:
     """What comes back of a value that is shown and not touched: inputs hold less than the database."""
     question = known.drawn.question(key) if known.drawn else None
     if question:
@@ -161,12 +161,12 @@ def shown_as_ours(step: Step) -> Step:
     again, blocks = dict(step.walk.again), step.sheet.blocks
     ours = {
         **step.values,
-        Field.QUEUE.value: step.around.queue.key if step.around.queue else None,
+        Field.QUEUE.value: step.context.queue.key if step.context.queue else None,
         Field.TEMPLATE.value: step.template.key if step.template else None,
     }
-    for key in _keys(step.sheet, step.around.drawn):
+    for key in _keys(step.sheet, step.context.drawn):
         before = ours.get(key)
-        if _read(key, step.sheet.values, step.around, before) != _as_shown(key, before, step.around):
+        if _read(key, step.sheet.values, step.context, before) != _as_shown(key, before, step.context):
             again[key] = max(again.get(key, 0), _times(blocks.get(key, ""))) + 1
     return replace(step, walk=replace(step.walk, again=again))
 

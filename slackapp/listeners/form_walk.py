@@ -21,17 +21,16 @@ from slackapp.listeners.inbound import Submit
 from slackapp.policy import core_fields, fields, questions
 from slackapp.policy import walk as walks
 from slackapp.policy.fields import Problem
+from slackapp.policy.form_context import FormContext
 from slackapp.policy.overlaps import stamped
 from slackapp.policy.quality import quality
 from slackapp.policy.walk import Prefilled, Walk
 from slackapp.usecases import drafts
-from slackapp.usecases.form_walk import Around
 from slackapp.usecases.look_up import Seen
-from slackapp.usecases.outcomes import Missing
 from slackapp.usecases.prefill import first_answers
 from slackapp.views import entered, form_pages, problems, refusals
 from slackapp.views import quality as quality_views
-from slackapp.views.form_pages import Page, Unsent
+from slackapp.views.form_pages import Page
 from storage.lifecycle import Verb
 
 FIRST: Final = "Please look at this first:"
@@ -42,9 +41,9 @@ Send = Callable[[Desk, Step], Reply]
 def submitted(desk: Desk, sent: Submit, send: Send) -> Reply:
     """A page was sent: show what is wrong, or the page that comes next, or send the whole."""
     step = _looked_at(read(desk, sent))
-    if step.around.sent:
+    if step.context.sent:
         return send(desk, step)
-    if isinstance(step.around.seen, Missing):
+    if step.context.is_gone:
         return tell(refusals.GONE)
     found = _wrong_here(step)
     if found:
@@ -72,7 +71,7 @@ def keep(desk: Desk, step: Step) -> Step:
         workspace=desk.workspace,
         user=step.user,
         walk=step.walk,
-        base=step.around.walk,
+        base=step.context.walk,
         act=act_of(step.sheet),
     )
     return replace(step, walk=replace(kept, page=step.walk.page))
@@ -112,16 +111,16 @@ def beginning(verb: Verb, seen: Seen) -> View:
     """The first page of an edit or a resend."""
     picture = seen.picture
     going = Walk(purpose=verb, handoff_id=picture.handoff.id)
-    values = stored_values(seen)
-    return form_pages.draw(Page(walk=going, values=values, now=seen.now, template=picture.template, picture=picture))
+    context = FormContext(now=seen.now, template=picture.template, picture=picture)
+    return form_pages.draw(Page(context=context, walk=going, values=stored_values(picture)))
 
 
 def closed(desk: Desk, sheet: Submit) -> None:
     """The form was closed before it was sent: what was typed is kept, as far as Slack tells it."""
-    if sheet.form != ids.action(Verb.OPEN) or not sheet.values:
+    if not sheet.values:
         return
     step = read(desk, sheet)
-    if step.walk.touched and not step.around.sent:
+    if step.walk.touched and not step.context.sent:
         keep(desk, step)
 
 
@@ -135,12 +134,12 @@ def found_out(desk: Desk, sheet: Submit, *, notices: Sequence[str] = ()) -> View
 
 def _gone_on(desk: Desk, step: Step) -> Step:
     """Keep what was entered, about to draw something else."""
-    return keep(desk, replace(step, walk=stamped(step.walk, act_of(step.sheet), step.around.now)))
+    return keep(desk, replace(step, walk=stamped(step.walk, act_of(step.sheet), step.context.now)))
 
 
 def _first_stop(desk: Desk, step: Step) -> View | None:
     """What comes between the first page and the next: a choice that was not seen yet, something to decide on."""
-    known = {template.key for template in step.around.offered}
+    known = {template.key for template in step.context.offered}
     if len(known) > 1 and step.walk.answers.get(Field.TEMPLATE) not in known:
         return turn(desk, step, 0, notices=[form_pages.SEVERAL]).view
     if step.walk.purpose is not Verb.OPEN or "anyway" in step.walk.passed:
@@ -211,7 +210,7 @@ def _wrong_core(step: Step) -> dict[str, Problem]:
         given = {key: value for key, value in given.items() if key in going.answers or key == Field.NOTE}
     if not (core_fields.needs_note(step.template) if going.purpose is Verb.OPEN else going.purpose is Verb.RESEND):
         del given[Field.NOTE.value]
-    return {**fields.problems(given, step.around.now), **step.around.problems}
+    return {**fields.problems(given, step.context.now), **step.context.problems}
 
 
 # Drawing
@@ -220,28 +219,13 @@ def _wrong_core(step: Step) -> dict[str, Problem]:
 def _page(desk: Desk, step: Step) -> Page:
     offer = step.walk.page == 0 and bool(step.sheet.meta.get("offer"))
     shown = unsent(desk, step.user, but=step.walk.draft_id) if offer else None
-    return page(step.around, step.walk, step.values, unsent=shown)
+    return Page(context=step.context, walk=step.walk, values=step.values, unsent=shown)
 
 
-def page(known: Around, going: Walk, values: Mapping[str, Any], *, unsent: Unsent | None = None) -> Page:
-    """What a page is drawn from: a walk, its answers and what surrounds it."""
-    return Page(
-        walk=going,
-        values=values,
-        now=known.now,
-        template=known.template,
-        offered=known.offered,
-        queue=known.queue,
-        queues=known.queues,
-        files=known.files,
-        picture=known.seen.picture if isinstance(known.seen, Seen) else None,
-        unsent=unsent,
-    )
-
-
-def unsent(desk: Desk, user: str, *, but: str = "") -> Unsent | None:
+def unsent(desk: Desk, user: str, *, but: str = "") -> Walk | None:
     """A form that this person has begun before and not sent, to be offered again."""
     found = drafts.unsent(desk.baton, workspace=desk.workspace, user=user)
-    if found is None or found.began_at is None or found.draft_id == but:
-        return None
-    return Unsent(draft_id=found.draft_id, began_at=found.began_at, title=str(found.answers.get(Field.TITLE) or ""))
+    return found if found and found.began_at and found.draft_id != but else None
+
+
+CLOSED: Final[Mapping[str, Callable[[Desk, Submit], None]]] = {ids.action(Verb.OPEN): closed}

@@ -11,18 +11,14 @@ from typing import Any, Final
 
 from slackapp import ids
 from slackapp.ids import Field
-from slackapp.listeners import form_walk, typed
+from slackapp.listeners import typed
 from slackapp.listeners.desk import Desk, Finished, Mend, Reply, tell
-from slackapp.listeners.form_sheet import Step
 from slackapp.listeners.inbound import Submit
-from slackapp.policy import questions
 from slackapp.policy.fields import Problem
-from slackapp.usecases import drafts
 from slackapp.usecases.carry_out import Outcome, Request, carry_out
 from slackapp.usecases.look_up import Seen, look_up
-from slackapp.usecases.outcomes import Invalid, Missing, Repeated
+from slackapp.usecases.outcomes import Invalid, Missing
 from slackapp.usecases.terms import open_seconds
-from slackapp.views import entered as reading
 from slackapp.views import forms as verb_forms
 from slackapp.views import problems, refusals, taking_over
 from storage.acts import (
@@ -35,20 +31,18 @@ from storage.acts import (
     Correct,
     Decline,
     Delete,
-    Edit,
     Extend,
     Note,
     ReadItBack,
     Release,
     Reopen,
-    Resend,
     Return,
     Snooze,
     Transfer,
     Verdict,
 )
-from storage.lifecycle import Moved, Refused, Verb, Why
-from storage.records import Priority, Text
+from storage.lifecycle import Refused, Verb, Why
+from storage.records import Text
 
 Values = Mapping[str, Any]
 
@@ -77,16 +71,7 @@ def act(desk: Desk, sent: Submit) -> Reply:
     verb = Verb(sent.form.partition(".")[2])
     if _lacks_note(verb, sent.values):
         return _EMPTY_NOTE
-    return _reply(desk, sent, _carry_out(desk, sent, _ACTS[verb](_named(desk, sent.values))))
-
-
-def edit(desk: Desk, sent: Submit) -> Reply:
-    """A page of other values for what was sent; with the last one they are stored."""
-    return form_walk.submitted(desk, sent, _edited)
-
-
-def _edited(desk: Desk, step: Step) -> Reply:
-    return _walked(desk, step, _carry_out(desk, step.sheet, _edit(step), form=step.walk.draft_id))
+    return reply(desk, sent, submit(desk, sent, _ACTS[verb](_named(desk, sent.values))))
 
 
 def extend(desk: Desk, sent: Submit) -> Reply:
@@ -94,7 +79,7 @@ def extend(desk: Desk, sent: Submit) -> Reply:
     seconds = open_seconds(desk.baton, desk.workspace, sent.meta.get("handoff", ""), sent.values[Field.DURATION])
     if seconds is None:
         return tell(refusals.GONE)
-    return _reply(desk, sent, _carry_out(desk, sent, Extend(seconds=seconds, text=_note(_named(desk, sent.values)))))
+    return reply(desk, sent, submit(desk, sent, Extend(seconds=seconds, text=note(desk, sent.values))))
 
 
 def snooze(desk: Desk, sent: Submit) -> Reply:
@@ -103,10 +88,10 @@ def snooze(desk: Desk, sent: Submit) -> Reply:
     until = sent.values.get(Field.UNTIL) or _offered(sent)
     if until is None:
         return Mend(problems={at: problems.sentence(Problem.NO_MOMENT)})
-    outcome = _carry_out(desk, sent, Snooze(until=until, text=_note(_named(desk, sent.values))))
+    outcome = submit(desk, sent, Snooze(until=until, text=note(desk, sent.values)))
     if isinstance(outcome, Invalid) and Field.UNTIL in outcome.problems:
         return Mend(problems={at: problems.sentence(outcome.problems[Field.UNTIL])})
-    return _reply(desk, sent, outcome)
+    return reply(desk, sent, outcome)
 
 
 def _offered(sent: Submit) -> datetime | None:
@@ -125,7 +110,7 @@ def read_back(desk: Desk, sent: Submit) -> Reply:
         return Mend(problems=blank) if blank else tell(refusals.GONE)
     gist, first_step = sent.values.get(Field.GIST), sent.values[Field.FIRST_STEP]
     said = Text(plain=taking_over.said_back(seen.picture, gist, first_step))
-    return _reply(desk, sent, _carry_out(desk, sent, ReadItBack(text=said, by=sent.values.get(Field.BY))))
+    return reply(desk, sent, submit(desk, sent, ReadItBack(text=said, by=sent.values.get(Field.BY))))
 
 
 def answer(desk: Desk, sent: Submit) -> Reply:
@@ -136,8 +121,8 @@ def answer(desk: Desk, sent: Submit) -> Reply:
     needless = taking_over.ends_own_question(Verb.ANSWER, seen.picture.handoff, sent.who.user)
     if not needless and _lacks_note(Verb.ANSWER, sent.values):
         return _EMPTY_NOTE
-    given = Answer(text=_note(_named(desk, sent.values)), needless=needless)
-    return _reply(desk, sent, _carry_out(desk, sent, given))
+    given = Answer(text=note(desk, sent.values), needless=needless)
+    return reply(desk, sent, submit(desk, sent, given))
 
 
 def _seen(desk: Desk, sent: Submit) -> Seen | Missing:
@@ -145,35 +130,8 @@ def _seen(desk: Desk, sent: Submit) -> Seen | Missing:
     return look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=sent.who.user)
 
 
-def resend(desk: Desk, sent: Submit) -> Reply:
-    """A page of what was mended; with the last one it is open again."""
-    return form_walk.submitted(desk, sent, _resent)
-
-
-def _resent(desk: Desk, step: Step) -> Reply:
-    """What was mended is stored first, as an edit of its own in the audit; then it is open again.
-
-    When the form comes again because only the edit was stored, the rest is done.
-    """
-    form = step.walk.draft_id
-    edited = _carry_out(desk, step.sheet, _edit(step), form=f"{form}edit")
-    if isinstance(edited, Moved | Repeated) or (isinstance(edited, Refused) and edited.why is Why.SAME):
-        note = reading.text(step.values.get(Field.NOTE))
-        resent = Resend(text=_note(_named(desk, {Field.NOTE: note})))
-        return _walked(desk, step, _carry_out(desk, step.sheet, resent, form=form))
-    return _walked(desk, step, edited)
-
-
-def _walked(desk: Desk, step: Step, outcome: Outcome) -> Reply:
-    """Answer the last page."""
-    if isinstance(outcome, Invalid):
-        return form_walk.mend(desk, step, outcome.problems)
-    if isinstance(outcome, Refused):  # what stays as it is leaves no draft behind
-        drafts.forget(desk.baton, workspace=desk.workspace, user=step.user, draft_id=step.walk.draft_id)
-    return _reply(desk, step.sheet, outcome)
-
-
-def _carry_out(desk: Desk, sent: Submit, what: Act, form: str = "") -> Outcome:
+def submit(desk: Desk, sent: Submit, what: Act, form: str = "") -> Outcome:
+    """Carry an act out on the handoff that the form is about; `form` names the submit if not the view's id does."""
     request = Request(
         workspace=desk.workspace,
         handoff_id=str(sent.meta.get("handoff", "")),
@@ -184,7 +142,8 @@ def _carry_out(desk: Desk, sent: Submit, what: Act, form: str = "") -> Outcome:
     return carry_out(desk.baton, request)
 
 
-def _reply(desk: Desk, sent: Submit, outcome: Outcome) -> Reply:
+def reply(desk: Desk, sent: Submit, outcome: Outcome) -> Reply:
+    """Answer a form whose act was carried out or refused."""
     match outcome:
         case Invalid(problems=found):
             return Mend(problems={field: problems.sentence(problem) for field, problem in found.items()})
@@ -220,6 +179,11 @@ def _written(entered: Values) -> Text:
     return note if note.plain.strip() else Text()
 
 
+def note(desk: Desk, entered: Values) -> Text | None:
+    """The note of a form, those whom it mentions called by their names in its plain words."""
+    return _note(_named(desk, entered))
+
+
 def _note(entered: Values) -> Text | None:
     """What was written, with the reason where the form asks for one."""
     note = _written(entered)
@@ -232,34 +196,10 @@ def _verdict(entered: Values) -> Verdict | None:
     return Verdict(chosen) if chosen else None
 
 
-def _edit(step: Step) -> Edit:
-    """What was entered, as changes of columns and of answers. An answer that is not asked for any more goes."""
-    changed, stored, template = step.walk.answers, step.stored, step.template
-    changes = {field.value: _column(field, changed[field]) for field in verb_forms.EDITED if field in changed}
-    told = {Field.TOLD_CUSTOMER.value: changed[Field.TOLD_CUSTOMER]} if Field.TOLD_CUSTOMER in changed else {}
-    if template is None:
-        return Edit(changes=changes, answers=told)
-    kept = questions.kept(template, step.values)
-    gone = stored.keys() - kept.keys()
-    named = [one.key for one in template.questions if one.key in changed or one.key in gone]
-    return Edit(changes=changes, answers={**{key: kept.get(key) for key in named}, **told})
-
-
-def _column(field: Field, value: Any) -> Any:
-    """A value as its column holds it."""
-    if field is Field.PRIORITY:
-        return Priority(value or Priority.NORMAL)
-    if field is Field.NEEDED_BY:
-        return reading.instant(value)
-    return value or "" if field in {Field.TITLE, Field.NEXT_STEP} else value
-
-
 FORMS: Final[Mapping[str, Callable[[Desk, Submit], Reply]]] = {
     **{ids.action(verb): act for verb in _ACTS},
-    ids.action(Verb.EDIT): edit,
     ids.action(Verb.EXTEND): extend,
     ids.action(Verb.SNOOZE): snooze,
-    ids.action(Verb.RESEND): resend,
     ids.action(Verb.READ_BACK): read_back,
     ids.action(Verb.ANSWER): answer,
 }

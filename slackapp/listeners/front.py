@@ -1,4 +1,4 @@
-"""The front door: one Bolt listener per kind of payload, and tables from ids to conversations behind it.
+"""The front door: one Bolt listener per kind of payload, which finds its conversation in the registers by its id.
 
 Every listener does the same: read the payload, turn outsiders away, have the conversation (which commits), acknowledge.
 The only calls to Slack are `views.open` and `views.push`, whose trigger dies within three seconds; everything else goes
@@ -17,26 +17,12 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from slackapp import ids
-from slackapp.listeners import (
-    cards,
-    commands,
-    details,
-    duplicates,
-    errors,
-    form_buttons,
-    form_walk,
-    forms,
-    inbound,
-    news,
-    notes,
-    opening,
-    own_notes,
-    replies,
-    starting,
-    template_forms,
-    templates,
-)
+from slackapp.capability import Capability
+from slackapp.listeners import cards, errors, inbound, replies
+from slackapp.listeners.commands import Commands
 from slackapp.listeners.desk import (
+    OUTSIDER,
+    STRANGE,
     Answers,
     Beneath,
     Choices,
@@ -50,35 +36,14 @@ from slackapp.listeners.desk import (
     Tell,
     tell,
 )
+from slackapp.listeners.typed import names_of
 from slackapp.policy.permissions import is_outsider
 from slackapp.usecases import deliveries
 from slackapp.usecases.baton import Baton
-from slackapp.usecases.look_up import names_of
-from slackapp.views import forms as form_views
-from slackapp.views import plain, refusals
+from slackapp.views import modals, plain
 
 _ANY: Final = re.compile(".*")
 TITLE: Final = "Baton"
-
-CLICKS: Final[Mapping[str, Callable[[Desk, inbound.Click], Reply]]] = {
-    **cards.CLICKS,
-    **details.CLICKS,
-    **duplicates.CLICKS,
-    **form_buttons.CLICKS,
-    **own_notes.CLICKS,
-    **templates.CLICKS,
-}
-FORMS: Final[Mapping[str, Callable[[Desk, inbound.Submit], Reply]]] = {
-    **opening.FORMS,
-    **forms.FORMS,
-    **own_notes.FORMS,
-    **template_forms.FORMS,
-}
-SHORTCUTS: Final[Mapping[str, Callable[[Desk, inbound.Chosen], Reply]]] = {
-    **opening.SHORTCUTS,
-    **starting.SHORTCUTS,
-    **notes.SHORTCUTS,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +54,8 @@ class Front:
     answers: Answers
     team_url: str
     channels: replies.QueueChannels
+    registers: Capability
+    """The rows of all capabilities together."""
 
     def register(self, app: App) -> None:
         """Put the listeners into a Bolt app."""
@@ -103,6 +70,7 @@ class Front:
     def command(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """A slash command; its answer travels in the acknowledgement and is seen by this person only."""
         said = inbound.command(body)
+        commands = Commands(words=self.registers.words)
         reply = self._answer(context, said.who, lambda desk: commands.answer(desk, said), kind="command")
         match reply:
             case Tell(post=post):
@@ -115,13 +83,13 @@ class Front:
     def shortcut(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """A shortcut. Global ones have no place to answer in, so a sentence is shown as a small form."""
         chosen = inbound.chosen(body)
-        talk = SHORTCUTS.get(chosen.shortcut, _unknown)
+        talk = self.registers.shortcuts.get(chosen.shortcut, _unknown)
         reply = self._answer(context, chosen.who, lambda desk: talk(desk, chosen), kind=chosen.shortcut)
         match reply:
             case Tell(post=post) if chosen.response_url:
                 self.answers.ephemeral(chosen.response_url, post.text, post.blocks)
             case Tell(post=post):
-                self._show(client.views_open, chosen, form_views.message_view(TITLE, post.text))
+                self._show(client.views_open, chosen, modals.message_view(TITLE, post.text))
             case Show(view=view, shown=shown, later=later):
                 answer = self._show(client.views_open, chosen, view, shown)
                 if answer is not None and later is not None:
@@ -131,12 +99,12 @@ class Front:
     def click(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """A button or menu, on a message or in a form."""
         click = inbound.click(body)
-        talk = CLICKS.get(click.action, cards.unknown)
+        talk = self.registers.clicks.get(click.action, cards.unknown)
         reply = self._answer(context, click.who, lambda desk: talk(desk, click), kind=click.action)
         reply = self._beneath(client, click.view_id, reply)
         match reply:
             case Tell(post=post) if click.view_id:
-                self._show(client.views_push, click, form_views.message_view(TITLE, post.text))
+                self._show(client.views_push, click, modals.message_view(TITLE, post.text))
             case Tell(post=post) if click.response_url:
                 self.answers.ephemeral(click.response_url, post.text, post.blocks)
             case Show(view=view, shown=shown, lost=lost):
@@ -148,13 +116,13 @@ class Front:
     def submit(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """A form was sent. What was typed stays until it has been stored."""
         sent = inbound.submit(body)
-        talk = FORMS.get(sent.form, _unknown)
+        talk = self.registers.forms.get(sent.form, _unknown)
         reply = self._answer(context, sent.who, lambda desk: talk(desk, sent), kind=sent.form)
         match self._beneath(client, sent.below, reply):
             case Mend(problems=problems):
                 ack(response_action="errors", errors=self._at_fields(context, sent, problems))
             case Tell(post=post) if not sent.blocks:  # no field to say it at: above the form, which stays
-                ack(response_action="push", view=form_views.message_view(TITLE, post.text))
+                ack(response_action="push", view=modals.message_view(TITLE, post.text))
             case Tell(post=post):
                 ack(response_action="errors", errors=self._at_fields(context, sent, {"": post.text}))
             case Redraw(view=view):
@@ -167,18 +135,21 @@ class Front:
     def closed(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         """A form was closed without being sent; there is nobody to answer."""
         sheet = inbound.submit(body)
+        keep = self.registers.closed.get(sheet.form)
 
-        def keep(desk: Desk) -> Reply:
-            form_walk.closed(desk, sheet)
+        def kept(desk: Desk) -> Reply:
+            if keep is not None:
+                keep(desk, sheet)
             return Nothing()
 
-        self._answer(context, sheet.who, keep, kind="closed")
+        self._answer(context, sheet.who, kept, kind="closed")
         ack()
 
     def typing(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         """Somebody types into a select of ours."""
         typed = inbound.typing(body)
-        reply = self._answer(context, typed.who, lambda desk: opening.suggest(desk, typed), kind="options")
+        search = self.registers.choices.get(typed.field, _no_choices)
+        reply = self._answer(context, typed.who, lambda desk: search(desk, typed), kind="options")
         ack(options=list(reply.options) if isinstance(reply, Choices) else [])
 
     def event(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> BoltResponse:
@@ -193,7 +164,8 @@ class Front:
             if happened.type == replies.EVENT:
                 replies.hear(self.baton, self.channels, desk.workspace, happened.body)
             elif not deliveries.seen(self.baton, desk.workspace, happened.id):
-                news.learn(self.baton, desk.workspace, happened.body)
+                learn = listener(self.registers, happened.type)
+                learn(self.baton, desk.workspace, happened.body)
                 deliveries.remember(self.baton, desk.workspace, happened.id)
             return ack()
 
@@ -254,7 +226,7 @@ class Front:
     def _answer(self, context: BoltContext, who: inbound.Who, talk: Callable[[Desk], Reply], *, kind: str) -> Reply:
         desk = self._desk(context)
         if is_outsider(who.team, desk.workspace, desk.enterprise):
-            return tell(refusals.OUTSIDER)
+            return tell(OUTSIDER)
         with self.baton.db.within():
             return errors.answered(lambda: talk(desk), tell, kind=kind, user=who.user)
 
@@ -268,6 +240,20 @@ class Front:
         )
 
 
+def listener(registers: Capability, event_type: str) -> Callable[[Baton, str, inbound.Payload], object]:
+    """Whoever listens to a type of event; events that nobody listens to are passed over."""
+    return registers.events.get(event_type, _no_news)
+
+
+def _no_choices(_desk: Desk, _typed: inbound.Typing) -> Choices:
+    """A select that nobody searches."""
+    return Choices()
+
+
+def _no_news(_baton: Baton, _workspace: str, _event: inbound.Payload) -> None:
+    """A type of event that nobody listens to."""
+
+
 def _unknown(_desk: Desk, _what: object) -> Reply:
     """An id that this version does not know: a form or shortcut of an older or a newer Baton."""
-    return tell(refusals.STRANGE)
+    return tell(STRANGE)

@@ -16,7 +16,6 @@ from typing import Any, Final
 from slackapp import ids
 from slackapp.blocks import plain_of
 from slackapp.ids import Target
-from slackapp.usecases.sign_of_life import Reply
 from storage.records import Source, Text
 
 Payload = Mapping[str, Any]
@@ -131,6 +130,18 @@ class Event:
     body: Payload
 
 
+@dataclass(frozen=True, kw_only=True)
+class ThreadReply:
+    """A person's message in a thread: who wrote it, where and when, never what it says."""
+
+    user: str
+    channel: str
+    thread_ts: str
+    ts: str
+    """Names the message in its channel, and is the same whenever Slack tells of it."""
+    at: datetime
+
+
 def click(body: Payload) -> Click:
     """Read a block_actions payload."""
     action = body["actions"][0]
@@ -201,7 +212,7 @@ def event(body: Payload) -> Event:
     return Event(id=body.get("event_id", ""), type=body["event"]["type"], body=body["event"])
 
 
-def reply(event: Payload) -> Reply | None:
+def reply(event: Payload) -> ThreadReply | None:
     """Read a message event as a person's new reply in a thread; None for any other message.
 
     Edits, deletions, joins, topics and the like have a subtype; messages of apps have a bot_id, ours among them.
@@ -213,7 +224,7 @@ def reply(event: Payload) -> Reply | None:
     if event.get("bot_id") or not event.get("user") or not event.get("channel"):
         return None
     at = datetime.fromtimestamp(float(ts), UTC)
-    return Reply(user=event["user"], channel=event["channel"], thread_ts=thread_ts, ts=ts, at=at)
+    return ThreadReply(user=event["user"], channel=event["channel"], thread_ts=thread_ts, ts=ts, at=at)
 
 
 def entered(element: Payload) -> Any:

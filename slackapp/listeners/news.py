@@ -8,42 +8,27 @@ Each of these may come twice or late: a fact that is stored already changes noth
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from slackapp import slack_objects as read
+from slackapp.listeners.inbound import Payload
 from slackapp.usecases import directory, presence
 from slackapp.usecases.baton import Baton
 
-Event: TypeAlias = Mapping[str, Any]
-Learn: TypeAlias = Callable[[Baton, str, Event], object]
 
-
-def learn(baton: Baton, workspace: str, event: Event) -> None:
-    """Store what an event says. Types that are not in the table are none of our business.
-
-    Args:
-        baton: where it is stored.
-        workspace: the workspace that the event is about.
-        event: Slack's inner event, with its `type`.
-    """
-    how = LEARN.get(str(event.get("type")))
-    if how is not None:
-        how(baton, workspace, event)
-
-
-def _user(baton: Baton, workspace: str, event: Event) -> None:
+def _user(baton: Baton, workspace: str, event: Payload) -> None:
     directory.user_changed(baton, read.person(event["user"], workspace))
 
 
-def _dnd(baton: Baton, workspace: str, event: Event) -> None:
+def _dnd(baton: Baton, workspace: str, event: Payload) -> None:
     presence.dnd_told(baton, workspace, {event["user"]: read.dnd(event["dnd_status"])})
 
 
-def _group(baton: Baton, workspace: str, event: Event) -> None:
+def _group(baton: Baton, workspace: str, event: Payload) -> None:
     directory.group_changed(baton, read.group(event["subteam"], workspace))
 
 
-def _group_members(baton: Baton, workspace: str, event: Event) -> None:
+def _group_members(baton: Baton, workspace: str, event: Payload) -> None:
     directory.group_members_changed(
         baton,
         workspace,
@@ -53,39 +38,39 @@ def _group_members(baton: Baton, workspace: str, event: Event) -> None:
     )
 
 
-def _archived(baton: Baton, workspace: str, event: Event) -> None:
+def _archived(baton: Baton, workspace: str, event: Payload) -> None:
     directory.channel_changed(baton, workspace, event["channel"], is_archived=True)
 
 
-def _unarchived(baton: Baton, workspace: str, event: Event) -> None:
+def _unarchived(baton: Baton, workspace: str, event: Payload) -> None:
     directory.channel_changed(baton, workspace, event["channel"], is_archived=False)
 
 
-def _renamed(baton: Baton, workspace: str, event: Event) -> None:
+def _renamed(baton: Baton, workspace: str, event: Payload) -> None:
     directory.channel_changed(baton, workspace, event["channel"]["id"], name=event["channel"]["name"])
 
 
-def _deleted(baton: Baton, workspace: str, event: Event) -> None:
+def _deleted(baton: Baton, workspace: str, event: Payload) -> None:
     directory.channel_gone(baton, workspace, event["channel"])
 
 
-def _new_id(baton: Baton, workspace: str, event: Event) -> None:
+def _new_id(baton: Baton, workspace: str, event: Payload) -> None:
     directory.channel_id_changed(baton, workspace, event["old_channel_id"], event["new_channel_id"])
 
 
-def _joined(baton: Baton, workspace: str, event: Event) -> None:
+def _joined(baton: Baton, workspace: str, event: Payload) -> None:
     directory.member_changed(baton, workspace, event["channel"], event["user"], joined=True)
 
 
-def _left(baton: Baton, workspace: str, event: Event) -> None:
+def _left(baton: Baton, workspace: str, event: Payload) -> None:
     directory.member_changed(baton, workspace, event["channel"], event["user"], joined=False)
 
 
-def _uninstalled(baton: Baton, _workspace: str, _event: Event) -> None:
+def _uninstalled(baton: Baton, _workspace: str, _event: Payload) -> None:
     baton.shut_out(SHUT_OUT)
 
 
-def _revoked(baton: Baton, _workspace: str, event: Event) -> None:
+def _revoked(baton: Baton, _workspace: str, event: Payload) -> None:
     """Only the bot's tokens are ours; Slack tells of people's as well."""
     if (event.get("tokens") or {}).get("bot"):
         baton.shut_out(SHUT_OUT)
@@ -95,7 +80,7 @@ SHUT_OUT: Final = (
     "Baton was uninstalled from the workspace or its bot token was revoked. Install the app again on its page, put the "
     "new Bot User OAuth Token into SLACK_BOT_TOKEN and start Baton again: nothing that is stored is lost."
 )
-LEARN: Final[Mapping[str, Learn]] = {
+LEARN: Final[Mapping[str, Callable[[Baton, str, Payload], object]]] = {
     "team_join": _user,
     "user_change": _user,
     "dnd_updated_user": _dnd,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from slackapp import ids
+from slackapp.capability import Word, text
 from slackapp.ids import Field, Shortcut
 from slackapp.listeners import form_sheet, form_walk, typed
 from slackapp.listeners.desk import Choices, Desk, Finished, Redraw, Reply, Show
 from slackapp.listeners.duplicates import NOWHERE, There
 from slackapp.listeners.form_sheet import Step
-from slackapp.listeners.inbound import Chosen, Submit, Typing
+from slackapp.listeners.inbound import Chosen, Command, Submit, Typing
 from slackapp.policy.beginnings import Beginning, content
 from slackapp.policy.walk import Prefilled, Walk
 from slackapp.usecases import drafts
@@ -20,7 +21,8 @@ from slackapp.usecases.form_walk import SELECTABLE, Asked, around
 from slackapp.usecases.look_up import find_queues, look_up
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
-from slackapp.views import entered, form_pages, forms, refusals
+from slackapp.views import entered, form_pages, forms, modals, refusals
+from slackapp.views.form_pages import Page
 from storage.lifecycle import Verb
 from storage.records import Priority, Source
 
@@ -44,12 +46,18 @@ def form(
     known = around(desk.baton, workspace=desk.workspace, user=user, asked=Asked(chosen=prefilled.values))
     going = Walk(source=source, marks=prefilled.marks)
     values = form_sheet.fitted(known.template, prefilled.values)
-    view = form_pages.draw(form_walk.page(known, going, values, unsent=None if start else form_walk.unsent(desk, user)))
+    unsent = None if start else form_walk.unsent(desk, user)
+    view = form_pages.draw(Page(context=known, walk=going, values=values, unsent=unsent))
     keep = replace(going, answers=values, beginning=content(start) if start else {}, passed=there.passed)
     waits = start is not None or bool(going.marks) or not values.keys() <= ids.CORE
     return Show(
         view={**view, "blocks": [*there.blocks, *view["blocks"]]}, shown=_keeping(desk, user, keep) if waits else None
     )
+
+
+def typed_alone(desk: Desk, said: Command, _rest: str) -> Reply:
+    """`/handoff` alone: an empty form."""
+    return form(desk, said.who.user)
 
 
 def anywhere(desk: Desk, chosen: Chosen) -> Reply:
@@ -84,7 +92,7 @@ def _draft(desk: Desk, step: Step) -> Draft:
     values, template = step.values, step.template
     return Draft(
         title=values.get(Field.TITLE) or "",
-        queue=step.around.queue.key if step.around.queue else "",
+        queue=step.context.queue.key if step.context.queue else "",
         next_step=values.get(Field.NEXT_STEP) or "",
         note=typed.named(desk, entered.text(values.get(Field.NOTE))),
         priority=Priority(values.get(Field.PRIORITY) or Priority.NORMAL),
@@ -105,10 +113,8 @@ def _keeping(desk: Desk, user: str, walk: Walk) -> Callable[[str], None]:
     return keep
 
 
-def suggest(desk: Desk, asked: Typing) -> Reply:
+def suggest(desk: Desk, asked: Typing) -> Choices:
     """Teams whose name contains what is typed."""
-    if asked.field != Field.QUEUE:
-        return Choices()
     found = find_queues(desk.baton, workspace=desk.workspace, text=asked.text, limit=SELECTABLE)
     return Choices(options=forms.queue_options(found))
 
@@ -117,11 +123,15 @@ def _stored_before(desk: Desk, user: str, handoff_id: str) -> Reply:
     """The same form came with other answers: show what is stored, and offer to add the rest as a note."""
     seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing):
-        return Redraw(view=forms.message_view("Handoff", refusals.GONE))
+        return Redraw(view=modals.message_view("Handoff", refusals.GONE))
     return Redraw(view=forms.stored_before(seen.picture, seen.now))
 
 
 FORMS: Final[Mapping[str, Callable[[Desk, Submit], Reply]]] = {ids.action(Verb.OPEN): opened}
 SHORTCUTS: Final[Mapping[str, Callable[[Desk, Chosen], Reply]]] = {
     Shortcut.OPEN: anywhere,
+}
+CHOICES: Final[Mapping[str, Callable[[Desk, Typing], Choices]]] = {Field.QUEUE: suggest}
+WORDS: Final[Mapping[str, Word[Any]]] = {
+    "": Word(talk=typed_alone, reads=text, usage="`{command}` opens the form", also=("new",)),
 }

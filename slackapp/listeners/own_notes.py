@@ -8,7 +8,7 @@ from typing import Final
 from slackapp import ids
 from slackapp.ids import Field
 from slackapp.listeners import typed
-from slackapp.listeners.desk import Desk, Finished, Mend, Reply, Show, tell
+from slackapp.listeners.desk import STRANGE, Desk, Finished, Mend, Reply, Show, tell
 from slackapp.listeners.inbound import Click, Submit
 from slackapp.policy.own_notes import problem
 from slackapp.usecases.carry_out import Request, carry_out
@@ -24,7 +24,7 @@ def ask(desk: Desk, click: Click) -> Reply:
     """Open the form, unless it is too late or the note is somebody else's."""
     verb = ids.verb_of(click.action)
     if click.target is None or click.target.note_id is None or verb is None:
-        return tell(refusals.STRANGE)
+        return tell(STRANGE)
     seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
     if isinstance(seen, Missing) or not seen.visible:
         return tell(refusals.GONE)

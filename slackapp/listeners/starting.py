@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from slack_sdk import WebClient
 
 from slackapp.blocks import Block
+from slackapp.capability import Word
 from slackapp.ids import Shortcut
 from slackapp.listeners import beginnings, duplicates, form_walk, inbound, opening, threads
 from slackapp.listeners.desk import Desk, Reply, Show, View
 from slackapp.listeners.duplicates import There
-from slackapp.listeners.inbound import Chosen, Quoted, source_of
+from slackapp.listeners.inbound import Chosen, Command, Quoted, source_of
 from slackapp.policy.beginnings import Beginning, content
 from slackapp.policy.prefill import added
 from slackapp.policy.walk import Prefilled
@@ -37,8 +38,9 @@ class _Begun:
     view: View
 
 
-def from_link(desk: Desk, user: str, start: Beginning) -> Reply:
+def from_link(desk: Desk, said: Command, start: Beginning) -> Reply:
     """`/handoff https://…`: the link, and what the last handoff of its record said."""
+    user = said.who.user
     there = duplicates.at_opening(desk, user, start.address, None)
     return opening.form(desk, user, _first_values(desk, user, start), start=start, there=there)
 
@@ -95,3 +97,11 @@ def _below(view: View, line: Block) -> View:
 
 
 SHORTCUTS: Final[Mapping[str, Callable[[Desk, Chosen], Reply]]] = {Shortcut.FROM_MESSAGE: from_message}
+WORDS: Final[Mapping[str, Word[Any]]] = {
+    "https://…": Word(
+        talk=from_link,
+        reads=beginnings.of_link,
+        is_example=True,
+        usage="`{command} https://…` opens it for a record, a ticket or a message, with what is known of it",
+    ),
+}

@@ -14,11 +14,12 @@ from slackapp.configuration.problems import WrongValueError
 from slackapp.configuration.read import template_problems
 from slackapp.configuration.template_writing import plain_template
 from slackapp.policy import template_edits
+from slackapp.policy.answer_rules import ANSWER_RULES, Setting
 from slackapp.policy.fields import Problem
 from slackapp.policy.template_edits import Conditions
 from slackapp.views import problems, template_forms
 from storage.lifecycle import ReadBack
-from storage.questions import LAMP, OPTIONED, FollowUp, Kind, Noting, Question, Template
+from storage.questions import FollowUp, Kind, Noting, Question, Template
 
 Entered = Mapping[str, Any]
 Value = TypeVar("Value")
@@ -96,7 +97,7 @@ def of_field(draft: Template, key: str | None, entered: Entered) -> Answered:
     )
     if "options" in entered:
         options = _read(found, "options", entered, lambda text: _choices(text, before.options), _NO_CHOICES)
-        changed = replace(changed, options=options or (dict(LAMP) if changed.kind is Kind.LAMP else {}))
+        changed = replace(changed, options=options or dict(ANSWER_RULES[changed.kind].default_options))
     changed = template_edits.required(changed, wanted="required" in marks)
     after = template_edits.with_field(draft, changed, on_card="card" in marks)
     return Answered(template=after, problems={**_wrong(after, changed.key), **found})
@@ -118,13 +119,14 @@ def _of_kind(question: Question, kind: Kind) -> Question:
     """The field with another type, and without what does not go with it."""
     if kind is question.kind:
         return question
+    settings = ANSWER_RULES[kind].settings
     return replace(
         question,
         kind=kind,
-        options=question.options if kind in OPTIONED else {},
-        confirms=question.confirms if kind is Kind.MULTI else (),
-        least=question.least if kind is Kind.NUMBER else "",
-        most=question.most if kind is Kind.NUMBER else "",
+        options=question.options if Setting.OPTIONS in settings else {},
+        confirms=question.confirms if Setting.CONFIRMS in settings else (),
+        least=question.least if Setting.MIN in settings else "",
+        most=question.most if Setting.MAX in settings else "",
     )
 
 

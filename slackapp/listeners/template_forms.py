@@ -15,7 +15,7 @@ from slackapp.policy import template_edits
 from slackapp.usecases import template_drafts as drafts
 from slackapp.usecases.template_drafts import Bench, Gone, NotAdmin, Overtaken, Published, Shelf, Unsound
 from slackapp.views import template_editor
-from slackapp.views.forms import message_view
+from slackapp.views.modals import message_view
 from slackapp.views.templates import TITLE, published
 from storage.questions import Template
 

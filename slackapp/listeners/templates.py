@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
+from slackapp.capability import Word, text
 from slackapp.ids import Making
-from slackapp.listeners.desk import Beneath, Desk, Redraw, Reply, Show, View, tell
+from slackapp.listeners.desk import STRANGE, Beneath, Desk, Redraw, Reply, Show, View, tell
 from slackapp.listeners.inbound import Click, Command
 from slackapp.policy import template_edits
 from slackapp.usecases import template_drafts as drafts
 from slackapp.usecases.template_drafts import Bench, Gone, NotAdmin, Shelf
-from slackapp.views import refusals, template_editor, template_forms, template_preview, template_words
+from slackapp.views import template_editor, template_forms, template_preview, template_words
 from slackapp.views import templates as view
 from storage.questions import Question, Template
 
@@ -129,7 +130,7 @@ def _number(page: str) -> int:
 
 def _of_a_view(talk: Callable[[Desk, Click], Reply], desk: Desk, click: Click) -> Reply:
     """These buttons stand in forms only."""
-    return talk(desk, click) if click.view_id else tell(refusals.STRANGE)
+    return talk(desk, click) if click.view_id else tell(STRANGE)
 
 
 _TALKS: Final[Mapping[Making, Callable[[Desk, Click], Reply]]] = {
@@ -155,4 +156,9 @@ _TALKS: Final[Mapping[Making, Callable[[Desk, Click], Reply]]] = {
 
 CLICKS: Final[Mapping[str, Callable[[Desk, Click], Reply]]] = {
     making: partial(_of_a_view, talk) for making, talk in _TALKS.items()
+}
+WORDS: Final[Mapping[str, Word[Any]]] = {
+    "templates": Word(
+        talk=command, reads=text, usage="`{command} templates` makes the forms of kinds of handoff (for admins)"
+    ),
 }

@@ -16,11 +16,10 @@ from slackapp.blocks import plain_of, rich_of
 from slackapp.listeners.desk import Desk
 from slackapp.listeners.inbound import Quoted
 from slackapp.policy.fields import is_link
-from slackapp.usecases.look_up import names_of
+from slackapp.usecases.baton import PATIENCE_S, Baton
+from storage import people
 from storage.records import Text
 
-SUBJECT: Final = 80
-"""Characters of a message's first line that become the title to start from."""
 _IDS: Final = re.compile(r'"(?:user|usergroup|channel)_id": "([A-Z0-9]+)"')
 """Whom and what a rich_text block as JSON mentions."""
 _MENTION: Final = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -73,12 +72,6 @@ def links_of(message: Quoted) -> tuple[str, ...]:
     return tuple(dict.fromkeys(url for url in found if is_link(url)))
 
 
-def first_line(text: str) -> str:
-    """The first line with something in it, short enough for a title."""
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    return line if len(line) <= SUBJECT else line[: SUBJECT - 1].rsplit(" ", 1)[0] + "…"
-
-
 def _linked(part: Any) -> Iterator[str]:
     """The addresses that rich text links to, however deep."""
     if isinstance(part, Mapping):
@@ -100,3 +93,9 @@ def _plain(text: str, names: Mapping[str, str]) -> str:
     text = _LINK.sub(lambda found: f"{found[2]} ({found[1]})" if found[2] else found[1], text)
     text = _GROUP.sub(r"@\1", _LABELLED.sub(r"\1", text))
     return html.unescape(text)
+
+
+def names_of(baton: Baton, *, workspace: str, mentioned: Iterable[str]) -> dict[str, str]:
+    """What people, user groups and channels are called by their ids, as far as Slack has told us."""
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        return people.names(tx, workspace, mentioned)

@@ -8,7 +8,7 @@ What stands further up wins:
 4. a range of days with hours of their own (summer hours) gives those to the days that are left;
 5. every other day has its weekday's hours.
 
-Public holidays come from the `holidays` library.
+Public holidays come from the `holidays` library, with their names in English.
 """
 
 from __future__ import annotations
@@ -107,7 +107,21 @@ def overlap(hours: Iterable[Interval]) -> bool:
 def _public_holidays(country: str | None, subdivision: str | None, year: int) -> dict[date, str]:
     if country is None:
         return {}
-    return dict(holidays.country_holidays(country, subdiv=subdivision, years=year))
+    language = _language(country)
+    return dict(holidays.country_holidays(country, subdiv=subdivision, years=year, language=language))
+
+
+def _language(country: str) -> str | None:
+    """The language of a country's holiday names: its English if the library has one, else its own.
+
+    Without a language the library goes by `LANG`, and by what each Python version makes of it.
+    """
+    known = holidays.country_holidays(country)
+    own = known.default_language
+    if own is None or own.startswith("en"):
+        return own
+    english = sorted(language for language in known.supported_languages if language.startswith("en"))
+    return f"en_{country}" if f"en_{country}" in english else next(iter(english), own)
 
 
 def _merged(day: tuple[Interval, ...]) -> Hours:

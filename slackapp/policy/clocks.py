@@ -9,7 +9,7 @@
 | respond | return, ask | resend, the answer of anybody but the owner | gone otherwise |
 | needed_by | opening, if an instant is named; a new queue, reopen | complete | moves with the instant; never pauses |
 | snooze | snooze | – | gone when the work is taken up again, or its owner has it no more |
-| check | when the owner is asked, by `usecases.tick` | – | gone at a sign of life, a snooze, a question, a new owner |
+| check | when a level asks the owner “Still on it?” | – | gone at a sign of life, a snooze, a question, a new owner |
 
 Work rests while its owner waits for the sender's answer (asked) and while it is snoozed. A snooze on top of a question
 stops nothing more, and the sender's clock runs on: what rests is taken up again when both are over.

@@ -13,10 +13,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp.policy import questions
+from slackapp.policy.answer_rules import ANSWER_RULES, LINE, TYPED, Part
 from slackapp.policy.beginnings import Beginning, Spoken
 from slackapp.policy.fields import LONGEST, is_link
 from slackapp.policy.walk import Prefilled
-from storage.questions import Kind, Noting, Question, Source, Template
+from storage.questions import Noting, Question, Source, Template
 
 FROM_MESSAGE: Final = "from the message"
 FROM_THREAD: Final = "from its thread"
@@ -138,7 +139,8 @@ def _first(question: Question, start: Beginning, alike: Last | None, now: dateti
                 return answer, alike.words, False
             continue
         material = _MATERIALS[source](start)
-        value = _TAKES[question.kind](material) if material and question.kind in _TAKES else None
+        part = ANSWER_RULES[question.kind].first_value
+        value = _PARTS[part](material) if material and part else None
         if value is not None:
             mark = FROM_THREAD if start.thread and source in _OF_THE_THREAD else FROM_MESSAGE
             return value, mark, source is Source.QUOTE and value == (material.text if material else "")
@@ -150,17 +152,17 @@ def _again(question: Question, last: Last, now: datetime) -> Any:
 
     A tick is not: it states something about today. Nor is an instant that lay ahead then and has passed since.
     """
+    rule = ANSWER_RULES[question.kind]
     answer: Any = last.answers.get(question.key)
-    if question.kind is Kind.TICK or not isinstance(answer, _SHAPES[question.kind]):
+    if not rule.repeats or not rule.is_shaped(answer):
         return None
-    if question.kind is Kind.MULTI:
-        answer = [one for one in answer if isinstance(one, str) and one in question.options]
+    answer = rule.fitting(question, answer)
     alone = Template(
         key="", name="", questions=(replace(question, shown_when={}, required_when={}, required=False, waives=False),)
     )
     if not questions.is_answered(answer) or _problem(alone, question.key, answer):
         return None
-    return None if question.kind in {Kind.WHEN, Kind.DATE} and _is_over(answer, last.at, now) else answer
+    return None if rule.is_dated and _is_over(answer, last.at, now) else answer
 
 
 def _problem(alone: Template, key: str, answer: Any) -> bool:
@@ -234,9 +236,9 @@ def _points(text: str) -> tuple[str, ...]:
 def _list(points: tuple[str, ...]) -> list[str] | None:
     """As many of the first points as one answer holds."""
     kept: list[str] = []
-    room = questions.TYPED
+    room = TYPED
     for point in points:
-        short = cut(point, questions.LINE)
+        short = cut(point, LINE)
         room -= len(short) + 1
         if room < 0:
             break
@@ -250,7 +252,7 @@ def _filed(files: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     links: list[str] = []
     for link in files["links"]:
-        if sum(map(len, links)) + len(links) + len(link) <= questions.TYPED:
+        if sum(map(len, links)) + len(links) + len(link) <= TYPED:
             links.append(link)
     return {"links": links, "files": list(files["files"])} if links or files["files"] else None
 
@@ -264,24 +266,14 @@ _MATERIALS: Final[Mapping[Source, Callable[[Beginning], _Material | None]]] = {
     Source.SENT_AT: _sent_at,
 }
 
-_TAKES: Final[Mapping[Kind, Callable[[_Material], Any]]] = {
-    Kind.SHORT: lambda material: cut(" ".join(material.text.split()), questions.LINE) or None,
-    Kind.LONG: lambda material: cut(material.text, questions.TYPED) or None,
-    Kind.CHECKLIST: lambda material: _list(material.points),
-    Kind.URL: lambda material: material.address if 0 < len(material.address) <= questions.TYPED else None,
-    Kind.FILES: lambda material: _filed(material.files),
-    Kind.PERSON: lambda material: material.person,
-    Kind.WHEN: lambda material: material.at or None,
-    Kind.DATE: lambda material: material.on or None,
+_PARTS: Final[Mapping[Part, Callable[[_Material], Any]]] = {
+    Part.LINE: lambda material: cut(" ".join(material.text.split()), LINE) or None,
+    Part.TEXT: lambda material: cut(material.text, TYPED) or None,
+    Part.POINTS: lambda material: _list(material.points),
+    Part.ADDRESS: lambda material: material.address if 0 < len(material.address) <= TYPED else None,
+    Part.FILES: lambda material: _filed(material.files),
+    Part.PERSON: lambda material: material.person,
+    Part.INSTANT: lambda material: material.at or None,
+    Part.DAY: lambda material: material.on or None,
 }
-"""What a question of a kind takes of a source; kinds that are not here take nothing of a message."""
-
-_SHAPES: Final[Mapping[Kind, Any]] = {
-    **dict.fromkeys(Kind, str),
-    Kind.MULTI: (list, tuple),
-    Kind.CHECKLIST: (list, tuple),
-    Kind.KEY_VALUE: (list, tuple),
-    Kind.TICK: bool,
-    Kind.FILES: Mapping,
-}
-"""What an answer of a kind is; one of another shape was given to another question."""
+"""The parts of what a source has to offer."""

@@ -10,13 +10,12 @@ from dataclasses import replace
 from typing import Final
 
 from slackapp.policy.permissions import concerned
-from storage.lifecycle import State
+from storage.lifecycle import OURSELVES, State
 from storage.picture import Picture
 from storage.records import Handoff, Note, Text
 
 TITLE: Final = "Private handoff"
 """What private work is called where others can read it."""
-_OURSELVES: Final = frozenset({"clock", "baton"})
 
 
 def stub(picture: Picture) -> Picture:
@@ -45,4 +44,4 @@ def _is_hidden(handoff: Handoff) -> bool:
 
 def _wordless(note: Note) -> Note:
     """A note that only says that there is one. Why the clock put work back is Baton's own key."""
-    return replace(note, text=Text(reason=note.text.reason if note.author in _OURSELVES else None))
+    return replace(note, text=Text(reason=note.text.reason if note.author in OURSELVES else None))

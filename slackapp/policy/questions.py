@@ -5,21 +5,16 @@ Answers are the JSON of `Handoff.fields`, by the question's key; `storage.questi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-from slackapp.policy.fields import Problem, is_link
-from storage.questions import OPTIONED, Kind, Question, Template
+from slackapp.policy.answer_rules import ANSWER_RULES, YES
+from slackapp.policy.fields import Problem
+from storage.questions import Question, Template
 
 Answers = Mapping[str, Any]
 
-TYPED: Final = 3000
-"""Characters that one answer holds: Slack's limit for a text input."""
-LINE: Final = 300
-"""Characters of an answer on one line."""
 PER_PAGE: Final = 6
 """Questions on one page of a form; more than that is taken for a wall."""
 
@@ -73,7 +68,7 @@ def kept(template: Template, answers: Answers) -> dict[str, Any]:
 def people_in(template: Template | None, answers: Answers) -> set[str]:
     """Whom the answers name, by user id."""
     asked_for = template.questions if template else ()
-    named = (answers.get(one.key) for one in asked_for if one.kind is Kind.PERSON)
+    named = (answers.get(one.key) for one in asked_for if ANSWER_RULES[one.kind].names_person)
     return {user for user in named if isinstance(user, str)}
 
 
@@ -98,39 +93,16 @@ def _problem(question: Question, answers: Answers) -> Problem | None:
     answer: Any = answers.get(question.key)
     if not is_answered(answer):
         return Problem.EMPTY if must(question, answers) else None
-    if question.kind in OPTIONED:  # chosen, not typed: a hundred options are long, and no reader has to shorten them
-        return None if _said(answer) <= question.options.keys() else Problem.NO_OPTION
-    if _length(answer) > (LINE if question.kind is Kind.SHORT else TYPED):
+    rule = ANSWER_RULES[question.kind]
+    if rule.longest is not None and _length(answer) > rule.longest:
         return Problem.TOO_LONG
-    check = _CHECKS.get(question.kind)
-    return check(question, answer) if check else None
-
-
-def _number_problem(question: Question, answer: str) -> Problem | None:
-    try:
-        number = Decimal(answer)
-    except InvalidOperation:
-        return Problem.NO_NUMBER
-    if not number.is_finite():
-        return Problem.NO_NUMBER
-    too_small = bool(question.least) and number < Decimal(question.least)
-    too_large = bool(question.most) and number > Decimal(question.most)
-    return Problem.OUT_OF_BOUNDS if too_small or too_large else None
-
-
-def reads(read: Callable[[Any], object], answer: Any) -> bool:
-    """Whether a reader takes an answer."""
-    try:
-        read(answer)
-    except (TypeError, ValueError):
-        return False
-    return True
+    return rule.problem(question, answer)
 
 
 def _said(answer: Any) -> frozenset[str]:
     """An answer as the words that conditions name: option keys, texts, `yes` for a tick."""
     if answer is True:
-        return frozenset({"yes"})
+        return frozenset({YES})
     if isinstance(answer, str):
         return frozenset({answer})
     if isinstance(answer, Sequence):
@@ -147,14 +119,3 @@ def _length(answer: Any) -> int:
     if isinstance(answer, Sequence):
         return sum(_length(one) + 1 for one in answer)
     return 0
-
-
-_CHECKS: Final[Mapping[Kind, Callable[[Question, Any], Problem | None]]] = {
-    Kind.URL: lambda _, answer: None if is_link(str(answer)) else Problem.NO_LINK,
-    Kind.FILES: lambda _, answer: None if all(map(is_link, answer.get("links", ()))) else Problem.NO_LINK,
-    Kind.NUMBER: lambda question, answer: _number_problem(question, str(answer)),
-    Kind.DATE: lambda _, answer: None if reads(date.fromisoformat, answer) else Problem.NO_DATE,
-    Kind.WHEN: lambda _, answer: None if reads(datetime.fromisoformat, answer) else Problem.NO_DATE,
-    Kind.KEY_VALUE: lambda _, answer: None if all(name for name, _ in answer) else Problem.NO_NAME,
-}
-"""What an answer of a kind has to be, besides not too long."""

@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Final
 
 from slackapp.ids import CORE
-from storage.questions import Kind, Question, Template
+from slackapp.policy.answer_rules import ANSWER_RULES
+from storage.questions import Question, Template
 
 Conditions = Mapping[str, tuple[str, ...]]
 
@@ -106,7 +107,7 @@ def can_be_waited_for(template: Template, key: str) -> list[Question]:
     for question in template.questions:
         if question.key == key:
             break
-        if (question.options or question.kind is Kind.TICK) and not question.waives:
+        if (question.options or ANSWER_RULES[question.kind].fixed_answers) and not question.waives:
             before.append(question)
     return before
 

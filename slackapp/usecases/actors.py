@@ -6,7 +6,8 @@ from typing import Final
 
 from slackapp.policy import permissions
 from slackapp.policy.permissions import Team
-from storage import people, workspaces
+from slackapp.usecases.baton import Baton
+from storage import people, queues, workspaces
 from storage.company import Queue
 from storage.database import Tx
 from storage.lifecycle import Actor
@@ -49,3 +50,9 @@ def may_be_given(tx: Tx, user: str, queue: Queue) -> bool:
 def is_of_team(tx: Tx, user: str, queue: Queue) -> bool:
     """Whether the person is a member or a manager of the queue."""
     return user in people.expand(tx, queue.workspace, (*queue.members, *queue.managers))
+
+
+def channels_of_queues(baton: Baton, workspace: str) -> tuple[str, ...]:
+    """The channels that queues post to, each once."""
+    with baton.db.reading() as tx:
+        return tuple(dict.fromkeys(queue.channel for queue in queues.all(tx, workspace)))

@@ -28,12 +28,12 @@ from slackapp.policy import clocks, levels, reactions
 from slackapp.policy.clocks import Terms
 from slackapp.policy.targets import target
 from slackapp.usecases.baton import Baton
-from slackapp.usecases.repair import BATON
 from slackapp.usecases.terms import terms, terms_of
 from storage import audit, handoffs, outbox, policies, queues, timers
 from storage import terms as stored_terms
 from storage.company import Policy, Queue
 from storage.database import Tx
+from storage.lifecycle import BATON
 from storage.records import OWN, Clock, Handoff, Timer
 from storage.terms import Behind, Use
 

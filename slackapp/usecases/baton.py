@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from slackapp.clock import Clock
 from storage.database import Database
+
+PATIENCE_S: Final = 1.0
+"""How long somebody's form may wait for the database: its trigger lives for three seconds."""
 
 
 def _nobody() -> None:

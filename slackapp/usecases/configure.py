@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
 from slackapp.configuration.company import Company
 from slackapp.configuration.differences import differences
@@ -18,16 +17,14 @@ from slackapp.policy import levels
 from slackapp.usecases import digests
 from slackapp.usecases import templates as offering
 from slackapp.usecases.baton import Baton
-from slackapp.usecases.repair import BATON
+from slackapp.usecases.templates import LOCK
 from slackapp.usecases.terms import CONFIGURED, terms_of
-from storage import audit, people, policies, queues, reports, templates, timers, webhooks, workspaces
+from storage import audit, handoffs, people, policies, queues, templates, timers, webhooks, workspaces
 from storage.company import Calendar, Person, Queue
 from storage.database import Tx
+from storage.lifecycle import BATON
 from storage.questions import Origin, Template
 from storage.records import OWN, Timer
-
-LOCK: Final = "configuration"
-"""Held by whoever changes what the company's file, or an admin in Slack, may say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +89,7 @@ def diff(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
 
 def refusals(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
     """Why a company cannot be applied now, in sentences; none if it can."""
-    live = reports.live_by_queue(tx, workspace)
+    live = handoffs.count_live(tx, workspace)
     stored = {queue.key: queue for queue in queues.all(tx, workspace)}
     kept = {queue.key for queue in company.queues}
     full = [
@@ -122,8 +119,8 @@ def export(tx: Tx, workspace: str) -> Company:
         calendars=tuple(policies.calendars(tx, workspace)),
         queues=tuple(sorted(_owned(tx, workspace), key=lambda queue: queue.key)),
         policies=tuple(policies.policies(tx, workspace)),
-        managers=reports.managers(tx, workspace),
-        calendars_of=reports.own_calendars(tx, workspace),
+        managers=people.managers(tx, workspace),
+        calendars_of=people.own_calendars(tx, workspace),
         workspace_calendar=stored.calendar if stored else None,
         admins=stored.admins if stored else (),
         webhooks=tuple(webhooks.all(tx, workspace)),
@@ -185,14 +182,14 @@ def _put_calendars(tx: Tx, workspace: str, wanted: Company, now: datetime) -> No
         before = stored.get(calendar.key)
         policies.put_calendar(tx, calendar)
         if before is not None and before != calendar:
-            for timer in reports.clocks_by(tx, workspace, calendar.key):
+            for timer in timers.live_by_calendar(tx, workspace, calendar.key):
                 _go_by(tx, timer, before, calendar, now)
     known = {**stored, **{calendar.key: calendar for calendar in wanted.calendars}}
-    for timer, key in reports.stray_clocks(tx, workspace):
+    for timer, key in timers.live_by_other_calendar(tx, workspace):
         _go_by(tx, timer, known.get(timer.calendar or ""), known.get(key or ""), now)
     used = {queue.calendar for queue in queues.all(tx, workspace)}
     for key in stored:
-        if wanted.calendar(key) is None and key not in used and not reports.clocks_by(tx, workspace, key):
+        if wanted.calendar(key) is None and key not in used and not timers.live_by_calendar(tx, workspace, key):
             policies.remove_calendar(tx, workspace, key)
 
 
@@ -209,9 +206,9 @@ def _put_people(tx: Tx, workspace: str, wanted: Company) -> None:
     known = people.many(tx, workspace, named)
     for person in sorted(named - known.keys()):
         people.put(tx, Person(workspace=workspace, id=person, name=person))
-    for person in sorted({*wanted.managers, *reports.managers(tx, workspace)}):
+    for person in sorted({*wanted.managers, *people.managers(tx, workspace)}):
         people.set_manager(tx, workspace, person, wanted.managers.get(person))
-    for person in sorted({*wanted.calendars_of, *reports.own_calendars(tx, workspace)}):
+    for person in sorted({*wanted.calendars_of, *people.own_calendars(tx, workspace)}):
         people.set_calendar(tx, workspace, person, wanted.calendars_of.get(person))
 
 

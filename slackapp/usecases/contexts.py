@@ -12,8 +12,7 @@ from datetime import datetime
 from slackapp.policy.permissions import THAT_ACT
 from slackapp.policy.verdicts import OWN, WINDOW, Tally
 from slackapp.usecases.actors import actor_for
-from slackapp.usecases.baton import Baton
-from slackapp.usecases.look_up import PATIENCE_S
+from slackapp.usecases.baton import PATIENCE_S, Baton
 from storage import queues, templates, verdicts
 from storage.acts import Verdict
 from storage.company import Queue

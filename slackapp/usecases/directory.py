@@ -7,7 +7,7 @@ Whatever a new fact breaks or mends (a person gone, a channel shut or open again
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -16,7 +16,7 @@ from slackapp.usecases import repair
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.held import bring_forward
 from storage import people, queues, workspaces
-from storage.company import Channel, Person, Workspace
+from storage.company import Channel, Group, Person, Workspace
 from storage.database import Tx
 
 _A_BATCH: Final = 200
@@ -26,17 +26,6 @@ _DATED_ANEW_AFTER: Final = timedelta(days=1)
 _PUBLIC: Final = "chat:write.public"
 _JUDGED: Final = frozenset({"is_archived", "not_in_channel", "channel_not_found"})
 """Troubles of which these facts know the end; others end when a message comes through."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Group:
-    """A user group as Slack tells it. `members` None: Slack did not say who is in it."""
-
-    workspace: str
-    id: str
-    handle: str
-    name: str
-    members: tuple[str, ...] | None
 
 
 def workspace_read(baton: Baton, workspace: Workspace) -> None:
@@ -170,12 +159,6 @@ def trouble(channel: Channel, scopes: Iterable[str]) -> str | None:
     if channel.is_private:
         return "channel_not_found"
     return None if _PUBLIC in scopes else "not_in_channel"
-
-
-def channels_of_queues(baton: Baton, workspace: str) -> tuple[str, ...]:
-    """The channels that queues post to, each once."""
-    with baton.db.reading() as tx:
-        return tuple(dict.fromkeys(queue.channel for queue in queues.all(tx, workspace)))
 
 
 def _store_people(tx: Tx, persons: Sequence[Person], now: datetime) -> list[Person]:

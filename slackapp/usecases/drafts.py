@@ -9,8 +9,7 @@ from typing import Any, Final
 from slackapp.policy import walk as walks
 from slackapp.policy.overlaps import Act, together
 from slackapp.policy.walk import Prefilled, Walk
-from slackapp.usecases.baton import Baton
-from slackapp.usecases.look_up import PATIENCE_S
+from slackapp.usecases.baton import PATIENCE_S, Baton
 from storage import drafts, receipts
 from storage.database import Tx
 from storage.lifecycle import Verb

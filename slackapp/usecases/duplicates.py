@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from slackapp.policy.records import record_of
-from slackapp.usecases.baton import Baton
-from slackapp.usecases.look_up import PATIENCE_S, Seen, seen_by
+from slackapp.usecases.baton import PATIENCE_S, Baton
+from slackapp.usecases.look_up import Seen, seen_by
 from slackapp.usecases.outcomes import Missing
 from storage import handoffs, receipts
 from storage.database import Tx

@@ -16,11 +16,9 @@ from storage import audit, messages, notices, outbox, timers
 from storage.acts import Escalate
 from storage.company import Do, Queue
 from storage.database import Tx
-from storage.lifecycle import Verb
+from storage.lifecycle import CLOCK, Verb
 from storage.records import Address, Notice, Wanted
 
-CLOCK: Final = "clock"
-"""Who acts when nobody does, in the audit."""
 _CALM: Final = "calm"
 """Why somebody heard of something without a ping of its own."""
 

@@ -9,17 +9,16 @@ from typing import Any, Final
 
 from slackapp.ids import Field
 from slackapp.policy.fields import Problem
-from slackapp.policy.walk import Walk
+from slackapp.policy.form_context import FormContext
 from slackapp.usecases import drafts
 from slackapp.usecases.act_problems import person_problem
-from slackapp.usecases.baton import Baton
-from slackapp.usecases.look_up import PATIENCE_S, Seen, seen_by
+from slackapp.usecases.baton import PATIENCE_S, Baton
+from slackapp.usecases.look_up import seen_by
 from slackapp.usecases.outcomes import Missing
 from slackapp.usecases.templates import offered
 from storage import queues, receipts, templates, workspaces
 from storage.company import Queue
 from storage.database import Tx
-from storage.questions import Template
 
 SELECTABLE: Final = 100
 """Slack's limit for options in a select; more queues are searched while typing."""
@@ -37,35 +36,14 @@ class Asked:
     chosen: Mapping[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Around:
-    """A form with its surroundings. `walk` is its draft if one was kept, `sent` whether it was sent before.
-
-    `template` is what it is to be written in now, `drawn` what it was drawn in. `seen` is the handoff that it edits.
-    """
-
-    now: datetime
-    walk: Walk | None
-    sent: bool
-    queues: Sequence[Queue] | None
-    queue: Queue | None
-    offered: Sequence[Template]
-    template: Template | None
-    drawn: Template | None
-    files: bool
-    problems: Mapping[str, Problem]
-    """What is wrong with the team and the person that are chosen."""
-    seen: Seen | Missing | None
-
-
-def around(baton: Baton, *, workspace: str, user: str, asked: Asked) -> Around:
+def around(baton: Baton, *, workspace: str, user: str, asked: Asked) -> FormContext:
     """Read what surrounds a form."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return _around(tx, workspace, user, asked, now)
 
 
-def _around(tx: Tx, workspace: str, user: str, asked: Asked, now: datetime) -> Around:
+def _around(tx: Tx, workspace: str, user: str, asked: Asked, now: datetime) -> FormContext:
     walk = drafts.kept(tx, workspace, user, asked.draft_id) if asked.draft_id else None
     answers = {**(walk.answers if walk else {}), **asked.chosen}
     sent = receipts.get(tx, workspace, f"form:{asked.draft_id}") if asked.draft_id else None
@@ -74,16 +52,17 @@ def _around(tx: Tx, workspace: str, user: str, asked: Asked, now: datetime) -> A
     files = here is not None and FILES in here.scopes
     if asked.handoff_id:
         seen = seen_by(tx, workspace, asked.handoff_id, user, now)
-        template = None if isinstance(seen, Missing) else seen.picture.template
-        return Around(
-            now=now, walk=walk, sent=sent is not None, queues=None, queue=None, offered=(), template=template,
-            drawn=template, files=files, problems={}, seen=seen,
+        picture = None if isinstance(seen, Missing) else seen.picture
+        template = picture.template if picture else None
+        return FormContext(
+            now=now, walk=walk, sent=sent is not None, template=template, drawn=template, files=files,
+            picture=picture, is_gone=picture is None,
         )  # fmt: skip
     listed = queues.search(tx, workspace, "", SELECTABLE + 1)
     queue = _queue(tx, workspace, answers.get(Field.QUEUE), listed)
     known = offered(tx, queue) if queue else []
     wanted = answers.get(Field.TEMPLATE)
-    return Around(
+    return FormContext(
         now=now,
         walk=walk,
         sent=sent is not None,
@@ -94,7 +73,6 @@ def _around(tx: Tx, workspace: str, user: str, asked: Asked, now: datetime) -> A
         drawn=drawn,
         files=files,
         problems=_problems(tx, queue, answers),
-        seen=None,
     )
 
 

@@ -14,16 +14,15 @@ from slackapp import ids
 from slackapp.policy import levels
 from slackapp.policy.firing import Around, Fired, Speech
 from slackapp.usecases.carry_out import store
-from slackapp.usecases.firing import CLOCK, Questions
+from slackapp.usecases.firing import Questions
 from slackapp.usecases.terms import terms_of
 from storage import handoffs, messages, notices, outbox, queues, timers
 from storage.acts import Act, Assign, Edit, Lapse, Remind
 from storage.company import Do, Level, Queue
 from storage.database import Tx
-from storage.lifecycle import Actor, Moved, Role, State, decide
+from storage.lifecycle import BY_CLOCK, CLOCK, Actor, Moved, Role, State, decide
 from storage.records import Clock, Handoff, Notice, Priority, Text, Timer
 
-BY_CLOCK: Final = Actor(user=CLOCK, roles=frozenset({Role.CLOCK}))
 _FOR_MANAGERS: Final = Actor(user=CLOCK, roles=frozenset({Role.CLOCK, Role.MANAGER}))
 NO_ANSWER: Final = "no_answer"
 """Why work went back to its queue: "Still on it?" had no answer."""

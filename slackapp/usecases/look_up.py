@@ -10,18 +10,16 @@ from typing import Final
 from slackapp.policy import reactions
 from slackapp.policy.privacy import stub
 from slackapp.usecases.actors import actor_for
-from slackapp.usecases.baton import Baton
+from slackapp.usecases.baton import PATIENCE_S, Baton
 from slackapp.usecases.look import glance, picture
 from slackapp.usecases.outcomes import Missing
-from storage import handoffs, messages, outbox, people, queues
+from storage import handoffs, messages, outbox, queues
 from storage.company import Queue
 from storage.database import Tx
 from storage.lifecycle import Actor, Role, Verb, why_not
 from storage.picture import Picture
 from storage.records import Handoff
 
-PATIENCE_S: Final = 1.0
-"""How long somebody's form may wait for the database: its trigger lives for three seconds."""
 LISTED: Final = 20
 """Handoffs shown in a list."""
 
@@ -120,12 +118,6 @@ def find_queues(baton: Baton, *, workspace: str, text: str, limit: int) -> Seque
     """Queues whose name or key contains the text."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return queues.search(tx, workspace, text, limit)
-
-
-def names_of(baton: Baton, *, workspace: str, mentioned: Iterable[str]) -> dict[str, str]:
-    """What people, user groups and channels are called by their ids, as far as Slack has told us."""
-    with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        return people.names(tx, workspace, mentioned)
 
 
 def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:

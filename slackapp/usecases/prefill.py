@@ -15,8 +15,7 @@ from slackapp.policy.prefill import Last
 from slackapp.policy.records import record_of
 from slackapp.policy.walk import Prefilled, Walk
 from slackapp.usecases.actors import actor_for
-from slackapp.usecases.baton import Baton
-from slackapp.usecases.look_up import PATIENCE_S
+from slackapp.usecases.baton import PATIENCE_S, Baton
 from storage import handoffs, people, queues
 from storage.company import Calendar
 from storage.database import Tx

@@ -17,10 +17,9 @@ from slackapp.usecases.baton import Baton
 from storage import audit, handoffs, messages, outbox, people, queues, workspaces
 from storage.company import Queue
 from storage.database import Tx
+from storage.lifecycle import BATON
 from storage.records import Address, Handoff, Wanted
 
-BATON: Final = "baton"
-"""Who did it, in the audit, where no person did."""
 PERSON_GONE: Final = "person_gone"
 """Our own code beside Slack's error codes, in the payload of a `trouble` message."""
 _MOST: Final = 500

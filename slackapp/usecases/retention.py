@@ -10,11 +10,10 @@ from datetime import datetime
 from typing import Final
 
 from slackapp.usecases import carry_out, look
-from slackapp.usecases.level_actions import BY_CLOCK
 from storage import handoffs, queues
 from storage.acts import Delete
 from storage.database import Tx
-from storage.lifecycle import Moved, decide
+from storage.lifecycle import BY_CLOCK, Moved, decide
 
 BATCH: Final = 50
 """Handoffs erased in one transaction: each takes some ten statements, and SQLite's other writers wait meanwhile."""

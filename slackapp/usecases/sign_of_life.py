@@ -6,9 +6,7 @@ costs one indexed read and writes nothing, not even a receipt.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
+from slackapp.listeners.inbound import ThreadReply
 from slackapp.policy.clock_changes import LISTENING
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
@@ -19,19 +17,7 @@ from storage.lifecycle import Moved, State
 from storage.records import Handoff
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reply:
-    """A person's message in a thread: who wrote it, where and when, never what it says."""
-
-    user: str
-    channel: str
-    thread_ts: str
-    ts: str
-    """Names the message in its channel, and is the same whenever Slack tells of it."""
-    at: datetime
-
-
-def sign_of_life(baton: Baton, workspace: str, reply: Reply) -> bool:
+def sign_of_life(baton: Baton, workspace: str, reply: ThreadReply) -> bool:
     """Let the clocks know that the owner replied in the thread of their card; True if that is what it was.
 
     A reply by anybody else, in any other thread, while no clock waits for it, or from before its author owned the
@@ -55,7 +41,7 @@ def sign_of_life(baton: Baton, workspace: str, reply: Reply) -> bool:
     return isinstance(carry_out(baton, request), Moved)
 
 
-def _answered(tx: Tx, workspace: str, reply: Reply) -> Handoff | None:
+def _answered(tx: Tx, workspace: str, reply: ThreadReply) -> Handoff | None:
     """The handoff that the reply is a sign of life for, if it is one."""
     about = messages.at(tx, workspace, reply.channel, reply.thread_ts)
     if about is None or about.handoff_id is None:

@@ -23,10 +23,10 @@ from slackapp.policy import reactions, soundness
 from slackapp.policy.clocks import Terms
 from slackapp.policy.soundness import Fault, Kind, Known
 from slackapp.usecases.baton import Baton
-from slackapp.usecases.repair import BATON
 from slackapp.usecases.terms import CONFIGURED, terms, terms_of
 from storage import audit, handoffs, outbox, pacing, queues, timers
 from storage.database import Tx
+from storage.lifecycle import BATON
 from storage.records import Clock, Handoff, Timer
 
 PAGE: Final = 500

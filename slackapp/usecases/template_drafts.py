@@ -15,9 +15,8 @@ from slackapp.configuration.problems import Problem
 from slackapp.configuration.read import template_problems
 from slackapp.configuration.template_writing import plain_template
 from slackapp.policy.template_edits import key_for
-from slackapp.usecases.baton import Baton
-from slackapp.usecases.configure import LOCK
-from slackapp.usecases.look_up import PATIENCE_S
+from slackapp.usecases.baton import PATIENCE_S, Baton
+from slackapp.usecases.templates import LOCK
 from storage import audit, queues, receipts, templates, workspaces
 from storage.company import Queue
 from storage.database import Tx

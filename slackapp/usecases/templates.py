@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from slackapp.configuration.shipped import shipped
 from storage import templates
 from storage.company import Queue
 from storage.database import Tx
 from storage.questions import Origin, Template
+
+LOCK: Final = "configuration"
+"""Held by whoever changes what the company's file, or an admin in Slack, may say."""
 
 
 def offered(tx: Tx, queue: Queue) -> list[Template]:

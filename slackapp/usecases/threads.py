@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from slackapp.usecases.baton import Baton
-from slackapp.usecases.look_up import PATIENCE_S
+from slackapp.usecases.baton import PATIENCE_S, Baton
 from storage import people, workspaces
 
 PUBLIC: Final = "channels:history"

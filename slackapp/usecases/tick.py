@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -28,12 +28,11 @@ from slackapp.policy.firing import Fired
 from slackapp.usecases import firing as writing
 from slackapp.usecases import level_actions, retention
 from slackapp.usecases.baton import Baton
-from slackapp.usecases.drafts import KEPT
 from slackapp.usecases.surroundings import Surroundings
-from storage import drafts, handoffs, pacing, receipts, timers
+from storage import handoffs, timers
 from storage.company import Queue
 from storage.database import Tx
-from storage.lifecycle import Verb, why_not
+from storage.lifecycle import BY_CLOCK, Verb, why_not
 from storage.records import OWN, Handoff, Timer
 
 _log = structlog.get_logger(__name__)
@@ -77,7 +76,7 @@ def _garbage_left_lying() -> Iterator[None]:
 
 
 def _batch(tx: Tx, now: datetime) -> int:
-    taken = handoffs.due(tx, now, BATCH[tx.dialect])
+    taken = timers.due_handoffs(tx, now, BATCH[tx.dialect])
     by_workspace: dict[str, list[Handoff]] = defaultdict(list)
     for handoff in taken:
         by_workspace[handoff.workspace].append(handoff)
@@ -103,7 +102,7 @@ def _speak(tx: Tx, workspace: str, taken: Mapping[str, Handoff], due: Sequence[T
     for timer in due:
         handoff = taken[timer.handoff_id]
         queue = around.queue(handoff)
-        if queue is None or timer.clock in OWN or why_not(handoff, Verb.ESCALATE, level_actions.BY_CLOCK):
+        if queue is None or timer.clock in OWN or why_not(handoff, Verb.ESCALATE, BY_CLOCK):
             _silence(tx, timer, around, now, has_queue=queue is not None)
             continue
         fired.append((firing.fire(handoff, timer, around.terms_of(timer), around.around(queue), now), queue))
@@ -121,24 +120,7 @@ def _silence(tx: Tx, timer: Timer, around: Surroundings, now: datetime, *, has_q
     timers.put(tx, replace(levels.stop(timer, around.terms_of(timer).calendar, now), met=None))
 
 
-RECEIPTS_KEPT: Final = timedelta(days=2)
-"""Slack repeats an event for up to 25 hours where Delayed Events is on; a form is open for a day at most."""
-
-
 def next_due(baton: Baton) -> datetime | None:
     """The instant at which the next level is due, or contents are to be removed, or None."""
     with baton.db.reading() as tx:
         return min((at for at in (timers.next_due(tx), handoffs.next_erasure(tx)) if at), default=None)
-
-
-def purge(baton: Baton) -> None:
-    """Forget receipts that nobody will ask for any more, limits of Slack that are long over, and forms never sent."""
-    now = baton.clock.now()
-    before = now - RECEIPTS_KEPT
-
-    def work(tx: Tx) -> None:
-        receipts.purge(tx, before)
-        pacing.purge(tx, before)
-        drafts.purge(tx, now - KEPT)
-
-    baton.db.retrying(work)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from slackapp.usecases.baton import Baton
+from slackapp.usecases.baton import PATIENCE_S, Baton
 from slackapp.usecases.look import calendars_of, on_their_way
-from slackapp.usecases.look_up import PATIENCE_S, Seen, seen_by
+from slackapp.usecases.look_up import Seen, seen_by
 from slackapp.usecases.outcomes import Missing
 from storage import handoffs, messages, notices, people, timers
 from storage.company import Calendar

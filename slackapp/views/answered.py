@@ -9,7 +9,7 @@ from typing import Final
 
 from slackapp.blocks import when
 from slackapp.policy.clock_changes import SIGNS
-from slackapp.views import headlines, words
+from slackapp.views import headlines, phrases, words
 from storage.lifecycle import State, Verb
 from storage.picture import Picture
 from storage.records import AuditEntry, Clock
@@ -73,7 +73,7 @@ def line(picture: Picture, spoken: Spoken, now: datetime) -> str:
     if handoff.state is State.DELETED or answer is None:
         name = "" if handoff.state is State.DELETED else f"{words.number(handoff)} "
         return f"{name}{headlines.headline(picture, now)}."
-    did = f"{words.PAST[answer.verb].lower()} by {words.who(picture, answer.user)}, {when(answer.at)}"
+    did = f"{words.VERB_WORDS[answer.verb].past.lower()} by {words.who(picture, answer.user)}, {when(answer.at)}"
     return f"{words.number(handoff)} {words.title(handoff)}: {did}{_judged(picture, spoken, answer)}."
 
 
@@ -97,7 +97,7 @@ def _judged(picture: Picture, spoken: Spoken, answer: Answer) -> str:
     due = spoken.due or _due(picture.history, spoken)
     if due is None or (spoken.clock is not Clock.CLAIM and answer.verb not in _MEETS[spoken.clock]):
         return ""
-    return f", {words.span(answer.at - due)} late" if answer.at > due else ", in time"
+    return f", {phrases.span(answer.at - due)} late" if answer.at > due else ", in time"
 
 
 def _due(history: Sequence[AuditEntry], spoken: Spoken) -> datetime | None:

@@ -12,7 +12,7 @@ from typing import Final
 from slackapp import ids
 from slackapp.blocks import Block, Post, actions, context, escape, link, said, section
 from slackapp.policy.privacy import stub
-from slackapp.views import card, headlines, words
+from slackapp.views import card, headlines, phrases, words
 from storage.company import Queue
 from storage.lifecycle import Verb
 from storage.picture import Picture
@@ -26,19 +26,12 @@ _Read = tuple[Picture, str | None]
 _LISTED_QUEUES: Final = 30
 
 
-def usage(command: str = ids.COMMAND) -> Post:
-    """How to use the command."""
+def usage(lines: Sequence[str], command: str = ids.COMMAND) -> Post:
+    """How to use the command. Each of `lines` is about one use of it, and has `{command}` for what people type."""
     text = "\n".join(
         [
             "*Hand work to another team without dropping it.*",
-            f"`{command}` opens the form",
-            f"`{command} https://…` opens it for a record, a ticket or a message, with what is known of it",
-            f"`{command} mine` lists what you have and what you have sent",
-            f"`{command} open` lists what waits for somebody; add a team to see only theirs",
-            f"`{command} 42` shows handoff #42",
-            f"`{command} why 42` tells who was told of #42 and when, and how its clocks stand",
-            f"`{command} context` tells how receivers found the context they were given; add a team to see only theirs",
-            f"`{command} templates` makes the forms of kinds of handoff (for admins)",
+            *(line.format(command=command) for line in lines),
             f"`{command} help` shows this",
             "From a message: open its menu and choose *Hand this off*.",
         ]
@@ -46,9 +39,9 @@ def usage(command: str = ids.COMMAND) -> Post:
     return _post(text)
 
 
-def unknown(typed: str, command: str = ids.COMMAND) -> Post:
+def unknown(typed: str, lines: Sequence[str], command: str = ids.COMMAND) -> Post:
     """How to use the command, after something it does not know."""
-    post = usage(command)
+    post = usage(lines, command)
     lead = f"Baton does not know “{said(typed, 100)}”. This is what it knows:"
     return Post(text=f"{lead}\n{post.text}", blocks=[section(lead), *post.blocks])
 
@@ -107,7 +100,7 @@ def open_list(
     where = f" in {words.team(queue)}" if queue else ""
     if not pictures:
         return _post(f"Nothing waits for somebody{where}.")
-    lead = f"{words.counted(total, 'handoff')} {'waits' if total == 1 else 'wait'} for somebody{where}."
+    lead = f"{phrases.counted(total, 'handoff')} {'waits' if total == 1 else 'wait'} for somebody{where}."
     shown = [(stub(picture), None) for picture in pictures[:SHOWN]]
     narrow = _NUMBER if queue else _TEAM
     blocks = [section(f"*{lead}*"), *_rows(shown, now), *_rest(total - len(shown), narrow, command)]
@@ -192,7 +185,7 @@ def _rows(pictures: Sequence[_Read], now: datetime) -> list[Block]:
 
 
 def _how_many(listed: int) -> str:
-    return words.counted(listed, "handoff") if listed <= SHOWN else f"more than {SHOWN} handoffs"
+    return phrases.counted(listed, "handoff") if listed <= SHOWN else f"more than {SHOWN} handoffs"
 
 
 def _rest(more: int | None, narrow: str, command: str) -> list[Block]:

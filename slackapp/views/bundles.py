@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from slackapp.blocks import MESSAGE, Block, Post, clip, context, fitting, section
 from slackapp.ids import COMMAND
-from slackapp.views import answered, levels, reminders, words
+from slackapp.views import answered, levels, phrases, reminders, words
 from slackapp.views.answered import Spoken
 from slackapp.views.card import show_button, verb_buttons
 from slackapp.views.reminders import Told
@@ -144,8 +144,8 @@ def _lead(waiting: int, of: int, *, posted: bool) -> str:
     if waiting == 0:
         return "Nothing here needs you any more."
     if posted and waiting < of:
-        return f"{waiting} of {words.counted(of, 'reminder')} still {'needs' if waiting == 1 else 'need'} you."
-    return f"{words.counted(waiting, 'reminder')} {'needs' if waiting == 1 else 'need'} you."
+        return f"{waiting} of {phrases.counted(of, 'reminder')} still {'needs' if waiting == 1 else 'need'} you."
+    return f"{phrases.counted(waiting, 'reminder')} {'needs' if waiting == 1 else 'need'} you."
 
 
 def _rest(left: int) -> list[Block]:

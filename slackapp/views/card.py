@@ -28,7 +28,7 @@ from slackapp.blocks import (
     when,
 )
 from slackapp.policy.privacy import stub
-from slackapp.views import custody, filled, headlines, rounds, words
+from slackapp.views import custody, filled, headlines, phrases, rounds, words
 from storage.lifecycle import Situation, State, Understanding, Verb, possible, situation
 from storage.picture import Picture
 from storage.questions import CARD_FACTS, Template
@@ -42,7 +42,7 @@ PRIMARY: Final = frozenset({
 """Verbs whose button may stand out; the first of them in a row does."""
 
 
-PRIVATE: Final = f"What it is about stands in {words.SHOW_ALL}, for those who have to know it."
+PRIVATE: Final = f"What it is about stands in {phrases.SHOW_ALL}, for those who have to know it."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,11 +123,12 @@ def spoken(picture: Picture, now: datetime) -> str:
     """All of the card in plain sentences: who, what, state, deadline, next act. Screen readers read only this."""
     handoff = picture.handoff
     step = said(handoff.next_step, 300)
+    told = filled.spoken_facts(picture.template, handoff.fields, picture.names, _room(handoff))
     sentences = [
         f"{headlines.headline(picture, now)}.",
         f"{words.number(handoff)} from {words.who(picture, handoff.sender)}.",
         *(f"{fact}." for fact in _times(handoff)),
-        *([] if handoff.final else filled.spoken_facts(picture, _room(handoff))),
+        *([] if handoff.final else told),
         f"First thing to do: {step.rstrip('.')}." if step and not handoff.final else "",
         headlines.next_act(picture),
     ]
@@ -156,7 +157,10 @@ def facts(picture: Picture) -> list[str]:
 
 def answers(picture: Picture) -> list[str]:
     """What the template wants to be seen at once, a line each; nothing once the work is finished."""
-    return [] if picture.handoff.final else filled.card_facts(picture, _room(picture.handoff))
+    handoff = picture.handoff
+    if handoff.final:
+        return []
+    return filled.card_facts(picture.template, handoff.fields, picture.names, _room(handoff))
 
 
 def _times(handoff: Handoff) -> list[str]:
@@ -202,7 +206,7 @@ def verb_buttons(handoff: Handoff, verbs: Sequence[Verb], labels: Mapping[Verb, 
 
 def show_button(handoff: Handoff) -> Block:
     """The button that opens everything there is."""
-    return button(words.SHOW_ALL, ids.SHOW, ids.button_value(handoff.id), about=words.about(handoff))
+    return button(phrases.SHOW_ALL, ids.SHOW, ids.button_value(handoff.id), about=words.about(handoff))
 
 
 def excerpt(note: Note, most: int = 300, template: Template | None = None) -> str:
@@ -224,10 +228,12 @@ def _work(picture: Picture) -> Iterator[Block]:
     # What the sender is asked for comes before what the team will do with the answer.
     yield from [*why, *steps] if handoff.state is State.RETURNED else [*steps, *why]
     if first and (text := excerpt(first)):
-        yield section(f"*{words.PAST[Verb.OPEN]}* by {words.who(picture, first.author)}:\n{text}" if latest else text)
+        yield section(
+            f"*{words.VERB_WORDS[Verb.OPEN].past}* by {words.who(picture, first.author)}:\n{text}" if latest else text
+        )
     unseen = len(kept) - sum(note is not None for note in (first, latest if latest is not first else None))
     if unseen > 0 and not handoff.final:
-        yield context(f"{words.counted(unseen, 'more note')} in {words.SHOW_ALL}")
+        yield context(f"{phrases.counted(unseen, 'more note')} in {phrases.SHOW_ALL}")
 
 
 def _why(picture: Picture, latest: Note) -> list[Block]:
@@ -235,7 +241,7 @@ def _why(picture: Picture, latest: Note) -> list[Block]:
     text = excerpt(latest, template=picture.template)
     changed = rounds.changed(picture) if latest.verb == Verb.RESEND else ""
     text = f"{text}\nChanged since it was sent back: {changed}" if changed else text
-    lead = f"*{words.PAST[Verb(latest.verb)]}* by {words.who(picture, latest.author)}:\n"
+    lead = f"*{words.VERB_WORDS[Verb(latest.verb)].past}* by {words.who(picture, latest.author)}:\n"
     return [section(text if picture.handoff.final else f"{lead}{text}")] if text else []
 
 
@@ -250,4 +256,4 @@ def _latest(picture: Picture) -> Note | None:
 
 
 def _choice(handoff: Handoff, verb: Verb) -> Block:
-    return option(words.LABELS[verb], ids.menu_value(ids.action(verb), handoff.id))
+    return option(words.VERB_WORDS[verb].label, ids.menu_value(ids.action(verb), handoff.id))

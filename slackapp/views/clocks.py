@@ -8,7 +8,7 @@ from typing import Final
 
 from slackapp.blocks import escape, when
 from slackapp.policy import explanation, levels
-from slackapp.views import words
+from slackapp.views import phrases, words
 from storage.company import Calendar
 from storage.records import OWN, Clock, Timer
 
@@ -35,31 +35,31 @@ def line(timer: Timer, calendars: Mapping[str, Calendar], now: datetime) -> str:
 
 def _state(timer: Timer, now: datetime) -> str:
     if timer.stopped_at is not None:
-        return f"{_ENDINGS[timer.met].format(span=words.span(timer.consumed_s))}, {when(timer.stopped_at)}"
+        return f"{_ENDINGS[timer.met].format(span=phrases.span(timer.consumed_s))}, {when(timer.stopped_at)}"
     late = timer.deadline_at is not None and now > timer.deadline_at
     if timer.running_since is None:
         return "paused, late" if late else "paused"
     if timer.deadline_at is None:
         return "running"
     if late:
-        return f"due {when(timer.deadline_at)}, {words.span(now - timer.deadline_at)} late"
-    return f"due {when(timer.deadline_at)}, in {words.span(timer.deadline_at - now)}"
+        return f"due {when(timer.deadline_at)}, {phrases.span(now - timer.deadline_at)} late"
+    return f"due {when(timer.deadline_at)}, in {phrases.span(timer.deadline_at - now)}"
 
 
 def _used(timer: Timer, calendar: Calendar | None, now: datetime) -> str:
-    target = words.span(timer.target_s)
+    target = phrases.span(timer.target_s)
     if timer.clock is Clock.NEEDED_BY:
         return "an instant, which never moves by itself"
     if timer.stopped_at is not None:
         return f"target {target}"
     used_s = levels.consumed(timer, calendar, now)
-    return f"{words.span(used_s)} used of {target}"
+    return f"{phrases.span(used_s)} used of {target}"
 
 
 def _stood_still(timer: Timer, now: datetime) -> str:
     since = timer.paused_at if timer.running_since is None and timer.stopped_at is None else None
     still_s = timer.paused_s + ((now - since).total_seconds() if since else 0)
-    return f"paused {words.span(still_s)}" if still_s >= _AROUND else ""
+    return f"paused {phrases.span(still_s)}" if still_s >= _AROUND else ""
 
 
 def _why(timer: Timer, calendar: Calendar | None) -> str:
@@ -67,7 +67,7 @@ def _why(timer: Timer, calendar: Calendar | None) -> str:
     left_s = timer.target_s - timer.consumed_s
     if timer.running_since is None or timer.stopped_at is not None or timer.clock is Clock.NEEDED_BY or left_s <= 0:
         return ""
-    before = f"{words.span(timer.consumed_s)} before, then " if timer.consumed_s >= _AROUND else ""
+    before = f"{phrases.span(timer.consumed_s)} before, then " if timer.consumed_s >= _AROUND else ""
     return before + explanation.one_line(calendar, timer.running_since, left_s, wall=timer.wall)
 
 

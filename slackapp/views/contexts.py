@@ -8,7 +8,7 @@ from typing import Final
 from slackapp import ids
 from slackapp.blocks import Block, Post, context, divider, fitting, header, said, section
 from slackapp.policy.verdicts import FEWEST, WINDOW, Tally, added
-from slackapp.views import words
+from slackapp.views import phrases, words
 from slackapp.views.verdicts import PAST
 from storage.acts import Verdict
 from storage.company import Queue
@@ -38,7 +38,9 @@ def contexts(
     blocks = [block for queue, found in shown for block in _team(queue, found, _ROOM // len(shown))]
     lead = f"How receivers found the context they were given, in {days}."
     rest = len(teams) - len(shown)
-    more = [context(f"And {words.counted(rest, 'team')} more. `{command} context support` shows one.")] if rest else []
+    more = (
+        [context(f"And {phrases.counted(rest, 'team')} more. `{command} context support` shows one.")] if rest else []
+    )
     nothing = [] if shown else [section("Nothing of your teams has been finished in that time.")]
     spoken = [f"{words.team(queue)}: {_in_all(added(list(found.values())))}" for queue, found in shown[:3]]
     mine = _own(own)
@@ -70,7 +72,7 @@ def _team(queue: Queue, found: Mapping[str | None, Tally], room: int) -> Iterato
     listed = fitting([f"• {line}" for line in lines[:_TEMPLATES]], min(room, _SECTION))
     yield section("\n".join(listed))
     if len(listed) < len(lines):
-        yield context(f"And {words.counted(len(lines) - len(listed), 'template')} more.")
+        yield context(f"And {phrases.counted(len(lines) - len(listed), 'template')} more.")
 
 
 def _in_all(tally: Tally) -> str:
@@ -78,7 +80,7 @@ def _in_all(tally: Tally) -> str:
     if not tally.speaks:
         return f"too few to say: it takes {FEWEST} verdicts, and there are {_count(tally.number)}."
     parts = ", ".join(f"{tally.given.get(verdict, 0)} {PAST[verdict]}" for verdict in Verdict)
-    return f"{parts} ({words.counted(tally.number, 'verdict')}, on {tally.answered_percent} % of what was finished)."
+    return f"{parts} ({phrases.counted(tally.number, 'verdict')}, on {tally.answered_percent} % of what was finished)."
 
 
 def _count(number: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from slackapp.blocks import Block, option
 from slackapp.ids import Field
-from slackapp.views import entered, forms, inputs, words
+from slackapp.views import answer_lines, entered, forms, inputs, words
 from storage.company import Queue
 from storage.questions import Template
 from storage.records import Priority
@@ -52,5 +52,5 @@ _ELEMENTS: Final[Mapping[Field, Callable[[Any, Choices], Block]]] = {
     Field.LINK: lambda value, _: inputs.address(value),
     Field.PERSON: lambda value, _: inputs.person(value),
     Field.NEEDED_BY: lambda value, _: inputs.instant(entered.instant(value)),
-    Field.TOLD_CUSTOMER: lambda value, _: inputs.choice(words.TOLD_CUSTOMER, value),
+    Field.TOLD_CUSTOMER: lambda value, _: inputs.choice(answer_lines.TOLD_CUSTOMER, value),
 }

@@ -8,7 +8,7 @@ from typing import Final
 from slackapp.blocks import when
 from slackapp.policy import custody
 from slackapp.policy.custody import Held
-from slackapp.views import words
+from slackapp.views import phrases, words
 from storage.picture import Picture
 from storage.records import Clock, Custody
 
@@ -38,13 +38,13 @@ def _on_card(picture: Picture, held: Held, now: datetime) -> str:
     name = words.who(picture, held.holder)
     if held.until is None:
         return f"{name} since {when(held.since)}"
-    return f"{name} {words.span(held.length(now))}{_share(held)}"
+    return f"{name} {phrases.span(held.length(now))}{_share(held)}"
 
 
 def _line(picture: Picture, stretch: Custody, now: datetime) -> str:
     held = custody.measured(custody.held(stretch), picture.clocks, picture.calendars, now)
     until = f"to {when(stretch.until)}" if stretch.until else "until now"
-    length = f"{words.span(held.length(now))}{_share(held, ', {}')}"
+    length = f"{phrases.span(held.length(now))}{_share(held, ', {}')}"
     return f"{words.who(picture, stretch.accountable)}{_as(picture, stretch)}, {when(stretch.since)} {until} ({length})"
 
 
@@ -61,5 +61,5 @@ def _share(held: Held, form: str = " ({})") -> str:
     """How much of the clock it used, in words; nothing where no clock ran, or where it is next to nothing."""
     if held.share is None or held.target_s is None or not round(held.share * 100):
         return ""
-    whole = "the claim time" if held.clock is Clock.CLAIM else words.span(held.target_s)
+    whole = "the claim time" if held.clock is Clock.CLAIM else phrases.span(held.target_s)
     return form.format(f"{round(held.share * 100)} % of {whole}")

@@ -33,9 +33,9 @@ from slackapp.blocks import (
 )
 from slackapp.policy.own_notes import problem
 from slackapp.rich_text import in_pieces, rich_of
-from slackapp.views import card, clocks, custody, filled, headlines, notices, own_notes, words
-from slackapp.views.forms import TITLE
-from storage.lifecycle import State, Verb
+from slackapp.views import card, clocks, custody, filled, headlines, notices, own_notes, phrases, words
+from slackapp.views.modals import TITLE
+from storage.lifecycle import OURSELVES, State, Verb
 from storage.picture import Picture
 from storage.records import AuditEntry, Note
 
@@ -120,7 +120,7 @@ def _facts(picture: Picture) -> list[Block]:
         f"*Needed by:* {when(handoff.needed_by)}" if handoff.needed_by else "",
         f"*Kept until:* {when(handoff.erase_at)}, then its contents are deleted" if handoff.erase_at else "",
         f"*Sent:* {when(handoff.created_at)}",
-        f"*Sent back:* {words.counted(handoff.rounds, 'time')}" if handoff.rounds else "",
+        f"*Sent back:* {phrases.counted(handoff.rounds, 'time')}" if handoff.rounds else "",
         f"*Link:* {link(address, clip(escape(address), 150))}" if address else "",
         f"*Made from:* {link(source, 'a message')}" if source else "",
         link(picture.permalink, "See the card") if picture.permalink else "",
@@ -130,7 +130,7 @@ def _facts(picture: Picture) -> list[Block]:
 
 def _answers(picture: Picture) -> Iterator[list[Block]]:
     """Yield what the template's questions were answered, whole, under a heading."""
-    for number, group in enumerate(filled.blocks(picture)):
+    for number, group in enumerate(filled.blocks(picture.template, picture.handoff.fields, picture.names)):
         yield [*([] if number else [header("Answers")]), *group]
 
 
@@ -154,8 +154,8 @@ def _note(note: Note, picture: Picture, *, first: bool, fresh: bool) -> Iterator
     """Yield a note whole, in as many groups as it needs."""
     said_why = f"{words.reason(note.text.reason, picture.template)}." if note.text.reason else ""
     changes = notices.changes(note, picture)
-    author = "Baton" if note.author in words.OURSELVES else mention(note.author)
-    by = f"{words.PAST[_verb(note.verb)]} by {author}, {when(note.at)}"
+    author = "Baton" if note.author in OURSELVES else mention(note.author)
+    by = f"{words.VERB_WORDS[_verb(note.verb)].past} by {author}, {when(note.at)}"
     above = [header("Notes")] if first else []
     if note.removed_at:
         yield [*above, context(f"{by}; deleted {when(note.removed_at)}")]

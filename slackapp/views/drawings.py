@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from slackapp.blocks import Post, actions, context, link, section
 from slackapp.policy.privacy import may_read, stub
-from slackapp.views import bundles, card, digests, headlines, levels, notices, verdicts, words
+from slackapp.views import bundles, card, digests, headlines, levels, notices, phrases, verdicts, words
 from slackapp.views.troubles import trouble
 from storage.company import Queue
 from storage.lifecycle import Actor, Situation, State, Understanding, Verb, allowed, has_taken_over, possible, situation
@@ -142,7 +142,7 @@ def _sent(wanted: _Drawing) -> Post | None:
     to = f" to {words.team(picture.queue)}" if handoff.hop == 1 else ""
     name = words.title(handoff)
     text, shown = (
-        f"Sent as {words.numbered(picture)}{to}: {words.set_off(name, bold=bold)}." for bold in (False, True)
+        f"Sent as {words.numbered(picture)}{to}: {phrases.set_off(name, bold=bold)}." for bold in (False, True)
     )
     standing = _standing(picture, now, handoff.originator)
     where = _see(picture) or ["Its card is on the way."]

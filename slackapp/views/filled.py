@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from slackapp.blocks import Block, clip, packed, said, section
+from slackapp.blocks import Block, packed, said, section
 from slackapp.ids import Field
 from slackapp.policy import questions
-from slackapp.rich_text import PIECE, in_pieces
-from slackapp.views import words
-from slackapp.views.answer_lines import ADDRESS, Filled, fits, line, linked, raw
-from storage.picture import Picture
-from storage.questions import CARD_FACTS, Kind, Question, Template
+from slackapp.rich_text import in_pieces
+from slackapp.views import phrases
+from slackapp.views.answer_lines import Filled, fits, line, raw
+from slackapp.views.answer_types import ADDRESS, ANSWER_TYPES, Names, paragraph
+from storage.questions import CARD_FACTS, Question, Template
 
 LABEL: Final = 75
 """Characters of a label on a card."""
@@ -41,24 +41,29 @@ def filled(template: Template | None, answers: Mapping[str, Any]) -> list[Filled
     return [*found, *(Filled(key=key, label=_label(key), answer=answer) for key, answer in others)]
 
 
-def card_facts(picture: Picture, most: int = CARD_FACTS) -> list[str]:
+def card_facts(
+    template: Template | None, answers: Mapping[str, Any], names: Names, most: int = CARD_FACTS
+) -> list[str]:
     """The few answers that a card shows, one line each, clipped: "*Lamp:* Watch 🟡"."""
-    return [f"*{words.colon(label)}* {text}" if text else f"*{label}*" for label, text in _on_card(picture)[:most]]
+    found = _on_card(template, answers, names)[:most]
+    return [f"*{phrases.colon(label)}* {text}" if text else f"*{label}*" for label, text in found]
 
 
-def spoken_facts(picture: Picture, most: int = CARD_FACTS) -> list[str]:
+def spoken_facts(
+    template: Template | None, answers: Mapping[str, Any], names: Names, most: int = CARD_FACTS
+) -> list[str]:
     """The same as plain sentences, for those who hear the card."""
-    found = _on_card(picture)[:most]
-    return [f"{words.colon(label)} {text.rstrip('.')}." if text else f"{label}." for label, text in found]
+    found = _on_card(template, answers, names)[:most]
+    return [f"{phrases.colon(label)} {text.rstrip('.')}." if text else f"{label}." for label, text in found]
 
 
-def blocks(picture: Picture) -> Iterator[list[Block]]:
+def blocks(template: Template | None, answers: Mapping[str, Any], names: Names) -> Iterator[list[Block]]:
     """Yield all answers whole, in groups of blocks that stay together; neighbouring short ones share a section."""
     lines: list[str] = []
-    for one in filled(picture.template, picture.handoff.fields):
+    for one in filled(template, answers):
         parts = _rich(one)
         if not parts:
-            lines.append(f"*{words.colon(said(one.label, LABEL * 2))}* {line(one, picture, _WHOLE)}")
+            lines.append(f"*{phrases.colon(said(one.label, LABEL * 2))}* {line(one, names, _WHOLE)}")
             continue
         yield from _sections(lines)
         lines = []
@@ -85,18 +90,17 @@ def _confirmed(asked: Sequence[Question], answers: Mapping[str, Any]) -> dict[st
     return marks
 
 
-def _on_card(picture: Picture) -> list[tuple[str, str]]:
+def _on_card(template: Template | None, answers: Mapping[str, Any], names: Names) -> list[tuple[str, str]]:
     """Label and text of what the card shows; no text where the label itself is the statement."""
-    template = picture.template
     if template is None:
         return []
-    found = {one.key: one for one in filled(template, picture.handoff.fields) if one.question}
-    waiving = questions.waived(template, picture.handoff.fields)
+    found = {one.key: one for one in filled(template, answers) if one.question}
+    waiving = questions.waived(template, answers)
     if waiving:
         return [(said(waiving.label, LABEL), "")]
     wanted = template.card or tuple(one.key for one in template.questions if one.required)
     shown = [found[key] for key in wanted if key in found][:CARD_FACTS]
-    return [(said(one.label, LABEL), line(one, picture)) for one in shown]
+    return [(said(one.label, LABEL), line(one, names)) for one in shown]
 
 
 def _label(key: str) -> str:
@@ -107,38 +111,6 @@ def _label(key: str) -> str:
 
 def _rich(one: Filled) -> list[Block]:
     """An answer that may be long, as parts of a rich text block, exactly as it was typed; nothing for short kinds."""
-    kind = one.question.kind if one.question and fits(one) else None
-    match kind:
-        case Kind.LONG:
-            return [_paragraph([_plain(one.answer.strip())])]
-        case Kind.CHECKLIST:
-            return _list([_plain(item)] for item in one.answer if item.strip())
-        case Kind.KEY_VALUE:
-            return _list(_pair(name, value) for name, value in one.answer)
-        case Kind.FILES:
-            return _list([_link(url, name)] for url, name in linked(one.answer))
-        case None if len(raw(one)) > ADDRESS:
-            return [_paragraph([_plain(raw(one))])]
-    return []
-
-
-def _list(items: Iterable[list[Block]]) -> list[Block]:
-    listed = [_paragraph(item) for item in items]
-    return [{"type": "rich_text_list", "style": "bullet", "elements": listed}] if listed else []
-
-
-def _pair(name: Any, value: Any) -> list[Block]:
-    return [{**_plain(f"{name}: "), "style": {"bold": True}}, _plain(str(value) or "–")]
-
-
-def _link(url: str, name: str) -> Block:
-    is_safe = url.lower().startswith(("https://", "http://")) and len(url) <= PIECE
-    return {"type": "link", "url": url, "text": clip(name, ADDRESS)} if is_safe else _plain(f"{name} {url}".strip())
-
-
-def _paragraph(elements: list[Block]) -> Block:
-    return {"type": "rich_text_section", "elements": elements}
-
-
-def _plain(text: str) -> Block:
-    return {"type": "text", "text": text}
+    if one.question and fits(one):
+        return ANSWER_TYPES[one.question.kind].whole(one.answer)
+    return [paragraph(raw(one))] if len(raw(one)) > ADDRESS else []

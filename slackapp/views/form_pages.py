@@ -9,27 +9,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Final
 
 from slackapp import ids
 from slackapp.blocks import Block, actions, button, context, quote, said, section, when
 from slackapp.ids import Field
 from slackapp.policy import core_fields, questions, walk
+from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
-from slackapp.views import core_inputs, entered, forms, inputs, words
+from slackapp.views import core_inputs, entered, forms, inputs, modals, words
 from slackapp.views import questions as question_views
 from slackapp.views.core_inputs import Choices
 from slackapp.views.inputs import Words
 from slackapp.views.questions import Asking
-from storage.company import Queue
 from storage.lifecycle import Verb
 from storage.picture import Picture
 from storage.questions import Question, Template
 from storage.records import Handoff, Priority
 
 TITLE: Final = "Hand off work"
-SUBMITS: Final[Mapping[Verb, str]] = {Verb.OPEN: "Hand off", Verb.EDIT: "Save", Verb.RESEND: "Resend"}
 NEXT: Final = "Next"
 AS_IT_IS: Final = "Hand off as it is"
 ANYWAY: Final = "Hand off anyway"
@@ -43,41 +41,26 @@ NO_QUEUES: Final = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unsent:
-    """A form that its author has begun before and not sent."""
-
-    draft_id: str
-    began_at: datetime
-    title: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Page:
-    """What a page is drawn from.
+    """A page of a form: its context, and what stands in it now.
 
-    `values` are all answers as they stand: what is stored, with what was entered over it. `queues` are the teams to
-    choose from, None where there are too many for a list. `notices` are sentences (mrkdwn) that stand on top.
-    `lines` say what could be better before it is sent. `handoff` is what is edited or sent again.
+    `values` are all answers as they stand: what is stored, with what was entered over it. `unsent` is a form that its
+    author has begun before and not sent. `notices` are sentences (mrkdwn) that stand on top. `lines` say what could be
+    better before it is sent.
     """
 
+    context: FormContext
     walk: Walk
     values: Mapping[str, Any]
-    now: datetime
-    template: Template | None = None
-    offered: Sequence[Template] = ()
-    queue: Queue | None = None
-    queues: Sequence[Queue] | None = None
-    files: bool = False
-    unsent: Unsent | None = None
-    picture: Picture | None = None
+    unsent: Walk | None = None
     notices: Sequence[str] = ()
     lines: Sequence[str] = ()
 
 
 def draw(page: Page) -> Block:
     """The page as a view."""
-    if page.walk.purpose is Verb.OPEN and page.queues is not None and not page.queues:
-        return forms.view(TITLE, ids.action(Verb.OPEN), _metadata(page), [section(NO_QUEUES)])
+    if page.walk.purpose is Verb.OPEN and page.context.queues is not None and not page.context.queues:
+        return modals.view(TITLE, ids.action(Verb.OPEN), _metadata(page), [section(NO_QUEUES)])
     page, origin = _origin(page)
     body = _questions(page) if page.walk.page else _first(page)
     blocks = [*_place(page), *map(section, page.notices), *origin, *body, *_back(page), *_advice(page)]
@@ -99,15 +82,15 @@ def named(template: Template | None, key: str) -> str:
 
 
 def _view(page: Page, blocks: list[Block], *, submit: str) -> Block:
-    purpose, picture = page.walk.purpose, page.picture
-    title = f"{words.LABELS[purpose]} {words.number(picture.handoff)}" if picture else TITLE
-    view = forms.view(title, ids.action(purpose), _metadata(page), blocks, submit=submit, close="Cancel")
+    purpose, picture = page.walk.purpose, page.context.picture
+    title = f"{words.VERB_WORDS[purpose].label} {words.number(picture.handoff)}" if picture else TITLE
+    view = modals.view(title, ids.action(purpose), _metadata(page), blocks, submit=submit, close="Cancel")
     return {**view, "notify_on_close": True} if purpose is Verb.OPEN else view
 
 
 def _metadata(page: Page, **more: Any) -> str:
-    template, going = page.template, page.walk
-    return forms.metadata(
+    template, going = page.context.template, page.walk
+    return modals.metadata(
         handoff_id=going.handoff_id,
         source=going.source,
         draft=going.draft_id,
@@ -122,18 +105,20 @@ def _metadata(page: Page, **more: Any) -> str:
 
 
 def _submit(page: Page) -> str:
-    if walk.after(page.walk.page, page.template, page.values) is not None:
+    if walk.after(page.walk.page, page.context.template, page.values) is not None:
         return NEXT
-    return AS_IT_IS if page.lines and page.walk.purpose is Verb.OPEN else SUBMITS[page.walk.purpose]
+    if page.walk.purpose is not Verb.OPEN:
+        return forms.FORMS[page.walk.purpose].submit
+    return AS_IT_IS if page.lines else words.VERB_WORDS[Verb.OPEN].label
 
 
 def _place(page: Page) -> list[Block]:
     """Which page of how many this is, where there are several."""
-    stops = walk.stops(page.template, page.values)
-    if page.template is None or len(stops) == 1:
+    stops = walk.stops(page.context.template, page.values)
+    if page.context.template is None or len(stops) == 1:
         return []
     number = stops.index(page.walk.page) + 1 if page.walk.page in stops else 1
-    return [context(f"Page {number} of {len(stops)}: {said(page.template.name, 100)}")]
+    return [context(f"Page {number} of {len(stops)}: {said(page.context.template.name, 100)}")]
 
 
 def _origin(page: Page) -> tuple[Page, list[Block]]:
@@ -151,12 +136,16 @@ def _asked_here(page: Page) -> Collection[str]:
     """The keys of what a page asks for."""
     if page.walk.page == 0:
         return _layout(page).shown
-    return [one.key for one in walk.asked_on(page.walk.page, page.template, page.values)] if page.template else ()
+    return (
+        [one.key for one in walk.asked_on(page.walk.page, page.context.template, page.values)]
+        if page.context.template
+        else ()
+    )
 
 
 def _layout(page: Page) -> core_fields.Layout:
-    several = len(page.offered) > 1
-    return core_fields.layout(page.template, page.values, several=several, more=page.walk.more)
+    several = len(page.context.offered) > 1
+    return core_fields.layout(page.context.template, page.values, several=several, more=page.walk.more)
 
 
 def _back(page: Page) -> list[Block]:
@@ -172,7 +161,7 @@ def _button(text: str, action_id: str, page: Page) -> Block:
 
 
 def _first(page: Page) -> list[Block]:
-    return _opening(page) if page.picture is None else _changing(page, page.picture)
+    return _opening(page) if page.context.picture is None else _changing(page, page.context.picture)
 
 
 def _opening(page: Page) -> list[Block]:
@@ -182,14 +171,14 @@ def _opening(page: Page) -> list[Block]:
     return [*_unsent(page.unsent), *fields, *more]
 
 
-def _unsent(unsent: Unsent | None) -> list[Block]:
+def _unsent(unsent: Walk | None) -> list[Block]:
     """Offer to go on with what was begun before."""
-    if unsent is None:
+    if unsent is None or unsent.began_at is None:
         return []
-    what = f": {said(unsent.title).rstrip('.')}" if unsent.title else ""
+    title = said(str(unsent.answers.get(Field.TITLE) or "")).rstrip(".")
     value = ids.button_value(unsent.draft_id)
     return [
-        section(f"You began a handoff at {when(unsent.began_at, '{time}')}{what}."),
+        section(f"You began a handoff at {when(unsent.began_at, '{time}')}{f': {title}' if title else ''}."),
         *actions(
             button("Continue", ids.FORM_CONTINUE, value, about="the handoff you began"),
             button("Discard", ids.FORM_DISCARD, value, about="the handoff you began"),
@@ -199,9 +188,14 @@ def _unsent(unsent: Unsent | None) -> list[Block]:
 
 def _field(page: Page, key: Field) -> Block:
     """One of the fields that every form has."""
-    optional = key in _OPTIONAL or (key is Field.NOTE and not core_fields.needs_note(page.template))
+    optional = key in _OPTIONAL or (key is Field.NOTE and not core_fields.needs_note(page.context.template))
     text = forms.TEXTS[key]
-    choices = Choices(queue=page.queue, queues=page.queues, template=page.template, offered=page.offered)
+    choices = Choices(
+        queue=page.context.queue,
+        queues=page.context.queues,
+        template=page.context.template,
+        offered=page.context.offered,
+    )
     return inputs.field(
         key,
         Words(
@@ -220,7 +214,7 @@ def _changing(page: Page, picture: Picture) -> list[Block]:
     """The first page of an edit or a resend: the verb's own form, with what was entered so far."""
     going = page.walk
     filled = _filled(picture.handoff, page.values)
-    blocks: list[Block] = forms.verb_form(going.purpose, picture, page.now, filled=filled)["blocks"]
+    blocks: list[Block] = forms.verb_form(going.purpose, picture, page.context.now, filled=filled)["blocks"]
     shown = [_with_values(block, page) for block in blocks]
     if going.purpose is Verb.RESEND:
         return [*shown[:1], *_sent_back(picture), *shown[1:]]
@@ -260,7 +254,7 @@ def _sent_back(picture: Picture) -> list[Block]:
 
 
 def _questions(page: Page) -> list[Block]:
-    template, going = page.template, page.walk
+    template, going = page.context.template, page.walk
     if template is None:
         return []
     asked = walk.asked_on(going.page, template, page.values)
@@ -274,7 +268,7 @@ def ask(page: Page, template: Template, question: Question, waiver: Question | N
         governs=questions.governs(template, question),
         mark=page.walk.marks.get(question.key, ""),
         again=page.walk.again.get(question.key, 0),
-        files=page.files,
+        files=page.context.files,
         unless=waiver.label if waiver else "",
     )
     return question_views.blocks(question, page.values.get(question.key), asking)

@@ -6,29 +6,26 @@ The note of every form is rich text.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from slackapp import ids
-from slackapp.blocks import Block, actions, button, option, plain, section
+from slackapp.blocks import Block, actions, button, option, section
 from slackapp.ids import Field
 from slackapp.policy.rests import Rest
 from slackapp.policy.verdicts import may_judge
 from slackapp.views import headlines, inputs, taking_over, verdicts, words
 from slackapp.views.inputs import Words
+from slackapp.views.modals import metadata, view
 from storage.company import Queue
 from storage.lifecycle import Verb
 from storage.picture import Picture
-from storage.records import Handoff, Priority, Source
+from storage.records import Handoff, Priority
 
-TITLE: Final = 24
-"""Slack's limit for a view's title and buttons."""
 TITLE_MOST: Final = 150
 STEP_MOST: Final = 300
-METADATA: Final = 3000
 
 # fmt: off
 TEXTS: Final[Mapping[Field, Words]] = {
@@ -77,11 +74,11 @@ DURATIONS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class _Form:
-    """One verb's form: its title (followed by the number), its submit button, what it asks."""
+    """One verb's form: its submit button, what it asks, and its title where that is not the verb's label."""
 
-    title: str
     submit: str
     note: str
+    title: str = ""
     placeholder: str = ""
     optional: bool = False
     intro: str = ""
@@ -94,54 +91,54 @@ EDITED: Final = (Field.TITLE, Field.NEXT_STEP, Field.PRIORITY, Field.NEEDED_BY, 
 # fmt: off
 FORMS: Final[Mapping[Verb, _Form]] = {
     Verb.DECLINE: _Form(
-        title="Decline", submit="Decline", note="Why not you?",
+        submit="Decline", note="Why not you?",
         placeholder="So that the sender and your team can plan", intro="It opens to everybody in the team."),
     Verb.ASSIGN: _Form(
-        title="Assign", submit="Assign", note="Note for them", optional=True, asks=(Field.PERSON,),
+        submit="Assign", note="Note for them", optional=True, asks=(Field.PERSON,),
         intro="They own it at once, are told, and may put it back."),
     Verb.RELEASE: _Form(
-        title="Put back", submit="Put back", note="What should the next person know?",
+        submit="Put back", note="What should the next person know?",
         placeholder="What you did, and what is left", intro="It opens to everybody in the team."),
     Verb.TRANSFER: _Form(
-        title="Pass on", submit="Pass on", note="What should they know?", placeholder="Why them, and what is left",
+        submit="Pass on", note="What should they know?", placeholder="Why them, and what is left",
         asks=(Field.QUEUE, Field.PERSON)),
     Verb.RETURN: _Form(
-        title="Send back", submit="Send back", note="What would help?",
+        submit="Send back", note="What would help?",
         placeholder="The fact, file or answer that you need", asks=(Field.REASON,),
         intro="It goes back to its sender, who is asked for more. The clock of the team stops."),
     Verb.RESEND: _Form(
-        title="Resend", submit="Resend", note="What did you add?",
+        submit="Resend", note="What did you add?",
         asks=(Field.TITLE, Field.NEXT_STEP, Field.LINK), intro="It opens to everybody in the team again."),
-    Verb.EDIT: _Form(title="Edit", submit="Save", note="", asks=EDITED),
-    Verb.NOTE: _Form(title="Add note", submit="Add note", note="Note"),
+    Verb.EDIT: _Form(submit="Save", note="", asks=EDITED),
+    Verb.NOTE: _Form(submit="Add note", note="Note"),
     Verb.EXTEND: _Form(
-        title="Extend", submit="Extend", note="Why?", optional=True, asks=(Field.DURATION,)),
+        submit="Extend", note="Why?", optional=True, asks=(Field.DURATION,)),
     Verb.SNOOZE: _Form(
-        title="Snooze", submit="Snooze", note="Why?", optional=True, asks=(Field.REST, Field.UNTIL),
+        submit="Snooze", note="Why?", optional=True, asks=(Field.REST, Field.UNTIL),
         placeholder="What you wait for", intro="Its clocks stand still until then. Then its owner is reminded."),
     Verb.READ_BACK: _Form(
-        title="Read back", submit="Read back", note="", asks=(Field.GIST, Field.FIRST_STEP, Field.BY), close="Later",
+        submit="Read back", note="", asks=(Field.GIST, Field.FIRST_STEP, Field.BY), close="Later",
         intro="Say how you understood it. The sender sees it and says whether that is right."),
     Verb.CORRECT: _Form(
-        title="Not quite", submit="Not quite", note="What is not quite right?",
+        submit="Not quite", note="What is not quite right?",
         placeholder="What was understood otherwise", intro="Its owner is told, and reads it back once more."),
     Verb.ASK: _Form(
-        title="Ask the sender", submit="Ask", note="What do you need to know?",
+        submit="Ask", note="What do you need to know?",
         placeholder="One question that can be answered in a sentence",
         intro="You keep it. Its clocks stand still until the sender has answered."),
     Verb.ANSWER: _Form(
-        title="Answer", submit="Answer", note="Your answer", intro="Its owner is told, and its clocks run again."),
+        submit="Answer", note="Your answer", intro="Its owner is told, and its clocks run again."),
     Verb.COMPLETE: _Form(
-        title="Done", submit="Done", note="What came of it?", placeholder="The outcome, in a sentence", optional=True,
+        submit="Done", note="What came of it?", placeholder="The outcome, in a sentence", optional=True,
         intro="The sender is told."),
     Verb.CANCEL: _Form(
-        title="Cancel handoff", submit="Cancel handoff", note="Why is it not needed any more?",
+        submit="Cancel handoff", note="Why is it not needed any more?",
         intro="It closes for everybody. It can be reopened.", close="Keep it"),
     Verb.REOPEN: _Form(
-        title="Reopen", submit="Reopen", note="Why is it needed again?",
+        submit="Reopen", note="Why is it needed again?",
         intro="It opens to everybody in the team, and its clocks start afresh."),
     Verb.DELETE: _Form(
-        title="Delete", submit="Delete for good", note="", close="Keep it",
+        submit="Delete for good", note="", close="Keep it",
         intro="*This cannot be undone.* Title, first step, link, every note and Baton's messages about it are removed. "
               "The number, who did what and when, and that you deleted it stay in the audit log. "
               "To close it and keep its contents, cancel it instead."),
@@ -192,33 +189,12 @@ def verb_form(
         *([inputs.field(Field.NOTE, note, inputs.rich(), optional=form.optional)] if form.note else []),
         *(verdicts.asks() if verb is Verb.COMPLETE and may_judge(handoff, reader) else []),
     ]
+    title = form.title or words.VERB_WORDS[verb].label.rstrip("…")
     moments = {rest.key: int(rest.until.timestamp()) for rest in rests}
     data = private_metadata or metadata(handoff_id=handoff.id, rests=moments)
     return view(
-        f"{form.title} {words.number(handoff)}", ids.action(verb), data, blocks, submit=form.submit, close=form.close
+        f"{title} {words.number(handoff)}", ids.action(verb), data, blocks, submit=form.submit, close=form.close
     )
-
-
-def message_view(title: str, text: str) -> Block:
-    """A view that says one thing (mrkdwn) and asks nothing, such as why a form cannot be shown."""
-    return view(title, ids.SHOW, metadata(), [section(text)])
-
-
-def metadata(*, handoff_id: str | None = None, source: Source | None = None, **more: Any) -> str:
-    """Private metadata: what the submit names and what the form offered, never trusted.
-
-    A source too long for Slack loses its permalink.
-    """
-    found: dict[str, Any] = {key: value for key, value in more.items() if value}
-    if handoff_id:
-        found["handoff"] = handoff_id
-    if source:
-        found["source"] = {
-            key: value
-            for key in ("channel", "ts", "thread_ts", "permalink", "author")
-            if (value := getattr(source, key)) and (key != "permalink" or len(value) < METADATA // 2)
-        }
-    return json.dumps(found)
 
 
 def queue_options(queues: Sequence[Queue]) -> list[Block]:
@@ -268,23 +244,6 @@ def queue_option(queue: Queue) -> Block:
     return option(queue.name or queue.key, queue.key)
 
 
-def view(
-    title: str, callback_id: str, data: str, blocks: list[Block], *, submit: str = "", close: str = "Close"
-) -> Block:
-    """A modal; without `submit` it asks nothing."""
-    found: Block = {
-        "type": "modal",
-        "callback_id": callback_id,
-        "title": plain(title, TITLE),
-        "close": plain(close, TITLE),
-        "private_metadata": data,
-        "blocks": blocks,
-    }
-    if submit:
-        found["submit"] = plain(submit, TITLE)
-    return found
-
-
 def stored_before(picture: Picture, now: datetime) -> Block:
     """Say that this form was stored already, with other answers, and offer to add what is new as a note."""
     handoff = picture.handoff
@@ -294,7 +253,10 @@ def stored_before(picture: Picture, now: datetime) -> Block:
         section("If something is missing, add it as a note."),
         *actions(
             button(
-                words.LABELS[Verb.NOTE], ids.action(Verb.NOTE), ids.button_value(handoff.id), about=words.about(handoff)
+                words.VERB_WORDS[Verb.NOTE].label,
+                ids.action(Verb.NOTE),
+                ids.button_value(handoff.id),
+                about=words.about(handoff),
             )
         ),
     ]

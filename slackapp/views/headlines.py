@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from slackapp.blocks import mention, when
-from slackapp.views import words
+from slackapp.views import phrases, words
 from storage.lifecycle import Situation, State, Understanding, Verb, has_taken_over, situation
 from storage.picture import Picture
 from storage.records import Clock, Handoff
@@ -23,7 +23,7 @@ def headline(picture: Picture, now: datetime, *, bold: bool = False, reader: str
     handoff = picture.handoff
     if handoff.state is State.DELETED:
         return f"{words.number(handoff)} was deleted"
-    return f"{words.set_off(words.title(handoff), bold=bold)}: {standing(picture, now, reader, bold=bold)}"
+    return f"{phrases.set_off(words.title(handoff), bold=bold)}: {standing(picture, now, reader, bold=bold)}"
 
 
 def standing(picture: Picture, now: datetime, reader: str = "", *, bold: bool = False) -> str:
@@ -137,4 +137,4 @@ def due(picture: Picture, now: datetime, *, bold: bool) -> str:
     at = _deadline(picture)
     if at is None:
         return ""
-    return f", due {when(at)}" if now < at else f", {words.set_off('late', bold=bold)} since {when(at)}"
+    return f", due {when(at)}" if now < at else f", {phrases.set_off('late', bold=bold)} since {when(at)}"

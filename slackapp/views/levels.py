@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from slackapp.blocks import Block, Post, actions, context, link, section, when
 from slackapp.policy.clock_changes import SIGNS
-from slackapp.views import answered, reminders, words
+from slackapp.views import answered, phrases, reminders, words
 from slackapp.views.answered import Spoken
 from slackapp.views.card import show_button, verb_buttons
 from slackapp.views.reminders import Told
@@ -74,7 +74,7 @@ def question(picture: Picture, *, bold: bool, linked: bool = False) -> str:
     by = timer.deadline_at or timer.due_at if timer else None
     name = words.name(picture, bold=bold, linked=linked)
     back = f"it goes back to {words.team(picture.queue)}{f' {when(by)}' if by else ''}"
-    lead = words.set_off("Still on it?", bold=bold)
+    lead = phrases.set_off("Still on it?", bold=bold)
     return f"{lead} {name}: no word since {when(reminders.last_word(picture))}. Without an answer {back}."
 
 

@@ -1,4 +1,4 @@
-"""A form as Slack takes it, and the inputs that forms about templates are made of."""
+"""Modal views with their private metadata, and the inputs that forms about templates are made of."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from slackapp.blocks import Block, option, plain
+from slackapp import ids
+from slackapp.blocks import Block, option, plain, section
 from slackapp.views import inputs
 from slackapp.views.inputs import Words
+from storage.records import Source
 
-_TITLE: Final = 24
-_LABEL: Final = 2000
+TITLE: Final = 24
+"""Slack's limit for a view's title and buttons."""
+METADATA: Final = 3000
+"""Slack's limit for a view's private metadata."""
 _TYPED: Final = 3000
 MOST_OPTIONS: Final = 100
 """Slack's limit for a static select."""
@@ -20,16 +24,47 @@ MOST_OPTIONS: Final = 100
 def modal(
     title: str, callback_id: str, blocks: Sequence[Block], *, submit: str = "", close: str = "Close", **meta: Any
 ) -> Block:
-    """A view. `meta` comes back with what is done in it: names of things, never trusted."""
-    view: Block = {
+    """A modal view whose private metadata is `meta`, which comes back with every act in it and is never trusted."""
+    return view(title, callback_id, json.dumps(meta), list(blocks), submit=submit, close=close)
+
+
+def metadata(*, handoff_id: str | None = None, source: Source | None = None, **more: Any) -> str:
+    """Private metadata: what the submit names and what the form offered, never trusted.
+
+    A source too long for Slack loses its permalink.
+    """
+    found: dict[str, Any] = {key: value for key, value in more.items() if value}
+    if handoff_id:
+        found["handoff"] = handoff_id
+    if source:
+        found["source"] = {
+            key: value
+            for key in ("channel", "ts", "thread_ts", "permalink", "author")
+            if (value := getattr(source, key)) and (key != "permalink" or len(value) < METADATA // 2)
+        }
+    return json.dumps(found)
+
+
+def view(
+    title: str, callback_id: str, data: str, blocks: list[Block], *, submit: str = "", close: str = "Close"
+) -> Block:
+    """A modal view; without `submit` it asks nothing."""
+    found: Block = {
         "type": "modal",
         "callback_id": callback_id,
-        "title": plain(title, _TITLE),
-        "close": plain(close, _TITLE),
-        "private_metadata": json.dumps(meta),
-        "blocks": list(blocks),
+        "title": plain(title, TITLE),
+        "close": plain(close, TITLE),
+        "private_metadata": data,
+        "blocks": blocks,
     }
-    return {**view, "submit": plain(submit, _TITLE)} if submit else view
+    if submit:
+        found["submit"] = plain(submit, TITLE)
+    return found
+
+
+def message_view(title: str, text: str) -> Block:
+    """A view that says one thing (mrkdwn) and asks nothing, such as why a form cannot be shown."""
+    return view(title, ids.SHOW, metadata(), [section(text)])
 
 
 def ask(key: str, label: str, element: Block, *, hint: str = "", optional: bool = True) -> Block:

@@ -1,7 +1,7 @@
 """What happened, as sentences: for replies under a card, direct messages and the history.
 
-One table, `SENTENCES`, words every verb. People are named so that nobody is notified by being spoken of; whoever reads
-a direct message is "you".
+The sentence of a verb stands in its row of `words.VERB_WORDS`, those of Baton's own acts in `OWN_ACTS`. People are
+named so that nobody is notified by being spoken of; whoever reads a direct message is "you".
 """
 
 from __future__ import annotations
@@ -11,46 +11,19 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp.blocks import escape, said, when
-from slackapp.views import answer_lines, words
+from slackapp.views import answer_lines, phrases, words
 from slackapp.views.card import excerpt
 from storage.lifecycle import Verb
 from storage.picture import Picture
 from storage.records import Note
 
-SENTENCES: Final[Mapping[str, str]] = {
-    Verb.OPEN: "{actor} handed {it} to {team}",
-    Verb.CLAIM: "{actor} claimed {it}",
-    Verb.DECLINE: "{actor} declined {it}; it is open to everybody in {team}",
-    Verb.ASSIGN: "{actor} assigned {it} to {person}",
-    Verb.RELEASE: "{actor} put {it} back; it is open to everybody in {team}",
-    Verb.LAPSE: "{it} went back to {team}{because}; anybody there can claim it",
-    Verb.TRANSFER: "{actor} passed {it} on to {place}",
-    Verb.RETURN: "{actor} sent {it} back to {sender} and asks for more",
-    Verb.RESEND: "{actor} added to {it} and sent it again",
-    Verb.EDIT: "{actor} changed {it}: {fields}",
-    Verb.NOTE: "{actor} added a note to {it}",
-    Verb.EXTEND: "{actor} gave {it} {span} more",
-    Verb.SNOOZE: "{actor} lets {it} rest until {until}",
-    Verb.CONTINUE: "{actor} is still on {it}",
-    Verb.EDIT_NOTE: "{actor} edited a note on {it}",
-    Verb.DELETE_NOTE: "{actor} deleted a note on {it}",
-    Verb.READ_BACK: "{actor} read {it} back{by}",
-    Verb.CONFIRM: "{actor} said that {it} was read back right",
-    Verb.CORRECT: "{actor} said that {it} was not read back quite right",
-    Verb.ASK: "{actor} asked {sender} about {it}",
-    Verb.ANSWER: "{actor} answered the question about {it}",
-    Verb.COMPLETE: "{actor} finished {it}",
-    Verb.CANCEL: "{actor} cancelled {it}",
-    Verb.REOPEN: "{actor} reopened {it}",
-    Verb.REMIND: "{it} has rested long enough",
-    Verb.ESCALATE: "{actor} reminded {told} about {clock}{unheard}",
-    Verb.DELETE: "{actor} deleted {it}",
+OWN_ACTS: Final[Mapping[str, str]] = {
     "held": "{actor} {sent} {message}{till}: {reason}",
     "maybe_double": "{actor} could not tell whether Slack had {message}, and sent it again",
     "repaired": "{actor} mended {message}: {reason}",
     "policy_applied": "{actor} put the clocks of {it} under {terms}",
 }
-"""A sentence per audit verb, without its full stop. The last four are Baton's own acts of delivery and repair."""
+"""A sentence, without its full stop, for each of Baton's own acts of delivery and repair: no verb of the lifecycle."""
 
 KNOWN: Final = "{actor} needed no answer about {it} any more"
 """The end of a question that its owner could answer by now."""
@@ -111,7 +84,7 @@ def happened(
         it: what to call the handoff.
         reader: who reads it, to be called "you".
     """
-    template = KNOWN if verb == Verb.ANSWER and facts.get("needless") else SENTENCES.get(verb)
+    template = _sentence(verb, facts)
     if template is None:
         return f"{words.who(picture, actor)}: {escape(verb)}"
     place = words.team_of(picture, str(facts.get("queue") or picture.queue.key))
@@ -125,7 +98,7 @@ def happened(
         sender=_person(picture, picture.handoff.sender, reader),
         fields=words.changed(facts.get("fields"), picture.template),
         by=f", first step by {_instant(facts['by'])}" if verb == Verb.READ_BACK and facts.get("by") else "",
-        span=words.span(float(facts.get("seconds") or 0)),
+        span=phrases.span(float(facts.get("seconds") or 0)),
         told=_told(picture, facts.get("told"), reader),
         clock=_clock(facts.get("clock")),
         terms=_terms(facts),
@@ -138,6 +111,13 @@ def happened(
         reason=_cause(str(facts.get("reason") or ""), person, words.team(picture.queue)),
     )
     return sentence[0].upper() + sentence[1:] if sentence.startswith(("you", "it ")) else sentence
+
+
+def _sentence(verb: str, facts: Mapping[str, Any]) -> str | None:
+    """The sentence of an audit verb with its places to fill in; None for a word that is not known."""
+    if verb == Verb.ANSWER and facts.get("needless"):
+        return KNOWN
+    return words.VERB_WORDS[Verb(verb)].happened if verb in words.VERB_WORDS else OWN_ACTS.get(verb)
 
 
 def with_note(sentence: str, note: Note | None, picture: Picture) -> str:
@@ -164,7 +144,7 @@ def note_of(picture: Picture, note_id: object) -> Note | None:
 def changes(note: Note, picture: Picture) -> str:
     """What an edit changed, a field to a line: "title: Acme changed to Acme & Sons"."""
     return "\n".join(
-        f"*{words.colon(words.changed([key], picture.template))}* "
+        f"*{phrases.colon(words.changed([key], picture.template))}* "
         f"{_value(key, old, picture)} changed to {_value(key, new, picture)}"
         for key, (old, new) in (note.text.changes or {}).items()
     )
@@ -177,7 +157,7 @@ def _value(key: str, value: object, picture: Picture) -> str:
     template, (_, inside, answered) = picture.template, key.partition("fields.")
     question = template.question(answered) if template and inside else None
     if question:
-        return answer_lines.in_short(question, value, picture)
+        return answer_lines.in_short(question, value, picture.names)
     return _LISTED.get(key, {}).get(str(value)) or (_due(str(value)) if key == "needed_by" else said(str(value)))
 
 
@@ -190,7 +170,7 @@ def _due(written: str) -> str:
 
 _LISTED: Final[Mapping[str, Mapping[str, str]]] = {
     "priority": {str(priority): name for priority, name in words.PRIORITIES.items()},
-    "fields.told_customer": words.TOLD_CUSTOMER,
+    "fields.told_customer": answer_lines.TOLD_CUSTOMER,
 }
 """Fields whose values are keys, with the words for them."""
 

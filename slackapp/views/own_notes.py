@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from slackapp import ids
-from slackapp.blocks import Block, option, overflow, plain, quote, section
+from slackapp.blocks import Block, option, overflow, quote, section
 from slackapp.ids import Field
 from slackapp.rich_text import rich_of
 from slackapp.views import inputs, words
-from slackapp.views.forms import TITLE, metadata
 from slackapp.views.inputs import Words
+from slackapp.views.modals import metadata, view
 from storage.lifecycle import Verb
 from storage.picture import Picture
 from storage.records import Note
@@ -23,23 +23,25 @@ _KEPT: Final = (
 def menu(note: Note) -> Block:
     """What its author may do with a fresh note."""
     acts = (Verb.EDIT_NOTE, Verb.DELETE_NOTE)
-    choices = [option(words.LABELS[verb], ids.note_value(ids.action(verb), note.handoff_id, note.id)) for verb in acts]
+    choices = [
+        option(words.VERB_WORDS[verb].label, ids.note_value(ids.action(verb), note.handoff_id, note.id))
+        for verb in acts
+    ]
     return overflow(ids.MORE, choices)[0]
 
 
 def form(verb: Verb, picture: Picture, note: Note) -> Block:
     """The form of one of the two acts, with the note as it is."""
     body = {Verb.EDIT_NOTE: _edit, Verb.DELETE_NOTE: _delete}[verb](note)
-    label = words.LABELS[verb]
-    return {
-        "type": "modal",
-        "callback_id": ids.action(verb),
-        "title": plain(f"{label} of {words.number(picture.handoff)}", TITLE),
-        "submit": plain("Save" if verb is Verb.EDIT_NOTE else label, TITLE),
-        "close": plain("Cancel" if verb is Verb.EDIT_NOTE else "Keep it", TITLE),
-        "private_metadata": metadata(handoff_id=picture.handoff.id, note=note.id),
-        "blocks": body,
-    }
+    label = words.VERB_WORDS[verb].label
+    return view(
+        f"{label} of {words.number(picture.handoff)}",
+        ids.action(verb),
+        metadata(handoff_id=picture.handoff.id, note=note.id),
+        body,
+        submit="Save" if verb is Verb.EDIT_NOTE else label,
+        close="Cancel" if verb is Verb.EDIT_NOTE else "Keep it",
+    )
 
 
 def _edit(note: Note) -> list[Block]:

@@ -7,31 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from slackapp.blocks import escape, mention, when
+from slackapp.blocks import mention, when
 from slackapp.policy.privacy import stub, stub_of
 from slackapp.views import words
 from storage.lifecycle import RULES, ReadBack, Refused, Role, Situation, State, Understanding, Verb, Why, situation
 from storage.picture import Picture
 from storage.records import Handoff
 
-OUTSIDER: Final = (
-    "Only people of the workspace that runs Baton can act on this handoff. Ask somebody there to do it for you."
-)
 UNKNOWN: Final = "This card was behind, so nothing was done. It has been drawn again: please look and try once more."
-STRANGE: Final = (
-    "This version of Baton does not know that button or form, so nothing was done. `/handoff help` says what it knows."
-)
 GONE: Final = "This handoff is not known any more, so nothing was done. Look for it with `/handoff mine`."
 SENT_BEFORE: Final = "This form was sent already, so nothing was changed. Close it: the card shows what became of it."
-BUSY: Final = "Baton could not store that just now, and nothing was changed. Please try again in a moment."
-
-
-def broken(reference: str) -> str:
-    """Apologise for a bug; `reference` is also in the log."""
-    return (
-        f"Something went wrong in Baton, and it may not have done what you asked. Look at the card before you try "
-        f"again. If it stays, tell whoever runs Baton this reference: `{escape(reference)}`."
-    )
 
 
 def private(picture: Picture) -> str:
@@ -70,7 +55,7 @@ def _closed(refused: Refused, picture: Picture | None) -> str:
     handoff = refused.handoff
     return (
         f"{_it(refused, picture)} is {words.STATES[handoff.state]} since {when(handoff.state_since)}. "
-        f"If there is more to do, press {words.LABELS[Verb.REOPEN]} on its card or hand off something new."
+        f"If there is more to do, press {words.VERB_WORDS[Verb.REOPEN].label} on its card or hand off something new."
     )
 
 
@@ -101,36 +86,31 @@ def _not_now(refused: Refused, picture: Picture | None) -> str:
     if here is Situation.CLAIMED and refused.verb in _SETTLED:
         standing, advice = _SETTLED[refused.verb]
     return (
-        f"You cannot {words.INFINITIVES[refused.verb]} now: {_it(refused, picture)} "
+        f"You cannot {words.VERB_WORDS[refused.verb].infinitive} now: {_it(refused, picture)} "
         f"{standing(refused.handoff)}. {advice}"
     )
 
 
 def _not_allowed(refused: Refused, picture: Picture | None) -> str:
     handoff, verb = refused.handoff, refused.verb
+    to_do_it = words.VERB_WORDS[verb].infinitive
     roles = RULES[verb].who.get(situation(handoff), frozenset())
     may = [_ROLES[role](handoff, picture) for role in Role if role in roles]
     people = " or ".join(dict.fromkeys(name for name in may if name)) or _managers(picture)
     if RULES[verb].never is Role.OWNER and handoff.owner == refused.actor.user:
         return (
-            f"You have {_it(refused, picture)} yourself, so somebody else has to {words.INFINITIVES[verb]}: {people}. "
+            f"You have {_it(refused, picture)} yourself, so somebody else has to {to_do_it}: {people}. "
             "Nothing was changed."
         )
     return (
-        f"Only {people} can {words.INFINITIVES[verb]} ({_it(refused, picture)}), so nothing was changed. "
-        f"Ask them, or press {words.LABELS[Verb.NOTE]} to say what you know."
+        f"Only {people} can {to_do_it} ({_it(refused, picture)}), so nothing was changed. "
+        f"Ask them, or press {words.VERB_WORDS[Verb.NOTE].label} to say what you know."
     )
 
 
 def _same(refused: Refused, picture: Picture | None) -> str:
-    handoff = refused.handoff
-    already = {
-        Verb.ASSIGN: f"{_owner(handoff)} has it already. Choose somebody else to assign it to.",
-        Verb.TRANSFER: f"it is in {_team(picture)} already. Choose another team or person to pass it on to.",
-        Verb.EDIT: "you changed none of its fields.",
-        Verb.SNOOZE: "it rests until then already. Choose another moment.",
-    }
-    return f"{_it(refused, picture)} stays as it was: {already.get(refused.verb, 'that is already so.')}"
+    already = words.VERB_WORDS[refused.verb].unchanged.format(owner=_owner(refused.handoff), team=_team(picture))
+    return f"{_it(refused, picture)} stays as it was: {already}"
 
 
 def _it(refused: Refused, picture: Picture | None) -> str:

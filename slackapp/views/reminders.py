@@ -13,7 +13,7 @@ from typing import Final
 from slackapp.blocks import when
 from slackapp.policy.audience import CHANNEL
 from slackapp.policy.clock_changes import SIGNS
-from slackapp.views import words
+from slackapp.views import phrases, words
 from storage.lifecycle import Actor, Role, Situation, State, Verb, allowed, situation
 from storage.picture import Picture
 from storage.records import Clock, Handoff, Timer
@@ -43,7 +43,7 @@ class Told:
     @property
     def waited(self) -> str:
         """For how long the clock has run."""
-        return words.span(self.now - self.timer.started_at)
+        return phrases.span(self.now - self.timer.started_at)
 
     def whose(self, user: str | None, *, of: str) -> str:
         """`your answer` or `the answer of Ana`."""
@@ -57,11 +57,11 @@ def sentence(told: Told, due: datetime | None) -> str:
     if due is None:
         return f"{what}."
     if abs(told.now - due) < _NOW:
-        return f"{words.set_off('Due now:', bold=told.bold)} {what}."
+        return f"{phrases.set_off('Due now:', bold=told.bold)} {what}."
     if told.now < due:
-        return f"{what}. It is {needs} {when(due)}, in {words.span(due - told.now)}."
-    late = f"It was {needs} {when(due)}, {words.span(told.now - due)} ago."
-    return f"{words.set_off('Late:', bold=told.bold)} {what}. {late}"
+        return f"{what}. It is {needs} {when(due)}, in {phrases.span(due - told.now)}."
+    late = f"It was {needs} {when(due)}, {phrases.span(told.now - due)} ago."
+    return f"{phrases.set_off('Late:', bold=told.bold)} {what}. {late}"
 
 
 def verbs(picture: Picture, clock: Clock, reader: str, roles: frozenset[Role]) -> list[Verb]:

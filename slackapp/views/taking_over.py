@@ -76,7 +76,7 @@ def spoken_before(verb: Verb, picture: Picture) -> list[Block]:
     note = _latest(picture, _SPOKEN.get(verb))
     text = quote(note.text.plain, 2000) if note else ""
     return (
-        [section(f"{words.PAST[Verb(note.verb)]} by {words.who(picture, note.author)}:\n{text}")]
+        [section(f"{words.VERB_WORDS[Verb(note.verb)].past} by {words.who(picture, note.author)}:\n{text}")]
         if note and text
         else []
     )

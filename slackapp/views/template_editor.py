@@ -11,8 +11,9 @@ from slackapp.configuration.template_checks import MOST_FIELDS
 from slackapp.ids import MORE, Making, button_value, menu_value
 from slackapp.policy.template_edits import must_be_answered
 from slackapp.views import template_words
+from slackapp.views.answer_types import ANSWER_TYPES
 from slackapp.views.modals import modal
-from slackapp.views.template_words import KINDS, NOTES, READ_BACKS, ways
+from slackapp.views.template_words import NOTES, READ_BACKS, ways
 from storage.company import Queue
 from storage.questions import Question, Template
 
@@ -129,7 +130,7 @@ def _fields(draft: Template) -> Iterator[Block]:
 
 
 def _field(draft: Template, question: Question, number: int) -> Block:
-    marks = [KINDS[question.kind].partition(":")[0]]
+    marks = [ANSWER_TYPES[question.kind].description.partition(":")[0]]
     marks += ["required"] if must_be_answered(question) else []
     marks += ["on the card"] if question.key in draft.card else []
     marks += ["ticked, nothing else is asked"] if question.waives else []

@@ -8,10 +8,12 @@ from typing import Any, Final
 from slackapp.blocks import Block, context, said, section
 from slackapp.configuration import template_values, values
 from slackapp.ids import Field, Making
+from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.policy.template_edits import can_be_waited_for, must_be_answered
+from slackapp.views.answer_types import ANSWER_TYPES
 from slackapp.views.inputs import choice
 from slackapp.views.modals import MOST_OPTIONS, ask, modal, some_of, some_of_groups, ticks, typed
-from slackapp.views.template_words import KINDS, NOTES, READ_BACKS
+from slackapp.views.template_words import NOTES, READ_BACKS
 from storage.company import Queue
 from storage.questions import Kind, Question, Template
 
@@ -77,7 +79,12 @@ def field(draft: Template, question: Question | None) -> Block:
     marks = [name for name, marked in _marked(draft, found).items() if marked]
     blocks = [
         ask("label", "Question", typed(found.label, most=template_values.LABEL, example="Why now?"), optional=False),
-        ask("type", "Type", choice(_labels(KINDS), found.kind.value), optional=False),
+        ask(
+            "type",
+            "Type",
+            choice({kind.value: look.description for kind, look in ANSWER_TYPES.items()}, found.kind.value),
+            optional=False,
+        ),
         ask("help", "Help", typed(found.help, most=template_values.HELP), hint="What a good answer says."),
         *_options(found),
         ask("marks", "Also", ticks(MARKS, marks)),
@@ -164,7 +171,7 @@ def _long(key: str, label: str, text: str, hint: str) -> Block:
 def _options(question: Question) -> list[Block]:
     if question.confirms:
         return [context("Its options are the fields that it confirms.")]
-    usual = question.kind is Kind.LAMP and list(question.options) == ["stable", "watch", "unstable"]
+    usual = list(question.options) == list(ANSWER_RULES[question.kind].default_options)
     hint = "One a line, for choice, multi and lamp. A lamp without them has stable, watch and unstable."
     return [_long("options", "Options", "" if usual else lines(question.options), hint)]
 
@@ -182,7 +189,7 @@ def _choices(draft: Template, question: Question) -> dict[str, dict[str, str]]:
     groups: dict[str, dict[str, str]] = {}
     room = _FEW_CHOICES
     for one in reversed(can_be_waited_for(draft, question.key)):
-        answers = {"yes": "Yes"} if one.kind is Kind.TICK else one.options
+        answers = dict.fromkeys(ANSWER_RULES[one.kind].fixed_answers, "Yes") or one.options
         if len(answers) > room:
             continue
         room -= len(answers)

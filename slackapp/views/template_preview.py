@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from slackapp.blocks import Block, actions, button, context, said, section
 from slackapp.ids import Making, button_value
 from slackapp.policy import questions
+from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.policy.template_edits import must_be_answered
 from slackapp.views import questions as question_views
 from slackapp.views import template_words
 from slackapp.views.modals import modal
 from slackapp.views.questions import Asking
-from storage.questions import OPTIONED, Noting, Question, Template
+from storage.questions import Noting, Question, Template
 
 
 def preview(template: Template, page: int = 0) -> Block:
@@ -44,7 +45,7 @@ def preview_blocks(template: Template, page: int) -> list[Block]:
 def _asked(template: Template, question: Question, waiver: Question | None) -> Iterator[Block]:
     if question.shown_when:
         yield context(f"Asked only when {template_words.conditions(template, question.shown_when)}:")
-    if question.kind in OPTIONED and not question.options:
+    if ANSWER_RULES[question.kind].takes_options and not question.options:
         yield context(f"{said(question.label)}: it has no options yet.")
         return
     asking = Asking(must=must_be_answered(question), unless=waiver.label if waiver else "")

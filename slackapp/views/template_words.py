@@ -7,25 +7,10 @@ from typing import Final
 
 from slackapp.blocks import mention, said
 from slackapp.configuration.problems import Problem
+from slackapp.views.answer_types import ANSWER_TYPES
 from storage.lifecycle import ReadBack
-from storage.questions import Kind, Noting, Origin, Question, Template
+from storage.questions import Noting, Origin, Question, Template
 
-KINDS: Final[Mapping[Kind, str]] = {
-    Kind.SHORT: "short: one line",
-    Kind.LONG: "long: several lines",
-    Kind.CHOICE: "choice: one of its options",
-    Kind.MULTI: "multi: some of its options",
-    Kind.TICK: "tick: yes, or nothing",
-    Kind.DATE: "date: a day",
-    Kind.WHEN: "when: a day and a time",
-    Kind.NUMBER: "number",
-    Kind.URL: "url: a web address",
-    Kind.FILES: "files: files and links",
-    Kind.PERSON: "person: somebody here",
-    Kind.CHECKLIST: "checklist: one point a line",
-    Kind.LAMP: "lamp: stable, watch or unstable",
-    Kind.KEY_VALUE: "key-value: a name and a value a line",
-}
 NOTES: Final[Mapping[Noting, str]] = {
     Noting.REQUIRED: "Required",
     Noting.OPTIONAL: "Optional",
@@ -93,10 +78,9 @@ def conditions(template: Template, wanted: Mapping[str, Sequence[str]]) -> str:
 def _condition(question: Question | None, key: str, answers: Sequence[str]) -> str:
     if question is None:
         return said(key, 75)
-    if question.kind is Kind.TICK:
-        return f"{said(question.label, 75)} is ticked"
     labels = [said(question.options.get(answer, answer), 75) for answer in answers]
-    return f"{said(question.label, 75)} is {' or '.join(labels)}"
+    holds = ANSWER_TYPES[question.kind].condition.format(answers=" or ".join(labels))
+    return f"{said(question.label, 75)} {holds}"
 
 
 def _where(template: Template, place: Sequence[str | int]) -> str:

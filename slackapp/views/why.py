@@ -9,7 +9,7 @@ from typing import Final
 
 from slackapp.blocks import MESSAGE, Block, Post, clip, context, fitting, header, packed, section, when
 from slackapp.policy.privacy import stub
-from slackapp.views import clocks, headlines, notices, words
+from slackapp.views import clocks, headlines, notices, phrases, words
 from storage.company import Calendar
 from storage.outbox import Pending
 from storage.picture import Picture
@@ -62,7 +62,7 @@ def why(known: Known) -> Post:
         *_listing("Who was told", lines_shown, "Nobody was told anything."),
         *_more(len(told) - len(lines_shown), "earlier line"),
     ]
-    return Post(text=f"{headline} {words.counted(len(told), 'line')} about who was told.", blocks=blocks)
+    return Post(text=f"{headline} {phrases.counted(len(told), 'line')} about who was told.", blocks=blocks)
 
 
 def _in_order(found: Sequence[Timer]) -> list[Timer]:
@@ -153,4 +153,4 @@ def _listing(title: str, lines: Sequence[str], none: str) -> list[Block]:
 
 
 def _more(left: int, what: str) -> list[Block]:
-    return [context(f"And {words.counted(left, what)} that are not shown.")] if left > 0 else []
+    return [context(f"And {phrases.counted(left, what)} that are not shown.")] if left > 0 else []

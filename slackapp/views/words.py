@@ -1,121 +1,133 @@
-"""Words for states, verbs, priorities and spans of time: written here and nowhere else."""
+"""Words for states, verbs, priorities and people: written here and nowhere else."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Final
 
-from slackapp.blocks import clip, escape, link, mention, said
+from slackapp.blocks import clip, escape, link, said
 from slackapp.policy.rests import Rest
+from slackapp.views.phrases import person, set_off
 from storage.company import Queue
 from storage.lifecycle import State, Verb
 from storage.picture import Picture
 from storage.questions import Template
 from storage.records import Clock, Handoff, Priority
 
-OURSELVES: Final = frozenset({"clock", "baton"})
-"""The actors of what nobody pressed."""
 _NOON: Final = 12
 
-LABELS: Final[Mapping[Verb, str]] = {
-    Verb.OPEN: "Hand off",
-    Verb.CLAIM: "Claim",
-    Verb.DECLINE: "Decline",
-    Verb.ASSIGN: "Assign…",
-    Verb.RELEASE: "Put back",
-    Verb.LAPSE: "Put back by the clock",
-    Verb.TRANSFER: "Pass on",
-    Verb.RETURN: "Send back",
-    Verb.RESEND: "Resend",
-    Verb.EDIT: "Edit",
-    Verb.NOTE: "Add note",
-    Verb.EDIT_NOTE: "Edit note",
-    Verb.DELETE_NOTE: "Delete note",
-    Verb.EXTEND: "Extend…",
-    Verb.SNOOZE: "Snooze…",
-    Verb.CONTINUE: "Still on it",
-    Verb.READ_BACK: "Read back",
-    Verb.CONFIRM: "Right",
-    Verb.CORRECT: "Not quite",
-    Verb.ASK: "Ask the sender",
-    Verb.ANSWER: "Answer",
-    Verb.COMPLETE: "Done",
-    Verb.CANCEL: "Cancel handoff",
-    Verb.REOPEN: "Reopen",
-    Verb.REMIND: "Wake up",
-    Verb.ESCALATE: "Remind",
-    Verb.DELETE: "Delete",
-}
-"""What buttons, menus and forms call a verb."""
 
-SHOW_ALL: Final = "Show all"
+@dataclass(frozen=True, kw_only=True)
+class VerbWords:
+    """The words for one verb."""
+
+    label: str
+    """What buttons, menus and forms call it."""
+    infinitive: str
+    """In the middle of a sentence: "can put it back"."""
+    past: str
+    """What was done, before "by": "Put back by Ana"."""
+    happened: str
+    """The sentence of the history, without its full stop; `notices.happened` fills it in."""
+    unchanged: str = "that is already so."
+    """Why it was refused where it would have changed nothing; names `{owner}` and `{team}`."""
+
+
+# fmt: off
+VERB_WORDS: Final[Mapping[Verb, VerbWords]] = {
+    Verb.OPEN: VerbWords(
+        label="Hand off", infinitive="hand work over", past="Sent",
+        happened="{actor} handed {it} to {team}"),
+    Verb.CLAIM: VerbWords(
+        label="Claim", infinitive="claim it", past="Claimed",
+        happened="{actor} claimed {it}"),
+    Verb.DECLINE: VerbWords(
+        label="Decline", infinitive="decline it", past="Declined",
+        happened="{actor} declined {it}; it is open to everybody in {team}"),
+    Verb.ASSIGN: VerbWords(
+        label="Assign…", infinitive="assign it", past="Assigned",
+        happened="{actor} assigned {it} to {person}",
+        unchanged="{owner} has it already. Choose somebody else to assign it to."),
+    Verb.RELEASE: VerbWords(
+        label="Put back", infinitive="put it back", past="Put back",
+        happened="{actor} put {it} back; it is open to everybody in {team}"),
+    Verb.LAPSE: VerbWords(
+        label="Put back by the clock", infinitive="take it back to its queue", past="Put back",
+        happened="{it} went back to {team}{because}; anybody there can claim it"),
+    Verb.TRANSFER: VerbWords(
+        label="Pass on", infinitive="pass it on", past="Passed on",
+        happened="{actor} passed {it} on to {place}",
+        unchanged="it is in {team} already. Choose another team or person to pass it on to."),
+    Verb.RETURN: VerbWords(
+        label="Send back", infinitive="send it back", past="Sent back",
+        happened="{actor} sent {it} back to {sender} and asks for more"),
+    Verb.RESEND: VerbWords(
+        label="Resend", infinitive="resend it", past="Sent again",
+        happened="{actor} added to {it} and sent it again"),
+    Verb.EDIT: VerbWords(
+        label="Edit", infinitive="edit it", past="Changed",
+        happened="{actor} changed {it}: {fields}",
+        unchanged="you changed none of its fields."),
+    Verb.NOTE: VerbWords(
+        label="Add note", infinitive="add a note", past="Note",
+        happened="{actor} added a note to {it}"),
+    Verb.EDIT_NOTE: VerbWords(
+        label="Edit note", infinitive="edit a note on it", past="Note edited",
+        happened="{actor} edited a note on {it}"),
+    Verb.DELETE_NOTE: VerbWords(
+        label="Delete note", infinitive="delete a note on it", past="Note deleted",
+        happened="{actor} deleted a note on {it}"),
+    Verb.EXTEND: VerbWords(
+        label="Extend…", infinitive="extend its time", past="Extended",
+        happened="{actor} gave {it} {span} more"),
+    Verb.SNOOZE: VerbWords(
+        label="Snooze…", infinitive="snooze it", past="Snoozed",
+        happened="{actor} lets {it} rest until {until}",
+        unchanged="it rests until then already. Choose another moment."),
+    Verb.CONTINUE: VerbWords(
+        label="Still on it", infinitive="go on with it", past="Confirmed",
+        happened="{actor} is still on {it}"),
+    Verb.READ_BACK: VerbWords(
+        label="Read back", infinitive="read it back", past="Read back",
+        happened="{actor} read {it} back{by}"),
+    Verb.CONFIRM: VerbWords(
+        label="Right", infinitive="confirm its read-back", past="Read-back found right",
+        happened="{actor} said that {it} was read back right"),
+    Verb.CORRECT: VerbWords(
+        label="Not quite", infinitive="say that its read-back is not quite right", past="Corrected",
+        happened="{actor} said that {it} was not read back quite right"),
+    Verb.ASK: VerbWords(
+        label="Ask the sender", infinitive="ask its sender", past="Asked",
+        happened="{actor} asked {sender} about {it}"),
+    Verb.ANSWER: VerbWords(
+        label="Answer", infinitive="answer the question about it", past="Answered",
+        happened="{actor} answered the question about {it}"),
+    Verb.COMPLETE: VerbWords(
+        label="Done", infinitive="finish it", past="Done",
+        happened="{actor} finished {it}"),
+    Verb.CANCEL: VerbWords(
+        label="Cancel handoff", infinitive="cancel it", past="Cancelled",
+        happened="{actor} cancelled {it}"),
+    Verb.REOPEN: VerbWords(
+        label="Reopen", infinitive="reopen it", past="Reopened",
+        happened="{actor} reopened {it}"),
+    Verb.REMIND: VerbWords(
+        label="Wake up", infinitive="end its snooze", past="Woken",
+        happened="{it} has rested long enough"),
+    Verb.ESCALATE: VerbWords(
+        label="Remind", infinitive="send its reminders", past="Reminded",
+        happened="{actor} reminded {told} about {clock}{unheard}"),
+    Verb.DELETE: VerbWords(
+        label="Delete", infinitive="delete it", past="Deleted",
+        happened="{actor} deleted {it}"),
+}
+# fmt: on
+
 GO_ON: Final = "Go on now"
 """What the owner presses to end a snooze."""
 KNOWN: Final = "I know it now"
 """What the owner presses to end their own question."""
-
-INFINITIVES: Final[Mapping[Verb, str]] = {
-    Verb.OPEN: "hand work over",
-    Verb.CLAIM: "claim it",
-    Verb.DECLINE: "decline it",
-    Verb.ASSIGN: "assign it",
-    Verb.RELEASE: "put it back",
-    Verb.LAPSE: "take it back to its queue",
-    Verb.TRANSFER: "pass it on",
-    Verb.RETURN: "send it back",
-    Verb.RESEND: "resend it",
-    Verb.EDIT: "edit it",
-    Verb.NOTE: "add a note",
-    Verb.EDIT_NOTE: "edit a note on it",
-    Verb.DELETE_NOTE: "delete a note on it",
-    Verb.EXTEND: "extend its time",
-    Verb.SNOOZE: "snooze it",
-    Verb.CONTINUE: "go on with it",
-    Verb.READ_BACK: "read it back",
-    Verb.CONFIRM: "confirm its read-back",
-    Verb.CORRECT: "say that its read-back is not quite right",
-    Verb.ASK: "ask its sender",
-    Verb.ANSWER: "answer the question about it",
-    Verb.COMPLETE: "finish it",
-    Verb.CANCEL: "cancel it",
-    Verb.REOPEN: "reopen it",
-    Verb.REMIND: "end its snooze",
-    Verb.ESCALATE: "send its reminders",
-    Verb.DELETE: "delete it",
-}
-"""A verb in the middle of a sentence: "can put it back"."""
-
-PAST: Final[Mapping[Verb, str]] = {
-    Verb.OPEN: "Sent",
-    Verb.CLAIM: "Claimed",
-    Verb.DECLINE: "Declined",
-    Verb.ASSIGN: "Assigned",
-    Verb.RELEASE: "Put back",
-    Verb.LAPSE: "Put back",
-    Verb.TRANSFER: "Passed on",
-    Verb.RETURN: "Sent back",
-    Verb.RESEND: "Sent again",
-    Verb.EDIT: "Changed",
-    Verb.NOTE: "Note",
-    Verb.EDIT_NOTE: "Note edited",
-    Verb.DELETE_NOTE: "Note deleted",
-    Verb.EXTEND: "Extended",
-    Verb.SNOOZE: "Snoozed",
-    Verb.CONTINUE: "Confirmed",
-    Verb.READ_BACK: "Read back",
-    Verb.CONFIRM: "Read-back found right",
-    Verb.CORRECT: "Corrected",
-    Verb.ASK: "Asked",
-    Verb.ANSWER: "Answered",
-    Verb.COMPLETE: "Done",
-    Verb.CANCEL: "Cancelled",
-    Verb.REOPEN: "Reopened",
-    Verb.REMIND: "Woken",
-    Verb.ESCALATE: "Reminded",
-    Verb.DELETE: "Deleted",
-}
-"""What was done, before "by": "Put back by Ana"."""
 
 STATES: Final[Mapping[State, str]] = {
     State.OPEN: "open",
@@ -132,13 +144,6 @@ PRIORITIES: Final[Mapping[Priority, str]] = {
     Priority.HIGH: "High",
     Priority.CRITICAL: "Critical",
 }
-
-TOLD_CUSTOMER: Final[Mapping[str, str]] = {
-    "nothing_yet": "Nothing yet",
-    "colleague_will_call": "That a colleague will call",
-    "full_story": "The full story",
-}
-"""What the customer knows already, by the key that is stored."""
 
 CLOCKS: Final[Mapping[Clock, str]] = {
     Clock.CLAIM: "Claim",
@@ -180,7 +185,7 @@ LAPSES: Final[Mapping[str, str]] = {"no_answer": "There was no answer to “Stil
 
 def label(verb: Verb, handoff: Handoff) -> str:
     """What a button calls a verb for this handoff: whoever lets it rest goes on, everybody else is still on it."""
-    return GO_ON if verb is Verb.CONTINUE and handoff.snoozed_until else LABELS[verb]
+    return GO_ON if verb is Verb.CONTINUE and handoff.snoozed_until else VERB_WORDS[verb].label
 
 
 def number(handoff: Handoff) -> str:
@@ -225,23 +230,13 @@ def name(picture: Picture, *, bold: bool = False, linked: bool = True) -> str:
     return f"{called} {set_off(title(picture.handoff), bold=bold)}"
 
 
-def set_off(text: str, *, bold: bool) -> str:
-    """A title in bold type, except where an asterisk in it would end the bold type early."""
-    return f"*{text}*" if bold and "*" not in text else text
-
-
 def who(picture: Picture, user: str | None, reader: str = "") -> str:
     """A person in a message about them: by name where it is known, so that nobody is notified; a `reader` is "you"."""
-    if not user:
-        return "somebody"
-    if user == reader:
+    if user and user == reader:
         return "you"
-    if user in OURSELVES:
-        return "Baton"
-    if user.startswith("queue:"):
+    if user and user.startswith("queue:"):
         return f"the managers of {team_of(picture, user.removeprefix('queue:'))}"
-    known = picture.names.get(user)
-    return said(known, 75) if known else mention(user)
+    return person(picture.names, user)
 
 
 def hearer(picture: Picture, to: str, reader: str = "") -> str:
@@ -254,21 +249,6 @@ def hearer(picture: Picture, to: str, reader: str = "") -> str:
     return f"the {said(to, 75)}" if any(letter.islower() for letter in to) else who(picture, to, reader)
 
 
-def span(length: timedelta | float) -> str:
-    """A length of time for people: "35 min", "2 h 10 min", "3 days". Below a minute it is "under a minute"."""
-    seconds = length.total_seconds() if isinstance(length, timedelta) else length
-    minutes = int(seconds // 60)
-    if minutes < 1:
-        return "under a minute"
-    hours, minutes = divmod(minutes, 60)
-    days, rest = divmod(hours, 24)
-    if days > 1:
-        return f"{days} days {rest} h" if rest else f"{days} days"
-    if hours:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{minutes} min"
-
-
 def rest(choice: Rest) -> str:
     """A moment that a snooze offers, in plain text and its own zone: "Tomorrow morning, Tue 24 Nov at 09:00"."""
     at = choice.until
@@ -276,16 +256,6 @@ def rest(choice: Rest) -> str:
     part = " morning" if at.hour < _NOON else " afternoon"
     lead = "In 1 hour" if choice.key == "1h" else f"{day}{part}"
     return f"{lead}, {at:%a} {at.day} {at:%b} at {at:%H:%M}"
-
-
-def colon(label: str) -> str:
-    """What leads to an answer: the label with a colon, unless it ends as a question or with a colon of its own."""
-    return label if label.rstrip("\u2069").endswith(("?", ":")) else f"{label}:"
-
-
-def counted(amount: int, noun: str) -> str:
-    """`1 note`, `3 notes`."""
-    return f"{amount} {noun}" if amount == 1 else f"{amount} {noun}s"
 
 
 def level(key: str) -> str:

@@ -27,6 +27,7 @@ from storage.acts import (
 from storage.company import Queue
 from storage.lifecycle import Situation, State, Verb
 from storage.picture import Picture
+from storage.questions import Template
 from storage.records import AuditEntry, Clock, Custody, Handoff, Priority, Source, Text, Timer
 from storage.records import Note as NoteRecord
 
@@ -184,6 +185,11 @@ def a_history(times: int = 1) -> tuple[AuditEntry, ...]:
     facts = [{"reason": reason, "kind": "card", "person": TOM} for reason in reasons]
     own = [an_entry(verb, actor="baton", facts=known) for verb in verbs for known in facts]
     return tuple([an_entry(Verb.OPEN, actor=ANA), *acts, *own, an_entry("something_new")] * times)
+
+
+def answers_of(picture: Picture) -> tuple[Template | None, Mapping[str, Any], Mapping[str, str]]:
+    """What draws answers is given: the template, the answers, people's names."""
+    return picture.template, picture.handoff.fields, picture.names
 
 
 def a_picture(here: Situation = Situation.OPEN, /, **more: Any) -> Picture:

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from slackapp.configuration.shipped import shipped
-from slackapp.views import filled, words
+from slackapp.views import filled, phrases
 from slackapp.views.card import answers, card, facts
 from storage.lifecycle import Situation
 from storage.picture import Picture
 from storage.questions import Kind, Question, Template
 from storage.records import Priority
-from tests.edge.pictures import MONDAY_9, a_picture
+from tests.edge.pictures import MONDAY_9, a_picture, answers_of
 from tests.edge.views_checks import words_of
 from tests.filled import longest
 
@@ -26,7 +26,7 @@ def test_with_a_template_a_card_states_five_facts_and_what_is_due_comes_before_t
     full = longest(template, "What is it? Yes: this")
     for more in ({}, {"needed_by": None}, {"needed_by": None, "priority": Priority.NORMAL}):
         picture = replace(a_picture(here, fields=full, **more), template=template)
-        everything = filled.card_facts(picture)
+        everything = filled.card_facts(*answers_of(picture))
         beside = facts(picture)[1:]
         times = [fact for fact in beside if "urgency" in fact or "Needed by" in fact]
 
@@ -53,7 +53,7 @@ def test_a_label_that_ends_as_a_question_gets_no_colon(template: Template) -> No
 
 
 def test_a_label_leads_to_its_answer_with_one_mark() -> None:
-    assert [words.colon(label) for label in ("Lamp", "Who decides?", "Why:")] == ["Lamp:", "Who decides?", "Why:"]
+    assert [phrases.colon(label) for label in ("Lamp", "Who decides?", "Why:")] == ["Lamp:", "Who decides?", "Why:"]
     asked = Question(key="who", label="Who decides?", kind=Kind.SHORT, required=True)
     picture = replace(a_picture(fields={"who": "Mara"}), template=Template(key="deal", name="Deal", questions=(asked,)))
     assert "*Who decides?* Mara" in words_of(card(picture, MONDAY_9).blocks)

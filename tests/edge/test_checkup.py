@@ -120,6 +120,34 @@ def test_a_wrong_app_token_is_said(check: Examine, token: str) -> None:
     assert what.startswith("The app-level token (SLACK_APP_TOKEN)")
 
 
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("invalid_auth", "is not known to Slack"),
+        ("not_authed", "is empty"),
+        ("account_inactive", "belongs to an app that is no longer active"),
+        ("token_revoked", "was revoked"),
+        ("not_allowed_token_type", "is another kind of token; it begins with xapp-"),
+        ("missing_scope", "may not open connections"),
+        ("no_permission", "may not open connections"),
+    ],
+)
+def test_what_is_wrong_with_an_app_token_is_said_in_words(
+    slack: Workspace, check: Examine, code: str, why: str
+) -> None:
+    slack.fault("apps.connections.open", {"error": code})
+
+    assert wrong(check()) == [f"The app-level token (SLACK_APP_TOKEN) {why}."]
+
+
+def test_an_error_that_says_nothing_of_the_app_token_is_not_blamed_on_it(slack: Workspace, check: Examine) -> None:
+    slack.fault("apps.connections.open", {"error": "fatal_error"}, times=3)
+
+    (what,) = wrong(check())
+    assert "fatal_error" in what
+    assert "None" not in what
+
+
 def test_in_http_mode_no_app_token_is_missed(check: Examine) -> None:
     findings = check(app_token=None)
 

@@ -9,8 +9,10 @@ import pytest
 from slack_sdk import WebClient
 
 from slackapp import slack_objects
+from slackapp.app import CAPABILITIES, join
 from slackapp.delivery.directory import Directory
-from slackapp.listeners.news import LEARN, learn
+from slackapp.listeners.front import listener
+from slackapp.listeners.news import LEARN
 from slackapp.usecases import directory
 from slackapp.usecases.baton import Baton
 from storage import handoffs, people, queues, workspaces
@@ -308,7 +310,7 @@ def test_every_event_of_the_manifest_is_learned_and_messages_are_heard_elsewhere
 
 
 def tell(baton: Baton, **event: Any) -> None:
-    learn(baton, TEAM, event)
+    listener(join(CAPABILITIES), event["type"])(baton, TEAM, event)
 
 
 def a_user(user: str, **more: Any) -> dict[str, Any]:

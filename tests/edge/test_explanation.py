@@ -126,6 +126,10 @@ def test_without_a_calendar_time_is_told_in_utc() -> None:
 
     assert one_line(None, friday, 24 * 3600) == "Fri 17:30 + 24 h around the clock → Sat 17:30 (UTC)"
     assert one_line(None, friday, 8 * 24 * 3600) == "Fri 20 Nov 17:30 + 192 h around the clock → Sat 28 Nov 17:30 (UTC)"
+    assert explain(None, friday, 24 * 3600) == (
+        "24h around the clock from Fri 20 Nov 2026 at 17:30.",
+        "That is Sat 21 Nov 2026 at 17:30 (UTC).",
+    )
 
 
 @given(st.integers(0, 60 * 24 * 30), st.integers(1, 60 * 60))

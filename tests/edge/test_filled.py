@@ -16,7 +16,7 @@ from slackapp.views.details import show_all
 from storage.lifecycle import Situation
 from storage.picture import Picture
 from storage.questions import Kind, Question, Template
-from tests.edge.pictures import BEN, EXTREMES, HOSTILE, LONG, MONDAY_9, a_picture
+from tests.edge.pictures import BEN, EXTREMES, HOSTILE, LONG, MONDAY_9, a_picture, answers_of
 from tests.edge.views_checks import sound_message, sound_view, words_of
 
 OPTIONS: Final = {"a": "First", "b": "Second"}
@@ -67,7 +67,7 @@ def test_each_kind_reads_on_the_card_as_people_say_it(kind: Kind) -> None:
     question = a_question(kind, required=True)
     picture = written(a_template(question), {question.key: ORDINARY[kind][0]})
 
-    assert filled.card_facts(picture) == [f"*The {kind}:* {ORDINARY[kind][1]}"]
+    assert filled.card_facts(*answers_of(picture)) == [f"*The {kind}:* {ORDINARY[kind][1]}"]
     assert f"The {kind}: {ORDINARY[kind][1]}." in sound_message(card(picture, MONDAY_9)).text
 
 
@@ -84,16 +84,20 @@ def test_show_all_has_every_answer_whole_in_order_before_the_notes_and_names_the
 def test_a_lamp_with_steps_of_its_own_has_their_words_and_lights_in_order() -> None:
     question = a_question(Kind.LAMP, options={"ok": "Fine", "hm": "Watcher", "bad": "Unstable"}, required=True)
     for key, words in (("ok", "Fine 🟢"), ("hm", "Watcher 🟡"), ("bad", "Unstable 🔴"), ("gone", "gone")):
-        assert filled.card_facts(written(a_template(question), {question.key: key})) == [f"*The lamp:* {words}"]
+        assert filled.card_facts(*answers_of(written(a_template(question), {question.key: key}))) == [
+            f"*The lamp:* {words}"
+        ]
 
 
 def test_the_card_shows_the_facts_its_template_names_else_the_first_that_are_required() -> None:
     asked = [a_question(Kind.SHORT, key=f"k{n}", label=f"K{n}", required=n % 2 == 0) for n in range(14)]
     answers = {one.key: "x" for one in asked}
 
-    assert filled.card_facts(written(a_template(*asked), answers)) == [f"*K{n}:* x" for n in (0, 2, 4, 6, 8)]
+    assert filled.card_facts(*answers_of(written(a_template(*asked), answers))) == [
+        f"*K{n}:* x" for n in (0, 2, 4, 6, 8)
+    ]
     named = a_template(*asked, card=("k3", "k1", "gone"))
-    assert filled.card_facts(written(named, answers)) == ["*K3:* x", "*K1:* x"]
+    assert filled.card_facts(*answers_of(written(named, answers))) == ["*K3:* x", "*K1:* x"]
 
 
 def test_answers_take_the_room_of_links_so_that_the_card_stays_calm() -> None:
@@ -112,7 +116,7 @@ def test_nothing_to_report_is_a_statement_and_the_only_one() -> None:
     quiet = Question(key="quiet", label="Nothing to report", kind=Kind.TICK, waives=True)
     template = a_template(quiet, a_question(Kind.SHORT, required=True))
 
-    assert filled.card_facts(written(template, {"quiet": True})) == ["*Nothing to report*"]
+    assert filled.card_facts(*answers_of(written(template, {"quiet": True}))) == ["*Nothing to report*"]
     assert "Nothing to report." in card(written(template, {"quiet": True}), MONDAY_9).text
 
 
@@ -122,7 +126,7 @@ def test_what_was_ticked_as_sure_is_confirmed_and_the_rest_was_heard() -> None:
     template = a_template(need, budget, sure)
 
     picture = written(template, {"need": "x", "budget": "y", "sure": ["budget"]})
-    assert filled.card_facts(picture) == ["*need:* x (heard)", "*budget:* y (confirmed)"]
+    assert filled.card_facts(*answers_of(picture)) == ["*need:* x (heard)", "*budget:* y (confirmed)"]
     shown = words_of(show_all(picture, frozenset(), MONDAY_9))
     assert "*need:* x (heard)" in shown
     assert "Sure?" not in shown
@@ -131,20 +135,20 @@ def test_what_was_ticked_as_sure_is_confirmed_and_the_rest_was_heard() -> None:
 def test_what_the_version_does_not_know_is_still_readable() -> None:
     answers = {
         "q_choice": "gone", "q_multi": ["a", "gone"], "q_date": "soon", "q_when": "2026-11-25T08:00:00",
-        "old_question": {"a": ["b", True]}, "told_customer": "not_yet", "q_checklist": 7, "q_key-value": ["one"],
+        "old_question": {"a": ["b", True]}, "told_customer": "nothing_yet", "q_checklist": 7, "q_key-value": ["one"],
     }  # fmt: skip
     shown = words_of(sound_view(show_all(written(EVERYTHING, answers), frozenset(), MONDAY_9)))
 
     for line in (
         "*The choice:* gone", "*The multi:* First, gone", "*The date:* soon", "*The when:* 2026-11-25T08:00:00",
-        "*Old question:* a: b; Yes", "*Customer told:* Not yet", "*The checklist:* 7", "*The key-value:* one",
+        "*Old question:* a: b; Yes", "*Customer told:* Nothing yet", "*The checklist:* 7", "*The key-value:* one",
     ):  # fmt: skip
         assert line in shown
     sound_view(show_all(written(None, answers), frozenset(), MONDAY_9))
 
 
 def test_a_card_without_a_template_and_finished_work_show_no_answers() -> None:
-    assert filled.card_facts(written(None, {"told_customer": "yes"})) == []
+    assert filled.card_facts(*answers_of(written(None, {"told_customer": "full_story"}))) == []
     done = card(written(EVERYTHING, ANSWERED, Situation.DONE), MONDAY_9)
     assert "The short" not in words_of(done.blocks)
 
@@ -199,6 +203,6 @@ def test_every_shipped_template_fills_a_card_and_show_all_with_its_longest_answe
 def test_a_label_that_asks_needs_no_colon_and_a_sentence_has_one_end() -> None:
     asked = Question(key="who", label="Who decides?", kind=Kind.SHORT)
     picture = written(a_template(asked, card=("who",)), {"who": "Mara signs."})
-    assert filled.card_facts(picture) == ["*Who decides?* Mara signs."]
-    assert filled.spoken_facts(picture) == ["Who decides? Mara signs."]
+    assert filled.card_facts(*answers_of(picture)) == ["*Who decides?* Mara signs."]
+    assert filled.spoken_facts(*answers_of(picture)) == ["Who decides? Mara signs."]
     assert "*Who decides?* Mara signs." in words_of(show_all(picture, frozenset(), MONDAY_9))

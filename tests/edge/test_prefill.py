@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from slackapp.policy import questions
+from slackapp.policy.answer_rules import TYPED
 from slackapp.policy.beginnings import Beginning, File, Spoken, beginning, content
 from slackapp.policy.fields import LONGEST, is_link
 from slackapp.policy.prefill import Last, added, cut, prefill
@@ -156,7 +157,7 @@ def test_the_note_is_left_out_only_where_a_question_has_every_word_of_it() -> No
     assert "note" in prefill(ALONE, form(ask(Kind.CHECKLIST, Source.QUOTE)), NOW).values
     assert "note" in prefill(long, form(whole, note=Noting.NONE), NOW).values
     assert value(whole, long).endswith("word…")
-    assert len(value(whole, long)) <= questions.TYPED
+    assert len(value(whole, long)) <= TYPED
 
 
 SAID_AGAIN = [

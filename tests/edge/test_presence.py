@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 from slackapp import slack_objects
 from slackapp.delivery.directory import Directory
-from slackapp.listeners.news import learn
+from slackapp.listeners.news import LEARN
 from slackapp.usecases import presence
 from slackapp.usecases.baton import Baton
 from storage import people, policies, queues, workspaces
@@ -28,6 +28,10 @@ LATER = datetime(2027, 1, 4, 9, tzinfo=UTC)
 @pytest.fixture(params=["sqlite"])
 def dialect(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+def learn(baton: Baton, workspace: str, event: dict[str, Any]) -> None:
+    LEARN[event["type"]](baton, workspace, event)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from slackapp.listeners import inbound
 from slackapp.local.elements import initial_state, state_of
 from slackapp.policy import questions as policy
 from slackapp.policy import walk as walks
+from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
 from slackapp.views import entered, form_pages
 from slackapp.views.form_pages import Page
@@ -142,6 +143,7 @@ def test_a_number_has_its_bounds_and_what_is_no_number_does_not_break_the_form()
         (Kind.SHORT, {"links": []}, None),
         (Kind.CHECKLIST, [["a", "b"]], None),
         (Kind.FILES, "https://x.example", None),
+        (Kind.KEY_VALUE, ["one", "two"], None),
     ],
 )
 def test_an_answer_to_another_forms_question_of_the_same_key_is_taken_where_it_fits(
@@ -155,13 +157,9 @@ def test_an_answer_to_another_forms_question_of_the_same_key_is_taken_where_it_f
 
 def page(template: Template, number: int, values: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     shown = Page(
+        context=FormContext(now=MONDAY_9, template=template, queue=a_queue(), queues=[a_queue()], files=True),
         walk=Walk(page=number, draft_id="V0FORM", **more),
         values=values,
-        now=MONDAY_9,
-        template=template,
-        queue=a_queue(),
-        queues=[a_queue()],
-        files=True,
     )
     view = form_pages.draw(shown)
     sound_view(view)
@@ -214,14 +212,19 @@ def test_slack_takes_a_page_whatever_is_filled_in(kind: Kind, text: str) -> None
 
 def test_what_could_be_better_stands_below_and_the_button_says_so() -> None:
     template = Template(key="own", name="Own", questions=(asked(Kind.SHORT),))
-    shown = Page(walk=Walk(page=1), values={}, now=MONDAY_9, template=template, lines=["Missing: <deadline>."])
+    shown = Page(
+        context=FormContext(now=MONDAY_9, template=template),
+        walk=Walk(page=1),
+        values={},
+        lines=["Missing: <deadline>."],
+    )
     view = form_pages.draw(shown)
     assert view["submit"]["text"] == "Hand off as it is"
     assert "Missing" in str(view["blocks"][-1])
 
 
 def test_something_to_decide_on_can_be_gone_back_from_or_passed() -> None:
-    view = sound_view(form_pages.stop(Page(walk=Walk(draft_id="V1"), values={}, now=MONDAY_9), []))
+    view = sound_view(form_pages.stop(Page(context=FormContext(now=MONDAY_9), walk=Walk(draft_id="V1"), values={}), []))
     assert view["submit"]["text"] == "Hand off anyway"
     assert '"anyway": 1' in view["private_metadata"]
 

@@ -11,6 +11,7 @@ import pytest
 from slackapp.configuration.shipped import shipped
 from slackapp.listeners.inbound import first
 from slackapp.policy import questions
+from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
 from slackapp.views import entered, form_pages
 from slackapp.views.form_pages import Page
@@ -35,15 +36,17 @@ def pages(template: Template, answers: Mapping[str, Any], verb: Verb = Verb.OPEN
         a_picture(Situation.RETURNED if verb is Verb.RESEND else Situation.OPEN) if verb is not Verb.OPEN else None
     )
     page = Page(
+        context=FormContext(
+            now=MONDAY_9,
+            template=template,
+            offered=EVERY,
+            queue=MANY[0],
+            queues=MANY,
+            files=True,
+            picture=picture,
+        ),
         walk=Walk(purpose=verb, draft_id="V0DRAFT", more=True),
         values={**core, **answers},
-        now=MONDAY_9,
-        template=template,
-        offered=EVERY,
-        queue=MANY[0],
-        queues=MANY,
-        files=True,
-        picture=picture,
     )
     for number in range(len(questions.pages(template)) + 1):
         walk = replace(page.walk, page=number, **more)

@@ -10,10 +10,11 @@ import pytest
 
 from slackapp.configuration.shipped import shipped
 from slackapp.policy import durations, questions
+from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.policy.questions import PER_PAGE
 from slackapp.views.words import REASONS
 from storage.lifecycle import ReadBack
-from storage.questions import CARD_FACTS, OPTIONED, Kind, Question, Template
+from storage.questions import CARD_FACTS, Kind, Question, Template
 from tests.filled import EXAMPLES, TEMPLATES, everything, longest
 from tests.hostile import CORPUS, NO_TEXT
 
@@ -106,7 +107,7 @@ def test_conditions_name_answers_that_there_are_to_questions_asked_before(templa
 
 @ALL
 def test_choices_have_options_and_nothing_else_has(template: Template) -> None:
-    assert [one.key for one in template.questions if bool(one.options) != (one.kind in OPTIONED)] == []
+    assert [one.key for one in template.questions if bool(one.options) != ANSWER_RULES[one.kind].takes_options] == []
 
 
 @ALL

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import itertools
 from datetime import datetime, timedelta
+from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -42,10 +44,11 @@ from storage.acts import (
     Transfer,
 )
 from storage.company import Level, Policy, Rule
-from storage.lifecycle import Actor, Moved, ReadBack, Role, decide
+from storage.lifecycle import Actor, Moved, ReadBack, Role, State, decide
 from storage.records import MEASURED, OWN, Clock, Priority, Text, Timer
 from tests.clocks import MONDAY_9
 from tests.edge.life import OFFICE, mark
+from tests.edge.pictures import a_timer
 from tests.storage.examples import TEAM, a_handoff
 
 TARGETS = {
@@ -147,6 +150,42 @@ class Life(RuleBasedStateMachine):
         begun = frozenset(t.clock for t in self.timers.values() if t.started_at >= self.handoff.state_since)
         known = Known(terms=self.terms, terms_since=MONDAY_9 - timedelta(seconds=1), begun=begun)
         assert soundness.faults(self.handoff, self.live(), known, self.now, self.new_id) == []
+
+
+_RESTS = {"snoozed_until": MONDAY_9 + timedelta(days=1)}
+_ASKED = {"asked_at": MONDAY_9}
+_OWNED = {"state": State.CLAIMED, "owner": "ANA", "last_owner": "ANA", "accountable": "ANA"}
+_STANDING: dict[str, dict[str, Any]] = {
+    "open": {},
+    "claimed": _OWNED,
+    "snoozed": {**_OWNED, **_RESTS},
+    "asked": {**_OWNED, **_ASKED},
+    "snoozed and asked": {**_OWNED, **_RESTS, **_ASKED},
+    "returned": {"state": State.RETURNED, "last_owner": "ANA", "rounds": 1},
+}
+_HERE: dict[Clock, set[str]] = {
+    Clock.CLAIM: {"open"},
+    Clock.FIRST_ACTION: {"claimed", "snoozed", "asked", "snoozed and asked"},
+    Clock.UPDATE: {"claimed", "snoozed", "asked", "snoozed and asked"},
+    Clock.FINISH: set(_STANDING),
+    Clock.RESPOND: {"asked", "snoozed and asked", "returned"},
+    Clock.NEEDED_BY: set(_STANDING),
+    Clock.SNOOZE: {"snoozed", "snoozed and asked"},
+    Clock.CHECK: {"claimed"},
+}
+
+
+@pytest.mark.parametrize("standing", _STANDING)
+@pytest.mark.parametrize("clock", Clock)
+def test_a_clock_goes_on_only_where_there_is_such_a_clock(clock: Clock, standing: str) -> None:
+    handoff = a_handoff(state_since=MONDAY_9, created_at=MONDAY_9, queue="success", **_STANDING[standing])
+    terms = Terms(policy=POLICY, calendar=None)
+    found = soundness.faults(
+        handoff, [(a_timer(clock), terms)], Known(terms=terms, terms_since=None), MONDAY_9, lambda prefix: f"{prefix}1"
+    )
+
+    strays = [fault.clock for fault in found if fault.kind is soundness.Kind.STRAY]
+    assert strays == ([] if standing in _HERE[clock] else [clock])
 
 
 Life.TestCase.settings = settings(max_examples=150, stateful_step_count=25)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from slackapp.ids import CORE
@@ -41,6 +43,17 @@ def test_a_field_that_is_taken_out_is_named_nowhere_any_more() -> None:
     assert left.card == ("why",)
     assert left.questions[0].shown_when == {}
     assert (left.questions[1].confirms, left.questions[1].options) == (("why",), {"why": "Why?"})
+
+
+@pytest.mark.parametrize(("length", "shown"), [(74, 74), (75, 75), (76, 75)])
+def test_an_option_that_names_a_field_is_as_long_as_slack_takes_and_says_that_it_was_cut(
+    length: int, shown: int
+) -> None:
+    named = edits.with_field(MADE, replace(WHY, label="x" * length), on_card=True)
+
+    offered = named.questions[2].options["why"]
+    assert len(offered) == shown
+    assert offered.endswith("…") == (length > 75)
 
 
 def test_fields_move_one_place_and_no_further_than_the_ends() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
-from slackapp.usecases.tick import RECEIPTS_KEPT, purge, tick
+from slackapp.usecases.purge import RECEIPTS_KEPT, purge
+from slackapp.usecases.tick import tick
 from storage import audit, handoffs, outbox, pacing, people, policies, queues, receipts, timers
 from storage.acts import Transfer
 from storage.company import Duration, Level, Person, Policy, Queue

@@ -132,7 +132,7 @@ def test_whoever_claims_while_the_tick_speaks_waits_for_it_and_finds_the_clock_a
 
     def slow_tick() -> None:
         with others[0].db.transaction() as tx:
-            taken = handoffs.due(tx, DUE, 10)
+            taken = timers.due_handoffs(tx, DUE, 10)
             held.set()
             go_on.wait(10)
             (timer,) = timers.due_of(tx, [one.id for one in taken], DUE)

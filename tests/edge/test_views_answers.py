@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 
 from slackapp import ids
+from slackapp.app import CAPABILITIES, join
 from slackapp.blocks import Post, section
+from slackapp.listeners import desk
+from slackapp.listeners.commands import Commands
 from slackapp.views import answers, refusals
 from storage.acts import Assign, Claim, Confirm, Decline, Edit, Release, Resend, Transfer
 from storage.lifecycle import Actor, Refused, Role, Situation, Understanding, Verb, Why, decide
@@ -13,6 +16,7 @@ from storage.picture import Picture
 from tests.edge.pictures import ANA, BEN, EXTREMES, MARA, MONDAY_9, SITUATIONS, TOM, a_picture, a_queue, bare, extreme
 from tests.edge.views_checks import offered, sound_message, words_of
 
+USAGE = Commands(words=join(CAPABILITIES).words).usage
 LATER = MONDAY_9 + timedelta(minutes=5)
 
 
@@ -75,7 +79,7 @@ def test_one_handoff_is_shown_as_its_card_says_it(here: Situation) -> None:
 
 
 def test_help_names_every_word_of_the_command() -> None:
-    text = sound_message(answers.usage("/pass")).text
+    text = sound_message(answers.usage(USAGE, "/pass")).text
 
     for word in ("`/pass`", "`/pass mine`", "`/pass open`", "`/pass 42`", "`/pass help`"):
         assert word in text
@@ -83,7 +87,7 @@ def test_help_names_every_word_of_the_command() -> None:
 
 @pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES.keys())
 def test_whatever_was_typed_after_the_command_the_answer_is_harmless(text: str) -> None:
-    sound_message(answers.unknown(text))
+    sound_message(answers.unknown(text, USAGE))
     sound_message(answers.no_such(text))
     sound_message(answers.no_queue(text, [a_queue(name=text)] * 150))
     sound_message(answers.noted(extreme(Situation.OPEN, text)))
@@ -166,6 +170,6 @@ def test_a_manager_who_judges_their_own_read_back_hears_whose_it_is_to_judge() -
 
 
 def test_the_answers_that_need_no_handoff_say_what_to_do_next() -> None:
-    for text in (refusals.OUTSIDER, refusals.UNKNOWN, refusals.GONE, refusals.BUSY, refusals.broken("k7<f2")):
+    for text in (desk.OUTSIDER, refusals.UNKNOWN, refusals.GONE, desk.BUSY, desk.broken("k7<f2")):
         assert sound_message(plainly(text)).text.endswith(".")
-    assert "`k7&lt;f2`" in refusals.broken("k7<f2")
+    assert "`k7&lt;f2`" in desk.broken("k7<f2")

@@ -52,6 +52,20 @@ def pages(picture: Picture) -> list[str]:
         page += 1
 
 
+def test_the_buttons_stand_in_their_order_and_what_ends_a_rest_before_all_others() -> None:
+    def in_order(picture: Picture) -> list[str]:
+        shown = show_all(picture, ALL, LATER)
+        acts = {ids.action(verb) for verb in ORDER}
+        return [b["action_id"] for b in elements(shown["blocks"]) if b.get("action_id") in acts]
+
+    usual = [ids.action(verb) for verb in ORDER]
+    first = ids.action(Verb.CONTINUE)
+    rests = a_picture(Situation.CLAIMED, snoozed_until=LATER + timedelta(days=1))
+
+    assert in_order(a_picture(Situation.CLAIMED)) == usual
+    assert in_order(rests) == [first, *(action for action in usual if action != first)]
+
+
 @pytest.mark.parametrize("here", SITUATIONS)
 def test_it_is_valid_in_every_situation_and_offers_exactly_what_the_reader_may(here: Situation) -> None:
     for may in (ALL, frozenset({Verb.NOTE}), frozenset[Verb]()):

@@ -12,10 +12,12 @@ from slackapp import ids
 from slackapp.blocks import plain_of, rich_of
 from slackapp.ids import Field
 from slackapp.listeners.cards import AT_ONCE
+from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
-from slackapp.views import entered, form_pages, forms, words
+from slackapp.views import entered, form_pages, modals, words
 from slackapp.views.form_pages import Page
-from slackapp.views.forms import FORMS, metadata, queue_options, stored_before, verb_form
+from slackapp.views.forms import FORMS, queue_options, stored_before, verb_form
+from slackapp.views.modals import metadata
 from storage.company import Queue
 from storage.lifecycle import RULES, Situation, Verb
 from storage.records import Source, Text
@@ -50,7 +52,9 @@ def open_form(
     again: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
     walk = Walk(more=more, source=source, again=again or {})
-    return form_pages.draw(Page(walk=walk, values=values or {}, now=MONDAY_9, queue=queue, queues=queues))
+    return form_pages.draw(
+        Page(context=FormContext(now=MONDAY_9, queue=queue, queues=queues), walk=walk, values=values or {})
+    )
 
 
 def note_of(rich: Mapping[str, Any]) -> Any:
@@ -274,7 +278,7 @@ def test_a_source_too_long_for_slack_loses_its_permalink_only() -> None:
 
 
 def test_a_view_can_say_one_thing() -> None:
-    assert "gone" in words_of(sound_view(forms.message_view("Gone", "It is gone.")))
+    assert "gone" in words_of(sound_view(modals.message_view("Gone", "It is gone.")))
 
 
 @pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES.keys())

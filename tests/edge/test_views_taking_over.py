@@ -342,10 +342,7 @@ def test_a_refusal_says_what_stands_in_the_way(verb: Verb, stands: dict[str, Any
 
 
 def test_what_changed_since_it_was_sent_back_is_named_by_the_labels_of_its_form() -> None:
-    edit = {
-        "title": ["Acme", "Acme 2"],
-        "fields": [{"contract": "C-17", "seats": "3"}, {"contract": "C-18", "seats": "3"}],
-    }
+    edit = {"title": ["Acme", "Acme 2"], "fields.contract": ["C-17", "C-18"]}
     notes = (
         a_note(),
         a_note(Verb.EDIT, "", id="n_1", changes={"link": [None, "https://example.com"]}),

@@ -14,10 +14,11 @@ from slackapp.configuration.shipped import shipped
 from slackapp.configuration.template_checks import MOST_FIELDS
 from slackapp.configuration.template_writing import plain_template
 from slackapp.policy import questions
+from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.views import template_editor, template_forms, template_preview, templates
 from storage.company import Queue
 from storage.lifecycle import ReadBack
-from storage.questions import OPTIONED, FollowUp, Kind, Origin, Question, Template
+from storage.questions import FollowUp, Kind, Origin, Question, Template
 from tests.edge.views_checks import sound_view, words_of
 
 NASTY = "<!channel> @here <@U0EVE> *b* & \u202e`x` "
@@ -114,7 +115,7 @@ def test_a_preview_asks_every_field_once_in_order_whatever_its_type(template: Te
     blocks = [block for page in pages for block in template_preview.preview_blocks(template, page)]
     inputs = [block for block in blocks if block["type"] == "input"]
 
-    asked = [one for one in template.questions if one.kind not in OPTIONED or one.options]
+    asked = [one for one in template.questions if not ANSWER_RULES[one.kind].takes_options or one.options]
     assert [block["block_id"] for block in inputs] == [question.key for question in asked]
     assert [block["label"]["text"] for block in inputs] == [question.label for question in asked]
 

@@ -12,8 +12,7 @@ from tests.storage.examples import NOW, TEAM, at_once
 
 def test_the_second_delivery_is_shown_what_came_of_the_first(database: Database) -> None:
     with database.transaction() as tx:
-        assert receipts.take(tx, TEAM, "form:1", NOW, fingerprint="abc") is None
-        receipts.set_handoff(tx, TEAM, "form:1", "h1")
+        assert receipts.take(tx, TEAM, "form:1", NOW, fingerprint="abc", handoff_id="h1") is None
 
     again = database.retrying(lambda tx: receipts.take(tx, TEAM, "form:1", NOW + timedelta(1), fingerprint="other"))
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from storage import handoffs, timers
+from storage import timers
 from storage.database import Conflict, Database, Tx
 from storage.records import Clock, Timer
 from tests.databases import POSTGRESQL
@@ -33,7 +33,7 @@ def keep(database: Database, *wanted: Timer) -> None:
 
 
 def taken(tx: Tx, limit: int = 100) -> list[str]:
-    return [handoff.id for handoff in handoffs.due(tx, LATER, limit)]
+    return [handoff.id for handoff in timers.due_handoffs(tx, LATER, limit)]
 
 
 def due(database: Database) -> list[str]:

@@ -30,7 +30,7 @@ def test_the_card_shows_what_matters_and_show_all_everything_and_nobody_is_pinge
     slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]
 ) -> None:
     northwind = start(config=company(template(fields=FIELDS, card=["risk", "seller", "intro"])))
-    handoff = write(northwind, slack, "brief", {**ANSWERS, "intro": "booked"}, told_customer="yes")
+    handoff = write(northwind, slack, "brief", {**ANSWERS, "intro": "booked"}, told_customer="full_story")
     card = card_of(slack, "Acme renewal")
 
     assert "*Lamp:* Unstable 🔴\n*Who sold it:* Hugo Marchetti\n*Introduction:* Booked" in card.all_text()
@@ -42,7 +42,7 @@ def test_the_card_shows_what_matters_and_show_all_everything_and_nobody_is_pinge
     shown = slack.modal("U0EVA").all_text()
     assert "*Template:* Brief" in shown
     assert "".join(LONG.split()) in "".join(shown.split())
-    assert "*Seats:* 40\n*Customer told:* Yes" in shown
+    assert "*Seats:* 40\n*Customer told:* The full story" in shown
     assert shown.index("*Seats:*") < shown.index("They asked for 10 % off.")
 
     do(northwind, slack, handoff, Claim(), by="U0EVA")

@@ -14,7 +14,7 @@ from slackapp.app import Running
 from slackapp.listeners import inbound, opening
 from slackapp.listeners.desk import Desk, Finished, Redraw
 from slackapp.usecases.carry_out import Request, carry_out
-from slackapp.usecases.tick import purge
+from slackapp.usecases.purge import purge
 from storage import audit, drafts, handoffs, notes
 from storage.acts import Edit
 from storage.lifecycle import Moved

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage import people, queues, reports, timers, workspaces
+from storage import handoffs, people, queues, timers, workspaces
 from storage.company import Person, Queue, Workspace
 from storage.database import Database
 from storage.lifecycle import State
@@ -21,8 +21,8 @@ def test_live_handoffs_are_counted_by_queue(database: Database) -> None:
     )
 
     with database.reading() as tx:
-        assert reports.live_by_queue(tx, TEAM) == {"success": 2, "support": 1}
-        assert reports.live_by_queue(tx, "T2") == {}
+        assert handoffs.count_live(tx, TEAM) == {"success": 2, "support": 1}
+        assert handoffs.count_live(tx, "T2") == {}
 
 
 def test_managers_are_listed_by_who_reports_to_them(database: Database) -> None:
@@ -31,7 +31,7 @@ def test_managers_are_listed_by_who_reports_to_them(database: Database) -> None:
         people.put(tx, Person(workspace=TEAM, id="U9", name="Mara"))
         people.put(tx, Person(workspace="T2", id="U2", name="Ben", manager="U9"))
 
-        assert reports.managers(tx, TEAM) == {"U1": "U9"}
+        assert people.managers(tx, TEAM) == {"U1": "U9"}
 
 
 def test_running_and_paused_clocks_are_found_by_their_calendar(database: Database) -> None:
@@ -43,8 +43,8 @@ def test_running_and_paused_clocks_are_found_by_their_calendar(database: Databas
         for timer in (running, paused, stopped, a_timer(id="t4", clock=Clock.FINISH, calendar="paris")):
             timers.put(tx, timer)
 
-        assert reports.clocks_by(tx, TEAM, "berlin") == [running, paused]
-        assert reports.clocks_by(tx, "T2", "berlin") == []
+        assert timers.live_by_calendar(tx, TEAM, "berlin") == [running, paused]
+        assert timers.live_by_calendar(tx, "T2", "berlin") == []
 
 
 def test_people_with_a_calendar_of_their_own_are_listed(database: Database) -> None:
@@ -54,9 +54,9 @@ def test_people_with_a_calendar_of_their_own_are_listed(database: Database) -> N
         people.set_calendar(tx, TEAM, "U1", "berlin")
         people.set_calendar(tx, TEAM, "U3", "berlin")
 
-        assert reports.own_calendars(tx, TEAM) == {"U1": "berlin"}
+        assert people.own_calendars(tx, TEAM) == {"U1": "berlin"}
         people.set_calendar(tx, TEAM, "U1", None)
-        assert reports.own_calendars(tx, TEAM) == {}
+        assert people.own_calendars(tx, TEAM) == {}
 
 
 def test_clocks_that_go_by_another_calendar_than_their_queue_has_now_are_found(database: Database) -> None:
@@ -72,8 +72,8 @@ def test_clocks_that_go_by_another_calendar_than_their_queue_has_now_are_found(d
             timers.put(tx, a_timer(id=name, handoff_id=handoff, clock=clock, calendar=calendar, due_at=None))
         timers.put(tx, a_timer(id="t6", calendar="paris", clock=Clock.CHECK, due_at=None, stopped_at=NOW))
 
-        found = {timer.id: wanted for timer, wanted in reports.stray_clocks(tx, TEAM)}
+        found = {timer.id: wanted for timer, wanted in timers.live_by_other_calendar(tx, TEAM)}
         assert found == {"t1": "berlin", "t2": "berlin", "t3": "rome"}
         workspaces.set_config(tx, TEAM, None, [])
-        assert {timer.id: wanted for timer, wanted in reports.stray_clocks(tx, TEAM)}["t5"] is None
-        assert reports.stray_clocks(tx, "T2") == []
+        assert {timer.id: wanted for timer, wanted in timers.live_by_other_calendar(tx, TEAM)}["t5"] is None
+        assert timers.live_by_other_calendar(tx, "T2") == []

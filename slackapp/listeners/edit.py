@@ -1,0 +1,98 @@
+"""Edit and Resend: the form of several pages that changes what was sent, asked for on a card and sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from slackapp import ids
+from slackapp.ids import Field
+from slackapp.listeners import cards, form_walk, forms
+from slackapp.listeners.desk import Desk, Reply, Show
+from slackapp.listeners.form_sheet import Step
+from slackapp.listeners.inbound import Click, Submit
+from slackapp.policy import questions
+from slackapp.usecases import drafts
+from slackapp.usecases.carry_out import Outcome
+from slackapp.usecases.look_up import Seen
+from slackapp.usecases.outcomes import Invalid, Repeated
+from slackapp.views import entered as reading
+from slackapp.views import forms as verb_forms
+from storage.acts import Edit, Resend
+from storage.lifecycle import Moved, Refused, Verb, Why
+from storage.records import Priority
+
+
+def ask(desk: Desk, click: Click, *, verb: Verb) -> Reply:
+    """Open the first page, unless the verb may not be done now."""
+    seen = cards.permitted(desk, click, verb)
+    return Show(view=form_walk.beginning(verb, seen)) if isinstance(seen, Seen) else seen
+
+
+def edit(desk: Desk, sent: Submit) -> Reply:
+    """A page of other values for what was sent; with the last one they are stored."""
+    return form_walk.submitted(desk, sent, _edited)
+
+
+def _edited(desk: Desk, step: Step) -> Reply:
+    return _walked(desk, step, forms.submit(desk, step.sheet, _edit(step), form=step.walk.draft_id))
+
+
+def resend(desk: Desk, sent: Submit) -> Reply:
+    """A page of what was mended; with the last one it is open again."""
+    return form_walk.submitted(desk, sent, _resent)
+
+
+def _resent(desk: Desk, step: Step) -> Reply:
+    """What was mended is stored first, as an edit of its own in the audit; then it is open again.
+
+    When the form comes again because only the edit was stored, the rest is done.
+    """
+    form = step.walk.draft_id
+    edited = forms.submit(desk, step.sheet, _edit(step), form=f"{form}edit")
+    if isinstance(edited, Moved | Repeated) or (isinstance(edited, Refused) and edited.why is Why.SAME):
+        note = reading.text(step.values.get(Field.NOTE))
+        resent = Resend(text=forms.note(desk, {Field.NOTE: note}))
+        return _walked(desk, step, forms.submit(desk, step.sheet, resent, form=form))
+    return _walked(desk, step, edited)
+
+
+def _walked(desk: Desk, step: Step, outcome: Outcome) -> Reply:
+    """Answer the last page."""
+    if isinstance(outcome, Invalid):
+        return form_walk.mend(desk, step, outcome.problems)
+    if isinstance(outcome, Refused):  # what stays as it is leaves no draft behind
+        drafts.forget(desk.baton, workspace=desk.workspace, user=step.user, draft_id=step.walk.draft_id)
+    return forms.reply(desk, step.sheet, outcome)
+
+
+def _edit(step: Step) -> Edit:
+    """What was entered, as changes of columns and of answers. An answer that is not asked for any more goes."""
+    changed, stored, template = step.walk.answers, step.stored, step.template
+    changes = {field.value: _column(field, changed[field]) for field in verb_forms.EDITED if field in changed}
+    told = {Field.TOLD_CUSTOMER.value: changed[Field.TOLD_CUSTOMER]} if Field.TOLD_CUSTOMER in changed else {}
+    if template is None:
+        return Edit(changes=changes, answers=told)
+    kept = questions.kept(template, step.values)
+    gone = stored.keys() - kept.keys()
+    named = [one.key for one in template.questions if one.key in changed or one.key in gone]
+    return Edit(changes=changes, answers={**{key: kept.get(key) for key in named}, **told})
+
+
+def _column(field: Field, value: Any) -> Any:
+    """A value as its column holds it."""
+    if field is Field.PRIORITY:
+        return Priority(value or Priority.NORMAL)
+    if field is Field.NEEDED_BY:
+        return reading.instant(value)
+    return value or "" if field in {Field.TITLE, Field.NEXT_STEP} else value
+
+
+CLICKS: Final[Mapping[str, Callable[[Desk, Click], Reply]]] = {
+    ids.action(verb): partial(ask, verb=verb) for verb in cards.PAGED
+}
+FORMS: Final[Mapping[str, Callable[[Desk, Submit], Reply]]] = {
+    ids.action(Verb.EDIT): edit,
+    ids.action(Verb.RESEND): resend,
+}

@@ -1,0 +1,65 @@
+"""`/handoff 42`, `/handoff mine` and `/handoff open`: one handoff, one's own, and those that wait to be claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from slackapp.capability import Word, number, text
+from slackapp.listeners.desk import Desk, Reply, Tell
+from slackapp.listeners.inbound import Command
+from slackapp.usecases import look_up
+from slackapp.usecases.outcomes import Missing
+from slackapp.views import answers
+from storage.company import Queue
+
+_SEARCHED: Final = 1000
+"""Teams looked through for a name: the one called exactly so may come after many that only contain it."""
+
+
+def one(desk: Desk, said: Command, number: int) -> Reply:
+    """The handoff with this number."""
+    seen = look_up.by_number(desk.baton, workspace=desk.workspace, number=number, user=said.who.user)
+    if isinstance(seen, Missing) or not seen.visible:
+        return Tell(post=answers.no_such(str(number)))
+    return Tell(post=answers.one(seen.picture, seen.may, seen.now))
+
+
+def mine(desk: Desk, said: Command, _rest: str) -> Reply:
+    """What this person has, what is offered to them, and what they have sent."""
+    own = look_up.mine(desk.baton, workspace=desk.workspace, user=said.who.user)
+    return Tell(post=answers.mine(own.owned, own.sent, own.now, offered=own.offered))
+
+
+def waiting(desk: Desk, said: Command, name: str) -> Reply:
+    """What waits to be claimed, in the team called `name` or in all that this person may see."""
+    queue = team_named(desk, name) if name else None
+    if isinstance(queue, Tell):
+        return queue
+    found = look_up.waiting(desk.baton, workspace=desk.workspace, user=said.who.user, queue=queue)
+    if queue and found.hidden:
+        return Tell(post=answers.hidden(queue))
+    return Tell(post=answers.open_list(found.shown, found.now, queue=queue, total=found.total))
+
+
+def team_named(desk: Desk, name: str) -> Queue | Tell:
+    """The team that somebody typed the name of, or what to say where it fits none or several."""
+    found = look_up.find_queues(desk.baton, workspace=desk.workspace, text=name, limit=_SEARCHED)
+    exact = [queue for queue in found if name.casefold() in {queue.key.casefold(), queue.name.casefold()}]
+    if len(exact or found) > 1:
+        return Tell(post=answers.several_queues(name, exact or found))
+    if not found:
+        known = look_up.find_queues(desk.baton, workspace=desk.workspace, text="", limit=_SEARCHED)
+        return Tell(post=answers.no_queue(name, known))
+    return (exact or found)[0]
+
+
+WORDS: Final[Mapping[str, Word[Any]]] = {
+    "mine": Word(talk=mine, reads=text, usage="`{command} mine` lists what you have and what you have sent"),
+    "open": Word(
+        talk=waiting,
+        reads=text,
+        usage="`{command} open` lists what waits for somebody; add a team to see only theirs",
+    ),
+    "42": Word(talk=one, reads=number, is_example=True, usage="`{command} 42` shows handoff #42"),
+}

@@ -1,0 +1,330 @@
+"""The rules for answers to each kind of question: how one is read from a form, checked, and taken over from elsewhere.
+
+`ANSWER_RULES` has one row per kind; how its input and its answers are drawn stands in `views.answer_types`. Answers are
+the JSON of `Handoff.fields`; `storage.questions.Kind` says in which shape.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum, auto
+from typing import Any, Final
+
+from slackapp import ids
+from slackapp.policy.fields import Problem, is_link
+from storage.questions import LAMP, Kind, Question
+
+Values = Mapping[str, Any]
+"""What was entered in a form, by field; None is no answer."""
+
+TYPED: Final = 3000
+"""Characters that one answer holds: Slack's limit for a text input."""
+LINE: Final = 300
+"""Characters of an answer on one line."""
+YES: Final = "yes"
+"""How a condition names a tick that is set."""
+
+_BULLET: Final = re.compile(r"\s*(?:[-*•–◦▪‣·]\s+|\[[ xX]?\]\s*|\d{1,3}[.)]\s+)?")
+"""How people begin the lines of a list."""
+
+
+class Part(StrEnum):
+    """What a first value takes of the message that a handoff starts from."""
+
+    LINE = auto()
+    TEXT = auto()
+    POINTS = auto()
+    ADDRESS = auto()
+    FILES = auto()
+    PERSON = auto()
+    INSTANT = auto()
+    DAY = auto()
+
+
+class Setting(StrEnum):
+    """What only some kinds of question can be given in a template."""
+
+    OPTIONS = "options"
+    CONFIRMS = "confirms"
+    WAIVES = "waives"
+    MIN = "min"
+    MAX = "max"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerRule:
+    """The rules for the answers to one kind of question."""
+
+    parse: Callable[[Question, Values, Any], Any]
+    """The answer in a form, given the question, what was entered, and the answer so far; None for no answer."""
+    is_shaped: Callable[[Any], bool]
+    """Whether JSON has the shape of an answer of this kind: an older version may have asked otherwise."""
+    fitting: Callable[[Question, Any], Any]
+    """An answer that was given to another question, as far as it can be one to this; else None."""
+    problem: Callable[[Question, Any], Problem | None] = lambda _question, _answer: None
+    """What is wrong with an answer that is not too long."""
+    longest: int | None = TYPED
+    """Characters of an answer; None where it is chosen, not typed: a hundred options are long to nobody."""
+    settings: frozenset[Setting] = frozenset()
+    """What a template may say of such a question besides what it may say of every one."""
+    default_options: Mapping[str, str] = field(default_factory=dict)
+    """Its options where the template names none."""
+    fixed_answers: tuple[str, ...] = ()
+    """The answers that a condition may name, where they are no options."""
+    first_value: Part | None = None
+    """What it takes of a message; None takes nothing."""
+    repeats: bool = True
+    """Whether the answer of the last handoff may be proposed again."""
+    is_dated: bool = False
+    """Whether it names a day or an instant, which may have passed since it was given."""
+    names_person: bool = False
+
+    @property
+    def takes_options(self) -> bool:
+        """Whether its answers are keys of options."""
+        return Setting.OPTIONS in self.settings
+
+
+def reads(read: Callable[[Any], object], answer: Any) -> bool:
+    """Whether a reader takes an answer without complaint."""
+    try:
+        read(answer)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+# Reading what was entered
+
+
+def _entered(read: Callable[[Any], Any]) -> Callable[[Question, Values, Any], Any]:
+    """A parser of the one input of a question; an empty one is no answer."""
+
+    def parse(question: Question, values: Values, _before: Any) -> Any:
+        entered = values.get(question.key)
+        return None if entered in (None, "", ()) else read(entered)
+
+    return parse
+
+
+def _as_it_is(entered: Any) -> Any:
+    return entered
+
+
+def _instant(entered: Any) -> Any:
+    return entered.isoformat() if isinstance(entered, datetime) else entered
+
+
+def _points(written: str) -> list[str] | None:
+    """The lines of a list without what they begin with: dashes, numbers, boxes."""
+    found = [_BULLET.sub("", line, count=1).strip() for line in written.splitlines()]
+    return [one for one in found if one] or None
+
+
+def _pairs(written: str) -> list[list[str]] | None:
+    """`name: value` a line. A line without a colon has no name, which is for the author to mend."""
+    found = []
+    for line in written.splitlines():
+        name, colon, value = line.partition(":")
+        if line.strip():
+            found.append([name.strip(), value.strip()] if colon else ["", line.strip()])
+    return found or None
+
+
+def _options(question: Question, values: Values, _before: Any) -> Any:
+    """Several options, in the order of the template."""
+    entered, order = values.get(question.key), list(question.options)
+    return sorted(entered, key=lambda key: order.index(key) if key in order else len(order)) if entered else None
+
+
+def _files(question: Question, values: Values, before: Any) -> dict[str, Any] | None:
+    """Links and files. Files that were chosen earlier stay until others take their place."""
+    links, chosen = values.get(question.key), values.get(question.key + ids.FILES)
+    kept = before.get("files", []) if isinstance(before, Mapping) else []
+    found = {
+        "links": [line.strip() for line in str(links or "").splitlines() if line.strip()],
+        "files": [dict(one) for one in chosen] if chosen else list(kept),
+    }
+    return found if any(found.values()) else None
+
+
+# Shapes
+
+
+def _is_text(answer: Any) -> bool:
+    return isinstance(answer, str)
+
+
+def _is_texts(answer: Any) -> bool:
+    return isinstance(answer, list | tuple) and all(isinstance(one, str) for one in answer)
+
+
+def _is_pairs(answer: Any) -> bool:
+    return isinstance(answer, list | tuple) and all(isinstance(one, list | tuple) and len(one) == 2 for one in answer)  # noqa: PLR2004
+
+
+def _is_files(answer: Any) -> bool:
+    return isinstance(answer, Mapping)
+
+
+def _is_yes(answer: Any) -> bool:
+    return answer is True
+
+
+def _is_day(answer: Any) -> bool:
+    return reads(date.fromisoformat, answer)
+
+
+def _is_instant(answer: Any) -> bool:
+    return reads(datetime.fromisoformat, answer) and datetime.fromisoformat(answer).tzinfo is not None
+
+
+# Answers that were given to another question
+
+
+def _if(is_shaped: Callable[[Any], bool]) -> Callable[[Question, Any], Any]:
+    return lambda _question, kept: kept if is_shaped(kept) else None
+
+
+def _one_option(question: Question, kept: Any) -> Any:
+    return kept if isinstance(kept, str) and kept in question.options else None
+
+
+def _known_options(question: Question, kept: Any) -> Any:
+    chosen = [one for one in kept if isinstance(one, str) and one in question.options] if _is_list(kept) else []
+    return chosen or None
+
+
+def _is_list(kept: Any) -> bool:
+    return isinstance(kept, list | tuple)
+
+
+def _lines_as_text(_question: Question, kept: Any) -> Any:
+    return "\n".join(kept) if _is_texts(kept) else kept if isinstance(kept, str) else None
+
+
+def _text_as_points(_question: Question, kept: Any) -> Any:
+    return _points(kept) if isinstance(kept, str) else kept if _is_texts(kept) else None
+
+
+# What is wrong with an answer
+
+
+def _no_option(question: Question, answer: Any) -> Problem | None:
+    chosen = answer if _is_list(answer) else [answer]
+    return None if all(one in question.options for one in chosen if isinstance(one, str)) else Problem.NO_OPTION
+
+
+def _no_number(question: Question, answer: Any) -> Problem | None:
+    try:
+        number = Decimal(str(answer))
+    except InvalidOperation:
+        return Problem.NO_NUMBER
+    if not number.is_finite():
+        return Problem.NO_NUMBER
+    too_small = bool(question.least) and number < Decimal(question.least)
+    too_large = bool(question.most) and number > Decimal(question.most)
+    return Problem.OUT_OF_BOUNDS if too_small or too_large else None
+
+
+def _no_link(_question: Question, answer: Any) -> Problem | None:
+    return None if is_link(str(answer)) else Problem.NO_LINK
+
+
+def _no_links(_question: Question, answer: Any) -> Problem | None:
+    return None if all(map(is_link, answer.get("links", ()))) else Problem.NO_LINK
+
+
+def _no_day(_question: Question, answer: Any) -> Problem | None:
+    return None if reads(date.fromisoformat, answer) else Problem.NO_DATE
+
+
+def _no_instant(_question: Question, answer: Any) -> Problem | None:
+    return None if reads(datetime.fromisoformat, answer) else Problem.NO_DATE
+
+
+def _no_name(_question: Question, answer: Sequence[Sequence[str]]) -> Problem | None:
+    return None if all(name for name, _ in answer) else Problem.NO_NAME
+
+
+_TEXT: Final = _if(_is_text)
+
+ANSWER_RULES: Final[Mapping[Kind, AnswerRule]] = {
+    Kind.SHORT: AnswerRule(
+        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, longest=LINE, first_value=Part.LINE
+    ),
+    Kind.LONG: AnswerRule(parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_lines_as_text, first_value=Part.TEXT),
+    Kind.CHOICE: AnswerRule(
+        parse=_entered(_as_it_is),
+        is_shaped=_is_text,
+        fitting=_one_option,
+        problem=_no_option,
+        longest=None,
+        settings=frozenset({Setting.OPTIONS}),
+    ),
+    Kind.MULTI: AnswerRule(
+        parse=_options,
+        is_shaped=_is_texts,
+        fitting=_known_options,
+        problem=_no_option,
+        longest=None,
+        settings=frozenset({Setting.OPTIONS, Setting.CONFIRMS}),
+    ),
+    Kind.TICK: AnswerRule(
+        parse=_entered(bool),
+        is_shaped=_is_yes,
+        fitting=_if(lambda kept: isinstance(kept, bool)),
+        settings=frozenset({Setting.WAIVES}),
+        fixed_answers=(YES,),
+        repeats=False,  # it states something about today
+    ),
+    Kind.DATE: AnswerRule(
+        parse=_entered(_as_it_is),
+        is_shaped=_is_day,
+        fitting=_TEXT,
+        problem=_no_day,
+        first_value=Part.DAY,
+        is_dated=True,
+    ),
+    Kind.WHEN: AnswerRule(
+        parse=_entered(_instant),
+        is_shaped=_is_instant,
+        fitting=_TEXT,
+        problem=_no_instant,
+        first_value=Part.INSTANT,
+        is_dated=True,
+    ),
+    Kind.NUMBER: AnswerRule(
+        parse=_entered(_as_it_is),
+        is_shaped=_is_text,
+        fitting=_TEXT,
+        problem=_no_number,
+        settings=frozenset({Setting.MIN, Setting.MAX}),
+    ),
+    Kind.URL: AnswerRule(
+        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, problem=_no_link, first_value=Part.ADDRESS
+    ),
+    Kind.FILES: AnswerRule(
+        parse=_files, is_shaped=_is_files, fitting=_if(_is_files), problem=_no_links, first_value=Part.FILES
+    ),
+    Kind.PERSON: AnswerRule(
+        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, first_value=Part.PERSON, names_person=True
+    ),
+    Kind.CHECKLIST: AnswerRule(
+        parse=_entered(_points), is_shaped=_is_texts, fitting=_text_as_points, first_value=Part.POINTS
+    ),
+    Kind.LAMP: AnswerRule(
+        parse=_entered(_as_it_is),
+        is_shaped=_is_text,
+        fitting=_one_option,
+        problem=_no_option,
+        longest=None,
+        settings=frozenset({Setting.OPTIONS}),
+        default_options=LAMP,
+    ),
+    Kind.KEY_VALUE: AnswerRule(parse=_entered(_pairs), is_shaped=_is_pairs, fitting=_if(_is_pairs), problem=_no_name),
+}

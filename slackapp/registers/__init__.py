@@ -1,0 +1,1 @@
+"""What each package adds to the registers; only the composition root reads it."""

@@ -1,0 +1,278 @@
+"""How each kind of question looks: its input in a form, its answer on one line, and its answer whole.
+
+`ANSWER_TYPES` has one row per kind; what an answer of the kind is stands in `policy.answer_rules`. Whatever was typed
+is escaped or stands in rich text, which notifies nobody. `names` are people's names by user id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from slackapp.blocks import Block, clip, escape, link, said, when
+from slackapp.policy.answer_rules import ANSWER_RULES, LINE, TYPED, YES, reads
+from slackapp.rich_text import PIECE
+from slackapp.views import inputs, phrases
+from storage.questions import Kind, Question
+
+Names = Mapping[str, str]
+
+FEW: Final = 4
+"""Choices that read better one below the other than behind a click."""
+BOXES: Final = 10
+"""Slack's limit for tick boxes; more choices become a select."""
+ADDRESS: Final = 150
+"""Characters of an address that are shown."""
+_LINKS: Final = 1200
+"""Characters that the links of one line may take, their addresses included."""
+_LIGHTS: Final = ("🟢", "🟡", "🔴")
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerLook:
+    """How one kind of question looks."""
+
+    description: str
+    """What authors of templates read: its word, and what it asks for."""
+    input: Callable[[Question, Any], Block]
+    """The element of its input, with the present answer in it."""
+    line: Callable[[Question, Any, Names, int], str]
+    """An answer as one line of mrkdwn, of at most so many characters."""
+    whole: Callable[[Any], list[Block]] = lambda _answer: []
+    """An answer that may be long, exactly as it was typed, as parts of a rich text block; nothing for short kinds."""
+    in_sentence: Callable[[Question, Any, Names], str] | None = None
+    """An answer inside a sentence, where that is not its line. Nobody named in it is notified."""
+    placeholder: str = ""
+    """How to write an answer with a shape."""
+    has_files: bool = False
+    """Whether Slack files can be chosen in an input of their own beside it."""
+    condition: str = "is {answers}"
+    """What a condition says of it, after its label."""
+
+
+# Inputs
+
+
+def _typed(most: int) -> Callable[[Question, Any], Block]:
+    return lambda _question, answer: inputs.line(str(answer or ""), most=most)
+
+
+def _several_lines(lines: Callable[[Any], str]) -> Callable[[Question, Any], Block]:
+    return lambda _question, answer: {**inputs.line(lines(answer), most=TYPED), "multiline": True}
+
+
+def _as_lines(answer: Any) -> str:
+    return "\n".join(answer or ())
+
+
+def _as_pairs(answer: Any) -> str:
+    return "\n".join(f"{name}: {value}" if name else value for name, value in answer or ())
+
+
+def _as_links(answer: Any) -> str:
+    return "\n".join((answer or {}).get("links", ()))
+
+
+def _one(question: Question, answer: Any) -> Block:
+    if question.required and 0 < len(question.options) <= FEW:
+        return inputs.radio(question.options, answer)
+    return inputs.choice(question.options, answer if isinstance(answer, str) else None)
+
+
+def _some(question: Question, answer: Any) -> Block:
+    kind = "checkboxes" if len(question.options) <= BOXES else "multi_static_select"
+    return inputs.several(kind, question.options, answer or ())
+
+
+def _tick(_question: Question, answer: Any) -> Block:
+    return inputs.several("checkboxes", {YES: "Yes"}, [YES] if answer else [])
+
+
+def _date(_question: Question, answer: Any) -> Block:
+    return {"type": "datepicker", **({"initial_date": answer} if reads(date.fromisoformat, answer) else {})}
+
+
+def _when(_question: Question, answer: Any) -> Block:
+    return inputs.instant(datetime.fromisoformat(answer) if reads(datetime.fromisoformat, answer) else None)
+
+
+def _number(question: Question, answer: Any) -> Block:
+    found = {"initial_value": str(answer or ""), "min_value": question.least, "max_value": question.most}
+    fitting = {name: value for name, value in found.items() if _NUMBER.fullmatch(value)}
+    return {"type": "number_input", "is_decimal_allowed": True, **fitting}
+
+
+def _url(_question: Question, answer: Any) -> Block:
+    return inputs.address(answer if isinstance(answer, str) else None)
+
+
+def _person(_question: Question, answer: Any) -> Block:
+    return inputs.person(answer if isinstance(answer, str) else None)
+
+
+# Lines
+
+
+def _text(_question: Question, answer: Any, _names: Names, most: int) -> str:
+    return said(answer, most)
+
+
+def _word(question: Question, key: str) -> str:
+    """What an option is called; a key that the version does not know stands for itself."""
+    return (question.options or ANSWER_RULES[question.kind].default_options).get(key, key)
+
+
+def _option(question: Question, answer: Any, _names: Names, most: int) -> str:
+    return said(_word(question, answer), most)
+
+
+def _options(question: Question, answer: Any, _names: Names, most: int) -> str:
+    return said(", ".join(_word(question, key) for key in answer), most)
+
+
+def _lamp(question: Question, answer: Any, _names: Names, most: int) -> str:
+    """The word, then the light: colour alone would say nothing to some."""
+    steps = list(question.options or ANSWER_RULES[question.kind].default_options)
+    light = f" {_LIGHTS[steps.index(answer)]}" if answer in steps[: len(_LIGHTS)] else ""
+    return said(_word(question, answer), most) + light
+
+
+def _day(_question: Question, answer: Any, _names: Names, _most: int) -> str:
+    """A day is the same day in every time zone."""
+    day = date.fromisoformat(answer)
+    return f"{day:%a}, {day.day} {day:%b %Y}"
+
+
+def _instant(_question: Question, answer: Any, _names: Names, _most: int) -> str:
+    return when(datetime.fromisoformat(answer))
+
+
+def _address(_question: Question, answer: Any, _names: Names, most: int) -> str:
+    return link(answer, clip(escape(answer), min(most, ADDRESS)))
+
+
+def _named(_question: Question, answer: Any, names: Names, _most: int) -> str:
+    return phrases.person(names, answer)
+
+
+def _points(_question: Question, answer: Any, _names: Names, most: int) -> str:
+    return said("; ".join(answer), most)
+
+
+def _pairs(_question: Question, answer: Any, _names: Names, most: int) -> str:
+    return said("; ".join(f"{name}: {value}" for name, value in answer), most)
+
+
+def _files(_question: Question, answer: Any, _names: Names, _most: int) -> str:
+    """Links to files and pages; Slack decides who may open one."""
+    room, shown = _LINKS, []
+    listed = _linked(answer)
+    for url, name in listed:
+        text = link(url, said(name, 40))
+        room -= len(text)
+        if room < 0:
+            break
+        shown.append(text)
+    left = len(listed) - len(shown)
+    more = [f"{left} more in {phrases.SHOW_ALL}" if shown else phrases.counted(left, "link")] if left else []
+    return ", ".join([*shown, *more])
+
+
+def _linked(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Address and name of each file and link; a file that has no address only has its name."""
+    files = [one for one in answer.get("files") or () if isinstance(one, Mapping)]
+    named = [(str(one.get("permalink") or ""), str(one.get("name") or one.get("id"))) for one in files]
+    pages = [(str(url), str(url)) for url in answer.get("links") or ()]
+    return [(url, " ".join(name.split()) or url.strip() or "a file") for url, name in (*named, *pages)]
+
+
+# Whole
+
+
+def paragraph(text: str) -> Block:
+    """Text as a paragraph of rich text."""
+    return _section([_plain(text)])
+
+
+def _bullets(items: Iterable[list[Block]]) -> list[Block]:
+    listed = [_section(item) for item in items]
+    return [{"type": "rich_text_list", "style": "bullet", "elements": listed}] if listed else []
+
+
+def _pair(name: Any, value: Any) -> list[Block]:
+    return [{**_plain(f"{name}: "), "style": {"bold": True}}, _plain(str(value) or "–")]
+
+
+def _link(url: str, name: str) -> Block:
+    is_safe = url.lower().startswith(("https://", "http://")) and len(url) <= PIECE
+    return {"type": "link", "url": url, "text": clip(name, ADDRESS)} if is_safe else _plain(f"{name} {url}".strip())
+
+
+def _section(elements: list[Block]) -> Block:
+    return {"type": "rich_text_section", "elements": elements}
+
+
+def _plain(text: str) -> Block:
+    return {"type": "text", "text": text}
+
+
+ANSWER_TYPES: Final[Mapping[Kind, AnswerLook]] = {
+    Kind.SHORT: AnswerLook(description="short: one line", input=_typed(LINE), line=_text),
+    Kind.LONG: AnswerLook(
+        description="long: several lines",
+        input=_several_lines(lambda answer: str(answer or "")),
+        line=_text,
+        whole=lambda answer: [paragraph(answer.strip())],
+    ),
+    Kind.CHOICE: AnswerLook(description="choice: one of its options", input=_one, line=_option),
+    Kind.MULTI: AnswerLook(description="multi: some of its options", input=_some, line=_options),
+    Kind.TICK: AnswerLook(
+        description="tick: yes, or nothing",
+        input=_tick,
+        line=lambda _question, _answer, _names, _most: "Yes",
+        in_sentence=lambda _question, _answer, _names: "yes",
+        condition="is ticked",
+    ),
+    Kind.DATE: AnswerLook(description="date: a day", input=_date, line=_day),
+    Kind.WHEN: AnswerLook(description="when: a day and a time", input=_when, line=_instant),
+    Kind.NUMBER: AnswerLook(description="number", input=_number, line=_text),
+    Kind.URL: AnswerLook(description="url: a web address", input=_url, line=_address),
+    Kind.FILES: AnswerLook(
+        description="files: files and links",
+        input=_several_lines(_as_links),
+        line=_files,
+        whole=lambda answer: _bullets([_link(url, name)] for url, name in _linked(answer)),
+        placeholder="https://, one link per line",
+        has_files=True,
+    ),
+    Kind.PERSON: AnswerLook(
+        description="person: somebody here",
+        input=_person,
+        line=_named,
+        in_sentence=lambda _question, answer, names: phrases.person(names, answer if answer in names else None),
+    ),
+    Kind.CHECKLIST: AnswerLook(
+        description="checklist: one point a line",
+        input=_several_lines(_as_lines),
+        line=_points,
+        whole=lambda answer: _bullets([_plain(item)] for item in answer if item.strip()),
+        placeholder="One point per line",
+    ),
+    Kind.LAMP: AnswerLook(
+        description="lamp: stable, watch or unstable",
+        input=_one,
+        line=_lamp,
+        in_sentence=lambda question, answer, _names: said(_word(question, answer)),
+    ),
+    Kind.KEY_VALUE: AnswerLook(
+        description="key-value: a name and a value a line",
+        input=_several_lines(_as_pairs),
+        line=_pairs,
+        whole=lambda answer: _bullets(_pair(name, value) for name, value in answer),
+        placeholder="Name: value, one per line",
+    ),
+}

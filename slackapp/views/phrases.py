@@ -1,0 +1,53 @@
+"""General phrases of messages and forms: lengths of time, counts, labels with a colon, bold titles, people's names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from slackapp.blocks import mention, said
+from storage.lifecycle import OURSELVES
+
+SHOW_ALL: Final = "Show all"
+"""The button on a card that shows everything."""
+
+
+def person(names: Mapping[str, str], user: str | None) -> str:
+    """A person in mrkdwn: by name where `names` has it, so that nobody is notified, else as a mention."""
+    if not user:
+        return "somebody"
+    if user in OURSELVES:
+        return "Baton"
+    known = names.get(user)
+    return said(known, 75) if known else mention(user)
+
+
+def set_off(text: str, *, bold: bool) -> str:
+    """A title in bold type, except where an asterisk in it would end the bold type early."""
+    return f"*{text}*" if bold and "*" not in text else text
+
+
+def span(length: timedelta | float) -> str:
+    """A length of time (a number is seconds): "35 min", "2 h 10 min", "3 days"; "under a minute" below one minute."""
+    seconds = length.total_seconds() if isinstance(length, timedelta) else length
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return "under a minute"
+    hours, minutes = divmod(minutes, 60)
+    days, rest = divmod(hours, 24)
+    if days > 1:
+        return f"{days} days {rest} h" if rest else f"{days} days"
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min"
+
+
+def counted(amount: int, noun: str) -> str:
+    """An amount with its noun: `1 note`, `3 notes`."""
+    return f"{amount} {noun}" if amount == 1 else f"{amount} {noun}s"
+
+
+def colon(label: str) -> str:
+    """A label that leads to an answer: with a colon, unless it ends as a question or with a colon of its own."""
+    return label if label.rstrip("\u2069").endswith(("?", ":")) else f"{label}:"

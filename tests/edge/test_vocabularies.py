@@ -1,0 +1,244 @@
+"""No stored key is ever shown as it is: every vocabulary has its words, and has them in one place."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from enum import Enum
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+import pytest
+
+import slackapp
+import storage
+from slackapp import ids
+from slackapp.blocks import escape
+from slackapp.configuration.shipped import shipped
+from slackapp.delivery import calls, failures, marks_outside
+from slackapp.policy import clock_changes, fields, quality, reach, reactions, soundness
+from slackapp.policy import firing as decided
+from slackapp.policy.answer_rules import ANSWER_RULES, Part, Setting
+from slackapp.policy.rests import Rest
+from slackapp.usecases import adopt, level_actions
+from slackapp.views import (
+    answer_lines,
+    answered,
+    details,
+    drawings,
+    forms,
+    notices,
+    problems,
+    refusals,
+    reminders,
+    template_words,
+    threads,
+    troubles,
+    verdicts,
+    words,
+)
+from slackapp.views import quality as advice
+from slackapp.views.answer_types import ANSWER_TYPES
+from storage import acts, buckets, company, lifecycle, questions, records
+from storage.lifecycle import Verb
+from storage.questions import LAMP, Kind, Question
+from storage.records import Priority
+from tests.edge.pictures import MONDAY_9, a_note, a_picture
+from tests.edge.test_filled import a_template, written
+from tests.edge.views_checks import words_of
+
+WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
+    lifecycle.Verb: (words.VERB_WORDS,),
+    lifecycle.State: (words.STATES,),
+    lifecycle.Situation: (refusals._HERE,),
+    lifecycle.Role: (refusals._ROLES,),
+    lifecycle.Why: (refusals._SENTENCES,),
+    lifecycle.ReadBack: (template_words.READ_BACKS,),
+    records.Priority: (words.PRIORITIES,),
+    records.Clock: (words.CLOCKS, answered._MEETS, answered._ENDS, reminders._WHAT),
+    acts.Verdict: (verdicts.LABELS, verdicts.PAST),
+    questions.Kind: (ANSWER_TYPES,),
+    questions.Noting: (template_words.NOTES,),
+    questions.Origin: (template_words.ORIGINS,),
+    fields.Problem: (problems._SENTENCES,),
+}
+"""Every enumeration whose members people read, and the words for them: one for each, and none for anything else."""
+
+CAUSES: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
+    reach.Silence: (notices.CAUSES,),
+    soundness.Kind: (notices.CAUSES,),
+}
+"""Enumerations whose words stand among others."""
+
+UNREAD: Final = {
+    ids.Shortcut: "ids that Slack sends back",
+    ids.Making: "ids that Slack sends back",
+    ids.Field: "ids that Slack sends back; their labels differ from form to form",
+    lifecycle.Only: "its values are the words of the README's table",
+    lifecycle.Understanding: "told in sentences that the views choose by it",
+    questions.Source: "written in a template's file only",
+    company.Do: "written in a policy's file only; what a level did is told by its verb",
+    Part: "what a first value takes of a message",
+    Setting: "written in a template's file only",
+    reactions.Hearer: "the columns of the README's table",
+    failures.Meaning: "what the pump does about an error",
+    buckets.Way: "the names of limits",
+    clock_changes.Change: "what a clock does",
+}
+"""Enumerations that nobody reads in Slack, and why."""
+
+
+def enumerations() -> Iterator[type[Enum]]:
+    for package in (slackapp, storage):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if module.name.startswith("slackapp.local") or module.name.endswith("__main__"):
+                continue
+            if Path(module.name.replace(".", "/")).parent.name in {"migrations", "versions"}:
+                continue
+            for found in vars(importlib.import_module(module.name)).values():
+                if isinstance(found, type) and issubclass(found, Enum) and found.__module__ == module.name:
+                    yield found
+
+
+def test_of_every_enumeration_it_is_known_whether_people_read_it() -> None:
+    assert set(enumerations()) == {*WORDED, *CAUSES, *UNREAD, quality.Lack}
+
+
+@pytest.mark.parametrize("keys", WORDED, ids=lambda found: f"{found.__module__}.{found.__name__}")
+def test_every_key_of_an_enumeration_has_its_words_and_no_other_key_has(keys: type[Enum]) -> None:
+    for vocabulary in WORDED[keys]:
+        assert set(vocabulary) == set(keys)
+
+
+@pytest.mark.parametrize("keys", CAUSES, ids=lambda found: f"{found.__module__}.{found.__name__}")
+def test_every_cause_has_its_words(keys: type[Enum]) -> None:
+    for vocabulary in CAUSES[keys]:
+        assert set(keys) <= set(vocabulary)
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        decided.NOBODY, marks_outside.GONE, marks_outside.SILENT, calls.NOT_CONFIGURED, troubles.PERSON_GONE,
+        "calm", "moot", "failed", "paced", "ratelimited", "moved on", "no card to answer under",
+    ],
+)  # fmt: skip
+def test_whatever_delivery_writes_down_as_a_key_is_told_in_words(cause: str) -> None:
+    assert notices.cause(cause) != cause
+
+
+@pytest.mark.parametrize("key", answer_lines.TOLD_CUSTOMER)
+def test_what_the_customer_knows_is_told_in_words_wherever_it_is_shown(key: str) -> None:
+    told = answer_lines.TOLD_CUSTOMER[key]
+    shown = words_of(details.show_all(written(None, {"told_customer": key}), frozenset(), MONDAY_9))
+    assert f"*Customer told:* {told}" in shown
+
+    edited = a_note(Verb.EDIT, changes={"fields.told_customer": (None, key)})
+    assert notices.changes(edited, a_picture()) == f"*what the customer knows:* nothing changed to {told}"
+
+
+@pytest.mark.parametrize("lack", quality.Lack)
+def test_whatever_is_worth_adding_is_told_in_words(lack: quality.Lack) -> None:
+    found = quality.Quality(score=50, nudges=(quality.Nudge(lack=lack, key="need", label="What they need"),))
+    (line,) = advice.lines(found)
+    assert line.endswith(".")
+    assert lack not in line
+
+
+def test_what_an_edit_may_change_has_a_name() -> None:
+    told = ids.Field.TOLD_CUSTOMER
+    assert {*forms.EDITED, told} | {"fields"} == set(words.FIELDS)
+    changed = words.changed([*map(str, forms.EDITED), f"fields.{told}"])
+    assert not re.search(r"[a-z]_[a-z]|fields\.", changed)
+
+
+def test_an_urgency_that_was_edited_is_told_in_words() -> None:
+    edited = a_note(Verb.EDIT, changes={"priority": (Priority.LOW.value, Priority.CRITICAL.value)})
+    assert notices.changes(edited, a_picture()) == "*urgency:* Low changed to Critical"
+
+
+def test_every_act_of_batons_own_in_the_audit_has_its_sentence() -> None:
+    own = {"held", "maybe_double", "repaired", adopt.APPLIED}
+    assert set(notices.OWN_ACTS) == own
+
+
+def test_every_kind_of_message_has_its_name() -> None:
+    assert {*drawings.KINDS, "bundle", "digest", "trouble", "webhook"} == set(notices.MESSAGES)
+
+
+def test_every_reason_that_the_clock_gives_has_its_words() -> None:
+    assert set(words.LAPSES) == {level_actions.NO_ANSWER}
+    assert words.because(level_actions.NO_ANSWER)
+    for key in (*words.REASONS, *words.LAPSES):
+        assert words.reason(key) != key
+
+
+def test_every_moment_of_a_snooze_has_its_words() -> None:
+    for key, days in (("1h", 0), ("afternoon", 0), ("tomorrow", 1), ("monday", 5)):
+        assert key not in words.rest(Rest(key=key, until=MONDAY_9, days=days))
+
+
+def test_the_steps_of_a_lamp_and_the_options_of_shipped_templates_are_shown_by_their_words() -> None:
+    asked = [question for template in shipped() for question in template.questions if question.options]
+    lamp = Question(key="lamp", label="Lamp", kind=Kind.LAMP, options=LAMP)
+    for question in (lamp, *asked):
+        template = a_template(replace(question, shown_when={}, confirms=()))
+        for key, name in question.options.items():
+            answer = [key] if question.kind is Kind.MULTI else key
+            shown = words_of(details.show_all(written(template, {question.key: answer}), frozenset(), MONDAY_9))
+            assert escape(name) in shown
+
+
+def test_why_a_thread_was_not_read_is_told_in_words() -> None:
+    for code in (*threads._REASONS, "anything_else"):
+        assert code not in words_of([threads.not_read(code)])
+
+
+# One row of words
+
+
+def tables_of(vocabulary: type[Enum]) -> list[Mapping[Any, Any]]:
+    """The mappings that have words for every member, wherever a view keeps one of its own."""
+    return [
+        vars(module)[name]
+        for module in views()
+        for name in vars(module).get("__annotations__", {})
+        if isinstance(value := vars(module).get(name), Mapping)
+        and set(value) >= set(vocabulary)
+        and says_something(value)
+    ]
+
+
+def views() -> Iterator[ModuleType]:
+    """Every module that draws something."""
+    for found in pkgutil.walk_packages(slackapp.__path__, "slackapp."):
+        if "views" in found.name.split("."):
+            yield importlib.import_module(found.name)
+
+
+def says_something(table: Mapping[Any, Any]) -> bool:
+    return any(isinstance(part, str) for row in table.values() for part in (row, *parts_of(row)))
+
+
+def parts_of(row: Any) -> list[Any]:
+    return list(vars(row).values()) if hasattr(row, "__dict__") else []
+
+
+@pytest.mark.parametrize(("vocabulary", "table"), [(Verb, words.VERB_WORDS), (Kind, ANSWER_TYPES)])
+def test_a_vocabulary_has_a_row_of_words_for_each_member_in_one_table_only(
+    vocabulary: type[Enum], table: Mapping[Any, Any]
+) -> None:
+    assert set(table) == set(vocabulary)
+    assert tables_of(vocabulary) == [table]
+
+
+def test_no_words_of_a_verb_are_empty() -> None:
+    assert [verb for verb, row in words.VERB_WORDS.items() if not all(parts_of(row))] == []
+
+
+def test_each_kind_of_question_has_its_rules_and_its_looks() -> None:
+    assert set(ANSWER_RULES) == set(ANSWER_TYPES) == set(Kind)
