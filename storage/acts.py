@@ -1,7 +1,7 @@
-"""What somebody wants to do to a handoff, with the data that the verb carries.
+"""The acts: one frozen dataclass per verb, with the data that the verb carries.
 
-An act knows its verb and which columns it changes (`effects`); whether it is allowed is `lifecycle.decide`'s business.
-Words that people typed (notes, reasons) travel with the act and are stored as a note by the use case.
+An act knows which columns of the handoff it changes (`effects`); `lifecycle.decide` decides whether it is allowed.
+Words that people typed (notes, reasons) travel with the act, and the use case stores them as a note.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _FREE: Final[Mapping[str, Any]] = {"owner": None, "offered_to": None}
 
 
 class Verdict(StrEnum):
-    """What the receiver makes of the context that came with the work."""
+    """How the receiver rates the context that came with the work."""
 
     COMPLETE = "complete"
     """They could start at once."""
@@ -39,15 +39,15 @@ class Act:
     text: Text | None = None
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """Columns of the handoff that this act changes besides its state."""
+        """Return the columns of the handoff that this act changes besides its state, with their new values."""
         return {}
 
     def changes_nothing(self, handoff: Handoff) -> bool:
-        """Whether doing this now would leave everything as it is."""
+        """Return whether this act would leave the handoff exactly as it is."""
         return False
 
     def facts(self) -> dict[str, Any]:
-        """What the audit keeps of the act besides verb and people: keys and numbers, never typed words."""
+        """Return what the audit stores of the act besides verb and people: keys and numbers, never typed words."""
         return {}
 
 
@@ -58,13 +58,13 @@ class Claim(Act):
     verb: ClassVar[Verb] = Verb.CLAIM
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """The claimer becomes the owner; an offer is over."""
+        """The claimer becomes the owner; an offer ends."""
         return {"owner": user, "last_owner": user, "offered_to": None}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decline(Act):
-    """Say no to an offered handoff; it opens to the whole queue."""
+    """Decline an offered handoff: the whole queue can claim it again."""
 
     verb: ClassVar[Verb] = Verb.DECLINE
 
@@ -75,13 +75,13 @@ class Decline(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Assign(Act):
-    """A manager makes `person` the owner at once."""
+    """Make `person` the owner, as a manager."""
 
     verb: ClassVar[Verb] = Verb.ASSIGN
     person: str
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """The named person owns it."""
+        """The named person becomes the owner; an offer ends."""
         return {"owner": self.person, "last_owner": self.person, "offered_to": None}
 
     def changes_nothing(self, handoff: Handoff) -> bool:
@@ -89,13 +89,13 @@ class Assign(Act):
         return handoff.owner == self.person
 
     def facts(self) -> dict[str, Any]:
-        """Who was made owner."""
+        """The new owner."""
         return {"person": self.person}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Release(Act):
-    """Put a claimed handoff back to its queue."""
+    """Put a claimed handoff back into its queue."""
 
     verb: ClassVar[Verb] = Verb.RELEASE
 
@@ -106,7 +106,10 @@ class Release(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Lapse(Act):
-    """The clock puts a claimed handoff back to its queue: its owner was silent, or a level says so (`text.reason`)."""
+    """Put a claimed handoff back into its queue, as the clock: no answer from the owner, or a level's action.
+
+    `text.reason` says which.
+    """
 
     verb: ClassVar[Verb] = Verb.LAPSE
 
@@ -117,10 +120,9 @@ class Lapse(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Transfer(Act):
-    """Pass on to a queue, or within a queue to a person it is then offered to.
+    """Move a handoff to a queue, and offer it there to `person` if one is named.
 
-    Whoever passes on claimed work becomes the sender of the new hop; correcting the queue of work that nobody has
-    claimed leaves its sender as they were.
+    Moving claimed work makes the mover its sender; moving work that nobody has claimed leaves the sender as it was.
     """
 
     verb: ClassVar[Verb] = Verb.TRANSFER
@@ -128,7 +130,7 @@ class Transfer(Act):
     person: str | None = None
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """A new queue is a new hop, with a card of its own."""
+        """Queue, offer and sender; another queue is a new hop, with a card of its own."""
         return {
             **_FREE,
             "queue": self.queue,
@@ -138,12 +140,12 @@ class Transfer(Act):
         }
 
     def changes_nothing(self, handoff: Handoff) -> bool:
-        """An open handoff passed on to where it already is stays where it is."""
+        """Moving an open handoff to the queue and person it already has changes nothing."""
         here = (handoff.queue, handoff.offered_to)
         return handoff.state is State.OPEN and here == (self.queue, self.person)
 
     def facts(self) -> dict[str, Any]:
-        """Where it went."""
+        """The queue and person it went to."""
         return {"queue": self.queue, "person": self.person}
 
 
@@ -154,22 +156,22 @@ class Return(Act):
     verb: ClassVar[Verb] = Verb.RETURN
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """The sender has it again."""
+        """Nobody owns it; one more round."""
         return {**_FREE, "rounds": handoff.rounds + 1}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resend(Act):
-    """The sender has added what was missing; it is open again."""
+    """Reopen a returned handoff, as its sender, with what was missing."""
 
     verb: ClassVar[Verb] = Verb.RESEND
 
 
 @dataclass(frozen=True, kw_only=True)
 class Edit(Act):
-    """Change what was sent: `changes` maps columns of the handoff to new values, `answers` the keys of its fields.
+    """Change what was sent: `changes` maps columns to new values, `answers` keys of fields to new answers.
 
-    An answer of None is taken away; answers that are not named stay as they are.
+    An answer of None is removed; answers that are not named stay as they are.
     """
 
     verb: ClassVar[Verb] = Verb.EDIT
@@ -177,21 +179,21 @@ class Edit(Act):
     answers: Mapping[str, Any] = field(default_factory=dict)
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """Just the changed columns."""
+        """The columns that differ from what is stored."""
         return dict(self.differing(handoff))
 
     def changes_nothing(self, handoff: Handoff) -> bool:
-        """Equal values are no edit."""
+        """An edit to equal values changes nothing."""
         return not self.differing(handoff)
 
     def differing(self, handoff: Handoff) -> dict[str, Any]:
-        """The changes that differ from what is stored, as columns."""
+        """Return the columns whose new values differ from what is stored, with these values."""
         fields = {**self.changes.get("fields", handoff.fields), **self.answers}
         wanted = {**self.changes, "fields": {key: value for key, value in fields.items() if value is not None}}
         return {name: wanted[name] for name in wanted if wanted[name] != getattr(handoff, name)}
 
     def narrowed(self, handoff: Handoff) -> Edit:
-        """The same edit, naming only what differs from what is stored, and the fields one by one."""
+        """Return the same edit without what is stored already, and with answers by key instead of all `fields`."""
         wanted = self.differing(handoff)
         fields = wanted.pop("fields", handoff.fields)
         named = [*self.answers, *(key for key in (*fields, *handoff.fields) if key not in self.answers)]
@@ -199,7 +201,7 @@ class Edit(Act):
         return Edit(text=self.text, changes=wanted, answers=found)
 
     def facts(self) -> dict[str, Any]:
-        """Which fields changed; their contents live in the note."""
+        """The names of the fields that changed; old and new contents are in the note."""
         return {"fields": [*sorted(self.changes), *(f"fields.{key}" for key in self.answers)]}
 
 
@@ -213,92 +215,92 @@ class Note(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class EditNote(Act):
-    """Put other words in the place of a note of one's own. What stood there before is not kept."""
+    """Replace the words of a note of one's own; the words before are not kept."""
 
     verb: ClassVar[Verb] = Verb.EDIT_NOTE
     note_id: str
     text: Text
 
     def facts(self) -> dict[str, Any]:
-        """Which note."""
+        """The note's id."""
         return {"note": self.note_id}
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeleteNote(Act):
-    """Remove the words of a note of one's own. That there was one, whose and when, stays."""
+    """Remove the words of a note of one's own; its author and time stay."""
 
     verb: ClassVar[Verb] = Verb.DELETE_NOTE
     note_id: str
 
     def facts(self) -> dict[str, Any]:
-        """Which note."""
+        """The note's id."""
         return {"note": self.note_id}
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReadItBack(Act):
-    """The owner says back what they have taken over: what they do first (`text`), and by when."""
+    """Say back, as the owner, what was taken over: the first step (`text`), and by when."""
 
     verb: ClassVar[Verb] = Verb.READ_BACK
     text: Text
     by: datetime | None = None
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """It is said; under a hard read-back its owner answers for the work from now on."""
+        """The read-back is given; under a hard one the owner is accountable from now on."""
         return {"read_back": Understanding.GIVEN}
 
     def facts(self) -> dict[str, Any]:
-        """By when."""
+        """The instant of the first step."""
         return {"by": self.by.isoformat() if self.by else None}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Confirm(Act):
-    """The sender says that the read-back is right."""
+    """Confirm the read-back, as the sender."""
 
     verb: ClassVar[Verb] = Verb.CONFIRM
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """It is settled."""
+        """The read-back is right."""
         return {"read_back": Understanding.RIGHT}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Correct(Act):
-    """The sender says what is not quite right; under a hard read-back the sender answers for it again until then."""
+    """Correct the read-back, as the sender; under a hard one the sender is accountable again until the next."""
 
     verb: ClassVar[Verb] = Verb.CORRECT
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """It is to be said once more."""
+        """The read-back is due once more."""
         return {"read_back": Understanding.CORRECTED}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ask(Act):
-    """The owner asks the sender something without giving the work back."""
+    """Ask the sender a question, as the owner, and keep the work."""
 
     verb: ClassVar[Verb] = Verb.ASK
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """The sender's turn."""
+        """The question is open from now on."""
         return {"asked_at": now}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer(Act):
-    """The sender answers, or the owner knows it now (`needless`): the question is over."""
+    """Close the question: the sender answers, or the owner needs no answer any more (`needless`)."""
 
     verb: ClassVar[Verb] = Verb.ANSWER
     needless: bool = False
 
     def facts(self) -> dict[str, Any]:
-        """Whether its owner needed no answer any more."""
+        """Whether the owner needed no answer any more."""
         return {"needless": True} if self.needless else {}
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """The owner's turn again."""
+        """The question is closed."""
         return {"asked_at": None}
 
 
@@ -310,81 +312,81 @@ class Extend(Act):
     seconds: int
 
     def facts(self) -> dict[str, Any]:
-        """How much was added."""
+        """The seconds that were added."""
         return {"seconds": self.seconds}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Snooze(Act):
-    """Let the work rest until an instant: its clocks stand still, and its owner is reminded then."""
+    """Snooze the work until an instant: its clocks are paused, and its owner is reminded then."""
 
     verb: ClassVar[Verb] = Verb.SNOOZE
     until: datetime
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """It rests."""
+        """Snoozed until that instant."""
         return {"snoozed_until": self.until}
 
     def changes_nothing(self, handoff: Handoff) -> bool:
-        """It rests until then already."""
+        """Snoozing until the instant that is stored changes nothing."""
         return handoff.snoozed_until == self.until
 
     def facts(self) -> dict[str, Any]:
-        """Until when."""
+        """The end of the snooze."""
         return {"until": self.until.isoformat()}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Continue(Act):
-    """The owner shows that they are on it: `by` a `button`, which also ends a snooze, or a `reply` in the thread."""
+    """Show that the owner is on it: `by` a `button`, which also ends a snooze, or by a `reply` in the thread."""
 
     verb: ClassVar[Verb] = Verb.CONTINUE
     by: str = "button"
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """Whoever presses the button goes on now; a word in the thread leaves a snooze as it is."""
+        """The button ends a snooze; a reply leaves it as it is."""
         return {"snoozed_until": None} if self.by == "button" else {}
 
     def facts(self) -> dict[str, Any]:
-        """How they showed it."""
+        """`button` or `reply`."""
         return {"by": self.by}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Remind(Act):
-    """The clock ends a snooze."""
+    """End a snooze, as the clock."""
 
     verb: ClassVar[Verb] = Verb.REMIND
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """It rests no longer."""
+        """The snooze ends."""
         return {"snoozed_until": None}
 
     def changes_nothing(self, handoff: Handoff) -> bool:
-        """It does not rest."""
+        """Work that is not snoozed stays as it is."""
         return handoff.snoozed_until is None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Complete(Act):
-    """Finish the work. `text` tells the outcome, `verdict` how good the context was, `line` a word about that."""
+    """Complete the work: `text` is the outcome, `verdict` how good the context was, `line` what would have helped."""
 
     verb: ClassVar[Verb] = Verb.COMPLETE
     verdict: Verdict | None = None
     line: str = ""
 
     def facts(self) -> dict[str, Any]:
-        """What was made of the context; the line about it is the sender's alone."""
+        """The verdict; the line about it is for the sender alone."""
         return {"verdict": self.verdict} if self.verdict else {}
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """Done work has no owner, but remembers who did it."""
+        """Nobody owns it; `last_owner` stays."""
         return dict(_FREE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cancel(Act):
-    """It is no longer needed."""
+    """Cancel work that is no longer needed."""
 
     verb: ClassVar[Verb] = Verb.CANCEL
 
@@ -395,35 +397,35 @@ class Cancel(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Reopen(Act):
-    """It was not done after all, or is needed again."""
+    """Open finished work again."""
 
     verb: ClassVar[Verb] = Verb.REOPEN
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """Open to the whole queue."""
+        """Nobody owns it, and it is offered to nobody."""
         return dict(_FREE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Escalate(Act):
-    """The clock reached a level."""
+    """Record, as the clock, that a level was reached and who was notified."""
 
     verb: ClassVar[Verb] = Verb.ESCALATE
     clock: str
     level: str
     told: tuple[str, ...] = field(default=())
-    """Who hears at once."""
+    """Who is notified at once."""
     deadline_at: datetime | None = None
     due_at: datetime | None = None
     held: tuple[tuple[str, str, str], ...] = ()
-    """Who hears later, why, and from when on."""
+    """Who is notified later, why, and from when on."""
     skipped: tuple[tuple[str, str], ...] = ()
-    """Who never hears, and why."""
+    """Who is not notified, and why."""
     climbed: tuple[str, ...] = ()
-    """The higher levels whose people were told too, because nobody of this one can hear now."""
+    """Higher levels whose people were notified too, because nobody of this one is available now."""
 
     def facts(self) -> dict[str, Any]:
-        """Which level of which clock, when it was due and the clock's deadline, who was told, held, and skipped."""
+        """Clock, level, when the level was due, the clock's deadline, and who was told, held and skipped."""
         others = {
             "due_at": self.due_at.isoformat() if self.due_at else None,
             "held": [list(one) for one in self.held],
@@ -441,12 +443,12 @@ class Escalate(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Delete(Act):
-    """Remove the contents everywhere; the fact stays in the audit."""
+    """Delete the contents everywhere; that it was done stays in the audit."""
 
     verb: ClassVar[Verb] = Verb.DELETE
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """Everything that a person typed is blanked."""
+        """Every column that holds what a person typed is blanked."""
         return {
             **_FREE,
             "title": "",

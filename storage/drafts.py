@@ -1,4 +1,4 @@
-"""Forms that somebody has begun and not sent: kept for a day, for their author alone."""
+"""Drafts of forms that were begun and not sent: for their author alone, removed after a day."""
 
 from __future__ import annotations
 
@@ -24,30 +24,30 @@ _PURGE: Final = drafts.delete().where(_t.saved_at < bindparam("before", type_=_t
 
 
 def put(tx: Tx, draft: Draft) -> None:
-    """Keep a draft, or what it is now."""
+    """Store a draft, or what it is now."""
     row = {"id": draft.id, "workspace": draft.workspace, "author": draft.author, "saved_at": draft.saved_at}
     tx.execute(_PUT[tx.dialect], {**row, "content": dict(draft.content)})
 
 
 def get(tx: Tx, workspace: str, author: str, draft_id: str) -> Draft | None:
-    """Read somebody's own draft."""
+    """Return an author's draft, or None."""
     row = tx.execute(_GET, {"in_workspace": workspace, "of_author": author, "draft_id": draft_id}).mappings().first()
     return None if row is None else _record(row)
 
 
 def latest(tx: Tx, workspace: str, author: str, since: datetime, limit: int) -> list[Draft]:
-    """Somebody's own drafts, the one saved last first; none from before `since`."""
+    """Return an author's drafts saved since an instant, the latest first."""
     parameters = {"in_workspace": workspace, "of_author": author, "since": since, "limit": limit}
     return [_record(row) for row in tx.execute(_LATEST, parameters).mappings()]
 
 
 def remove(tx: Tx, workspace: str, author: str, draft_id: str) -> None:
-    """Forget somebody's own draft: it was sent, or they do not want it any more."""
+    """Remove an author's draft."""
     tx.execute(_REMOVE, {"in_workspace": workspace, "of_author": author, "draft_id": draft_id})
 
 
 def purge(tx: Tx, before: datetime) -> int:
-    """Forget every draft saved last before an instant; return how many."""
+    """Remove every draft saved last before an instant; return how many."""
     return int(tx.execute(_PURGE, {"before": before}).rowcount)
 
 

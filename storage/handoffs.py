@@ -57,7 +57,6 @@ _HELD: Final = _all.where(
     or_(*(column == bindparam("user") for column in (_t.owner, _t.sender, _t.accountable, _t.offered_to))),
 ).order_by(_t.number)
 _LIVE: Final = _all.where(text(LIVE), _t.id > bindparam("last_id")).order_by(_t.id).limit(bindparam("limit"))
-_THESE: Final = _all.where(_t.id.in_(bindparam("ids", expanding=True)))
 _record_is: Final = (_here, text("record IS NOT NULL"), _t.record == bindparam("record"))
 _LIVE_ON: Final = _all.where(*_record_is, text(LIVE)).order_by(_t.number.desc()).limit(bindparam("limit"))
 _LAST_ON: Final = (
@@ -108,8 +107,9 @@ def save(tx: Tx, before: Handoff, after: Handoff) -> None:
 
 
 def some(tx: Tx, ids: Iterable[str]) -> dict[str, Handoff]:
-    """Read several handoffs, by id."""
-    return {row.id: record(row) for row in tx.execute(_SOME, {"ids": sorted(ids)})}
+    """Read several handoffs, by id. Unknown ids are left out."""
+    wanted = sorted(set(ids))
+    return {handoff.id: handoff for handoff in _many(tx, _SOME, ids=wanted)} if wanted else {}
 
 
 @lru_cache(maxsize=256)
@@ -157,12 +157,6 @@ def held_by_gone(tx: Tx, workspace: str, user: str) -> list[Handoff]:
 def live_after(tx: Tx, last_id: str, limit: int) -> list[Handoff]:
     """A page of all handoffs that are not finished, of every workspace, by id; `last_id` ended the page before."""
     return _many(tx, _LIVE, last_id=last_id, limit=limit)
-
-
-def these(tx: Tx, ids: Iterable[str]) -> list[Handoff]:
-    """The handoffs with these ids, in no particular order."""
-    wanted = sorted(set(ids))
-    return _many(tx, _THESE, ids=wanted) if wanted else []
 
 
 def live_on(tx: Tx, workspace: str, record: str, limit: int) -> list[Handoff]:

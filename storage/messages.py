@@ -36,27 +36,27 @@ def get(tx: Tx, workspace: str, key: str) -> Posted | None:
 
 
 def many(tx: Tx, workspace: str, keys: Iterable[str]) -> list[Posted]:
-    """Read those of some messages that Slack has, oldest first."""
+    """Return the messages with these keys that Slack has, oldest first."""
     return [posted(row) for row in tx.execute(_MANY, {"workspace": workspace, "keys": list(keys)}).mappings()]
 
 
 def of(tx: Tx, handoff_id: str) -> list[Posted]:
-    """Every message of a handoff, oldest first."""
+    """Return every message of a handoff, oldest first."""
     return [posted(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
 
 
 def at(tx: Tx, workspace: str, channel: str, ts: str) -> Posted | None:
-    """Which of our messages stands at this place."""
+    """Return our message at this place in a channel, or None."""
     return _first(tx, _AT, workspace=workspace, channel=channel, ts=ts)
 
 
 def in_channel(tx: Tx, workspace: str, channel: str) -> list[Posted]:
-    """Every message of ours in a channel, oldest first."""
+    """Return every message of ours in a channel, oldest first."""
     return [posted(row) for row in tx.execute(_IN, {"workspace": workspace, "channel": channel}).mappings()]
 
 
 def said_at(tx: Tx, workspace: str, keys: Collection[str]) -> dict[str, datetime]:
-    """When Slack first had these messages, by key; those it does not have are left out."""
+    """Return when these messages were posted, by key; those that Slack does not have are left out."""
     if not keys:
         return {}
     rows = tx.execute(_SAID_AT[tx.dialect], {"workspace": workspace, "keys": list(keys)})
@@ -64,12 +64,12 @@ def said_at(tx: Tx, workspace: str, keys: Collection[str]) -> dict[str, datetime
 
 
 def put(tx: Tx, message: Posted) -> None:
-    """Remember that Slack has this message, or what it shows now."""
+    """Store a message that Slack has, or what it shows now."""
     tx.execute(PUT[tx.dialect], posted_row(message))
 
 
 def forget(tx: Tx, workspace: str, key: str) -> None:
-    """The message is gone from Slack; putting its key again posts it anew."""
+    """Remove a message that is gone from Slack; putting its key again posts it anew."""
     tx.execute(FORGET, {"workspace": workspace, "key": key})
 
 

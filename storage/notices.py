@@ -77,19 +77,19 @@ def add(tx: Tx, many: Iterable[Notice]) -> None:
 
 
 def of(tx: Tx, handoff_id: str) -> list[Notice]:
-    """Everything that somebody was to hear about a handoff's clocks, in order."""
+    """Return the notices about a handoff's clocks, oldest first."""
     return [_record(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
 
 
 def in_message(tx: Tx, workspace: str, message: str) -> list[Notice]:
-    """What a message says: its notices, those that may be heard first first."""
+    """Return the notices that a message carries, by when they may be heard."""
     return [_record(row) for row in tx.execute(_IN, {"in_workspace": workspace, "of_message": message}).mappings()]
 
 
 def count_heard(
     tx: Tx, workspace: str, recipients: Collection[str], since: datetime, until: datetime
 ) -> dict[str, int]:
-    """How many notices these recipients might hear after `since` and up to `until`; who heard none is left out."""
+    """Return how many notices each recipient might hear after `since` and up to `until`; none is left out."""
     if not recipients:
         return {}
     wanted = {"in_workspace": workspace, "recipients": list(recipients), "since": since, "until": until}
@@ -97,28 +97,28 @@ def count_heard(
 
 
 def messages_of(tx: Tx, handoff_id: str, until: datetime) -> list[tuple[str, str]]:
-    """The messages about a handoff's clocks that might be heard up to an instant: (key, recipient)."""
+    """Return key and recipient of the messages about a handoff's clocks that might be heard up to an instant."""
     rows = tx.execute(_MESSAGES, {"handoff_id": handoff_id, "until": until})
     return [(row.message, row.recipient) for row in rows]
 
 
 def heard(tx: Tx, workspace: str, message: str, at: datetime) -> None:
-    """Slack has the message: whatever it says that was not said before was heard now."""
+    """Set `heard_at` of a message's notices that were not heard before: Slack has the message."""
     tx.execute(_HEARD, {"in_workspace": workspace, "of_message": message, "at": at})
 
 
 def hold(tx: Tx, workspace: str, message: str, until: datetime, why: str) -> None:
-    """The message waits until its recipient can hear it."""
+    """Hold a message's notices until an instant, with the reason."""
     tx.execute(_HOLD, {"in_workspace": workspace, "of_message": message, "until": until, "because": why})
 
 
 def bring_forward(tx: Tx, workspace: str, recipient: str, until: datetime) -> set[str]:
-    """What waits for a recipient need not wait longer than this; return the keys of the messages that come sooner."""
+    """Bring a recipient's held notices forward to `until`; return the keys of the messages that come sooner."""
     return set(tx.execute(_FORWARD, {"in_workspace": workspace, "to": recipient, "until": until}).scalars())
 
 
 def skip(tx: Tx, workspace: str, message: str, why: str) -> None:
-    """The message is given up: what it would have said is never heard.
+    """Mark a message's notices as never heard, with the reason: the message is given up.
 
     Where it waits to be drawn again, with what somebody has added meanwhile, nothing is given up.
     """

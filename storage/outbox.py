@@ -160,7 +160,7 @@ def lease(tx: Tx, now: datetime, limit: int, lease_s: float, by: str) -> list[Le
 
 
 def sent(tx: Tx, leased: Leased, message: Posted | None, now: datetime) -> None:
-    """Slack has it. `message` is what to remember of it, None for what leaves no message (`now` is when)."""
+    """Finish a row that was sent at `now`, and store the message that Slack has; None for what leaves no message."""
     if message is not None:
         tx.execute(PUT[tx.dialect], posted_row(message))
     if not _finish(tx, leased):
@@ -168,20 +168,20 @@ def sent(tx: Tx, leased: Leased, message: Posted | None, now: datetime) -> None:
 
 
 def hasten(tx: Tx, workspace: str, keys: Iterable[str], until: datetime) -> None:
-    """Let waiting messages wait no longer than until this instant."""
+    """Bring the waiting messages with these keys forward to `until`, where they would wait longer."""
     wanted = sorted(keys)
     if wanted:
         tx.execute(_HASTEN, {"in_workspace": workspace, "keys": wanted, "until": until})
 
 
 def erased(tx: Tx, leased: Leased) -> None:
-    """Slack has removed it, or never had it."""
+    """Finish a row whose message is not in Slack any more, and forget the message."""
     tx.execute(FORGET, {"workspace": leased.wanted.workspace, "key": leased.wanted.key})
     _finish(tx, leased)
 
 
 def retry(tx: Tx, leased: Leased, not_before: datetime, error: str, *, known: bool = False) -> None:
-    """It failed: let it wait again until `not_before`, or yield to a newer row of its key.
+    """Let a row that failed wait again until `not_before`, or remove it in favour of a newer row of its key.
 
     Args:
         tx: the transaction.
@@ -204,18 +204,18 @@ def retry(tx: Tx, leased: Leased, not_before: datetime, error: str, *, known: bo
 
 
 def drop(tx: Tx, leased: Leased, reason: str) -> None:
-    """It can never be sent: remove it. The caller writes the audit."""
+    """Remove a row that can never be sent. The caller writes the audit."""
     if _finish(tx, leased):
         _log.info("%s will not be sent: %s", leased.wanted.key, reason)
 
 
 def keys(tx: Tx, handoff_id: str) -> frozenset[str]:
-    """Keys of a handoff's messages that wait or are being sent."""
+    """Return the keys of a handoff's messages that wait or are being sent."""
     return frozenset(tx.execute(_KEYS, {"handoff_id": handoff_id}).scalars())
 
 
 def among(tx: Tx, workspace: str, keys: Collection[str]) -> frozenset[str]:
-    """Those of these messages that wait or are being sent."""
+    """Return those of these keys whose messages wait or are being sent."""
     if not keys:
         return frozenset()
     with tx.planning_anew():
@@ -224,30 +224,30 @@ def among(tx: Tx, workspace: str, keys: Collection[str]) -> frozenset[str]:
 
 
 def of(tx: Tx, handoff_id: str) -> list[Pending]:
-    """A handoff's messages that wait or are being sent, in the order in which they were asked for."""
+    """Return a handoff's messages that wait or are being sent, in the order in which they were put."""
     return _pending(tx.execute(_OF, {"handoff_id": handoff_id}).mappings())
 
 
 def named(tx: Tx, workspace: str, keys: Collection[str]) -> list[Pending]:
-    """Those of these messages that wait or are being sent, in the order in which they were asked for."""
+    """Return the messages with these keys that wait or are being sent, in the order in which they were put."""
     if not keys:
         return []
     return _pending(tx.execute(_NAMED[tx.dialect], {"in_workspace": workspace, "keys": list(keys)}).mappings())
 
 
 def waiting(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
-    """How many messages are due and not in flight, and since when the oldest of them waits."""
+    """Return how many messages are due and not in flight, and since when the oldest of them has waited."""
     count, oldest = tx.execute(_DUE, {"now": now}).one()
     return count, oldest
 
 
 def busy(tx: Tx, now: datetime) -> int:
-    """How many messages are due or in flight. 0: everything that could be said was said."""
+    """Return how many messages are due or in flight; 0 when nothing can be sent now."""
     return waiting(tx, now)[0] + int(tx.execute(_IN_FLIGHT).scalar_one())
 
 
 def next_due(tx: Tx, now: datetime | None = None) -> datetime | None:
-    """The earliest instant at which something may be leased: a wait ends, or the lease of a dead pump.
+    """Return the earliest instant at which a row can be leased: a wait ends, or the lease of a dead pump.
 
     With `now`, instants after it only, the ends of pacing's blocks among them: when to look again after a lease that
     took all it could.

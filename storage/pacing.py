@@ -28,15 +28,15 @@ _PUSH: Final = upsert(
 
 
 def allowed(tx: Tx, buckets: Iterable[str]) -> dict[str, datetime]:
-    """From when each bucket may be used again. Buckets of which nothing is known are left out."""
+    """Return until when each bucket is blocked; buckets that never were are left out."""
     return {row.bucket: row.until for row in tx.execute(_ALLOWED, {"buckets": list(buckets)})}
 
 
 def push(tx: Tx, blocked: str, until: datetime) -> None:
-    """Block a bucket until an instant. A block that is longer already stays."""
+    """Block a bucket until an instant; a longer block stays."""
     tx.execute(_PUSH[tx.dialect], {"bucket": blocked, "until": until})
 
 
 def purge(tx: Tx, before: datetime) -> int:
-    """Remove what has not blocked anything since `before`; return how many."""
+    """Remove blocks that ended before an instant; return how many."""
     return tx.execute(_PURGE, {"before": before}).rowcount

@@ -65,7 +65,7 @@ def policies(tx: Tx, workspace: str) -> list[Policy]:
 
 def put_policy(tx: Tx, wanted: Policy) -> Policy:
     """Store a policy and return it with its version: a new one only if its contents differ from the last."""
-    content = contents.of_policy(wanted)
+    content = contents.policy_to_json(wanted)
     last = tx.execute(_LAST, {"in_workspace": wanted.workspace, "of_key": wanted.key}).first()
     if last is not None and last.content == content:
         if last.removed:
@@ -85,7 +85,7 @@ def remove_policy(tx: Tx, workspace: str, key: str) -> None:
 def calendar(tx: Tx, workspace: str, key: str) -> Calendar | None:
     """Read a calendar by its key."""
     row = tx.execute(_CALENDAR, {"in_workspace": workspace, "of_key": key}).first()
-    return None if row is None else contents.calendar(row.workspace, row.key, row.content)
+    return None if row is None else contents.calendar_from_json(row.workspace, row.key, row.content)
 
 
 def calendar_of(tx: Tx, queue: Queue) -> Calendar | None:
@@ -93,7 +93,7 @@ def calendar_of(tx: Tx, queue: Queue) -> Calendar | None:
     if queue.calendar is not None:
         return calendar(tx, queue.workspace, queue.calendar)
     row = tx.execute(_OF_WORKSPACE, {"in_workspace": queue.workspace}).first()
-    return None if row is None else contents.calendar(row.workspace, row.key, row.content)
+    return None if row is None else contents.calendar_from_json(row.workspace, row.key, row.content)
 
 
 def calendar_of_person(tx: Tx, person: Person | None) -> Calendar | None:
@@ -104,12 +104,12 @@ def calendar_of_person(tx: Tx, person: Person | None) -> Calendar | None:
 def calendars(tx: Tx, workspace: str) -> list[Calendar]:
     """Every calendar of a workspace, by key."""
     rows = tx.execute(_CALENDARS, {"in_workspace": workspace})
-    return [contents.calendar(row.workspace, row.key, row.content) for row in rows]
+    return [contents.calendar_from_json(row.workspace, row.key, row.content) for row in rows]
 
 
 def put_calendar(tx: Tx, wanted: Calendar) -> None:
     """Store a calendar, or what it is now."""
-    row = {"workspace": wanted.workspace, "key": wanted.key, "content": contents.of_calendar(wanted)}
+    row = {"workspace": wanted.workspace, "key": wanted.key, "content": contents.calendar_to_json(wanted)}
     tx.execute(_PUT_CALENDAR[tx.dialect], row)
 
 
@@ -123,4 +123,4 @@ def _set_removed(tx: Tx, workspace: str, key: str, *, gone: bool) -> None:
 
 
 def _policy(row: Any) -> Policy:
-    return contents.policy(row.workspace, row.key, row.version, row.content)
+    return contents.policy_from_json(row.workspace, row.key, row.version, row.content)

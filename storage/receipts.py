@@ -25,7 +25,7 @@ _PURGE: Final = receipts.delete().where(_t.at < bindparam("before"))
 def take(
     tx: Tx, workspace: str, key: str, now: datetime, *, fingerprint: str = "", handoff_id: str | None = None
 ) -> Receipt | None:
-    """Take a delivery for the first time (None), or say what was taken before under this key.
+    """Store the receipt of a delivery and return None, or return the receipt that is stored under this key already.
 
     Of two that come at once the second waits for the first's transaction to end.
     """
@@ -37,7 +37,7 @@ def take(
 
 
 def get(tx: Tx, workspace: str, key: str) -> Receipt | None:
-    """What was taken before under this key, or None."""
+    """Return the receipt stored under this key, or None."""
     stored = tx.execute(_GET, {"workspace": workspace, "key": key}).mappings().first()
     return Receipt(**stored) if stored else None
 

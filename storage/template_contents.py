@@ -1,78 +1,54 @@
-"""Templates as JSON and back: their inner shape is nobody's business but theirs."""
+"""Templates to the JSON that is stored of them, and back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, fields
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, get_args, get_origin
 
-from storage.lifecycle import ReadBack
-from storage.questions import FollowUp, Kind, Noting, Origin, Question, Source, Template
+from cattrs.gen import make_dict_unstructure_fn, override
 
-_OUTSIDE: Final = frozenset({"workspace", "key", "version", "origin"})
-"""What stands in columns of its own."""
-_PLAIN: Final = {field.name: field.default for field in fields(Question)}
+from storage.json_records import JsonObject, converter
+from storage.questions import Question, Template
 
+_OUTSIDE: Final = override(omit=True)
+"""Stands in a column of its own."""
 
-def of_template(template: Template) -> dict[str, Any]:
-    """What a template says, without its name in the ledger. Equal contents give equal JSON."""
-    content = {name: value for name, value in asdict(template).items() if name not in _OUTSIDE}
-    # JSON objects keep no order on every database, and options, reasons and questions have one.
-    content["reasons"] = [list(pair) for pair in template.reasons.items()]
-    content["questions"] = [_of_question(question) for question in template.questions]
-    content["follow_ups"] = [asdict(follow_up) for follow_up in template.follow_ups]
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in content.items()}
+_json: Final = converter()
 
 
-def template(workspace: str, key: str, version: int, origin: str, content: Mapping[str, Any]) -> Template:
-    """Read a template back. What came into the language later has its default."""
-    found = dict(content)
-    return Template(
-        workspace=workspace,
-        key=key,
-        version=version,
-        origin=Origin(origin),
-        name=found["name"],
-        sender=found.get("sender", ""),
-        receiver=found.get("receiver", ""),
-        about=found.get("about", ""),
-        questions=tuple(_question(question) for question in found.get("questions", ())),
-        note=Noting(found.get("note", Noting.OPTIONAL)),
-        card=tuple(found.get("card", ())),
-        reasons=_mapping(found.get("reasons", ())),
-        read_back=ReadBack(found.get("read_back", ReadBack.OFF)),
-        read_back_ask=found.get("read_back_ask", ""),
-        private=found.get("private", False),
-        retention_days=found.get("retention_days"),
-        follow_ups=tuple(FollowUp(**follow_up) for follow_up in found.get("follow_ups", ())),
-        queues=tuple(found.get("queues", ())),
-    )
+def _is_mapping(kind: Any) -> bool:
+    return get_origin(kind) is Mapping
 
 
-def _of_question(question: Question) -> dict[str, Any]:
-    """A question without what says nothing."""
-    found = {name: getattr(question, name) for name in _PLAIN}
-    return {name: _as_json(value) for name, value in found.items() if value not in (_PLAIN[name], {})}
+def _pairs(values: Mapping[str, Any]) -> list[list[Any]]:
+    """Mappings as lists of pairs: JSON objects keep no order on every database, and options and reasons have one."""
+    return [[key, _json.unstructure(value)] for key, value in values.items()]
 
 
-def _as_json(value: Any) -> Any:
-    """Tuples as lists, mappings as lists of pairs."""
-    if isinstance(value, Mapping):
-        return [[key, _as_json(inner)] for key, inner in value.items()]
-    return [_as_json(one) for one in value] if isinstance(value, tuple) else value
+def _from_pairs(kind: Any) -> Callable[[Iterable[Any], Any], dict[str, Any]]:
+    _, inner = get_args(kind)
+    if inner is str:
+        return lambda pairs, _: dict(pairs)
+    read = _json.get_structure_hook(inner)
+    return lambda pairs, _: {key: read(value, inner) for key, value in pairs}
 
 
-def _question(content: Mapping[str, Any]) -> Question:
-    found = dict(content)
-    for name in ("required_when", "shown_when"):
-        found[name] = {key: tuple(wanted) for key, wanted in found.get(name, ())}
-    found["options"] = _mapping(found.get("options", ()))
-    if "prefill" in found:
-        found["prefill"] = tuple(Source(source) for source in found["prefill"])
-    found["confirms"] = tuple(found.get("confirms", ()))
-    found["kind"] = Kind(found["kind"])
-    return Question(**found)
+_json.register_unstructure_hook_func(_is_mapping, _pairs)
+_json.register_structure_hook_factory(_is_mapping, _from_pairs)
+_json.register_unstructure_hook(Question, make_dict_unstructure_fn(Question, _json, _cattrs_omit_if_default=True))
+_json.register_unstructure_hook(
+    Template,
+    make_dict_unstructure_fn(Template, _json, workspace=_OUTSIDE, key=_OUTSIDE, version=_OUTSIDE, origin=_OUTSIDE),
+)
 
 
-def _mapping(pairs: Any) -> dict[str, str]:
-    return dict(pairs)
+def template_to_json(template: Template) -> JsonObject:
+    """Return what a template says, without its name, version and origin. Equal contents give equal JSON."""
+    found: JsonObject = _json.unstructure(template)
+    return found
+
+
+def template_from_json(workspace: str, key: str, version: int, origin: str, content: Mapping[str, Any]) -> Template:
+    """Return a stored template; what is not stored has its default."""
+    outside = {"workspace": workspace, "key": key, "version": version, "origin": origin}
+    return _json.structure({**content, **outside}, Template)

@@ -1,4 +1,4 @@
-"""Templates as stored: every version for ever, so that an old handoff is read beside the questions it answered."""
+"""Templates and their drafts: every version is kept, so that a handoff is read beside the questions it answered."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, text
 from storage.database import Tx
 from storage.questions import Origin, Template
 from storage.schema import template_drafts, templates
-from storage.template_contents import of_template, template
+from storage.template_contents import template_from_json, template_to_json
 from storage.upserts import upsert
 
 _t: Final = templates.c
@@ -50,17 +50,17 @@ def get(tx: Tx, workspace: str, key: str, version: int | None = None) -> Templat
 
 
 def all(tx: Tx, workspace: str) -> list[Template]:  # noqa: A001 - read as `templates.all(...)`
-    """The last version of every template that was not removed, by key."""
+    """Return the last version of every template that was not removed, by key."""
     return [_record(row) for row in tx.execute(_ALL, {"in_workspace": workspace})]
 
 
 def of_origin(tx: Tx, workspace: str, origin: Origin) -> list[Template]:
-    """The last version of every template that came this way and was not removed, by key."""
+    """Return the last version of every template of this origin that was not removed, by key."""
     return [_record(row) for row in tx.execute(_OF_ORIGIN, {"in_workspace": workspace, "whose": origin})]
 
 
 def some(tx: Tx, workspace: str, keys: Iterable[str]) -> dict[str, Template]:
-    """The last version of several templates, by key. Unknown and removed ones are left out."""
+    """Return the last version of several templates, by key. Unknown and removed ones are left out."""
     wanted = sorted(set(keys))
     rows = tx.execute(_SOME, {"in_workspace": workspace, "keys": wanted}) if wanted else ()
     return {row.key: _record(row) for row in rows}
@@ -68,7 +68,7 @@ def some(tx: Tx, workspace: str, keys: Iterable[str]) -> dict[str, Template]:
 
 def put(tx: Tx, wanted: Template) -> Template:
     """Store a template and return it with its version: a new one only if its contents differ from the last."""
-    content = of_template(wanted)
+    content = template_to_json(wanted)
     last = tx.execute(_LAST, {"in_workspace": wanted.workspace, "of_key": wanted.key}).first()
     if last is not None and last.content == content:
         if last.removed or last.origin != wanted.origin:
@@ -96,7 +96,7 @@ def remove(tx: Tx, workspace: str, key: str) -> None:
 
 
 def drafts(tx: Tx, workspace: str, author: str) -> list[tuple[Template, datetime]]:
-    """The templates that somebody has begun and not published, with when they were saved; the latest first.
+    """Return an author's drafts of templates, each with when it was saved, the latest first.
 
     A draft's version is the one that it was begun from: 0 for a new template.
     """
@@ -105,25 +105,25 @@ def drafts(tx: Tx, workspace: str, author: str) -> list[tuple[Template, datetime
 
 
 def draft(tx: Tx, workspace: str, author: str, key: str) -> Template | None:
-    """Somebody's own draft of a template."""
+    """Return an author's draft of a template, or None."""
     row = tx.execute(_DRAFT, {"in_workspace": workspace, "of_author": author, "of_key": key}).first()
     return None if row is None else _draft(row)
 
 
 def put_draft(tx: Tx, author: str, wanted: Template, at: datetime) -> None:
-    """Keep somebody's draft of a template, or what it is now, with the version that it was begun from."""
+    """Store an author's draft of a template, or what it is now, with the version that it was begun from."""
     row = {"workspace": wanted.workspace, "author": author, "key": wanted.key, "saved_at": at}
-    tx.execute(_PUT_DRAFT[tx.dialect], {**row, "content": {**of_template(wanted), _BEGUN_FROM: wanted.version}})
+    tx.execute(_PUT_DRAFT[tx.dialect], {**row, "content": {**template_to_json(wanted), _BEGUN_FROM: wanted.version}})
 
 
 def remove_draft(tx: Tx, workspace: str, author: str, key: str) -> None:
-    """Forget somebody's draft: it was published, or they do not want it any more."""
+    """Remove an author's draft of a template."""
     tx.execute(_REMOVE_DRAFT, {"in_workspace": workspace, "of_author": author, "of_key": key})
 
 
 def _draft(row: Any) -> Template:
-    return template(row.workspace, row.key, row.content.get(_BEGUN_FROM, 0), Origin.SLACK, row.content)
+    return template_from_json(row.workspace, row.key, row.content.get(_BEGUN_FROM, 0), Origin.SLACK, row.content)
 
 
 def _record(row: Any) -> Template:
-    return template(row.workspace, row.key, row.version, row.origin, row.content)
+    return template_from_json(row.workspace, row.key, row.version, row.origin, row.content)

@@ -1,7 +1,7 @@
-"""Bring a database to the schema that this version of Baton needs, and back.
+"""Apply migrations to a database, or undo them.
 
-Each call is one transaction under a lock: two processes that start at once upgrade once, and a migration that fails
-leaves nothing behind.
+Each call is one transaction under a lock: of two processes that start at once only one upgrades, and a migration that
+fails leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -22,13 +22,18 @@ from sqlalchemy.exc import DBAPIError
 from storage.engines import parsed, place, postgresql_engine, sqlite_engine
 from storage.failures import Unavailable, in_our_words
 
+_TOO_OLD: Final = frozenset({"0001", "0002", "0003"})
+"""Migrations of pre-releases; today's first migration holds them and begins where the last of them ended."""
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('baton.upgrade', 0))")
 
 
 def upgrade(url: str) -> list[str]:
-    """Apply every migration that is missing; return their names, oldest first. Raises `Unavailable` or `Busy`.
+    """Apply every migration that is missing; return their names, oldest first.
 
-    A database that a newer version has upgraded is refused as unavailable, in a sentence.
+    Raises:
+        Unavailable: the database cannot be reached, was upgraded by a newer version, or comes from a pre-release that
+            this version cannot upgrade; the sentence says which.
+        Busy: another process holds the database for longer than the lock is waited for.
     """
     with _alone(url) as connection:
         missing = _missing(connection)
@@ -38,13 +43,18 @@ def upgrade(url: str) -> list[str]:
 
 
 def pending(url: str) -> list[str]:
-    """The migrations that are missing, oldest first."""
+    """Return the names of the migrations that are missing, oldest first.
+
+    Raises:
+        Unavailable: as for `upgrade`.
+        Busy: as for `upgrade`.
+    """
     with _alone(url) as connection:
         return _missing(connection)
 
 
 def downgrade(url: str, to: str) -> None:
-    """Go back to a migration, or to an empty database with `base`. What only newer versions know is lost."""
+    """Undo migrations down to `to`, or all of them with `base`. Data that only the newer schema holds is lost."""
     with _alone(url) as connection:
         command.downgrade(_config(connection), to)
 
@@ -52,6 +62,11 @@ def downgrade(url: str, to: str) -> None:
 def _missing(connection: Connection) -> list[str]:
     script = ScriptDirectory.from_config(_config(connection))
     applied = MigrationContext.configure(connection).get_current_revision() or "base"
+    if applied in _TOO_OLD:
+        raise Unavailable(
+            f"The database comes from an early pre-release of Baton (migration {applied}), which this version cannot"
+            " upgrade. Run `baton db upgrade` with commit 62c8f66 first, then with this version."
+        )
     try:
         steps = list(script.iterate_revisions("head", applied))
     except RevisionError:

@@ -1,4 +1,4 @@
-"""What receivers made of the context they were given: kept per handoff, counted per queue and template.
+"""Verdicts of receivers on the context they were given: stored per handoff, counted per queue and template.
 
 Work that is reopened may be finished again, with another verdict: the last one of a handoff counts.
 """
@@ -64,18 +64,18 @@ class Count:
 
 
 def add(tx: Tx, judgement: Judgement) -> None:
-    """Keep a verdict."""
+    """Store a verdict."""
     names = ("workspace", "handoff_id", "at", "queue", "template", "template_version", "sender", "judge", "verdict")
     tx.execute(_ADD, {**{name: getattr(judgement, name) for name in names}, "line": judgement.line})
 
 
 def of(tx: Tx, handoff_id: str) -> list[Judgement]:
-    """The verdicts on a handoff, oldest first: one each time it was finished."""
+    """Return the verdicts on a handoff, oldest first: one each time it was finished."""
     return [_record(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
 
 
 def counts(tx: Tx, workspace: str, since: datetime) -> list[Count]:
-    """How often each verdict was given since an instant, per queue and template."""
+    """Return how often each verdict was given since an instant, per queue and template."""
     rows = tx.execute(_COUNTS, {"workspace": workspace, "since": since})
     return [
         Count(queue=row.queue, template=row.template, verdict=Verdict(row.verdict), number=row.number) for row in rows
@@ -83,7 +83,7 @@ def counts(tx: Tx, workspace: str, since: datetime) -> list[Count]:
 
 
 def unanswered(tx: Tx, workspace: str, since: datetime) -> list[Count]:
-    """How much was finished since an instant without a verdict, per queue and template.
+    """Return how many handoffs were finished since an instant without a verdict, per queue and template.
 
     Work that somebody sent to themselves is left out: nobody is asked about it.
     """
@@ -92,13 +92,13 @@ def unanswered(tx: Tx, workspace: str, since: datetime) -> list[Count]:
 
 
 def on_work_of(tx: Tx, workspace: str, sender: str, since: datetime, most: int) -> list[Verdict]:
-    """The verdicts on the last handoffs that somebody sent, the newest first."""
+    """Return the verdicts on the last handoffs of a sender, the newest first."""
     rows = tx.execute(_OWN, {"workspace": workspace, "sender": sender, "since": since, "most": most})
     return [Verdict(row.verdict) for row in rows]
 
 
 def erase(tx: Tx, handoff_id: str) -> None:
-    """Remove every word about a handoff's context; the verdicts stay."""
+    """Blank the lines that go with a handoff's verdicts; the verdicts stay."""
     tx.execute(_ERASE, {"of_handoff": handoff_id})
 
 

@@ -5,9 +5,11 @@ Everything in it is text, so that it can be kept beside a form that is under way
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from storage.json_records import JsonObject, converter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,22 +55,15 @@ class Beginning:
         return self.link or (self.message.permalink if self.message else None) or None
 
 
-def content(beginning: Beginning) -> dict[str, Any]:
-    """What it starts from, as JSON."""
-    return asdict(beginning)
+_json: Final = converter()
+
+
+def content(beginning: Beginning) -> JsonObject:
+    """Return what a handoff starts from as JSON."""
+    found: JsonObject = _json.unstructure(beginning)
+    return found
 
 
 def beginning(found: Mapping[str, Any]) -> Beginning:
-    """What `content` made, back."""
-    message = found["message"]
-    return Beginning(
-        message=_spoken(message) if message else None,
-        thread=tuple(_spoken(one) for one in found["thread"]),
-        link=found["link"],
-        note=found["note"],
-    )
-
-
-def _spoken(found: Mapping[str, Any]) -> Spoken:
-    files: Sequence[Mapping[str, str]] = found["files"]
-    return Spoken(**{**found, "links": tuple(found["links"]), "files": tuple(File(**one) for one in files)})
+    """Return what `content` made JSON of."""
+    return _json.structure(found, Beginning)

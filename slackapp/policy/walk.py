@@ -7,11 +7,14 @@ matters now is passed over. Answers are JSON by the field's or the question's ke
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+
+from cattrs.gen import make_dict_unstructure_fn, override
 
 from slackapp.policy import questions
+from storage.json_records import JsonObject, converter
 from storage.lifecycle import Verb
 from storage.questions import Question, Template
 from storage.records import Source
@@ -62,27 +65,19 @@ class Walk:
     """When something was used last in what was drawn since, in Slack's seconds."""
 
 
-def content(walk: Walk) -> dict[str, Any]:
-    """A walk as JSON, without its name."""
-    found = {**asdict(walk), "purpose": walk.purpose.value, "passed": list(walk.passed)}
-    found["began_at"] = walk.began_at.isoformat() if walk.began_at else None
-    del found["draft_id"]
+_json: Final = converter()
+_json.register_unstructure_hook(Walk, make_dict_unstructure_fn(Walk, _json, draft_id=override(omit=True)))
+
+
+def content(walk: Walk) -> JsonObject:
+    """Return a form as JSON, without its draft's name."""
+    found: JsonObject = _json.unstructure(walk)
     return found
 
 
 def walk(draft_id: str, found: Mapping[str, Any]) -> Walk:
-    """What `content` made, back."""
-    began_at, source = found["began_at"], found["source"]
-    return Walk(
-        **{
-            **found,
-            "draft_id": draft_id,
-            "purpose": Verb(found["purpose"]),
-            "passed": tuple(found["passed"]),
-            "source": Source(**source) if source else None,
-            "began_at": datetime.fromisoformat(began_at) if began_at else None,
-        }
-    )
+    """Return the form that `content` made JSON of."""
+    return _json.structure({**found, "draft_id": draft_id}, Walk)
 
 
 def stops(template: Template | None, answers: Mapping[str, Any]) -> list[int]:

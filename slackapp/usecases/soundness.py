@@ -110,7 +110,7 @@ def _page(tx: Tx, around: _Around, now: datetime, last_id: str, page_of: int) ->
     running: dict[str, list[Timer]] = {}
     for timer in timers.live_between(tx, last_id, until):
         running.setdefault(timer.handoff_id, []).append(timer)
-    finished = handoffs.these(tx, running.keys() - {handoff.id for handoff in live})
+    finished = handoffs.some(tx, running.keys() - {handoff.id for handoff in live}).values()
     begun = timers.begun(tx, [handoff.id for handoff in live])
     wrong = {
         handoff.id: found
@@ -123,7 +123,7 @@ def _page(tx: Tx, around: _Around, now: datetime, last_id: str, page_of: int) ->
 def _mend(tx: Tx, handoff_id: str, now: datetime) -> list[Fault]:
     """Lock a handoff, judge it again and write what is wrong as it should be. Return what was wrong."""
     handoffs.lock_many(tx, [handoff_id])
-    (handoff,) = handoffs.these(tx, [handoff_id])
+    handoff = handoffs.some(tx, [handoff_id])[handoff_id]
     begun = timers.begun(tx, [handoff_id]).get(handoff_id, set())
     found = _Around().faults(tx, handoff, timers.running(tx, handoff_id), begun, now)
     if not found:

@@ -216,10 +216,10 @@ def test_a_calendar_is_written_over(database: Database) -> None:
 
 
 def test_a_calendar_that_was_stored_before_days_had_hours_of_their_own_is_read() -> None:
-    content = contents.of_calendar(BERLIN)
+    content = contents.calendar_to_json(BERLIN)
     del content["special"]
 
-    assert contents.calendar(TEAM, "berlin", content) == replace(BERLIN, special=())
+    assert contents.calendar_from_json(TEAM, "berlin", content) == replace(BERLIN, special=())
 
 
 def test_a_queue_goes_by_its_own_calendar_or_by_the_workspaces(database: Database) -> None:

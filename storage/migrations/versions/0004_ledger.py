@@ -1,6 +1,7 @@
-"""The ledger: handoffs, their notes, audit and clocks, the outbox, and the facts that decisions read.
+"""The ledger: every table, and the triggers that keep the audit as it was written.
 
-A migration is history: it names its types and rules itself and imports nothing that may change later.
+It is the sum of the migrations up to 0004 and carries the number of the last of them, so that a database which had them
+all is up to date. A migration is history: it names its types and rules itself and imports nothing that may change later.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0001"
+revision = "0004"
 down_revision = None
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Create every table, and the triggers that keep the audit as it was written."""
+    """Create every table with its indexes, and the triggers on the audit."""
     op.create_table(
         "calendars",
         sa.Column("workspace", sa.String(length=64), nullable=False),
@@ -45,6 +46,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace", name=op.f("pk_counters")),
     )
     op.create_table(
+        "drafts",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("workspace", sa.String(length=64), nullable=False),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("content", _json(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
+    )
+    op.create_index("ix_drafts_author", "drafts", ["workspace", "author", "saved_at"])
+    op.create_index("ix_drafts_saved", "drafts", ["saved_at"])
+    op.create_table(
         "handoffs",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("workspace", sa.String(length=64), nullable=False),
@@ -61,6 +73,7 @@ def upgrade() -> None:
         sa.Column("next_step", sa.Text(), nullable=False),
         sa.Column("link", sa.Text(), nullable=True),
         sa.Column("needed_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("template", sa.Text(), nullable=True),
         sa.Column("fields", _json(), nullable=False),
         sa.Column("originator", sa.String(length=64), nullable=False),
         sa.Column("sender", sa.String(length=64), nullable=False),
@@ -69,6 +82,48 @@ def upgrade() -> None:
         sa.Column("offered_to", sa.String(length=64), nullable=True),
         sa.Column("accountable", sa.Text(), nullable=False),
         sa.Column("source", _json(), nullable=True),
+        sa.Column(
+            "snoozed_until",
+            sa.DateTime(timezone=True),
+            sa.CheckConstraint(
+                "snoozed_until IS NULL OR state = 'claimed'", name=op.f("ck_handoffs_rests_while_claimed")
+            ),
+            nullable=True,
+        ),
+        sa.Column("template_version", sa.Integer(), nullable=True),
+        sa.Column("private", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column(
+            "read_back_mode",
+            sa.String(length=16),
+            sa.CheckConstraint("read_back_mode IN ('off', 'soft', 'hard')", name=op.f("ck_handoffs_read_back_mode")),
+            server_default="off",
+            nullable=False,
+        ),
+        sa.Column(
+            "read_back",
+            sa.String(length=16),
+            sa.CheckConstraint(
+                "read_back IS NULL OR (state = 'claimed' AND read_back_mode <> 'off'"
+                " AND read_back IN ('due', 'given', 'right', 'corrected'))",
+                name=op.f("ck_handoffs_read_back_while_claimed"),
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "asked_at",
+            sa.DateTime(timezone=True),
+            sa.CheckConstraint("asked_at IS NULL OR state = 'claimed'", name=op.f("ck_handoffs_asked_while_claimed")),
+            nullable=True,
+        ),
+        sa.Column("record", sa.Text(), nullable=True),
+        sa.Column(
+            "erase_at",
+            sa.DateTime(timezone=True),
+            sa.CheckConstraint(
+                "erase_at IS NULL OR state IN ('done', 'cancelled')", name=op.f("ck_handoffs_erased_once_finished")
+            ),
+            nullable=True,
+        ),
         sa.CheckConstraint("(state = 'claimed') = (owner IS NOT NULL)", name=op.f("ck_handoffs_one_owner")),
         sa.CheckConstraint("accountable <> ''", name=op.f("ck_handoffs_accountable_named")),
         sa.CheckConstraint("offered_to IS NULL OR state = 'open'", name=op.f("ck_handoffs_offered_while_open")),
@@ -87,38 +142,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handoffs")),
         sa.UniqueConstraint("workspace", "number", name=op.f("uq_handoffs_workspace_number")),
     )
-    op.create_index(
-        "ix_handoffs_offered",
-        "handoffs",
-        ["workspace", "offered_to"],
-        unique=False,
-        sqlite_where=sa.text("offered_to IS NOT NULL"),
-        postgresql_where=sa.text("offered_to IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_handoffs_open",
-        "handoffs",
-        ["workspace", "queue", "state_since"],
-        unique=False,
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
-    )
-    op.create_index(
-        "ix_handoffs_owner",
-        "handoffs",
-        ["workspace", "owner"],
-        unique=False,
-        sqlite_where=sa.text("state = 'claimed'"),
-        postgresql_where=sa.text("state = 'claimed'"),
-    )
-    op.create_index(
-        "ix_handoffs_sender",
-        "handoffs",
-        ["workspace", "sender"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('open', 'claimed', 'returned')"),
-        postgresql_where=sa.text("state IN ('open', 'claimed', 'returned')"),
-    )
+    _partial("ix_handoffs_done", "handoffs", ["workspace", "state_since"], "state = 'done'")
+    _partial("ix_handoffs_erase", "handoffs", ["erase_at"], "erase_at IS NOT NULL")
+    _partial("ix_handoffs_in_queue", "handoffs", ["workspace", "queue"], "state IN ('open', 'claimed', 'returned')")
+    _partial("ix_handoffs_live", "handoffs", ["id"], "state IN ('open', 'claimed', 'returned')")
+    _partial("ix_handoffs_offered", "handoffs", ["workspace", "offered_to"], "offered_to IS NOT NULL")
+    _partial("ix_handoffs_open", "handoffs", ["workspace", "queue", "state_since"], "state = 'open'")
+    _partial("ix_handoffs_owner", "handoffs", ["workspace", "owner"], "state = 'claimed'")
+    _partial("ix_handoffs_record", "handoffs", ["workspace", "record", "number"], "record IS NOT NULL")
+    _partial("ix_handoffs_sender", "handoffs", ["workspace", "sender"], "state IN ('open', 'claimed', 'returned')")
     op.create_table(
         "pacing",
         sa.Column("bucket", sa.Text(), nullable=False),
@@ -136,6 +168,10 @@ def upgrade() -> None:
         sa.Column("is_guest", sa.Boolean(), nullable=False),
         sa.Column("team", sa.String(length=64), nullable=True),
         sa.Column("manager", sa.String(length=64), nullable=True),
+        sa.Column("calendar", sa.Text(), nullable=True),
+        sa.Column("dnd_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dnd_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("away_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("dm_channel", sa.String(length=64), nullable=True),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("workspace", "id", name=op.f("pk_people")),
@@ -164,9 +200,12 @@ def upgrade() -> None:
         sa.Column("from_file", sa.Boolean(), nullable=False),
         sa.Column("trouble", sa.Text(), nullable=True),
         sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("digest_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("workspace", "key", name=op.f("pk_queues")),
     )
-    op.create_index("ix_queues_channel", "queues", ["workspace", "channel"], unique=False)
+    op.create_index("ix_queues_channel", "queues", ["workspace", "channel"])
+    _partial("ix_queues_digest", "queues", ["digest_at"], "digest_at IS NOT NULL")
     op.create_table(
         "receipts",
         sa.Column("workspace", sa.String(length=64), nullable=False),
@@ -176,7 +215,30 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "key", name=op.f("pk_receipts")),
     )
-    op.create_index("ix_receipts_at", "receipts", ["at"], unique=False)
+    op.create_index("ix_receipts_at", "receipts", ["at"])
+    op.create_table(
+        "template_drafts",
+        sa.Column("workspace", sa.String(length=64), nullable=False),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("content", _json(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "author", "key", name=op.f("pk_template_drafts")),
+    )
+    op.create_table(
+        "templates",
+        sa.Column("workspace", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(length=16), nullable=False),
+        sa.Column("content", _json(), nullable=False),
+        sa.Column("latest", sa.Boolean(), nullable=False),
+        sa.Column("removed", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("origin IN ('shipped', 'file', 'slack')", name=op.f("ck_templates_origin")),
+        sa.CheckConstraint("version > 0", name=op.f("ck_templates_counts_up")),
+        sa.PrimaryKeyConstraint("workspace", "key", "version", name=op.f("pk_templates")),
+    )
+    _partial("uq_templates_latest", "templates", ["workspace", "key"], "latest", unique=True)
     op.create_table(
         "user_groups",
         sa.Column("workspace", sa.String(length=64), nullable=False),
@@ -188,6 +250,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace", "id", name=op.f("pk_user_groups")),
     )
     op.create_table(
+        "webhooks",
+        sa.Column("workspace", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "key", name=op.f("pk_webhooks")),
+    )
+    op.create_table(
         "workspaces",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -195,6 +264,7 @@ def upgrade() -> None:
         sa.Column("bot_id", sa.String(length=64), nullable=True),
         sa.Column("scopes", _json(), nullable=False),
         sa.Column("admins", _json(), nullable=False),
+        sa.Column("calendar", sa.Text(), nullable=True),
         sa.Column("config_digest", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workspaces")),
     )
@@ -216,8 +286,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["handoff_id"], ["handoffs.id"], name=op.f("fk_messages_handoff_id")),
         sa.PrimaryKeyConstraint("workspace", "key", name=op.f("pk_messages")),
     )
-    op.create_index("ix_messages_at", "messages", ["workspace", "channel", "ts"], unique=False)
-    op.create_index("ix_messages_handoff", "messages", ["handoff_id"], unique=False)
+    op.create_index("ix_messages_at", "messages", ["workspace", "channel", "ts"])
+    op.create_index("ix_messages_handoff", "messages", ["handoff_id"])
     op.create_table(
         "notes",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -230,10 +300,41 @@ def upgrade() -> None:
         sa.Column("rich", _json(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("changes", _json(), nullable=True),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["handoff_id"], ["handoffs.id"], name=op.f("fk_notes_handoff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
     )
-    op.create_index("ix_notes_handoff", "notes", ["handoff_id", "at"], unique=False)
+    op.create_index("ix_notes_handoff", "notes", ["handoff_id", "at"])
+    op.create_table(
+        "notices",
+        sa.Column("id", _counting(), autoincrement=True, nullable=False),
+        sa.Column("workspace", sa.String(length=64), nullable=False),
+        sa.Column("handoff_id", sa.String(length=64), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("clock", sa.String(length=16), nullable=False),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("put_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hear_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("why", sa.String(length=16), nullable=True),
+        sa.Column("message", sa.Text(), nullable=True),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(hear_at IS NULL) = (message IS NULL)", name=op.f("ck_notices_said_or_skipped")),
+        sa.CheckConstraint("hear_at IS NOT NULL OR why IS NOT NULL", name=op.f("ck_notices_skipped_for_a_reason")),
+        sa.ForeignKeyConstraint(["handoff_id"], ["handoffs.id"], name=op.f("fk_notices_handoff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint(
+            "handoff_id",
+            "clock",
+            "run",
+            "level",
+            "recipient",
+            name=op.f("uq_notices_handoff_id_clock_run_level_recipient"),
+        ),
+    )
+    _partial("ix_notices_message", "notices", ["workspace", "message"], "message IS NOT NULL")
+    _partial("ix_notices_recipient", "notices", ["workspace", "recipient", "hear_at"], "hear_at IS NOT NULL")
     op.create_table(
         "outbox",
         sa.Column("id", _counting(), autoincrement=True, nullable=False),
@@ -262,46 +363,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        "ix_outbox_due",
-        "outbox",
-        ["not_before", "id"],
-        unique=False,
-        sqlite_where=sa.text("status = 'waiting'"),
-        postgresql_where=sa.text("status = 'waiting'"),
+    _partial("ix_outbox_due", "outbox", ["not_before", "id"], "status = 'waiting'")
+    _partial("ix_outbox_handoff", "outbox", ["handoff_id"], "status = 'waiting'")
+    _partial(
+        "uq_outbox_in_flight", "outbox", ["handoff_id"], "status = 'leased' AND handoff_id IS NOT NULL", unique=True
     )
-    op.create_index(
-        "ix_outbox_handoff",
-        "outbox",
-        ["handoff_id"],
-        unique=False,
-        sqlite_where=sa.text("status = 'waiting'"),
-        postgresql_where=sa.text("status = 'waiting'"),
-    )
-    op.create_index(
-        "uq_outbox_in_flight",
-        "outbox",
-        ["handoff_id"],
-        unique=True,
-        sqlite_where=sa.text("status = 'leased' AND handoff_id IS NOT NULL"),
-        postgresql_where=sa.text("status = 'leased' AND handoff_id IS NOT NULL"),
-    )
-    op.create_index(
-        "uq_outbox_leased",
-        "outbox",
-        ["workspace", "key"],
-        unique=True,
-        sqlite_where=sa.text("status = 'leased'"),
-        postgresql_where=sa.text("status = 'leased'"),
-    )
-    op.create_index(
-        "uq_outbox_waiting",
-        "outbox",
-        ["workspace", "key"],
-        unique=True,
-        sqlite_where=sa.text("status = 'waiting'"),
-        postgresql_where=sa.text("status = 'waiting'"),
-    )
+    _partial("uq_outbox_leased", "outbox", ["workspace", "key"], "status = 'leased'", unique=True)
+    _partial("uq_outbox_waiting", "outbox", ["workspace", "key"], "status = 'waiting'", unique=True)
     op.create_table(
         "timers",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -323,8 +391,11 @@ def upgrade() -> None:
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("met", sa.Boolean(), nullable=True),
         sa.Column("wall", sa.Boolean(), nullable=False),
+        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paused_s", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("quiet_until", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "clock IN ('claim', 'first_action', 'update', 'finish', 'respond', 'needed_by')",
+            "clock IN ('claim', 'first_action', 'update', 'finish', 'respond', 'needed_by', 'snooze', 'check')",
             name=op.f("ck_timers_clock"),
         ),
         sa.CheckConstraint("due_at IS NULL OR running_since IS NOT NULL", name=op.f("ck_timers_paused_is_not_due")),
@@ -333,22 +404,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timers")),
         sa.UniqueConstraint("handoff_id", "clock", "run", name=op.f("uq_timers_handoff_id_clock_run")),
     )
-    op.create_index(
-        "ix_timers_due",
-        "timers",
-        ["due_at"],
-        unique=False,
-        sqlite_where=sa.text("due_at IS NOT NULL"),
-        postgresql_where=sa.text("due_at IS NOT NULL"),
+    _partial("ix_timers_due", "timers", ["due_at"], "due_at IS NOT NULL")
+    _partial("ix_timers_missed", "timers", ["workspace", "deadline_at"], "NOT met")
+    _partial("uq_timers_running", "timers", ["handoff_id", "clock"], "stopped_at IS NULL", unique=True)
+    op.create_table(
+        "verdicts",
+        sa.Column("id", _counting(), autoincrement=True, nullable=False),
+        sa.Column("workspace", sa.String(length=64), nullable=False),
+        sa.Column("handoff_id", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("queue", sa.Text(), nullable=False),
+        sa.Column("template", sa.Text(), nullable=True),
+        sa.Column("template_version", sa.Integer(), nullable=True),
+        sa.Column("sender", sa.String(length=64), nullable=False),
+        sa.Column("judge", sa.String(length=64), nullable=False),
+        sa.Column("verdict", sa.String(length=16), nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
+        sa.CheckConstraint("verdict IN ('complete', 'asked', 'restarted')", name=op.f("ck_verdicts_verdict")),
+        sa.ForeignKeyConstraint(["handoff_id"], ["handoffs.id"], name=op.f("fk_verdicts_handoff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verdicts")),
     )
-    op.create_index(
-        "uq_timers_running",
-        "timers",
-        ["handoff_id", "clock"],
-        unique=True,
-        sqlite_where=sa.text("stopped_at IS NULL"),
-        postgresql_where=sa.text("stopped_at IS NULL"),
-    )
+    op.create_index("ix_verdicts_at", "verdicts", ["workspace", "at"])
+    op.create_index("ix_verdicts_handoff", "verdicts", ["handoff_id"])
     op.create_table(
         "audit",
         sa.Column("id", _counting(), autoincrement=True, nullable=False),
@@ -377,7 +454,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_audit_handoff", "audit", ["handoff_id", "id"], unique=False)
+    op.create_index("ix_audit_handoff", "audit", ["handoff_id", "id"])
     for statement in _APPEND_ONLY[op.get_context().dialect.name]:
         op.execute(statement)
 
@@ -390,6 +467,11 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION audit_is_append_only()")
 
 
+def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
+    condition = sa.text(where)
+    op.create_index(name, table, columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
 def _json() -> Any:
     return sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
@@ -400,18 +482,24 @@ def _counting() -> Any:
 
 _TABLES = (
     "audit",
+    "verdicts",
     "timers",
     "outbox",
+    "notices",
     "notes",
     "messages",
     "workspaces",
+    "webhooks",
     "user_groups",
+    "templates",
+    "template_drafts",
     "receipts",
     "queues",
     "policies",
     "people",
     "pacing",
     "handoffs",
+    "drafts",
     "counters",
     "channels",
     "calendars",

@@ -1,0 +1,166 @@
+"""Records that are stored as JSON come back equal, and what an older version stored is read and written as it was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Table, select
+
+from slackapp.policy import beginnings, walk
+from slackapp.policy.beginnings import Beginning
+from slackapp.policy.walk import Walk
+from storage import schema
+from storage.company import Calendar, Level, Policy
+from storage.contents import calendar_from_json, calendar_to_json, policy_from_json, policy_to_json
+from storage.database import Database
+from storage.lifecycle import Verb
+from storage.questions import Kind, Origin, Question, Template
+from storage.records import Clock
+from storage.template_contents import template_from_json, template_to_json
+from tests.older_databases import restore
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
+OBJECTS = st.dictionaries(st.text(max_size=5), JSON, max_size=3)
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+
+CALENDARS = st.builds(Calendar, workspace=st.just("T1"), key=st.just("office"))
+POLICIES = st.builds(Policy, workspace=st.just("T1"), key=st.just("standard"), version=st.just(3))
+TEMPLATES = st.builds(Template, workspace=st.just("T1"), key=st.just("visit"), version=st.just(3))
+BEGINNINGS = st.builds(Beginning, note=OBJECTS)
+WALKS = st.builds(
+    Walk,
+    purpose=st.sampled_from([Verb.OPEN, Verb.EDIT, Verb.RESEND]),
+    draft_id=st.just("V1"),
+    answers=OBJECTS,
+    start=OBJECTS,
+    beginning=OBJECTS,
+    began_at=st.none() | st.datetimes(timezones=st.just(UTC)),
+    sent_at=NUMBERS,
+    pressed_at=NUMBERS,
+)
+
+
+def stored(content: Any) -> Any:
+    """JSON as a database gives it back."""
+    return json.loads(json.dumps(content))
+
+
+@given(CALENDARS)
+def test_a_calendar_comes_back(calendar: Calendar) -> None:
+    assert calendar_from_json("T1", "office", stored(calendar_to_json(calendar))) == calendar
+
+
+@given(POLICIES)
+def test_a_policy_comes_back(policy: Policy) -> None:
+    assert policy_from_json("T1", "standard", 3, stored(policy_to_json(policy))) == policy
+
+
+@given(TEMPLATES)
+def test_a_template_comes_back_with_everything_in_its_order(template: Template) -> None:
+    found = template_from_json("T1", "visit", 3, template.origin, stored(template_to_json(template)))
+
+    assert found == template
+    assert list(found.reasons) == list(template.reasons)
+    assert [list(one.options) for one in found.questions] == [list(one.options) for one in template.questions]
+
+
+@given(WALKS)
+def test_a_form_comes_back(form: Walk) -> None:
+    assert walk.walk("V1", stored(walk.content(form))) == form
+
+
+@given(BEGINNINGS)
+def test_what_a_handoff_starts_from_comes_back(beginning: Beginning) -> None:
+    assert beginnings.beginning(stored(beginnings.content(beginning))) == beginning
+
+
+def test_what_says_nothing_is_not_stored_where_older_versions_did_not_know_it() -> None:
+    level = Level(key="late", clock=Clock.CLAIM)
+    policy = Policy(workspace="T1", key="standard", levels=(level,))
+    question = Question(key="who", label="Who?", kind=Kind.PERSON)
+
+    assert policy_to_json(policy) == {
+        "targets": {},
+        "levels": [
+            {
+                "key": "late", "clock": "claim", "percent": 100, "offset_s": 0, "tell": [], "repeat_times": 0,
+                "repeat_every_s": 0,
+            }
+        ],
+    }  # fmt: skip
+    assert template_to_json(Template(key="visit", name="Visit", questions=(question,)))["questions"] == [
+        {"key": "who", "label": "Who?", "kind": "person"}
+    ]
+
+
+def test_keys_that_are_not_known_are_passed_over_and_missing_ones_have_their_default() -> None:
+    assert template_from_json("T1", "visit", 1, "slack", {"name": "Visit", "begun_from": 2}) == Template(
+        workspace="T1", key="visit", origin=Origin.SLACK, name="Visit"
+    )
+
+
+@pytest.fixture
+def older(empty_database_url: str) -> Iterator[Database]:
+    """A database that an older version wrote."""
+    restore(empty_database_url)
+    database = Database.open(empty_database_url)
+    yield database
+    database.close()
+
+
+def again_template(row: Any) -> Any:
+    return template_to_json(template_from_json(row.workspace, row.key, row.version, row.origin, row.content))
+
+
+def again_template_draft(row: Any) -> Any:
+    begun_from = row.content["begun_from"]
+    read = template_from_json(row.workspace, row.key, begun_from, Origin.SLACK, row.content)
+    return template_to_json(read) | {"begun_from": begun_from}
+
+
+def again_policy(row: Any) -> Any:
+    return policy_to_json(policy_from_json(row.workspace, row.key, row.version, row.content))
+
+
+def again_calendar(row: Any) -> Any:
+    return calendar_to_json(calendar_from_json(row.workspace, row.key, row.content))
+
+
+def again_form(row: Any) -> Any:
+    form = walk.walk(row.id, row.content)
+    if form.beginning:
+        form = replace(form, beginning=beginnings.content(beginnings.beginning(form.beginning)))
+    return walk.content(form)
+
+
+@pytest.mark.parametrize(
+    ("table", "again"),
+    [
+        (schema.templates, again_template),
+        (schema.template_drafts, again_template_draft),
+        (schema.policies, again_policy),
+        (schema.calendars, again_calendar),
+        (schema.drafts, again_form),
+    ],
+    ids=lambda value: value.name if isinstance(value, Table) else "",
+)
+def test_what_an_older_version_stored_is_written_as_it_was(
+    older: Database, table: Table, again: Callable[[Any], Any]
+) -> None:
+    with older.reading() as tx:
+        rows = tx.execute(select(table)).all()
+
+    assert rows
+    for row in rows:
+        assert stored(again(row)) == row.content

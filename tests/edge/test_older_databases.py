@@ -1,0 +1,258 @@
+"""Databases written by an older version open, need nothing done by hand, and everything in them works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from slackapp.configuration.read import read_file
+from slackapp.delivery.outcomes import Call, Job
+from slackapp.delivery.preparation import prepare
+from slackapp.policy import beginnings
+from slackapp.usecases import configure, contexts, digests, drafts, look_up, soundness, template_drafts
+from slackapp.usecases.baton import Baton
+from slackapp.usecases.carry_out import Request, carry_out
+from slackapp.usecases.look_up import Seen
+from slackapp.usecases.tick import tick
+from slackapp.views.card import card
+from slackapp.views.details import show_all
+from slackapp.views.drawings import draw
+from storage import handoffs, outbox, schema
+from storage.acts import (
+    Answer,
+    Cancel,
+    Claim,
+    Complete,
+    Confirm,
+    Continue,
+    Correct,
+    Decline,
+    Delete,
+    Edit,
+    Note,
+    ReadItBack,
+    Reopen,
+    Resend,
+    Return,
+    Transfer,
+    Verdict,
+)
+from storage.database import Database
+from storage.lifecycle import Moved, State, Understanding, Verb
+from storage.questions import Kind, Origin
+from storage.records import Clock, Handoff, Text
+from storage.upgrade import pending, upgrade
+from tests.clocks import ManualClock
+from tests.edge.views_checks import sound_message, sound_view
+from tests.older_databases import FIXTURES, TEAM, WRITTEN_AT, restore
+
+WORDS = Text(plain="Words of today")
+
+
+@pytest.fixture
+def older_url(empty_database_url: str) -> str:
+    """The URL of a database as the older version left it."""
+    restore(empty_database_url)
+    return empty_database_url
+
+
+@pytest.fixture
+def baton(older_url: str) -> Iterator[Baton]:
+    upgrade(older_url)
+    database = Database.open(older_url)
+    yield Baton(db=database, clock=ManualClock(WRITTEN_AT))
+    database.close()
+
+
+@pytest.fixture
+def everything(baton: Baton) -> list[Handoff]:
+    """Every handoff, in the order of their numbers."""
+    with baton.db.reading() as tx:
+        numbers = tx.execute(select(schema.handoffs.c.number).order_by(schema.handoffs.c.number)).scalars()
+        found = [handoffs.by_number(tx, TEAM, number) for number in numbers]
+    return [handoff for handoff in found if handoff is not None]
+
+
+@pytest.fixture
+def titled(everything: list[Handoff]) -> Callable[[str], Handoff]:
+    """Find the newest handoff with a title that ends like this."""
+
+    def find(words: str) -> Handoff:
+        return [handoff for handoff in everything if handoff.title.endswith(words)][-1]
+
+    return find
+
+
+def test_nothing_has_to_be_migrated(older_url: str) -> None:
+    assert pending(older_url) == []
+    assert upgrade(older_url) == []
+
+
+def test_the_dump_holds_work_in_every_situation(baton: Baton, everything: list[Handoff]) -> None:
+    assert {handoff.state for handoff in everything} == set(State)
+    assert {handoff.read_back for handoff in everything} == {None, *Understanding}
+    assert any(handoff.offered_to for handoff in everything)
+    assert any(handoff.snoozed_until for handoff in everything)
+    assert any(handoff.asked_at for handoff in everything)
+    assert any(handoff.private for handoff in everything)
+    assert any(handoff.source for handoff in everything)
+    assert any(handoff.erase_at for handoff in everything)
+    assert any(handoff.hop > 1 for handoff in everything)
+    assert any(handoff.accountable.startswith("queue:") for handoff in everything)
+    with baton.db.reading() as tx:
+        clocks = set(tx.execute(select(schema.timers.c.clock)).scalars())
+        kinds = set(tx.execute(select(schema.messages.c.kind)).scalars())
+        waiting = set(tx.execute(select(schema.outbox.c.kind)).scalars())
+        statuses = set(tx.execute(select(schema.outbox.c.status)).scalars())
+        verbs = set(tx.execute(select(schema.audit.c.verb)).scalars())
+        why = set(tx.execute(select(schema.notices.c.why)).scalars())
+    assert clocks == set(Clock)
+    assert kinds == {"card", "reply", "dm", "sent", "source", "level", "bundle", "digest", "trouble"}
+    assert waiting >= {"card", "dm", "reply", "level", "bundle", "webhook"}
+    assert statuses == {"waiting", "leased"}
+    assert set(Verb) - verbs == {Verb.CONTINUE, Verb.LAPSE, Verb.REMIND}
+    assert why >= {None, "dnd"}
+
+
+def test_every_handoff_can_be_shown(baton: Baton, everything: list[Handoff]) -> None:
+    assert len(everything) > 60
+    for handoff in everything:
+        seen = look_up.look_up(baton, workspace=TEAM, handoff_id=handoff.id, user="U0KIM", history=True)
+        assert isinstance(seen, Seen)
+        assert seen.picture.template is not None or handoff.template is None
+        sound_message(card(seen.picture, WRITTEN_AT))
+        sound_view(show_all(seen.picture, seen.may, WRITTEN_AT, reader="U0KIM"))
+
+
+def test_lists_are_shown(baton: Baton) -> None:
+    mine = look_up.mine(baton, workspace=TEAM, user="U0EVA")
+    waiting = look_up.waiting(baton, workspace=TEAM, user="U0EVA", queue=None)
+
+    assert (len(mine.owned), len(mine.offered), len(mine.sent)) >= (10, 1, 1)
+    assert waiting.total >= len(waiting.shown) > 10
+
+
+def test_every_kind_of_work_goes_on(baton: Baton, titled: Callable[[str], Handoff]) -> None:
+    wanted = [
+        ("Acme: open", Edit(changes={"next_step": "Call Lena"}), "U0BEN", State.OPEN),
+        ("Acme: open", Claim(), "U0EVA", State.CLAIMED),
+        ("Acme: new customer, 40 seats", Edit(answers={"risk": "stable"}), "U0BEN", State.OPEN),
+        ("Acme: offered", Decline(), "U0EVA", State.OPEN),
+        ("Acme: claimed", Complete(verdict=Verdict.ASKED), "U0EVA", State.DONE),
+        ("Acme: needed", Transfer(queue="support"), "U0EVA", State.OPEN),
+        ("Acme: read back due", ReadItBack(text=WORDS), "U0EVA", State.CLAIMED),
+        ("Acme: read back given", Correct(text=WORDS), "U0BEN", State.CLAIMED),
+        ("Acme: read back corrected", ReadItBack(text=WORDS), "U0EVA", State.CLAIMED),
+        ("Acme: read back corrected", Confirm(), "U0BEN", State.CLAIMED),
+        ("Acme: asked", Answer(text=WORDS), "U0BEN", State.CLAIMED),
+        ("Acme: snoozed", Continue(), "U0EVA", State.CLAIMED),
+        ("Acme: returned", Resend(text=WORDS), "U0BEN", State.OPEN),
+        ("Acme: done", Reopen(text=WORDS), "U0BEN", State.OPEN),
+        ("Acme: cancelled", Delete(), "U0KIM", State.DELETED),
+        ("Acme: private open", Claim(), "U0EVA", State.CLAIMED),
+        ("Acme: private claimed", Return(text=WORDS), "U0EVA", State.RETURNED),
+        ("Acme: passed on", Claim(), "U0HUGO", State.CLAIMED),
+        ("Acme: visit", Note(text=WORDS), "U0HUGO", State.OPEN),
+        ("Acme: last critical", Cancel(), "U0BEN", State.CANCELLED),
+    ]
+
+    outcomes = [
+        carry_out(baton, Request(workspace=TEAM, handoff_id=titled(title).id, act=act, user=user))
+        for title, act, user, _ in wanted
+    ]
+
+    for (title, _, _, state), outcome in zip(wanted, outcomes, strict=True):
+        assert isinstance(outcome, Moved), (title, outcome)
+        assert outcome.after.state is state, title
+
+
+def test_everything_that_waits_is_drawn_and_can_be_sent(baton: Baton) -> None:
+    now = WRITTEN_AT + timedelta(days=1)
+    with baton.db.transaction() as tx:
+        rows = outbox.lease(tx, now, 500, 30, "pump")
+        outcomes = {row.wanted.key: prepare(tx, row, now, draw) for row in rows}
+
+    ready = [key.split(":")[0] for key, outcome in outcomes.items() if isinstance(outcome, Job | Call)]
+    assert len(ready) > 20
+    assert set(ready) >= {"card", "level", "bundle", "webhook"}
+
+
+def test_time_goes_on(baton: Baton) -> None:
+    clock = baton.clock
+    assert isinstance(clock, ManualClock)
+    assert soundness.sweep(baton).faults == {}
+
+    looked = 0
+    for _ in range(12):
+        clock.advance(timedelta(hours=4))
+        looked += tick(baton)
+        digests.tell(baton)
+
+    assert looked > 50
+    assert soundness.sweep(baton).faults == {}
+
+
+def test_the_configuration_is_what_was_applied(baton: Baton) -> None:
+    company = read_file(FIXTURES / "ledger_0004_company.yml").company
+
+    with baton.db.reading() as tx:
+        stored = configure.export(tx, TEAM)
+        assert configure.diff(tx, TEAM, company) == ()
+
+    assert stored.calendars == tuple(
+        sorted((replace(one, workspace=TEAM) for one in company.calendars), key=lambda one: one.key)
+    )
+    assert [(one.key, one.targets, one.levels, one.rules, one.wake) for one in stored.policies] == [
+        (one.key, one.targets, one.levels, one.rules, one.wake) for one in company.policies
+    ]
+
+
+def test_an_applied_configuration_changes_nothing_when_it_is_applied_again(baton: Baton) -> None:
+    reading = read_file(FIXTURES / "ledger_0004_company.yml")
+
+    assert configure.apply(baton, TEAM, reading.company, reading.digest) == configure.Changes()
+
+
+def test_forms_under_way_go_on(baton: Baton) -> None:
+    with baton.db.reading() as tx:
+        walk = drafts.kept(tx, TEAM, "U0BEN", "VDRAFT")
+        edit = drafts.kept(tx, TEAM, "U0BEN", "VEDIT")
+
+    assert walk is not None
+    assert edit is not None
+    assert (walk.page, walk.more, walk.passed, walk.sent, walk.sent_at) == (1, True, ("first_step",), 1, 1794000001.5)
+    assert walk.answers == {
+        "title": "Half a thought", "queue": "success", "template": "ae_csm", "link": None, "promised": ["One"],
+    }  # fmt: skip
+    assert walk.source is not None
+    assert walk.source.author == "U0CLARA"
+    assert walk.began_at is not None
+    begun = beginnings.beginning(walk.beginning)
+    assert begun.message is not None
+    assert (begun.message.links, begun.message.files[0].name) == (("https://example.com/x",), "offer.pdf")
+    assert [one.author for one in begun.thread] == ["U0CLARA", None]
+    assert (edit.purpose, edit.answers, edit.start) == (
+        Verb.EDIT, {"title": "Other words"}, {"title": "Acme: open"},
+    )  # fmt: skip
+
+
+def test_templates_and_their_drafts_are_there(baton: Baton) -> None:
+    found = template_drafts.shelf(baton, workspace=TEAM, user="U0KIM")
+
+    assert isinstance(found, template_drafts.Shelf)
+    assert {one.origin for one in found.templates} == set(Origin)
+    assert {draft.key for draft in found.drafts} == {"visit", "ae_to_customer_success_copy"}
+    (visit,) = [one for one in found.templates if one.key == "visit"]
+    assert (visit.version, visit.card, visit.queues) == (2, ("when", "mood"), ("support",))
+    kinds = {question.kind for one in found.templates for question in one.questions}
+    assert kinds == set(Kind)
+
+
+def test_verdicts_are_counted(baton: Baton) -> None:
+    counted = contexts.contexts(baton, workspace=TEAM, user="U0BEN", queue=None)
+
+    assert set(counted.own) == set(Verdict)
