@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from slackapp.local.blockkit import Problem, Surface, problems
+from slackapp.local.blockkit import BlockKitProblem, Surface, problems
 from tests.local.block_builders import (
     NOTE,
     WORD,
@@ -365,7 +365,7 @@ def test_slack_refuses(rule: str, pointer: str, surface: Surface, payload: dict[
 
 
 def test_a_problem_reads_like_slacks_own_words() -> None:
-    problem = Problem(pointer="/blocks/0/text", rule="too_long", message="must have at most 150 characters")
+    problem = BlockKitProblem(pointer="/blocks/0/text", rule="too_long", message="must have at most 150 characters")
 
     assert str(problem) == "[ERROR] must have at most 150 characters [json-pointer:/blocks/0/text]"
 

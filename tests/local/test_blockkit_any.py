@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slackapp.local.blockkit import Problem, Surface, problems
+from slackapp.local.blockkit import BlockKitProblem, Surface, problems
 
 LEAF = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3)
 TYPES = ["section", "input", "actions", "context", "rich_text", "static_select", "checkboxes", "modal", "table"]
@@ -25,4 +25,4 @@ NEARLY_BLOCK_KIT = st.recursive(
     surface=st.sampled_from(["message", "modal", "home"]),
 )
 def test_whatever_json_comes_it_is_judged_and_nothing_is_raised(payload: dict[str, Any], surface: Surface) -> None:
-    assert all(isinstance(one, Problem) for one in problems(payload, surface))
+    assert all(isinstance(one, BlockKitProblem) for one in problems(payload, surface))

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from slack_sdk import WebClient
 
-from slackapp.local.clock import Clock
+from slackapp.local.clock.shared_clock import SharedClock
 from tests.local.conftest import HERE
 from tests.slack_client import Json, RefusedError, Workspace
 
@@ -174,7 +174,7 @@ def test_a_reset_forgets_it_at_once(slack: Workspace) -> None:
 
 
 def test_the_clock_can_be_moved_however_many_polls_end_at_that_moment() -> None:
-    async def poll_and_leave(clock: Clock, name: str) -> None:
+    async def poll_and_leave(clock: SharedClock, name: str) -> None:
         while True:
             gone = asyncio.get_running_loop().create_future()
             polling = asyncio.ensure_future(clock.poll(name, clock.revision, random.random() * 0.003, gone))
@@ -187,7 +187,7 @@ def test_the_clock_can_be_moved_however_many_polls_end_at_that_moment() -> None:
                 await polling
 
     async def move_often() -> None:
-        clock = Clock()
+        clock = SharedClock()
         polls = [asyncio.ensure_future(poll_and_leave(clock, str(number))) for number in range(8)]
         for number in range(6000):
             await asyncio.wait_for(clock.move_by(1), 5)

@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from slackapp.local.blockkit.blocks import BLOCKS
-from slackapp.local.web_api.registry import METHODS
+from slackapp.local.web_api.methods import METHODS
 from tests.slack_client import RefusedError, Workspace
 
 ROOT: Final = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from slackapp.local.web_api.registry import METHODS
+from slackapp.local.web_api.methods import METHODS
 from tests.slack_client import Json, Workspace
 
 STRANGE: tuple[Any, ...] = (

@@ -4,7 +4,7 @@
 `blocks`, `surfaces`), each with its source; the code that walks a payload is `shapes`.
 """
 
-from slackapp.local.blockkit.problem import Problem, Surface
+from slackapp.local.blockkit.problem import BlockKitProblem, Surface
 from slackapp.local.blockkit.surfaces import problems
 
-__all__ = ["Problem", "Surface", "problems"]
+__all__ = ["BlockKitProblem", "Surface", "problems"]

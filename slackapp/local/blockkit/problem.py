@@ -7,7 +7,7 @@ Surface = Literal["message", "modal", "home"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Problem:
+class BlockKitProblem:
     """What is wrong at one place of a payload.
 
     Attributes:

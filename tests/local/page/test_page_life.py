@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from slackapp.local.__main__ import DEFAULT_SEED
-from slackapp.local.server import PAGE
+from slackapp.local.server.application import PAGE
 from tests.local.page.seat import Seat, control, serving
 from tests.local.page.tryout import ANA, BEN
 
