@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from slackapp.local.blockkit import problems
 from tests.local.block_builders import (
     WORD,
@@ -22,6 +20,7 @@ from tests.local.block_builders import (
     section,
     select,
 )
+from tests.tables import check_rows
 
 Payload = dict[str, Any]
 Build = Callable[[Any], Payload]
@@ -125,13 +124,16 @@ def video(**more: Any) -> Payload:
     return posted(type="video", **needed, **more)
 
 
-@pytest.mark.parametrize(("most", "build"), LONGEST.values(), ids=LONGEST)
-def test_slack_takes_the_longest_and_refuses_one_more(most: int, build: Build) -> None:
-    def rules(n: int) -> list[str]:
-        return [one.rule for one in problems(build(n), "modal" if "title" in build(n) else "message")]
+def test_slack_takes_the_longest_and_refuses_one_more() -> None:
+    def rules(payload: Payload) -> list[str]:
+        return [one.rule for one in problems(payload, "modal" if "title" in payload else "message")]
 
-    assert rules(most) == []
-    assert set(rules(most + 1)) & {"too_long", "too_many", "out_of_range"}
+    def check(name: str) -> None:
+        most, build = LONGEST[name]
+        assert rules(build(most)) == []
+        assert set(rules(build(most + 1))) & {"too_long", "too_many", "out_of_range"}
+
+    check_rows(LONGEST, check)
 
 
 SMALLEST: dict[str, tuple[int, Build]] = {
@@ -146,10 +148,13 @@ SMALLEST: dict[str, tuple[int, Build]] = {
 }
 
 
-@pytest.mark.parametrize(("fewest", "build"), SMALLEST.values(), ids=SMALLEST)
-def test_slack_takes_the_smallest_and_refuses_one_less(fewest: int, build: Build) -> None:
-    assert problems(build(fewest), "modal") == []
-    assert [one.rule for one in problems(build(fewest - 1), "modal")] == ["out_of_range"]
+def test_slack_takes_the_smallest_and_refuses_one_less() -> None:
+    def check(name: str) -> None:
+        fewest, build = SMALLEST[name]
+        assert problems(build(fewest), "modal") == []
+        assert [one.rule for one in problems(build(fewest - 1), "modal")] == ["out_of_range"]
+
+    check_rows(SMALLEST, check)
 
 
 BARE_BLOCKS: list[Payload] = [
@@ -233,15 +238,17 @@ def opinions(**more: Any) -> Payload:
     return posted(type="context_actions", elements=[buttons])
 
 
-@pytest.mark.parametrize(("bare", "build"), BARE.values(), ids=BARE)
-def test_of_a_bare_object_nothing_may_be_left_out(bare: Payload, build: Build) -> None:
-    def judged(one: Payload) -> list[Any]:
-        payload = build(one)
+def test_of_a_bare_object_nothing_may_be_left_out() -> None:
+    def judged(payload: Payload) -> list[Any]:
         return problems(payload, "message" if "text" in payload else "modal")
 
-    assert judged(bare) == []
-    for key in bare:
-        assert judged({name: value for name, value in bare.items() if name != key}), f"{key} was not missed"
+    def check(name: str) -> None:
+        bare, build = BARE[name]
+        assert judged(build(bare)) == []
+        for key in bare:
+            assert judged(build({other: bare[other] for other in bare if other != key})), f"{key} was not missed"
+
+    check_rows(BARE, check)
 
 
 PLAIN_ONLY: dict[str, Build] = {
@@ -265,10 +272,11 @@ PLAIN_ONLY: dict[str, Build] = {
 }
 
 
-@pytest.mark.parametrize("build", PLAIN_ONLY.values(), ids=PLAIN_ONLY)
-def test_mrkdwn_may_not_stand_where_slack_wants_plain_text(build: Build) -> None:
-    payload = build(mrkdwn("x"))
-    surface: Any = "modal" if "title" in payload else "message"
+def test_mrkdwn_may_not_stand_where_slack_wants_plain_text() -> None:
+    def check(name: str) -> None:
+        payload = PLAIN_ONLY[name](mrkdwn("x"))
+        surface: Any = "modal" if "title" in payload else "message"
+        assert problems(PLAIN_ONLY[name](plain("x")), surface) == []
+        assert [one.rule for one in problems(payload, surface)] == ["plain_text_needed"]
 
-    assert problems(build(plain("x")), surface) == []
-    assert [one.rule for one in problems(payload, surface)] == ["plain_text_needed"]
+    check_rows(PLAIN_ONLY, check)
