@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from slackapp.local.limits.patience import read_factor
 from slackapp.local.protocol.errors import BadRequestError
 from slackapp.local.protocol.loopback import is_loopback
 from slackapp.local.server.guide import read_guide
@@ -20,6 +21,8 @@ from slackapp.local.state.manifest import read_manifest
 from slackapp.local.workspace.workspace import SlackWorkspace
 
 DEFAULT_SEED: Final = Path(__file__).parent / "seed.yml"
+PATIENCE: Final = "LOCAL_SLACK_PATIENCE"
+"""The environment variable that `--patience` defaults to."""
 
 
 def main() -> int:
@@ -31,6 +34,7 @@ def main() -> int:
             seed=yaml.safe_load(options.seed.read_text(encoding="utf-8")),
             app_url=_on_this_machine(options.app_url) if options.app_url else None,
             guide=read_guide(options.guide) if options.guide else None,
+            patience=read_factor(options.patience),
         )
         bound = listen(options.host, options.port)
     except (OSError, ValueError, KeyError, yaml.YAMLError, BadRequestError) as error:
@@ -70,6 +74,12 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--manifest", type=Path, required=True, help="the app's manifest")
     parser.add_argument("--seed", type=Path, default=DEFAULT_SEED, help="who and what exists at the start")
     parser.add_argument("--guide", type=Path, help="scenes that the page leads its visitor through")
+    parser.add_argument(
+        "--patience",
+        default=os.environ.get(PATIENCE, "1"),
+        metavar="FACTOR",
+        help=f"wait FACTOR times as long for the app as Slack does (default: ${PATIENCE}, else 1)",
+    )
     parser.add_argument("--app-url", help="where to post signed requests while no socket is connected")
     parser.add_argument(
         "--until-stdin-closes", action="store_true", help="end with the process that holds the other end of stdin"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-from tests.slack_client import Json
+from tests.slack_client import WAIT_S, Json, Workspace
 
 TABLES: Json = {
     "title": "Order 7",
@@ -25,6 +25,28 @@ class Told:
     def tell(self, tables: Json) -> None:
         """Answer with these tables from now on."""
         self.answer = (200, {}, json.dumps(tables).encode())
+
+
+@contextmanager
+def lending(workspace: Workspace, address: str) -> Iterator[None]:
+    """Lend the address for as long as the block runs: one that does not poll the clock is soon forgotten."""
+    known, ended = threading.Event(), threading.Event()
+
+    def follow() -> None:
+        asked: Json = {"wait": 0}
+        while not ended.is_set():
+            clock = workspace.get("/clock", process="teller", inspect=address, **asked)
+            asked = {"wait": 1, "after": clock["revision"]}
+            known.set()
+
+    thread = threading.Thread(target=follow)
+    thread.start()
+    try:
+        assert known.wait(WAIT_S)
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 @contextmanager

@@ -129,6 +129,7 @@ def test_an_unacknowledged_event_comes_again_with_the_same_id_and_its_attempt(sl
         if len(app.heard) < 3:
             raise ValueError("not stored")
 
+    slack.patience(1)
     slack.change("user", id="U0EVA", deleted=True)
     slack.settle()
     slack.wait(seconds=61)

@@ -11,7 +11,7 @@ from websockets.sync.client import connect
 from tests.local.conftest import HERE
 from tests.local.pieces import card
 from tests.local.test_posting import error_of
-from tests.slack_client import Message, RefusedError, Workspace
+from tests.slack_client import WAIT_S, Message, RefusedError, Workspace
 
 
 def test_an_ordered_error_comes_as_often_as_ordered_and_has_no_effect(slack: Workspace, web: WebClient) -> None:
@@ -122,7 +122,7 @@ def test_the_feed_wakes_those_who_see_a_change(slack: Workspace, web: WebClient)
         ts = web.chat_postMessage(channel="C0SUPPORT", text="<@U0EVA>")["ts"]
         woken: set[str] = set()
         while not {"channel:C0SUPPORT", "alerts"} <= woken:
-            woken |= set(json.loads(eva.recv(timeout=3))["changed"])
+            woken |= set(json.loads(eva.recv(timeout=WAIT_S))["changed"])
         slack.advance(1)
-        assert "clock" in json.loads(ben.recv(timeout=3))["changed"]
+        assert "clock" in json.loads(ben.recv(timeout=WAIT_S))["changed"]
     assert Message(slack, "U0EVA", "C0SUPPORT", ts).exists

@@ -17,7 +17,7 @@ from slack_sdk.signature import SignatureVerifier
 from tests.local.conftest import HERE
 from tests.local.pieces import card, modal
 from tests.local.throwaway import BOT_TOKEN
-from tests.slack_client import Json, Message, Workspace
+from tests.slack_client import WAIT_S, Json, Message, Workspace
 
 
 @dataclass
@@ -138,6 +138,7 @@ def test_a_submit_is_answered_with_json(slack: Workspace, app: Listener) -> None
 
 
 def test_after_three_seconds_a_person_sees_a_timeout(slack: Workspace, app: Listener) -> None:
+    slack.patience(1)
     app.answer(delay=3.3)
     assert slack.command("U0BEN", channel="sales").error == "operation_timeout"
 
@@ -162,7 +163,7 @@ def test_a_failed_event_is_sent_again_with_number_and_reason(slack: Workspace, a
 
 
 def wait_for(app: Listener, count: int) -> None:
-    ends_at = time.monotonic() + 5
+    ends_at = time.monotonic() + WAIT_S
     while len(app.received) < count:
         assert time.monotonic() < ends_at, f"only {len(app.received)} requests came"
         time.sleep(0.02)

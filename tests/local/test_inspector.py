@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from tests.local.pieces import card, section
 from tests.local.telling import Told, telling
 from tests.local.throwaway import Throwaway
-from tests.slack_client import Json, RefusedError, Workspace
+from tests.slack_client import WAIT_S, Json, RefusedError, Workspace
 
 METADATA: Json = {"event_type": "order_shown", "event_payload": {"order": "7", "version": 2, "deep": {"x": 1}}}
 
@@ -70,10 +70,11 @@ def test_what_went_well_has_no_reason(slack: Workspace, web: WebClient) -> None:
     call = slack.calls()[-1]
 
     assert call["why"] is None
-    assert 0 <= call["took_ms"] < 5000
+    assert call["took_ms"] >= 0
 
 
 def test_a_delivery_that_nobody_acknowledged_says_so(slack: Workspace, app: Throwaway) -> None:
+    slack.patience(0.1)
     slack.command("U0BEN", "")  # the app has no listener for it
 
     assert slack.calls("slash_command")[-1]["why"] == "The app did not acknowledge within three seconds."
@@ -134,7 +135,7 @@ def test_the_feed_tells_followers_of_calls_and_no_person(slack: Workspace, web: 
         async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
             await asyncio.to_thread(web.auth_test)
             await asyncio.to_thread(slack.advance, 1)
-            return await socket.receive_json(timeout=5)
+            return await socket.receive_json(timeout=WAIT_S)
 
     assert asyncio.run(heard(":calls"))["changed"][0] == "calls"
     assert asyncio.run(heard("U0BEN"))["changed"] == ["clock"]

@@ -166,12 +166,15 @@ def test_a_response_url_is_good_for_thirty_minutes(slack: Workspace, app: Throwa
     assert respond(url, {"text": "late"}) == (404, "expired_url")
 
 
-def test_an_unanswered_click_is_an_operation_timeout(slack: Workspace, app: Throwaway, posted: Message) -> None:
+def test_an_unanswered_click_is_an_operation_timeout_after_three_seconds(
+    slack: Workspace, app: Throwaway, posted: Message
+) -> None:
     app.forget()
+    slack.patience(1)
     answer = posted.click("Claim", by="U0EVA")
 
     assert (answer.ok, answer.error) == (False, "operation_timeout")
-    assert 2900 < answer.took_ms < 4000
+    assert 2900 < answer.took_ms < 20_000, "a busy machine is late, but not by the ten times of other tests"
 
 
 def test_what_a_person_types_is_escaped_and_becomes_rich_text(slack: Workspace, app: Throwaway) -> None:

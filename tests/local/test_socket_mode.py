@@ -12,7 +12,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.local.conftest import HERE
 from tests.local.throwaway import APP_TOKEN, Throwaway
-from tests.slack_client import Answer, Json, Workspace
+from tests.slack_client import WAIT_S, Answer, Json, Workspace
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def address(workspace: Workspace) -> str:
 def dial(opening: ExitStack, workspace: Workspace) -> ClientConnection:
     """Open one socket and read its hello."""
     socket = opening.enter_context(connect(address(workspace), proxy=None))
-    hello = json.loads(socket.recv(timeout=3))
+    hello = json.loads(socket.recv(timeout=WAIT_S))
     assert hello["type"] == "hello"
     assert hello["connection_info"] == {"app_id": "A0BATON"}
     return socket
@@ -45,7 +45,7 @@ def dial(opening: ExitStack, workspace: Workspace) -> ClientConnection:
 
 def acknowledge(socket: ClientConnection, payload: Json | None = None) -> Json:
     """Read one envelope and acknowledge it."""
-    envelope: Json = json.loads(socket.recv(timeout=3))
+    envelope: Json = json.loads(socket.recv(timeout=WAIT_S))
     socket.send(json.dumps({"envelope_id": envelope["envelope_id"], "payload": payload or {}}))
     return envelope
 
@@ -91,8 +91,9 @@ def test_an_eleventh_connection_is_refused(lonely: Workspace, opening: ExitStack
 
 def test_events_carry_their_attempt_and_come_again_until_acknowledged(lonely: Workspace, opening: ExitStack) -> None:
     socket = dial(opening, lonely)
+    lonely.patience(1)
     lonely.change("user", id="U0EVA", deleted=True)
-    first = json.loads(socket.recv(timeout=2))
+    first = json.loads(socket.recv(timeout=WAIT_S))
     again = acknowledge_late(socket)
 
     assert (first["type"], first["retry_attempt"], first["retry_reason"]) == ("events_api", 0, "")
@@ -103,7 +104,7 @@ def test_events_carry_their_attempt_and_come_again_until_acknowledged(lonely: Wo
 
 
 def acknowledge_late(socket: ClientConnection) -> Json:
-    envelope: Json = json.loads(socket.recv(timeout=5))
+    envelope: Json = json.loads(socket.recv(timeout=WAIT_S))
     socket.send(json.dumps({"envelope_id": envelope["envelope_id"]}))
     return envelope
 
@@ -136,10 +137,10 @@ def test_a_refresh_says_so_and_hangs_up(lonely: Workspace, opening: ExitStack) -
     socket = dial(opening, lonely)
     lonely.fault("socket", {"disconnect": "refresh_requested"})
 
-    message = json.loads(socket.recv(timeout=3))
+    message = json.loads(socket.recv(timeout=WAIT_S))
     assert (message["type"], message["reason"]) == ("disconnect", "refresh_requested")
     with pytest.raises(ConnectionClosed):
-        socket.recv(timeout=3)
+        socket.recv(timeout=WAIT_S)
     assert lonely.overview()["connections"] == 0
 
 

@@ -36,6 +36,7 @@ def test_a_trigger_opens_one_view_only(slack: Workspace, web: WebClient, trigger
 def test_a_trigger_lives_three_seconds_of_real_time(slack: Workspace, web: WebClient, triggers: list[str]) -> None:
     slack.advance(3600)
     web.views_open(trigger_id=triggers[0], view=modal())
+    slack.patience(1)
     time.sleep(3.05)
 
     assert error_of(web.views_open, trigger_id=triggers[1], view=modal()) == "expired_trigger_id"

@@ -41,7 +41,7 @@ async def inspect(workspace: SlackWorkspace, request: Request) -> Json:
         return _not_told("This message carries no metadata, so the app cannot be asked about it.", facts)
     lent = [process.inspect for process in workspace.clock.living().values() if process.inspect]
     try:
-        return {"ok": True, "facts": facts, **await ask_app(lent, facts)}
+        return {"ok": True, "facts": facts, **await ask_app(lent, facts, within_s=workspace.patience.inspection_s)}
     except InspectionError as reason:
         return _not_told(str(reason), facts)
 

@@ -18,6 +18,7 @@ from slackapp.local.control.action_results import ActionResult
 from slackapp.local.control.lookups import required_field
 from slackapp.local.faults.injection import SOCKET
 from slackapp.local.inspector.app_inspection import checked_address
+from slackapp.local.limits.patience import read_factor
 from slackapp.local.protocol.errors import BadRequestError, SlackError
 from slackapp.local.protocol.types import Json
 from slackapp.local.workspace.change_feed import next_changes
@@ -75,6 +76,7 @@ def control_routes(workspace: SlackWorkspace) -> list[BaseRoute]:
         ("/control/faults", post, _order_fault),
         ("/control/faults", delete, _clear_faults),
         ("/control/rate_limits", post, _rate_limits),
+        ("/control/patience", post, _set_patience),
         ("/control/calls", get, inspector_routes.calls),
         ("/control/calls", delete, inspector_routes.clear_calls),
         ("/control/inspect", get, inspector_routes.inspect),
@@ -197,6 +199,11 @@ async def _clear_faults(workspace: SlackWorkspace, request: Request) -> Json:
 async def _rate_limits(workspace: SlackWorkspace, request: Request) -> Json:
     workspace.rate_limits.enabled = bool(required_field(await _body(request), "enabled"))
     return {"ok": True, "enabled": workspace.rate_limits.enabled}
+
+
+async def _set_patience(workspace: SlackWorkspace, request: Request) -> Json:
+    workspace.patience.factor = read_factor(str(required_field(await _body(request), "factor")))
+    return {"ok": True, "factor": workspace.patience.factor}
 
 
 async def _let_pass(workspace: SlackWorkspace, seconds: float, *, steps: int) -> None:

@@ -1,12 +1,9 @@
 """What travels to the app, and what comes back."""
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from slackapp.local.protocol.types import Json
-
-ACK_WITHIN_S: Final = 3.0
-"""Slack waits three seconds for every acknowledgement."""
 
 PayloadKind = Literal["interactive", "slash_commands", "events_api"]
 

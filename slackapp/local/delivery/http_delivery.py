@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from slackapp.local.delivery.envelopes import ACK_WITHIN_S, Acknowledgement, Envelope
+from slackapp.local.delivery.envelopes import Acknowledgement, Envelope
+from slackapp.local.limits.patience import Patience
 from slackapp.local.protocol.ids import random_id
 from slackapp.local.protocol.types import Json
 
@@ -20,18 +21,21 @@ _REDIRECTS: Final = 2
 class HttpDelivery:
     """Posts to one address of the app, on one shared session."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: Patience) -> None:
         self._url = url
+        self._patience = patience
         self._session: aiohttp.ClientSession | None = None
 
     async def send(self, envelope: Envelope, *, signing_secret: str) -> Acknowledgement:
-        """Post one payload and return the answer; anything but 2xx within three seconds is none."""
+        """Post one payload and return the answer; anything but 2xx within Slack's patience is none."""
         content_type, body = _encode(envelope)
         headers = {"Content-Type": content_type, **_signed(body, signing_secret)}
         if envelope.attempt:
             headers |= {"X-Slack-Retry-Num": str(envelope.attempt), "X-Slack-Retry-Reason": envelope.reason}
         try:
-            async with self._connect().post(self._url, data=body, headers=headers, max_redirects=_REDIRECTS) as answer:
+            async with self._connect().post(
+                self._url, data=body, headers=headers, timeout=self._timeout, max_redirects=_REDIRECTS
+            ) as answer:
                 return _answer(answer, await answer.text())
         except TimeoutError:
             return Acknowledgement(error="operation_timeout", reason="http_timeout")
@@ -47,7 +51,7 @@ class HttpDelivery:
         body = json.dumps(asked).encode()
         headers = {"Content-Type": "application/json", **_signed(body, signing_secret)}
         try:
-            async with self._connect().post(self._url, data=body, headers=headers) as answer:
+            async with self._connect().post(self._url, data=body, headers=headers, timeout=self._timeout) as answer:
                 return answer.ok and challenge in await answer.text()
         except (TimeoutError, aiohttp.ClientError):
             return False
@@ -59,8 +63,12 @@ class HttpDelivery:
 
     def _connect(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ACK_WITHIN_S))
+            self._session = aiohttp.ClientSession()
         return self._session
+
+    @property
+    def _timeout(self) -> aiohttp.ClientTimeout:
+        return aiohttp.ClientTimeout(total=self._patience.ack_s)
 
 
 def _encode(envelope: Envelope) -> tuple[str, bytes]:

@@ -4,13 +4,16 @@ docs.slack.dev, apis/events-api/using-socket-mode.
 """
 
 import asyncio
+import time
 import uuid
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Final
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from slackapp.local.delivery.envelopes import ACK_WITHIN_S, Acknowledgement, Envelope
+from slackapp.local.delivery.envelopes import Acknowledgement, Envelope
+from slackapp.local.limits.patience import ACK_WITHIN_S, Patience
 from slackapp.local.protocol.ids import random_id
 from slackapp.local.protocol.types import Json
 
@@ -18,14 +21,24 @@ MOST_CONNECTIONS: Final = 10
 _TICKETS_KEPT: Final = 100
 
 
+@dataclass(frozen=True, kw_only=True)
+class PendingAcknowledgement:
+    """What a payload waits for: on which connection it was sent, and when (monotonic seconds)."""
+
+    socket: WebSocket
+    sent_at: float
+    future: "asyncio.Future[Any]"
+
+
 class SocketHub:
     """The open connections of the app, served in turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
         self._tickets: list[str] = []
         self._open: list[WebSocket] = []
         self._turn = 0
-        self._waiting: dict[str, asyncio.Future[Any]] = {}
+        self._waiting: dict[str, PendingAcknowledgement] = {}
 
     @property
     def connected(self) -> bool:
@@ -64,12 +77,13 @@ class SocketHub:
         """Send one payload to the connection whose turn it is and wait for its acknowledgement."""
         envelope_id = str(uuid.uuid4())
         acknowledged: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting[envelope_id] = acknowledged
         self._turn += 1
         socket = self._open[self._turn % len(self._open)]
+        pending = PendingAcknowledgement(socket=socket, sent_at=time.monotonic(), future=acknowledged)
+        self._waiting[envelope_id] = pending
         try:
             await socket.send_json(_as_json(envelope_id, envelope))
-            ack = await asyncio.wait_for(acknowledged, ACK_WITHIN_S)
+            ack = await asyncio.wait_for(acknowledged, self._patience.ack_s)
         except TimeoutError:
             return Acknowledgement(error="operation_timeout", reason="timeout")
         except (WebSocketDisconnect, RuntimeError):
@@ -77,6 +91,7 @@ class SocketHub:
             return Acknowledgement(error="dispatch_failed", reason="connection_failed")
         finally:
             self._waiting.pop(envelope_id, None)
+            acknowledged.cancel()  # so that nothing is set on it when its connection ends later
         return Acknowledgement(ack=ack, status=200)
 
     async def disconnect(self, reason: str) -> None:
@@ -95,13 +110,27 @@ class SocketHub:
             await _close(socket)
 
     def _acknowledge(self, message: Json) -> None:
-        waiting = self._waiting.get(message.get("envelope_id", ""))
-        if waiting is not None and not waiting.done():
-            waiting.set_result(message.get("payload"))
+        pending = self._waiting.get(message.get("envelope_id", ""))
+        if pending is not None and not pending.future.done():
+            pending.future.set_result(message.get("payload"))
 
     def _drop(self, socket: WebSocket) -> None:
-        if socket in self._open:
-            self._open.remove(socket)
+        """Forget a connection that is over. What it did not acknowledge fails after Slack's own three seconds.
+
+        Nothing can acknowledge it any more, so there is no reason to stretch that wait.
+        """
+        if socket not in self._open:
+            return
+        self._open.remove(socket)
+        for pending in self._waiting.values():
+            if pending.socket is socket:
+                rest_s = max(0.0, pending.sent_at + ACK_WITHIN_S - time.monotonic())
+                asyncio.get_running_loop().call_later(rest_s, _give_up, pending.future)
+
+
+def _give_up(acknowledged: "asyncio.Future[Any]") -> None:
+    if not acknowledged.done():
+        acknowledged.set_exception(TimeoutError())
 
 
 async def _close(socket: WebSocket) -> None:

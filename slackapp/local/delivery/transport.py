@@ -11,6 +11,7 @@ from slackapp.local.delivery.http_delivery import HttpDelivery
 from slackapp.local.delivery.socket_mode import SocketHub
 from slackapp.local.faults.injection import SOCKET, FaultQueue
 from slackapp.local.inspector.call_log import CallLog
+from slackapp.local.limits.patience import Patience
 from slackapp.local.protocol.types import Json
 
 NOBODY: Final = Acknowledgement(error="dispatch_failed", reason="connection_failed")
@@ -28,9 +29,11 @@ class DeliveryResult:
 class Transport:
     """The way from the workspace to the app."""
 
-    def __init__(self, *, app_url: str | None, call_log: CallLog, faults: FaultQueue, in_flight: InFlight) -> None:
-        self.sockets = SocketHub()
-        self.http = HttpDelivery(app_url) if app_url else None
+    def __init__(
+        self, *, app_url: str | None, patience: Patience, call_log: CallLog, faults: FaultQueue, in_flight: InFlight
+    ) -> None:
+        self.sockets = SocketHub(patience)
+        self.http = HttpDelivery(app_url, patience) if app_url else None
         self._call_log = call_log
         self._faults = faults
         self._in_flight = in_flight

@@ -16,7 +16,6 @@ from slackapp.local.protocol.errors import BadRequestError
 from slackapp.local.protocol.loopback import is_loopback
 from slackapp.local.protocol.types import Json
 
-_ANSWER_S: Final = 5.0
 _LARGEST: Final = 1_000_000
 """Bytes of an app's answer."""
 _SCALARS: Final = (str, int, float)
@@ -40,7 +39,7 @@ def metadata_facts(metadata: Json | None) -> dict[str, str]:
     return {str(key): str(value) for key, value in payload.items() if isinstance(value, _SCALARS)}
 
 
-async def ask_app(addresses: list[str], facts: dict[str, str]) -> Json:
+async def ask_app(addresses: list[str], facts: dict[str, str], *, within_s: float) -> Json:
     """Return the tables that the first of these addresses to answer has about the facts.
 
     Raises:
@@ -49,7 +48,7 @@ async def ask_app(addresses: list[str], facts: dict[str, str]) -> Json:
     trouble = "The app lends no inspection address. slackapp/local/README.md says how it would."
     for address in addresses:
         try:
-            return parse_tables(await _get(address, facts))
+            return parse_tables(await _get(address, facts, within_s))
         except InspectionError as problem:
             trouble = str(problem)
         except (aiohttp.ClientError, TimeoutError, ValueError):
@@ -73,8 +72,8 @@ def parse_tables(said: Any) -> Json:
         raise InspectionError("The app's answer is not a title with sections of columns and rows.") from problem
 
 
-async def _get(address: str, facts: dict[str, str]) -> Any:
-    timeout = aiohttp.ClientTimeout(total=_ANSWER_S)
+async def _get(address: str, facts: dict[str, str], within_s: float) -> Any:
+    timeout = aiohttp.ClientTimeout(total=within_s)
     async with (
         aiohttp.ClientSession(timeout=timeout, trust_env=False) as session,
         session.get(address, params=facts, allow_redirects=False) as answer,

@@ -1,14 +1,13 @@
-"""Trigger ids: each opens one view, within three seconds of real time after it was sent."""
+"""Trigger ids: each opens one view, within three seconds of real time after it was issued."""
 
 import secrets
 import time
 from dataclasses import dataclass, field
 from typing import Final
 
+from slackapp.local.limits.patience import Patience
 from slackapp.local.protocol.errors import SlackError
 
-LIFE_S: Final = 3.0
-"""docs.slack.dev, interactivity/handling-user-interaction: a trigger_id expires after 3 seconds."""
 KEPT: Final = 10_000
 
 
@@ -26,6 +25,7 @@ class Trigger:
 class TriggerIds:
     """All trigger ids handed out lately."""
 
+    patience: Patience = field(default_factory=Patience)
     _known: dict[str, Trigger] = field(default_factory=dict)
 
     def issue(self, user: str, view_id: str | None = None) -> str:
@@ -43,7 +43,7 @@ class TriggerIds:
             raise SlackError("invalid_trigger_id")
         if trigger.used:
             raise SlackError("exchanged_trigger_id")
-        if time.monotonic() - trigger.issued_at > LIFE_S:
+        if time.monotonic() - trigger.issued_at > self.patience.trigger_life_s:
             raise SlackError("expired_trigger_id")
         trigger.used = True
         return trigger

@@ -9,6 +9,7 @@ from slackapp.local.clock.shared_clock import SharedClock
 from slackapp.local.delivery.transport import Transport
 from slackapp.local.faults.injection import FaultQueue
 from slackapp.local.inspector.call_log import FOLLOWER, CallLog
+from slackapp.local.limits.patience import Patience
 from slackapp.local.limits.rate_limits import RateLimits
 from slackapp.local.limits.response_urls import ResponseUrls
 from slackapp.local.limits.trigger_ids import TriggerIds
@@ -25,23 +26,35 @@ class SlackWorkspace:
     """Holds the parts together. `address` is `http://127.0.0.1:P`; it is known once the server listens."""
 
     def __init__(
-        self, *, manifest: AppManifest, seed: Json, app_url: str | None = None, guide: Json | None = None
+        self,
+        *,
+        manifest: AppManifest,
+        seed: Json,
+        app_url: str | None = None,
+        guide: Json | None = None,
+        patience: float = 1.0,
     ) -> None:
         self.manifest = manifest
         self.seed = seed
         self.guide = guide
         self.address = ""
+        self.patience = Patience(factor=patience)
+        self._usual_patience = patience
         self.state: WorkspaceState = state_from_seed(seed, manifest)
         self.clock = SharedClock()
         self.in_flight = InFlight()
         self.faults = FaultQueue()
         self.rate_limits = RateLimits()
-        self.triggers = TriggerIds()
+        self.triggers = TriggerIds(patience=self.patience)
         self.response_urls = ResponseUrls()
         self.change_feed = ChangeFeed()
         self.call_log = CallLog(changed=lambda: self.change_feed.publish("calls", [FOLLOWER]))
         self.transport = Transport(
-            app_url=app_url, call_log=self.call_log, faults=self.faults, in_flight=self.in_flight
+            app_url=app_url,
+            patience=self.patience,
+            call_log=self.call_log,
+            faults=self.faults,
+            in_flight=self.in_flight,
         )
         self._background: set[asyncio.Task[None]] = set()
 
@@ -71,6 +84,7 @@ class SlackWorkspace:
         for part in (self.call_log, self.faults, self.rate_limits, self.triggers, self.response_urls):
             part.clear()
         self.rate_limits.enabled = True
+        self.patience.factor = self._usual_patience
         self.clock.forget_dropped()
         await self.clock.move_by(-self.clock.offset_s)
         self.change_feed.publish("workspace")

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser
 
-from tests.chromium import chromium
+from tests.chromium import chromium, open_context
 from tests.local.page.seat import Seat, control, serving
 from tests.local.page.tryout import MANIFEST, Tryout
 
@@ -45,8 +45,8 @@ def browser() -> Iterator[Browser]:
 def seat(browser: Browser, address: str, app: Tryout) -> Iterator[Seat]:
     control(address, "world/reset", {})
     app.got, app.errors, app.broken = [], {}, False
-    context = browser.new_context(viewport={"width": 1280, "height": 860}, timezone_id="Europe/Berlin", locale="en-GB")
-    context.set_default_timeout(5000)
+    how = {"viewport": {"width": 1280, "height": 860}, "timezone_id": "Europe/Berlin", "locale": "en-GB"}
+    context = open_context(browser, **how)
     seat = Seat(context.new_page(), address)
     yield seat
     context.close()

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from tests.local.page.seat import Seat, control, serving
 from tests.local.page.tryout import ANA
-from tests.local.telling import TABLES, Told, telling
+from tests.local.telling import TABLES, Told, lending, telling
 from tests.slack_client import Workspace
 
 pytestmark = pytest.mark.browser
@@ -30,8 +30,7 @@ def web(address: str) -> WebClient:
 def told(address: str) -> Iterator[Told]:
     """An app that lends an inspection address to the workspace."""
     told = Told()
-    with telling(told) as lent:
-        Workspace(address).get("/clock", process="teller", wait=0, inspect=lent)
+    with telling(told) as lent, lending(Workspace(address), lent):
         yield told
 
 
@@ -170,7 +169,7 @@ def test_it_goes_on_with_a_workspace_that_was_started_again(browser: Browser, ma
 
     with serving(manifest, port=int(address.rsplit(":", 1)[1])):
         asked(address, 4)
-        expect(calls(panel)).to_have_count(4, timeout=10_000)
+        expect(calls(panel)).to_have_count(4)
         page.close()
 
 
@@ -188,7 +187,7 @@ def test_thousands_of_calls_leave_the_newest_thousand(seat: Seat, web: WebClient
         web.auth_test()
 
     expect(calls(panel)).to_have_count(1000)
-    expect(panel).to_contain_text("200 earlier calls are not shown.", timeout=30_000)
+    expect(panel).to_contain_text("200 earlier calls are not shown.")
     seat.page.reload()
     panel = seat.page.get_by_role("complementary", name="Inspector")
     expect(calls(panel)).to_have_count(1000)

@@ -91,6 +91,7 @@ def test_a_card_is_drawn_and_its_buttons_reach_the_app(seat: Seat, app: Tryout, 
 def test_an_act_the_app_does_not_answer_is_told_to_the_person(seat: Seat) -> None:
     seat.open(ANA)
     ana = seat.go(ANA, "sales")
+    control(seat.address, "patience", {"factor": 1})
 
     seat.say(ANA, "/fail")
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from slackapp.local.blockkit import problems
-from tests.local.page.seat import Seat
+from tests.local.page.seat import Seat, control
 from tests.local.page.tryout import ANA, BEN, NOTE, Tryout
 
 pytestmark = pytest.mark.browser
@@ -104,6 +104,7 @@ def test_errors_stand_at_their_field_and_a_broken_app_loses_nothing(seat: Seat, 
     expect(title.locator(".field-error")).to_have_text("There is one of that name.")
 
     app.errors, app.broken = {}, True
+    control(seat.address, "patience", {"factor": 1})
     form.get_by_role("button", name="Send").click()
     expect(form.get_by_role("alert").filter(has_text="trouble")).to_contain_text(
         "We had some trouble connecting. Try again?"
@@ -112,6 +113,7 @@ def test_errors_stand_at_their_field_and_a_broken_app_loses_nothing(seat: Seat, 
     picture("trouble")
 
     app.broken = False
+    control(seat.address, "patience", {"factor": 10})
     form.get_by_role("button", name="Send").click()
     expect(ana.get_by_role("dialog")).to_have_count(0)
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from slackapp.local.__main__ import DEFAULT_SEED
 from slackapp.local.server.application import PAGE
+from tests.chromium import open_context
 from tests.local.page.seat import Seat, control, serving
 from tests.local.page.tryout import ANA, BEN
 
@@ -58,7 +59,7 @@ def test_a_thousand_messages_are_no_burden(browser: Browser, manifest: Path, tmp
     sales = next(channel for channel in seed["channels"] if channel["name"] == "sales")
     sales["messages"] = [{"user": ANA, "text": f"No. {number} of <@{BEN}>'s *notes*"} for number in range(1000)]
     (tmp_path / "many.yml").write_text(yaml.safe_dump(seed), encoding="utf-8")
-    with serving(manifest, 0, "--seed", str(tmp_path / "many.yml")) as address, browser.new_context() as context:
+    with serving(manifest, 0, "--seed", str(tmp_path / "many.yml")) as address, open_context(browser) as context:
         seat = Seat(context.new_page(), address)
         seat.open(BEN)
         ben = seat.go(BEN, "sales")

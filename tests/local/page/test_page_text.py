@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.chromium import open_context
 from tests.local.page.tryout import NOTE
 
 pytestmark = pytest.mark.browser
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """One page for all tests here: they use its modules and leave nothing behind."""
-    context = browser.new_context(timezone_id="Europe/Berlin", locale="en-GB")
+    context = open_context(browser, timezone_id="Europe/Berlin", locale="en-GB")
     page = context.new_page()
     page.goto(address)
     yield page
