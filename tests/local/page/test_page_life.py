@@ -17,7 +17,7 @@ from tests.local.page.tryout import ANA, BEN
 
 LONGEST_DRAW_MS = 100
 TIME_A_DRAW = """async () => {
-  const { Column } = await import("/column.js");
+  const { Column } = await import("/people/column.js");
   const times = [];
   const drawn = Column.prototype.draw;
   return new Promise((resolve) => {
@@ -132,6 +132,6 @@ def barriers(seat: Seat) -> list[tuple[str, str]]:
 
 
 def test_the_page_fetches_every_module_at_once() -> None:
-    modules = {path.name for path in PAGE.glob("*.js")} - {"app.js"}
+    modules = {path.relative_to(PAGE).as_posix() for path in PAGE.rglob("*.js")} - {"app.js"}
 
     assert set(re.findall('"modulepreload" href="(.+?)"', (PAGE / "index.html").read_text())) == modules

@@ -33,7 +33,7 @@ const directory = {
 """
 DRAW = f"""async ([text, verbatim]) => {{
   {DIRECTORY}
-  const {{ mrkdwn }} = await import("/mrkdwn.js");
+  const {{ mrkdwn }} = await import("/messages/mrkdwn.js");
   const box = document.createElement("div");
   box.append(...mrkdwn(text, {{ directory, user: "U0ANA" }}, {{ verbatim }}));
   for (const node of box.querySelectorAll("a")) for (const name of ["target", "rel"]) node.removeAttribute(name);
@@ -41,7 +41,7 @@ DRAW = f"""async ([text, verbatim]) => {{
 }}"""
 EDIT = f"""async (initial) => {{
   {DIRECTORY}
-  const {{ richInput }} = await import("/richinput.js");
+  const {{ richInput }} = await import("/forms/rich_text_input.js");
   const input = richInput({{ initial, attributes: {{}}, directory, changed: () => undefined }});
   document.body.append(input.node);
   return input.value();

@@ -1,11 +1,11 @@
 /** The guide: short scenes that a visitor plays, one step at a time. What it tells comes from the workspace. */
 
-import { act, read, write } from "./api.js";
-import { passTime } from "./clockbar.js";
-import { el, freshId } from "./dom.js";
-import { avatar } from "./messages.js";
-import { mrkdwn } from "./mrkdwn.js";
-import { buttonsOf, holds } from "./signs.js";
+import { act, read, write } from "../workspace/control_api.js";
+import { passTime } from "../workspace/clock_bar.js";
+import { el, freshId } from "../ui/dom.js";
+import { avatar } from "../messages/messages.js";
+import { mrkdwn } from "../messages/mrkdwn.js";
+import { buttonsOf, holds } from "./step_done.js";
 
 const SHELF = "where the story stands";
 const NOWHERE = { scene: null, step: 0, since: 0, finished: [] };
@@ -38,9 +38,9 @@ function spanOf(seconds) {
 /** The panel beside the columns. */
 export class Guide {
   /**
-   * @param {import("./directory.js").Directory} directory
+   * @param {import("../workspace/directory.js").Directory} directory
    * @param {{
-   *   people: () => import("./person.js").Person[],
+   *   people: () => import("../people/person.js").Person[],
    *   chosen: () => string[],
    *   active: () => string|null,
    *   show: (user: string) => void,

@@ -1,8 +1,8 @@
 /** What keeps a person from hearing, as they set it themselves: paused notifications and a status with an end. */
 
-import { formatDate } from "./dates.js";
-import { withEmoji } from "./emoji.js";
-import { menuButton } from "./popup.js";
+import { formatDate } from "../ui/dates.js";
+import { withEmoji } from "../ui/emoji.js";
+import { menuButton } from "../ui/popup.js";
 
 const HOUR = 3600;
 const STATUSES = [

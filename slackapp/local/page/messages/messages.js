@@ -1,11 +1,11 @@
 /** One message as it stands in a channel or thread, and a list of them with days between. */
 
 import { drawBlocks } from "./blocks.js";
-import { fileList } from "./files.js";
-import { ago, dayHeading, fullTime, timeOfDay } from "./dates.js";
-import { el, reconcile } from "./dom.js";
+import { fileList } from "../forms/files.js";
+import { ago, dayHeading, fullTime, timeOfDay } from "../ui/dates.js";
+import { el, reconcile } from "../ui/dom.js";
 import { mrkdwn } from "./mrkdwn.js";
-import { menuButton } from "./popup.js";
+import { menuButton } from "../ui/popup.js";
 
 const epochOf = (message) => Number(message.ts);
 const isApp = (message, directory) => Boolean(message.bot_id) || message.user === directory.app.bot_user;
@@ -38,7 +38,7 @@ export function avatar(id, directory, size = "") {
  * Fill a list with messages, oldest first, keeping the nodes that did not change.
  * @param {HTMLElement} list
  * @param {object[]} messages
- * @param {import("./person.js").Person} person
+ * @param {import("../people/person.js").Person} person
  * @param {{channel: object, replies?: Map<string, object[]>}} place
  *   `replies` by the ts of the parent; none inside a thread
  */

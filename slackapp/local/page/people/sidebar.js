@@ -1,7 +1,7 @@
 /** The list of channels, direct messages and the app, with what is unread. */
 
-import { el, reconcile } from "./dom.js";
-import { avatar } from "./messages.js";
+import { el, reconcile } from "../ui/dom.js";
+import { avatar } from "../messages/messages.js";
 
 /** What a channel is called for this person, without a sign: direct messages carry the other side's full name. */
 export function channelTitle(channel, person) {

@@ -1,7 +1,7 @@
 /** A field for formatted text that turns into a `rich_text` block. */
 
-import { el } from "./dom.js";
-import { withEmoji } from "./emoji.js";
+import { el } from "../ui/dom.js";
+import { withEmoji } from "../ui/emoji.js";
 
 const STYLE_TAGS = {
   B: "bold",
@@ -29,7 +29,7 @@ const TOOLS = [
  * @param {object|undefined} settings.initial a rich_text block
  * @param {string} settings.placeholder
  * @param {object} settings.attributes for the field (id, aria-…)
- * @param {import("./directory.js").Directory} settings.directory
+ * @param {import("../workspace/directory.js").Directory} settings.directory
  * @param {() => void} settings.changed
  * @returns {{node: HTMLElement, field: HTMLElement, value: () => object|null}}
  */

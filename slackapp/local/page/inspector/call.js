@@ -1,7 +1,7 @@
 /** One exchange with the app: in a line, and opened. */
 
-import { el } from "./dom.js";
-import { jsonPart, masked } from "./inspector_json.js";
+import { el } from "../ui/dom.js";
+import { jsonPart, masked } from "./json.js";
 
 /** Kinds of exchange, by the word of the filter. */
 export const KINDS = {
@@ -43,7 +43,7 @@ export function placeOf(call) {
   return typeof channel === "string" && typeof ts === "string" ? { channel, ts } : null;
 }
 
-/** What it is about, in a few words. @param {import("./directory.js").Directory} directory */
+/** What it is about, in a few words. @param {import("../workspace/directory.js").Directory} directory */
 export function subjectOf(call, directory) {
   const args = call.args ?? {};
   const user = args.user?.id ?? args.user_id ?? args.event?.user;
@@ -90,7 +90,7 @@ export function endOf(call) {
 /**
  * Draw one exchange; what is inside is drawn when it is opened.
  * @param {object} call
- * @param {import("./directory.js").Directory} directory
+ * @param {import("../workspace/directory.js").Directory} directory
  * @param {(place: {channel: string, ts: string}) => void} inspect shows what the app keeps about a message
  */
 export function drawCall(call, directory, inspect) {

@@ -6,7 +6,7 @@ const BROADCASTS = new Set(["here", "channel", "everyone"]);
 /**
  * Make text and a rich_text block; "@name", "#channel" and addresses become mentions and links where they are known.
  * @param {string} typed
- * @param {import("./directory.js").Directory} directory
+ * @param {import("../workspace/directory.js").Directory} directory
  * @param {object[]} channels those the person is in
  * @returns {{text: string, blocks: object[]}}
  */

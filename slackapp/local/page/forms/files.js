@@ -1,6 +1,6 @@
 /** Files: the input that attaches them, and how a message shows those it was sent with. */
 
-import { el } from "./dom.js";
+import { el } from "../ui/dom.js";
 
 const MOST = 10; // files that an input takes unless it says less
 

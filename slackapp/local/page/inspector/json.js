@@ -1,6 +1,6 @@
 /** JSON as a tree that opens piece by piece, with tokens hidden, and a button that copies it. */
 
-import { el } from "./dom.js";
+import { el } from "../ui/dom.js";
 
 const TOKEN = /\bx(?:ox[a-z]|app)-[\w-]+/g;
 const LONGEST = 160;

@@ -1,9 +1,9 @@
 /** The drawing of one person's column: sidebar, messages, thread, composer. */
 
-import { composer } from "./composer.js";
-import { el, freshId, redraw } from "./dom.js";
-import { avatar, fillMessages } from "./messages.js";
-import { menuButton } from "./popup.js";
+import { composer } from "../messages/composer.js";
+import { el, freshId, redraw } from "../ui/dom.js";
+import { avatar, fillMessages } from "../messages/messages.js";
+import { menuButton } from "../ui/popup.js";
 import { presenceButton, showPresence } from "./presence.js";
 import { channelSign, channelTitle, fillSidebar } from "./sidebar.js";
 

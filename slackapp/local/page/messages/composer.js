@@ -1,6 +1,6 @@
 /** Where a person writes: messages, and slash commands with a list of them. */
 
-import { el, freshId } from "./dom.js";
+import { el, freshId } from "../ui/dom.js";
 
 /**
  * @param {object} settings

@@ -1,8 +1,8 @@
 /** Slack's mrkdwn as DOM nodes: docs.slack.dev/messaging/formatting-message-text. */
 
-import { formatDate } from "./dates.js";
-import { el } from "./dom.js";
-import { withEmoji } from "./emoji.js";
+import { formatDate } from "../ui/dates.js";
+import { el } from "../ui/dom.js";
+import { withEmoji } from "../ui/emoji.js";
 
 /** Undo Slack's three escapes. */
 export const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
@@ -12,7 +12,7 @@ export const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&
 
 /**
  * @param {string} text mrkdwn
- * @param {{directory: import("./directory.js").Directory, openLink?: (url: string) => boolean}} context
+ * @param {{directory: import("../workspace/directory.js").Directory, openLink?: (url: string) => boolean}} context
  * @param {{verbatim?: boolean}} [options] verbatim: plain addresses are not made into links
  * @returns {Node[]}
  */

@@ -1,14 +1,14 @@
 /** What the app itself keeps about a message, as the tables it tells. */
 
-import { Trouble, read } from "./api.js";
-import { el, freshId } from "./dom.js";
+import { Trouble, read } from "../workspace/control_api.js";
+import { el, freshId } from "../ui/dom.js";
 
 const SOON_MS = 250;
 const LONG = 28;
 const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g;
 
 export class AppView {
-  /** @param {import("./directory.js").Directory} directory */
+  /** @param {import("../workspace/directory.js").Directory} directory */
   constructor(directory) {
     this.directory = directory;
     this.place = null;

@@ -1,8 +1,8 @@
 /** The list of exchanges: the newest thousand, filtered, live. */
 
-import { Trouble, listen, read } from "./api.js";
-import { el } from "./dom.js";
-import { KINDS, drawCall, isRefused, kindOf, subjectOf } from "./inspector_call.js";
+import { Trouble, listen, read } from "../workspace/control_api.js";
+import { el } from "../ui/dom.js";
+import { KINDS, drawCall, isRefused, kindOf, subjectOf } from "./call.js";
 
 /** How many exchanges are kept in the page. */
 export const MOST = 1000;
@@ -13,7 +13,7 @@ const REFUSED = "refused";
 
 export class CallList {
   /**
-   * @param {import("./directory.js").Directory} directory
+   * @param {import("../workspace/directory.js").Directory} directory
    * @param {{inspect: (place: {channel: string, ts: string}) => void, changed: () => void}} panel
    *   `changed` is called when something crossed the wire or the clock was moved
    */

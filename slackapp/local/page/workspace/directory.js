@@ -1,6 +1,6 @@
 /** Who and what there is in the workspace, and what time it is there. */
 
-import { read } from "./api.js";
+import { read } from "./control_api.js";
 
 /** Names by id, and the workspace's clock. Loaded afresh when the workspace changes. */
 export class Directory {

@@ -1,10 +1,10 @@
 /** Inputs of forms: each is drawn, holds a value, and gives it as Slack's state object. */
 
-import { combobox } from "./combobox.js";
-import { el, freshId } from "./dom.js";
+import { combobox } from "../ui/combobox.js";
+import { el, freshId } from "../ui/dom.js";
 import { fileComplaint, fileInput } from "./files.js";
-import { textNodes } from "./mrkdwn.js";
-import { richInput } from "./richinput.js";
+import { textNodes } from "../messages/mrkdwn.js";
+import { richInput } from "./rich_text_input.js";
 
 /**
  * @typedef {object} Input
@@ -14,7 +14,7 @@ import { richInput } from "./richinput.js";
  * @property {boolean} [group] several controls under one label
  *
  * @typedef {object} InputContext what an input may ask of its surroundings
- * @property {import("./directory.js").Directory} directory
+ * @property {import("../workspace/directory.js").Directory} directory
  * @property {string} user who looks at it
  * @property {object} [state] the value kept for it
  * @property {object} attributes for the field: id, aria-…
@@ -258,7 +258,7 @@ export function makeInput(element, context) {
  * The state object of an answer that is written down, such as "Sales" for a select menu.
  * @param {object} element
  * @param {string|string[]} answer the text, the day or time, or what the choice is called; several choices as a list
- * @param {import("./directory.js").Directory} directory
+ * @param {import("../workspace/directory.js").Directory} directory
  */
 export function stateOf(element, answer, directory) {
   const { type } = element;

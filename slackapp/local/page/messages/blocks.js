@@ -1,15 +1,15 @@
 /** Block Kit blocks as DOM nodes. */
 
-import { ask } from "./dialog.js";
-import { el, freshId } from "./dom.js";
-import { isInput, makeInput, plainValue } from "./inputs.js";
+import { ask } from "../ui/dialog.js";
+import { el, freshId } from "../ui/dom.js";
+import { isInput, makeInput, plainValue } from "../forms/inputs.js";
 import { textNodes } from "./mrkdwn.js";
-import { menuButton } from "./popup.js";
-import { richText } from "./richtext.js";
+import { menuButton } from "../ui/popup.js";
+import { richText } from "./rich_text.js";
 
 /**
  * @typedef {object} Surface what blocks need to know of where they stand
- * @property {import("./directory.js").Directory} directory
+ * @property {import("../workspace/directory.js").Directory} directory
  * @property {string} user who looks
  * @property {HTMLElement} host the person's column, for dialogs
  * @property {(url: string) => boolean} openLink true when it was opened in place

@@ -1,9 +1,9 @@
 /** The workspace's clock and the buttons that move it. */
 
-import { read, write } from "./api.js";
-import { dayOf, timeOfDay } from "./dates.js";
-import { el } from "./dom.js";
-import { menuButton } from "./popup.js";
+import { read, write } from "./control_api.js";
+import { dayOf, timeOfDay } from "../ui/dates.js";
+import { el } from "../ui/dom.js";
+import { menuButton } from "../ui/popup.js";
 
 const JUMPS = [
   ["+10 min", 10 * 60],

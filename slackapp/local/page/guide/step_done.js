@@ -1,12 +1,12 @@
 /** How the guide sees that a step was done: from what people see, as a person would. */
 
-import { isPaused } from "./presence.js";
+import { isPaused } from "../people/presence.js";
 
 /**
  * Whether what a sign describes is there.
  * @param {{user: string, modal?: string, channel?: string, text?: string, button?: string, without?: string, paused?: boolean}} sign
  *   a modal whose title begins so, or that notifications are paused or not, or a message in which all of the rest is true
- * @param {import("./person.js").Person[]} people those whose columns are open
+ * @param {import("../people/person.js").Person[]} people those whose columns are open
  * @param {number} since epoch seconds; earlier messages do not count
  */
 export function holds(sign, people, since) {

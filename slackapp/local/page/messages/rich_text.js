@@ -1,8 +1,8 @@
 /** `rich_text` blocks as DOM nodes. */
 
-import { formatDate } from "./dates.js";
-import { el } from "./dom.js";
-import { withEmoji } from "./emoji.js";
+import { formatDate } from "../ui/dates.js";
+import { el } from "../ui/dom.js";
+import { withEmoji } from "../ui/emoji.js";
 import { channelMention, link, mention } from "./mrkdwn.js";
 
 const INLINE = {

@@ -1,8 +1,8 @@
 /** The inspector: a panel beside the page with the exchange with the app and the app's own view of a message. */
 
-import { el } from "./dom.js";
-import { AppView } from "./inspector_app.js";
-import { CallList } from "./inspector_calls.js";
+import { el } from "../ui/dom.js";
+import { AppView } from "./app_view.js";
+import { CallList } from "./call_list.js";
 
 const OPEN = "inspector is open";
 const WIDTH = "inspector's width";
@@ -13,8 +13,8 @@ let panel = null;
 
 /**
  * The button that opens the inspector.
- * @param {import("./directory.js").Directory} directory
- * @param {() => import("./person.js").Person[]} people whose columns are open
+ * @param {import("../workspace/directory.js").Directory} directory
+ * @param {() => import("../people/person.js").Person[]} people whose columns are open
  */
 export function inspectorButton(directory, people) {
   panel ??= new Panel(directory, people);

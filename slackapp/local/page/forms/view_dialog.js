@@ -1,11 +1,11 @@
 /** Modals: one view as a dialog, what was typed in it, and sending it. */
 
-import { act } from "./api.js";
-import { drawBlocks } from "./blocks.js";
-import { showDialog } from "./dialog.js";
-import { el, freshId } from "./dom.js";
+import { act } from "../workspace/control_api.js";
+import { drawBlocks } from "../messages/blocks.js";
+import { showDialog } from "../ui/dialog.js";
+import { el, freshId } from "../ui/dom.js";
 import { complaint, plainValue, stateOf } from "./inputs.js";
-import { textNodes } from "./mrkdwn.js";
+import { textNodes } from "../messages/mrkdwn.js";
 
 const INCOMPLETE = "form_not_complete"; // Slack's own form refused it; the errors say why
 const FAILED = "We had some trouble connecting. Try again?";
@@ -73,7 +73,7 @@ function goTo(entry) {
 
 /** The dialog of one person's topmost view. */
 export class ViewDialog {
-  /** @param {import("./person.js").Person} person */
+  /** @param {import("../people/person.js").Person} person */
   constructor(person) {
     this.person = person;
     this.view = null;

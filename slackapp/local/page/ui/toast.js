@@ -1,7 +1,7 @@
 /** Short notices at the top of a person's column. */
 
 import { el } from "./dom.js";
-import { mrkdwn } from "./mrkdwn.js";
+import { mrkdwn } from "../messages/mrkdwn.js";
 
 /**
  * Show a notice; errors stay until they are closed.

@@ -1,19 +1,19 @@
 /** One person's column: what they see, and everything they do. */
 
-import { Trouble, act, listen, read } from "./api.js";
-import { drawBlocks } from "./blocks.js";
-import { ask } from "./dialog.js";
+import { Trouble, act, listen, read } from "../workspace/control_api.js";
+import { drawBlocks } from "../messages/blocks.js";
+import { ask } from "../ui/dialog.js";
 import { Column } from "./column.js";
-import { el } from "./dom.js";
-import { typedMessage } from "./typed.js";
-import { toast } from "./toast.js";
-import { ViewDialog } from "./view.js";
+import { el } from "../ui/dom.js";
+import { typedMessage } from "../messages/typed_message.js";
+import { toast } from "../ui/toast.js";
+import { ViewDialog } from "../forms/view_dialog.js";
 
 /** A person whose side of the workspace is open in the page. */
 export class Person {
   /**
    * @param {string} user
-   * @param {import("./directory.js").Directory} directory
+   * @param {import("../workspace/directory.js").Directory} directory
    * @param {{
    *   leave: () => void,
    *   worldChanged: () => Promise<void>,
