@@ -1,4 +1,4 @@
-"""Finds the interactive elements of blocks and turns what a person does with them into Slack's state objects."""
+"""Interactive elements of blocks, and the state objects that Slack makes of what a person enters."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from slackapp.local.protocol.types import Json
 
 @dataclass(frozen=True, kw_only=True)
 class StateFormat:
-    """How an element's state is spelt: its key in `state.values`, the key of its initial value, its shape."""
+    """Format of an element's state: its key in `state.values`, the key of its initial value, its shape."""
 
     key: str
     initial: str
@@ -60,7 +60,7 @@ class FoundElement:
 
     @property
     def stateful(self) -> StateFormat | None:
-        """Return how its state is spelt; None for buttons and menus, which keep none."""
+        """Return the format of its state; None for buttons and menus, which keep none."""
         kind = self.element["type"]
         return None if kind == "overflow" else STATE_FORMATS.get(kind)
 

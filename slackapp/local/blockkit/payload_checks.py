@@ -1,4 +1,4 @@
-"""Judges what the app sends: block rules by the validator, sizes that belong to whole payloads by numbers here."""
+"""Checks of whole payloads from the app: blocks by the validator, sizes in characters and bytes by numbers here."""
 
 import json
 import re

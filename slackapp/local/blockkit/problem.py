@@ -8,7 +8,7 @@ Surface = Literal["message", "modal", "home"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BlockKitProblem:
-    """What is wrong at one place of a payload.
+    """A violation of Slack's rules at one place of a payload.
 
     Attributes:
         pointer: JSON pointer (RFC 6901) to the place, as Slack writes it in `response_metadata.messages`.

@@ -1,4 +1,4 @@
-"""The kinds of value Block Kit is made of. Each knows how to find what is wrong with a value.
+"""A small schema language for Block Kit: kinds of value, each with a check that yields problems.
 
 The tables beside this module say which shapes Slack takes, by nesting these; only the code here walks a payload.
 """

@@ -1,4 +1,4 @@
-"""Counts what is in flight between the app and the workspace, so that `settle` knows when it is over."""
+"""A counter of calls and deliveries in progress between the app and the workspace."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

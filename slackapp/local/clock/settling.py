@@ -1,4 +1,4 @@
-"""Settle: wait until the app has nothing left to do and nothing is on its way.
+"""Waiting until the app has nothing left to do and nothing is in flight.
 
 A round begins when nothing is on the wire, by telling every process a new settle number. It ends the settling when each
 of them has answered "quiet" to that number and nothing has crossed the wire since it began: what a process says of

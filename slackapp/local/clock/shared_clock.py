@@ -1,4 +1,4 @@
-"""The workspace's movable clock, lent to the app over `/clock`, and who is listening to it.
+"""The workspace's movable clock, which apps follow over `/clock`, and the processes that do.
 
 Now is real UTC plus an offset. Signatures, trigger ids and time-outs of the network never use it.
 """

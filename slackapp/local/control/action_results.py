@@ -1,4 +1,4 @@
-"""What an act came to: the app's acknowledgement, or what the person would have seen instead."""
+"""Results of acts: the app's acknowledgement, or the error the person would have seen."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Acts outside forms: commands, shortcuts, clicks in messages, typing, deleting, reading, being away, the Home tab."""
+"""Acts of people outside forms: commands, shortcuts, clicks, messages, files, presence, the Home tab."""
 
 import re
 from typing import Final

@@ -1,4 +1,4 @@
-"""Acts inside modals and Home tabs: filling in, submitting, closing, clicking, searching in a select."""
+"""Acts of people in modals and Home tabs: filling in, submitting, closing, clicking, searching in a select."""
 
 import re
 from decimal import Decimal

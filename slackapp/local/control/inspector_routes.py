@@ -1,4 +1,4 @@
-"""What the page's inspector reads: the recorded calls with their reasons, and what the app says of a message."""
+"""Routes of the inspector: the log of calls with reasons for refusals, and what the app keeps about a message."""
 
 from starlette.requests import Request
 

@@ -1,4 +1,4 @@
-"""Finds what an act names, and says in a sentence what is missing."""
+"""Looks up the person, channel, message or view that a request names; raises BadRequestError if there is none."""
 
 from typing import Any
 

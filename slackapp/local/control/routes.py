@@ -1,4 +1,4 @@
-"""The addresses of the control API and of the lent clock."""
+"""Routes of the control API and of the shared clock."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ from slackapp.local.workspace.workspace import SlackWorkspace
 
 _MOST_STEPS: Final = 200
 _STEP_SETTLES_S: Final = 0.5
-"""What the app may take for one step of passing time before the next one comes."""
+"""Seconds the app may take for one step of passing time before the next one comes."""
 
 _Handler = Callable[[SlackWorkspace, Request], Awaitable[Json]]
 _Act = Callable[[SlackWorkspace, Json], Awaitable[ActionResult]]
@@ -124,7 +124,7 @@ async def _act(workspace: SlackWorkspace, request: Request) -> Json:
 
 
 async def _together(workspace: SlackWorkspace, request: Request) -> Json:
-    """Do several acts in one moment: each sees the world as it was before any of them."""
+    """Do several acts at once: each starts from the state before any of them."""
     acts_at_once = [
         (str(required_field(one, "act")), dict(one)) for one in required_field(await _body(request), "acts")
     ]

@@ -1,4 +1,4 @@
-"""What the control API shows: the workspace as a whole, and what one person can see of it."""
+"""JSON of the workspace as a whole, and of what one person sees."""
 
 from slackapp.local.operations import files
 from slackapp.local.protocol.errors import BadRequestError

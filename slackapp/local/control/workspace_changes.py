@@ -1,4 +1,4 @@
-"""Changes to the world that are no act of a person: people, channels, groups, scopes, tokens."""
+"""Changes by nobody in particular: people, channels, user groups, scopes and tokens."""
 
 from dataclasses import fields
 from typing import Any

@@ -1,1 +1,1 @@
-"""How payloads reach the app: Socket Mode or signed HTTP requests."""
+"""Delivery of payloads to the app by Socket Mode or signed HTTP requests."""

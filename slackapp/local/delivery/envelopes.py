@@ -1,4 +1,4 @@
-"""What travels to the app, and what comes back."""
+"""A payload on its way to the app, and the acknowledgement that comes back."""
 
 from dataclasses import dataclass
 from typing import Any, Literal

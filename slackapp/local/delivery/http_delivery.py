@@ -1,4 +1,4 @@
-"""Deliveries by HTTP: signed like Slack's, form-encoded like Slack's, three seconds to answer."""
+"""Deliveries by HTTP: requests signed and encoded like Slack's."""
 
 import hashlib
 import hmac

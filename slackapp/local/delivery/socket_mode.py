@@ -23,7 +23,7 @@ _TICKETS_KEPT: Final = 100
 
 @dataclass(frozen=True, kw_only=True)
 class PendingAcknowledgement:
-    """What a payload waits for: on which connection it was sent, and when (monotonic seconds)."""
+    """An acknowledgement still to come: the connection its payload was sent on, and when (monotonic seconds)."""
 
     socket: WebSocket
     sent_at: float

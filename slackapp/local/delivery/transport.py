@@ -1,4 +1,4 @@
-"""Carries payloads to the app: over a socket if one is connected, else as a signed HTTP request."""
+"""Delivery of payloads to the app: over a socket if one is connected, else as a signed HTTP request."""
 
 import time
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ class Transport:
         self._in_flight = in_flight
 
     async def deliver(self, envelope: Envelope, *, signing_secret: str, at: float) -> DeliveryResult:
-        """Deliver one parcel and return the app's answer; record both. `at` is the workspace's time."""
+        """Deliver one envelope, log it with the app's answer, and return that answer. `at` is the workspace's time."""
         fault = self._faults.take(SOCKET)
         begun = time.monotonic()
         with self._in_flight.track():

@@ -1,4 +1,4 @@
-"""Lets a connection die unanswered, as when a network fails after the effect has happened."""
+"""A response that cuts the connection: the effect has happened and the answer is lost."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Faults that a test orders: the next calls of a method go wrong in a named way."""
+"""Fault injection: the next calls of a method fail, are slow, or lose their answer, as a test ordered."""
 
 from dataclasses import dataclass, field
 
@@ -12,7 +12,7 @@ SOCKET = "socket"
 
 @dataclass(frozen=True, kw_only=True)
 class InjectedFault:
-    """What goes wrong.
+    """One ordered fault; without any field set, none.
 
     `status` and `error` are answered instead of doing anything. `delay_s` and `lose_answer` let the effect happen
     and then answer late or never. `redeliver` sends a delivery twice.

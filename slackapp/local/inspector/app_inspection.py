@@ -1,4 +1,4 @@
-"""Asks the app what it keeps about a message, where the app lends an address for that.
+"""Requests to the app's inspection address: what it keeps about a message.
 
 The workspace knows nothing of the app. An app that polls the lent clock may add `inspect=http://127.0.0.1:PORT/PATH`;
 the workspace then asks that address with the flat facts of the message's metadata (`event_payload`) as query, and the

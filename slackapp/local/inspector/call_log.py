@@ -1,4 +1,4 @@
-"""The record of everything that crossed the wire, for tests and for the curious."""
+"""A log of every call, delivery and response between the app and the workspace."""
 
 import time
 from collections import deque
@@ -12,7 +12,7 @@ from slackapp.local.protocol.types import Json
 KEPT: int = 20_000
 """Older calls are forgotten, so that a long demo does not fill the memory."""
 FOLLOWER: Final = ":calls"
-"""Who listens to the feed under this name is told "calls" whenever the record changes; people are not."""
+"""The name under which a listener of the change feed is told "calls" whenever the log changes; people are not."""
 MASK: Final = "(hidden)"
 """Stands in the record for what opens something: tokens, and the tickets of sockets."""
 

@@ -1,4 +1,4 @@
-"""Why a call was refused, in a sentence, for whoever writes the app.
+"""Sentences for developers that explain why Slack refused a call.
 
 The codes are Slack's (docs.slack.dev, reference/methods); the sentences are ours and say what to do.
 """

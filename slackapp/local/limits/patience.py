@@ -1,4 +1,4 @@
-"""How long Slack waits for an app in real time, and the factor by which a busy machine may stretch that.
+"""Slack's time limits for an app in real seconds, and the factor that stretches them for a busy machine.
 
 Only waits of the network are stretched. The thirty minutes of a response_url and the minutes between two deliveries of
 an event are read from the workspace's clock, which tests move, so that no machine is too slow for them.
@@ -13,7 +13,7 @@ ACK_WITHIN_S: Final = 3.0
 TRIGGER_LIFE_S: Final = 3.0
 """A trigger_id expires three seconds after it was issued (the same page)."""
 INSPECTION_WITHIN_S: Final = 5.0
-"""How long the page waits for what the app keeps about a message; ours, not Slack's."""
+"""Seconds the page waits for what the app keeps about a message; ours, not Slack's."""
 
 
 @dataclass(kw_only=True, slots=True)

@@ -1,4 +1,4 @@
-"""Whom a message notifies: mentions in text, in mrkdwn and in rich text, and the words Slack parses by itself."""
+"""Mentions in text, mrkdwn and rich text, and the people a message notifies because of them."""
 
 import re
 from collections.abc import Iterator

@@ -19,7 +19,7 @@ _EXCERPT: Final = 200
 
 @dataclass(frozen=True, kw_only=True)
 class NewMessage:
-    """What somebody wants to say. `ephemeral_to` makes it visible to that person only."""
+    """A message before it is posted. `ephemeral_to` makes it visible to that person only."""
 
     user: str
     text: str = ""

@@ -1,4 +1,4 @@
-"""What keeps a person from hearing: paused notifications and a status, and what the app is told of both."""
+"""Paused notifications and statuses of people, and the events the app gets about them."""
 
 from slackapp.local.payloads import events
 from slackapp.local.state.people import SlackUser

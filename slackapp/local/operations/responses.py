@@ -1,4 +1,4 @@
-"""Carries out what the app answers to one interaction: through its response_url or in an acknowledgement."""
+"""Messages that the app sends in answer to one interaction, by response_url or in its acknowledgement."""
 
 from dataclasses import replace
 

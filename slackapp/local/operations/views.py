@@ -16,7 +16,7 @@ from slackapp.local.workspace.workspace import SlackWorkspace
 
 DEEPEST_STACK: Final = 3
 FILES_SCOPE: Final = "files:read"
-"""What an app must have to use a file_input (docs.slack.dev, reference/block-kit/block-elements/file-input-element)."""
+"""The scope that a file_input needs (docs.slack.dev, reference/block-kit/block-elements/file-input-element)."""
 
 
 def open_modal(workspace: SlackWorkspace, trigger_id: str, payload: Any) -> SlackView:

@@ -1,1 +1,1 @@
-"""What Slack sends to an app: events and interaction payloads."""
+"""Payloads that Slack sends to an app: events and interactions."""

@@ -1,4 +1,4 @@
-"""Events API: what happens in the workspace reaches the app if its manifest subscribes and its scopes allow.
+"""Events API: sends an event to the app if its manifest subscribes to it and its scopes allow it.
 
 docs.slack.dev, apis/events-api: an event that is not acknowledged within three seconds comes again at once, after
 a minute and after five minutes. The minutes are the workspace's, so that a test can move past them.

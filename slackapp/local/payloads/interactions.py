@@ -1,4 +1,4 @@
-"""Builds the payloads Slack sends when a person does something.
+"""Interaction payloads: what Slack sends when a person does something.
 
 docs.slack.dev, reference/interaction-payloads; field lists as in the Java SDK's payload classes.
 """

@@ -1,1 +1,1 @@
-"""What all parts share: the type of JSON objects, Slack's errors, ids, and which hosts are this machine."""
+"""Shared by all parts: the type of JSON objects, Slack's errors, ids, and which hosts are this machine."""

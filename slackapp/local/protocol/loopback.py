@@ -1,4 +1,4 @@
-"""Which hosts are this machine: nothing else is listened to, delivered to or asked."""
+"""Loopback addresses, the only ones the workspace listens on and sends to."""
 
 from ipaddress import ip_address
 

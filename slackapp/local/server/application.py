@@ -1,4 +1,4 @@
-"""The server: one loopback port for Slack's side, the control API, the lent clock and the page."""
+"""The ASGI application: Slack's side, the control API, the shared clock and the page."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

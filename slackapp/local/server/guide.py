@@ -1,4 +1,4 @@
-"""Reads a guide: short scenes that the page leads its visitor through, as the README here describes them."""
+"""Reads a guide: a YAML file of scenes through which the page leads its visitor (../README.md describes it)."""
 
 from pathlib import Path
 from typing import Any, Final

@@ -1,1 +1,1 @@
-"""What exists in the workspace: its records, how a seed file and a manifest become them, and the text people type."""
+"""The state of the workspace: its records, the seed and manifest they are built from, and the text people type."""

@@ -1,4 +1,4 @@
-"""The app's manifest, as far as a workspace obeys it: scopes, events, commands, shortcuts, tabs."""
+"""The part of an app's manifest that a workspace obeys: scopes, events, commands, shortcuts, tabs."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from slackapp.local.protocol.types import Json
 
 @dataclass(frozen=True, kw_only=True)
 class AppManifest:
-    """What the app declared. Optional scopes are those an installer may decline."""
+    """The declarations of the app. Optional scopes are those an installer may decline."""
 
     name: str
     scopes: frozenset[str]

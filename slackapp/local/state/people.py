@@ -53,7 +53,7 @@ class SlackUser:
         return {name: getattr(self, name) for name in names} | {"dnd": self.dnd(now), "status": self.status(now)}
 
     def can_be_notified(self, now: float) -> bool:
-        """Whether this person's notifications are not paused."""
+        """Return whether this person's notifications are on."""
         return not self.dnd_from <= now < self.dnd_until
 
     def dnd(self, now: float) -> Json:

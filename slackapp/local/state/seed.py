@@ -21,7 +21,7 @@ _WRITTEN_AGO_S = 3600.0
 
 
 def state_from_seed(seed: Json, manifest: AppManifest) -> WorkspaceState:
-    """Build a world from a seed document (`seed.yml` explains the format); raise BadRequestError if it is wrong.
+    """Build the state from a seed document (`seed.yml` explains the format); raise BadRequestError if it is wrong.
 
     The bot user is added to the people if the seed does not name it; `declined` lists optional scopes not granted.
     """

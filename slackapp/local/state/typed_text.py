@@ -1,4 +1,4 @@
-"""What Slack makes of words a person types: escaped text with mentions and links, and a rich text block.
+"""Text that a person types, as Slack stores it: escaped with mentions and links, and as a rich text block.
 
 A mention is typed here as `<@U..>` or `<#C..>`, a link as `<https://..|words>`: what Slack's own input makes of them.
 """

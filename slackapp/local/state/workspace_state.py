@@ -1,4 +1,4 @@
-"""The state of the workspace: who and what exists, and the questions one asks about it."""
+"""The state of the workspace: its people, channels, views and files, and lookups in it."""
 
 from dataclasses import dataclass, field
 
@@ -12,7 +12,7 @@ from slackapp.local.state.views import SlackView
 
 @dataclass(kw_only=True, slots=True)
 class WorkspaceState:
-    """Everything a reset brings back to the seed. `stacks` and `homes` are keyed by person."""
+    """Everything that a reset brings back to the seed. `stacks` and `homes` are keyed by person."""
 
     team: SlackTeam = field(default_factory=SlackTeam)
     app: SlackApp = field(default_factory=SlackApp)

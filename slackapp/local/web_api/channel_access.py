@@ -1,4 +1,4 @@
-"""Which channels the app may read and write, and with which scope: the privacy rules of every channel method."""
+"""Access rules of channel methods: which channels the app sees, reads and writes, and the scopes that needs."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The HTTP side of the Web API: reads arguments in any of Slack's forms, checks the token, answers, records."""
+"""The HTTP endpoint of the Web API: reads the arguments, checks the token, runs the method, logs the call."""
 
 import asyncio
 import json

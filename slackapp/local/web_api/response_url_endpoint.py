@@ -1,4 +1,4 @@
-"""The HTTP side of response_url: what the app answers to one interaction."""
+"""The HTTP endpoint of response URLs, to which the app answers one interaction."""
 
 import asyncio
 import json

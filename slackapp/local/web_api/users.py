@@ -1,4 +1,4 @@
-"""users.*, dnd.* and usergroups.*: people, whether they may be disturbed, and their groups."""
+"""users.*, dnd.* and usergroups.*: people, Do Not Disturb, and user groups."""
 
 from typing import Final
 

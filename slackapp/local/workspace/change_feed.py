@@ -1,4 +1,4 @@
-"""Wakes open pages: says which parts of what a person sees have changed."""
+"""A feed for open pages: which parts of what a person sees have changed."""
 
 import asyncio
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 class ChangeFeed:
-    """Who listens, and what is new for them. `None` as a person means everybody."""
+    """Listeners and a queue of changed parts for each."""
 
     def __init__(self) -> None:
         self._listeners: list[tuple[str, asyncio.Queue[str]]] = []

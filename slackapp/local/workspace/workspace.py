@@ -1,4 +1,4 @@
-"""The workspace as one object: its state and the parts that serve it. Other modules act on it."""
+"""The workspace as one object: its state and the parts that serve it."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
