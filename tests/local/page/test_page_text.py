@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.chromium import open_context
-from tests.local.page.tryout import NOTE
+from tests.local.page.form_app import NOTE
 
 pytestmark = pytest.mark.browser
 

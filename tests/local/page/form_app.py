@@ -185,7 +185,7 @@ def second_page() -> dict[str, Any]:
     }
 
 
-class Tryout:
+class FormApp:
     """A small app that shows things and keeps what it gets."""
 
     def __init__(self, address: str) -> None:

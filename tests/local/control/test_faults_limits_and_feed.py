@@ -8,9 +8,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from websockets.sync.client import connect
 
+from tests.local.bolt_app import error_of
 from tests.local.conftest import HERE
-from tests.local.pieces import card
-from tests.local.test_posting import error_of
+from tests.local.sample_blocks import card
 from tests.slack_client import WAIT_S, Message, RefusedError, Workspace
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from slackapp.local.blockkit import problems
-from tests.local.block_builders import (
+from tests.local.blockkit.builders import (
     WORD,
     actions,
     asked,

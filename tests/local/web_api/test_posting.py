@@ -2,20 +2,11 @@
 
 import json
 
-import pytest
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
-from tests.local.pieces import card, section
+from tests.local.bolt_app import error_of
+from tests.local.sample_blocks import card, section
 from tests.slack_client import Json, Workspace
-
-
-def error_of(call: object, **arguments: object) -> str:
-    """Make a call that has to fail and return Slack's word for it."""
-    assert callable(call)
-    with pytest.raises(SlackApiError) as caught:
-        call(**arguments)
-    return str(caught.value.response["error"])
 
 
 def test_a_posted_message_is_seen_by_members_only(slack: Workspace, web: WebClient) -> None:

@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
-from slack_sdk import WebClient
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from tests.local.bolt_app import BoltApp
 from tests.local.conftest import HERE
-from tests.local.throwaway import APP_TOKEN, Throwaway
+from tests.local.raw_socket import dial, socket_url
 from tests.slack_client import WAIT_S, Answer, Json, Workspace
 
 
@@ -30,19 +30,6 @@ def opening(lonely: Workspace) -> Iterator[ExitStack]:
         yield stack
 
 
-def address(workspace: Workspace) -> str:
-    return str(WebClient(base_url=workspace.api_url).apps_connections_open(app_token=APP_TOKEN)["url"])
-
-
-def dial(opening: ExitStack, workspace: Workspace) -> ClientConnection:
-    """Open one socket and read its hello."""
-    socket = opening.enter_context(connect(address(workspace), proxy=None))
-    hello = json.loads(socket.recv(timeout=WAIT_S))
-    assert hello["type"] == "hello"
-    assert hello["connection_info"] == {"app_id": "A0BATON"}
-    return socket
-
-
 def acknowledge(socket: ClientConnection, payload: Json | None = None) -> Json:
     """Read one envelope and acknowledge it."""
     envelope: Json = json.loads(socket.recv(timeout=WAIT_S))
@@ -51,7 +38,7 @@ def acknowledge(socket: ClientConnection, payload: Json | None = None) -> Json:
 
 
 def test_a_command_comes_as_an_envelope_and_its_acknowledgement_is_shown(lonely: Workspace, opening: ExitStack) -> None:
-    socket = dial(opening, lonely)
+    socket = opening.enter_context(dial(lonely))
     with ThreadPoolExecutor() as pool:
         acting = pool.submit(lonely.command, "U0BEN", "help", channel="sales")
         envelope = acknowledge(socket, {"text": "Usage"})
@@ -65,7 +52,7 @@ def test_a_command_comes_as_an_envelope_and_its_acknowledgement_is_shown(lonely:
 
 
 def test_each_envelope_goes_to_one_connection_in_turn(lonely: Workspace, opening: ExitStack) -> None:
-    sockets = [dial(opening, lonely), dial(opening, lonely)]
+    sockets = [opening.enter_context(dial(lonely)), opening.enter_context(dial(lonely))]
     with ThreadPoolExecutor() as pool:
         readers = [pool.submit(acknowledge, socket) for socket in sockets]
         for _ in range(2):
@@ -76,7 +63,7 @@ def test_each_envelope_goes_to_one_connection_in_turn(lonely: Workspace, opening
 
 
 def test_a_ticket_opens_one_connection_only(lonely: Workspace, opening: ExitStack) -> None:
-    url = address(lonely)
+    url = socket_url(lonely)
     opening.enter_context(connect(url, proxy=None))
     with pytest.raises(InvalidStatus), connect(url, proxy=None):
         pass
@@ -84,13 +71,13 @@ def test_a_ticket_opens_one_connection_only(lonely: Workspace, opening: ExitStac
 
 def test_an_eleventh_connection_is_refused(lonely: Workspace, opening: ExitStack) -> None:
     for _ in range(10):
-        dial(opening, lonely)
-    with pytest.raises(InvalidStatus), connect(address(lonely), proxy=None):
+        opening.enter_context(dial(lonely))
+    with pytest.raises(InvalidStatus), connect(socket_url(lonely), proxy=None):
         pass
 
 
 def test_events_carry_their_attempt_and_come_again_until_acknowledged(lonely: Workspace, opening: ExitStack) -> None:
-    socket = dial(opening, lonely)
+    socket = opening.enter_context(dial(lonely))
     lonely.patience(1)
     lonely.change("user", id="U0EVA", deleted=True)
     first = json.loads(socket.recv(timeout=WAIT_S))
@@ -113,7 +100,7 @@ def test_with_nobody_connected_a_person_sees_a_failure_and_events_wait(lonely: W
     assert lonely.command("U0BEN", channel="sales").error == "dispatch_failed"
     lonely.change("user", id="U0EVA", deleted=True)
     lonely.settle()
-    socket = dial(opening, lonely)
+    socket = opening.enter_context(dial(lonely))
     lonely.advance(61)
     envelope = acknowledge_late(socket)
 
@@ -122,7 +109,7 @@ def test_with_nobody_connected_a_person_sees_a_failure_and_events_wait(lonely: W
 
 
 def test_an_ordered_redelivery_brings_the_same_payload_twice(lonely: Workspace, opening: ExitStack) -> None:
-    socket = dial(opening, lonely)
+    socket = opening.enter_context(dial(lonely))
     lonely.fault("socket", {"redeliver": True})
     with ThreadPoolExecutor() as pool:
         acting = pool.submit(lonely.command, "U0BEN", "once", channel="sales")
@@ -134,7 +121,7 @@ def test_an_ordered_redelivery_brings_the_same_payload_twice(lonely: Workspace, 
 
 
 def test_a_refresh_says_so_and_hangs_up(lonely: Workspace, opening: ExitStack) -> None:
-    socket = dial(opening, lonely)
+    socket = opening.enter_context(dial(lonely))
     lonely.fault("socket", {"disconnect": "refresh_requested"})
 
     message = json.loads(socket.recv(timeout=WAIT_S))
@@ -145,7 +132,7 @@ def test_a_refresh_says_so_and_hangs_up(lonely: Workspace, opening: ExitStack) -
 
 
 def test_bolt_reconnects_after_a_refresh(slack: Workspace) -> None:
-    throwaway = Throwaway(slack)
+    throwaway = BoltApp(slack)
     throwaway.bolt.command("/handoff")(throwaway.keep)
     handler = throwaway.connect()
     slack.fault("socket", {"disconnect": "refresh_requested"})

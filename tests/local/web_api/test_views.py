@@ -7,14 +7,13 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from tests.local.pieces import button, modal, text_field
-from tests.local.test_posting import error_of
-from tests.local.throwaway import Throwaway
+from tests.local.bolt_app import BoltApp, error_of
+from tests.local.sample_blocks import button, modal, text_field
 from tests.slack_client import Json, Workspace
 
 
 @pytest.fixture
-def triggers(slack: Workspace, app: Throwaway) -> list[str]:
+def triggers(slack: Workspace, app: BoltApp) -> list[str]:
     """Two fresh trigger ids of Ben's shortcuts."""
     app.bolt.shortcut("open_form")(app.keep)
     for _ in range(2):
@@ -77,7 +76,7 @@ def test_a_closed_view_can_no_longer_be_updated(slack: Workspace, web: WebClient
     assert error_of(web.views_update, view_id=opened["id"], view=modal()) == "not_found"
 
 
-def test_three_views_are_the_deepest_stack(slack: Workspace, app: Throwaway) -> None:
+def test_three_views_are_the_deepest_stack(slack: Workspace, app: BoltApp) -> None:
     deeper = {"type": "actions", "block_id": "row", "elements": [button("Deeper", "deeper")]}
     errors: list[str] = []
 
@@ -141,7 +140,7 @@ def test_a_home_tab_is_published_and_guarded_by_its_hash(slack: Workspace, web: 
     assert error_of(web.views_publish, user_id="U0NOBODY", view=home()) == "user_not_found"
 
 
-def test_opening_the_home_tab_tells_the_app(slack: Workspace, app: Throwaway, web: WebClient) -> None:
+def test_opening_the_home_tab_tells_the_app(slack: Workspace, app: BoltApp, web: WebClient) -> None:
     app.bolt.event("app_home_opened")(app.keep)
     web.views_publish(user_id="U0EVA", view=home())
     slack.home("U0EVA")

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from tests.local.pieces import modal
-from tests.local.test_posting import error_of
-from tests.local.throwaway import Throwaway
+from tests.local.bolt_app import BoltApp, error_of
+from tests.local.sample_blocks import modal
 from tests.slack_client import Json, Modal, RefusedError, Workspace
 
 OpenForm = Callable[..., Modal]
@@ -20,7 +19,7 @@ def file_field(**element: Any) -> Json:
 
 
 @pytest.fixture
-def open_form(slack: Workspace, app: Throwaway) -> OpenForm:
+def open_form(slack: Workspace, app: BoltApp) -> OpenForm:
     """Ben opens a form with these blocks; what he submits is kept."""
 
     def open_form(*blocks: Json, **more: Any) -> Modal:
@@ -37,7 +36,7 @@ def open_form(slack: Workspace, app: Throwaway) -> OpenForm:
 
 
 def test_an_attached_file_comes_as_slacks_object_and_only_its_owner_sees_it(
-    slack: Workspace, app: Throwaway, open_form: OpenForm
+    slack: Workspace, app: BoltApp, open_form: OpenForm
 ) -> None:
     form = open_form(file_field())
 
@@ -64,7 +63,7 @@ def test_sending_a_form_again_attaches_no_file_twice(slack: Workspace, open_form
 
 
 def test_a_file_that_was_chosen_before_is_attached_by_its_id_and_nobody_elses(
-    slack: Workspace, app: Throwaway, open_form: OpenForm
+    slack: Workspace, app: BoltApp, open_form: OpenForm
 ) -> None:
     own = slack.act("attach", user="U0BEN", file="own.txt", size=12).raw["file"]
     other = slack.act("attach", user="U0ANA", file="other.txt").raw["file"]
@@ -88,7 +87,7 @@ def test_a_file_that_was_chosen_before_is_attached_by_its_id_and_nobody_elses(
     ],
 )
 def test_too_many_files_and_files_of_another_type_never_reach_the_app(
-    app: Throwaway, open_form: OpenForm, element: Json, names: list[str], sentence: str
+    app: BoltApp, open_form: OpenForm, element: Json, names: list[str], sentence: str
 ) -> None:
     form = open_form(file_field(**element))
 
@@ -98,7 +97,7 @@ def test_too_many_files_and_files_of_another_type_never_reach_the_app(
     assert app.heard == []
 
 
-def test_a_form_keeps_its_files_when_it_is_drawn_again(slack: Workspace, app: Throwaway, web: WebClient) -> None:
+def test_a_form_keeps_its_files_when_it_is_drawn_again(slack: Workspace, app: BoltApp, web: WebClient) -> None:
     @app.bolt.shortcut("open_form")
     def opened(ack: Any, client: WebClient, body: Any) -> None:
         client.views_open(trigger_id=body["trigger_id"], view=modal(blocks=[file_field()]))
@@ -116,7 +115,7 @@ def test_a_form_keeps_its_files_when_it_is_drawn_again(slack: Workspace, app: Th
     assert [file["name"] for file in form.values["logs"]["value"]["files"]] == ["a.log"]
 
 
-def test_a_form_with_files_needs_the_scope_to_read_them(slack: Workspace, app: Throwaway, web: WebClient) -> None:
+def test_a_form_with_files_needs_the_scope_to_read_them(slack: Workspace, app: BoltApp, web: WebClient) -> None:
     granted = slack.overview()["granted"]
     slack.change("scopes", granted=[scope for scope in granted if scope != "files:read"])
     app.bolt.shortcut("open_form")(app.keep)
@@ -129,7 +128,7 @@ def test_a_form_with_files_needs_the_scope_to_read_them(slack: Workspace, app: T
 
 @pytest.mark.parametrize("action", ["update", "push"])
 def test_without_the_scope_an_answer_to_a_form_may_not_bring_files_either(
-    slack: Workspace, app: Throwaway, open_form: OpenForm, action: str
+    slack: Workspace, app: BoltApp, open_form: OpenForm, action: str
 ) -> None:
     form = open_form(*modal()["blocks"])
     app.bolt._listeners.clear()
@@ -144,7 +143,7 @@ def test_without_the_scope_an_answer_to_a_form_may_not_bring_files_either(
     assert form.fields == ["Title", "Note"]
 
 
-def test_a_chosen_file_tells_the_app_nothing_before_the_form_is_sent(app: Throwaway, open_form: OpenForm) -> None:
+def test_a_chosen_file_tells_the_app_nothing_before_the_form_is_sent(app: BoltApp, open_form: OpenForm) -> None:
     form = open_form({**file_field(), "dispatch_action": True})
 
     with pytest.raises(RefusedError, match="before the form is sent"):
@@ -153,7 +152,7 @@ def test_a_chosen_file_tells_the_app_nothing_before_the_form_is_sent(app: Throwa
 
 
 def test_a_message_with_files_shows_them_to_a_shortcut_and_in_its_thread(
-    slack: Workspace, app: Throwaway, web: WebClient
+    slack: Workspace, app: BoltApp, web: WebClient
 ) -> None:
     app.bolt.shortcut("from_message")(app.keep)
     parent = slack.message("U0BEN", "The logs", channel="success", files=["a.log"])
@@ -169,7 +168,7 @@ def test_a_message_with_files_shows_them_to_a_shortcut_and_in_its_thread(
     assert "upload" not in replies[2]
 
 
-def test_the_event_of_a_message_with_files_is_a_file_share(slack: Workspace, app: Throwaway) -> None:
+def test_the_event_of_a_message_with_files_is_a_file_share(slack: Workspace, app: BoltApp) -> None:
     heard: list[Json] = []
 
     @app.bolt.event("message")

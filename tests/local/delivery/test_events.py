@@ -4,12 +4,11 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from tests.local.test_posting import error_of
-from tests.local.throwaway import Throwaway
+from tests.local.bolt_app import BoltApp, error_of
 from tests.slack_client import Json, Workspace
 
 
-def kept(app: Throwaway, *names: str) -> list[Json]:
+def kept(app: BoltApp, *names: str) -> list[Json]:
     """Keep events of these types; the list fills as they come."""
     for name in names:
         app.bolt.event(name)(app.keep)
@@ -20,7 +19,7 @@ def events_of(heard: list[Json]) -> list[Json]:
     return [body["event"] for body in heard]
 
 
-def test_a_deactivated_person_is_told_in_a_whole_envelope(slack: Workspace, app: Throwaway) -> None:
+def test_a_deactivated_person_is_told_in_a_whole_envelope(slack: Workspace, app: BoltApp) -> None:
     heard = kept(app, "user_change")
     slack.change("user", id="U0EVA", deleted=True)
 
@@ -33,7 +32,7 @@ def test_a_deactivated_person_is_told_in_a_whole_envelope(slack: Workspace, app:
     assert envelope["is_ext_shared_channel"] is False
 
 
-def test_archiving_and_renaming_are_told(slack: Workspace, app: Throwaway) -> None:
+def test_archiving_and_renaming_are_told(slack: Workspace, app: BoltApp) -> None:
     heard = kept(app, "channel_archive", "channel_unarchive", "channel_rename", "channel_deleted")
     slack.change("channel", id="C0SUCCESS", is_archived=True)
     slack.change("channel", id="C0SUCCESS", is_archived=False)
@@ -44,7 +43,7 @@ def test_archiving_and_renaming_are_told(slack: Workspace, app: Throwaway) -> No
     assert types == ["channel_archive", "channel_unarchive", "channel_rename", "channel_deleted"]
 
 
-def test_a_channels_new_id_is_told_and_the_old_one_is_gone(slack: Workspace, app: Throwaway, web: WebClient) -> None:
+def test_a_channels_new_id_is_told_and_the_old_one_is_gone(slack: Workspace, app: BoltApp, web: WebClient) -> None:
     heard = kept(app, "channel_id_changed")
     slack.change("channel", id="C0SUCCESS", new_id="C1SUCCESS")
 
@@ -54,7 +53,7 @@ def test_a_channels_new_id_is_told_and_the_old_one_is_gone(slack: Workspace, app
     assert web.conversations_info(channel="C1SUCCESS")["channel"]["name"] == "success"
 
 
-def test_private_channels_without_the_app_tell_nothing(slack: Workspace, app: Throwaway) -> None:
+def test_private_channels_without_the_app_tell_nothing(slack: Workspace, app: BoltApp) -> None:
     heard = kept(app, "group_archive")
     slack.change("channel", id="C0LEADS", is_archived=True)
     assert heard == []
@@ -63,7 +62,7 @@ def test_private_channels_without_the_app_tell_nothing(slack: Workspace, app: Th
     assert [event["type"] for event in events_of(heard)] == ["group_archive"]
 
 
-def test_joining_and_leaving_are_told_also_of_the_app_itself(slack: Workspace, app: Throwaway) -> None:
+def test_joining_and_leaving_are_told_also_of_the_app_itself(slack: Workspace, app: BoltApp) -> None:
     heard = kept(app, "member_joined_channel", "member_left_channel")
     slack.change("channel", id="C0SUPPORT", members=["U0HUGO", "U0INES", "U0JONAS", "U0EVA", "U0DAN", "U0KIM"])
     slack.change("channel", id="C0SUPPORT", members=["U0HUGO", "U0INES", "U0JONAS", "U0BATON"])
@@ -74,7 +73,7 @@ def test_joining_and_leaving_are_told_also_of_the_app_itself(slack: Workspace, a
     assert set(told[2:]) == {("member_left_channel", "U0INES"), ("member_joined_channel", "U0BEN")}
 
 
-def test_a_groups_change_names_who_came_and_went(slack: Workspace, app: Throwaway) -> None:
+def test_a_groups_change_names_who_came_and_went(slack: Workspace, app: BoltApp) -> None:
     heard = kept(app, "subteam_members_changed", "subteam_updated", "subteam_created")
     slack.change("usergroup", id="S0CS", users=["U0DAN", "U0INES"])
 
@@ -83,13 +82,13 @@ def test_a_groups_change_names_who_came_and_went(slack: Workspace, app: Throwawa
     assert set(changed["removed_users"]) == {"U0EVA", "U0FARID", "U0GRACE"}
 
 
-def test_uninstalling_revokes_the_token_and_tells_both(slack: Workspace, app: Throwaway) -> None:
+def test_uninstalling_revokes_the_token_and_tells_both(slack: Workspace, app: BoltApp) -> None:
     heard = kept(app, "tokens_revoked", "app_uninstalled")
     slack.change("token", uninstalled=True)
     assert {event["type"] for event in events_of(heard)} == {"tokens_revoked", "app_uninstalled"}
 
 
-def test_messages_come_only_where_subscribed(slack: Workspace, app: Throwaway) -> None:
+def test_messages_come_only_where_subscribed(slack: Workspace, app: BoltApp) -> None:
     heard = kept(app, "message")
     slack.change("channel", id="C0LEADS", members=["U0ANA", "U0BATON"])
     slack.message("U0BEN", "public", channel="sales")
@@ -99,7 +98,7 @@ def test_messages_come_only_where_subscribed(slack: Workspace, app: Throwaway) -
 
 
 def test_a_reply_in_a_thread_names_its_thread_and_an_edit_is_another_kind(
-    slack: Workspace, app: Throwaway, web: WebClient
+    slack: Workspace, app: BoltApp, web: WebClient
 ) -> None:
     slack.change("channel", id="C0LEADS", members=["U0ANA", "U0BATON"])
     card = web.chat_postMessage(channel="C0LEADS", text="A lead")["ts"]
@@ -115,14 +114,14 @@ def test_a_reply_in_a_thread_names_its_thread_and_an_edit_is_another_kind(
     assert (change["previous_message"]["text"], change["previous_message"].get("edited")) == ("A lead", None)
 
 
-def test_without_its_scope_an_event_is_not_sent(slack: Workspace, app: Throwaway) -> None:
+def test_without_its_scope_an_event_is_not_sent(slack: Workspace, app: BoltApp) -> None:
     heard = kept(app, "user_change")
     slack.change("scopes", granted=["chat:write"])
     slack.change("user", id="U0EVA", deleted=True)
     assert heard == []
 
 
-def test_an_unacknowledged_event_comes_again_with_the_same_id_and_its_attempt(slack: Workspace, app: Throwaway) -> None:
+def test_an_unacknowledged_event_comes_again_with_the_same_id_and_its_attempt(slack: Workspace, app: BoltApp) -> None:
     @app.bolt.event("user_change")
     def fails(body: Any) -> None:
         app.heard.append(body)

@@ -2,7 +2,7 @@
 
 from slack_sdk import WebClient
 
-from tests.local.test_posting import error_of
+from tests.local.bolt_app import error_of
 from tests.slack_client import Workspace
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from slackapp.local.blockkit import BlockKitProblem, Surface, problems
-from tests.local.block_builders import (
+from tests.local.blockkit.builders import (
     NOTE,
     WORD,
     actions,
@@ -43,7 +43,10 @@ EVERY_INPUT: list[dict[str, Any]] = [
     {"type": "multi_users_select", "initial_users": ["U1", "U2"]},
     {"type": "multi_conversations_select"},
     {"type": "multi_channels_select"},
-    {"type": "checkboxes", "options": [{"text": mrkdwn("*Told*"), "value": "y", "description": mrkdwn("_so_")}]},
+    {
+        "type": "checkboxes",
+        "options": [{"text": mrkdwn("*Told*"), "value": "y", "description": mrkdwn("_so_")}],
+    },
     {"type": "radio_buttons", "options": [option(n) for n in range(10)]},
     {"type": "file_input", "max_files": 10},
 ]

@@ -2,16 +2,17 @@
 
 from typing import Any
 
+from tests.local.blockkit.builders import plain
 from tests.slack_client import Json
 
 
 def button(label: str, action_id: str, value: str = "v1:1") -> Json:
-    text = {"type": "plain_text", "text": label}
+    text = plain(label)
     return {"type": "button", "text": text, "action_id": action_id, "value": value}
 
 
 def option(label: str, value: str) -> Json:
-    return {"text": {"type": "plain_text", "text": label}, "value": value}
+    return {"text": plain(label), "value": value}
 
 
 def section(text: str, *, verbatim: bool = True) -> Json:
@@ -25,16 +26,16 @@ def card(text: str = "*Acme renewal*") -> list[Json]:
 
 def text_field(key: str, label: str, **element: Any) -> Json:
     inner = {"type": "plain_text_input", "action_id": "value", **element}
-    return {"type": "input", "block_id": key, "label": {"type": "plain_text", "text": label}, "element": inner}
+    return {"type": "input", "block_id": key, "label": plain(label), "element": inner}
 
 
 def modal(title: str = "Hand off", blocks: list[Json] | None = None, **extra: Any) -> Json:
     return {
         "type": "modal",
         "callback_id": "form",
-        "title": {"type": "plain_text", "text": title},
-        "submit": {"type": "plain_text", "text": "Send"},
-        "close": {"type": "plain_text", "text": "Cancel"},
+        "title": plain(title),
+        "submit": plain("Send"),
+        "close": plain("Cancel"),
         "blocks": blocks or [text_field("title", "Title"), text_field("note", "Note")],
         **extra,
     }

@@ -7,8 +7,8 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
-from tests.local.pieces import card, option, section
-from tests.local.throwaway import Throwaway
+from tests.local.bolt_app import BoltApp
+from tests.local.sample_blocks import card, option, section
 from tests.slack_client import Json, Message, RefusedError, Workspace
 
 
@@ -19,7 +19,7 @@ def respond(url: str, body: Json) -> tuple[int, str]:
 
 
 @pytest.fixture
-def posted(slack: Workspace, app: Throwaway, web: WebClient) -> Message:
+def posted(slack: Workspace, app: BoltApp, web: WebClient) -> Message:
     """A card in #success whose clicks the app keeps."""
     app.bolt.action("claim")(app.keep)
     app.bolt.action("more")(app.keep)
@@ -27,7 +27,7 @@ def posted(slack: Workspace, app: Throwaway, web: WebClient) -> Message:
     return Message(slack, "U0EVA", "C0SUCCESS", ts)
 
 
-def test_a_click_in_a_message_brings_everything_slack_sends(slack: Workspace, app: Throwaway, posted: Message) -> None:
+def test_a_click_in_a_message_brings_everything_slack_sends(slack: Workspace, app: BoltApp, posted: Message) -> None:
     posted.click("Claim", by="U0EVA")
 
     (body,) = app.heard
@@ -47,18 +47,18 @@ def test_a_click_in_a_message_brings_everything_slack_sends(slack: Workspace, ap
     assert body["response_url"].startswith(f"{slack.base_url}/response/")
 
 
-def test_a_choice_from_the_menu_brings_its_option(slack: Workspace, app: Throwaway, posted: Message) -> None:
+def test_a_choice_from_the_menu_brings_its_option(slack: Workspace, app: BoltApp, posted: Message) -> None:
     posted.choose("Put back", by="U0EVA")
     assert app.heard[0]["actions"][0]["selected_option"] == option("Put back", "release")
 
 
-def test_a_forged_action_goes_out_as_it_is(slack: Workspace, app: Throwaway, posted: Message) -> None:
+def test_a_forged_action_goes_out_as_it_is(slack: Workspace, app: BoltApp, posted: Message) -> None:
     forged = {"action_id": "claim", "value": "v1:somebody-elses"}
     slack.act("click", user="U0EVA", channel="C0SUCCESS", ts=posted.ts, action_id="claim", forge=forged)
     assert app.heard[0]["actions"][0]["value"] == "v1:somebody-elses"
 
 
-def test_people_cannot_click_what_they_do_not_see(slack: Workspace, app: Throwaway, posted: Message) -> None:
+def test_people_cannot_click_what_they_do_not_see(slack: Workspace, app: BoltApp, posted: Message) -> None:
     with pytest.raises(RefusedError, match="Ines Ortega is not in success"):
         posted.click("Claim", by="U0INES")
     with pytest.raises(RefusedError, match="Leo Brandt is deactivated"):
@@ -69,7 +69,7 @@ def test_people_cannot_click_what_they_do_not_see(slack: Workspace, app: Throwaw
 
 
 def test_a_click_in_an_ephemeral_message_names_it_without_sending_it(
-    slack: Workspace, app: Throwaway, web: WebClient
+    slack: Workspace, app: BoltApp, web: WebClient
 ) -> None:
     app.bolt.action("claim")(app.keep)
     web.chat_postEphemeral(channel="C0SUCCESS", user="U0EVA", text="psst", blocks=card())
@@ -85,7 +85,7 @@ def test_a_click_in_an_ephemeral_message_names_it_without_sending_it(
     assert not note.exists
 
 
-def test_in_a_thread_the_container_names_the_thread(slack: Workspace, app: Throwaway, web: WebClient) -> None:
+def test_in_a_thread_the_container_names_the_thread(slack: Workspace, app: BoltApp, web: WebClient) -> None:
     app.bolt.action("claim")(app.keep)
     parent = web.chat_postMessage(channel="C0SUCCESS", text="parent")["ts"]
     ts = web.chat_postMessage(channel="C0SUCCESS", text="x", blocks=card(), thread_ts=parent)["ts"]
@@ -95,7 +95,7 @@ def test_in_a_thread_the_container_names_the_thread(slack: Workspace, app: Throw
 
 
 def test_outsiders_click_buttons_but_have_no_commands_and_shortcuts(
-    slack: Workspace, app: Throwaway, web: WebClient
+    slack: Workspace, app: BoltApp, web: WebClient
 ) -> None:
     app.bolt.action("claim")(app.keep)
     slack.change("channel", id="C0ACME", members=["U0DAN", "U0OLGA", "U0BATON"])
@@ -109,9 +109,7 @@ def test_outsiders_click_buttons_but_have_no_commands_and_shortcuts(
     assert Message(slack, "U0OLGA", "C0ACME", ts).shortcut("from_message", by="U0OLGA").error == "app_not_available"
 
 
-def test_private_channels_and_direct_messages_hide_their_names(
-    slack: Workspace, app: Throwaway, web: WebClient
-) -> None:
+def test_private_channels_and_direct_messages_hide_their_names(slack: Workspace, app: BoltApp, web: WebClient) -> None:
     app.bolt.action("claim")(app.keep)
     slack.change("channel", id="C0LEADS", members=["U0ANA", "U0BATON"])
     for channel in ("C0LEADS", "U0ANA"):
@@ -121,7 +119,7 @@ def test_private_channels_and_direct_messages_hide_their_names(
     assert [body["channel"]["name"] for body in app.heard] == ["privategroup", "directmessage"]
 
 
-def test_a_command_is_flat_and_names_people_and_channels_by_id(slack: Workspace, app: Throwaway) -> None:
+def test_a_command_is_flat_and_names_people_and_channels_by_id(slack: Workspace, app: BoltApp) -> None:
     app.bolt.command("/handoff")(app.keep)
     app.bolt.command("/plain")(app.keep)
     slack.command("U0BEN", "@eva #support a & <b> payload", channel="sales")
@@ -135,7 +133,7 @@ def test_a_command_is_flat_and_names_people_and_channels_by_id(slack: Workspace,
 
 
 def test_a_response_url_answers_the_person_alone_unless_told_otherwise(
-    slack: Workspace, app: Throwaway, posted: Message
+    slack: Workspace, app: BoltApp, posted: Message
 ) -> None:
     posted.click("Claim", by="U0EVA")
     url = app.heard[0]["response_url"]
@@ -150,14 +148,14 @@ def test_a_response_url_answers_the_person_alone_unless_told_otherwise(
     assert not posted.exists
 
 
-def test_a_response_url_is_good_for_five_answers(slack: Workspace, app: Throwaway, posted: Message) -> None:
+def test_a_response_url_is_good_for_five_answers(slack: Workspace, app: BoltApp, posted: Message) -> None:
     posted.click("Claim", by="U0EVA")
     url = app.heard[0]["response_url"]
     answers = [respond(url, {"text": str(n)}) for n in range(6)]
     assert answers == [*[(200, "ok")] * 5, (404, "used_url")]
 
 
-def test_a_response_url_is_good_for_thirty_minutes(slack: Workspace, app: Throwaway, posted: Message) -> None:
+def test_a_response_url_is_good_for_thirty_minutes(slack: Workspace, app: BoltApp, posted: Message) -> None:
     posted.click("Claim", by="U0EVA")
     url = app.heard[0]["response_url"]
     slack.wait(minutes=29)
@@ -167,7 +165,7 @@ def test_a_response_url_is_good_for_thirty_minutes(slack: Workspace, app: Throwa
 
 
 def test_an_unanswered_click_is_an_operation_timeout_after_three_seconds(
-    slack: Workspace, app: Throwaway, posted: Message
+    slack: Workspace, app: BoltApp, posted: Message
 ) -> None:
     app.forget()
     slack.patience(1)
@@ -177,7 +175,7 @@ def test_an_unanswered_click_is_an_operation_timeout_after_three_seconds(
     assert 2900 < answer.took_ms < 20_000, "a busy machine is late, but not by the ten times of other tests"
 
 
-def test_what_a_person_types_is_escaped_and_becomes_rich_text(slack: Workspace, app: Throwaway) -> None:
+def test_what_a_person_types_is_escaped_and_becomes_rich_text(slack: Workspace, app: BoltApp) -> None:
     said = slack.message("U0BEN", "<@U0ANA> <!everyone> & more", channel="sales")
 
     assert said.text == "<@U0ANA> &lt;!everyone&gt; &amp; more"
@@ -190,7 +188,7 @@ def test_what_a_person_types_is_escaped_and_becomes_rich_text(slack: Workspace, 
     assert slack.alerts("U0DAN") == []
 
 
-def test_a_select_in_a_message_brings_state_and_choice(slack: Workspace, app: Throwaway, web: WebClient) -> None:
+def test_a_select_in_a_message_brings_state_and_choice(slack: Workspace, app: BoltApp, web: WebClient) -> None:
     app.bolt.action("who")(app.keep)
     select: Json = {"type": "users_select", "action_id": "who"}
     blocks = [{**section("Assign"), "block_id": "assign", "accessory": select}]
@@ -202,7 +200,7 @@ def test_a_select_in_a_message_brings_state_and_choice(slack: Workspace, app: Th
     assert body["state"]["values"]["assign"]["who"] == {"type": "users_select", "selected_user": "U0EVA"}
 
 
-def test_people_who_press_in_one_moment_all_reach_the_app(app: Throwaway, posted: Message) -> None:
+def test_people_who_press_in_one_moment_all_reach_the_app(app: BoltApp, posted: Message) -> None:
     place = {"act": "click", "channel": "C0SUCCESS", "ts": posted.ts, "action_id": "claim"}
     acts = [{**place, "user": "U0EVA"}, {**place, "user": "U0FARID"}]
     answers = posted.workspace.post("/control/together", {"acts": acts})["answers"]

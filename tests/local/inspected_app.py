@@ -15,7 +15,7 @@ TABLES: Json = {
 }
 
 
-class Told:
+class InspectedApp:
     """An app that lends an inspection address, and what it was asked."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ def lending(workspace: Workspace, address: str) -> Iterator[None]:
 
 
 @contextmanager
-def telling(told: Told) -> Iterator[str]:
+def telling(told: InspectedApp) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             told.asked.append(parse_qs(urlsplit(self.path).query))

@@ -14,9 +14,9 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 
+from tests.local.bolt_app import BOT_TOKEN
 from tests.local.conftest import HERE
-from tests.local.pieces import card, modal
-from tests.local.throwaway import BOT_TOKEN
+from tests.local.sample_blocks import card, modal
 from tests.slack_client import WAIT_S, Json, Message, Workspace
 
 

@@ -10,9 +10,9 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from tests.local.pieces import card, section
-from tests.local.telling import Told, telling
-from tests.local.throwaway import Throwaway
+from tests.local.bolt_app import BoltApp
+from tests.local.inspected_app import InspectedApp, telling
+from tests.local.sample_blocks import card, section
 from tests.slack_client import WAIT_S, Json, RefusedError, Workspace
 
 METADATA: Json = {"event_type": "order_shown", "event_payload": {"order": "7", "version": 2, "deep": {"x": 1}}}
@@ -73,7 +73,7 @@ def test_what_went_well_has_no_reason(slack: Workspace, web: WebClient) -> None:
     assert call["took_ms"] >= 0
 
 
-def test_a_delivery_that_nobody_acknowledged_says_so(slack: Workspace, app: Throwaway) -> None:
+def test_a_delivery_that_nobody_acknowledged_says_so(slack: Workspace, app: BoltApp) -> None:
     slack.patience(0.1)
     slack.command("U0BEN", "")  # the app has no listener for it
 
@@ -89,7 +89,7 @@ def test_a_lost_answer_says_that_the_call_took_effect(slack: Workspace, web: Web
 
 
 def test_a_delivery_begins_before_the_calls_made_while_it_was_answered(
-    slack: Workspace, app: Throwaway, web: WebClient
+    slack: Workspace, app: BoltApp, web: WebClient
 ) -> None:
     def answer(ack: Ack) -> None:
         web.auth_test()
@@ -104,7 +104,7 @@ def test_a_delivery_begins_before_the_calls_made_while_it_was_answered(
     assert delivery["begun"] < call["begun"]
 
 
-def test_no_token_is_in_the_record(slack: Workspace, app: Throwaway, web: WebClient) -> None:
+def test_no_token_is_in_the_record(slack: Workspace, app: BoltApp, web: WebClient) -> None:
     app.bolt.command("/handoff")(app.keep)
     slack.command("U0BEN", "")
     web.api_call("auth.test", json={"token": "xoxb-local-bot"})
@@ -142,7 +142,7 @@ def test_the_feed_tells_followers_of_calls_and_no_person(slack: Workspace, web: 
 
 
 def test_the_app_is_asked_with_the_flat_facts_of_a_message(slack: Workspace, web: WebClient) -> None:
-    told = Told()
+    told = InspectedApp()
     with telling(told) as address:
         lent(slack, address)
         said = slack.get("/control/inspect", **posted(slack, web, metadata=METADATA))
@@ -166,7 +166,7 @@ def test_the_app_is_asked_with_the_flat_facts_of_a_message(slack: Workspace, web
 def test_an_app_that_tells_nothing_useful_is_a_sentence(
     slack: Workspace, web: WebClient, answer: Any, sentence: str
 ) -> None:
-    told = Told()
+    told = InspectedApp()
     told.answer = answer
     with telling(told) as address:
         lent(slack, address)

@@ -7,17 +7,15 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
 from slack_sdk import WebClient
-from websockets.sync.client import ClientConnection, connect
 
 from slackapp.local.limits.patience import ACK_WITHIN_S, TRIGGER_LIFE_S, Patience, read_factor
+from tests.local.bolt_app import error_of
 from tests.local.conftest import HERE
-from tests.local.pieces import modal
-from tests.local.test_posting import error_of
-from tests.local.throwaway import APP_TOKEN
+from tests.local.raw_socket import dial
+from tests.local.sample_blocks import modal
 from tests.slack_client import WAIT_S, RefusedError, Workspace
 from tests.tables import check_rows
 
@@ -30,15 +28,6 @@ def hurried() -> Iterator[Workspace]:
     with Workspace.start(manifest=MANIFEST, patience=0.1) as workspace:
         workspace.settle_after_acts = False
         yield workspace
-
-
-@contextmanager
-def dial(workspace: Workspace) -> Iterator[ClientConnection]:
-    """Open one socket and read its hello."""
-    url = str(WebClient(base_url=workspace.api_url).apps_connections_open(app_token=APP_TOKEN)["url"])
-    with connect(url, proxy=None) as socket:
-        assert json.loads(socket.recv(timeout=WAIT_S))["type"] == "hello"
-        yield socket
 
 
 def test_slacks_own_patience_is_three_seconds() -> None:

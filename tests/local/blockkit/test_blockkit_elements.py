@@ -3,7 +3,7 @@
 from typing import Any
 
 from slackapp.local.blockkit import Surface, problems
-from tests.local.block_builders import actions, asked, button, confirm, message, modal, mrkdwn, option, plain, select
+from tests.local.blockkit.builders import actions, asked, button, confirm, message, modal, mrkdwn, option, plain, select
 from tests.tables import check_rows
 
 Bad = tuple[str, str, dict[str, Any]]  # the rule, the pointer below what stands there, and what stands there

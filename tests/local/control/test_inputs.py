@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from tests.local.pieces import modal, option
-from tests.local.throwaway import Throwaway
+from tests.local.bolt_app import BoltApp
+from tests.local.sample_blocks import modal, option
 from tests.slack_client import Json, Modal, RefusedError, Workspace
 
 COLOURS = [option("Red", "red"), option("Green", "green"), option("Blue", "blue")]
@@ -21,7 +21,7 @@ def field(element: Json, **more: Any) -> Json:
 
 
 @pytest.fixture
-def open_form(slack: Workspace, app: Throwaway) -> OpenForm:
+def open_form(slack: Workspace, app: BoltApp) -> OpenForm:
     """Ben opens a form with these blocks; what he does in it is kept."""
 
     def open_form(*blocks: Json, **more: Any) -> Modal:
@@ -56,7 +56,7 @@ TELLING: list[tuple[Json, Any, Json]] = [
 
 @pytest.mark.parametrize(("element", "value", "told"), TELLING, ids=lambda one: str(one)[:40])
 def test_a_field_that_dispatches_tells_the_app_at_once(
-    app: Throwaway, open_form: OpenForm, element: Json, value: Any, told: Json
+    app: BoltApp, open_form: OpenForm, element: Json, value: Any, told: Json
 ) -> None:
     form = open_form(field(element, dispatch_action=True))
 
@@ -71,7 +71,7 @@ def test_a_field_that_dispatches_tells_the_app_at_once(
 
 @pytest.mark.parametrize("element", [one[0] for one in TELLING], ids=lambda one: str(one["type"]))
 def test_a_field_that_does_not_dispatch_tells_nothing_before_the_form_is_sent(
-    app: Throwaway, open_form: OpenForm, element: Json
+    app: BoltApp, open_form: OpenForm, element: Json
 ) -> None:
     form = open_form(field(element))
 
@@ -81,7 +81,7 @@ def test_a_field_that_does_not_dispatch_tells_nothing_before_the_form_is_sent(
     assert app.heard == []
 
 
-def test_what_was_typed_elsewhere_comes_with_a_choice_that_dispatches(app: Throwaway, open_form: OpenForm) -> None:
+def test_what_was_typed_elsewhere_comes_with_a_choice_that_dispatches(app: BoltApp, open_form: OpenForm) -> None:
     select = field({"type": "static_select", "options": COLOURS}, dispatch_action=True)
     other = {
         **field({"type": "plain_text_input"}),
@@ -116,7 +116,7 @@ REFUSED: list[tuple[Json, Any, str]] = [
 
 @pytest.mark.parametrize(("element", "value", "sentence"), REFUSED, ids=lambda one: str(one)[:50])
 def test_what_slacks_own_form_refuses_never_reaches_the_app(
-    app: Throwaway, open_form: OpenForm, element: Json, value: Any, sentence: str
+    app: BoltApp, open_form: OpenForm, element: Json, value: Any, sentence: str
 ) -> None:
     form = open_form(field(element))
 
@@ -127,7 +127,7 @@ def test_what_slacks_own_form_refuses_never_reaches_the_app(
 
 
 @pytest.mark.parametrize(("element", "value"), [(BOUNDED, "1"), (BOUNDED, 10), (PRECISE, "-0.5"), (PRECISE, 1000.25)])
-def test_a_number_within_its_bounds_is_taken(app: Throwaway, open_form: OpenForm, element: Json, value: Any) -> None:
+def test_a_number_within_its_bounds_is_taken(app: BoltApp, open_form: OpenForm, element: Json, value: Any) -> None:
     assert open_form(field(element)).submit({"Field": value}).ok
 
     assert app.heard[-1]["view"]["state"]["values"]["field"]["value"]["value"] == str(value)
@@ -158,7 +158,7 @@ def test_what_nobody_could_choose_in_slack_cannot_be_chosen_here(
 
 @pytest.mark.parametrize("clear", [False, True])
 def test_closing_a_form_tells_the_app_nothing_of_what_was_typed(
-    slack: Workspace, app: Throwaway, open_form: OpenForm, clear: bool
+    slack: Workspace, app: BoltApp, open_form: OpenForm, clear: bool
 ) -> None:
     select = field({"type": "static_select", "options": COLOURS, "initial_option": COLOURS[0]}, dispatch_action=True)
     form = open_form(select, notify_on_close=True)

@@ -2,9 +2,8 @@
 
 from slack_sdk import WebClient
 
-from tests.local.test_events import events_of, kept
-from tests.local.test_posting import error_of
-from tests.local.throwaway import Throwaway
+from tests.local.bolt_app import BoltApp, error_of
+from tests.local.delivery.test_events import events_of, kept
 from tests.slack_client import Workspace
 
 HOUR = 3600
@@ -14,7 +13,7 @@ def in_hours(slack: Workspace, hours: float) -> int:
     return int(slack.now() + hours * HOUR)
 
 
-def test_a_person_pauses_notifications_and_the_app_hears_until_when(slack: Workspace, app: Throwaway) -> None:
+def test_a_person_pauses_notifications_and_the_app_hears_until_when(slack: Workspace, app: BoltApp) -> None:
     heard = kept(app, "dnd_updated_user", "user_change")
     until = in_hours(slack, 1)
     slack.act("pause", user="U0EVA", until=until)
@@ -28,7 +27,7 @@ def test_a_person_pauses_notifications_and_the_app_hears_until_when(slack: Works
 
 
 def test_without_its_scope_do_not_disturb_is_neither_told_nor_read(
-    slack: Workspace, app: Throwaway, web: WebClient
+    slack: Workspace, app: BoltApp, web: WebClient
 ) -> None:
     heard = kept(app, "dnd_updated_user")
     slack.change("scopes", granted=["users:read"])
@@ -61,7 +60,7 @@ def test_nobody_is_alerted_while_notifications_are_paused(slack: Workspace) -> N
     assert len(slack.alerts("U0EVA")) == 1
 
 
-def test_a_status_is_part_of_the_profile_until_it_ends(slack: Workspace, app: Throwaway, web: WebClient) -> None:
+def test_a_status_is_part_of_the_profile_until_it_ends(slack: Workspace, app: BoltApp, web: WebClient) -> None:
     heard = kept(app, "user_change")
     until = in_hours(slack, 48)
     slack.act("status", user="U0EVA", text="Vacationing", emoji=":palm_tree:", until=until)
@@ -76,7 +75,7 @@ def test_a_status_is_part_of_the_profile_until_it_ends(slack: Workspace, app: Th
     assert (profile["status_emoji"], profile["status_expiration"]) == ("", 0)
 
 
-def test_a_status_is_cleared(slack: Workspace, app: Throwaway) -> None:
+def test_a_status_is_cleared(slack: Workspace, app: BoltApp) -> None:
     slack.act("status", user="U0EVA", text="Thinking", until=in_hours(slack, 1))
     heard = kept(app, "user_change")
     slack.act("status", user="U0EVA")

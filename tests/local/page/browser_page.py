@@ -31,7 +31,7 @@ def serving(manifest: Path, port: int = 0, *options: str) -> Iterator[str]:
             server.terminate()
 
 
-class Seat:
+class BrowserPage:
     """A browser page that remembers what must not happen: console errors and requests to elsewhere."""
 
     def __init__(self, page: Page, address: str) -> None:

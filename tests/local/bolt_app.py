@@ -3,10 +3,12 @@
 import socket
 from typing import Any
 
+import pytest
 from slack_bolt import App, BoltResponse
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from tests.slack_client import Json, Workspace
 
@@ -14,7 +16,7 @@ BOT_TOKEN = "xoxb-local-bot"
 APP_TOKEN = "xapp-local-app"
 
 
-class Throwaway:
+class BoltApp:
     """An app of one test: `bolt` takes its listeners, `connect` opens the socket, `heard` keeps payloads."""
 
     def __init__(self, slack: Workspace) -> None:
@@ -58,3 +60,11 @@ def _acknowledge_unheard_events(error: Exception, body: Json) -> BoltResponse:
     """Acknowledge events that no listener of the test wants, so that they do not come again; nothing else."""
     unheard = isinstance(error, BoltUnhandledRequestError) and "event" in body
     return BoltResponse(status=200 if unheard else 500)
+
+
+def error_of(call: object, **arguments: object) -> str:
+    """Make a call that has to fail and return Slack's word for it."""
+    assert callable(call)
+    with pytest.raises(SlackApiError) as caught:
+        call(**arguments)
+    return str(caught.value.response["error"])
