@@ -91,14 +91,14 @@ def read(tx: Tx, workspace: str, handoff_id: str) -> ActContext | None:
         admins=tuple(row.admins or ()),
         is_private=row.is_private,
         policy=_policy(queue, row),
-        calendar=contents.calendar(workspace, row.calendar, row.hours) if row.calendar is not None else None,
+        calendar=contents.calendar_from_json(workspace, row.calendar, row.hours) if row.calendar is not None else None,
     )
 
 
 def _policy(queue: Queue | None, row: Any) -> Policy | None:
     if queue is None or queue.policy is None or row.version is None or row.removed:
         return None
-    return contents.policy(queue.workspace, queue.policy, row.version, row.content)
+    return contents.policy_from_json(queue.workspace, queue.policy, row.version, row.content)
 
 
 def _queue(values: Sequence[Any]) -> Queue | None:

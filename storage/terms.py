@@ -80,9 +80,9 @@ def running(tx: Tx, handoff_id: str, known: Policy | None = None) -> list[tuple[
         timer = clocks.record(row[: len(clocks.STORED)])
         version = (timer.policy, timer.policy_version)
         if row.content is not None and version not in found:
-            found[version] = contents.policy(timer.workspace, *version, row.content)
+            found[version] = contents.policy_from_json(timer.workspace, *version, row.content)
         if row.hours is not None and timer.calendar is not None and timer.calendar not in hours:
-            hours[timer.calendar] = contents.calendar(timer.workspace, timer.calendar, row.hours)
+            hours[timer.calendar] = contents.calendar_from_json(timer.workspace, timer.calendar, row.hours)
         running.append(
             (timer, found.get(version) if row.content is not None else None, hours.get(timer.calendar or ""))
         )

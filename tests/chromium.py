@@ -6,15 +6,18 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 FLAGS: Final = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+WAIT_MS: Final = 30_000
+"""How long a page may take for anything a test waits for: a busy machine takes its time."""
+expect.set_options(timeout=WAIT_MS)
 
 
 @contextmanager
@@ -24,6 +27,13 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         yield browser
         browser.close()
+
+
+def open_context(browser: Browser, **how: Any) -> BrowserContext:
+    """Open a window of its own, in which everything may take WAIT_MS; `how` is Playwright's."""
+    context = browser.new_context(**how)
+    context.set_default_timeout(WAIT_MS)
+    return context
 
 
 def find_chromium() -> str:

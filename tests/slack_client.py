@@ -26,6 +26,8 @@ from urllib.parse import urlencode, urlsplit
 
 Json: TypeAlias = dict[str, Any]
 ROOT = Path(__file__).resolve().parents[1]
+WAIT_S = 30.0
+"""How long tests wait for what has to come: a busy machine takes its time."""
 MORE = "More"
 """The button in a form that uncovers its rarer fields."""
 
@@ -55,12 +57,21 @@ class Workspace:
 
     @classmethod
     def start(
-        cls, *, manifest: Path = ROOT / "manifest.yml", seed: Path | None = None, app_url: str | None = None
+        cls,
+        *,
+        manifest: Path = ROOT / "manifest.yml",
+        seed: Path | None = None,
+        app_url: str | None = None,
+        patience: float | None = None,
     ) -> "Workspace":
-        """Start a workspace in a process of its own on a free port; `stop` or leaving the block ends it."""
+        """Start a workspace in a process of its own on a free port; `stop` or leaving the block ends it.
+
+        Without `patience` it waits as long for the app as tests/conftest.py says.
+        """
         command = [sys.executable, "-m", "slackapp.local", "--until-stdin-closes", "--manifest", str(manifest)]
         command += ["--seed", str(seed)] if seed else []
         command += ["--app-url", app_url] if app_url else []
+        command += [] if patience is None else ["--patience", str(patience)]
         process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -226,6 +237,10 @@ class Workspace:
     def rate_limits(self, *, enabled: bool) -> None:
         """Switch Slack's rate limits on or off."""
         self.post("/control/rate_limits", {"enabled": enabled})
+
+    def patience(self, factor: float) -> None:
+        """Wait `factor` times as long for the app as Slack does, until the next reset: 1 where that is tested."""
+        self.post("/control/patience", {"factor": factor})
 
     def calls(self, method: str | None = None, *, kind: str | None = None, after: int = 0) -> list[Json]:
         """Return the recorded calls, all or those of one method or kind."""

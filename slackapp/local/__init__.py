@@ -1,8 +1,18 @@
-"""A Slack workspace on this machine. Speaks Slack's wire protocols and imports nothing of Baton.
+"""A Slack workspace on this machine: Slack's wire protocols, without Slack and without anything of Baton.
 
-What the app sees: `web_api/` (methods, arguments, scopes, tiers), `socket_mode`, `http_delivery`, `events`,
-`interactions` (payloads), `response_endpoint`. What exists: `world` of `records`, built from `seed.yml`; changed by
-`messages` and `views`. Slack's strictness: `checks` with the rules of `blockkit/`, `triggers`, `response_urls`,
-`rate_limits`. What tests and the page use: `control/`, `clock`, `faults`, `calls`, `feed`, `page/`. `workspace` holds
-the parts together and `server` puts them on one loopback port.
+Packages, top down; each imports only those below it:
+
+- `server`: one loopback port with every route
+- `control`: the control API, with which tests and the page act as people
+- `web_api`: the methods an app calls, and response URLs
+- `operations`: changes of messages, views, files and presence
+- `payloads`: events and interaction payloads for the app
+- `workspace`: the object that holds all parts
+- `delivery`: Socket Mode and signed HTTP requests
+- `inspector`: the log of calls, and why one was refused
+- `state` (what exists, built from `seed.yml`), `blockkit` (what Slack refuses in blocks and views), `limits` (rate
+  limits, trigger ids, response URLs, patience), `faults` (ordered errors), `clock` (the movable clock, settling)
+- `protocol`: JSON, errors, ids, loopback addresses
+
+`page/` is the page in the browser: plain JavaScript that uses the control API.
 """

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.stage import Stage
-from tests.chromium import chromium, find_chromium
+from tests.chromium import chromium, find_chromium, open_context
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -50,8 +50,7 @@ def view() -> dict[str, Any]:
 @pytest.fixture
 def stage(browser: Browser, demo: str, view: dict[str, Any]) -> Iterator[Stage]:
     how = {"viewport": {"width": 1280, "height": 800}, "timezone_id": "Europe/Berlin", "locale": "en-GB", **view}
-    context = browser.new_context(**how)
-    context.set_default_timeout(8000)
+    context = open_context(browser, **how)
     stage = Stage(context.new_page(), demo)
     yield stage
     context.close()

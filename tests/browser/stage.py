@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Locator, expect
 
-from tests.local.page.seat import Seat, control
+from tests.local.page.browser_page import BrowserPage, control
 
 BEN, CLARA, DAN, EVA = "U0BEN", "U0CLARA", "U0DAN", "U0EVA"
 FARID, GRACE, HUGO, INES, KIM = "U0FARID", "U0GRACE", "U0HUGO", "U0INES", "U0KIM"
@@ -15,7 +15,7 @@ FARID, GRACE, HUGO, INES, KIM = "U0FARID", "U0GRACE", "U0HUGO", "U0INES", "U0KIM
 PHONE: Final[dict[str, Any]] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
-class Stage(Seat):
+class Stage(BrowserPage):
     """The page, its guide, and what a visitor does."""
 
     def begin(self, scene: str) -> None:

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.stage import BEN, CLARA, EVA, FARID, PHONE, Stage
+from tests.chromium import open_context
 
 MOST_TABS = 80
 FIRST_MESSAGE = """
@@ -135,7 +136,7 @@ def test_nothing_of_the_demo_bars_people_who_use_other_means(stage: Stage, view:
 def test_the_first_message_is_there_within_a_second(browser: Browser, demo: str) -> None:
     took = []
     for _ in range(3):  # each time with nothing kept from before; another program may be busy during one of them
-        with browser.new_context() as context:
+        with open_context(browser) as context:
             stage = Stage(context.new_page(), demo)
             stage.page.add_init_script(FIRST_MESSAGE)
             stage.begin("lead")

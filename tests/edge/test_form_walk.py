@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from slackapp import ids
 from slackapp.listeners import form_buttons, form_walk, inbound, opening
 from slackapp.listeners.desk import Desk, Finished, Redraw, Reply, Show, tell
-from slackapp.local.elements import initial_state, state_of
+from slackapp.local.blockkit.element_state import initial_state, state_of
 from slackapp.policy.walk import Prefilled
 from slackapp.usecases import drafts
 from slackapp.usecases.templates import stock

@@ -20,7 +20,6 @@ from slackapp.usecases.look_up import Seen
 from slackapp.usecases.tick import tick
 from slackapp.views.card import card
 from slackapp.views.details import show_all
-from slackapp.views.drawings import draw
 from storage import handoffs, outbox, schema
 from storage.acts import (
     Answer,
@@ -47,6 +46,7 @@ from storage.questions import Kind, Origin
 from storage.records import Clock, Handoff, Text
 from storage.upgrade import pending, upgrade
 from tests.clocks import ManualClock
+from tests.edge.drawing import draw
 from tests.edge.views_checks import sound_message, sound_view
 from tests.older_databases import FIXTURES, TEAM, WRITTEN_AT, restore
 

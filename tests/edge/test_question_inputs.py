@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from slackapp.configuration.shipped import shipped
 from slackapp.listeners import inbound
-from slackapp.local.elements import initial_state, state_of
+from slackapp.local.blockkit.element_state import initial_state, state_of
 from slackapp.policy import questions as policy
 from slackapp.policy import walk as walks
 from slackapp.policy.form_context import FormContext

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from slack_sdk import WebClient
 
-from tests.local.throwaway import BOT_TOKEN, Throwaway
+from tests.local.bolt_app import BOT_TOKEN, BoltApp
 from tests.slack_client import Workspace
 
 HERE = Path(__file__).parent
@@ -34,15 +34,15 @@ def web(slack: Workspace) -> WebClient:
 
 
 @pytest.fixture(scope="session")
-def connected(running: Workspace) -> Iterator[Throwaway]:
-    throwaway = Throwaway(running)
+def connected(running: Workspace) -> Iterator[BoltApp]:
+    throwaway = BoltApp(running)
     throwaway.connect()
     yield throwaway
     throwaway.close()
 
 
 @pytest.fixture
-def app(slack: Workspace, connected: Throwaway) -> Throwaway:
+def app(slack: Workspace, connected: BoltApp) -> BoltApp:
     """The connected app, without the listeners of the test before."""
     connected.forget()
     return connected

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from slackapp.local.guide import read_guide
+from slackapp.local.server.guide import read_guide
 
 ROOT = Path(__file__).parents[2]
 STEP: dict[str, Any] = {"who": "U1", "do": "Press it.", "done": {"user": "U1", "modal": "It"}}

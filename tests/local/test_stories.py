@@ -5,14 +5,12 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from tests.local.pieces import button, card, modal, option, section, text_field
-from tests.local.throwaway import Throwaway
+from tests.local.bolt_app import BoltApp
+from tests.local.sample_blocks import button, card, modal, option, section, text_field
 from tests.slack_client import Json, Workspace
 
 
-def test_a_command_opens_a_form_whose_submit_posts_a_card_that_somebody_claims(
-    slack: Workspace, app: Throwaway
-) -> None:
+def test_a_command_opens_a_form_whose_submit_posts_a_card_that_somebody_claims(slack: Workspace, app: BoltApp) -> None:
     @app.bolt.command("/handoff")
     def command(ack: Any, client: WebClient, body: Any) -> None:
         client.views_open(trigger_id=body["trigger_id"], view=modal())
@@ -45,7 +43,7 @@ def test_a_command_opens_a_form_whose_submit_posts_a_card_that_somebody_claims(
     assert posted.buttons == {}
 
 
-def test_an_answer_in_a_commands_acknowledgement_is_seen_by_that_person_only(slack: Workspace, app: Throwaway) -> None:
+def test_an_answer_in_a_commands_acknowledgement_is_seen_by_that_person_only(slack: Workspace, app: BoltApp) -> None:
     @app.bolt.command("/handoff")
     def command(ack: Any) -> None:
         ack("Usage: /handoff help")
@@ -56,7 +54,7 @@ def test_an_answer_in_a_commands_acknowledgement_is_seen_by_that_person_only(sla
     assert slack.ephemerals("U0ANA", "sales") == []
 
 
-def test_a_form_with_a_wrong_field_stays_open_and_keeps_what_was_typed(slack: Workspace, app: Throwaway) -> None:
+def test_a_form_with_a_wrong_field_stays_open_and_keeps_what_was_typed(slack: Workspace, app: BoltApp) -> None:
     @app.bolt.shortcut("open_form")
     def opened(ack: Any, client: WebClient, body: Any) -> None:
         client.views_open(trigger_id=body["trigger_id"], view=modal())
@@ -74,7 +72,7 @@ def test_a_form_with_a_wrong_field_stays_open_and_keeps_what_was_typed(slack: Wo
     assert form.values["note"]["value"]["value"] == "y"
 
 
-def test_a_required_field_left_empty_never_reaches_the_app(slack: Workspace, app: Throwaway) -> None:
+def test_a_required_field_left_empty_never_reaches_the_app(slack: Workspace, app: BoltApp) -> None:
     @app.bolt.shortcut("open_form")
     def opened(ack: Any, client: WebClient, body: Any) -> None:
         client.views_open(trigger_id=body["trigger_id"], view=modal())
@@ -88,7 +86,7 @@ def test_a_required_field_left_empty_never_reaches_the_app(slack: Workspace, app
     assert slack.calls("view_submission") == []
 
 
-def test_forms_can_be_updated_pushed_and_cleared_by_the_answer_to_a_submit(slack: Workspace, app: Throwaway) -> None:
+def test_forms_can_be_updated_pushed_and_cleared_by_the_answer_to_a_submit(slack: Workspace, app: BoltApp) -> None:
     steps: Iterator[Json] = iter(
         [
             {"response_action": "update", "view": modal("Second")},
@@ -116,7 +114,7 @@ def test_forms_can_be_updated_pushed_and_cleared_by_the_answer_to_a_submit(slack
     assert slack.views("U0BEN") == []
 
 
-def test_a_closed_form_tells_the_app_only_if_the_app_asked(slack: Workspace, app: Throwaway) -> None:
+def test_a_closed_form_tells_the_app_only_if_the_app_asked(slack: Workspace, app: BoltApp) -> None:
     views = iter([modal(notify_on_close=True), modal()])
 
     @app.bolt.shortcut("open_form")
@@ -132,7 +130,7 @@ def test_a_closed_form_tells_the_app_only_if_the_app_asked(slack: Workspace, app
     assert [(body["type"], body["is_cleared"]) for body in app.heard] == [("view_closed", False)]
 
 
-def test_a_select_with_search_offers_what_the_app_answers(slack: Workspace, app: Throwaway) -> None:
+def test_a_select_with_search_offers_what_the_app_answers(slack: Workspace, app: BoltApp) -> None:
     select = {"type": "external_select", "action_id": "value", "min_query_length": 0}
     label = {"type": "plain_text", "text": "Queue"}
     field = {"type": "input", "block_id": "queue", "label": label, "element": select}
@@ -157,7 +155,7 @@ def test_a_select_with_search_offers_what_the_app_answers(slack: Workspace, app:
     assert chosen == {"text": {"type": "plain_text", "text": "Queue success"}, "value": "success"}
 
 
-def test_more_options_than_slack_shows_are_refused(slack: Workspace, app: Throwaway) -> None:
+def test_more_options_than_slack_shows_are_refused(slack: Workspace, app: BoltApp) -> None:
     select = {"type": "external_select", "action_id": "value", "min_query_length": 0}
     label = {"type": "plain_text", "text": "Queue"}
     field = {"type": "input", "block_id": "queue", "label": label, "element": select}
@@ -177,7 +175,7 @@ def test_more_options_than_slack_shows_are_refused(slack: Workspace, app: Throwa
     assert answer.error == "invalid_options"
 
 
-def test_a_message_shortcut_brings_the_whole_message(slack: Workspace, app: Throwaway) -> None:
+def test_a_message_shortcut_brings_the_whole_message(slack: Workspace, app: BoltApp) -> None:
     app.bolt.shortcut("from_message")(app.keep)
     said = slack.message("U0BEN", "Acme & <!channel> sign today", channel="sales")
     assert said.shortcut("from_message", by="U0ANA").ok
@@ -190,7 +188,7 @@ def test_a_message_shortcut_brings_the_whole_message(slack: Workspace, app: Thro
     assert body["response_url"].startswith(slack.base_url)
 
 
-def test_a_button_in_a_form_brings_what_was_typed_and_the_form_keeps_it(slack: Workspace, app: Throwaway) -> None:
+def test_a_button_in_a_form_brings_what_was_typed_and_the_form_keeps_it(slack: Workspace, app: BoltApp) -> None:
     row = {"type": "actions", "block_id": "row", "elements": [button("Preview", "preview")]}
 
     @app.bolt.shortcut("open_form")

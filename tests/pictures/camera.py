@@ -16,7 +16,7 @@ from typing import Final, Literal, TypeAlias
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from tests.chromium import FLAGS
+from tests.chromium import FLAGS, open_context
 from tests.pictures.scenes import leave
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import come_to_rest
@@ -27,7 +27,6 @@ SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
 SCALE: Final = 1.5
 """Pixels of a picture per pixel of the page, so that it is sharp on every screen."""
 
-_WAIT_MS: Final = 10_000
 TOGETHER: Final = 12
 """Scripts that play in one demo."""
 _ASIDE: Final = (1, 1)
@@ -126,10 +125,8 @@ def _groups(names: Sequence[str]) -> list[Sequence[str]]:
 
 
 def _page(browser: Browser) -> Page:
-    context = browser.new_context(device_scale_factor=SCALE, locale="en-GB", timezone_id="Europe/Berlin")
-    page = context.new_page()
-    page.set_default_timeout(_WAIT_MS)
-    return page
+    context = open_context(browser, device_scale_factor=SCALE, locale="en-GB", timezone_id="Europe/Berlin")
+    return context.new_page()
 
 
 def _photograph(place: Locator, folder: Path, name: str, schemes: Sequence[Scheme]) -> None:

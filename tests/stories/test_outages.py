@@ -162,6 +162,7 @@ def test_an_event_that_could_not_be_stored_is_learned_when_slack_repeats_it(
 ) -> None:
     hand_off().click("Claim", by="U0GRACE")
 
+    slack.patience(1)
     with in_a_hurry(slack), locked(database_url):
         slack.change("user", id="U0GRACE", deleted=True)
         until(lambda: told_of(slack, "user_change"))

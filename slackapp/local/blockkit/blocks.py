@@ -18,7 +18,7 @@ from slackapp.local.blockkit.elements import (
 from slackapp.local.blockkit.problem import Surface
 from slackapp.local.blockkit.rich_text import RICH_TEXT
 from slackapp.local.blockkit.rules import at_least_one, exactly_one, unique_action_ids
-from slackapp.local.blockkit.shapes import Flag, Integer, ListOf, Rule, Shape, String, Text, Typed, Value
+from slackapp.local.blockkit.schema import Flag, Integer, ListOf, Rule, Shape, String, TextObject, TypedObject, Value
 
 
 def _block(*rules: Rule, **fields: Value) -> Shape:
@@ -26,7 +26,7 @@ def _block(*rules: Rule, **fields: Value) -> Shape:
 
 
 # A text of a context block has no published limit of its own; a text object holds at most 3000.
-_CONTEXT_ELEMENT: Final = Typed(
+_CONTEXT_ELEMENT: Final = TypedObject(
     noun="context element",
     known={
         "image": IMAGE_ELEMENT,
@@ -34,7 +34,7 @@ _CONTEXT_ELEMENT: Final = Typed(
         "mrkdwn": Shape(fields={"type": Value(), "text": String(most=3000, required=True), "verbatim": Flag()}),
     },
 )
-_CELL: Final = Typed(
+_CELL: Final = TypedObject(
     noun="table cell",
     known={
         "raw_text": Shape(fields={"type": Value(), "text": String(required=True)}),
@@ -47,33 +47,35 @@ _COLUMN: Final = Shape(fields={"align": String(choices=("left", "center", "right
 BLOCKS: Final = {
     "section": _block(
         at_least_one("text", "fields"),
-        text=Text(most=3000),
-        fields=ListOf(of=Text(most=2000), most=10),
-        accessory=Typed(noun="element", known=ELEMENTS, allowed=IN_SECTION),
+        text=TextObject(most=3000),
+        fields=ListOf(of=TextObject(most=2000), most=10),
+        accessory=TypedObject(noun="element", known=ELEMENTS, allowed=IN_SECTION),
         expand=Flag(),
     ),
-    "header": _block(text=Text(most=150, plain=True, required=True), level=Integer(low=1, high=4)),
+    "header": _block(text=TextObject(most=150, plain=True, required=True), level=Integer(low=1, high=4)),
     "divider": _block(),
     "context": _block(elements=ListOf(of=_CONTEXT_ELEMENT, most=10, required=True)),
     "actions": _block(
         unique_action_ids,
-        elements=ListOf(of=Typed(noun="element", known=ELEMENTS, allowed=IN_ACTIONS), most=25, required=True),
+        elements=ListOf(of=TypedObject(noun="element", known=ELEMENTS, allowed=IN_ACTIONS), most=25, required=True),
     ),
     "context_actions": _block(
         unique_action_ids,
-        elements=ListOf(of=Typed(noun="element", known=ELEMENTS, allowed=IN_CONTEXT_ACTIONS), most=5, required=True),
+        elements=ListOf(
+            of=TypedObject(noun="element", known=ELEMENTS, allowed=IN_CONTEXT_ACTIONS), most=5, required=True
+        ),
     ),
     "image": _block(
         exactly_one("image_url", "slack_file"),
         image_url=IMAGE_URL,
         slack_file=SLACK_FILE,
         alt_text=String(most=2000, required=True),
-        title=Text(most=2000, plain=True),
+        title=TextObject(most=2000, plain=True),
     ),
     "input": _block(
-        label=Text(most=2000, plain=True, required=True),
-        element=Typed(noun="element", known=ELEMENTS, allowed=IN_INPUT, required=True),
-        hint=Text(most=2000, plain=True),
+        label=TextObject(most=2000, plain=True, required=True),
+        element=TypedObject(noun="element", known=ELEMENTS, allowed=IN_INPUT, required=True),
+        hint=TextObject(most=2000, plain=True),
         optional=Flag(),
         dispatch_action=Flag(),
     ),
@@ -85,26 +87,27 @@ BLOCKS: Final = {
     ),
     "video": _block(
         alt_text=String(required=True),
-        title=Text(most=199, plain=True, required=True),
+        title=TextObject(most=199, plain=True, required=True),
         title_url=URL,
         thumbnail_url=String(required=True),
         video_url=String(required=True),
         author_name=String(most=49),
-        description=Text(most=200, plain=True),
+        description=TextObject(most=200, plain=True),
         provider_name=String(),
         provider_icon_url=URL,
     ),
     "alert": _block(
-        text=Text(most=200, required=True), level=String(choices=("default", "info", "warning", "error", "success"))
+        text=TextObject(most=200, required=True),
+        level=String(choices=("default", "info", "warning", "error", "success")),
     ),
     "card": _block(
         at_least_one("hero_image", "title", "actions", "body"),
         hero_image=IMAGE_ELEMENT,
         icon=IMAGE_ELEMENT,
-        title=Text(most=150),
-        subtitle=Text(most=150),
-        body=Text(most=200),
-        actions=ListOf(of=Typed(noun="element", known=ELEMENTS, allowed=frozenset({"button"})), most=25),
+        title=TextObject(most=150),
+        subtitle=TextObject(most=150),
+        body=TextObject(most=200),
+        actions=ListOf(of=TypedObject(noun="element", known=ELEMENTS, allowed=frozenset({"button"})), most=25),
     ),
 }
 
@@ -138,5 +141,5 @@ _MOST: Final[dict[Surface, int]] = {
 
 def blocks_on(surface: Surface, *, fewest: int, required: bool) -> ListOf:
     """Describe the `blocks` list of a surface: which blocks, and how many at most (50 in a message, else 100)."""
-    block = Typed(noun="block", known=BLOCKS, allowed=_ALLOWED[surface], not_modelled=_NOT_MODELLED)
+    block = TypedObject(noun="block", known=BLOCKS, allowed=_ALLOWED[surface], not_modelled=_NOT_MODELLED)
     return ListOf(of=block, most=_MOST[surface], fewest=fewest, required=required)

@@ -5,7 +5,7 @@ Sources: docs.slack.dev/reference/block-kit/composition-objects; slack_sdk 3.47 
 
 from typing import Final
 
-from slackapp.local.blockkit.shapes import Flag, ListOf, Shape, String, Text
+from slackapp.local.blockkit.schema import Flag, ListOf, Shape, String, TextObject
 
 ID: Final = String(most=255)  # block_id, action_id, callback_id, external_id
 URL: Final = String(most=3000)  # image_url, button url, option url
@@ -14,17 +14,17 @@ IMAGE_URL: Final = URL
 # value: docs and slack_sdk say 150, @slack/types 75; text and description 75.
 OPTION: Final = Shape(
     fields={
-        "text": Text(most=75, plain=True, required=True),
+        "text": TextObject(most=75, plain=True, required=True),
         "value": String(most=150, required=True),
-        "description": Text(most=75, plain=True),
+        "description": TextObject(most=75, plain=True),
     }
 )
 # Only checkboxes and radio buttons take mrkdwn in an option.
 RICH_OPTION: Final = Shape(
     fields={
-        "text": Text(most=75, required=True),
+        "text": TextObject(most=75, required=True),
         "value": String(most=150, required=True),
-        "description": Text(most=75),
+        "description": TextObject(most=75),
     }
 )
 OVERFLOW_OPTION: Final = Shape(fields={**OPTION.fields, "url": URL})
@@ -33,7 +33,7 @@ OPTIONS: Final = ListOf(of=OPTION, most=100)
 OPTION_GROUPS: Final = ListOf(
     of=Shape(
         fields={
-            "label": Text(most=75, plain=True, required=True),
+            "label": TextObject(most=75, plain=True, required=True),
             "options": ListOf(of=OPTION, most=100, required=True),
         }
     ),
@@ -42,10 +42,10 @@ OPTION_GROUPS: Final = ListOf(
 
 CONFIRM: Final = Shape(
     fields={
-        "title": Text(most=100, plain=True, required=True),
-        "text": Text(most=300, required=True),
-        "confirm": Text(most=30, plain=True, required=True),
-        "deny": Text(most=30, plain=True, required=True),
+        "title": TextObject(most=100, plain=True, required=True),
+        "text": TextObject(most=300, required=True),
+        "confirm": TextObject(most=30, plain=True, required=True),
+        "deny": TextObject(most=30, plain=True, required=True),
         "style": String(choices=("primary", "danger")),
     }
 )

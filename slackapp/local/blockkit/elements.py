@@ -27,7 +27,7 @@ from slackapp.local.blockkit.rules import (
     initial_value_fits,
     lines_in_order,
 )
-from slackapp.local.blockkit.shapes import Flag, Integer, ListOf, Rule, Shape, String, Text, Value
+from slackapp.local.blockkit.schema import Flag, Integer, ListOf, Rule, Shape, String, TextObject, Value
 
 _DATE: Final = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _TIME: Final = r"([01]\d|2[0-3]):[0-5]\d"
@@ -44,7 +44,7 @@ def _element(*rules: Rule, **fields: Value) -> Shape:
 
 def _menu(*rules: Rule, **fields: Value) -> Shape:
     """Describe a select menu: placeholder at most 150, and a confirm dialog."""
-    return _element(*rules, placeholder=Text(most=150, plain=True), confirm=CONFIRM, **fields)
+    return _element(*rules, placeholder=TextObject(most=150, plain=True), confirm=CONFIRM, **fields)
 
 
 def _multi_menu(*rules: Rule, **fields: Value) -> Shape:
@@ -53,7 +53,9 @@ def _multi_menu(*rules: Rule, **fields: Value) -> Shape:
 
 def _typed_input(*rules: Rule, **fields: Value) -> Shape:
     """Describe an input that is typed into and may send block_actions while it is typed."""
-    return _element(*rules, placeholder=Text(most=150, plain=True), dispatch_action_config=DISPATCH_CONFIG, **fields)
+    return _element(
+        *rules, placeholder=TextObject(most=150, plain=True), dispatch_action_config=DISPATCH_CONFIG, **fields
+    )
 
 
 _CONVERSATIONS: Final = {
@@ -132,7 +134,7 @@ _BUTTONS: Final = {
     "button": Shape(
         fields={
             "type": Value(),
-            "text": Text(most=75, plain=True, required=True),
+            "text": TextObject(most=75, plain=True, required=True),
             "action_id": ID,
             "value": String(most=2000, fewest=0),
             "url": URL,
@@ -154,7 +156,7 @@ _BUTTONS: Final = {
     "workflow_button": Shape(
         fields={
             "type": Value(),
-            "text": Text(most=75, plain=True, required=True),
+            "text": TextObject(most=75, plain=True, required=True),
             "action_id": ID,
             "workflow": Value(required=True),
             "style": String(choices=("primary", "danger")),
@@ -165,7 +167,7 @@ _BUTTONS: Final = {
 
 _FEEDBACK: Final = Shape(
     fields={
-        "text": Text(most=75, plain=True, required=True),
+        "text": TextObject(most=75, plain=True, required=True),
         "value": String(most=2000, required=True),
         "accessibility_label": _LABEL,
     }
@@ -184,7 +186,7 @@ _CONTEXT_ACTIONS: Final = {
             "type": Value(),
             "action_id": ID,
             "icon": String(choices=("trash",), required=True),
-            "text": Text(most=75, plain=True, required=True),
+            "text": TextObject(most=75, plain=True, required=True),
             "value": String(most=2000),
             "confirm": CONFIRM,
             "accessibility_label": _LABEL,

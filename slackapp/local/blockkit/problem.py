@@ -7,8 +7,8 @@ Surface = Literal["message", "modal", "home"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Problem:
-    """What is wrong at one place of a payload.
+class BlockKitProblem:
+    """A violation of Slack's rules at one place of a payload.
 
     Attributes:
         pointer: JSON pointer (RFC 6901) to the place, as Slack writes it in `response_metadata.messages`.

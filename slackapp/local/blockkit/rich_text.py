@@ -7,7 +7,7 @@ message counts towards the message's total.
 from typing import Final
 
 from slackapp.local.blockkit.composition import ID, URL
-from slackapp.local.blockkit.shapes import Flag, Integer, ListOf, Shape, String, Typed, Value
+from slackapp.local.blockkit.schema import Flag, Integer, ListOf, Shape, String, TypedObject, Value
 
 _STYLES: Final = ("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight", "unlink")
 _STYLE: Final = Shape(fields={name: Flag() for name in _STYLES})
@@ -55,10 +55,10 @@ INLINE: Final = {
     "color": Shape(fields={"type": _TYPE, "value": String(required=True, pattern="#[0-9A-Fa-f]{6}"), "style": _STYLE}),
 }
 
-_ANY_INLINE: Final = Typed(noun="rich text", known=INLINE)
+_ANY_INLINE: Final = TypedObject(noun="rich text", known=INLINE)
 _INLINES: Final = ListOf(of=_ANY_INLINE, fewest=0, required=True)
 _PLAIN_INLINES: Final = ListOf(
-    of=Typed(noun="rich text", known=INLINE, allowed=frozenset({"text", "link"})), fewest=0, required=True
+    of=TypedObject(noun="rich text", known=INLINE, allowed=frozenset({"text", "link"})), fewest=0, required=True
 )
 _SECTION: Final = Shape(fields={"type": _TYPE, "elements": _INLINES})
 _BORDER: Final = Integer(low=0, high=1)
@@ -67,7 +67,7 @@ _LIST: Final = Shape(
     fields={
         "type": _TYPE,
         "style": String(choices=("bullet", "ordered"), required=True),
-        "elements": ListOf(of=Typed(noun="list item", known={"rich_text_section": _SECTION}), required=True),
+        "elements": ListOf(of=TypedObject(noun="list item", known={"rich_text_section": _SECTION}), required=True),
         "indent": Integer(low=0, high=8),
         "offset": Integer(low=0, high=1_000_000),
         "border": _BORDER,
@@ -83,5 +83,9 @@ _PARTS: Final = {
 }
 
 RICH_TEXT: Final = Shape(
-    fields={"type": _TYPE, "block_id": ID, "elements": ListOf(of=Typed(noun="rich text", known=_PARTS), required=True)}
+    fields={
+        "type": _TYPE,
+        "block_id": ID,
+        "elements": ListOf(of=TypedObject(noun="rich text", known=_PARTS), required=True),
+    }
 )

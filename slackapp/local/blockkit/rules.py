@@ -3,16 +3,18 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from slackapp.local.blockkit.problem import Problem, step
-from slackapp.local.blockkit.shapes import Rule, length_problems
+from slackapp.local.blockkit.problem import BlockKitProblem, step
+from slackapp.local.blockkit.schema import Rule, length_problems
 
 
 def exactly_one(*keys: str) -> Rule:
     """Make a rule: one of `keys` is there, not none and not several."""
 
-    def rule(value: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    def rule(value: Mapping[str, Any], at: str) -> Iterator[BlockKitProblem]:
         if sum(key in value for key in keys) != 1:
-            yield Problem(pointer=at, rule="exactly_one", message=f"must have exactly one of {' and '.join(keys)}")
+            yield BlockKitProblem(
+                pointer=at, rule="exactly_one", message=f"must have exactly one of {' and '.join(keys)}"
+            )
 
     return rule
 
@@ -20,14 +22,14 @@ def exactly_one(*keys: str) -> Rule:
 def at_least_one(*keys: str) -> Rule:
     """Make a rule: at least one of `keys` is there."""
 
-    def rule(value: Mapping[str, Any], at: str) -> Iterator[Problem]:
+    def rule(value: Mapping[str, Any], at: str) -> Iterator[BlockKitProblem]:
         if not any(key in value for key in keys):
-            yield Problem(pointer=at, rule="at_least_one", message=f"must have {' or '.join(keys)}")
+            yield BlockKitProblem(pointer=at, rule="at_least_one", message=f"must have {' or '.join(keys)}")
 
     return rule
 
 
-def initial_among_options(value: Mapping[str, Any], at: str) -> Iterator[Problem]:
+def initial_among_options(value: Mapping[str, Any], at: str) -> Iterator[BlockKitProblem]:
     """Find an initial option that is not on offer: Slack wants an exact match of one of the options."""
     offered = {_identity(option) for option in _offered(value)}
     initial = _listed(value.get("initial_options"))
@@ -36,35 +38,37 @@ def initial_among_options(value: Mapping[str, Any], at: str) -> Iterator[Problem
         chosen.append((step(at, "initial_option"), value["initial_option"]))
     for pointer, option in chosen:
         if _identity(option) not in offered:
-            yield Problem(pointer=pointer, rule="option_not_listed", message="must be one of the options")
+            yield BlockKitProblem(pointer=pointer, rule="option_not_listed", message="must be one of the options")
 
 
-def initial_items_fit(value: Mapping[str, Any], at: str) -> Iterator[Problem]:
+def initial_items_fit(value: Mapping[str, Any], at: str) -> Iterator[BlockKitProblem]:
     """Find more initial items than `max_selected_items` lets a person choose."""
     most = value.get("max_selected_items")
     for key, items in value.items():
         if key.startswith("initial_") and isinstance(most, int) and len(_listed(items)) > most:
             message = f"must have at most max_selected_items ({most}) items"
-            yield Problem(pointer=step(at, key), rule="too_many", message=message)
+            yield BlockKitProblem(pointer=step(at, key), rule="too_many", message=message)
 
 
-def initial_value_fits(value: Mapping[str, Any], at: str) -> Iterator[Problem]:
+def initial_value_fits(value: Mapping[str, Any], at: str) -> Iterator[BlockKitProblem]:
     """Find an initial text longer than the input's own `max_length`, and a `min_length` above it."""
     most, fewest, initial = value.get("max_length"), value.get("min_length"), value.get("initial_value")
     if isinstance(most, int) and isinstance(initial, str):
         yield from length_problems(initial, step(at, "initial_value"), 0, most)
     if isinstance(most, int) and isinstance(fewest, int) and fewest > most:
-        yield Problem(pointer=step(at, "min_length"), rule="out_of_range", message="must not be above max_length")
+        yield BlockKitProblem(
+            pointer=step(at, "min_length"), rule="out_of_range", message="must not be above max_length"
+        )
 
 
-def lines_in_order(value: Mapping[str, Any], at: str) -> Iterator[Problem]:
+def lines_in_order(value: Mapping[str, Any], at: str) -> Iterator[BlockKitProblem]:
     """Find a `min_lines` above `max_lines`."""
     fewest, most = value.get("min_lines"), value.get("max_lines")
     if isinstance(fewest, int) and isinstance(most, int) and fewest > most:
-        yield Problem(pointer=step(at, "min_lines"), rule="out_of_range", message="must not be above max_lines")
+        yield BlockKitProblem(pointer=step(at, "min_lines"), rule="out_of_range", message="must not be above max_lines")
 
 
-def unique_action_ids(value: Mapping[str, Any], at: str) -> Iterator[Problem]:
+def unique_action_ids(value: Mapping[str, Any], at: str) -> Iterator[BlockKitProblem]:
     """Find an `action_id` that stands twice in one block."""
     seen: set[str] = set()
     for index, element in enumerate(_listed(value.get("elements"))):
@@ -73,7 +77,7 @@ def unique_action_ids(value: Mapping[str, Any], at: str) -> Iterator[Problem]:
             continue
         if action_id in seen:
             pointer = step(step(step(at, "elements"), index), "action_id")
-            yield Problem(
+            yield BlockKitProblem(
                 pointer=pointer, rule="duplicate_action_id", message=f"{action_id} is used twice in its block"
             )
         seen.add(action_id)

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from slackapp.local.blockkit.blocks import blocks_on
 from slackapp.local.blockkit.composition import ID
-from slackapp.local.blockkit.problem import Problem, Surface, step
-from slackapp.local.blockkit.shapes import Flag, ListOf, Shape, String, Text, Value
+from slackapp.local.blockkit.problem import BlockKitProblem, Surface, step
+from slackapp.local.blockkit.schema import Flag, ListOf, Shape, String, TextObject, Value
 
 MESSAGE_TEXT: Final = 40_000  # chat.postMessage cuts there; docs.slack.dev/reference/methods/chat.postMessage
 BLOCKS_TEXT: Final = 13_200  # msg_blocks_too_long; measured by others (metabase issue 79908), not published by Slack
@@ -45,9 +45,9 @@ SURFACES: Final[dict[Surface, Shape]] = {
         fields={
             **_VIEW_FIELDS,
             "type": String(choices=("modal",), required=True),
-            "title": Text(most=24, plain=True, required=True),
-            "submit": Text(most=24, plain=True),
-            "close": Text(most=24, plain=True),
+            "title": TextObject(most=24, plain=True, required=True),
+            "submit": TextObject(most=24, plain=True),
+            "close": TextObject(most=24, plain=True),
             "blocks": blocks_on("modal", fewest=1, required=True),
             "clear_on_close": Flag(),
             "notify_on_close": Flag(),
@@ -64,7 +64,7 @@ SURFACES: Final[dict[Surface, Shape]] = {
 }
 
 
-def problems(payload: Mapping[str, Any], surface: Surface) -> list[Problem]:
+def problems(payload: Mapping[str, Any], surface: Surface) -> list[BlockKitProblem]:
     """List what Slack would refuse in `payload`.
 
     Args:
@@ -82,34 +82,34 @@ def problems(payload: Mapping[str, Any], surface: Surface) -> list[Problem]:
     return found
 
 
-def _message_rules(message: Mapping[str, Any]) -> Iterator[Problem]:
+def _message_rules(message: Mapping[str, Any]) -> Iterator[BlockKitProblem]:
     yield from _text_is_there(message)
     yield from _metadata_rules(message)
     blocks = _blocks(message)
     if sum(map(_text_length, blocks)) > BLOCKS_TEXT:
         text = f"all texts together must have at most {BLOCKS_TEXT} characters"
-        yield Problem(pointer="/blocks", rule="msg_blocks_too_long", message=text)
+        yield BlockKitProblem(pointer="/blocks", rule="msg_blocks_too_long", message=text)
     markdown = [block["text"] for block in blocks if block.get("type") == "markdown" and _is_text(block.get("text"))]
     if sum(map(len, markdown)) > MARKDOWN_TEXT and len(markdown) > 1:
         text = f"markdown blocks together must have at most {MARKDOWN_TEXT} characters"
-        yield Problem(pointer="/blocks", rule="too_long", message=text)
+        yield BlockKitProblem(pointer="/blocks", rule="too_long", message=text)
     if sum(block.get("type") == "table" for block in blocks) > TABLES:
-        yield Problem(pointer="/blocks", rule="several_tables", message="must have at most one table")
+        yield BlockKitProblem(pointer="/blocks", rule="several_tables", message="must have at most one table")
 
 
-def _text_is_there(message: Mapping[str, Any]) -> Iterator[Problem]:
+def _text_is_there(message: Mapping[str, Any]) -> Iterator[BlockKitProblem]:
     """Find a message that says nothing, and our own rule: blocks come with a `text`, which screen readers read."""
     text = message.get("text")
     if (isinstance(text, str) and text.strip()) or message.get("delete_original") is True:
         return
     if message.get("blocks"):
         why = "must say in words what the blocks show: screen readers and notifications use it"
-        yield Problem(pointer="/text", rule="text_missing", message=why)
+        yield BlockKitProblem(pointer="/text", rule="text_missing", message=why)
     elif not message.get("attachments"):
-        yield Problem(pointer="", rule="no_text", message="must have text, blocks or attachments")
+        yield BlockKitProblem(pointer="", rule="no_text", message="must have text, blocks or attachments")
 
 
-def _metadata_rules(message: Mapping[str, Any]) -> Iterator[Problem]:
+def _metadata_rules(message: Mapping[str, Any]) -> Iterator[BlockKitProblem]:
     metadata = message.get("metadata")
     if metadata is None or metadata == {}:  # {} removes the metadata in chat.update
         return
@@ -121,27 +121,33 @@ def _metadata_rules(message: Mapping[str, Any]) -> Iterator[Problem]:
         at = step("/metadata/event_payload", key)
         yield from String(pattern=_SNAKE_CASE).check(key, at)
         if not isinstance(value, str | int | float):
-            yield Problem(pointer=at, rule="not_flat", message="must be a text, a number or true or false")
+            yield BlockKitProblem(pointer=at, rule="not_flat", message="must be a text, a number or true or false")
     if _size(metadata) > METADATA_BYTES:
         text = f"must have at most {METADATA_BYTES} bytes"
-        yield Problem(pointer="/metadata", rule="metadata_too_large", message=text)
+        yield BlockKitProblem(pointer="/metadata", rule="metadata_too_large", message=text)
 
 
-def _view_rules(view: Mapping[str, Any], surface: Surface) -> Iterator[Problem]:
+def _view_rules(view: Mapping[str, Any], surface: Surface) -> Iterator[BlockKitProblem]:
     blocks = _blocks(view)
     if surface == "modal" and "submit" not in view and any(block.get("type") == "input" for block in blocks):
-        yield Problem(pointer="/submit", rule="submit_missing", message="must be there when a block is an input")
+        yield BlockKitProblem(
+            pointer="/submit", rule="submit_missing", message="must be there when a block is an input"
+        )
     if _size(view) > VIEW_BYTES:
-        yield Problem(pointer="", rule="view_too_large", message=f"must have at most {VIEW_BYTES} bytes")
+        yield BlockKitProblem(pointer="", rule="view_too_large", message=f"must have at most {VIEW_BYTES} bytes")
     if sum(map(_wanted_focus, blocks)) > 1:
-        yield Problem(pointer="/blocks", rule="several_focus", message="focus_on_load may be true for one element only")
+        yield BlockKitProblem(
+            pointer="/blocks", rule="several_focus", message="focus_on_load may be true for one element only"
+        )
 
 
-def _unique_block_ids(payload: Mapping[str, Any]) -> Iterator[Problem]:
+def _unique_block_ids(payload: Mapping[str, Any]) -> Iterator[BlockKitProblem]:
     ids = Counter(block["block_id"] for block in _blocks(payload) if _is_text(block.get("block_id")))
     for block_id, times in ids.items():
         if times > 1:
-            yield Problem(pointer="/blocks", rule="duplicate_block_id", message=f"block_id {block_id} is used twice")
+            yield BlockKitProblem(
+                pointer="/blocks", rule="duplicate_block_id", message=f"block_id {block_id} is used twice"
+            )
 
 
 def _wanted_focus(block: Mapping[str, Any]) -> int:

@@ -1,1 +1,1 @@
-"""The control API of the local workspace: act as a person, change the world, move the clock, look at everything."""
+"""The control API of the local workspace: act as a person, change the workspace, move the clock, read everything."""

@@ -1,4 +1,4 @@
-"""The addresses of the control API and of the lent clock."""
+"""Routes of the control API and of the shared clock."""
 
 import asyncio
 import json
@@ -12,53 +12,55 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from slackapp.local.control import acts, changes, forms, inspection, reading
-from slackapp.local.control.finding import needed
-from slackapp.local.control.outcome import Outcome
-from slackapp.local.control.settling import settle
-from slackapp.local.faults import SOCKET
-from slackapp.local.feed import next_changes
-from slackapp.local.inspecting import checked_address
-from slackapp.local.wire import BadRequestError, Json, SlackError
-from slackapp.local.workspace import Workspace
+from slackapp.local.clock.settling import settle
+from slackapp.local.control import actions, form_actions, inspector_routes, snapshots, workspace_changes
+from slackapp.local.control.action_results import ActionResult
+from slackapp.local.control.lookups import required_field
+from slackapp.local.faults.injection import SOCKET
+from slackapp.local.inspector.app_inspection import checked_address
+from slackapp.local.limits.patience import read_factor
+from slackapp.local.protocol.errors import BadRequestError, SlackError
+from slackapp.local.protocol.types import Json
+from slackapp.local.workspace.change_feed import next_changes
+from slackapp.local.workspace.workspace import SlackWorkspace
 
 _MOST_STEPS: Final = 200
 _STEP_SETTLES_S: Final = 0.5
-"""What the app may take for one step of passing time before the next one comes."""
+"""Seconds the app may take for one step of passing time before the next one comes."""
 
-_Handler = Callable[[Workspace, Request], Awaitable[Json]]
-_Act = Callable[[Workspace, Json], Awaitable[Outcome]]
-_Change = Callable[[Workspace, Json], Awaitable[Json]]
+_Handler = Callable[[SlackWorkspace, Request], Awaitable[Json]]
+_Act = Callable[[SlackWorkspace, Json], Awaitable[ActionResult]]
+_Change = Callable[[SlackWorkspace, Json], Awaitable[Json]]
 
 ACTS: Final[dict[str, _Act]] = {
-    "command": acts.command,
-    "shortcut": acts.shortcut,
-    "message_shortcut": acts.message_shortcut,
-    "click": acts.click,
-    "message": acts.message,
-    "attach": acts.attach,
-    "delete_message": acts.delete_message,
-    "read": acts.read,
-    "pause": acts.pause,
-    "status": acts.status,
-    "home": acts.home,
-    "url_verification": acts.url_verification,
-    "view_action": forms.view_action,
-    "submit": forms.submit,
-    "close": forms.close,
-    "suggest": forms.suggest,
+    "command": actions.command,
+    "shortcut": actions.shortcut,
+    "message_shortcut": actions.message_shortcut,
+    "click": actions.click,
+    "message": actions.message,
+    "attach": actions.attach,
+    "delete_message": actions.delete_message,
+    "read": actions.read,
+    "pause": actions.pause,
+    "status": actions.status,
+    "home": actions.home,
+    "url_verification": actions.url_verification,
+    "view_action": form_actions.view_action,
+    "submit": form_actions.submit,
+    "close": form_actions.close,
+    "suggest": form_actions.suggest,
 }
 
 CHANGES: Final[dict[str, _Change]] = {
-    "user": changes.user,
-    "channel": changes.channel,
-    "usergroup": changes.usergroup,
-    "scopes": changes.scopes,
-    "token": changes.token,
+    "user": workspace_changes.user,
+    "channel": workspace_changes.channel,
+    "usergroup": workspace_changes.usergroup,
+    "scopes": workspace_changes.scopes,
+    "token": workspace_changes.token,
 }
 
 
-def routes(workspace: Workspace) -> list[BaseRoute]:
+def control_routes(workspace: SlackWorkspace) -> list[BaseRoute]:
     """Return every route under /control and /clock."""
     get, post, delete = ["GET"], ["POST"], ["DELETE"]
     table: list[tuple[str, list[str], _Handler]] = [
@@ -66,7 +68,7 @@ def routes(workspace: Workspace) -> list[BaseRoute]:
         ("/control/view", get, _view),
         ("/control/act/{name}", post, _act),
         ("/control/together", post, _together),
-        ("/control/world/{name}", post, _world),
+        ("/control/world/{name}", post, _change_state),
         ("/control/guide", get, _guide),
         ("/control/clock", get, _read_clock),
         ("/control/clock", post, _move_clock),
@@ -74,9 +76,10 @@ def routes(workspace: Workspace) -> list[BaseRoute]:
         ("/control/faults", post, _order_fault),
         ("/control/faults", delete, _clear_faults),
         ("/control/rate_limits", post, _rate_limits),
-        ("/control/calls", get, inspection.calls),
-        ("/control/calls", delete, inspection.clear_calls),
-        ("/control/inspect", get, inspection.inspect),
+        ("/control/patience", post, _set_patience),
+        ("/control/calls", get, inspector_routes.calls),
+        ("/control/calls", delete, inspector_routes.clear_calls),
+        ("/control/inspect", get, inspector_routes.inspect),
         ("/clock", get, _poll_clock),
         ("/clock/quiet", post, _quiet),
     ]
@@ -86,7 +89,7 @@ def routes(workspace: Workspace) -> list[BaseRoute]:
     return [*made, WebSocketRoute("/control/feed", partial(_feed, workspace))]
 
 
-def _answering(workspace: Workspace, handler: _Handler) -> Callable[[Request], Awaitable[Response]]:
+def _answering(workspace: SlackWorkspace, handler: _Handler) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         try:
             return JSONResponse(await handler(workspace, request))
@@ -107,33 +110,35 @@ async def _body(request: Request) -> Json:
     return body
 
 
-async def _overview(workspace: Workspace, request: Request) -> Json:
+async def _overview(workspace: SlackWorkspace, request: Request) -> Json:
     del request
-    return reading.overview(workspace)
+    return snapshots.overview(workspace)
 
 
-async def _view(workspace: Workspace, request: Request) -> Json:
-    return reading.seen_by(workspace, request.query_params.get("user", ""))
+async def _view(workspace: SlackWorkspace, request: Request) -> Json:
+    return snapshots.visible_to(workspace, request.query_params.get("user", ""))
 
 
-async def _act(workspace: Workspace, request: Request) -> Json:
+async def _act(workspace: SlackWorkspace, request: Request) -> Json:
     return (await _acting(workspace, request.path_params["name"], await _body(request))).as_json()
 
 
-async def _together(workspace: Workspace, request: Request) -> Json:
-    """Do several acts in one moment: each sees the world as it was before any of them."""
-    acts_at_once = [(str(needed(one, "act")), dict(one)) for one in needed(await _body(request), "acts")]
+async def _together(workspace: SlackWorkspace, request: Request) -> Json:
+    """Do several acts at once: each starts from the state before any of them."""
+    acts_at_once = [
+        (str(required_field(one, "act")), dict(one)) for one in required_field(await _body(request), "acts")
+    ]
     done = await asyncio.gather(*(_acting(workspace, name, body) for name, body in acts_at_once))
-    return {"answers": [outcome.as_json() for outcome in done]}
+    return {"answers": [result.as_json() for result in done]}
 
 
-async def _acting(workspace: Workspace, name: str, body: Json) -> Outcome:
+async def _acting(workspace: SlackWorkspace, name: str, body: Json) -> ActionResult:
     if name not in ACTS:
         raise BadRequestError(f"there is no act {name!r}, only {sorted(ACTS)}")
     return await ACTS[name](workspace, body)
 
 
-async def _world(workspace: Workspace, request: Request) -> Json:
+async def _change_state(workspace: SlackWorkspace, request: Request) -> Json:
     name = request.path_params["name"]
     body = await _body(request)
     if name in {"reset", "seed"}:
@@ -142,21 +147,21 @@ async def _world(workspace: Workspace, request: Request) -> Json:
     if name not in CHANGES:
         raise BadRequestError(f"there is no {name!r} to change, only {sorted([*CHANGES, 'reset', 'seed'])}")
     changed = await CHANGES[name](workspace, body)
-    workspace.feed.changed("workspace")
+    workspace.change_feed.publish("workspace")
     return {"ok": True, name: changed}
 
 
-async def _guide(workspace: Workspace, request: Request) -> Json:
+async def _guide(workspace: SlackWorkspace, request: Request) -> Json:
     del request
     return {"guide": workspace.guide}
 
 
-async def _read_clock(workspace: Workspace, request: Request) -> Json:
+async def _read_clock(workspace: SlackWorkspace, request: Request) -> Json:
     del request
-    return reading.clock(workspace)
+    return snapshots.clock(workspace)
 
 
-async def _move_clock(workspace: Workspace, request: Request) -> Json:
+async def _move_clock(workspace: SlackWorkspace, request: Request) -> Json:
     body = await _body(request)
     if "to" in body:
         moment = datetime.fromisoformat(body["to"])
@@ -164,47 +169,52 @@ async def _move_clock(workspace: Workspace, request: Request) -> Json:
             raise BadRequestError("`to` needs an offset, such as 2026-11-20T09:00:00+00:00")
         step = moment.timestamp() - workspace.clock.now()
     else:
-        step = float(needed(body, "advance_s"))
+        step = float(required_field(body, "advance_s"))
     await _let_pass(workspace, step, steps=max(1, min(int(body.get("steps", 1)), _MOST_STEPS)))
-    workspace.feed.changed("clock")
-    return {"ok": True, **reading.clock(workspace)}
+    workspace.change_feed.publish("clock")
+    return {"ok": True, **snapshots.clock(workspace)}
 
 
-async def _settle(workspace: Workspace, request: Request) -> Json:
+async def _settle(workspace: SlackWorkspace, request: Request) -> Json:
     body = await _body(request)
-    return await settle(workspace, float(body.get("timeout_s", 20)))
+    return await settle(workspace.clock, workspace.in_flight, float(body.get("timeout_s", 20)))
 
 
-async def _order_fault(workspace: Workspace, request: Request) -> Json:
+async def _order_fault(workspace: SlackWorkspace, request: Request) -> Json:
     body = await _body(request)
-    method, fault = str(needed(body, "method")), dict(needed(body, "fault"))
+    method, fault = str(required_field(body, "method")), dict(required_field(body, "fault"))
     if method == SOCKET and "disconnect" in fault:
-        await workspace.courier.sockets.disconnect(str(fault["disconnect"]))
+        await workspace.transport.sockets.disconnect(str(fault["disconnect"]))
     else:
         workspace.faults.order(method, int(body.get("times", 1)), fault)
     return {"ok": True}
 
 
-async def _clear_faults(workspace: Workspace, request: Request) -> Json:
+async def _clear_faults(workspace: SlackWorkspace, request: Request) -> Json:
     del request
     workspace.faults.clear()
     return {"ok": True}
 
 
-async def _rate_limits(workspace: Workspace, request: Request) -> Json:
-    workspace.rate_limits.enabled = bool(needed(await _body(request), "enabled"))
+async def _rate_limits(workspace: SlackWorkspace, request: Request) -> Json:
+    workspace.rate_limits.enabled = bool(required_field(await _body(request), "enabled"))
     return {"ok": True, "enabled": workspace.rate_limits.enabled}
 
 
-async def _let_pass(workspace: Workspace, seconds: float, *, steps: int) -> None:
+async def _set_patience(workspace: SlackWorkspace, request: Request) -> Json:
+    workspace.patience.factor = read_factor(str(required_field(await _body(request), "factor")))
+    return {"ok": True, "factor": workspace.patience.factor}
+
+
+async def _let_pass(workspace: SlackWorkspace, seconds: float, *, steps: int) -> None:
     """Move the clock; in several steps the app lives through the time, in one it finds it gone as after an outage."""
     for turn in range(steps):
         await workspace.clock.move_by(seconds / steps)
         if turn + 1 < steps:
-            await settle(workspace, _STEP_SETTLES_S)
+            await settle(workspace.clock, workspace.in_flight, _STEP_SETTLES_S)
 
 
-async def _poll_clock(workspace: Workspace, request: Request) -> Json:
+async def _poll_clock(workspace: SlackWorkspace, request: Request) -> Json:
     asked = request.query_params
     after = int(asked["after"]) if "after" in asked else None
     clock, process = workspace.clock, asked.get("process", "?")
@@ -219,17 +229,17 @@ async def _gone(request: Request) -> None:
         pass
 
 
-async def _quiet(workspace: Workspace, request: Request) -> Json:
+async def _quiet(workspace: SlackWorkspace, request: Request) -> Json:
     body = await _body(request)
-    process, number = str(needed(body, "process")), int(needed(body, "settle"))
-    await workspace.clock.report(process, number, quiet=bool(needed(body, "quiet")))
+    process, number = str(required_field(body, "process")), int(required_field(body, "settle"))
+    await workspace.clock.report(process, number, quiet=bool(required_field(body, "quiet")))
     return {"ok": True}
 
 
-async def _feed(workspace: Workspace, socket: WebSocket) -> None:
+async def _feed(workspace: SlackWorkspace, socket: WebSocket) -> None:
     await socket.accept()
     gone = _hung_up(socket)
-    with workspace.feed.listen(socket.query_params.get("user", "")) as queue:
+    with workspace.change_feed.listen(socket.query_params.get("user", "")) as queue:
         await _until_first(gone, _send_changes(socket, queue))
 
 

@@ -1,14 +1,14 @@
 /** The page: a bar with the clock, and one column for each chosen person. */
 
-import { Trouble } from "./api.js";
-import { clockBar } from "./clockbar.js";
-import { Directory } from "./directory.js";
-import { el } from "./dom.js";
-import { Guide } from "./guide.js";
-import { inspectorButton } from "./inspector.js";
-import { avatar } from "./messages.js";
-import { Person } from "./person.js";
-import { menuButton } from "./popup.js";
+import { Trouble } from "./workspace/control_api.js";
+import { clockBar } from "./workspace/clock_bar.js";
+import { Directory } from "./workspace/directory.js";
+import { el } from "./ui/dom.js";
+import { Guide } from "./guide/guide.js";
+import { inspectorButton } from "./inspector/inspector.js";
+import { avatar } from "./messages/messages.js";
+import { Person } from "./people/person.js";
+import { menuButton } from "./ui/popup.js";
 
 const root = document.getElementById("page");
 const directory = new Directory();

@@ -2,37 +2,38 @@
 
 from dataclasses import replace
 
-from slackapp.local import messages
-from slackapp.local.messages import UNSET, app_draft
-from slackapp.local.rate_limits import POSTING_PER_CHANNEL
-from slackapp.local.records import Channel, Message
-from slackapp.local.web_api.access import visible_channel, writable_channel
-from slackapp.local.web_api.call import Call
-from slackapp.local.wire import Json, SlackError
+from slackapp.local.limits.rate_limits import POSTING_PER_CHANNEL
+from slackapp.local.operations import messages
+from slackapp.local.operations.messages import UNSET, read_app_message
+from slackapp.local.protocol.errors import SlackError
+from slackapp.local.protocol.types import Json
+from slackapp.local.state.channels import SlackChannel, SlackMessage
+from slackapp.local.web_api.channel_access import visible_channel, writable_channel
+from slackapp.local.web_api.method_call import MethodCall
 
 
-def post_message(call: Call) -> Json:
+def post_message(call: MethodCall) -> Json:
     """chat.postMessage. A person's id as channel opens the direct message with them."""
     workspace = call.workspace
     channel = writable_channel(call, open_im=True)
-    draft = app_draft(workspace, call.arguments)
+    draft = read_app_message(workspace, call.arguments)
     workspace.rate_limits.spend(f"chat.postMessage {channel.id}", POSTING_PER_CHANNEL, workspace.clock.now())
     message = messages.post(workspace, channel, draft)
     return {"channel": channel.id, "ts": message.ts, "message": message.as_slack(with_metadata=True)}
 
 
-def post_ephemeral(call: Call) -> Json:
+def post_ephemeral(call: MethodCall) -> Json:
     """chat.postEphemeral: only for somebody who is in the channel. Metadata is not kept."""
     workspace = call.workspace
     channel = writable_channel(call)
     user = call.text("user")
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
-    draft = replace(app_draft(workspace, call.arguments), metadata=None, ephemeral_to=user)
+    draft = replace(read_app_message(workspace, call.arguments), metadata=None, ephemeral_to=user)
     return {"message_ts": messages.post(workspace, channel, draft).ts}
 
 
-def update(call: Call) -> Json:
+def update(call: MethodCall) -> Json:
     """chat.update, for messages of the app itself."""
     workspace = call.workspace
     channel = visible_channel(call, call.text("channel"))
@@ -44,7 +45,7 @@ def update(call: Call) -> Json:
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": message.as_slack()}
 
 
-def delete(call: Call) -> Json:
+def delete(call: MethodCall) -> Json:
     """chat.delete, for messages of the app itself."""
     channel = visible_channel(call, call.text("channel"))
     message = _own_message(call, channel, "cant_delete_message")
@@ -52,15 +53,15 @@ def delete(call: Call) -> Json:
     return {"channel": channel.id, "ts": message.ts}
 
 
-def get_permalink(call: Call) -> Json:
+def get_permalink(call: MethodCall) -> Json:
     """chat.getPermalink."""
     channel = visible_channel(call, call.text("channel"))
-    message = messages.latest(channel, call.text("message_ts"))
+    message = messages.lasting_message(channel, call.text("message_ts"))
     return {"channel": channel.id, "permalink": messages.permalink(call.workspace, channel, message)}
 
 
-def _own_message(call: Call, channel: Channel, otherwise: str) -> Message:
-    message = messages.latest(channel, call.text("ts"))
-    if message.user != call.workspace.world.app.bot_user:
+def _own_message(call: MethodCall, channel: SlackChannel, otherwise: str) -> SlackMessage:
+    message = messages.lasting_message(channel, call.text("ts"))
+    if message.user != call.workspace.state.app.bot_user:
         raise SlackError(otherwise)
     return message

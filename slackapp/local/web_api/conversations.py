@@ -3,69 +3,70 @@
 from dataclasses import dataclass
 from typing import Final
 
-from slackapp.local import events
-from slackapp.local.records import Channel, Message
-from slackapp.local.web_api.access import READ_SCOPE, readable_history, require, visible_channel
-from slackapp.local.web_api.call import Call
-from slackapp.local.wire import Json, SlackError
-from slackapp.local.world import World
+from slackapp.local.payloads import events
+from slackapp.local.protocol.errors import SlackError
+from slackapp.local.protocol.types import Json
+from slackapp.local.state.channels import SlackChannel, SlackMessage
+from slackapp.local.state.workspace_state import WorkspaceState
+from slackapp.local.web_api.channel_access import READ_SCOPE, readable_history, require, visible_channel
+from slackapp.local.web_api.method_call import MethodCall
 
 MOST_A_PAGE: Final = 1000
 _HISTORY_PAGE: Final = 100
 
 
-def info(call: Call) -> Json:
+def info(call: MethodCall) -> Json:
     """conversations.info."""
     channel = visible_channel(call, call.text("channel"))
-    require(call.workspace.world, READ_SCOPE[channel.kind])
-    shown = as_slack(call.workspace.world, channel)
+    require(call.workspace.state, READ_SCOPE[channel.kind])
+    shown = as_slack(call.workspace.state, channel)
     if call.flag("include_num_members"):
         shown["num_members"] = len(channel.members)
     return {"channel": shown}
 
 
-def list_all(call: Call) -> Json:
+def list_all(call: MethodCall) -> Json:
     """conversations.list: what the app may know of."""
-    world = call.workspace.world
-    known = [c for c in _of_types(call) if c.kind == "public_channel" or world.bot_in(c)]
+    state = call.workspace.state
+    known = [c for c in _of_types(call) if c.kind == "public_channel" or state.has_bot(c)]
     page, more = call.page(known, most=MOST_A_PAGE, default=_HISTORY_PAGE)
-    return {"channels": [as_slack(world, channel) for channel in page], **more}
+    return {"channels": [as_slack(state, channel) for channel in page], **more}
 
 
-def list_joined(call: Call) -> Json:
+def list_joined(call: MethodCall) -> Json:
     """users.conversations: the channels the app, or the named person, is in, as far as the app may know."""
-    world = call.workspace.world
-    member = call.text("user") or world.app.bot_user
-    world.user(member)
-    joined = [c for c in _of_types(call) if member in c.members and (c.kind == "public_channel" or world.bot_in(c))]
+    state = call.workspace.state
+    member = call.text("user") or state.app.bot_user
+    state.user(member)
+    joined = [c for c in _of_types(call) if member in c.members and (c.kind == "public_channel" or state.has_bot(c))]
     page, more = call.page(joined, most=MOST_A_PAGE, default=_HISTORY_PAGE)
-    return {"channels": [as_slack(world, channel) for channel in page], **more}
+    return {"channels": [as_slack(state, channel) for channel in page], **more}
 
 
-def members(call: Call) -> Json:
+def members(call: MethodCall) -> Json:
     """conversations.members."""
     channel = visible_channel(call, call.text("channel"))
-    require(call.workspace.world, READ_SCOPE[channel.kind])
+    require(call.workspace.state, READ_SCOPE[channel.kind])
     page, more = call.page(channel.members, most=MOST_A_PAGE, default=_HISTORY_PAGE)
     return {"members": page, **more}
 
 
-def open_im(call: Call) -> Json:
+def open_im(call: MethodCall) -> Json:
     """conversations.open for one person; group messages are not part of this workspace."""
-    world = call.workspace.world
+    state = call.workspace.state
     people = [person for person in call.text("users").split(",") if person]
     if len(people) != 1:
         raise SlackError("invalid_arguments" if people else "users_list_not_supplied")
-    if world.user(people[0]).deleted:
+    if state.user(people[0]).deleted:
         raise SlackError("user_disabled")
-    if people[0] == world.app.bot_user:
+    if people[0] == state.app.bot_user:
         raise SlackError("cannot_dm_bot")
-    known = world.im_with(people[0])
-    channel = world.open_im(people[0])
+    known = state.im_with(people[0])
+    channel = state.open_im(people[0])
     return {"channel": {"id": channel.id}, "no_op": known is not None, "already_open": known is not None}
 
 
-def join(call: Call) -> Json:
+def join(call: MethodCall) -> Json:
     """conversations.join, public channels only."""
     workspace = call.workspace
     channel = visible_channel(call, call.text("channel"))
@@ -73,13 +74,13 @@ def join(call: Call) -> Json:
         raise SlackError("method_not_supported_for_channel_type")
     if channel.is_archived:
         raise SlackError("is_archived")
-    bot = workspace.world.app.bot_user
+    bot = workspace.state.app.bot_user
     if bot not in channel.members:
         channel.members.append(bot)
         joined = {"type": "member_joined_channel", "user": bot, "channel": channel.id, "channel_type": "C"}
-        events.emit(workspace, joined | {"team": workspace.world.team.id}, channel)
-        workspace.feed.changed("workspace")
-    return {"channel": as_slack(workspace.world, channel)}
+        events.emit(workspace, joined | {"team": workspace.state.team.id}, channel)
+        workspace.change_feed.publish("workspace")
+    return {"channel": as_slack(workspace.state, channel)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +96,7 @@ class _Window:
         return self.oldest < at < self.latest or (self.inclusive and at in {self.oldest, self.latest})
 
 
-def history(call: Call) -> Json:
+def history(call: MethodCall) -> Json:
     """conversations.history: newest first, without replies and ephemeral messages."""
     channel = readable_history(call)
     window = _window(call)
@@ -104,7 +105,7 @@ def history(call: Call) -> Json:
     return {"messages": _shown(call, channel, page), **_has_more(more)}
 
 
-def replies(call: Call) -> Json:
+def replies(call: MethodCall) -> Json:
     """conversations.replies: the parent first, then the replies, oldest first."""
     channel = readable_history(call)
     asked = channel.messages.get(call.text("ts"))
@@ -117,7 +118,7 @@ def replies(call: Call) -> Json:
     return {"messages": _shown(call, channel, page), **_has_more(more)}
 
 
-def as_slack(world: World, channel: Channel) -> Json:
+def as_slack(state: WorkspaceState, channel: SlackChannel) -> Json:
     """Return Slack's channel object."""
     shared = {
         "is_shared": channel.is_ext_shared,
@@ -127,7 +128,7 @@ def as_slack(world: World, channel: Channel) -> Json:
     }
     common: Json = {"id": channel.id, "created": channel.created, "is_im": channel.is_im, "is_mpim": False}
     if channel.is_im:
-        other = world.other_side(channel, world.app.bot_user)
+        other = state.other_side(channel, state.app.bot_user)
         return common | {"user": other.id, "is_user_deleted": other.deleted, "is_archived": False}
     return (
         common
@@ -140,16 +141,16 @@ def as_slack(world: World, channel: Channel) -> Json:
             "is_private": channel.is_private,
             "is_archived": channel.is_archived,
             "is_general": channel.name == "general",
-            "is_member": world.bot_in(channel),
+            "is_member": state.has_bot(channel),
             "creator": channel.creator,
-            "context_team_id": world.team.id,
+            "context_team_id": state.team.id,
             "topic": {"value": channel.topic, "creator": "", "last_set": 0},
             "purpose": {"value": "", "creator": "", "last_set": 0},
         }
     )
 
 
-def message_as_slack(channel: Channel, message: Message, *, with_metadata: bool) -> Json:
+def message_as_slack(channel: SlackChannel, message: SlackMessage, *, with_metadata: bool) -> Json:
     """Return Slack's message object as history shows it: a thread's parent counts its replies."""
     shown = message.as_slack(with_metadata=with_metadata)
     answers = channel.replies(message.ts)
@@ -164,18 +165,18 @@ def message_as_slack(channel: Channel, message: Message, *, with_metadata: bool)
     return shown
 
 
-def _of_types(call: Call) -> list[Channel]:
-    world = call.workspace.world
+def _of_types(call: MethodCall) -> list[SlackChannel]:
+    state = call.workspace.state
     types = [kind.strip() for kind in call.text("types", "public_channel").split(",")]
     for kind in types:
         if kind not in {*READ_SCOPE, "mpim"}:
             raise SlackError("invalid_types")
-        require(world, READ_SCOPE.get(kind, "mpim:read"))
-    channels = [c for c in world.channels.values() if c.kind in types]
+        require(state, READ_SCOPE.get(kind, "mpim:read"))
+    channels = [c for c in state.channels.values() if c.kind in types]
     return [c for c in channels if not (c.is_archived and call.flag("exclude_archived"))]
 
 
-def _window(call: Call) -> _Window:
+def _window(call: MethodCall) -> _Window:
     try:
         oldest, latest = float(call.text("oldest") or 0), float(call.text("latest") or "inf")
     except ValueError:
@@ -183,11 +184,11 @@ def _window(call: Call) -> _Window:
     return _Window(oldest=oldest, latest=latest, inclusive=call.flag("inclusive"))
 
 
-def _lasting(channel: Channel) -> list[Message]:
+def _lasting(channel: SlackChannel) -> list[SlackMessage]:
     return [message for message in channel.messages.values() if message.ephemeral_to is None]
 
 
-def _shown(call: Call, channel: Channel, found: list[Message]) -> list[Json]:
+def _shown(call: MethodCall, channel: SlackChannel, found: list[SlackMessage]) -> list[Json]:
     with_metadata = call.flag("include_all_metadata")
     return [message_as_slack(channel, message, with_metadata=with_metadata) for message in found]
 

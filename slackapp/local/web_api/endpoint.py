@@ -1,4 +1,4 @@
-"""The HTTP side of the Web API: reads arguments in any of Slack's forms, checks the token, answers, records."""
+"""The HTTP endpoint of the Web API: reads the arguments, checks the token, runs the method, logs the call."""
 
 import asyncio
 import json
@@ -9,36 +9,37 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from slackapp.local.checks import message_problems, view_problems
-from slackapp.local.dropping import Dropped
-from slackapp.local.faults import Fault
-from slackapp.local.web_api.access import require
-from slackapp.local.web_api.call import Call, read_json_arguments
-from slackapp.local.web_api.registry import METHODS, Method
-from slackapp.local.wire import Json, SlackError
-from slackapp.local.workspace import Workspace
+from slackapp.local.blockkit.payload_checks import message_problems, view_problems
+from slackapp.local.faults.connection_drop import DroppedConnection
+from slackapp.local.faults.injection import InjectedFault
+from slackapp.local.protocol.errors import SlackError
+from slackapp.local.protocol.types import Json
+from slackapp.local.web_api.channel_access import require
+from slackapp.local.web_api.method_call import MethodCall, read_json_arguments
+from slackapp.local.web_api.methods import METHODS, ApiMethod
+from slackapp.local.workspace.workspace import SlackWorkspace
 
 _REQUEST: Final = "application/json"
 
 
-def endpoint(workspace: Workspace) -> Callable[[Request], Any]:
+def web_api_handler(workspace: SlackWorkspace) -> Callable[[Request], Any]:
     """Return the handler of `/api/{method}`."""
 
     async def handle(request: Request) -> Response:
         method = request.path_params["method"]
-        with workspace.activity.one():
+        with workspace.in_flight.track():
             fault = workspace.faults.take(method)
             response = await _answer(workspace, method, request, fault)
             if fault.delay_s:
                 await asyncio.sleep(fault.delay_s)
             if fault.lose_answer:
-                return Dropped()
+                return DroppedConnection()
             return response
 
     return handle
 
 
-async def _answer(workspace: Workspace, method: str, request: Request, fault: Fault) -> Response:
+async def _answer(workspace: SlackWorkspace, method: str, request: Request, fault: InjectedFault) -> Response:
     begun = time.monotonic()
     arguments: Json = {}
     status, headers = 200, {}
@@ -50,7 +51,7 @@ async def _answer(workspace: Workspace, method: str, request: Request, fault: Fa
         answer = {"ok": True, **_run(workspace, method, token, arguments)}
     except SlackError as error:
         answer, status, headers = error.answer(), error.status, error.headers
-    workspace.calls.record(
+    workspace.call_log.record(
         "web_api",
         method,
         at=workspace.clock.now(),
@@ -60,25 +61,25 @@ async def _answer(workspace: Workspace, method: str, request: Request, fault: Fa
         status=0 if fault.lose_answer else status,
         problems=view_problems(arguments.get("view")) + message_problems(arguments),
     )
-    headers["X-OAuth-Scopes"] = ",".join(sorted(workspace.world.app.granted))
+    headers["X-OAuth-Scopes"] = ",".join(sorted(workspace.state.app.granted))
     if method in METHODS:
         headers["X-Accepted-OAuth-Scopes"] = ",".join(METHODS[method].scopes)
     return JSONResponse(answer, status_code=status, headers=headers)
 
 
-def _run(workspace: Workspace, name: str, token: str, arguments: Json) -> Json:
+def _run(workspace: SlackWorkspace, name: str, token: str, arguments: Json) -> Json:
     method = METHODS.get(name)
     if method is None:
         raise SlackError("unknown_method", extra={"req_method": name})
     _authenticate(workspace, method, token)
     if method.token == "bot":  # noqa: S105  # a kind of token
-        require(workspace.world, *method.scopes)
+        require(workspace.state, *method.scopes)
     workspace.rate_limits.spend(name, method.limit, workspace.clock.now())
-    return method.run(Call(workspace=workspace, arguments=arguments))
+    return method.run(MethodCall(workspace=workspace, arguments=arguments))
 
 
-def _authenticate(workspace: Workspace, method: Method, token: str) -> None:
-    app = workspace.world.app
+def _authenticate(workspace: SlackWorkspace, method: ApiMethod, token: str) -> None:
+    app = workspace.state.app
     if not token:
         raise SlackError("not_authed")
     kind = {app.bot_token: "bot", app.app_token: "app"}.get(token)
@@ -86,7 +87,7 @@ def _authenticate(workspace: Workspace, method: Method, token: str) -> None:
         raise SlackError("invalid_auth")
     if kind == "bot" and app.revoked:
         raise SlackError("token_revoked")
-    if kind == "bot" and workspace.world.users[app.bot_user].deleted:
+    if kind == "bot" and workspace.state.users[app.bot_user].deleted:
         raise SlackError("account_inactive")
     if method.token not in {kind, "any"}:
         raise SlackError("not_allowed_token_type")

@@ -1,4 +1,4 @@
-"""A workspace of its own, the tryout app in it, and a browser."""
+"""A workspace of its own, an app with a form in it, and a browser."""
 
 import contextlib
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ import pytest
 import yaml
 from playwright.sync_api import Browser
 
-from tests.chromium import chromium
-from tests.local.page.seat import Seat, control, serving
-from tests.local.page.tryout import MANIFEST, Tryout
+from tests.chromium import chromium, open_context
+from tests.local.page.browser_page import BrowserPage, control, serving
+from tests.local.page.form_app import MANIFEST, FormApp
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +28,8 @@ def address(manifest: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def app(address: str) -> Iterator[Tryout]:
-    app = Tryout(address)
+def app(address: str) -> Iterator[FormApp]:
+    app = FormApp(address)
     app.connect()
     yield app
     app.close()
@@ -42,19 +42,19 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def seat(browser: Browser, address: str, app: Tryout) -> Iterator[Seat]:
+def seat(browser: Browser, address: str, app: FormApp) -> Iterator[BrowserPage]:
     control(address, "world/reset", {})
     app.got, app.errors, app.broken = [], {}, False
-    context = browser.new_context(viewport={"width": 1280, "height": 860}, timezone_id="Europe/Berlin", locale="en-GB")
-    context.set_default_timeout(5000)
-    seat = Seat(context.new_page(), address)
+    how = {"viewport": {"width": 1280, "height": 860}, "timezone_id": "Europe/Berlin", "locale": "en-GB"}
+    context = open_context(browser, **how)
+    seat = BrowserPage(context.new_page(), address)
     yield seat
     context.close()
     assert seat.wrong == []
 
 
 @pytest.fixture
-def picture(seat: Seat, tmp_path: Path) -> Iterator[Any]:
+def picture(seat: BrowserPage, tmp_path: Path) -> Iterator[Any]:
     """Keep a picture of the page beside the test's other files."""
 
     def take(name: str) -> None:

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Locator, expect
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from tests.local.page.seat import Seat, control, serving
-from tests.local.page.tryout import ANA
-from tests.local.telling import TABLES, Told, telling
+from tests.local.inspected_app import TABLES, InspectedApp, lending, telling
+from tests.local.page.browser_page import BrowserPage, control, serving
+from tests.local.page.form_app import ANA
 from tests.slack_client import Workspace
 
 pytestmark = pytest.mark.browser
@@ -27,15 +27,14 @@ def web(address: str) -> WebClient:
 
 
 @pytest.fixture
-def told(address: str) -> Iterator[Told]:
+def told(address: str) -> Iterator[InspectedApp]:
     """An app that lends an inspection address to the workspace."""
-    told = Told()
-    with telling(told) as lent:
-        Workspace(address).get("/clock", process="teller", wait=0, inspect=lent)
+    told = InspectedApp()
+    with telling(told) as lent, lending(Workspace(address), lent):
         yield told
 
 
-def inspector(seat: Seat) -> Locator:
+def inspector(seat: BrowserPage) -> Locator:
     seat.page.get_by_role("button", name="Inspector", exact=True).click()
     return seat.page.get_by_role("complementary", name="Inspector")
 
@@ -44,7 +43,7 @@ def calls(panel: Locator) -> Locator:
     return panel.locator(".call:not([hidden])")
 
 
-def test_every_exchange_is_shown_with_way_answer_and_time(seat: Seat, picture: Any) -> None:
+def test_every_exchange_is_shown_with_way_answer_and_time(seat: BrowserPage, picture: Any) -> None:
     seat.open(ANA)
     panel = inspector(seat)
     expect(panel).to_contain_text("Nothing has crossed the wire yet")
@@ -67,7 +66,7 @@ def test_every_exchange_is_shown_with_way_answer_and_time(seat: Seat, picture: A
     picture("call opened")
 
 
-def test_a_tree_opens_piece_by_piece_and_can_be_copied(seat: Seat, web: WebClient) -> None:
+def test_a_tree_opens_piece_by_piece_and_can_be_copied(seat: BrowserPage, web: WebClient) -> None:
     seat.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     web.chat_postMessage(channel="C0SALES", text="The token is xoxb-1-2-secret", metadata=FACTS)
     seat.open(ANA)
@@ -88,7 +87,7 @@ def test_a_tree_opens_piece_by_piece_and_can_be_copied(seat: Seat, web: WebClien
     assert "xoxb" not in copied
 
 
-def test_a_refused_call_says_why_and_points_at_the_place(seat: Seat, web: WebClient, picture: Any) -> None:
+def test_a_refused_call_says_why_and_points_at_the_place(seat: BrowserPage, web: WebClient, picture: Any) -> None:
     with pytest.raises(SlackApiError):
         web.chat_postMessage(channel="C0SALES", text="x", blocks=BAD)
     seat.open(ANA)
@@ -102,7 +101,7 @@ def test_a_refused_call_says_why_and_points_at_the_place(seat: Seat, web: WebCli
     picture("refused")
 
 
-def test_calls_are_filtered_by_kind_method_and_text(seat: Seat, web: WebClient) -> None:
+def test_calls_are_filtered_by_kind_method_and_text(seat: BrowserPage, web: WebClient) -> None:
     web.auth_test()
     web.chat_postMessage(channel="C0SALES", text="A needle")
     with pytest.raises(SlackApiError):
@@ -128,7 +127,7 @@ def test_calls_are_filtered_by_kind_method_and_text(seat: Seat, web: WebClient) 
     expect(calls(panel)).to_have_count(3)
 
 
-def test_it_pauses_and_is_cleared(seat: Seat, web: WebClient) -> None:
+def test_it_pauses_and_is_cleared(seat: BrowserPage, web: WebClient) -> None:
     seat.open(ANA)
     panel = inspector(seat)
     web.auth_test()
@@ -148,7 +147,7 @@ def test_it_pauses_and_is_cleared(seat: Seat, web: WebClient) -> None:
     expect(panel).to_contain_text("Paused.")
 
 
-def test_a_reset_empties_it(seat: Seat, web: WebClient) -> None:
+def test_a_reset_empties_it(seat: BrowserPage, web: WebClient) -> None:
     seat.open(ANA)
     panel = inspector(seat)
     web.auth_test()
@@ -162,7 +161,7 @@ def test_a_reset_empties_it(seat: Seat, web: WebClient) -> None:
 def test_it_goes_on_with_a_workspace_that_was_started_again(browser: Browser, manifest: Path) -> None:
     page = browser.new_page()
     with serving(manifest) as address:
-        seat = Seat(page, address)
+        seat = BrowserPage(page, address)
         seat.open(ANA)
         panel = inspector(seat)
         asked(address, 3)
@@ -170,7 +169,7 @@ def test_it_goes_on_with_a_workspace_that_was_started_again(browser: Browser, ma
 
     with serving(manifest, port=int(address.rsplit(":", 1)[1])):
         asked(address, 4)
-        expect(calls(panel)).to_have_count(4, timeout=10_000)
+        expect(calls(panel)).to_have_count(4)
         page.close()
 
 
@@ -180,7 +179,7 @@ def asked(address: str, times: int) -> None:
         WebClient(token="xoxb-local-bot", base_url=f"{address}/api/").auth_test()
 
 
-def test_thousands_of_calls_leave_the_newest_thousand(seat: Seat, web: WebClient) -> None:
+def test_thousands_of_calls_leave_the_newest_thousand(seat: BrowserPage, web: WebClient) -> None:
     seat.open(ANA)
     panel = inspector(seat)
     control(seat.address, "rate_limits", {"enabled": False})
@@ -188,7 +187,7 @@ def test_thousands_of_calls_leave_the_newest_thousand(seat: Seat, web: WebClient
         web.auth_test()
 
     expect(calls(panel)).to_have_count(1000)
-    expect(panel).to_contain_text("200 earlier calls are not shown.", timeout=30_000)
+    expect(panel).to_contain_text("200 earlier calls are not shown.")
     seat.page.reload()
     panel = seat.page.get_by_role("complementary", name="Inspector")
     expect(calls(panel)).to_have_count(1000)
@@ -199,7 +198,7 @@ def test_thousands_of_calls_leave_the_newest_thousand(seat: Seat, web: WebClient
     assert seat.page.evaluate("performance.now()") - began < 2000
 
 
-def test_nothing_is_asked_while_nothing_happens(seat: Seat) -> None:
+def test_nothing_is_asked_while_nothing_happens(seat: BrowserPage) -> None:
     seat.open(ANA)
     inspector(seat)
     seat.page.wait_for_timeout(500)
@@ -212,7 +211,7 @@ def test_nothing_is_asked_while_nothing_happens(seat: Seat) -> None:
 
 
 def test_the_app_tells_what_it_keeps_about_the_message_chosen(
-    seat: Seat, web: WebClient, told: Told, picture: Any
+    seat: BrowserPage, web: WebClient, told: InspectedApp, picture: Any
 ) -> None:
     web.chat_postMessage(channel="C0SALES", text="Order 7", metadata=FACTS)
     seat.open(ANA)
@@ -231,7 +230,7 @@ def test_the_app_tells_what_it_keeps_about_the_message_chosen(
     expect(kept.get_by_role("heading", level=3)).to_have_text("Order 7, paid")
 
 
-def test_a_message_the_app_says_nothing_of_is_a_sentence(seat: Seat, web: WebClient) -> None:
+def test_a_message_the_app_says_nothing_of_is_a_sentence(seat: BrowserPage, web: WebClient) -> None:
     web.chat_postMessage(channel="C0SALES", text="No facts")
     seat.open(ANA)
     ana, panel = seat.go(ANA, "sales"), inspector(seat)
@@ -241,7 +240,7 @@ def test_a_message_the_app_says_nothing_of_is_a_sentence(seat: Seat, web: WebCli
     expect(panel.locator(".kept")).to_contain_text("carries no metadata")
 
 
-def test_it_is_used_with_the_keyboard_alone(seat: Seat, web: WebClient, told: Told) -> None:
+def test_it_is_used_with_the_keyboard_alone(seat: BrowserPage, web: WebClient, told: InspectedApp) -> None:
     web.chat_postMessage(channel="C0SALES", text="Order 7", metadata=FACTS)
     seat.open(ANA)
     button = seat.page.get_by_role("button", name="Inspector", exact=True)
@@ -269,7 +268,7 @@ def test_it_is_used_with_the_keyboard_alone(seat: Seat, web: WebClient, told: To
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nobody_is_kept_out(seat: Seat, web: WebClient, told: Told, scheme: Any) -> None:
+def test_nobody_is_kept_out(seat: BrowserPage, web: WebClient, told: InspectedApp, scheme: Any) -> None:
     web.chat_postMessage(channel="C0SALES", text="Order 7", metadata=FACTS)
     with pytest.raises(SlackApiError):
         web.chat_postMessage(channel="C0SALES", text="x", blocks=BAD)
@@ -287,7 +286,9 @@ def test_nobody_is_kept_out(seat: Seat, web: WebClient, told: Told, scheme: Any)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_on_a_phone_it_fills_the_screen(seat: Seat, web: WebClient, told: Told, picture: Any, scheme: Any) -> None:
+def test_on_a_phone_it_fills_the_screen(
+    seat: BrowserPage, web: WebClient, told: InspectedApp, picture: Any, scheme: Any
+) -> None:
     web.chat_postMessage(channel="C0SALES", text="Order 7", metadata=FACTS)
     with pytest.raises(SlackApiError):
         web.chat_postMessage(channel="C0SALES", text="x", blocks=BAD)
@@ -310,7 +311,7 @@ def test_on_a_phone_it_fills_the_screen(seat: Seat, web: WebClient, told: Told, 
 
 
 @pytest.mark.usefixtures("app")
-def test_words_of_the_app_never_become_html(seat: Seat, web: WebClient, told: Told) -> None:
+def test_words_of_the_app_never_become_html(seat: BrowserPage, web: WebClient, told: InspectedApp) -> None:
     hostile = "<img src=x onerror=alert(1)>"
     told.tell({"title": hostile, "sections": [{"title": hostile, "columns": [hostile], "rows": [[hostile]]}]})
     web.chat_postMessage(channel="C0SALES", text=hostile, metadata=FACTS)

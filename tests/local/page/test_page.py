@@ -7,13 +7,13 @@ import pytest
 from playwright.sync_api import Locator, expect
 from slack_sdk import WebClient
 
-from tests.local.page.seat import Seat, control
-from tests.local.page.tryout import ANA, BEN, CARD, Tryout
+from tests.local.page.browser_page import BrowserPage, control
+from tests.local.page.form_app import ANA, BEN, CARD, FormApp
 
 pytestmark = pytest.mark.browser
 
 
-def test_one_chooses_who_to_be_and_sees_each_side_by_side(seat: Seat, picture: Any) -> None:
+def test_one_chooses_who_to_be_and_sees_each_side_by_side(seat: BrowserPage, picture: Any) -> None:
     seat.page.goto(seat.address)
     picture("picker")
     seat.page.get_by_role("button", name="Open").click()
@@ -29,7 +29,7 @@ def test_one_chooses_who_to_be_and_sees_each_side_by_side(seat: Seat, picture: A
     picture("two people")
 
 
-def test_people_come_and_go(seat: Seat) -> None:
+def test_people_come_and_go(seat: BrowserPage) -> None:
     seat.open(ANA)
     seat.page.get_by_role("button", name="Add a person").click()
     seat.page.get_by_role("menuitem", name="Ben Okafor").click()
@@ -41,7 +41,7 @@ def test_people_come_and_go(seat: Seat) -> None:
     expect(seat.page).to_have_url(re.compile("as=U0BEN$"))
 
 
-def test_what_one_person_writes_the_other_sees_at_once(seat: Seat, picture: Any) -> None:
+def test_what_one_person_writes_the_other_sees_at_once(seat: BrowserPage, picture: Any) -> None:
     seat.open(ANA, BEN)
     ana, ben = seat.go(ANA, "sales"), seat.go(BEN, "general")
 
@@ -57,7 +57,7 @@ def test_what_one_person_writes_the_other_sees_at_once(seat: Seat, picture: Any)
     expect(ben.locator(".message .mention.mine")).to_have_text("@Ben Okafor")
 
 
-def test_a_card_is_drawn_and_its_buttons_reach_the_app(seat: Seat, app: Tryout, picture: Any) -> None:
+def test_a_card_is_drawn_and_its_buttons_reach_the_app(seat: BrowserPage, app: FormApp, picture: Any) -> None:
     seat.open(ANA, BEN)
     ana, ben = seat.go(ANA, "sales"), seat.go(BEN, "sales")
     seat.say(ANA, "/card")
@@ -88,16 +88,17 @@ def test_a_card_is_drawn_and_its_buttons_reach_the_app(seat: Seat, app: Tryout, 
     assert (click["user"]["id"], click["actions"][0]["value"]) == (BEN, "v1:7")
 
 
-def test_an_act_the_app_does_not_answer_is_told_to_the_person(seat: Seat) -> None:
+def test_an_act_the_app_does_not_answer_is_told_to_the_person(seat: BrowserPage) -> None:
     seat.open(ANA)
     ana = seat.go(ANA, "sales")
+    control(seat.address, "patience", {"factor": 1})
 
     seat.say(ANA, "/fail")
 
     expect(ana.get_by_role("alert")).to_contain_text("/fail failed with the error")
 
 
-def test_a_message_menu_runs_shortcuts_and_threads_open_beside(seat: Seat, app: Tryout, picture: Any) -> None:
+def test_a_message_menu_runs_shortcuts_and_threads_open_beside(seat: BrowserPage, app: FormApp, picture: Any) -> None:
     seat.open(ANA)
     ana = seat.go(ANA, "sales")
     message = ana.locator(".main .message").last
@@ -116,7 +117,7 @@ def test_a_message_menu_runs_shortcuts_and_threads_open_beside(seat: Seat, app: 
     picture("thread")
 
 
-def test_a_menu_is_used_with_the_keyboard_alone(seat: Seat, app: Tryout) -> None:
+def test_a_menu_is_used_with_the_keyboard_alone(seat: BrowserPage, app: FormApp) -> None:
     seat.open(ANA)
     seat.go(ANA, "sales")
     seat.say(ANA, "/card")
@@ -133,7 +134,7 @@ def test_a_menu_is_used_with_the_keyboard_alone(seat: Seat, app: Tryout) -> None
     assert app.wait_for("block_actions")["actions"][0]["selected_option"]["value"] == "cancel"
 
 
-def card_with_open_menu(seat: Seat) -> tuple[Locator, Locator, Locator]:
+def card_with_open_menu(seat: BrowserPage) -> tuple[Locator, Locator, Locator]:
     """Ana's and Ben's columns, and the button of the menu that Ben has opened on a card."""
     seat.open(ANA, BEN)
     ana, ben = seat.go(ANA, "sales"), seat.go(BEN, "sales")
@@ -143,7 +144,7 @@ def card_with_open_menu(seat: Seat) -> tuple[Locator, Locator, Locator]:
     return ana, ben, more
 
 
-def test_a_menu_stays_open_while_its_card_is_drawn_anew(seat: Seat, app: Tryout) -> None:
+def test_a_menu_stays_open_while_its_card_is_drawn_anew(seat: BrowserPage, app: FormApp) -> None:
     ana, ben, more = card_with_open_menu(seat)
     seat.page.keyboard.press("ArrowDown")
     ts = ana.locator(".message", has_text="Acme renewal").get_attribute("data-ts")
@@ -160,7 +161,7 @@ def test_a_menu_stays_open_while_its_card_is_drawn_anew(seat: Seat, app: Tryout)
     expect(more).to_be_focused()
 
 
-def test_a_menu_goes_away_with_its_button(seat: Seat, app: Tryout) -> None:
+def test_a_menu_goes_away_with_its_button(seat: BrowserPage, app: FormApp) -> None:
     ana, ben, more = card_with_open_menu(seat)
     expect(ben.get_by_role("menu")).to_be_visible()
 
@@ -171,7 +172,7 @@ def test_a_menu_goes_away_with_its_button(seat: Seat, app: Tryout) -> None:
     expect(more).to_have_count(0)
 
 
-def test_a_person_deletes_a_message_for_everybody(seat: Seat) -> None:
+def test_a_person_deletes_a_message_for_everybody(seat: BrowserPage) -> None:
     seat.open(ANA, BEN)
     ana, ben = seat.go(ANA, "sales"), seat.go(BEN, "sales")
     seat.say(ANA, "A slip")
@@ -184,7 +185,7 @@ def test_a_person_deletes_a_message_for_everybody(seat: Seat) -> None:
     expect(ana.locator(".message", has_text="A slip")).to_have_count(0)
 
 
-def test_nobody_writes_in_an_archived_channel(seat: Seat) -> None:
+def test_nobody_writes_in_an_archived_channel(seat: BrowserPage) -> None:
     seat.open(ANA)
     ana = seat.go(ANA, "sales")
 
@@ -194,7 +195,7 @@ def test_nobody_writes_in_an_archived_channel(seat: Seat) -> None:
     expect(ana.locator(".main .composer")).to_be_hidden()
 
 
-def test_the_home_tab_shows_what_the_app_published(seat: Seat, app: Tryout, picture: Any) -> None:
+def test_the_home_tab_shows_what_the_app_published(seat: BrowserPage, app: FormApp, picture: Any) -> None:
     seat.open(ANA)
     control(seat.address, "act/home", {"user": ANA})
     ana = seat.go(ANA, "Tryout")
@@ -205,7 +206,7 @@ def test_the_home_tab_shows_what_the_app_published(seat: Seat, app: Tryout, pict
     assert app.wait_for("block_actions")["container"]["type"] == "view"
 
 
-def test_the_clock_can_be_moved_on(seat: Seat) -> None:
+def test_the_clock_can_be_moved_on(seat: BrowserPage) -> None:
     seat.open(ANA)
     before = control(seat.address, "clock")["now"]
 
@@ -217,7 +218,7 @@ def test_the_clock_can_be_moved_on(seat: Seat) -> None:
     )
 
 
-def test_a_person_pauses_notifications_and_sets_a_status(seat: Seat, picture: Any) -> None:
+def test_a_person_pauses_notifications_and_sets_a_status(seat: BrowserPage, picture: Any) -> None:
     seat.open(ANA)
     head = seat.column(ANA).locator(".column-head")
     head.get_by_role("button", name="Status of Ana Silva", exact=True).click()
@@ -239,7 +240,7 @@ def test_a_person_pauses_notifications_and_sets_a_status(seat: Seat, picture: An
     expect(head.locator(".presence")).to_have_text("Status")
 
 
-def test_slash_shows_the_commands_there_are(seat: Seat, picture: Any) -> None:
+def test_slash_shows_the_commands_there_are(seat: BrowserPage, picture: Any) -> None:
     seat.open(ANA)
     ana = seat.go(ANA, "sales")
     field = ana.locator(".main .composer textarea")
@@ -252,7 +253,7 @@ def test_slash_shows_the_commands_there_are(seat: Seat, picture: Any) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_on_a_narrow_screen_one_person_shows_at_a_time(seat: Seat, picture: Any, scheme: Any) -> None:
+def test_on_a_narrow_screen_one_person_shows_at_a_time(seat: BrowserPage, picture: Any, scheme: Any) -> None:
     seat.page.set_viewport_size({"width": 420, "height": 800})
     seat.page.emulate_media(color_scheme=scheme)
     seat.open(ANA, BEN)
@@ -269,7 +270,7 @@ def test_on_a_narrow_screen_one_person_shows_at_a_time(seat: Seat, picture: Any,
     expect(seat.column(ANA)).to_be_hidden()
 
 
-def test_words_people_type_never_become_html(seat: Seat) -> None:
+def test_words_people_type_never_become_html(seat: BrowserPage) -> None:
     seat.open(ANA)
     seat.go(ANA, "sales")
     hostile = "<img src=x onerror=alert(1)> *bold* [x](javascript:alert(1)) <javascript:alert(1)|click>"

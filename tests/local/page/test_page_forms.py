@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from slackapp.local.blockkit import problems
-from tests.local.page.seat import Seat
-from tests.local.page.tryout import ANA, BEN, NOTE, Tryout
+from tests.local.page.browser_page import BrowserPage, control
+from tests.local.page.form_app import ANA, BEN, NOTE, FormApp
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +44,7 @@ def fill(form: Locator) -> None:
     note.press_sequentially(" soon")
 
 
-def test_a_form_with_every_input_sends_what_was_typed(seat: Seat, app: Tryout, picture: Any) -> None:
+def test_a_form_with_every_input_sends_what_was_typed(seat: BrowserPage, app: FormApp, picture: Any) -> None:
     seat.open(ANA)
     ana = seat.go(ANA, "sales")
     seat.say(ANA, "/form")
@@ -87,7 +87,9 @@ def test_a_form_with_every_input_sends_what_was_typed(seat: Seat, app: Tryout, p
     ]
 
 
-def test_errors_stand_at_their_field_and_a_broken_app_loses_nothing(seat: Seat, app: Tryout, picture: Any) -> None:
+def test_errors_stand_at_their_field_and_a_broken_app_loses_nothing(
+    seat: BrowserPage, app: FormApp, picture: Any
+) -> None:
     app.errors = {"title": "There is one of that name."}
     seat.open(ANA)
     ana = seat.go(ANA, "sales")
@@ -104,6 +106,7 @@ def test_errors_stand_at_their_field_and_a_broken_app_loses_nothing(seat: Seat, 
     expect(title.locator(".field-error")).to_have_text("There is one of that name.")
 
     app.errors, app.broken = {}, True
+    control(seat.address, "patience", {"factor": 1})
     form.get_by_role("button", name="Send").click()
     expect(form.get_by_role("alert").filter(has_text="trouble")).to_contain_text(
         "We had some trouble connecting. Try again?"
@@ -112,11 +115,12 @@ def test_errors_stand_at_their_field_and_a_broken_app_loses_nothing(seat: Seat, 
     picture("trouble")
 
     app.broken = False
+    control(seat.address, "patience", {"factor": 10})
     form.get_by_role("button", name="Send").click()
     expect(ana.get_by_role("dialog")).to_have_count(0)
 
 
-def test_escape_closes_a_form_and_the_tab_key_stays_in_it(seat: Seat, app: Tryout) -> None:
+def test_escape_closes_a_form_and_the_tab_key_stays_in_it(seat: BrowserPage, app: FormApp) -> None:
     seat.open(ANA, BEN)
     ana = seat.go(ANA, "sales")
     ana.get_by_role("button", name="Shortcuts").click()
@@ -138,7 +142,7 @@ def test_escape_closes_a_form_and_the_tab_key_stays_in_it(seat: Seat, app: Tryou
     assert app.wait_for("view_closed")["view"]["callback_id"] == "form"
 
 
-def test_a_form_that_fills_itself_later_begins_with_its_first_field(seat: Seat) -> None:
+def test_a_form_that_fills_itself_later_begins_with_its_first_field(seat: BrowserPage) -> None:
     seat.open(ANA)
     seat.go(ANA, "sales")
     seat.say(ANA, "/slow")
@@ -147,7 +151,7 @@ def test_a_form_that_fills_itself_later_begins_with_its_first_field(seat: Seat) 
     expect(form.get_by_label("Field0")).to_be_focused()
 
 
-def test_what_was_typed_stays_when_the_app_redraws_the_form(seat: Seat, app: Tryout) -> None:
+def test_what_was_typed_stays_when_the_app_redraws_the_form(seat: BrowserPage, app: FormApp) -> None:
     seat.open(ANA)
     seat.go(ANA, "sales")
     seat.say(ANA, "/slow")
@@ -161,7 +165,7 @@ def test_what_was_typed_stays_when_the_app_redraws_the_form(seat: Seat, app: Try
     assert app.wait_for("block_actions")["view"]["state"]["values"]["field0"]["value"]["value"] == "half a sen"
 
 
-def test_a_form_on_top_of_another_gives_it_back_as_it_was(seat: Seat) -> None:
+def test_a_form_on_top_of_another_gives_it_back_as_it_was(seat: BrowserPage) -> None:
     seat.open(ANA)
     ana = seat.go(ANA, "sales")
     seat.say(ANA, "/slow")
@@ -180,7 +184,7 @@ def test_a_form_on_top_of_another_gives_it_back_as_it_was(seat: Seat) -> None:
     expect(ana.get_by_role("dialog")).to_have_count(0)
 
 
-def test_rich_text_is_typed_as_slack_would_send_it(seat: Seat, app: Tryout) -> None:
+def test_rich_text_is_typed_as_slack_would_send_it(seat: BrowserPage, app: FormApp) -> None:
     seat.open(ANA)
     ana = seat.go(ANA, "sales")
     seat.say(ANA, "/form")

@@ -10,13 +10,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from slackapp.local.__main__ import DEFAULT_SEED
-from slackapp.local.server import PAGE
-from tests.local.page.seat import Seat, control, serving
-from tests.local.page.tryout import ANA, BEN
+from slackapp.local.server.application import PAGE
+from tests.chromium import open_context
+from tests.local.page.browser_page import BrowserPage, control, serving
+from tests.local.page.form_app import ANA, BEN
 
 LONGEST_DRAW_MS = 100
 TIME_A_DRAW = """async () => {
-  const { Column } = await import("/column.js");
+  const { Column } = await import("/people/column.js");
   const times = [];
   const drawn = Column.prototype.draw;
   return new Promise((resolve) => {
@@ -41,7 +42,7 @@ pytestmark = pytest.mark.browser
 def test_the_page_comes_back_when_the_workspace_does(browser: Browser, manifest: Path) -> None:
     page = browser.new_page()
     with serving(manifest) as address:
-        seat = Seat(page, address)
+        seat = BrowserPage(page, address)
         seat.open(ANA)
     offline = seat.column(ANA).locator(".offline")
     expect(offline).to_have_text("Connecting to the workspace again…")
@@ -58,8 +59,8 @@ def test_a_thousand_messages_are_no_burden(browser: Browser, manifest: Path, tmp
     sales = next(channel for channel in seed["channels"] if channel["name"] == "sales")
     sales["messages"] = [{"user": ANA, "text": f"No. {number} of <@{BEN}>'s *notes*"} for number in range(1000)]
     (tmp_path / "many.yml").write_text(yaml.safe_dump(seed), encoding="utf-8")
-    with serving(manifest, 0, "--seed", str(tmp_path / "many.yml")) as address, browser.new_context() as context:
-        seat = Seat(context.new_page(), address)
+    with serving(manifest, 0, "--seed", str(tmp_path / "many.yml")) as address, open_context(browser) as context:
+        seat = BrowserPage(context.new_page(), address)
         seat.open(BEN)
         ben = seat.go(BEN, "sales")
         expect(ben.locator(".message").last).to_contain_text("No. 999 ")
@@ -77,7 +78,7 @@ def test_a_thousand_messages_are_no_burden(browser: Browser, manifest: Path, tmp
         assert seat.wrong == []
 
 
-def test_a_reload_changes_nothing(seat: Seat) -> None:
+def test_a_reload_changes_nothing(seat: BrowserPage) -> None:
     seat.open(ANA, BEN)
     ana = seat.go(ANA, "sales")
     seat.say(ANA, "/slow")
@@ -90,7 +91,7 @@ def test_a_reload_changes_nothing(seat: Seat) -> None:
     expect(seat.column(BEN)).to_be_visible()
 
 
-def test_a_link_to_a_message_opens_it_in_place_and_from_outside(seat: Seat) -> None:
+def test_a_link_to_a_message_opens_it_in_place_and_from_outside(seat: BrowserPage) -> None:
     seat.open(BEN)
     said = control(seat.address, "act/message", {"user": ANA, "channel": "C0SALES", "text": "Look here"})
     link = f"{seat.address}/archives/C0SALES/p{said['ts'].replace('.', '')}"
@@ -110,7 +111,7 @@ def linked(link: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_bars_people_who_use_other_means(seat: Seat, scheme: Any) -> None:
+def test_nothing_bars_people_who_use_other_means(seat: BrowserPage, scheme: Any) -> None:
     seat.page.emulate_media(color_scheme=scheme)
     seat.open(ANA, BEN)
     ana = seat.go(ANA, "sales")
@@ -124,13 +125,13 @@ def test_nothing_bars_people_who_use_other_means(seat: Seat, scheme: Any) -> Non
     assert barriers(seat) == []
 
 
-def barriers(seat: Seat) -> list[tuple[str, str]]:
+def barriers(seat: BrowserPage) -> list[tuple[str, str]]:
     """What axe-core finds, by rule and place."""
     found = Axe().run(seat.page).response["violations"]
     return [(one["id"], node["html"][:160]) for one in found for node in one["nodes"]]
 
 
 def test_the_page_fetches_every_module_at_once() -> None:
-    modules = {path.name for path in PAGE.glob("*.js")} - {"app.js"}
+    modules = {path.relative_to(PAGE).as_posix() for path in PAGE.rglob("*.js")} - {"app.js"}
 
     assert set(re.findall('"modulepreload" href="(.+?)"', (PAGE / "index.html").read_text())) == modules

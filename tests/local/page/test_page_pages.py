@@ -7,15 +7,15 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.local.page.seat import Seat, control, serving
+from tests.local.page.browser_page import BrowserPage, control, serving
+from tests.local.page.form_app import ANA, FormApp
 from tests.local.page.test_page_forms import choose
 from tests.local.page.test_page_life import barriers
-from tests.local.page.tryout import ANA, Tryout
 
 pytestmark = pytest.mark.browser
 
 
-def begin(seat: Seat) -> Locator:
+def begin(seat: BrowserPage) -> Locator:
     seat.open(ANA)
     ana = seat.go(ANA, "sales")
     seat.say(ANA, "/pages")
@@ -33,7 +33,7 @@ def news(form: Locator) -> Locator:
     return form.locator(":scope > [role=status]")
 
 
-def test_a_field_that_comes_with_an_answer_is_announced_and_the_focus_stays(seat: Seat, app: Tryout) -> None:
+def test_a_field_that_comes_with_an_answer_is_announced_and_the_focus_stays(seat: BrowserPage, app: FormApp) -> None:
     form = begin(seat)
     form.get_by_label("Customer").fill("Acme")
 
@@ -50,7 +50,7 @@ def test_a_field_that_comes_with_an_answer_is_announced_and_the_focus_stays(seat
     expect(form.get_by_label("Why")).to_have_count(0)
 
 
-def test_the_next_page_begins_with_its_first_field_and_says_where_one_is(seat: Seat, app: Tryout) -> None:
+def test_the_next_page_begins_with_its_first_field_and_says_where_one_is(seat: BrowserPage, app: FormApp) -> None:
     form = begin(seat)
     form.get_by_label("Customer").fill("Acme")
     choose(form, "Lamp", "Stable")
@@ -64,7 +64,7 @@ def test_the_next_page_begins_with_its_first_field_and_says_where_one_is(seat: S
     expect(news(form)).to_have_text("Page 1 of 2. 4 fields.")
 
 
-def test_a_choice_of_several_boxes_tells_the_app_at_once(seat: Seat, app: Tryout) -> None:
+def test_a_choice_of_several_boxes_tells_the_app_at_once(seat: BrowserPage, app: FormApp) -> None:
     form = begin(seat)
 
     form.get_by_label("Asked").check()
@@ -73,7 +73,7 @@ def test_a_choice_of_several_boxes_tells_the_app_at_once(seat: Seat, app: Tryout
     assert [one["value"] for one in action["selected_options"]] == ["asked"]
 
 
-def test_several_wrong_answers_are_told_in_a_sentence_and_the_first_gets_the_focus(seat: Seat) -> None:
+def test_several_wrong_answers_are_told_in_a_sentence_and_the_first_gets_the_focus(seat: BrowserPage) -> None:
     form = begin(seat)
 
     form.get_by_role("button", name="Next").click()
@@ -87,7 +87,7 @@ def test_several_wrong_answers_are_told_in_a_sentence_and_the_first_gets_the_foc
     ("typed", "sentence"),
     [("0.4", "Please enter 0.5 or more."), ("8.5", "Please enter 8 or less."), ("two", "Please enter a valid number.")],
 )
-def test_a_number_out_of_bounds_is_refused_at_its_field(seat: Seat, typed: str, sentence: str) -> None:
+def test_a_number_out_of_bounds_is_refused_at_its_field(seat: BrowserPage, typed: str, sentence: str) -> None:
     form = begin(seat)
     form.get_by_label("Customer").fill("Acme")
     choose(form, "Lamp", "Stable")
@@ -100,7 +100,7 @@ def test_a_number_out_of_bounds_is_refused_at_its_field(seat: Seat, typed: str, 
     expect(form.locator(".field-error:visible")).to_have_text([sentence])
 
 
-def test_files_are_attached_listed_taken_away_and_sent(seat: Seat, app: Tryout) -> None:
+def test_files_are_attached_listed_taken_away_and_sent(seat: BrowserPage, app: FormApp) -> None:
     form = begin(seat)
     form.get_by_label("Customer").fill("Acme")
     choose(form, "Lamp", "Watch")
@@ -130,7 +130,7 @@ def test_files_are_attached_listed_taken_away_and_sent(seat: Seat, app: Tryout) 
     assert opened == "sign in.log: this workspace keeps the names of files, not what is in them."
 
 
-def test_a_message_shows_its_files(seat: Seat) -> None:
+def test_a_message_shows_its_files(seat: BrowserPage) -> None:
     body = {"user": ANA, "channel": "C0SALES", "text": "The logs", "files": ["a.log", "b<b>.log"]}
     control(seat.address, "act/message", body)
     seat.open(ANA)
@@ -140,7 +140,7 @@ def test_a_message_shows_its_files(seat: Seat) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_form_of_pages_bars_nobody_and_fits_a_phone(seat: Seat, scheme: Any, picture: Any) -> None:
+def test_a_form_of_pages_bars_nobody_and_fits_a_phone(seat: BrowserPage, scheme: Any, picture: Any) -> None:
     seat.page.set_viewport_size({"width": 390, "height": 844})
     seat.page.emulate_media(color_scheme=scheme)
     form = begin(seat)
@@ -182,7 +182,7 @@ def test_a_guide_fills_in_every_kind_of_choice(browser: Browser, manifest: Path,
     guide = tmp_path / "guide.yml"
     guide.write_text(yaml.safe_dump({"title": "A story", "scenes": [scene]}), encoding="utf-8")
     with serving(manifest, 0, "--guide", str(guide)) as address:
-        app = Tryout(address)
+        app = FormApp(address)
         app.connect()
         page = browser.new_page()
         page.goto(f"{address}/?scene=fill")

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.local.page.tryout import NOTE
+from tests.chromium import open_context
+from tests.local.page.form_app import NOTE
 
 pytestmark = pytest.mark.browser
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """One page for all tests here: they use its modules and leave nothing behind."""
-    context = browser.new_context(timezone_id="Europe/Berlin", locale="en-GB")
+    context = open_context(browser, timezone_id="Europe/Berlin", locale="en-GB")
     page = context.new_page()
     page.goto(address)
     yield page
@@ -32,7 +33,7 @@ const directory = {
 """
 DRAW = f"""async ([text, verbatim]) => {{
   {DIRECTORY}
-  const {{ mrkdwn }} = await import("/mrkdwn.js");
+  const {{ mrkdwn }} = await import("/messages/mrkdwn.js");
   const box = document.createElement("div");
   box.append(...mrkdwn(text, {{ directory, user: "U0ANA" }}, {{ verbatim }}));
   for (const node of box.querySelectorAll("a")) for (const name of ["target", "rel"]) node.removeAttribute(name);
@@ -40,7 +41,7 @@ DRAW = f"""async ([text, verbatim]) => {{
 }}"""
 EDIT = f"""async (initial) => {{
   {DIRECTORY}
-  const {{ richInput }} = await import("/richinput.js");
+  const {{ richInput }} = await import("/forms/rich_text_input.js");
   const input = richInput({{ initial, attributes: {{}}, directory, changed: () => undefined }});
   document.body.append(input.node);
   return input.value();

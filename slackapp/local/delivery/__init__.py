@@ -1,0 +1,1 @@
+"""Delivery of payloads to the app by Socket Mode or signed HTTP requests."""

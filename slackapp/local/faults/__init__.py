@@ -1,0 +1,1 @@
+"""Errors that a test orders: failing, slow and lost answers, and cut connections."""

@@ -1,0 +1,67 @@
+/** Who and what there is in the workspace, and what time it is there. */
+
+import { read } from "./control_api.js";
+
+/** Names by id, and the workspace's clock. Loaded afresh when the workspace changes. */
+export class Directory {
+  constructor() {
+    this.team = {};
+    this.app = {};
+    this.users = new Map();
+    this.channels = new Map();
+    this.groups = new Map();
+    this.commands = [];
+    this.shortcuts = [];
+    this.offset = 0;
+  }
+
+  /** Read everything again from the workspace. */
+  async load() {
+    const world = await read("workspace");
+    this.team = world.team;
+    this.app = world.app;
+    this.users = new Map(world.users.map((user) => [user.id, user]));
+    this.channels = new Map(world.channels.map((channel) => [channel.id, channel]));
+    this.groups = new Map((world.usergroups ?? []).map((group) => [group.id, group]));
+    this.commands = world.commands ?? [];
+    this.shortcuts = world.shortcuts ?? [];
+    this.setClock(world.clock);
+  }
+
+  /** Keep the difference between the workspace's clock and the browser's. */
+  setClock(clock) {
+    this.offset = clock.now - Date.now() / 1000;
+  }
+
+  /** The workspace's time now, in epoch seconds. */
+  now() {
+    return Date.now() / 1000 + this.offset;
+  }
+
+  /** A person's name as messages show it. */
+  userName(id) {
+    if (id === this.app.bot_user) return this.app.name;
+    const user = this.users.get(id);
+    return user ? user.real_name || user.name : id;
+  }
+
+  /** A channel's name without its sign. */
+  channelName(id) {
+    return this.channels.get(id)?.name ?? "private channel";
+  }
+
+  /** A user group's handle without the sign. */
+  groupName(id) {
+    return this.groups.get(id)?.handle ?? id;
+  }
+
+  /** People who can use the page: no bots, nobody deactivated. */
+  people() {
+    return [...this.users.values()].filter((user) => !user.is_bot && !user.deleted && user.id !== this.app.bot_user);
+  }
+
+  /** Whether the person belongs to another company in a shared channel. */
+  isOutsider(id) {
+    return Boolean(this.users.get(id)?.is_stranger);
+  }
+}

@@ -1,0 +1,1 @@
+"""Payloads that Slack sends to an app: events and interactions."""

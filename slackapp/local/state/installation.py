@@ -1,0 +1,28 @@
+"""The workspace itself and the app installed in it."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(kw_only=True, slots=True)
+class SlackTeam:
+    """The workspace itself."""
+
+    id: str = "T0LOCAL"
+    name: str = "Local"
+    domain: str = "local"
+
+
+@dataclass(kw_only=True, slots=True)
+class SlackApp:
+    """The one app installed here, its identity and what it was granted."""
+
+    id: str = "A0BATON"
+    name: str = "Baton"
+    bot_user: str = "U0BATON"
+    bot_id: str = "B0BATON"
+    bot_token: str = "xoxb-local-bot"  # noqa: S105  # opens nothing but this loopback workspace
+    app_token: str = "xapp-local-app"  # noqa: S105  # as above
+    signing_secret: str = "local-signing-secret"  # noqa: S105  # as above
+    verification_token: str = "local-verification"  # noqa: S105  # as above
+    granted: set[str] = field(default_factory=set)
+    revoked: bool = False

@@ -1,0 +1,1 @@
+"""The workspace as one object that holds all parts, and the feed that tells open pages what changed."""
