@@ -38,6 +38,15 @@ DO $$ DECLARE found record; BEGIN
     END LOOP;
 END $$"""
 
+_WHEN_INPUT_ENDS = """
+while read -r _; do :; done
+if server=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null); then
+    kill -QUIT "$server" 2>/dev/null
+    while kill -0 "$server" 2>/dev/null; do sleep 0.1; done
+fi
+rm -rf "$1"
+"""
+
 
 class SqliteFiles:
     """SQLite databases in a folder."""
@@ -79,6 +88,7 @@ class PostgresServer:
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="baton-pg-"))
+        self._undertaker = _undertaker(self._folder)
         self._server: Any = _wheel(self._folder)(self._folder / "data", cleanup_mode="delete", start=False)
         self._start(tries=3)
         self._host = self._server.get_postmaster_info().socket_dir
@@ -116,6 +126,7 @@ class PostgresServer:
         """End the server and remove its folder."""
         self._server.cleanup()
         shutil.rmtree(self._folder, ignore_errors=True)
+        self._undertaker.communicate()
 
     def _start(self, tries: int) -> None:
         """Start it. The wheel gives it ten seconds, which a busy machine may not have."""
@@ -140,6 +151,16 @@ class PostgresServer:
     @staticmethod
     def _name(url: str) -> str:
         return str(make_url(url).database)
+
+
+def _undertaker(folder: Path) -> subprocess.Popen[bytes]:
+    """Start the process that ends the server and removes its folder when ours is gone, even by SIGKILL.
+
+    Only we hold the other end of its standard input, so that ends with us. It has a session of its own, lest what is
+    sent to our whole process group reach it too.
+    """
+    command = ["sh", "-c", _WHEN_INPUT_ENDS, "sh", str(folder)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)
 
 
 def _wheel(folder: Path) -> Any:
