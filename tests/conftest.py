@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from storage.database import Database
 from tests.databases import DIALECTS, PostgresServer, Server, SqliteFiles
+from tests.pairs import Combine, all_pairs, every
 
 # How long an example takes says more about the machine's load than about the code.
 settings.register_profile("baton", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -55,6 +56,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def long(request: pytest.FixtureRequest) -> bool:
     """Whether slow tests run in their long form."""
     return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture(scope="session")
+def combine(*, long: bool) -> Combine:
+    """Return rows of several factors' values: in the short form every two values meet, in the long form all do."""
+    return every if long else all_pairs
 
 
 @pytest.fixture(scope="session")
