@@ -79,7 +79,7 @@ def test_a_late_support_case_reaches_the_manager_who_gives_it_to_somebody(stage:
 
     stage.press("Skip 30 minutes")
 
-    expect(stage.now.locator(".tick")).to_have_text("4", timeout=20_000)
+    expect(stage.now.locator(".tick")).to_have_text("4")
     expect(stage.card(HUGO)).to_contain_text("late since")
     stage.go(HUGO, "Baton")
     stage.on_card(HUGO, "Assign")
@@ -124,7 +124,7 @@ def test_where_the_manager_cannot_hear_theirs_does_and_he_hears_later(stage: Sta
 
     stage.press("Skip 12 minutes")
 
-    expect(stage.now.locator(".tick")).to_have_text("5", timeout=20_000)
+    expect(stage.now.locator(".tick")).to_have_text("5")
     assert stage.told(DAN) == []
     stage.on_card(KIM, "Show all")
     stage.asked(6, "hour")
@@ -133,7 +133,7 @@ def test_where_the_manager_cannot_hear_theirs_does_and_he_hears_later(stage: Sta
 
     stage.press("Skip 1 hour")
 
-    expect(stage.guide.locator(".after")).to_contain_text("when his pause was over", timeout=20_000)
+    expect(stage.guide.locator(".after")).to_contain_text("when his pause was over")
     assert [text.startswith("Late: ") for text in stage.told(DAN)] == [True]
 
 
@@ -153,9 +153,9 @@ def test_work_rests_until_its_hour_and_its_owner_is_asked_when_it_lies_still(sta
     expect(stage.card(GRACE)).to_contain_text("resting until")
 
     stage.press("Skip 1 hour")
-    expect(stage.now.locator(".tick")).to_have_text("7", timeout=20_000)
+    expect(stage.now.locator(".tick")).to_have_text("7")
     stage.press("Skip 2 hours")
-    expect(stage.now.locator(".tick")).to_have_text("8", timeout=20_000)
+    expect(stage.now.locator(".tick")).to_have_text("8")
     stage.go(GRACE, "Baton")
     stage.on_card(GRACE, "Yes")
 

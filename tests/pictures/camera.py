@@ -27,7 +27,7 @@ SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
 SCALE: Final = 1.5
 """Pixels of a picture per pixel of the page, so that it is sharp on every screen."""
 
-_WAIT_MS: Final = 10_000
+_WAIT_MS: Final = 60_000
 TOGETHER: Final = 12
 """Scripts that play in one demo."""
 _ASIDE: Final = (1, 1)
