@@ -4,16 +4,18 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 WORKERS ?= 4
 TESTS ?=
+TOGETHER = $(BIN)/python -m pytest -m "not alone" -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+ALONE    = $(BIN)/python -m pytest -m alone
 
-.PHONY: demo test test-python lint format clean lock pictures papers
+.PHONY: demo test test-python soak durations lint format clean lock pictures papers
 
 demo: $(VENV)/.run
 	$(BIN)/baton demo
 
 test: $(VENV)/.dev
 ifeq ($(strip $(TESTS)),)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --ignore=tests/benchmarks
-	$(BIN)/python -m pytest tests/benchmarks
+	$(TOGETHER)
+	$(ALONE)
 else
 	$(BIN)/python -m pytest $(TESTS)
 endif
@@ -22,6 +24,15 @@ endif
 test-python: $(VENV)/.dev
 	$(BIN)/python --version
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --quick
+
+# Everything, slow tests in their long form: every kill, outage and race on each database, every combination of values.
+soak: $(VENV)/.dev
+	$(TOGETHER) --long
+	$(ALONE) --long
+
+# Measures what each test file takes; every run begins with the longest. For whenever the end of a run is one process's.
+durations: $(VENV)/.dev
+	$(TOGETHER) --measure
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

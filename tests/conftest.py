@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -12,7 +11,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from storage.database import Database
+from tests import durations
 from tests.databases import DIALECTS, PostgresServer, Server, SqliteFiles
+from tests.pairs import Combine, all_pairs, every
 
 # How long an example takes says more about the machine's load than about the code.
 settings.register_profile("baton", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -21,26 +22,7 @@ settings.load_profile("baton")
 # So does whether an app meets Slack's three seconds: a local workspace waits ten times as long, unless told otherwise.
 os.environ.setdefault("LOCAL_SLACK_PATIENCE", "10")
 
-
-SECONDS: Final = {
-    "tests/test_pictures.py": 150.0,
-    "tests/stories/test_kills": 7.0,
-    "tests/stories/test_races": 6.0,
-    "tests/stories/test_outages": 5.0,
-    "tests/stories/": 1.3,
-    "tests/browser/": 5.0,
-    "tests/local/page/test_page_text": 0.3,
-    "tests/local/page/": 2.0,
-    "tests/test_wheel.py": 2.0,
-    "tests/edge/test_demo": 4.0,
-    "tests/edge/test_webhooks": 1.8,
-    "tests/edge/test_command_line": 1.2,
-    "tests/edge/test_delivery": 0.9,
-    "tests/edge/test_shipped_templates_kept": 0.25,
-    "tests/lifecycle/": 0.01,
-    "": 0.1,
-}
-"""About how long a test takes, by how its path begins; the first that fits counts."""
+_BENCHMARKS: Final = Path(__file__).with_name("benchmarks")
 
 
 HERE: Final = Path(__file__).parent
@@ -56,8 +38,9 @@ def _starts_a_process(item: pytest.Item) -> bool:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--long", action="store_true", help="run slow tests in their long form")
+    parser.addoption("--long", action="store_true", help="run slow tests in their long form, and those for a soak")
     parser.addoption("--quick", action="store_true", help="leave out what starts a process, PostgreSQL included")
+    parser.addoption("--measure", action="store_true", help="write into tests/durations.json what each file takes")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -66,23 +49,40 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if quick and collection_path.parent == HERE and collection_path.name in PROCESSES else None
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let one process measure: with several, the one that hears of every test."""
+    if config.getoption("--measure") and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(durations.Stopwatch())
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Benchmarks judge how fast things are."""
+    if _BENCHMARKS in item.path.parents:
+        item.add_marker(pytest.mark.alone)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest: no process ends long after the others."""
+    """Leave what is for a soak to one, and begin with the files that take longest: all processes end together."""
     if config.getoption("--quick"):
         config.hook.pytest_deselected(items=[item for item in items if _starts_a_process(item)])
         items[:] = [item for item in items if not _starts_a_process(item)]
-    sizes = Counter(item.path for item in items)
-
-    def takes(item: pytest.Item) -> float:
-        return sizes[item.path] * next(each for start, each in SECONDS.items() if item.nodeid.startswith(start))
-
-    items.sort(key=takes, reverse=True)
+    if not config.getoption("--long"):
+        left_out = [item for item in items if item.get_closest_marker("soak")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+    items[:] = durations.longest_first(items, durations.measured())
 
 
 @pytest.fixture(scope="session")
 def long(request: pytest.FixtureRequest) -> bool:
     """Whether slow tests run in their long form."""
     return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture(scope="session")
+def combine(*, long: bool) -> Combine:
+    """Return rows of several factors' values: in the short form every two values meet, in the long form all do."""
+    return every if long else all_pairs
 
 
 @pytest.fixture(scope="session")

@@ -9,19 +9,45 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 from sqlalchemy import make_url
 
 from storage.upgrade import upgrade
 
 DIALECTS = ("sqlite", "postgresql")
 BOTH = pytest.mark.parametrize("dialect", DIALECTS, indirect=True)
+ONE_ELSE_BOTH = pytest.mark.parametrize(
+    "dialect", [pytest.param("sqlite", marks=pytest.mark.soak), "postgresql"], indirect=True
+)
+"""PostgreSQL each time, where processes and networks make it the harder one; SQLite too in a soak."""
+
+
+def in_turns(name: str, values: Mapping[str, Any]) -> pytest.MarkDecorator:
+    """Give each value to a test once, on one database after the other; in a soak every value on each of them.
+
+    Args:
+        name: the argument of the test that takes a value.
+        values: what it takes, by the name in the test's id.
+    """
+    cases = [
+        pytest.param(dialect, value, id=f"{dialect}-{key}", marks=[] if (nth + number) % 2 else pytest.mark.soak)
+        for nth, (key, value) in enumerate(values.items())
+        for number, dialect in enumerate(DIALECTS)
+    ]
+    return pytest.mark.parametrize(("dialect", name), cases)
+
+
 SQLITE = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 POSTGRESQL = pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 
@@ -37,6 +63,17 @@ DO $$ DECLARE found record; BEGIN
         EXECUTE format('ALTER SEQUENCE %I RESTART', found.sequencename);
     END LOOP;
 END $$"""
+
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+_SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
+_WHEN_INPUT_ENDS = """
+while read -r _; do :; done
+if server=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null); then
+    kill -QUIT "$server" 2>/dev/null
+    while kill -0 "$server" 2>/dev/null; do sleep 0.1; done
+fi
+rm -rf "$1"
+"""
 
 
 class SqliteFiles:
@@ -61,6 +98,16 @@ class SqliteFiles:
         shutil.copy(self._template, url.removeprefix("sqlite:///"))
         return url
 
+    def kept(self, url: str) -> Path:
+        """Copy what is in a database now."""
+        copy = self._folder / f"kept{next(self._number)}.db"
+        _copy(_file(url), copy)
+        return copy
+
+    def bring_back(self, url: str, kept: Path) -> None:
+        """Put into a database what was kept of it, whoever has it open."""
+        _copy(kept, _file(url))
+
     def give_back(self, url: str) -> None:
         """A copied file is as quick to make anew."""
         self.remove(url)
@@ -74,11 +121,29 @@ class SqliteFiles:
         """Nothing runs."""
 
 
+def _file(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target, timeout=30)) as written:
+        read.backup(written)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """What is in a PostgreSQL database: each table's rows as COPY writes them, and how far each sequence has come."""
+
+    tables: Mapping[str, bytes]
+    sequences: Mapping[str, int | None]
+
+
 class PostgresServer:
     """A PostgreSQL server of our own, from a wheel, in a temporary folder, reached through a socket in it."""
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="baton-pg-"))
+        self._undertaker = _undertaker(self._folder)
         self._server: Any = _wheel(self._folder)(self._folder / "data", cleanup_mode="delete", start=False)
         self._start(tries=3)
         self._host = self._server.get_postmaster_info().socket_dir
@@ -102,6 +167,28 @@ class PostgresServer:
             self._template = self._name(url)
         return self._create(self._template)
 
+    def kept(self, url: str) -> Rows:
+        """Copy what is in a database now."""
+        with self._connected(self._name(url)) as connection, connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            tables, found = connection.execute(_TABLES).fetchall(), {}
+            for (table,) in tables:
+                with connection.cursor().copy(SQL("COPY {} TO STDOUT").format(Identifier(table))) as rows:
+                    found[table] = b"".join(bytes(row) for row in rows)
+            return Rows(tables=found, sequences=dict(connection.execute(_SEQUENCES).fetchall()))
+
+    def bring_back(self, url: str, kept: Rows) -> None:
+        """Put into a database what was kept of it, whoever is connected to it."""
+        with self._connected(self._name(url)) as connection, connection.transaction():
+            connection.execute(_EMPTY)
+            connection.execute("SET LOCAL session_replication_role = replica")
+            for table, rows in kept.tables.items():
+                with connection.cursor().copy(SQL("COPY {} FROM STDIN").format(Identifier(table))) as copy:
+                    copy.write(rows)
+            for sequence, last in kept.sequences.items():
+                if last is not None:
+                    connection.execute("SELECT setval(%s, %s)", [sequence, last])
+
     def give_back(self, url: str) -> None:
         """Empty a migrated database for the next test: quicker than making one. Ends whoever is connected to it."""
         self._run(_END_CONNECTIONS, self._name(url))
@@ -116,6 +203,7 @@ class PostgresServer:
         """End the server and remove its folder."""
         self._server.cleanup()
         shutil.rmtree(self._folder, ignore_errors=True)
+        self._undertaker.communicate()
 
     def _start(self, tries: int) -> None:
         """Start it. The wheel gives it ten seconds, which a busy machine may not have."""
@@ -134,12 +222,25 @@ class PostgresServer:
         return f"postgresql+psycopg://postgres@/{name}?host={self._host}"
 
     def _run(self, sql: str, *parameters: str, dbname: str = "postgres") -> None:
-        with psycopg.connect(host=str(self._host), user="postgres", dbname=dbname, autocommit=True) as connection:
+        with self._connected(dbname) as connection:
             connection.execute(sql, parameters or None)
+
+    def _connected(self, dbname: str) -> psycopg.Connection:
+        return psycopg.connect(host=str(self._host), user="postgres", dbname=dbname, autocommit=True)
 
     @staticmethod
     def _name(url: str) -> str:
         return str(make_url(url).database)
+
+
+def _undertaker(folder: Path) -> subprocess.Popen[bytes]:
+    """Start the process that ends the server and removes its folder when ours is gone, even by SIGKILL.
+
+    Only we hold the other end of its standard input, so that ends with us. It has a session of its own, lest what is
+    sent to our whole process group reach it too.
+    """
+    command = ["sh", "-c", _WHEN_INPUT_ENDS, "sh", str(folder)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)
 
 
 def _wheel(folder: Path) -> Any:

@@ -87,7 +87,7 @@ class Workspace:
         if self._process is None:
             return
         self._process.terminate()
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=60)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()

@@ -6,13 +6,17 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.stage import Stage
 from tests.chromium import chromium, find_chromium, open_context
+
+WAITS_MS: Final = 60_000
+"""How long something that must happen may take; it is gone on with as soon as it has."""
+expect.set_options(timeout=WAITS_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

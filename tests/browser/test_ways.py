@@ -133,6 +133,7 @@ def test_nothing_of_the_demo_bars_people_who_use_other_means(stage: Stage, view:
     assert [(one["id"], node["html"][:160]) for one in found for node in one["nodes"]] == []
 
 
+@pytest.mark.alone
 def test_the_first_message_is_there_within_a_second(browser: Browser, demo: str) -> None:
     took = []
     for _ in range(3):  # each time with nothing kept from before; another program may be busy during one of them

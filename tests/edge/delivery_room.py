@@ -96,13 +96,13 @@ class Room:
         for pump in self.pumps:
             pump.stop()
 
-    def settle(self, timeout_s: float = 30) -> None:
+    def settle(self, timeout_s: float = 60) -> None:
         """Wait until every pump has nothing left to do."""
         for pump in self.pumps:
             pump.wake()
         self.until(lambda: all(pump.quiet() for pump in self.pumps), timeout_s)
 
-    def until(self, true: Callable[[], Any], timeout_s: float = 30) -> None:
+    def until(self, true: Callable[[], Any], timeout_s: float = 60) -> None:
         """Wait until something is so."""
         end = time.monotonic() + timeout_s
         while not true():

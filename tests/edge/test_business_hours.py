@@ -168,6 +168,7 @@ def test_a_stretch_is_whole_even_where_the_walk_is_cut() -> None:
     assert len(list(working_days(SPLIT, berlin("2026-11-19T11:00"), berlin("2026-11-21T00:00")))) == 4
 
 
+@pytest.mark.alone
 def test_a_calendar_that_never_opens_costs_little_and_ends_at_the_horizon() -> None:
     start = datetime(2026, 11, 20, tzinfo=UTC)
     began = stopwatch.perf_counter()

@@ -226,6 +226,7 @@ def milliseconds(work: Callable[[], object]) -> float:
     return best * 1000
 
 
+@pytest.mark.alone
 def test_two_years_of_open_time_over_holidays_cost_little_more_than_looking_at_their_days() -> None:
     office = (Interval(start=time(9), end=time(12, 30)), Interval(start=time(13, 30), end=time(18)))
     start, budget = datetime(2026, 11, 20, 10, tzinfo=UTC), 2 * 365 * 24 * 3600

@@ -64,7 +64,7 @@ def address_of(process: subprocess.Popen[str]) -> str:
 
 def ask(address: str, path: str) -> int:
     where = urlsplit(address)
-    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=5)
+    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=30)
     try:
         connection.request("GET", path)
         return connection.getresponse().status

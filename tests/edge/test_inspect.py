@@ -43,7 +43,7 @@ def admin(database: Database) -> Iterator[str]:
 
 def ask(address: str, path: str, **headers: str) -> tuple[int, Any]:
     where = urlsplit(address)
-    connection = HTTPConnection(where.hostname or "", where.port, timeout=5)
+    connection = HTTPConnection(where.hostname or "", where.port, timeout=30)
     try:
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()

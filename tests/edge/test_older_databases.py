@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from slackapp.app import REGISTERS
 from slackapp.configuration.read import read_file
 from slackapp.delivery.outcomes import Call, Job
 from slackapp.delivery.preparation import prepare
@@ -46,7 +47,6 @@ from storage.questions import Kind, Origin
 from storage.records import Clock, Handoff, Text
 from storage.upgrade import pending, upgrade
 from tests.clocks import ManualClock
-from tests.edge.drawing import draw
 from tests.edge.views_checks import sound_message, sound_view
 from tests.older_databases import FIXTURES, TEAM, WRITTEN_AT, restore
 
@@ -174,7 +174,7 @@ def test_everything_that_waits_is_drawn_and_can_be_sent(baton: Baton) -> None:
     now = WRITTEN_AT + timedelta(days=1)
     with baton.db.transaction() as tx:
         rows = outbox.lease(tx, now, 500, 30, "pump")
-        outcomes = {row.wanted.key: prepare(tx, row, now, draw) for row in rows}
+        outcomes = {row.wanted.key: prepare(tx, row, now, REGISTERS.message_kinds) for row in rows}
 
     ready = [key.split(":")[0] for key, outcome in outcomes.items() if isinstance(outcome, Job | Call)]
     assert len(ready) > 20

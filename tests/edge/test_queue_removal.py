@@ -78,7 +78,7 @@ def while_held(baton: Baton, first: Callable[[Tx], object], then: Callable[[], T
             began.wait()
             with pytest.raises(TimeoutError):
                 later.result(timeout=0.3)
-        return later.result(timeout=10)
+        return later.result(timeout=60)
 
 
 @pytest.mark.parametrize(("before", "come"), WAYS)

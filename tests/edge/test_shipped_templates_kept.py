@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -26,6 +27,8 @@ from tests.edge.pictures import EXTREMES, MONDAY_9, SITUATIONS, a_picture, extre
 from tests.edge.views_checks import sound_message, sound_view
 from tests.filled import EXAMPLES, TEMPLATES, everything, longest
 from tests.hostile import CORPUS, NO_TEXT
+from tests.pairs import Combine
+from tests.tables import check_rows
 
 TEAM = "T1"
 EVERY = [*shipped(), everything()]
@@ -37,7 +40,7 @@ WORDS = {
 }
 LATER = MONDAY_9 + timedelta(minutes=5)
 
-ALL = pytest.mark.parametrize("template", EVERY, ids=lambda template: template.key)
+BY_KEY = {template.key: template for template in EVERY}
 
 
 @pytest.fixture
@@ -129,39 +132,43 @@ def sound_everywhere(picture: Picture) -> None:
             break
 
 
-@ALL
-@pytest.mark.parametrize("here", SITUATIONS)
-def test_slack_takes_the_card_and_the_pages_in_every_state(here: Situation, template: Template) -> None:
-    for words in [*CORPUS.values(), "word " * 600, "w" * 3000]:
-        sound_everywhere(filled(here, template, words))
+def test_slack_takes_the_card_and_the_pages_in_every_state(combine: Combine) -> None:
+    texts = {**CORPUS, "words": "word " * 600, "one word": "w" * 3000}
+
+    def check(row: tuple[Any, ...]) -> None:
+        here, template, text = row
+        sound_everywhere(filled(here, BY_KEY[template], texts[text]))
+
+    check_rows(combine(SITUATIONS, list(BY_KEY), list(texts)), check)
 
 
-@ALL
-@pytest.mark.parametrize("understanding", [None, *Understanding])
-def test_slack_takes_them_while_a_read_back_is_due_and_while_the_sender_is_asked(
-    understanding: Understanding | None, template: Template
-) -> None:
-    for mode in ReadBack:
+def test_slack_takes_them_while_a_read_back_is_due_and_while_the_sender_is_asked(combine: Combine) -> None:
+    texts = {"broadcasts": None, "markup": MONDAY_9}
+
+    def check(row: tuple[Any, ...]) -> None:
+        understanding, template, mode, text = row
         how = {"read_back_mode": mode, "read_back": understanding if mode is not ReadBack.OFF else None}
-        sound_everywhere(filled(Situation.CLAIMED, template, CORPUS["broadcasts"], **how))
-        sound_everywhere(filled(Situation.CLAIMED, template, CORPUS["markup"], **how, asked_at=MONDAY_9))
+        sound_everywhere(filled(Situation.CLAIMED, BY_KEY[template], CORPUS[text], **how, asked_at=texts[text]))
+
+    check_rows(combine([None, *Understanding], list(BY_KEY), list(ReadBack), list(texts)), check)
 
 
-@ALL
-@pytest.mark.parametrize("here", SITUATIONS)
-def test_slack_takes_them_without_any_answer(here: Situation, template: Template) -> None:
-    picture = filled(here, template, "x")
+def test_slack_takes_them_without_any_answer() -> None:
+    def check(row: tuple[Situation, str]) -> None:
+        picture = filled(row[0], BY_KEY[row[1]], "x")
+        sound_everywhere(replace(picture, handoff=replace(picture.handoff, fields={})))
 
-    sound_everywhere(replace(picture, handoff=replace(picture.handoff, fields={})))
+    check_rows(product(SITUATIONS, BY_KEY), check)
 
 
-@pytest.mark.parametrize("here", SITUATIONS)
-@pytest.mark.parametrize("key", EXAMPLES)
-def test_slack_takes_the_examples(here: Situation, key: str) -> None:
-    example, template = EXAMPLES[key], TEMPLATES[key]
-    picture = filled(here, template, "x")
-    handoff = picture.handoff
-    if here is not Situation.DELETED:
-        handoff = replace(handoff, title=example.title, fields=example.fields)
+def test_slack_takes_the_examples() -> None:
+    def check(row: tuple[Situation, str]) -> None:
+        here, key = row
+        example, template = EXAMPLES[key], TEMPLATES[key]
+        picture = filled(here, template, "x")
+        handoff = picture.handoff
+        if here is not Situation.DELETED:
+            handoff = replace(handoff, title=example.title, fields=example.fields)
+        sound_everywhere(replace(picture, handoff=handoff))
 
-    sound_everywhere(replace(picture, handoff=handoff))
+    check_rows(product(SITUATIONS, EXAMPLES), check)

@@ -135,12 +135,12 @@ def test_whoever_claims_while_the_tick_speaks_waits_for_it_and_finds_the_clock_a
         with others[0].db.transaction() as tx:
             taken = timers.due_handoffs(tx, DUE, 10)
             held.set()
-            go_on.wait(10)
+            go_on.wait(60)
             (timer,) = timers.due_of(tx, [one.id for one in taken], DUE)
             timers.put_fired(tx, [_fired(timer)])
 
     def claim() -> None:
-        held.wait(10)
+        held.wait(60)
         threading.Timer(0.3, go_on.set).start()
         request = Request(workspace=TEAM, handoff_id="h1", act=Claim(), user="EVA")
         assert isinstance(carry_out(others[1], request), Moved)

@@ -1,6 +1,9 @@
 """Answers to the command, and every refusal."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 
@@ -15,9 +18,18 @@ from storage.lifecycle import Actor, Refused, Role, Situation, Understanding, Ve
 from storage.picture import Picture
 from tests.edge.pictures import ANA, BEN, EXTREMES, MARA, MONDAY_9, SITUATIONS, TOM, a_picture, a_queue, bare, extreme
 from tests.edge.views_checks import offered, sound_message, words_of
+from tests.pairs import Combine
+from tests.tables import check_rows
 
 USAGE = Commands(words=join(CAPABILITIES).words).usage
 LATER = MONDAY_9 + timedelta(minutes=5)
+
+CONTENTS: dict[str, Callable[[Situation], Picture]] = {
+    "ordinary": a_picture,
+    "bare": bare,
+    **{name: partial(extreme, text=text) for name, text in EXTREMES.items()},
+}
+"""What may be in a handoff, by a name for it."""
 
 
 def refused(verb: Verb, why: Why, picture: Picture) -> Refused:
@@ -100,15 +112,15 @@ def test_an_unknown_team_is_answered_with_the_ones_there_are() -> None:
     assert "No team is set up" in answers.no_queue("x", []).text
 
 
-@pytest.mark.parametrize("verb", Verb)
-@pytest.mark.parametrize("why", Why)
-def test_there_is_a_sentence_for_every_no(verb: Verb, why: Why) -> None:
-    for here in SITUATIONS:
-        for picture in (a_picture(here), bare(here), *(extreme(here, text) for text in EXTREMES.values())):
-            for known in (picture, None):
-                text = refusals.refusal(refused(verb, why, picture), known, LATER)
-                sound_message(plainly(text))
-                assert text.endswith(".")
+def test_there_is_a_sentence_for_every_no(combine: Combine) -> None:
+    def check(row: tuple[Any, ...]) -> None:
+        verb, why, here, contents, is_known = row
+        picture = CONTENTS[contents](here)
+        text = refusals.refusal(refused(verb, why, picture), picture if is_known else None, LATER)
+        sound_message(plainly(text))
+        assert text.endswith(".")
+
+    check_rows(combine(list(Verb), list(Why), SITUATIONS, list(CONTENTS), (True, False)), check)
 
 
 def test_whoever_is_too_late_hears_who_has_it_and_since_when() -> None:

@@ -30,6 +30,8 @@ from tests.edge.pictures import (
     extreme,
 )
 from tests.edge.views_checks import elements, offered, sound_message, words_of
+from tests.pairs import Combine
+from tests.tables import check_rows
 
 LATE = MONDAY_9 + timedelta(hours=1)
 CARD = "https://acme.slack.com/archives/C0SUCCESS/p1795426200000000"
@@ -264,16 +266,13 @@ def test_a_deleted_handoff_keeps_nothing_of_its_title() -> None:
     assert "#1 was deleted." in words_of(post.blocks)
 
 
-@pytest.mark.parametrize("here", SITUATIONS)
-@pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES.keys())
-def test_whatever_was_typed_slack_takes_it_and_nobody_is_pinged(here: Situation, text: str) -> None:
-    picture = extreme(here, text)
-    for running in (True, False):
-        timers = tuple(a_timer(clock) for clock in Clock) if running else ()
-        found = replace(picture, timers=timers)
-        for reader in (ANA, BEN, MARA, TOM):
-            rows = [Reminded(picture=found, notice=a_notice(clock, to=reader)) for clock in MEASURED]
-            for posted in (True, False):
-                post = bundle(rows, reader, LATE, posted=posted, more=7)
-                if post is not None:
-                    sound_message(post)
+def test_whatever_was_typed_slack_takes_it_and_nobody_is_pinged(combine: Combine) -> None:
+    def check(row: tuple[Any, ...]) -> None:
+        here, text, reader, running, posted = row
+        found = replace(extreme(here, EXTREMES[text]), timers=tuple(a_timer(clock) for clock in Clock) * running)
+        rows = [Reminded(picture=found, notice=a_notice(clock, to=reader)) for clock in MEASURED]
+        post = bundle(rows, reader, LATE, posted=posted, more=7)
+        if post is not None:
+            sound_message(post)
+
+    check_rows(combine(SITUATIONS, list(EXTREMES), (ANA, BEN, MARA, TOM), (True, False), (True, False)), check)

@@ -34,6 +34,8 @@ from tests.edge.pictures import (
     extreme,
 )
 from tests.edge.views_checks import offered, sound_view, words_of
+from tests.pairs import Combine
+from tests.tables import check_rows
 
 SOURCE = Source(channel="C1", ts="1.2", thread_ts="1.0", permalink="https://acme.slack.com/p12", author=TOM)
 
@@ -171,13 +173,18 @@ def test_whatever_is_filled_in_slack_takes_the_open_form(text: str) -> None:
         sound_view(open_form([queue], values, queue=queue))
 
 
-@pytest.mark.parametrize("verb", FORMS)
-@pytest.mark.parametrize("here", SITUATIONS)
-def test_every_verb_form_in_every_situation_is_one_that_slack_takes(verb: Verb, here: Situation) -> None:
-    sound_view(verb_form(verb, a_picture(here), MONDAY_9, queues=queues(150)))
-    sound_view(verb_form(verb, bare(here), MONDAY_9))
-    for text in EXTREMES.values():
-        sound_view(verb_form(verb, extreme(here, text), MONDAY_9, queues=[a_queue(name=text)]))
+def test_every_verb_form_in_every_situation_is_one_that_slack_takes(combine: Combine) -> None:
+    def check(row: tuple[Any, ...]) -> None:
+        verb, here, text = row
+        sound_view(verb_form(verb, extreme(here, EXTREMES[text]), MONDAY_9, queues=[a_queue(name=EXTREMES[text])]))
+
+    def check_ordinary(row: tuple[Any, ...]) -> None:
+        verb, here = row
+        sound_view(verb_form(verb, a_picture(here), MONDAY_9, queues=queues(150)))
+        sound_view(verb_form(verb, bare(here), MONDAY_9))
+
+    check_rows(combine(list(FORMS), SITUATIONS, list(EXTREMES)), check)
+    check_rows(combine(list(FORMS), SITUATIONS), check_ordinary)
 
 
 @pytest.mark.parametrize(

@@ -31,11 +31,14 @@ from tests.edge.pictures import (
     extreme,
 )
 from tests.edge.views_checks import elements, offered, sound_message, words_of
+from tests.pairs import Combine
+from tests.tables import check_rows
 
 DUE = MONDAY_9 + timedelta(minutes=30)
 LATE = MONDAY_9 + timedelta(minutes=35)
 BY = MONDAY_9 + timedelta(hours=2)
 CHECKING = a_timer(Clock.CHECK, deadline=BY)
+BOTH = (True, False)
 
 
 def level(clock: str, recipient: str, **more: Any) -> dict[str, Any]:
@@ -107,19 +110,19 @@ def test_a_reminder_has_the_buttons_that_fit_its_clock_and_its_reader(
     assert sum(element.get("style") == "primary" for element in controls) <= 1
 
 
-@pytest.mark.parametrize("here", SITUATIONS)
-@pytest.mark.parametrize("clock", MEASURED)
-@pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES.keys())
-def test_whatever_was_typed_slack_takes_every_reminder(here: Situation, clock: Clock, text: str) -> None:
-    picture = extreme(here, text)
-    running = Picture(handoff=picture.handoff, queue=picture.queue, timers=(a_timer(clock), CHECKING))
-    for reader in ("channel", ANA, BEN, MARA, TOM):
-        for payload in (level(clock, reader), level(clock, reader, do="check"), level(clock, reader, roles=[])):
-            for known in (running, picture):
-                for posted in (True, False):
-                    post = draw("level", known, payload, LATE, posted=posted)
-                    if post is not None:
-                        sound_message(post)
+def test_whatever_was_typed_slack_takes_every_reminder(combine: Combine) -> None:
+    readers = ("channel", ANA, BEN, MARA, TOM)
+    asks: tuple[dict[str, Any], ...] = ({}, {"do": "check"}, {"roles": []})
+
+    def check_one(row: tuple[Any, ...]) -> None:
+        here, text, clock, reader, ask, runs, posted = row
+        picture = extreme(here, EXTREMES[text])
+        running = Picture(handoff=picture.handoff, queue=picture.queue, timers=(a_timer(clock), CHECKING))
+        post = draw("level", running if runs else picture, level(clock, reader, **ask), LATE, posted=posted)
+        if post is not None:
+            sound_message(post)
+
+    check_rows(combine(SITUATIONS, list(EXTREMES), MEASURED, readers, asks, BOTH, BOTH), check_one)
 
 
 def test_a_note_answers_a_reminder_that_waited_for_news() -> None:

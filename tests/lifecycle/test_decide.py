@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -55,6 +56,7 @@ from storage.lifecycle import (
 from storage.records import Handoff, Source, Text
 from tests.lifecycle.test_rules import WHO
 from tests.storage.examples import NOW, a_handoff
+from tests.tables import check_rows
 
 LATER = NOW + timedelta(hours=1)
 TOMORROW = NOW + timedelta(days=1)
@@ -127,10 +129,14 @@ def test_every_verb_but_open_has_an_act() -> None:
     assert set(AN_ACT) == {act.verb for act in ACTS} == set(Verb) - {Verb.OPEN}
 
 
-@pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("where", [where for where in Situation if where is not Situation.NEW])
-@pytest.mark.parametrize("verb", AN_ACT)
-def test_each_verb_in_each_situation_by_each_role(verb: Verb, where: Situation, role: Role) -> None:
+def test_each_verb_in_each_situation_by_each_role() -> None:
+    situations = [where for where in Situation if where is not Situation.NEW]
+
+    check_rows(product(AN_ACT, situations, Role), decided_as_designed)
+
+
+def decided_as_designed(row: tuple[Verb, Situation, Role]) -> None:
+    verb, where, role = row
     handoff, actor = standing(where), someone(role)
     handoff = replace(handoff, **NEEDS.get(verb, {}))
     assert situation(handoff) is where

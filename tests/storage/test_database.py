@@ -36,7 +36,7 @@ def held(database: Database, what: str = "counters") -> Iterator[None]:
 
     thread = threading.Thread(target=hold)
     thread.start()
-    got.wait(10)
+    got.wait(60)
     try:
         yield
     finally:
@@ -120,6 +120,7 @@ def test_what_may_exist_once_conflicts_by_name(database: Database) -> None:
     assert "number" in (conflict.value.constraint or "")
 
 
+@pytest.mark.alone
 def test_whoever_may_not_wait_longer_hears_that_it_is_busy(database: Database) -> None:
     with held(database):
         began = time.monotonic()
@@ -137,6 +138,7 @@ def test_a_listener_hears_it_too(database: Database) -> None:
     assert database.listener(lambda tx: handoffs.next_number(tx, TEAM)) == 1
 
 
+@pytest.mark.alone
 def test_everything_a_listener_waits_for_ends_together(database: Database) -> None:
     with held(database):
         began = time.monotonic()
@@ -240,7 +242,7 @@ def test_two_that_wait_for_each_other_both_get_through(database: Database) -> No
             handoffs.lock_many(tx, ["h1" if n else "h2"])
             if first[0]:
                 first[0] = False
-                gate.wait(10)
+                gate.wait(60)
             handoffs.lock_many(tx, ["h2" if n else "h1"])
 
         database.retrying(work)

@@ -11,6 +11,7 @@ from storage.database import Database, Unavailable
 from storage.deadlines import Deadlines
 
 
+@pytest.mark.alone
 def test_a_server_that_never_answers_is_given_up_within_the_patience() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         database = Database.open(f"postgresql+psycopg://baton@127.0.0.1:{silent.getsockname()[1]}/ledger")
@@ -26,7 +27,7 @@ def test_a_server_that_never_answers_is_given_up_within_the_patience() -> None:
 def test_a_connection_is_cut_when_its_time_is_over() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        ours.settimeout(5)
+        ours.settimeout(60)
         with Deadlines().cutting(ours.fileno(), 0.1):
             assert ours.recv(1) == b"", "who waits for an answer meets the end of the connection"
 

@@ -32,7 +32,7 @@ from storage.acts import Note as AddNote
 from storage.lifecycle import Moved, ReadBack
 from storage.questions import Origin
 from storage.records import Handoff, Note, Text
-from tests.databases import BOTH
+from tests.databases import BOTH, in_turns
 from tests.filled import everything, filling, longest
 from tests.hostile import CORPUS, EVERYTHING, NO_TEXT, assert_nobody_was_pinged
 from tests.slack_client import Workspace
@@ -121,8 +121,7 @@ def read_everything(slack: Workspace, user: str, number: int) -> str:
     return read
 
 
-@BOTH
-@pytest.mark.parametrize("words", CORPUS.values(), ids=CORPUS)
+@in_turns("words", CORPUS)
 def test_hostile_answers_are_kept_whole_and_ping_nobody(slack: Workspace, running: Running, words: str) -> None:
     sent = send(running, words, "one")
     slack.settle()
@@ -136,8 +135,7 @@ def test_hostile_answers_are_kept_whole_and_ping_nobody(slack: Workspace, runnin
     assert_nobody_was_pinged(slack)
 
 
-@BOTH
-@pytest.mark.parametrize("words", CORPUS.values(), ids=CORPUS)
+@in_turns("words", CORPUS)
 def test_hostile_answers_typed_into_the_form_are_kept_whole_and_ping_nobody(
     slack: Workspace, running: Running, words: str
 ) -> None:

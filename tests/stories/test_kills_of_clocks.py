@@ -94,8 +94,8 @@ def after_it_is_marked(slack: Workspace, url: str, baton: Baton) -> None:
 @pytest.mark.parametrize(
     ("dialect", "killed"),
     [
-        ("sqlite", before_the_tick_commits),
-        ("sqlite", between_send_and_mark),
+        pytest.param("sqlite", before_the_tick_commits, marks=pytest.mark.soak),
+        pytest.param("sqlite", between_send_and_mark, marks=pytest.mark.soak),
         ("postgresql", before_the_tick_commits),
         ("postgresql", after_it_commits),
         ("postgresql", between_lease_and_send),

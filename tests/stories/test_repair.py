@@ -306,9 +306,9 @@ def test_with_every_optional_scope_declined_it_works_and_check_says_what_is_lost
     slack.settle_after_acts = False
     slack.fault("chat.postMessage", {"lose_answer": True})
     open_form(slack, "U0BEN").submit(ACME)
-    until(lambda: len(cards(slack)) == 1, within_s=10)
+    until(lambda: len(cards(slack)) == 1)
 
-    until(lambda: _passes(slack, minutes=1) and len(cards(slack)) > 1, within_s=20)
+    until(lambda: _passes(slack, minutes=1) and len(cards(slack)) > 1)
 
     slack.settle_after_acts = True
     slack.settle()
@@ -344,7 +344,7 @@ def test_thrown_out_and_not_allowed_to_post_everywhere_it_asks_to_be_invited(sla
 def ready(running: Running) -> tuple[int, dict[str, Any]]:
     """What /readyz says."""
     address = urlsplit(running.admin.address)
-    connection = HTTPConnection(address.hostname or "", address.port, timeout=10)
+    connection = HTTPConnection(address.hostname or "", address.port, timeout=30)
     try:
         connection.request("GET", "/readyz")
         answer = connection.getresponse()
