@@ -83,7 +83,7 @@ class AnswerRule:
     """Whether it names a day or an instant, which may have passed since it was given."""
     names_person: bool = False
     has_points: bool = False
-    """Whether it is a list of points, of which a single vague one says nothing."""
+    """Whether it is a list of points; a single vague one says nothing."""
 
     @property
     def takes_options(self) -> bool:
