@@ -46,15 +46,8 @@ metadata: Final = MetaData(
 ID: Final = String(64)
 """Slack's ids and our own."""
 
-LIVE: Final = one_of("state", [state for state in State if state not in FINAL])
-OPEN: Final = one_of("state", [State.OPEN])
-CLAIMED: Final = one_of("state", [State.CLAIMED])
-DONE: Final = one_of("state", [State.DONE])
-FINISHED: Final = one_of("state", [State.DONE, State.CANCELLED])
-MISSED: Final = "NOT met"
-WAITING: Final = "status = 'waiting'"
-LEASED: Final = "status = 'leased'"
 
+# The company
 
 workspaces: Final = Table(
     "workspaces",
@@ -68,6 +61,93 @@ workspaces: Final = Table(
     Column("calendar", Words),
     Column("config_digest", ID),
 )
+
+queues: Final = Table(
+    "queues",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("channel", ID, nullable=False),
+    Column("members", Json, nullable=False),
+    Column("managers", Json, nullable=False),
+    Column("calendar", Words),
+    Column("policy", Words),
+    Column("templates", Json, nullable=False),
+    Column("from_file", Boolean, nullable=False),
+    Column("trouble", Words),
+    Column("folded", Words, nullable=False),
+    Column("digest", Boolean, nullable=False, server_default=true()),
+    Column("digest_at", UtcDateTime),
+    PrimaryKeyConstraint("workspace", "key"),
+    Index("ix_queues_channel", "workspace", "channel"),
+    partial("ix_queues_digest", "digest_at", where="digest_at IS NOT NULL"),
+)
+
+people: Final = Table(
+    "people",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("id", ID, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("tz", Words),
+    Column("deleted", Boolean, nullable=False),
+    Column("is_bot", Boolean, nullable=False),
+    Column("is_guest", Boolean, nullable=False),
+    Column("team", ID),
+    Column("manager", ID),
+    Column("calendar", Words),
+    Column("dnd_from", UtcDateTime),
+    Column("dnd_until", UtcDateTime),
+    Column("away_until", UtcDateTime),
+    Column("dm_channel", ID),
+    Column("seen_at", UtcDateTime),
+    PrimaryKeyConstraint("workspace", "id"),
+)
+
+user_groups: Final = Table(
+    "user_groups",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("id", ID, nullable=False),
+    Column("handle", Words, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("members", Json, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("workspace", "id"),
+)
+
+channels: Final = Table(
+    "channels",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("id", ID, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("is_private", Boolean, nullable=False),
+    Column("is_archived", Boolean, nullable=False),
+    Column("is_shared", Boolean, nullable=False),
+    Column("has_bot", Boolean, nullable=False),
+    Column("seen_at", UtcDateTime),
+    PrimaryKeyConstraint("workspace", "id"),
+)
+
+webhooks: Final = Table(
+    "webhooks",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("url", Words, nullable=False),
+    PrimaryKeyConstraint("workspace", "key"),
+)
+
+
+# Handoffs
+
+LIVE: Final = one_of("state", [state for state in State if state not in FINAL])
+OPEN: Final = one_of("state", [State.OPEN])
+CLAIMED: Final = one_of("state", [State.CLAIMED])
+DONE: Final = one_of("state", [State.DONE])
+FINISHED: Final = one_of("state", [State.DONE, State.CANCELLED])
 
 counters: Final = Table(
     "counters",
@@ -201,33 +281,6 @@ drafts: Final = Table(
     Index("ix_drafts_saved", "saved_at"),
 )
 
-templates: Final = Table(
-    "templates",
-    metadata,
-    Column("workspace", ID, nullable=False),
-    Column("key", Words, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("origin", String(16), nullable=False),
-    Column("content", Json, nullable=False),
-    Column("latest", Boolean, nullable=False),
-    Column("removed", Boolean, nullable=False),
-    PrimaryKeyConstraint("workspace", "key", "version"),
-    CheckConstraint(one_of("origin", Origin), name="origin"),
-    CheckConstraint("version > 0", name="counts_up"),
-    partial("uq_templates_latest", "workspace", "key", where="latest", unique=True),
-)
-
-template_drafts: Final = Table(
-    "template_drafts",
-    metadata,
-    Column("workspace", ID, nullable=False),
-    Column("author", ID, nullable=False),
-    Column("key", Words, nullable=False),
-    Column("saved_at", UtcDateTime, nullable=False),
-    Column("content", Json, nullable=False),
-    PrimaryKeyConstraint("workspace", "author", "key"),
-)
-
 audit: Final = Table(
     "audit",
     metadata,
@@ -250,70 +303,16 @@ audit: Final = Table(
     sqlite_autoincrement=True,
 )
 
-timers: Final = Table(
-    "timers",
-    metadata,
-    Column("id", ID, primary_key=True),
-    Column("workspace", ID, nullable=False),
-    Column("handoff_id", ForeignKey("handoffs.id"), nullable=False),
-    Column("clock", String(16), nullable=False),
-    Column("run", Integer, nullable=False),
-    Column("policy", Words, nullable=False),
-    Column("policy_version", Integer, nullable=False),
-    Column("calendar", Words),
-    Column("target_s", Integer, nullable=False),
-    Column("consumed_s", Integer, nullable=False),
-    Column("started_at", UtcDateTime, nullable=False),
-    Column("running_since", UtcDateTime),
-    Column("deadline_at", UtcDateTime),
-    Column("next_level", Words),
-    Column("due_at", UtcDateTime),
-    Column("fired", Json, nullable=False),
-    Column("stopped_at", UtcDateTime),
-    Column("met", Boolean),
-    Column("wall", Boolean, nullable=False),
-    Column("paused_at", UtcDateTime),
-    Column("paused_s", Integer, nullable=False, server_default=text("0")),
-    Column("quiet_until", UtcDateTime),
-    UniqueConstraint("handoff_id", "clock", "run"),
-    CheckConstraint(one_of("clock", Clock), name="clock"),
-    CheckConstraint("due_at IS NULL OR stopped_at IS NULL", name="stopped_is_not_due"),
-    CheckConstraint("due_at IS NULL OR running_since IS NOT NULL", name="paused_is_not_due"),
-    partial("uq_timers_running", "handoff_id", "clock", where="stopped_at IS NULL", unique=True),
-    partial("ix_timers_due", "due_at", where="due_at IS NOT NULL"),
-    partial("ix_timers_missed", "workspace", "deadline_at", where=MISSED),
-)
+for _dialect, _statements in APPEND_ONLY.items():
+    for _sql in _statements:
+        _trigger = DDL(_sql)  # type: ignore[no-untyped-call]  # SQLAlchemy left it so
+        event.listen(audit, "after_create", _trigger.execute_if(dialect=_dialect))
 
-notices: Final = Table(
-    "notices",
-    metadata,
-    Column("id", Counting, primary_key=True, autoincrement=True),
-    Column("workspace", ID, nullable=False),
-    Column("handoff_id", ForeignKey("handoffs.id"), nullable=False),
-    Column("recipient", Words, nullable=False),
-    Column("clock", String(16), nullable=False),
-    Column("level", Words, nullable=False),
-    Column("run", Integer, nullable=False),
-    Column("put_at", UtcDateTime, nullable=False),
-    Column("hear_at", UtcDateTime),
-    Column("why", String(16)),
-    Column("message", Words),
-    Column("heard_at", UtcDateTime),
-    UniqueConstraint("handoff_id", "clock", "run", "level", "recipient"),
-    CheckConstraint("(hear_at IS NULL) = (message IS NULL)", name="said_or_skipped"),
-    CheckConstraint("hear_at IS NOT NULL OR why IS NOT NULL", name="skipped_for_a_reason"),
-    partial("ix_notices_message", "workspace", "message", where="message IS NOT NULL"),
-    partial("ix_notices_recipient", "workspace", "recipient", "hear_at", where="hear_at IS NOT NULL"),
-)
 
-webhooks: Final = Table(
-    "webhooks",
-    metadata,
-    Column("workspace", ID, nullable=False),
-    Column("key", Words, nullable=False),
-    Column("url", Words, nullable=False),
-    PrimaryKeyConstraint("workspace", "key"),
-)
+# Outbox
+
+WAITING: Final = "status = 'waiting'"
+LEASED: Final = "status = 'leased'"
 
 outbox: Final = Table(
     "outbox",
@@ -376,38 +375,95 @@ pacing: Final = Table(
     Column("until", UtcDateTime, nullable=False),
 )
 
-receipts: Final = Table(
-    "receipts",
+
+# Templates
+
+templates: Final = Table(
+    "templates",
     metadata,
     Column("workspace", ID, nullable=False),
     Column("key", Words, nullable=False),
-    Column("fingerprint", Words, nullable=False),
-    Column("handoff_id", ID),
-    Column("at", UtcDateTime, nullable=False),
-    PrimaryKeyConstraint("workspace", "key"),
-    Index("ix_receipts_at", "at"),
+    Column("version", Integer, nullable=False),
+    Column("origin", String(16), nullable=False),
+    Column("content", Json, nullable=False),
+    Column("latest", Boolean, nullable=False),
+    Column("removed", Boolean, nullable=False),
+    PrimaryKeyConstraint("workspace", "key", "version"),
+    CheckConstraint(one_of("origin", Origin), name="origin"),
+    CheckConstraint("version > 0", name="counts_up"),
+    partial("uq_templates_latest", "workspace", "key", where="latest", unique=True),
 )
 
-queues: Final = Table(
-    "queues",
+template_drafts: Final = Table(
+    "template_drafts",
     metadata,
     Column("workspace", ID, nullable=False),
+    Column("author", ID, nullable=False),
     Column("key", Words, nullable=False),
-    Column("name", Words, nullable=False),
-    Column("channel", ID, nullable=False),
-    Column("members", Json, nullable=False),
-    Column("managers", Json, nullable=False),
+    Column("saved_at", UtcDateTime, nullable=False),
+    Column("content", Json, nullable=False),
+    PrimaryKeyConstraint("workspace", "author", "key"),
+)
+
+
+# Clocks
+
+MISSED: Final = "NOT met"
+
+timers: Final = Table(
+    "timers",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("workspace", ID, nullable=False),
+    Column("handoff_id", ForeignKey("handoffs.id"), nullable=False),
+    Column("clock", String(16), nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("policy", Words, nullable=False),
+    Column("policy_version", Integer, nullable=False),
     Column("calendar", Words),
-    Column("policy", Words),
-    Column("templates", Json, nullable=False),
-    Column("from_file", Boolean, nullable=False),
-    Column("trouble", Words),
-    Column("folded", Words, nullable=False),
-    Column("digest", Boolean, nullable=False, server_default=true()),
-    Column("digest_at", UtcDateTime),
-    PrimaryKeyConstraint("workspace", "key"),
-    Index("ix_queues_channel", "workspace", "channel"),
-    partial("ix_queues_digest", "digest_at", where="digest_at IS NOT NULL"),
+    Column("target_s", Integer, nullable=False),
+    Column("consumed_s", Integer, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("running_since", UtcDateTime),
+    Column("deadline_at", UtcDateTime),
+    Column("next_level", Words),
+    Column("due_at", UtcDateTime),
+    Column("fired", Json, nullable=False),
+    Column("stopped_at", UtcDateTime),
+    Column("met", Boolean),
+    Column("wall", Boolean, nullable=False),
+    Column("paused_at", UtcDateTime),
+    Column("paused_s", Integer, nullable=False, server_default=text("0")),
+    Column("quiet_until", UtcDateTime),
+    UniqueConstraint("handoff_id", "clock", "run"),
+    CheckConstraint(one_of("clock", Clock), name="clock"),
+    CheckConstraint("due_at IS NULL OR stopped_at IS NULL", name="stopped_is_not_due"),
+    CheckConstraint("due_at IS NULL OR running_since IS NOT NULL", name="paused_is_not_due"),
+    partial("uq_timers_running", "handoff_id", "clock", where="stopped_at IS NULL", unique=True),
+    partial("ix_timers_due", "due_at", where="due_at IS NOT NULL"),
+    partial("ix_timers_missed", "workspace", "deadline_at", where=MISSED),
+)
+
+notices: Final = Table(
+    "notices",
+    metadata,
+    Column("id", Counting, primary_key=True, autoincrement=True),
+    Column("workspace", ID, nullable=False),
+    Column("handoff_id", ForeignKey("handoffs.id"), nullable=False),
+    Column("recipient", Words, nullable=False),
+    Column("clock", String(16), nullable=False),
+    Column("level", Words, nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("put_at", UtcDateTime, nullable=False),
+    Column("hear_at", UtcDateTime),
+    Column("why", String(16)),
+    Column("message", Words),
+    Column("heard_at", UtcDateTime),
+    UniqueConstraint("handoff_id", "clock", "run", "level", "recipient"),
+    CheckConstraint("(hear_at IS NULL) = (message IS NULL)", name="said_or_skipped"),
+    CheckConstraint("hear_at IS NOT NULL OR why IS NOT NULL", name="skipped_for_a_reason"),
+    partial("ix_notices_message", "workspace", "message", where="message IS NOT NULL"),
+    partial("ix_notices_recipient", "workspace", "recipient", "hear_at", where="hear_at IS NOT NULL"),
 )
 
 policies: Final = Table(
@@ -431,55 +487,17 @@ calendars: Final = Table(
     PrimaryKeyConstraint("workspace", "key"),
 )
 
-people: Final = Table(
-    "people",
+
+# Receipts
+
+receipts: Final = Table(
+    "receipts",
     metadata,
     Column("workspace", ID, nullable=False),
-    Column("id", ID, nullable=False),
-    Column("name", Words, nullable=False),
-    Column("tz", Words),
-    Column("deleted", Boolean, nullable=False),
-    Column("is_bot", Boolean, nullable=False),
-    Column("is_guest", Boolean, nullable=False),
-    Column("team", ID),
-    Column("manager", ID),
-    Column("calendar", Words),
-    Column("dnd_from", UtcDateTime),
-    Column("dnd_until", UtcDateTime),
-    Column("away_until", UtcDateTime),
-    Column("dm_channel", ID),
-    Column("seen_at", UtcDateTime),
-    PrimaryKeyConstraint("workspace", "id"),
+    Column("key", Words, nullable=False),
+    Column("fingerprint", Words, nullable=False),
+    Column("handoff_id", ID),
+    Column("at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("workspace", "key"),
+    Index("ix_receipts_at", "at"),
 )
-
-user_groups: Final = Table(
-    "user_groups",
-    metadata,
-    Column("workspace", ID, nullable=False),
-    Column("id", ID, nullable=False),
-    Column("handle", Words, nullable=False),
-    Column("name", Words, nullable=False),
-    Column("members", Json, nullable=False),
-    Column("seen_at", UtcDateTime, nullable=False),
-    PrimaryKeyConstraint("workspace", "id"),
-)
-
-channels: Final = Table(
-    "channels",
-    metadata,
-    Column("workspace", ID, nullable=False),
-    Column("id", ID, nullable=False),
-    Column("name", Words, nullable=False),
-    Column("is_private", Boolean, nullable=False),
-    Column("is_archived", Boolean, nullable=False),
-    Column("is_shared", Boolean, nullable=False),
-    Column("has_bot", Boolean, nullable=False),
-    Column("seen_at", UtcDateTime),
-    PrimaryKeyConstraint("workspace", "id"),
-)
-
-
-for _dialect, _statements in APPEND_ONLY.items():
-    for _sql in _statements:
-        _trigger = DDL(_sql)  # type: ignore[no-untyped-call]  # SQLAlchemy left it so
-        event.listen(audit, "after_create", _trigger.execute_if(dialect=_dialect))

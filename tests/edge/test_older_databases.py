@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,13 +17,14 @@ from slackapp.delivery.preparation import prepare
 from slackapp.policy import beginnings
 from slackapp.usecases import configure, contexts, digests, drafts, look_up, soundness, template_drafts
 from slackapp.usecases.baton import Baton
-from slackapp.usecases.carry_out import Request, carry_out
+from slackapp.usecases.carry_out import Outcome, Request, carry_out
 from slackapp.usecases.look_up import Seen
 from slackapp.usecases.tick import tick
 from slackapp.views.card import card
 from slackapp.views.details import show_all
 from storage import handoffs, outbox, schema
 from storage.acts import (
+    Act,
     Answer,
     Cancel,
     Claim,
@@ -41,7 +43,7 @@ from storage.acts import (
     Transfer,
     Verdict,
 )
-from storage.database import Database
+from storage.database import Busy, Database, Unavailable
 from storage.lifecycle import Moved, State, Understanding, Verb
 from storage.questions import Kind, Origin
 from storage.records import Clock, Handoff, Text
@@ -85,6 +87,15 @@ def titled(everything: list[Handoff]) -> Callable[[str], Handoff]:
         return [handoff for handoff in everything if handoff.title.endswith(words)][-1]
 
     return find
+
+
+def done(baton: Baton, handoff: Handoff, act: Act, user: str) -> Outcome:
+    """Do it, and again where a busy machine took longer than a person can wait: nothing was stored then."""
+    request = Request(workspace=TEAM, handoff_id=handoff.id, act=act, user=user)
+    for _ in range(10):
+        with suppress(Busy, Unavailable):
+            return carry_out(baton, request)
+    return carry_out(baton, request)
 
 
 def test_nothing_has_to_be_migrated(older_url: str) -> None:
@@ -160,10 +171,7 @@ def test_every_kind_of_work_goes_on(baton: Baton, titled: Callable[[str], Handof
         ("Acme: last critical", Cancel(), "U0BEN", State.CANCELLED),
     ]
 
-    outcomes = [
-        carry_out(baton, Request(workspace=TEAM, handoff_id=titled(title).id, act=act, user=user))
-        for title, act, user, _ in wanted
-    ]
+    outcomes = [done(baton, titled(title), act, user) for title, act, user, _ in wanted]
 
     for (title, _, _, state), outcome in zip(wanted, outcomes, strict=True):
         assert isinstance(outcome, Moved), (title, outcome)
