@@ -11,7 +11,8 @@ from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import stock
 from storage import templates
 from storage.database import Database
-from tests.storage.examples import TEAM, at_once
+from tests.builders import TEAM
+from tests.storage.examples import at_once
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 

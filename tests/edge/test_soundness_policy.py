@@ -44,9 +44,9 @@ from storage.acts import (
 from storage.company import Level, Policy, Rule
 from storage.lifecycle import Actor, Moved, ReadBack, Role, decide
 from storage.records import MEASURED, OWN, Clock, Priority, Text, Timer
+from tests.builders import TEAM, a_handoff
 from tests.clocks import MONDAY_9
 from tests.edge.life import OFFICE, mark
-from tests.storage.examples import TEAM, a_handoff
 
 TARGETS = {
     Clock.CLAIM: {Priority.NORMAL: parse("30m"), Priority.LOW: parse("24h wall")},
