@@ -15,7 +15,7 @@ from storage import people, policies, queues
 from storage.company import Duration, Level, Person, Policy, Queue
 from storage.database import Database, Tx
 from storage.records import Clock, Priority
-from tests.storage.examples import TEAM
+from tests.builders import TEAM
 
 NOW: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SINCE: Final = NOW - timedelta(days=1)

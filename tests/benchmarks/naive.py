@@ -23,7 +23,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from storage import audit, handoffs, outbox
 from storage.database import Database, Tx
 from tests.benchmarks.filling import NOW
-from tests.storage.examples import TEAM, a_message
+from tests.builders import TEAM
+from tests.storage.examples import a_message
 
 _ran: list[str] = []
 _all_ran = threading.Event()

@@ -16,7 +16,8 @@ from storage.acts import Claim
 from storage.database import Database, Tx
 from storage.lifecycle import Actor, Moved, Role, decide
 from storage.schema import pacing as pacing_table
-from tests.storage.examples import MINUTE, NOW, TEAM, a_handoff, a_message, a_timer, stored
+from tests.builders import NOW, TEAM, a_handoff, a_timer
+from tests.storage.examples import MINUTE, a_message, stored
 
 pytestmark = pytest.mark.slow
 

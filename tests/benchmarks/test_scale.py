@@ -19,9 +19,9 @@ from storage.database import Database
 from storage.lifecycle import Moved
 from tests.batons import a_baton
 from tests.benchmarks.filling import NOW, QUEUES, fill, make_due
+from tests.builders import TEAM
 from tests.clocks import ManualClock
 from tests.databases import Server
-from tests.storage.examples import TEAM
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 

@@ -22,6 +22,7 @@ from storage.lifecycle import State
 from storage.picture import BundleScene, HandoffScene, TroubleScene
 from storage.records import Address, AuditEntry, Clock, Handoff, Posted, Timer, Wanted
 from tests.batons import a_baton
+from tests.builders import a_handoff
 from tests.edge.drawing import Scene, drawn_by
 from tests.slack_client import ROOT, Workspace
 
@@ -113,17 +114,8 @@ class Room:
         """Store an open handoff from Ben and ask for its card."""
         now = self.clock.now()
         self._numbers += 1
-        handoff = Handoff(
-            id=new_id("h"),
-            workspace=TEAM,
-            number=self._numbers,
-            state_since=now,
-            created_at=now,
-            title=title,
-            queue=queue.key,
-            originator="U0BEN",
-            sender="U0BEN",
-            accountable="U0BEN",
+        handoff = a_handoff(
+            workspace=TEAM, id=new_id("h"), number=self._numbers, by="U0BEN", at=now, title=title, queue=queue.key
         )
 
         def work(tx: Tx) -> None:

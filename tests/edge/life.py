@@ -13,7 +13,8 @@ from slackapp.policy.durations import parse, parse_at
 from storage.acts import Act
 from storage.company import Calendar, Duration, Interval, Level, Policy
 from storage.lifecycle import Actor, Moved, Role, decide
-from storage.records import Clock, Handoff, Priority, Text, Timer
+from storage.records import Clock, Priority, Text, Timer
+from tests.builders import a_handoff
 
 MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)
 OFFICE = Calendar(
@@ -63,20 +64,7 @@ class Life:
     ) -> None:
         self.now = MONDAY_9
         self.terms = Terms(policy=policy, calendar=calendar)
-        self.handoff = Handoff(
-            id="h1",
-            workspace="T1",
-            number=1,
-            state_since=self.now,
-            created_at=self.now,
-            title="Acme renewal",
-            queue="success",
-            priority=priority,
-            originator="BEN",
-            sender="BEN",
-            accountable="BEN",
-            **handoff,
-        )
+        self.handoff = a_handoff(by="BEN", at=self.now, priority=priority, **handoff)
         self._ids = itertools.count(1)
         self.timers = {timer.id: timer for timer in clocks.at_opening(self.handoff, self.terms, self._new_id)}
 

@@ -11,21 +11,11 @@ from slackapp.policy.audience import Audience, depth, is_late_for_the_first_time
 from slackapp.policy.levels import Reached, Step
 from storage.company import Level
 from storage.lifecycle import State
-from storage.records import Clock, Handoff, Timer
+from storage.records import Clock, Timer
+from tests.builders import a_handoff
 
 MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)
-WAITING = Handoff(
-    id="h1",
-    workspace="T1",
-    number=1,
-    state_since=MONDAY_9,
-    created_at=MONDAY_9,
-    title="Acme renewal",
-    queue="success",
-    originator="ANA",
-    sender="BEN",
-    accountable="BEN",
-)
+WAITING = a_handoff(by="BEN", at=MONDAY_9, originator="ANA")
 CLAIMED = replace(WAITING, state=State.CLAIMED, owner="EVA", accountable="EVA")
 AROUND = Audience(
     managers=("DAN", "HUGO"),

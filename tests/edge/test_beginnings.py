@@ -25,8 +25,8 @@ from storage.lifecycle import State
 from storage.questions import Kind, Question, Template
 from storage.records import Handoff, Source
 from tests.batons import a_baton
+from tests.builders import NOW, TEAM, a_handoff
 from tests.clocks import ManualClock
-from tests.storage.examples import NOW, TEAM, a_handoff
 
 LINK = "https://crm.example.com/deals/12"
 QUEUE = Queue(

@@ -19,10 +19,10 @@ from slackapp.web.server import WebServer
 from storage import handoffs, outbox, policies, queues, timers, webhooks
 from storage.company import Level, Policy, Queue, Webhook
 from storage.database import Database
-from storage.records import Address, Clock, Handoff, Timer, Wanted
+from storage.records import Address, Clock, Wanted
+from tests.builders import a_handoff, a_timer
 from tests.clocks import ManualClock
 from tests.slack_client import Workspace
-from tests.storage.examples import a_handoff, a_timer
 
 TEAM = "T0LOCAL"
 BOT, APP = "xoxb-local-bot", "xapp-local-app"
@@ -295,30 +295,12 @@ def test_missing_migrations_are_said(check: Examine, empty_database_url: str) ->
 
 def test_what_nobody_works_on_is_said(check: Examine, database: Database, clock: ManualClock) -> None:
     now = clock.now()
-    handoff = Handoff(
-        id="h_1",
-        workspace=TEAM,
-        number=1,
-        state_since=now,
-        created_at=now,
-        title="Acme renewal",
-        queue="success",
-        originator="U0BEN",
-        sender="U0BEN",
-        accountable="U0BEN",
-    )
-    timer = Timer(
-        id="t_1",
+    handoff = a_handoff(workspace=TEAM, id="h_1", by="U0BEN", at=now)
+    timer = a_timer(
         workspace=TEAM,
         handoff_id="h_1",
-        clock=Clock.CLAIM,
-        run=1,
-        policy="standard",
-        policy_version=1,
-        calendar=None,
         target_s=60,
-        started_at=now,
-        running_since=now,
+        at=now,
         deadline_at=now + timedelta(minutes=1),
         next_level="late",
         due_at=now + timedelta(minutes=1),

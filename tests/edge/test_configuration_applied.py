@@ -22,6 +22,7 @@ from storage.database import Database
 from storage.lifecycle import State
 from storage.records import Clock, Handoff, Priority
 from tests.batons import a_baton
+from tests.builders import a_handoff
 from tests.clocks import ManualClock
 
 TEAM = "T1"
@@ -56,20 +57,7 @@ def applied(baton: Baton, company: Company) -> tuple[str, ...]:
 
 def add_handoff(baton: Baton, state: State = State.OPEN, queue: str = "success") -> Handoff:
     owner = "U1" if state is State.CLAIMED else None
-    handoff = Handoff(
-        id="h1",
-        workspace=TEAM,
-        number=1,
-        state=state,
-        state_since=MONDAY_9,
-        created_at=MONDAY_9,
-        title="Acme renewal",
-        queue=queue,
-        originator="U2",
-        sender="U2",
-        owner=owner,
-        accountable=owner or "U2",
-    )
+    handoff = a_handoff(by="U2", at=MONDAY_9, state=state, queue=queue, owner=owner)
     with baton.db.transaction() as tx:
         handoffs.add(tx, handoff)
     return handoff

@@ -15,9 +15,10 @@ from storage.company import Calendar, Channel, Interval
 from storage.database import Database
 from storage.lifecycle import Moved, Refused
 from storage.records import Address, Clock, Handoff, Text, Wanted
+from tests.builders import NOW, TEAM
 from tests.edge.statements import statements_of
 from tests.edge.tick_room import HOUR, QUEUE, Room, level
-from tests.storage.examples import NOW, TEAM, as_posted
+from tests.storage.examples import as_posted
 
 MOST = 10
 """Statements of a claim."""

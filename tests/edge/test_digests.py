@@ -19,8 +19,8 @@ from storage.lifecycle import Actor, Moved, State
 from storage.picture import Digest
 from storage.records import Clock, Handoff, Posted, Text, Timer, Wanted
 from tests.batons import a_baton
+from tests.builders import TEAM, a_handoff, a_timer
 from tests.clocks import ManualClock
-from tests.storage.examples import TEAM, a_handoff, a_timer
 
 MONDAY_8 = datetime(2026, 3, 2, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)

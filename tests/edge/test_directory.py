@@ -18,8 +18,8 @@ from slackapp.usecases.baton import Baton
 from storage import handoffs, people, queues, workspaces
 from storage.company import Channel, Person, Queue
 from storage.database import Database
-from storage.records import Handoff
 from tests.batons import a_baton
+from tests.builders import a_handoff
 from tests.clocks import ManualClock
 from tests.edge.test_manifest import EVENT_SCOPES
 from tests.slack_client import Workspace
@@ -82,18 +82,7 @@ def members(baton: Baton, group: str) -> tuple[str, ...]:
 
 def add_handoff(baton: Baton, *, owner: str) -> str:
     now = baton.clock.now()
-    handoff = Handoff(
-        id="h_1",
-        workspace=TEAM,
-        number=1,
-        state_since=now,
-        created_at=now,
-        title="Acme renewal",
-        queue="success",
-        originator=owner,
-        sender=owner,
-        accountable=owner,
-    )
+    handoff = a_handoff(workspace=TEAM, id="h_1", by=owner, at=now)
     baton.db.retrying(lambda tx: handoffs.add(tx, handoff))
     return handoff.id
 

@@ -14,9 +14,9 @@ from storage.acts import Act, Claim, Snooze
 from storage.database import Database, Tx
 from storage.lifecycle import Moved, State, Verb
 from storage.records import Address, Wanted
+from tests.builders import NOW, TEAM
 from tests.databases import SQLITE
 from tests.edge.tick_room import HOUR, TARGET, Room, level
-from tests.storage.examples import NOW, TEAM
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from slackapp.policy.firing import Around, Fired, fire
 from slackapp.policy.reach import Reach, Silence
 from storage.company import Do, Duration, Level, Policy
 from storage.records import Clock, Priority, Timer
-from tests.storage.examples import NOW, TEAM, a_handoff
+from tests.builders import NOW, TEAM, a_handoff
 
 TARGET = timedelta(minutes=30)
 DUE = NOW + TARGET

@@ -25,8 +25,9 @@ from storage.database import Database, Tx
 from storage.lifecycle import State
 from storage.records import Clock, Note, Notice, Text
 from tests.batons import a_baton
+from tests.builders import NOW, TEAM, a_handoff, a_timer
 from tests.slack_client import Workspace
-from tests.storage.examples import LATER, NOW, TEAM, a_handoff, a_message, a_timer, as_posted
+from tests.storage.examples import LATER, a_message, as_posted
 
 SECRET_WORDS = "The customer is about to leave"
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from slackapp.policy import levels
 from slackapp.policy.durations import parse, parse_at
 from storage.company import Calendar, Interval, Level, Policy
-from storage.records import Clock, Handoff, Priority, Timer
+from storage.records import Clock, Priority, Timer
+from tests.builders import a_handoff
 from tests.edge.life import mark
 
 MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -42,22 +43,6 @@ LADDER = (
 
 def minutes(number: float) -> timedelta:
     return timedelta(minutes=number)
-
-
-def a_handoff(priority: Priority = Priority.NORMAL) -> Handoff:
-    return Handoff(
-        id="h_1",
-        workspace="T1",
-        number=1,
-        state_since=MONDAY_9,
-        created_at=MONDAY_9,
-        title="Acme renewal",
-        queue="success",
-        priority=priority,
-        originator="U1",
-        sender="U1",
-        accountable="U1",
-    )
 
 
 def started(
@@ -101,7 +86,7 @@ def test_without_a_target_there_is_no_clock() -> None:
 
 def test_a_missing_priority_uses_the_normal_target() -> None:
     policy = Policy(workspace="T1", key="standard", targets={Clock.CLAIM: {Priority.NORMAL: parse("10m")}})
-    handoff = a_handoff(Priority.CRITICAL)
+    handoff = a_handoff(priority=Priority.CRITICAL)
 
     timer = levels.start(handoff, Clock.CLAIM, timer_id="t", policy=policy, calendar=None, now=MONDAY_9)
 

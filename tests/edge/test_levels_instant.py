@@ -10,8 +10,9 @@ import pytest
 from slackapp.policy import levels
 from storage.company import Calendar, Level, Policy
 from storage.records import Clock, Timer
+from tests.builders import a_handoff
 from tests.edge.life import mark
-from tests.edge.test_levels import MONDAY_9, OFFICE, a_handoff, keys, minutes
+from tests.edge.test_levels import MONDAY_9, OFFICE, keys, minutes
 from tests.edge.test_levels import level as a_level
 
 TUESDAY_10 = MONDAY_9 + timedelta(days=1, hours=1)

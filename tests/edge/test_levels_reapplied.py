@@ -11,8 +11,9 @@ from slackapp.policy import levels
 from slackapp.policy.durations import parse
 from storage.company import Calendar, Policy
 from storage.records import Clock, Timer
+from tests.builders import a_handoff
 from tests.edge.life import mark
-from tests.edge.test_levels import LADDER, MONDAY_9, OFFICE, a_handoff, minutes, started
+from tests.edge.test_levels import LADDER, MONDAY_9, OFFICE, minutes, started
 from tests.edge.test_levels_instant import TUESDAY_10, towards
 
 NEWER = Policy(workspace="T1", key="standard", version=4, levels=LADDER)

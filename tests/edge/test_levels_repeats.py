@@ -10,8 +10,9 @@ import pytest
 from slackapp.policy import levels
 from storage.company import Policy
 from storage.records import Clock, Timer
+from tests.builders import a_handoff
 from tests.edge.life import mark
-from tests.edge.test_levels import MONDAY_9, OFFICE, a_handoff, keys, level, minutes, started
+from tests.edge.test_levels import MONDAY_9, OFFICE, keys, level, minutes, started
 
 NAG = (level("late", "100%", times=4, every=15), level("managers", "100%+2h"))
 MORNING = MONDAY_9 + timedelta(hours=10)

@@ -19,10 +19,10 @@ from storage.database import Database
 from storage.lifecycle import Role, Verb
 from storage.picture import BundleScene, Digest, DigestScene, HandoffScene, Picture, Reminded, TroubleScene
 from storage.records import Address, Clock, Notice, Wanted
+from tests.builders import TEAM, a_handoff
 from tests.databases import SQLITE
 from tests.edge.pictures import ACTS, ANA, BEN, MARA, MONDAY_9, SITUATIONS, TOM, a_picture, a_queue
 from tests.edge.test_privacy import SECRET, STATES, a_private, payload
-from tests.storage.examples import TEAM, a_handoff
 
 MESSAGE_KINDS = REGISTERS.message_kinds
 OPENED = {"dm": {ANA, BEN, TOM}, "sent": {ANA, BEN, TOM, MARA, "channel"}}

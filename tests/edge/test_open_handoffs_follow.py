@@ -28,8 +28,9 @@ from storage.database import Database, Tx
 from storage.lifecycle import Moved, State
 from storage.records import AuditEntry, Clock, Handoff, Text, Timer
 from tests.batons import a_baton
+from tests.builders import a_handoff
 from tests.clocks import ManualClock
-from tests.storage.examples import a_handoff, at_once, keys, leased, sent
+from tests.storage.examples import at_once, keys, leased, sent
 
 TEAM = "T1"
 MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -10,27 +10,13 @@ import pytest
 from slackapp.policy.permissions import Team, actor, concerned, is_outsider
 from storage.company import Person
 from storage.lifecycle import Role, State
-from storage.records import Handoff
+from tests.builders import a_handoff
 
 TEAM = Team(members=("EVA", "DAN"), managers=("DAN",), admins=("KIM",), above=("MIA",))
 PRIVATE = replace(TEAM, is_private=True)
 SOMEBODY = Person(workspace="T1", id="X", name="Somebody", team="T1")
 MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)
-CLAIMED = Handoff(
-    id="h1",
-    workspace="T1",
-    number=1,
-    state=State.CLAIMED,
-    state_since=MONDAY_9,
-    created_at=MONDAY_9,
-    title="Acme renewal",
-    queue="success",
-    originator="ANA",
-    sender="BEN",
-    owner="EVA",
-    last_owner="FARID",
-    accountable="EVA",
-)
+CLAIMED = a_handoff(by="BEN", at=MONDAY_9, originator="ANA", state=State.CLAIMED, owner="EVA", last_owner="FARID")
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ from storage.database import Database, Tx
 from storage.lifecycle import Moved, State
 from storage.records import Handoff, Text
 from tests.batons import a_baton
+from tests.builders import TEAM, a_handoff
 from tests.databases import POSTGRESQL
-from tests.storage.examples import TEAM, a_handoff
 
 T = TypeVar("T")
 SUCCESS, SUPPORT = (Queue(workspace=TEAM, key=key, name=key.title(), channel="C1") for key in ("success", "support"))

@@ -39,24 +39,13 @@ from storage.acts import (
 from storage.company import Queue
 from storage.lifecycle import RULES, Actor, Moved, ReadBack, Role, State, Understanding, Verb, decide
 from storage.records import Address, Handoff, Posted, Priority, Source, Text, Wanted
+from tests.builders import a_handoff
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
 SUCCESS = Queue(workspace="T1", key="success", name="Customer Success", channel="C0SUCCESS")
 SUPPORT = Queue(workspace="T1", key="support", name="Support", channel="C0SUPPORT")
-OPEN = Handoff(
-    id="h1",
-    workspace="T1",
-    number=1,
-    version=7,
-    state_since=NOW,
-    created_at=NOW,
-    title="Acme renewal",
-    queue="success",
-    originator="ANA",
-    sender="BEN",
-    accountable="BEN",
-)
+OPEN = a_handoff(by="BEN", at=NOW, originator="ANA", version=7)
 OFFERED = replace(OPEN, offered_to="GRACE")
 CLAIMED = replace(OPEN, state=State.CLAIMED, owner="EVA", last_owner="EVA", accountable="EVA")
 DUE = replace(CLAIMED, read_back_mode=ReadBack.HARD, read_back=Understanding.DUE, accountable="BEN")

@@ -19,9 +19,9 @@ from storage.lifecycle import Actor, Moved, Role, Situation, State, Verb, decide
 from storage.questions import Template
 from storage.records import Handoff, Judgement, Text
 from tests.batons import a_baton
+from tests.builders import a_handoff as a_stored
 from tests.clocks import ManualClock
 from tests.edge.pictures import BEN, MONDAY_9, a_handoff
-from tests.storage.examples import a_handoff as a_stored
 
 WEEK = Template(key="brief", name="Brief", retention_days=7)
 EVERYBODY = Actor(user=BEN, roles=frozenset(Role))

@@ -16,7 +16,8 @@ from slackapp.usecases.soundness import Swept
 from slackapp.web.metrics import LedgerFacts, count
 from storage import handoffs, outbox, timers
 from storage.database import Database
-from storage.records import Address, Clock, Handoff, Timer, Wanted
+from storage.records import Address, Clock, Wanted
+from tests.builders import a_handoff, a_timer
 from tests.clocks import MONDAY_9, ManualClock
 from tests.slack_client import Workspace
 
@@ -111,32 +112,8 @@ def scraped(registry: CollectorRegistry) -> dict[str, float]:
 def test_metrics_tell_how_late_the_tick_is(database: Database) -> None:
     clock = ManualClock()
     now = clock.now()
-    handoff = Handoff(
-        id="h_1",
-        workspace="T1",
-        number=1,
-        state_since=now,
-        created_at=now,
-        title="Acme renewal",
-        queue="success",
-        originator="U1",
-        sender="U1",
-        accountable="U1",
-    )
-    timer = Timer(
-        id="t_1",
-        workspace="T1",
-        handoff_id="h_1",
-        clock=Clock.CLAIM,
-        run=1,
-        policy="standard",
-        policy_version=1,
-        calendar=None,
-        target_s=60,
-        started_at=now,
-        running_since=now,
-        due_at=now + timedelta(minutes=1),
-    )
+    handoff = a_handoff(id="h_1", by="U1", at=now)
+    timer = a_timer(handoff_id="h_1", target_s=60, at=now, due_at=now + timedelta(minutes=1))
     database.retrying(lambda tx: handoffs.add(tx, handoff))
     database.retrying(lambda tx: timers.put(tx, timer))
     registry = CollectorRegistry()

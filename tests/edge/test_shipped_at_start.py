@@ -11,7 +11,8 @@ from slackapp.usecases.configure import stock
 from storage import templates
 from storage.database import Database
 from tests.batons import a_baton
-from tests.storage.examples import TEAM, at_once
+from tests.builders import TEAM
+from tests.storage.examples import at_once
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 

@@ -21,8 +21,9 @@ from storage.database import Database
 from storage.lifecycle import State, Verb
 from storage.records import Clock
 from tests.batons import a_baton
+from tests.builders import NOW, TEAM, a_handoff, a_timer
 from tests.clocks import ManualClock
-from tests.storage.examples import MINUTE, NOW, TEAM, a_handoff, a_message, a_timer, as_posted
+from tests.storage.examples import MINUTE, a_message, as_posted
 
 CARD = "1772442000.000100"
 """The ts of the card in #C1; it was posted at NOW."""

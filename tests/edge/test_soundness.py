@@ -28,8 +28,8 @@ from storage.database import Database
 from storage.lifecycle import Moved
 from storage.records import MEASURED, Clock, Handoff, Priority, Text, Timer
 from tests.batons import a_baton
+from tests.builders import TEAM
 from tests.clocks import MONDAY_9, ManualClock
-from tests.storage.examples import TEAM
 
 MINUTE = timedelta(minutes=1)
 TARGETS = {Clock.CLAIM: "30m", Clock.FIRST_ACTION: "40m", Clock.UPDATE: "50m", Clock.FINISH: "4h", Clock.RESPOND: "2h"}

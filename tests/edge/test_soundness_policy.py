@@ -46,10 +46,10 @@ from storage.acts import (
 from storage.company import Level, Policy, Rule
 from storage.lifecycle import Actor, Moved, ReadBack, Role, State, decide
 from storage.records import MEASURED, OWN, Clock, Priority, Text, Timer
+from tests.builders import TEAM, a_handoff
 from tests.clocks import MONDAY_9
 from tests.edge.life import OFFICE, mark
 from tests.edge.pictures import a_timer
-from tests.storage.examples import TEAM, a_handoff
 
 TARGETS = {
     Clock.CLAIM: {Priority.NORMAL: parse("30m"), Priority.LOW: parse("24h wall")},

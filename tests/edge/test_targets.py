@@ -11,8 +11,8 @@ from slackapp.policy.durations import parse
 from slackapp.policy.targets import target
 from storage.company import Policy, Rule
 from storage.records import Clock, Priority, Source
+from tests.builders import a_handoff
 from tests.edge.life import some_targets
-from tests.storage.examples import a_handoff
 
 
 def ruled(when: Mapping[str, tuple[str, ...]], **clocks: Any) -> Rule:

@@ -18,9 +18,9 @@ from storage.database import Database
 from storage.lifecycle import Moved, State, Verb
 from storage.records import Clock, Priority
 from tests.batons import a_baton
+from tests.builders import NOW, TEAM, a_handoff, a_timer
 from tests.clocks import ManualClock
 from tests.databases import BOTH, SQLITE
-from tests.storage.examples import NOW, TEAM, a_handoff, a_timer
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ from storage.company import Do, Duration
 from storage.database import Database
 from storage.lifecycle import State
 from storage.records import Clock, Priority, Text
+from tests.builders import NOW
 from tests.databases import SQLITE
 from tests.edge.tick_room import HOUR, QUEUE, TARGET, Room, level
-from tests.storage.examples import MINUTE, NOW, SECOND
+from tests.storage.examples import MINUTE, SECOND
 
 DUE = NOW + TARGET
 ASKED = "level:h1:finish:1:quiet:OWNER"

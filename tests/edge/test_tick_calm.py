@@ -9,9 +9,10 @@ import pytest
 from storage.acts import Claim, Transfer
 from storage.database import Database
 from storage.records import Priority
+from tests.builders import NOW
 from tests.databases import SQLITE
 from tests.edge.tick_room import HOUR, TARGET, Room, level
-from tests.storage.examples import MINUTE, NOW, SECOND
+from tests.storage.examples import MINUTE, SECOND
 
 DUE = NOW + TARGET
 BUNDLE = "bundle:DAN:2026-03-02T09:30"

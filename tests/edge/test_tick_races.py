@@ -22,10 +22,11 @@ from storage.records import Clock, Timer
 from storage.schema import audit as audit_table
 from storage.schema import notices as notice_table
 from tests.batons import a_baton
+from tests.builders import NOW, TEAM
 from tests.clocks import ManualClock
 from tests.databases import POSTGRESQL, SQLITE
 from tests.edge.tick_room import TARGET, Room, level
-from tests.storage.examples import MINUTE, NOW, TEAM, at_once
+from tests.storage.examples import MINUTE, at_once
 
 DUE = NOW + TARGET
 

@@ -11,9 +11,10 @@ from storage.acts import Claim
 from storage.company import Do
 from storage.database import Database
 from storage.records import Clock, Priority
+from tests.builders import NOW, TEAM
 from tests.databases import SQLITE
 from tests.edge.tick_room import HOUR, TARGET, Room, level
-from tests.storage.examples import MINUTE, NOW, TEAM
+from tests.storage.examples import MINUTE
 
 DUE = NOW + TARGET
 EVENING = NOW + 8 * HOUR

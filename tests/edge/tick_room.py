@@ -20,8 +20,9 @@ from storage.lifecycle import Moved, State, Verb
 from storage.records import Clock, Handoff, Notice, Priority, Timer
 from storage.schema import outbox as outbox_table
 from tests.batons import a_baton
+from tests.builders import NOW, TEAM, a_handoff
 from tests.clocks import ManualClock
-from tests.storage.examples import NOW, TEAM, a_handoff, as_posted
+from tests.storage.examples import as_posted
 
 HOUR = timedelta(hours=1)
 TARGET = timedelta(minutes=30)

@@ -54,8 +54,8 @@ from storage.lifecycle import (
     situation,
 )
 from storage.records import Handoff, Source, Text
+from tests.builders import NOW, a_handoff
 from tests.lifecycle.test_rules import WHO
-from tests.storage.examples import NOW, a_handoff
 from tests.tables import check_rows
 
 LATER = NOW + timedelta(hours=1)

@@ -50,7 +50,7 @@ from storage.lifecycle import (
     has_taken_over,
 )
 from storage.records import Text
-from tests.storage.examples import NOW, a_handoff
+from tests.builders import NOW, a_handoff
 
 PEOPLE = ("SENDER", "ANA", "BEN", "CHLOE", "MARA")
 people = st.sampled_from(PEOPLE)

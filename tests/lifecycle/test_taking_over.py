@@ -41,7 +41,7 @@ from storage.lifecycle import (
     possible,
 )
 from storage.records import Handoff, Text
-from tests.storage.examples import NOW, a_handoff
+from tests.builders import NOW, a_handoff
 
 LATER = NOW + timedelta(hours=1)
 SENDER, OWNER, NEW = (Actor(user=user, roles=frozenset({Role.MEMBER})) for user in ("SENDER", "OWNER", "NEW"))

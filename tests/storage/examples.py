@@ -1,64 +1,20 @@
-"""Handoffs, clocks and messages for tests. Everything has a plain default; a test names only what it is about."""
+"""Messages for tests of the ledger, and what such tests do with it."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from storage import handoffs, messages, outbox
 from storage.database import Database, Tx
-from storage.lifecycle import State
-from storage.records import Address, Clock, Handoff, Leased, Posted, Timer, Wanted
+from storage.records import Address, Handoff, Leased, Posted, Wanted
+from tests.builders import NOW, TEAM
 
-TEAM = "T1"
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 LATER = NOW + MINUTE
-
-
-def a_handoff(**changes: Any) -> Handoff:
-    """An open handoff from SENDER, or a legal one in another state."""
-    state = changes.get("state", State.OPEN)
-    plain: dict[str, Any] = {
-        "id": f"h{changes.get('number', 1)}",
-        "workspace": TEAM,
-        "number": 1,
-        "state": State.OPEN,
-        "state_since": NOW,
-        "created_at": NOW,
-        "title": "Acme renewal",
-        "queue": "success",
-        "originator": "SENDER",
-        "sender": "SENDER",
-        "accountable": "SENDER",
-    }
-    if state is State.CLAIMED:
-        plain |= {"owner": "OWNER", "accountable": "OWNER"}
-    if state is State.DELETED:
-        plain |= {"title": ""}
-    return Handoff(**{**plain, **changes})
-
-
-def a_timer(**changes: Any) -> Timer:
-    """The running claim clock of handoff h1, due now."""
-    plain: dict[str, Any] = {
-        "id": "t1",
-        "workspace": TEAM,
-        "handoff_id": "h1",
-        "clock": Clock.CLAIM,
-        "run": 1,
-        "policy": "standard",
-        "policy_version": 1,
-        "calendar": None,
-        "target_s": 1800,
-        "started_at": NOW,
-        "running_since": NOW,
-        "due_at": NOW,
-    }
-    return Timer(**{**plain, **changes})
 
 
 def a_message(key: str = "card:h1", **changes: Any) -> Wanted:

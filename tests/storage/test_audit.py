@@ -15,8 +15,9 @@ from storage.database import Database, Tx
 from storage.lifecycle import Actor, Moved, Role, State, decide
 from storage.records import AuditEntry, Custody, Text
 from storage.records import Note as StoredNote
+from tests.builders import NOW, TEAM, a_handoff
 from tests.databases import POSTGRESQL
-from tests.storage.examples import MINUTE, NOW, TEAM, a_handoff, stored
+from tests.storage.examples import MINUTE, stored
 
 EVERYTHING = frozenset(Role)
 

@@ -13,8 +13,9 @@ from sqlalchemy import text
 
 from storage import handoffs, pacing, receipts
 from storage.database import Busy, Conflict, Database, Stale, Tx, Unavailable
+from tests.builders import NOW, TEAM, a_handoff
 from tests.databases import POSTGRESQL, SQLITE
-from tests.storage.examples import NOW, TEAM, a_handoff, at_once, stored
+from tests.storage.examples import at_once, stored
 
 _END_OTHERS = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

@@ -12,7 +12,8 @@ from storage import contents, messages, notes, people, policies, queues, workspa
 from storage.company import Calendar, Channel, Duration, Interval, Level, Person, Policy, Queue, SpecialDays, Workspace
 from storage.database import Database
 from storage.records import Clock, Note, Priority, Text
-from tests.storage.examples import MINUTE, NOW, TEAM, a_handoff, a_message, as_posted, stored
+from tests.builders import NOW, TEAM, a_handoff
+from tests.storage.examples import MINUTE, a_message, as_posted, stored
 
 ANA = Person(workspace=TEAM, id="U1", name="Ana", tz="Europe/Berlin", team=TEAM, manager="U9", seen_at=NOW)
 SUCCESS = Queue(

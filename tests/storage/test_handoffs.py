@@ -15,8 +15,9 @@ from storage.acts import Claim
 from storage.database import Conflict, Database, Stale, Tx
 from storage.lifecycle import Actor, Moved, Refused, Role, State, Why, decide
 from storage.records import Handoff, Priority, Source
+from tests.builders import NOW, TEAM, a_handoff
 from tests.databases import POSTGRESQL
-from tests.storage.examples import MINUTE, NOW, TEAM, a_handoff, at_once, stored
+from tests.storage.examples import MINUTE, at_once, stored
 
 FULL = a_handoff(
     state=State.CLAIMED,

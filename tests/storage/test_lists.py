@@ -7,7 +7,8 @@ from storage.company import Person, Queue, Workspace
 from storage.database import Database
 from storage.lifecycle import State
 from storage.records import Clock
-from tests.storage.examples import NOW, TEAM, a_handoff, a_timer, stored
+from tests.builders import NOW, TEAM, a_handoff, a_timer
+from tests.storage.examples import stored
 
 
 def test_live_handoffs_are_counted_by_queue(database: Database) -> None:

@@ -12,22 +12,9 @@ from storage import outbox, pacing
 from storage.database import Conflict, Database
 from storage.records import Address
 from tests.benchmarks.filling import settle
+from tests.builders import NOW, TEAM, a_handoff
 from tests.databases import POSTGRESQL
-from tests.storage.examples import (
-    LATER,
-    NOW,
-    SECOND,
-    TEAM,
-    a_handoff,
-    a_message,
-    as_posted,
-    at_once,
-    keys,
-    leased,
-    put,
-    sent,
-    stored,
-)
+from tests.storage.examples import LATER, SECOND, a_message, as_posted, at_once, keys, leased, put, sent, stored
 
 
 @pytest.fixture(autouse=True)

@@ -6,20 +6,8 @@ import pytest
 
 from storage import messages, outbox
 from storage.database import Database
-from tests.storage.examples import (
-    LATER,
-    MINUTE,
-    NOW,
-    SECOND,
-    TEAM,
-    a_handoff,
-    a_message,
-    leased,
-    posted,
-    put,
-    sent,
-    stored,
-)
+from tests.builders import NOW, TEAM, a_handoff
+from tests.storage.examples import LATER, MINUTE, SECOND, a_message, leased, posted, put, sent, stored
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,8 @@ from storage import outbox
 from storage.database import Database
 from storage.records import Address, Leased, Wanted
 from storage.upgrade import upgrade
-from tests.storage.examples import NOW, a_handoff, a_message, as_posted, stored
+from tests.builders import NOW, a_handoff
+from tests.storage.examples import a_message, as_posted, stored
 
 KEYS = ("card:h1", "ping:h1", "card:h2", "ping:none")
 LEASE = timedelta(seconds=30)

@@ -8,20 +8,8 @@ from storage import pacing
 from storage.database import Database
 from storage.pacing import Way, bucket
 from storage.records import Address
-from tests.storage.examples import (
-    LATER,
-    NOW,
-    SECOND,
-    TEAM,
-    a_handoff,
-    a_message,
-    keys,
-    leased,
-    posted,
-    put,
-    sent,
-    stored,
-)
+from tests.builders import NOW, TEAM, a_handoff
+from tests.storage.examples import LATER, SECOND, a_message, keys, leased, posted, put, sent, stored
 
 
 @pytest.fixture(autouse=True)

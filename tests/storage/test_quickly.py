@@ -12,7 +12,7 @@ from storage.company import Person
 from storage.quickly import changed, made
 from storage.records import Handoff, Timer
 from storage.schema import handoffs, people, timers
-from tests.storage.examples import TEAM
+from tests.builders import TEAM
 
 
 @pytest.mark.parametrize(("table", "kind"), [(handoffs, Handoff), (timers, Timer), (people, Person)])

@@ -7,7 +7,8 @@ from datetime import timedelta
 from storage import receipts
 from storage.database import Database
 from storage.records import Receipt
-from tests.storage.examples import NOW, TEAM, at_once
+from tests.builders import NOW, TEAM
+from tests.storage.examples import at_once
 
 
 def test_the_second_delivery_is_shown_what_came_of_the_first(database: Database) -> None:

@@ -13,8 +13,9 @@ from sqlalchemy.exc import IntegrityError
 from storage import timers
 from storage.database import Conflict, Database, Tx
 from storage.records import Clock, Timer
+from tests.builders import NOW, a_handoff, a_timer
 from tests.databases import POSTGRESQL
-from tests.storage.examples import MINUTE, NOW, a_handoff, a_timer, at_once, stored
+from tests.storage.examples import MINUTE, at_once, stored
 
 LATER = NOW + MINUTE
 

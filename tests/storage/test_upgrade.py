@@ -13,8 +13,9 @@ from storage import handoffs
 from storage.database import Database, Unavailable
 from storage.schema import metadata
 from storage.upgrade import downgrade, pending, upgrade
+from tests.builders import TEAM, a_handoff
 from tests.older_databases import restore
-from tests.storage.examples import TEAM, a_handoff, at_once, stored
+from tests.storage.examples import at_once, stored
 
 _SQLITE = ["SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'"]
 _POSTGRESQL = [

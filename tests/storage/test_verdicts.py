@@ -14,7 +14,8 @@ from storage.database import Database
 from storage.lifecycle import State
 from storage.records import Judgement
 from storage.verdicts import Count
-from tests.storage.examples import LATER, NOW, SECOND, TEAM, a_handoff, stored
+from tests.builders import NOW, TEAM, a_handoff
+from tests.storage.examples import LATER, SECOND, stored
 
 SINCE = NOW - timedelta(days=90)
 

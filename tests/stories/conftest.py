@@ -12,9 +12,11 @@ from pydantic import SecretStr
 from slackapp.app import Running, build
 from slackapp.config import Settings
 from slackapp.delivery import pacing
+from tests.databases import Server
 from tests.slack_client import Message, Workspace
 from tests.stories.company import COMPANY, Change, write
 from tests.stories.northwind import HandOff, send
+from tests.stories.shared import Shared
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -25,9 +27,19 @@ def workspace() -> Iterator[Workspace]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def shared(servers: Callable[[str], Server]) -> Iterator[Shared]:
+    """Run one Baton for the stories of a module that need none of their own."""
+    one = Shared(servers)
+    yield one
+    one.close()
+
+
 @pytest.fixture
-def slack(workspace: Workspace) -> Workspace:
+def slack(workspace: Workspace, shared: Shared, request: pytest.FixtureRequest) -> Workspace:
     """Northwind's Slack, as it was in the beginning: nothing left of the story before, and no limits on posting."""
+    if "share" not in request.fixturenames:
+        shared.stop()  # it would hear all that happens in this story
     workspace.reset()
     workspace.rate_limits(enabled=False)
     return workspace
@@ -37,6 +49,19 @@ def slack(workspace: Workspace) -> Workspace:
 def dialect(request: pytest.FixtureRequest) -> str:
     """Stories run on SQLite; those that are about the database parametrise `dialect` themselves."""
     return str(request.param)
+
+
+@pytest.fixture
+def database_url(
+    dialect: str, servers: Callable[[str], Server], shared: Shared, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """The URL of the database that the story's Baton uses: the module's, or a fresh one for a Baton of its own."""
+    if "share" in request.fixturenames:
+        yield shared.url(dialect)
+        return
+    url = servers(dialect).migrated()
+    yield url
+    servers(dialect).give_back(url)
 
 
 def settings_for(slack: Workspace, database_url: str, **more: Any) -> Settings:
@@ -54,6 +79,15 @@ def settings_for(slack: Workspace, database_url: str, **more: Any) -> Settings:
     return Settings(**{**given, **more})
 
 
+def begun(slack: Workspace, running: Running) -> Running:
+    """Start a Baton and return it when it has nothing more to do."""
+    running.start()
+    wait_connected = getattr(running.door, "wait_connected", None)
+    assert wait_connected is None or wait_connected(30)
+    slack.settle()
+    return running
+
+
 @pytest.fixture
 def start(slack: Workspace, database_url: str) -> Iterator[Callable[..., Running]]:
     """Start a Baton, and stop it at the end of the story. Without `rates` it sends as fast as it can."""
@@ -62,15 +96,25 @@ def start(slack: Workspace, database_url: str) -> Iterator[Callable[..., Running
     def begin(*, rates: pacing.Rates = pacing.UNPACED, **more: Any) -> Running:
         running = build(settings_for(slack, database_url, **more), rates=rates)
         started.append(running)
-        running.start()
-        wait_connected = getattr(running.door, "wait_connected", None)
-        assert wait_connected is None or wait_connected(10)
-        slack.settle()
-        return running
+        return begun(slack, running)
 
     yield begin
     for running in started:
         running.stop()
+
+
+@pytest.fixture
+def share(slack: Workspace, shared: Shared, dialect: str) -> Iterator[Callable[..., Running]]:
+    """Give the module's Baton with a company: as if it had just started. It goes on running when the story ends."""
+
+    def begin(url: str, config: Path) -> Running:
+        return begun(slack, build(settings_for(slack, url, config=config), rates=pacing.UNPACED))
+
+    def share(config: Path = COMPANY) -> Running:
+        return shared.begin(slack, dialect, config, begin)
+
+    yield share
+    shared.rest()
 
 
 @pytest.fixture
@@ -84,9 +128,9 @@ def company(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def running(start: Callable[..., Running]) -> Running:
-    """One Baton at work."""
-    return start()
+def running(share: Callable[..., Running]) -> Running:
+    """One Baton at work, the module's."""
+    return share()
 
 
 @pytest.fixture

@@ -19,10 +19,10 @@ LATER = {"key": "later", "clock": "claim", "at": "100%+20m", "tell": ["managers"
 
 
 @pytest.fixture
-def northwind(slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]) -> Running:
+def northwind(slack: Workspace, share: Callable[..., Running], company: Callable[..., Path]) -> Running:
     """Half an hour for a claim, then the team's manager hears, and twenty minutes later again."""
     slack.rate_limits(enabled=False)
-    return start(config=company(policy({"claim": "30m"}, LATE, LATER)))
+    return share(config=company(policy({"claim": "30m"}, LATE, LATER)))
 
 
 def many(slack: Workspace, running: Running, count: int) -> None:

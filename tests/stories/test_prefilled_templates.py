@@ -35,9 +35,9 @@ def deals(read: dict[str, Any]) -> None:
 
 
 @pytest.fixture
-def dealing(start: Callable[..., Running], company: Callable[..., Path]) -> Running:
+def dealing(share: Callable[..., Running], company: Callable[..., Path]) -> Running:
     """A Baton whose Customer Success has a form of its own."""
-    return start(config=company(deals))
+    return share(config=company(deals))
 
 
 def to_questions(slack: Workspace, form: Modal, **answers: Any) -> Modal:

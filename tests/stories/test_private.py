@@ -74,10 +74,10 @@ def deputy(read: Json) -> None:
 
 
 @pytest.fixture
-def northwind(start: Callable[..., Running], company: Callable[..., Path]) -> Running:
+def northwind(share: Callable[..., Running], company: Callable[..., Path]) -> Running:
     """A team whose handoffs are private, with a form that asks for one of every kind."""
     asked = template(fields=FIELDS, private="yes", read_back="soft", retention="7d")
-    return start(config=company(asked, offering("ipass"), deputy))
+    return share(config=company(asked, offering("ipass"), deputy))
 
 
 def private(running: Running, slack: Workspace, **more: Any) -> Handoff:

@@ -25,10 +25,10 @@ LATE: Json = {"key": "silent", "clock": "respond", "at": "100%", "tell": ["sende
 
 
 @pytest.fixture
-def baton(start: Callable[..., Running], company: Callable[..., Path]) -> Running:
+def baton(share: Callable[..., Running], company: Callable[..., Path]) -> Running:
     """A Baton whose senders have an hour to answer, and whose owners eight to finish."""
     targets = {"first_action": "1h", "update": "2h", "finish": "8h", "respond": "1h"}
-    return start(config=company(policy(targets, LATE)))
+    return share(config=company(policy(targets, LATE)))
 
 
 @pytest.fixture

@@ -26,11 +26,11 @@ pytestmark = BOTH
 
 
 @pytest.fixture
-def begin(slack: Workspace, start: Callable[..., Running], company: Company) -> Begin:
+def begin(slack: Workspace, share: Callable[..., Running], company: Company) -> Begin:
     """A Baton whose Customer Success asks for a read-back, and a way to open work there."""
 
     def begun(*changes: Change) -> Opening:
-        return opening(slack, start(config=company(*changes)))
+        return opening(slack, share(config=company(*changes)))
 
     return begun
 

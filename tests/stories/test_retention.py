@@ -24,9 +24,9 @@ FIELDS = [{"key": "need", "label": "Need", "type": "short", "required": "yes"}]
 
 
 @pytest.fixture
-def northwind(start: Callable[..., Running], company: Callable[..., Path]) -> Running:
+def northwind(share: Callable[..., Running], company: Callable[..., Path]) -> Running:
     """A team whose handoffs are kept for a week after their end."""
-    return start(config=company(template(fields=FIELDS, retention="7d")))
+    return share(config=company(template(fields=FIELDS, retention="7d")))
 
 
 def sent(running: Running, slack: Workspace) -> Handoff:

@@ -25,8 +25,8 @@ TARGETS = {"claim": "2h", "finish": "8h", "respond": "4h"}
 
 
 @pytest.fixture
-def baton(start: Callable[..., Running], company: Callable[..., Path]) -> Running:
-    return start(config=company(takes_over("off"), policy(TARGETS)))
+def baton(share: Callable[..., Running], company: Callable[..., Path]) -> Running:
+    return share(config=company(takes_over("off"), policy(TARGETS)))
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 import pytest
 
@@ -12,19 +11,17 @@ from slackapp.app import Running
 from slackapp.policy import questions
 from storage import handoffs
 from storage.records import Handoff
-from tests.databases import BOTH
+from tests.databases import in_turns
 from tests.filled import EXAMPLES, TEMPLATES
 from tests.slack_client import Workspace
 from tests.stories.company import offering
 from tests.stories.template_form import MOST_PAGES, walk_through
 
-EACH: Final = pytest.mark.parametrize("key", EXAMPLES)
-
 
 @pytest.fixture
-def running(start: Callable[..., Running], company: Callable[..., Path]) -> Running:
+def running(share: Callable[..., Running], company: Callable[..., Path]) -> Running:
     """Customer Success offers every template there is."""
-    return start(config=company(offering(success=list(TEMPLATES))))
+    return share(company(offering(success=list(TEMPLATES))))
 
 
 def stored(running: Running) -> Handoff:
@@ -47,29 +44,21 @@ def first_page(key: str) -> dict[str, str]:
     return {field: text for field, text in written.items() if text}
 
 
-@BOTH
-@EACH
-def test_the_example_can_be_typed_in_slack_and_is_kept_as_written(slack: Workspace, running: Running, key: str) -> None:
+@in_turns("key", {key: key for key in EXAMPLES})
+def test_the_example_can_be_typed_and_is_kept_as_written_and_an_edit_that_only_turns_the_pages_changes_nothing(
+    slack: Workspace, running: Running, key: str
+) -> None:
     example = EXAMPLES[key]
-
     walk_through(slack, "U0BEN", "success", TEMPLATES[key], first=first_page(key), answers=example.fields)
-
     kept = stored(running)
     assert kept.fields == example.fields
     assert (kept.template, kept.title, kept.next_step, kept.link) == (
         key, example.title, example.next_step, example.link,
     )  # fmt: skip
-    assert slack.problems() == []
 
-
-@EACH
-def test_an_edit_that_only_turns_the_pages_changes_nothing(slack: Workspace, running: Running, key: str) -> None:
-    walk_through(slack, "U0BEN", "success", TEMPLATES[key], first=first_page(key), answers=EXAMPLES[key].fields)
-    before = stored(running)
     slack.command("U0BEN", "#1", channel="C0SUCCESS")
     slack.ephemerals("U0BEN", "C0SUCCESS")[-1].click("Show all", by="U0BEN")
     slack.modal("U0BEN").click("Edit")
-
     turned = 0
     while (forms := [form for form in slack.views("U0BEN") if form.title.startswith("Edit")]) and turned < MOST_PAGES:
         forms[-1].submit()
@@ -77,7 +66,7 @@ def test_an_edit_that_only_turns_the_pages_changes_nothing(slack: Workspace, run
     slack.settle()
 
     assert turned == 1 + len(questions.pages(TEMPLATES[key]))
-    assert stored(running) == before
+    assert stored(running) == kept
     assert slack.problems() == []
 
 

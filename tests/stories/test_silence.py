@@ -33,9 +33,9 @@ HOUR = 60 * 60
 
 
 @pytest.fixture
-def card(slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]) -> Message:
+def card(slack: Workspace, share: Callable[..., Running], company: Callable[..., Path]) -> Message:
     """Handed off in a company where every clock speaks; the form names a date that is five hours away."""
-    start(config=company(policy(TARGETS, *LEVELS)))
+    share(config=company(policy(TARGETS, *LEVELS)))
     return send(slack, needed_by=int(slack.now()) + 5 * HOUR)
 
 

@@ -15,10 +15,10 @@ from tests.stories.northwind import fill, send, told
 
 
 @pytest.fixture
-def card(slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]) -> Message:
+def card(slack: Workspace, share: Callable[..., Running], company: Callable[..., Path]) -> Message:
     """Eva has claimed it, in a company that asks after two hours of silence and waits one hour for the answer."""
     silent = {"key": "silent", "clock": "update", "at": "100%", "do": "check", "within": "1h"}
-    start(config=company(policy({"update": "2h"}, silent)))
+    share(config=company(policy({"update": "2h"}, silent)))
     found = send(slack)
     found.click("Claim", by="U0EVA")
     return found

@@ -42,9 +42,9 @@ SIGNED: Final = {"use_case": "Reports", "contract": "Two years", "risk": "stable
 
 
 @pytest.fixture
-def running(start: Start, company: Company) -> Running:
+def running(share: Start, company: Company) -> Running:
     """Customer Success is handed deals and projects, Support only cases, Sales has no form of its own."""
-    return start(config=company(offering(success=["ae_csm", "project"], support=["tier2"])))
+    return share(config=company(offering(success=["ae_csm", "project"], support=["tier2"])))
 
 
 def stored(running: Running, number: int = 1) -> Handoff | None:

@@ -20,9 +20,9 @@ LATER = {"key": "later", "clock": "claim", "at": "100%+2h", "tell": ["managers o
 
 
 @pytest.fixture
-def northwind(slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]) -> Running:
+def northwind(slack: Workspace, share: Callable[..., Running], company: Callable[..., Path]) -> Running:
     """After half an hour the team's manager hears, two hours later theirs."""
-    return start(config=company(policy({"claim": "30m"}, LATE, LATER)))
+    return share(config=company(policy({"claim": "30m"}, LATE, LATER)))
 
 
 def reminded(slack: Workspace, user: str) -> int:

@@ -21,9 +21,9 @@ LEVELS = (
 
 
 @pytest.fixture
-def northwind(slack: Workspace, start: Callable[..., Running], company: Callable[..., Path]) -> Running:
+def northwind(slack: Workspace, share: Callable[..., Running], company: Callable[..., Path]) -> Running:
     """A company that tells several people: one hears, one pauses notifications, one has left."""
-    running = start(config=company(policy({"claim": "30m", "finish": "2h", "first_action": "1h"}, *LEVELS)))
+    running = share(config=company(policy({"claim": "30m", "finish": "2h", "first_action": "1h"}, *LEVELS)))
     slack.act("pause", user="U0HUGO", until=int(slack.now()) + 3 * HOUR)
     slack.change("user", id="U0GRACE", deleted=True)
     return running
