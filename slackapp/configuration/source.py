@@ -103,8 +103,11 @@ class _Reading:
 
 
 def in_order(problems: Iterable[Problem], source: Source) -> tuple[Problem, ...]:
-    """Problems by line, each with the line of its place where it has none of its own."""
-    placed = (replace(problem, line=problem.line or source.line(problem.place)) for problem in problems)
+    """Problems by line, each at its place as it is written, with that line where it has none of its own."""
+    placed = (
+        replace(problem, place=source.written(problem.place), line=problem.line or source.line(problem.place))
+        for problem in problems
+    )
     return tuple(sorted(placed, key=lambda problem: problem.line))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from slackapp.clock import Clock
@@ -20,6 +21,9 @@ nothing else; the messages that it returns are put into the outbox together with
 
 PATIENCE_S: Final = 1.0
 """How long somebody's form may wait for the database: its trigger lives for three seconds."""
+
+DUE_SOON: Final = timedelta(minutes=1)
+"""A clock that is due within this time is worth a tick of its own; every other one is found by the regular ticks."""
 
 
 def _nobody() -> None:
@@ -42,3 +46,14 @@ class Baton:
     wake_tick: Callable[[], None] = _nobody
     shut_out: Callable[[str | None], None] = _unheard
     """Told why Slack does not let Baton in any more, in a sentence that says what to do; None when it does again."""
+
+    def wake(self, now: datetime, due_at: datetime | None) -> None:
+        """Wake whoever delivers after a change, and the tick if something that was armed is due soon.
+
+        Args:
+            now: when the change was made.
+            due_at: the earliest instant at which something that it has armed is due, if it has armed anything.
+        """
+        self.wake_pump()
+        if due_at is not None and due_at <= now + DUE_SOON:
+            self.wake_tick()

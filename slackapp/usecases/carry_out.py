@@ -67,14 +67,33 @@ def carry_out(baton: Baton, request: Request) -> Outcome:
         Unavailable: the database cannot be reached.
     """
     now = baton.clock.now()
-    outcome = baton.db.listener(lambda tx: _carry_out(tx, request, now, baton.effects))
+    outcome, due_at = baton.db.listener(lambda tx: _carry_out(tx, request, now, baton.effects))
     if isinstance(outcome, Moved):
-        baton.wake_pump()
-        baton.wake_tick()
+        baton.wake(now, due_at)
     return outcome
 
 
-def _carry_out(tx: Tx, request: Request, now: datetime, effects: Iterable[Effect]) -> Outcome:
+def _carry_out(tx: Tx, request: Request, now: datetime, effects: Iterable[Effect]) -> tuple[Outcome, datetime | None]:
+    """The outcome, and the earliest instant at which something that it has armed is due."""
+    decided = _decided(tx, request, now)
+    if not isinstance(decided, _Accepted):
+        return decided, None
+    due_at = store(tx, decided.moved, decided.queue, effects, known=decided.terms)
+    if request.form:
+        drafts.remove(tx, request.workspace, request.user, request.form)
+    return decided.moved, due_at
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Accepted:
+    """A change that may be made, in a queue whose clocks run under these terms."""
+
+    moved: Moved
+    queue: Queue
+    terms: Terms
+
+
+def _decided(tx: Tx, request: Request, now: datetime) -> _Accepted | Refused | Invalid | Missing | Repeated:
     found = act_context.read(tx, request.workspace, request.handoff_id)
     queue = found.queue if found else None
     if queue is not None and isinstance(request.act, Reopen):  # finished work does not keep its queue
@@ -94,11 +113,8 @@ def _carry_out(tx: Tx, request: Request, now: datetime, effects: Iterable[Effect
         return Repeated(handoff=handoff, same=True) if seen else Invalid(problems=problems)
     if request.form and receipts.take(tx, request.workspace, _receipt(request.form), now, handoff_id=handoff.id):
         return Repeated(handoff=handoff, same=True)
-    outcome = _of_its_record(outcome)
-    store(tx, outcome, queue, effects, known=Terms(policy=found.policy, calendar=found.calendar))
-    if request.form:
-        drafts.remove(tx, request.workspace, request.user, request.form)
-    return outcome
+    terms_now = Terms(policy=found.policy, calendar=found.calendar)
+    return _Accepted(moved=_of_its_record(outcome), queue=queue, terms=terms_now)
 
 
 def _of_its_record(moved: Moved) -> Moved:
@@ -114,7 +130,9 @@ def _receipt(form: str) -> str:
     return f"form:{form}"
 
 
-def store(tx: Tx, moved: Moved, old_queue: Queue, effects: Iterable[Effect], *, known: Terms | None = None) -> None:
+def store(
+    tx: Tx, moved: Moved, old_queue: Queue, effects: Iterable[Effect], *, known: Terms | None = None
+) -> datetime | None:
     """Write an accepted change, and in the outbox what the world must hear of it.
 
     Args:
@@ -123,6 +141,9 @@ def store(tx: Tx, moved: Moved, old_queue: Queue, effects: Iterable[Effect], *, 
         old_queue: the queue that the handoff was in before.
         effects: what puts further messages into the outbox; they run in their order when all else is written.
         known: what a clock that starts now in the old queue runs under, if that has been read already.
+
+    Returns:
+        The earliest instant at which a clock that it has set is due, or contents are to be removed.
     """
     moved = _answered_for(tx, moved)
     moved = replace(moved, after=retention.kept_until(moved, _ended_template(tx, moved)))
@@ -134,7 +155,8 @@ def store(tx: Tx, moved: Moved, old_queue: Queue, effects: Iterable[Effect], *, 
         verdicts.add(tx, judgement)
     record(tx, moved, note_id)
     new = known if known is not None and queue is old_queue else terms(tx, queue)
-    timers.put_many(tx, clocks.after(moved, running(tx, moved.after.id, new), new, ids.new_id))
+    touched = clocks.after(moved, running(tx, moved.after.id, new), new, ids.new_id)
+    timers.put_many(tx, touched)
     posted = messages.of(tx, moved.after.id)
     if moved.verb is Verb.DELETE:
         notes.erase(tx, moved.after.id)
@@ -143,6 +165,7 @@ def store(tx: Tx, moved: Moved, old_queue: Queue, effects: Iterable[Effect], *, 
     else:
         wanted = [*reactions.reactions(moved, queue, old_queue, posted, note_id), *_quoting(tx, moved, posted)]
     outbox.put(tx, [*wanted, *(message for effect in effects for message in effect(tx, moved))], moved.at)
+    return min((at for at in (moved.after.erase_at, *(timer.due_at for timer in touched)) if at), default=None)
 
 
 def _answered_for(tx: Tx, moved: Moved) -> Moved:

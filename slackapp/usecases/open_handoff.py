@@ -62,16 +62,16 @@ def open_handoff(
         Unavailable: the database cannot be reached.
     """
     now = baton.clock.now()
-    outcome = baton.db.listener(lambda tx: _open(tx, workspace, user, draft, now, form=form, entered=entered))
+    outcome, due_at = baton.db.listener(lambda tx: _open(tx, workspace, user, draft, now, form=form, entered=entered))
     if isinstance(outcome, Opened):
-        baton.wake_pump()
-        baton.wake_tick()
+        baton.wake(now, due_at)
     return outcome
 
 
 def _open(
     tx: Tx, workspace: str, user: str, draft: Draft, now: datetime, *, form: str, entered: str | None
-) -> Opened | Repeated | Invalid:
+) -> tuple[Opened | Repeated | Invalid, datetime | None]:
+    """The outcome, and the earliest instant at which a clock of a new handoff is due."""
     key, print_of_draft = f"form:{form}", entered or fingerprint(draft)
     seen = receipts.get(tx, workspace, key)
     if seen is None:
@@ -79,17 +79,17 @@ def _open(
         template = chosen(tx, draft.template, queue) if queue else None
         problems = {**problems_of(draft, template, now), **_ledger_problems(tx, draft, queue)}
         if queue is None or problems:
-            return Invalid(problems=problems)
+            return Invalid(problems=problems), None
         handoff = _handoff(handoffs.next_number(tx, workspace), queue, user, draft, template, now=now)
         seen = receipts.take(tx, workspace, key, now, fingerprint=print_of_draft, handoff_id=handoff.id)
         if seen is None:
-            _store(tx, handoff, queue, draft.note)
+            due_at = _store(tx, handoff, queue, draft.note)
             drafts.remove(tx, workspace, user, form)
-            return Opened(handoff=handoff)
+            return Opened(handoff=handoff), due_at
     stored = handoffs.get(tx, workspace, seen.handoff_id or "")
     if stored is None:
         raise LookupError(f"receipt {key} names handoff {seen.handoff_id}, which does not exist")
-    return Repeated(handoff=stored, same=seen.fingerprint == print_of_draft)
+    return Repeated(handoff=stored, same=seen.fingerprint == print_of_draft), None
 
 
 def chosen(tx: Tx, key: str | None, queue: Queue) -> Template | None:
@@ -138,7 +138,7 @@ def _handoff(
     )
 
 
-def _store(tx: Tx, handoff: Handoff, queue: Queue, text: Text) -> None:
+def _store(tx: Tx, handoff: Handoff, queue: Queue, text: Text) -> datetime | None:
     handoffs.add(tx, handoff)
     now, user = handoff.created_at, handoff.originator
     note = Note(id=ids.new_id("n"), handoff_id=handoff.id, verb=Verb.OPEN, author=user, at=now, text=text)
@@ -155,8 +155,10 @@ def _store(tx: Tx, handoff: Handoff, queue: Queue, text: Text) -> None:
         after=State.OPEN,
         note_id=note.id if text != Text() else None,
     )
-    timers.put_many(tx, clocks.at_opening(handoff, terms(tx, queue), ids.new_id))
+    started = clocks.at_opening(handoff, terms(tx, queue), ids.new_id)
+    timers.put_many(tx, started)
     outbox.put(tx, reactions.opening(handoff, queue), now)
+    return min((timer.due_at for timer in started if timer.due_at), default=None)
 
 
 def _answers(draft: Draft) -> dict[str, Any]:

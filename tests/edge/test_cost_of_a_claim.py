@@ -11,11 +11,12 @@ from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
 from storage import messages, people, policies, queues, timers
 from storage.acts import Claim
-from storage.company import Calendar, Channel, Interval
+from storage.company import Calendar, Channel, Duration, Interval
 from storage.database import Database
 from storage.lifecycle import Moved, Refused
-from storage.records import Address, Clock, Handoff, Text, Wanted
+from storage.records import Address, Clock, Handoff, Priority, Text, Wanted
 from tests.builders import NOW, TEAM
+from tests.databases import SQLITE
 from tests.edge.statements import statements_of
 from tests.edge.tick_room import HOUR, QUEUE, Room, level
 from tests.storage.examples import as_posted
@@ -85,3 +86,19 @@ def test_whoever_comes_too_late_is_refused_after_three_statements(room: Room) ->
         assert isinstance(claim(room, handoff, "OWNER"), Refused)
 
     assert len(sent) <= 3, "\n".join(sent)
+
+
+@SQLITE
+@pytest.mark.parametrize(("target_s", "ticks"), [(30, 1), (3600, 0)])
+def test_only_a_clock_that_is_due_soon_is_worth_a_tick_of_its_own(room: Room, target_s: int, ticks: int) -> None:
+    room.policy(
+        level("late", "owner", clock=Clock.FINISH),
+        targets={Clock.FINISH: {Priority.NORMAL: Duration(seconds=target_s)}},
+    )
+    handoff = opened(room, 1)
+    woken: list[str] = []
+    room.baton = replace(room.baton, wake_pump=lambda: woken.append("pump"), wake_tick=lambda: woken.append("tick"))
+
+    claim(room, handoff)
+
+    assert woken == ["pump", *["tick"] * ticks]
