@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Final
 
 import yaml
 from yaml.reader import ReaderError
@@ -109,10 +109,3 @@ def in_order(problems: Iterable[Problem], source: Source) -> tuple[Problem, ...]
         for problem in problems
     )
     return tuple(sorted(placed, key=lambda problem: problem.line))
-
-
-def listed(data: Any, name: str, around: Place = ()) -> list[tuple[Place, dict[str, Any]]]:
-    """The mappings in a list of the file, each with its place; what has another shape is left out."""
-    items = data.get(name) if isinstance(data, dict) else None
-    found = items if isinstance(items, list) else []
-    return [((*around, name, n), item) for n, item in enumerate(found) if isinstance(item, dict)]
