@@ -5,8 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator
 
 from tests.pictures.camera import Stage
-from tests.pictures.scenes import ACME, BEN, EVA, EXPORT, fill, form, hand_off
-from tests.pictures.scenes import claimed as claimed_by_eva
+from tests.pictures.scenes import ACME, BEN, EVA, EXPORT, claimed_by_eva, fill, form, hand_off
 
 
 def opened(stage: Stage) -> Locator:

@@ -8,7 +8,7 @@ from typing import Final
 from playwright.sync_api import Locator
 
 from tests.pictures.camera import Script, Stage
-from tests.pictures.scenes import ACME, BEN, DAN, EVA, INES, claimed, fill, form, hand_off, leave, new_form
+from tests.pictures.scenes import ACME, BEN, DAN, EVA, INES, claimed_by_eva, fill, form, hand_off, leave, new_form
 
 
 def opened(stage: Stage) -> Locator:
@@ -31,7 +31,7 @@ def errors(stage: Stage) -> Locator:
 def show_all(stage: Stage) -> Locator:
     """Everything about a handoff: all notes, the clocks, the history, and every act its reader may do."""
     leave(stage.slack, BEN)
-    card = claimed(stage.slack)
+    card = claimed_by_eva(stage.slack)
     form(stage.slack, card, "Add note", by=EVA)
     fill(stage.slack, EVA, note="Mara is away until Thursday; I have written to her deputy.")
     card.click("Show all", by=EVA)
@@ -50,7 +50,7 @@ def _verb(label: str, by: str, *, owned: bool = True, person: str | None = None)
 
     def script(stage: Stage) -> Locator:
         leave(stage.slack, by)
-        card = claimed(stage.slack) if owned else hand_off(stage.slack, person=person)
+        card = claimed_by_eva(stage.slack) if owned else hand_off(stage.slack, person=person)
         form(stage.slack, card, label, by=by)
         return stage.dialog(by)
 
@@ -63,7 +63,7 @@ def _after(ending: str, answers: Mapping[str, str], label: str, *, by: str) -> S
     def script(stage: Stage) -> Locator:
         leave(stage.slack, EVA)
         leave(stage.slack, by)
-        card = claimed(stage.slack)
+        card = claimed_by_eva(stage.slack)
         form(stage.slack, card, ending, by=EVA)
         fill(stage.slack, EVA, **answers)
         form(stage.slack, card, label, by=by)

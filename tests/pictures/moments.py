@@ -18,7 +18,6 @@ from tests.pictures.scenes import (
     FARID,
     SALES,
     SUCCESS,
-    claimed,
     fill,
     hand_in,
     hand_off,
@@ -163,7 +162,7 @@ def _until(now: float, *, hour: int) -> float:
 def sender_told(stage: Stage) -> Locator:
     """Ben's own line about what he sent, kept current."""
     leave(stage.slack, BEN)
-    claimed(stage.slack)
+    claimed_by_eva(stage.slack)
     return stage.message(stage.slack.dms(BEN)[-1], "Baton")
 
 

@@ -67,7 +67,7 @@ def new_form(slack: Workspace, user: str) -> Modal:
     return form
 
 
-def claimed(slack: Workspace) -> Message:
+def claimed_by_eva(slack: Workspace) -> Message:
     """Eva has claimed what Ben handed over."""
     card = hand_off(slack)
     card.click("Claim", by=EVA)

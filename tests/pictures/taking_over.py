@@ -9,7 +9,7 @@ from playwright.sync_api import Locator
 
 from tests.filled import EXAMPLES
 from tests.pictures.camera import Script, Stage
-from tests.pictures.scenes import BEN, CLARA, EVA, FARID, INES, SALES, claimed, fill, form, hand_off, leave
+from tests.pictures.scenes import BEN, CLARA, EVA, FARID, INES, SALES, claimed_by_eva, fill, form, hand_off, leave
 from tests.pictures.templates import hand_off_in, queue_of
 from tests.slack_client import Message, Modal, Workspace
 from tests.stories.northwind import come_to_rest
@@ -57,7 +57,7 @@ def correct(stage: Stage) -> Locator:
 def ask(stage: Stage) -> Locator:
     """Eva needs to know something and keeps the work."""
     leave(stage.slack, EVA)
-    form(stage.slack, claimed(stage.slack), "Ask the sender", by=EVA)
+    form(stage.slack, claimed_by_eva(stage.slack), "Ask the sender", by=EVA)
     return stage.dialog(EVA)
 
 
@@ -84,7 +84,7 @@ def _own_note(label: str) -> Script:
 
     def script(stage: Stage) -> Locator:
         leave(stage.slack, EVA)
-        card = claimed(stage.slack)
+        card = claimed_by_eva(stage.slack)
         form(stage.slack, card, "Add note", by=EVA)
         fill(stage.slack, EVA, note="The discount may be 90 % at most.")
         card.click("Show all", by=EVA)
@@ -179,7 +179,7 @@ def _judged(slack: Workspace) -> Message:
 def _asked(slack: Workspace) -> Message:
     """Eva has asked Ben something."""
     leave(slack, EVA)
-    card = claimed(slack)
+    card = claimed_by_eva(slack)
     form(slack, card, "Ask the sender", by=EVA)
     fill(slack, EVA, note=_QUESTION)
     return card
