@@ -18,6 +18,7 @@ from tests.pictures.scenes import (
     FARID,
     SALES,
     SUCCESS,
+    claimed_by_eva,
     fill,
     hand_in,
     hand_off,

@@ -54,7 +54,8 @@ TEAM: Final = frozenset({"U0DAN", "U0EVA", "U0FARID", "U0GRACE", "U0KIM"})
 ENTITLED: Final = TEAM | {"U0BEN"}
 
 ANSWERS: Final[Mapping[Kind, Any]] = {
-    Kind.SHORT: f"{SECRET} short", Kind.LONG: f"{SECRET}\nlong", Kind.CHOICE: "a", Kind.MULTI: ["a"], Kind.TICK: True,
+    Kind.SHORT: f"{SECRET} short", Kind.LONG: f"{SECRET}\nlong", Kind.CHOICE: "a",
+    Kind.MULTI: ["a"], Kind.TICK: True,
     Kind.DATE: "2027-04-01", Kind.WHEN: "2027-04-01T08:00:00+00:00", Kind.NUMBER: "4711",
     Kind.URL: f"https://{SECRET}.example.com/1",
     Kind.FILES: {"links": [f"https://{SECRET}.example.com/2"], "files": []},
