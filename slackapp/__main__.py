@@ -17,7 +17,7 @@ from slackapp.commands.speech import FAILED, FailedError, complain
 from slackapp.config import SettingsError
 from slackapp.configuration.problems import ConfigurationError
 from slackapp.logs import masking
-from storage.database import Busy, Unavailable
+from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def guarded(work: Callable[[], object]) -> None:
         _fail(error.problems)
     except FailedError as error:
         _fail(error.sentences)
-    except (Busy, Unavailable) as error:
+    except (DatabaseBusy, DatabaseUnavailable) as error:
         _fail([error])
     except Exception:  # noqa: BLE001 - whoever typed the command gets a sentence, and we get the whole story
         _fail([_reported()])

@@ -52,16 +52,17 @@ from slackapp.usecases.tick import next_due, tick
 from slackapp.views import messages
 from slackapp.web import metrics
 from slackapp.web.admin import admin_app
-from slackapp.web.inspect import PATH as INSPECT
-from slackapp.web.inspect import inspection
+from slackapp.web.inspect import PATH, inspection
 from slackapp.web.server import WebServer
 from slackapp.web.slack_events import slack_app
 from slackapp.web.socket_mode import SocketMode
-from storage.database import Busy, Database, Unavailable
-from storage.upgrade import upgrade
+from storage.db.database import Database
+from storage.db.errors import DatabaseBusy, DatabaseUnavailable
+from storage.db.upgrade import upgrade
 
 if TYPE_CHECKING:
     from slackapp.borrowed_clock import BorrowedClock
+
 
 _log = structlog.get_logger(__name__)
 TIMEOUT_S: Final = 10
@@ -206,7 +207,7 @@ class Running:
         self.door.start()
         self.admin.start()  # after the door: whoever is told "ready" may knock at once
         if self._borrowed_clock is not None:
-            self._borrowed_clock.lend_inspection(f"{self.admin.address}{INSPECT}")
+            self._borrowed_clock.lend_inspection(f"{self.admin.address}{PATH}")
         _log.info("started", workspace=self.installation.workspace, admin=self.admin.address)
 
     def wait(self) -> None:
@@ -238,7 +239,7 @@ def build(settings: Settings, *, rates: pacing.Rates = pacing.SLACK) -> Running:
     Raises:
         ConfigurationError: the configuration file is wrong; it lists every problem.
         SlackRefusedUs: Slack does not accept the bot token.
-        Unavailable: the database cannot be reached.
+        DatabaseUnavailable: the database cannot be reached.
     """
     return Running(settings, rates=rates)
 
@@ -313,7 +314,7 @@ def _database_check(db: Database) -> Callable[[], str | None]:
     def why_not() -> str | None:
         try:
             db.ping()
-        except (Busy, Unavailable) as trouble:
+        except (DatabaseBusy, DatabaseUnavailable) as trouble:
             return str(trouble)
         return None
 

@@ -14,35 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from slackapp.rich_text import plain_of, rich_of, safe_rich
-
-__all__ = [
-    "DATE_AND_TIME",
-    "Block",
-    "Post",
-    "actions",
-    "button",
-    "clip",
-    "context",
-    "divider",
-    "escape",
-    "fitting",
-    "header",
-    "link",
-    "mention",
-    "mrkdwn",
-    "option",
-    "overflow",
-    "plain",
-    "plain_of",
-    "quote",
-    "rich_of",
-    "safe_rich",
-    "said",
-    "section",
-    "when",
-]
-
 Block = dict[str, Any]
 
 SECTION: Final = 3000

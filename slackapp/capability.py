@@ -15,9 +15,11 @@ from slackapp.blocks import Post
 from slackapp.listeners.desk import Choices, Desk, Reply
 from slackapp.listeners.inbound import Chosen, Click, Command, Payload, Submit, Typing
 from slackapp.usecases.baton import Baton, Effect
-from storage.company import Queue
-from storage.database import Tx
-from storage.records import Handoff, Timer, Wanted
+from storage.clocks.model import Timer
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.handoffs.model import Handoff
+from storage.outbox.model import OutboxMessage
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -73,7 +75,7 @@ def _nothing(_scene: Any) -> None:
 class MessageKind(Generic[S]):
     """A kind of message that Baton posts in Slack: how its scene is read and drawn, and how the pump treats it."""
 
-    load: Callable[[Tx, Wanted, bool], S | None]
+    load: Callable[[Tx, OutboxMessage, bool], S | None]
     """Reads the scene; the last argument says whether Slack has the message already. None: there is nothing to draw."""
     draw: Callable[[S, datetime], Post | None]
     """Draws a scene at an instant, without reading anything; None: the message is no longer worth saying."""
@@ -101,7 +103,7 @@ class MessageKind(Generic[S]):
 class CallKind(Generic[S]):
     """A kind of message that leaves Slack: a call to an address of the company's."""
 
-    load: Callable[[Tx, Wanted], S | None]
+    load: Callable[[Tx, OutboxMessage], S | None]
     """Reads the scene. None: there is nothing to tell."""
     draw: Callable[[S, datetime], Mapping[str, Any] | None]
     """The JSON to send, with the instant at which it was asked for; None: it is no longer worth telling."""

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from storage.engines import parsed
+from storage.db.engines import parse_url
 
 SLACK_API_URL: Final = "https://slack.com/api/"
 DATABASE_URL: Final = "sqlite:///baton.db"
@@ -118,7 +118,7 @@ def _database_url(url: str) -> str:
     if url.startswith(("postgresql://", "postgres://")):
         raise ValueError("does not name its driver.")
     try:
-        parsed(url)
+        parse_url(url)
     except ValueError:
         raise ValueError("is not a database that Baton can use.") from None
     return url

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from storage.lifecycle import Verb
+from storage.handoffs.lifecycle import Verb
 
 COMMAND: Final = "/handoff"
 MORE: Final = "handoff.more"

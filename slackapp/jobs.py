@@ -19,7 +19,7 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from slackapp.clock import Clock, SystemClock
-from storage.database import Busy, Unavailable
+from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 
 _log = logging.getLogger(__name__)
 
@@ -198,7 +198,7 @@ def _database_may_be_away(name: str) -> Iterator[None]:
     """Log that a job failed because the database is busy or away; its next run makes up for it."""
     try:
         yield
-    except (Busy, Unavailable) as away:
+    except (DatabaseBusy, DatabaseUnavailable) as away:
         _log.warning("%s has to wait for the database: %s", name, away)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from storage.company import Channel, Group, Person, Workspace
+from storage.company.model import Channel, Group, Person, Workspace
 
 _SLACKBOT = "USLACKBOT"
 _BOTS = ("is_bot", "is_workflow_bot", "is_connector_bot")

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from storage.company import Calendar, Queue
-from storage.lifecycle import Role, State
-from storage.outbox import Pending
-from storage.questions import Template
-from storage.records import AuditEntry, Clock, Custody, Handoff, Judgement, Note, Notice, Posted, Timer
+from storage.clocks.model import Calendar, ClockKind, Notice, Timer
+from storage.company.model import Queue
+from storage.handoffs.lifecycle import Role, State
+from storage.handoffs.model import AuditEntry, ContextVerdict, Custody, Handoff, Note
+from storage.outbox.model import Pending, PostedMessage
+from storage.templates.model import Template
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ class Picture:
     """Names of other queues it has been in, by key, where the history is shown."""
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     """The calendars that its clocks go by, by key, where the history is shown."""
-    judgements: tuple[Judgement, ...] = ()
+    judgements: tuple[ContextVerdict, ...] = ()
     """What its receivers made of the context, oldest first, where its sender is told."""
 
     @property
@@ -46,11 +47,11 @@ class Picture:
         """Where the present card is, once Slack has it."""
         return self.cards.get(self.handoff.hop)
 
-    def timer(self, clock: Clock) -> Timer | None:
+    def timer(self, clock: ClockKind) -> Timer | None:
         """The running or paused timer of a clock."""
         return next((t for t in self.timers if t.clock is clock), None)
 
-    def running(self, clock: Clock, run: int) -> Timer | None:
+    def running(self, clock: ClockKind, run: int) -> Timer | None:
         """The timer of a clock, if it still is in that run and is not paused."""
         timer = self.timer(clock)
         return timer if timer and timer.run == run and timer.running_since else None
@@ -102,7 +103,7 @@ class NotificationLog:
     clocks: Sequence[Timer]
     """Every run of every clock, oldest first."""
     notices: Sequence[Notice]
-    posted: Sequence[Posted]
+    posted: Sequence[PostedMessage]
     pending: Sequence[Pending]
     """What waits to be said, or to be drawn again."""
     calendars: Mapping[str, Calendar]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from slackapp.app import REGISTERS
 from slackapp.clock import Clock
 from slackapp.usecases.baton import Baton
-from storage.database import Database
+from storage.db.database import Database
 from tests.clocks import ManualClock
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from storage.lifecycle import State
-from storage.records import Clock, Handoff, Timer
+from storage.clocks.model import ClockKind, Timer
+from storage.handoffs.lifecycle import State
+from storage.handoffs.model import Handoff
 
 TEAM: Final = "T1"
 NOW: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -45,7 +46,7 @@ def a_timer(*, at: datetime = NOW, **changes: Any) -> Timer:
         "id": "t1",
         "workspace": TEAM,
         "handoff_id": "h1",
-        "clock": Clock.CLAIM,
+        "clock": ClockKind.CLAIM,
         "run": 1,
         "policy": "standard",
         "policy_version": 1,

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 from hypothesis import HealthCheck, settings
 
-from storage.database import Database
+from storage.db.database import Database
 from tests import durations
 from tests.databases import DIALECTS, PostgresServer, Server, SqliteFiles
 from tests.pairs import Combine, all_pairs, every

@@ -23,7 +23,7 @@ import pytest
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import make_url
 
-from storage.upgrade import upgrade
+from storage.db.upgrade import upgrade
 
 DIALECTS = ("sqlite", "postgresql")
 BOTH = pytest.mark.parametrize("dialect", DIALECTS, indirect=True)

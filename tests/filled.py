@@ -13,8 +13,8 @@ import yaml
 from slackapp.configuration.shipped import shipped
 from slackapp.policy.answer_rules import LINE, TYPED
 from slackapp.usecases.open_handoff import Draft
-from storage.questions import Kind, Question, Template
-from storage.records import Priority, Text
+from storage.handoffs.model import Priority, Text
+from storage.templates.model import AnswerType, Question, Template
 
 FILE: Final = Path(__file__).parent / "examples" / "templates.yml"
 TEMPLATES: Final = {template.key: template for template in shipped()}
@@ -102,21 +102,21 @@ def _files(words: str) -> dict[str, Any]:
     return {"links": [_link(words, 900)] * 2, "files": [file] * 2}
 
 
-_FULL: Final[Mapping[Kind, Callable[[Question, str], Any]]] = {
-    Kind.SHORT: lambda _, words: filling(" ".join(words.split()), LINE),
-    Kind.LONG: lambda _, words: filling(words, TYPED),
-    Kind.CHOICE: lambda question, _: list(question.options)[-1],
-    Kind.MULTI: lambda question, _: list(question.options),
-    Kind.TICK: lambda question, _: True,
-    Kind.DATE: lambda question, _: "2026-12-01",
-    Kind.WHEN: lambda question, _: datetime(2026, 12, 1, 9, 30, tzinfo=UTC).isoformat(),
-    Kind.NUMBER: lambda question, _: question.most or "1234567890.123456789",
-    Kind.URL: lambda _, words: _link(words),
-    Kind.FILES: lambda _, words: _files(words),
-    Kind.PERSON: lambda question, _: "U0EVA",
-    Kind.CHECKLIST: lambda _, words: lines(words, TYPED),
-    Kind.LAMP: lambda question, _: list(question.options)[-1],
-    Kind.KEY_VALUE: lambda _, words: _pairs(" ".join(words.split())),
+_FULL: Final[Mapping[AnswerType, Callable[[Question, str], Any]]] = {
+    AnswerType.SHORT: lambda _, words: filling(" ".join(words.split()), LINE),
+    AnswerType.LONG: lambda _, words: filling(words, TYPED),
+    AnswerType.CHOICE: lambda question, _: list(question.options)[-1],
+    AnswerType.MULTI: lambda question, _: list(question.options),
+    AnswerType.TICK: lambda question, _: True,
+    AnswerType.DATE: lambda question, _: "2026-12-01",
+    AnswerType.WHEN: lambda question, _: datetime(2026, 12, 1, 9, 30, tzinfo=UTC).isoformat(),
+    AnswerType.NUMBER: lambda question, _: question.most or "1234567890.123456789",
+    AnswerType.URL: lambda _, words: _link(words),
+    AnswerType.FILES: lambda _, words: _files(words),
+    AnswerType.PERSON: lambda question, _: "U0EVA",
+    AnswerType.CHECKLIST: lambda _, words: lines(words, TYPED),
+    AnswerType.LAMP: lambda question, _: list(question.options)[-1],
+    AnswerType.KEY_VALUE: lambda _, words: _pairs(" ".join(words.split())),
 }
 
 
@@ -128,13 +128,13 @@ def everything() -> Template:
         sender="S" * 75,
         receiver="R" * 75,
         about="a" * 300,
-        questions=tuple(_longest_question(kind, number) for number, kind in enumerate(Kind)),
+        questions=tuple(_longest_question(kind, number) for number, kind in enumerate(AnswerType)),
         card=tuple(f"k{number}" for number in range(5)),
         reasons={f"reason_{number}": "R" * 75 for number in range(20)},
     )
 
 
-def _longest_question(kind: Kind, number: int) -> Question:
+def _longest_question(kind: AnswerType, number: int) -> Question:
     many = {f"option_{one}_{'o' * 40}": f"{one} {'Option ' * 20}"[:75] for one in range(100)}
     lamp = {f"step_{one}": f"{one} {'Step ' * 20}"[:75] for one in range(3)}
     return Question(
@@ -144,5 +144,5 @@ def _longest_question(kind: Kind, number: int) -> Question:
         help="h" * 300,
         placeholder="p" * 150,
         required=True,
-        options=many if kind in {Kind.CHOICE, Kind.MULTI} else lamp if kind is Kind.LAMP else {},
+        options=many if kind in {AnswerType.CHOICE, AnswerType.MULTI} else lamp if kind is AnswerType.LAMP else {},
     )

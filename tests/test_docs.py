@@ -18,11 +18,11 @@ from slackapp.app import CAPABILITIES, join
 from slackapp.clock import SystemClock
 from slackapp.commands.program import program
 from slackapp.config import REMEDIES
+from slackapp.configuration import template_model
 from slackapp.configuration.policy_model import PARTS
 from slackapp.configuration.policy_values import AUDIENCES, SOURCES
 from slackapp.configuration.read import read_file
-from slackapp.configuration.template_model import PARTS as TEMPLATE_PARTS
-from slackapp.delivery import metrics as delivery_metrics
+from slackapp.delivery import metrics
 from slackapp.ids import COMMAND
 from slackapp.listeners.commands import Commands
 from slackapp.policy.targets import PROPERTIES
@@ -30,11 +30,11 @@ from slackapp.scopes import SCOPES
 from slackapp.views import answers, words
 from slackapp.web import metrics as web_metrics
 from slackapp.web.metrics import LedgerFacts
-from storage.company import Do
-from storage.database import Database
-from storage.lifecycle import ReadBack, Verb
-from storage.questions import Kind, Noting, Source
-from storage.records import MEASURED, Priority
+from storage.clocks.model import MEASURED, Do
+from storage.db.database import Database
+from storage.handoffs.lifecycle import ReadBack, Verb
+from storage.handoffs.model import Priority
+from storage.templates.model import AnswerType, Noting, PrefillSource
 from tests.databases import SQLITE
 
 ROOT: Final = Path(__file__).parents[1]
@@ -101,7 +101,7 @@ def test_operators_read_of_every_command() -> None:
 
 @SQLITE
 def test_operators_read_of_every_metric_and_of_no_other(database: Database) -> None:
-    rooms = (delivery_metrics, web_metrics)
+    rooms = (metrics, web_metrics)
     ours = [one for room in rooms for one in vars(room).values() if isinstance(one, Counter | Gauge)]
     counted = {sample.name for one in ours for family in one.collect() for sample in family.samples}
     counted |= {f"{family.name}_total" for one in ours if isinstance(one, Counter) for family in one.collect()}
@@ -181,8 +181,8 @@ def test_the_paper_on_policies_names_every_word_of_the_language() -> None:
 
 
 def test_the_paper_on_templates_names_every_word_of_the_language() -> None:
-    keys = {name for part in TEMPLATE_PARTS for name in part.model_fields}
-    language = {*keys, *Kind, *Source, *Noting, *ReadBack}
+    keys = {name for part in template_model.PARTS for name in part.model_fields}
+    language = {*keys, *AnswerType, *PrefillSource, *Noting, *ReadBack}
 
     assert sorted(word for word in language if f"`{word}" not in paper("templates")) == []
 

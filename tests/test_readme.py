@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from slackapp.policy import reactions
-from storage import lifecycle
+from storage.handoffs import lifecycle
 
 README = Path(__file__).parent.parent / "README.md"
 

@@ -11,7 +11,7 @@ from slackapp.commands.speech import FAILED, AsJson, say, say_json
 from slackapp.config import Settings, SettingsError
 from slackapp.configuration.problems import ConfigurationError
 from slackapp.configuration.read import read_file
-from storage.company import Queue
+from storage.company.model import Queue
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ import typer
 
 from slackapp.commands.speech import AsJson, say, say_json
 from slackapp.config import database_url
-from storage.upgrade import upgrade
+from storage.db.upgrade import upgrade
 
 group = typer.Typer(help="Look after the database.", no_args_is_help=True)
 

@@ -12,7 +12,7 @@ from slackapp.commands.speech import AsJson, iso, say, say_json
 from slackapp.configuration.read import read_file
 from slackapp.policy import business_hours, durations
 from slackapp.policy.explanation import explain, one_line
-from storage.company import Calendar
+from storage.clocks.model import Calendar
 
 group = typer.Typer(help="Count with a calendar's working hours.", no_args_is_help=True)
 

@@ -13,9 +13,9 @@ from slackapp.clock import SystemClock
 from slackapp.commands.speech import FailedError
 from slackapp.config import database_url
 from slackapp.usecases.baton import Baton
-from storage import workspaces
-from storage.database import Database
-from storage.upgrade import pending
+from storage.company import workspaces
+from storage.db.database import Database
+from storage.db.upgrade import pending
 
 _SQLITE: Final = "sqlite:///"
 
@@ -54,7 +54,7 @@ def workspace_of(baton: Baton, wanted: str | None) -> str:
         FailedError: The database has no such workspace, none at all, or several and none was named.
     """
     with baton.db.reading() as tx:
-        known = [workspace.id for workspace in workspaces.all(tx)]
+        known = [workspace.id for workspace in workspaces.list_all(tx)]
     if wanted is not None and wanted not in known:
         raise FailedError(f"The database knows no workspace {wanted}. It has: {', '.join(known) or 'none'}.")
     if wanted is None and not known:

@@ -10,7 +10,7 @@ import typer
 
 from slackapp.configuration.company import Company
 from slackapp.policy import business_hours, durations
-from storage.company import Calendar, Duration
+from storage.clocks.model import Calendar, Duration
 
 ConfigFile = Annotated[
     Path,

@@ -19,8 +19,9 @@ from slackapp.policy import business_hours, durations
 from slackapp.policy.explanation import moment, zone
 from slackapp.policy.moments import Step
 from slackapp.policy.promises import Promise, promises
-from storage.company import Calendar, Do, Level, Queue
-from storage.records import Clock, Handoff, Priority, Source
+from storage.clocks.model import Calendar, ClockKind, Do, Level
+from storage.company.model import Queue
+from storage.handoffs.model import Handoff, Priority, Source
 
 group = typer.Typer(help="Explain targets and escalation levels.", no_args_is_help=True)
 
@@ -167,7 +168,7 @@ def _show(queue: Queue, handoff: Handoff, calendar: Calendar | None, found: list
 
 
 def _target(promise: Promise) -> str:
-    if promise.clock is Clock.NEEDED_BY:
+    if promise.clock is ClockKind.NEEDED_BY:
         return "as the form says"
     around = " around the clock" if promise.wall else ""
     rule = f", by rule {promise.rule}" if promise.rule else ""

@@ -18,8 +18,8 @@ from slackapp.configuration.model import CompanyPart, HolidaysPart, PersonPart
 from slackapp.configuration.part import maybe, placed
 from slackapp.configuration.problems import Place, Problem
 from slackapp.policy import business_hours, calendars, durations
-from storage.company import Calendar, Duration, Policy
-from storage.records import Clock, Priority
+from storage.clocks.model import Calendar, ClockKind, Duration, Policy
+from storage.handoffs.model import Priority
 
 _LONGEST_WEEKS: Final = 104
 _LONGEST_CLOSED: Final = timedelta(days=2 * 366 + 14)
@@ -122,7 +122,7 @@ def sane(company: Company) -> Iterator[Problem]:
                 )
 
 
-def _targets(policy: Policy) -> Iterator[tuple[Clock, Priority, Duration]]:
+def _targets(policy: Policy) -> Iterator[tuple[ClockKind, Priority, Duration]]:
     """Every target of a policy, those of its rules too."""
     for targets in (policy.targets, *(rule.targets for rule in policy.rules)):
         for clock, by_priority in targets.items():

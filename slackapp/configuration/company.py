@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from storage.company import Calendar, Policy, Queue, Webhook
-from storage.questions import Template
+from storage.clocks.model import Calendar, Policy
+from storage.company.model import Queue, Webhook
+from storage.templates.model import Template
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from slackapp.configuration.problems import WrongValueError
 from slackapp.configuration.values import text
 from slackapp.policy import calendars
-from storage.company import Interval
+from storage.clocks.model import Interval
 
 Days = tuple[date, date]
 """From the first day to the last, both included; a single day is both."""

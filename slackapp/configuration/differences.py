@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from slackapp.configuration.company import Company
 from slackapp.configuration.write import plain
-from storage.company import Policy
-from storage.lifecycle import ReadBack
-from storage.questions import Noting
+from storage.clocks.model import Policy
+from storage.handoffs.lifecycle import ReadBack
+from storage.templates.model import Noting
 
 _KINDS: Final = {
     "calendars": "Calendar",

@@ -9,7 +9,7 @@ from slackapp.configuration.part import maybe
 from slackapp.configuration.problems import Place, Problem
 from slackapp.configuration.template_model import QuestionPart
 from slackapp.policy.answer_rules import ANSWER_RULES, AnswerRule, Setting
-from storage.questions import Kind
+from storage.templates.model import AnswerType
 
 
 def fits(field: QuestionPart, place: Place) -> Iterator[Problem]:
@@ -56,7 +56,7 @@ def _types_with(setting: Setting) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def _options(field: QuestionPart, kind: Kind, rule: AnswerRule, place: Place) -> Iterator[Problem]:
+def _options(field: QuestionPart, kind: AnswerType, rule: AnswerRule, place: Place) -> Iterator[Problem]:
     options, confirms, usual = field.options != {}, field.confirms, rule.default_options
     if options and not rule.takes_options:
         what, mend = f"is of the type {kind} and has options.", f"Make its type {_types_with(Setting.OPTIONS)}"
@@ -72,7 +72,7 @@ def _options(field: QuestionPart, kind: Kind, rule: AnswerRule, place: Place) ->
         yield Problem(place=(*place, "options"), what=what, mend="Name three, from good to bad, or make it a choice.")
 
 
-def _bounds(field: QuestionPart, kind: Kind, rule: AnswerRule, place: Place) -> Iterator[Problem]:
+def _bounds(field: QuestionPart, kind: AnswerType, rule: AnswerRule, place: Place) -> Iterator[Problem]:
     for setting, bound in ((Setting.MIN, field.min), (Setting.MAX, field.max)):
         if bound and setting not in rule.settings:
             what, mend = f"is a bound, and its type is {kind}.", f"Make its type {_types_with(setting)}"

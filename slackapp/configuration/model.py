@@ -10,14 +10,14 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
-from slackapp.configuration import days, policy_values, values
+from slackapp.configuration import days, policy_values, template_model, values
 from slackapp.configuration.part import Part, is_in_part
 from slackapp.configuration.policy_model import PARTS, PolicyPart
 from slackapp.configuration.problems import WrongValueError
-from slackapp.configuration.template_model import PARTS as TEMPLATE_PARTS
 from slackapp.configuration.template_model import TemplatePart
 from slackapp.policy import calendars
-from storage.company import WEEKDAYS, Calendar, Interval, Queue, SpecialDays, Webhook
+from storage.clocks.model import WEEKDAYS, Calendar, Interval, SpecialDays
+from storage.company.model import Queue, Webhook
 
 Key = Annotated[str, BeforeValidator(values.key)]
 Name = Annotated[str, BeforeValidator(values.name)]
@@ -168,7 +168,7 @@ _PARTS: Final[tuple[type[Part], ...]] = (
     PersonPart,
     WebhookPart,
     *PARTS,
-    *TEMPLATE_PARTS,
+    *template_model.PARTS,
 )
 
 KNOWN_KEYS: Final = tuple(sorted({name for part in _PARTS for name in part.model_fields}))

@@ -20,11 +20,10 @@ from slackapp.configuration.shipped import shipped
 from slackapp.configuration.values import meant
 from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.policy.targets import PROPERTIES
-from storage.company import Do, Level, Policy
-from storage.questions import Question
-from storage.records import Clock
+from storage.clocks.model import ClockKind, Do, Level, Policy
+from storage.templates.model import Question
 
-UNCLAIMED: Final = (Clock.CLAIM, Clock.RESPOND)
+UNCLAIMED: Final = (ClockKind.CLAIM, ClockKind.RESPOND)
 """Clocks that run while nobody owns the work."""
 
 _OWNERS_ONLY: Final = {
@@ -83,7 +82,7 @@ def _doing(level: LevelPart, place: Place) -> Iterator[Problem]:
         mend = "Use a clock that runs while somebody owns it: first_action, update, finish or needed_by."
         what = f"{do} {_OWNERS_ONLY[do]}, and nobody owns it while {clock} runs."
         yield Problem(place=(*place, "do"), what=what, mend=mend)
-    if do is Do.REASSIGN and clock is Clock.RESPOND:
+    if do is Do.REASSIGN and clock is ClockKind.RESPOND:
         what = "reassign gives the work to somebody, but it is with its sender while respond runs."
         yield Problem(place=(*place, "do"), what=what, mend="Use another clock.")
     if "do" in has and "repeat" in has:
@@ -131,13 +130,13 @@ def _taken_from_the_form(policy: Policy, place: Place) -> Iterator[Problem]:
     """Targets of needed_by: the person who fills in the form says when."""
     places = [(place, policy.targets), *(((*place, "rules", m), r.targets) for m, r in enumerate(policy.rules))]
     for around, targets in places:
-        if Clock.NEEDED_BY in targets:
+        if ClockKind.NEEDED_BY in targets:
             what = "This target is not used: needed_by is the instant that the form names."
-            yield Problem(place=(*around, "targets", Clock.NEEDED_BY.value), what=what)
+            yield Problem(place=(*around, "targets", ClockKind.NEEDED_BY.value), what=what)
 
 
 def _unheard(policy: Policy, level: Level, place: Place) -> Iterator[Problem]:
-    clocks = {Clock.NEEDED_BY, *policy.targets, *(clock for rule in policy.rules for clock in rule.targets)}
+    clocks = {ClockKind.NEEDED_BY, *policy.targets, *(clock for rule in policy.rules for clock in rule.targets)}
     if level.clock not in clocks:
         what = f'The level "{level.key}" never speaks: the policy has no target for {level.clock.value}.'
         yield Problem(place=place, what=what)

@@ -8,12 +8,12 @@ from pydantic import BeforeValidator, Field
 
 from slackapp.configuration import policy_values, values
 from slackapp.configuration.part import Part
-from storage.company import Do, Duration, Level, Policy, Rule
-from storage.records import Clock, Priority
+from storage.clocks.model import ClockKind, Do, Duration, Level, Policy, TargetRule
+from storage.handoffs.model import Priority
 
 Key = Annotated[str, BeforeValidator(values.key)]
 Audience = Annotated[str, BeforeValidator(policy_values.audience)]
-ClockName = Annotated[Clock, BeforeValidator(policy_values.clock)]
+ClockName = Annotated[ClockKind, BeforeValidator(policy_values.clock)]
 PriorityName = Annotated[Priority, BeforeValidator(values.priority)]
 Target = Annotated[Duration, BeforeValidator(values.target)]
 Targets = dict[ClockName, dict[PriorityName, Target]]
@@ -67,10 +67,10 @@ class RulePart(Part):
     when: dict[Key, Words]
     targets: Targets
 
-    def record(self) -> Rule:
+    def record(self) -> TargetRule:
         """The ledger's record of it."""
         when = {name: tuple(dict.fromkeys(wanted)) for name, wanted in self.when.items()}
-        return Rule(when=when, targets=self.targets)
+        return TargetRule(when=when, targets=self.targets)
 
 
 class PolicyPart(Part):

@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 from slackapp.config import is_loopback
 from slackapp.configuration.problems import WrongValueError
 from slackapp.configuration.values import chosen, meant, person, person_or_group, text
-from storage.company import Do
-from storage.records import MEASURED
+from storage.clocks.model import MEASURED, Do
 
 MANAGERS: Final = "managers"
 WEBHOOK: Final = "webhook "

@@ -8,7 +8,7 @@ from typing import Any
 
 from slackapp.configuration.source import load
 from slackapp.configuration.template_model import TemplatePart
-from storage.questions import Origin, Template
+from storage.templates.model import Origin, Template
 
 FILE = Path(__file__).parent.parent / "templates.yml"
 

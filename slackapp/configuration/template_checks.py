@@ -17,8 +17,8 @@ from slackapp.configuration.problems import Place, Problem
 from slackapp.configuration.shipped import shipped
 from slackapp.configuration.template_model import QuestionPart, TemplatePart
 from slackapp.configuration.values import meant
-from storage.lifecycle import ReadBack
-from storage.questions import CARD_FACTS
+from storage.handoffs.lifecycle import ReadBack
+from storage.templates.model import CARD_FACTS
 
 MOST_FIELDS: Final = 60
 """Fields of a template. Slack shows at most 100 blocks in a view, and a handoff's other facts take their part."""

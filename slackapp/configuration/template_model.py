@@ -10,8 +10,8 @@ from pydantic import BeforeValidator, Field
 from slackapp.configuration import template_values, values
 from slackapp.configuration.part import Part
 from slackapp.policy.answer_rules import ANSWER_RULES
-from storage.lifecycle import ReadBack
-from storage.questions import FollowUp, Kind, Noting, Origin, Question, Source, Template
+from storage.handoffs.lifecycle import ReadBack
+from storage.templates.model import AnswerType, FollowUp, Noting, Origin, PrefillSource, Question, Template
 
 QuestionKey = Annotated[str, BeforeValidator(template_values.question_key)]
 Key = Annotated[str, BeforeValidator(values.key)]
@@ -34,14 +34,16 @@ class QuestionPart(Part):
 
     key: QuestionKey
     label: Label
-    type: Annotated[Kind, BeforeValidator(values.chosen("type of field", Kind))]
+    type: Annotated[AnswerType, BeforeValidator(values.chosen("type of field", AnswerType))]
     help: Help = ""
     placeholder: Placeholder = ""
     required: YesNo = False
     required_when: Conditions = Field(default_factory=dict)
     shown_when: Conditions = Field(default_factory=dict)
     options: Options = Field(default_factory=dict)
-    prefill: tuple[Annotated[Source, BeforeValidator(values.chosen("source", Source))], ...] = (Source.LAST,)
+    prefill: tuple[Annotated[PrefillSource, BeforeValidator(values.chosen("source", PrefillSource))], ...] = (
+        PrefillSource.LAST,
+    )
     weight: Annotated[int, BeforeValidator(template_values.weight)] = 1
     confirms: tuple[QuestionKey, ...] = ()
     waives: YesNo = False

@@ -8,8 +8,8 @@ from typing import Any
 from slackapp.configuration.layout import InOneLine, PlainWord, without_empty
 from slackapp.configuration.template_values import slug
 from slackapp.policy.answer_rules import ANSWER_RULES
-from storage.lifecycle import ReadBack
-from storage.questions import Kind, Noting, Question, Template
+from storage.handoffs.lifecycle import ReadBack
+from storage.templates.model import AnswerType, Noting, Question, Template
 
 
 def plain_template(template: Template) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def plain_template(template: Template) -> dict[str, Any]:
 
 
 def _field(question: Question) -> dict[str, Any]:
-    usual = Question(key="", label="", kind=Kind.SHORT)
+    usual = Question(key="", label="", kind=AnswerType.SHORT)
     written = without_empty(
         key=question.key,
         label=question.label,

@@ -18,8 +18,8 @@ import holidays
 
 from slackapp.configuration.problems import WrongValueError
 from slackapp.policy import durations
-from storage.company import WEEKDAYS, Duration, Interval
-from storage.records import Priority
+from storage.clocks.model import WEEKDAYS, Duration, Interval
+from storage.handoffs.model import Priority
 
 LONGEST_NAME: Final = 75
 """Slack's limit for the text of an option in a menu."""

@@ -10,8 +10,9 @@ from slackapp.configuration.company import Company
 from slackapp.configuration.layout import InOneLine, PlainWord, dump, without_empty
 from slackapp.configuration.template_writing import plain_template
 from slackapp.policy import durations
-from storage.company import WEEKDAYS, Calendar, Duration, Interval, Level, Policy, Queue
-from storage.records import Clock, Priority
+from storage.clocks.model import WEEKDAYS, Calendar, ClockKind, Duration, Interval, Level, Policy
+from storage.company.model import Queue
+from storage.handoffs.model import Priority
 
 
 def write(company: Company) -> str:
@@ -104,7 +105,7 @@ def _policy(policy: Policy) -> dict[str, Any]:
     return {"key": policy.key, **wakes, **written}
 
 
-def _targets(targets: Mapping[Clock, Mapping[Priority, Duration]]) -> dict[str, Any]:
+def _targets(targets: Mapping[ClockKind, Mapping[Priority, Duration]]) -> dict[str, Any]:
     return {
         clock.value: InOneLine({priority.value: durations.show(target) for priority, target in by_priority.items()})
         for clock, by_priority in targets.items()

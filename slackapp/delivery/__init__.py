@@ -1,1 +1,1 @@
-"""Delivery of the outbox to Slack and to webhooks: lease, draw, send, record the result."""
+"""Delivery: from the outbox to Slack and to webhooks."""

@@ -21,7 +21,7 @@ from slack_sdk.webhook import WebhookClient
 
 from slackapp import tls
 from slackapp.delivery import metrics
-from storage.database import Busy, Unavailable
+from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 
 TRIES: Final = 2
 USELESS_AFTER_S: Final = 30 * 60.0
@@ -119,7 +119,7 @@ def _fill(
 ) -> str | None:
     try:
         view = draw()
-    except (Busy, Unavailable):
+    except (DatabaseBusy, DatabaseUnavailable):
         return "failed"
     return None if view is None else _update(client, view_id, view_hash, view)
 

@@ -6,14 +6,14 @@ from typing import Any, Final
 
 from slackapp.capability import CallKind
 from slackapp.delivery.outcomes import Call, MovedOn, Outcome
-from storage import webhooks
-from storage.database import Tx
-from storage.records import Leased
+from storage.company import webhooks
+from storage.db.database import Tx
+from storage.outbox.model import LeasedMessage
 
 NOT_CONFIGURED: Final = "webhook_removed"
 
 
-def prepare(tx: Tx, row: Leased, kind: CallKind[Any]) -> Call | Outcome:
+def prepare(tx: Tx, row: LeasedMessage, kind: CallKind[Any]) -> Call | Outcome:
     """Read where a message goes and what it tells now, or say why there is nothing to tell any more."""
     wanted = row.wanted
     scene = kind.load(tx, wanted)

@@ -11,15 +11,12 @@ from slack_sdk.http_retry import RateLimitErrorRetryHandler
 
 from slackapp import tls
 from slackapp.clock import Clock, SystemClock
-from slackapp.delivery import checkup_ledger as ledger
-from slackapp.delivery import checkup_slack as slack
+from slackapp.delivery import checkup_ledger, checkup_slack
 from slackapp.delivery.checkup_process import process_findings
 from slackapp.delivery.findings import Finding, attempt, good, probe
 from slackapp.usecases.baton import Baton
-from storage.company import Queue, Workspace
-from storage.database import Database
-
-__all__ = ["Finding", "examine"]
+from storage.company.model import Queue, Workspace
+from storage.db.database import Database
 
 _TIMEOUT_S: Final = 10
 _TRIES: Final = 2
@@ -58,7 +55,7 @@ def examine(
         ssl=tls.context(),
         retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=_TRIES)],
     )
-    workspace = attempt("The bot token (SLACK_BOT_TOKEN)", lambda: slack.installed(client))
+    workspace = attempt("The bot token (SLACK_BOT_TOKEN)", lambda: checkup_slack.installed(client))
     ledger_findings, stored = _ledger(database_url, clock or SystemClock(), workspace, signs=signs_webhooks)
     configured = stored if queues is None else queues
     return [
@@ -75,30 +72,30 @@ def _installed(workspace: Workspace | Finding) -> list[Finding]:
         return [workspace]
     return [
         good(f"The bot token works in the workspace {workspace.name} ({workspace.id})."),
-        *slack.scope_findings(workspace.scopes),
+        *checkup_slack.scope_findings(workspace.scopes),
     ]
 
 
 def _door(client: WebClient, app_token: str | None) -> list[Finding]:
     if app_token is None:
         return [good("HTTP mode: whether Slack reaches /slack/events can only be seen in Slack.")]
-    return probe("The app-level token (SLACK_APP_TOKEN)", lambda: slack.app_token_findings(client, app_token))
+    return probe("The app-level token (SLACK_APP_TOKEN)", lambda: checkup_slack.app_token_findings(client, app_token))
 
 
 def _ledger(
     url: str, clock: Clock, workspace: Workspace | Finding, *, signs: bool
 ) -> tuple[list[Finding], Sequence[Queue] | Finding | None]:
     """Examine the database; return the findings and its queues, None if they cannot be read."""
-    found = probe("The database", lambda: ledger.database_findings(url))
-    if ledger.is_still_to_be_made(url) or not all(finding.ok for finding in found):
+    found = probe("The database", lambda: checkup_ledger.database_findings(url))
+    if checkup_ledger.is_still_to_be_made(url) or not all(finding.ok for finding in found):
         return found, None
     with closing(Database.open(url, pool_size=1)) as db:
-        found += probe("The backlog", lambda: ledger.backlog_findings(db, clock.now()))
-        found += probe("The clocks", lambda: ledger.clock_findings(Baton(db=db, clock=clock)))
+        found += probe("The backlog", lambda: checkup_ledger.backlog_findings(db, clock.now()))
+        found += probe("The clocks", lambda: checkup_ledger.clock_findings(Baton(db=db, clock=clock)))
         if isinstance(workspace, Finding):
             return found, None
-        found += probe("The webhooks", lambda: ledger.webhook_findings(db, workspace.id, signed=signs))
-        return found, attempt("The queues", lambda: ledger.stored_queues(db, workspace.id))
+        found += probe("The webhooks", lambda: checkup_ledger.webhook_findings(db, workspace.id, signed=signs))
+        return found, attempt("The queues", lambda: checkup_ledger.stored_queues(db, workspace.id))
 
 
 def _queues(
@@ -108,4 +105,4 @@ def _queues(
         return [queues]
     if isinstance(workspace, Finding) or queues is None:
         return []
-    return probe("The queues", lambda: slack.queue_findings(client, workspace, queues))
+    return probe("The queues", lambda: checkup_slack.queue_findings(client, workspace, queues))

@@ -11,10 +11,12 @@ from slackapp.delivery.findings import Finding, bad, good
 from slackapp.policy.soundness import Kind
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.soundness import look
-from storage import outbox, queues, timers, webhooks
-from storage.company import Queue
-from storage.database import Database
-from storage.upgrade import pending
+from storage.clocks import timers
+from storage.company import queues, webhooks
+from storage.company.model import Queue
+from storage.db.database import Database
+from storage.db.upgrade import pending
+from storage.outbox import outbox
 
 _SQLITE: Final = "sqlite:///"
 _LATE: Final = timedelta(minutes=2)
@@ -56,8 +58,8 @@ def is_still_to_be_made(url: str) -> bool:
 def backlog_findings(db: Database, now: datetime) -> Iterator[Finding]:
     """Check for overdue deadlines and messages, which mean that no Baton is running."""
     with db.reading() as tx:
-        armed, overdue_since = timers.facts(tx, now)
-        waiting, oldest = outbox.waiting(tx, now)
+        armed, overdue_since = timers.count_armed_and_oldest_due(tx, now)
+        waiting, oldest = outbox.count_due_and_oldest(tx, now)
     if overdue_since is not None and now - overdue_since > _LATE:
         yield bad(f"A deadline was due at {_utc(overdue_since)} and nothing was done about it.", _IS_IT_RUNNING)
     else:
@@ -85,7 +87,7 @@ def clock_findings(baton: Baton) -> Iterator[Finding]:
 def webhook_findings(db: Database, workspace: str, *, signed: bool) -> Iterator[Finding]:
     """Check that calls to webhooks are signed, so that receivers can verify them."""
     with db.reading() as tx:
-        keys = [webhook.key for webhook in webhooks.all(tx, workspace)]
+        keys = [webhook.key for webhook in webhooks.list_all(tx, workspace)]
     if not keys:
         return
     if signed:
@@ -100,7 +102,7 @@ def webhook_findings(db: Database, workspace: str, *, signed: bool) -> Iterator[
 def stored_queues(db: Database, workspace: str) -> list[Queue]:
     """The queues stored in the database."""
     with db.reading() as tx:
-        return queues.all(tx, workspace)
+        return queues.list_all(tx, workspace)
 
 
 def _utc(instant: datetime) -> str:

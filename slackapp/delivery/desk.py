@@ -20,10 +20,11 @@ from slackapp.delivery.outcomes import Call, Job, Later, Result
 from slackapp.delivery.preparation import prepare
 from slackapp.delivery.step import Voice
 from slackapp.usecases.baton import Baton
-from storage import messages, outbox
-from storage import pacing as instants
-from storage.database import Busy, Tx, Unavailable
-from storage.records import Leased
+from storage.db.database import Tx
+from storage.db.errors import DatabaseBusy, DatabaseUnavailable
+from storage.outbox import outbox, posted_messages
+from storage.outbox.model import LeasedMessage
+from storage.outbox.pacing import block, get_blocked_until
 
 LEASE_S: Final = 60.0
 """Length of a lease in seconds: much longer than a call to Slack may take."""
@@ -70,7 +71,7 @@ class Desk:
         self._lease_s = lease_s
         self._voice = Voice()
         self._stuck: _Stuck | None = None
-        self._leased: list[Leased] = []
+        self._leased: list[LeasedMessage] = []
 
     def turn(self, results: Sequence[Result], room: int) -> Turn:
         """Record `results`, then lease and draw up to `room` messages."""
@@ -82,8 +83,8 @@ class Desk:
         rows = self._leased  # kept until they are drawn: the database may go away in between
         with self._baton.db.reading() as tx:
             drawn = [self._prepare(tx, row, now) for row in rows]
-            next_due = outbox.next_due(tx, now)
-            due, oldest = outbox.waiting(tx, now + SOON)
+            next_due = outbox.next_due_at(tx, now)
+            due, oldest = outbox.count_due_and_oldest(tx, now + SOON)
         self._leased = []
         idle = room and not taken and not rows
         self._stuck = _Stuck(count=due, oldest=oldest, until=next_due) if idle else None
@@ -98,7 +99,7 @@ class Desk:
         """Whether any message is leased, or is due now or within `SOON` and can be sent."""
         soon = self._baton.clock.now() + SOON
         with self._baton.db.reading() as tx:
-            busy, (due, oldest) = outbox.busy(tx, soon), outbox.waiting(tx, soon)
+            busy, (due, oldest) = outbox.count_unsent(tx, soon), outbox.count_due_and_oldest(tx, soon)
         stuck = self._stuck
         return busy > 0 and not (busy == due and stuck is not None and stuck.still(due, oldest, soon))
 
@@ -108,7 +109,7 @@ class Desk:
             return
         try:
             self._baton.db.retrying(lambda tx: self._mark_all(tx, results, now))
-        except (Busy, Unavailable):
+        except (DatabaseBusy, DatabaseUnavailable):
             raise
         except Exception:  # noqa: BLE001 - one bad row must not stop the others
             _log.exception("results cannot be marked together", count=len(results))
@@ -122,19 +123,19 @@ class Desk:
     def _mark_one(self, result: Result, now: datetime) -> None:
         try:
             self._baton.db.retrying(lambda tx: mark(tx, result, now, self._voice, self._kinds))
-        except (Busy, Unavailable):
+        except (DatabaseBusy, DatabaseUnavailable):
             raise
         except Exception:  # noqa: BLE001 - its lease will run out, and the message be looked up
             _log.exception("a result cannot be marked", key=result.row.wanted.key)
 
-    def _lease(self, tx: Tx, now: datetime, room: int) -> tuple[int, list[Leased]]:
+    def _lease(self, tx: Tx, now: datetime, room: int) -> tuple[int, list[LeasedMessage]]:
         """Lease messages that are due; return how many were taken, and those that Slack's limits allow to send now."""
         rows = outbox.lease(tx, now, room, self._lease_s, self._by)
         if not rows:
             return 0, []
         wanted = {row.id: pacing.buckets(row, self._rates, channel=self._posted_to(tx, row)) for row in rows}
         names = sorted({name for buckets in wanted.values() for name in buckets})
-        slots = pacing.Slots(now=now, allowed=instants.allowed(tx, names))
+        slots = pacing.Slots(now=now, allowed=get_blocked_until(tx, names))
         ready = []
         for row in rows:
             turn_at = slots.take(wanted[row.id])
@@ -143,18 +144,18 @@ class Desk:
             else:
                 outbox.retry(tx, row, turn_at, "paced", known=row.first_leased_at is None)
         for name in sorted(slots.taken):
-            instants.push(tx, name, slots.taken[name])
+            block(tx, name, slots.taken[name])
         return len(rows), ready
 
-    def _posted_to(self, tx: Tx, row: Leased) -> str | None:
+    def _posted_to(self, tx: Tx, row: LeasedMessage) -> str | None:
         """The channel or person to which the message would be posted first."""
         to = row.wanted.to
         if to.user or not to.reply_to:
             return to.user or to.channel
-        parent = messages.get(tx, row.wanted.workspace, to.reply_to)
+        parent = posted_messages.get(tx, row.wanted.workspace, to.reply_to)
         return parent.channel if parent else to.channel
 
-    def _prepare(self, tx: Tx, row: Leased, now: datetime) -> Job | Call | Result:
+    def _prepare(self, tx: Tx, row: LeasedMessage, now: datetime) -> Job | Call | Result:
         """Draw a message from the stored state, or return the result if there is nothing to send."""
         try:
             drawn = prepare(tx, row, now, self._kinds)

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from slackapp import slack_objects
-from storage.database import Busy, Unavailable
+from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 
 _log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ def attempt(subject: str, look: Callable[[], T]) -> T | Finding:
         return look()
     except SlackApiError as refused:
         return refusal(subject, slack_objects.error_code(refused))
-    except (Unavailable, Busy) as away:
+    except (DatabaseUnavailable, DatabaseBusy) as away:
         return bad(f"{subject} could not be checked: {away}", "Start the database, or correct BATON_DATABASE_URL.")
     except NOT_ANSWERED as away:
         return bad(f"{subject} could not be checked: Slack cannot be reached ({away}).", _AWAY)

@@ -13,8 +13,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from slackapp.usecases.baton import Baton
-from storage import workspaces
-from storage.company import Workspace
+from storage.company import workspaces
+from storage.company.model import Workspace
 
 _log = structlog.get_logger(__name__)
 FINAL: Final = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})

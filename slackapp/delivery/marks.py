@@ -31,12 +31,15 @@ from slackapp.delivery.outcomes import (
 from slackapp.delivery.step import Mark, Voice, pause_s
 from slackapp.policy import reactions
 from slackapp.usecases import bundles, repair
-from storage import messages, notices, outbox, people, queues
-from storage import pacing as instants
-from storage.company import Person, Queue
-from storage.database import Tx
-from storage.lifecycle import State
-from storage.records import Handoff, Posted, Wanted
+from storage.clocks import notices
+from storage.company import people, queues
+from storage.company.model import Person, Queue
+from storage.db.database import Tx
+from storage.handoffs.lifecycle import State
+from storage.handoffs.model import Handoff
+from storage.outbox import outbox, posted_messages
+from storage.outbox.model import OutboxMessage, PostedMessage
+from storage.outbox.pacing import block, bucket_name
 
 SHUT_PAUSE: Final = timedelta(minutes=10)
 """Interval of retries for a message whose channel people have to fix, if no event says that they have."""
@@ -55,7 +58,7 @@ def mark(tx: Tx, result: Result, now: datetime, voice: Voice, kinds: Kinds) -> N
 
 def _delivered(step: Mark, outcome: Delivered) -> None:
     wanted, before = step.wanted, step.row.posted
-    posted = Posted(
+    posted = PostedMessage(
         workspace=wanted.workspace,
         key=wanted.key,
         kind=wanted.kind,
@@ -67,9 +70,9 @@ def _delivered(step: Mark, outcome: Delivered) -> None:
         permalink=outcome.permalink,
         posted_at=before.posted_at if before else step.now,
     )
-    outbox.sent(step.tx, step.row, posted, step.now)
+    outbox.mark_sent(step.tx, step.row, posted, step.now)
     if step.kind is not None and step.kind.has_notices:
-        notices.heard(step.tx, wanted.workspace, wanted.key, step.now)
+        notices.mark_heard(step.tx, wanted.workspace, wanted.key, step.now)
     step.voice.heard(wanted.workspace)
     if outcome.maybe_double:
         step.note("maybe_double")
@@ -84,13 +87,17 @@ def _delivered(step: Mark, outcome: Delivered) -> None:
 
 def _redraw_links(step: Mark, handoff: Handoff) -> None:
     """Redraw the messages that link to a card which has a permalink now."""
-    linking = [message.again() for message in messages.of(step.tx, handoff.id) if step.shows_card(message.kind)]
+    linking = [
+        message.again()
+        for message in posted_messages.list_for_handoff(step.tx, handoff.id)
+        if step.shows_card(message.kind)
+    ]
     others = [one for one in linking if one.key != step.wanted.key]
     outbox.put(step.tx, [*others, *bundles.redrawn(step.tx, handoff, step.now)], step.now)
 
 
 def _erased(step: Mark, _outcome: Erased) -> None:
-    outbox.erased(step.tx, step.row)
+    outbox.mark_erased(step.tx, step.row)
     step.voice.heard(step.wanted.workspace)
 
 
@@ -101,14 +108,14 @@ def _later(step: Mark, outcome: Later) -> None:
 
 def _limited(step: Mark, outcome: Limited) -> None:
     until = step.now + timedelta(seconds=outcome.wait_s)
-    instants.push(step.tx, pacing.method_bucket(step.wanted.workspace, outcome.method), until)
+    block(step.tx, pacing.method_bucket(step.wanted.workspace, outcome.method), until)
     step.again(until, "ratelimited", known=outcome.known)
 
 
 def _deleted(step: Mark, _outcome: Deleted) -> None:
     """Handle a message that a person deleted: post the present card anew, and messages that have grown since."""
     handoff = step.handoff()
-    messages.forget(step.tx, step.wanted.workspace, step.wanted.key)
+    posted_messages.remove(step.tx, step.wanted.workspace, step.wanted.key)
     if handoff is not None and _is_present_card(step.wanted, handoff):
         step.note("repaired", reason=CARD_DELETED)
         step.again(step.now, "message_not_found")
@@ -122,11 +129,11 @@ def _says_more(step: Mark) -> bool:
     """Whether a message about several handoffs has grown since it was posted."""
     if step.posting is None or not step.posting.grows:
         return False
-    said = notices.in_message(step.tx, step.wanted.workspace, step.wanted.key)
+    said = notices.list_for_message(step.tx, step.wanted.workspace, step.wanted.key)
     return any(notice.heard_at is None for notice in said)
 
 
-def _is_present_card(wanted: Wanted, handoff: Handoff) -> bool:
+def _is_present_card(wanted: OutboxMessage, handoff: Handoff) -> bool:
     return wanted.key == reactions.card_key(handoff) and handoff.state is not State.DELETED
 
 
@@ -137,7 +144,7 @@ def _thread_gone(step: Mark, _outcome: ThreadGone) -> None:
     if handoff is None or queue is None or reactions.card_key(handoff) != thread:
         step.hold("the thread it belongs to is gone")
         return
-    messages.forget(step.tx, step.wanted.workspace, thread)
+    posted_messages.remove(step.tx, step.wanted.workspace, thread)
     outbox.put(step.tx, [reactions.card(handoff, queue)], step.now)
     step.note("repaired", reason=CARD_DELETED)
     step.again(step.now, "thread_not_found")
@@ -159,7 +166,7 @@ def _channel_shut(step: Mark, outcome: ChannelShut) -> None:
 
 
 def _queues_at(step: Mark, channel: str | None) -> list[Queue]:
-    return list(queues.by_channel(step.tx, step.wanted.workspace, channel)) if channel else []
+    return list(queues.list_by_channel(step.tx, step.wanted.workspace, channel)) if channel else []
 
 
 def _move_card(step: Mark, handoff: Handoff, outcome: ChannelShut) -> None:
@@ -187,14 +194,14 @@ def _held(step: Mark, outcome: Held) -> None:
     """Let the message wait until its reader is available, with the reason in the audit."""
     until = outcome.until.isoformat()
     step.note("held", reason=outcome.why.value, person=step.wanted.to.user, until=until)
-    notices.hold(step.tx, step.wanted.workspace, step.wanted.key, outcome.until, outcome.why)
+    notices.mark_held(step.tx, step.wanted.workspace, step.wanted.key, outcome.until, outcome.why)
     outbox.retry(step.tx, step.row, outcome.until, outcome.why, known=True)
     metrics.POSTPONED.labels(outcome.why).inc()
 
 
 def _token_refused(step: Mark, outcome: TokenRefused) -> None:
     until = step.voice.refused(step.wanted.workspace, outcome.code, step.now)
-    instants.push(step.tx, instants.bucket(step.wanted.workspace), until)
+    block(step.tx, bucket_name(step.wanted.workspace), until)
     step.again(until, outcome.code, known=outcome.known)
 
 

@@ -8,8 +8,9 @@ from typing import Final
 from slackapp.delivery import pacing
 from slackapp.delivery.outcomes import Declined, Told
 from slackapp.delivery.step import Mark, pause_s
-from storage import notices, outbox
-from storage import pacing as instants
+from storage.clocks import notices
+from storage.outbox import outbox
+from storage.outbox.pacing import block
 
 PATIENCE: Final = timedelta(days=1)
 """How long a webhook call is retried."""
@@ -19,8 +20,8 @@ SILENT: Final = "webhook_silent"
 
 def told(step: Mark, _outcome: Told) -> None:
     """Record that a webhook accepted the call."""
-    outbox.sent(step.tx, step.row, None, step.now)
-    notices.heard(step.tx, step.wanted.workspace, step.wanted.key, step.now)
+    outbox.mark_sent(step.tx, step.row, None, step.now)
+    notices.mark_heard(step.tx, step.wanted.workspace, step.wanted.key, step.now)
 
 
 def declined(step: Mark, outcome: Declined) -> None:
@@ -30,5 +31,5 @@ def declined(step: Mark, outcome: Declined) -> None:
         step.hold(reason, unheard="failed", code=outcome.code, webhook=step.wanted.payload["webhook"])
         return
     until = step.now + timedelta(seconds=pause_s(step.row.attempts))
-    instants.push(step.tx, pacing.webhook_bucket(step.wanted), until)
+    block(step.tx, pacing.webhook_bucket(step.wanted), until)
     step.again(until, outcome.code)

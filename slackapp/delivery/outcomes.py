@@ -9,7 +9,7 @@ from typing import Any
 
 from slackapp.delivery.gateway import Message, Spot
 from slackapp.policy.reach import Silence
-from storage.records import Leased
+from storage.outbox.model import LeasedMessage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,7 @@ class Place:
 class Job:
     """A leased message to send. `message` is None if it has to be deleted; `at` is when it was leased."""
 
-    row: Leased
+    row: LeasedMessage
     place: Place
     message: Message | None
     at: datetime
@@ -43,7 +43,7 @@ class Job:
 class Call:
     """A leased webhook call: its URL and its event."""
 
-    row: Leased
+    row: LeasedMessage
     url: str
     event: Mapping[str, Any]
 
@@ -164,6 +164,6 @@ Outcome = (
 class Result:
     """The result of sending a leased message. `dm_channel` is the DM channel that was opened for it, if any."""
 
-    row: Leased
+    row: LeasedMessage
     outcome: Outcome
     dm_channel: str | None = None

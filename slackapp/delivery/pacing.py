@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from storage.leasing import OUTSIDE
-from storage.pacing import Way, bucket
-from storage.records import Leased, Wanted
+from storage.outbox.leasing import OUTSIDE
+from storage.outbox.model import LeasedMessage, OutboxMessage
+from storage.outbox.pacing import Way, bucket_name
 
 _LONG_AGO: Final = datetime(1970, 1, 2, tzinfo=UTC)
 
@@ -57,15 +57,15 @@ _WAYS: Final = {"chat.postMessage": Way.POST, "chat.update": Way.UPDATE, "chat.d
 
 def method_bucket(workspace: str, method: str) -> str:
     """Key of the bucket of a method in a workspace, which is what Slack's 429 limits."""
-    return bucket(workspace, _WAYS.get(method, method))
+    return bucket_name(workspace, _WAYS.get(method, method))
 
 
-def webhook_bucket(wanted: Wanted) -> str:
+def webhook_bucket(wanted: OutboxMessage) -> str:
     """Key of the bucket of a webhook."""
-    return bucket(wanted.workspace, f"webhook:{wanted.payload.get('webhook')}")
+    return bucket_name(wanted.workspace, f"webhook:{wanted.payload.get('webhook')}")
 
 
-def calls(row: Leased) -> list[str]:
+def calls(row: LeasedMessage) -> list[str]:
     """The rate-limited methods that sending this message will call."""
     if row.wanted.erase:
         return ["chat.delete"]
@@ -79,16 +79,16 @@ def calls(row: Leased) -> list[str]:
     return methods
 
 
-def buckets(row: Leased, rates: Rates, *, channel: str | None) -> dict[str, Rate]:
+def buckets(row: LeasedMessage, rates: Rates, *, channel: str | None) -> dict[str, Rate]:
     """Keys of all buckets that sending this message takes from; `channel` is the channel or person it is posted to."""
     workspace = row.wanted.workspace
     if row.wanted.kind == OUTSIDE:
         return {webhook_bucket(row.wanted): WEBHOOK}
     free = Rate(every_s=0.0)
-    wanted = {bucket(workspace): free}
+    wanted = {bucket_name(workspace): free}
     wanted |= {method_bucket(workspace, method): rates.methods.get(method, free) for method in calls(row)}
     if channel and row.posted is None and not row.wanted.erase:
-        wanted[bucket(workspace, channel)] = rates.channel
+        wanted[bucket_name(workspace, channel)] = rates.channel
     return wanted
 
 

@@ -14,15 +14,18 @@ from slackapp.delivery.outcomes import Call, Held, Job, Later, MovedOn, Outcome,
 from slackapp.policy import reactions
 from slackapp.policy.reach import Silence
 from slackapp.usecases.hearing import hearing
-from storage import handoffs, messages, people
-from storage.database import Tx
-from storage.records import Handoff, Leased
+from storage.company import people
+from storage.db.database import Tx
+from storage.handoffs import handoffs
+from storage.handoffs.model import Handoff
+from storage.outbox import posted_messages
+from storage.outbox.model import LeasedMessage
 
 _CARD_WAIT: Final = timedelta(seconds=30)
 _CARD_POLL_S: Final = 1.0
 
 
-def prepare(tx: Tx, row: Leased, now: datetime, kinds: Kinds) -> Job | Call | Outcome:
+def prepare(tx: Tx, row: LeasedMessage, now: datetime, kinds: Kinds) -> Job | Call | Outcome:
     """What there is to send, or why there is nothing.
 
     Raises:
@@ -47,13 +50,13 @@ def prepare(tx: Tx, row: Leased, now: datetime, kinds: Kinds) -> Job | Call | Ou
     )
 
 
-def _nothing_to_say(row: Leased, place: Place, now: datetime) -> Job | Outcome:
+def _nothing_to_say(row: LeasedMessage, place: Place, now: datetime) -> Job | Outcome:
     if row.first_leased_at is not None and row.posted is None:
         return Job(row=row, place=place, message=None, at=now)  # if an earlier try did reach Slack, take it back
     return MovedOn(reason=None if row.posted else "moved on")
 
 
-def _too_early(tx: Tx, row: Leased, kind: MessageKind[Any], scene: Any, now: datetime) -> Outcome | None:
+def _too_early(tx: Tx, row: LeasedMessage, kind: MessageKind[Any], scene: Any, now: datetime) -> Outcome | None:
     """Why a first message should wait a little, or until its reader can hear; None if it may go."""
     if row.posted is not None or row.first_leased_at is not None:
         return None  # Slack has it, or may have it: what was begun is finished
@@ -76,7 +79,7 @@ def _unheard(tx: Tx, workspace: str, user: str, subjects: Sequence[Subject], now
     return None if can.at is None else Held(until=can.at, why=can.why)
 
 
-def _place(tx: Tx, row: Leased) -> Place | Outcome:
+def _place(tx: Tx, row: LeasedMessage) -> Place | Outcome:
     wanted, to = row.wanted, row.wanted.to
     if to.user:
         person = people.get(tx, wanted.workspace, to.user)
@@ -88,9 +91,9 @@ def _place(tx: Tx, row: Leased) -> Place | Outcome:
     return Place(channel=to.channel, thread_ts=to.thread_ts)
 
 
-def _thread(tx: Tx, row: Leased, parent_key: str) -> Place | Outcome:
+def _thread(tx: Tx, row: LeasedMessage, parent_key: str) -> Place | Outcome:
     """The thread of another message of ours. If that one was never posted there is nowhere to answer."""
-    parent = messages.get(tx, row.wanted.workspace, parent_key)
+    parent = posted_messages.get(tx, row.wanted.workspace, parent_key)
     if parent is not None:
         return Place(channel=parent.channel, thread_ts=parent.ts)
     handoff = handoffs.get(tx, row.wanted.workspace, row.wanted.handoff_id) if row.wanted.handoff_id else None
@@ -100,14 +103,14 @@ def _thread(tx: Tx, row: Leased, parent_key: str) -> Place | Outcome:
     return ThreadGone() if present else MovedOn(reason="no card to answer under")
 
 
-def _card_may_come(tx: Tx, row: Leased, handoff: Handoff | None, now: datetime) -> bool:
+def _card_may_come(tx: Tx, row: LeasedMessage, handoff: Handoff | None, now: datetime) -> bool:
     """Whether the card that a first message should link to is not posted yet, and it is early enough to wait for it."""
     if handoff is None or now - row.put_at > _CARD_WAIT:
         return False
-    return messages.get(tx, row.wanted.workspace, reactions.card_key(handoff)) is None
+    return posted_messages.get(tx, row.wanted.workspace, reactions.card_key(handoff)) is None
 
 
-def _message(row: Leased, post: Post, handoff: Handoff | None) -> Message:
+def _message(row: LeasedMessage, post: Post, handoff: Handoff | None) -> Message:
     facts: dict[str, Any] = {"key": row.wanted.key}
     if handoff is not None:
         facts |= {"handoff_id": handoff.id, "version": handoff.version}

@@ -31,8 +31,8 @@ from slackapp.delivery.outcomes import Call, Job, Later, Result
 from slackapp.delivery.senders import deliver
 from slackapp.delivery.webhooks import Webhooks
 from slackapp.usecases.baton import Baton
-from storage.database import Busy, Unavailable
-from storage.records import Leased
+from storage.db.errors import DatabaseBusy, DatabaseUnavailable
+from storage.outbox.model import LeasedMessage
 
 IN_FLIGHT: Final = 64
 POLL_S: Final = 2.0
@@ -69,7 +69,7 @@ class Pump:
         self._started = threading.Event()
         self._stopping = False
         self._sending: dict[int, asyncio.Task[None]] = {}
-        self._rows: dict[int, Leased] = {}
+        self._rows: dict[int, LeasedMessage] = {}
         """The newest lease of each row that is being sent: marks are made under it."""
         self._results: list[Result] = []
         self._asked = False
@@ -100,7 +100,7 @@ class Pump:
             return False
         try:
             return not self._desk.busy()
-        except (Busy, Unavailable):
+        except (DatabaseBusy, DatabaseUnavailable):
             return False
 
     def stop(self, *, timeout_s: float = _STOP_S) -> None:
@@ -143,7 +143,7 @@ class Pump:
         results, self._results = self._results, []
         try:
             turn = await asyncio.get_running_loop().run_in_executor(self._database, self._desk.turn, results, room)
-        except (Busy, Unavailable) as error:
+        except (DatabaseBusy, DatabaseUnavailable) as error:
             self._results = [*results, *self._results]
             self._say_away(str(error))
             return Turn(jobs=[], undrawn=[], full=False, next_in_s=_AWAY_S)

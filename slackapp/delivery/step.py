@@ -11,9 +11,12 @@ import structlog
 
 from slackapp.capability import Kind, Kinds, MessageKind
 from slackapp.delivery import metrics
-from storage import audit, handoffs, lifecycle, notices, outbox
-from storage.database import Tx
-from storage.records import Handoff, Leased, Wanted
+from storage.clocks import notices
+from storage.db.database import Tx
+from storage.handoffs import audit, handoffs, lifecycle
+from storage.handoffs.model import Handoff
+from storage.outbox import outbox
+from storage.outbox.model import LeasedMessage, OutboxMessage
 
 LONGEST_PAUSE_S: Final = 300.0
 _dice: Final = random.SystemRandom()
@@ -51,7 +54,7 @@ class Mark:
     """Everything needed to record one result: transaction, message, instant and token refusals."""
 
     tx: Tx
-    row: Leased
+    row: LeasedMessage
     now: datetime
     voice: Voice
     kinds: Kinds
@@ -72,7 +75,7 @@ class Mark:
         return isinstance(known, MessageKind) and known.shows_card
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> OutboxMessage:
         """The outbox message that was to be sent."""
         return self.row.wanted
 
@@ -84,7 +87,7 @@ class Mark:
     def note(self, verb: str, **facts: Any) -> None:
         """Add an audit entry about this message."""
         handoff = self.handoff()
-        audit.record(
+        audit.add(
             self.tx,
             handoff=handoff,
             workspace=self.wanted.workspace,
@@ -105,7 +108,7 @@ class Mark:
     def drop(self, reason: str, *, unheard: str = "moot") -> None:
         """Remove the message from the outbox; its notices are marked as not heard, for the reason `unheard`."""
         if self.kind is not None and self.kind.has_notices:
-            notices.skip(self.tx, self.wanted.workspace, self.wanted.key, unheard)
+            notices.mark_skipped(self.tx, self.wanted.workspace, self.wanted.key, unheard)
         outbox.drop(self.tx, self.row, reason)
 
     def again(self, at: datetime, code: str, *, known: bool = True) -> None:

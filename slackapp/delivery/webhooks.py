@@ -22,7 +22,7 @@ from slackapp.clock import SystemClock
 from slackapp.config import WEBHOOK_SECRET_PREFIX, is_loopback
 from slackapp.delivery import metrics
 from slackapp.delivery.outcomes import Call, Declined, Later, Result, Told
-from storage.records import Wanted
+from storage.outbox.model import OutboxMessage
 
 TIMEOUT_S: Final = 10.0
 _SUCCESS: Final = range(200, 300)
@@ -93,7 +93,7 @@ def signature(secret: bytes, identity: str, timestamp: str, body: bytes) -> str:
     return f"v1,{base64.b64encode(digest).decode()}"
 
 
-def message_id(wanted: Wanted) -> str:
+def message_id(wanted: OutboxMessage) -> str:
     """Value of the header `webhook-id`: unique to a message and the same at every try."""
     return f"msg_{hashlib.sha256(f'{wanted.workspace}:{wanted.key}'.encode()).hexdigest()[:32]}"
 

@@ -13,7 +13,7 @@ from slackapp.listeners.inbound import Quoted, source_of
 from slackapp.policy.beginnings import Beginning, File, Spoken
 from slackapp.policy.fields import LONGEST, is_link
 from slackapp.usecases.prefill import local_day
-from storage.records import Text
+from storage.handoffs.model import Text
 
 _FILES: Final = 10
 

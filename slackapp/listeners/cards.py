@@ -19,11 +19,11 @@ from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.look_up import Seen, behind_message, find_queues, look_up, redraw
 from slackapp.usecases.outcomes import Missing
 from slackapp.views import card, forms, refusals
-from storage.acts import Act, Claim, Confirm, Continue
-from storage.company import Queue
-from storage.database import Busy, Unavailable
-from storage.lifecycle import Moved, Refused, Understanding, Verb, possible, why_not
-from storage.records import Handoff
+from storage.company.model import Queue
+from storage.db.errors import DatabaseBusy, DatabaseUnavailable
+from storage.handoffs.acts import Act, Claim, Confirm, Continue
+from storage.handoffs.lifecycle import Moved, Refused, Understanding, Verb, possible, why_not
+from storage.handoffs.model import Handoff
 
 AT_ONCE: Final[Mapping[Verb, Act]] = {
     Verb.CLAIM: Claim(),
@@ -62,7 +62,7 @@ def _then_read_back(desk: Desk, click: Click) -> Reply:
     assert click.target is not None  # noqa: S101 - the claim had it
     try:
         seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
-    except (Busy, Unavailable):
+    except (DatabaseBusy, DatabaseUnavailable):
         return tell(READ_BACK_LATER)
     if isinstance(seen, Missing) or not possible(seen.picture.handoff, Verb.READ_BACK):
         return Nothing()

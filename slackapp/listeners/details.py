@@ -11,7 +11,7 @@ from slackapp.listeners.inbound import Click
 from slackapp.usecases.look_up import look_up
 from slackapp.usecases.outcomes import Missing
 from slackapp.views import details, refusals
-from storage.lifecycle import Verb
+from storage.handoffs.lifecycle import Verb
 
 
 def show(desk: Desk, click: Click) -> Reply:

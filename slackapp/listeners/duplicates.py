@@ -16,9 +16,9 @@ from slackapp.policy.walk import Walk
 from slackapp.usecases.duplicates import duplicates
 from slackapp.usecases.look_up import Seen, look_up
 from slackapp.usecases.outcomes import Missing
-from slackapp.views import duplicates as views
 from slackapp.views import entered, forms, refusals
-from storage.records import Source
+from slackapp.views.duplicates import DECIDING, IN_PASSING, note_form, nudge
+from storage.handoffs.model import Source
 
 SEEN: Final = "seen:"
 """Begins what a walk remembers of a handoff that its author has been shown."""
@@ -40,9 +40,7 @@ def at_opening(desk: Desk, user: str, link: str | None, source: Source | None) -
     found = duplicates(desk.baton, workspace=desk.workspace, user=user, link=link, source=source)
     if not found:
         return NOWHERE
-    return There(
-        blocks=_nudge(found, views.IN_PASSING), passed=tuple(f"{SEEN}{one.picture.handoff.id}" for one in found)
-    )
+    return There(blocks=_nudge(found, IN_PASSING), passed=tuple(f"{SEEN}{one.picture.handoff.id}" for one in found))
 
 
 def before_next(desk: Desk, user: str, walk: Walk) -> Sequence[Block]:
@@ -56,7 +54,7 @@ def before_next(desk: Desk, user: str, walk: Walk) -> Sequence[Block]:
         form=walk.draft_id,
         apart_from=[one.removeprefix(SEEN) for one in walk.passed if one.startswith(SEEN)],
     )
-    return _nudge(found, views.DECIDING)
+    return _nudge(found, DECIDING)
 
 
 def note_there(desk: Desk, click: Click) -> Reply:
@@ -68,11 +66,11 @@ def note_there(desk: Desk, click: Click) -> Reply:
     if isinstance(seen, Missing) or not seen.visible:
         return tell(refusals.GONE)
     typed = form_sheet.read(desk, click.sheet).values
-    return Show(view=views.note_form(seen.picture, seen.now, _by_name(typed)))
+    return Show(view=note_form(seen.picture, seen.now, _by_name(typed)))
 
 
 def _nudge(found: Sequence[Seen], otherwise: str) -> list[Block]:
-    return views.nudge([one.picture for one in found], found[0].now, otherwise) if found else []
+    return nudge([one.picture for one in found], found[0].now, otherwise) if found else []
 
 
 def _by_name(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,11 +17,11 @@ from slackapp.usecases import drafts
 from slackapp.usecases.carry_out import Outcome
 from slackapp.usecases.look_up import Seen
 from slackapp.usecases.outcomes import Invalid, Repeated
-from slackapp.views import entered as reading
-from slackapp.views import forms as verb_forms
-from storage.acts import Edit, Resend
-from storage.lifecycle import Moved, Refused, Verb, Why
-from storage.records import Priority
+from slackapp.views import entered
+from slackapp.views.forms import EDITED
+from storage.handoffs.acts import Edit, Resend
+from storage.handoffs.lifecycle import Moved, Refused, Verb, Why
+from storage.handoffs.model import Priority
 
 
 def ask(desk: Desk, click: Click, *, verb: Verb) -> Reply:
@@ -52,7 +52,7 @@ def _resent(desk: Desk, step: Step) -> Reply:
     form = step.walk.draft_id
     edited = forms.submit(desk, step.sheet, _edit(step), form=f"{form}edit")
     if isinstance(edited, Moved | Repeated) or (isinstance(edited, Refused) and edited.why is Why.SAME):
-        note = reading.text(step.values.get(Field.NOTE))
+        note = entered.text(step.values.get(Field.NOTE))
         resent = Resend(text=forms.note(desk, {Field.NOTE: note}))
         return _walked(desk, step, forms.submit(desk, step.sheet, resent, form=form))
     return _walked(desk, step, edited)
@@ -70,7 +70,7 @@ def _walked(desk: Desk, step: Step, outcome: Outcome) -> Reply:
 def _edit(step: Step) -> Edit:
     """What was entered, as changes of columns and of answers. An answer that is not asked for any more goes."""
     changed, stored, template = step.walk.answers, step.stored, step.template
-    changes = {field.value: _column(field, changed[field]) for field in verb_forms.EDITED if field in changed}
+    changes = {field.value: _column(field, changed[field]) for field in EDITED if field in changed}
     told = {Field.TOLD_CUSTOMER.value: changed[Field.TOLD_CUSTOMER]} if Field.TOLD_CUSTOMER in changed else {}
     if template is None:
         return Edit(changes=changes, answers=told)
@@ -85,7 +85,7 @@ def _column(field: Field, value: Any) -> Any:
     if field is Field.PRIORITY:
         return Priority(value or Priority.NORMAL)
     if field is Field.NEEDED_BY:
-        return reading.instant(value)
+        return entered.instant(value)
     return value or "" if field in {Field.TITLE, Field.NEXT_STEP} else value
 
 

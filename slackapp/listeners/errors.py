@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from slackapp.listeners import desk
-from storage.database import Busy, Unavailable
+from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 
 T = TypeVar("T")
 
@@ -29,7 +29,7 @@ def answered(work: Callable[[], T], apologise: Callable[[str], T], **about: str)
     """
     try:
         return work()
-    except (Busy, Unavailable) as trouble:
+    except (DatabaseBusy, DatabaseUnavailable) as trouble:
         _log.warning("database_away", trouble=type(trouble).__name__, **about)
         return apologise(desk.BUSY)
     except Exception:  # noqa: BLE001 - the error edge: whatever went wrong, the person hears of it

@@ -11,11 +11,11 @@ from slackapp.listeners import form_walk
 from slackapp.listeners.desk import Desk, Nothing, Redraw, Reply, tell
 from slackapp.listeners.form_sheet import Step, read
 from slackapp.listeners.inbound import Click
-from slackapp.policy import walk as walks
+from slackapp.policy import walk
 from slackapp.usecases import drafts
 from slackapp.usecases.form_walk import Asked, around
 from slackapp.views import refusals
-from storage.lifecycle import Verb
+from storage.handoffs.lifecycle import Verb
 
 WALKED: Final = frozenset({ids.action(verb) for verb in (Verb.OPEN, Verb.EDIT, Verb.RESEND)})
 """The forms that are walked through."""
@@ -39,7 +39,7 @@ def back(desk: Desk, click: Click) -> Reply:
 
     def earlier(step: Step) -> Reply:
         stopped = bool(step.sheet.meta.get("anyway"))
-        page = step.walk.page if stopped else walks.before(step.walk.page, step.template, step.values)
+        page = step.walk.page if stopped else walk.before(step.walk.page, step.template, step.values)
         return form_walk.turn(desk, step, page)
 
     return _pressed(desk, click, earlier)

@@ -15,14 +15,13 @@ from slackapp.policy.form_context import FormContext
 from slackapp.policy.overlaps import Act, overtaken
 from slackapp.policy.walk import Walk
 from slackapp.usecases.form_walk import Asked, around
-from slackapp.views import core_inputs, entered
-from slackapp.views import questions as question_views
+from slackapp.views import core_inputs, entered, questions
 from slackapp.views.inputs import REPLACED
 from slackapp.views.questions import Asking
-from storage.lifecycle import Verb
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import Source
 from storage.picture import Picture
-from storage.questions import Template
-from storage.records import Source
+from storage.templates.model import Template
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +147,7 @@ def _as_shown(key: str, value: Any, known: FormContext) -> Any:
     """What comes back of a value that is shown and not touched: inputs hold less than the database."""
     question = known.drawn.question(key) if known.drawn else None
     if question:
-        shown = question_views.blocks(question, value, Asking(files=known.files))
+        shown = questions.blocks(question, value, Asking(files=known.files))
         return entered.answer(question, {block["block_id"]: inbound.first(block["element"]) for block in shown}, value)
     if key in _TYPED:
         return entered.core(inbound.first(core_inputs.element(Field(key), value, known)))

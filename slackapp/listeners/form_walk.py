@@ -18,8 +18,7 @@ from slackapp.listeners import duplicates
 from slackapp.listeners.desk import Desk, Mend, Redraw, Reply, View, tell
 from slackapp.listeners.form_sheet import Step, act_of, read, shown_as_ours, stored_values
 from slackapp.listeners.inbound import Submit
-from slackapp.policy import core_fields, fields, questions
-from slackapp.policy import walk as walks
+from slackapp.policy import core_fields, fields, questions, walk
 from slackapp.policy.fields import Problem
 from slackapp.policy.form_context import FormContext
 from slackapp.policy.overlaps import stamped
@@ -29,9 +28,9 @@ from slackapp.usecases import drafts
 from slackapp.usecases.look_up import Seen
 from slackapp.usecases.prefill import first_answers
 from slackapp.views import entered, form_pages, problems, refusals
-from slackapp.views import quality as quality_views
 from slackapp.views.form_pages import Page
-from storage.lifecycle import Verb
+from slackapp.views.quality import advice
+from storage.handoffs.lifecycle import Verb
 
 FIRST: Final = "Please look at this first:"
 """What leads to the problems on a page that is shown for their sake."""
@@ -50,7 +49,7 @@ def submitted(desk: Desk, sent: Submit, send: Send) -> Reply:
         return mend(desk, step, found)
     if step.walk.page == 0 and (shown := _first_stop(desk, step)):
         return Redraw(view=shown)
-    following = walks.after(step.walk.page, step.template, step.values)
+    following = walk.after(step.walk.page, step.template, step.values)
     if following is not None:
         step = _prefilled(desk, step)
         return turn(desk, step, following)
@@ -59,7 +58,7 @@ def submitted(desk: Desk, sent: Submit, send: Send) -> Reply:
 
 def turn(desk: Desk, step: Step, page: int, *, notices: Sequence[str] = (), lines: Sequence[str] = ()) -> Redraw:
     """Keep what was entered and show a page."""
-    at = walks.settled(step.template, page, step.values)
+    at = walk.settled(step.template, page, step.values)
     step = shown_as_ours(replace(step, walk=replace(step.walk, page=at)))
     return Redraw(view=draw(desk, _gone_on(desk, step), notices=notices, lines=lines))
 
@@ -87,8 +86,8 @@ def mend(desk: Desk, step: Step, found: Mapping[str, Problem]) -> Reply:
     if all(key in step.sheet.blocks for key in found):
         keep(desk, step)
         return Mend(problems={key: problems.sentence(problem) for key, problem in found.items()})
-    page = min(walks.page_of(step.template, key) for key in found)
-    wrong = {key: problem for key, problem in found.items() if walks.page_of(step.template, key) == page}
+    page = min(walk.page_of(step.template, key) for key in found)
+    wrong = {key: problem for key, problem in found.items() if walk.page_of(step.template, key) == page}
     lines = [
         f"• {said(form_pages.named(step.template, key))}: {problems.sentence(problem)}"
         for key, problem in wrong.items()
@@ -156,7 +155,7 @@ def _finished(desk: Desk, step: Step, send: Send) -> Reply:
     if found:
         return mend(desk, step, found)
     if step.walk.purpose is Verb.OPEN and "advice" not in step.walk.passed:
-        lines = quality_views.advice(quality(step.walk.answers, step.template, step.walk.answers))
+        lines = advice(quality(step.walk.answers, step.template, step.walk.answers))
         if lines:
             passed = (*step.walk.passed, "advice")
             return turn(desk, replace(step, walk=replace(step.walk, passed=passed)), step.walk.page, lines=lines)
@@ -193,7 +192,7 @@ def _wrong_here(step: Step) -> dict[str, Problem]:
     """What is wrong on the page that was sent."""
     if step.walk.page == 0:
         return _wrong_core(step)
-    asked = walks.asked_on(step.walk.page, step.template, step.values)
+    asked = walk.asked_on(step.walk.page, step.template, step.values)
     return questions.problems(step.template, step.values, asked) if step.template else {}
 
 

@@ -19,10 +19,10 @@ from slackapp.usecases.carry_out import Outcome, Request, carry_out
 from slackapp.usecases.look_up import Seen, look_up
 from slackapp.usecases.outcomes import Invalid, Missing
 from slackapp.usecases.terms import open_seconds
-from slackapp.views import forms as verb_forms
-from slackapp.views import problems, refusals, taking_over
-from storage.acts import (
+from slackapp.views import forms, problems, refusals, taking_over
+from storage.handoffs.acts import (
     Act,
+    AddNote,
     Answer,
     Ask,
     Assign,
@@ -32,7 +32,6 @@ from storage.acts import (
     Decline,
     Delete,
     Extend,
-    Note,
     ReadItBack,
     Release,
     Reopen,
@@ -41,8 +40,8 @@ from storage.acts import (
     Transfer,
     Verdict,
 )
-from storage.lifecycle import Refused, Verb, Why
-from storage.records import Text
+from storage.handoffs.lifecycle import Refused, Verb, Why
+from storage.handoffs.model import Text
 
 Values = Mapping[str, Any]
 
@@ -56,7 +55,7 @@ _ACTS: Final[Mapping[Verb, Callable[[Values], Act]]] = {
     Verb.RETURN: lambda entered: Return(text=_note(entered)),
     Verb.CORRECT: lambda entered: Correct(text=_note(entered)),
     Verb.ASK: lambda entered: Ask(text=_note(entered)),
-    Verb.NOTE: lambda entered: Note(text=_note(entered) or Text()),
+    Verb.NOTE: lambda entered: AddNote(text=_note(entered) or Text()),
     Verb.COMPLETE: lambda entered: Complete(
         text=_note(entered), verdict=_verdict(entered), line=entered.get(Field.HELPED) or ""
     ),
@@ -165,7 +164,7 @@ _EMPTY_NOTE: Final = Mend(problems={Field.NOTE: problems.sentence(Problem.EMPTY)
 
 def _lacks_note(verb: Verb, entered: Values) -> bool:
     """Whether the verb's form asks for a note and got none: Slack takes a space for one."""
-    form = verb_forms.FORMS[verb]
+    form = forms.FORMS[verb]
     return bool(form.note) and not form.optional and not _written(entered).plain.strip()
 
 

@@ -11,7 +11,7 @@ from slackapp.listeners.inbound import Command
 from slackapp.usecases import look_up
 from slackapp.usecases.outcomes import Missing
 from slackapp.views import answers
-from storage.company import Queue
+from storage.company.model import Queue
 
 _SEARCHED: Final = 1000
 """Teams looked through for a name: the one called exactly so may come after many that only contain it."""

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from slackapp import ids
-from slackapp.blocks import plain_of
 from slackapp.ids import Target
-from storage.records import Source, Text
+from slackapp.rich_text import plain_of
+from storage.handoffs.model import Source, Text
 
 Payload = Mapping[str, Any]
 

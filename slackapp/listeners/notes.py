@@ -13,8 +13,8 @@ from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.look_up import behind_message, look_up
 from slackapp.usecases.outcomes import Missing, Repeated
 from slackapp.views import answers, refusals
-from storage.acts import Note
-from storage.lifecycle import Refused
+from storage.handoffs.acts import AddNote
+from storage.handoffs.lifecycle import Refused
 
 NOT_A_REPLY: Final = (
     "This works on a reply in the thread of a handoff's card. Use it there, or press Add note on the card."
@@ -33,7 +33,7 @@ def keep(desk: Desk, chosen: Chosen) -> Reply:
     request = Request(
         workspace=desk.workspace,
         handoff_id=handoff_id,
-        act=Note(text=typed.quoted(typed.words_of(desk, message))),
+        act=AddNote(text=typed.quoted(typed.words_of(desk, message))),
         user=chosen.who.user,
         form=f"{message.channel}:{message.ts}",
     )

@@ -23,8 +23,8 @@ from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.views import entered, form_pages, forms, modals, refusals
 from slackapp.views.form_pages import Page
-from storage.lifecycle import Verb
-from storage.records import Priority, Source
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import Priority, Source
 
 NOTHING: Final = Prefilled()
 

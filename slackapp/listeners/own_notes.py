@@ -15,9 +15,9 @@ from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.look_up import look_up
 from slackapp.usecases.outcomes import Invalid, Missing
 from slackapp.views import own_notes, problems, refusals
-from storage.acts import Act, DeleteNote, EditNote
-from storage.lifecycle import Refused, Verb
-from storage.records import Text
+from storage.handoffs.acts import Act, DeleteNote, EditNote
+from storage.handoffs.lifecycle import Refused, Verb
+from storage.handoffs.model import Text
 
 
 def ask(desk: Desk, click: Click) -> Reply:

@@ -18,8 +18,8 @@ from slackapp.policy.answer_rules import ANSWER_RULES, Setting
 from slackapp.policy.fields import Problem
 from slackapp.policy.template_edits import Conditions
 from slackapp.views import problems, template_forms
-from storage.lifecycle import ReadBack
-from storage.questions import FollowUp, Kind, Noting, Question, Template
+from storage.handoffs.lifecycle import ReadBack
+from storage.templates.model import AnswerType, FollowUp, Noting, Question, Template
 
 Entered = Mapping[str, Any]
 Value = TypeVar("Value")
@@ -84,13 +84,13 @@ def of_field(draft: Template, key: str | None, entered: Entered) -> Answered:
     found: dict[str, str] = {}
     label = _read(found, "label", entered, template_values.words(template_values.LABEL), "")
     before = draft.question(key or "") or Question(
-        key=template_edits.field_key(draft, label), label=label, kind=Kind.SHORT
+        key=template_edits.field_key(draft, label), label=label, kind=AnswerType.SHORT
     )
     if not label:
         found["label"] = problems.sentence(Problem.EMPTY)
     marks = entered.get("marks") or ()
     changed = replace(
-        _of_kind(before, Kind(entered.get("type") or before.kind)),
+        _of_kind(before, AnswerType(entered.get("type") or before.kind)),
         label=label,
         help=_read(found, "help", entered, template_values.words(template_values.HELP), ""),
         waives="waives" in marks,
@@ -115,7 +115,7 @@ def condition(draft: Template, question: Question, entered: Entered) -> Answered
     return Answered(template=after)
 
 
-def _of_kind(question: Question, kind: Kind) -> Question:
+def _of_kind(question: Question, kind: AnswerType) -> Question:
     """The field with another type, and without what does not go with it."""
     if kind is question.kind:
         return question

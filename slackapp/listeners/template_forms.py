@@ -6,18 +6,17 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from slackapp.ids import Making
-from slackapp.listeners import template_answers as answers
-from slackapp.listeners import templates
+from slackapp.listeners import template_answers, templates
 from slackapp.listeners.desk import Beneath, Desk, Mend, Nothing, Redraw, Reply, View, tell
 from slackapp.listeners.inbound import Submit
 from slackapp.listeners.template_answers import Answered
 from slackapp.policy import template_edits
-from slackapp.usecases import template_drafts as drafts
+from slackapp.usecases import template_drafts
 from slackapp.usecases.template_drafts import Bench, Gone, NotAdmin, Overtaken, Published, Shelf, Unsound
 from slackapp.views import template_editor
 from slackapp.views.modals import message_view
 from slackapp.views.templates import TITLE, published
-from storage.questions import Template
+from storage.templates.model import Template
 
 Read = Callable[[Template], Answered | None]
 
@@ -25,14 +24,14 @@ Read = Callable[[Template], Answered | None]
 def about(desk: Desk, sent: Submit) -> Reply:
     """What it is about: of a new template, or of a draft."""
     if _key(sent):
-        return _change(desk, sent, lambda draft: answers.about(draft, sent.values))
-    answered = answers.about(Template(key="", name=""), sent.values)
+        return _change(desk, sent, lambda draft: template_answers.about(draft, sent.values))
+    answered = template_answers.about(Template(key="", name=""), sent.values)
     if answered.problems:
         return Mend(problems=answered.problems)
-    found = drafts.begin(
+    found = template_drafts.begin(
         desk.baton, workspace=desk.workspace, user=sent.who.user, wanted=answered.template, form=sent.view_id
     )
-    below = drafts.shelf(desk.baton, workspace=desk.workspace, user=sent.who.user)
+    below = template_drafts.shelf(desk.baton, workspace=desk.workspace, user=sent.who.user)
     if not isinstance(found, Bench) or isinstance(below, NotAdmin):
         return _no(sent, found if not isinstance(found, Bench) else Gone())
     return Beneath(reply=Redraw(view=templates.editor(found)), below=templates.shelf(below))
@@ -40,14 +39,14 @@ def about(desk: Desk, sent: Submit) -> Reply:
 
 def handling(desk: Desk, sent: Submit) -> Reply:
     """How it is taken over."""
-    return _change(desk, sent, lambda draft: answers.handling(draft, sent.values))
+    return _change(desk, sent, lambda draft: template_answers.handling(draft, sent.values))
 
 
 def field(desk: Desk, sent: Submit) -> Reply:
     """A field that is new, or changed."""
     named = sent.meta.get("field")
     key = str(named) if named else None
-    return _change(desk, sent, lambda draft: answers.of_field(draft, key, sent.values))
+    return _change(desk, sent, lambda draft: template_answers.of_field(draft, key, sent.values))
 
 
 def condition(desk: Desk, sent: Submit) -> Reply:
@@ -55,7 +54,7 @@ def condition(desk: Desk, sent: Submit) -> Reply:
 
     def read(draft: Template) -> Answered | None:
         question = draft.question(str(sent.meta.get("field")))
-        return answers.condition(draft, question, sent.values) if question else None
+        return template_answers.condition(draft, question, sent.values) if question else None
 
     return _change(desk, sent, read)
 
@@ -69,7 +68,7 @@ def remove(desk: Desk, sent: Submit) -> Reply:
 def publish(desk: Desk, sent: Submit) -> Reply:
     """The draft is put into use, unless something is wrong with it or somebody was quicker."""
     over = sent.meta.get("over")
-    outcome = drafts.publish(
+    outcome = template_drafts.publish(
         desk.baton,
         workspace=desk.workspace,
         user=sent.who.user,
@@ -90,7 +89,7 @@ def publish(desk: Desk, sent: Submit) -> Reply:
 
 def take_out(desk: Desk, sent: Submit) -> Reply:
     """A template is not offered any more."""
-    found = drafts.take_out(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
+    found = template_drafts.take_out(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
     if not isinstance(found, Shelf):
         return _no(sent, found)
     return _shown_below(templates.shelf(found, lead="It is out of use."))
@@ -98,7 +97,7 @@ def take_out(desk: Desk, sent: Submit) -> Reply:
 
 def discard(desk: Desk, sent: Submit) -> Reply:
     """A draft is thrown away."""
-    found = drafts.discard(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
+    found = template_drafts.discard(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
     if isinstance(found, NotAdmin):
         return _no(sent, found)
     return _shown_below(templates.shelf(found, lead="Your draft is gone."))
@@ -111,7 +110,7 @@ def tried(_desk: Desk, _sent: Submit) -> Reply:
 
 def _change(desk: Desk, sent: Submit, read: Read) -> Reply:
     """Change the draft as the form says; what is wrong is said at its fields, and nothing is changed then."""
-    found = drafts.bench(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
+    found = template_drafts.bench(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
     if not isinstance(found, Bench):
         return _no(sent, found)
     answered = read(found.draft)
@@ -119,7 +118,7 @@ def _change(desk: Desk, sent: Submit, read: Read) -> Reply:
         return _no(sent, Gone())
     if answered.problems:
         return Mend(problems=answered.problems)
-    changed = drafts.change(
+    changed = template_drafts.change(
         desk.baton,
         workspace=desk.workspace,
         user=sent.who.user,
@@ -131,7 +130,7 @@ def _change(desk: Desk, sent: Submit, read: Read) -> Reply:
 
 
 def _done(desk: Desk, sent: Submit, lead: str) -> Reply:
-    found = drafts.shelf(desk.baton, workspace=desk.workspace, user=sent.who.user)
+    found = template_drafts.shelf(desk.baton, workspace=desk.workspace, user=sent.who.user)
     return _no(sent, found) if isinstance(found, NotAdmin) else _shown_below(templates.shelf(found, lead=lead))
 
 

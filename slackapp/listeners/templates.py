@@ -15,22 +15,21 @@ from slackapp.ids import Making
 from slackapp.listeners.desk import STRANGE, Beneath, Desk, Redraw, Reply, Show, View, tell
 from slackapp.listeners.inbound import Click, Command
 from slackapp.policy import template_edits
-from slackapp.usecases import template_drafts as drafts
+from slackapp.usecases import template_drafts
 from slackapp.usecases.template_drafts import Bench, Gone, NotAdmin, Shelf
-from slackapp.views import template_editor, template_forms, template_preview, template_words
-from slackapp.views import templates as view
-from storage.questions import Question, Template
+from slackapp.views import template_editor, template_forms, template_preview, template_words, templates
+from storage.templates.model import Question, Template
 
 
 def command(desk: Desk, said: Command, _rest: str) -> Reply:
     """`/handoff templates`."""
-    found = drafts.shelf(desk.baton, workspace=desk.workspace, user=said.who.user)
+    found = template_drafts.shelf(desk.baton, workspace=desk.workspace, user=said.who.user)
     return no(found) if isinstance(found, NotAdmin) else Show(view=shelf(found))
 
 
 def shelf(found: Shelf, *, page: int = 0, lead: str = "") -> View:
     """The list."""
-    return view.shelf(found.templates, found.drafts, found.queues, page=page, lead=lead)
+    return templates.shelf(found.templates, found.drafts, found.queues, page=page, lead=lead)
 
 
 def editor(found: Bench) -> View:
@@ -49,13 +48,13 @@ def reason(refused: NotAdmin | Gone) -> str:
 
 
 def _turn(desk: Desk, click: Click) -> Reply:
-    found = drafts.shelf(desk.baton, workspace=desk.workspace, user=click.who.user)
+    found = template_drafts.shelf(desk.baton, workspace=desk.workspace, user=click.who.user)
     page, _ = _names(click)
     return no(found) if isinstance(found, NotAdmin) else Redraw(view=shelf(found, page=_number(page)))
 
 
 def _new(desk: Desk, click: Click) -> Reply:
-    found = drafts.shelf(desk.baton, workspace=desk.workspace, user=click.who.user)
+    found = template_drafts.shelf(desk.baton, workspace=desk.workspace, user=click.who.user)
     if isinstance(found, NotAdmin):
         return no(found)
     return Show(view=template_forms.about(Template(key="", name=""), found.queues, new=True))
@@ -67,13 +66,13 @@ def _open(desk: Desk, click: Click, begin: Callable[..., Bench | NotAdmin | Gone
     found = begin(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
     if not isinstance(found, Bench):
         return no(found)
-    below = drafts.shelf(desk.baton, workspace=desk.workspace, user=click.who.user)
+    below = template_drafts.shelf(desk.baton, workspace=desk.workspace, user=click.who.user)
     return no(below) if isinstance(below, NotAdmin) else Beneath(reply=Show(view=editor(found)), below=shelf(below))
 
 
 def _preview(desk: Desk, click: Click) -> Reply:
     key, page = _names(click)
-    found = drafts.look(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
+    found = template_drafts.look(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
     if not isinstance(found, Template):
         return no(found)
     shown = template_preview.preview(found, _number(page))
@@ -82,14 +81,14 @@ def _preview(desk: Desk, click: Click) -> Reply:
 
 def _ask_first(desk: Desk, click: Click, form: Callable[[Template], View]) -> Reply:
     key, _ = _names(click)
-    found = drafts.look(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
+    found = template_drafts.look(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
     return Show(view=form(found)) if isinstance(found, Template) else no(found)
 
 
 def _about_draft(desk: Desk, click: Click, form: Callable[[Bench, str], View | None]) -> Reply:
     """Open a form about a draft or one of its fields."""
     key, field = _names(click)
-    found = drafts.bench(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
+    found = template_drafts.bench(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
     if not isinstance(found, Bench):
         return no(found)
     shown = form(found, field)
@@ -108,7 +107,7 @@ def _of_field(form: Callable[[Template, Question], View], found: Bench, key: str
 
 def _move(desk: Desk, click: Click, by: int) -> Reply:
     key, field = _names(click)
-    found = drafts.change(
+    found = template_drafts.change(
         desk.baton,
         workspace=desk.workspace,
         user=click.who.user,
@@ -136,11 +135,11 @@ def _of_a_view(talk: Callable[[Desk, Click], Reply], desk: Desk, click: Click) -
 _TALKS: Final[Mapping[Making, Callable[[Desk, Click], Reply]]] = {
     Making.LIST: _turn,
     Making.NEW: _new,
-    Making.EDIT: lambda desk, click: _open(desk, click, drafts.edit),
-    Making.COPY: lambda desk, click: _open(desk, click, drafts.copy),
+    Making.EDIT: lambda desk, click: _open(desk, click, template_drafts.edit),
+    Making.COPY: lambda desk, click: _open(desk, click, template_drafts.copy),
     Making.PREVIEW: _preview,
-    Making.TAKE_OUT: lambda desk, click: _ask_first(desk, click, view.take_out),
-    Making.DISCARD: lambda desk, click: _ask_first(desk, click, view.discard),
+    Making.TAKE_OUT: lambda desk, click: _ask_first(desk, click, templates.take_out),
+    Making.DISCARD: lambda desk, click: _ask_first(desk, click, templates.discard),
     Making.ABOUT: lambda desk, click: _about_draft(
         desk, click, lambda found, _: template_forms.about(found.draft, found.queues)
     ),

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from slackapp.blocks import plain_of, rich_of
 from slackapp.listeners.desk import Desk
 from slackapp.listeners.inbound import Quoted
 from slackapp.policy.fields import is_link
+from slackapp.rich_text import plain_of, rich_of
 from slackapp.usecases.baton import PATIENCE_S, Baton
-from storage import people
-from storage.records import Text
+from storage.company import people
+from storage.handoffs.model import Text
 
 _IDS: Final = re.compile(r'"(?:user|usergroup|channel)_id": "([A-Z0-9]+)"')
 """Whom and what a rich_text block as JSON mentions."""
@@ -98,4 +98,4 @@ def _plain(text: str, names: Mapping[str, str]) -> str:
 def names_of(baton: Baton, *, workspace: str, mentioned: Iterable[str]) -> dict[str, str]:
     """What people, user groups and channels are called by their ids, as far as Slack has told us."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        return people.names(tx, workspace, mentioned)
+        return people.get_names(tx, workspace, mentioned)

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from slackapp import ids
 from slackapp.policy.fields import Problem, is_link
-from storage.questions import LAMP, Kind, Question
+from storage.templates.model import LAMP, AnswerType, Question
 
 Values = Mapping[str, Any]
 """What was entered in a form, by field; None is no answer."""
@@ -255,12 +255,14 @@ def _no_name(_question: Question, answer: Sequence[Sequence[str]]) -> Problem | 
 
 _TEXT: Final = _if(_is_text)
 
-ANSWER_RULES: Final[Mapping[Kind, AnswerRule]] = {
-    Kind.SHORT: AnswerRule(
+ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
+    AnswerType.SHORT: AnswerRule(
         parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, longest=LINE, first_value=Part.LINE
     ),
-    Kind.LONG: AnswerRule(parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_lines_as_text, first_value=Part.TEXT),
-    Kind.CHOICE: AnswerRule(
+    AnswerType.LONG: AnswerRule(
+        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_lines_as_text, first_value=Part.TEXT
+    ),
+    AnswerType.CHOICE: AnswerRule(
         parse=_entered(_as_it_is),
         is_shaped=_is_text,
         fitting=_one_option,
@@ -268,7 +270,7 @@ ANSWER_RULES: Final[Mapping[Kind, AnswerRule]] = {
         longest=None,
         settings=frozenset({Setting.OPTIONS}),
     ),
-    Kind.MULTI: AnswerRule(
+    AnswerType.MULTI: AnswerRule(
         parse=_options,
         is_shaped=_is_texts,
         fitting=_known_options,
@@ -276,7 +278,7 @@ ANSWER_RULES: Final[Mapping[Kind, AnswerRule]] = {
         longest=None,
         settings=frozenset({Setting.OPTIONS, Setting.CONFIRMS}),
     ),
-    Kind.TICK: AnswerRule(
+    AnswerType.TICK: AnswerRule(
         parse=_entered(bool),
         is_shaped=_is_yes,
         fitting=_if(lambda kept: isinstance(kept, bool)),
@@ -284,7 +286,7 @@ ANSWER_RULES: Final[Mapping[Kind, AnswerRule]] = {
         fixed_answers=(YES,),
         repeats=False,  # it states something about today
     ),
-    Kind.DATE: AnswerRule(
+    AnswerType.DATE: AnswerRule(
         parse=_entered(_as_it_is),
         is_shaped=_is_day,
         fitting=_TEXT,
@@ -292,7 +294,7 @@ ANSWER_RULES: Final[Mapping[Kind, AnswerRule]] = {
         first_value=Part.DAY,
         is_dated=True,
     ),
-    Kind.WHEN: AnswerRule(
+    AnswerType.WHEN: AnswerRule(
         parse=_entered(_instant),
         is_shaped=_is_instant,
         fitting=_TEXT,
@@ -300,30 +302,30 @@ ANSWER_RULES: Final[Mapping[Kind, AnswerRule]] = {
         first_value=Part.INSTANT,
         is_dated=True,
     ),
-    Kind.NUMBER: AnswerRule(
+    AnswerType.NUMBER: AnswerRule(
         parse=_entered(_as_it_is),
         is_shaped=_is_text,
         fitting=_TEXT,
         problem=_no_number,
         settings=frozenset({Setting.MIN, Setting.MAX}),
     ),
-    Kind.URL: AnswerRule(
+    AnswerType.URL: AnswerRule(
         parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, problem=_no_link, first_value=Part.ADDRESS
     ),
-    Kind.FILES: AnswerRule(
+    AnswerType.FILES: AnswerRule(
         parse=_files, is_shaped=_is_files, fitting=_if(_is_files), problem=_no_links, first_value=Part.FILES
     ),
-    Kind.PERSON: AnswerRule(
+    AnswerType.PERSON: AnswerRule(
         parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, first_value=Part.PERSON, names_person=True
     ),
-    Kind.CHECKLIST: AnswerRule(
+    AnswerType.CHECKLIST: AnswerRule(
         parse=_entered(_points),
         is_shaped=_is_texts,
         fitting=_text_as_points,
         first_value=Part.POINTS,
         has_points=True,
     ),
-    Kind.LAMP: AnswerRule(
+    AnswerType.LAMP: AnswerRule(
         parse=_entered(_as_it_is),
         is_shaped=_is_text,
         fitting=_one_option,
@@ -332,5 +334,7 @@ ANSWER_RULES: Final[Mapping[Kind, AnswerRule]] = {
         settings=frozenset({Setting.OPTIONS}),
         default_options=LAMP,
     ),
-    Kind.KEY_VALUE: AnswerRule(parse=_entered(_pairs), is_shaped=_is_pairs, fitting=_if(_is_pairs), problem=_no_name),
+    AnswerType.KEY_VALUE: AnswerRule(
+        parse=_entered(_pairs), is_shaped=_is_pairs, fitting=_if(_is_pairs), problem=_no_name
+    ),
 }

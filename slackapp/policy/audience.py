@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from slackapp.policy.levels import Reached, Step
-from storage.records import Handoff, Timer
+from slackapp.policy.levels import Reached
+from slackapp.policy.moments import Step
+from storage.clocks.model import Timer
+from storage.handoffs.model import Handoff
 
 CHANNEL: Final = "channel"
 """The recipient that is the queue's channel; it is notified in the card's thread."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from storage.json_records import JsonObject, converter
+from storage.db.json_records import JsonObject, converter
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from slackapp.policy.calendars import Timetable, timetable
-from storage.company import Calendar
+from storage.clocks.model import Calendar
 
 ALWAYS: Final = None
 """The calendar of a team that works around the clock."""

@@ -22,7 +22,7 @@ from typing import Final
 
 import holidays
 
-from storage.company import Calendar, Interval, SpecialDays
+from storage.clocks.model import Calendar, Interval, SpecialDays
 
 Hours = tuple[tuple[timedelta, timedelta], ...]
 """Open stretches of a day, as times since midnight: sorted, none empty, none touching another."""

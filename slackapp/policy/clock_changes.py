@@ -11,13 +11,14 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Final
 
-from storage.lifecycle import Moved, State, Verb
-from storage.records import Clock, Handoff, Timer
+from storage.clocks.model import ClockKind, Timer
+from storage.handoffs.lifecycle import Moved, State, Verb
+from storage.handoffs.model import Handoff
 
 SIGNS: Final = frozenset({Verb.NOTE, Verb.CONTINUE, Verb.SNOOZE, Verb.READ_BACK, Verb.ASK})
 """Verbs of an owner that count as a sign of life although the state stays the same."""
 
-LISTENING: Final = frozenset({Clock.FIRST_ACTION, Clock.UPDATE, Clock.CHECK})
+LISTENING: Final = frozenset({ClockKind.FIRST_ACTION, ClockKind.UPDATE, ClockKind.CHECK})
 """Clocks that wait for a sign of life."""
 
 
@@ -129,21 +130,21 @@ def _check(moved: Moved, _timer: Timer | None) -> Change:
     return Change.NONE if still_asked and not is_answered else Change.DROP
 
 
-CHANGES: Final[Mapping[Clock, Callable[[Moved, Timer | None], Change]]] = {
-    Clock.CLAIM: _claim,
-    Clock.FIRST_ACTION: _first_action,
-    Clock.UPDATE: _update,
-    Clock.FINISH: _finish,
-    Clock.RESPOND: _respond,
-    Clock.NEEDED_BY: _needed_by,
-    Clock.SNOOZE: _snooze,
-    Clock.CHECK: _check,
+CHANGES: Final[Mapping[ClockKind, Callable[[Moved, Timer | None], Change]]] = {
+    ClockKind.CLAIM: _claim,
+    ClockKind.FIRST_ACTION: _first_action,
+    ClockKind.UPDATE: _update,
+    ClockKind.FINISH: _finish,
+    ClockKind.RESPOND: _respond,
+    ClockKind.NEEDED_BY: _needed_by,
+    ClockKind.SNOOZE: _snooze,
+    ClockKind.CHECK: _check,
 }
 
 
-def stands_still(clock: Clock, handoff: Handoff) -> bool:
+def stands_still(clock: ClockKind, handoff: Handoff) -> bool:
     """Whether a clock that starts now starts paused: asked or snoozed work may get a target that it had not before."""
-    return clock in {Clock.FIRST_ACTION, Clock.FINISH} and _is_paused(handoff)
+    return clock in {ClockKind.FIRST_ACTION, ClockKind.FINISH} and _is_paused(handoff)
 
 
 def _has_new_owner(moved: Moved) -> bool:

@@ -26,13 +26,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from slackapp.policy import levels
+from slackapp.policy import levels, moments
 from slackapp.policy.clock_changes import CHANGES, Change, stands_still
 from slackapp.policy.targets import target
-from storage.acts import Extend
-from storage.company import Calendar, Level, Policy
-from storage.lifecycle import Moved
-from storage.records import Clock, Handoff, Timer
+from storage.clocks.model import Calendar, ClockKind, Level, Policy, Timer
+from storage.handoffs.acts import Extend
+from storage.handoffs.lifecycle import Moved
+from storage.handoffs.model import Handoff
 
 _FRESH: Final = frozenset({Change.START, Change.RESTART, Change.RENEW})
 
@@ -44,16 +44,18 @@ class Terms:
     policy: Policy | None = None
     calendar: Calendar | None = None
 
-    def levels(self, clock: Clock) -> tuple[Level, ...]:
+    def levels(self, clock: ClockKind) -> tuple[Level, ...]:
         """The escalation levels of a clock."""
-        if clock in levels.BUILT_IN:
-            return levels.BUILT_IN[clock]
+        if clock in moments.BUILT_IN:
+            return moments.BUILT_IN[clock]
         return tuple(level for level in self.policy.levels if level.clock is clock) if self.policy else ()
 
 
 def at_opening(handoff: Handoff, terms: Terms, new_id: Callable[[str], str]) -> list[Timer]:
     """Start the clocks of a new handoff."""
-    started = (_started(clock, handoff, terms, handoff.created_at, new_id) for clock in (Clock.CLAIM, Clock.NEEDED_BY))
+    started = (
+        _started(clock, handoff, terms, handoff.created_at, new_id) for clock in (ClockKind.CLAIM, ClockKind.NEEDED_BY)
+    )
     return [timer for timer in started if timer]
 
 
@@ -76,7 +78,7 @@ def after(
     return affected
 
 
-def _is_new(clock: Clock, moved: Moved, terms: Terms) -> bool:
+def _is_new(clock: ClockKind, moved: Moved, terms: Terms) -> bool:
     """Whether a clock had no target before the change. A clock that ran and ended does not start again."""
     return terms.policy is not None and target(terms.policy, clock, moved.before) is None
 
@@ -116,10 +118,12 @@ def _adjusted(timer: Timer, policy: Policy, calendar: Calendar | None, moved: Mo
         yield levels.retarget(timer, now, policy.levels, calendar, moved.at)
 
 
-def _started(clock: Clock, handoff: Handoff, terms: Terms, now: datetime, new_id: Callable[[str], str]) -> Timer | None:
+def _started(
+    clock: ClockKind, handoff: Handoff, terms: Terms, now: datetime, new_id: Callable[[str], str]
+) -> Timer | None:
     """Start a new clock. Its run is the handoff's version, so that every start has a number of its own."""
     run = handoff.version
-    if clock is Clock.SNOOZE and handoff.snoozed_until is not None:
+    if clock is ClockKind.SNOOZE and handoff.snoozed_until is not None:
         seconds = (handoff.snoozed_until - now).total_seconds()
         return levels.own(
             handoff, clock, timer_id=new_id("t"), seconds=seconds, calendar=None, since=now, run=run, wall=True

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from slackapp.ids import Field
-from storage.questions import Noting, Template
+from storage.templates.model import Noting, Template
 
 MOST: Final = 6
 """Inputs that a page begins with; more than that is taken for a wall."""

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from slackapp.policy import business_hours, levels
-from storage.company import Calendar
-from storage.records import Clock, Custody, Timer
+from storage.clocks.model import Calendar, ClockKind, Timer
+from storage.handoffs.model import Custody
 
-_MEASURE: Final[Mapping[bool, Clock]] = {False: Clock.CLAIM, True: Clock.FINISH}
+_MEASURE: Final[Mapping[bool, ClockKind]] = {False: ClockKind.CLAIM, True: ClockKind.FINISH}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ class Held:
     since: datetime
     until: datetime | None
     """None for the present stretch."""
-    clock: Clock
+    clock: ClockKind
     target_s: int | None = None
     """What the clock allows; None where none ran."""
     used_s: float = 0.0

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from slackapp.policy.calendars import day_seconds
-from storage.company import Calendar, Duration, Level
+from storage.clocks.model import Calendar, Duration, Level
 
 _WALL_DAY_S: Final = 24 * 60 * 60
 _SPAN: Final = r"(?:[0-9]{1,6}d)?\s*(?:[0-9]{1,6}h)?\s*(?:[0-9]{1,6}m)?\s*(?:[0-9]{1,9}s)?"

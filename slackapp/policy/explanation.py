@@ -14,7 +14,7 @@ from typing import Final
 
 from slackapp.policy import business_hours, calendars, durations
 from slackapp.policy.business_hours import Span
-from storage.company import Calendar
+from storage.clocks.model import Calendar
 
 _MOST_DAYS: Final = 14
 """Longer spans show their first days and how many more there are."""

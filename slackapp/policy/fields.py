@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from storage.records import Text
+from storage.handoffs.model import Text
 
 LONGEST: Final[Mapping[str, int]] = {"title": 150, "next_step": 300, "link": 2000}
 """Characters. The forms ask Slack to enforce the same."""

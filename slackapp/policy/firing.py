@@ -16,10 +16,11 @@ from typing import Final, NamedTuple
 from slackapp.policy import levels
 from slackapp.policy.audience import Audience, is_late_for_the_first_time, is_person, named
 from slackapp.policy.clocks import Terms
-from slackapp.policy.levels import Reached, Step
+from slackapp.policy.levels import Reached
+from slackapp.policy.moments import Step
 from slackapp.policy.reach import Reach
-from storage.company import Do, Level
-from storage.records import Handoff, Timer
+from storage.clocks.model import Do, Level, Timer
+from storage.handoffs.model import Handoff
 
 NOBODY: Final = "nobody"
 """Reason for skipping a word of `tell` that resolves to nobody."""

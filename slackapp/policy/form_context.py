@@ -8,9 +8,9 @@ from datetime import datetime
 
 from slackapp.policy.fields import Problem
 from slackapp.policy.walk import Walk
-from storage.company import Queue
+from storage.company.model import Queue
 from storage.picture import Picture
-from storage.questions import Template
+from storage.templates.model import Template
 
 
 @dataclass(frozen=True, kw_only=True)

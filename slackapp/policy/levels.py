@@ -16,33 +16,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from slackapp.policy import business_hours, durations, moments
-from slackapp.policy.moments import BUILT_IN, TO_AN_INSTANT, Step
-from slackapp.policy.targets import target as target_of
-from storage import quickly
-from storage.company import Calendar, Duration, Level, Policy
-from storage.records import OWN, Clock, Handoff, Timer
-
-__all__ = [
-    "BUILT_IN",
-    "Reached",
-    "Step",
-    "consumed",
-    "drop",
-    "extend",
-    "instants",
-    "move",
-    "own",
-    "pause",
-    "plan",
-    "reached",
-    "reapply",
-    "rebase",
-    "resume",
-    "retarget",
-    "start",
-    "stop",
-]
+from slackapp.policy import business_hours, durations, moments, targets
+from slackapp.policy.moments import TO_AN_INSTANT, Step
+from storage.clocks.model import OWN, Calendar, ClockKind, Duration, Level, Policy, Timer
+from storage.db import fast_records
+from storage.handoffs.model import Handoff
 
 _IN_TIME: Final = timedelta(minutes=1)
 """A step found due later than this was missed: there was an outage, or the step lay before its clock's start."""
@@ -67,7 +45,7 @@ class Reached(NamedTuple):
 
 def start(
     handoff: Handoff,
-    clock: Clock,
+    clock: ClockKind,
     *,
     timer_id: str,
     policy: Policy,
@@ -92,16 +70,16 @@ def start(
         started_at=now,
         running_since=now,
     )
-    if clock is Clock.NEEDED_BY:
+    if clock is ClockKind.NEEDED_BY:
         end = handoff.needed_by
         return move(timer, end, policy.levels, calendar, now) if end and end > now else None
-    target = target_of(policy, clock, handoff)
+    target = targets.target(policy, clock, handoff)
     return retarget(timer, target, policy.levels, calendar, now) if target else None
 
 
 def own(
     handoff: Handoff,
-    clock: Clock,
+    clock: ClockKind,
     *,
     timer_id: str,
     seconds: float,
@@ -191,7 +169,7 @@ def spoken(
     if quiet != timer.quiet_until:
         return plan(replace(timer, fired=fired, quiet_until=quiet), levels, calendar, now)
     following = reached.following
-    return quickly.changed(
+    return fast_records.copy(
         timer,
         fired=fired,
         next_level=following.key if following else None,
@@ -311,7 +289,7 @@ def reapply(  # noqa: PLR0917 - what a rebase and a retarget take together, in t
     if timer.stopped_at is not None or timer.clock in OWN:
         return rebase(timer, (), before, calendar, now)
     newer = replace(timer, policy=policy.key, policy_version=policy.version)
-    if timer.clock is Clock.NEEDED_BY:
+    if timer.clock is ClockKind.NEEDED_BY:
         return rebase(newer, policy.levels, before, calendar, now)
     if target is None:
         return drop(timer, before, now)

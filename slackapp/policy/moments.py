@@ -12,16 +12,15 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from slackapp.policy import business_hours
-from storage.company import Calendar, Level
-from storage.records import Clock, Timer
+from storage.clocks.model import Calendar, ClockKind, Level, Timer
 
-TO_AN_INSTANT: Final = frozenset({Clock.NEEDED_BY, Clock.SNOOZE})
+TO_AN_INSTANT: Final = frozenset({ClockKind.NEEDED_BY, ClockKind.SNOOZE})
 """Clocks that end at an instant which somebody named. They run around the clock and are never paused."""
 
 
 BUILT_IN: Final = {
-    Clock.SNOOZE: (Level(key="over", clock=Clock.SNOOZE),),
-    Clock.CHECK: (Level(key="silent", clock=Clock.CHECK),),
+    ClockKind.SNOOZE: (Level(key="over", clock=ClockKind.SNOOZE),),
+    ClockKind.CHECK: (Level(key="silent", clock=ClockKind.CHECK),),
 }
 """The levels of Baton's own clocks, whatever the policy: a single step, at the end."""
 
@@ -77,7 +76,7 @@ def pace(timer: Timer, calendar: Calendar | None) -> Calendar | None:
 
 def pace_of_repeats(timer: Timer, calendar: Calendar | None) -> Calendar | None:
     """The calendar by which the time between repeats counts: the team's, also for `needed_by`."""
-    return calendar if timer.clock is Clock.NEEDED_BY else pace(timer, calendar)
+    return calendar if timer.clock is ClockKind.NEEDED_BY else pace(timer, calendar)
 
 
 def _points(timer: Timer, levels: Sequence[Level]) -> list[_Point]:

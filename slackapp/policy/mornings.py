@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from slackapp.policy import business_hours
-from storage.company import Calendar
+from storage.clocks.model import Calendar
 
 _LONGEST_BREAK: Final = timedelta(days=14)
 """How far back the previous working day is looked for."""

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from slackapp.policy.fields import Problem
-from storage.lifecycle import Verb
-from storage.records import Note, Text
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import Note, Text
 
 FRESH: Final = timedelta(minutes=30)
 """Long enough to mend a slip or to take back what should not have been said; after that others have acted on it, and

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from storage.company import Person
-from storage.lifecycle import Actor, Role
-from storage.records import Handoff
+from storage.company.model import Person
+from storage.handoffs.lifecycle import Actor, Role
+from storage.handoffs.model import Handoff
 
 THAT_ACT: Final = frozenset({Role.MEMBER, Role.MANAGER})
 """Roles that decide which buttons a message to somebody has."""

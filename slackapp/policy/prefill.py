@@ -17,13 +17,13 @@ from slackapp.policy.answer_rules import ANSWER_RULES, LINE, TYPED, Part
 from slackapp.policy.beginnings import Beginning, Spoken
 from slackapp.policy.fields import LONGEST, is_link
 from slackapp.policy.walk import Prefilled
-from storage.questions import Noting, Question, Source, Template
+from storage.templates.model import Noting, PrefillSource, Question, Template
 
 FROM_MESSAGE: Final = "from the message"
 FROM_THREAD: Final = "from its thread"
 
 _ADDRESS: Final = re.compile(r"https?://\S+")
-_OF_THE_THREAD: Final = frozenset({Source.QUOTE, Source.PARTICIPANTS, Source.FILES})
+_OF_THE_THREAD: Final = frozenset({PrefillSource.QUOTE, PrefillSource.PARTICIPANTS, PrefillSource.FILES})
 """Sources that have more to say once the thread was read."""
 
 
@@ -133,7 +133,7 @@ def _core(start: Beginning, last: Last | None) -> dict[str, tuple[Any, str]]:
 def _first(question: Question, start: Beginning, alike: Last | None, now: datetime) -> tuple[Any, str, bool]:
     """A question's first value, where it came from, and whether it is all that the message says."""
     for source in question.prefill:
-        if source is Source.LAST:
+        if source is PrefillSource.LAST:
             answer = _again(question, alike, now) if alike else None
             if alike and answer is not None:
                 return answer, alike.words, False
@@ -143,7 +143,7 @@ def _first(question: Question, start: Beginning, alike: Last | None, now: dateti
         value = _PARTS[part](material) if material and part else None
         if value is not None:
             mark = FROM_THREAD if start.thread and source in _OF_THE_THREAD else FROM_MESSAGE
-            return value, mark, source is Source.QUOTE and value == (material.text if material else "")
+            return value, mark, source is PrefillSource.QUOTE and value == (material.text if material else "")
     return None, "", False
 
 
@@ -257,13 +257,13 @@ def _filed(files: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"links": links, "files": list(files["files"])} if links or files["files"] else None
 
 
-_MATERIALS: Final[Mapping[Source, Callable[[Beginning], _Material | None]]] = {
-    Source.QUOTE: _quote,
-    Source.AUTHOR: _author,
-    Source.PARTICIPANTS: _participants,
-    Source.FILES: _files,
-    Source.PERMALINK: _permalink,
-    Source.SENT_AT: _sent_at,
+_MATERIALS: Final[Mapping[PrefillSource, Callable[[Beginning], _Material | None]]] = {
+    PrefillSource.QUOTE: _quote,
+    PrefillSource.AUTHOR: _author,
+    PrefillSource.PARTICIPANTS: _participants,
+    PrefillSource.FILES: _files,
+    PrefillSource.PERMALINK: _permalink,
+    PrefillSource.SENT_AT: _sent_at,
 }
 
 _PARTS: Final[Mapping[Part, Callable[[_Material], Any]]] = {

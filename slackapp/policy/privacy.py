@@ -10,9 +10,9 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final, TypeVar
 
 from slackapp.policy.permissions import concerned
-from storage.lifecycle import OURSELVES, State
+from storage.handoffs.lifecycle import OURSELVES, State
+from storage.handoffs.model import Handoff, Note, Text
 from storage.picture import Picture
-from storage.records import Handoff, Note, Text
 
 TITLE: Final = "Private handoff"
 """What private work is called where others can read it."""

@@ -10,15 +10,15 @@ from slackapp.policy import business_hours, levels
 from slackapp.policy.explanation import explain, moment, one_line, zone
 from slackapp.policy.moments import Step
 from slackapp.policy.targets import target
-from storage.company import Calendar, Policy
-from storage.records import MEASURED, Clock, Handoff, Timer
+from storage.clocks.model import MEASURED, Calendar, ClockKind, Policy, Timer
+from storage.handoffs.model import Handoff
 
 
 @dataclass(frozen=True, kw_only=True)
 class Promise:
     """The forecast of one clock, if it starts at `since` and is never paused."""
 
-    clock: Clock
+    clock: ClockKind
     since: datetime
     due_at: datetime
     wall: bool
@@ -54,7 +54,7 @@ def promises(handoff: Handoff, policy: Policy, calendar: Calendar | None, since:
 
 def _explained(timer: Timer, due_at: datetime, calendar: Calendar | None) -> tuple[tuple[str, ...], str]:
     """Explain a due instant, in sentences and in one line. An instant named in the form needs no arithmetic."""
-    if timer.clock is Clock.NEEDED_BY:
+    if timer.clock is ClockKind.NEEDED_BY:
         due = business_hours.local(calendar, due_at)
         return ("The form names the instant.", f"That is {moment(due)} ({zone(calendar)})."), (
             f"The form says so → {moment(due)} ({zone(calendar)})"
@@ -63,7 +63,7 @@ def _explained(timer: Timer, due_at: datetime, calendar: Calendar | None) -> tup
     return explain(*span, wall=timer.wall), one_line(*span, wall=timer.wall)
 
 
-def _rule(policy: Policy, clock: Clock, handoff: Handoff) -> int | None:
+def _rule(policy: Policy, clock: ClockKind, handoff: Handoff) -> int | None:
     """Number (from 1) of the first rule that has a target for this clock of the handoff."""
     single_rules = (replace(policy, targets={}, rules=(rule,)) for rule in policy.rules)
     return next((n for n, single in enumerate(single_rules, start=1) if target(single, clock, handoff)), None)

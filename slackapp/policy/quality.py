@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from slackapp.policy import questions
 from slackapp.policy.answer_rules import ANSWER_RULES
-from storage.questions import Noting, Template
-from storage.records import Priority, Text
+from storage.handoffs.model import Priority, Text
+from storage.templates.model import Noting, Template
 
 CORE: Final[Mapping[str, int]] = {"title": 1, "next_step": 3, "note": 2, "link": 1, "needed_by": 1}
 """What the fields that every form has weigh."""

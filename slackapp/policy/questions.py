@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from slackapp.policy.answer_rules import ANSWER_RULES, YES
 from slackapp.policy.fields import Problem
-from storage.questions import Question, Template
+from storage.templates.model import Question, Template
 
 Answers = Mapping[str, Any]
 

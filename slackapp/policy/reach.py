@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from slackapp.policy import business_hours
-from storage.company import Calendar, Person
+from storage.clocks.model import Calendar
+from storage.company.model import Person
 
 _ROUNDS: Final = 3
 """An away status ends in the first round; the opening after it may lie in Do Not Disturb, which ends in the second; the

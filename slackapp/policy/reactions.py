@@ -11,9 +11,10 @@ from enum import StrEnum
 from typing import Any, Final
 
 from slackapp.policy.clock_changes import LISTENING, SIGNS
-from storage.company import Queue
-from storage.lifecycle import Moved, Situation, Verb, situation
-from storage.records import Address, Handoff, Posted, Wanted
+from storage.company.model import Queue
+from storage.handoffs.lifecycle import Moved, Situation, Verb, situation
+from storage.handoffs.model import Handoff
+from storage.outbox.model import Destination, OutboxMessage, PostedMessage
 
 
 class Hearer(StrEnum):
@@ -79,13 +80,13 @@ def card_key(handoff: Handoff, hop: int | None = None) -> str:
     return f"card:{handoff.id}:{hop or handoff.hop}"
 
 
-def card(handoff: Handoff, queue: Queue, hop: int | None = None) -> Wanted:
+def card(handoff: Handoff, queue: Queue, hop: int | None = None) -> OutboxMessage:
     """The card of a hop in `queue`, posted or redrawn."""
     shown = hop or handoff.hop
-    return _wanted(handoff, card_key(handoff, shown), "card", Address(channel=queue.channel), {"hop": shown})
+    return _wanted(handoff, card_key(handoff, shown), "card", Destination(channel=queue.channel), {"hop": shown})
 
 
-def opening(handoff: Handoff, queue: Queue) -> list[Wanted]:
+def opening(handoff: Handoff, queue: Queue) -> list[OutboxMessage]:
     """What the world hears of a new handoff: the card, a line for the sender, one at the source, the offer."""
     wanted = [card(handoff, queue), _sent(handoff)]
     if handoff.source:
@@ -95,8 +96,8 @@ def opening(handoff: Handoff, queue: Queue) -> list[Wanted]:
 
 
 def reactions(
-    moved: Moved, queue: Queue, old_queue: Queue, posted: Sequence[Posted], note_id: str | None = None
-) -> list[Wanted]:
+    moved: Moved, queue: Queue, old_queue: Queue, posted: Sequence[PostedMessage], note_id: str | None = None
+) -> list[OutboxMessage]:
     """What the world must hear of a change; `posted` are the messages about it that Slack has already."""
     before, after, verb = moved.before, moved.after, moved.verb
     facts = {"verb": verb, "actor": moved.actor.user, "note_id": note_id, "facts": moved.act.facts()}
@@ -110,14 +111,14 @@ def reactions(
         wanted.append(_sent(after))
         wanted.extend([_source(after)] if after.source else [])
     if verb in IN_THREAD:
-        address = Address(reply_to=card_key(after))
+        address = Destination(reply_to=card_key(after))
         wanted.append(_wanted(after, f"reply:{after.id}:{after.version}", "reply", address, facts))
     wanted.extend(_direct(before, after, verb, moved.actor.user, facts))
     wanted.extend(_answered(moved, posted))
     return wanted
 
 
-def quoting(note_id: str, posted: Iterable[Posted], waiting: Iterable[Wanted]) -> list[Wanted]:
+def quoting(note_id: str, posted: Iterable[PostedMessage], waiting: Iterable[OutboxMessage]) -> list[OutboxMessage]:
     """The messages that hold a note's words, or may, besides the card: those Slack has and those it may be getting.
 
     An offer quotes the sender's note without naming it.
@@ -126,35 +127,39 @@ def quoting(note_id: str, posted: Iterable[Posted], waiting: Iterable[Wanted]) -
     return [one for one in known.values() if note_id == one.payload.get("note_id") or _is_offer(one)]
 
 
-def _is_offer(message: Wanted) -> bool:
+def _is_offer(message: OutboxMessage) -> bool:
     return message.kind == "dm" and message.payload.get("verb") == Verb.OPEN
 
 
-def bundle(workspace: str, key: str, user: str) -> Wanted:
+def bundle(workspace: str, key: str, user: str) -> OutboxMessage:
     """The message in which several reminders for one person stand, posted or redrawn."""
-    return Wanted(
-        workspace=workspace, key=key, kind="bundle", handoff_id=None, to=Address(user=user), payload={"user": user}
+    return OutboxMessage(
+        workspace=workspace, key=key, kind="bundle", handoff_id=None, to=Destination(user=user), payload={"user": user}
     )
 
 
-def erasing(after: Handoff, queue: Queue, posted: Iterable[Posted], waiting: Iterable[str]) -> list[Wanted]:
+def erasing(
+    after: Handoff, queue: Queue, posted: Iterable[PostedMessage], waiting: Iterable[str]
+) -> list[OutboxMessage]:
     """What a deletion takes from Slack: cards become a record that says so, everything else of ours disappears.
 
     `waiting` are keys that Slack may be getting at this moment.
     """
     known = {message.key: message.to for message in posted}
     keys = sorted(known.keys() | set(waiting))
-    return [_erased(after, key, known.get(key) or Address(channel=queue.channel)) for key in keys]
+    return [_erased(after, key, known.get(key) or Destination(channel=queue.channel)) for key in keys]
 
 
-def _erased(after: Handoff, key: str, to: Address) -> Wanted:
+def _erased(after: Handoff, key: str, to: Destination) -> OutboxMessage:
     kind, _, rest = key.partition(":")
     if kind != "card":
         return _wanted(after, key, kind, to, {}, erase=True)
     return _wanted(after, key, kind, to, {"hop": int(rest.rpartition(":")[2])})
 
 
-def _direct(before: Handoff, after: Handoff, verb: Verb, actor: str, facts: Mapping[str, Any]) -> Iterator[Wanted]:
+def _direct(
+    before: Handoff, after: Handoff, verb: Verb, actor: str, facts: Mapping[str, Any]
+) -> Iterator[OutboxMessage]:
     """One direct message per person, in the capacity that the table names first."""
     who = {
         Hearer.SENDER: before.sender,
@@ -168,10 +173,10 @@ def _direct(before: Handoff, after: Handoff, verb: Verb, actor: str, facts: Mapp
         if user and user not in told:
             told.add(user)
             key = f"dm:{after.id}:{after.version}:{user}"
-            yield _wanted(after, key, "dm", Address(user=user), {**facts, "as": hearer.value, "user": user})
+            yield _wanted(after, key, "dm", Destination(user=user), {**facts, "as": hearer.value, "user": user})
 
 
-def _answered(moved: Moved, posted: Sequence[Posted]) -> Iterator[Wanted]:
+def _answered(moved: Moved, posted: Sequence[PostedMessage]) -> Iterator[OutboxMessage]:
     """Redraw offers and vacancies that this change has answered, and reminders, also those with a new deadline.
 
     A sign of life answers the latest reminder of each clock that waited for one, and the question whether they are on
@@ -192,7 +197,7 @@ def _answered(moved: Moved, posted: Sequence[Posted]) -> Iterator[Wanted]:
             yield _wanted(moved.after, message.key, message.kind, message.to, message.payload)
 
 
-def _latest(posted: Sequence[Posted]) -> frozenset[str]:
+def _latest(posted: Sequence[PostedMessage]) -> frozenset[str]:
     """The keys of the reminders that the last run of each clock sent while it waited for a sign of life."""
     reminders = [m for m in posted if m.kind == "level" and (m.payload.get("clock") in LISTENING or "do" in m.payload)]
     last: dict[Any, int] = {}
@@ -202,20 +207,20 @@ def _latest(posted: Sequence[Posted]) -> frozenset[str]:
     return frozenset(m.key for m in reminders if m.payload.get("run", 0) == last[m.payload.get("clock")])
 
 
-def _sent(handoff: Handoff) -> Wanted:
-    return _wanted(handoff, f"sent:{handoff.id}", "sent", Address(user=handoff.originator), {})
+def _sent(handoff: Handoff) -> OutboxMessage:
+    return _wanted(handoff, f"sent:{handoff.id}", "sent", Destination(user=handoff.originator), {})
 
 
-def _source(handoff: Handoff) -> Wanted:
+def _source(handoff: Handoff) -> OutboxMessage:
     assert handoff.source is not None  # noqa: S101 - callers have looked
-    address = Address(channel=handoff.source.channel, thread_ts=handoff.source.thread_ts or handoff.source.ts)
+    address = Destination(channel=handoff.source.channel, thread_ts=handoff.source.thread_ts or handoff.source.ts)
     return _wanted(handoff, f"source:{handoff.id}", "source", address, {})
 
 
 def _wanted(
-    handoff: Handoff, key: str, kind: str, to: Address, payload: Mapping[str, Any], *, erase: bool = False
-) -> Wanted:
-    return Wanted(
+    handoff: Handoff, key: str, kind: str, to: Destination, payload: Mapping[str, Any], *, erase: bool = False
+) -> OutboxMessage:
+    return OutboxMessage(
         workspace=handoff.workspace, key=key, kind=kind, handoff_id=handoff.id, to=to, payload=payload, erase=erase
     )
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from slackapp.policy import business_hours
 from slackapp.policy.fields import Problem
-from storage.company import WEEKDAYS, Calendar, Interval
+from storage.clocks.model import WEEKDAYS, Calendar, Interval
 
 LONGEST: Final = timedelta(days=60)
 

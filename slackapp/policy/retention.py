@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from storage.lifecycle import Moved, State
-from storage.questions import Template
-from storage.records import Handoff
+from storage.handoffs.lifecycle import Moved, State
+from storage.handoffs.model import Handoff
+from storage.templates.model import Template
 
 _ENDED: Final = frozenset({State.DONE, State.CANCELLED})
 

@@ -30,8 +30,9 @@ from typing import Final
 
 from slackapp.policy import levels
 from slackapp.policy.clocks import Terms
-from storage.lifecycle import State
-from storage.records import Clock, Handoff, Timer
+from storage.clocks.model import ClockKind, Timer
+from storage.handoffs.lifecycle import State
+from storage.handoffs.model import Handoff
 
 
 class Kind(StrEnum):
@@ -59,7 +60,7 @@ class Fault:
     mended: Timer
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> ClockKind:
         """The clock that violates an invariant."""
         return self.mended.clock
 
@@ -75,7 +76,7 @@ class Known:
 
     terms: Terms
     terms_since: datetime | None
-    begun: frozenset[Clock] = frozenset()
+    begun: frozenset[ClockKind] = frozenset()
 
 
 def faults(
@@ -126,67 +127,71 @@ def _claimed(handoff: Handoff) -> bool:
     return handoff.state is State.CLAIMED
 
 
-_ALLOWED: Final[Mapping[Clock, Callable[[Handoff], bool]]] = {
-    Clock.CLAIM: lambda handoff: handoff.state is State.OPEN,
-    Clock.FIRST_ACTION: _claimed,
-    Clock.UPDATE: _claimed,
-    Clock.FINISH: lambda handoff: not handoff.final,
-    Clock.RESPOND: lambda handoff: handoff.state is State.RETURNED or _asked(handoff),
-    Clock.NEEDED_BY: lambda handoff: not handoff.final,
-    Clock.SNOOZE: _snoozed,
-    Clock.CHECK: lambda handoff: _claimed(handoff) and not _snoozed(handoff) and not _asked(handoff),
+_ALLOWED: Final[Mapping[ClockKind, Callable[[Handoff], bool]]] = {
+    ClockKind.CLAIM: lambda handoff: handoff.state is State.OPEN,
+    ClockKind.FIRST_ACTION: _claimed,
+    ClockKind.UPDATE: _claimed,
+    ClockKind.FINISH: lambda handoff: not handoff.final,
+    ClockKind.RESPOND: lambda handoff: handoff.state is State.RETURNED or _asked(handoff),
+    ClockKind.NEEDED_BY: lambda handoff: not handoff.final,
+    ClockKind.SNOOZE: _snoozed,
+    ClockKind.CHECK: lambda handoff: _claimed(handoff) and not _snoozed(handoff) and not _asked(handoff),
 }
 """For each clock, whether a handoff may have it running or paused."""
 
-_STARTED_BY_STATE: Final[Mapping[State, frozenset[Clock]]] = {
-    State.OPEN: frozenset({Clock.CLAIM}),
-    State.CLAIMED: frozenset({Clock.FINISH}),
-    State.RETURNED: frozenset({Clock.RESPOND}),
+_STARTED_BY_STATE: Final[Mapping[State, frozenset[ClockKind]]] = {
+    State.OPEN: frozenset({ClockKind.CLAIM}),
+    State.CLAIMED: frozenset({ClockKind.FINISH}),
+    State.RETURNED: frozenset({ClockKind.RESPOND}),
 }
 """Clocks that entering a state starts and that go on as long as the state lasts."""
 
 
-def _must_be_paused(clock: Clock, handoff: Handoff) -> bool:
+def _must_be_paused(clock: ClockKind, handoff: Handoff) -> bool:
     """Whether a clock has to be paused."""
-    if clock is Clock.FINISH and handoff.state is State.RETURNED:
+    if clock is ClockKind.FINISH and handoff.state is State.RETURNED:
         return True
-    return clock in {Clock.FIRST_ACTION, Clock.UPDATE, Clock.FINISH} and (_snoozed(handoff) or _asked(handoff))
+    return clock in {ClockKind.FIRST_ACTION, ClockKind.UPDATE, ClockKind.FINISH} and (
+        _snoozed(handoff) or _asked(handoff)
+    )
 
 
-def _required(handoff: Handoff, known: Known, now: datetime) -> frozenset[Clock]:
+def _required(handoff: Handoff, known: Known, now: datetime) -> frozenset[ClockKind]:
     """The clocks that the handoff must have, if they have a target."""
     if handoff.final:
         return frozenset()
     return frozenset(_required_clocks(handoff, known, now))
 
 
-def _required_clocks(handoff: Handoff, known: Known, now: datetime) -> Iterator[Clock]:
+def _required_clocks(handoff: Handoff, known: Known, now: datetime) -> Iterator[ClockKind]:
     if _snoozed(handoff):
-        yield Clock.SNOOZE
+        yield ClockKind.SNOOZE
     if known.terms_since is None:
         return
     if handoff.state_since > known.terms_since:
         yield from _STARTED_BY_STATE.get(handoff.state, ())
-        if _claimed(handoff) and Clock.FIRST_ACTION not in known.begun:
-            yield Clock.FIRST_ACTION
-        if _claimed(handoff) and not _must_be_paused(Clock.UPDATE, handoff):
-            yield Clock.UPDATE
+        if _claimed(handoff) and ClockKind.FIRST_ACTION not in known.begun:
+            yield ClockKind.FIRST_ACTION
+        if _claimed(handoff) and not _must_be_paused(ClockKind.UPDATE, handoff):
+            yield ClockKind.UPDATE
     if handoff.asked_at is not None and handoff.asked_at > known.terms_since:
-        yield Clock.RESPOND
+        yield ClockKind.RESPOND
     if handoff.created_at > known.terms_since and handoff.needed_by is not None and handoff.needed_by > now:
-        yield Clock.NEEDED_BY
+        yield ClockKind.NEEDED_BY
 
 
-def _started(clock: Clock, handoff: Handoff, terms: Terms, now: datetime, new_id: Callable[[str], str]) -> Timer | None:
+def _started(
+    clock: ClockKind, handoff: Handoff, terms: Terms, now: datetime, new_id: Callable[[str], str]
+) -> Timer | None:
     """Start a missing clock, counted from when the state began; `update` from now, as the last sign of life is unknown.
 
     The sender's clock counts from the question, where there is one. Its run is the version that the mending gives the
     handoff. None if it has no target.
     """
-    asked_at = handoff.asked_at if clock is Clock.RESPOND else None
-    since = now if clock is Clock.UPDATE else asked_at or handoff.state_since
+    asked_at = handoff.asked_at if clock is ClockKind.RESPOND else None
+    since = now if clock is ClockKind.UPDATE else asked_at or handoff.state_since
     run = handoff.version + 1
-    if clock is Clock.SNOOZE and handoff.snoozed_until is not None:
+    if clock is ClockKind.SNOOZE and handoff.snoozed_until is not None:
         seconds = round((handoff.snoozed_until - since).total_seconds())
         return levels.own(
             handoff, clock, timer_id=new_id("t"), seconds=seconds, calendar=None, since=since, run=run, wall=True

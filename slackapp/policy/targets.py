@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from storage.company import Duration, Policy, Rule
-from storage.records import Clock, Handoff, Priority
+from storage.clocks.model import ClockKind, Duration, Policy, TargetRule
+from storage.handoffs.model import Handoff, Priority
 
 PROPERTIES: Final[Mapping[str, Callable[[Handoff], str | None]]] = {
     "template": lambda handoff: handoff.template,
@@ -22,7 +22,7 @@ PROPERTIES: Final[Mapping[str, Callable[[Handoff], str | None]]] = {
 """What a rule may look at besides the fields of the handoff's template."""
 
 
-def target(policy: Policy, clock: Clock, handoff: Handoff) -> Duration | None:
+def target(policy: Policy, clock: ClockKind, handoff: Handoff) -> Duration | None:
     """How long the clock of this handoff may take, or None if the policy has no such clock for it."""
     sources = (*(rule.targets for rule in policy.rules if _fits(rule, handoff)), policy.targets)
     found = (_for(by_clock.get(clock, {}), handoff.priority) for by_clock in sources)
@@ -33,7 +33,7 @@ def _for(by_priority: Mapping[Priority, Duration], priority: Priority) -> Durati
     return by_priority.get(priority, by_priority.get(Priority.NORMAL))
 
 
-def _fits(rule: Rule, handoff: Handoff) -> bool:
+def _fits(rule: TargetRule, handoff: Handoff) -> bool:
     return all(not _values(handoff, name).isdisjoint(wanted) for name, wanted in rule.when.items())
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from slackapp.ids import CORE
 from slackapp.policy.answer_rules import ANSWER_RULES
-from storage.questions import Question, Template
+from storage.templates.model import Question, Template
 
 Conditions = Mapping[str, tuple[str, ...]]
 

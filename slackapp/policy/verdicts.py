@@ -13,10 +13,10 @@ from typing import Any, Final
 from slackapp.ids import Field
 from slackapp.policy.fields import Problem
 from slackapp.policy.questions import asked, is_answered
-from storage.acts import Act, Complete, Verdict
-from storage.lifecycle import Moved, Verb
-from storage.questions import Template
-from storage.records import Handoff, Judgement, Note
+from storage.handoffs.acts import Act, Complete, Verdict
+from storage.handoffs.lifecycle import Moved, Verb
+from storage.handoffs.model import ContextVerdict, Handoff, Note
+from storage.templates.model import Template
 
 WINDOW: Final = timedelta(days=90)
 """How far back verdicts are counted."""
@@ -50,12 +50,12 @@ def entitled(act: Act, handoff: Handoff, user: str) -> Act:
     return act
 
 
-def judgement(moved: Moved) -> Judgement | None:
+def judgement(moved: Moved) -> ContextVerdict | None:
     """What is kept of a verdict that came with a change, if one did."""
     act, before = moved.act, moved.before
     if not isinstance(act, Complete) or act.verdict is None:
         return None
-    return Judgement(
+    return ContextVerdict(
         workspace=before.workspace,
         handoff_id=before.id,
         at=moved.at,

@@ -14,10 +14,10 @@ from typing import Any, Final
 from cattrs.gen import make_dict_unstructure_fn, override
 
 from slackapp.policy import questions
-from storage.json_records import JsonObject, converter
-from storage.lifecycle import Verb
-from storage.questions import Question, Template
-from storage.records import Source
+from storage.db.json_records import JsonObject, converter
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import Source
+from storage.templates.model import Question, Template
 
 
 @dataclass(frozen=True, kw_only=True)

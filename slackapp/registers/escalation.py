@@ -8,12 +8,14 @@ from typing import Final
 from slackapp.capability import CallKind, Capability, Kinds, MessageKind, Subject
 from slackapp.listeners import why
 from slackapp.usecases import bundles, digests, look
-from slackapp.views import bundles as bundle_views
-from slackapp.views import digests as digest_views
+from slackapp.views import digests as views_digests
 from slackapp.views import events, levels
-from storage.database import Tx
+from slackapp.views.bundles import message
+from storage.clocks.model import ClockKind
+from storage.db.database import Tx
+from storage.handoffs.model import Handoff
+from storage.outbox.model import OutboxMessage
 from storage.picture import BundleScene, DigestScene, HandoffScene
-from storage.records import Clock, Handoff, Wanted
 
 
 def _handoff(scene: HandoffScene) -> Handoff:
@@ -22,7 +24,7 @@ def _handoff(scene: HandoffScene) -> Handoff:
 
 def _spoken_of(scene: HandoffScene) -> list[Subject]:
     picture = scene.picture
-    timer = picture.timer(Clock(scene.payload["clock"]))
+    timer = picture.timer(ClockKind(scene.payload["clock"]))
     return [Subject(handoff=picture.handoff, queue=picture.queue, timer=timer)]
 
 
@@ -38,7 +40,7 @@ def _rows_spoken_of(scene: BundleScene) -> list[Subject]:
     ]
 
 
-def _outside(tx: Tx, wanted: Wanted) -> HandoffScene | None:
+def _outside(tx: Tx, wanted: OutboxMessage) -> HandoffScene | None:
     found = look.picture(tx, wanted.workspace, str(wanted.payload["handoff"]))
     return HandoffScene(picture=found, payload=wanted.payload) if found else None
 
@@ -54,12 +56,12 @@ _MESSAGE_KINDS: Final[Kinds] = {
     ),
     "bundle": MessageKind[BundleScene](
         load=bundles.scene,
-        draw=bundle_views.message,
+        draw=message,
         reminds_of=_rows_spoken_of,
         has_notices=True,
         grows=True,
     ),
-    "digest": MessageKind[DigestScene](load=digests.scene, draw=digest_views.message),
+    "digest": MessageKind[DigestScene](load=digests.scene, draw=views_digests.message),
     "webhook": CallKind[HandoffScene](load=_outside, draw=events.event, has_notices=True),
 }
 

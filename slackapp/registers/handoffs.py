@@ -9,10 +9,11 @@ from slackapp.capability import Capability, Kinds, MessageKind
 from slackapp.listeners import cards, details, forms, handoff_commands, notes, own_notes
 from slackapp.usecases import look
 from slackapp.views import messages
-from storage.database import Tx
-from storage.lifecycle import Verb
+from storage.db.database import Tx
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import Handoff
+from storage.outbox.model import OutboxMessage
 from storage.picture import HandoffScene
-from storage.records import Handoff, Wanted
 
 
 def _handoff(scene: HandoffScene) -> Handoff:
@@ -23,7 +24,7 @@ def _awaits_card(scene: HandoffScene) -> bool:
     return scene.picture.permalink is None and scene.picture.queue.trouble is None
 
 
-def _dm(tx: Tx, wanted: Wanted, posted: bool) -> HandoffScene | None:
+def _dm(tx: Tx, wanted: OutboxMessage, posted: bool) -> HandoffScene | None:
     """Whoever is told that work is done is told what its receivers made of the context."""
     return look.scene(tx, wanted, posted, judged=wanted.payload.get("verb") == Verb.COMPLETE)
 

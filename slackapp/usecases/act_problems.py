@@ -10,11 +10,12 @@ from slackapp.policy import fields, own_notes, questions, rests, verdicts
 from slackapp.policy.fields import Problem
 from slackapp.usecases.actors import is_of_team, may_be_given
 from slackapp.usecases.look import template_of
-from storage import notes, queues
-from storage.acts import Act, Assign, DeleteNote, Edit, EditNote, ReadItBack, Snooze, Transfer
-from storage.company import Queue
-from storage.database import Tx
-from storage.records import Handoff
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.handoffs import notes
+from storage.handoffs.acts import Act, Assign, DeleteNote, Edit, EditNote, ReadItBack, Snooze, Transfer
+from storage.handoffs.model import Handoff
 
 
 def problems_of(tx: Tx, act: Act, handoff: Handoff, queue: Queue, *, user: str, now: datetime) -> Mapping[str, Problem]:
@@ -52,7 +53,7 @@ def _edit_problems(tx: Tx, act: Edit, handoff: Handoff, now: datetime) -> Mappin
 
 def _place_problem(tx: Tx, act: Transfer, handoff: Handoff) -> Mapping[str, Problem]:
     """Why it cannot be passed on to that queue, or to that person there."""
-    target = queues.hold(tx, handoff.workspace, act.queue)
+    target = queues.get_locked(tx, handoff.workspace, act.queue)
     return {ids.Field.QUEUE: Problem.NO_SUCH_QUEUE} if target is None else person_problem(tx, act.person, target)
 
 

@@ -7,12 +7,12 @@ from typing import Final
 from slackapp.policy import permissions
 from slackapp.policy.permissions import Team
 from slackapp.usecases.baton import Baton
-from storage import people, queues, workspaces
-from storage.act_context import ActContext
-from storage.company import Person, Queue
-from storage.database import Tx
-from storage.lifecycle import Actor
-from storage.records import Handoff
+from storage.clocks.act_context import ActContext
+from storage.company import people, queues, workspaces
+from storage.company.model import Person, Queue
+from storage.db.database import Tx
+from storage.handoffs.lifecycle import Actor
+from storage.handoffs.model import Handoff
 
 _NOT_SHOWN: Final = "channel_not_found"
 """What Slack answers about a private channel without Baton in it; so a channel it never showed us counts as private."""
@@ -37,7 +37,7 @@ def actor_in(tx: Tx, user: str, found: ActContext, queue: Queue) -> Actor:
 
 def _read(tx: Tx, queue: Queue, user: str | None = None) -> tuple[Team, Person | None]:
     workspace = workspaces.get(tx, queue.workspace)
-    channel = people.channel(tx, queue.workspace, queue.channel)
+    channel = people.get_channel(tx, queue.workspace, queue.channel)
     admins = workspace.admins if workspace else ()
     return _people(tx, queue, user, admins=admins, is_private=channel.is_private if channel else None)
 
@@ -46,11 +46,11 @@ def _people(
     tx: Tx, queue: Queue, user: str | None, *, admins: tuple[str, ...], is_private: bool | None
 ) -> tuple[Team, Person | None]:
     """The team, and the person who acts: its groups with one statement, and its people with another."""
-    groups = people.groups(tx, queue.workspace, (*queue.members, *queue.managers))
-    managers = people.expanded(queue.managers, groups)
-    known = people.many(tx, queue.workspace, {*managers, *([user] if user else [])})
+    groups = people.get_groups(tx, queue.workspace, (*queue.members, *queue.managers))
+    managers = people.with_members(queue.managers, groups)
+    known = people.get_many(tx, queue.workspace, {*managers, *([user] if user else [])})
     team = Team(
-        members=people.expanded(queue.members, groups),
+        members=people.with_members(queue.members, groups),
         managers=managers,
         admins=admins,
         above={person.manager for one in managers if (person := known.get(one)) and person.manager},
@@ -71,10 +71,10 @@ def may_be_given(tx: Tx, user: str, queue: Queue) -> bool:
 
 def is_of_team(tx: Tx, user: str, queue: Queue) -> bool:
     """Whether the person is a member or a manager of the queue."""
-    return user in people.expand(tx, queue.workspace, (*queue.members, *queue.managers))
+    return user in people.expand_groups(tx, queue.workspace, (*queue.members, *queue.managers))
 
 
 def channels_of_queues(baton: Baton, workspace: str) -> tuple[str, ...]:
     """The channels that queues post to, each once."""
     with baton.db.reading() as tx:
-        return tuple(dict.fromkeys(queue.channel for queue in queues.all(tx, workspace)))
+        return tuple(dict.fromkeys(queue.channel for queue in queues.list_all(tx, workspace)))

@@ -29,13 +29,16 @@ from slackapp.policy.clocks import Terms
 from slackapp.policy.targets import target
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.terms import terms, terms_of
-from storage import audit, handoffs, outbox, policies, queues, timers
-from storage import terms as stored_terms
-from storage.company import Policy, Queue
-from storage.database import Tx
-from storage.lifecycle import BATON
-from storage.records import OWN, Clock, Handoff, Timer
-from storage.terms import Behind, Use
+from storage.clocks import policies, policy_usage, timers
+from storage.clocks.model import OWN, ClockKind, Policy, Timer
+from storage.clocks.policy_usage import Behind, Use
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.handoffs import audit, handoffs
+from storage.handoffs.lifecycle import BATON
+from storage.handoffs.model import Handoff
+from storage.outbox import outbox
 
 APPLIED: Final = "policy_applied"
 """The word for it in the audit."""
@@ -74,12 +77,12 @@ def adopt(baton: Baton, workspace: str, progress: Callable[[int], None] = lambda
 
 def behind(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> Behind:
     """What runs by other terms than its queue has now, or would have once a company is applied."""
-    agreed = {queue.key: _use(queue.key, terms(tx, queue).policy) for queue in queues.all(tx, workspace)}
+    agreed = {queue.key: _use(queue.key, terms(tx, queue).policy) for queue in queues.list_all(tx, workspace)}
     if company is not None:
         for queue in company.queues:
             agreed[queue.key] = _use(queue.key, _planned(tx, workspace, company.policy(queue.policy)))
     return Behind(
-        uses=stored_terms.uses(tx, workspace) - frozenset(agreed.values()),
+        uses=policy_usage.list_uses(tx, workspace) - frozenset(agreed.values()),
         promising=frozenset(key for key, use in agreed.items() if use.policy),
         now=now,
     )
@@ -87,7 +90,7 @@ def behind(tx: Tx, workspace: str, now: datetime, company: Company | None = None
 
 def count(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> int:
     """How many open handoffs run by other terms than their queue has now, or would have once a company is applied."""
-    return stored_terms.count(tx, workspace, behind(tx, workspace, now, company))
+    return policy_usage.count_behind(tx, workspace, behind(tx, workspace, now, company))
 
 
 def _use(queue: str, policy: Policy | None) -> Use:
@@ -96,15 +99,15 @@ def _use(queue: str, policy: Policy | None) -> Use:
 
 def _planned(tx: Tx, workspace: str, wanted: Policy | None) -> Policy | None:
     """A policy with the version it would have; one that would change gets a version that no clock runs by."""
-    stored = policies.policy(tx, workspace, wanted.key) if wanted else None
+    stored = policies.get_policy(tx, workspace, wanted.key) if wanted else None
     if wanted and stored and replace(wanted, workspace=workspace, version=stored.version) == stored:
         return stored
     return replace(wanted, version=_NOT_YET) if wanted else None
 
 
 def _batch(tx: Tx, workspace: str, old: Behind, after: str, now: datetime) -> _Batch:
-    found = stored_terms.ids(tx, workspace, old, after, _A_BATCH)
-    handoffs.lock_many(tx, found)
+    found = policy_usage.list_ids_behind(tx, workspace, old, after, _A_BATCH)
+    handoffs.lock(tx, found)
     agreed: dict[str, tuple[Queue, Terms]] = {}
     changed = 0
     for handoff_id in found:
@@ -123,7 +126,7 @@ def _batch(tx: Tx, workspace: str, old: Behind, after: str, now: datetime) -> _B
 def _take_over(tx: Tx, handoff: Handoff, queue: Queue, new: Terms, now: datetime) -> bool:
     """Put one handoff under new terms; False if it runs by them already."""
     after = replace(handoff, version=handoff.version + 1)
-    running = timers.running(tx, handoff.id)
+    running = timers.list_live_for_handoff(tx, handoff.id)
     touched = [
         *(_under(tx, timer, handoff, new, now) for timer in running if _is_behind(timer, queue, new)),
         *_promised(after, running, new, now),
@@ -133,7 +136,7 @@ def _take_over(tx: Tx, handoff: Handoff, queue: Queue, new: Terms, now: datetime
     handoffs.save(tx, handoff, after)
     for timer in touched:
         timers.put(tx, timer)
-    audit.record(
+    audit.add(
         tx,
         handoff=after,
         workspace=after.workspace,
@@ -167,10 +170,10 @@ def _under(tx: Tx, timer: Timer, handoff: Handoff, new: Terms, now: datetime) ->
 
 def _promised(handoff: Handoff, running: list[Timer], new: Terms, now: datetime) -> Iterator[Timer]:
     """The clock of the instant that the form named, for a handoff that has none yet: as if it were opened now."""
-    if handoff.needed_by is None or handoff.needed_by <= now or any(t.clock is Clock.NEEDED_BY for t in running):
+    if handoff.needed_by is None or handoff.needed_by <= now or any(t.clock is ClockKind.NEEDED_BY for t in running):
         return
     opened = clocks.at_opening(replace(handoff, created_at=now), new, ids.new_id)
-    yield from (timer for timer in opened if timer.clock is Clock.NEEDED_BY)
+    yield from (timer for timer in opened if timer.clock is ClockKind.NEEDED_BY)
 
 
 def _facts(policy: Policy | None, touched: list[Timer]) -> Mapping[str, object]:

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from slackapp.clock import Clock
-from storage.database import Database, Tx
-from storage.lifecycle import Moved
-from storage.records import Wanted
+from storage.db.database import Database, Tx
+from storage.handoffs.lifecycle import Moved
+from storage.outbox.model import OutboxMessage
 
-Effect = Callable[[Tx, Moved], Iterable[Wanted]]
+Effect = Callable[[Tx, Moved], Iterable[OutboxMessage]]
 """What an accepted change puts into the outbox besides a handoff's own messages.
 
 Called in the change's transaction, after the change is written. It reads and may write through the transaction, and

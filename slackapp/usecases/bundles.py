@@ -7,23 +7,24 @@ from datetime import datetime
 
 from slackapp.policy import calm, reactions
 from slackapp.usecases import look
-from storage import notices
-from storage.database import Tx
+from storage.clocks import notices
+from storage.db.database import Tx
+from storage.handoffs.model import Handoff
+from storage.outbox.model import OutboxMessage
 from storage.picture import BundleScene
-from storage.records import Handoff, Wanted
 
 
-def redrawn(tx: Tx, handoff: Handoff, now: datetime) -> list[Wanted]:
+def redrawn(tx: Tx, handoff: Handoff, now: datetime) -> list[OutboxMessage]:
     """The messages in which a handoff is one of many. Those held until later are drawn when they are sent."""
-    return among(handoff, notices.messages_of(tx, handoff.id, now))
+    return among(handoff, notices.list_messages_for_handoff(tx, handoff.id, now))
 
 
-def among(handoff: Handoff, said: Iterable[tuple[str, str]]) -> list[Wanted]:
+def among(handoff: Handoff, said: Iterable[tuple[str, str]]) -> list[OutboxMessage]:
     """Those of the messages about a handoff's clocks, (key, recipient), in which it is one of many."""
     return [reactions.bundle(handoff.workspace, key, user) for key, user in said if calm.is_bundle(key)]
 
 
-def scene(tx: Tx, wanted: Wanted, posted: bool) -> BundleScene:
+def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> BundleScene:
     """What a message with many reminders is drawn from."""
     rows, more = look.rows(tx, wanted.workspace, wanted.key)
     return BundleScene(rows=rows, reader=str(wanted.payload["user"]), more=more, posted=posted)

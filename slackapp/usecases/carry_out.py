@@ -14,8 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from slackapp import ids
-from slackapp.policy import clocks, reactions, retention
-from slackapp.policy import verdicts as verdicts_policy
+from slackapp.policy import clocks, reactions, retention, verdicts
 from slackapp.policy.clocks import Terms
 from slackapp.policy.records import record_of
 from slackapp.usecases.act_problems import problems_of
@@ -24,26 +23,19 @@ from slackapp.usecases.baton import Baton, Effect
 from slackapp.usecases.look import template_of
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.usecases.terms import running, terms
-from storage import (
-    act_context,
-    audit,
-    drafts,
-    handoffs,
-    messages,
-    notes,
-    outbox,
-    people,
-    queues,
-    receipts,
-    timers,
-    verdicts,
-)
-from storage.acts import Act, Delete, DeleteNote, Edit, EditNote, Reopen
-from storage.company import Queue
-from storage.database import Tx
-from storage.lifecycle import Moved, Refused, Verb, decide
-from storage.questions import Template
-from storage.records import Handoff, Note, Posted, Text, Wanted
+from storage.clocks import act_context, timers
+from storage.company import people, queues
+from storage.company.model import Queue
+from storage.db import receipts
+from storage.db.database import Tx
+from storage.handoffs import audit, drafts, handoffs, notes
+from storage.handoffs.acts import Act, Delete, DeleteNote, Edit, EditNote, Reopen
+from storage.handoffs.lifecycle import Moved, Refused, Verb, decide
+from storage.handoffs.model import Handoff, Note, Text
+from storage.handoffs.verdicts import add, erase_for_handoff
+from storage.outbox import outbox, posted_messages
+from storage.outbox.model import OutboxMessage, PostedMessage
+from storage.templates.model import Template
 
 Outcome = Moved | Refused | Invalid | Missing | Repeated
 
@@ -94,15 +86,15 @@ class _Accepted:
 
 
 def _decided(tx: Tx, request: Request, now: datetime) -> _Accepted | Refused | Invalid | Missing | Repeated:
-    found = act_context.read(tx, request.workspace, request.handoff_id)
+    found = act_context.get(tx, request.workspace, request.handoff_id)
     queue = found.queue if found else None
     if queue is not None and isinstance(request.act, Reopen):  # finished work does not keep its queue
-        queue = queues.hold(tx, request.workspace, queue.key)
+        queue = queues.get_locked(tx, request.workspace, queue.key)
     if found is None or queue is None:
         return Missing()
     handoff = found.handoff
     asked = request.act.narrowed(handoff) if isinstance(request.act, Edit) else request.act
-    act = verdicts_policy.entitled(asked, handoff, request.user)
+    act = verdicts.entitled(asked, handoff, request.user)
     outcome = decide(handoff, act, actor_in(tx, request.user, found, queue), now)
     if isinstance(outcome, Refused):
         seen = request.form and receipts.get(tx, request.workspace, _receipt(request.form))
@@ -111,7 +103,7 @@ def _decided(tx: Tx, request: Request, now: datetime) -> _Accepted | Refused | I
     if problems:
         seen = request.form and receipts.get(tx, request.workspace, _receipt(request.form))
         return Repeated(handoff=handoff, same=True) if seen else Invalid(problems=problems)
-    if request.form and receipts.take(tx, request.workspace, _receipt(request.form), now, handoff_id=handoff.id):
+    if request.form and receipts.take_or_get(tx, request.workspace, _receipt(request.form), now, handoff_id=handoff.id):
         return Repeated(handoff=handoff, same=True)
     terms_now = Terms(policy=found.policy, calendar=found.calendar)
     return _Accepted(moved=_of_its_record(outcome), queue=queue, terms=terms_now)
@@ -150,18 +142,18 @@ def store(
     handoffs.save(tx, moved.before, moved.after)
     queue = old_queue if moved.after.queue == old_queue.key else _queue(tx, moved.after)
     note_id = _keep_words(tx, moved)
-    judgement = verdicts_policy.judgement(moved)
+    judgement = verdicts.judgement(moved)
     if judgement:
-        verdicts.add(tx, judgement)
+        add(tx, judgement)
     record(tx, moved, note_id)
     new = known if known is not None and queue is old_queue else terms(tx, queue)
     touched = clocks.after(moved, running(tx, moved.after.id, new), new, ids.new_id)
     timers.put_many(tx, touched)
-    posted = messages.of(tx, moved.after.id)
+    posted = posted_messages.list_for_handoff(tx, moved.after.id)
     if moved.verb is Verb.DELETE:
-        notes.erase(tx, moved.after.id)
-        verdicts.erase(tx, moved.after.id)
-        wanted = reactions.erasing(moved.after, queue, posted, outbox.keys(tx, moved.after.id))
+        notes.erase_for_handoff(tx, moved.after.id)
+        erase_for_handoff(tx, moved.after.id)
+        wanted = reactions.erasing(moved.after, queue, posted, outbox.list_keys_for_handoff(tx, moved.after.id))
     else:
         wanted = [*reactions.reactions(moved, queue, old_queue, posted, note_id), *_quoting(tx, moved, posted)]
     outbox.put(tx, [*wanted, *(message for effect in effects for message in effect(tx, moved))], moved.at)
@@ -184,17 +176,17 @@ def _ended_template(tx: Tx, moved: Moved) -> Template | None:
     return template_of(tx, moved.after) if retention.ends(moved) else None
 
 
-def _quoting(tx: Tx, moved: Moved, posted: Sequence[Posted]) -> list[Wanted]:
+def _quoting(tx: Tx, moved: Moved, posted: Sequence[PostedMessage]) -> list[OutboxMessage]:
     """The messages that hold the words of a note which has changed, to be drawn again."""
     if not isinstance(moved.act, EditNote | DeleteNote):
         return []
-    waiting = [one.wanted for one in outbox.of(tx, moved.after.id) if not one.wanted.erase]
+    waiting = [one.wanted for one in outbox.list_for_handoff(tx, moved.after.id) if not one.wanted.erase]
     return reactions.quoting(moved.act.note_id, posted, waiting)
 
 
 def record(tx: Tx, moved: Moved, note_id: str | None = None) -> None:
     """Enter an accepted change in the audit."""
-    audit.record(
+    audit.add(
         tx,
         handoff=moved.after,
         workspace=moved.after.workspace,
@@ -215,7 +207,7 @@ def _keep_words(tx: Tx, moved: Moved) -> str | None:
             notes.edit(tx, known, words, moved.at)
             return known
         case DeleteNote(note_id=known):
-            notes.remove(tx, known, moved.at)
+            notes.blank(tx, known, moved.at)
             return known
     text = _changes(moved) if isinstance(moved.act, Edit) else moved.act.text
     if text is None or text == Text() or isinstance(moved.act, Delete):

@@ -14,17 +14,19 @@ from slackapp.configuration.company import Company
 from slackapp.configuration.differences import differences
 from slackapp.configuration.read import Reading
 from slackapp.policy import levels
-from slackapp.usecases import digests
-from slackapp.usecases import templates as offering
+from slackapp.usecases import digests, templates
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.templates import LOCK
 from slackapp.usecases.terms import CONFIGURED, terms_of
-from storage import audit, handoffs, people, policies, queues, templates, timers, webhooks, workspaces
-from storage.company import Calendar, Person, Queue
-from storage.database import Tx
-from storage.lifecycle import BATON
-from storage.questions import Origin, Template
-from storage.records import OWN, Timer
+from storage.clocks import policies, timers
+from storage.clocks.model import OWN, Calendar, Timer
+from storage.company import people, queues, webhooks, workspaces
+from storage.company.model import Person, Queue
+from storage.db.database import Tx
+from storage.handoffs import audit, handoffs
+from storage.handoffs.lifecycle import BATON
+from storage.templates.model import Origin, Template
+from storage.templates.templates import list_all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +79,7 @@ def stock(baton: Baton, workspace: str) -> None:
 
     def work(tx: Tx) -> None:
         baton.db.lock(tx, LOCK)
-        offering.stock(tx, workspace)
+        templates.stock(tx, workspace)
 
     baton.db.retrying(work)
 
@@ -89,8 +91,8 @@ def diff(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
 
 def refusals(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
     """Why a company cannot be applied now, in sentences; none if it can."""
-    live = handoffs.count_live(tx, workspace)
-    stored = {queue.key: queue for queue in queues.all(tx, workspace)}
+    live = handoffs.count_live_by_queue(tx, workspace)
+    stored = {queue.key: queue for queue in queues.list_all(tx, workspace)}
     kept = {queue.key for queue in company.queues}
     full = [
         f'Queue "{key}" is not in the file any more, but {_count(live[key])} not finished. '
@@ -103,7 +105,7 @@ def refusals(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
         for key in kept
         if key in stored and not stored[key].from_file
     ]
-    in_slack = {one.key for one in templates.all(tx, workspace) if one.origin is Origin.SLACK}
+    in_slack = {one.key for one in list_all(tx, workspace) if one.origin is Origin.SLACK}
     forms = [
         f'Template "{template.key}" was made in Slack and not by the file. Give the one in the file another key.'
         for template in company.templates
@@ -116,23 +118,23 @@ def export(tx: Tx, workspace: str) -> Company:
     """The company as stored, as far as the file owns it."""
     stored = workspaces.get(tx, workspace)
     return Company(
-        calendars=tuple(policies.calendars(tx, workspace)),
+        calendars=tuple(policies.list_calendars(tx, workspace)),
         queues=tuple(sorted(_owned(tx, workspace), key=lambda queue: queue.key)),
-        policies=tuple(policies.policies(tx, workspace)),
-        managers=people.managers(tx, workspace),
-        calendars_of=people.own_calendars(tx, workspace),
+        policies=tuple(policies.list_policies(tx, workspace)),
+        managers=people.get_managers(tx, workspace),
+        calendars_of=people.get_own_calendars(tx, workspace),
         workspace_calendar=stored.calendar if stored else None,
         admins=stored.admins if stored else (),
-        webhooks=tuple(webhooks.all(tx, workspace)),
+        webhooks=tuple(webhooks.list_all(tx, workspace)),
         templates=tuple(
-            replace(one, version=Template.version) for one in templates.all(tx, workspace) if one.origin is Origin.FILE
+            replace(one, version=Template.version) for one in list_all(tx, workspace) if one.origin is Origin.FILE
         ),
     )
 
 
 def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime) -> Changes | NotApplied:
     kept = {queue.key for queue in company.queues}
-    queues.close(tx, workspace, {queue.key for queue in _owned(tx, workspace)} - kept)
+    queues.lock_for_removal(tx, workspace, {queue.key for queue in _owned(tx, workspace)} - kept)
     reasons = refusals(tx, workspace, company)
     if reasons:
         return NotApplied(reasons=reasons)
@@ -144,7 +146,7 @@ def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime)
     _put_calendars(tx, workspace, wanted, now)
     _put_people(tx, workspace, wanted)
     _put_webhooks(tx, workspace, wanted)
-    offering.stock(tx, workspace, wanted.templates)
+    templates.stock(tx, workspace, wanted.templates)
     digests.arm(tx, workspace, now)
     if sentences:
         _enter(tx, workspace, now)
@@ -153,13 +155,13 @@ def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime)
 
 def _enter(tx: Tx, workspace: str, now: datetime) -> None:
     """Enter in the audit that other terms hold from now on: clocks that began before may be missing by them."""
-    audit.record(tx, handoff=None, workspace=workspace, at=now, verb=CONFIGURED, actor=BATON, before=None, after=None)
+    audit.add(tx, handoff=None, workspace=workspace, at=now, verb=CONFIGURED, actor=BATON, before=None, after=None)
 
 
 def _put_policies(tx: Tx, workspace: str, wanted: Company) -> None:
     for policy in wanted.policies:
         policies.put_policy(tx, policy)
-    for policy in policies.policies(tx, workspace):
+    for policy in policies.list_policies(tx, workspace):
         if wanted.policy(policy.key) is None:
             policies.remove_policy(tx, workspace, policy.key)
 
@@ -177,19 +179,19 @@ def _put_queues(tx: Tx, workspace: str, wanted: Company) -> None:
 
 def _put_calendars(tx: Tx, workspace: str, wanted: Company, now: datetime) -> None:
     """Store the calendars. One that left the file is kept while a clock or a queue made in Slack goes by it."""
-    stored = {calendar.key: calendar for calendar in policies.calendars(tx, workspace)}
+    stored = {calendar.key: calendar for calendar in policies.list_calendars(tx, workspace)}
     for calendar in wanted.calendars:
         before = stored.get(calendar.key)
         policies.put_calendar(tx, calendar)
         if before is not None and before != calendar:
-            for timer in timers.live_by_calendar(tx, workspace, calendar.key):
+            for timer in timers.list_live_by_calendar(tx, workspace, calendar.key):
                 _go_by(tx, timer, before, calendar, now)
     known = {**stored, **{calendar.key: calendar for calendar in wanted.calendars}}
-    for timer, key in timers.live_by_other_calendar(tx, workspace):
+    for timer, key in timers.list_live_by_other_calendar(tx, workspace):
         _go_by(tx, timer, known.get(timer.calendar or ""), known.get(key or ""), now)
-    used = {queue.calendar for queue in queues.all(tx, workspace)}
+    used = {queue.calendar for queue in queues.list_all(tx, workspace)}
     for key in stored:
-        if wanted.calendar(key) is None and key not in used and not timers.live_by_calendar(tx, workspace, key):
+        if wanted.calendar(key) is None and key not in used and not timers.list_live_by_calendar(tx, workspace, key):
             policies.remove_calendar(tx, workspace, key)
 
 
@@ -203,12 +205,12 @@ def _go_by(tx: Tx, timer: Timer, before: Calendar | None, after: Calendar | None
 def _put_people(tx: Tx, workspace: str, wanted: Company) -> None:
     """Store who reports to whom and who has a calendar of their own, also for people of whom Slack has not told yet."""
     named = {*wanted.managers, *wanted.calendars_of}
-    known = people.many(tx, workspace, named)
+    known = people.get_many(tx, workspace, named)
     for person in sorted(named - known.keys()):
         people.put(tx, Person(workspace=workspace, id=person, name=person))
-    for person in sorted({*wanted.managers, *people.managers(tx, workspace)}):
+    for person in sorted({*wanted.managers, *people.get_managers(tx, workspace)}):
         people.set_manager(tx, workspace, person, wanted.managers.get(person))
-    for person in sorted({*wanted.calendars_of, *people.own_calendars(tx, workspace)}):
+    for person in sorted({*wanted.calendars_of, *people.get_own_calendars(tx, workspace)}):
         people.set_calendar(tx, workspace, person, wanted.calendars_of.get(person))
 
 
@@ -216,13 +218,13 @@ def _put_webhooks(tx: Tx, workspace: str, wanted: Company) -> None:
     kept = {webhook.key for webhook in wanted.webhooks}
     for webhook in wanted.webhooks:
         webhooks.put(tx, webhook)
-    for webhook in webhooks.all(tx, workspace):
+    for webhook in webhooks.list_all(tx, workspace):
         if webhook.key not in kept:
             webhooks.remove(tx, workspace, webhook.key)
 
 
 def _owned(tx: Tx, workspace: str) -> list[Queue]:
-    return [queue for queue in queues.all(tx, workspace) if queue.from_file]
+    return [queue for queue in queues.list_all(tx, workspace) if queue.from_file]
 
 
 def _count(number: int) -> str:

@@ -13,11 +13,13 @@ from slackapp.policy.permissions import THAT_ACT
 from slackapp.policy.verdicts import OWN, WINDOW, Tally
 from slackapp.usecases.actors import actor_for
 from slackapp.usecases.baton import PATIENCE_S, Baton
-from storage import queues, templates, verdicts
-from storage.acts import Verdict
-from storage.company import Queue
-from storage.database import Tx
-from storage.verdicts import Count
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.handoffs import verdicts
+from storage.handoffs.acts import Verdict
+from storage.handoffs.verdicts import Count
+from storage.templates import templates
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,11 +46,11 @@ def contexts(baton: Baton, *, workspace: str, user: str, queue: Queue | None) ->
     """The numbers of one team, or of all teams in which this person is a member or a manager."""
     since = baton.clock.now() - WINDOW
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        own = verdicts.on_work_of(tx, workspace, user, since, OWN)
-        asked = [queue] if queue else queues.all(tx, workspace)
+        own = verdicts.list_last_for_sender(tx, workspace, user, since, OWN)
+        asked = [queue] if queue else queues.list_all(tx, workspace)
         theirs = [one for one in asked if actor_for(tx, user, one).roles & THAT_ACT]
         counted = _counted(tx, workspace, since) if theirs else {}
-        names = {one.key: one.name for one in templates.all(tx, workspace)} if theirs else {}
+        names = {one.key: one.name for one in templates.list_all(tx, workspace)} if theirs else {}
         teams = [_team(one, counted[one.key], names) for one in theirs if one.key in counted]
         return Contexts(teams=teams, own=own, hidden=queue is not None and not theirs)
 
@@ -56,7 +58,7 @@ def contexts(baton: Baton, *, workspace: str, user: str, queue: Queue | None) ->
 def _counted(tx: Tx, workspace: str, since: datetime) -> dict[str, list[Count]]:
     """Every count since an instant, by queue."""
     found: dict[str, list[Count]] = {}
-    for count in (*verdicts.counts(tx, workspace, since), *verdicts.unanswered(tx, workspace, since)):
+    for count in (*verdicts.count_given(tx, workspace, since), *verdicts.count_not_given(tx, workspace, since)):
         found.setdefault(count.queue, []).append(count)
     return found
 

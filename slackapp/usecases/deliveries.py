@@ -7,7 +7,7 @@ costs a repetition, never the event.
 from __future__ import annotations
 
 from slackapp.usecases.baton import Baton
-from storage import receipts
+from storage.db import receipts
 
 
 def seen(baton: Baton, workspace: str, event_id: str) -> bool:
@@ -19,7 +19,7 @@ def seen(baton: Baton, workspace: str, event_id: str) -> bool:
 def remember(baton: Baton, workspace: str, event_id: str) -> None:
     """Note that this event was learned."""
     now = baton.clock.now()
-    baton.db.retrying(lambda tx: receipts.take(tx, workspace, _key(event_id), now))
+    baton.db.retrying(lambda tx: receipts.take_or_get(tx, workspace, _key(event_id), now))
 
 
 def _key(event_id: str) -> str:

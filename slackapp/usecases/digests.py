@@ -15,13 +15,16 @@ from slackapp.policy.mornings import Morning, morning, next_morning
 from slackapp.policy.permissions import concerned
 from slackapp.usecases import bundles, look
 from slackapp.usecases.baton import Baton
-from storage import audit, digests, handoffs, outbox, people, policies, queues
-from storage import bundles as bundle_rows
-from storage.company import Queue
-from storage.database import Tx
-from storage.lifecycle import Moved, State, Verb
+from storage.clocks import batches, digests, policies
+from storage.company import people, queues
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.handoffs import audit, handoffs
+from storage.handoffs.lifecycle import Moved, State, Verb
+from storage.handoffs.model import Handoff
+from storage.outbox import outbox
+from storage.outbox.model import Destination, OutboxMessage
 from storage.picture import Digest, DigestScene, Picture
-from storage.records import Address, Handoff, Wanted
 
 KIND: Final = "digest"
 MOST: Final = 5
@@ -42,12 +45,12 @@ def tell(baton: Baton) -> int:
 def next_due(baton: Baton) -> datetime | None:
     """When the next queue's day begins, or None."""
     with baton.db.reading() as tx:
-        return queues.next_morning(tx)
+        return queues.next_morning_at(tx)
 
 
 def arm(tx: Tx, workspace: str, now: datetime) -> None:
     """Set for every queue when its next morning is, by the hours that it has now. One that is due stays due."""
-    for queue, at in queues.mornings(tx, workspace):
+    for queue, at in queues.list_with_next_morning(tx, workspace):
         if at is None or at > now or not queue.digest:
             _set(tx, queue, _next(tx, queue, now), at)
 
@@ -71,7 +74,7 @@ def read(tx: Tx, queue: Queue, payload: Mapping[str, Any]) -> Digest:
     )
 
 
-def scene(tx: Tx, wanted: Wanted, posted: bool) -> DigestScene | None:
+def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> DigestScene | None:
     """What a queue's digest is drawn from; None if there is no such queue any more."""
     queue = queues.get(tx, wanted.workspace, str(wanted.payload["queue"]))
     if queue is None:
@@ -79,14 +82,14 @@ def scene(tx: Tx, wanted: Wanted, posted: bool) -> DigestScene | None:
     return DigestScene(digest=read(tx, queue, wanted.payload), queue=queue, payload=wanted.payload, posted=posted)
 
 
-def naming(tx: Tx, moved: Moved) -> list[Wanted]:
+def naming(tx: Tx, moved: Moved) -> list[OutboxMessage]:
     """The messages that name a handoff among others, digests and bundles, to be drawn again now that it has changed.
 
     Digests of these days say who has it by now, unless they read as before; once it is deleted, none that was ever
     posted names it any more.
     """
     handoff = moved.after
-    found = bundle_rows.naming(tx, handoff.workspace, handoff.id, moved.at, _keys_around(tx, moved))
+    found = batches.get_naming(tx, handoff.workspace, handoff.id, moved.at, _keys_around(tx, moved))
     return [
         *bundles.among(handoff, found.reminders),
         *(
@@ -102,7 +105,7 @@ def _keys_around(tx: Tx, moved: Moved) -> list[str]:
     before, after = moved.before, moved.after
     teams = {before.queue, after.queue}
     if moved.verb is Verb.DELETE:
-        teams |= {entry.queue for entry in audit.of(tx, after.id) if entry.queue}
+        teams |= {entry.queue for entry in audit.list_for_handoff(tx, after.id) if entry.queue}
         return _keys(teams, after.created_at, moved.at)
     stands_as_before = (before.state, before.owner, before.queue) == (after.state, after.owner, after.queue)
     return [] if stands_as_before else _keys(teams, moved.at, moved.at)
@@ -115,11 +118,11 @@ def _keys(teams: Iterable[str], first: datetime, last: datetime) -> list[str]:
 
 
 def _open_one(tx: Tx, now: datetime) -> bool:
-    found = queues.opening(tx, now)
+    found = queues.get_next_opening_locked(tx, now)
     if found is None:
         return False
     queue, opened_at = found
-    calendar = policies.calendar_of(tx, queue)
+    calendar = policies.get_calendar_of_queue(tx, queue)
     today = morning(calendar, opened_at, now) if calendar and queue.digest else None
     if today is not None:
         outbox.put(tx, _wanted(tx, queue, today, now), now)
@@ -129,22 +132,22 @@ def _open_one(tx: Tx, now: datetime) -> bool:
 
 def _next(tx: Tx, queue: Queue, now: datetime) -> datetime | None:
     """When the queue's next day begins; None if it wants no digest or works around the clock."""
-    calendar = policies.calendar_of(tx, queue) if queue.digest else None
+    calendar = policies.get_calendar_of_queue(tx, queue) if queue.digest else None
     return next_morning(calendar, now) if calendar else None
 
 
 def _set(tx: Tx, queue: Queue, at: datetime | None, before: datetime | None) -> None:
     if at != before:
-        queues.set_morning(tx, queue.workspace, queue.key, at)
+        queues.set_next_morning(tx, queue.workspace, queue.key, at)
 
 
-def _wanted(tx: Tx, queue: Queue, today: Morning, now: datetime) -> list[Wanted]:
+def _wanted(tx: Tx, queue: Queue, today: Morning, now: datetime) -> list[OutboxMessage]:
     """The digest of a day, or nothing if there is nothing to say. Each handoff is listed once."""
     where = (tx, queue.workspace, queue.key)
-    waiting = digests.waiting(*where, MOST)
+    waiting = digests.list_waiting(*where, MOST)
     listed = [handoff_id for handoff_id, _ in waiting.first]
-    due = digests.due(*where, MOST, since=now, until=today.until, without=listed)
-    missed = digests.missed(*where, MOST, since=today.since, until=now, without=listed)
+    due = digests.list_due(*where, MOST, since=now, until=today.until, without=listed)
+    missed = digests.list_missed(*where, MOST, since=today.since, until=now, without=listed)
     if not (waiting.in_all or due.in_all or missed.in_all):
         return []
     payload = {
@@ -158,9 +161,9 @@ def _wanted(tx: Tx, queue: Queue, today: Morning, now: datetime) -> list[Wanted]
     return [_in_channel(queue.workspace, _key(queue.key, today.day), queue.channel, payload)]
 
 
-def _in_channel(workspace: str, key: str, channel: str | None, payload: Mapping[str, Any]) -> Wanted:
-    return Wanted(
-        workspace=workspace, key=key, kind=KIND, handoff_id=None, to=Address(channel=channel), payload=payload
+def _in_channel(workspace: str, key: str, channel: str | None, payload: Mapping[str, Any]) -> OutboxMessage:
+    return OutboxMessage(
+        workspace=workspace, key=key, kind=KIND, handoff_id=None, to=Destination(channel=channel), payload=payload
     )
 
 
@@ -187,5 +190,5 @@ def _pictures(tx: Tx, queue: Queue, lines: Iterable[tuple[str, str]]) -> list[tu
 
 def _seen(tx: Tx, handoff: Handoff) -> Picture:
     """A handoff at a glance, with the names of its people: a digest notifies nobody by mentioning them."""
-    named = people.many(tx, handoff.workspace, concerned(handoff))
+    named = people.get_many(tx, handoff.workspace, concerned(handoff))
     return replace(look.glance(tx, handoff), names={user: person.name for user, person in named.items()})

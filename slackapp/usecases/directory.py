@@ -15,9 +15,9 @@ from typing import Any, Final
 from slackapp.usecases import repair
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.held import bring_forward
-from storage import people, queues, workspaces
-from storage.company import Channel, Group, Person, Workspace
-from storage.database import Tx
+from storage.company import people, queues, workspaces
+from storage.company.model import Channel, Group, Person, Workspace
+from storage.db.database import Tx
 
 _A_BATCH: Final = 200
 """People written in one transaction, so that a sweep never keeps others waiting for long."""
@@ -60,7 +60,7 @@ def group_changed(baton: Baton, group: Group) -> None:
     def work(tx: Tx) -> None:
         members = group.members
         if members is None:
-            members = people.group_members(tx, group.workspace, group.id)
+            members = people.get_group_members(tx, group.workspace, group.id)
         people.put_group(tx, group.workspace, group.id, group.handle, group.name, members, now)
 
     baton.db.retrying(work)
@@ -74,7 +74,7 @@ def group_members_changed(
 
     def work(tx: Tx) -> bool:
         baton.db.lock(tx, f"group:{workspace}:{group_id}")  # Two changes at once must not lose one.
-        stay = [user for user in people.group_members(tx, workspace, group_id) if user not in removed]
+        stay = [user for user in people.get_group_members(tx, workspace, group_id) if user not in removed]
         members = dict.fromkeys([*stay, *added])
         return people.set_group_members(tx, workspace, group_id, members, now)
 
@@ -87,8 +87,8 @@ def channel_changed(baton: Baton, workspace: str, channel_id: str, **told: Any) 
     Channels that no queue posts to and that were never read are none of our business.
     """
     with baton.db.reading() as tx:
-        known = people.channel(tx, workspace, channel_id)
-        ours = known is not None or bool(queues.by_channel(tx, workspace, channel_id))
+        known = people.get_channel(tx, workspace, channel_id)
+        ours = known is not None or bool(queues.list_by_channel(tx, workspace, channel_id))
     if ours:
         before = known or Channel(workspace=workspace, id=channel_id, name=channel_id, has_bot=True)
         channel_read(baton, replace(before, **told))
@@ -107,11 +107,11 @@ def channel_read(baton: Baton, channel: Channel) -> None:
     now = baton.clock.now()
 
     def work(tx: Tx) -> tuple[str | None, bool]:
-        stored = people.channel(tx, channel.workspace, channel.id)
+        stored = people.get_channel(tx, channel.workspace, channel.id)
         if stored is None or _is_news(stored, channel, now):
             people.put_channel(tx, replace(channel, seen_at=now))
         workspace = workspaces.get(tx, channel.workspace)
-        shut = any(queue.trouble in _JUDGED for queue in queues.by_channel(tx, channel.workspace, channel.id))
+        shut = any(queue.trouble in _JUDGED for queue in queues.list_by_channel(tx, channel.workspace, channel.id))
         return trouble(channel, workspace.scopes if workspace else ()), shut
 
     code, was_shut = baton.db.retrying(work)
@@ -126,7 +126,7 @@ def channel_gone(baton: Baton, workspace: str, channel_id: str) -> None:
     now = baton.clock.now()
 
     def work(tx: Tx) -> None:
-        known = people.channel(tx, workspace, channel_id)
+        known = people.get_channel(tx, workspace, channel_id)
         if known is not None:
             people.put_channel(tx, replace(known, has_bot=False, is_archived=True, seen_at=now))
 
@@ -139,7 +139,7 @@ def channel_id_changed(baton: Baton, workspace: str, old: str, new: str) -> None
     now = baton.clock.now()
 
     def work(tx: Tx) -> None:
-        known = people.channel(tx, workspace, old)
+        known = people.get_channel(tx, workspace, old)
         if known is not None:
             people.put_channel(tx, replace(known, id=new, seen_at=now))
 
@@ -165,7 +165,7 @@ def _store_people(tx: Tx, persons: Sequence[Person], now: datetime) -> list[Pers
     """Write what is new of these people; return who of them is deactivated and was not known to be."""
     known: dict[str, Person] = {}
     for workspace in {person.workspace for person in persons}:
-        known |= people.many(tx, workspace, [person.id for person in persons if person.workspace == workspace])
+        known |= people.get_many(tx, workspace, [person.id for person in persons if person.workspace == workspace])
     gone = []
     for person in persons:
         stored = known.get(person.id)

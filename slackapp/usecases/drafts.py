@@ -6,14 +6,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from slackapp.policy import walk as walks
+from slackapp.policy import walk as policy_walk
 from slackapp.policy.overlaps import Act, together
 from slackapp.policy.walk import Prefilled, Walk
 from slackapp.usecases.baton import PATIENCE_S, Baton
-from storage import drafts, receipts
-from storage.database import Tx
-from storage.lifecycle import Verb
-from storage.records import Draft
+from storage.db import receipts
+from storage.db.database import Tx
+from storage.handoffs import drafts
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import StoredDraft
 
 KEPT: Final = timedelta(days=1)
 BATONS_OWN: Final = Act()
@@ -95,7 +96,10 @@ def unsent(baton: Baton, *, workspace: str, user: str) -> Walk | None:
     """The form for a new handoff that somebody worked on last and has not sent."""
     since = baton.clock.now() - KEPT
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        begun = (walks.walk(draft.id, draft.content) for draft in drafts.latest(tx, workspace, user, since, _LOOKED_AT))
+        begun = (
+            policy_walk.walk(draft.id, draft.content)
+            for draft in drafts.list_for_author(tx, workspace, user, since, _LOOKED_AT)
+        )
         mine = (one for one in begun if one.purpose is Verb.OPEN and one.touched)
         return next((one for one in mine if not _is_sent(tx, workspace, one.draft_id)), None)
 
@@ -103,7 +107,7 @@ def unsent(baton: Baton, *, workspace: str, user: str) -> Walk | None:
 def kept(tx: Tx, workspace: str, user: str, draft_id: str) -> Walk | None:
     """Somebody's own form as it was kept."""
     found = drafts.get(tx, workspace, user, draft_id)
-    return walks.walk(found.id, found.content) if found else None
+    return policy_walk.walk(found.id, found.content) if found else None
 
 
 def forget(baton: Baton, *, workspace: str, user: str, draft_id: str) -> None:
@@ -112,8 +116,8 @@ def forget(baton: Baton, *, workspace: str, user: str, draft_id: str) -> None:
 
 
 def _put(tx: Tx, workspace: str, user: str, walk: Walk, now: datetime) -> None:
-    content = walks.content(walk)
-    drafts.put(tx, Draft(id=walk.draft_id, workspace=workspace, author=user, saved_at=now, content=content))
+    content = policy_walk.content(walk)
+    drafts.put(tx, StoredDraft(id=walk.draft_id, workspace=workspace, author=user, saved_at=now, content=content))
 
 
 def _is_sent(tx: Tx, workspace: str, draft_id: str) -> bool:

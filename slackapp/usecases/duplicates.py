@@ -13,9 +13,10 @@ from slackapp.policy.records import record_of
 from slackapp.usecases.baton import PATIENCE_S, Baton
 from slackapp.usecases.look_up import Seen, seen_by
 from slackapp.usecases.outcomes import Missing
-from storage import handoffs, receipts
-from storage.database import Tx
-from storage.records import Source
+from storage.db import receipts
+from storage.db.database import Tx
+from storage.handoffs import handoffs
+from storage.handoffs.model import Source
 
 SHOWN: Final = 3
 """Handoffs that are shown at most; the newest come first."""
@@ -62,5 +63,7 @@ def duplicates(
 
 def _live(tx: Tx, workspace: str, records: Iterable[str]) -> list[str]:
     """The ids of what is under way about these records, the newest first."""
-    found = {one.id: one for record in records for one in handoffs.live_on(tx, workspace, record, LOOKED_AT)}
+    found = {
+        one.id: one for record in records for one in handoffs.list_live_about_record(tx, workspace, record, LOOKED_AT)
+    }
     return [one.id for one in sorted(found.values(), key=lambda handoff: -handoff.number)]

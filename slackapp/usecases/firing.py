@@ -12,12 +12,15 @@ from slackapp.policy.audience import CHANNEL, WEBHOOK, is_person
 from slackapp.policy.calm import CALM, Lately, Place, Wish
 from slackapp.policy.firing import Fired, Hearing, Speech
 from slackapp.usecases.surroundings import Surroundings
-from storage import audit, messages, notices, outbox, timers
-from storage.acts import Escalate
-from storage.company import Do, Queue
-from storage.database import Tx
-from storage.lifecycle import CLOCK, Verb
-from storage.records import Address, Notice, Wanted
+from storage.clocks import notices, timers
+from storage.clocks.model import Do, Notice
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.handoffs import audit
+from storage.handoffs.acts import Escalate
+from storage.handoffs.lifecycle import CLOCK, Verb
+from storage.outbox import outbox, posted_messages
+from storage.outbox.model import Destination, OutboxMessage
 
 _CALM: Final = "calm"
 """Why somebody heard of something without a ping of its own."""
@@ -41,9 +44,9 @@ def write(
     tx: Tx, fired: Sequence[tuple[Fired, Queue]], around: Surroundings, questions: Questions, now: datetime
 ) -> None:
     """Store what became of these clocks of one workspace, and everything that the world must hear of it."""
-    timers.put_fired(tx, (one.timer for one, _ in fired))
+    timers.put_many_fired(tx, (one.timer for one, _ in fired))
     entries = [(one.handoff, _facts(one, speech)) for one, _ in fired for speech in one.speeches]
-    audit.record_many(tx, around.workspace, entries, at=now, verb=Verb.ESCALATE, actor=CLOCK)
+    audit.add_many(tx, around.workspace, entries, at=now, verb=Verb.ESCALATE, actor=CLOCK)
     sayings = [
         Saying(_key(one, speech, hearing), one, queue, speech, hearing)
         for one, queue in fired
@@ -51,10 +54,10 @@ def write(
         for hearing in speech.hearings
     ]
     places = _places(tx, around.workspace, sayings, now)
-    notices.add(tx, (_notice(saying, places.get(saying.key), now) for saying in sayings))
+    notices.add_many(tx, (_notice(saying, places.get(saying.key), now) for saying in sayings))
     cards = [(reactions.card(one.handoff, queue), now) for one, queue in fired if _concerns_card(one)]
     said = _messages(sayings, places, around, questions, now)
-    outbox.put_each(tx, [*cards, *said], now)
+    outbox.put_each_at(tx, [*cards, *said], now)
 
 
 def _key(fired: Fired, speech: Speech, hearing: Hearing) -> str:
@@ -107,8 +110,8 @@ def _lately(tx: Tx, workspace: str, by_user: Mapping[str, Sequence[Wish]], now: 
         if (count := sum(not wish.wake and wish.at <= now for wish in wishes))
     }
     keys = [key for user in at_once for key in calm.candidates(user, now)]
-    begun: dict[str, datetime | None] = {**dict.fromkeys(outbox.among(tx, workspace, keys))}
-    begun |= messages.said_at(tx, workspace, keys)
+    begun: dict[str, datetime | None] = {**dict.fromkeys(outbox.get_pending_keys(tx, workspace, keys))}
+    begun |= posted_messages.get_posted_at(tx, workspace, keys)
     mine = {user: {key: begun[key] for key in calm.candidates(user, now) if key in begun} for user in by_user}
     few = [user for user, count in at_once.items() if count < calm.MANY and not mine[user]]
     heard = notices.count_heard(tx, workspace, few, now - CALM, now)
@@ -134,7 +137,7 @@ def _notice(saying: Saying, place: Place | None, now: datetime) -> Notice:
 
 def _messages(
     sayings: Iterable[Saying], places: Mapping[str, Place], around: Surroundings, questions: Questions, now: datetime
-) -> Iterator[tuple[Wanted, datetime]]:
+) -> Iterator[tuple[OutboxMessage, datetime]]:
     """Each message once, and when it may be sent: a bundle as early as any of its rows may be heard."""
     bundles: dict[tuple[str, str], datetime] = {}
     for saying in sayings:
@@ -150,7 +153,7 @@ def _messages(
         yield reactions.bundle(around.workspace, key, user), at
 
 
-def _alone(saying: Saying, around: Surroundings, questions: Questions) -> Wanted:
+def _alone(saying: Saying, around: Surroundings, questions: Questions) -> OutboxMessage:
     """A message about one step, with the roles that decide which buttons its reader gets."""
     fired, who = saying.fired, saying.hearing.recipient
     handoff, timer = fired.handoff, fired.timer
@@ -158,20 +161,25 @@ def _alone(saying: Saying, around: Surroundings, questions: Questions) -> Wanted
     facts = {"clock": timer.clock, "level": saying.speech.step.key, "run": timer.run, "deadline_at": deadline}
     if who.startswith(WEBHOOK):
         facts |= {"webhook": who.removeprefix(WEBHOOK), "handoff": handoff.id}
-        return Wanted(  # not the handoff's own: an address that does not answer must not hold up its card
-            workspace=handoff.workspace, key=saying.key, kind="webhook", handoff_id=None, to=Address(), payload=facts
+        return OutboxMessage(  # not the handoff's own: an address that does not answer must not hold up its card
+            workspace=handoff.workspace,
+            key=saying.key,
+            kind="webhook",
+            handoff_id=None,
+            to=Destination(),
+            payload=facts,
         )
     facts |= {
         "recipient": who,
         "roles": around.roles(saying.queue, who, saying.fired.handoff) if is_person(who) else [],
     }
     facts |= {"wake": True} if fired.wake else {}
-    return Wanted(
+    return OutboxMessage(
         workspace=handoff.workspace,
         key=saying.key,
         kind="level",
         handoff_id=handoff.id,
-        to=Address(reply_to=reactions.card_key(handoff)) if who == CHANNEL else Address(user=who),
+        to=Destination(reply_to=reactions.card_key(handoff)) if who == CHANNEL else Destination(user=who),
         payload=facts | _question(saying, questions),
     )
 

@@ -16,9 +16,11 @@ from slackapp.usecases.baton import PATIENCE_S, Baton
 from slackapp.usecases.look_up import seen_by
 from slackapp.usecases.outcomes import Missing
 from slackapp.usecases.templates import offered
-from storage import queues, receipts, templates, workspaces
-from storage.company import Queue
-from storage.database import Tx
+from storage.company import queues, workspaces
+from storage.company.model import Queue
+from storage.db import receipts
+from storage.db.database import Tx
+from storage.templates import templates
 
 SELECTABLE: Final = 100
 """Slack's limit for options in a select; more queues are searched while typing."""

@@ -8,9 +8,10 @@ from datetime import datetime
 from slackapp.capability import Subject
 from slackapp.policy.reach import Reach, Silence, hours_of, reach
 from slackapp.usecases.terms import terms, terms_of
-from storage import people, policies
-from storage.company import Calendar
-from storage.database import Tx
+from storage.clocks import policies
+from storage.clocks.model import Calendar
+from storage.company import people
+from storage.db.database import Tx
 
 
 def hearing(tx: Tx, workspace: str, user: str, about: Sequence[Subject], now: datetime) -> Reach:
@@ -20,7 +21,7 @@ def hearing(tx: Tx, workspace: str, user: str, about: Sequence[Subject], now: da
     hours of their own can hear in those of any team that the message is about.
     """
     person = people.get(tx, workspace, user)
-    own = policies.calendar_of_person(tx, person)
+    own = policies.get_calendar_of_person(tx, person)
     teams = [None] if own else _calendars(tx, about)
     can = _earliest(reach(person, hours_of(person, own, team), now) for team in teams)
     wakes = can.why is not Silence.GONE and any(_wakes(tx, one) for one in about)
@@ -30,7 +31,7 @@ def hearing(tx: Tx, workspace: str, user: str, about: Sequence[Subject], now: da
 def _calendars(tx: Tx, about: Sequence[Subject]) -> list[Calendar | None]:
     """The hours of the teams that the message is about, each once; always, if it is about none."""
     queues = {one.queue.key: one.queue for one in about}
-    return [policies.calendar_of(tx, queue) for queue in queues.values()] or [None]
+    return [policies.get_calendar_of_queue(tx, queue) for queue in queues.values()] or [None]
 
 
 def _earliest(found: Iterable[Reach]) -> Reach:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from slackapp.policy.reach import reach
-from storage import notices, outbox
-from storage.company import Person
-from storage.database import Tx
+from storage.clocks import notices
+from storage.company.model import Person
+from storage.db.database import Tx
+from storage.outbox import outbox
 
 
 def bring_forward(tx: Tx, before: Person, after: Person, now: datetime) -> None:
@@ -17,4 +18,4 @@ def bring_forward(tx: Tx, before: Person, after: Person, now: datetime) -> None:
     """
     waited_for, at = reach(before, None, now).at, reach(after, None, now).at
     if waited_for is not None and at is not None and at < waited_for:
-        outbox.hasten(tx, after.workspace, notices.bring_forward(tx, after.workspace, after.id, at), at)
+        outbox.bring_forward(tx, after.workspace, notices.release_held(tx, after.workspace, after.id, at), at)

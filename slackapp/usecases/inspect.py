@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.look import on_their_way
-from storage import audit, handoffs, messages, notes, notices, timers
-from storage.database import Tx
-from storage.outbox import Pending
-from storage.records import AuditEntry, Handoff, Notice, Posted, Timer
+from storage.clocks import notices, timers
+from storage.clocks.model import Notice, Timer
+from storage.db.database import Tx
+from storage.handoffs import audit, handoffs, notes
+from storage.handoffs.model import AuditEntry, Handoff
+from storage.outbox import posted_messages
+from storage.outbox.model import Pending, PostedMessage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +25,7 @@ class Inside:
     handoff: Handoff
     notes: int
     outbox: tuple[Pending, ...]
-    posted: tuple[Posted, ...]
+    posted: tuple[PostedMessage, ...]
     timers: tuple[Timer, ...]
     notices: tuple[Notice, ...]
     audit: tuple[AuditEntry, ...]
@@ -36,15 +39,15 @@ def inspect(baton: Baton, workspace: str, handoff_id: str) -> Inside | None:
 
 
 def _inside(tx: Tx, handoff: Handoff) -> Inside:
-    told = notices.of(tx, handoff.id)
-    own = messages.of(tx, handoff.id)
+    told = notices.list_for_handoff(tx, handoff.id)
+    own = posted_messages.list_for_handoff(tx, handoff.id)
     others = {notice.message for notice in told if notice.message} - {message.key for message in own}
     return Inside(
         handoff=handoff,
-        notes=notes.count(tx, handoff.id),
+        notes=notes.count_for_handoff(tx, handoff.id),
         outbox=tuple(on_their_way(tx, handoff, told)),
-        posted=(*own, *messages.many(tx, handoff.workspace, sorted(others))),
-        timers=tuple(timers.of(tx, handoff.id)),
+        posted=(*own, *posted_messages.get_many(tx, handoff.workspace, sorted(others))),
+        timers=tuple(timers.list_for_handoff(tx, handoff.id)),
         notices=tuple(told),
-        audit=tuple(audit.of(tx, handoff.id)),
+        audit=tuple(audit.list_for_handoff(tx, handoff.id)),
     )

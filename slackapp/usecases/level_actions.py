@@ -17,12 +17,16 @@ from slackapp.usecases.baton import Effect
 from slackapp.usecases.carry_out import store
 from slackapp.usecases.firing import Questions
 from slackapp.usecases.terms import terms_of
-from storage import handoffs, messages, notices, outbox, queues, timers
-from storage.acts import Act, Assign, Edit, Lapse, Remind
-from storage.company import Do, Level, Queue
-from storage.database import Tx
-from storage.lifecycle import BY_CLOCK, CLOCK, Actor, Moved, Role, State, decide
-from storage.records import Clock, Handoff, Notice, Priority, Text, Timer
+from storage.clocks import notices, timers
+from storage.clocks.model import ClockKind, Do, Level, Notice, Timer
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.handoffs import handoffs
+from storage.handoffs.acts import Act, Assign, Edit, Lapse, Remind
+from storage.handoffs.lifecycle import BY_CLOCK, CLOCK, Actor, Moved, Role, State, decide
+from storage.handoffs.model import Handoff, Priority, Text
+from storage.outbox import outbox, posted_messages
 
 _FOR_MANAGERS: Final = Actor(user=CLOCK, roles=frozenset({Role.CLOCK, Role.MANAGER}))
 NO_ANSWER: Final = "no_answer"
@@ -32,7 +36,7 @@ _URGENCY: Final = (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.CRITIC
 
 def own_clock(tx: Tx, timer: Timer, now: datetime, *, effects: Iterable[Effect]) -> None:
     """One of Baton's own clocks is due: a snooze is over, or a question had no answer in time."""
-    if timer.clock is Clock.SNOOZE:
+    if timer.clock is ClockKind.SNOOZE:
         _change(tx, timer, Remind(), BY_CLOCK, now, effects=effects)
         return
     handoff = handoffs.get(tx, timer.workspace, timer.handoff_id)
@@ -42,7 +46,7 @@ def own_clock(tx: Tx, timer: Timer, now: datetime, *, effects: Iterable[Effect])
         _change(tx, timer, Lapse(text=Text(reason=NO_ANSWER)), BY_CLOCK, now, effects=effects)
         return
     timers.put(tx, later)
-    shown = messages.get(tx, timer.workspace, question.message or "")
+    shown = posted_messages.get(tx, timer.workspace, question.message or "")
     outbox.put(tx, [shown.again()] if shown else [], now)  # it says until when an answer is awaited
 
 
@@ -107,11 +111,11 @@ def _asked_at(fired: Fired, speech: Speech) -> datetime | None:
 
 def _await_answer(tx: Tx, fired: Fired, level: Level, since: datetime) -> None:
     """Wait for an answer. A question that waits already is not given more time by another."""
-    if any(one.clock is Clock.CHECK for one in timers.running(tx, fired.handoff.id)):
+    if any(one.clock is ClockKind.CHECK for one in timers.list_live_for_handoff(tx, fired.handoff.id)):
         return
     waiting = levels.own(
         fired.handoff,
-        Clock.CHECK,
+        ClockKind.CHECK,
         timer_id=ids.new_id("t"),
         seconds=level.within_s,
         calendar=terms_of(tx, fired.timer).calendar,
@@ -131,14 +135,14 @@ def _asked_later(tx: Tx, handoff: Handoff, timer: Timer, question: Notice, now: 
         return None
     heard_at = question.heard_at
     if heard_at is None:
-        if not outbox.among(tx, handoff.workspace, [question.message]):
+        if not outbox.get_pending_keys(tx, handoff.workspace, [question.message]):
             return None  # it could not be said at all
         heard_at = max(question.hear_at, now)
     if heard_at <= timer.started_at:
         return None
     calendar = terms_of(tx, timer).calendar
     later = levels.own(
-        handoff, Clock.CHECK, timer_id=timer.id, seconds=timer.target_s, calendar=calendar,
+        handoff, ClockKind.CHECK, timer_id=timer.id, seconds=timer.target_s, calendar=calendar,
         since=heard_at, run=timer.run, wall=timer.wall,
     )  # fmt: skip
     return later if later.due_at is not None and later.due_at > now else None
@@ -148,13 +152,13 @@ def _question(tx: Tx, handoff: Handoff, check: Timer) -> Notice | None:
     """The "Still on it?" that began the wait for an answer; a repeat of it gives no more time."""
     asking = {
         (timer.clock, level.key)
-        for timer in timers.running(tx, handoff.id)
+        for timer in timers.list_live_for_handoff(tx, handoff.id)
         for level in terms_of(tx, timer).levels(timer.clock)
         if level.do is Do.CHECK
     }
     asked: Sequence[Notice] = [
         notice
-        for notice in notices.of(tx, handoff.id)
+        for notice in notices.list_for_handoff(tx, handoff.id)
         if (notice.clock, notice.level.partition("#")[0]) in asking
         and notice.recipient == handoff.owner
         and notice.put_at <= check.started_at

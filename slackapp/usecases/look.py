@@ -9,26 +9,18 @@ from slackapp.policy.custody import holders
 from slackapp.policy.permissions import THAT_ACT, Team, actor, concerned
 from slackapp.policy.questions import people_in
 from slackapp.usecases.actors import team_of
-from storage import (
-    audit,
-    bundles,
-    handoffs,
-    messages,
-    notes,
-    outbox,
-    people,
-    policies,
-    queues,
-    templates,
-    timers,
-    verdicts,
-)
-from storage.company import Calendar, Queue
-from storage.database import Tx
-from storage.outbox import Pending
+from storage.clocks import batches, policies, timers
+from storage.clocks.model import Calendar, Notice, Timer
+from storage.company import people, queues
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.handoffs import audit, handoffs, notes, verdicts
+from storage.handoffs.model import Handoff
+from storage.outbox import outbox, posted_messages
+from storage.outbox.model import OutboxMessage, Pending, PostedMessage
 from storage.picture import HandoffScene, Picture, Reminded
-from storage.questions import Template
-from storage.records import Handoff, Notice, Posted, Timer, Wanted
+from storage.templates import templates
+from storage.templates.model import Template
 
 MOST_ROWS: Final = 40
 """Handoffs that one message shows: each takes a section and a button, and Slack takes 50 blocks."""
@@ -52,10 +44,10 @@ def picture(
     queue = queues.get(tx, workspace, handoff.queue)
     history = history or handoff.final
     custody = history or (custody and handoff.last_owner is not None)
-    entries = audit.of(tx, handoff_id) if custody else []
-    written = notes.of(tx, handoff_id)
-    clocks = timers.of(tx, handoff_id) if custody else timers.running(tx, handoff_id)
-    held = audit.custody(entries)
+    entries = audit.list_for_handoff(tx, handoff_id) if custody else []
+    written = notes.list_for_handoff(tx, handoff_id)
+    clocks = timers.list_for_handoff(tx, handoff_id) if custody else timers.list_live_for_handoff(tx, handoff_id)
+    held = audit.custody_from(entries)
     template = template_of(tx, handoff)
     named = {
         *concerned(handoff),
@@ -70,19 +62,19 @@ def picture(
         template=template,
         timers=tuple(timer for timer in clocks if timer.stopped_at is None),
         notes=tuple(written),
-        cards=card_links(messages.of(tx, handoff_id)),
+        cards=card_links(posted_messages.list_for_handoff(tx, handoff_id)),
         history=tuple(entries),
         custody=tuple(held),
         clocks=tuple(clocks) if custody else (),
-        names={user: person.name for user, person in people.many(tx, workspace, named).items()},
-        queue_names={q.key: q.name for q in queues.all(tx, workspace)} if history else {},
+        names={user: person.name for user, person in people.get_many(tx, workspace, named).items()},
+        queue_names={q.key: q.name for q in queues.list_all(tx, workspace)} if history else {},
         calendars=calendars_of(tx, workspace, clocks) if custody else {},
-        judgements=tuple(verdicts.of(tx, handoff_id)) if judged else (),
+        judgements=tuple(verdicts.list_for_handoff(tx, handoff_id)) if judged else (),
     )
 
 
 def scene(
-    tx: Tx, wanted: Wanted, posted: bool, *, history: bool = False, custody: bool = False, judged: bool = False
+    tx: Tx, wanted: OutboxMessage, posted: bool, *, history: bool = False, custody: bool = False, judged: bool = False
 ) -> HandoffScene | None:
     """What a message about one handoff is drawn from; the rest as for `picture`."""
     if wanted.handoff_id is None:
@@ -103,9 +95,9 @@ def rows(tx: Tx, workspace: str, message: str, limit: int = MOST_ROWS) -> tuple[
 
     Those whose clock runs come first; each has its history, which says what became of it.
     """
-    shown = bundles.rows(tx, workspace, message, limit)
+    shown = batches.list_notices(tx, workspace, message, limit)
     seen = [(picture(tx, workspace, notice.handoff_id, history=True), notice) for notice in shown]
-    more = bundles.running(tx, workspace, message) - limit if len(shown) == limit else 0
+    more = batches.count_with_live_timer(tx, workspace, message) - limit if len(shown) == limit else 0
     return list(_reminded(tx, [(found, notice) for found, notice in seen if found is not None])), max(more, 0)
 
 
@@ -123,9 +115,9 @@ def _reminded(tx: Tx, seen: Iterable[tuple[Picture, Notice]]) -> Iterator[Remind
 
 def on_their_way(tx: Tx, handoff: Handoff, told: Iterable[Notice]) -> list[Pending]:
     """A handoff's messages that wait or are being sent, and those in which it is one of many or that leave Slack."""
-    own = outbox.of(tx, handoff.id)
+    own = outbox.list_for_handoff(tx, handoff.id)
     others = {notice.message for notice in told if notice.message} - {one.wanted.key for one in own}
-    return [*own, *outbox.named(tx, handoff.workspace, sorted(others))]
+    return [*own, *outbox.get_many(tx, handoff.workspace, sorted(others))]
 
 
 def glance(tx: Tx, handoff: Handoff) -> Picture:
@@ -134,15 +126,15 @@ def glance(tx: Tx, handoff: Handoff) -> Picture:
     return Picture(
         handoff=handoff,
         queue=queue or unknown_queue(handoff),
-        timers=tuple(timers.running(tx, handoff.id)),
-        cards=card_links(messages.of(tx, handoff.id)),
+        timers=tuple(timers.list_live_for_handoff(tx, handoff.id)),
+        cards=card_links(posted_messages.list_for_handoff(tx, handoff.id)),
     )
 
 
 def calendars_of(tx: Tx, workspace: str, clocks: Iterable[Timer]) -> dict[str, Calendar]:
     """The calendars that these clocks go by, by key; one that was removed is left out."""
     keys = sorted({timer.calendar for timer in clocks if timer.calendar})
-    found = {key: policies.calendar(tx, workspace, key) for key in keys}
+    found = {key: policies.get_calendar(tx, workspace, key) for key in keys}
     return {key: calendar for key, calendar in found.items() if calendar}
 
 
@@ -151,7 +143,7 @@ def unknown_queue(handoff: Handoff) -> Queue:
     return Queue(workspace=handoff.workspace, key=handoff.queue, name=handoff.queue, channel="")
 
 
-def card_links(posted: list[Posted]) -> dict[int, str]:
+def card_links(posted: list[PostedMessage]) -> dict[int, str]:
     """Permalinks of the cards among these messages, by hop."""
     return {
         int(message.payload["hop"]): message.permalink

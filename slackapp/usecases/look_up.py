@@ -13,12 +13,14 @@ from slackapp.usecases.actors import actor_for
 from slackapp.usecases.baton import PATIENCE_S, Baton
 from slackapp.usecases.look import glance, picture
 from slackapp.usecases.outcomes import Missing
-from storage import handoffs, messages, outbox, queues
-from storage.company import Queue
-from storage.database import Tx
-from storage.lifecycle import Actor, Role, Verb, why_not
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.handoffs import handoffs
+from storage.handoffs.lifecycle import Actor, Role, Verb, why_not
+from storage.handoffs.model import Handoff
+from storage.outbox import outbox, posted_messages
 from storage.picture import Picture
-from storage.records import Handoff
 
 LISTED: Final = 20
 """Handoffs shown in a list."""
@@ -78,14 +80,14 @@ def by_number(baton: Baton, *, workspace: str, number: int, user: str) -> Seen |
     """The handoff that people call `#number`."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        handoff = handoffs.by_number(tx, workspace, number)
+        handoff = handoffs.get_by_number(tx, workspace, number)
         return seen_by(tx, workspace, handoff.id, user, now) if handoff else Missing()
 
 
 def behind_message(baton: Baton, *, workspace: str, channel: str, ts: str) -> str | None:
     """The id of the handoff that a message of ours (a card, usually) is about."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        posted = messages.at(tx, workspace, channel, ts)
+        posted = posted_messages.get_by_ts(tx, workspace, channel, ts)
     return posted.handoff_id if posted else None
 
 
@@ -94,9 +96,9 @@ def mine(baton: Baton, *, workspace: str, user: str) -> Own:
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return Own(
-            owned=_glances(tx, handoffs.owned_by(tx, workspace, user, LISTED + 1)),
-            offered=_glances(tx, handoffs.offered_to(tx, workspace, user, LISTED + 1)),
-            sent=_glances(tx, handoffs.sent_by(tx, workspace, user, LISTED + 1)),
+            owned=_glances(tx, handoffs.list_owned_by(tx, workspace, user, LISTED + 1)),
+            offered=_glances(tx, handoffs.list_offered_to(tx, workspace, user, LISTED + 1)),
+            sent=_glances(tx, handoffs.list_sent_by(tx, workspace, user, LISTED + 1)),
             now=now,
         )
 
@@ -105,10 +107,10 @@ def waiting(baton: Baton, *, workspace: str, user: str, queue: Queue | None) -> 
     """What waits to be claimed in a queue, or in all whose handoffs the person may see."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        asked = [queue] if queue else queues.all(tx, workspace)
+        asked = [queue] if queue else queues.list_all(tx, workspace)
         visible = [q.key for q in asked if Role.VIEWER in actor_for(tx, user, q).roles]
-        counts = handoffs.count_open(tx, workspace)
-        found = [handoff for key in visible for handoff in handoffs.open_in(tx, workspace, key, LISTED)]
+        counts = handoffs.count_open_by_queue(tx, workspace)
+        found = [handoff for key in visible for handoff in handoffs.list_open_in_queue(tx, workspace, key, LISTED)]
         oldest = sorted(found, key=lambda handoff: handoff.state_since)[:LISTED]
         total = sum(counts.get(key, 0) for key in visible)
         return Waiting(shown=_glances(tx, oldest), total=total, now=now, hidden=not visible)
@@ -128,7 +130,7 @@ def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:
 
     def work(tx: Tx) -> None:
         card = reactions.card(handoff, seen.picture.queue)
-        if card.key not in outbox.keys(tx, handoff.id):
+        if card.key not in outbox.list_keys_for_handoff(tx, handoff.id):
             outbox.put(tx, [card], seen.now)
 
     baton.db.listener(work)

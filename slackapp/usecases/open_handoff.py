@@ -18,12 +18,16 @@ from slackapp.usecases.baton import Baton
 from slackapp.usecases.outcomes import Invalid, Opened, Repeated
 from slackapp.usecases.templates import offered
 from slackapp.usecases.terms import terms
-from storage import audit, drafts, handoffs, notes, outbox, queues, receipts, timers
-from storage.company import Queue
-from storage.database import Tx
-from storage.lifecycle import ReadBack, State, Verb
-from storage.questions import Noting, Template
-from storage.records import Handoff, Note, Priority, Source, Text
+from storage.clocks import timers
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db import receipts
+from storage.db.database import Tx
+from storage.handoffs import audit, drafts, handoffs, notes
+from storage.handoffs.lifecycle import ReadBack, State, Verb
+from storage.handoffs.model import Handoff, Note, Priority, Source, Text
+from storage.outbox import outbox
+from storage.templates.model import Noting, Template
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +79,13 @@ def _open(
     key, print_of_draft = f"form:{form}", entered or fingerprint(draft)
     seen = receipts.get(tx, workspace, key)
     if seen is None:
-        queue = queues.hold(tx, workspace, draft.queue)
+        queue = queues.get_locked(tx, workspace, draft.queue)
         template = chosen(tx, draft.template, queue) if queue else None
         problems = {**problems_of(draft, template, now), **_ledger_problems(tx, draft, queue)}
         if queue is None or problems:
             return Invalid(problems=problems), None
         handoff = _handoff(handoffs.next_number(tx, workspace), queue, user, draft, template, now=now)
-        seen = receipts.take(tx, workspace, key, now, fingerprint=print_of_draft, handoff_id=handoff.id)
+        seen = receipts.take_or_get(tx, workspace, key, now, fingerprint=print_of_draft, handoff_id=handoff.id)
         if seen is None:
             due_at = _store(tx, handoff, queue, draft.note)
             drafts.remove(tx, workspace, user, form)
@@ -144,7 +148,7 @@ def _store(tx: Tx, handoff: Handoff, queue: Queue, text: Text) -> datetime | Non
     note = Note(id=ids.new_id("n"), handoff_id=handoff.id, verb=Verb.OPEN, author=user, at=now, text=text)
     if text != Text():
         notes.add(tx, note, handoff.workspace)
-    audit.record(
+    audit.add(
         tx,
         handoff=handoff,
         workspace=handoff.workspace,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from slackapp.policy.fields import Problem
-from storage.records import Handoff
+from storage.handoffs.model import Handoff
 
 
 @dataclass(frozen=True, kw_only=True)

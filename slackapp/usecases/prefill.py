@@ -9,19 +9,20 @@ from typing import Final
 
 from slackapp.ids import Field
 from slackapp.policy import business_hours
-from slackapp.policy import prefill as first_values
+from slackapp.policy import prefill as policy_prefill
 from slackapp.policy.beginnings import Beginning, beginning
 from slackapp.policy.prefill import Last
 from slackapp.policy.records import record_of
 from slackapp.policy.walk import Prefilled, Walk
 from slackapp.usecases.actors import actor_for
 from slackapp.usecases.baton import PATIENCE_S, Baton
-from storage import handoffs, people, queues
-from storage.company import Calendar
-from storage.database import Tx
-from storage.lifecycle import Role
-from storage.questions import Template
-from storage.records import Handoff
+from storage.clocks.model import Calendar
+from storage.company import people, queues
+from storage.db.database import Tx
+from storage.handoffs import handoffs
+from storage.handoffs.lifecycle import Role
+from storage.handoffs.model import Handoff
+from storage.templates.model import Template
 
 LOOKED_AT: Final = 20
 """Handoffs of a record that are looked through for the last one that this person may see."""
@@ -41,7 +42,7 @@ def prefill(
         seen = _visible(tx, workspace, user, record_of(start.address))
     last = next(iter(seen), None)
     alike = next((one for one in seen if template and one.template == template.key), None)
-    return first_values.prefill(
+    return policy_prefill.prefill(
         start, template, now, last=_last(last) if last else None, alike=_last(alike) if alike else None
     )
 
@@ -73,8 +74,8 @@ def _visible(tx: Tx, workspace: str, user: str, record: str | None) -> Sequence[
     """
     if record is None:
         return ()
-    known = {queue.key: queue for queue in queues.all(tx, workspace)}
-    listed = handoffs.last_on(tx, workspace, record, LOOKED_AT)
+    known = {queue.key: queue for queue in queues.list_all(tx, workspace)}
+    listed = handoffs.list_about_record(tx, workspace, record, LOOKED_AT)
     found = [one for one in listed if one.queue in known and not one.private]
     return [one for one in found if Role.VIEWER in actor_for(tx, user, known[one.queue], one).roles]
 

@@ -9,8 +9,9 @@ from typing import Final, TypeAlias
 
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.held import bring_forward
-from storage import people, policies, queues, workspaces
-from storage.database import Tx
+from storage.clocks import policies
+from storage.company import people, queues, workspaces
+from storage.db.database import Tx
 
 Pause: TypeAlias = tuple[datetime | None, datetime | None]
 """From when until when somebody's notifications are paused; two None for not at all."""
@@ -29,7 +30,7 @@ def dnd_told(baton: Baton, workspace: str, pauses: Mapping[str, Pause]) -> int:
     now = baton.clock.now()
 
     def work(tx: Tx) -> int:
-        known = people.many(tx, workspace, pauses).values()
+        known = people.get_many(tx, workspace, pauses).values()
         news = [one for one in known if (one.dnd_from, one.dnd_until) != pauses[one.id]]
         for person in sorted(news, key=lambda one: one.id):
             since, until = pauses[person.id]
@@ -51,7 +52,7 @@ def may_be_told(baton: Baton, workspace: str) -> tuple[str, ...]:
     """
     with baton.db.reading() as tx:
         named = _named(tx, workspace)
-        found = set(people.expand(tx, workspace, sorted(named)))
+        found = set(people.expand_groups(tx, workspace, sorted(named)))
         return tuple(sorted(found | _above(tx, workspace, found)))
 
 
@@ -59,9 +60,9 @@ def _named(tx: Tx, workspace: str) -> set[str]:
     """People and user groups that the configuration names."""
     installed = workspaces.get(tx, workspace)
     named = set(installed.admins if installed else ())
-    for queue in queues.all(tx, workspace):
+    for queue in queues.list_all(tx, workspace):
         named.update(queue.members, queue.managers)
-    for policy in policies.policies(tx, workspace):
+    for policy in policies.list_policies(tx, workspace):
         named.update(ref for level in policy.levels for ref in (*level.tell, level.to or ""))
     return {ref for ref in named if ref.startswith((*_USERS, _GROUP))}
 
@@ -71,7 +72,7 @@ def _above(tx: Tx, workspace: str, users: Iterable[str]) -> set[str]:
     found: set[str] = set()
     asked = set(users)
     while asked:
-        known = people.many(tx, workspace, sorted(asked)).values()
+        known = people.get_many(tx, workspace, sorted(asked)).values()
         asked = {person.manager for person in known if person.manager} - found
         found |= asked
     return found

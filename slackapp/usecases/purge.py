@@ -7,8 +7,10 @@ from typing import Final
 
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.drafts import KEPT
-from storage import drafts, pacing, receipts
-from storage.database import Tx
+from storage.db import receipts
+from storage.db.database import Tx
+from storage.handoffs import drafts
+from storage.outbox import pacing
 
 RECEIPTS_KEPT: Final = timedelta(days=2)
 """Slack repeats an event for up to 25 hours where Delayed Events is on; a form is open for a day at most."""
@@ -20,8 +22,8 @@ def purge(baton: Baton) -> None:
     before = now - RECEIPTS_KEPT
 
     def work(tx: Tx) -> None:
-        receipts.purge(tx, before)
-        pacing.purge(tx, before)
-        drafts.purge(tx, now - KEPT)
+        receipts.remove_before(tx, before)
+        pacing.remove_before(tx, before)
+        drafts.remove_before(tx, now - KEPT)
 
     baton.db.retrying(work)

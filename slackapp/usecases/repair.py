@@ -15,12 +15,15 @@ from typing import Final
 from slackapp.policy.reactions import card
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.look import picture
-from storage import audit, handoffs, messages, outbox, people, queues, workspaces
-from storage.company import Queue
-from storage.database import Tx
-from storage.lifecycle import BATON
+from storage.company import people, queues, workspaces
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.handoffs import audit, handoffs
+from storage.handoffs.lifecycle import BATON
+from storage.handoffs.model import Handoff
+from storage.outbox import outbox, posted_messages
+from storage.outbox.model import Destination, OutboxMessage
 from storage.picture import TroubleScene
-from storage.records import Address, Handoff, Wanted
 
 PERSON_GONE: Final = "person_gone"
 """Our own code beside Slack's error codes, in the payload of a `trouble` message."""
@@ -32,7 +35,7 @@ def channel_trouble(baton: Baton, workspace: str, channel: str, code: str) -> No
     now = baton.clock.now()
 
     def work(tx: Tx) -> None:
-        for queue in queues.by_channel(tx, workspace, channel):
+        for queue in queues.list_by_channel(tx, workspace, channel):
             shut(tx, queue, code, now)
 
     baton.db.retrying(work)
@@ -51,11 +54,11 @@ def channel_renamed_id(baton: Baton, workspace: str, old: str, new: str) -> None
     now = baton.clock.now()
 
     def work(tx: Tx) -> None:
-        queues.rename_channel(tx, workspace, old, new)
-        for posted in messages.in_channel(tx, workspace, old):
+        queues.replace_channel(tx, workspace, old, new)
+        for posted in posted_messages.list_in_channel(tx, workspace, old):
             to = replace(posted.to, channel=new) if posted.to.channel == old else posted.to
-            messages.put(tx, replace(posted, channel=new, to=to))
-        for queue in queues.by_channel(tx, workspace, new):
+            posted_messages.put(tx, replace(posted, channel=new, to=to))
+        for queue in queues.list_by_channel(tx, workspace, new):
             put_cards(tx, queue, now, posted_too=False)
 
     baton.db.retrying(work)
@@ -77,29 +80,29 @@ def shut(tx: Tx, queue: Queue, code: str, now: datetime, *, handoff: Handoff | N
     if handoff is not None:
         told.append(handoff.sender)
     wanted = [_trouble(queue, code, user) for user in dict.fromkeys(told)]
-    outbox.put(tx, [w for w in wanted if messages.get(tx, w.workspace, w.key) is None], now)
+    outbox.put(tx, [w for w in wanted if posted_messages.get(tx, w.workspace, w.key) is None], now)
 
 
 def mend(tx: Tx, workspace: str, channel: str, now: datetime) -> None:
     """Forget the trouble of a channel's queues and send what waited for them."""
-    for queue in queues.by_channel(tx, workspace, channel):
+    for queue in queues.list_by_channel(tx, workspace, channel):
         if queue.trouble is None:
             continue
         queues.set_trouble(tx, workspace, queue.key, None)
-        senders = [handoff.sender for handoff in handoffs.open_in(tx, workspace, queue.key, _MOST)]
+        senders = [handoff.sender for handoff in handoffs.list_open_in_queue(tx, workspace, queue.key, _MOST)]
         for user in {*managers(tx, queue), *senders}:  # so that the next trouble is a new message, which notifies
-            messages.forget(tx, workspace, _trouble(queue, queue.trouble, user).key)
+            posted_messages.remove(tx, workspace, _trouble(queue, queue.trouble, user).key)
         put_cards(tx, queue, now, posted_too=True)
 
 
 def retire(tx: Tx, workspace: str, user: str, now: datetime) -> None:
     """Take a person who is gone out of every live handoff that would wait for them."""
-    for handoff in handoffs.held_by_gone(tx, workspace, user):
+    for handoff in handoffs.list_live_of_person(tx, workspace, user):
         after = _without(handoff, user)
         if after is None:
             continue
         handoffs.save(tx, handoff, after)
-        audit.record(
+        audit.add(
             tx,
             handoff=after,
             workspace=workspace,
@@ -118,7 +121,7 @@ def retire(tx: Tx, workspace: str, user: str, now: datetime) -> None:
 
 def managers(tx: Tx, queue: Queue) -> tuple[str, ...]:
     """A queue's managers who can be written to; the workspace's admins if there is none."""
-    found = _reachable(tx, queue.workspace, people.expand(tx, queue.workspace, queue.managers))
+    found = _reachable(tx, queue.workspace, people.expand_groups(tx, queue.workspace, queue.managers))
     if found:
         return found
     workspace = workspaces.get(tx, queue.workspace)
@@ -127,12 +130,12 @@ def managers(tx: Tx, queue: Queue) -> tuple[str, ...]:
 
 def put_cards(tx: Tx, queue: Queue, now: datetime, *, posted_too: bool) -> None:
     """Have the cards of what waits in a queue posted to its channel; with `posted_too` redraw the others."""
-    cards = [card(handoff, queue) for handoff in handoffs.open_in(tx, queue.workspace, queue.key, _MOST)]
-    wanted = [w for w in cards if posted_too or messages.get(tx, w.workspace, w.key) is None]
+    cards = [card(handoff, queue) for handoff in handoffs.list_open_in_queue(tx, queue.workspace, queue.key, _MOST)]
+    wanted = [w for w in cards if posted_too or posted_messages.get(tx, w.workspace, w.key) is None]
     outbox.put(tx, wanted, now)
 
 
-def scene(tx: Tx, wanted: Wanted, _posted: bool) -> TroubleScene:
+def scene(tx: Tx, wanted: OutboxMessage, _posted: bool) -> TroubleScene:
     """What a message about a channel that is shut, or a person who is gone, is drawn from."""
     found = picture(tx, wanted.workspace, wanted.handoff_id) if wanted.handoff_id else None
     queue = queues.get(tx, wanted.workspace, str(wanted.payload["queue"]))
@@ -158,28 +161,28 @@ def _without(handoff: Handoff, user: str) -> Handoff | None:
 
 def _reachable(tx: Tx, workspace: str, users: Iterable[str]) -> tuple[str, ...]:
     wanted = tuple(users)
-    gone = {user for user, person in people.many(tx, workspace, wanted).items() if person.deleted}
+    gone = {user for user, person in people.get_many(tx, workspace, wanted).items() if person.deleted}
     return tuple(user for user in wanted if user not in gone)
 
 
-def _trouble(queue: Queue, code: str, user: str) -> Wanted:
-    return Wanted(
+def _trouble(queue: Queue, code: str, user: str) -> OutboxMessage:
+    return OutboxMessage(
         workspace=queue.workspace,
         key=f"trouble:{queue.key}:{code}:{user}",
         kind="trouble",
         handoff_id=None,
-        to=Address(user=user),
+        to=Destination(user=user),
         payload={"queue": queue.key, "channel": queue.channel, "code": code},
     )
 
 
-def _vacancy(handoff: Handoff, queue: Queue, gone: str, user: str) -> Wanted:
+def _vacancy(handoff: Handoff, queue: Queue, gone: str, user: str) -> OutboxMessage:
     """Tell a manager that nobody answers for a handoff any more: once per handoff and person gone."""
-    return Wanted(
+    return OutboxMessage(
         workspace=handoff.workspace,
         key=f"trouble:{handoff.id}:{PERSON_GONE}:{gone}:{user}",
         kind="trouble",
         handoff_id=handoff.id,
-        to=Address(user=user),
+        to=Destination(user=user),
         payload={"queue": queue.key, "channel": queue.channel, "code": PERSON_GONE, "person": gone},
     )

@@ -6,9 +6,12 @@ from slackapp.policy import rests
 from slackapp.policy.reach import hours_of
 from slackapp.policy.rests import Rest
 from slackapp.usecases.baton import Baton
-from storage import handoffs, people, policies, queues
-from storage.company import Calendar, Person, Queue
-from storage.database import Tx
+from storage.clocks import policies
+from storage.clocks.model import Calendar
+from storage.company import people, queues
+from storage.company.model import Person, Queue
+from storage.db.database import Tx
+from storage.handoffs import handoffs
 
 
 def offered(baton: Baton, *, workspace: str, handoff_id: str, user: str) -> tuple[Rest, ...]:
@@ -23,6 +26,6 @@ def offered(baton: Baton, *, workspace: str, handoff_id: str, user: str) -> tupl
 
 
 def _hours(tx: Tx, queue: Queue | None, person: Person | None) -> Calendar | None:
-    own = policies.calendar_of_person(tx, person)
-    team = policies.calendar_of(tx, queue) if queue and own is None else None
+    own = policies.get_calendar_of_person(tx, person)
+    team = policies.get_calendar_of_queue(tx, queue) if queue and own is None else None
     return hours_of(person, own, team)

@@ -12,10 +12,11 @@ from typing import Final
 
 from slackapp.usecases import carry_out, look
 from slackapp.usecases.baton import Effect
-from storage import handoffs, queues
-from storage.acts import Delete
-from storage.database import Tx
-from storage.lifecycle import BY_CLOCK, Moved, decide
+from storage.company import queues
+from storage.db.database import Tx
+from storage.handoffs import handoffs
+from storage.handoffs.acts import Delete
+from storage.handoffs.lifecycle import BY_CLOCK, Moved, decide
 
 BATCH: Final = 50
 """Handoffs erased in one transaction: each takes some ten statements, and SQLite's other writers wait meanwhile."""
@@ -23,7 +24,7 @@ BATCH: Final = 50
 
 def erase_due(tx: Tx, now: datetime, effects: Iterable[Effect]) -> int:
     """Delete the contents of finished work whose time is over. Return how many there were in this batch."""
-    due = handoffs.erasable(tx, now, BATCH)
+    due = handoffs.list_erasable(tx, now, BATCH)
     for handoff in due:
         outcome = decide(handoff, Delete(), BY_CLOCK, now)
         queue = queues.get(tx, handoff.workspace, handoff.queue) or look.unknown_queue(handoff)

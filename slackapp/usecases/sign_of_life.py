@@ -10,11 +10,13 @@ from slackapp.listeners.inbound import ThreadReply
 from slackapp.policy.clock_changes import LISTENING
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
-from storage import handoffs, messages, timers
-from storage.acts import Continue
-from storage.database import Tx
-from storage.lifecycle import Moved, State
-from storage.records import Handoff
+from storage.clocks import timers
+from storage.db.database import Tx
+from storage.handoffs import handoffs
+from storage.handoffs.acts import Continue
+from storage.handoffs.lifecycle import Moved, State
+from storage.handoffs.model import Handoff
+from storage.outbox import posted_messages
 
 
 def sign_of_life(baton: Baton, workspace: str, reply: ThreadReply) -> bool:
@@ -43,7 +45,7 @@ def sign_of_life(baton: Baton, workspace: str, reply: ThreadReply) -> bool:
 
 def _answered(tx: Tx, workspace: str, reply: ThreadReply) -> Handoff | None:
     """The handoff that the reply is a sign of life for, if it is one."""
-    about = messages.at(tx, workspace, reply.channel, reply.thread_ts)
+    about = posted_messages.get_by_ts(tx, workspace, reply.channel, reply.thread_ts)
     if about is None or about.handoff_id is None:
         return None
     handoff = handoffs.get(tx, workspace, about.handoff_id)
@@ -51,5 +53,7 @@ def _answered(tx: Tx, workspace: str, reply: ThreadReply) -> Handoff | None:
         return None
     if reply.at < handoff.state_since:
         return None
-    waiting = (one for one in timers.running(tx, handoff.id) if one.clock in LISTENING and one.running_since)
+    waiting = (
+        one for one in timers.list_live_for_handoff(tx, handoff.id) if one.clock in LISTENING and one.running_since
+    )
     return handoff if any(waiting) else None

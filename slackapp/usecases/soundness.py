@@ -24,10 +24,14 @@ from slackapp.policy.clocks import Terms
 from slackapp.policy.soundness import Fault, Kind, Known
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.terms import CONFIGURED, terms, terms_of
-from storage import audit, handoffs, outbox, pacing, queues, timers
-from storage.database import Tx
-from storage.lifecycle import BATON
-from storage.records import Clock, Handoff, Timer
+from storage.clocks import timers
+from storage.clocks.model import ClockKind, Timer
+from storage.company import queues
+from storage.db.database import Tx
+from storage.handoffs import audit, handoffs
+from storage.handoffs.lifecycle import BATON
+from storage.handoffs.model import Handoff
+from storage.outbox import outbox, pacing
 
 PAGE: Final = 500
 """Handoffs per transaction."""
@@ -42,7 +46,7 @@ class Swept:
     """What a sweep looked at, and what it found wrong, by kind and clock."""
 
     handoffs: int = 0
-    faults: Mapping[tuple[Kind, Clock], int] = field(default_factory=dict)
+    faults: Mapping[tuple[Kind, ClockKind], int] = field(default_factory=dict)
 
 
 def sweep_in_turn(baton: Baton) -> Swept | None:
@@ -51,9 +55,9 @@ def sweep_in_turn(baton: Baton) -> Swept | None:
 
     def take(tx: Tx) -> bool:
         baton.db.lock(tx, _TURN)
-        if pacing.allowed(tx, [_TURN]).get(_TURN, now) > now:
+        if pacing.get_blocked_until(tx, [_TURN]).get(_TURN, now) > now:
             return False
-        pacing.push(tx, _TURN, now + _TURN_LASTS)
+        pacing.block(tx, _TURN, now + _TURN_LASTS)
         return True
 
     return sweep(baton) if baton.db.retrying(take) else None
@@ -62,7 +66,7 @@ def sweep_in_turn(baton: Baton) -> Swept | None:
 def sweep(baton: Baton, *, page_of: int = PAGE) -> Swept:
     """Look at every live handoff, `page_of` in a transaction, and mend what is wrong."""
     now = baton.clock.now()
-    looked, found = 0, Counter[tuple[Kind, Clock]]()
+    looked, found = 0, Counter[tuple[Kind, ClockKind]]()
     for page in _pages(baton, page_of):
         looked += page.looked
         for one in page.wrong:
@@ -76,7 +80,7 @@ def sweep(baton: Baton, *, page_of: int = PAGE) -> Swept:
 
 def look(baton: Baton, most: int) -> Swept:
     """Look without mending, at no more than about `most` handoffs."""
-    looked, found = 0, Counter[tuple[Kind, Clock]]()
+    looked, found = 0, Counter[tuple[Kind, ClockKind]]()
     for page in _pages(baton, PAGE):
         looked += page.looked
         found.update((fault.kind, fault.clock) for faults in page.wrong.values() for fault in faults)
@@ -105,13 +109,13 @@ def _pages(baton: Baton, page_of: int) -> Iterator[_Page]:
 
 
 def _page(tx: Tx, around: _Around, now: datetime, last_id: str, page_of: int) -> _Page:
-    live = handoffs.live_after(tx, last_id, page_of)
+    live = handoffs.list_live_after(tx, last_id, page_of)
     until = live[-1].id if len(live) == page_of else None
     running: dict[str, list[Timer]] = {}
-    for timer in timers.live_between(tx, last_id, until):
+    for timer in timers.list_live_between(tx, last_id, until):
         running.setdefault(timer.handoff_id, []).append(timer)
-    finished = handoffs.some(tx, running.keys() - {handoff.id for handoff in live}).values()
-    begun = timers.begun(tx, [handoff.id for handoff in live])
+    finished = handoffs.get_many(tx, running.keys() - {handoff.id for handoff in live}).values()
+    begun = timers.get_clocks_started(tx, [handoff.id for handoff in live])
     wrong = {
         handoff.id: found
         for handoff in (*live, *finished)
@@ -122,10 +126,10 @@ def _page(tx: Tx, around: _Around, now: datetime, last_id: str, page_of: int) ->
 
 def _mend(tx: Tx, handoff_id: str, now: datetime) -> list[Fault]:
     """Lock a handoff, judge it again and write what is wrong as it should be. Return what was wrong."""
-    handoffs.lock_many(tx, [handoff_id])
-    handoff = handoffs.some(tx, [handoff_id])[handoff_id]
-    begun = timers.begun(tx, [handoff_id]).get(handoff_id, set())
-    found = _Around().faults(tx, handoff, timers.running(tx, handoff_id), begun, now)
+    handoffs.lock(tx, [handoff_id])
+    handoff = handoffs.get_many(tx, [handoff_id])[handoff_id]
+    begun = timers.get_clocks_started(tx, [handoff_id]).get(handoff_id, set())
+    found = _Around().faults(tx, handoff, timers.list_live_for_handoff(tx, handoff_id), begun, now)
     if not found:
         return []
     mended = replace(handoff, version=handoff.version + 1)  # what a mended clock is numbered by
@@ -141,7 +145,7 @@ def _mend(tx: Tx, handoff_id: str, now: datetime) -> list[Fault]:
 
 def _report(tx: Tx, handoff: Handoff, fault: Fault, now: datetime) -> None:
     _log.error("a clock was mended", handoff=handoff.id, clock=fault.clock, fault=fault.kind)
-    audit.record(
+    audit.add(
         tx,
         handoff=handoff,
         workspace=handoff.workspace,
@@ -162,7 +166,9 @@ class _Around:
         self._of_clock: dict[tuple[str, str, int, str | None], Terms] = {}
         self._since: dict[str, datetime | None] = {}
 
-    def faults(self, tx: Tx, handoff: Handoff, live: Sequence[Timer], begun: set[Clock], now: datetime) -> list[Fault]:
+    def faults(
+        self, tx: Tx, handoff: Handoff, live: Sequence[Timer], begun: set[ClockKind], now: datetime
+    ) -> list[Fault]:
         """What is wrong with the clocks of a handoff."""
         known = Known(
             terms=self._queue_terms(tx, handoff),

@@ -16,10 +16,12 @@ from slackapp.policy.firing import Around
 from slackapp.policy.permissions import THAT_ACT, Team, concerned
 from slackapp.policy.reach import Reach, hours_of, reach
 from slackapp.usecases.terms import terms_of
-from storage import people, policies, queues, workspaces
-from storage.company import Calendar, Person, Queue
-from storage.database import Tx
-from storage.records import Handoff, Timer
+from storage.clocks import policies
+from storage.clocks.model import Calendar, Timer
+from storage.company import people, queues, workspaces
+from storage.company.model import Person, Queue
+from storage.db.database import Tx
+from storage.handoffs.model import Handoff
 
 
 class Surroundings:
@@ -49,9 +51,9 @@ class Surroundings:
         found = cls(tx, workspace, now)
         many = list(handoffs)
         tell = {word for timer in timers for word in found._words(timer)}
-        found._queues = queues.some(tx, workspace, {handoff.queue for handoff in many})
+        found._queues = queues.get_many(tx, workspace, {handoff.queue for handoff in many})
         teams = {ref for queue in found._queues.values() for ref in (*queue.members, *queue.managers)}
-        found._groups = people.groups(tx, workspace, tell | teams)
+        found._groups = people.get_groups(tx, workspace, tell | teams)
         named = {user for handoff in many for user in concerned(handoff)}
         named |= {word for word in tell if audience.is_person(word)} | teams | set(found._admins)
         found._read_people(named.union(*found._groups.values()), audience.depth(tell))
@@ -92,7 +94,7 @@ class Surroundings:
         """Read these people and their managers, as many steps up as a level may name, and one more for the roles."""
         wanted = set(users)
         for _ in range(steps_up + 2):
-            self._people |= people.many(self._tx, self.workspace, wanted)
+            self._people |= people.get_many(self._tx, self.workspace, wanted)
             above = {person.manager for person in self._people.values() if person.manager}
             wanted = above - self._people.keys() - wanted
             if not wanted:
@@ -140,5 +142,5 @@ class Surroundings:
 
     def _calendar(self, key: str) -> Calendar | None:
         if key not in self._calendars:
-            self._calendars[key] = policies.calendar(self._tx, self.workspace, key)
+            self._calendars[key] = policies.get_calendar(self._tx, self.workspace, key)
         return self._calendars[key]

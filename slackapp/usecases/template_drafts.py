@@ -17,10 +17,13 @@ from slackapp.configuration.template_writing import plain_template
 from slackapp.policy.template_edits import key_for
 from slackapp.usecases.baton import PATIENCE_S, Baton
 from slackapp.usecases.templates import LOCK
-from storage import audit, queues, receipts, templates, workspaces
-from storage.company import Queue
-from storage.database import Tx
-from storage.questions import Origin, Template
+from storage.company import queues, workspaces
+from storage.company.model import Queue
+from storage.db import receipts
+from storage.db.database import Tx
+from storage.handoffs import audit
+from storage.templates import templates
+from storage.templates.model import Origin, Template
 
 PUBLISHED: Final = "template_published"
 TAKEN_OUT: Final = "template_taken_out"
@@ -95,7 +98,7 @@ def look(baton: Baton, *, workspace: str, user: str, key: str) -> Template | Not
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         if refused := _refused(tx, workspace, user):
             return refused
-        return templates.draft(tx, workspace, user, key) or templates.get(tx, workspace, key) or Gone()
+        return templates.get_draft(tx, workspace, user, key) or templates.get(tx, workspace, key) or Gone()
 
 
 def bench(baton: Baton, *, workspace: str, user: str, key: str) -> Bench | NotAdmin | Gone:
@@ -111,7 +114,7 @@ def edit(baton: Baton, *, workspace: str, user: str, key: str) -> Bench | NotAdm
     def work(tx: Tx) -> Bench | NotAdmin | Gone:
         if refused := _refused(tx, workspace, user):
             return refused
-        if templates.draft(tx, workspace, user, key) is None:
+        if templates.get_draft(tx, workspace, user, key) is None:
             in_use = templates.get(tx, workspace, key)
             if in_use is None or in_use.origin is not Origin.SLACK:
                 return Gone()
@@ -146,7 +149,7 @@ def begin(baton: Baton, *, workspace: str, user: str, wanted: Template, form: st
         if refused := _refused(tx, workspace, user):
             return refused
         new = replace(wanted, workspace=workspace, key=_free_key(tx, workspace, user, wanted.name))
-        before = receipts.take(tx, workspace, f"form:{form}", now, fingerprint=new.key)
+        before = receipts.take_or_get(tx, workspace, f"form:{form}", now, fingerprint=new.key)
         return _bench(tx, workspace, user, before.fingerprint) if before else _begin(tx, user, new, now)
 
     return baton.db.listener(work)
@@ -161,10 +164,10 @@ def change(
     def work(tx: Tx) -> Bench | NotAdmin | Gone:
         if refused := _refused(tx, workspace, user):
             return refused
-        draft = templates.draft(tx, workspace, user, key)
+        draft = templates.get_draft(tx, workspace, user, key)
         if draft is None:
             return Gone()
-        if form is None or receipts.take(tx, workspace, f"form:{form}", now) is None:
+        if form is None or receipts.take_or_get(tx, workspace, f"form:{form}", now) is None:
             templates.put_draft(tx, user, how(draft), now)
         return _bench(tx, workspace, user, key)
 
@@ -249,7 +252,7 @@ def _publish(tx: Tx, user: str, found: Bench, now: datetime) -> Template:
 
 
 def _enter(tx: Tx, user: str, template: Template, verb: str, now: datetime) -> None:
-    audit.record(
+    audit.add(
         tx,
         handoff=None,
         workspace=template.workspace,
@@ -274,7 +277,7 @@ def _begin(tx: Tx, user: str, wanted: Template, now: datetime) -> Bench | Gone:
 
 def _free_key(tx: Tx, workspace: str, user: str, name: str) -> str:
     """A key that no template has or had, so that no old work is read beside another's questions."""
-    taken = {draft.key for draft, _ in templates.drafts(tx, workspace, user)}
+    taken = {draft.key for draft, _ in templates.list_drafts(tx, workspace, user)}
     key = key_for(name, taken, otherwise="template")
     while templates.get(tx, workspace, key, 1) is not None:
         taken.add(key)
@@ -283,17 +286,17 @@ def _free_key(tx: Tx, workspace: str, user: str, name: str) -> str:
 
 
 def _bench(tx: Tx, workspace: str, user: str, key: str) -> Bench | Gone:
-    draft = templates.draft(tx, workspace, user, key)
+    draft = templates.get_draft(tx, workspace, user, key)
     if draft is None:
         return Gone()
-    return Bench(draft=draft, in_use=templates.get(tx, workspace, key), queues=queues.all(tx, workspace))
+    return Bench(draft=draft, in_use=templates.get(tx, workspace, key), queues=queues.list_all(tx, workspace))
 
 
 def _shelf(tx: Tx, workspace: str, user: str) -> Shelf:
     return Shelf(
-        templates=templates.all(tx, workspace),
-        drafts=[draft for draft, _ in templates.drafts(tx, workspace, user)],
-        queues=queues.all(tx, workspace),
+        templates=templates.list_all(tx, workspace),
+        drafts=[draft for draft, _ in templates.list_drafts(tx, workspace, user)],
+        queues=queues.list_all(tx, workspace),
     )
 
 

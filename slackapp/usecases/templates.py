@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 from slackapp.configuration.shipped import shipped
-from storage import templates
-from storage.company import Queue
-from storage.database import Tx
-from storage.questions import Origin, Template
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.templates import templates
+from storage.templates.model import Origin, Template
 
 LOCK: Final = "configuration"
 """Held by whoever changes what the company's file, or an admin in Slack, may say."""
@@ -18,9 +18,9 @@ LOCK: Final = "configuration"
 
 def offered(tx: Tx, queue: Queue) -> list[Template]:
     """The templates that a form for this queue may be written in, the usual one first; none is the plain form."""
-    named = templates.some(tx, queue.workspace, queue.templates) if queue.templates else {}
+    named = templates.get_many(tx, queue.workspace, queue.templates) if queue.templates else {}
     first = [named[key] for key in queue.templates if key in named]
-    made_here = templates.of_origin(tx, queue.workspace, Origin.SLACK)
+    made_here = templates.list_by_origin(tx, queue.workspace, Origin.SLACK)
     return [*first, *(one for one in made_here if queue.key in one.queues and one.key not in named)]
 
 
@@ -29,7 +29,7 @@ def stock(tx: Tx, workspace: str, own: Sequence[Template] | None = None) -> None
 
     A company's own goes before a shipped one of the same key. What left the file and is not shipped goes out of use.
     """
-    stored = {one.key: one for one in templates.all(tx, workspace)}
+    stored = {one.key: one for one in templates.list_all(tx, workspace)}
     if own is None:
         own = [one for one in stored.values() if one.origin is Origin.FILE]
     taken = {one.key for one in own} | {one.key for one in stored.values() if one.origin is Origin.SLACK}

@@ -7,11 +7,12 @@ from typing import Final
 from slackapp.policy import durations
 from slackapp.policy.clocks import Terms
 from slackapp.usecases.baton import Baton
-from storage import handoffs, policies, queues
-from storage import terms as stored_terms
-from storage.company import Queue
-from storage.database import Tx
-from storage.records import Timer
+from storage.clocks import policies, policy_usage
+from storage.clocks.model import Timer
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.handoffs import handoffs
 
 CONFIGURED: Final = "configured"
 """The audit's word for new terms: the configuration changed policies, queues or calendars of the workspace."""
@@ -20,22 +21,22 @@ CONFIGURED: Final = "configured"
 def terms(tx: Tx, queue: Queue) -> Terms:
     """What a clock that starts now in this queue runs under: its policy's newest version, and its hours."""
     return Terms(
-        policy=policies.policy(tx, queue.workspace, queue.policy) if queue.policy else None,
-        calendar=policies.calendar_of(tx, queue),
+        policy=policies.get_policy(tx, queue.workspace, queue.policy) if queue.policy else None,
+        calendar=policies.get_calendar_of_queue(tx, queue),
     )
 
 
 def terms_of(tx: Tx, timer: Timer) -> Terms:
     """What a clock that has started runs under: the version of the policy that it started with."""
     return Terms(
-        policy=policies.policy(tx, timer.workspace, timer.policy, timer.policy_version),
-        calendar=policies.calendar(tx, timer.workspace, timer.calendar) if timer.calendar else None,
+        policy=policies.get_policy(tx, timer.workspace, timer.policy, timer.policy_version),
+        calendar=policies.get_calendar(tx, timer.workspace, timer.calendar) if timer.calendar else None,
     )
 
 
 def running(tx: Tx, handoff_id: str, known: Terms) -> list[tuple[Timer, Terms]]:
     """The clocks of a handoff that have not stopped, each with what it runs under; `known` has been read already."""
-    found = stored_terms.running(tx, handoff_id, known.policy)
+    found = policy_usage.list_live_with_terms(tx, handoff_id, known.policy)
     return [(timer, Terms(policy=policy, calendar=calendar)) for timer, policy, calendar in found]
 
 

@@ -25,15 +25,17 @@ import structlog
 
 from slackapp.policy import firing, levels
 from slackapp.policy.firing import Fired
-from slackapp.usecases import firing as writing
 from slackapp.usecases import level_actions, retention
 from slackapp.usecases.baton import Baton, Effect
+from slackapp.usecases.firing import write
 from slackapp.usecases.surroundings import Surroundings
-from storage import handoffs, timers
-from storage.company import Queue
-from storage.database import Tx
-from storage.lifecycle import BY_CLOCK, Verb, why_not
-from storage.records import OWN, Handoff, Timer
+from storage.clocks import timers
+from storage.clocks.model import OWN, Timer
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.handoffs import handoffs
+from storage.handoffs.lifecycle import BY_CLOCK, Verb, why_not
+from storage.handoffs.model import Handoff
 
 _log = structlog.get_logger(__name__)
 BATCH: Final = {"sqlite": 100, "postgresql": 1000}
@@ -76,7 +78,7 @@ def _garbage_left_lying() -> Iterator[None]:
 
 
 def _batch(tx: Tx, now: datetime, effects: Sequence[Effect]) -> int:
-    taken = timers.due_handoffs(tx, now, BATCH[tx.dialect])
+    taken = timers.lock_due_handoffs(tx, now, BATCH[tx.dialect])
     by_workspace: dict[str, list[Handoff]] = defaultdict(list)
     for handoff in taken:
         by_workspace[handoff.workspace].append(handoff)
@@ -86,13 +88,13 @@ def _batch(tx: Tx, now: datetime, effects: Sequence[Effect]) -> int:
 
 
 def _look_at(tx: Tx, workspace: str, taken: dict[str, Handoff], now: datetime, effects: Sequence[Effect]) -> None:
-    due = timers.due_of(tx, taken, now)
+    due = timers.list_due(tx, taken, now)
     own = [timer for timer in due if timer.clock in OWN]
     for timer in own:
         level_actions.own_clock(tx, timer, now, effects=effects)
     if own:
-        taken |= handoffs.some(tx, {timer.handoff_id for timer in own})
-        due = timers.due_of(tx, taken, now)
+        taken |= handoffs.get_many(tx, {timer.handoff_id for timer in own})
+        due = timers.list_due(tx, taken, now)
     _speak(tx, taken, due, now, workspace=workspace, effects=effects)
 
 
@@ -114,7 +116,7 @@ def _speak(
             _silence(tx, timer, around, now, has_queue=queue is not None)
             continue
         fired.append((firing.fire(handoff, timer, around.terms_of(timer), around.around(queue), now), queue))
-    writing.write(tx, fired, around, level_actions.ask(tx, fired, now), now)
+    write(tx, fired, around, level_actions.ask(tx, fired, now), now)
     for one, queue in fired:
         for speech in one.speeches:
             if speech.step.level.do is not None:
@@ -131,4 +133,4 @@ def _silence(tx: Tx, timer: Timer, around: Surroundings, now: datetime, *, has_q
 def next_due(baton: Baton) -> datetime | None:
     """The instant at which the next level is due, or contents are to be removed, or None."""
     with baton.db.reading() as tx:
-        return min((at for at in (timers.next_due(tx), handoffs.next_erasure(tx)) if at), default=None)
+        return min((at for at in (timers.next_due_at(tx), handoffs.next_erasure_at(tx)) if at), default=None)

@@ -8,7 +8,10 @@ from slackapp.usecases.baton import PATIENCE_S, Baton
 from slackapp.usecases.look import calendars_of, on_their_way
 from slackapp.usecases.look_up import seen_by
 from slackapp.usecases.outcomes import Missing
-from storage import handoffs, messages, notices, people, timers
+from storage.clocks import notices, timers
+from storage.company import people
+from storage.handoffs import handoffs
+from storage.outbox import posted_messages
 from storage.picture import NotificationLog
 
 
@@ -16,17 +19,17 @@ def why(baton: Baton, *, workspace: str, number: int, user: str) -> Notification
     """Look up the handoff that people call `#number`, if this person may see it."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        handoff = handoffs.by_number(tx, workspace, number)
+        handoff = handoffs.get_by_number(tx, workspace, number)
         seen = seen_by(tx, workspace, handoff.id, user, now, history=True) if handoff else Missing()
         if handoff is None or isinstance(seen, Missing) or not seen.visible:
             return Missing()
-        told = notices.of(tx, handoff.id)
-        posted = messages.of(tx, handoff.id)
-        clocks = timers.of(tx, handoff.id)
+        told = notices.list_for_handoff(tx, handoff.id)
+        posted = posted_messages.list_for_handoff(tx, handoff.id)
+        clocks = timers.list_for_handoff(tx, handoff.id)
         pending = on_their_way(tx, handoff, told)
         addresses = [*(message.to for message in posted), *(one.wanted.to for one in pending)]
         users = {notice.recipient for notice in told} | {to.user or "" for to in addresses}
-        names = {person.id: person.name for person in people.many(tx, workspace, users - {""}).values()}
+        names = {person.id: person.name for person in people.get_many(tx, workspace, users - {""}).values()}
         picture = replace(seen.picture, names={**seen.picture.names, **names})
         return NotificationLog(
             picture=picture,

@@ -14,7 +14,7 @@ from slackapp.blocks import said
 from slackapp.ids import Field
 from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.views.answer_types import ANSWER_TYPES, Names
-from storage.questions import Question
+from storage.templates.model import Question
 
 FACT: Final = 120
 """Characters of an answer on a card."""

@@ -16,7 +16,7 @@ from slackapp.blocks import Block, clip, escape, link, said, when
 from slackapp.policy.answer_rules import ANSWER_RULES, LINE, TYPED, YES, reads
 from slackapp.rich_text import PIECE
 from slackapp.views import inputs, phrases
-from storage.questions import Kind, Question
+from storage.templates.model import AnswerType, Question
 
 Names = Mapping[str, str]
 
@@ -220,28 +220,28 @@ def _plain(text: str) -> Block:
     return {"type": "text", "text": text}
 
 
-ANSWER_TYPES: Final[Mapping[Kind, AnswerLook]] = {
-    Kind.SHORT: AnswerLook(description="short: one line", input=_typed(LINE), line=_text),
-    Kind.LONG: AnswerLook(
+ANSWER_TYPES: Final[Mapping[AnswerType, AnswerLook]] = {
+    AnswerType.SHORT: AnswerLook(description="short: one line", input=_typed(LINE), line=_text),
+    AnswerType.LONG: AnswerLook(
         description="long: several lines",
         input=_several_lines(lambda answer: str(answer or "")),
         line=_text,
         whole=lambda answer: [paragraph(answer.strip())],
     ),
-    Kind.CHOICE: AnswerLook(description="choice: one of its options", input=_one, line=_option),
-    Kind.MULTI: AnswerLook(description="multi: some of its options", input=_some, line=_options),
-    Kind.TICK: AnswerLook(
+    AnswerType.CHOICE: AnswerLook(description="choice: one of its options", input=_one, line=_option),
+    AnswerType.MULTI: AnswerLook(description="multi: some of its options", input=_some, line=_options),
+    AnswerType.TICK: AnswerLook(
         description="tick: yes, or nothing",
         input=_tick,
         line=lambda _question, _answer, _names, _most: "Yes",
         in_sentence=lambda _question, _answer, _names: "yes",
         condition="is ticked",
     ),
-    Kind.DATE: AnswerLook(description="date: a day", input=_date, line=_day),
-    Kind.WHEN: AnswerLook(description="when: a day and a time", input=_when, line=_instant),
-    Kind.NUMBER: AnswerLook(description="number", input=_number, line=_text),
-    Kind.URL: AnswerLook(description="url: a web address", input=_url, line=_address),
-    Kind.FILES: AnswerLook(
+    AnswerType.DATE: AnswerLook(description="date: a day", input=_date, line=_day),
+    AnswerType.WHEN: AnswerLook(description="when: a day and a time", input=_when, line=_instant),
+    AnswerType.NUMBER: AnswerLook(description="number", input=_number, line=_text),
+    AnswerType.URL: AnswerLook(description="url: a web address", input=_url, line=_address),
+    AnswerType.FILES: AnswerLook(
         description="files: files and links",
         input=_several_lines(_as_links),
         line=_files,
@@ -249,26 +249,26 @@ ANSWER_TYPES: Final[Mapping[Kind, AnswerLook]] = {
         placeholder="https://, one link per line",
         has_files=True,
     ),
-    Kind.PERSON: AnswerLook(
+    AnswerType.PERSON: AnswerLook(
         description="person: somebody here",
         input=_person,
         line=_named,
         in_sentence=lambda _question, answer, names: phrases.person(names, answer if answer in names else None),
     ),
-    Kind.CHECKLIST: AnswerLook(
+    AnswerType.CHECKLIST: AnswerLook(
         description="checklist: one point a line",
         input=_several_lines(_as_lines),
         line=_points,
         whole=lambda answer: _bullets([_plain(item)] for item in answer if item.strip()),
         placeholder="One point per line",
     ),
-    Kind.LAMP: AnswerLook(
+    AnswerType.LAMP: AnswerLook(
         description="lamp: stable, watch or unstable",
         input=_one,
         line=_lamp,
         in_sentence=lambda question, answer, _names: said(_word(question, answer)),
     ),
-    Kind.KEY_VALUE: AnswerLook(
+    AnswerType.KEY_VALUE: AnswerLook(
         description="key-value: a name and a value a line",
         input=_several_lines(_as_pairs),
         line=_pairs,

@@ -10,9 +10,10 @@ from typing import Final
 from slackapp.blocks import when
 from slackapp.policy.clock_changes import SIGNS
 from slackapp.views import headlines, phrases, words
-from storage.lifecycle import State, Verb
+from storage.clocks.model import ClockKind
+from storage.handoffs.lifecycle import State, Verb
+from storage.handoffs.model import AuditEntry
 from storage.picture import Picture
-from storage.records import AuditEntry, Clock
 
 _LEFT: Final = frozenset({Verb.RELEASE, Verb.LAPSE, Verb.ASSIGN, Verb.TRANSFER, Verb.RETURN, Verb.CANCEL})
 """What takes work out of its owner's hands unfinished."""
@@ -30,21 +31,21 @@ class _Stops:
     """What it was, read off the state of the handoff where the history does not tell."""
 
 
-_STOPS: Final[Mapping[Clock, _Stops]] = {
-    Clock.CLAIM: _Stops(
+_STOPS: Final[Mapping[ClockKind, _Stops]] = {
+    ClockKind.CLAIM: _Stops(
         meets=frozenset({Verb.CLAIM, Verb.ASSIGN}),
         ends=frozenset({Verb.COMPLETE, Verb.RETURN, Verb.TRANSFER, Verb.CANCEL}),
         by_state={State.CLAIMED: Verb.CLAIM},
     ),
-    Clock.FIRST_ACTION: _Stops(meets=SIGNS | {Verb.TRANSFER, Verb.COMPLETE}, ends=_LEFT),
-    Clock.UPDATE: _Stops(meets=SIGNS | {Verb.COMPLETE}, ends=_LEFT),
-    Clock.FINISH: _Stops(
+    ClockKind.FIRST_ACTION: _Stops(meets=SIGNS | {Verb.TRANSFER, Verb.COMPLETE}, ends=_LEFT),
+    ClockKind.UPDATE: _Stops(meets=SIGNS | {Verb.COMPLETE}, ends=_LEFT),
+    ClockKind.FINISH: _Stops(
         meets=frozenset({Verb.COMPLETE}), ends=frozenset({Verb.CANCEL}), by_state={State.DONE: Verb.COMPLETE}
     ),
-    Clock.RESPOND: _Stops(meets=frozenset({Verb.RESEND, Verb.ANSWER}), ends=_LEFT | {Verb.COMPLETE}),
-    Clock.NEEDED_BY: _Stops(meets=frozenset({Verb.COMPLETE}), ends=frozenset({Verb.CANCEL})),
-    Clock.SNOOZE: _Stops(ends=_LEFT | {Verb.COMPLETE, Verb.CONTINUE, Verb.REMIND}),
-    Clock.CHECK: _Stops(meets=SIGNS | {Verb.COMPLETE}, ends=_LEFT),
+    ClockKind.RESPOND: _Stops(meets=frozenset({Verb.RESEND, Verb.ANSWER}), ends=_LEFT | {Verb.COMPLETE}),
+    ClockKind.NEEDED_BY: _Stops(meets=frozenset({Verb.COMPLETE}), ends=frozenset({Verb.CANCEL})),
+    ClockKind.SNOOZE: _Stops(ends=_LEFT | {Verb.COMPLETE, Verb.CONTINUE, Verb.REMIND}),
+    ClockKind.CHECK: _Stops(meets=SIGNS | {Verb.COMPLETE}, ends=_LEFT),
 }
 
 
@@ -52,7 +53,7 @@ _STOPS: Final[Mapping[Clock, _Stops]] = {
 class Spoken:
     """A reminder that was said: the clock, its step, when it was due, and when it was put if that is known."""
 
-    clock: Clock
+    clock: ClockKind
     level: str
     due: datetime | None = None
     at: datetime | None = None
@@ -78,7 +79,7 @@ def line(picture: Picture, spoken: Spoken, now: datetime) -> str:
     return f"{words.number(handoff)} {words.title(handoff)}: {did}{_judged(picture, spoken, answer)}."
 
 
-def answer_to(picture: Picture, spoken: Spoken, *, asks: Clock | None = None) -> Answer | None:
+def answer_to(picture: Picture, spoken: Spoken, *, asks: ClockKind | None = None) -> Answer | None:
     """Find what came after the reminder in the history; without one, read it off the handoff's state.
 
     `asks` is the clock whose end is the answer, where it is another than the one that spoke.
@@ -96,7 +97,7 @@ def answer_to(picture: Picture, spoken: Spoken, *, asks: Clock | None = None) ->
 def _judged(picture: Picture, spoken: Spoken, answer: Answer) -> str:
     """How late it was, where it is known when it was due. Only what was asked for can be in time."""
     due = spoken.due or _due(picture.history, spoken)
-    if due is None or (spoken.clock is not Clock.CLAIM and answer.verb not in _STOPS[spoken.clock].meets):
+    if due is None or (spoken.clock is not ClockKind.CLAIM and answer.verb not in _STOPS[spoken.clock].meets):
         return ""
     return f", {phrases.span(answer.at - due)} late" if answer.at > due else ", in time"
 
@@ -125,7 +126,7 @@ def _counts(entry: AuditEntry) -> bool:
     return entry.verb not in SIGNS or entry.owner is None or entry.actor == entry.owner
 
 
-def _by_state(picture: Picture, clock: Clock) -> Answer | None:
+def _by_state(picture: Picture, clock: ClockKind) -> Answer | None:
     handoff = picture.handoff
     did = _STOPS[clock].by_state.get(handoff.state)
     user = handoff.owner or headlines.closer(picture)

@@ -13,8 +13,8 @@ from slackapp import ids
 from slackapp.blocks import Block, Post, actions, context, escape, link, said, section
 from slackapp.policy.privacy import stub
 from slackapp.views import card, headlines, phrases, words
-from storage.company import Queue
-from storage.lifecycle import Verb
+from storage.company.model import Queue
+from storage.handoffs.lifecycle import Verb
 from storage.picture import Picture
 
 SHOWN: Final = 20

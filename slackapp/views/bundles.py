@@ -15,9 +15,9 @@ from slackapp.views import answered, levels, phrases, reminders, words
 from slackapp.views.answered import Spoken
 from slackapp.views.card import show_button, verb_buttons
 from slackapp.views.reminders import Told
-from storage.lifecycle import Role, State
+from storage.clocks.model import ClockKind
+from storage.handoffs.lifecycle import Role, State
 from storage.picture import BundleScene, Picture, Reminded
-from storage.records import Clock
 
 MOST: Final = 45
 """Rows of a message; Slack takes 50 blocks."""
@@ -64,10 +64,10 @@ def bundle(rows: Sequence[Reminded], reader: str, now: datetime, *, posted: bool
 
 def _newest(rows: Iterable[Reminded], reader: str) -> list[Reminded]:
     """One row per clock of a handoff: what was said of it last."""
-    last: dict[tuple[str, Clock], Reminded] = {}
+    last: dict[tuple[str, ClockKind], Reminded] = {}
     for row in sorted(rows, key=lambda row: (row.notice.put_at, row.notice.run)):
         asks = row.timer is not None and levels.asked(row.picture, reader)  # one question, whichever clocks run
-        last[row.picture.handoff.id, Clock.CHECK if asks else row.notice.clock] = row
+        last[row.picture.handoff.id, ClockKind.CHECK if asks else row.notice.clock] = row
     return list(last.values())
 
 

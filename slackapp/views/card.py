@@ -29,10 +29,10 @@ from slackapp.blocks import (
 )
 from slackapp.policy.privacy import stub
 from slackapp.views import custody, filled, headlines, phrases, rounds, words
-from storage.lifecycle import Situation, State, Understanding, Verb, possible, situation
+from storage.handoffs.lifecycle import Situation, State, Understanding, Verb, possible, situation
+from storage.handoffs.model import Handoff, Note, Priority
 from storage.picture import Picture
-from storage.questions import CARD_FACTS, Template
-from storage.records import Handoff, Note, Priority
+from storage.templates.model import CARD_FACTS, Template
 
 _ANSWERS: Final = 2900
 """Characters of answers in one section, addresses of links included."""

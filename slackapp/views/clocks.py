@@ -9,8 +9,7 @@ from typing import Final
 from slackapp.blocks import escape, when
 from slackapp.policy import explanation, levels
 from slackapp.views import phrases, words
-from storage.company import Calendar
-from storage.records import OWN, Clock, Timer
+from storage.clocks.model import OWN, Calendar, ClockKind, Timer
 
 _ENDINGS: Final[Mapping[bool | None, str]] = {True: "met in {span}", False: "missed, took {span}", None: "dropped"}
 _AROUND: Final = 60
@@ -48,7 +47,7 @@ def _state(timer: Timer, now: datetime) -> str:
 
 def _used(timer: Timer, calendar: Calendar | None, now: datetime) -> str:
     target = phrases.span(timer.target_s)
-    if timer.clock is Clock.NEEDED_BY:
+    if timer.clock is ClockKind.NEEDED_BY:
         return "an instant, which never moves by itself"
     if timer.stopped_at is not None:
         return f"target {target}"
@@ -65,7 +64,7 @@ def _stood_still(timer: Timer, now: datetime) -> str:
 def _why(timer: Timer, calendar: Calendar | None) -> str:
     """How the due time came about, in the calendar's zone; nothing where there is none, or nothing was counted."""
     left_s = timer.target_s - timer.consumed_s
-    if timer.running_since is None or timer.stopped_at is not None or timer.clock is Clock.NEEDED_BY or left_s <= 0:
+    if timer.running_since is None or timer.stopped_at is not None or timer.clock is ClockKind.NEEDED_BY or left_s <= 0:
         return ""
     before = f"{phrases.span(timer.consumed_s)} before, then " if timer.consumed_s >= _AROUND else ""
     return before + explanation.one_line(calendar, timer.running_since, left_s, wall=timer.wall)

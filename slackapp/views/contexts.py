@@ -10,8 +10,8 @@ from slackapp.blocks import Block, Post, context, divider, fitting, header, said
 from slackapp.policy.verdicts import FEWEST, WINDOW, Tally, added
 from slackapp.views import phrases, words
 from slackapp.views.verdicts import VERDICT_WORDS
-from storage.acts import Verdict
-from storage.company import Queue
+from storage.company.model import Queue
+from storage.handoffs.acts import Verdict
 
 TEAMS: Final = 10
 """Teams in one answer: each takes up to four blocks, and a message holds 50."""

@@ -9,7 +9,7 @@ from slackapp.blocks import Block, option
 from slackapp.ids import Field
 from slackapp.policy.form_context import FormContext
 from slackapp.views import answer_lines, entered, forms, inputs, words
-from storage.records import Priority
+from storage.handoffs.model import Priority
 
 
 def element(key: Field, value: Any, context: FormContext) -> Block:

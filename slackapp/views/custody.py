@@ -9,8 +9,9 @@ from slackapp.blocks import when
 from slackapp.policy import custody
 from slackapp.policy.custody import Held
 from slackapp.views import phrases, words
+from storage.clocks.model import ClockKind
+from storage.handoffs.model import Custody
 from storage.picture import Picture
-from storage.records import Clock, Custody
 
 SHOWN: Final = 4
 """Stretches on a card."""
@@ -61,5 +62,5 @@ def _share(held: Held, form: str = " ({})") -> str:
     """How much of the clock it used, in words; nothing where no clock ran, or where it is next to nothing."""
     if held.share is None or held.target_s is None or not round(held.share * 100):
         return ""
-    whole = "the claim time" if held.clock is Clock.CLAIM else phrases.span(held.target_s)
+    whole = "the claim time" if held.clock is ClockKind.CLAIM else phrases.span(held.target_s)
     return form.format(f"{round(held.share * 100)} % of {whole}")

@@ -26,18 +26,17 @@ from slackapp.blocks import (
     mention,
     packed,
     plain,
-    safe_rich,
     said,
     section,
     when,
 )
 from slackapp.policy.own_notes import problem
-from slackapp.rich_text import in_pieces, rich_of
+from slackapp.rich_text import in_pieces, rich_of, safe_rich
 from slackapp.views import card, clocks, custody, filled, headlines, notices, own_notes, phrases, words
 from slackapp.views.modals import TITLE
-from storage.lifecycle import OURSELVES, State, Verb
+from storage.handoffs.lifecycle import OURSELVES, State, Verb
+from storage.handoffs.model import AuditEntry, Note
 from storage.picture import Picture
-from storage.records import AuditEntry, Note
 
 BLOCKS: Final = 90
 """Blocks on a page, leaving room for the headline and the page's own buttons."""

@@ -10,8 +10,8 @@ from slackapp.blocks import Block, Post, context, section, when
 from slackapp.ids import COMMAND
 from slackapp.views import headlines, words
 from slackapp.views.card import verb_buttons
-from storage.company import Queue
-from storage.lifecycle import Situation, State, Verb, situation
+from storage.company.model import Queue
+from storage.handoffs.lifecycle import Situation, State, Verb, situation
 from storage.picture import Digest, DigestScene, Picture
 
 

@@ -12,7 +12,7 @@ from slackapp.policy.privacy import stub
 from slackapp.rich_text import rich_of
 from slackapp.views import forms, headlines, inputs, words
 from slackapp.views.form_pages import ANYWAY
-from storage.lifecycle import Verb
+from storage.handoffs.lifecycle import Verb
 from storage.picture import Picture
 
 ADD: Final = "Add a note there"

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from slackapp.policy.answer_rules import ANSWER_RULES, Values
-from storage.questions import Question
-from storage.records import Text
+from storage.handoffs.model import Text
+from storage.templates.model import Question
 
 
 def answer(question: Question, values: Values, before: Any = None) -> Any:

@@ -7,15 +7,15 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp.policy.privacy import stub_of
+from storage.clocks.model import ClockKind
 from storage.picture import HandoffScene, Picture
-from storage.records import Clock
 
 ESCALATED: Final = "handoff.escalated"
 
 
 def event(scene: HandoffScene, at: datetime) -> dict[str, Any] | None:
     """The JSON for outside, or None once the clock that a level spoke for was answered."""
-    runs = scene.picture.running(Clock(scene.payload["clock"]), scene.payload["run"])
+    runs = scene.picture.running(ClockKind(scene.payload["clock"]), scene.payload["run"])
     return escalated(scene.picture, scene.payload, at) if runs else None
 
 

@@ -17,7 +17,7 @@ from slackapp.rich_text import in_pieces
 from slackapp.views import phrases
 from slackapp.views.answer_lines import Filled, fits, line, raw
 from slackapp.views.answer_types import ADDRESS, ANSWER_TYPES, Names, paragraph
-from storage.questions import CARD_FACTS, Question, Template
+from storage.templates.model import CARD_FACTS, Question, Template
 
 LABEL: Final = 75
 """Characters of a label on a card."""

@@ -18,13 +18,12 @@ from slackapp.policy import core_fields, questions, walk
 from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
 from slackapp.views import core_inputs, entered, forms, inputs, modals, words
-from slackapp.views import questions as question_views
 from slackapp.views.inputs import Words
-from slackapp.views.questions import Asking
-from storage.lifecycle import Verb
+from slackapp.views.questions import SAID_ABOVE, Asking, blocks, hint
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import Handoff, Priority
 from storage.picture import Picture
-from storage.questions import Question, Template
-from storage.records import Handoff, Priority
+from storage.templates.model import Question, Template
 
 TITLE: Final = "Hand off work"
 NEXT: Final = "Next"
@@ -127,7 +126,7 @@ def _origin(page: Page) -> tuple[Page, list[Block]]:
     if not found or found[0][1] == 1:
         return page, []
     shared = found[0][0]
-    marks = {key: question_views.SAID_ABOVE if mark == shared else mark for key, mark in here.items()}
+    marks = {key: SAID_ABOVE if mark == shared else mark for key, mark in here.items()}
     return replace(page, walk=replace(page.walk, marks=marks)), [context(f"Some answers are filled in {shared}.")]
 
 
@@ -193,7 +192,7 @@ def _field(page: Page, key: Field) -> Block:
         key,
         Words(
             label=text.label,
-            hint=question_views.hint(text.hint, page.walk.marks.get(key, "")),
+            hint=hint(text.hint, page.walk.marks.get(key, "")),
             placeholder=text.placeholder,
         ),
         core_inputs.element(key, page.values.get(key), page.context),
@@ -264,7 +263,7 @@ def ask(page: Page, template: Template, question: Question, waiver: Question | N
         files=page.context.files,
         unless=waiver.label if waiver else "",
     )
-    return question_views.blocks(question, page.values.get(question.key), asking)
+    return blocks(question, page.values.get(question.key), asking)
 
 
 _ABOUT: Final[Mapping[str, str]] = {MORE: "fields of this form", BACK: "to the page before"}

@@ -19,10 +19,10 @@ from slackapp.policy.verdicts import may_judge
 from slackapp.views import headlines, inputs, taking_over, verdicts, words
 from slackapp.views.inputs import Words
 from slackapp.views.modals import metadata, view
-from storage.company import Queue
-from storage.lifecycle import Verb
+from storage.company.model import Queue
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import Handoff, Priority
 from storage.picture import Picture
-from storage.records import Handoff, Priority
 
 TITLE_MOST: Final = 150
 STEP_MOST: Final = 300

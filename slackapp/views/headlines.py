@@ -7,11 +7,16 @@ from typing import Final
 
 from slackapp.blocks import mention, when
 from slackapp.views import phrases, words
-from storage.lifecycle import Situation, State, Understanding, Verb, has_taken_over, situation
+from storage.clocks.model import ClockKind
+from storage.handoffs.lifecycle import Situation, State, Understanding, Verb, has_taken_over, situation
+from storage.handoffs.model import Handoff
 from storage.picture import Picture
-from storage.records import Clock, Handoff
 
-_CLOCK_OF: Final = {Situation.OPEN: Clock.CLAIM, Situation.OFFERED: Clock.CLAIM, Situation.CLAIMED: Clock.FINISH}
+_CLOCK_OF: Final = {
+    Situation.OPEN: ClockKind.CLAIM,
+    Situation.OFFERED: ClockKind.CLAIM,
+    Situation.CLAIMED: ClockKind.FINISH,
+}
 
 
 def headline(picture: Picture, now: datetime, *, bold: bool = False, reader: str = "") -> str:

@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp import ids
-from slackapp.blocks import Block, clip, option, plain, plain_of, rich_of, safe_rich
+from slackapp.blocks import Block, clip, option, plain
+from slackapp.rich_text import plain_of, rich_of, safe_rich
 
 STATIC_OPTIONS: Final = 100
 """Slack's limit for a static select; a longer list is searched while typing (external select)."""

@@ -15,10 +15,9 @@ from slackapp.views import answered, phrases, reminders, words
 from slackapp.views.answered import Spoken
 from slackapp.views.card import show_button, verb_buttons
 from slackapp.views.reminders import Told
-from storage.company import Do
-from storage.lifecycle import Role, State, Verb
+from storage.clocks.model import ClockKind, Do
+from storage.handoffs.lifecycle import Role, State, Verb
 from storage.picture import HandoffScene, Picture
-from storage.records import Clock
 
 YES: Final[Mapping[Verb, str]] = {Verb.CONTINUE: "Yes"}
 """How the owner says that they are still on it."""
@@ -33,7 +32,7 @@ def level(picture: Picture, payload: Mapping[str, Any], now: datetime, *, posted
     """Draw a reminder while its clock runs; afterwards, if Slack has it already, what became of it."""
     if picture.handoff.state is State.DELETED:
         return None
-    reader, clock = str(payload["recipient"]), Clock(payload["clock"])
+    reader, clock = str(payload["recipient"]), ClockKind(payload["clock"])
     if payload.get("do") == Do.CHECK:
         return _check(picture, payload, now, posted=posted)
     timer = picture.running(clock, payload["run"])
@@ -55,12 +54,12 @@ def deadline(payload: Mapping[str, Any]) -> datetime | None:
 
 def spoken_of(payload: Mapping[str, Any]) -> Spoken:
     """Which reminder a payload is about."""
-    return Spoken(clock=Clock(payload["clock"]), level=str(payload.get("level")), due=deadline(payload))
+    return Spoken(clock=ClockKind(payload["clock"]), level=str(payload.get("level")), due=deadline(payload))
 
 
 def asked(picture: Picture, reader: str) -> bool:
     """Whether Baton waits for this person's answer to "Still on it?" now."""
-    timer = picture.timer(Clock.CHECK)
+    timer = picture.timer(ClockKind.CHECK)
     return timer is not None and timer.running_since is not None and picture.handoff.owner == reader
 
 
@@ -69,7 +68,7 @@ def question(picture: Picture, *, bold: bool, linked: bool = False) -> str:
 
     `linked` links the number to the card.
     """
-    timer = picture.timer(Clock.CHECK)
+    timer = picture.timer(ClockKind.CHECK)
     by = timer.deadline_at or timer.due_at if timer else None
     name = words.name(picture, bold=bold, linked=linked)
     back = f"it goes back to {words.team(picture.queue)}{f' {when(by)}' if by else ''}"
@@ -90,7 +89,7 @@ def roles_of(picture: Picture, reader: str) -> frozenset[Role]:
 def _check(picture: Picture, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
     handoff, reader = picture.handoff, str(payload["recipient"])
     spoken = spoken_of(payload)
-    answer = answered.answer_to(picture, spoken, asks=Clock.CHECK)
+    answer = answered.answer_to(picture, spoken, asks=ClockKind.CHECK)
     if asked(picture, reader) and answer is None:
         plain, shown = (question(picture, bold=bold) for bold in (False, True))
         acts = [Verb.CONTINUE, Verb.RELEASE]
@@ -111,7 +110,7 @@ def _message(picture: Picture, plain: str, shown: str | None = None, buttons: li
     return Post(text=plain, blocks=[section(shown or plain), *where, *actions(*(buttons or []))])
 
 
-def _buttons(picture: Picture, clock: Clock, payload: Mapping[str, Any]) -> list[Block]:
+def _buttons(picture: Picture, clock: ClockKind, payload: Mapping[str, Any]) -> list[Block]:
     """The recipient's buttons, and Show all where there is room.
 
     `roles` in the payload are what the recipient was in the queue when the level spoke.

@@ -14,7 +14,17 @@ from slackapp.blocks import Post, actions, context, link, section
 from slackapp.capability import CallKind, Kind
 from slackapp.policy.privacy import may_read, stubbed
 from slackapp.views import card, headlines, notices, phrases, verdicts, words
-from storage.lifecycle import Actor, Situation, State, Understanding, Verb, allowed, has_taken_over, possible, situation
+from storage.handoffs.lifecycle import (
+    Actor,
+    Situation,
+    State,
+    Understanding,
+    Verb,
+    allowed,
+    has_taken_over,
+    possible,
+    situation,
+)
 from storage.picture import HandoffScene, Picture
 
 Payload = Mapping[str, Any]

@@ -10,7 +10,7 @@ from slackapp import ids
 from slackapp.blocks import Block, option, plain, section
 from slackapp.views import inputs
 from slackapp.views.inputs import Words
-from storage.records import Source
+from storage.handoffs.model import Source
 
 TITLE: Final = 24
 """Slack's limit for a view's title and buttons."""

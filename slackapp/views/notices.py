@@ -13,9 +13,9 @@ from typing import Any, Final
 from slackapp.blocks import escape, said, when
 from slackapp.views import answer_lines, phrases, words
 from slackapp.views.card import excerpt
-from storage.lifecycle import Verb
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import Note
 from storage.picture import Picture
-from storage.records import Note
 
 OWN_ACTS: Final[Mapping[str, str]] = {
     "held": "{actor} {sent} {message}{till}: {reason}",

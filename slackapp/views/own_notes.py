@@ -11,9 +11,9 @@ from slackapp.rich_text import rich_of
 from slackapp.views import inputs, words
 from slackapp.views.inputs import Words
 from slackapp.views.modals import metadata, view
-from storage.lifecycle import Verb
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import Note
 from storage.picture import Picture
-from storage.records import Note
 
 _KEPT: Final = (
     "*This cannot be undone.* Its words are removed here and in Slack; that you wrote a note and deleted it stays."

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from slackapp.blocks import mention, said
-from storage.lifecycle import OURSELVES
+from storage.handoffs.lifecycle import OURSELVES
 
 SHOW_ALL: Final = "Show all"
 """The button on a card that shows everything."""

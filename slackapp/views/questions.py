@@ -13,7 +13,7 @@ from slackapp.blocks import Block, clip
 from slackapp.views import inputs
 from slackapp.views.answer_types import ANSWER_TYPES
 from slackapp.views.inputs import Words
-from storage.questions import Question
+from storage.templates.model import Question
 
 SAID_ABOVE: Final = "above"
 """The mark of a value whose origin stands above all fields."""

@@ -10,9 +10,20 @@ from typing import Final
 from slackapp.blocks import mention, when
 from slackapp.policy.privacy import stub, stub_of
 from slackapp.views import words
-from storage.lifecycle import RULES, ReadBack, Refused, Role, Situation, State, Understanding, Verb, Why, situation
+from storage.handoffs.lifecycle import (
+    RULES,
+    ReadBack,
+    Refused,
+    Role,
+    Situation,
+    State,
+    Understanding,
+    Verb,
+    Why,
+    situation,
+)
+from storage.handoffs.model import Handoff
 from storage.picture import Picture
-from storage.records import Handoff
 
 UNKNOWN: Final = "This card was behind, so nothing was done. It has been drawn again: please look and try once more."
 GONE: Final = "This handoff is not known any more, so nothing was done. Look for it with `/handoff mine`."

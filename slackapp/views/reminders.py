@@ -14,9 +14,10 @@ from slackapp.blocks import when
 from slackapp.policy.audience import CHANNEL
 from slackapp.policy.clock_changes import SIGNS
 from slackapp.views import phrases, words
-from storage.lifecycle import Actor, Role, Situation, State, Verb, allowed, situation
+from storage.clocks.model import ClockKind, Timer
+from storage.handoffs.lifecycle import Actor, Role, Situation, State, Verb, allowed, situation
+from storage.handoffs.model import Handoff
 from storage.picture import Picture
-from storage.records import Clock, Handoff, Timer
 
 _NOW: Final = timedelta(minutes=1)
 """How close to the deadline a reminder says "due now"."""
@@ -53,7 +54,7 @@ class Told:
 def sentence(told: Told, due: datetime | None) -> str:
     """The headline of a reminder; it begins with "Late:" once the deadline has passed."""
     what = _REMINDERS[told.timer.clock].what(told)
-    needs = "needed" if told.timer.clock is Clock.NEEDED_BY else "due"
+    needs = "needed" if told.timer.clock is ClockKind.NEEDED_BY else "due"
     if due is None:
         return f"{what}."
     if abs(told.now - due) < _NOW:
@@ -64,7 +65,7 @@ def sentence(told: Told, due: datetime | None) -> str:
     return f"{phrases.set_off('Late:', bold=told.bold)} {what}. {late}"
 
 
-def verbs(picture: Picture, clock: Clock, reader: str, roles: frozenset[Role]) -> list[Verb]:
+def verbs(picture: Picture, clock: ClockKind, reader: str, roles: frozenset[Role]) -> list[Verb]:
     """What this recipient can do about it, what helps most first.
 
     The channel claims, the sender answers, the owner finishes or shows that they are on it, managers see to it that it
@@ -145,20 +146,20 @@ class _Reminder:
 
 
 _SHOWS: Final = (Verb.READ_BACK, Verb.CONTINUE, Verb.NOTE, Verb.RELEASE)
-_REMINDERS: Final[Mapping[Clock, _Reminder]] = {
-    Clock.CLAIM: _Reminder(what=_claim, managers=(Verb.CLAIM, Verb.ASSIGN, Verb.EXTEND)),
-    Clock.FIRST_ACTION: _Reminder(what=_first_action, owners=_SHOWS),
-    Clock.UPDATE: _Reminder(what=_update, owners=_SHOWS),
-    Clock.FINISH: _Reminder(what=_finish, managers=(Verb.ASSIGN, Verb.EXTEND)),
-    Clock.RESPOND: _Reminder(what=_respond, owners=(Verb.ANSWER, Verb.RETURN)),
-    Clock.NEEDED_BY: _Reminder(what=_finish),
-    Clock.SNOOZE: _Reminder(what=_own),
-    Clock.CHECK: _Reminder(what=_own),
+_REMINDERS: Final[Mapping[ClockKind, _Reminder]] = {
+    ClockKind.CLAIM: _Reminder(what=_claim, managers=(Verb.CLAIM, Verb.ASSIGN, Verb.EXTEND)),
+    ClockKind.FIRST_ACTION: _Reminder(what=_first_action, owners=_SHOWS),
+    ClockKind.UPDATE: _Reminder(what=_update, owners=_SHOWS),
+    ClockKind.FINISH: _Reminder(what=_finish, managers=(Verb.ASSIGN, Verb.EXTEND)),
+    ClockKind.RESPOND: _Reminder(what=_respond, owners=(Verb.ANSWER, Verb.RETURN)),
+    ClockKind.NEEDED_BY: _Reminder(what=_finish),
+    ClockKind.SNOOZE: _Reminder(what=_own),
+    ClockKind.CHECK: _Reminder(what=_own),
 }
 """A row per clock. A manager gives the other clocks no more time: they assign the work."""
 
 
-def _acts(picture: Picture, clock: Clock, actor: Actor) -> tuple[Verb, ...]:
+def _acts(picture: Picture, clock: ClockKind, actor: Actor) -> tuple[Verb, ...]:
     """What somebody is asked to do, whether or not they may."""
     handoff = picture.handoff
     if actor.user == handoff.owner:

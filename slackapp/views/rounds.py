@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from slackapp.views import words
-from storage.lifecycle import Verb
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import Note
 from storage.picture import Picture
-from storage.records import Note
 
 
 def changed(picture: Picture) -> str:

@@ -9,9 +9,10 @@ from typing import Final
 from slackapp.blocks import Block, quote, said, section
 from slackapp.ids import Field
 from slackapp.views import words
-from storage.lifecycle import ReadBack, Understanding, Verb
+from storage.clocks.model import ClockKind
+from storage.handoffs.lifecycle import ReadBack, Understanding, Verb
+from storage.handoffs.model import Handoff, Note
 from storage.picture import Picture
-from storage.records import Clock, Handoff, Note
 
 GIST: Final = "What is this about?"
 FIRST_STEP: Final = "What will you do first?"
@@ -20,7 +21,7 @@ ASK_MOST: Final = 300
 """Characters of a template's own words for it."""
 JUDGED: Final = "The sender sees it and says whether that is right."
 
-_TOWARDS: Final = (Clock.FIRST_ACTION, Clock.FINISH, Clock.NEEDED_BY)
+_TOWARDS: Final = (ClockKind.FIRST_ACTION, ClockKind.FINISH, ClockKind.NEEDED_BY)
 """The clocks that say by when something is expected, the nearest first."""
 
 _SPOKEN: Final[Mapping[Verb, Verb]] = {

@@ -14,8 +14,8 @@ from slackapp.views import template_words
 from slackapp.views.answer_types import ANSWER_TYPES
 from slackapp.views.modals import modal
 from slackapp.views.template_words import NOTES, READ_BACKS, ways
-from storage.company import Queue
-from storage.questions import Question, Template
+from storage.company.model import Queue
+from storage.templates.model import Question, Template
 
 _ROOM: Final = 2700
 _SHOWN_OPTIONS: Final = 10

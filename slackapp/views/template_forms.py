@@ -14,8 +14,8 @@ from slackapp.views.answer_types import ANSWER_TYPES
 from slackapp.views.inputs import choice
 from slackapp.views.modals import MOST_OPTIONS, ask, modal, some_of, some_of_groups, ticks, typed
 from slackapp.views.template_words import NOTES, READ_BACKS
-from storage.company import Queue
-from storage.questions import Kind, Question, Template
+from storage.company.model import Queue
+from storage.templates.model import AnswerType, Question, Template
 
 TEAMS: Final = Field.QUEUE.value
 """The key of the input for teams: too many are searched as those of the form that hands off are."""
@@ -75,7 +75,7 @@ def handling(draft: Template) -> Block:
 
 def field(draft: Template, question: Question | None) -> Block:
     """A new field, or one that there is already."""
-    found = question or Question(key="", label="", kind=Kind.SHORT)
+    found = question or Question(key="", label="", kind=AnswerType.SHORT)
     marks = [name for name, marked in _marked(draft, found).items() if marked]
     blocks = [
         ask("label", "Question", typed(found.label, most=template_values.LABEL, example="Why now?"), optional=False),

@@ -9,11 +9,10 @@ from slackapp.ids import Making, button_value
 from slackapp.policy import questions
 from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.policy.template_edits import must_be_answered
-from slackapp.views import questions as question_views
 from slackapp.views import template_words
 from slackapp.views.modals import modal
-from slackapp.views.questions import Asking
-from storage.questions import Noting, Question, Template
+from slackapp.views.questions import Asking, blocks
+from storage.templates.model import Noting, Question, Template
 
 
 def preview(template: Template, page: int = 0) -> Block:
@@ -49,7 +48,7 @@ def _asked(template: Template, question: Question, waiver: Question | None) -> I
         yield context(f"{said(question.label)}: it has no options yet.")
         return
     asking = Asking(must=must_be_answered(question), unless=waiver.label if waiver else "")
-    yield from question_views.blocks(question, None, asking)
+    yield from blocks(question, None, asking)
 
 
 def _note(template: Template) -> str:

@@ -8,8 +8,8 @@ from typing import Final
 from slackapp.blocks import mention, said
 from slackapp.configuration.problems import Problem
 from slackapp.views.answer_types import ANSWER_TYPES
-from storage.lifecycle import ReadBack
-from storage.questions import Noting, Origin, Question, Template
+from storage.handoffs.lifecycle import ReadBack
+from storage.templates.model import Noting, Origin, Question, Template
 
 NOTES: Final[Mapping[Noting, str]] = {
     Noting.REQUIRED: "Required",

@@ -9,8 +9,8 @@ from slackapp.blocks import Block, actions, button, context, divider, option, ov
 from slackapp.ids import MORE, Making, button_value, menu_value
 from slackapp.views.modals import modal
 from slackapp.views.template_words import ORIGINS, ways
-from storage.company import Queue
-from storage.questions import Origin, Template
+from storage.company.model import Queue
+from storage.templates.model import Origin, Template
 
 TITLE: Final = "Templates"
 PER_PAGE: Final = 20

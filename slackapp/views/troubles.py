@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from slackapp.blocks import Post, actions, context, escape, section
 from slackapp.views import card, headlines, words
-from storage.company import Queue
-from storage.lifecycle import RULES, State, Verb, situation
+from storage.company.model import Queue
+from storage.handoffs.lifecycle import RULES, State, Verb, situation
 from storage.picture import Picture, TroubleScene
 
 _AGAIN: Final = "What is waiting for it will then be posted by itself."

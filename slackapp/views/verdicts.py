@@ -11,10 +11,10 @@ from slackapp.ids import Field
 from slackapp.policy.verdicts import LINE, missing, questions
 from slackapp.views import inputs, words
 from slackapp.views.inputs import Words
-from storage.acts import Verdict
-from storage.lifecycle import Verb
+from storage.handoffs.acts import Verdict
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import ContextVerdict
 from storage.picture import Picture
-from storage.records import Judgement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,7 @@ def told(picture: Picture, payload: Mapping[str, Any]) -> Post | None:
     return Post(text=text, blocks=[section(whole)])
 
 
-def _given(picture: Picture, payload: Mapping[str, Any]) -> Judgement | None:
+def _given(picture: Picture, payload: Mapping[str, Any]) -> ContextVerdict | None:
     """The verdict that this message tells of: the last one by whoever finished the work."""
     chosen = (payload.get("facts") or {}).get("verdict")
     if payload.get("verb") != Verb.COMPLETE or not chosen:

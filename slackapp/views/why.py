@@ -10,9 +10,10 @@ from typing import Final
 from slackapp.blocks import MESSAGE, Block, Post, clip, context, fitting, header, packed, section, when
 from slackapp.policy.privacy import stub
 from slackapp.views import clocks, headlines, notices, phrases, words
-from storage.outbox import Pending
+from storage.clocks.model import OWN, ClockKind, Notice, Timer
+from storage.handoffs.model import AuditEntry
+from storage.outbox.model import OutboxMessage, Pending, PostedMessage
 from storage.picture import NotificationLog, Picture
-from storage.records import OWN, AuditEntry, Clock, Notice, Posted, Timer, Wanted
 
 MOST: Final = 60
 """Notifications that are listed; nobody reads more, and a message has its limits."""
@@ -86,7 +87,7 @@ def _notice(known: NotificationLog, notice: Notice, *, on_its_way: bool) -> str:
     return f"*{words.hearer(known.picture, notice.recipient)}*, {step}{late}: {heard}"
 
 
-def _step(clock: Clock, level: str) -> str:
+def _step(clock: ClockKind, level: str) -> str:
     return f"{words.CLOCKS[clock]} {words.level(level)}"
 
 
@@ -120,12 +121,12 @@ def _due(history: Sequence[AuditEntry], notice: Notice) -> datetime | None:
     return None
 
 
-def _message(picture: Picture, message: Posted | Wanted) -> str:
+def _message(picture: Picture, message: PostedMessage | OutboxMessage) -> str:
     """A message that no clock sent: to whom, and what about."""
     where = words.who(picture, message.to.user) if message.to.user else _PLACES.get(message.kind, "the channel")
     payload = message.payload
     if message.kind == "level":
-        return f"*{where}*, {_step(Clock(payload['clock']), str(payload.get('level')))}: a reminder"
+        return f"*{where}*, {_step(ClockKind(payload['clock']), str(payload.get('level')))}: a reminder"
     if message.kind in _REDRAWN or "verb" not in payload:
         return f"*{where}*: {notices.MESSAGES.get(message.kind, 'a message')}"
     facts = notices.known(picture, str(payload["verb"]), payload.get("facts"), payload.get("note_id"))

@@ -9,11 +9,12 @@ from typing import Final
 from slackapp.blocks import clip, escape, link, said
 from slackapp.policy.rests import Rest
 from slackapp.views.phrases import person, set_off
-from storage.company import Queue
-from storage.lifecycle import State, Verb
+from storage.clocks.model import ClockKind
+from storage.company.model import Queue
+from storage.handoffs.lifecycle import State, Verb
+from storage.handoffs.model import Handoff, Priority
 from storage.picture import Picture
-from storage.questions import Template
-from storage.records import Clock, Handoff, Priority
+from storage.templates.model import Template
 
 _NOON: Final = 12
 
@@ -145,15 +146,15 @@ PRIORITIES: Final[Mapping[Priority, str]] = {
     Priority.CRITICAL: "Critical",
 }
 
-CLOCKS: Final[Mapping[Clock, str]] = {
-    Clock.CLAIM: "Claim",
-    Clock.FIRST_ACTION: "First action",
-    Clock.UPDATE: "Next sign of life",
-    Clock.FINISH: "Finish",
-    Clock.RESPOND: "Answer of the sender",
-    Clock.NEEDED_BY: "Needed by",
-    Clock.SNOOZE: "Snooze",
-    Clock.CHECK: "Answer to “Still on it?”",
+CLOCKS: Final[Mapping[ClockKind, str]] = {
+    ClockKind.CLAIM: "Claim",
+    ClockKind.FIRST_ACTION: "First action",
+    ClockKind.UPDATE: "Next sign of life",
+    ClockKind.FINISH: "Finish",
+    ClockKind.RESPOND: "Answer of the sender",
+    ClockKind.NEEDED_BY: "Needed by",
+    ClockKind.SNOOZE: "Snooze",
+    ClockKind.CHECK: "Answer to “Still on it?”",
 }
 
 FIELDS: Final[Mapping[str, str]] = {

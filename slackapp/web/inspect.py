@@ -18,9 +18,10 @@ from starlette.routing import Route
 from slackapp.config import is_loopback
 from slackapp.policy.privacy import stub_of
 from slackapp.usecases.inspect import Inside
-from storage.database import Busy, Unavailable
-from storage.outbox import Pending
-from storage.records import AuditEntry, Handoff, Notice, Posted, Timer
+from storage.clocks.model import Notice, Timer
+from storage.db.errors import DatabaseBusy, DatabaseUnavailable
+from storage.handoffs.model import AuditEntry, Handoff
+from storage.outbox.model import Pending, PostedMessage
 
 PATH: Final = "/inspect"
 
@@ -38,7 +39,7 @@ def inspection(look: Look) -> Route:
             return JSONResponse({"error": "Only this machine may look inside."}, 403)
         try:
             inside = look(request.query_params.get("handoff_id", ""))
-        except (Busy, Unavailable) as trouble:
+        except (DatabaseBusy, DatabaseUnavailable) as trouble:
             return JSONResponse({"error": str(trouble)}, 503)
         if inside is None:
             return JSONResponse({"error": "There is no such handoff."}, 404)
@@ -96,7 +97,7 @@ def _pending(row: Pending) -> list[Cell]:
     return [row.wanted.key, doing, _instant(row.not_before), row.attempts, row.error or "–"]
 
 
-def _posted(message: Posted) -> list[Cell]:
+def _posted(message: PostedMessage) -> list[Cell]:
     return [message.key, message.channel, message.ts, _instant(message.posted_at)]
 
 

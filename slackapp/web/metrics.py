@@ -14,8 +14,12 @@ from prometheus_client.registry import Collector
 from slackapp.clock import Clock
 from slackapp.policy.verdicts import WINDOW
 from slackapp.usecases.soundness import Swept
-from storage import outbox, timers, verdicts, workspaces
-from storage.database import Busy, Database, Tx, Unavailable
+from storage.clocks import timers
+from storage.company import workspaces
+from storage.db.database import Database, Tx
+from storage.db.errors import DatabaseBusy, DatabaseUnavailable
+from storage.handoffs import verdicts
+from storage.outbox import outbox
 
 _WAIT_S: Final = 2.0
 LAST_TICK: Final = Gauge("baton_last_tick_timestamp_seconds", "When this process last did all that was due, real time.")
@@ -54,15 +58,15 @@ class LedgerFacts(Collector):
         try:
             with self._db.reading(wait_s=_WAIT_S) as tx:
                 found = self._facts(tx)
-        except (Busy, Unavailable):
+        except (DatabaseBusy, DatabaseUnavailable):
             found = []
         yield _gauge("baton_database_up", "Whether the database could be read.", float(bool(found)))
         yield from found
 
     def _facts(self, tx: Tx) -> list[Metric]:
         now = self._clock.now()
-        armed, overdue_since = timers.facts(tx, now)
-        waiting, unsent_since = outbox.waiting(tx, now)
+        armed, overdue_since = timers.count_armed_and_oldest_due(tx, now)
+        waiting, unsent_since = outbox.count_due_and_oldest(tx, now)
         return [
             _verdicts(tx, now - WINDOW),
             _gauge("baton_clocks_running", "Clocks of handoffs that wait for an instant.", float(armed)),
@@ -88,8 +92,8 @@ def _verdicts(tx: Tx, since: datetime) -> Metric:
         labels=["queue", "template", "verdict"],
     )
     totals: Counting[tuple[str, str, str]] = Counting()
-    for workspace in workspaces.all(tx):
-        for tally in verdicts.counts(tx, workspace.id, since):
+    for workspace in workspaces.list_all(tx):
+        for tally in verdicts.count_given(tx, workspace.id, since):
             totals[tally.queue, tally.template or "", tally.verdict or ""] += tally.number
     for labels, number in sorted(totals.items()):
         found.add_metric(labels, float(number))

@@ -11,10 +11,12 @@ from typing import Final
 
 from sqlalchemy import create_engine, text
 
-from storage import people, policies, queues
-from storage.company import Duration, Level, Person, Policy, Queue
-from storage.database import Database, Tx
-from storage.records import Clock, Priority
+from storage.clocks import policies
+from storage.clocks.model import ClockKind, Duration, Level, Policy
+from storage.company import people, queues
+from storage.company.model import Person, Queue
+from storage.db.database import Database, Tx
+from storage.handoffs.model import Priority
 from tests.builders import TEAM
 
 NOW: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -23,13 +25,13 @@ SINCE: Final = NOW - timedelta(days=1)
 QUEUES: Final = 200
 _DAY_S: Final = 86_400
 LEVELS: Final = (
-    Level(key="late", clock=Clock.CLAIM, percent=100, tell=("managers",)),
-    Level(key="later", clock=Clock.CLAIM, percent=100, offset_s=3600, tell=("managers of managers",)),
+    Level(key="late", clock=ClockKind.CLAIM, percent=100, tell=("managers",)),
+    Level(key="later", clock=ClockKind.CLAIM, percent=100, offset_s=3600, tell=("managers of managers",)),
 )
 POLICY: Final = Policy(
     workspace=TEAM,
     key="standard",
-    targets={Clock.CLAIM: {Priority.NORMAL: Duration(days=0, seconds=_DAY_S, wall=False)}},
+    targets={ClockKind.CLAIM: {Priority.NORMAL: Duration(days=0, seconds=_DAY_S, wall=False)}},
     levels=LEVELS,
 )
 

@@ -12,7 +12,7 @@ import sys
 import time
 
 from slackapp.usecases.tick import tick
-from storage.database import Database
+from storage.db.database import Database
 from tests.batons import a_baton
 from tests.benchmarks.filling import NOW
 from tests.clocks import ManualClock

@@ -20,8 +20,9 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from storage import audit, handoffs, outbox
-from storage.database import Database, Tx
+from storage.db.database import Database, Tx
+from storage.handoffs import audit, handoffs
+from storage.outbox import outbox
 from tests.benchmarks.filling import NOW
 from tests.builders import TEAM
 from tests.storage.examples import a_message
@@ -45,7 +46,7 @@ def escalate(handoff_id: str) -> None:
 def _escalate(tx: Tx, handoff_id: str) -> None:
     handoff = handoffs.get(tx, TEAM, handoff_id)
     assert handoff is not None
-    audit.record(
+    audit.add(
         tx, handoff=handoff, workspace=TEAM, at=NOW, verb="naive", actor="clock",
         before=handoff.state, after=handoff.state,
     )  # fmt: skip

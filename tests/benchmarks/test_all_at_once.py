@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from storage.database import Database
+from storage.db.database import Database
 from tests.benchmarks.filling import fill, make_due, settle
 from tests.databases import POSTGRESQL
 from tests.stories.processes import ROOT

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from slackapp import ids
-from storage import handoffs
-from storage.database import Database
-from storage.lifecycle import State, Verb
+from storage.db.database import Database
+from storage.handoffs import handoffs
+from storage.handoffs.lifecycle import State, Verb
 from tests.slack_client import Workspace
 from tests.stories.company import Change, offering, write
 from tests.stories.processes import ROOT, Baton, Door, Json, free_port, until
@@ -116,7 +116,7 @@ def stored(url: str, state: State) -> list[str]:
     with closing(Database.open(url)) as database, database.reading() as tx:
         found: list[str] = []
         number = 1
-        while (one := handoffs.by_number(tx, "T0LOCAL", number)) is not None:
+        while (one := handoffs.get_by_number(tx, "T0LOCAL", number)) is not None:
             found += [one.id] * (one.state is state)
             number += 1
         return found

@@ -15,9 +15,10 @@ from slackapp.usecases.duplicates import duplicates
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
 from slackapp.usecases.templates import stock
-from storage import pacing, queues
-from storage.database import Database, Tx
-from storage.records import Text
+from storage.company import queues
+from storage.db.database import Database, Tx
+from storage.handoffs.model import Text
+from storage.outbox import pacing
 from tests.batons import a_baton
 from tests.benchmarks.filling import NOW, fill, fill_forms
 from tests.benchmarks.test_ledger import bare_update, cost_ms
@@ -117,7 +118,7 @@ def test_a_card_with_a_template_is_drawn_at_a_few_times_the_cost_of_a_bare_updat
 ) -> None:
     baton = a_baton(database, ManualClock(NOW))
     database.retrying(offer)
-    database.retrying(lambda tx: pacing.push(tx, TEAM, NOW))
+    database.retrying(lambda tx: pacing.block(tx, TEAM, NOW))
     sent = Draft(
         title="Acme",
         queue="sales",

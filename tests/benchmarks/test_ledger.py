@@ -11,17 +11,20 @@ from functools import partial
 import pytest
 from sqlalchemy import bindparam, update
 
-from storage import audit, handoffs, outbox, pacing, timers
-from storage.acts import Claim
-from storage.database import Database, Tx
-from storage.lifecycle import Actor, Moved, Role, decide
-from storage.schema import pacing as pacing_table
+from storage.clocks import timers
+from storage.db.database import Database, Tx
+from storage.handoffs import audit, handoffs
+from storage.handoffs.acts import Claim
+from storage.handoffs.lifecycle import Actor, Moved, Role, decide
+from storage.outbox import outbox
+from storage.outbox.pacing import block
+from storage.outbox.tables import pacing
 from tests.builders import NOW, TEAM, a_handoff, a_timer
 from tests.storage.examples import MINUTE, a_message, stored
 
 pytestmark = pytest.mark.slow
 
-_BARE = update(pacing_table).where(pacing_table.c.bucket == bindparam("of")).values(until=bindparam("until"))
+_BARE = update(pacing).where(pacing.c.bucket == bindparam("of")).values(until=bindparam("until"))
 MOST = 15.0
 """A claim is seven statements; far above this ratio something is built or fetched per call that should not be."""
 
@@ -38,11 +41,11 @@ def claim(tx: Tx, n: int) -> None:
     outcome = decide(handoff, Claim(), Actor(user="ANA", roles=frozenset({Role.MEMBER})), NOW)
     assert isinstance(outcome, Moved)
     handoffs.save(tx, outcome.before, outcome.after)
-    audit.record(
+    audit.add(
         tx, handoff=outcome.after, workspace=TEAM, at=NOW, verb=outcome.verb, actor="ANA",
         before=outcome.before.state, after=outcome.after.state,
     )  # fmt: skip
-    (running,) = timers.running(tx, handoff.id)
+    (running,) = timers.list_live_for_handoff(tx, handoff.id)
     timers.put(tx, replace(running, stopped_at=NOW, due_at=None, running_since=None, met=True))
     card = a_message(f"card:{handoff.id}", handoff_id=handoff.id)
     outbox.put(tx, [card, replace(card, key=f"notice:{handoff.id}", kind="notice")], NOW)
@@ -79,7 +82,7 @@ def test_a_claim_costs_a_few_times_a_bare_update(
             timers.put(tx, a_timer(id=f"t{n}", handoff_id=f"h{n}"))
 
     database.retrying(arm)
-    database.retrying(lambda tx: pacing.push(tx, "T1", NOW))
+    database.retrying(lambda tx: block(tx, "T1", NOW))
     bare, whole = cost_ms(database, times, bare_update, claim)
 
     with capsys.disabled():
@@ -98,7 +101,7 @@ def test_a_lease_does_not_cost_more_with_what_waits_for_later(
     def lease(tx: Tx, n: int) -> None:
         outbox.put(tx, [a_message(f"now:{n}")], NOW)
         for row in outbox.lease(tx, NOW, 16, 30, "pump"):
-            outbox.sent(tx, row, None, NOW)
+            outbox.mark_sent(tx, row, None, NOW)
 
     (empty,) = cost_ms(database, 100, lease)
     later = NOW.replace(year=NOW.year + 1)

@@ -13,10 +13,10 @@ from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.soundness import look
 from slackapp.usecases.tick import tick
-from storage import timers
-from storage.acts import Claim
-from storage.database import Database
-from storage.lifecycle import Moved
+from storage.clocks import timers
+from storage.db.database import Database
+from storage.handoffs.acts import Claim
+from storage.handoffs.lifecycle import Moved
 from tests.batons import a_baton
 from tests.benchmarks.filling import NOW, QUEUES, fill, make_due
 from tests.builders import TEAM
@@ -122,7 +122,7 @@ def test_a_claim_disarms_and_arms_its_clocks_at_the_same_cost_however_many_run(
 
     for ledger in ledgers:
         with ledger.baton.db.reading() as tx:
-            assert timers.running(tx, f"h{number(ledger, 0)}") == [], "the claim stopped the claim clock"
+            assert timers.list_live_for_handoff(tx, f"h{number(ledger, 0)}") == [], "the claim stopped the claim clock"
     tell(capsys, ledgers, "a claim", found)
     assert found.ratio <= (BOUND_LONG if long else BOUND_SHORT)
 

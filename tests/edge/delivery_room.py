@@ -15,12 +15,16 @@ from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.pump import Pump
 from slackapp.ids import new_id
 from slackapp.policy import reactions
-from storage import audit, handoffs, messages, outbox, people, queues
-from storage.company import Person, Queue
-from storage.database import Database, Tx
-from storage.lifecycle import State
+from storage.clocks.model import ClockKind, Timer
+from storage.company import people, queues
+from storage.company.model import Person, Queue
+from storage.db.database import Database, Tx
+from storage.handoffs import audit, handoffs
+from storage.handoffs.lifecycle import State
+from storage.handoffs.model import AuditEntry, Handoff
+from storage.outbox import outbox, posted_messages
+from storage.outbox.model import Destination, OutboxMessage, PostedMessage
 from storage.picture import BundleScene, HandoffScene, TroubleScene
-from storage.records import Address, AuditEntry, Clock, Handoff, Posted, Timer, Wanted
 from tests.batons import a_baton
 from tests.builders import a_handoff
 from tests.edge.drawing import Scene, drawn_by
@@ -127,7 +131,7 @@ class Room:
         self.wake()
         return handoff
 
-    def change(self, handoff: Handoff, *more: Wanted, **changes: Any) -> Handoff:
+    def change(self, handoff: Handoff, *more: OutboxMessage, **changes: Any) -> Handoff:
         """Change a handoff and ask for its card, and more, in one transaction."""
 
         def work(tx: Tx) -> Handoff:
@@ -142,7 +146,7 @@ class Room:
         self.wake()
         return after
 
-    def put(self, *wanted: Wanted) -> None:
+    def put(self, *wanted: OutboxMessage) -> None:
         """Ask for messages."""
         self.db.retrying(lambda tx: outbox.put(tx, wanted, self.clock.now()))
         self.wake()
@@ -152,15 +156,15 @@ class Room:
         for pump in self.pumps:
             pump.wake()
 
-    def posted(self, key: str) -> Posted | None:
+    def posted(self, key: str) -> PostedMessage | None:
         """What is remembered of a message."""
         with self.db.reading() as tx:
-            return messages.get(tx, TEAM, key)
+            return posted_messages.get(tx, TEAM, key)
 
     def audited(self, handoff: Handoff) -> list[AuditEntry]:
         """The audit of a handoff."""
         with self.db.reading() as tx:
-            return audit.of(tx, handoff.id)
+            return audit.list_for_handoff(tx, handoff.id)
 
     def queue(self) -> Queue:
         """The queue as stored."""
@@ -202,26 +206,26 @@ def card_key(handoff: Handoff) -> str:
     return f"card:{handoff.id}:{handoff.hop}"
 
 
-def reply(handoff: Handoff) -> Wanted:
+def reply(handoff: Handoff) -> OutboxMessage:
     """A sentence in the card's thread."""
-    return Wanted(
+    return OutboxMessage(
         workspace=TEAM,
         key=f"reply:{handoff.id}:{handoff.version}",
         kind="reply",
         handoff_id=handoff.id,
-        to=Address(reply_to=card_key(handoff)),
+        to=Destination(reply_to=card_key(handoff)),
     )
 
 
-def direct(handoff: Handoff, user: str, *, kind: str = "sent", key: str = "sent") -> Wanted:
+def direct(handoff: Handoff, user: str, *, kind: str = "sent", key: str = "sent") -> OutboxMessage:
     """A direct message about a handoff."""
-    return Wanted(
+    return OutboxMessage(
         workspace=TEAM,
         key=f"{key}:{handoff.id}:{user}",
         kind=kind,
         handoff_id=handoff.id,
-        to=Address(user=user),
-        payload={"clock": Clock.CLAIM} if kind == "level" else {},
+        to=Destination(user=user),
+        payload={"clock": ClockKind.CLAIM} if kind == "level" else {},
     )
 
 
@@ -231,7 +235,7 @@ def claim_clock(handoff_id: str, now: datetime) -> Timer:
         id=new_id("t"),
         workspace=TEAM,
         handoff_id=handoff_id,
-        clock=Clock.CLAIM,
+        clock=ClockKind.CLAIM,
         run=1,
         policy="standard",
         policy_version=1,

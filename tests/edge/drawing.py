@@ -10,7 +10,7 @@ from typing import Any
 from slackapp.app import REGISTERS
 from slackapp.blocks import Post
 from slackapp.capability import CallKind, Kinds, MessageKind
-from storage.company import Queue
+from storage.company.model import Queue
 from storage.picture import BundleScene, Digest, DigestScene, HandoffScene, Picture, Reminded, TroubleScene
 
 Scene = HandoffScene | BundleScene | DigestScene | TroubleScene

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from slackapp.configuration.template_values import short, slug
 from slackapp.ids import CORE
-from storage.lifecycle import ReadBack
-from storage.questions import LAMP, FollowUp, Kind, Noting, Origin, Question, Source, Template
+from storage.handoffs.lifecycle import ReadBack
+from storage.templates.model import LAMP, AnswerType, FollowUp, Noting, Origin, PrefillSource, Question, Template
 
 keys = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,8}", fullmatch=True)
 field_keys = st.from_regex(r"[a-z][a-z0-9_]{0,6}", fullmatch=True).filter(lambda key: key not in CORE)
@@ -34,8 +34,8 @@ lamps = st.one_of(
 @st.composite
 def questions(draw: st.DrawFn, key: str, earlier: list[Question]) -> Question:
     """A field that may be asked depending on those before it."""
-    kind = draw(st.sampled_from(Kind))
-    confirmed = [one.key for one in earlier if kind is Kind.MULTI and draw(st.booleans())]
+    kind = draw(st.sampled_from(AnswerType))
+    confirmed = [one.key for one in earlier if kind is AnswerType.MULTI and draw(st.booleans())]
     labels = {one.key: short(one.label) for one in earlier}
     found = Question(
         key=key,
@@ -44,17 +44,19 @@ def questions(draw: st.DrawFn, key: str, earlier: list[Question]) -> Question:
         help=draw(st.one_of(st.just(""), words(40))),
         placeholder=draw(st.one_of(st.just(""), words(20))),
         weight=draw(st.integers(0, 5)),
-        prefill=draw(st.lists(st.sampled_from(Source), unique=True).map(tuple)),
+        prefill=draw(st.lists(st.sampled_from(PrefillSource), unique=True).map(tuple)),
     )
-    if kind is Kind.NUMBER and draw(st.booleans()):
+    if kind is AnswerType.NUMBER and draw(st.booleans()):
         found = replace(found, least="-2.50", most=draw(st.sampled_from(["", "1e3"])))
     if confirmed:
         return replace(found, confirms=tuple(confirmed), options={one: labels[one] for one in confirmed})
-    if kind in {Kind.CHOICE, Kind.MULTI}:
+    if kind in {AnswerType.CHOICE, AnswerType.MULTI}:
         found = replace(found, options=draw(options))
-    if kind is Kind.LAMP:
+    if kind is AnswerType.LAMP:
         found = replace(found, options=draw(lamps))
-    answerable = {one.key: list(one.options) or ["yes"] for one in earlier if one.options or one.kind is Kind.TICK}
+    answerable = {
+        one.key: list(one.options) or ["yes"] for one in earlier if one.options or one.kind is AnswerType.TICK
+    }
     if not answerable:
         return replace(found, required=draw(st.booleans()))
     other = draw(st.sampled_from(sorted(answerable)))

@@ -10,10 +10,10 @@ from typing import Any
 from slackapp.policy import clocks, levels, moments
 from slackapp.policy.clocks import Terms
 from slackapp.policy.durations import parse, parse_at
-from storage.acts import Act
-from storage.company import Calendar, Duration, Interval, Level, Policy
-from storage.lifecycle import Actor, Moved, Role, decide
-from storage.records import Clock, Priority, Text, Timer
+from storage.clocks.model import Calendar, ClockKind, Duration, Interval, Level, Policy, Timer
+from storage.handoffs.acts import Act
+from storage.handoffs.lifecycle import Actor, Moved, Role, decide
+from storage.handoffs.model import Priority, Text
 from tests.builders import a_handoff
 
 MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -24,18 +24,18 @@ ANYBODY = frozenset(Role)
 """Who may do what is another table's business."""
 
 
-def a_level(key: str, clock: Clock, at: str) -> Level:
+def a_level(key: str, clock: ClockKind, at: str) -> Level:
     percent, offset_s = parse_at(at)
     return Level(key=key, clock=clock, percent=percent, offset_s=offset_s, tell=("managers",))
 
 
-def some_targets(**clocks: Mapping[str, str] | str) -> Mapping[Clock, Mapping[Priority, Duration]]:
+def some_targets(**clocks: Mapping[str, str] | str) -> Mapping[ClockKind, Mapping[Priority, Duration]]:
     """Targets by clock and priority; a single one is for everything."""
     by_clock = {clock: {"normal": by} if isinstance(by, str) else by for clock, by in clocks.items()}
-    return {Clock(clock): {Priority(p): parse(text) for p, text in by.items()} for clock, by in by_clock.items()}
+    return {ClockKind(clock): {Priority(p): parse(text) for p, text in by.items()} for clock, by in by_clock.items()}
 
 
-def targets(claim: Mapping[str, str], finish: Mapping[str, str]) -> Mapping[Clock, Mapping[Priority, Duration]]:
+def targets(claim: Mapping[str, str], finish: Mapping[str, str]) -> Mapping[ClockKind, Mapping[Priority, Duration]]:
     return some_targets(claim=claim, finish=finish)
 
 
@@ -44,9 +44,9 @@ STANDARD = Policy(
     key="standard",
     targets=targets({"normal": "30m", "high": "10m", "low": "24h wall"}, {"normal": "4h", "high": "2h"}),
     levels=(
-        a_level("nudge", Clock.CLAIM, "50%"),
-        a_level("late", Clock.CLAIM, "100%"),
-        a_level("overdue", Clock.FINISH, "100%"),
+        a_level("nudge", ClockKind.CLAIM, "50%"),
+        a_level("late", ClockKind.CLAIM, "100%"),
+        a_level("overdue", ClockKind.FINISH, "100%"),
     ),
 )
 
@@ -80,18 +80,18 @@ class Life:
         self.timers |= {timer.id: timer for timer in clocks.after(moved, running, self.terms, self._new_id)}
         return self
 
-    def all(self, clock: Clock) -> list[Timer]:
+    def all(self, clock: ClockKind) -> list[Timer]:
         return [timer for timer in self.timers.values() if timer.clock is clock]
 
-    def one(self, clock: Clock) -> Timer:
+    def one(self, clock: ClockKind) -> Timer:
         (timer,) = [timer for timer in self.all(clock) if timer.stopped_at is None]
         return timer
 
-    def told(self, clock: Clock) -> list[str]:
+    def told(self, clock: ClockKind) -> list[str]:
         """What became of every run of a clock, in words."""
         return [in_a_word(timer) for timer in self.all(clock)]
 
-    def left_min(self, clock: Clock) -> float:
+    def left_min(self, clock: ClockKind) -> float:
         deadline = self.one(clock).deadline_at
         assert deadline is not None
         return (deadline - self.now).total_seconds() / 60

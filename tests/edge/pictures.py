@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from storage.acts import (
+from storage.clocks.model import ClockKind, Timer
+from storage.company.model import Queue
+from storage.handoffs.acts import (
     Act,
+    AddNote,
     Assign,
     Cancel,
     Claim,
@@ -17,19 +20,16 @@ from storage.acts import (
     Edit,
     Escalate,
     Extend,
-    Note,
     Release,
     Reopen,
     Resend,
     Return,
     Transfer,
 )
-from storage.company import Queue
-from storage.lifecycle import Situation, State, Verb
+from storage.handoffs.lifecycle import Situation, State, Verb
+from storage.handoffs.model import AuditEntry, Custody, Handoff, Note, Priority, Source, Text
 from storage.picture import Picture
-from storage.questions import Template
-from storage.records import AuditEntry, Clock, Custody, Handoff, Priority, Source, Text, Timer
-from storage.records import Note as NoteRecord
+from storage.templates.model import Template
 
 MONDAY_9: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
 ANA, BEN, MARA, TOM = "U0ANA", "U0BEN", "U0MARA", "U0TOM"
@@ -83,7 +83,7 @@ PINGING: Final[Mapping[str, Any]] = {
 
 ACTS: Final[tuple[Act, ...]] = (
     Claim(), Decline(), Assign(person=BEN), Release(), Transfer(queue="support"), Transfer(queue="support", person=TOM),
-    Return(), Resend(), Edit(changes={"title": "New", "link": None}), Note(text=Text(plain="Seen")),
+    Return(), Resend(), Edit(changes={"title": "New", "link": None}), AddNote(text=Text(plain="Seen")),
     Extend(seconds=5400), Complete(), Cancel(), Reopen(), Delete(),
     Escalate(clock="claim", level="late", told=(MARA, TOM, ANA, BEN), deadline_at=MONDAY_9),
 )  # fmt: skip
@@ -128,7 +128,7 @@ def a_handoff(here: Situation = Situation.OPEN, **more: Any) -> Handoff:
     return Handoff(**{**ordinary, **_STATES[here], **more})
 
 
-def a_timer(clock: Clock, *, run: int = 1, deadline: datetime | None = None, **more: Any) -> Timer:
+def a_timer(clock: ClockKind, *, run: int = 1, deadline: datetime | None = None, **more: Any) -> Timer:
     """A running clock that is due half an hour after it started."""
     ordinary: dict[str, Any] = {
         "id": f"t_{clock}_{run}",
@@ -147,13 +147,13 @@ def a_timer(clock: Clock, *, run: int = 1, deadline: datetime | None = None, **m
     return Timer(**{**ordinary, **more})
 
 
-def a_note(verb: str = Verb.OPEN, plain: str = "They want a lower price.", **more: Any) -> NoteRecord:
+def a_note(verb: str = Verb.OPEN, plain: str = "They want a lower price.", **more: Any) -> Note:
     """A note that came with a verb."""
     text = Text(
         plain=plain, rich=more.pop("rich", None), reason=more.pop("reason", None), changes=more.pop("changes", None)
     )
     ordinary = {"id": f"n_{verb}", "handoff_id": "h_1", "author": ANA, "at": MONDAY_9}
-    return NoteRecord(verb=verb, text=text, **{**ordinary, **more})
+    return Note(verb=verb, text=text, **{**ordinary, **more})
 
 
 def an_entry(
@@ -201,16 +201,14 @@ def a_picture(here: Situation = Situation.OPEN, /, **more: Any) -> Picture:
     }
     queue = own.pop("queue_record", a_queue())
     ordinary: dict[str, Any] = {
-        "timers": (a_timer(Clock.CLAIM), a_timer(Clock.FINISH, deadline=MONDAY_9 + timedelta(hours=8))),
+        "timers": (a_timer(ClockKind.CLAIM), a_timer(ClockKind.FINISH, deadline=MONDAY_9 + timedelta(hours=8))),
         "notes": notes_of_all(),
         "cards": {1: "https://acme.slack.com/archives/C0SUCCESS/p1"},
     }
     return Picture(handoff=a_handoff(here, **more), queue=queue, **{**ordinary, **own})
 
 
-def notes_of_all(
-    plain: str = "They want a lower price.", rich: Mapping[str, Any] | None = None
-) -> tuple[NoteRecord, ...]:
+def notes_of_all(plain: str = "They want a lower price.", rich: Mapping[str, Any] | None = None) -> tuple[Note, ...]:
     """A note for every verb that may come with one, the sender's first."""
     changes: dict[str, Any] = {"title": ["Old", plain], "needed_by": [None, "2026-11-24"]}
     return tuple(

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from storage.database import Database
+from storage.db.database import Database
 
 _FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "SELECT SET_CONFIG(")
 

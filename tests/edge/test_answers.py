@@ -10,7 +10,7 @@ from prometheus_client import REGISTRY
 from slack_sdk import WebClient
 
 from slackapp.delivery.answers import Answers
-from storage.database import Busy
+from storage.db.errors import DatabaseBusy
 
 
 class Responses(ThreadingHTTPServer):
@@ -144,7 +144,7 @@ def test_what_fills_a_form_is_found_out_off_the_listener_and_tried_again_while_t
     def draw() -> None:
         tries.append(current_thread().name)
         if len(tries) == 1:
-            raise Busy("full")
+            raise DatabaseBusy("full")
 
     before = lost("failed")
     answers.fill_view(WebClient(), "V1", None, draw)

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from slackapp.policy.audience import Audience, depth, is_late_for_the_first_time, is_person, named
-from slackapp.policy.levels import Reached, Step
-from storage.company import Level
-from storage.lifecycle import State
-from storage.records import Clock, Timer
+from slackapp.policy.levels import Reached
+from slackapp.policy.moments import Step
+from storage.clocks.model import ClockKind, Level, Timer
+from storage.handoffs.lifecycle import State
 from tests.builders import a_handoff
 
 MONDAY_9 = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -89,7 +89,7 @@ TIMER = Timer(
     id="t1",
     workspace="T1",
     handoff_id="h1",
-    clock=Clock.CLAIM,
+    clock=ClockKind.CLAIM,
     run=1,
     policy="standard",
     policy_version=1,
@@ -101,7 +101,7 @@ TIMER = Timer(
 
 
 def step(key: str, budget_s: int) -> Step:
-    return Step(key=key, level=Level(key=key, clock=Clock.CLAIM), budget_s=budget_s, due_at=MONDAY_9)
+    return Step(key=key, level=Level(key=key, clock=ClockKind.CLAIM), budget_s=budget_s, due_at=MONDAY_9)
 
 
 NUDGE, LATE, LATER = step("nudge", 900), step("late", 1800), step("later", 3600)

@@ -18,12 +18,14 @@ from slackapp.usecases.baton import Baton
 from slackapp.usecases.duplicates import duplicates
 from slackapp.usecases.prefill import prefill
 from slackapp.usecases.threads import may_read_thread
-from storage import handoffs, people, queues, receipts, workspaces
-from storage.company import Channel, Person, Queue, Workspace
-from storage.database import Database
-from storage.lifecycle import State
-from storage.questions import Kind, Question, Template
-from storage.records import Handoff, Source
+from storage.company import people, queues, workspaces
+from storage.company.model import Channel, Person, Queue, Workspace
+from storage.db import receipts
+from storage.db.database import Database
+from storage.handoffs import handoffs
+from storage.handoffs.lifecycle import State
+from storage.handoffs.model import Handoff, Source
+from storage.templates.model import AnswerType, Question, Template
 from tests.batons import a_baton
 from tests.builders import NOW, TEAM, a_handoff
 from tests.clocks import ManualClock
@@ -32,7 +34,7 @@ LINK = "https://crm.example.com/deals/12"
 QUEUE = Queue(
     workspace=TEAM, key="success", name="Customer Success", channel="C1", members=("MEMBER",), managers=("BOSS",)
 )
-ASKS = Template(key="deal", name="Deal", questions=(Question(key="risk", label="Risk", kind=Kind.SHORT),))
+ASKS = Template(key="deal", name="Deal", questions=(Question(key="risk", label="Risk", kind=AnswerType.SHORT),))
 
 
 @pytest.fixture
@@ -169,7 +171,7 @@ def test_what_was_shown_and_what_a_form_made_itself_is_not_shown_again(baton: Ba
     assert numbers(baton, "SENDER", apart_from=["h5", "h4", "h3", "h2"]) == [1]
     assert numbers(baton, "SENDER", link=None) == []
     with baton.db.transaction() as tx:
-        receipts.take(tx, TEAM, "form:V1", NOW, fingerprint="x", handoff_id="h5")
+        receipts.take_or_get(tx, TEAM, "form:V1", NOW, fingerprint="x", handoff_id="h5")
     assert numbers(baton, "SENDER", form="V1") == []
 
 

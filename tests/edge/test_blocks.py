@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from slackapp import blocks
-from slackapp.blocks import clip, escape, link, mention, plain_of, quote, rich_of, safe_rich, said, when
-from slackapp.local.blockkit import problems
-from slackapp.rich_text import PIECE, in_pieces
+from slackapp.blocks import clip, escape, link, mention, quote, said, when
+from slackapp.local.blockkit.surfaces import problems
+from slackapp.rich_text import PIECE, in_pieces, plain_of, rich_of, safe_rich
 from tests.edge.pictures import HOSTILE, PINGING, RTL
 
 

@@ -22,7 +22,7 @@ from slackapp.policy.business_hours import (
     working_days,
 )
 from slackapp.policy.calendars import day_seconds, overlap, week_seconds, why_closed
-from storage.company import Calendar, Interval, SpecialDays
+from storage.clocks.model import Calendar, Interval, SpecialDays
 
 
 def interval(text: str) -> Interval:

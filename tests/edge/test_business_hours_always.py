@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slackapp.policy.business_hours import add, between, next_opening, opens_at, subtract
-from storage.company import Calendar, Interval, SpecialDays
+from storage.clocks.model import Calendar, Interval, SpecialDays
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 MOMENT = timedelta(microseconds=1)

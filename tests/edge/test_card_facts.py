@@ -9,10 +9,10 @@ import pytest
 from slackapp.configuration.shipped import shipped
 from slackapp.views import filled, phrases
 from slackapp.views.card import answers, card, facts
-from storage.lifecycle import Situation
+from storage.handoffs.lifecycle import Situation
+from storage.handoffs.model import Priority
 from storage.picture import Picture
-from storage.questions import Kind, Question, Template
-from storage.records import Priority
+from storage.templates.model import AnswerType, Question, Template
 from tests.edge.pictures import MONDAY_9, a_picture, answers_of
 from tests.edge.views_checks import words_of
 from tests.filled import longest
@@ -54,7 +54,7 @@ def test_a_label_that_ends_as_a_question_gets_no_colon(template: Template) -> No
 
 def test_a_label_leads_to_its_answer_with_one_mark() -> None:
     assert [phrases.colon(label) for label in ("Lamp", "Who decides?", "Why:")] == ["Lamp:", "Who decides?", "Why:"]
-    asked = Question(key="who", label="Who decides?", kind=Kind.SHORT, required=True)
+    asked = Question(key="who", label="Who decides?", kind=AnswerType.SHORT, required=True)
     picture = replace(a_picture(fields={"who": "Mara"}), template=Template(key="deal", name="Deal", questions=(asked,)))
     assert "*Who decides?* Mara" in words_of(card(picture, MONDAY_9).blocks)
     assert "Who decides? Mara." in card(picture, MONDAY_9).text

@@ -16,10 +16,14 @@ from slackapp.delivery.findings import Finding
 from slackapp.web.admin import admin_app
 from slackapp.web.metrics import LAST_TICK
 from slackapp.web.server import WebServer
-from storage import handoffs, outbox, policies, queues, timers, webhooks
-from storage.company import Level, Policy, Queue, Webhook
-from storage.database import Database
-from storage.records import Address, Clock, Wanted
+from storage.clocks import policies, timers
+from storage.clocks.model import ClockKind, Level, Policy
+from storage.company import queues, webhooks
+from storage.company.model import Queue, Webhook
+from storage.db.database import Database
+from storage.handoffs import handoffs
+from storage.outbox import outbox
+from storage.outbox.model import Destination, OutboxMessage
 from tests.builders import a_handoff, a_timer
 from tests.clocks import ManualClock
 from tests.slack_client import Workspace
@@ -305,8 +309,12 @@ def test_what_nobody_works_on_is_said(check: Examine, database: Database, clock:
         next_level="late",
         due_at=now + timedelta(minutes=1),
     )
-    wanted = Wanted(workspace=TEAM, key="card:h_1:1", kind="card", handoff_id="h_1", to=Address(channel="C0SUCCESS"))
-    late = Policy(workspace=TEAM, key="standard", levels=(Level(key="late", clock=Clock.CLAIM, tell=("managers",)),))
+    wanted = OutboxMessage(
+        workspace=TEAM, key="card:h_1:1", kind="card", handoff_id="h_1", to=Destination(channel="C0SUCCESS")
+    )
+    late = Policy(
+        workspace=TEAM, key="standard", levels=(Level(key="late", clock=ClockKind.CLAIM, tell=("managers",)),)
+    )
     database.retrying(lambda tx: policies.put_policy(tx, late))
     database.retrying(lambda tx: handoffs.add(tx, handoff))
     database.retrying(lambda tx: timers.put(tx, timer))
@@ -324,7 +332,9 @@ def test_a_clock_that_is_not_armed_is_found_and_left_for_the_sweep_to_mend(
     check: Examine, database: Database, clock: ManualClock
 ) -> None:
     now = clock.now()
-    late = Policy(workspace=TEAM, key="standard", levels=(Level(key="late", clock=Clock.CLAIM, tell=("managers",)),))
+    late = Policy(
+        workspace=TEAM, key="standard", levels=(Level(key="late", clock=ClockKind.CLAIM, tell=("managers",)),)
+    )
     handoff = a_handoff(workspace=TEAM, state_since=now, created_at=now)
     timer = a_timer(workspace=TEAM, started_at=now, running_since=now, due_at=None)
     database.retrying(lambda tx: policies.put_policy(tx, late))

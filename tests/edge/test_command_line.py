@@ -20,10 +20,10 @@ from slackapp.commands.demo import _COMPANY
 from slackapp.commands.program import program
 from slackapp.configuration.read import read_file
 from slackapp.usecases.open_handoff import Draft, open_handoff
-from storage import workspaces
-from storage.company import Workspace
-from storage.database import Database
-from storage.records import Text
+from storage.company import workspaces
+from storage.company.model import Workspace
+from storage.db.database import Database
+from storage.handoffs.model import Text
 from tests.batons import a_baton
 
 ROOT = Path(__file__).parents[2]

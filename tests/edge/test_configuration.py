@@ -15,8 +15,20 @@ from slackapp.configuration.problems import ConfigurationError
 from slackapp.configuration.read import digest, read, read_file
 from slackapp.configuration.shipped import shipped
 from slackapp.configuration.write import write
-from storage.company import Calendar, Do, Duration, Interval, Level, Policy, Queue, Rule, SpecialDays, Webhook
-from storage.records import MEASURED, Clock, Priority
+from storage.clocks.model import (
+    MEASURED,
+    Calendar,
+    ClockKind,
+    Do,
+    Duration,
+    Interval,
+    Level,
+    Policy,
+    SpecialDays,
+    TargetRule,
+)
+from storage.company.model import Queue, Webhook
+from storage.handoffs.model import Priority
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "baton.example.yml"
 
@@ -58,11 +70,11 @@ def test_the_example_means_what_it_says() -> None:
     assert (company.workspace_calendar, company.calendars_of) == ("berlin", {"U10TOM": "lisbon"})
     policy = company.policy("standard")
     assert policy
-    assert policy.targets[Clock.CLAIM][Priority.LOW] == Duration(seconds=4 * 3600)
-    assert policy.targets[Clock.FINISH] == {Priority.NORMAL: Duration(days=2)}
+    assert policy.targets[ClockKind.CLAIM][Priority.LOW] == Duration(seconds=4 * 3600)
+    assert policy.targets[ClockKind.FINISH] == {Priority.NORMAL: Duration(days=2)}
     assert policy.levels[2] == Level(
         key="later",
-        clock=Clock.CLAIM,
+        clock=ClockKind.CLAIM,
         percent=100,
         offset_s=1800,
         tell=("managers of managers", "admins"),
@@ -76,13 +88,13 @@ def test_every_part_of_a_policy_in_the_example_means_what_it_says() -> None:
 
     policy = reading.company.policy("standard")
     assert policy
-    day = {Clock.FINISH: {Priority.NORMAL: Duration(days=1)}}
-    assert policy.rules == (Rule(when={"template": ("ae_csm",), "priority": ("high", "critical")}, targets=day),)
+    day = {ClockKind.FINISH: {Priority.NORMAL: Duration(days=1)}}
+    assert policy.rules == (TargetRule(when={"template": ("ae_csm",), "priority": ("high", "critical")}, targets=day),)
     levels = {level.key: level for level in policy.levels}
     assert (levels["page"].tell, levels["page"].do) == (("webhook pager",), Do.RAISE)
     assert (levels["start"].tell, levels["start"].do, levels["start"].to) == ((), Do.REASSIGN, "managers")
     assert (levels["still"].do, levels["still"].within_s) == (Do.CHECK, 7200)
-    assert (levels["soon"].clock, levels["soon"].offset_s) == (Clock.NEEDED_BY, -7200)
+    assert (levels["soon"].clock, levels["soon"].offset_s) == (ClockKind.NEEDED_BY, -7200)
     assert policy.wake == (Priority.CRITICAL,)
     assert reading.company.webhooks == (Webhook(workspace="", key="pager", url="https://pager.example.com/baton"),)
     assert reading.notices == ()
@@ -249,7 +261,7 @@ targets = st.one_of(
 levels = st.builds(
     Level,
     key=keys,
-    clock=st.just(Clock.UPDATE),
+    clock=st.just(ClockKind.UPDATE),
     percent=st.integers(0, 300),
     offset_s=st.integers(-9999, 9999),
     tell=st.lists(
@@ -259,11 +271,11 @@ levels = st.builds(
     lambda level: st.sampled_from(
         [
             level,
-            replace(level, clock=Clock.RESPOND, repeat_times=3, repeat_every_s=90),
+            replace(level, clock=ClockKind.RESPOND, repeat_times=3, repeat_every_s=90),
             replace(level, do=Do.CHECK, within_s=90),
             replace(level, do=Do.REASSIGN, to="managers"),
             replace(level, do=Do.RELEASE),
-            replace(level, clock=Clock.CLAIM, do=Do.RAISE),
+            replace(level, clock=ClockKind.CLAIM, do=Do.RAISE),
         ]
     )
 )
@@ -271,7 +283,7 @@ targets_of_clocks = st.dictionaries(
     st.sampled_from(MEASURED), st.dictionaries(st.sampled_from(Priority), targets), max_size=3
 )
 rules = st.builds(
-    Rule,
+    TargetRule,
     when=st.dictionaries(keys, st.lists(names, min_size=1, unique=True).map(tuple), min_size=1, max_size=2).map(
         lambda when: {f"field_{name}": wanted for name, wanted in when.items()}
     ),

@@ -16,11 +16,16 @@ from slackapp.policy import levels
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import Changes, NotApplied, apply, apply_once, diff, export
 from slackapp.usecases.terms import terms, terms_of
-from storage import handoffs, people, policies, queues, schema, timers, workspaces
-from storage.company import Calendar, Interval, Person, Workspace
-from storage.database import Database
-from storage.lifecycle import State
-from storage.records import Clock, Handoff, Priority
+from storage.clocks import timers
+from storage.clocks.model import Calendar, ClockKind, Interval
+from storage.clocks.policies import get_calendar, get_policy
+from storage.clocks.tables import policies
+from storage.company import people, queues, workspaces
+from storage.company.model import Person, Workspace
+from storage.db.database import Database
+from storage.handoffs import handoffs
+from storage.handoffs.lifecycle import State
+from storage.handoffs.model import Handoff, Priority
 from tests.batons import a_baton
 from tests.builders import a_handoff
 from tests.clocks import ManualClock
@@ -66,9 +71,9 @@ def add_handoff(baton: Baton, state: State = State.OPEN, queue: str = "success")
 def start_clock(baton: Baton, handoff: Handoff, calendar: Calendar | None) -> None:
     """Start the finish clock on Monday at nine."""
     with baton.db.transaction() as tx:
-        policy = policies.policy(tx, TEAM, "standard")
+        policy = get_policy(tx, TEAM, "standard")
         assert policy
-        timer = levels.start(handoff, Clock.FINISH, timer_id="t1", policy=policy, calendar=calendar, now=MONDAY_9)
+        timer = levels.start(handoff, ClockKind.FINISH, timer_id="t1", policy=policy, calendar=calendar, now=MONDAY_9)
         assert timer
         timers.put(tx, timer)
 
@@ -118,7 +123,7 @@ def test_applying_the_same_again_changes_nothing(baton: Baton) -> None:
 
     assert applied(baton, EXAMPLE.company) == ()
     with baton.db.reading() as tx:
-        policy = policies.policy(tx, TEAM, "standard")
+        policy = get_policy(tx, TEAM, "standard")
     assert policy
     assert policy.version == 1
 
@@ -179,7 +184,7 @@ def test_a_policy_from_before_rules_and_actions_is_read_and_stays_the_same_versi
     }
     with baton.db.transaction() as tx:
         row = {"workspace": TEAM, "key": "standard", "version": 1, "content": content, "removed": False}
-        tx.execute(schema.policies.insert(), row)
+        tx.execute(policies.insert(), row)
 
     text = """
         version: 1
@@ -191,7 +196,7 @@ def test_a_policy_from_before_rules_and_actions_is_read_and_stays_the_same_versi
 
     assert applied(baton, read(text).company) == ()
     with baton.db.reading() as tx:
-        policy = policies.policy(tx, TEAM, "standard")
+        policy = get_policy(tx, TEAM, "standard")
     assert policy
     assert (policy.version, policy.wake, policy.rules) == (1, (Priority.CRITICAL,), ())
 
@@ -203,7 +208,7 @@ def test_a_changed_policy_is_a_new_version(baton: Baton) -> None:
     applied(baton, replace(EXAMPLE.company, policies=(replace(policy, levels=policy.levels[:1]),)))
 
     with baton.db.reading() as tx:
-        newest, first = policies.policy(tx, TEAM, "standard"), policies.policy(tx, TEAM, "standard", 1)
+        newest, first = get_policy(tx, TEAM, "standard"), get_policy(tx, TEAM, "standard", 1)
     assert newest
     assert first
     assert (newest.version, len(newest.levels), len(first.levels)) == (2, 1, len(policy.levels))
@@ -243,8 +248,8 @@ def test_a_queue_made_in_slack_is_not_touched(baton: Baton) -> None:
     applied(baton, Company())
 
     with baton.db.reading() as tx:
-        assert [queue.key for queue in queues.all(tx, TEAM)] == ["own"]
-        assert policies.calendar(tx, TEAM, "berlin")  # the queue that stays goes by it
+        assert [queue.key for queue in queues.list_all(tx, TEAM)] == ["own"]
+        assert get_calendar(tx, TEAM, "berlin")  # the queue that stays goes by it
 
 
 def test_a_file_may_not_take_over_a_queue_made_in_slack(baton: Baton) -> None:
@@ -306,7 +311,7 @@ def test_clocks_that_run_keep_what_was_worked_and_go_on_by_the_new_hours(baton: 
     applied(baton, replace(company, calendars=(mornings,)))
 
     with baton.db.reading() as tx:
-        (after,) = timers.running(tx, handoff.id)
+        (after,) = timers.list_live_for_handoff(tx, handoff.id)
     assert (after.target_s, after.consumed_s) == (16 * 3600, 3 * 3600)
     assert after.deadline_at == MONDAY_9 + timedelta(days=9, hours=1)  # 13 hours left, two a day from Tuesday on
 
@@ -328,13 +333,13 @@ def test_clocks_go_by_the_calendar_that_their_queue_has_now(baton: Baton, clock:
     clock.advance(timedelta(hours=3))
     if paused:
         with baton.db.transaction() as tx:
-            (timer,) = timers.running(tx, handoff.id)
+            (timer,) = timers.list_live_for_handoff(tx, handoff.id)
             timers.put(tx, levels.pause(timer, long, clock.now()))
 
     applied(baton, replace(before, queues=(replace(success, calendar=None),), workspace_calendar="short"))
 
     with baton.db.reading() as tx:
-        (after,) = timers.running(tx, handoff.id)
+        (after,) = timers.list_live_for_handoff(tx, handoff.id)
         used = terms_of(tx, after)
     assert (after.calendar, after.consumed_s) == ("short", 3 * 3600)
     assert used.calendar == replace(short, workspace=TEAM)
@@ -344,7 +349,7 @@ def test_clocks_go_by_the_calendar_that_their_queue_has_now(baton: Baton, clock:
     applied(baton, replace(before, queues=(replace(success, calendar=None),)))
 
     with baton.db.reading() as tx:
-        (after,) = timers.running(tx, handoff.id)
+        (after,) = timers.list_live_for_handoff(tx, handoff.id)
     assert after.calendar is None
     assert after.deadline_at == (None if paused else clock.now() + timedelta(hours=13))
 
@@ -358,16 +363,16 @@ def test_a_snooze_ends_when_it_was_said_whatever_becomes_of_the_hours(baton: Bat
     handoff = add_handoff(baton)
     start_clock(baton, handoff, long)
     with baton.db.transaction() as tx:
-        (timer,) = timers.running(tx, handoff.id)
-        snooze = replace(timer, clock=Clock.SNOOZE, next_level="over", due_at=MONDAY_9 + timedelta(days=1))
+        (timer,) = timers.list_live_for_handoff(tx, handoff.id)
+        snooze = replace(timer, clock=ClockKind.SNOOZE, next_level="over", due_at=MONDAY_9 + timedelta(days=1))
         timers.put(tx, replace(snooze, id="t2"))
 
     applied(baton, replace(before, queues=(replace(success, calendar="short"),)))
 
     with baton.db.reading() as tx:
-        due = {timer.clock: timer.due_at for timer in timers.running(tx, handoff.id)}
-    assert due[Clock.SNOOZE] == snooze.due_at
-    assert due[Clock.FINISH] != timer.due_at
+        due = {timer.clock: timer.due_at for timer in timers.list_live_for_handoff(tx, handoff.id)}
+    assert due[ClockKind.SNOOZE] == snooze.due_at
+    assert due[ClockKind.FINISH] != timer.due_at
 
 
 def test_a_queue_without_a_calendar_has_the_workspaces(baton: Baton) -> None:
@@ -421,4 +426,4 @@ def test_a_calendar_that_left_the_file_stays_while_a_clock_goes_by_it(baton: Bat
     applied(baton, Company())
 
     with baton.db.reading() as tx:
-        assert policies.calendar(tx, TEAM, "berlin")
+        assert get_calendar(tx, TEAM, "berlin")

@@ -9,12 +9,16 @@ import pytest
 from slackapp.usecases.carry_out import Outcome, Request, carry_out
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
-from storage import messages, people, policies, queues, timers
-from storage.acts import Claim
-from storage.company import Calendar, Channel, Duration, Interval
-from storage.database import Database
-from storage.lifecycle import Moved, Refused
-from storage.records import Address, Clock, Handoff, Priority, Text, Wanted
+from storage.clocks import policies, timers
+from storage.clocks.model import Calendar, ClockKind, Duration, Interval
+from storage.company import people, queues
+from storage.company.model import Channel
+from storage.db.database import Database
+from storage.handoffs.acts import Claim
+from storage.handoffs.lifecycle import Moved, Refused
+from storage.handoffs.model import Handoff, Priority, Text
+from storage.outbox import posted_messages
+from storage.outbox.model import Destination, OutboxMessage
 from tests.builders import NOW, TEAM
 from tests.databases import SQLITE
 from tests.edge.statements import statements_of
@@ -61,12 +65,12 @@ def test_a_claim_takes_ten_statements_at_most(room: Room) -> None:
     claim(room, opened(room, 1))  # so that connections are open and their settings made
     handoff = opened(room, 2)
     with room.db.transaction() as tx:
-        digest = Wanted(
+        digest = OutboxMessage(
             workspace=TEAM, key=f"digest:success:{NOW.date().isoformat()}", kind="digest", handoff_id=None,
-            to=Address(channel="C1"),
+            to=Destination(channel="C1"),
             payload={"queue": "success", "waiting": [[handoff.id, NOW.isoformat()]], "due": [], "missed": []},
         )  # fmt: skip
-        messages.put(tx, as_posted(digest, ts="9.1"))
+        posted_messages.put(tx, as_posted(digest, ts="9.1"))
 
     with statements_of(room.db) as sent:
         assert isinstance(claim(room, handoff), Moved)
@@ -74,8 +78,8 @@ def test_a_claim_takes_ten_statements_at_most(room: Room) -> None:
     assert len(sent) <= MOST, "\n".join(sent)
     assert digest.key in room.waiting(), "what it causes elsewhere is among them"
     with room.db.reading() as tx:
-        running = {timer.clock for timer in timers.running(tx, handoff.id)}
-    assert running == {Clock.FIRST_ACTION, Clock.UPDATE, Clock.FINISH, Clock.NEEDED_BY}
+        running = {timer.clock for timer in timers.list_live_for_handoff(tx, handoff.id)}
+    assert running == {ClockKind.FIRST_ACTION, ClockKind.UPDATE, ClockKind.FINISH, ClockKind.NEEDED_BY}
 
 
 def test_whoever_comes_too_late_is_refused_after_three_statements(room: Room) -> None:
@@ -92,8 +96,8 @@ def test_whoever_comes_too_late_is_refused_after_three_statements(room: Room) ->
 @pytest.mark.parametrize(("target_s", "ticks"), [(30, 1), (3600, 0)])
 def test_only_a_clock_that_is_due_soon_is_worth_a_tick_of_its_own(room: Room, target_s: int, ticks: int) -> None:
     room.policy(
-        level("late", "owner", clock=Clock.FINISH),
-        targets={Clock.FINISH: {Priority.NORMAL: Duration(seconds=target_s)}},
+        level("late", "owner", clock=ClockKind.FINISH),
+        targets={ClockKind.FINISH: {Priority.NORMAL: Duration(seconds=target_s)}},
     )
     handoff = opened(room, 1)
     woken: list[str] = []

@@ -7,10 +7,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from slackapp.policy.custody import strip
-from slackapp.views import custody as view
-from storage.company import Calendar, Interval
-from storage.lifecycle import Situation
-from storage.records import Clock, Custody, Timer
+from slackapp.views import custody
+from storage.clocks.model import Calendar, ClockKind, Interval, Timer
+from storage.handoffs.lifecycle import Situation
+from storage.handoffs.model import Custody
 from tests.edge.pictures import ANA, BEN, MONDAY_9, TOM, a_picture, a_timer
 
 OFFICE = Calendar(
@@ -28,7 +28,7 @@ def held(user: str, owner: str | None, since: float, until: float | None) -> Cus
     return Custody(accountable=user, owner=owner, since=at(since), until=None if until is None else at(until))
 
 
-def ran(clock: Clock, since: float, until: float | None, target_h: float, **more: Any) -> Timer:
+def ran(clock: ClockKind, since: float, until: float | None, target_h: float, **more: Any) -> Timer:
     """A clock that ran, or still runs, from one hour to another."""
     stopped = {} if until is None else {"stopped_at": at(until), "running_since": None}
     used = {} if until is None else {"consumed_s": int((until - since) * 3600)}
@@ -43,7 +43,7 @@ def shares(stretches: list[Custody], timers: list[Timer], now: float, **calendar
 
 def test_unclaimed_time_is_measured_by_the_claim_clock_and_owned_time_by_the_finish_clock() -> None:
     stretches = [held(ANA, NOBODY, 0, 1), held(BEN, BEN, 1, None)]
-    timers = [ran(Clock.CLAIM, 0, 1, 2), ran(Clock.FINISH, 1, None, 4)]
+    timers = [ran(ClockKind.CLAIM, 0, 1, 2), ran(ClockKind.FINISH, 1, None, 4)]
 
     assert shares(stretches, timers, 2) == [0.5, 0.25]
 
@@ -51,15 +51,15 @@ def test_unclaimed_time_is_measured_by_the_claim_clock_and_owned_time_by_the_fin
 def test_only_the_teams_open_time_counts() -> None:
     stretches = [held(ANA, NOBODY, 0, 25), held(BEN, BEN, 25, None)]  # Monday 9:00 to Tuesday 10:00: nine hours open
     timers = [
-        ran(Clock.CLAIM, 0, 25, 18, calendar="office", consumed_s=9 * 3600),
-        ran(Clock.FINISH, 25, None, 10, calendar="office", wall=True),
+        ran(ClockKind.CLAIM, 0, 25, 18, calendar="office", consumed_s=9 * 3600),
+        ran(ClockKind.FINISH, 25, None, 10, calendar="office", wall=True),
     ]
 
     assert shares(stretches, timers, 49, office=OFFICE) == [0.5, 2.4]
 
 
 def test_a_clock_that_stood_still_counted_less_than_was_open() -> None:
-    rested = ran(Clock.FINISH, 0, None, 4, consumed_s=3600, running_since=None, paused_at=at(1))
+    rested = ran(ClockKind.FINISH, 0, None, 4, consumed_s=3600, running_since=None, paused_at=at(1))
 
     assert shares([held(BEN, BEN, 0, None)], [rested], 3) == [0.25]
 
@@ -67,12 +67,12 @@ def test_a_clock_that_stood_still_counted_less_than_was_open() -> None:
 def test_a_finish_clock_that_runs_on_is_shared_by_those_who_had_the_work() -> None:
     stretches = [held(BEN, BEN, 0, 1), held(ANA, NOBODY, 1, 3), held(TOM, TOM, 3, None)]
 
-    assert shares(stretches, [ran(Clock.FINISH, 0, None, 10)], 5) == [0.1, None, 0.2]
+    assert shares(stretches, [ran(ClockKind.FINISH, 0, None, 10)], 5) == [0.1, None, 0.2]
 
 
 def test_without_a_clock_there_is_no_share() -> None:
     assert shares([held(ANA, NOBODY, 0, 1), held(BEN, BEN, 1, None)], [], 2) == [None, None]
-    other = ran(Clock.CLAIM, 5, None, 2)
+    other = ran(ClockKind.CLAIM, 5, None, 2)
     assert shares([held(ANA, NOBODY, 0, 1)], [other], 6) == [None], "a clock of a later hop measures nothing before it"
 
 
@@ -84,28 +84,29 @@ def test_the_owner_has_it_while_the_sender_still_answers_for_it() -> None:
         (ANA, False, timedelta(hours=1)), (BEN, True, timedelta(hours=2)),
     ]  # fmt: skip
     picture = a_picture(Situation.CLAIMED, custody=tuple(stretches), names={ANA: "Ana", BEN: "Ben"})
-    lines = view.in_full(picture, at(3))
+    lines = custody.in_full(picture, at(3))
     assert lines[1].startswith("Ana, while Ben had it, ")
     assert lines[2].startswith("Ben as owner, ")
 
 
 def test_one_pair_of_hands_is_no_strip_and_a_reopened_handoff_has_a_gap() -> None:
     alone = a_picture(custody=(held(ANA, NOBODY, 0, None),))
-    assert view.on_card(alone, at(1)) == ""
-    assert view.on_card(a_picture(custody=(held(ANA, NOBODY, 0, 1), held(ANA, NOBODY, 2, None))), at(3)) == ""
+    assert custody.on_card(alone, at(1)) == ""
+    assert custody.on_card(a_picture(custody=(held(ANA, NOBODY, 0, 1), held(ANA, NOBODY, 2, None))), at(3)) == ""
 
     again = (held(ANA, NOBODY, 0, 1), held(BEN, BEN, 1, 2), held(ANA, NOBODY, 9, 10))
     assert (
-        view.on_card(a_picture(custody=again, names={ANA: "Ana", BEN: "Ben"}), at(11)) == "Ana 1 h · Ben 1 h · Ana 1 h"
+        custody.on_card(a_picture(custody=again, names={ANA: "Ana", BEN: "Ben"}), at(11))
+        == "Ana 1 h · Ben 1 h · Ana 1 h"
     )
 
 
 def test_many_hands_are_cut_to_the_last_four_and_nobody_is_pinged() -> None:
     many = tuple(held(user, user, hour, hour + 1) for hour, user in enumerate([ANA, BEN, TOM] * 3))
-    shown = view.on_card(a_picture(custody=many, names={ANA: "<!channel>", BEN: "Ben", TOM: "Tom"}), at(9))
+    shown = custody.on_card(a_picture(custody=many, names={ANA: "<!channel>", BEN: "Ben", TOM: "Tom"}), at(9))
 
     assert shown == "Tom 1 h · &lt;!channel&gt; 1 h · Ben 1 h · Tom 1 h · and 5 more before"
     sent_back = replace(many[0], owner=None, accountable="queue:success")
-    assert view.on_card(a_picture(custody=(sent_back, many[1])), at(9)).startswith(
+    assert custody.on_card(a_picture(custody=(sent_back, many[1])), at(9)).startswith(
         "the managers of Customer Success 1 h"
     )

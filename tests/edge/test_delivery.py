@@ -9,11 +9,11 @@ import pytest
 
 from slackapp.blocks import Post
 from slackapp.delivery import pacing
-from storage import outbox
-from storage.database import Database
-from storage.lifecycle import State
+from storage.db.database import Database
+from storage.handoffs.lifecycle import State
+from storage.outbox import outbox
+from storage.outbox.model import Destination, OutboxMessage
 from storage.picture import HandoffScene
-from storage.records import Address, Wanted
 from tests.edge.delivery_room import TEAM, Room, card_key, direct, draw, pump_process, reply
 from tests.edge.drawing import Scene
 from tests.slack_client import Workspace
@@ -124,7 +124,7 @@ def test_a_message_that_is_erased_goes_from_slack_and_from_memory(room: Room) ->
     assert len(room.dms("U0BEN")) == 1
 
     gone = direct(handoff, "U0BEN")
-    room.put(Wanted(workspace=TEAM, key=gone.key, kind="sent", handoff_id=handoff.id, to=gone.to, erase=True))
+    room.put(OutboxMessage(workspace=TEAM, key=gone.key, kind="sent", handoff_id=handoff.id, to=gone.to, erase=True))
     room.settle()
 
     assert room.dms("U0BEN") == []
@@ -250,7 +250,7 @@ def test_nobody_is_busy_after_a_quiet_pump(room: Room) -> None:
     room.settle()
 
     with room.db.reading() as tx:
-        assert outbox.busy(tx, room.clock.now()) == 0
+        assert outbox.count_unsent(tx, room.clock.now()) == 0
     time.sleep(0.1)
     assert pump.quiet()
 
@@ -258,12 +258,12 @@ def test_nobody_is_busy_after_a_quiet_pump(room: Room) -> None:
 def test_a_source_message_outside_our_channels_is_let_go_with_a_reason(room: Room) -> None:
     room.pump()
     handoff = room.hand_off("Acme renewal")
-    source = Wanted(
+    source = OutboxMessage(
         workspace=TEAM,
         key=f"source:{handoff.id}",
         kind="source",
         handoff_id=handoff.id,
-        to=Address(channel="C0LEADS", thread_ts="1.000001"),
+        to=Destination(channel="C0LEADS", thread_ts="1.000001"),
     )
     room.put(source)
     room.settle()

@@ -6,19 +6,19 @@ import pytest
 from sqlalchemy import text
 
 from slackapp.usecases import repair
-from storage import handoffs, people, workspaces
-from storage.company import Person
-from storage.company import Workspace as Installed
-from storage.database import Database
-from storage.lifecycle import State
-from storage.records import AuditEntry, Handoff
+from storage.company import people, workspaces
+from storage.company.model import Person, Workspace
+from storage.db.database import Database
+from storage.handoffs import handoffs
+from storage.handoffs.lifecycle import State
+from storage.handoffs.model import AuditEntry, Handoff
+from tests import slack_client
 from tests.databases import POSTGRESQL
 from tests.edge.delivery_room import TEAM, Room, card_key, direct, pump_process, reply
-from tests.slack_client import Workspace
 
 
 @pytest.fixture
-def room(database: Database, slack: Workspace) -> Iterator[Room]:
+def room(database: Database, slack: slack_client.Workspace) -> Iterator[Room]:
     room = Room(database, slack)
     yield room
     room.close()
@@ -376,7 +376,7 @@ def test_an_event_about_a_shut_channel_is_told_before_anybody_hands_off(room: Ro
 def test_where_a_queue_has_no_manager_left_the_admins_are_told(room: Room) -> None:
     with room.db.transaction() as tx:
         people.put(tx, Person(workspace=TEAM, id="U0DAN", name="U0DAN", deleted=True))
-        workspaces.put(tx, Installed(id=TEAM, name="Northwind", bot_user="U0BATON"))
+        workspaces.put(tx, Workspace(id=TEAM, name="Northwind", bot_user="U0BATON"))
         workspaces.set_config(tx, TEAM, None, ["U0KIM"])
     room.pump()
 

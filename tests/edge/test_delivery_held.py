@@ -11,13 +11,17 @@ import pytest
 from sqlalchemy import select
 
 from slackapp.blocks import Post
-from storage import notices, outbox, people, policies, queues, timers
-from storage.company import Person, Policy
-from storage.database import Database, Tx
-from storage.lifecycle import State
+from storage.clocks import notices, policies, timers
+from storage.clocks.model import ClockKind, Notice, Policy
+from storage.company import people, queues
+from storage.company.model import Person
+from storage.db.database import Database, Tx
+from storage.handoffs.lifecycle import State
+from storage.handoffs.model import Handoff, Priority
+from storage.handoffs.tables import audit
+from storage.outbox import outbox
+from storage.outbox.model import Destination, OutboxMessage
 from storage.picture import BundleScene
-from storage.records import Address, Clock, Handoff, Notice, Priority, Wanted
-from storage.schema import audit as entries
 from tests.edge.delivery_room import SUCCESS, TEAM, Room, card_key, claim_clock, draw
 from tests.edge.drawing import Scene
 from tests.slack_client import Workspace
@@ -46,21 +50,21 @@ def known(room: Room, user: str, **facts: Any) -> None:
     room.db.retrying(lambda tx: people.put(tx, Person(workspace=TEAM, id=user, name=user, **facts)))
 
 
-def reminder(handoff: Handoff, user: str = "U0DAN", *, key: str | None = None) -> tuple[Wanted, Notice]:
+def reminder(handoff: Handoff, user: str = "U0DAN", *, key: str | None = None) -> tuple[OutboxMessage, Notice]:
     """A reminder of the claim clock to a person, and what is kept of it."""
-    wanted = Wanted(
+    wanted = OutboxMessage(
         workspace=TEAM,
         key=key or f"level:{handoff.id}:claim:1:late:{user}",
         kind="bundle" if key else "level",
         handoff_id=None if key else handoff.id,
-        to=Address(user=user),
-        payload={"user": user} if key else {"clock": Clock.CLAIM, "run": 1, "level": "late", "recipient": user},
+        to=Destination(user=user),
+        payload={"user": user} if key else {"clock": ClockKind.CLAIM, "run": 1, "level": "late", "recipient": user},
     )
     notice = Notice(
         workspace=TEAM,
         handoff_id=handoff.id,
         recipient=user,
-        clock=Clock.CLAIM,
+        clock=ClockKind.CLAIM,
         level="late",
         run=1,
         put_at=handoff.created_at,
@@ -70,16 +74,16 @@ def reminder(handoff: Handoff, user: str = "U0DAN", *, key: str | None = None) -
     return wanted, notice
 
 
-def remind(room: Room, *many: tuple[Wanted, Notice]) -> None:
+def remind(room: Room, *many: tuple[OutboxMessage, Notice]) -> None:
     """What the tick does: notices and messages in one transaction, of clocks that run."""
     now = room.clock.now()
 
     def work(tx: Tx) -> None:
         for _, notice in many:
-            running = [timer.clock for timer in timers.running(tx, notice.handoff_id)]
-            if Clock.CLAIM not in running:
+            running = [timer.clock for timer in timers.list_live_for_handoff(tx, notice.handoff_id)]
+            if ClockKind.CLAIM not in running:
                 timers.put(tx, claim_clock(notice.handoff_id, now))
-        notices.add(tx, [notice for _, notice in many])
+        notices.add_many(tx, [notice for _, notice in many])
         outbox.put(tx, {wanted.key: wanted for wanted, _ in many}.values(), now)
 
     room.db.retrying(work)
@@ -88,7 +92,7 @@ def remind(room: Room, *many: tuple[Wanted, Notice]) -> None:
 
 def kept(room: Room, handoff: Handoff) -> Notice:
     with room.db.reading() as tx:
-        (notice,) = notices.of(tx, handoff.id)
+        (notice,) = notices.list_for_handoff(tx, handoff.id)
     return notice
 
 
@@ -102,7 +106,7 @@ def held(room: Room, handoff: Handoff) -> list[tuple[Any, ...]]:
 
 def waits_until(room: Room, key: str) -> datetime:
     with room.db.reading() as tx:
-        found = outbox.next_due(tx, room.clock.now())
+        found = outbox.next_due_at(tx, room.clock.now())
     assert found is not None, key
     return found
 
@@ -196,7 +200,7 @@ def test_other_direct_messages_do_not_wait(room: Room) -> None:
 def test_a_reminder_in_the_channel_is_heard_when_slack_has_it(room: Room) -> None:
     handoff = room.hand_off("Acme renewal")
     wanted, notice = reminder(handoff, "channel")
-    remind(room, (replace(wanted, to=Address(reply_to=card_key(handoff))), notice))
+    remind(room, (replace(wanted, to=Destination(reply_to=card_key(handoff))), notice))
 
     room.pump()
     room.settle()
@@ -270,7 +274,7 @@ def stop(room: Room, handoff: Handoff) -> None:
     """The claim clock stops."""
 
     def work(tx: Tx) -> None:
-        (timer,) = timers.running(tx, handoff.id)
+        (timer,) = timers.list_live_for_handoff(tx, handoff.id)
         timers.put(tx, replace(timer, running_since=None, stopped_at=room.clock.now(), met=False))
 
     room.db.retrying(work)
@@ -353,7 +357,7 @@ def test_a_message_given_up_takes_nothing_with_it_that_was_added_meanwhile(datab
     remind(room, reminder(second, key="bundle:U0DAN:2026"))
 
     with database.transaction() as tx:
-        notices.skip(tx, TEAM, leased.wanted.key, "moot")
+        notices.mark_skipped(tx, TEAM, leased.wanted.key, "moot")
 
     assert kept(room, second).message == "bundle:U0DAN:2026"
 
@@ -366,5 +370,5 @@ def test_the_audit_names_who_could_not_hear_a_message_about_many(room: Room) -> 
     room.settle()
 
     with room.db.reading() as tx:
-        (facts,) = tx.execute(select(entries.c.facts).where(entries.c.verb == "held")).scalars()
+        (facts,) = tx.execute(select(audit.c.facts).where(audit.c.verb == "held")).scalars()
     assert (facts["person"], facts["reason"], facts["until"]) == ("U0DAN", "dnd", until.isoformat())

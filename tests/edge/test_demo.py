@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from storage import queues
-from storage.database import Database
+from storage.company import queues
+from storage.db.database import Database
 
 ROOT = Path(__file__).parents[2]
 LONGEST_S = 60
@@ -139,7 +139,7 @@ def test_the_database_is_kept_when_asked_for(tmp_path: Path) -> None:
     assert found
     database = Database.open(found[1])
     with database.reading() as tx:
-        assert [queue.key for queue in queues.all(tx, "T0LOCAL")] == ["success", "sales", "support"]
+        assert [queue.key for queue in queues.list_all(tx, "T0LOCAL")] == ["success", "sales", "support"]
     database.close()
 
 

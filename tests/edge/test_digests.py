@@ -11,13 +11,18 @@ import pytest
 
 from slackapp.usecases import digests
 from slackapp.usecases.baton import Baton
-from storage import handoffs, messages, outbox, people, policies, queues, timers
-from storage.acts import Act, Claim, Delete, Note
-from storage.company import Calendar, Interval, Person, Queue
-from storage.database import Database, Tx
-from storage.lifecycle import Actor, Moved, State
+from storage.clocks import policies, timers
+from storage.clocks.model import Calendar, ClockKind, Interval, Timer
+from storage.company import people, queues
+from storage.company.model import Person, Queue
+from storage.db.database import Database, Tx
+from storage.handoffs import handoffs
+from storage.handoffs.acts import Act, AddNote, Claim, Delete
+from storage.handoffs.lifecycle import Actor, Moved, State
+from storage.handoffs.model import Handoff, Text
+from storage.outbox import outbox, posted_messages
+from storage.outbox.model import OutboxMessage, PostedMessage
 from storage.picture import Digest
-from storage.records import Clock, Handoff, Posted, Text, Timer, Wanted
 from tests.batons import a_baton
 from tests.builders import TEAM, a_handoff, a_timer
 from tests.clocks import ManualClock
@@ -69,7 +74,7 @@ def a_deadline(number: int, at: datetime, **more: Any) -> Timer:
     given = {
         "id": f"t{number}{more.get('clock', 'finish')}",
         "handoff_id": f"h{number}",
-        "clock": Clock.FINISH,
+        "clock": ClockKind.FINISH,
         "started_at": MONDAY_8 - DAY,
         "running_since": MONDAY_8 - DAY,
         "deadline_at": at,
@@ -78,14 +83,14 @@ def a_deadline(number: int, at: datetime, **more: Any) -> Timer:
     return a_timer(**{**given, **more})
 
 
-def said(baton: Baton) -> list[Wanted]:
+def said(baton: Baton) -> list[OutboxMessage]:
     """The digests that wait to be posted."""
     with baton.db.transaction() as tx:
         leased = outbox.lease(tx, baton.clock.now() + DAY, 100, 1, "test")
     return [one.wanted for one in leased]
 
 
-def read(baton: Baton, wanted: Wanted) -> Digest:
+def read(baton: Baton, wanted: OutboxMessage) -> Digest:
     with baton.db.reading() as tx:
         return digests.read(tx, SUCCESS, wanted.payload)
 
@@ -98,7 +103,7 @@ def numbers(found: Digest) -> tuple[list[int], list[int], list[int]]:
     )
 
 
-def morning_after(baton: Baton, clock: ManualClock, at: datetime = MONDAY_8 + HOUR) -> list[Wanted]:
+def morning_after(baton: Baton, clock: ManualClock, at: datetime = MONDAY_8 + HOUR) -> list[OutboxMessage]:
     clock.set(at)
     digests.tell(baton)
     return said(baton)
@@ -135,7 +140,7 @@ def test_what_is_due_before_closing_time_is_in_it_nearest_first(baton: Baton, cl
     add(baton, waiting(1, **claimed), a_deadline(1, closing))
     add(baton, waiting(2, **claimed), a_deadline(2, closing - HOUR))
     add(baton, waiting(3, **claimed), a_deadline(3, closing + HOUR))
-    add(baton, waiting(4, **claimed), a_deadline(4, closing, clock=Clock.UPDATE))
+    add(baton, waiting(4, **claimed), a_deadline(4, closing, clock=ClockKind.UPDATE))
 
     (digest,) = morning_after(baton, clock)
 
@@ -159,12 +164,12 @@ def test_deadlines_missed_since_the_working_day_before_are_in_it_done_or_not(bat
 
 def test_a_handoff_is_listed_once_however_many_clocks_it_has(baton: Baton, clock: ManualClock) -> None:
     later = MONDAY_8 + 4 * HOUR
-    add(baton, waiting(1), a_deadline(1, later), a_deadline(1, later, clock=Clock.NEEDED_BY))
+    add(baton, waiting(1), a_deadline(1, later), a_deadline(1, later, clock=ClockKind.NEEDED_BY))
     add(
         baton,
         waiting(2, state=State.CLAIMED),
         a_deadline(2, later),
-        a_deadline(2, later - HOUR, clock=Clock.NEEDED_BY),
+        a_deadline(2, later - HOUR, clock=ClockKind.NEEDED_BY),
     )
 
     (digest,) = morning_after(baton, clock)
@@ -261,13 +266,13 @@ def test_a_digest_is_drawn_again_when_what_it_names_is_taken_and_not_for_less(ba
     named = add(baton, waiting(1))
     (digest,) = morning_after(baton, clock)
     other = add(baton, waiting(2))
-    baton.db.retrying(lambda tx: messages.put(tx, posted(digest)))
+    baton.db.retrying(lambda tx: posted_messages.put(tx, posted(digest)))
     taken = {"state": State.CLAIMED, "owner": "OWNER", "accountable": "OWNER"}
 
     with baton.db.reading() as tx:
         assert keys(digests.naming(tx, moved(named, Claim(), clock, **taken))) == [digest.key]
         assert keys(digests.naming(tx, moved(other, Claim(), clock, **taken))) == []
-        assert keys(digests.naming(tx, moved(named, Note(text=Text(plain="Hello")), clock))) == []
+        assert keys(digests.naming(tx, moved(named, AddNote(text=Text(plain="Hello")), clock))) == []
         clock.advance(9 * DAY)
         assert keys(digests.naming(tx, moved(named, Claim(), clock, **taken))) == []
 
@@ -278,8 +283,8 @@ def test_a_deleted_handoff_leaves_every_digest_that_named_it(baton: Baton, clock
     (digest,) = morning_after(baton, clock)
     clock.advance(9 * DAY)
 
-    def work(tx: Tx) -> list[Wanted]:
-        messages.put(tx, posted(digest))
+    def work(tx: Tx) -> list[OutboxMessage]:
+        posted_messages.put(tx, posted(digest))
         deleted = moved(gone, Delete(), clock, state=State.DELETED, title="")
         handoffs.save(tx, gone, deleted.after)
         return digests.naming(tx, deleted)
@@ -293,12 +298,12 @@ def moved(handoff: Handoff, act: Act, clock: ManualClock, **changes: Any) -> Mov
     return Moved(before=handoff, after=after, act=act, actor=Actor(user="OWNER"), at=clock.now())
 
 
-def keys(wanted: list[Wanted]) -> list[str]:
+def keys(wanted: list[OutboxMessage]) -> list[str]:
     return [one.key for one in wanted]
 
 
-def posted(wanted: Wanted) -> Posted:
-    return Posted(
+def posted(wanted: OutboxMessage) -> PostedMessage:
+    return PostedMessage(
         workspace=TEAM,
         key=wanted.key,
         kind=wanted.kind,

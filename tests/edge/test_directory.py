@@ -15,9 +15,10 @@ from slackapp.listeners.front import listener
 from slackapp.listeners.news import LEARN
 from slackapp.usecases import directory
 from slackapp.usecases.baton import Baton
-from storage import handoffs, people, queues, workspaces
-from storage.company import Channel, Person, Queue
-from storage.database import Database
+from storage.company import people, queues, workspaces
+from storage.company.model import Channel, Person, Queue
+from storage.db.database import Database
+from storage.handoffs import handoffs
 from tests.batons import a_baton
 from tests.builders import a_handoff
 from tests.clocks import ManualClock
@@ -65,7 +66,7 @@ def person(baton: Baton, user: str) -> Person | None:
 
 def channel(baton: Baton, channel_id: str) -> Channel | None:
     with baton.db.reading() as tx:
-        return people.channel(tx, TEAM, channel_id)
+        return people.get_channel(tx, TEAM, channel_id)
 
 
 def trouble(baton: Baton, key: str) -> str | None:
@@ -77,7 +78,7 @@ def trouble(baton: Baton, key: str) -> str | None:
 
 def members(baton: Baton, group: str) -> tuple[str, ...]:
     with baton.db.reading() as tx:
-        return people.group_members(tx, TEAM, group)
+        return people.get_group_members(tx, TEAM, group)
 
 
 def add_handoff(baton: Baton, *, owner: str) -> str:
@@ -392,7 +393,7 @@ def test_a_channel_with_a_new_id_takes_its_queue_along(baton: Baton, reader: Dir
     tell(baton, type="channel_id_changed", old_channel_id=SUCCESS, new_channel_id="C0NEW")
 
     with baton.db.reading() as tx:
-        assert [queue.key for queue in queues.by_channel(tx, TEAM, "C0NEW")] == ["success"]
+        assert [queue.key for queue in queues.list_by_channel(tx, TEAM, "C0NEW")] == ["success"]
     moved = channel(baton, "C0NEW")
     assert moved is not None
     assert moved.name == "success"

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slackapp.policy.durations import DurationError, parse, parse_at, seconds, show, show_at
-from storage.company import Calendar, Duration, Interval, Level
-from storage.records import Clock
+from storage.clocks.model import Calendar, ClockKind, Duration, Interval, Level
 
 NINE_TO_FIVE = (Interval(start=time(9), end=time(17)),)
 MORNING = (Interval(start=time(9), end=time(13)),)
@@ -99,6 +98,6 @@ def test_a_level_cannot_be_moved_by_days_because_they_have_no_fixed_length_there
 
 @given(percent=st.integers(0, 400), offset_s=st.integers(-99_999, 99_999))
 def test_the_moment_of_a_level_is_read_back(percent: int, offset_s: int) -> None:
-    level = Level(key="late", clock=Clock.CLAIM, percent=percent, offset_s=offset_s)
+    level = Level(key="late", clock=ClockKind.CLAIM, percent=percent, offset_s=offset_s)
 
     assert parse_at(show_at(level)) == (percent, offset_s)

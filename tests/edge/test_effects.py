@@ -9,11 +9,11 @@ import pytest
 
 from slackapp.usecases.baton import Effect
 from slackapp.usecases.carry_out import Request, carry_out
-from storage import handoffs
-from storage.acts import Act, Claim, Snooze
-from storage.database import Database, Tx
-from storage.lifecycle import Moved, State, Verb
-from storage.records import Address, Wanted
+from storage.db.database import Database, Tx
+from storage.handoffs import handoffs
+from storage.handoffs.acts import Act, Claim, Snooze
+from storage.handoffs.lifecycle import Moved, State, Verb
+from storage.outbox.model import Destination, OutboxMessage
 from tests.builders import NOW, TEAM
 from tests.databases import SQLITE
 from tests.edge.tick_room import HOUR, TARGET, Room, level
@@ -26,8 +26,8 @@ def room(database: Database) -> Room:
     return found
 
 
-def message(key: str) -> Wanted:
-    return Wanted(workspace=TEAM, key=key, kind="level", handoff_id=None, to=Address(user="EVA"))
+def message(key: str) -> OutboxMessage:
+    return OutboxMessage(workspace=TEAM, key=key, kind="level", handoff_id=None, to=Destination(user="EVA"))
 
 
 def do(room: Room, act: Act, *effects: Effect) -> object:
@@ -41,13 +41,13 @@ def test_each_effect_is_told_of_the_change_as_it_is_stored_and_puts_its_messages
     room.open()
     seen: list[tuple[str, Verb, State]] = []
 
-    def first(tx: Tx, moved: Moved) -> Iterable[Wanted]:
+    def first(tx: Tx, moved: Moved) -> Iterable[OutboxMessage]:
         stored = handoffs.get(tx, TEAM, moved.after.id)
         assert stored == moved.after
         seen.append(("first", moved.verb, stored.state))
         return [message("first:1"), message("first:2")]
 
-    def second(_tx: Tx, moved: Moved) -> Iterable[Wanted]:
+    def second(_tx: Tx, moved: Moved) -> Iterable[OutboxMessage]:
         seen.append(("second", moved.verb, moved.after.state))
         return ()
 
@@ -61,7 +61,7 @@ def test_each_effect_is_told_of_the_change_as_it_is_stored_and_puts_its_messages
 def test_what_an_effect_cannot_do_undoes_the_change(room: Room) -> None:
     room.open()
 
-    def fails(_tx: Tx, _moved: Moved) -> Iterable[Wanted]:
+    def fails(_tx: Tx, _moved: Moved) -> Iterable[OutboxMessage]:
         raise LookupError("no such thing")
 
     with pytest.raises(LookupError):
@@ -87,7 +87,7 @@ def test_what_the_clock_changes_has_the_same_effects(room: Room) -> None:
     room.act(Snooze(until=NOW + HOUR), "EVA")
     told: list[Verb] = []
 
-    def tell(_tx: Tx, moved: Moved) -> Iterable[Wanted]:
+    def tell(_tx: Tx, moved: Moved) -> Iterable[OutboxMessage]:
         told.append(moved.verb)
         return ()
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slackapp.policy.explanation import explain, one_line
-from storage.company import Calendar, Interval, SpecialDays
+from storage.clocks.model import Calendar, Interval, SpecialDays
 
 SPLIT = (Interval(start=time(9), end=time(12, 30)), Interval(start=time(13, 30), end=time(18)))
 LATE = (Interval(start=time(22), end=None),)

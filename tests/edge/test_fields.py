@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from slackapp.policy.fields import LONGEST, Problem, is_link, problems
-from storage.records import Text
+from storage.handoffs.model import Text
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 SOUND: dict[str, Any] = {

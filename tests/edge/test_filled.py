@@ -8,45 +8,48 @@ from typing import Any, Final
 
 import pytest
 
-from slackapp.blocks import plain_of
 from slackapp.configuration.shipped import shipped
+from slackapp.rich_text import plain_of
 from slackapp.views import filled
 from slackapp.views.card import card
 from slackapp.views.details import show_all
-from storage.lifecycle import Situation
+from storage.handoffs.lifecycle import Situation
 from storage.picture import Picture
-from storage.questions import Kind, Question, Template
+from storage.templates.model import AnswerType, Question, Template
 from tests.edge.pictures import BEN, EXTREMES, HOSTILE, LONG, MONDAY_9, a_picture, answers_of
 from tests.edge.views_checks import sound_message, sound_view, words_of
 
 OPTIONS: Final = {"a": "First", "b": "Second"}
-ORDINARY: Final[Mapping[Kind, tuple[Any, str]]] = {
-    Kind.SHORT: ("Acme & Sons", "Acme &amp; Sons"),
-    Kind.LONG: ("They want\n\na lower price", "They want a lower price"),
-    Kind.CHOICE: ("b", "Second"),
-    Kind.MULTI: (["a", "b"], "First, Second"),
-    Kind.TICK: (True, "Yes"),
-    Kind.DATE: ("2026-11-25", "Wed, 25 Nov 2026"),
-    Kind.WHEN: ("2026-11-25T08:00:00+00:00", "<!date^1795593600^{date_short_pretty} at {time}|2026-11-25 08:00 UTC>"),
-    Kind.NUMBER: ("12.50", "12.50"),
-    Kind.URL: ("https://x.example/?a=1&b=2", "<https://x.example/?a=1&amp;b=2|https://x.example/?a=1&amp;b=2>"),
-    Kind.FILES: (
+ORDINARY: Final[Mapping[AnswerType, tuple[Any, str]]] = {
+    AnswerType.SHORT: ("Acme & Sons", "Acme &amp; Sons"),
+    AnswerType.LONG: ("They want\n\na lower price", "They want a lower price"),
+    AnswerType.CHOICE: ("b", "Second"),
+    AnswerType.MULTI: (["a", "b"], "First, Second"),
+    AnswerType.TICK: (True, "Yes"),
+    AnswerType.DATE: ("2026-11-25", "Wed, 25 Nov 2026"),
+    AnswerType.WHEN: (
+        "2026-11-25T08:00:00+00:00",
+        "<!date^1795593600^{date_short_pretty} at {time}|2026-11-25 08:00 UTC>",
+    ),
+    AnswerType.NUMBER: ("12.50", "12.50"),
+    AnswerType.URL: ("https://x.example/?a=1&b=2", "<https://x.example/?a=1&amp;b=2|https://x.example/?a=1&amp;b=2>"),
+    AnswerType.FILES: (
         {
             "links": ["https://x.example/1"],
             "files": [{"id": "F1", "name": "plan.pdf", "permalink": "https://f.example"}],
         },
         "<https://f.example|plan.pdf>, <https://x.example/1|https://x.example/1>",
     ),
-    Kind.PERSON: (BEN, "Ben Okafor"),
-    Kind.CHECKLIST: (["Call Mara", "Send the offer"], "Call Mara; Send the offer"),
-    Kind.LAMP: ("watch", "Watch 🟡"),
-    Kind.KEY_VALUE: ([["Plan", "Enterprise"], ["Seats", "40"]], "Plan: Enterprise; Seats: 40"),
+    AnswerType.PERSON: (BEN, "Ben Okafor"),
+    AnswerType.CHECKLIST: (["Call Mara", "Send the offer"], "Call Mara; Send the offer"),
+    AnswerType.LAMP: ("watch", "Watch 🟡"),
+    AnswerType.KEY_VALUE: ([["Plan", "Enterprise"], ["Seats", "40"]], "Plan: Enterprise; Seats: 40"),
 }
 """An answer of each kind, and how it reads on a card."""
 
 
-def a_question(kind: Kind, **more: Any) -> Question:
-    options = OPTIONS if kind in {Kind.CHOICE, Kind.MULTI} else {}
+def a_question(kind: AnswerType, **more: Any) -> Question:
+    options = OPTIONS if kind in {AnswerType.CHOICE, AnswerType.MULTI} else {}
     return Question(**{"key": f"q_{kind}", "label": f"The {kind}", "kind": kind, "options": options, **more})
 
 
@@ -58,12 +61,12 @@ def written(template: Template | None, answers: Mapping[str, Any], here: Situati
     return replace(a_picture(here, fields=answers, names={BEN: "Ben Okafor"}), template=template)
 
 
-EVERYTHING: Final = a_template(*map(a_question, Kind))
+EVERYTHING: Final = a_template(*map(a_question, AnswerType))
 ANSWERED: Final = {f"q_{kind}": answer for kind, (answer, _) in ORDINARY.items()}
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_each_kind_reads_on_the_card_as_people_say_it(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", AnswerType)
+def test_each_kind_reads_on_the_card_as_people_say_it(kind: AnswerType) -> None:
     question = a_question(kind, required=True)
     picture = written(a_template(question), {question.key: ORDINARY[kind][0]})
 
@@ -74,7 +77,7 @@ def test_each_kind_reads_on_the_card_as_people_say_it(kind: Kind) -> None:
 def test_show_all_has_every_answer_whole_in_order_before_the_notes_and_names_the_template() -> None:
     shown = words_of(sound_view(show_all(written(EVERYTHING, ANSWERED), frozenset(), MONDAY_9)))
 
-    places = [shown.index(f"The {kind}") for kind in Kind]
+    places = [shown.index(f"The {kind}") for kind in AnswerType]
     assert places == sorted(places)
     assert shown.index("Answers") < places[0] < places[-1] < shown.index("\nNotes\n")
     assert "*Template:* Brief &lt;b&gt;" in shown
@@ -82,7 +85,7 @@ def test_show_all_has_every_answer_whole_in_order_before_the_notes_and_names_the
 
 
 def test_a_lamp_with_steps_of_its_own_has_their_words_and_lights_in_order() -> None:
-    question = a_question(Kind.LAMP, options={"ok": "Fine", "hm": "Watcher", "bad": "Unstable"}, required=True)
+    question = a_question(AnswerType.LAMP, options={"ok": "Fine", "hm": "Watcher", "bad": "Unstable"}, required=True)
     for key, words in (("ok", "Fine 🟢"), ("hm", "Watcher 🟡"), ("bad", "Unstable 🔴"), ("gone", "gone")):
         assert filled.card_facts(*answers_of(written(a_template(question), {question.key: key}))) == [
             f"*The lamp:* {words}"
@@ -90,7 +93,7 @@ def test_a_lamp_with_steps_of_its_own_has_their_words_and_lights_in_order() -> N
 
 
 def test_the_card_shows_the_facts_its_template_names_else_the_first_that_are_required() -> None:
-    asked = [a_question(Kind.SHORT, key=f"k{n}", label=f"K{n}", required=n % 2 == 0) for n in range(14)]
+    asked = [a_question(AnswerType.SHORT, key=f"k{n}", label=f"K{n}", required=n % 2 == 0) for n in range(14)]
     answers = {one.key: "x" for one in asked}
 
     assert filled.card_facts(*answers_of(written(a_template(*asked), answers))) == [
@@ -101,7 +104,7 @@ def test_the_card_shows_the_facts_its_template_names_else_the_first_that_are_req
 
 
 def test_answers_take_the_room_of_links_so_that_the_card_stays_calm() -> None:
-    asked = [a_question(Kind.SHORT, key=f"k{n}", label=f"K{n}", required=True) for n in range(5)]
+    asked = [a_question(AnswerType.SHORT, key=f"k{n}", label=f"K{n}", required=True) for n in range(5)]
     answers = {one.key: "x" for one in asked}
 
     for count, links in ((0, 2), (1, 2), (2, 1), (3, 0), (5, 0)):
@@ -113,16 +116,16 @@ def test_answers_take_the_room_of_links_so_that_the_card_stays_calm() -> None:
 
 
 def test_nothing_to_report_is_a_statement_and_the_only_one() -> None:
-    quiet = Question(key="quiet", label="Nothing to report", kind=Kind.TICK, waives=True)
-    template = a_template(quiet, a_question(Kind.SHORT, required=True))
+    quiet = Question(key="quiet", label="Nothing to report", kind=AnswerType.TICK, waives=True)
+    template = a_template(quiet, a_question(AnswerType.SHORT, required=True))
 
     assert filled.card_facts(*answers_of(written(template, {"quiet": True}))) == ["*Nothing to report*"]
     assert "Nothing to report." in card(written(template, {"quiet": True}), MONDAY_9).text
 
 
 def test_what_was_ticked_as_sure_is_confirmed_and_the_rest_was_heard() -> None:
-    need, budget = (a_question(Kind.SHORT, key=key, label=key, required=True) for key in ("need", "budget"))
-    sure = Question(key="sure", label="Sure?", kind=Kind.MULTI, confirms=("need", "budget"))
+    need, budget = (a_question(AnswerType.SHORT, key=key, label=key, required=True) for key in ("need", "budget"))
+    sure = Question(key="sure", label="Sure?", kind=AnswerType.MULTI, confirms=("need", "budget"))
     template = a_template(need, budget, sure)
 
     picture = written(template, {"need": "x", "budget": "y", "sure": ["budget"]})
@@ -182,18 +185,20 @@ def test_nothing_that_is_typed_pings_or_breaks_and_nothing_is_cut_in_show_all(te
 def test_every_shipped_template_fills_a_card_and_show_all_with_its_longest_answers(template: Template) -> None:
     longest = {
         **{kind: answer for kind, (answer, _) in ORDINARY.items()},
-        Kind.SHORT: (HOSTILE * 9)[:300], Kind.LONG: LONG, Kind.CHECKLIST: [HOSTILE] * 25,
+        AnswerType.SHORT: (HOSTILE * 9)[:300], AnswerType.LONG: LONG, AnswerType.CHECKLIST: [HOSTILE] * 25,
     }  # fmt: skip
     answers = {
         one.key: next(iter(one.options))
-        if one.kind is Kind.CHOICE
+        if one.kind is AnswerType.CHOICE
         else [*one.options]
         if one.options
         else longest[one.kind]
         for one in template.questions
         if not one.waives
     }
-    answers |= {one.key: next(iter(one.options)) for one in template.questions if one.kind is Kind.LAMP and one.options}
+    answers |= {
+        one.key: next(iter(one.options)) for one in template.questions if one.kind is AnswerType.LAMP and one.options
+    }
     for here in (Situation.OPEN, Situation.CLAIMED, Situation.RETURNED, Situation.DONE):
         sound_message(card(written(template, answers, here), MONDAY_9))
     for page in range(4):
@@ -201,7 +206,7 @@ def test_every_shipped_template_fills_a_card_and_show_all_with_its_longest_answe
 
 
 def test_a_label_that_asks_needs_no_colon_and_a_sentence_has_one_end() -> None:
-    asked = Question(key="who", label="Who decides?", kind=Kind.SHORT)
+    asked = Question(key="who", label="Who decides?", kind=AnswerType.SHORT)
     picture = written(a_template(asked, card=("who",)), {"who": "Mara signs."})
     assert filled.card_facts(*answers_of(picture)) == ["*Who decides?* Mara signs."]
     assert filled.spoken_facts(*answers_of(picture)) == ["Who decides? Mara signs."]

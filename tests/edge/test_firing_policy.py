@@ -14,8 +14,8 @@ from slackapp.policy.audience import Audience
 from slackapp.policy.clocks import Terms
 from slackapp.policy.firing import Around, Fired, fire
 from slackapp.policy.reach import Reach, Silence
-from storage.company import Do, Duration, Level, Policy
-from storage.records import Clock, Priority, Timer
+from storage.clocks.model import ClockKind, Do, Duration, Level, Policy, Timer
+from storage.handoffs.model import Priority
 from tests.builders import NOW, TEAM, a_handoff
 
 TARGET = timedelta(minutes=30)
@@ -26,12 +26,15 @@ WORDS = [*PEOPLE, "channel", "owner", "webhook x"]
 
 def a_policy(*ladder: Level) -> Policy:
     return Policy(
-        workspace=TEAM, key="standard", targets={Clock.CLAIM: {Priority.NORMAL: Duration(seconds=1800)}}, levels=ladder
+        workspace=TEAM,
+        key="standard",
+        targets={ClockKind.CLAIM: {Priority.NORMAL: Duration(seconds=1800)}},
+        levels=ladder,
     )
 
 
 def started(policy: Policy) -> Timer:
-    timer = levels.start(a_handoff(), Clock.CLAIM, timer_id="t1", policy=policy, calendar=None, now=NOW)
+    timer = levels.start(a_handoff(), ClockKind.CLAIM, timer_id="t1", policy=policy, calendar=None, now=NOW)
     assert timer is not None
     return timer
 
@@ -50,7 +53,7 @@ def fired(*ladder: Level, near: Around | None = None, after: timedelta = TARGET,
 
 
 def late(key: str, *tell: str, **changes: object) -> Level:
-    return Level(**{"key": key, "clock": Clock.CLAIM, "tell": tell, **changes})  # type: ignore[arg-type]  # as above
+    return Level(**{"key": key, "clock": ClockKind.CLAIM, "tell": tell, **changes})  # type: ignore[arg-type]  # as above
 
 
 def test_the_clock_is_armed_for_the_level_that_follows_and_keeps_its_deadline() -> None:

@@ -20,10 +20,11 @@ from slackapp.policy.walk import Prefilled
 from slackapp.usecases import drafts
 from slackapp.usecases.templates import stock
 from slackapp.views import refusals
-from storage import handoffs, queues
-from storage.company import Queue
-from storage.database import Database
-from storage.records import Handoff
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db.database import Database
+from storage.handoffs import handoffs
+from storage.handoffs.model import Handoff
 from tests.batons import a_baton
 
 TEAM: Final = "T1"
@@ -117,7 +118,7 @@ def begun(desk: Desk, prefilled: Prefilled | None = None) -> Form:
 
 def sent(desk: Desk) -> Handoff | None:
     with desk.baton.db.reading() as tx:
-        found = handoffs.sent_by(tx, TEAM, BEN, 1)
+        found = handoffs.list_sent_by(tx, TEAM, BEN, 1)
     return found[0] if found else None
 
 

@@ -20,10 +20,13 @@ from slackapp.usecases.inspect import inspect
 from slackapp.web.admin import admin_app
 from slackapp.web.inspect import inspection
 from slackapp.web.server import WebServer
-from storage import audit, handoffs, messages, notes, notices, outbox, timers
-from storage.database import Database, Tx
-from storage.lifecycle import State
-from storage.records import Clock, Note, Notice, Text
+from storage.clocks import notices, timers
+from storage.clocks.model import ClockKind, Notice
+from storage.db.database import Database, Tx
+from storage.handoffs import audit, handoffs, notes
+from storage.handoffs.lifecycle import State
+from storage.handoffs.model import Note, Text
+from storage.outbox import outbox, posted_messages
 from tests.batons import a_baton
 from tests.builders import NOW, TEAM, a_handoff, a_timer
 from tests.slack_client import Workspace
@@ -64,10 +67,10 @@ def stored(tx: Tx) -> None:
     note = Note(id="n1", handoff_id="h1", verb="open", author="SENDER", at=NOW, text=Text(plain=SECRET_WORDS))
     notes.add(tx, note, TEAM)
     card = a_message(handoff_id="h1")
-    messages.put(tx, as_posted(card))
+    posted_messages.put(tx, as_posted(card))
     outbox.put(tx, [a_message("ping:h1", handoff_id="h1", payload={"words": SECRET_WORDS})], NOW, LATER)
     timers.put(tx, a_timer(consumed_s=90, next_level="late", fired=("nudge",), deadline_at=LATER, due_at=LATER))
-    audit.record(
+    audit.add(
         tx,
         handoff=handoff,
         workspace=TEAM,
@@ -136,9 +139,9 @@ def test_it_shows_who_was_to_hear_and_the_messages_that_are_not_the_handoffs_own
     def setting(tx: Tx) -> None:
         stored(tx)
         told = [("webhook:pager", "webhook:h1:1"), ("U1", "bundle:U1:1"), ("U2", None)]
-        notices.add(tx, [a_notice(to, message) for to, message in told])
+        notices.add_many(tx, [a_notice(to, message) for to, message in told])
         outbox.put(tx, [a_message("webhook:h1:1", kind="webhook", payload={"webhook": "pager"})], LATER)
-        messages.put(tx, as_posted(a_message("bundle:U1:1", kind="bundle"), ts="2.2"))
+        posted_messages.put(tx, as_posted(a_message("bundle:U1:1", kind="bundle"), ts="2.2"))
         outbox.put(tx, [a_message("bundle:U9:1", kind="bundle")], NOW)
 
     database.retrying(setting)
@@ -157,7 +160,7 @@ def test_it_shows_who_was_to_hear_and_the_messages_that_are_not_the_handoffs_own
 def a_notice(to: str, message: str | None) -> Notice:
     heard = {"hear_at": NOW, "message": message} if message else {"why": "gone"}
     return Notice(
-        workspace=TEAM, handoff_id="h1", recipient=to, clock=Clock.CLAIM, level="late", run=1, put_at=NOW, **heard
+        workspace=TEAM, handoff_id="h1", recipient=to, clock=ClockKind.CLAIM, level="late", run=1, put_at=NOW, **heard
     )
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from slackapp.jobs import Jobs
-from storage.database import Unavailable
+from storage.db.errors import DatabaseUnavailable
 from tests.clocks import ManualClock
 
 LONG = 3600.0
@@ -210,7 +210,7 @@ def test_a_tick_that_fails_is_logged_and_the_next_one_runs(
 def test_a_database_that_is_away_is_one_line_in_the_log_and_the_next_tick_comes(
     start: Callable[[float], Jobs], work: Work, caplog: pytest.LogCaptureFixture
 ) -> None:
-    work.trouble.append(Unavailable("The database cannot be reached."))
+    work.trouble.append(DatabaseUnavailable("The database cannot be reached."))
 
     start(0.05)
 

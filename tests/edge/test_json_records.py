@@ -16,14 +16,15 @@ from sqlalchemy import Table, select
 from slackapp.policy import beginnings, walk
 from slackapp.policy.beginnings import Beginning
 from slackapp.policy.walk import Walk
-from storage import schema
-from storage.company import Calendar, Level, Policy
-from storage.contents import calendar_from_json, calendar_to_json, policy_from_json, policy_to_json
-from storage.database import Database
-from storage.lifecycle import Verb
-from storage.questions import Kind, Origin, Question, Template
-from storage.records import Clock
-from storage.template_contents import template_from_json, template_to_json
+from storage.clocks.model import Calendar, ClockKind, Level, Policy
+from storage.clocks.policy_json import calendar_from_json, calendar_to_json, policy_from_json, policy_to_json
+from storage.clocks.tables import calendars, policies
+from storage.db.database import Database
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.tables import drafts
+from storage.templates.model import AnswerType, Origin, Question, Template
+from storage.templates.tables import template_drafts, templates
+from storage.templates.template_json import template_from_json, template_to_json
 from tests.older_databases import restore
 
 JSON = st.recursive(
@@ -86,9 +87,9 @@ def test_what_a_handoff_starts_from_comes_back(beginning: Beginning) -> None:
 
 
 def test_what_says_nothing_is_not_stored_where_older_versions_did_not_know_it() -> None:
-    level = Level(key="late", clock=Clock.CLAIM)
+    level = Level(key="late", clock=ClockKind.CLAIM)
     policy = Policy(workspace="T1", key="standard", levels=(level,))
-    question = Question(key="who", label="Who?", kind=Kind.PERSON)
+    question = Question(key="who", label="Who?", kind=AnswerType.PERSON)
 
     assert policy_to_json(policy) == {
         "targets": {},
@@ -147,11 +148,11 @@ def again_form(row: Any) -> Any:
 @pytest.mark.parametrize(
     ("table", "again"),
     [
-        (schema.templates, again_template),
-        (schema.template_drafts, again_template_draft),
-        (schema.policies, again_policy),
-        (schema.calendars, again_calendar),
-        (schema.drafts, again_form),
+        (templates, again_template),
+        (template_drafts, again_template_draft),
+        (policies, again_policy),
+        (calendars, again_calendar),
+        (drafts, again_form),
     ],
     ids=lambda value: value.name if isinstance(value, Table) else "",
 )

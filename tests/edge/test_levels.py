@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slackapp.policy import levels
+from slackapp.policy import levels, moments
 from slackapp.policy.durations import parse, parse_at
-from storage.company import Calendar, Interval, Level, Policy
-from storage.records import Clock, Priority, Timer
+from storage.clocks.model import Calendar, ClockKind, Interval, Level, Policy, Timer
+from storage.handoffs.model import Priority
 from tests.builders import a_handoff
 from tests.edge.life import mark
 
@@ -26,7 +26,7 @@ OFFICE = Calendar(
 )
 
 
-def level(key: str, at: str, clock: Clock = Clock.CLAIM, times: int = 0, every: int = 0) -> Level:
+def level(key: str, at: str, clock: ClockKind = ClockKind.CLAIM, times: int = 0, every: int = 0) -> Level:
     percent, offset_s = parse_at(at)
     return Level(
         key=key, clock=clock, percent=percent, offset_s=offset_s, repeat_times=times, repeat_every_s=every * 60
@@ -37,7 +37,7 @@ LADDER = (
     level("nudge", "50%"),
     level("late", "100%"),
     level("later", "100%+30m", times=2, every=15),
-    level("overdue", "100%", clock=Clock.FINISH),
+    level("overdue", "100%", clock=ClockKind.FINISH),
 )
 
 
@@ -55,15 +55,15 @@ def started(
         workspace="T1",
         key="standard",
         version=3,
-        targets={Clock.CLAIM: {Priority.NORMAL: parse(target)}},
+        targets={ClockKind.CLAIM: {Priority.NORMAL: parse(target)}},
         levels=tuple(ladder),
     )
-    timer = levels.start(a_handoff(), Clock.CLAIM, timer_id="t_1", policy=policy, calendar=calendar, now=at)
+    timer = levels.start(a_handoff(), ClockKind.CLAIM, timer_id="t_1", policy=policy, calendar=calendar, now=at)
     assert timer
     return timer
 
 
-def keys(steps: Sequence[levels.Step]) -> list[str]:
+def keys(steps: Sequence[moments.Step]) -> list[str]:
     return [step.key for step in steps]
 
 
@@ -77,18 +77,18 @@ def test_a_clock_starts_with_its_deadline_and_its_first_level() -> None:
 
 
 def test_without_a_target_there_is_no_clock() -> None:
-    policy = Policy(workspace="T1", key="standard", targets={Clock.CLAIM: {Priority.HIGH: parse("10m")}})
+    policy = Policy(workspace="T1", key="standard", targets={ClockKind.CLAIM: {Priority.HIGH: parse("10m")}})
 
-    timer = levels.start(a_handoff(), Clock.CLAIM, timer_id="t", policy=policy, calendar=None, now=MONDAY_9)
+    timer = levels.start(a_handoff(), ClockKind.CLAIM, timer_id="t", policy=policy, calendar=None, now=MONDAY_9)
 
     assert timer is None
 
 
 def test_a_missing_priority_uses_the_normal_target() -> None:
-    policy = Policy(workspace="T1", key="standard", targets={Clock.CLAIM: {Priority.NORMAL: parse("10m")}})
+    policy = Policy(workspace="T1", key="standard", targets={ClockKind.CLAIM: {Priority.NORMAL: parse("10m")}})
     handoff = a_handoff(priority=Priority.CRITICAL)
 
-    timer = levels.start(handoff, Clock.CLAIM, timer_id="t", policy=policy, calendar=None, now=MONDAY_9)
+    timer = levels.start(handoff, ClockKind.CLAIM, timer_id="t", policy=policy, calendar=None, now=MONDAY_9)
 
     assert timer
     assert timer.target_s == 600

@@ -8,18 +8,17 @@ from datetime import datetime, timedelta
 import pytest
 
 from slackapp.policy import levels
-from storage.company import Calendar, Level, Policy
-from storage.records import Clock, Timer
+from storage.clocks.model import Calendar, ClockKind, Level, Policy, Timer
 from tests.builders import a_handoff
+from tests.edge import test_levels
 from tests.edge.life import mark
 from tests.edge.test_levels import MONDAY_9, OFFICE, keys, minutes
-from tests.edge.test_levels import level as a_level
 
 TUESDAY_10 = MONDAY_9 + timedelta(days=1, hours=1)
 
 
 def level(key: str, at: str, times: int = 0, every: int = 0) -> Level:
-    return a_level(key, at, clock=Clock.NEEDED_BY, times=times, every=every)
+    return test_levels.level(key, at, clock=ClockKind.NEEDED_BY, times=times, every=every)
 
 
 LADDER = (level("half", "50%"), level("soon", "-2h"), level("over", "100%"), level("after", "+7h", times=1, every=120))
@@ -29,7 +28,7 @@ def needed(by: datetime, calendar: Calendar | None = OFFICE, ladder: tuple[Level
     policy = Policy(workspace="T1", key="p", version=2, levels=ladder)
     return levels.start(
         replace(a_handoff(), needed_by=by),
-        Clock.NEEDED_BY,
+        ClockKind.NEEDED_BY,
         timer_id="t",
         policy=policy,
         calendar=calendar,

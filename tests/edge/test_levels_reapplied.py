@@ -9,8 +9,7 @@ import pytest
 
 from slackapp.policy import levels
 from slackapp.policy.durations import parse
-from storage.company import Calendar, Policy
-from storage.records import Clock, Timer
+from storage.clocks.model import Calendar, ClockKind, Policy, Timer
 from tests.builders import a_handoff
 from tests.edge.life import mark
 from tests.edge.test_levels import LADDER, MONDAY_9, OFFICE, minutes, started
@@ -103,10 +102,17 @@ def test_the_clock_towards_an_instant_needs_no_target() -> None:
     assert (timer.policy_version, timer.deadline_at, timer.stopped_at) == (4, TUESDAY_10, None)
 
 
-@pytest.mark.parametrize("clock", [Clock.SNOOZE, Clock.CHECK])
-def test_batons_own_clocks_go_on(clock: Clock) -> None:
+@pytest.mark.parametrize("clock", [ClockKind.SNOOZE, ClockKind.CHECK])
+def test_batons_own_clocks_go_on(clock: ClockKind) -> None:
     own = levels.own(
-        a_handoff(), clock, timer_id="t", seconds=3600, calendar=None, since=MONDAY_9, run=2, wall=clock is Clock.SNOOZE
+        a_handoff(),
+        clock,
+        timer_id="t",
+        seconds=3600,
+        calendar=None,
+        since=MONDAY_9,
+        run=2,
+        wall=clock is ClockKind.SNOOZE,
     )
 
     timer = reapplied(own, None, MONDAY_9 + minutes(10))

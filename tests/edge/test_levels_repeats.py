@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 
 from slackapp.policy import levels
-from storage.company import Policy
-from storage.records import Clock, Timer
+from storage.clocks.model import ClockKind, Policy, Timer
 from tests.builders import a_handoff
 from tests.edge.life import mark
 from tests.edge.test_levels import MONDAY_9, OFFICE, keys, level, minutes, started
@@ -116,7 +115,7 @@ def test_levels_before_the_start_are_no_burst() -> None:
 
 
 def test_repeats_of_another_clock_are_not_ours() -> None:
-    ladder = (*NAG, level("other", "50%", clock=Clock.FINISH))
+    ladder = (*NAG, level("other", "50%", clock=ClockKind.FINISH))
 
     assert "other" not in keys(levels.instants(started(ladder=ladder), ladder, None))
 
@@ -131,10 +130,10 @@ def test_a_level_that_passed_over_another_lets_its_repeats_count_from_now_howeve
 
 
 def test_on_the_way_to_an_instant_repeats_count_quiet_in_open_time() -> None:
-    ladder = (level("over", "100%", clock=Clock.NEEDED_BY, times=1, every=15),)
+    ladder = (level("over", "100%", clock=ClockKind.NEEDED_BY, times=1, every=15),)
     policy = Policy(workspace="T1", key="p", levels=ladder)
     needed = replace(a_handoff(), needed_by=MONDAY_9 + timedelta(hours=7))
-    timer = levels.start(needed, Clock.NEEDED_BY, timer_id="t", policy=policy, calendar=OFFICE, now=MONDAY_9)
+    timer = levels.start(needed, ClockKind.NEEDED_BY, timer_id="t", policy=policy, calendar=OFFICE, now=MONDAY_9)
     assert timer
 
     almost_closed = MONDAY_9 + timedelta(hours=7, minutes=50)

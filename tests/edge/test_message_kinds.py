@@ -14,11 +14,13 @@ from slackapp.blocks import Post
 from slackapp.capability import CallKind, Capability, MessageKind
 from slackapp.policy.privacy import TITLE, stubbed
 from slackapp.views import messages, notices
-from storage import handoffs, queues
-from storage.database import Database
-from storage.lifecycle import Role, Verb
+from storage.clocks.model import ClockKind, Notice
+from storage.company import queues
+from storage.db.database import Database
+from storage.handoffs import handoffs
+from storage.handoffs.lifecycle import Role, Verb
+from storage.outbox.model import Destination, OutboxMessage
 from storage.picture import BundleScene, Digest, DigestScene, HandoffScene, Picture, Reminded, TroubleScene
-from storage.records import Address, Clock, Notice, Wanted
 from tests.builders import TEAM, a_handoff
 from tests.databases import SQLITE
 from tests.edge.pictures import ACTS, ANA, BEN, MARA, MONDAY_9, SITUATIONS, TOM, a_picture, a_queue
@@ -32,7 +34,7 @@ OPENED = {"dm": {ANA, BEN, TOM}, "sent": {ANA, BEN, TOM, MARA, "channel"}}
 def scenes_of(kind: str, picture: Picture, more: Any) -> list[Any]:
     """Whatever a message of this kind may be drawn from."""
     notice = Notice(
-        workspace="T1", handoff_id="h", recipient=MARA, clock=Clock.CLAIM, level="late", run=1, put_at=MONDAY_9,
+        workspace="T1", handoff_id="h", recipient=MARA, clock=ClockKind.CLAIM, level="late", run=1, put_at=MONDAY_9,
         hear_at=MONDAY_9,
     )  # fmt: skip
     row = Reminded(picture=picture, notice=notice, roles=frozenset({Role.MANAGER}))
@@ -118,7 +120,9 @@ def test_the_kinds_that_link_to_the_card() -> None:
 
 @SQLITE
 def test_a_message_about_a_handoff_that_is_not_there_has_nothing_to_draw(database: Database) -> None:
-    wanted = Wanted(workspace=TEAM, key="k", kind="card", handoff_id="h1", to=Address(channel="C1"), payload={"hop": 1})
+    wanted = OutboxMessage(
+        workspace=TEAM, key="k", kind="card", handoff_id="h1", to=Destination(channel="C1"), payload={"hop": 1}
+    )
     card = MESSAGE_KINDS["card"]
     assert isinstance(card, MessageKind)
 

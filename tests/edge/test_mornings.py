@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from slackapp.policy.mornings import morning, next_morning
-from storage.company import Calendar, Interval
+from storage.clocks.model import Calendar, Interval
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = (Interval(start=time(9), end=time(12)), Interval(start=time(13), end=time(18)))

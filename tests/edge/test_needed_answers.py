@@ -5,7 +5,7 @@ from __future__ import annotations
 from slackapp.configuration.shipped import shipped
 from slackapp.policy import questions
 from slackapp.views.template_preview import preview_blocks
-from storage.questions import Kind, Template
+from storage.templates.model import AnswerType, Template
 from tests.edge.test_question_inputs import asked, page
 
 
@@ -22,8 +22,8 @@ def test_what_a_tick_on_the_page_makes_needless_may_stay_empty_and_says_that_it_
 
 
 def test_where_the_tick_stands_on_another_page_slack_asks_for_what_is_required() -> None:
-    tick = asked(Kind.TICK, key="quiet", label="Nothing to report", waives=True)
-    always = [asked(Kind.SHORT, key=f"k{n}", required=True) for n in range(9)]
+    tick = asked(AnswerType.TICK, key="quiet", label="Nothing to report", waives=True)
+    always = [asked(AnswerType.SHORT, key=f"k{n}", required=True) for n in range(9)]
     template = Template(key="shift", name="Shift", questions=(tick, *always))
     last = questions.pages(template)[-1]
 
@@ -38,5 +38,5 @@ def test_a_preview_says_the_same_of_what_is_needed_as_the_form() -> None:
             drawn = {block["block_id"]: block for block in page(template, number, {})["blocks"] if "label" in block}
             for block in preview_blocks(template, number - 1):
                 same, question = drawn.get(block.get("block_id", "")), template.question(block.get("block_id", ""))
-                if same and question and not question.shown_when and question.kind is not Kind.FILES:
+                if same and question and not question.shown_when and question.kind is not AnswerType.FILES:
                     assert (block["optional"], block.get("hint")) == (same["optional"], same.get("hint"))

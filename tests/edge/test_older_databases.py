@@ -22,9 +22,14 @@ from slackapp.usecases.look_up import Seen
 from slackapp.usecases.tick import tick
 from slackapp.views.card import card
 from slackapp.views.details import show_all
-from storage import handoffs, outbox, schema
-from storage.acts import (
+from storage.clocks.model import ClockKind
+from storage.clocks.tables import notices, timers
+from storage.db.database import Database
+from storage.db.errors import DatabaseBusy, DatabaseUnavailable
+from storage.db.upgrade import pending, upgrade
+from storage.handoffs.acts import (
     Act,
+    AddNote,
     Answer,
     Cancel,
     Claim,
@@ -35,7 +40,6 @@ from storage.acts import (
     Decline,
     Delete,
     Edit,
-    Note,
     ReadItBack,
     Reopen,
     Resend,
@@ -43,11 +47,13 @@ from storage.acts import (
     Transfer,
     Verdict,
 )
-from storage.database import Busy, Database, Unavailable
-from storage.lifecycle import Moved, State, Understanding, Verb
-from storage.questions import Kind, Origin
-from storage.records import Clock, Handoff, Text
-from storage.upgrade import pending, upgrade
+from storage.handoffs.handoffs import get_by_number
+from storage.handoffs.lifecycle import Moved, State, Understanding, Verb
+from storage.handoffs.model import Handoff, Text
+from storage.handoffs.tables import audit, handoffs
+from storage.outbox.outbox import lease
+from storage.outbox.tables import messages, outbox
+from storage.templates.model import AnswerType, Origin
 from tests.clocks import ManualClock
 from tests.edge.views_checks import sound_message, sound_view
 from tests.older_databases import FIXTURES, TEAM, WRITTEN_AT, restore
@@ -74,8 +80,8 @@ def baton(older_url: str) -> Iterator[Baton]:
 def everything(baton: Baton) -> list[Handoff]:
     """Every handoff, in the order of their numbers."""
     with baton.db.reading() as tx:
-        numbers = tx.execute(select(schema.handoffs.c.number).order_by(schema.handoffs.c.number)).scalars()
-        found = [handoffs.by_number(tx, TEAM, number) for number in numbers]
+        numbers = tx.execute(select(handoffs.c.number).order_by(handoffs.c.number)).scalars()
+        found = [get_by_number(tx, TEAM, number) for number in numbers]
     return [handoff for handoff in found if handoff is not None]
 
 
@@ -93,7 +99,7 @@ def done(baton: Baton, handoff: Handoff, act: Act, user: str) -> Outcome:
     """Do it, and again where a busy machine took longer than a person can wait: nothing was stored then."""
     request = Request(workspace=TEAM, handoff_id=handoff.id, act=act, user=user)
     for _ in range(10):
-        with suppress(Busy, Unavailable):
+        with suppress(DatabaseBusy, DatabaseUnavailable):
             return carry_out(baton, request)
     return carry_out(baton, request)
 
@@ -115,13 +121,13 @@ def test_the_dump_holds_work_in_every_situation(baton: Baton, everything: list[H
     assert any(handoff.hop > 1 for handoff in everything)
     assert any(handoff.accountable.startswith("queue:") for handoff in everything)
     with baton.db.reading() as tx:
-        clocks = set(tx.execute(select(schema.timers.c.clock)).scalars())
-        kinds = set(tx.execute(select(schema.messages.c.kind)).scalars())
-        waiting = set(tx.execute(select(schema.outbox.c.kind)).scalars())
-        statuses = set(tx.execute(select(schema.outbox.c.status)).scalars())
-        verbs = set(tx.execute(select(schema.audit.c.verb)).scalars())
-        why = set(tx.execute(select(schema.notices.c.why)).scalars())
-    assert clocks == set(Clock)
+        clocks = set(tx.execute(select(timers.c.clock)).scalars())
+        kinds = set(tx.execute(select(messages.c.kind)).scalars())
+        waiting = set(tx.execute(select(outbox.c.kind)).scalars())
+        statuses = set(tx.execute(select(outbox.c.status)).scalars())
+        verbs = set(tx.execute(select(audit.c.verb)).scalars())
+        why = set(tx.execute(select(notices.c.why)).scalars())
+    assert clocks == set(ClockKind)
     assert kinds == {"card", "reply", "dm", "sent", "source", "level", "bundle", "digest", "trouble"}
     assert waiting >= {"card", "dm", "reply", "level", "bundle", "webhook"}
     assert statuses == {"waiting", "leased"}
@@ -167,7 +173,7 @@ def test_every_kind_of_work_goes_on(baton: Baton, titled: Callable[[str], Handof
         ("Acme: private open", Claim(), "U0EVA", State.CLAIMED),
         ("Acme: private claimed", Return(text=WORDS), "U0EVA", State.RETURNED),
         ("Acme: passed on", Claim(), "U0HUGO", State.CLAIMED),
-        ("Acme: visit", Note(text=WORDS), "U0HUGO", State.OPEN),
+        ("Acme: visit", AddNote(text=WORDS), "U0HUGO", State.OPEN),
         ("Acme: last critical", Cancel(), "U0BEN", State.CANCELLED),
     ]
 
@@ -181,7 +187,7 @@ def test_every_kind_of_work_goes_on(baton: Baton, titled: Callable[[str], Handof
 def test_everything_that_waits_is_drawn_and_can_be_sent(baton: Baton) -> None:
     now = WRITTEN_AT + timedelta(days=1)
     with baton.db.transaction() as tx:
-        rows = outbox.lease(tx, now, 500, 30, "pump")
+        rows = lease(tx, now, 500, 30, "pump")
         outcomes = {row.wanted.key: prepare(tx, row, now, REGISTERS.message_kinds) for row in rows}
 
     ready = [key.split(":")[0] for key, outcome in outcomes.items() if isinstance(outcome, Job | Call)]
@@ -257,7 +263,7 @@ def test_templates_and_their_drafts_are_there(baton: Baton) -> None:
     (visit,) = [one for one in found.templates if one.key == "visit"]
     assert (visit.version, visit.card, visit.queues) == (2, ("when", "mood"), ("support",))
     kinds = {question.kind for one in found.templates for question in one.questions}
-    assert kinds == set(Kind)
+    assert kinds == set(AnswerType)
 
 
 def test_verdicts_are_counted(baton: Baton) -> None:

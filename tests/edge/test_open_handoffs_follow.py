@@ -21,12 +21,15 @@ from slackapp.usecases.configure import Changes, apply, apply_once
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
 from slackapp.usecases.tick import tick
-from storage import audit, handoffs, people, policies, timers, workspaces
-from storage.acts import Act, Claim, Complete, Extend, Return
-from storage.company import Person, Workspace
-from storage.database import Database, Tx
-from storage.lifecycle import Moved, State
-from storage.records import AuditEntry, Clock, Handoff, Text, Timer
+from storage.clocks import policies, timers
+from storage.clocks.model import ClockKind, Timer
+from storage.company import people, workspaces
+from storage.company.model import Person, Workspace
+from storage.db.database import Database, Tx
+from storage.handoffs import audit, handoffs
+from storage.handoffs.acts import Act, Claim, Complete, Extend, Return
+from storage.handoffs.lifecycle import Moved, State
+from storage.handoffs.model import AuditEntry, Handoff, Text
 from tests.batons import a_baton
 from tests.builders import a_handoff
 from tests.clocks import ManualClock
@@ -96,14 +99,14 @@ def do(baton: Baton, handoff: Handoff, act: Act, user: str = "U1") -> None:
     assert isinstance(outcome, Moved)
 
 
-def clocks(baton: Baton, handoff: Handoff) -> dict[Clock, Timer]:
+def clocks(baton: Baton, handoff: Handoff) -> dict[ClockKind, Timer]:
     with baton.db.reading() as tx:
-        return {timer.clock: timer for timer in timers.running(tx, handoff.id)}
+        return {timer.clock: timer for timer in timers.list_live_for_handoff(tx, handoff.id)}
 
 
 def entries(baton: Baton, handoff: Handoff) -> list[AuditEntry]:
     with baton.db.reading() as tx:
-        return [entry for entry in audit.of(tx, handoff.id) if entry.verb == APPLIED]
+        return [entry for entry in audit.list_for_handoff(tx, handoff.id) if entry.verb == APPLIED]
 
 
 def behind(baton: Baton, company: Company | None = None) -> int:
@@ -119,13 +122,13 @@ def test_an_open_handoff_keeps_its_version_until_it_is_asked_to_follow(baton: Ba
     after = send(baton, form="f2")
 
     assert behind(baton) == 1
-    assert clocks(baton, before)[Clock.CLAIM].deadline_at == MONDAY_9 + 2 * HOUR
-    assert clocks(baton, after)[Clock.CLAIM].deadline_at == MONDAY_9 + 4 * HOUR
+    assert clocks(baton, before)[ClockKind.CLAIM].deadline_at == MONDAY_9 + 2 * HOUR
+    assert clocks(baton, after)[ClockKind.CLAIM].deadline_at == MONDAY_9 + 4 * HOUR
 
     assert adopt(baton, TEAM) == 1
 
     assert behind(baton) == 0
-    claim = clocks(baton, before)[Clock.CLAIM]
+    claim = clocks(baton, before)[ClockKind.CLAIM]
     assert (claim.policy_version, claim.deadline_at) == (2, MONDAY_9 + 4 * HOUR)
     assert entries(baton, after) == []
 
@@ -135,7 +138,7 @@ def test_a_file_that_is_applied_at_start_is_for_new_handoffs_only(baton: Baton) 
 
     assert apply_once(baton, TEAM, Reading(company=SLOWER, notices=(), digest="another"))
 
-    assert (behind(baton), clocks(baton, handoff)[Clock.CLAIM].policy_version) == (1, 1)
+    assert (behind(baton), clocks(baton, handoff)[ClockKind.CLAIM].policy_version) == (1, 1)
 
 
 def test_what_was_consumed_and_what_has_fired_stays(baton: Baton, clock: ManualClock) -> None:
@@ -146,13 +149,13 @@ def test_what_was_consumed_and_what_has_fired_stays(baton: Baton, clock: ManualC
 
     adopt(baton, TEAM)
 
-    claim = clocks(baton, handoff)[Clock.CLAIM]
+    claim = clocks(baton, handoff)[ClockKind.CLAIM]
     assert claim.fired == ("half",)
     assert levels.consumed(claim, SLOWER.calendar("office"), clock.now()) == 3600
     assert (claim.next_level, claim.due_at) == ("late", MONDAY_9 + 4 * HOUR)
     clock.advance(HOUR)
     tick(baton)
-    assert clocks(baton, handoff)[Clock.CLAIM].fired == ("half",)  # half of four hours, but it has spoken
+    assert clocks(baton, handoff)[ClockKind.CLAIM].fired == ("half",)  # half of four hours, but it has spoken
 
 
 def test_a_clock_that_stands_still_goes_over_too_and_stays_still(baton: Baton, clock: ManualClock) -> None:
@@ -164,7 +167,7 @@ def test_a_clock_that_stands_still_goes_over_too_and_stays_still(baton: Baton, c
 
     assert adopt(baton, TEAM) == 1
 
-    finish = clocks(baton, handoff)[Clock.FINISH]
+    finish = clocks(baton, handoff)[ClockKind.FINISH]
     assert (finish.target_s, finish.consumed_s, finish.running_since, finish.due_at) == (4 * 3600, 3 * 3600, None, None)
 
 
@@ -202,7 +205,7 @@ def test_a_clock_that_the_new_version_has_no_target_for_ends_and_a_new_one_waits
 
     assert clocks(baton, handoff) == {}
     with baton.db.reading() as tx:
-        (finish,) = [timer for timer in timers.of(tx, handoff.id) if timer.clock is Clock.FINISH]
+        (finish,) = [timer for timer in timers.list_for_handoff(tx, handoff.id) if timer.clock is ClockKind.FINISH]
     assert (finish.stopped_at, finish.met) == (MONDAY_9, None)
 
 
@@ -213,7 +216,7 @@ def test_more_time_that_was_given_stays_where_the_target_is_the_same(baton: Bato
 
     adopt(baton, TEAM)
 
-    claim = clocks(baton, handoff)[Clock.CLAIM]
+    claim = clocks(baton, handoff)[ClockKind.CLAIM]
     assert (claim.policy_version, claim.deadline_at) == (2, MONDAY_9 + 3 * HOUR)
 
 
@@ -226,7 +229,7 @@ def test_an_instant_that_the_form_named_gets_its_clock_when_its_queue_gets_a_pol
 
     assert (behind(baton), adopt(baton, TEAM), behind(baton)) == (1, 1, 0)
 
-    needed_by = clocks(baton, ahead)[Clock.NEEDED_BY]
+    needed_by = clocks(baton, ahead)[ClockKind.NEEDED_BY]
     assert (needed_by.started_at, needed_by.deadline_at) == (MONDAY_9, MONDAY_9 + 5 * HOUR)
     assert clocks(baton, plain) == {}
 
@@ -237,7 +240,7 @@ def test_an_instant_that_is_running_keeps_its_clock_through_policies_that_come_a
         save(baton, company)
         adopt(baton, TEAM)
 
-    needed_by = clocks(baton, handoff)[Clock.NEEDED_BY]
+    needed_by = clocks(baton, handoff)[ClockKind.NEEDED_BY]
     assert (needed_by.policy_version, needed_by.deadline_at) == (2, MONDAY_9 + 5 * HOUR)
 
 
@@ -248,7 +251,7 @@ def test_work_follows_its_queue_to_another_policy_and_to_other_hours(baton: Bato
 
     assert adopt(baton, TEAM) == 1
 
-    claim = clocks(baton, handoff)[Clock.CLAIM]
+    claim = clocks(baton, handoff)[ClockKind.CLAIM]
     assert (claim.policy, claim.calendar, claim.deadline_at) == ("q", "late", MONDAY_9 + 5 * HOUR)
 
 
@@ -269,7 +272,7 @@ def test_batons_own_clocks_run_by_no_policy_and_are_left_alone(baton: Baton) -> 
         id="own",
         workspace=TEAM,
         handoff_id=handoff.id,
-        clock=Clock.SNOOZE,
+        clock=ClockKind.SNOOZE,
         run=1,
         policy="",
         policy_version=0,
@@ -287,7 +290,7 @@ def test_batons_own_clocks_run_by_no_policy_and_are_left_alone(baton: Baton) -> 
 
     adopt(baton, TEAM)
 
-    assert clocks(baton, handoff)[Clock.SNOOZE] == snooze
+    assert clocks(baton, handoff)[ClockKind.SNOOZE] == snooze
 
 
 def test_what_was_broken_off_goes_on_where_it_was(baton: Baton) -> None:
@@ -299,7 +302,7 @@ def test_what_was_broken_off_goes_on_where_it_was(baton: Baton) -> None:
             handoffs.add(tx, handoff)
             timer = levels.start(
                 handoff,
-                Clock.CLAIM,
+                ClockKind.CLAIM,
                 timer_id=f"t{number}",
                 policy=policy,
                 calendar=FIRST.calendar("office"),
@@ -320,8 +323,12 @@ def test_what_was_broken_off_goes_on_where_it_was(baton: Baton) -> None:
 
     assert seen == [200, 49]
     with baton.db.reading() as tx:
-        versions = {timer.policy_version for number in numbers for timer in timers.running(tx, f"h{number}")}
-        applied = [sum(entry.verb == APPLIED for entry in audit.of(tx, f"h{number}")) for number in numbers]
+        versions = {
+            timer.policy_version for number in numbers for timer in timers.list_live_for_handoff(tx, f"h{number}")
+        }
+        applied = [
+            sum(entry.verb == APPLIED for entry in audit.list_for_handoff(tx, f"h{number}")) for number in numbers
+        ]
     assert (versions, set(applied)) == ({2}, {1})
 
 
@@ -337,11 +344,11 @@ def test_whoever_claims_at_that_moment_loses_nothing(baton: Baton) -> None:
 
     for handoff in open_:
         running = clocks(baton, handoff)
-        assert Clock.CLAIM not in running
-        assert running[Clock.FINISH].policy_version == 2
+        assert ClockKind.CLAIM not in running
+        assert running[ClockKind.FINISH].policy_version == 2
     assert behind(baton) == 0
     with baton.db.reading() as tx:
-        newest = policies.policy(tx, TEAM, "p")
+        newest = policies.get_policy(tx, TEAM, "p")
     assert newest
     assert newest.version == 2
 
@@ -350,7 +357,7 @@ def meanwhile(baton: Baton, handoff: Handoff, change: Callable[[Tx], None]) -> i
     """Let open handoffs follow while somebody else is changing one of them; return how many changed."""
     with ThreadPoolExecutor(1) as other:
         with baton.db.transaction() as tx:
-            handoffs.lock_many(tx, [handoff.id])
+            handoffs.lock(tx, [handoff.id])
             change(tx)
             following = other.submit(adopt, baton, TEAM)
             time.sleep(0.3)  # so that it is waiting for the handoff by now
@@ -360,11 +367,11 @@ def meanwhile(baton: Baton, handoff: Handoff, change: Callable[[Tx], None]) -> i
 def test_what_fires_at_that_moment_does_not_fire_again(baton: Baton) -> None:
     handoff = send(baton)
     save(baton, SLOWER)
-    claim = clocks(baton, handoff)[Clock.CLAIM]
+    claim = clocks(baton, handoff)[ClockKind.CLAIM]
 
     assert meanwhile(baton, handoff, lambda tx: timers.put(tx, replace(claim, fired=("half",)))) == 1
 
-    after = clocks(baton, handoff)[Clock.CLAIM]
+    after = clocks(baton, handoff)[ClockKind.CLAIM]
     assert (after.policy_version, after.fired) == (2, ("half",))
 
 

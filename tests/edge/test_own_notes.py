@@ -13,8 +13,9 @@ from slackapp import ids
 from slackapp.policy.fields import Problem
 from slackapp.policy.own_notes import FRESH, problem
 from slackapp.policy.reactions import quoting
-from storage.lifecycle import Verb
-from storage.records import Address, Note, Posted, Text, Wanted
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import Note, Text
+from storage.outbox.model import Destination, OutboxMessage, PostedMessage
 from tests.edge.pictures import ANA, BEN, MONDAY_9, a_note
 
 NOTE = a_note(Verb.NOTE)
@@ -50,12 +51,14 @@ def test_the_value_of_a_notes_menu_names_the_note_and_is_read_back() -> None:
 
 
 def test_messages_that_quote_it_are_drawn_again_those_on_their_way_too_and_no_others() -> None:
-    def message(key: str, kind: str, payload: Mapping[str, Any]) -> Wanted:
-        return Wanted(workspace="T1", key=key, kind=kind, handoff_id="h_1", to=Address(user=BEN), payload=payload)
+    def message(key: str, kind: str, payload: Mapping[str, Any]) -> OutboxMessage:
+        return OutboxMessage(
+            workspace="T1", key=key, kind=kind, handoff_id="h_1", to=Destination(user=BEN), payload=payload
+        )
 
-    def posted(wanted: Wanted) -> Posted:
+    def posted(wanted: OutboxMessage) -> PostedMessage:
         same = {name: getattr(wanted, name) for name in ("workspace", "key", "kind", "handoff_id", "to", "payload")}
-        return Posted(**same, channel="D1", ts="1.1", permalink=None, posted_at=MONDAY_9)
+        return PostedMessage(**same, channel="D1", ts="1.1", permalink=None, posted_at=MONDAY_9)
 
     reply = message("reply:1", "reply", {"verb": "note", "note_id": "n_1"})
     offer = message("dm:1", "dm", {"verb": "open", "note_id": None})

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from slackapp.policy.permissions import Team, actor, concerned, is_outsider
-from storage.company import Person
-from storage.lifecycle import Role, State
+from storage.company.model import Person
+from storage.handoffs.lifecycle import Role, State
 from tests.builders import a_handoff
 
 TEAM = Team(members=("EVA", "DAN"), managers=("DAN",), admins=("KIM",), above=("MIA",))

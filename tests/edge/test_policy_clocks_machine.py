@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from slackapp.policy import business_hours, levels
 from slackapp.policy.clocks import Terms
-from storage.acts import (
+from storage.clocks.model import Calendar, ClockKind, Policy, TargetRule, Timer
+from storage.handoffs.acts import (
     Act,
+    AddNote,
     Answer,
     Ask,
     Assign,
@@ -26,7 +28,6 @@ from storage.acts import (
     Edit,
     Extend,
     Lapse,
-    Note,
     ReadItBack,
     Release,
     Remind,
@@ -36,9 +37,8 @@ from storage.acts import (
     Snooze,
     Transfer,
 )
-from storage.company import Calendar, Policy, Rule
-from storage.lifecycle import Actor, Refused, Role, State, decide
-from storage.records import Clock, Handoff, Priority, Timer
+from storage.handoffs.lifecycle import Actor, Refused, Role, State, decide
+from storage.handoffs.model import Handoff, Priority
 from tests.edge.life import MONDAY_9, OFFICE, Life, a_level, mark, some_targets, words
 
 POLICY = Policy(
@@ -51,10 +51,17 @@ POLICY = Policy(
         finish="8h",
         respond="1h",
     ),
-    rules=(Rule(when={"plan": ("gold",)}, targets=some_targets(finish={"high": "2h"}, update="40m")),),
+    rules=(TargetRule(when={"plan": ("gold",)}, targets=some_targets(finish={"high": "2h"}, update="40m")),),
     levels=tuple(
         replace(a_level(f"{clock}-{at}", clock, at), repeat_times=2, repeat_every_s=900)
-        for clock in (Clock.CLAIM, Clock.FIRST_ACTION, Clock.UPDATE, Clock.FINISH, Clock.RESPOND, Clock.NEEDED_BY)
+        for clock in (
+            ClockKind.CLAIM,
+            ClockKind.FIRST_ACTION,
+            ClockKind.UPDATE,
+            ClockKind.FINISH,
+            ClockKind.RESPOND,
+            ClockKind.NEEDED_BY,
+        )
         for at in ("50%", "100%", "-20m", "+1h")
     ),
 )
@@ -63,7 +70,7 @@ acts: st.SearchStrategy[Act | None] = st.one_of(
     st.none(),
     st.sampled_from([Claim(), Claim(), Claim(), Decline(), Release(), Lapse(), Return(), Resend(), Complete()]),
     st.sampled_from([Cancel(), Reopen(), Delete(), Remind(), Continue(), Continue(by="reply")]),
-    st.sampled_from([Note(text=words("Hello")), Extend(seconds=1800)]),
+    st.sampled_from([AddNote(text=words("Hello")), Extend(seconds=1800)]),
     st.sampled_from([Ask(), Answer(), ReadItBack(text=words("Call them"))]),
     st.builds(Assign, person=st.sampled_from(["EVA", "GRACE"])),
     st.builds(Transfer, queue=st.sampled_from(["success", "support"]), person=st.sampled_from([None, "EVA"])),
@@ -141,7 +148,7 @@ def test_whatever_happens(
     for move in moves:
         life.move(*move)
         resting = life.handoff.snoozed_until is not None
-        assert bool([timer for timer in life.all(Clock.SNOOZE) if timer.stopped_at is None]) is resting
+        assert bool([timer for timer in life.all(ClockKind.SNOOZE) if timer.stopped_at is None]) is resting
 
 
 def rests_now(handoff: Handoff) -> bool:
@@ -164,7 +171,7 @@ def counted(handoff_at: Sequence[tuple[datetime, Handoff]], calendar: Calendar |
 
 
 WORK: st.SearchStrategy[Act] = st.sampled_from([
-    Release(), Claim(), Return(), Resend(), Continue(), Note(text=words("Hello")), Remind(), Assign(person="GRACE"),
+    Release(), Claim(), Return(), Resend(), Continue(), AddNote(text=words("Hello")), Remind(), Assign(person="GRACE"),
     Ask(), Ask(), Answer(),
     Snooze(until=MONDAY_9 + timedelta(days=9)), Snooze(until=MONDAY_9 + timedelta(days=8)),
 ])  # fmt: skip
@@ -188,7 +195,7 @@ def test_the_finish_clock_counts_what_a_slow_count_by_the_minute_counts(
             life.do(act, by=by)
             told.append((life.now, life.handoff))
 
-        timer = life.one(Clock.FINISH)
+        timer = life.one(ClockKind.FINISH)
         minutes = counted(told, calendar, life.now)
         assert levels.consumed(timer, calendar, life.now) == minutes * 60
         since = (life.now - timer.paused_at).total_seconds() if timer.paused_at else 0
@@ -199,4 +206,4 @@ def test_the_finish_clock_counts_what_a_slow_count_by_the_minute_counts(
 
 
 def test_a_clock_without_its_policy_is_only_batons_own() -> None:
-    assert Terms().levels(Clock.CLAIM) == ()
+    assert Terms().levels(ClockKind.CLAIM) == ()

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from slackapp.policy import levels
+from slackapp.policy import levels, moments
 from slackapp.policy.clocks import Terms
-from storage.acts import (
+from storage.clocks.model import ClockKind, Policy
+from storage.handoffs.acts import (
     Act,
+    AddNote,
     Answer,
     Ask,
     Assign,
@@ -22,18 +24,15 @@ from storage.acts import (
     Edit,
     Extend,
     Lapse,
-    Note,
     Release,
     Remind,
     Return,
     Snooze,
     Transfer,
 )
-from storage.company import Policy
-from storage.records import Clock
 from tests.edge.life import MONDAY_9, OFFICE, STANDARD, Life, words
 
-NOTE = Note(text=words("Called them"))
+NOTE = AddNote(text=words("Called them"))
 LATER = MONDAY_9 + timedelta(hours=4)
 Did = tuple[Act, str]
 
@@ -47,7 +46,7 @@ def asked(policy: Policy | None = None) -> Life:
     life = Life(policy=policy, calendar=OFFICE).do(Claim())
     timer = levels.own(
         life.handoff,
-        Clock.CHECK,
+        ClockKind.CHECK,
         timer_id="check",
         seconds=3600,
         calendar=OFFICE,
@@ -101,7 +100,7 @@ def test_what_becomes_of_a_snooze(acts: Sequence[Did], told: list[str], policy: 
     for act, by in acts:
         life.do(act, by=by, after_min=1)
 
-    assert life.told(Clock.SNOOZE) == told
+    assert life.told(ClockKind.SNOOZE) == told
 
 
 @pytest.mark.parametrize("policy", [None, STANDARD], ids=["no policy", "policy"])
@@ -112,12 +111,12 @@ def test_what_becomes_of_a_question(acts: Sequence[Did], told: list[str], policy
     for act, by in acts:
         life.do(act, by=by, after_min=1)
 
-    assert life.told(Clock.CHECK) == told
+    assert life.told(ClockKind.CHECK) == told
 
 
 def test_a_snooze_ends_at_its_instant_to_the_moment_whatever_the_hours() -> None:
     until = MONDAY_9 + timedelta(hours=15, microseconds=7)
-    timer = Life(policy=None, calendar=OFFICE).do(Claim(), after_min=0.1).do(Snooze(until=until)).one(Clock.SNOOZE)
+    timer = Life(policy=None, calendar=OFFICE).do(Claim(), after_min=0.1).do(Snooze(until=until)).one(ClockKind.SNOOZE)
 
     assert (timer.next_level, timer.due_at, timer.deadline_at) == ("over", until, until)
     assert [step.key for step in levels.reached(timer, (), None, until).speaking] == ["over"]
@@ -126,25 +125,25 @@ def test_a_snooze_ends_at_its_instant_to_the_moment_whatever_the_hours() -> None
 def test_after_an_outage_the_finish_clock_has_run_on_since_the_end_of_the_snooze() -> None:
     life = resting(STANDARD).do(Remind(), by="clock", after_min=10 * 60)
 
-    finish = life.one(Clock.FINISH)
+    finish = life.one(ClockKind.FINISH)
     assert (finish.running_since, finish.paused_s) == (LATER, 4 * 3600)
-    assert life.left_min(Clock.FINISH) == -2 * 60, "four hours for it, six since it was to go on"
+    assert life.left_min(ClockKind.FINISH) == -2 * 60, "four hours for it, six since it was to go on"
 
 
 def test_work_that_is_taken_up_early_goes_on_then() -> None:
     life = resting(STANDARD).do(Continue(), after_min=60)
 
-    assert life.one(Clock.FINISH).running_since == MONDAY_9 + timedelta(hours=1)
+    assert life.one(ClockKind.FINISH).running_since == MONDAY_9 + timedelta(hours=1)
 
 
 def test_the_answer_is_waited_for_in_open_time_from_when_the_owner_can_hear() -> None:
-    timer = asked().one(Clock.CHECK)
+    timer = asked().one(ClockKind.CHECK)
 
     assert (timer.next_level, timer.due_at) == ("silent", MONDAY_9 + timedelta(days=1, minutes=30))
-    assert Terms().levels(Clock.CHECK) == levels.BUILT_IN[Clock.CHECK]
+    assert Terms().levels(ClockKind.CHECK) == moments.BUILT_IN[ClockKind.CHECK]
 
 
 def test_an_edited_calendar_moves_a_question_but_leaves_its_step() -> None:
-    timer = levels.rebase(asked().one(Clock.CHECK), (), OFFICE, None, MONDAY_9)
+    timer = levels.rebase(asked().one(ClockKind.CHECK), (), OFFICE, None, MONDAY_9)
 
     assert (timer.next_level, timer.due_at) == ("silent", MONDAY_9 + timedelta(hours=8, minutes=30))

@@ -9,8 +9,10 @@ from datetime import timedelta
 import pytest
 
 from slackapp.policy.clocks import Terms
-from storage.acts import (
+from storage.clocks.model import ClockKind, Policy, TargetRule
+from storage.handoffs.acts import (
     Act,
+    AddNote,
     Answer,
     Ask,
     Assign,
@@ -22,7 +24,6 @@ from storage.acts import (
     Edit,
     Extend,
     Lapse,
-    Note,
     ReadItBack,
     Release,
     Remind,
@@ -32,9 +33,8 @@ from storage.acts import (
     Snooze,
     Transfer,
 )
-from storage.company import Policy, Rule
-from storage.lifecycle import ReadBack
-from storage.records import Clock, Priority
+from storage.handoffs.lifecycle import ReadBack
+from storage.handoffs.model import Priority
 from tests.edge.life import MONDAY_9, OFFICE, Life, a_level, some_targets, words
 
 PATIENT = Policy(
@@ -42,14 +42,14 @@ PATIENT = Policy(
     key="patient",
     targets=some_targets(claim="30m", first_action="20m", update="2h", finish="8h", respond="1h"),
     levels=(
-        a_level("silent", Clock.UPDATE, "100%"),
-        a_level("early", Clock.NEEDED_BY, "50%"),
-        a_level("soon", Clock.NEEDED_BY, "100%-45m"),
-        a_level("sooner", Clock.NEEDED_BY, "100%-1h"),
+        a_level("silent", ClockKind.UPDATE, "100%"),
+        a_level("early", ClockKind.NEEDED_BY, "50%"),
+        a_level("soon", ClockKind.NEEDED_BY, "100%-45m"),
+        a_level("sooner", ClockKind.NEEDED_BY, "100%-1h"),
     ),
 )
 LATER = MONDAY_9 + timedelta(hours=4)
-NOTE = Note(text=words("Called them"))
+NOTE = AddNote(text=words("Called them"))
 SAID = ReadItBack(text=words("Call them"))
 Did = tuple[Act, str]
 
@@ -177,17 +177,17 @@ NEEDED_BY: Sequence[tuple[str, Sequence[Did], list[str]]] = (
 ROWS = [
     pytest.param(clock, acts, told, id=f"{clock}: {name}")
     for clock, table in (
-        (Clock.FIRST_ACTION, FIRST_ACTION),
-        (Clock.UPDATE, UPDATE),
-        (Clock.RESPOND, RESPOND),
-        (Clock.NEEDED_BY, NEEDED_BY),
+        (ClockKind.FIRST_ACTION, FIRST_ACTION),
+        (ClockKind.UPDATE, UPDATE),
+        (ClockKind.RESPOND, RESPOND),
+        (ClockKind.NEEDED_BY, NEEDED_BY),
     )
     for name, acts, told in table
 ]
 
 
 @pytest.mark.parametrize(("clock", "acts", "told"), ROWS)
-def test_what_becomes_of_the_clock(clock: Clock, acts: Sequence[Did], told: list[str]) -> None:
+def test_what_becomes_of_the_clock(clock: ClockKind, acts: Sequence[Did], told: list[str]) -> None:
     life = Life(policy=PATIENT, needed_by=LATER, read_back_mode=ReadBack.SOFT)
 
     for act, by in acts:
@@ -199,15 +199,15 @@ def test_what_becomes_of_the_clock(clock: Clock, acts: Sequence[Did], told: list
 @pytest.mark.parametrize(
     ("clock", "before", "minutes", "act"),
     [
-        (Clock.FIRST_ACTION, [Claim()], 20, NOTE),
-        (Clock.UPDATE, [Claim()], 120, NOTE),
-        (Clock.RESPOND, [Return()], 60, Resend()),
-        (Clock.RESPOND, [Claim(), Ask()], 60, Answer()),
-        (Clock.NEEDED_BY, [Claim()], 240, Complete()),
+        (ClockKind.FIRST_ACTION, [Claim()], 20, NOTE),
+        (ClockKind.UPDATE, [Claim()], 120, NOTE),
+        (ClockKind.RESPOND, [Return()], 60, Resend()),
+        (ClockKind.RESPOND, [Claim(), Ask()], 60, Answer()),
+        (ClockKind.NEEDED_BY, [Claim()], 240, Complete()),
     ],
 )
 def test_at_the_deadline_it_is_met_and_a_second_later_missed(
-    clock: Clock, before: Sequence[Act], minutes: int, act: Act
+    clock: ClockKind, before: Sequence[Act], minutes: int, act: Act
 ) -> None:
     for late_min, verdict in ((0, "met"), (1 / 60, "missed")):
         life = Life(policy=PATIENT, needed_by=LATER)
@@ -221,50 +221,50 @@ def test_at_the_deadline_it_is_met_and_a_second_later_missed(
 def test_a_late_sign_of_life_has_missed_its_time_and_begins_another() -> None:
     life = Life(policy=PATIENT).do(Claim()).do(NOTE, after_min=121)
 
-    assert life.told(Clock.UPDATE) == ["missed", "runs"]
-    assert life.left_min(Clock.UPDATE) == 120
+    assert life.told(ClockKind.UPDATE) == ["missed", "runs"]
+    assert life.left_min(ClockKind.UPDATE) == 120
 
 
 def test_the_finish_clock_stands_still_while_it_rests_and_remembers_for_how_long() -> None:
     life = Life(policy=PATIENT).do(Claim()).do(Snooze(until=LATER), after_min=60).do(Remind(), after_min=180)
 
-    assert (life.left_min(Clock.FINISH), life.one(Clock.FINISH).paused_s) == (420, 180 * 60)
+    assert (life.left_min(ClockKind.FINISH), life.one(ClockKind.FINISH).paused_s) == (420, 180 * 60)
     life.do(Snooze(until=LATER + timedelta(days=1))).do(Assign(person="GRACE"), after_min=10, by="MARA")
-    assert (life.left_min(Clock.FINISH), life.one(Clock.FINISH).paused_s) == (420, 190 * 60)
+    assert (life.left_min(ClockKind.FINISH), life.one(ClockKind.FINISH).paused_s) == (420, 190 * 60)
 
 
 def test_the_finish_clock_stands_still_until_the_answer_comes() -> None:
     life = Life(policy=PATIENT).do(Claim()).do(Ask(), after_min=60)
-    assert life.told(Clock.FINISH) == ["paused"]
+    assert life.told(ClockKind.FINISH) == ["paused"]
 
     life.do(Answer(), after_min=180, by="BEN")
 
-    assert (life.left_min(Clock.FINISH), life.one(Clock.FINISH).paused_s) == (420, 180 * 60)
+    assert (life.left_min(ClockKind.FINISH), life.one(ClockKind.FINISH).paused_s) == (420, 180 * 60)
 
 
 def test_asked_work_that_is_put_back_or_sent_back_and_again_runs_on() -> None:
     put_back = Life(policy=PATIENT).do(Claim()).do(Ask(), after_min=60).do(Release(), after_min=60)
-    assert put_back.left_min(Clock.FINISH) == 420
+    assert put_back.left_min(ClockKind.FINISH) == 420
 
     sent_back = Life(policy=PATIENT).do(Claim()).do(Ask(), after_min=60).do(Return(), after_min=60)
-    assert sent_back.told(Clock.FINISH) == ["paused"]
-    assert sent_back.do(Resend(), after_min=60).left_min(Clock.FINISH) == 420
+    assert sent_back.told(ClockKind.FINISH) == ["paused"]
+    assert sent_back.do(Resend(), after_min=60).left_min(ClockKind.FINISH) == 420
 
 
 def test_resting_work_that_is_sent_back_stands_still_throughout() -> None:
     life = Life(policy=PATIENT).do(Claim()).do(Snooze(until=LATER), after_min=60).do(Return(), after_min=60)
-    assert life.told(Clock.FINISH) == ["paused"]
+    assert life.told(ClockKind.FINISH) == ["paused"]
 
     life.do(Resend(), after_min=60)
 
-    assert (life.left_min(Clock.FINISH), life.one(Clock.FINISH).paused_s) == (420, 120 * 60)
+    assert (life.left_min(ClockKind.FINISH), life.one(ClockKind.FINISH).paused_s) == (420, 120 * 60)
 
 
 def test_work_that_was_needed_before_it_changed_queues_was_late() -> None:
     life = Life(policy=PATIENT, needed_by=LATER).do(Transfer(queue="support"), after_min=241)
 
-    assert life.told(Clock.NEEDED_BY) == ["missed"]
-    assert Life(policy=PATIENT, needed_by=LATER).do(Cancel()).do(Reopen(), after_min=241).told(Clock.NEEDED_BY) == [
+    assert life.told(ClockKind.NEEDED_BY) == ["missed"]
+    assert Life(policy=PATIENT, needed_by=LATER).do(Cancel()).do(Reopen(), after_min=241).told(ClockKind.NEEDED_BY) == [
         "dropped"
     ]
 
@@ -273,24 +273,24 @@ def test_the_instant_goes_over_to_the_policy_of_the_new_queue() -> None:
     life = Life(policy=PATIENT, needed_by=LATER)
     life.terms = Terms(policy=replace(PATIENT, key="other", levels=()), calendar=OFFICE)
 
-    timer = life.do(Transfer(queue="support"), after_min=60).one(Clock.NEEDED_BY)
+    timer = life.do(Transfer(queue="support"), after_min=60).one(ClockKind.NEEDED_BY)
 
     assert (timer.policy, timer.calendar, timer.deadline_at, timer.due_at) == ("other", "office", LATER, None)
 
 
 def test_no_instant_or_no_policy_means_no_such_clock() -> None:
-    assert Life(policy=PATIENT).all(Clock.NEEDED_BY) == []
+    assert Life(policy=PATIENT).all(ClockKind.NEEDED_BY) == []
     assert Life(policy=None, needed_by=LATER).timers == {}
 
 
 def test_other_fields_give_a_clock_the_target_of_their_rule() -> None:
-    gold = Rule(when={"plan": ("gold",)}, targets=some_targets(update="1h"))
+    gold = TargetRule(when={"plan": ("gold",)}, targets=some_targets(update="1h"))
     life = Life(policy=replace(PATIENT, rules=(gold,))).do(Claim())
 
     life.do(Edit(changes={"fields": {"plan": "gold"}}), after_min=10)
 
-    assert life.left_min(Clock.UPDATE) == 50
-    assert life.left_min(Clock.FINISH) == 470
+    assert life.left_min(ClockKind.UPDATE) == 50
+    assert life.left_min(ClockKind.FINISH) == 470
 
 
 def test_an_edit_that_leaves_the_target_as_it_is_leaves_granted_time_too() -> None:
@@ -298,18 +298,18 @@ def test_an_edit_that_leaves_the_target_as_it_is_leaves_granted_time_too() -> No
 
     life.do(Edit(changes={"priority": Priority.HIGH, "fields": {"plan": "gold"}}))
 
-    assert life.left_min(Clock.FINISH) == 540
+    assert life.left_min(ClockKind.FINISH) == 540
 
 
 def test_an_edit_does_not_bring_back_a_clock_that_was_met() -> None:
     life = Life(policy=PATIENT).do(Claim()).do(NOTE).do(Edit(changes={"priority": Priority.HIGH}))
 
-    assert life.told(Clock.FIRST_ACTION) == ["met"]
+    assert life.told(ClockKind.FIRST_ACTION) == ["met"]
 
 
 def test_a_target_that_comes_while_the_work_rests_waits_until_it_is_taken_up_again() -> None:
     urgent_only = replace(PATIENT, targets=some_targets(update={"high": "2h"}))
     life = Life(policy=urgent_only).do(Claim()).do(Snooze(until=LATER))
 
-    assert life.do(Edit(changes={"priority": Priority.HIGH})).all(Clock.UPDATE) == []
-    assert life.do(Remind()).left_min(Clock.UPDATE) == 120
+    assert life.do(Edit(changes={"priority": Priority.HIGH})).all(ClockKind.UPDATE) == []
+    assert life.do(Remind()).left_min(ClockKind.UPDATE) == 120

@@ -17,7 +17,7 @@ from slackapp.policy.beginnings import Beginning, File, Spoken, beginning, conte
 from slackapp.policy.fields import LONGEST, is_link
 from slackapp.policy.prefill import Last, added, cut, prefill
 from slackapp.policy.walk import Prefilled
-from storage.questions import Kind, Noting, Question, Source, Template
+from storage.templates.model import AnswerType, Noting, PrefillSource, Question, Template
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 BEFORE = NOW - timedelta(days=30)
@@ -44,8 +44,8 @@ ALONE = Beginning(message=REPLY, note=NOTE)
 IN_THREAD = replace(ALONE, thread=(ROOT, REPLY, ANSWER))
 
 
-def ask(kind: Kind, *sources: Source, **more: Any) -> Question:
-    return Question(**{"key": "q", "label": "Q", "kind": kind, "prefill": sources or (Source.LAST,), **more})
+def ask(kind: AnswerType, *sources: PrefillSource, **more: Any) -> Question:
+    return Question(**{"key": "q", "label": "Q", "kind": kind, "prefill": sources or (PrefillSource.LAST,), **more})
 
 
 def form(*asked: Question, note: Noting = Noting.OPTIONAL) -> Template:
@@ -62,36 +62,38 @@ def value(question: Question, start: Beginning = ALONE, alike: Last | None = Non
 
 
 WHAT_EACH_KIND_TAKES = [
-    (Kind.SHORT, Source.QUOTE, "They want 10 % off. - by Friday - or they leave"),
-    (Kind.LONG, Source.QUOTE, REPLY.words),
-    (Kind.CHECKLIST, Source.QUOTE, ["They want 10 % off.", "by Friday", "or they leave"]),
-    (Kind.SHORT, Source.AUTHOR, "Clara Weiss"),
-    (Kind.PERSON, Source.AUTHOR, "U0CLARA"),
-    (Kind.CHECKLIST, Source.AUTHOR, ["Clara Weiss"]),
-    (Kind.URL, Source.PERMALINK, ADDRESS),
-    (Kind.FILES, Source.PERMALINK, {"links": [ADDRESS], "files": []}),
-    (Kind.WHEN, Source.SENT_AT, "2026-11-24T23:30:00+00:00"),
-    (Kind.DATE, Source.SENT_AT, "2026-11-25"),
-    (Kind.URL, Source.FILES, "https://crm.example.com/1"),
-    (Kind.LONG, Source.FILES, f"https://crm.example.com/1\ncontract.pdf ({CONTRACT.permalink})"),
+    (AnswerType.SHORT, PrefillSource.QUOTE, "They want 10 % off. - by Friday - or they leave"),
+    (AnswerType.LONG, PrefillSource.QUOTE, REPLY.words),
+    (AnswerType.CHECKLIST, PrefillSource.QUOTE, ["They want 10 % off.", "by Friday", "or they leave"]),
+    (AnswerType.SHORT, PrefillSource.AUTHOR, "Clara Weiss"),
+    (AnswerType.PERSON, PrefillSource.AUTHOR, "U0CLARA"),
+    (AnswerType.CHECKLIST, PrefillSource.AUTHOR, ["Clara Weiss"]),
+    (AnswerType.URL, PrefillSource.PERMALINK, ADDRESS),
+    (AnswerType.FILES, PrefillSource.PERMALINK, {"links": [ADDRESS], "files": []}),
+    (AnswerType.WHEN, PrefillSource.SENT_AT, "2026-11-24T23:30:00+00:00"),
+    (AnswerType.DATE, PrefillSource.SENT_AT, "2026-11-25"),
+    (AnswerType.URL, PrefillSource.FILES, "https://crm.example.com/1"),
+    (AnswerType.LONG, PrefillSource.FILES, f"https://crm.example.com/1\ncontract.pdf ({CONTRACT.permalink})"),
     (
-        Kind.FILES,
-        Source.FILES,
+        AnswerType.FILES,
+        PrefillSource.FILES,
         {
             "links": ["https://crm.example.com/1"],
             "files": [{"id": "F1", "name": "contract.pdf", "permalink": CONTRACT.permalink}],
         },
     ),
-    (Kind.SHORT, Source.PARTICIPANTS, None),
-    (Kind.TICK, Source.QUOTE, None),
-    (Kind.CHOICE, Source.QUOTE, None),
-    (Kind.NUMBER, Source.SENT_AT, None),
-    (Kind.KEY_VALUE, Source.QUOTE, None),
+    (AnswerType.SHORT, PrefillSource.PARTICIPANTS, None),
+    (AnswerType.TICK, PrefillSource.QUOTE, None),
+    (AnswerType.CHOICE, PrefillSource.QUOTE, None),
+    (AnswerType.NUMBER, PrefillSource.SENT_AT, None),
+    (AnswerType.KEY_VALUE, PrefillSource.QUOTE, None),
 ]
 
 
 @pytest.mark.parametrize(("kind", "source", "wanted"), WHAT_EACH_KIND_TAKES)
-def test_a_question_takes_of_the_message_what_fits_its_kind(kind: Kind, source: Source, wanted: Any) -> None:
+def test_a_question_takes_of_the_message_what_fits_its_kind(
+    kind: AnswerType, source: PrefillSource, wanted: Any
+) -> None:
     question = ask(kind, source)
     found = prefill(ALONE, form(question), NOW)
 
@@ -102,7 +104,9 @@ def test_a_question_takes_of_the_message_what_fits_its_kind(kind: Kind, source: 
 
 
 def test_the_first_source_that_has_something_counts() -> None:
-    question = ask(Kind.SHORT, Source.LAST, Source.PARTICIPANTS, Source.AUTHOR, Source.QUOTE)
+    question = ask(
+        AnswerType.SHORT, PrefillSource.LAST, PrefillSource.PARTICIPANTS, PrefillSource.AUTHOR, PrefillSource.QUOTE
+    )
 
     assert value(question) == "Clara Weiss"
     assert value(question, IN_THREAD) == "Ben Okafor, Clara Weiss, Kim Tran"
@@ -112,8 +116,10 @@ def test_the_first_source_that_has_something_counts() -> None:
 
 def test_what_a_thread_adds_is_marked_as_its_own() -> None:
     template = form(
-        ask(Kind.LONG, Source.QUOTE), replace(ask(Kind.CHECKLIST, Source.PARTICIPANTS), key="people"),
-        replace(ask(Kind.FILES, Source.FILES), key="evidence"), replace(ask(Kind.PERSON, Source.AUTHOR), key="who"),
+        ask(AnswerType.LONG, PrefillSource.QUOTE),
+        replace(ask(AnswerType.CHECKLIST, PrefillSource.PARTICIPANTS), key="people"),
+        replace(ask(AnswerType.FILES, PrefillSource.FILES), key="evidence"),
+        replace(ask(AnswerType.PERSON, PrefillSource.AUTHOR), key="who"),
     )  # fmt: skip
 
     alone, together = prefill(ALONE, template, NOW), prefill(IN_THREAD, template, NOW)
@@ -149,43 +155,47 @@ def test_the_form_begins_with_the_message_or_with_what_the_record_was_called_las
 
 
 def test_the_note_is_left_out_only_where_a_question_has_every_word_of_it() -> None:
-    whole = ask(Kind.LONG, Source.QUOTE)
+    whole = ask(AnswerType.LONG, PrefillSource.QUOTE)
     long = replace(ALONE, message=replace(REPLY, words="word " * 700))
 
     assert "note" not in prefill(ALONE, form(whole), NOW).values
     assert "note" in prefill(ALONE, form(whole, note=Noting.REQUIRED), NOW).values
-    assert "note" in prefill(ALONE, form(ask(Kind.CHECKLIST, Source.QUOTE)), NOW).values
+    assert "note" in prefill(ALONE, form(ask(AnswerType.CHECKLIST, PrefillSource.QUOTE)), NOW).values
     assert "note" in prefill(long, form(whole, note=Noting.NONE), NOW).values
     assert value(whole, long).endswith("word…")
     assert len(value(whole, long)) <= TYPED
 
 
 SAID_AGAIN = [
-    (ask(Kind.SHORT), "Acme", "Acme"),
-    (ask(Kind.CHOICE, options=OPTIONS), "watch", "watch"),
-    (ask(Kind.CHOICE, options=OPTIONS), "gone", None),
-    (ask(Kind.MULTI, options=OPTIONS), ["gone", "stable"], ["stable"]),
-    (ask(Kind.MULTI, options=OPTIONS), ["gone"], None),
-    (ask(Kind.LAMP, options=OPTIONS), "stable", "stable"),
-    (ask(Kind.TICK), True, None),
-    (ask(Kind.TICK, waives=True), True, None),
-    (ask(Kind.NUMBER, least="1", most="5"), "7", None),
-    (ask(Kind.NUMBER), "12.50", "12.50"),
-    (ask(Kind.CHECKLIST), ["a", "b"], ["a", "b"]),
-    (ask(Kind.CHECKLIST), "once it was a line", None),
-    (ask(Kind.SHORT), ["once it was a list"], None),
-    (ask(Kind.KEY_VALUE), [["Plan", "Enterprise"]], [["Plan", "Enterprise"]]),
-    (ask(Kind.KEY_VALUE), ["Plan"], None),
-    (ask(Kind.FILES), {"links": ["https://a.example"], "files": []}, {"links": ["https://a.example"], "files": []}),
-    (ask(Kind.FILES), {"links": [4]}, None),
-    (ask(Kind.WHEN), (NOW + timedelta(days=1)).isoformat(), (NOW + timedelta(days=1)).isoformat()),
-    (ask(Kind.WHEN), (BEFORE - timedelta(days=1)).isoformat(), (BEFORE - timedelta(days=1)).isoformat()),
-    (ask(Kind.WHEN), (NOW - timedelta(days=1)).isoformat(), None),
-    (ask(Kind.DATE), "2026-11-20", None),
-    (ask(Kind.DATE), "2026-12-24", "2026-12-24"),
-    (ask(Kind.DATE), "2019-01-01", "2019-01-01"),
-    (ask(Kind.DATE), "soon", None),
-    (ask(Kind.SHORT, Source.AUTHOR), "not asked for", None),
+    (ask(AnswerType.SHORT), "Acme", "Acme"),
+    (ask(AnswerType.CHOICE, options=OPTIONS), "watch", "watch"),
+    (ask(AnswerType.CHOICE, options=OPTIONS), "gone", None),
+    (ask(AnswerType.MULTI, options=OPTIONS), ["gone", "stable"], ["stable"]),
+    (ask(AnswerType.MULTI, options=OPTIONS), ["gone"], None),
+    (ask(AnswerType.LAMP, options=OPTIONS), "stable", "stable"),
+    (ask(AnswerType.TICK), True, None),
+    (ask(AnswerType.TICK, waives=True), True, None),
+    (ask(AnswerType.NUMBER, least="1", most="5"), "7", None),
+    (ask(AnswerType.NUMBER), "12.50", "12.50"),
+    (ask(AnswerType.CHECKLIST), ["a", "b"], ["a", "b"]),
+    (ask(AnswerType.CHECKLIST), "once it was a line", None),
+    (ask(AnswerType.SHORT), ["once it was a list"], None),
+    (ask(AnswerType.KEY_VALUE), [["Plan", "Enterprise"]], [["Plan", "Enterprise"]]),
+    (ask(AnswerType.KEY_VALUE), ["Plan"], None),
+    (
+        ask(AnswerType.FILES),
+        {"links": ["https://a.example"], "files": []},
+        {"links": ["https://a.example"], "files": []},
+    ),
+    (ask(AnswerType.FILES), {"links": [4]}, None),
+    (ask(AnswerType.WHEN), (NOW + timedelta(days=1)).isoformat(), (NOW + timedelta(days=1)).isoformat()),
+    (ask(AnswerType.WHEN), (BEFORE - timedelta(days=1)).isoformat(), (BEFORE - timedelta(days=1)).isoformat()),
+    (ask(AnswerType.WHEN), (NOW - timedelta(days=1)).isoformat(), None),
+    (ask(AnswerType.DATE), "2026-11-20", None),
+    (ask(AnswerType.DATE), "2026-12-24", "2026-12-24"),
+    (ask(AnswerType.DATE), "2019-01-01", "2019-01-01"),
+    (ask(AnswerType.DATE), "soon", None),
+    (ask(AnswerType.SHORT, PrefillSource.AUTHOR), "not asked for", None),
 ]
 
 
@@ -241,15 +251,19 @@ JSON = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["links", "x"]), inner)),
     max_leaves=6,
 )
-ASKED = st.builds(ask, st.sampled_from(Kind), st.sampled_from(Source), options=st.just(OPTIONS))
+ASKED = st.builds(ask, st.sampled_from(AnswerType), st.sampled_from(PrefillSource), options=st.just(OPTIONS))
 
 
 @given(STARTS, ASKED, JSON)
-@example(Beginning(), ask(Kind.MULTI, Source.LAST), [[]])
+@example(Beginning(), ask(AnswerType.MULTI, PrefillSource.LAST), [[]])
 def test_whatever_it_starts_from_the_inputs_take_it_and_the_form_has_no_fault(
     start: Beginning, question: Question, answer: Any
 ) -> None:
-    template = form(replace(question, options=OPTIONS if question.kind in {Kind.CHOICE, Kind.MULTI, Kind.LAMP} else {}))
+    template = form(
+        replace(
+            question, options=OPTIONS if question.kind in {AnswerType.CHOICE, AnswerType.MULTI, AnswerType.LAMP} else {}
+        )
+    )
     found = prefill(start, template, NOW, last=last(), alike=last(answer))
 
     assert questions.problems(template, found.values) == {}

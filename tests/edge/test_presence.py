@@ -13,14 +13,14 @@ from slackapp.delivery.directory import Directory
 from slackapp.listeners.news import LEARN
 from slackapp.usecases import presence
 from slackapp.usecases.baton import Baton
-from storage import people, policies, queues, workspaces
-from storage.company import Level, Person, Policy, Queue
-from storage.company import Workspace as Installed
-from storage.database import Database
-from storage.records import Clock
+from storage.clocks import policies
+from storage.clocks.model import ClockKind, Level, Policy
+from storage.company import people, queues, workspaces
+from storage.company.model import Person, Queue, Workspace
+from storage.db.database import Database
+from tests import slack_client
 from tests.batons import a_baton
 from tests.clocks import MONDAY_9
-from tests.slack_client import Workspace
 
 TEAM = "T0LOCAL"
 LATER = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -41,7 +41,7 @@ def baton(database: Database) -> Baton:
 
 
 @pytest.fixture
-def reader(baton: Baton, slack: Workspace) -> Directory:
+def reader(baton: Baton, slack: slack_client.Workspace) -> Directory:
     return Directory(baton, WebClient(token="xoxb-local-bot", base_url=slack.api_url, retry_handlers=[]), TEAM)
 
 
@@ -63,7 +63,7 @@ def dnd(baton: Baton, user: str) -> tuple[float | None, float | None]:
     return since.timestamp() if since else None, until.timestamp() if until else None
 
 
-def asked(slack: Workspace) -> list[str]:
+def asked(slack: slack_client.Workspace) -> list[str]:
     """Everybody whom dnd.teamInfo was asked about."""
     return [user for call in slack.calls("dnd.teamInfo") for user in call["args"]["users"].split(",")]
 
@@ -81,7 +81,7 @@ def a_user(user: str, **profile: Any) -> dict[str, Any]:
 
 
 def test_a_sweep_reads_do_not_disturb_of_those_whom_somebody_may_tell_something(
-    baton: Baton, reader: Directory, slack: Workspace
+    baton: Baton, reader: Directory, slack: slack_client.Workspace
 ) -> None:
     add_queue(baton, members=("U0EVA",), managers=("U0DAN",))
     since, until = int(slack.now()) + 600, int(slack.now()) + 3600
@@ -98,7 +98,7 @@ def test_a_sweep_reads_do_not_disturb_of_those_whom_somebody_may_tell_something(
 
 
 def test_a_pause_that_was_ended_is_forgotten_at_the_next_sweep(
-    baton: Baton, reader: Directory, slack: Workspace
+    baton: Baton, reader: Directory, slack: slack_client.Workspace
 ) -> None:
     add_queue(baton, members=("U0EVA",))
     slack.change("user", id="U0EVA", dnd_until=int(slack.now()) + 3600)
@@ -110,7 +110,7 @@ def test_a_pause_that_was_ended_is_forgotten_at_the_next_sweep(
     assert dnd(baton, "U0EVA") == (None, None)
 
 
-def test_fifty_people_are_asked_about_at_once(baton: Baton, reader: Directory, slack: Workspace) -> None:
+def test_fifty_people_are_asked_about_at_once(baton: Baton, reader: Directory, slack: slack_client.Workspace) -> None:
     slack.change("scopes", granted=[])  # So that nobody has to be told of each of them.
     for n in range(60):
         slack.change("user", id=f"U1{n:03}", name=f"p{n}", real_name=f"Person {n}")
@@ -121,7 +121,9 @@ def test_fifty_people_are_asked_about_at_once(baton: Baton, reader: Directory, s
     assert [len(call["args"]["users"].split(",")) for call in slack.calls("dnd.teamInfo")] == [50, 10]
 
 
-def test_somebody_slack_does_not_show_hides_nobody_else(baton: Baton, reader: Directory, slack: Workspace) -> None:
+def test_somebody_slack_does_not_show_hides_nobody_else(
+    baton: Baton, reader: Directory, slack: slack_client.Workspace
+) -> None:
     add_queue(baton, members=("U0EVA", "U0FARID", "U0DAN"))
     slack.change("user", id="U0EVA", dnd_until=int(slack.now()) + 3600)
     slack.fault("dnd.teamInfo", {"error": "user_not_visible"}, times=2)
@@ -134,7 +136,7 @@ def test_somebody_slack_does_not_show_hides_nobody_else(baton: Baton, reader: Di
 
 
 def test_where_its_scope_was_declined_nobody_is_asked_about_and_the_reason_is_kept(
-    baton: Baton, reader: Directory, slack: Workspace
+    baton: Baton, reader: Directory, slack: slack_client.Workspace
 ) -> None:
     add_queue(baton, members=("U0EVA",))
     slack.change("scopes", granted=["users:read", "usergroups:read", "channels:read", "groups:read"])
@@ -189,14 +191,14 @@ def test_no_window_is_no_pause(status: dict[str, Any]) -> None:
 
 def test_everybody_the_configuration_may_tell_is_asked_about_and_those_above_them(baton: Baton) -> None:
     add_queue(baton, members=("S1", "U1"), managers=("U2",))
-    levels = (Level(key="a", clock=Clock.CLAIM, tell=("channel", "managers", "U3", "S2", "W4", "webhook ops")),)
+    levels = (Level(key="a", clock=ClockKind.CLAIM, tell=("channel", "managers", "U3", "S2", "W4", "webhook ops")),)
     with baton.db.transaction() as tx:
         people.put_group(tx, TEAM, "S1", "s1", "S1", ["U5"], MONDAY_9)
         people.put_group(tx, TEAM, "S2", "s2", "S2", ["U6"], MONDAY_9)
         for user, manager in (("U2", "U7"), ("U7", "U8"), ("U8", "U7")):
             people.put(tx, Person(workspace=TEAM, id=user, name=user, manager=manager))
         policies.put_policy(tx, Policy(workspace=TEAM, key="standard", levels=levels))
-        workspaces.put(tx, Installed(id=TEAM, name="Local", bot_user="UB"))
+        workspaces.put(tx, Workspace(id=TEAM, name="Local", bot_user="UB"))
         workspaces.set_config(tx, TEAM, None, ["U9"])
 
     assert presence.may_be_told(baton, TEAM) == ("U1", "U2", "U3", "U5", "U6", "U7", "U8", "U9", "W4")
@@ -236,7 +238,9 @@ def test_a_status_is_learned_and_forgotten_by_event_and_its_words_are_kept_nowhe
     assert person(baton, "U0EVA").away_until is None
 
 
-def test_a_sweep_sees_a_status_that_was_set_since_the_last(baton: Baton, reader: Directory, slack: Workspace) -> None:
+def test_a_sweep_sees_a_status_that_was_set_since_the_last(
+    baton: Baton, reader: Directory, slack: slack_client.Workspace
+) -> None:
     reader.sweep()
     until = int(slack.now() + timedelta(days=7).total_seconds())
     slack.act("status", user="U0EVA", text="Vacationing", emoji=":palm_tree:", until=until)

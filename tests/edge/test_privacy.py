@@ -11,12 +11,11 @@ import pytest
 
 from slackapp.policy.privacy import TITLE, may_read, stub, stub_of
 from slackapp.usecases.inspect import Inside
-from slackapp.views import answers, card, events, refusals
-from slackapp.views import why as whys
+from slackapp.views import answers, card, events, refusals, why
 from slackapp.web.inspect import tables
-from storage.lifecycle import Actor, Refused, Role, Situation, Verb, Why
+from storage.clocks.model import ClockKind, Notice
+from storage.handoffs.lifecycle import Actor, Refused, Role, Situation, Verb, Why
 from storage.picture import Digest, NotificationLog, Picture, Reminded
-from storage.records import Clock, Notice
 from tests.edge.drawing import ABOUT_ONE, draw
 from tests.edge.pictures import ACTS, ANA, BEN, MARA, MONDAY_9, SITUATIONS, TOM, a_history, a_picture, notes_of_all
 from tests.edge.test_filled import ANSWERED, EVERYTHING
@@ -61,7 +60,7 @@ def test_no_kind_of_message_says_it_in_any_state_but_the_blocks_of_ones_own(kind
 def test_lists_of_many_answers_refusals_and_other_systems_get_a_stub() -> None:
     picture = a_private()
     notice = Notice(
-        workspace="T1", handoff_id="h", recipient=MARA, clock=Clock.CLAIM, level="late", run=1, put_at=MONDAY_9,
+        workspace="T1", handoff_id="h", recipient=MARA, clock=ClockKind.CLAIM, level="late", run=1, put_at=MONDAY_9,
         hear_at=MONDAY_9,
     )  # fmt: skip
     row = Reminded(picture=picture, notice=notice, roles=frozenset({Role.MANAGER}))
@@ -82,7 +81,7 @@ def test_lists_of_many_answers_refusals_and_other_systems_get_a_stub() -> None:
         answers.mine([picture], [picture], MONDAY_9, offered=[picture]),
         answers.open_list([picture], MONDAY_9),
         answers.noted(picture),
-        whys.why(known),
+        why.why(known),
         [refusals.refusal(Refused(handoff=picture.handoff, verb=Verb.CLAIM, why=why, actor=no), picture, MONDAY_9)
          for why in Why],
         refusals.private(picture),

@@ -12,7 +12,7 @@ import holidays
 import pytest
 
 from slackapp.policy.calendars import public_holiday
-from storage.company import Calendar
+from storage.clocks.model import Calendar
 
 COUNTRIES: Final = tuple(sorted(holidays.list_supported_countries(include_aliases=False)))
 _PRINTED: Final = """

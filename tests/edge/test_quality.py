@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slackapp.policy import quality as measured
-from slackapp.policy.quality import Lack, Nudge, Quality, quality
+from slackapp.policy.quality import CORE, Lack, Nudge, Quality, quality
 from slackapp.views.quality import advice, lines
-from storage.questions import Kind, Noting, Question, Template
-from storage.records import Priority, Text
+from storage.handoffs.model import Priority, Text
+from storage.templates.model import AnswerType, Noting, Question, Template
 
 PAPER = Path(__file__).parents[2] / "docs" / "templates.md"
 
@@ -33,7 +32,7 @@ def a_template(*questions: Question, note: Noting = Noting.OPTIONAL) -> Template
 
 
 def ask(key: str, **more: Any) -> Question:
-    return Question(**{"key": key, "label": f"Label of {key}", "kind": Kind.SHORT, **more})
+    return Question(**{"key": key, "label": f"Label of {key}", "kind": AnswerType.SHORT, **more})
 
 
 def test_a_full_form_has_all_and_nothing_to_add() -> None:
@@ -51,14 +50,14 @@ def test_the_score_is_what_was_answered_of_what_was_asked_by_weight() -> None:
 
 
 def test_what_is_not_asked_does_not_count() -> None:
-    risk = ask("risk", kind=Kind.LAMP, options={"stable": "Stable", "watch": "Watch"})
+    risk = ask("risk", kind=AnswerType.LAMP, options={"stable": "Stable", "watch": "Watch"})
     why = ask("why", weight=5, shown_when={"risk": ("watch",)})
 
     assert quality(FULL, a_template(risk, why), {"risk": "stable"}) == Quality(score=100)
     asked = quality(FULL, a_template(risk, why), {"risk": "watch"})
     assert asked.score < 100
     assert asked.nudges == (Nudge(lack=Lack.NO_ANSWER, key="why", label="Label of why"),)
-    nothing = a_template(ask("nothing", kind=Kind.TICK, waives=True), ask("much", weight=5))
+    nothing = a_template(ask("nothing", kind=AnswerType.TICK, waives=True), ask("much", weight=5))
     assert quality(FULL, nothing, {"nothing": True}) == Quality(score=100)
 
 
@@ -90,7 +89,7 @@ def test_only_optional_questions_that_weigh_something_are_missed() -> None:
     ],
 )  # fmt: skip
 def test_a_list_of_one_empty_word_says_little(points: list[str], *, vague: bool) -> None:
-    found = quality(FULL, a_template(ask("promised", kind=Kind.CHECKLIST)), {"promised": points})
+    found = quality(FULL, a_template(ask("promised", kind=AnswerType.CHECKLIST)), {"promised": points})
 
     assert found.score == 100, "it was answered; how well is not for a program to say"
     assert [nudge.lack for nudge in found.nudges] == ([Lack.VAGUE] if vague else [])
@@ -98,7 +97,7 @@ def test_a_list_of_one_empty_word_says_little(points: list[str], *, vague: bool)
 
 def test_at_most_three_things_are_said_and_the_worst_first() -> None:
     template = a_template(
-        ask("a", weight=3), ask("b", weight=5), ask("c", weight=4), ask("d", kind=Kind.CHECKLIST, weight=2)
+        ask("a", weight=3), ask("b", weight=5), ask("c", weight=4), ask("d", kind=AnswerType.CHECKLIST, weight=2)
     )
     core = {**FULL, "needed_by": None, "priority": Priority.HIGH}
 
@@ -120,7 +119,7 @@ def test_what_a_template_calls_a_question_cannot_ping_anybody() -> None:
 def test_the_paper_tells_the_weights_that_count() -> None:
     told = dict(re.findall(r"^\| `(\w+)` \| (\d)", PAPER.read_text(encoding="utf-8"), re.MULTILINE))
 
-    assert {key: int(weight) for key, weight in told.items()} == measured.CORE
+    assert {key: int(weight) for key, weight in told.items()} == CORE
 
 
 @given(

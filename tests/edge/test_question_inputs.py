@@ -12,15 +12,14 @@ from hypothesis import strategies as st
 from slackapp.configuration.shipped import shipped
 from slackapp.listeners import inbound
 from slackapp.local.blockkit.element_state import initial_state, state_of
-from slackapp.policy import questions as policy
-from slackapp.policy import walk as walks
+from slackapp.policy import questions, walk
 from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
 from slackapp.views import entered, form_pages
 from slackapp.views.form_pages import Page
 from slackapp.views.questions import Asking, blocks
-from storage.lifecycle import Verb
-from storage.questions import LAMP, Kind, Question, Template
+from storage.handoffs.lifecycle import Verb
+from storage.templates.model import LAMP, AnswerType, Question, Template
 from tests.edge.pictures import EXTREMES, MONDAY_9, a_queue
 from tests.edge.views_checks import sound_view
 
@@ -29,8 +28,8 @@ MANY: Final = {f"k{n}": f"Choice {n}" for n in range(100)}
 LOG: Final = {"id": "F1", "name": "log.txt", "permalink": "https://x.slack.com/files/F1"}
 
 
-def asked(kind: Kind, **more: Any) -> Question:
-    options = FEW if kind in {Kind.CHOICE, Kind.MULTI} else LAMP if kind is Kind.LAMP else {}
+def asked(kind: AnswerType, **more: Any) -> Question:
+    options = FEW if kind in {AnswerType.CHOICE, AnswerType.MULTI} else LAMP if kind is AnswerType.LAMP else {}
     return Question(**{"key": "it", "label": "It", "kind": kind, "options": options, **more})
 
 
@@ -51,44 +50,44 @@ def typed(question: Question, before: Any = None, **values: Any) -> Any:
 @pytest.mark.parametrize(
     ("kind", "value", "kept"),
     [
-        (Kind.SHORT, " a line ", "a line"),
-        (Kind.LONG, "two\nlines", "two\nlines"),
-        (Kind.CHOICE, "b", "b"),
-        (Kind.LAMP, "watch", "watch"),
-        (Kind.MULTI, ["c", "a"], ["a", "c"]),
-        (Kind.TICK, ["yes"], True),
-        (Kind.DATE, "2026-11-25", "2026-11-25"),
-        (Kind.WHEN, 1_800_000_000, "2027-01-15T08:00:00+00:00"),
-        (Kind.NUMBER, "12.50", "12.50"),
-        (Kind.URL, "https://x.example", "https://x.example"),
-        (Kind.FILES, "https://a.example\n\n https://b.example ", {
+        (AnswerType.SHORT, " a line ", "a line"),
+        (AnswerType.LONG, "two\nlines", "two\nlines"),
+        (AnswerType.CHOICE, "b", "b"),
+        (AnswerType.LAMP, "watch", "watch"),
+        (AnswerType.MULTI, ["c", "a"], ["a", "c"]),
+        (AnswerType.TICK, ["yes"], True),
+        (AnswerType.DATE, "2026-11-25", "2026-11-25"),
+        (AnswerType.WHEN, 1_800_000_000, "2027-01-15T08:00:00+00:00"),
+        (AnswerType.NUMBER, "12.50", "12.50"),
+        (AnswerType.URL, "https://x.example", "https://x.example"),
+        (AnswerType.FILES, "https://a.example\n\n https://b.example ", {
             "links": ["https://a.example", "https://b.example"], "files": []}),
-        (Kind.PERSON, "U0EVA", "U0EVA"),
-        (Kind.CHECKLIST, "- one\n* two\n3. three\n• four\n[ ] five\n\n-5 degrees\n1.5 hours\n2026. was good", [
+        (AnswerType.PERSON, "U0EVA", "U0EVA"),
+        (AnswerType.CHECKLIST, "- one\n* two\n3. three\n• four\n[ ] five\n\n-5 degrees\n1.5 hours\n2026. was good", [
             "one", "two", "three", "four", "five", "-5 degrees", "1.5 hours", "2026. was good"]),
-        (Kind.KEY_VALUE, "Plan: Enterprise\nSeen at: 10:30\n\nno colon", [
+        (AnswerType.KEY_VALUE, "Plan: Enterprise\nSeen at: 10:30\n\nno colon", [
             ["Plan", "Enterprise"], ["Seen at", "10:30"], ["", "no colon"]]),
     ],
 )  # fmt: skip
-def test_each_kind_is_kept_in_its_shape(kind: Kind, value: Any, kept: Any) -> None:
+def test_each_kind_is_kept_in_its_shape(kind: AnswerType, value: Any, kept: Any) -> None:
     answer = typed(asked(kind), it=value)
 
     assert answer == kept
     assert typed(asked(kind), answer) == kept, "shown again and not touched, it stays as it is"
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_nothing_entered_is_no_answer(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", AnswerType)
+def test_nothing_entered_is_no_answer(kind: AnswerType) -> None:
     assert typed(asked(kind)) is None
 
 
-@pytest.mark.parametrize("kind", [Kind.MULTI, Kind.TICK])
-def test_what_is_unticked_again_is_no_answer(kind: Kind) -> None:
-    assert typed(asked(kind), ["a"] if kind is Kind.MULTI else True, it=[]) is None
+@pytest.mark.parametrize("kind", [AnswerType.MULTI, AnswerType.TICK])
+def test_what_is_unticked_again_is_no_answer(kind: AnswerType) -> None:
+    assert typed(asked(kind), ["a"] if kind is AnswerType.MULTI else True, it=[]) is None
 
 
 def test_files_that_were_chosen_stay_until_others_take_their_place() -> None:
-    question, other = asked(Kind.FILES), {**LOG, "id": "F2"}
+    question, other = asked(AnswerType.FILES), {**LOG, "id": "F2"}
     first = typed(question, **{"it.files": [{**LOG, "size": 7}]})
     assert first == {"links": [], "files": [LOG]}
     assert typed(question, first, it="https://a.example") == {"links": ["https://a.example"], "files": [LOG]}
@@ -101,15 +100,15 @@ def element(question: Question, **more: Any) -> str:
 
 
 def test_a_few_choices_stand_below_each_other_and_many_behind_a_click() -> None:
-    assert element(asked(Kind.CHOICE, required=True)) == "radio_buttons"
-    assert element(asked(Kind.CHOICE)) == "static_select", "radio buttons cannot be taken back"
-    assert element(asked(Kind.CHOICE, required=True, options=MANY)) == "static_select"
-    assert element(asked(Kind.MULTI)) == "checkboxes"
-    assert element(asked(Kind.MULTI, options=MANY)) == "multi_static_select"
+    assert element(asked(AnswerType.CHOICE, required=True)) == "radio_buttons"
+    assert element(asked(AnswerType.CHOICE)) == "static_select", "radio buttons cannot be taken back"
+    assert element(asked(AnswerType.CHOICE, required=True, options=MANY)) == "static_select"
+    assert element(asked(AnswerType.MULTI)) == "checkboxes"
+    assert element(asked(AnswerType.MULTI, options=MANY)) == "multi_static_select"
 
 
 def test_a_conditional_answer_is_asked_for_like_any_other_while_it_is_needed_and_says_why() -> None:
-    always, sometimes = asked(Kind.SHORT, required=True), asked(Kind.SHORT, required_when={"other": ("a",)})
+    always, sometimes = asked(AnswerType.SHORT, required=True), asked(AnswerType.SHORT, required_when={"other": ("a",)})
     must = Asking(must=True)
     assert inputs(always, asking=must)["it"]["optional"] is False
     assert inputs(sometimes, asking=must)["it"]["optional"] is False
@@ -118,12 +117,12 @@ def test_a_conditional_answer_is_asked_for_like_any_other_while_it_is_needed_and
 
 
 def test_a_first_value_says_where_it_comes_from() -> None:
-    marked = inputs(asked(Kind.SHORT, help="In one line."), "x", Asking(mark="from the message"))
+    marked = inputs(asked(AnswerType.SHORT, help="In one line."), "x", Asking(mark="from the message"))
     assert marked["it"]["hint"]["text"] == "Filled in from the message. Check it. In one line."
 
 
 def test_a_number_has_its_bounds_and_what_is_no_number_does_not_break_the_form() -> None:
-    bounded = asked(Kind.NUMBER, least="0", most="100")
+    bounded = asked(AnswerType.NUMBER, least="0", most="100")
     assert inputs(bounded, "12.50")["it"]["element"] == {
         "type": "number_input", "is_decimal_allowed": True, "initial_value": "12.50", "min_value": "0",
         "max_value": "100", "action_id": "value",
@@ -134,20 +133,20 @@ def test_a_number_has_its_bounds_and_what_is_no_number_does_not_break_the_form()
 @pytest.mark.parametrize(
     ("kind", "before", "fits"),
     [
-        (Kind.CHECKLIST, "- one\n- two", ["one", "two"]),
-        (Kind.LONG, ["one", "two"], "one\ntwo"),
-        (Kind.CHOICE, "gone", None),
-        (Kind.MULTI, ["a", "gone"], ["a"]),
-        (Kind.MULTI, "a", None),
-        (Kind.TICK, "yes", None),
-        (Kind.SHORT, {"links": []}, None),
-        (Kind.CHECKLIST, [["a", "b"]], None),
-        (Kind.FILES, "https://x.example", None),
-        (Kind.KEY_VALUE, ["one", "two"], None),
+        (AnswerType.CHECKLIST, "- one\n- two", ["one", "two"]),
+        (AnswerType.LONG, ["one", "two"], "one\ntwo"),
+        (AnswerType.CHOICE, "gone", None),
+        (AnswerType.MULTI, ["a", "gone"], ["a"]),
+        (AnswerType.MULTI, "a", None),
+        (AnswerType.TICK, "yes", None),
+        (AnswerType.SHORT, {"links": []}, None),
+        (AnswerType.CHECKLIST, [["a", "b"]], None),
+        (AnswerType.FILES, "https://x.example", None),
+        (AnswerType.KEY_VALUE, ["one", "two"], None),
     ],
 )
 def test_an_answer_to_another_forms_question_of_the_same_key_is_taken_where_it_fits(
-    kind: Kind, before: Any, fits: Any
+    kind: AnswerType, before: Any, fits: Any
 ) -> None:
     assert entered.fitting(asked(kind), before) == fits
 
@@ -166,52 +165,52 @@ def page(template: Template, number: int, values: Mapping[str, Any], **more: Any
     return view
 
 
-LONGEST: Final[Mapping[Kind, Any]] = {
-    Kind.SHORT: "x" * 300,
-    Kind.LONG: "x" * 3000,
-    Kind.DATE: "2026-11-25",
-    Kind.WHEN: "2027-01-15T08:00:00+00:00",
-    Kind.NUMBER: "12.50",
-    Kind.URL: "https://x.example/" + "a" * 2900,
-    Kind.FILES: {"links": ["https://x.example/" + "a" * 900] * 3, "files": [LOG] * 10},
-    Kind.PERSON: "U0EVA",
-    Kind.CHECKLIST: ["x" * 99] * 40,
-    Kind.KEY_VALUE: [["n" * 99, "v" * 99]] * 20,
-    Kind.TICK: True,
+LONGEST: Final[Mapping[AnswerType, Any]] = {
+    AnswerType.SHORT: "x" * 300,
+    AnswerType.LONG: "x" * 3000,
+    AnswerType.DATE: "2026-11-25",
+    AnswerType.WHEN: "2027-01-15T08:00:00+00:00",
+    AnswerType.NUMBER: "12.50",
+    AnswerType.URL: "https://x.example/" + "a" * 2900,
+    AnswerType.FILES: {"links": ["https://x.example/" + "a" * 900] * 3, "files": [LOG] * 10},
+    AnswerType.PERSON: "U0EVA",
+    AnswerType.CHECKLIST: ["x" * 99] * 40,
+    AnswerType.KEY_VALUE: [["n" * 99, "v" * 99]] * 20,
+    AnswerType.TICK: True,
 }
 
 
 def longest(question: Question) -> Any:
     keys = list(question.options)
-    return keys if question.kind is Kind.MULTI else keys[-1] if keys else LONGEST[question.kind]
+    return keys if question.kind is AnswerType.MULTI else keys[-1] if keys else LONGEST[question.kind]
 
 
 @pytest.mark.parametrize("template", shipped(), ids=lambda one: one.key)
 def test_slack_takes_every_page_of_every_form_empty_and_full(template: Template) -> None:
     full = {question.key: longest(question) for question in template.questions if not question.waives}
     for values in ({}, full):
-        for number in walks.stops(template, values):
+        for number in walk.stops(template, values):
             view = page(template, number, values)
             assert len([block for block in view["blocks"] if block["type"] == "input"]) <= 8
             assert len(view["private_metadata"]) < 300
 
 
 @pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES.keys())
-@pytest.mark.parametrize("kind", Kind)
-def test_slack_takes_a_page_whatever_is_filled_in(kind: Kind, text: str) -> None:
+@pytest.mark.parametrize("kind", AnswerType)
+def test_slack_takes_a_page_whatever_is_filled_in(kind: AnswerType, text: str) -> None:
     question = asked(kind, label=text[:150] or "x", help=text[:300], placeholder=text[:150])
     template = Template(key="own", name=text[:75] or "x", questions=(question,))
-    answers: dict[Kind, Any] = {
-        Kind.CHECKLIST: [text],
-        Kind.KEY_VALUE: [[text, text]],
-        Kind.FILES: {"links": [text], "files": [{"id": text, "name": text, "permalink": text}]},
+    answers: dict[AnswerType, Any] = {
+        AnswerType.CHECKLIST: [text],
+        AnswerType.KEY_VALUE: [[text, text]],
+        AnswerType.FILES: {"links": [text], "files": [{"id": text, "name": text, "permalink": text}]},
     }
     fits = entered.fitting(question, answers.get(kind, text))
     page(template, 1, {} if fits is None else {"it": fits})
 
 
 def test_what_could_be_better_stands_below_and_the_button_says_so() -> None:
-    template = Template(key="own", name="Own", questions=(asked(Kind.SHORT),))
+    template = Template(key="own", name="Own", questions=(asked(AnswerType.SHORT),))
     shown = Page(
         context=FormContext(now=MONDAY_9, template=template),
         walk=Walk(page=1),
@@ -241,23 +240,23 @@ ANSWERS = st.dictionaries(
 def test_every_question_that_is_asked_stands_on_exactly_one_page_that_is_shown(
     template: Template, answers: dict[str, Any]
 ) -> None:
-    shown = [one.key for number in walks.stops(template, answers) for one in walks.asked_on(number, template, answers)]
+    shown = [one.key for number in walk.stops(template, answers) for one in walk.asked_on(number, template, answers)]
 
-    assert shown == [one.key for one in policy.asked(template, answers)]
-    assert all(walks.asked_on(number, template, answers) for number in walks.stops(template, answers)[1:])
+    assert shown == [one.key for one in questions.asked(template, answers)]
+    assert all(walk.asked_on(number, template, answers) for number in walk.stops(template, answers)[1:])
 
 
 @given(template=st.sampled_from(shipped()), answers=ANSWERS)
 def test_going_on_and_back_visits_the_same_pages(template: Template, answers: dict[str, Any]) -> None:
-    forth, here = [0], walks.after(0, template, answers)
+    forth, here = [0], walk.after(0, template, answers)
     while here is not None:
         forth.append(here)
-        here = walks.after(here, template, answers)
+        here = walk.after(here, template, answers)
     back = [forth[-1]]
     while back[-1]:
-        back.append(walks.before(back[-1], template, answers))
+        back.append(walk.before(back[-1], template, answers))
 
-    assert forth == back[::-1] == walks.stops(template, answers)
+    assert forth == back[::-1] == walk.stops(template, answers)
 
 
 @given(
@@ -273,4 +272,4 @@ def test_going_on_and_back_visits_the_same_pages(template: Template, answers: di
     )
 )
 def test_a_walk_that_is_kept_comes_back_as_it_was(kept: Walk) -> None:
-    assert walks.walk("V1", walks.content(kept)) == kept
+    assert walk.walk("V1", walk.content(kept)) == kept

@@ -16,12 +16,13 @@ from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.configure import Changes, NotApplied, apply
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Invalid, Missing, Opened
-from storage import handoffs, queues, workspaces
-from storage.acts import Act, Reopen, Transfer
-from storage.company import Queue, Workspace
-from storage.database import Database, Tx
-from storage.lifecycle import Moved, State
-from storage.records import Handoff, Text
+from storage.company import queues, workspaces
+from storage.company.model import Queue, Workspace
+from storage.db.database import Database, Tx
+from storage.handoffs import handoffs
+from storage.handoffs.acts import Act, Reopen, Transfer
+from storage.handoffs.lifecycle import Moved, State
+from storage.handoffs.model import Handoff, Text
 from tests.batons import a_baton
 from tests.builders import TEAM, a_handoff
 from tests.databases import POSTGRESQL
@@ -88,7 +89,7 @@ def test_work_that_comes_while_its_queue_is_being_removed_is_refused(
     add(baton, before)
 
     def remove(tx: Tx) -> None:
-        queues.close(tx, TEAM, ["support"])
+        queues.lock_for_removal(tx, TEAM, ["support"])
         queues.remove(tx, TEAM, "support")
 
     outcome = while_held(baton, remove, lambda: come(baton))
@@ -100,7 +101,7 @@ def test_work_that_comes_while_its_queue_is_being_removed_is_refused(
 
 def test_a_queue_is_not_removed_while_work_comes_into_it(baton: Baton) -> None:
     def arriving(tx: Tx) -> None:
-        assert queues.hold(tx, TEAM, "support") is not None
+        assert queues.get_locked(tx, TEAM, "support") is not None
         handoffs.add(tx, a_handoff(queue="support"))
 
     outcome = while_held(baton, arriving, lambda: apply(baton, TEAM, WITHOUT, "digest"))
@@ -116,7 +117,7 @@ def test_two_who_bring_work_do_not_wait_for_each_other(
     add(baton, before)
 
     with baton.db.transaction() as tx:
-        queues.hold(tx, TEAM, "support")
+        queues.get_locked(tx, TEAM, "support")
         assert isinstance(come(baton), Opened | Moved)
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from slackapp.policy.business_hours import between
 from slackapp.policy.reach import Reach, Silence, hours_of, reach
-from storage.company import Calendar, Interval, Person
+from storage.clocks.model import Calendar, Interval
+from storage.company.model import Person
 
 MONDAY = datetime(2026, 11, 16, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from slackapp.policy import reactions
-from storage.acts import (
+from storage.company.model import Queue
+from storage.handoffs.acts import (
     Act,
+    AddNote,
     Answer,
     Ask,
     Assign,
@@ -26,7 +28,6 @@ from storage.acts import (
     Edit,
     Extend,
     Lapse,
-    Note,
     ReadItBack,
     Release,
     Remind,
@@ -36,9 +37,9 @@ from storage.acts import (
     Snooze,
     Transfer,
 )
-from storage.company import Queue
-from storage.lifecycle import RULES, Actor, Moved, ReadBack, Role, State, Understanding, Verb, decide
-from storage.records import Address, Handoff, Posted, Priority, Source, Text, Wanted
+from storage.handoffs.lifecycle import RULES, Actor, Moved, ReadBack, Role, State, Understanding, Verb, decide
+from storage.handoffs.model import Handoff, Priority, Source, Text
+from storage.outbox.model import Destination, OutboxMessage, PostedMessage
 from tests.builders import a_handoff
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -65,18 +66,18 @@ def moved(before: Handoff, act: Act, by: str) -> Moved:
     return outcome
 
 
-def heard(before: Handoff, act: Act, by: str, posted: Sequence[Posted] = ()) -> list[Wanted]:
+def heard(before: Handoff, act: Act, by: str, posted: Sequence[PostedMessage] = ()) -> list[OutboxMessage]:
     change = moved(before, act, by)
     queue = SUPPORT if change.after.queue == "support" else SUCCESS
     return reactions.reactions(change, queue, SUCCESS, posted, "n1")
 
 
-def direct(wanted: Sequence[Wanted]) -> dict[str | None, str]:
+def direct(wanted: Sequence[OutboxMessage]) -> dict[str | None, str]:
     """Who is written to directly, and in what capacity."""
     return {w.to.user: w.payload["as"] for w in wanted if w.kind == "dm"}
 
 
-def kinds(wanted: Sequence[Wanted]) -> list[str]:
+def kinds(wanted: Sequence[OutboxMessage]) -> list[str]:
     return sorted(w.kind for w in wanted)
 
 
@@ -108,7 +109,7 @@ ROWS: Sequence[tuple[str, Handoff, Act, str, Mapping[str, str]]] = (
     ("cancelled while offered, that person hears", OFFERED, Cancel(), "BEN", {"GRACE": "offered"}),
     ("changed, its owner hears", CLAIMED, Edit(changes={"priority": Priority.HIGH}), "BEN", {"EVA": "owner"}),
     ("changed while open, nobody in particular hears", OPEN, Edit(changes={"title": "Acme"}), "BEN", {}),
-    ("a note is told to its owner", CLAIMED, Note(text=HELLO), "BEN", {"EVA": "owner"}),
+    ("a note is told to its owner", CLAIMED, AddNote(text=HELLO), "BEN", {"EVA": "owner"}),
     ("put back by the clock, its owner hears", CLAIMED, Lapse(text=NO_ANSWER), "clock", {"EVA": "last_owner"}),
     ("snoozed by its owner, nobody in particular hears", CLAIMED, Snooze(until=LATER), "EVA", {}),
     ("snoozed by a manager, its owner hears", CLAIMED, Snooze(until=LATER), "DAN", {"EVA": "owner"}),
@@ -157,8 +158,10 @@ def test_somebody_who_is_sender_and_owner_is_told_once() -> None:
 
 
 def test_two_changes_never_share_a_message() -> None:
-    first = [w.key for w in heard(CLAIMED, Note(text=HELLO), "BEN") if w.kind in {"dm", "reply"}]
-    second = [w.key for w in heard(replace(CLAIMED, version=8), Note(text=HELLO), "BEN") if w.kind in {"dm", "reply"}]
+    first = [w.key for w in heard(CLAIMED, AddNote(text=HELLO), "BEN") if w.kind in {"dm", "reply"}]
+    second = [
+        w.key for w in heard(replace(CLAIMED, version=8), AddNote(text=HELLO), "BEN") if w.kind in {"dm", "reply"}
+    ]
 
     assert set(first).isdisjoint(second)
 
@@ -182,7 +185,10 @@ def test_the_thread_is_for_what_the_team_follows(before: Handoff, act: Act, by: 
 def test_an_opening_posts_the_card_and_gives_the_sender_their_line() -> None:
     wanted = reactions.opening(replace(OPEN, sender="ANA"), SUCCESS)
 
-    assert [(w.kind, w.to) for w in wanted] == [("card", Address(channel="C0SUCCESS")), ("sent", Address(user="ANA"))]
+    assert [(w.kind, w.to) for w in wanted] == [
+        ("card", Destination(channel="C0SUCCESS")),
+        ("sent", Destination(user="ANA")),
+    ]
 
 
 def test_an_offer_is_told_to_the_person_unless_they_offer_it_to_themselves() -> None:
@@ -203,10 +209,10 @@ def test_what_was_made_from_a_message_answers_in_its_thread_and_keeps_the_line_c
     made = replace(OPEN, source=source)
 
     for wanted in (reactions.opening(made, SUCCESS), heard(made, Claim(), "EVA")):
-        assert [w.to for w in wanted if w.kind == "source"] == [Address(channel="C0SALES", thread_ts=thread)]
+        assert [w.to for w in wanted if w.kind == "source"] == [Destination(channel="C0SALES", thread_ts=thread)]
 
 
-@pytest.mark.parametrize("act", [Note(text=HELLO), Extend(seconds=60)])
+@pytest.mark.parametrize("act", [AddNote(text=HELLO), Extend(seconds=60)])
 def test_lines_outside_the_channel_are_not_redrawn_where_they_would_read_the_same(act: Act) -> None:
     made = replace(CLAIMED, source=Source(channel="C0SALES", ts="1.1"))
 
@@ -216,13 +222,13 @@ def test_lines_outside_the_channel_are_not_redrawn_where_they_would_read_the_sam
 def test_passed_on_to_another_queue_there_is_a_new_card_there_and_the_old_one_is_closed() -> None:
     cards = {w.key: w for w in heard(CLAIMED, Transfer(queue="support"), "EVA") if w.kind == "card"}
 
-    assert cards["card:h1:2"].to == Address(channel="C0SUPPORT")
-    assert cards["card:h1:1"].to == Address(channel="C0SUCCESS")
+    assert cards["card:h1:2"].to == Destination(channel="C0SUPPORT")
+    assert cards["card:h1:1"].to == Destination(channel="C0SUCCESS")
     assert cards["card:h1:1"].payload == {"hop": 1}
 
 
-def posted(key: str, kind: str, to: Address, **payload: Any) -> Posted:
-    return Posted(
+def posted(key: str, kind: str, to: Destination, **payload: Any) -> PostedMessage:
+    return PostedMessage(
         workspace="T1",
         key=key,
         kind=kind,
@@ -236,24 +242,24 @@ def posted(key: str, kind: str, to: Address, **payload: Any) -> Posted:
     )
 
 
-OFFER = posted("offer", "dm", Address(user="GRACE"), verb="open")
-PASSED = posted("passed", "dm", Address(user="GRACE"), verb="transfer")
-SENT_BACK = posted("asked", "dm", Address(user="BEN"), verb="return")
-GIVEN = posted("given", "dm", Address(user="EVA"), verb="assign")
-TOLD = posted("told", "dm", Address(user="BEN"), verb="claim")
-NUDGE = posted("nudge", "level", Address(reply_to="card:h1:1"), recipient="channel")
-REPLY = posted("reply", "reply", Address(reply_to="card:h1:1"), verb="note")
-WOKEN = posted("woken", "dm", Address(user="EVA"), verb="remind")
-SAID_BACK = posted("said", "dm", Address(user="BEN"), verb="read_back")
-CORRECTED = posted("corrected", "dm", Address(user="EVA"), verb="correct")
-QUESTION = posted("question", "dm", Address(user="BEN"), verb="ask")
+OFFER = posted("offer", "dm", Destination(user="GRACE"), verb="open")
+PASSED = posted("passed", "dm", Destination(user="GRACE"), verb="transfer")
+SENT_BACK = posted("asked", "dm", Destination(user="BEN"), verb="return")
+GIVEN = posted("given", "dm", Destination(user="EVA"), verb="assign")
+TOLD = posted("told", "dm", Destination(user="BEN"), verb="claim")
+NUDGE = posted("nudge", "level", Destination(reply_to="card:h1:1"), recipient="channel")
+REPLY = posted("reply", "reply", Destination(reply_to="card:h1:1"), verb="note")
+WOKEN = posted("woken", "dm", Destination(user="EVA"), verb="remind")
+SAID_BACK = posted("said", "dm", Destination(user="BEN"), verb="read_back")
+CORRECTED = posted("corrected", "dm", Destination(user="EVA"), verb="correct")
+QUESTION = posted("question", "dm", Destination(user="BEN"), verb="ask")
 EVERYTHING = (OFFER, PASSED, SENT_BACK, GIVEN, TOLD, NUDGE, REPLY, WOKEN, SAID_BACK, CORRECTED, QUESTION)
 HELD = {"given", "woken", "said", "corrected", "question"}
 """What asks something of somebody while it is claimed."""
 
 
-def reminder(key: str, clock: str, run: int, **more: Any) -> Posted:
-    return posted(key, "level", Address(user="EVA"), clock=clock, run=run, recipient="EVA", **more)
+def reminder(key: str, clock: str, run: int, **more: Any) -> PostedMessage:
+    return posted(key, "level", Destination(user="EVA"), clock=clock, run=run, recipient="EVA", **more)
 
 
 WAITED = (
@@ -267,7 +273,7 @@ WAITED = (
 """What waited for a sign of life: only the last run of each clock may still wait."""
 
 
-@pytest.mark.parametrize("act", [Continue(), Continue(by="reply"), Note(text=HELLO)], ids=["yes", "reply", "note"])
+@pytest.mark.parametrize("act", [Continue(), Continue(by="reply"), AddNote(text=HELLO)], ids=["yes", "reply", "note"])
 def test_a_sign_of_life_redraws_what_waited_for_one_and_posts_nothing(act: Act) -> None:
     wanted = {w.key: w.kind for w in heard(CLAIMED, act, "EVA", WAITED)}
 
@@ -277,7 +283,7 @@ def test_a_sign_of_life_redraws_what_waited_for_one_and_posts_nothing(act: Act) 
 
 
 def test_somebody_elses_note_is_no_sign_of_life() -> None:
-    assert "level" not in kinds(heard(CLAIMED, Note(text=HELLO), "BEN", WAITED))
+    assert "level" not in kinds(heard(CLAIMED, AddNote(text=HELLO), "BEN", WAITED))
 
 
 def test_going_on_redraws_the_card_and_the_lines_that_said_it_rests() -> None:
@@ -303,7 +309,7 @@ def test_going_on_redraws_the_card_and_the_lines_that_said_it_rests() -> None:
             CLAIMED, Edit(changes={"priority": Priority.LOW}), "BEN", {"nudge"}, id="reminders, by a priority"
         ),
         pytest.param(CLAIMED, Edit(changes={"title": "Acme"}), "BEN", set(), id="nothing, by other words"),
-        pytest.param(CLAIMED, Note(text=HELLO), "DAN", set(), id="nothing, by a note"),
+        pytest.param(CLAIMED, AddNote(text=HELLO), "DAN", set(), id="nothing, by a note"),
         pytest.param(DUE, ReadItBack(text=HELLO), "EVA", HELD, id="gifts, by a read-back"),
         pytest.param(GIVEN_BACK, Confirm(), "BEN", HELD, id="read-backs, by a right"),
         pytest.param(GIVEN_BACK, Correct(), "BEN", HELD, id="read-backs, by a not quite"),
@@ -325,7 +331,10 @@ def test_what_a_change_has_answered_is_redrawn_and_nothing_else(
 
 def test_a_deletion_takes_everything_of_ours_from_slack_but_leaves_a_record_of_every_card() -> None:
     gone = moved(CLAIMED, Delete(), "BEN").after
-    cards = (posted("card:h1:1", "card", Address(channel="C0SUPPORT"), hop=1), posted("card:h1:2", "card", Address()))
+    cards = (
+        posted("card:h1:1", "card", Destination(channel="C0SUPPORT"), hop=1),
+        posted("card:h1:2", "card", Destination()),
+    )
 
     wanted = reactions.erasing(gone, SUCCESS, [*cards, NUDGE], ["level:h1:claim:1:late:DAN", "card:h1:3"])
 
@@ -337,7 +346,9 @@ def test_a_deletion_takes_everything_of_ours_from_slack_but_leaves_a_record_of_e
         "nudge": True,
     }
     assert {w.key: w.payload for w in wanted if w.kind == "card"} == {f"card:h1:{n}": {"hop": n} for n in (1, 2, 3)}
-    assert {w.key: w.to for w in wanted}["card:h1:1"] == Address(channel="C0SUPPORT"), "where it stands, not the queue"
+    assert {w.key: w.to for w in wanted}["card:h1:1"] == Destination(channel="C0SUPPORT"), (
+        "where it stands, not the queue"
+    )
 
 
 def test_the_printed_table_has_a_row_for_every_verb_a_person_can_see_happen() -> None:

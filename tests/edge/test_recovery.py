@@ -10,7 +10,7 @@ import pytest
 from slackapp.delivery import recovery
 from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.outcomes import Job, Place
-from storage.records import Address, Leased, Wanted
+from storage.outbox.model import Destination, LeasedMessage, OutboxMessage
 from tests.clocks import MONDAY_9
 
 HERE = Place(channel="C0SUCCESS")
@@ -18,8 +18,10 @@ NOWHERE = Place(user="U0BEN")
 
 
 def a_job(*, tried_at: datetime | None, at: datetime = MONDAY_9, place: Place = HERE) -> Job:
-    wanted = Wanted(workspace="T1", key="card:h1:1", kind="card", handoff_id="h1", to=Address(channel=place.channel))
-    row = Leased(
+    wanted = OutboxMessage(
+        workspace="T1", key="card:h1:1", kind="card", handoff_id="h1", to=Destination(channel=place.channel)
+    )
+    row = LeasedMessage(
         id=1, wanted=wanted, put_at=MONDAY_9, attempts=1, lease_until=MONDAY_9, first_leased_at=tried_at, posted=None
     )
     return Job(row=row, place=place, message=None, at=at)

@@ -18,9 +18,9 @@ from slackapp.listeners.inbound import Command, Who
 from slackapp.usecases.baton import Baton
 from slackapp.views import answers
 from slackapp.views.forms import FORMS
-from storage.database import Database, Tx
-from storage.lifecycle import Moved, Verb
-from storage.records import Wanted
+from storage.db.database import Database, Tx
+from storage.handoffs.lifecycle import Moved, Verb
+from storage.outbox.model import OutboxMessage
 from tests.clocks import ManualClock
 
 JOINED = join(CAPABILITIES)
@@ -72,10 +72,10 @@ def test_two_capabilities_that_claim_the_same_id_are_refused(register: str) -> N
 
 
 def test_effects_run_in_the_order_of_their_packages() -> None:
-    def first(_tx: Tx, _moved: Moved) -> list[Wanted]:
+    def first(_tx: Tx, _moved: Moved) -> list[OutboxMessage]:
         return []
 
-    def second(_tx: Tx, _moved: Moved) -> list[Wanted]:
+    def second(_tx: Tx, _moved: Moved) -> list[OutboxMessage]:
         return []
 
     joined = join([Capability(effects=(second, first)), Capability(), Capability(effects=(first,))])

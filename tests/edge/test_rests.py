@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from slackapp.policy import rests
 from slackapp.policy.fields import Problem
 from slackapp.views import words
-from storage.company import WEEKDAYS, Calendar, Interval
+from storage.clocks.model import WEEKDAYS, Calendar, Interval
 
 BERLIN = "Europe/Berlin"
 SPLIT = (Interval(start=time(9), end=time(12, 30)), Interval(start=time(13, 30), end=time(18)))

@@ -11,17 +11,19 @@ import pytest
 from slackapp.policy.retention import kept_until
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.tick import next_due, tick
-from storage import audit, handoffs, queues, verdicts
-from storage.acts import Complete, Delete, Note, Reopen, Verdict
-from storage.company import Queue
-from storage.database import Database
-from storage.lifecycle import Actor, Moved, Role, Situation, State, Verb, decide
-from storage.questions import Template
-from storage.records import Handoff, Judgement, Text
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db.database import Database
+from storage.handoffs import audit, handoffs, verdicts
+from storage.handoffs.acts import AddNote, Complete, Delete, Reopen, Verdict
+from storage.handoffs.lifecycle import Actor, Moved, Role, Situation, State, Verb, decide
+from storage.handoffs.model import ContextVerdict, Handoff, Text
+from storage.templates.model import Template
 from tests.batons import a_baton
-from tests.builders import a_handoff as a_stored
+from tests.builders import a_handoff
 from tests.clocks import ManualClock
-from tests.edge.pictures import BEN, MONDAY_9, a_handoff
+from tests.edge import pictures
+from tests.edge.pictures import BEN, MONDAY_9
 
 WEEK = Template(key="brief", name="Brief", retention_days=7)
 EVERYBODY = Actor(user=BEN, roles=frozenset(Role))
@@ -35,22 +37,22 @@ def moved(handoff: Handoff, act: Any) -> Moved:
 
 
 def test_the_end_of_the_work_starts_the_time_and_a_note_afterwards_leaves_it() -> None:
-    done = kept_until(moved(a_handoff(Situation.CLAIMED), Complete()), WEEK)
+    done = kept_until(moved(pictures.a_handoff(Situation.CLAIMED), Complete()), WEEK)
     assert done.erase_at == MONDAY_9 + timedelta(days=7)
 
-    later = replace(moved(done, Note(text=Text(plain="x"))), at=MONDAY_9 + timedelta(days=1))
+    later = replace(moved(done, AddNote(text=Text(plain="x"))), at=MONDAY_9 + timedelta(days=1))
     assert kept_until(later, WEEK).erase_at == done.erase_at
     assert kept_until(moved(done, Reopen()), None).erase_at is None
     assert kept_until(moved(done, Delete()), WEEK).erase_at is None
 
 
 def test_without_a_template_or_a_time_in_it_nothing_ever_goes() -> None:
-    ended = moved(a_handoff(Situation.CLAIMED), Complete())
+    ended = moved(pictures.a_handoff(Situation.CLAIMED), Complete())
 
     assert [kept_until(ended, template).erase_at for template in (None, replace(WEEK, retention_days=None))] == [
         None
     ] * 2
-    assert kept_until(moved(a_handoff(Situation.OPEN), Note(text=Text(plain="x"))), WEEK).erase_at is None
+    assert kept_until(moved(pictures.a_handoff(Situation.OPEN), AddNote(text=Text(plain="x"))), WEEK).erase_at is None
 
 
 @pytest.fixture
@@ -67,12 +69,12 @@ def baton(database: Database, clock: ManualClock) -> Baton:
 
 def put(baton: Baton, number: int, **more: Any) -> None:
     with baton.db.transaction() as tx:
-        handoffs.add(tx, a_stored(number=number, state=State.DONE, **more))
+        handoffs.add(tx, a_handoff(number=number, state=State.DONE, **more))
 
 
 def states(baton: Baton) -> list[State]:
     with baton.db.reading() as tx:
-        found = (handoffs.by_number(tx, TEAM, number) for number in range(1, 100))
+        found = (handoffs.get_by_number(tx, TEAM, number) for number in range(1, 100))
         return [one.state for one in found if one]
 
 
@@ -90,13 +92,13 @@ def test_the_tick_knows_when_and_takes_what_is_due_and_nothing_else(baton: Baton
     assert next_due(baton) == at + timedelta(days=1)
     assert tick(baton) == 0
     with baton.db.reading() as tx:
-        (entry,) = audit.of(tx, "h1")
+        (entry,) = audit.list_for_handoff(tx, "h1")
     assert (entry.verb, entry.actor, entry.before, entry.after) == (Verb.DELETE, "clock", State.DONE, State.DELETED)
 
 
 def test_what_was_said_about_the_context_goes_with_it(baton: Baton, clock: ManualClock) -> None:
     put(baton, 1, erase_at=clock.now())
-    said = Judgement(
+    said = ContextVerdict(
         workspace=TEAM, handoff_id="h1", at=clock.now(), queue="success", template=None, template_version=None,
         sender="SENDER", judge=BEN, verdict=Verdict.ASKED, line="Nobody named the buyer",
     )  # fmt: skip
@@ -105,7 +107,7 @@ def test_what_was_said_about_the_context_goes_with_it(baton: Baton, clock: Manua
 
     tick(baton)
     with baton.db.reading() as tx:
-        assert verdicts.of(tx, "h1") == [replace(said, line="")]
+        assert verdicts.list_for_handoff(tx, "h1") == [replace(said, line="")]
 
 
 def test_more_than_one_batch_goes_in_one_tick_even_where_the_queue_is_gone(baton: Baton, clock: ManualClock) -> None:

@@ -14,9 +14,12 @@ from slackapp.jobs import Jobs
 from slackapp.policy.soundness import Kind
 from slackapp.usecases.soundness import Swept
 from slackapp.web.metrics import LedgerFacts, count
-from storage import handoffs, outbox, timers
-from storage.database import Database
-from storage.records import Address, Clock, Wanted
+from storage.clocks import timers
+from storage.clocks.model import ClockKind
+from storage.db.database import Database
+from storage.handoffs import handoffs
+from storage.outbox import outbox
+from storage.outbox.model import Destination, OutboxMessage
 from tests.builders import a_handoff, a_timer
 from tests.clocks import MONDAY_9, ManualClock
 from tests.slack_client import Workspace
@@ -118,7 +121,7 @@ def test_metrics_tell_how_late_the_tick_is(database: Database) -> None:
     database.retrying(lambda tx: timers.put(tx, timer))
     registry = CollectorRegistry()
     registry.register(LedgerFacts(database, clock))
-    message = Wanted(workspace="T1", key="card:h_1", kind="card", handoff_id="h_1", to=Address(channel="C1"))
+    message = OutboxMessage(workspace="T1", key="card:h_1", kind="card", handoff_id="h_1", to=Destination(channel="C1"))
     database.retrying(lambda tx: outbox.put(tx, [message], now))
     told = {"baton_database_up": 1.0, "baton_clocks_running": 1.0, "baton_outbox_waiting": 1.0}
     assert scraped(registry) == {
@@ -140,7 +143,7 @@ def test_metrics_tell_what_a_sweep_of_the_clocks_has_mended() -> None:
     fault = {"fault": "clock_lost", "clock": "claim"}
     before = REGISTRY.get_sample_value("baton_clocks_repaired_total", fault) or 0
 
-    count(Swept(handoffs=7, faults={(Kind.LOST, Clock.CLAIM): 2}), MONDAY_9)
+    count(Swept(handoffs=7, faults={(Kind.LOST, ClockKind.CLAIM): 2}), MONDAY_9)
 
     assert REGISTRY.get_sample_value("baton_clocks_repaired_total", fault) == before + 2
     assert REGISTRY.get_sample_value("baton_audit_handoffs") == 7

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from slackapp.configuration.read import read_file
-from storage import workspaces
-from storage.database import Database
+from storage.company import workspaces
+from storage.db.database import Database
 from tests.slack_client import Workspace
 
 ROOT = Path(__file__).parents[2]

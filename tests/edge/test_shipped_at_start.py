@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from slackapp.clock import SystemClock
 from slackapp.configuration.shipped import shipped
 from slackapp.usecases.configure import stock
-from storage import templates
-from storage.database import Database
+from storage.db.database import Database
+from storage.templates import templates
 from tests.batons import a_baton
 from tests.builders import TEAM
 from tests.storage.examples import at_once
@@ -23,7 +23,7 @@ def test_processes_that_start_at_once_store_each_template_once(database: Databas
     at_once(4, lambda _: stock(baton, TEAM))
 
     with database.reading() as tx:
-        stored = templates.all(tx, TEAM)
+        stored = templates.list_all(tx, TEAM)
     assert {template.key for template in stored} == {template.key for template in shipped()}
     assert {template.version for template in stored} == {1}
 
@@ -32,5 +32,5 @@ def test_a_shipped_template_comes_back_from_the_ledger_as_it_was_shipped(databas
     stock(a_baton(database, SystemClock()), TEAM)
 
     with database.reading() as tx:
-        stored = templates.some(tx, TEAM, [template.key for template in shipped()])
+        stored = templates.get_many(tx, TEAM, [template.key for template in shipped()])
     assert stored == {template.key: replace(template, workspace=TEAM) for template in shipped()}

@@ -15,9 +15,9 @@ from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
 from slackapp.views import entered, form_pages
 from slackapp.views.form_pages import Page
-from storage.company import Queue
-from storage.lifecycle import Situation, Verb
-from storage.questions import Template
+from storage.company.model import Queue
+from storage.handoffs.lifecycle import Situation, Verb
+from storage.templates.model import Template
 from tests.edge.pictures import MONDAY_9, a_picture, a_queue
 from tests.edge.views_checks import sound_view
 from tests.filled import EXAMPLES, TEMPLATES, everything, longest

@@ -13,8 +13,8 @@ from slackapp.policy import durations, questions
 from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.policy.questions import PER_PAGE
 from slackapp.views.words import REASONS
-from storage.lifecycle import ReadBack
-from storage.questions import CARD_FACTS, Kind, Question, Template
+from storage.handoffs.lifecycle import ReadBack
+from storage.templates.model import CARD_FACTS, AnswerType, Question, Template
 from tests.filled import EXAMPLES, TEMPLATES, everything, longest
 from tests.hostile import CORPUS, NO_TEXT
 
@@ -38,7 +38,9 @@ KEYS: Final[Mapping[str, str]] = {
 }
 """Stored handoffs, policies and reports name these: a key may be added, never be renamed or given another meaning."""
 
-TYPED: Final = frozenset({Kind.SHORT, Kind.LONG, Kind.CHECKLIST, Kind.NUMBER, Kind.URL, Kind.KEY_VALUE})
+TYPED: Final = frozenset(
+    {AnswerType.SHORT, AnswerType.LONG, AnswerType.CHECKLIST, AnswerType.NUMBER, AnswerType.URL, AnswerType.KEY_VALUE}
+)
 """Kinds that are typed, where others are chosen with one press."""
 
 ALL: Final = pytest.mark.parametrize("template", shipped(), ids=lambda template: template.key)

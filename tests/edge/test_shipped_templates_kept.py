@@ -16,12 +16,14 @@ from slackapp.usecases.outcomes import Invalid, Opened
 from slackapp.usecases.templates import stock
 from slackapp.views.card import card, closed
 from slackapp.views.details import show_all
-from storage import handoffs, queues, templates
-from storage.company import Queue
-from storage.database import Database
-from storage.lifecycle import ReadBack, Situation, Understanding, Verb
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db.database import Database
+from storage.handoffs import handoffs
+from storage.handoffs.lifecycle import ReadBack, Situation, Understanding, Verb
 from storage.picture import Picture
-from storage.questions import Template
+from storage.templates import templates
+from storage.templates.model import Template
 from tests.batons import a_baton
 from tests.edge.pictures import EXTREMES, MONDAY_9, SITUATIONS, a_picture, extreme
 from tests.edge.views_checks import sound_message, sound_view
@@ -65,7 +67,7 @@ def storable(answer: Any) -> Any:
 
 def test_a_template_comes_out_of_the_ledger_as_it_went_in(baton: Baton) -> None:
     with baton.db.reading() as tx:
-        stored = {one.key: one for one in templates.all(tx, TEAM)}
+        stored = {one.key: one for one in templates.list_all(tx, TEAM)}
 
     for template in EVERY:
         kept = stored[template.key]
@@ -79,7 +81,7 @@ def test_storing_them_again_makes_no_new_version(baton: Baton) -> None:
         stock(tx, TEAM, [everything()])
         stock(tx, TEAM)
 
-        assert {one.version for one in templates.all(tx, TEAM)} == {1}
+        assert {one.version for one in templates.list_all(tx, TEAM)} == {1}
 
 
 def test_the_longest_answers_are_kept_to_the_letter(baton: Baton) -> None:

@@ -15,11 +15,15 @@ from sqlalchemy.engine import Engine
 from slackapp.listeners import inbound
 from slackapp.listeners.replies import FRESH_S, QueueChannels, hear
 from slackapp.usecases.baton import Baton
-from storage import audit, handoffs, messages, queues, receipts, timers
-from storage.company import Queue
-from storage.database import Database
-from storage.lifecycle import State, Verb
-from storage.records import Clock
+from storage.clocks import timers
+from storage.clocks.model import ClockKind
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db import receipts
+from storage.db.database import Database
+from storage.handoffs import audit, handoffs
+from storage.handoffs.lifecycle import State, Verb
+from storage.outbox import posted_messages
 from tests.batons import a_baton
 from tests.builders import NOW, TEAM, a_handoff, a_timer
 from tests.clocks import ManualClock
@@ -37,8 +41,8 @@ def baton(database: Database) -> Baton:
     with database.transaction() as tx:
         queues.put(tx, queue)
         handoffs.add(tx, a_handoff(state=State.CLAIMED))
-        messages.put(tx, as_posted(card, CARD))
-        timers.put(tx, a_timer(clock=Clock.FIRST_ACTION, due_at=NOW + timedelta(hours=1)))
+        posted_messages.put(tx, as_posted(card, CARD))
+        timers.put(tx, a_timer(clock=ClockKind.FIRST_ACTION, due_at=NOW + timedelta(hours=1)))
     return a_baton(database, ManualClock(NOW + MINUTE))
 
 
@@ -65,13 +69,17 @@ def said(**changes: Any) -> dict[str, Any]:
 def signs(baton: Baton) -> list[tuple[str, object]]:
     """Every sign of life in the history of the handoff: by whom, and how they gave it."""
     with baton.db.reading() as tx:
-        return [(entry.actor, entry.facts.get("by")) for entry in audit.of(tx, "h1") if entry.verb == Verb.CONTINUE]
+        return [
+            (entry.actor, entry.facts.get("by"))
+            for entry in audit.list_for_handoff(tx, "h1")
+            if entry.verb == Verb.CONTINUE
+        ]
 
 
-def waits(baton: Baton, clock: Clock, run: int) -> None:
+def waits(baton: Baton, clock: ClockKind, run: int) -> None:
     """Let this clock of the handoff wait for a sign of life, and no other."""
     with baton.db.transaction() as tx:
-        for timer in timers.running(tx, "h1"):
+        for timer in timers.list_live_for_handoff(tx, "h1"):
             timers.put(tx, replace(timer, stopped_at=NOW, due_at=None))
         timers.put(tx, a_timer(id=f"t{run}", clock=clock, run=run))
 
@@ -111,7 +119,7 @@ def test_its_words_are_kept_nowhere(baton: Baton, channels: QueueChannels) -> No
     hear(baton, channels, TEAM, said())
 
     with baton.db.reading() as tx:
-        assert "called them" not in repr(audit.of(tx, "h1"))
+        assert "called them" not in repr(audit.list_for_handoff(tx, "h1"))
     reply = inbound.reply(said())
     assert "called them" not in repr(reply)
 
@@ -123,7 +131,7 @@ def test_a_reply_that_comes_twice_counts_once(baton: Baton, channels: QueueChann
 
 def test_another_reply_is_another_sign(baton: Baton, channels: QueueChannels) -> None:
     for run in (2, 3):
-        waits(baton, Clock.UPDATE, run)
+        waits(baton, ClockKind.UPDATE, run)
         assert hear(baton, channels, TEAM, said(ts=f"{(NOW + run * MINUTE).timestamp():.6f}"))
     assert len(signs(baton)) == 2
 
@@ -181,8 +189,8 @@ def test_what_others_write_in_the_thread_is_no_sign_of_life_and_writes_nothing(
     assert signs(baton) == []
 
 
-@pytest.mark.parametrize("clock", [Clock.FIRST_ACTION, Clock.UPDATE, Clock.CHECK])
-def test_each_clock_that_waits_for_life_hears_it(baton: Baton, channels: QueueChannels, clock: Clock) -> None:
+@pytest.mark.parametrize("clock", [ClockKind.FIRST_ACTION, ClockKind.UPDATE, ClockKind.CHECK])
+def test_each_clock_that_waits_for_life_hears_it(baton: Baton, channels: QueueChannels, clock: ClockKind) -> None:
     waits(baton, clock, 2)
 
     assert hear(baton, channels, TEAM, said())
@@ -190,7 +198,7 @@ def test_each_clock_that_waits_for_life_hears_it(baton: Baton, channels: QueueCh
 
 @pytest.mark.parametrize(
     "changes",
-    [{"clock": Clock.FINISH}, {"running_since": None}, {"stopped_at": NOW}],
+    [{"clock": ClockKind.FINISH}, {"running_since": None}, {"stopped_at": NOW}],
     ids=["another clock", "paused", "stopped"],
 )
 def test_a_reply_that_no_clock_waits_for_writes_nothing(
@@ -199,8 +207,8 @@ def test_a_reply_that_no_clock_waits_for_writes_nothing(
     with database.transaction() as tx:
         handoffs.add(tx, a_handoff(number=2, state=State.CLAIMED))
         card = a_message("card:h2:1", handoff_id="h2", payload={"hop": 1})
-        messages.put(tx, as_posted(card, "2.000001"))
-        timer = a_timer(id="t2", handoff_id="h2", clock=Clock.UPDATE, due_at=None)
+        posted_messages.put(tx, as_posted(card, "2.000001"))
+        timer = a_timer(id="t2", handoff_id="h2", clock=ClockKind.UPDATE, due_at=None)
         timers.put(tx, replace(timer, **changes))
 
     with statements() as seen:

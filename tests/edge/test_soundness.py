@@ -21,18 +21,27 @@ from slackapp.usecases.outcomes import Opened
 from slackapp.usecases.soundness import Swept, look, sweep, sweep_in_turn
 from slackapp.usecases.terms import CONFIGURED
 from slackapp.usecases.tick import tick
-from storage import audit, policies, queues, timers
-from storage.acts import Act, Ask, Cancel, Claim, Complete, Note, Release, Return, Snooze
-from storage.company import Level, Policy, Queue
-from storage.database import Database
-from storage.lifecycle import Moved
-from storage.records import MEASURED, Clock, Handoff, Priority, Text, Timer
+from storage.clocks import policies, timers
+from storage.clocks.model import MEASURED, ClockKind, Level, Policy, Timer
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db.database import Database
+from storage.handoffs import audit
+from storage.handoffs.acts import Act, AddNote, Ask, Cancel, Claim, Complete, Release, Return, Snooze
+from storage.handoffs.lifecycle import Moved
+from storage.handoffs.model import Handoff, Priority, Text
 from tests.batons import a_baton
 from tests.builders import TEAM
 from tests.clocks import MONDAY_9, ManualClock
 
 MINUTE = timedelta(minutes=1)
-TARGETS = {Clock.CLAIM: "30m", Clock.FIRST_ACTION: "40m", Clock.UPDATE: "50m", Clock.FINISH: "4h", Clock.RESPOND: "2h"}
+TARGETS = {
+    ClockKind.CLAIM: "30m",
+    ClockKind.FIRST_ACTION: "40m",
+    ClockKind.UPDATE: "50m",
+    ClockKind.FINISH: "4h",
+    ClockKind.RESPOND: "2h",
+}
 EVERY_CLOCK = Policy(
     workspace=TEAM,
     key="standard",
@@ -67,7 +76,7 @@ def baton(database: Database, clock: ManualClock) -> Baton:
 def configured(database: Database, at: datetime) -> None:
     """The company's file was applied."""
     with database.transaction() as tx:
-        audit.record(tx, handoff=None, workspace=TEAM, at=at, verb=CONFIGURED, actor="baton", before=None, after=None)
+        audit.add(tx, handoff=None, workspace=TEAM, at=at, verb=CONFIGURED, actor="baton", before=None, after=None)
 
 
 def opened(baton: Baton, form: str = "f1") -> Handoff:
@@ -92,12 +101,12 @@ def after(baton: Baton, clock: ManualClock, *acts: tuple[Act, str]) -> Handoff:
     return handoff
 
 
-def live(database: Database, handoff: Handoff) -> dict[Clock, Timer]:
+def live(database: Database, handoff: Handoff) -> dict[ClockKind, Timer]:
     with database.reading() as tx:
-        return {timer.clock: timer for timer in timers.running(tx, handoff.id)}
+        return {timer.clock: timer for timer in timers.list_live_for_handoff(tx, handoff.id)}
 
 
-def plain(found: Mapping[Clock, Timer]) -> dict[Clock, Timer]:
+def plain(found: Mapping[ClockKind, Timer]) -> dict[ClockKind, Timer]:
     """Clocks without what a clock that was started again has anew."""
     return {clock: replace(timer, id="", run=0) for clock, timer in found.items()}
 
@@ -139,25 +148,25 @@ class Broken(NamedTuple):
 
     acts: tuple[tuple[Act, str], ...]
     sql: str
-    which: Clock
+    which: ClockKind
     kind: Kind
 
 
 BROKEN = [
-    Broken((), UNARMED, Clock.CLAIM, Kind.MISARMED),
-    Broken((), SHIFTED, Clock.CLAIM, Kind.MISARMED),
-    Broken((), HALTED, Clock.CLAIM, Kind.STANDS_STILL),
-    Broken((), GONE, Clock.CLAIM, Kind.LOST),
-    Broken((), ENDED, Clock.CLAIM, Kind.LOST),
-    Broken(CLAIMED, UNARMED, Clock.FINISH, Kind.MISARMED),
-    Broken(CLAIMED, GONE, Clock.FINISH, Kind.LOST),
-    Broken(CLAIMED, GONE, Clock.FIRST_ACTION, Kind.LOST),
-    Broken(CLAIMED, GONE, Clock.UPDATE, Kind.LOST),
-    Broken(CLAIMED, UNARMED, Clock.UPDATE, Kind.MISARMED),
-    Broken(RETURNED, GONE, Clock.RESPOND, Kind.LOST),
-    Broken(ASKED, GONE, Clock.RESPOND, Kind.LOST),
-    Broken(ASKED, UNARMED, Clock.RESPOND, Kind.MISARMED),
-    Broken(ASKED, GONE, Clock.FINISH, Kind.LOST),
+    Broken((), UNARMED, ClockKind.CLAIM, Kind.MISARMED),
+    Broken((), SHIFTED, ClockKind.CLAIM, Kind.MISARMED),
+    Broken((), HALTED, ClockKind.CLAIM, Kind.STANDS_STILL),
+    Broken((), GONE, ClockKind.CLAIM, Kind.LOST),
+    Broken((), ENDED, ClockKind.CLAIM, Kind.LOST),
+    Broken(CLAIMED, UNARMED, ClockKind.FINISH, Kind.MISARMED),
+    Broken(CLAIMED, GONE, ClockKind.FINISH, Kind.LOST),
+    Broken(CLAIMED, GONE, ClockKind.FIRST_ACTION, Kind.LOST),
+    Broken(CLAIMED, GONE, ClockKind.UPDATE, Kind.LOST),
+    Broken(CLAIMED, UNARMED, ClockKind.UPDATE, Kind.MISARMED),
+    Broken(RETURNED, GONE, ClockKind.RESPOND, Kind.LOST),
+    Broken(ASKED, GONE, ClockKind.RESPOND, Kind.LOST),
+    Broken(ASKED, UNARMED, ClockKind.RESPOND, Kind.MISARMED),
+    Broken(ASKED, GONE, ClockKind.FINISH, Kind.LOST),
 ]
 
 
@@ -177,17 +186,17 @@ def test_a_clock_broken_by_hand_is_mended_and_reported(baton: Baton, clock: Manu
     assert sweep(baton) == Swept(handoffs=1, faults={})
 
 
-def mended_as(found: dict[Clock, Timer], which: Clock, kind: Kind) -> dict[Clock, Timer]:
+def mended_as(found: dict[ClockKind, Timer], which: ClockKind, kind: Kind) -> dict[ClockKind, Timer]:
     """What the clocks must be like again. What is lost with a clock is when it stood still or had a sign of life."""
     assert which in found
-    if kind is Kind.STANDS_STILL or which is Clock.UPDATE:
+    if kind is Kind.STANDS_STILL or which is ClockKind.UPDATE:
         return {clock: timer for clock, timer in plain(found).items() if clock is not which}
     return plain(found)
 
 
 def reported(baton: Baton, handoff: Handoff) -> list[tuple[str, str]]:
     with baton.db.reading() as tx:
-        entries = [entry for entry in audit.of(tx, handoff.id) if entry.verb == "repaired"]
+        entries = [entry for entry in audit.list_for_handoff(tx, handoff.id) if entry.verb == "repaired"]
     return [(entry.facts["reason"], entry.facts["clock"]) for entry in entries]
 
 
@@ -201,9 +210,9 @@ def test_a_clock_that_outlived_its_handoff_is_stopped_before_it_speaks(
     baton: Baton, clock: ManualClock, end: tuple[Act, str]
 ) -> None:
     handoff = after(baton, clock, *CLAIMED, end)
-    by_hand(baton.db, REVIVED, clock=Clock.CLAIM, due=f"{clock.now():%Y-%m-%d %H:%M:%S.%f}")
+    by_hand(baton.db, REVIVED, clock=ClockKind.CLAIM, due=f"{clock.now():%Y-%m-%d %H:%M:%S.%f}")
 
-    assert sweep(baton).faults == {(Kind.OUTLIVED, Clock.CLAIM): 1}
+    assert sweep(baton).faults == {(Kind.OUTLIVED, ClockKind.CLAIM): 1}
 
     assert live(baton.db, handoff) == {}
     assert tick(baton) == 0
@@ -212,9 +221,9 @@ def test_a_clock_that_outlived_its_handoff_is_stopped_before_it_speaks(
 def test_a_claim_clock_that_goes_on_after_the_claim_is_stopped(baton: Baton, clock: ManualClock) -> None:
     handoff = after(baton, clock, *CLAIMED)
     before = live(baton.db, handoff)
-    by_hand(baton.db, REVIVED, clock=Clock.CLAIM, due=f"{clock.now():%Y-%m-%d %H:%M:%S.%f}")
+    by_hand(baton.db, REVIVED, clock=ClockKind.CLAIM, due=f"{clock.now():%Y-%m-%d %H:%M:%S.%f}")
 
-    assert sweep(baton).faults == {(Kind.STRAY, Clock.CLAIM): 1}
+    assert sweep(baton).faults == {(Kind.STRAY, ClockKind.CLAIM): 1}
 
     assert live(baton.db, handoff) == before
 
@@ -225,24 +234,24 @@ def test_a_finish_clock_that_runs_on_while_the_sender_has_it_stands_still_again(
     handoff = after(baton, clock, *RETURNED)
     by_hand(baton.db, "UPDATE timers SET running_since = started_at WHERE clock = 'finish'")
 
-    assert sweep(baton).faults == {(Kind.RUNS_ON, Clock.FINISH): 1}
+    assert sweep(baton).faults == {(Kind.RUNS_ON, ClockKind.FINISH): 1}
 
-    assert live(baton.db, handoff)[Clock.FINISH].running_since is None
+    assert live(baton.db, handoff)[ClockKind.FINISH].running_since is None
 
 
 def test_a_snooze_without_its_clock_ends_when_it_was_said_to(baton: Baton, clock: ManualClock) -> None:
     until = clock.now() + timedelta(hours=5)
     handoff = after(baton, clock, *CLAIMED, (Snooze(until=until), "ANA"))
-    by_hand(baton.db, GONE, clock=Clock.SNOOZE)
+    by_hand(baton.db, GONE, clock=ClockKind.SNOOZE)
 
-    assert sweep(baton).faults == {(Kind.LOST, Clock.SNOOZE): 1}
+    assert sweep(baton).faults == {(Kind.LOST, ClockKind.SNOOZE): 1}
 
-    assert live(baton.db, handoff)[Clock.SNOOZE].due_at == until
+    assert live(baton.db, handoff)[ClockKind.SNOOZE].due_at == until
 
 
 def test_a_lost_clock_that_is_late_by_now_speaks_at_the_next_tick(baton: Baton, clock: ManualClock) -> None:
     handoff = after(baton, clock)
-    by_hand(baton.db, GONE, clock=Clock.CLAIM)
+    by_hand(baton.db, GONE, clock=ClockKind.CLAIM)
     clock.advance(timedelta(hours=1))
     assert tick(baton) == 0
 
@@ -250,12 +259,14 @@ def test_a_lost_clock_that_is_late_by_now_speaks_at_the_next_tick(baton: Baton, 
 
     assert tick(baton) == 1
     with baton.db.reading() as tx:
-        assert [entry.facts["level"] for entry in audit.of(tx, handoff.id) if entry.verb == "escalate"] == ["claim-100"]
+        assert [
+            entry.facts["level"] for entry in audit.list_for_handoff(tx, handoff.id) if entry.verb == "escalate"
+        ] == ["claim-100"]
 
 
 LIFE: list[Callable[[Baton, Handoff, ManualClock], None]] = [
     lambda baton, handoff, clock: do(baton, handoff, Claim()),
-    lambda baton, handoff, clock: do(baton, handoff, Note(text=Text(plain="On it."))),
+    lambda baton, handoff, clock: do(baton, handoff, AddNote(text=Text(plain="On it."))),
     lambda baton, handoff, clock: do(baton, handoff, Snooze(until=clock.now() + timedelta(minutes=90))),
     lambda baton, handoff, clock: clock.advance(timedelta(hours=2)),
     lambda baton, handoff, clock: do(baton, handoff, Release(text=Text(plain="Not mine."))),
@@ -291,17 +302,17 @@ def test_every_handoff_is_looked_at_page_by_page(baton: Baton, clock: ManualCloc
     clock.advance(MINUTE)
     for one in many[:3]:
         do(baton, one, Cancel(), "SENDER")
-    by_hand(baton.db, REVIVED, clock=Clock.CLAIM, due=None)
+    by_hand(baton.db, REVIVED, clock=ClockKind.CLAIM, due=None)
 
     assert sweep(baton, page_of=2) == Swept(
-        handoffs=4, faults={(Kind.OUTLIVED, Clock.CLAIM): 3, (Kind.MISARMED, Clock.CLAIM): 4}
+        handoffs=4, faults={(Kind.OUTLIVED, ClockKind.CLAIM): 3, (Kind.MISARMED, ClockKind.CLAIM): 4}
     )
     assert sweep(baton, page_of=2) == Swept(handoffs=4, faults={})
 
 
 def test_a_clock_that_had_no_target_when_its_state_began_is_not_missed(baton: Baton, clock: ManualClock) -> None:
     handoff = after(baton, clock)
-    by_hand(baton.db, GONE, clock=Clock.CLAIM)
+    by_hand(baton.db, GONE, clock=ClockKind.CLAIM)
     configured(baton.db, clock.now())
 
     assert sweep(baton).faults == {}

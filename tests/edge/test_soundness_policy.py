@@ -18,8 +18,10 @@ from slackapp.policy import clocks, levels, soundness
 from slackapp.policy.clocks import Terms
 from slackapp.policy.durations import parse
 from slackapp.policy.soundness import Known
-from storage.acts import (
+from storage.clocks.model import MEASURED, OWN, ClockKind, Level, Policy, TargetRule, Timer
+from storage.handoffs.acts import (
     Act,
+    AddNote,
     Answer,
     Ask,
     Assign,
@@ -33,7 +35,6 @@ from storage.acts import (
     Edit,
     Extend,
     Lapse,
-    Note,
     ReadItBack,
     Release,
     Remind,
@@ -43,20 +44,19 @@ from storage.acts import (
     Snooze,
     Transfer,
 )
-from storage.company import Level, Policy, Rule
-from storage.lifecycle import Actor, Moved, ReadBack, Role, State, decide
-from storage.records import MEASURED, OWN, Clock, Priority, Text, Timer
+from storage.handoffs.lifecycle import Actor, Moved, ReadBack, Role, State, decide
+from storage.handoffs.model import Priority, Text
 from tests.builders import TEAM, a_handoff
 from tests.clocks import MONDAY_9
 from tests.edge.life import OFFICE, mark
 from tests.edge.pictures import a_timer
 
 TARGETS = {
-    Clock.CLAIM: {Priority.NORMAL: parse("30m"), Priority.LOW: parse("24h wall")},
-    Clock.FIRST_ACTION: {Priority.HIGH: parse("20m"), Priority.NORMAL: parse("40m")},
-    Clock.UPDATE: {Priority.NORMAL: parse("1h")},
-    Clock.FINISH: {Priority.HIGH: parse("4h")},
-    Clock.RESPOND: {Priority.CRITICAL: parse("1h")},
+    ClockKind.CLAIM: {Priority.NORMAL: parse("30m"), Priority.LOW: parse("24h wall")},
+    ClockKind.FIRST_ACTION: {Priority.HIGH: parse("20m"), Priority.NORMAL: parse("40m")},
+    ClockKind.UPDATE: {Priority.NORMAL: parse("1h")},
+    ClockKind.FINISH: {Priority.HIGH: parse("4h")},
+    ClockKind.RESPOND: {Priority.CRITICAL: parse("1h")},
 }
 POLICY = Policy(
     workspace=TEAM,
@@ -67,7 +67,7 @@ POLICY = Policy(
         for clock in MEASURED
         for percent in (50, 100)
     ),
-    rules=(Rule(when={"priority": ("normal",)}, targets={Clock.FINISH: {Priority.NORMAL: parse("1d")}}),),
+    rules=(TargetRule(when={"priority": ("normal",)}, targets={ClockKind.FINISH: {Priority.NORMAL: parse("1d")}}),),
 )
 PEOPLE = st.sampled_from(["SENDER", "ANA", "BEN"])
 WORDS = Text(plain="Because.", reason="unclear")
@@ -76,7 +76,7 @@ ACTS: st.SearchStrategy[Act] = st.one_of(
     st.sampled_from(
         [Claim(), Decline(), Release(text=WORDS), Return(text=WORDS), Resend(), Complete(), Cancel(), Reopen()]
     ),
-    st.sampled_from([Note(text=WORDS), Continue(), Extend(seconds=3600), Lapse(text=Text(reason="no_answer"))]),
+    st.sampled_from([AddNote(text=WORDS), Continue(), Extend(seconds=3600), Lapse(text=Text(reason="no_answer"))]),
     st.sampled_from([Ask(), Ask(), Answer(), ReadItBack(text=WORDS), Confirm(), Correct()]),
     st.builds(Assign, person=PEOPLE),
     st.builds(Transfer, queue=st.sampled_from(["success", "support"]), person=st.none() | PEOPLE),
@@ -163,21 +163,21 @@ _STANDING: dict[str, dict[str, Any]] = {
     "snoozed and asked": {**_OWNED, **_RESTS, **_ASKED},
     "returned": {"state": State.RETURNED, "last_owner": "ANA", "rounds": 1},
 }
-_HERE: dict[Clock, set[str]] = {
-    Clock.CLAIM: {"open"},
-    Clock.FIRST_ACTION: {"claimed", "snoozed", "asked", "snoozed and asked"},
-    Clock.UPDATE: {"claimed", "snoozed", "asked", "snoozed and asked"},
-    Clock.FINISH: set(_STANDING),
-    Clock.RESPOND: {"asked", "snoozed and asked", "returned"},
-    Clock.NEEDED_BY: set(_STANDING),
-    Clock.SNOOZE: {"snoozed", "snoozed and asked"},
-    Clock.CHECK: {"claimed"},
+_HERE: dict[ClockKind, set[str]] = {
+    ClockKind.CLAIM: {"open"},
+    ClockKind.FIRST_ACTION: {"claimed", "snoozed", "asked", "snoozed and asked"},
+    ClockKind.UPDATE: {"claimed", "snoozed", "asked", "snoozed and asked"},
+    ClockKind.FINISH: set(_STANDING),
+    ClockKind.RESPOND: {"asked", "snoozed and asked", "returned"},
+    ClockKind.NEEDED_BY: set(_STANDING),
+    ClockKind.SNOOZE: {"snoozed", "snoozed and asked"},
+    ClockKind.CHECK: {"claimed"},
 }
 
 
 @pytest.mark.parametrize("standing", _STANDING)
-@pytest.mark.parametrize("clock", Clock)
-def test_a_clock_goes_on_only_where_there_is_such_a_clock(clock: Clock, standing: str) -> None:
+@pytest.mark.parametrize("clock", ClockKind)
+def test_a_clock_goes_on_only_where_there_is_such_a_clock(clock: ClockKind, standing: str) -> None:
     handoff = a_handoff(state_since=MONDAY_9, created_at=MONDAY_9, queue="success", **_STANDING[standing])
     terms = Terms(policy=POLICY, calendar=None)
     found = soundness.faults(

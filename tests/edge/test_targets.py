@@ -9,21 +9,21 @@ import pytest
 
 from slackapp.policy.durations import parse
 from slackapp.policy.targets import target
-from storage.company import Policy, Rule
-from storage.records import Clock, Priority, Source
+from storage.clocks.model import ClockKind, Policy, TargetRule
+from storage.handoffs.model import Priority, Source
 from tests.builders import a_handoff
 from tests.edge.life import some_targets
 
 
-def ruled(when: Mapping[str, tuple[str, ...]], **clocks: Any) -> Rule:
-    return Rule(when=when, targets=some_targets(**clocks))
+def ruled(when: Mapping[str, tuple[str, ...]], **clocks: Any) -> TargetRule:
+    return TargetRule(when=when, targets=some_targets(**clocks))
 
 
-def claim_within(*rules: Rule, **handoff: Any) -> str | None:
+def claim_within(*rules: TargetRule, **handoff: Any) -> str | None:
     policy = Policy(
         workspace="T1", key="p", targets=some_targets(claim={"normal": "30m", "high": "10m"}), rules=tuple(rules)
     )
-    found = target(policy, Clock.CLAIM, a_handoff(**handoff))
+    found = target(policy, ClockKind.CLAIM, a_handoff(**handoff))
     return {parse(text): text for text in ("30m", "10m", "5m", "2m", "1m")}[found] if found else None
 
 
@@ -36,8 +36,8 @@ def test_without_rules_the_priority_decides_and_one_that_is_not_named_is_normal(
 def test_a_policy_without_the_clock_has_no_target() -> None:
     policy = Policy(workspace="T1", key="p", targets=some_targets(claim={"high": "10m"}))
 
-    assert target(policy, Clock.FINISH, a_handoff()) is None
-    assert target(policy, Clock.CLAIM, a_handoff()) is None
+    assert target(policy, ClockKind.FINISH, a_handoff()) is None
+    assert target(policy, ClockKind.CLAIM, a_handoff()) is None
 
 
 @pytest.mark.parametrize(

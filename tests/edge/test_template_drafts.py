@@ -8,19 +8,19 @@ from dataclasses import replace
 import pytest
 
 from slackapp.configuration.company import Company
-from slackapp.usecases import template_drafts as drafts
-from slackapp.usecases import templates as offering
+from slackapp.usecases import template_drafts, templates
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import Changes, apply
 from slackapp.usecases.template_drafts import Bench, Gone, NotAdmin, Overtaken, Published, Shelf, Unsound
-from storage import queues, templates, workspaces
-from storage.company import Queue, Workspace
-from storage.database import Database
-from storage.questions import Kind, Origin, Question, Template
+from storage.company import queues, workspaces
+from storage.company.model import Queue, Workspace
+from storage.db.database import Database
+from storage.templates.model import AnswerType, Origin, Question, Template
+from storage.templates.templates import get
 from tests.batons import a_baton
 
 TEAM, KIM, HUGO = "T1", "UKIM", "UHUGO"
-WHY = Question(key="why", label="Why?", kind=Kind.SHORT)
+WHY = Question(key="why", label="Why?", kind=AnswerType.SHORT)
 OURS = Template(key="", name="Ours", questions=(WHY,), queues=("success",))
 
 
@@ -29,29 +29,31 @@ def baton(database: Database) -> Baton:
     with database.transaction() as tx:
         workspaces.put(tx, Workspace(id=TEAM, name="Northwind", bot_user="UBATON", admins=(KIM, HUGO)))
         queues.put(tx, Queue(workspace=TEAM, key="success", name="Success", channel="C1", from_file=False))
-        offering.stock(tx, TEAM)
+        templates.stock(tx, TEAM)
     return a_baton(database)
 
 
 def begun(baton: Baton, user: str = KIM, form: str = "f1", wanted: Template = OURS) -> Template:
-    found = drafts.begin(baton, workspace=TEAM, user=user, wanted=wanted, form=form)
+    found = template_drafts.begin(baton, workspace=TEAM, user=user, wanted=wanted, form=form)
     assert isinstance(found, Bench)
     return found.draft
 
 
 def published(baton: Baton, key: str, user: str = KIM, over: int | None = None) -> Template:
-    outcome = drafts.publish(baton, workspace=TEAM, user=user, key=key, over=over)
+    outcome = template_drafts.publish(baton, workspace=TEAM, user=user, key=key, over=over)
     assert isinstance(outcome, Published), outcome
     return outcome.template
 
 
 def named(baton: Baton, user: str, name: str) -> None:
-    found = drafts.change(baton, workspace=TEAM, user=user, key="ours", how=lambda draft: replace(draft, name=name))
+    found = template_drafts.change(
+        baton, workspace=TEAM, user=user, key="ours", how=lambda draft: replace(draft, name=name)
+    )
     assert isinstance(found, Bench)
 
 
 def shelf(baton: Baton, user: str = KIM) -> Shelf:
-    found = drafts.shelf(baton, workspace=TEAM, user=user)
+    found = template_drafts.shelf(baton, workspace=TEAM, user=user)
     assert isinstance(found, Shelf)
     return found
 
@@ -60,7 +62,7 @@ def test_a_form_that_comes_twice_begins_one_draft_and_adds_one_field(baton: Bato
     assert begun(baton).key == begun(baton).key == "ours"
     assert begun(baton, form="f2").key == "ours_2"
     for _ in range(2):
-        found = drafts.change(
+        found = template_drafts.change(
             baton,
             workspace=TEAM,
             user=KIM,
@@ -81,16 +83,16 @@ def test_whoever_is_no_admin_any_more_can_do_nothing_with_their_drafts(baton: Ba
 
     refused = NotAdmin(admins=(HUGO,))
     where = {"workspace": TEAM, "user": KIM}
-    assert drafts.shelf(baton, **where) == refused
-    assert drafts.look(baton, **where, key="bant") == refused
-    assert drafts.bench(baton, **where, key="ours") == refused
-    assert drafts.edit(baton, **where, key="ours") == refused
-    assert drafts.copy(baton, **where, key="bant") == refused
-    assert drafts.begin(baton, **where, wanted=OURS, form="f2") == refused
-    assert drafts.change(baton, **where, key="ours", how=lambda draft: draft) == refused
-    assert drafts.publish(baton, workspace=TEAM, user=KIM, key="ours") == refused
-    assert drafts.discard(baton, **where, key="ours") == refused
-    assert drafts.take_out(baton, **where, key="ours") == refused
+    assert template_drafts.shelf(baton, **where) == refused
+    assert template_drafts.look(baton, **where, key="bant") == refused
+    assert template_drafts.bench(baton, **where, key="ours") == refused
+    assert template_drafts.edit(baton, **where, key="ours") == refused
+    assert template_drafts.copy(baton, **where, key="bant") == refused
+    assert template_drafts.begin(baton, **where, wanted=OURS, form="f2") == refused
+    assert template_drafts.change(baton, **where, key="ours", how=lambda draft: draft) == refused
+    assert template_drafts.publish(baton, workspace=TEAM, user=KIM, key="ours") == refused
+    assert template_drafts.discard(baton, **where, key="ours") == refused
+    assert template_drafts.take_out(baton, **where, key="ours") == refused
 
 
 def test_nobody_touches_the_draft_of_somebody_else(baton: Baton) -> None:
@@ -98,21 +100,21 @@ def test_nobody_touches_the_draft_of_somebody_else(baton: Baton) -> None:
 
     assert shelf(baton, HUGO).drafts == []
     where = {"workspace": TEAM, "user": HUGO}
-    assert drafts.look(baton, **where, key="ours") == Gone()
-    assert drafts.bench(baton, **where, key="ours") == Gone()
-    assert drafts.change(baton, **where, key="ours", how=lambda draft: draft) == Gone()
-    assert drafts.publish(baton, workspace=TEAM, user=HUGO, key="ours") == Gone()
-    drafts.discard(baton, **where, key="ours")
+    assert template_drafts.look(baton, **where, key="ours") == Gone()
+    assert template_drafts.bench(baton, **where, key="ours") == Gone()
+    assert template_drafts.change(baton, **where, key="ours", how=lambda draft: draft) == Gone()
+    assert template_drafts.publish(baton, workspace=TEAM, user=HUGO, key="ours") == Gone()
+    template_drafts.discard(baton, **where, key="ours")
     assert [draft.key for draft in shelf(baton).drafts] == ["ours"]
 
 
 def test_only_what_was_made_in_slack_is_edited_or_taken_out(baton: Baton) -> None:
     where = {"workspace": TEAM, "user": KIM}
 
-    assert drafts.edit(baton, **where, key="bant") == Gone()
-    assert drafts.take_out(baton, **where, key="bant") == Gone()
-    assert drafts.copy(baton, **where, key="gone") == Gone()
-    copied = drafts.copy(baton, **where, key="bant")
+    assert template_drafts.edit(baton, **where, key="bant") == Gone()
+    assert template_drafts.take_out(baton, **where, key="bant") == Gone()
+    assert template_drafts.copy(baton, **where, key="gone") == Gone()
+    copied = template_drafts.copy(baton, **where, key="bant")
     assert isinstance(copied, Bench)
     assert (copied.draft.origin, copied.draft.version, copied.in_use) == (Origin.SLACK, 0, None)
 
@@ -120,7 +122,7 @@ def test_only_what_was_made_in_slack_is_edited_or_taken_out(baton: Baton) -> Non
 def test_what_is_not_in_order_is_not_published_and_stays_a_draft(baton: Baton) -> None:
     begun(baton, wanted=replace(OURS, card=("gone",)))
 
-    outcome = drafts.publish(baton, workspace=TEAM, user=KIM, key="ours")
+    outcome = template_drafts.publish(baton, workspace=TEAM, user=KIM, key="ours")
 
     assert isinstance(outcome, Unsound)
     assert [problem.place for problem in outcome.problems] == [("card", 0)]
@@ -132,7 +134,7 @@ def test_a_published_draft_is_gone_and_editing_begins_from_what_is_in_use(baton:
     first = published(baton, "ours")
     assert shelf(baton).drafts == []
 
-    bench = drafts.edit(baton, workspace=TEAM, user=HUGO, key="ours")
+    bench = template_drafts.edit(baton, workspace=TEAM, user=HUGO, key="ours")
 
     assert isinstance(bench, Bench)
     assert bench.draft == first
@@ -148,11 +150,11 @@ def test_a_team_that_is_gone_does_not_offer_it(baton: Baton) -> None:
 def test_what_somebody_took_out_of_use_comes_back_only_when_its_author_says_so(baton: Baton) -> None:
     begun(baton)
     published(baton, "ours")
-    drafts.edit(baton, workspace=TEAM, user=HUGO, key="ours")
+    template_drafts.edit(baton, workspace=TEAM, user=HUGO, key="ours")
     named(baton, HUGO, "Hugo's")
-    assert isinstance(drafts.take_out(baton, workspace=TEAM, user=KIM, key="ours"), Shelf)
+    assert isinstance(template_drafts.take_out(baton, workspace=TEAM, user=KIM, key="ours"), Shelf)
 
-    told = drafts.publish(baton, workspace=TEAM, user=HUGO, key="ours")
+    told = template_drafts.publish(baton, workspace=TEAM, user=HUGO, key="ours")
 
     assert isinstance(told, Overtaken)
     assert told.bench.in_use is None
@@ -166,7 +168,7 @@ def test_a_draft_never_lands_on_a_template_that_the_file_has_brought_since(baton
 
     assert published(baton, "ours").key == "ours_2"
     with baton.db.reading() as tx:
-        kept = templates.get(tx, TEAM, "ours")
+        kept = get(tx, TEAM, "ours")
     assert kept
     assert (kept.name, kept.version) == ("The file's", 1)
 
@@ -174,14 +176,14 @@ def test_a_draft_never_lands_on_a_template_that_the_file_has_brought_since(baton
 def test_an_old_draft_never_lands_on_the_files_template_either(baton: Baton) -> None:
     begun(baton)
     published(baton, "ours")
-    drafts.edit(baton, workspace=TEAM, user=HUGO, key="ours")
-    drafts.take_out(baton, workspace=TEAM, user=KIM, key="ours")
+    template_drafts.edit(baton, workspace=TEAM, user=HUGO, key="ours")
+    template_drafts.take_out(baton, workspace=TEAM, user=KIM, key="ours")
     own = Template(key="ours", origin=Origin.FILE, name="The file's", questions=(WHY,))
     assert isinstance(apply(baton, TEAM, Company(templates=(own,), admins=(HUGO,)), "digest"), Changes)
 
     assert published(baton, "ours", HUGO).key == "ours_2"
     with baton.db.reading() as tx:
-        kept = templates.get(tx, TEAM, "ours")
+        kept = get(tx, TEAM, "ours")
     assert kept
     assert (kept.name, kept.origin) == ("The file's", Origin.FILE)
 
@@ -190,13 +192,13 @@ def test_of_two_who_publish_the_same_template_at_once_one_is_told_of_the_other(b
     begun(baton)
     published(baton, "ours")
     for user in (KIM, HUGO):
-        drafts.edit(baton, workspace=TEAM, user=user, key="ours")
+        template_drafts.edit(baton, workspace=TEAM, user=user, key="ours")
         named(baton, user, user)
     gate, outcomes = threading.Barrier(2), []
 
     def publish(user: str) -> None:
         gate.wait()
-        outcomes.append(drafts.publish(baton, workspace=TEAM, user=user, key="ours"))
+        outcomes.append(template_drafts.publish(baton, workspace=TEAM, user=user, key="ours"))
 
     threads = [threading.Thread(target=publish, args=[user]) for user in (KIM, HUGO)]
     for thread in threads:

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from slackapp.ids import CORE
-from slackapp.listeners import template_answers as answers
-from slackapp.policy import template_edits as edits
-from storage.questions import Kind, Question, Template
+from slackapp.listeners import template_answers
+from slackapp.policy import template_edits
+from storage.templates.model import AnswerType, Question, Template
 
-LAMP = Question(key="risk", label="Lamp", kind=Kind.LAMP, options={"stable": "Stable", "watch": "Watch"})
-WHY = Question(key="why", label="Why?", kind=Kind.SHORT, shown_when={"risk": ("watch",)})
-SURE = Question(key="sure", label="Sure?", kind=Kind.MULTI, confirms=("risk", "why"), options={"risk": "Lamp"})
+LAMP = Question(key="risk", label="Lamp", kind=AnswerType.LAMP, options={"stable": "Stable", "watch": "Watch"})
+WHY = Question(key="why", label="Why?", kind=AnswerType.SHORT, shown_when={"risk": ("watch",)})
+SURE = Question(key="sure", label="Sure?", kind=AnswerType.MULTI, confirms=("risk", "why"), options={"risk": "Lamp"})
 MADE = Template(key="a", name="A", questions=(LAMP, WHY, SURE), card=("risk", "why"))
 
 
@@ -32,12 +32,12 @@ MADE = Template(key="a", name="A", questions=(LAMP, WHY, SURE), card=("risk", "w
     ],
 )
 def test_a_field_gets_a_key_of_its_own_from_its_label(words: str, key: str) -> None:
-    assert edits.field_key(MADE, words) == key
-    assert edits.field_key(MADE, words) not in CORE
+    assert template_edits.field_key(MADE, words) == key
+    assert template_edits.field_key(MADE, words) not in CORE
 
 
 def test_a_field_that_is_taken_out_is_named_nowhere_any_more() -> None:
-    left = edits.without_field(MADE, "risk")
+    left = template_edits.without_field(MADE, "risk")
 
     assert [question.key for question in left.questions] == ["why", "sure"]
     assert left.card == ("why",)
@@ -49,7 +49,7 @@ def test_a_field_that_is_taken_out_is_named_nowhere_any_more() -> None:
 def test_an_option_that_names_a_field_is_as_long_as_slack_takes_and_says_that_it_was_cut(
     length: int, shown: int
 ) -> None:
-    named = edits.with_field(MADE, replace(WHY, label="x" * length), on_card=True)
+    named = template_edits.with_field(MADE, replace(WHY, label="x" * length), on_card=True)
 
     offered = named.questions[2].options["why"]
     assert len(offered) == shown
@@ -57,66 +57,75 @@ def test_an_option_that_names_a_field_is_as_long_as_slack_takes_and_says_that_it
 
 
 def test_fields_move_one_place_and_no_further_than_the_ends() -> None:
-    assert [one.key for one in edits.moved(MADE, "why", -1).questions] == ["why", "risk", "sure"]
-    assert [one.key for one in edits.moved(MADE, "why", 1).questions] == ["risk", "sure", "why"]
-    assert edits.moved(MADE, "risk", -1) == edits.moved(MADE, "sure", 1) == edits.moved(MADE, "gone", 1) == MADE
+    assert [one.key for one in template_edits.moved(MADE, "why", -1).questions] == ["why", "risk", "sure"]
+    assert [one.key for one in template_edits.moved(MADE, "why", 1).questions] == ["risk", "sure", "why"]
+    assert (
+        template_edits.moved(MADE, "risk", -1)
+        == template_edits.moved(MADE, "sure", 1)
+        == template_edits.moved(MADE, "gone", 1)
+        == MADE
+    )
 
 
 def test_a_field_that_is_not_always_asked_is_required_under_the_conditions_on_which_it_is() -> None:
-    needed = edits.required(WHY, wanted=True)
+    needed = template_edits.required(WHY, wanted=True)
 
     assert (needed.required, needed.required_when) == (False, WHY.shown_when)
-    assert edits.must_be_answered(needed)
-    assert edits.required(needed, wanted=False) == WHY
-    assert edits.required(LAMP, wanted=True).required
-    always = edits.conditioned(needed, {}, needed.required_when)
+    assert template_edits.must_be_answered(needed)
+    assert template_edits.required(needed, wanted=False) == WHY
+    assert template_edits.required(LAMP, wanted=True).required
+    always = template_edits.conditioned(needed, {}, needed.required_when)
     assert (always.required, always.shown_when, always.required_when) == (True, {}, {})
-    other = edits.conditioned(needed, {"risk": ("stable",)}, needed.required_when)
+    other = template_edits.conditioned(needed, {"risk": ("stable",)}, needed.required_when)
     assert other.shown_when == other.required_when == {"risk": ("stable",)}
-    assert not edits.must_be_answered(edits.conditioned(needed, WHY.shown_when, {}))
+    assert not template_edits.must_be_answered(template_edits.conditioned(needed, WHY.shown_when, {}))
 
 
 def test_a_field_can_wait_for_those_before_it_whose_answers_can_be_foreseen() -> None:
-    assert [one.key for one in edits.can_be_waited_for(MADE, "sure")] == ["risk"]
-    assert edits.can_be_waited_for(MADE, "risk") == []
+    assert [one.key for one in template_edits.can_be_waited_for(MADE, "sure")] == ["risk"]
+    assert template_edits.can_be_waited_for(MADE, "risk") == []
 
 
 def test_another_type_takes_what_does_not_go_with_it_away_and_the_rest_stays() -> None:
-    number = Question(key="n", label="N", kind=Kind.NUMBER, least="1", weight=3, placeholder="12")
+    number = Question(key="n", label="N", kind=AnswerType.NUMBER, least="1", weight=3, placeholder="12")
     made = Template(key="a", name="A", questions=(number,))
 
-    answered = answers.of_field(made, "n", {"label": "N", "type": "short", "options": None, "marks": ("card",)})
+    answered = template_answers.of_field(
+        made, "n", {"label": "N", "type": "short", "options": None, "marks": ("card",)}
+    )
 
     (changed,) = answered.template.questions
     assert answered.problems == {}
-    assert (changed.kind, changed.least, changed.weight, changed.placeholder) == (Kind.SHORT, "", 3, "12")
+    assert (changed.kind, changed.least, changed.weight, changed.placeholder) == (AnswerType.SHORT, "", 3, "12")
     assert answered.template.card == ("n",)
 
 
 def test_options_keep_their_keys_for_as_long_as_their_words_stay() -> None:
-    named = Question(key="c", label="C", kind=Kind.CHOICE, options={"ok": "Approved", "none": "None yet"})
+    named = Question(key="c", label="C", kind=AnswerType.CHOICE, options={"ok": "Approved", "none": "None yet"})
     made = Template(key="a", name="A", questions=(named,))
     typed = {"label": "C", "type": "choice", "options": "None yet\nOK\nApproved", "marks": ()}
 
-    (changed,) = answers.of_field(made, "c", typed).template.questions
+    (changed,) = template_answers.of_field(made, "c", typed).template.questions
 
     assert list(changed.options.items()) == [("none", "None yet"), ("ok_2", "OK"), ("ok", "Approved")]
 
 
 def test_options_too_long_for_a_form_stay_as_they_are() -> None:
-    many = Question(key="c", label="C", kind=Kind.CHOICE, options={f"k{n}": f"{n} {'x' * 70}" for n in range(100)})
+    many = Question(
+        key="c", label="C", kind=AnswerType.CHOICE, options={f"k{n}": f"{n} {'x' * 70}" for n in range(100)}
+    )
     made = Template(key="a", name="A", questions=(many,))
 
-    answered = answers.of_field(made, "c", {"label": "Other", "type": "choice", "marks": ()})
+    answered = template_answers.of_field(made, "c", {"label": "Other", "type": "choice", "marks": ()})
 
     assert answered.problems == {}
     assert answered.template.questions[0].options == many.options
 
 
 def test_options_that_the_form_did_not_show_go_with_a_type_that_has_none() -> None:
-    many = Question(key="c", label="C", kind=Kind.CHOICE, options={"a": "A"})
+    many = Question(key="c", label="C", kind=AnswerType.CHOICE, options={"a": "A"})
     made = Template(key="a", name="A", questions=(many,))
 
-    answered = answers.of_field(made, "c", {"label": "C", "type": "short", "marks": ()})
+    answered = template_answers.of_field(made, "c", {"label": "C", "type": "short", "marks": ()})
 
     assert (answered.problems, answered.template.questions[0].options) == ({}, {})

@@ -6,18 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from slackapp.usecases import templates as offering
+from slackapp.usecases import templates
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
-from storage import handoffs, queues
-from storage.acts import Transfer
-from storage.company import Queue
-from storage.database import Database
-from storage.lifecycle import Moved
-from storage.questions import Origin, Template
-from storage.records import Handoff, Text
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db.database import Database
+from storage.handoffs import handoffs
+from storage.handoffs.acts import Transfer
+from storage.handoffs.lifecycle import Moved
+from storage.handoffs.model import Handoff, Text
+from storage.templates.model import Origin, Template
 from tests.batons import a_baton
 
 TEAM = "T1"
@@ -41,7 +42,7 @@ def own(key: str) -> Template:
 @pytest.fixture
 def baton(database: Database) -> Baton:
     with database.transaction() as tx:
-        offering.stock(tx, TEAM, [own("sdr_ae"), own("project")])
+        templates.stock(tx, TEAM, [own("sdr_ae"), own("project")])
         queues.put(tx, SALES)
         queues.put(tx, replace(SALES, key="success", name="Customer Success", templates=("project",)))
         queues.put(tx, replace(SALES, key="plain", name="Plain", templates=()))

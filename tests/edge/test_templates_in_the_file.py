@@ -18,15 +18,16 @@ from slackapp.configuration.template_writing import plain_template
 from slackapp.configuration.write import write
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import Changes, NotApplied, apply, export
-from storage import templates, workspaces
-from storage.company import Workspace
-from storage.database import Database
-from storage.questions import Kind, Noting, Origin, Question, Template
+from storage.company import workspaces
+from storage.company.model import Workspace
+from storage.db.database import Database
+from storage.templates import templates
+from storage.templates.model import AnswerType, Noting, Origin, Question, Template
 from tests.batons import a_baton
 from tests.edge import generated_templates
 
 TEAM = "T1"
-WHY = Question(key="why", label="Why?", kind=Kind.CHOICE, options={"price": "price", "people": "people"})
+WHY = Question(key="why", label="Why?", kind=AnswerType.CHOICE, options={"price": "price", "people": "people"})
 OWN = Template(key="own", origin=Origin.FILE, name="Own", questions=(WHY,))
 
 

@@ -11,12 +11,17 @@ from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.purge import RECEIPTS_KEPT, purge
 from slackapp.usecases.tick import tick
-from storage import audit, handoffs, outbox, pacing, people, policies, queues, receipts, timers
-from storage.acts import Transfer
-from storage.company import Duration, Level, Person, Policy, Queue
-from storage.database import Database
-from storage.lifecycle import Moved, State, Verb
-from storage.records import Clock, Priority
+from storage.clocks import policies, timers
+from storage.clocks.model import ClockKind, Duration, Level, Policy
+from storage.company import people, queues
+from storage.company.model import Person, Queue
+from storage.db import receipts
+from storage.db.database import Database
+from storage.handoffs import audit, handoffs
+from storage.handoffs.acts import Transfer
+from storage.handoffs.lifecycle import Moved, State, Verb
+from storage.handoffs.model import Priority
+from storage.outbox import outbox, pacing
 from tests.batons import a_baton
 from tests.builders import NOW, TEAM, a_handoff, a_timer
 from tests.clocks import ManualClock
@@ -30,7 +35,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def baton(database: Database, clock: ManualClock) -> Baton:
-    level = Level(key="late", clock=Clock.CLAIM, tell=("DAN",))
+    level = Level(key="late", clock=ClockKind.CLAIM, tell=("DAN",))
     with database.transaction() as tx:
         policies.put_policy(tx, Policy(workspace=TEAM, key="standard", levels=(level,)))
     return a_baton(database, clock)
@@ -51,19 +56,19 @@ def add_due(baton: Baton, state: State) -> None:
 def the_clock(baton: Baton) -> tuple[bool, bool | None]:
     """Whether it is armed, and whether it counts as met or missed."""
     with baton.db.reading() as tx:
-        (timer,) = timers.of(tx, "h1")
+        (timer,) = timers.list_for_handoff(tx, "h1")
     return timer.due_at is not None, timer.met
 
 
 def said(baton: Baton) -> list[str]:
     with baton.db.reading() as tx:
-        return sorted(key.partition(":")[0] for key in outbox.keys(tx, "h1"))
+        return sorted(key.partition(":")[0] for key in outbox.list_keys_for_handoff(tx, "h1"))
 
 
 def told(baton: Baton) -> list[tuple[str, ...]]:
     """Whom each escalation told, in the order of the audit."""
     with baton.db.reading() as tx:
-        return [tuple(entry.facts["told"]) for entry in audit.of(tx, "h1") if entry.verb == Verb.ESCALATE]
+        return [tuple(entry.facts["told"]) for entry in audit.list_for_handoff(tx, "h1") if entry.verb == Verb.ESCALATE]
 
 
 @SQLITE
@@ -77,7 +82,7 @@ def test_a_clock_that_outlived_its_handoff_is_stopped_in_silence(baton: Baton, s
     assert the_clock(baton) == (False, None)
     assert said(baton) == []
     with baton.db.reading() as tx:
-        assert timers.running(tx, "h1") == []
+        assert timers.list_live_for_handoff(tx, "h1") == []
     assert tick(baton) == 0
 
 
@@ -103,10 +108,10 @@ def test_a_level_speaks_once(baton: Baton) -> None:
 
 @SQLITE
 def test_two_levels_at_one_height_both_speak_and_the_sender_hears_once(baton: Baton) -> None:
-    levels = tuple(Level(key=key, clock=Clock.CLAIM, tell=(key.upper(),)) for key in ("dan", "kim"))
+    levels = tuple(Level(key=key, clock=ClockKind.CLAIM, tell=(key.upper(),)) for key in ("dan", "kim"))
     baton.db.retrying(lambda tx: policies.put_policy(tx, Policy(workspace=TEAM, key="standard", levels=levels)))
     with baton.db.transaction() as tx:
-        newest = policies.policy(tx, TEAM, "standard")
+        newest = policies.get_policy(tx, TEAM, "standard")
         handoffs.add(tx, a_handoff())
         hour_ago = NOW - timedelta(hours=1)
         assert newest is not None
@@ -136,7 +141,7 @@ def test_a_level_leaves_out_whoever_cannot_be_told(baton: Baton, change: dict[st
 def test_a_clock_goes_by_the_policy_that_it_started_with(baton: Baton) -> None:
     add_queue(baton)
     add_due(baton, State.OPEN)
-    newer = Policy(workspace=TEAM, key="standard", levels=(Level(key="new", clock=Clock.CLAIM, tell=("KIM",)),))
+    newer = Policy(workspace=TEAM, key="standard", levels=(Level(key="new", clock=ClockKind.CLAIM, tell=("KIM",)),))
     baton.db.retrying(lambda tx: policies.put_policy(tx, newer))
 
     tick(baton)
@@ -146,7 +151,7 @@ def test_a_clock_goes_by_the_policy_that_it_started_with(baton: Baton) -> None:
 
 @SQLITE
 def test_passed_on_to_another_queue_it_goes_by_that_queues_policy(baton: Baton) -> None:
-    quick = Policy(workspace=TEAM, key="quick", targets={Clock.CLAIM: {Priority.NORMAL: Duration(seconds=60)}})
+    quick = Policy(workspace=TEAM, key="quick", targets={ClockKind.CLAIM: {Priority.NORMAL: Duration(seconds=60)}})
     add_queue(baton)
     with baton.db.transaction() as tx:
         policies.put_policy(tx, quick)
@@ -158,22 +163,22 @@ def test_passed_on_to_another_queue_it_goes_by_that_queues_policy(baton: Baton) 
 
     assert isinstance(outcome, Moved)
     with baton.db.reading() as tx:
-        assert [(timer.policy, timer.target_s) for timer in timers.running(tx, "h1")] == [("quick", 60)]
+        assert [(timer.policy, timer.target_s) for timer in timers.list_live_for_handoff(tx, "h1")] == [("quick", 60)]
 
 
 @SQLITE
 def test_the_purge_forgets_what_nobody_asks_for_any_more_and_nothing_else(baton: Baton, clock: ManualClock) -> None:
     with baton.db.transaction() as tx:
-        receipts.take(tx, TEAM, "event:old", NOW)
-        pacing.push(tx, "old", NOW)
+        receipts.take_or_get(tx, TEAM, "event:old", NOW)
+        pacing.block(tx, "old", NOW)
     clock.advance(RECEIPTS_KEPT + timedelta(seconds=1))
     with baton.db.transaction() as tx:
-        receipts.take(tx, TEAM, "event:new", clock.now())
-        pacing.push(tx, "new", clock.now() + timedelta(minutes=1))
+        receipts.take_or_get(tx, TEAM, "event:new", clock.now())
+        pacing.block(tx, "new", clock.now() + timedelta(minutes=1))
 
     purge(baton)
 
     with baton.db.reading() as tx:
         assert receipts.get(tx, TEAM, "event:old") is None
         assert receipts.get(tx, TEAM, "event:new") is not None
-        assert set(pacing.allowed(tx, ["old", "new"])) == {"new"}
+        assert set(pacing.get_blocked_until(tx, ["old", "new"])) == {"new"}

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from storage.acts import Claim, Transfer
-from storage.database import Database
-from storage.records import Priority
+from storage.db.database import Database
+from storage.handoffs.acts import Claim, Transfer
+from storage.handoffs.model import Priority
 from tests.builders import NOW
 from tests.databases import SQLITE
 from tests.edge.tick_room import HOUR, TARGET, Room, level

@@ -10,17 +10,18 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, text
 
-from slackapp.usecases import tick as ticking
 from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
-from slackapp.usecases.tick import tick
-from storage import audit, handoffs, timers
-from storage.acts import Claim
-from storage.database import Database
-from storage.lifecycle import Moved, State, Verb
-from storage.records import Clock, Timer
-from storage.schema import audit as audit_table
-from storage.schema import notices as notice_table
+from slackapp.usecases.tick import _batch, tick
+from storage.clocks import timers
+from storage.clocks.model import ClockKind, Timer
+from storage.clocks.tables import notices
+from storage.db.database import Database
+from storage.handoffs import handoffs
+from storage.handoffs.acts import Claim
+from storage.handoffs.audit import list_for_handoff
+from storage.handoffs.lifecycle import Moved, State, Verb
+from storage.handoffs.tables import audit
 from tests.batons import a_baton
 from tests.builders import NOW, TEAM
 from tests.clocks import ManualClock
@@ -54,13 +55,13 @@ def others(room: Room, database_url: str) -> Iterator[list[Baton]]:
 
 def steps(room: Room) -> Counter[tuple[str, str]]:
     with room.db.reading() as tx:
-        rows = tx.execute(select(audit_table.c.handoff_id, audit_table.c.facts).where(audit_table.c.verb == "escalate"))
+        rows = tx.execute(select(audit.c.handoff_id, audit.c.facts).where(audit.c.verb == "escalate"))
         return Counter((row.handoff_id, row.facts["level"]) for row in rows)
 
 
 def heard(room: Room) -> Counter[tuple[str, str, str]]:
     with room.db.reading() as tx:
-        columns = notice_table.c
+        columns = notices.c
         rows = tx.execute(select(columns.handoff_id, columns.level, columns.recipient))
         return Counter((row.handoff_id, row.level, row.recipient) for row in rows)
 
@@ -77,7 +78,7 @@ def test_of_four_ticks_at_once_each_step_speaks_once(room: Room, others: list[Ba
     assert set(heard(room).values()) == {1}
     assert len(heard(room)) == 3 * count, "the manager, Eva and the sender, of each handoff"
     with room.db.reading() as tx:
-        assert all(timers.running(tx, f"h{n}")[0].next_level == "later" for n in range(1, count + 1))
+        assert all(timers.list_live_for_handoff(tx, f"h{n}")[0].next_level == "later" for n in range(1, count + 1))
 
 
 @POSTGRESQL
@@ -103,8 +104,11 @@ def test_work_that_is_claimed_in_the_moment_it_is_due_is_either_late_or_claimed_
             stored = handoffs.get(tx, TEAM, f"h{number}")
             assert stored is not None
             assert (stored.state, stored.version) == (State.CLAIMED, 2)
-            assert timers.running(tx, stored.id) == [] or timers.running(tx, stored.id)[0].clock is not Clock.CLAIM
-            done = [entry.verb for entry in audit.of(tx, stored.id)]
+            assert (
+                timers.list_live_for_handoff(tx, stored.id) == []
+                or timers.list_live_for_handoff(tx, stored.id)[0].clock is not ClockKind.CLAIM
+            )
+            done = [entry.verb for entry in list_for_handoff(tx, stored.id)]
             assert done in ([Verb.CLAIM], [Verb.ESCALATE, Verb.CLAIM]), "nothing is said of it after the claim"
 
 
@@ -118,7 +122,7 @@ def test_a_tick_leaves_out_what_somebody_is_claiming_and_finds_nothing_due_after
     with room.db.transaction() as tx:
         tx.execute(text("UPDATE handoffs SET title = title WHERE id = 'h1'"))  # a claim begins with this row
         assert tick(others[0]) == 1
-        (timer,) = timers.running(tx, "h1")
+        (timer,) = timers.list_live_for_handoff(tx, "h1")
         timers.put(tx, _stopped(timer))
 
     assert tick(others[0]) == 0
@@ -134,11 +138,11 @@ def test_whoever_claims_while_the_tick_speaks_waits_for_it_and_finds_the_clock_a
 
     def slow_tick() -> None:
         with others[0].db.transaction() as tx:
-            taken = timers.due_handoffs(tx, DUE, 10)
+            taken = timers.lock_due_handoffs(tx, DUE, 10)
             held.set()
             go_on.wait(60)
-            (timer,) = timers.due_of(tx, [one.id for one in taken], DUE)
-            timers.put_fired(tx, [_fired(timer)])
+            (timer,) = timers.list_due(tx, [one.id for one in taken], DUE)
+            timers.put_many_fired(tx, [_fired(timer)])
 
     def claim() -> None:
         held.wait(60)
@@ -149,7 +153,7 @@ def test_whoever_claims_while_the_tick_speaks_waits_for_it_and_finds_the_clock_a
     at_once(2, lambda n: (slow_tick, claim)[n]())
 
     with room.db.reading() as tx:
-        first, *_ = timers.of(tx, "h1")
+        first, *_ = timers.list_for_handoff(tx, "h1")
     assert (first.fired, first.due_at, first.stopped_at) == (("late",), None, DUE)
 
 
@@ -163,7 +167,7 @@ def test_a_tick_that_is_undone_has_said_nothing_and_the_next_one_says_it_once(ro
 
     def killed_before_the_commit() -> None:
         with room.db.transaction() as tx:
-            assert ticking._batch(tx, DUE, room.baton.effects) == 1
+            assert _batch(tx, DUE, room.baton.effects) == 1
             raise Killed
 
     with pytest.raises(Killed):

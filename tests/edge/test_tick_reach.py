@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from slackapp.usecases.presence import dnd_told
-from storage.acts import Claim
-from storage.company import Do
-from storage.database import Database
-from storage.records import Clock, Priority
+from storage.clocks.model import ClockKind, Do
+from storage.db.database import Database
+from storage.handoffs.acts import Claim
+from storage.handoffs.model import Priority
 from tests.builders import NOW, TEAM
 from tests.databases import SQLITE
 from tests.edge.tick_room import HOUR, TARGET, Room, level
@@ -77,7 +77,7 @@ def test_outside_their_hours_it_waits_for_the_opening_and_somebody_above_hears_a
     assert (dan.hear_at, dan.why, dan.level) == (morning, "hours", "late")
     assert dan.message == "bundle:DAN:2026-03-03T09:00"
     assert room.waiting()["bundle:DAN:2026-03-03T09:00"] == morning
-    timer = room.timer(Clock.CLAIM)
+    timer = room.timer(ClockKind.CLAIM)
     assert timer is not None
     assert (timer.fired, timer.quiet_until) == (("late",), None), "the level above still speaks in its own time"
 
@@ -122,7 +122,7 @@ def test_when_nobody_of_the_levels_can_hear_repeats_count_from_when_somebody_can
 
     room.tick_at(DUE)
 
-    timer = room.timer(Clock.CLAIM)
+    timer = room.timer(ClockKind.CLAIM)
     assert timer is not None
     assert timer.quiet_until == DUE + HOUR
     assert timer.due_at == DUE + HOUR + 10 * MINUTE

@@ -19,17 +19,17 @@ from slackapp.policy.verdicts import (
     problems,
     questions,
 )
-from storage.acts import Claim, Complete, Verdict
-from storage.lifecycle import Actor, Moved, Role, Situation, decide
-from storage.questions import Kind, Question, Template
-from storage.records import Judgement
+from storage.handoffs.acts import Claim, Complete, Verdict
+from storage.handoffs.lifecycle import Actor, Moved, Role, Situation, decide
+from storage.handoffs.model import ContextVerdict
+from storage.templates.model import AnswerType, Question, Template
 from tests.edge.pictures import ANA, BEN, MARA, MONDAY_9, a_handoff, a_note
 
 ASKED = Complete(verdict=Verdict.ASKED, line=" The deadline ")
 
 
 def question(key: str, **more: Any) -> Question:
-    return Question(**{"key": key, "label": key.capitalize(), "kind": Kind.SHORT, **more})
+    return Question(**{"key": key, "label": key.capitalize(), "kind": AnswerType.SHORT, **more})
 
 
 def template(*asked: Question) -> Template:
@@ -61,7 +61,7 @@ def test_a_verdict_of_somebody_else_is_left_out_and_the_rest_is_kept() -> None:
 
 
 def test_what_is_kept_names_queue_template_and_version_and_both_people() -> None:
-    assert judgement(finished(ASKED, template="ae_csm", template_version=3)) == Judgement(
+    assert judgement(finished(ASKED, template="ae_csm", template_version=3)) == ContextVerdict(
         workspace="T1",
         handoff_id="h_1f2e3d4c5b6a79880716",
         at=MONDAY_9,
@@ -110,10 +110,10 @@ def test_what_to_add_next_time_are_the_open_questions_that_count_most() -> None:
 
 def test_what_did_not_matter_is_not_asked_for_next_time() -> None:
     asked = template(
-        question("kind", kind=Kind.CHOICE, options={"old": "Old", "new": "New"}, weight=2),
+        question("kind", kind=AnswerType.CHOICE, options={"old": "Old", "new": "New"}, weight=2),
         question("plan", shown_when={"kind": ("new",)}),
-        question("sure", kind=Kind.MULTI, confirms=("plan",)),
-        question("quiet", kind=Kind.TICK, waives=True),
+        question("sure", kind=AnswerType.MULTI, confirms=("plan",)),
+        question("quiet", kind=AnswerType.TICK, waives=True),
         question("joke", weight=0),
     )
 

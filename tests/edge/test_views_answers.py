@@ -13,8 +13,8 @@ from slackapp.blocks import Post, section
 from slackapp.listeners import desk
 from slackapp.listeners.commands import Commands
 from slackapp.views import answers, refusals
-from storage.acts import Assign, Claim, Confirm, Decline, Edit, Release, Resend, Transfer
-from storage.lifecycle import Actor, Refused, Role, Situation, Understanding, Verb, Why, decide
+from storage.handoffs.acts import Assign, Claim, Confirm, Decline, Edit, Release, Resend, Transfer
+from storage.handoffs.lifecycle import Actor, Refused, Role, Situation, Understanding, Verb, Why, decide
 from storage.picture import Picture
 from tests.edge.pictures import ANA, BEN, EXTREMES, MARA, MONDAY_9, SITUATIONS, TOM, a_picture, a_queue, bare, extreme
 from tests.edge.views_checks import offered, sound_message, words_of

@@ -12,9 +12,9 @@ import pytest
 from slackapp import ids
 from slackapp.blocks import Post
 from slackapp.views.bundles import MOST, bundle
-from storage.lifecycle import Role, Situation, Verb
+from storage.clocks.model import MEASURED, ClockKind, Notice
+from storage.handoffs.lifecycle import Role, Situation, Verb
 from storage.picture import Reminded
-from storage.records import MEASURED, Clock, Notice
 from tests.edge.pictures import (
     ANA,
     BEN,
@@ -37,7 +37,9 @@ LATE = MONDAY_9 + timedelta(hours=1)
 CARD = "https://acme.slack.com/archives/C0SUCCESS/p1795426200000000"
 
 
-def a_notice(clock: Clock = Clock.CLAIM, *, number: int = 42, run: int = 1, to: str = MARA, **more: Any) -> Notice:
+def a_notice(
+    clock: ClockKind = ClockKind.CLAIM, *, number: int = 42, run: int = 1, to: str = MARA, **more: Any
+) -> Notice:
     ordinary: dict[str, Any] = {"level": "late", "put_at": MONDAY_9 + timedelta(minutes=30)}
     return Notice(workspace="T1", handoff_id=f"h_{number}", recipient=to, clock=clock, run=run, **{**ordinary, **more})
 
@@ -45,7 +47,7 @@ def a_notice(clock: Clock = Clock.CLAIM, *, number: int = 42, run: int = 1, to: 
 def a_row(
     number: int = 42,
     *,
-    clock: Clock = Clock.CLAIM,
+    clock: ClockKind = ClockKind.CLAIM,
     here: Situation = Situation.OPEN,
     due: datetime | None = None,
     running: bool = True,
@@ -78,10 +80,10 @@ def test_each_row_says_what_is_late_and_has_one_button() -> None:
 
 
 def test_each_row_links_to_the_card_once_there_is_one() -> None:
-    question = a_timer(Clock.CHECK, deadline=LATE)
-    asked = a_picture(Situation.CLAIMED, number=2, title="Deal 2", timers=(a_timer(Clock.UPDATE), question))
+    question = a_timer(ClockKind.CHECK, deadline=LATE)
+    asked = a_picture(Situation.CLAIMED, number=2, title="Deal 2", timers=(a_timer(ClockKind.UPDATE), question))
     asked = replace(asked, cards={1: CARD})
-    rows = [a_row(1, cards=asked.cards), Reminded(picture=asked, notice=a_notice(Clock.UPDATE, number=2))]
+    rows = [a_row(1, cards=asked.cards), Reminded(picture=asked, notice=a_notice(ClockKind.UPDATE, number=2))]
 
     post = drawn(rows, reader=BEN)
 
@@ -93,18 +95,18 @@ def test_each_row_links_to_the_card_once_there_is_one() -> None:
 @pytest.mark.parametrize(
     ("clock", "here", "reader", "roles", "button"),
     [
-        (Clock.CLAIM, Situation.OPEN, MARA, {Role.MANAGER}, "handoff.claim"),
-        (Clock.CLAIM, Situation.OPEN, MARA, None, "handoff.claim"),
-        (Clock.CLAIM, Situation.OPEN, ANA, None, ids.SHOW),
-        (Clock.CLAIM, Situation.OPEN, TOM, set(), ids.SHOW),
-        (Clock.FINISH, Situation.CLAIMED, BEN, {Role.MEMBER}, "handoff.complete"),
-        (Clock.FINISH, Situation.CLAIMED, MARA, {Role.MANAGER}, "handoff.assign"),
-        (Clock.UPDATE, Situation.CLAIMED, BEN, {Role.MEMBER}, "handoff.continue"),
-        (Clock.RESPOND, Situation.RETURNED, ANA, None, "handoff.resend"),
+        (ClockKind.CLAIM, Situation.OPEN, MARA, {Role.MANAGER}, "handoff.claim"),
+        (ClockKind.CLAIM, Situation.OPEN, MARA, None, "handoff.claim"),
+        (ClockKind.CLAIM, Situation.OPEN, ANA, None, ids.SHOW),
+        (ClockKind.CLAIM, Situation.OPEN, TOM, set(), ids.SHOW),
+        (ClockKind.FINISH, Situation.CLAIMED, BEN, {Role.MEMBER}, "handoff.complete"),
+        (ClockKind.FINISH, Situation.CLAIMED, MARA, {Role.MANAGER}, "handoff.assign"),
+        (ClockKind.UPDATE, Situation.CLAIMED, BEN, {Role.MEMBER}, "handoff.continue"),
+        (ClockKind.RESPOND, Situation.RETURNED, ANA, None, "handoff.resend"),
     ],
 )
 def test_the_button_is_what_helps_most_for_that_clock_and_reader(
-    clock: Clock, here: Situation, reader: str, roles: set[Role] | None, button: str
+    clock: ClockKind, here: Situation, reader: str, roles: set[Role] | None, button: str
 ) -> None:
     known = None if roles is None else frozenset(roles)
     rows = [a_row(number, clock=clock, here=here, to=reader, roles=known) for number in (1, 2)]
@@ -239,21 +241,22 @@ def test_an_earlier_run_of_a_clock_is_over() -> None:
 
 
 def test_whoever_is_asked_whether_they_are_on_it_can_say_yes_once() -> None:
-    timers = (a_timer(Clock.UPDATE), a_timer(Clock.FINISH), a_timer(Clock.CHECK, deadline=LATE))
+    timers = (a_timer(ClockKind.UPDATE), a_timer(ClockKind.FINISH), a_timer(ClockKind.CHECK, deadline=LATE))
     rows = [
-        a_row(1, clock=clock, here=Situation.CLAIMED, to=BEN, timers=timers) for clock in (Clock.UPDATE, Clock.FINISH)
+        a_row(1, clock=clock, here=Situation.CLAIMED, to=BEN, timers=timers)
+        for clock in (ClockKind.UPDATE, ClockKind.FINISH)
     ]
 
-    post = drawn([*rows, a_row(2, clock=Clock.FINISH, here=Situation.CLAIMED, to=BEN)], reader=BEN)
+    post = drawn([*rows, a_row(2, clock=ClockKind.FINISH, here=Situation.CLAIMED, to=BEN)], reader=BEN)
 
     assert [e["text"]["text"] for e in elements(post.blocks)] == ["Yes", "Done"]
     assert words_of(post.blocks).count("Still on it?") == 1
 
 
 def test_a_single_question_is_asked_as_it_would_be_alone() -> None:
-    timers = (a_timer(Clock.UPDATE), a_timer(Clock.CHECK, deadline=LATE))
+    timers = (a_timer(ClockKind.UPDATE), a_timer(ClockKind.CHECK, deadline=LATE))
 
-    post = drawn([a_row(1, clock=Clock.UPDATE, here=Situation.CLAIMED, timers=timers)], reader=BEN, posted=False)
+    post = drawn([a_row(1, clock=ClockKind.UPDATE, here=Situation.CLAIMED, timers=timers)], reader=BEN, posted=False)
 
     assert post.text.startswith("Still on it? #1 Deal 1")
     assert offered(post.blocks) == {"handoff.continue", "handoff.release", ids.SHOW}
@@ -269,7 +272,7 @@ def test_a_deleted_handoff_keeps_nothing_of_its_title() -> None:
 def test_whatever_was_typed_slack_takes_it_and_nobody_is_pinged(combine: Combine) -> None:
     def check(row: tuple[Any, ...]) -> None:
         here, text, reader, running, posted = row
-        found = replace(extreme(here, EXTREMES[text]), timers=tuple(a_timer(clock) for clock in Clock) * running)
+        found = replace(extreme(here, EXTREMES[text]), timers=tuple(a_timer(clock) for clock in ClockKind) * running)
         rows = [Reminded(picture=found, notice=a_notice(clock, to=reader)) for clock in MEASURED]
         post = bundle(rows, reader, LATE, posted=posted, more=7)
         if post is not None:

@@ -9,8 +9,8 @@ import pytest
 from slackapp import ids
 from slackapp.views import headlines, phrases, words
 from slackapp.views.card import LAYOUT, PRIMARY, card, closed, facts
-from storage.lifecycle import RULES, Situation, State, Verb, possible
-from storage.records import Clock
+from storage.clocks.model import ClockKind
+from storage.handoffs.lifecycle import RULES, Situation, State, Verb, possible
 from tests.edge.pictures import (
     ANA,
     BEN,
@@ -218,7 +218,7 @@ def test_the_card_of_an_earlier_team_says_where_it_went() -> None:
 
 
 def test_a_clock_that_is_paused_is_not_due() -> None:
-    timers = (a_timer(Clock.CLAIM, running_since=None, deadline_at=None),)
+    timers = (a_timer(ClockKind.CLAIM, running_since=None, deadline_at=None),)
 
     assert "due" not in headlines.headline(a_picture(timers=timers), LATER)
 
@@ -226,7 +226,7 @@ def test_a_clock_that_is_paused_is_not_due() -> None:
 def test_there_are_words_for_everything() -> None:
     assert set(words.VERB_WORDS) == set(Verb)
     assert set(words.STATES) == set(State)
-    assert set(words.CLOCKS) == set(Clock)
+    assert set(words.CLOCKS) == set(ClockKind)
     assert set(Verb) >= PRIMARY
 
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from slackapp import ids
-from slackapp.blocks import plain_of
+from slackapp.rich_text import plain_of
 from slackapp.views.details import ORDER, page_of, show_all
-from storage.lifecycle import Situation, Verb
+from storage.clocks.model import ClockKind
+from storage.handoffs.lifecycle import Situation, Verb
 from storage.picture import Picture
-from storage.records import Clock
 from tests.edge.pictures import (
     ANA,
     BEN,
@@ -157,7 +157,7 @@ def test_it_says_who_answered_for_it_and_how_long() -> None:
 
 
 def test_clocks_say_when_they_are_due_how_late_they_are_or_that_they_wait() -> None:
-    timers = (a_timer(Clock.CLAIM), a_timer(Clock.FINISH, running_since=None, deadline_at=None, consumed_s=600))
+    timers = (a_timer(ClockKind.CLAIM), a_timer(ClockKind.FINISH, running_since=None, deadline_at=None, consumed_s=600))
     said = words_of(show_all(a_picture(timers=timers), ALL, LATER))
 
     assert ", 15 min late, 45 min used of 30 min" in said

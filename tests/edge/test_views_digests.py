@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from slackapp.blocks import Post, when
-from storage.lifecycle import Situation
+from storage.clocks.model import ClockKind
+from storage.handoffs.lifecycle import Situation
 from storage.picture import Digest, Picture
-from storage.records import Clock
 from tests.edge.drawing import draw
 from tests.edge.pictures import EXTREMES, MONDAY_9, SITUATIONS, a_picture, a_queue, a_timer, extreme
 from tests.edge.views_checks import offered, sound_message, words_of
@@ -20,7 +20,7 @@ CLOSING = MONDAY_9 + timedelta(hours=8)
 
 
 def a_digest(**more: Any) -> Digest:
-    waiting = a_picture(timers=(a_timer(Clock.CLAIM, deadline=CLOSING),))
+    waiting = a_picture(timers=(a_timer(ClockKind.CLAIM, deadline=CLOSING),))
     due = a_picture(Situation.CLAIMED)
     given: dict[str, Any] = {
         "waiting": (waiting,),
@@ -57,7 +57,7 @@ def test_what_waits_has_a_button_to_claim_it_and_the_rest_has_none() -> None:
 
 
 def test_what_waits_says_when_it_is_due_or_since_when_it_is_late() -> None:
-    waiting = a_picture(timers=(a_timer(Clock.CLAIM, deadline=CLOSING),))
+    waiting = a_picture(timers=(a_timer(ClockKind.CLAIM, deadline=CLOSING),))
 
     in_time = words_of(sound_message(drawn(only("waiting", waiting))).blocks)
     late = words_of(sound_message(drawn(only("waiting", waiting), CLOSING + timedelta(hours=1), posted=True)).blocks)

@@ -10,8 +10,8 @@ from slackapp import ids
 from slackapp.policy.soundness import Kind
 from slackapp.views import notices
 from slackapp.views.troubles import CODES
-from storage.lifecycle import Situation, Verb
-from storage.records import Clock
+from storage.clocks.model import ClockKind
+from storage.handoffs.lifecycle import Situation, Verb
 from tests.edge.drawing import draw
 from tests.edge.pictures import (
     ACTS,
@@ -61,7 +61,7 @@ PAYLOADS: list[tuple[str, dict[str, Any]]] = [
         for act in ACTS
         for role, user in zip(ROLES, (ANA, BEN, TOM, BEN), strict=True)
     ),
-    *(("level", level(clock, who)) for clock in Clock for who in ("channel", ANA, BEN, MARA, TOM)),
+    *(("level", level(clock, who)) for clock in ClockKind for who in ("channel", ANA, BEN, MARA, TOM)),
     ("trouble", {"queue": "success", "channel": "C0SUCCESS", "code": "not_in_channel"}),
 ]
 
@@ -69,7 +69,7 @@ PAYLOADS: list[tuple[str, dict[str, Any]]] = [
 @pytest.mark.parametrize("posted", [True, False])
 @pytest.mark.parametrize("here", SITUATIONS)
 def test_every_message_in_every_situation_is_one_that_slack_takes(here: Situation, posted: bool) -> None:
-    for timers in [(), tuple(a_timer(clock) for clock in Clock)]:
+    for timers in [(), tuple(a_timer(clock) for clock in ClockKind)]:
         for picture in [a_picture(here, timers=timers), bare(here)]:
             for kind, payload in PAYLOADS:
                 post = draw(kind, picture, payload, LATE, posted=posted)
@@ -236,7 +236,7 @@ def test_a_reminder_has_the_buttons_its_reader_can_use(
 
 
 def test_a_reminder_of_unfinished_work_speaks_to_its_owner() -> None:
-    picture = a_picture(Situation.CLAIMED, timers=(a_timer(Clock.FINISH),))
+    picture = a_picture(Situation.CLAIMED, timers=(a_timer(ClockKind.FINISH),))
 
     to_owner = sound_message(draw("level", picture, level("finish", BEN), LATE)).text
     to_manager = sound_message(draw("level", picture, level("finish", MARA), LATE)).text
@@ -251,11 +251,11 @@ def test_a_reminder_that_was_not_sent_before_the_claim_is_not_sent_any_more() ->
 
 
 def test_a_reminder_of_an_earlier_run_of_the_clock_is_over() -> None:
-    assert draw("level", a_picture(timers=(a_timer(Clock.CLAIM, run=2),)), level("claim", "channel"), LATE) is None
+    assert draw("level", a_picture(timers=(a_timer(ClockKind.CLAIM, run=2),)), level("claim", "channel"), LATE) is None
 
 
 def test_a_reminder_of_a_paused_clock_is_not_sent() -> None:
-    timers = (a_timer(Clock.FINISH, running_since=None, deadline_at=None),)
+    timers = (a_timer(ClockKind.FINISH, running_since=None, deadline_at=None),)
 
     assert draw("level", a_picture(Situation.RETURNED, timers=timers), level("finish", MARA), LATE) is None
 

@@ -9,30 +9,19 @@ from typing import Any
 import pytest
 
 from slackapp import ids
-from slackapp.blocks import plain_of, rich_of
 from slackapp.ids import Field
 from slackapp.listeners.cards import AT_ONCE
 from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
+from slackapp.rich_text import plain_of, rich_of
 from slackapp.views import entered, form_pages, modals, words
 from slackapp.views.form_pages import Page
 from slackapp.views.forms import FORMS, queue_options, stored_before, verb_form
 from slackapp.views.modals import metadata
-from storage.company import Queue
-from storage.lifecycle import RULES, Situation, Verb
-from storage.records import Source, Text
-from tests.edge.pictures import (
-    ANA,
-    EXTREMES,
-    MONDAY_9,
-    PINGING,
-    SITUATIONS,
-    TOM,
-    a_picture,
-    a_queue,
-    bare,
-    extreme,
-)
+from storage.company.model import Queue
+from storage.handoffs.lifecycle import RULES, Situation, Verb
+from storage.handoffs.model import Source, Text
+from tests.edge.pictures import ANA, EXTREMES, MONDAY_9, PINGING, SITUATIONS, TOM, a_picture, a_queue, bare, extreme
 from tests.edge.views_checks import offered, sound_view, words_of
 from tests.pairs import Combine
 from tests.tables import check_rows

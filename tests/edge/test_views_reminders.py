@@ -12,9 +12,10 @@ import pytest
 from slackapp import ids
 from slackapp.blocks import Post
 from slackapp.views import words
-from storage.lifecycle import Situation, Verb
+from storage.clocks.model import MEASURED, ClockKind, Timer
+from storage.handoffs.lifecycle import Situation, Verb
+from storage.handoffs.model import AuditEntry
 from storage.picture import Picture
-from storage.records import MEASURED, AuditEntry, Clock, Timer
 from tests.edge.drawing import draw
 from tests.edge.pictures import (
     ANA,
@@ -37,7 +38,7 @@ from tests.tables import check_rows
 DUE = MONDAY_9 + timedelta(minutes=30)
 LATE = MONDAY_9 + timedelta(minutes=35)
 BY = MONDAY_9 + timedelta(hours=2)
-CHECKING = a_timer(Clock.CHECK, deadline=BY)
+CHECKING = a_timer(ClockKind.CHECK, deadline=BY)
 BOTH = (True, False)
 
 
@@ -65,19 +66,44 @@ def drawn(
 @pytest.mark.parametrize(
     ("clock", "here", "reader", "text"),
     [
-        (Clock.FIRST_ACTION, Situation.CLAIMED, BEN, "#42 Acme renewal waits for your first step, for 35 min now."),
-        (Clock.FIRST_ACTION, Situation.CLAIMED, MARA, f"#42 Acme renewal waits for the first step of <@{BEN}>, for"),
-        (Clock.UPDATE, Situation.CLAIMED, BEN, "#42 Acme renewal waits for news from you: no word since <!date"),
-        (Clock.UPDATE, Situation.CLAIMED, ANA, f"#42 Acme renewal waits for news from <@{BEN}>: no word since <!date"),
-        (Clock.RESPOND, Situation.RETURNED, ANA, "#42 Acme renewal waits for your answer, for 35 min now."),
-        (Clock.RESPOND, Situation.RETURNED, MARA, f"#42 Acme renewal waits for the answer of <@{ANA}>, for 35 min now"),
-        (Clock.FINISH, Situation.CLAIMED, BEN, "#42 Acme renewal is not done; you have it."),
-        (Clock.NEEDED_BY, Situation.CLAIMED, BEN, "#42 Acme renewal is not done; you have it. It was needed <!date"),
-        (Clock.NEEDED_BY, Situation.OPEN, MARA, "#42 Acme renewal is not done; nobody has it now. It was needed"),
-        (Clock.NEEDED_BY, Situation.RETURNED, ANA, "#42 Acme renewal is not done; it is back with you, who are asked"),
+        (ClockKind.FIRST_ACTION, Situation.CLAIMED, BEN, "#42 Acme renewal waits for your first step, for 35 min now."),
+        (
+            ClockKind.FIRST_ACTION,
+            Situation.CLAIMED,
+            MARA,
+            f"#42 Acme renewal waits for the first step of <@{BEN}>, for",
+        ),
+        (ClockKind.UPDATE, Situation.CLAIMED, BEN, "#42 Acme renewal waits for news from you: no word since <!date"),
+        (
+            ClockKind.UPDATE,
+            Situation.CLAIMED,
+            ANA,
+            f"#42 Acme renewal waits for news from <@{BEN}>: no word since <!date",
+        ),
+        (ClockKind.RESPOND, Situation.RETURNED, ANA, "#42 Acme renewal waits for your answer, for 35 min now."),
+        (
+            ClockKind.RESPOND,
+            Situation.RETURNED,
+            MARA,
+            f"#42 Acme renewal waits for the answer of <@{ANA}>, for 35 min now",
+        ),
+        (ClockKind.FINISH, Situation.CLAIMED, BEN, "#42 Acme renewal is not done; you have it."),
+        (
+            ClockKind.NEEDED_BY,
+            Situation.CLAIMED,
+            BEN,
+            "#42 Acme renewal is not done; you have it. It was needed <!date",
+        ),
+        (ClockKind.NEEDED_BY, Situation.OPEN, MARA, "#42 Acme renewal is not done; nobody has it now. It was needed"),
+        (
+            ClockKind.NEEDED_BY,
+            Situation.RETURNED,
+            ANA,
+            "#42 Acme renewal is not done; it is back with you, who are asked",
+        ),
     ],
 )
-def test_a_reminder_says_first_what_is_waited_for(clock: Clock, here: Situation, reader: str, text: str) -> None:
+def test_a_reminder_says_first_what_is_waited_for(clock: ClockKind, here: Situation, reader: str, text: str) -> None:
     post = drawn(here, level(clock, reader), a_timer(clock))
 
     assert post.text.startswith(f"Late: {text}")
@@ -86,22 +112,28 @@ def test_a_reminder_says_first_what_is_waited_for(clock: Clock, here: Situation,
 @pytest.mark.parametrize(
     ("clock", "here", "reader", "roles", "buttons"),
     [
-        (Clock.FIRST_ACTION, Situation.CLAIMED, BEN, ["member"], ["Still on it", "Add note", "Put back", "Show all"]),
-        (Clock.UPDATE, Situation.CLAIMED, BEN, ["member"], ["Still on it", "Add note", "Put back", "Show all"]),
-        (Clock.UPDATE, Situation.CLAIMED, MARA, ["manager"], ["Assign…"]),
-        (Clock.UPDATE, Situation.CLAIMED, ANA, [], ["Show all"]),
-        (Clock.RESPOND, Situation.RETURNED, ANA, [], ["Resend", "Edit", "Show all"]),
-        (Clock.RESPOND, Situation.RETURNED, MARA, ["manager"], ["Resend", "Edit", "Show all"]),
-        (Clock.RESPOND, Situation.RETURNED, TOM, ["member"], ["Show all"]),
-        (Clock.NEEDED_BY, Situation.CLAIMED, BEN, ["member"], ["Done", "Put back", "Show all"]),
-        (Clock.NEEDED_BY, Situation.CLAIMED, MARA, ["manager"], ["Assign…"]),
-        (Clock.NEEDED_BY, Situation.OPEN, "channel", [], ["Claim", "Show all"]),
-        (Clock.NEEDED_BY, Situation.OPEN, TOM, ["member"], ["Claim", "Show all"]),
-        (Clock.FINISH, Situation.CLAIMED, MARA, ["manager"], ["Assign…", "Extend…"]),
+        (
+            ClockKind.FIRST_ACTION,
+            Situation.CLAIMED,
+            BEN,
+            ["member"],
+            ["Still on it", "Add note", "Put back", "Show all"],
+        ),
+        (ClockKind.UPDATE, Situation.CLAIMED, BEN, ["member"], ["Still on it", "Add note", "Put back", "Show all"]),
+        (ClockKind.UPDATE, Situation.CLAIMED, MARA, ["manager"], ["Assign…"]),
+        (ClockKind.UPDATE, Situation.CLAIMED, ANA, [], ["Show all"]),
+        (ClockKind.RESPOND, Situation.RETURNED, ANA, [], ["Resend", "Edit", "Show all"]),
+        (ClockKind.RESPOND, Situation.RETURNED, MARA, ["manager"], ["Resend", "Edit", "Show all"]),
+        (ClockKind.RESPOND, Situation.RETURNED, TOM, ["member"], ["Show all"]),
+        (ClockKind.NEEDED_BY, Situation.CLAIMED, BEN, ["member"], ["Done", "Put back", "Show all"]),
+        (ClockKind.NEEDED_BY, Situation.CLAIMED, MARA, ["manager"], ["Assign…"]),
+        (ClockKind.NEEDED_BY, Situation.OPEN, "channel", [], ["Claim", "Show all"]),
+        (ClockKind.NEEDED_BY, Situation.OPEN, TOM, ["member"], ["Claim", "Show all"]),
+        (ClockKind.FINISH, Situation.CLAIMED, MARA, ["manager"], ["Assign…", "Extend…"]),
     ],
 )
 def test_a_reminder_has_the_buttons_that_fit_its_clock_and_its_reader(
-    clock: Clock, here: Situation, reader: str, roles: list[str], buttons: list[str]
+    clock: ClockKind, here: Situation, reader: str, roles: list[str], buttons: list[str]
 ) -> None:
     post = drawn(here, level(clock, reader, roles=roles), a_timer(clock))
 
@@ -128,7 +160,9 @@ def test_whatever_was_typed_slack_takes_every_reminder(combine: Combine) -> None
 def test_a_note_answers_a_reminder_that_waited_for_news() -> None:
     history = (fired(), an_entry(Verb.NOTE, actor=BEN, at=LATE))
 
-    post = drawn(Situation.CLAIMED, level("update", BEN), a_timer(Clock.UPDATE, run=2), posted=True, history=history)
+    post = drawn(
+        Situation.CLAIMED, level("update", BEN), a_timer(ClockKind.UPDATE, run=2), posted=True, history=history
+    )
 
     assert post.text.startswith(f"#42 Acme renewal: note by <@{BEN}>, <!date")
     assert post.text.endswith(", 5 min late.")
@@ -155,7 +189,7 @@ def test_work_that_was_put_back_is_neither_late_nor_in_time() -> None:
 
 
 def test_while_it_rests_a_reminder_says_so_and_has_no_buttons() -> None:
-    timer = a_timer(Clock.FINISH, running_since=None, deadline_at=None)
+    timer = a_timer(ClockKind.FINISH, running_since=None, deadline_at=None)
 
     post = drawn(Situation.CLAIMED, level("finish", BEN), timer, posted=True, snoozed_until=BY)
 
@@ -164,7 +198,7 @@ def test_while_it_rests_a_reminder_says_so_and_has_no_buttons() -> None:
 
 
 def test_the_owner_is_asked_whether_they_are_still_on_it() -> None:
-    post = drawn(Situation.CLAIMED, check(), a_timer(Clock.UPDATE), CHECKING)
+    post = drawn(Situation.CLAIMED, check(), a_timer(ClockKind.UPDATE), CHECKING)
 
     assert post.text.startswith("Still on it? #42 Acme renewal: no word since <!date^")
     assert f"Without an answer it goes back to Customer Success <!date^{int(BY.timestamp())}^" in post.text
@@ -180,7 +214,7 @@ def test_no_word_since_is_the_owners_last_sign_of_life() -> None:
     at = MONDAY_9 + timedelta(minutes=7)
     heard = (an_entry(Verb.NOTE, actor=BEN, at=at), an_entry(Verb.NOTE, actor=ANA, at=LATE))
 
-    post = drawn(Situation.CLAIMED, check(), a_timer(Clock.UPDATE), CHECKING, history=heard)
+    post = drawn(Situation.CLAIMED, check(), a_timer(ClockKind.UPDATE), CHECKING, history=heard)
 
     assert f"no word since <!date^{int(at.timestamp())}^" in post.text
 
@@ -200,7 +234,7 @@ def test_after_the_answer_the_question_says_what_became_of_it(
 ) -> None:
     history = (fired(), an_entry(verb, actor=actor, at=LATE))
 
-    post = drawn(here, check(), a_timer(Clock.UPDATE, run=2), posted=True, history=history)
+    post = drawn(here, check(), a_timer(ClockKind.UPDATE, run=2), posted=True, history=history)
 
     assert post.text.startswith(text)
     assert "late" not in post.text
@@ -217,7 +251,7 @@ def test_a_question_that_was_answered_is_not_asked_again_by_a_later_one() -> Non
 
 
 def test_somebody_who_does_not_have_it_any_more_is_not_asked() -> None:
-    picture = a_picture(Situation.CLAIMED, owner=TOM, timers=(a_timer(Clock.UPDATE), CHECKING))
+    picture = a_picture(Situation.CLAIMED, owner=TOM, timers=(a_timer(ClockKind.UPDATE), CHECKING))
 
     assert draw("level", picture, check(), LATE, posted=False) is None
 
@@ -285,7 +319,7 @@ def test_the_card_says_why_the_clock_put_it_back() -> None:
 
 
 def test_a_resting_card_says_until_when_and_lets_its_owner_go_on() -> None:
-    timers = (a_timer(Clock.FINISH, running_since=None, deadline_at=None),)
+    timers = (a_timer(ClockKind.FINISH, running_since=None, deadline_at=None),)
 
     post = drawn(Situation.CLAIMED, {"hop": 1}, *timers, kind="card", snoozed_until=BY)
 
@@ -298,7 +332,7 @@ def test_a_resting_card_says_until_when_and_lets_its_owner_go_on() -> None:
 
 
 def test_a_claimed_card_offers_to_let_it_rest() -> None:
-    post = drawn(Situation.CLAIMED, {"hop": 1}, a_timer(Clock.FINISH), kind="card")
+    post = drawn(Situation.CLAIMED, {"hop": 1}, a_timer(ClockKind.FINISH), kind="card")
 
     assert "handoff.snooze" in offered(post.blocks)
     assert "handoff.continue" not in offered(post.blocks)

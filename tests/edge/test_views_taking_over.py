@@ -12,10 +12,10 @@ from slackapp import ids
 from slackapp.views import details, headlines, notices, refusals, rounds, taking_over, words
 from slackapp.views.card import card
 from slackapp.views.forms import verb_form
-from storage.lifecycle import Actor, ReadBack, Refused, Situation, Understanding, Verb, Why
+from storage.clocks.model import ClockKind
+from storage.handoffs.lifecycle import Actor, ReadBack, Refused, Situation, Understanding, Verb, Why
 from storage.picture import Picture
-from storage.questions import Kind, Question, Template
-from storage.records import Clock
+from storage.templates.model import AnswerType, Question, Template
 from tests.edge.drawing import draw
 from tests.edge.pictures import (
     ANA,
@@ -48,7 +48,7 @@ TEMPLATE = Template(
     name="Takeover",
     reasons={"scope": "The scope is <open>", "missing": "A fact of this kind is missing"},
     read_back_ask="Who is it about?",
-    questions=(Question(key="contract", label="Contract", kind=Kind.SHORT),),
+    questions=(Question(key="contract", label="Contract", kind=AnswerType.SHORT),),
 )
 
 
@@ -95,7 +95,7 @@ def test_whatever_was_typed_slack_takes_it_and_nobody_is_pinged(stands: dict[str
         for posted in (True, False):
             if post := draw("dm", picture, payload, LATER, posted=posted):
                 sound_message(post)
-    reminded = replace(picture, timers=(a_timer(Clock.RESPOND),))
+    reminded = replace(picture, timers=(a_timer(ClockKind.RESPOND),))
     for reader in (ANA, BEN, MARA, TOM, "channel"):
         payload = {"clock": "respond", "level": "late", "run": 1, "recipient": reader}
         sound_message(draw("level", reminded, payload, LATER, posted=True))
@@ -225,13 +225,15 @@ def test_the_sender_hears_with_the_claim_that_they_go_on_answering_for_it() -> N
 @pytest.mark.parametrize(
     ("timers", "by"),
     [
-        ({Clock.FIRST_ACTION: 60, Clock.FINISH: 90, Clock.NEEDED_BY: 120}, 60),
-        ({Clock.FINISH: 90, Clock.NEEDED_BY: 120}, 90),
-        ({Clock.FIRST_ACTION: 1, Clock.NEEDED_BY: 120}, 120),
-        ({Clock.CLAIM: 60}, None),
+        ({ClockKind.FIRST_ACTION: 60, ClockKind.FINISH: 90, ClockKind.NEEDED_BY: 120}, 60),
+        ({ClockKind.FINISH: 90, ClockKind.NEEDED_BY: 120}, 90),
+        ({ClockKind.FIRST_ACTION: 1, ClockKind.NEEDED_BY: 120}, 120),
+        ({ClockKind.CLAIM: 60}, None),
     ],
 )
-def test_the_read_back_begins_with_the_nearest_clock_that_lies_ahead(timers: dict[Clock, int], by: int | None) -> None:
+def test_the_read_back_begins_with_the_nearest_clock_that_lies_ahead(
+    timers: dict[ClockKind, int], by: int | None
+) -> None:
     running = tuple(a_timer(clock, deadline=MONDAY_9 + timedelta(minutes=after)) for clock, after in timers.items())
 
     found = taking_over.by(standing(timers=running, **DUE), LATER)
@@ -360,7 +362,7 @@ def test_what_changed_since_it_was_sent_back_is_named_by_the_labels_of_its_form(
 
 
 def test_the_reminders_of_a_question_say_who_owes_what() -> None:
-    picture = standing(**ASKED, timers=(a_timer(Clock.RESPOND),), names={ANA: "Ana", BEN: "Ben"})
+    picture = standing(**ASKED, timers=(a_timer(ClockKind.RESPOND),), names={ANA: "Ana", BEN: "Ben"})
     expected = {
         ANA: ("you have not answered the question of Ben, for 5 min now", ["Answer", "Show all"]),
         BEN: ("Ana has not answered your question", ["I know it now", "Send back", "Show all"]),
@@ -378,7 +380,7 @@ def test_the_reminders_of_a_question_say_who_owes_what() -> None:
 
 def test_an_owner_who_is_reminded_before_the_read_back_can_give_it_there() -> None:
     payload = {"clock": "first_action", "level": "late", "run": 1, "recipient": BEN, "roles": ["member"]}
-    timers = (a_timer(Clock.FIRST_ACTION),)
+    timers = (a_timer(ClockKind.FIRST_ACTION),)
 
     due, given = (sound_message(draw("level", standing(**one, timers=timers), payload, LATER)) for one in (DUE, GIVEN))
 

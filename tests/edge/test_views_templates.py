@@ -16,9 +16,9 @@ from slackapp.configuration.template_writing import plain_template
 from slackapp.policy import questions
 from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.views import template_editor, template_forms, template_preview, templates
-from storage.company import Queue
-from storage.lifecycle import ReadBack
-from storage.questions import FollowUp, Kind, Origin, Question, Template
+from storage.company.model import Queue
+from storage.handoffs.lifecycle import ReadBack
+from storage.templates.model import AnswerType, FollowUp, Origin, Question, Template
 from tests.edge.views_checks import sound_view, words_of
 
 NASTY = "<!channel> @here <@U0EVE> *b* & \u202e`x` "
@@ -31,9 +31,9 @@ def long(most: int) -> str:
 
 def hostile(count: int = MOST_FIELDS) -> Template:
     """A template with as much of everything as there may be."""
-    kinds = [*Kind]
+    kinds = [*AnswerType]
     options = {f"{'k' * 50}{n}": f"{n} {long(70)}"[:75].strip() for n in range(100)}
-    tick = Question(key="t", label=long(150), kind=Kind.TICK)
+    tick = Question(key="t", label=long(150), kind=AnswerType.TICK)
     asked = [
         replace(
             tick,
@@ -41,7 +41,7 @@ def hostile(count: int = MOST_FIELDS) -> Template:
             kind=kinds[n % len(kinds)],
             help=long(300),
             placeholder=long(150),
-            options=options if kinds[n % len(kinds)] in {Kind.CHOICE, Kind.MULTI} else {},
+            options=options if kinds[n % len(kinds)] in {AnswerType.CHOICE, AnswerType.MULTI} else {},
             shown_when={"t": ("yes",)},
         )
         for n in range(count - 1)
@@ -121,7 +121,7 @@ def test_a_preview_asks_every_field_once_in_order_whatever_its_type(template: Te
 
 
 def test_what_is_wrong_is_told_with_the_words_of_the_form_and_counted() -> None:
-    empty = Question(key="why", label="Why & <how>?", kind=Kind.CHOICE)
+    empty = Question(key="why", label="Why & <how>?", kind=AnswerType.CHOICE)
     draft = Template(key="a", name="A", questions=(empty,), card=("gone",))
     view = template_editor.editor(draft, None, [], problems=template_problems(plain_template(draft)))
 

@@ -12,11 +12,11 @@ from slackapp.blocks import escape
 from slackapp.policy.verdicts import LINE, Tally
 from slackapp.views import contexts, verdicts
 from slackapp.views.forms import FORMS, verb_form
-from storage.acts import Verdict
-from storage.lifecycle import Situation, Verb
+from storage.handoffs.acts import Verdict
+from storage.handoffs.lifecycle import Situation, Verb
+from storage.handoffs.model import ContextVerdict
 from storage.picture import Picture
-from storage.questions import Kind, Question, Template
-from storage.records import Judgement
+from storage.templates.model import AnswerType, Question, Template
 from tests.edge.drawing import draw
 from tests.edge.pictures import ANA, BEN, EXTREMES, HOSTILE, MARA, MONDAY_9, a_note, a_picture, a_queue, extreme
 from tests.edge.views_checks import sound_message, sound_view, words_of
@@ -26,7 +26,7 @@ FEW = Tally(given={Verdict.COMPLETE: 4})
 EMPTY: Mapping[str | None, Tally] = {None: Tally(given={}, unanswered=2)}
 
 
-def a_judgement(**changes: Any) -> Judgement:
+def a_judgement(**changes: Any) -> ContextVerdict:
     plain: dict[str, Any] = {
         "workspace": "T1",
         "handoff_id": "h_1",
@@ -39,10 +39,10 @@ def a_judgement(**changes: Any) -> Judgement:
         "verdict": Verdict.ASKED,
         "line": "The deadline",
     }
-    return Judgement(**{**plain, **changes})
+    return ContextVerdict(**{**plain, **changes})
 
 
-def judged(picture: Picture, *judgements: Judgement) -> Picture:
+def judged(picture: Picture, *judgements: ContextVerdict) -> Picture:
     return replace(picture, judgements=judgements)
 
 
@@ -124,7 +124,7 @@ def test_the_notification_of_private_work_holds_no_word_of_the_line_or_the_quest
 
 @pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES.keys())
 def test_whatever_is_written_the_message_is_one_that_slack_takes(text: str) -> None:
-    questions = tuple(Question(key=f"k{n}", label=text[:150] or "x", kind=Kind.SHORT) for n in range(4))
+    questions = tuple(Question(key=f"k{n}", label=text[:150] or "x", kind=AnswerType.SHORT) for n in range(4))
     picture = replace(
         extreme(Situation.DONE, text),
         template=Template(key="t", name=text, questions=questions),

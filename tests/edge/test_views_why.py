@@ -12,11 +12,11 @@ import pytest
 from slackapp.blocks import when
 from slackapp.views import clocks, notices
 from slackapp.views.why import MOST, why
-from storage.company import Calendar, Interval
-from storage.lifecycle import Situation, Verb
-from storage.outbox import Pending
+from storage.clocks.model import Calendar, ClockKind, Interval, Notice, Timer
+from storage.handoffs.lifecycle import Situation, Verb
+from storage.handoffs.model import AuditEntry
+from storage.outbox.model import Destination, Pending, PostedMessage
 from storage.picture import NotificationLog, Picture
-from storage.records import Address, AuditEntry, Clock, Notice, Posted, Timer
 from tests.edge.pictures import ANA, BEN, EXTREMES, MARA, MONDAY_9, SITUATIONS, a_picture, a_timer, an_entry, extreme
 from tests.edge.views_checks import sound_message, words_of
 
@@ -33,12 +33,12 @@ OFFICE = Calendar(
 
 def a_notice(to: str = MARA, level: str = "late", put_at: datetime = DUE, **more: Any) -> Notice:
     return Notice(
-        workspace="T1", handoff_id="h_1", recipient=to, clock=Clock.CLAIM, level=level, run=1, put_at=put_at, **more
+        workspace="T1", handoff_id="h_1", recipient=to, clock=ClockKind.CLAIM, level=level, run=1, put_at=put_at, **more
     )
 
 
-def a_message(kind: str, to: Address, **payload: Any) -> Posted:
-    return Posted(
+def a_message(kind: str, to: Destination, **payload: Any) -> PostedMessage:
+    return PostedMessage(
         workspace="T1",
         key=f"{kind}:1",
         kind=kind,
@@ -53,7 +53,13 @@ def a_message(kind: str, to: Address, **payload: Any) -> Posted:
 
 
 def waiting(
-    kind: str, to: Address, *, not_before: datetime = DUE, error: str | None = None, erase: bool = False, **payload: Any
+    kind: str,
+    to: Destination,
+    *,
+    not_before: datetime = DUE,
+    error: str | None = None,
+    erase: bool = False,
+    **payload: Any,
 ) -> Pending:
     wanted = replace(a_message(kind, to, **payload).again(), erase=erase)
     return Pending(wanted=wanted, put_at=DUE, not_before=not_before, attempts=0, lease_until=None, error=error)
@@ -61,7 +67,7 @@ def waiting(
 
 def known(
     *told: Notice,
-    posted: Sequence[Posted] = (),
+    posted: Sequence[PostedMessage] = (),
     pending: Sequence[Pending] = (),
     timers: Sequence[Timer] = (),
     picture: Picture | None = None,
@@ -123,12 +129,12 @@ def test_words_that_mean_nobody_are_told_as_words(word: str, named: str) -> None
 
 def test_what_still_waits_is_listed_with_what_holds_it_up() -> None:
     pending = [
-        waiting("dm", Address(user=ANA), verb="claim", actor=BEN, facts={}),
-        waiting("reply", Address(reply_to="x"), not_before=NOW + HOUR, error="ratelimited", verb="note", actor=BEN),
-        waiting("card", Address(channel="C1"), hop=1),
-        waiting("sent", Address(user=ANA), erase=True),
+        waiting("dm", Destination(user=ANA), verb="claim", actor=BEN, facts={}),
+        waiting("reply", Destination(reply_to="x"), not_before=NOW + HOUR, error="ratelimited", verb="note", actor=BEN),
+        waiting("card", Destination(channel="C1"), hop=1),
+        waiting("sent", Destination(user=ANA), erase=True),
     ]
-    posted = [a_message("card", Address(channel="C1"), hop=1)]
+    posted = [a_message("card", Destination(channel="C1"), hop=1)]
 
     text = said(known(posted=posted, pending=pending, picture=a_picture(names={ANA: "Ana", BEN: "Ben"})))
 
@@ -141,7 +147,7 @@ def test_what_still_waits_is_listed_with_what_holds_it_up() -> None:
 
 
 def test_a_reminder_on_its_way_is_listed_once() -> None:
-    reminder = waiting("level", Address(user=MARA), clock="claim", level="late")
+    reminder = waiting("level", Destination(user=MARA), clock="claim", level="late")
 
     text = said(known(a_notice(hear_at=DUE, message=reminder.wanted.key), pending=[reminder]))
 
@@ -183,10 +189,10 @@ def test_other_messages_and_what_was_held_are_listed_too() -> None:
         facts={"kind": "level", "reason": "dnd", "until": (NOW + timedelta(hours=1)).isoformat()},
     )
     posted = [
-        a_message("level", Address(user=ANA), clock="finish", level="warn"),
-        a_message("dm", Address(user=ANA), verb="claim", actor=BEN, facts={}),
-        a_message("reply", Address(reply_to="card"), verb="release", actor=BEN, facts={}),
-        a_message("card", Address(channel="C1"), hop=1),
+        a_message("level", Destination(user=ANA), clock="finish", level="warn"),
+        a_message("dm", Destination(user=ANA), verb="claim", actor=BEN, facts={}),
+        a_message("reply", Destination(reply_to="card"), verb="release", actor=BEN, facts={}),
+        a_message("card", Destination(channel="C1"), hop=1),
     ]
 
     text = said(known(posted=posted, picture=a_picture(names={ANA: "Ana", BEN: "Ben"}, history=(held, kept))))
@@ -204,7 +210,7 @@ def test_other_messages_and_what_was_held_are_listed_too() -> None:
 
 
 def test_a_reminder_that_has_a_notice_is_listed_once_and_heard_when_slack_had_it() -> None:
-    posted = a_message("level", Address(user=MARA), clock="claim", level="late")
+    posted = a_message("level", Destination(user=MARA), clock="claim", level="late")
 
     text = said(known(a_notice(hear_at=DUE, message=posted.key), posted=[posted]))
 
@@ -232,31 +238,31 @@ def test_without_anything_it_says_so() -> None:
 @pytest.mark.parametrize(
     ("timer", "text"),
     [
-        (a_timer(Clock.CLAIM, deadline=NOW + timedelta(minutes=5)), "*Claim:* due <!date"),
-        (a_timer(Clock.CLAIM, deadline=NOW + timedelta(minutes=5)), ", in 5 min, 1 h used of 30 min"),
-        (a_timer(Clock.CLAIM), ", 30 min late, 1 h used of 30 min"),
+        (a_timer(ClockKind.CLAIM, deadline=NOW + timedelta(minutes=5)), "*Claim:* due <!date"),
+        (a_timer(ClockKind.CLAIM, deadline=NOW + timedelta(minutes=5)), ", in 5 min, 1 h used of 30 min"),
+        (a_timer(ClockKind.CLAIM), ", 30 min late, 1 h used of 30 min"),
         (
             a_timer(
-                Clock.FINISH, running_since=None, deadline_at=None, paused_at=MONDAY_9, paused_s=600, consumed_s=60
+                ClockKind.FINISH, running_since=None, deadline_at=None, paused_at=MONDAY_9, paused_s=600, consumed_s=60
             ),
             "*Finish:* paused, 1 min used of 30 min, paused 1 h 10 min",
         ),
         (
-            a_timer(Clock.CLAIM, running_since=None, stopped_at=NOW, met=True, consumed_s=720, paused_s=120),
+            a_timer(ClockKind.CLAIM, running_since=None, stopped_at=NOW, met=True, consumed_s=720, paused_s=120),
             "target 30 min, paused 2 min",
         ),
         (
-            a_timer(Clock.CLAIM, running_since=None, stopped_at=NOW, met=True, consumed_s=720),
+            a_timer(ClockKind.CLAIM, running_since=None, stopped_at=NOW, met=True, consumed_s=720),
             "*Claim:* met in 12 min, <!",
         ),
         (
-            a_timer(Clock.CLAIM, running_since=None, stopped_at=NOW, met=False, consumed_s=7200),
+            a_timer(ClockKind.CLAIM, running_since=None, stopped_at=NOW, met=False, consumed_s=7200),
             "*Claim:* missed, took 2 h, <!",
         ),
-        (a_timer(Clock.CLAIM, running_since=None, stopped_at=NOW, met=None), "*Claim:* dropped, <!date"),
-        (a_timer(Clock.SNOOZE, deadline=NOW), "*Snooze:* until <!date"),
-        (a_timer(Clock.CHECK, running_since=None, stopped_at=NOW), "*Answer to “Still on it?”:* over, <!date"),
-        (a_timer(Clock.NEEDED_BY), "*Needed by:* due <!date"),
+        (a_timer(ClockKind.CLAIM, running_since=None, stopped_at=NOW, met=None), "*Claim:* dropped, <!date"),
+        (a_timer(ClockKind.SNOOZE, deadline=NOW), "*Snooze:* until <!date"),
+        (a_timer(ClockKind.CHECK, running_since=None, stopped_at=NOW), "*Answer to “Still on it?”:* over, <!date"),
+        (a_timer(ClockKind.NEEDED_BY), "*Needed by:* due <!date"),
     ],
 )
 def test_each_clock_says_how_it_stands(timer: Timer, text: str) -> None:
@@ -265,26 +271,26 @@ def test_each_clock_says_how_it_stands(timer: Timer, text: str) -> None:
 
 def test_a_clock_says_how_its_due_time_came_about() -> None:
     due = MONDAY_9 + timedelta(minutes=30)
-    told = clocks.line(a_timer(Clock.CLAIM, deadline=due, calendar="office"), {"office": OFFICE}, NOW)
+    told = clocks.line(a_timer(ClockKind.CLAIM, deadline=due, calendar="office"), {"office": OFFICE}, NOW)
 
     assert told.endswith("\n> Mon 10:00–10:30 30 min → Mon 10:30 (Europe/Berlin)")
 
 
 def test_what_was_used_before_a_pause_is_told_before_the_hours_since() -> None:
-    timer = a_timer(Clock.FINISH, calendar="office", target_s=3600, consumed_s=1800)
+    timer = a_timer(ClockKind.FINISH, calendar="office", target_s=3600, consumed_s=1800)
 
     assert "\n> 30 min before, then Mon 10:00–10:30" in clocks.line(timer, {"office": OFFICE}, NOW)
 
 
-@pytest.mark.parametrize("clock", [Clock.NEEDED_BY, Clock.SNOOZE])
-def test_an_instant_needs_no_explanation(clock: Clock) -> None:
+@pytest.mark.parametrize("clock", [ClockKind.NEEDED_BY, ClockKind.SNOOZE])
+def test_an_instant_needs_no_explanation(clock: ClockKind) -> None:
     assert "\n" not in clocks.line(a_timer(clock, wall=True), {}, NOW)
 
 
 def test_running_clocks_come_before_those_that_stopped() -> None:
-    stopped = a_timer(Clock.CLAIM, running_since=None, stopped_at=NOW, met=True, started_at=NOW)
+    stopped = a_timer(ClockKind.CLAIM, running_since=None, stopped_at=NOW, met=True, started_at=NOW)
 
-    text = said(known(timers=[stopped, a_timer(Clock.FINISH)]))
+    text = said(known(timers=[stopped, a_timer(ClockKind.FINISH)]))
 
     assert text.index("*Finish:*") < text.index("*Claim:*")
 
@@ -294,7 +300,7 @@ def test_running_clocks_come_before_those_that_stopped() -> None:
 def test_whatever_was_typed_slack_takes_the_answer(here: Situation, text: str) -> None:
     many = [a_notice(f"webhook:{text}", level=text, put_at=DUE + timedelta(seconds=n), why=text) for n in range(100)]
     history: tuple[AuditEntry, ...] = (an_entry("held", facts={"kind": text, "reason": text}),)
-    timers = [a_timer(clock, run=run, calendar="office", target_s=9_000_000) for clock in Clock for run in range(3)]
+    timers = [a_timer(clock, run=run, calendar="office", target_s=9_000_000) for clock in ClockKind for run in range(3)]
 
     found = known(*many, timers=timers, picture=extreme(here, text))
     sound_message(why(found))

@@ -21,8 +21,7 @@ from slackapp.app import REGISTERS
 from slackapp.blocks import escape
 from slackapp.configuration.shipped import shipped
 from slackapp.delivery import calls, failures, marks_outside
-from slackapp.policy import clock_changes, fields, quality, reach, reactions, soundness
-from slackapp.policy import firing as decided
+from slackapp.policy import clock_changes, fields, firing, quality, reach, reactions, soundness
 from slackapp.policy.answer_rules import ANSWER_RULES, Part, Setting
 from slackapp.policy.rests import Rest
 from slackapp.usecases import adopt, level_actions
@@ -41,12 +40,14 @@ from slackapp.views import (
     verdicts,
     words,
 )
-from slackapp.views import quality as advice
 from slackapp.views.answer_types import ANSWER_TYPES
-from storage import acts, buckets, company, lifecycle, questions, records
-from storage.lifecycle import Verb
-from storage.questions import LAMP, Kind, Question
-from storage.records import Priority
+from slackapp.views.quality import lines
+from storage.clocks.model import ClockKind, Do
+from storage.handoffs import acts, lifecycle
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import Priority
+from storage.outbox import pacing
+from storage.templates.model import LAMP, AnswerType, Noting, Origin, PrefillSource, Question
 from tests.edge.pictures import MONDAY_9, a_note, a_picture
 from tests.edge.test_filled import a_template, written
 from tests.edge.views_checks import words_of
@@ -58,12 +59,12 @@ WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
     lifecycle.Role: (refusals._ROLES,),
     lifecycle.Why: (refusals._SENTENCES,),
     lifecycle.ReadBack: (template_words.READ_BACKS,),
-    records.Priority: (words.PRIORITIES,),
-    records.Clock: (words.CLOCKS, answered._STOPS, reminders._REMINDERS),
+    Priority: (words.PRIORITIES,),
+    ClockKind: (words.CLOCKS, answered._STOPS, reminders._REMINDERS),
     acts.Verdict: (verdicts.VERDICT_WORDS,),
-    questions.Kind: (ANSWER_TYPES,),
-    questions.Noting: (template_words.NOTES,),
-    questions.Origin: (template_words.ORIGINS,),
+    AnswerType: (ANSWER_TYPES,),
+    Noting: (template_words.NOTES,),
+    Origin: (template_words.ORIGINS,),
     fields.Problem: (problems._SENTENCES,),
 }
 """Every enumeration whose members people read, and the words for them: one for each, and none for anything else."""
@@ -80,13 +81,13 @@ UNREAD: Final = {
     ids.Field: "ids that Slack sends back; their labels differ from form to form",
     lifecycle.Only: "its values are the words of the README's table",
     lifecycle.Understanding: "told in sentences that the views choose by it",
-    questions.Source: "written in a template's file only",
-    company.Do: "written in a policy's file only; what a level did is told by its verb",
+    PrefillSource: "written in a template's file only",
+    Do: "written in a policy's file only; what a level did is told by its verb",
     Part: "what a first value takes of a message",
     Setting: "written in a template's file only",
     reactions.Hearer: "the columns of the README's table",
     failures.Meaning: "what the pump does about an error",
-    buckets.Way: "the names of limits",
+    pacing.Way: "the names of limits",
     clock_changes.Change: "what a clock does",
 }
 """Enumerations that nobody reads in Slack, and why."""
@@ -123,7 +124,7 @@ def test_every_cause_has_its_words(keys: type[Enum]) -> None:
 @pytest.mark.parametrize(
     "cause",
     [
-        decided.NOBODY, marks_outside.GONE, marks_outside.SILENT, calls.NOT_CONFIGURED, troubles.PERSON_GONE,
+        firing.NOBODY, marks_outside.GONE, marks_outside.SILENT, calls.NOT_CONFIGURED, troubles.PERSON_GONE,
         "calm", "moot", "failed", "paced", "ratelimited", "moved on", "no card to answer under",
     ],
 )  # fmt: skip
@@ -144,7 +145,7 @@ def test_what_the_customer_knows_is_told_in_words_wherever_it_is_shown(key: str)
 @pytest.mark.parametrize("lack", quality.Lack)
 def test_whatever_is_worth_adding_is_told_in_words(lack: quality.Lack) -> None:
     found = quality.Quality(score=50, nudges=(quality.Nudge(lack=lack, key="need", label="What they need"),))
-    (line,) = advice.lines(found)
+    (line,) = lines(found)
     assert line.endswith(".")
     assert lack not in line
 
@@ -184,11 +185,11 @@ def test_every_moment_of_a_snooze_has_its_words() -> None:
 
 def test_the_steps_of_a_lamp_and_the_options_of_shipped_templates_are_shown_by_their_words() -> None:
     asked = [question for template in shipped() for question in template.questions if question.options]
-    lamp = Question(key="lamp", label="Lamp", kind=Kind.LAMP, options=LAMP)
+    lamp = Question(key="lamp", label="Lamp", kind=AnswerType.LAMP, options=LAMP)
     for question in (lamp, *asked):
         template = a_template(replace(question, shown_when={}, confirms=()))
         for key, name in question.options.items():
-            answer = [key] if question.kind is Kind.MULTI else key
+            answer = [key] if question.kind is AnswerType.MULTI else key
             shown = words_of(details.show_all(written(template, {question.key: answer}), frozenset(), MONDAY_9))
             assert escape(name) in shown
 
@@ -229,7 +230,8 @@ def parts_of(row: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("vocabulary", "table"), [(Verb, words.VERB_WORDS), (Kind, ANSWER_TYPES), (acts.Verdict, verdicts.VERDICT_WORDS)]
+    ("vocabulary", "table"),
+    [(Verb, words.VERB_WORDS), (AnswerType, ANSWER_TYPES), (acts.Verdict, verdicts.VERDICT_WORDS)],
 )
 def test_a_vocabulary_has_a_row_of_words_for_each_member_in_one_table_only(
     vocabulary: type[Enum], table: Mapping[Any, Any]
@@ -243,4 +245,4 @@ def test_no_words_of_a_verb_are_empty() -> None:
 
 
 def test_each_kind_of_question_has_its_rules_and_its_looks() -> None:
-    assert set(ANSWER_RULES) == set(ANSWER_TYPES) == set(Kind)
+    assert set(ANSWER_RULES) == set(ANSWER_TYPES) == set(AnswerType)

@@ -13,11 +13,15 @@ import pytest
 from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.pump import Pump
 from slackapp.delivery.webhooks import Webhooks
-from storage import notices, outbox, pacing, timers, webhooks
-from storage.company import Webhook
-from storage.database import Database, Tx
-from storage.lifecycle import State
-from storage.records import Address, Clock, Handoff, Notice, Wanted
+from storage.clocks import notices, timers
+from storage.clocks.model import ClockKind, Notice
+from storage.company import webhooks
+from storage.company.model import Webhook
+from storage.db.database import Database, Tx
+from storage.handoffs.lifecycle import State
+from storage.handoffs.model import Handoff
+from storage.outbox import outbox, pacing
+from storage.outbox.model import Destination, OutboxMessage
 from tests.edge.delivery_room import TEAM, TOKEN, Room, claim_clock, draw
 from tests.edge.drawing import drawn_by
 from tests.edge.outside import Outside
@@ -56,15 +60,15 @@ def pump(room: Room, *, secret: str | None = SECRET, timeout_s: float = 10.0) ->
     started.start()
 
 
-def escalate(room: Room, handoff: Handoff, key: str = "pager") -> Wanted:
+def escalate(room: Room, handoff: Handoff, key: str = "pager") -> OutboxMessage:
     """What the tick does when a level of the claim clock tells a webhook."""
     now = room.clock.now()
-    wanted = Wanted(
+    wanted = OutboxMessage(
         workspace=TEAM,
         key=f"webhook:{handoff.id}:claim:1:late:{key}",
         kind="webhook",
         handoff_id=None,
-        to=Address(),
+        to=Destination(),
         payload={
             "webhook": key,
             "handoff": handoff.id,
@@ -78,7 +82,7 @@ def escalate(room: Room, handoff: Handoff, key: str = "pager") -> Wanted:
         workspace=TEAM,
         handoff_id=handoff.id,
         recipient=f"webhook:{key}",
-        clock=Clock.CLAIM,
+        clock=ClockKind.CLAIM,
         level="late",
         run=1,
         put_at=now,
@@ -88,7 +92,7 @@ def escalate(room: Room, handoff: Handoff, key: str = "pager") -> Wanted:
 
     def work(tx: Tx) -> None:
         timers.put(tx, claim_clock(handoff.id, now))
-        notices.add(tx, [notice])
+        notices.add_many(tx, [notice])
         outbox.put(tx, [wanted], now)
 
     room.db.retrying(work)
@@ -98,7 +102,7 @@ def escalate(room: Room, handoff: Handoff, key: str = "pager") -> Wanted:
 
 def kept(room: Room, handoff: Handoff) -> Notice:
     with room.db.reading() as tx:
-        (notice,) = notices.of(tx, handoff.id)
+        (notice,) = notices.list_for_handoff(tx, handoff.id)
     return notice
 
 
@@ -108,7 +112,7 @@ def held(room: Room, handoff: Handoff) -> list[dict[str, Any]]:
 
 def waiting(room: Room) -> int:
     with room.db.reading() as tx:
-        return outbox.waiting(tx, room.clock.now() + timedelta(days=9))[0]
+        return outbox.count_due_and_oldest(tx, room.clock.now() + timedelta(days=9))[0]
 
 
 def test_an_address_outside_slack_is_told_once_what_is_late(room: Room, outside: Outside) -> None:
@@ -246,7 +250,7 @@ def test_nobody_is_called_once_the_clock_was_answered(room: Room, outside: Outsi
     escalate(room, handoff)
 
     def claim(tx: Tx) -> None:
-        (timer,) = timers.running(tx, handoff.id)
+        (timer,) = timers.list_live_for_handoff(tx, handoff.id)
         timers.put(tx, replace(timer, running_since=None, stopped_at=room.clock.now(), met=False))
 
     room.db.retrying(claim)
@@ -284,7 +288,7 @@ def test_an_address_that_is_not_encrypted_is_never_called(room: Room, outside: O
 def test_slack_shut_does_not_silence_the_pager(room: Room, outside: Outside) -> None:
     handoff = room.hand_off("Acme", cards=False)
     with room.db.transaction() as tx:
-        pacing.push(tx, pacing.bucket(TEAM), room.clock.now() + timedelta(hours=1))
+        pacing.block(tx, pacing.bucket_name(TEAM), room.clock.now() + timedelta(hours=1))
     escalate(room, handoff)
 
     pump(room)
@@ -345,7 +349,7 @@ def test_a_deleted_handoff_is_not_told(room: Room, outside: Outside) -> None:
     escalate(room, handoff)
 
     def delete(tx: Tx) -> None:
-        (timer,) = timers.running(tx, handoff.id)
+        (timer,) = timers.list_live_for_handoff(tx, handoff.id)
         timers.put(tx, replace(timer, running_since=None, stopped_at=room.clock.now()))
 
     room.db.retrying(delete)

@@ -12,13 +12,17 @@ from slackapp.policy import levels
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.terms import terms
 from slackapp.usecases.tick import tick
-from storage import audit, handoffs, notices, outbox, people, policies, queues, timers, workspaces
-from storage.acts import Act
-from storage.company import Calendar, Duration, Interval, Level, Person, Policy, Queue, Workspace
-from storage.database import Database
-from storage.lifecycle import Moved, State, Verb
-from storage.records import Clock, Handoff, Notice, Priority, Timer
-from storage.schema import outbox as outbox_table
+from storage.clocks import notices, policies, timers
+from storage.clocks.model import Calendar, ClockKind, Duration, Interval, Level, Notice, Policy, Timer
+from storage.company import people, queues, workspaces
+from storage.company.model import Person, Queue, Workspace
+from storage.db.database import Database
+from storage.handoffs import audit, handoffs
+from storage.handoffs.acts import Act
+from storage.handoffs.lifecycle import Moved, State, Verb
+from storage.handoffs.model import Handoff, Priority
+from storage.outbox.outbox import lease, mark_sent
+from storage.outbox.tables import outbox
 from tests.batons import a_baton
 from tests.builders import NOW, TEAM, a_handoff
 from tests.clocks import ManualClock
@@ -59,7 +63,7 @@ class Room:
 
     def policy(self, *ladder: Level, **changes: Any) -> None:
         """Every clock has the target of 30 minutes and these levels."""
-        targets = {clock: {Priority.NORMAL: Duration(seconds=int(TARGET.total_seconds()))} for clock in Clock}
+        targets = {clock: {Priority.NORMAL: Duration(seconds=int(TARGET.total_seconds()))} for clock in ClockKind}
         plain = {"workspace": TEAM, "key": "standard", "targets": targets, "levels": ladder}
         self.db.retrying(lambda tx: policies.put_policy(tx, Policy(**{**plain, **changes})))
 
@@ -70,9 +74,11 @@ class Room:
             policies.put_calendar(tx, Calendar(workspace=TEAM, key=user, timezone="UTC", hours=(day,) * 7))
             people.set_calendar(tx, TEAM, user, user)
 
-    def open(self, number: int = 1, clock: Clock = Clock.CLAIM, since: datetime | None = None, **facts: Any) -> Handoff:
+    def open(
+        self, number: int = 1, clock: ClockKind = ClockKind.CLAIM, since: datetime | None = None, **facts: Any
+    ) -> Handoff:
         """Store a handoff in which a clock began to run now, or at `since`; claimed where the clock needs an owner."""
-        state = State.OPEN if clock is Clock.CLAIM else State.CLAIMED
+        state = State.OPEN if clock is ClockKind.CLAIM else State.CLAIMED
         handoff = a_handoff(**{"number": number, "state": state, **facts})
         with self.db.transaction() as tx:
             own = terms(tx, QUEUE)
@@ -103,13 +109,13 @@ class Room:
     def say(self) -> list[str]:
         """Let Slack have everything that may be sent now; return the keys of what is new to it."""
         now, new = self.clock.now(), []
-        while rows := self.db.retrying(lambda tx: outbox.lease(tx, now, 100, 30, "pump")):
+        while rows := self.db.retrying(lambda tx: lease(tx, now, 100, 30, "pump")):
             for row in rows:
                 new += [row.wanted.key] if row.posted is None else []
                 said = row.posted or replace(as_posted(row.wanted, ts=f"1.{row.id:04}"), posted_at=now)
                 with self.db.transaction() as tx:
-                    outbox.sent(tx, row, said, now)
-                    notices.heard(tx, TEAM, row.wanted.key, now)
+                    mark_sent(tx, row, said, now)
+                    notices.mark_heard(tx, TEAM, row.wanted.key, now)
         return new
 
     def waiting(self) -> dict[str, datetime]:
@@ -125,22 +131,26 @@ class Room:
     def facts(self, number: int = 1) -> list[dict[str, Any]]:
         """What the audit says of each level that spoke."""
         with self.db.reading() as tx:
-            return [dict(entry.facts) for entry in audit.of(tx, f"h{number}") if entry.verb == Verb.ESCALATE]
+            return [
+                dict(entry.facts) for entry in audit.list_for_handoff(tx, f"h{number}") if entry.verb == Verb.ESCALATE
+            ]
 
     def verbs(self, number: int = 1) -> list[str]:
         """Everything the audit says was done."""
         with self.db.reading() as tx:
-            return [entry.verb for entry in audit.of(tx, f"h{number}")]
+            return [entry.verb for entry in audit.list_for_handoff(tx, f"h{number}")]
 
     def notices(self, number: int = 1) -> dict[str, Notice]:
         """The last notice of each recipient."""
         with self.db.reading() as tx:
-            return {notice.recipient: notice for notice in notices.of(tx, f"h{number}")}
+            return {notice.recipient: notice for notice in notices.list_for_handoff(tx, f"h{number}")}
 
-    def timer(self, clock: Clock, number: int = 1) -> Timer | None:
+    def timer(self, clock: ClockKind, number: int = 1) -> Timer | None:
         """The clock that has not stopped, if there is one."""
         with self.db.reading() as tx:
-            return next((timer for timer in timers.running(tx, f"h{number}") if timer.clock is clock), None)
+            return next(
+                (timer for timer in timers.list_live_for_handoff(tx, f"h{number}") if timer.clock is clock), None
+            )
 
     def handoff(self, number: int = 1) -> Handoff:
         """The handoff as it is stored."""
@@ -150,9 +160,9 @@ class Room:
         return found
 
 
-_OUTBOX = select(outbox_table.c.key, outbox_table.c.not_before, outbox_table.c.payload)
+_OUTBOX = select(outbox.c.key, outbox.c.not_before, outbox.c.payload)
 
 
 def level(key: str, *tell: str, **changes: Any) -> Level:
     """A level of the claim clock at its target."""
-    return Level(**{"key": key, "clock": Clock.CLAIM, "tell": tell, **changes})
+    return Level(**{"key": key, "clock": ClockKind.CLAIM, "tell": tell, **changes})

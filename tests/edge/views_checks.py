@@ -7,7 +7,8 @@ from typing import Any
 
 from slackapp import ids
 from slackapp.blocks import Post
-from slackapp.local.blockkit import Surface, problems
+from slackapp.local.blockkit.problem import Surface
+from slackapp.local.blockkit.surfaces import problems
 
 _OURS = re.compile(r"<!date\^\d+\^[^|<>]*\|[^<>]*>")
 _EVE = re.compile(r"<@U0EVE|<!subteam|<!(?!date\^)|\"broadcast\"")

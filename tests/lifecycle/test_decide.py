@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from storage.acts import (
+from storage.handoffs.acts import (
     ACTS,
     Act,
+    AddNote,
     Answer,
     Ask,
     Assign,
@@ -29,7 +30,6 @@ from storage.acts import (
     Escalate,
     Extend,
     Lapse,
-    Note,
     ReadItBack,
     Release,
     Remind,
@@ -39,7 +39,7 @@ from storage.acts import (
     Snooze,
     Transfer,
 )
-from storage.lifecycle import (
+from storage.handoffs.lifecycle import (
     Actor,
     Moved,
     Refused,
@@ -53,7 +53,7 @@ from storage.lifecycle import (
     decide,
     situation,
 )
-from storage.records import Handoff, Source, Text
+from storage.handoffs.model import Handoff, Source, Text
 from tests.builders import NOW, a_handoff
 from tests.lifecycle.test_rules import WHO
 from tests.tables import check_rows
@@ -67,7 +67,7 @@ AN_ACT: dict[Verb, Act] = {
     act.verb: act
     for act in (
         Claim(), Decline(), Assign(person="NEW"), Release(), Transfer(queue="support"), Return(), Resend(),
-        Edit(changes={"title": "Another title"}), Note(text=Text(plain="hello")), Extend(seconds=60), Complete(),
+        Edit(changes={"title": "Another title"}), AddNote(text=Text(plain="hello")), Extend(seconds=60), Complete(),
         Cancel(), Reopen(), Escalate(clock="claim", level="late"), Delete(),
         Lapse(), Snooze(until=TOMORROW), Continue(), Remind(),
         EditNote(note_id="n1", text=Text(plain="hello")), DeleteNote(note_id="n1"),
@@ -286,7 +286,7 @@ def test_a_deletion_blanks_everything_that_a_person_typed() -> None:
 
 @pytest.mark.parametrize(
     "act",
-    [Note(text=Text(plain="x")), Extend(seconds=60), Continue(), Escalate(clock="claim", level="late")],
+    [AddNote(text=Text(plain="x")), Extend(seconds=60), Continue(), Escalate(clock="claim", level="late")],
     ids=lambda act: act.verb.value,
 )
 def test_words_more_time_a_sign_of_life_and_an_escalation_move_only_the_version(act: Act) -> None:

@@ -9,8 +9,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from storage.acts import (
+from storage.handoffs.acts import (
     Act,
+    AddNote,
     Answer,
     Ask,
     Assign,
@@ -26,7 +27,6 @@ from storage.acts import (
     Escalate,
     Extend,
     Lapse,
-    Note,
     ReadItBack,
     Release,
     Remind,
@@ -36,7 +36,7 @@ from storage.acts import (
     Snooze,
     Transfer,
 )
-from storage.lifecycle import (
+from storage.handoffs.lifecycle import (
     RULES,
     Actor,
     Moved,
@@ -49,7 +49,7 @@ from storage.lifecycle import (
     decide,
     has_taken_over,
 )
-from storage.records import Text
+from storage.handoffs.model import Text
 from tests.builders import NOW, a_handoff
 
 PEOPLE = ("SENDER", "ANA", "BEN", "CHLOE", "MARA")
@@ -58,7 +58,7 @@ queue_roles = st.frozensets(st.sampled_from([Role.MEMBER, Role.MANAGER, Role.ADM
 actors = st.builds(Actor, user=people, roles=queue_roles)
 acts: st.SearchStrategy[Act] = st.one_of(
     st.sampled_from([Claim(), Decline(), Release(), Return(), Resend(), Complete(), Cancel(), Reopen(), Delete()]),
-    st.sampled_from([Note(text=Text(plain="a note")), Extend(seconds=60), Continue(), Continue(by="reply")]),
+    st.sampled_from([AddNote(text=Text(plain="a note")), Extend(seconds=60), Continue(), Continue(by="reply")]),
     st.sampled_from([ReadItBack(text=Text(plain="Call them")), Confirm(), Correct(), Ask(), Answer()]),
     st.builds(Snooze, until=st.sampled_from([NOW + timedelta(hours=1), NOW + timedelta(days=1)])),
     st.builds(Assign, person=people),
@@ -174,7 +174,7 @@ class Life(RuleBasedStateMachine):
             return
         assert not any((self.handoff.title, self.handoff.next_step, self.handoff.link, self.handoff.fields))
         everything = Actor(user=self.handoff.sender, roles=frozenset(Role))
-        for act in (Reopen(), Claim(), Note(text=Text(plain="x")), Delete()):
+        for act in (Reopen(), Claim(), AddNote(text=Text(plain="x")), Delete()):
             outcome = decide(self.handoff, act, everything, self.now)
             assert isinstance(outcome, Refused)
             assert outcome.why is Why.DELETED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.lifecycle import FINAL, RULES, Role, Situation, State, Verb, table
+from storage.handoffs.lifecycle import FINAL, RULES, Role, Situation, State, Verb, table
 
 S, M, OWNER, LAST, PERSON = Role.SENDER, Role.MANAGER, Role.OWNER, Role.LAST_OWNER, Role.OFFERED
 MEMBER, ADMIN, VIEWER, CLOCK, ORIGINATOR = Role.MEMBER, Role.ADMIN, Role.VIEWER, Role.CLOCK, Role.ORIGINATOR

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from storage.acts import (
+from storage.handoffs.acts import (
     Act,
     Answer,
     Ask,
@@ -26,7 +26,7 @@ from storage.acts import (
     Snooze,
     Transfer,
 )
-from storage.lifecycle import (
+from storage.handoffs.lifecycle import (
     Actor,
     Moved,
     ReadBack,
@@ -40,7 +40,7 @@ from storage.lifecycle import (
     decide,
     possible,
 )
-from storage.records import Handoff, Text
+from storage.handoffs.model import Handoff, Text
 from tests.builders import NOW, a_handoff
 
 LATER = NOW + timedelta(hours=1)

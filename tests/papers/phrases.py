@@ -8,38 +8,38 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from slackapp.policy import durations
-from storage.lifecycle import ReadBack
-from storage.questions import Kind, Question, Source, Template
+from storage.handoffs.lifecycle import ReadBack
+from storage.templates.model import AnswerType, PrefillSource, Question, Template
 
 READ_BACKS: Final[Mapping[ReadBack, str]] = {
     ReadBack.OFF: "Not asked for.",
     ReadBack.SOFT: "Asked for after Claim; whoever claims it answers for it at once.",
     ReadBack.HARD: "Part of Claim. Until it is given, the sender stays accountable.",
 }
-SOURCES: Final[Mapping[Source, str]] = {
-    Source.LAST: "the last handoff of the same record",
-    Source.QUOTE: "the message or thread that it starts from",
-    Source.AUTHOR: "who wrote that message",
-    Source.PARTICIPANTS: "who took part in the thread",
-    Source.FILES: "the files and links in the thread",
-    Source.PERMALINK: "the address of that message",
-    Source.SENT_AT: "when that message was written",
+SOURCES: Final[Mapping[PrefillSource, str]] = {
+    PrefillSource.LAST: "the last handoff of the same record",
+    PrefillSource.QUOTE: "the message or thread that it starts from",
+    PrefillSource.AUTHOR: "who wrote that message",
+    PrefillSource.PARTICIPANTS: "who took part in the thread",
+    PrefillSource.FILES: "the files and links in the thread",
+    PrefillSource.PERMALINK: "the address of that message",
+    PrefillSource.SENT_AT: "when that message was written",
 }
-_KINDS: Final[Mapping[Kind, str]] = {
-    Kind.SHORT: "one line",
-    Kind.LONG: "text",
-    Kind.CHOICE: "one of:",
-    Kind.MULTI: "any of:",
-    Kind.TICK: "a tick",
-    Kind.DATE: "a day",
-    Kind.WHEN: "a day and time",
-    Kind.NUMBER: "a number",
-    Kind.URL: "a link",
-    Kind.FILES: "links and files",
-    Kind.PERSON: "a person",
-    Kind.CHECKLIST: "points, one on each line",
-    Kind.LAMP: "one of:",
-    Kind.KEY_VALUE: "names with values, one on each line",
+_KINDS: Final[Mapping[AnswerType, str]] = {
+    AnswerType.SHORT: "one line",
+    AnswerType.LONG: "text",
+    AnswerType.CHOICE: "one of:",
+    AnswerType.MULTI: "any of:",
+    AnswerType.TICK: "a tick",
+    AnswerType.DATE: "a day",
+    AnswerType.WHEN: "a day and time",
+    AnswerType.NUMBER: "a number",
+    AnswerType.URL: "a link",
+    AnswerType.FILES: "links and files",
+    AnswerType.PERSON: "a person",
+    AnswerType.CHECKLIST: "points, one on each line",
+    AnswerType.LAMP: "one of:",
+    AnswerType.KEY_VALUE: "names with values, one on each line",
 }
 
 
@@ -74,7 +74,7 @@ def _one_condition(template: Template, key: str, wanted: Sequence[str]) -> str:
 
 def prefilled(template: Template) -> Iterator[str]:
     """Where first answers come from, the questions of one source together."""
-    for source in Source:
+    for source in PrefillSource:
         labels = [f"“{one.label}”" for one in template.questions if source in one.prefill]
         if labels:
             yield f"From {SOURCES[source]}: {', '.join(labels)}."
@@ -96,24 +96,24 @@ def _counted(number: int, noun: str) -> str:
 
 def answer(question: Question, given: Any) -> str:
     """An answer as markdown: text, or points below each other."""
-    if question.kind is Kind.CHECKLIST:
+    if question.kind is AnswerType.CHECKLIST:
         return "".join(f"\n>   - {safe(point)}" for point in given)
-    if question.kind is Kind.KEY_VALUE:
+    if question.kind is AnswerType.KEY_VALUE:
         return "".join(f"\n>   - {safe(name)}: {safe(value)}" for name, value in given)
-    if question.kind is Kind.LONG:
+    if question.kind is AnswerType.LONG:
         return "<br>".join(safe(line) for line in given.splitlines())
     in_words = _PLAIN.get(question.kind)
     return safe(in_words(question, given) if in_words else str(given))
 
 
-_PLAIN: Final[Mapping[Kind, Callable[[Question, Any], str]]] = {
-    Kind.CHOICE: lambda question, given: question.options[given],
-    Kind.LAMP: lambda question, given: question.options[given],
-    Kind.MULTI: lambda question, given: ", ".join(question.options[key] for key in given),
-    Kind.TICK: lambda question, given: "yes",
-    Kind.DATE: lambda question, given: f"{date.fromisoformat(given):%-d %B %Y}",
-    Kind.WHEN: lambda question, given: f"{datetime.fromisoformat(given):%-d %B %Y, %H:%M} UTC",
-    Kind.FILES: lambda question, given: ", ".join([*given["links"], *(file["name"] for file in given["files"])]),
+_PLAIN: Final[Mapping[AnswerType, Callable[[Question, Any], str]]] = {
+    AnswerType.CHOICE: lambda question, given: question.options[given],
+    AnswerType.LAMP: lambda question, given: question.options[given],
+    AnswerType.MULTI: lambda question, given: ", ".join(question.options[key] for key in given),
+    AnswerType.TICK: lambda question, given: "yes",
+    AnswerType.DATE: lambda question, given: f"{date.fromisoformat(given):%-d %B %Y}",
+    AnswerType.WHEN: lambda question, given: f"{datetime.fromisoformat(given):%-d %B %Y, %H:%M} UTC",
+    AnswerType.FILES: lambda question, given: ", ".join([*given["links"], *(file["name"] for file in given["files"])]),
 }
 
 

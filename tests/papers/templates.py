@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from slackapp.configuration.shipped import shipped
-from storage.lifecycle import ReadBack
-from storage.questions import Template
+from storage.handoffs.lifecycle import ReadBack
+from storage.templates.model import Template
 from tests.filled import EXAMPLES, Example
 from tests.papers import phrases
 from tests.papers.phrases import safe
-from tests.pictures import templates as pictures
+from tests.pictures import templates
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "templates"
 
@@ -131,13 +131,13 @@ def _pictures(template: Template) -> Iterator[str]:
     """Every page of its form, filled in as in the example, and the card that comes of it."""
     if template.questions:
         yield "Its questions, filled in:"
-    total = pictures.pages(template)
+    total = templates.pages(template)
     for number in range(1, total + 1):
         alt = f"Page {number} of {total} of its questions, filled in"
-        yield _picture(pictures.form_name(template.key, number), alt, width=400)
+        yield _picture(templates.form_name(template.key, number), alt, width=400)
     yield "The card that comes of it:"
     title = html.escape(EXAMPLES[template.key].title)
-    yield _picture(pictures.card_name(template.key), f"Its card: {title}", width=600)
+    yield _picture(templates.card_name(template.key), f"Its card: {title}", width=600)
 
 
 def _picture(name: str, alt: str, *, width: int) -> str:

@@ -10,7 +10,7 @@ import yaml
 from playwright.sync_api import Locator
 
 from slackapp.policy import walk
-from storage.questions import Template
+from storage.templates.model import Template
 from tests.filled import EXAMPLES, TEMPLATES
 from tests.pictures.camera import Script, Stage
 from tests.pictures.scenes import BEN, CLARA, EVA, INES, leave, new_form

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage import handoffs, messages, outbox
-from storage.database import Database, Tx
-from storage.records import Address, Handoff, Leased, Posted, Wanted
+from storage.db.database import Database, Tx
+from storage.handoffs import handoffs
+from storage.handoffs.model import Handoff
+from storage.outbox import outbox, posted_messages
+from storage.outbox.model import Destination, LeasedMessage, OutboxMessage, PostedMessage
 from tests.builders import NOW, TEAM
 
 SECOND = timedelta(seconds=1)
@@ -17,21 +19,21 @@ MINUTE = timedelta(minutes=1)
 LATER = NOW + MINUTE
 
 
-def a_message(key: str = "card:h1", **changes: Any) -> Wanted:
+def a_message(key: str = "card:h1", **changes: Any) -> OutboxMessage:
     """A message of kind `ping`, or `card` if its key says so, to channel C1."""
     plain: dict[str, Any] = {
         "workspace": TEAM,
         "key": key,
         "kind": "card" if key.startswith("card") else "ping",
         "handoff_id": None,
-        "to": Address(channel="C1"),
+        "to": Destination(channel="C1"),
     }
-    return Wanted(**{**plain, **changes})
+    return OutboxMessage(**{**plain, **changes})
 
 
-def as_posted(wanted: Wanted, ts: str = "1.0001") -> Posted:
+def as_posted(wanted: OutboxMessage, ts: str = "1.0001") -> PostedMessage:
     """What is remembered once Slack has the message."""
-    return Posted(
+    return PostedMessage(
         workspace=wanted.workspace,
         key=wanted.key,
         kind=wanted.kind,
@@ -55,22 +57,22 @@ def stored(database: Database, *wanted: Handoff) -> None:
     database.retrying(work)
 
 
-def put(database: Database, *wanted: Wanted, at: datetime = NOW, not_before: datetime | None = None) -> None:
+def put(database: Database, *wanted: OutboxMessage, at: datetime = NOW, not_before: datetime | None = None) -> None:
     """Ask for messages in a transaction of their own."""
     database.retrying(lambda tx: outbox.put(tx, wanted, at, not_before))
 
 
-def leased(database: Database, at: datetime = NOW, limit: int = 100, by: str = "pump") -> list[Leased]:
+def leased(database: Database, at: datetime = NOW, limit: int = 100, by: str = "pump") -> list[LeasedMessage]:
     """Lease for 30 seconds in a transaction of its own."""
     return database.retrying(lambda tx: outbox.lease(tx, at, limit, 30, by))
 
 
-def sent(database: Database, row: Leased) -> None:
+def sent(database: Database, row: LeasedMessage) -> None:
     """Mark a leased message as sent."""
-    database.retrying(lambda tx: outbox.sent(tx, row, as_posted(row.wanted), NOW))
+    database.retrying(lambda tx: outbox.mark_sent(tx, row, as_posted(row.wanted), NOW))
 
 
-def keys(rows: list[Leased]) -> list[str]:
+def keys(rows: list[LeasedMessage]) -> list[str]:
     """The keys of leased messages."""
     return [row.wanted.key for row in rows]
 
@@ -80,7 +82,7 @@ def posted(database: Database, *found: str) -> None:
 
     def work(tx: Tx) -> None:
         for n, key in enumerate(found):
-            messages.put(tx, as_posted(a_message(key, handoff_id="h1"), ts=f"1.{n:04}"))
+            posted_messages.put(tx, as_posted(a_message(key, handoff_id="h1"), ts=f"1.{n:04}"))
 
     database.retrying(work)
 

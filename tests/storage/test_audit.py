@@ -9,12 +9,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from storage import audit, notes
-from storage.acts import Assign, Cancel, Claim, Complete, Note, Release, Reopen, Return, Transfer
-from storage.database import Database, Tx
-from storage.lifecycle import Actor, Moved, Role, State, decide
-from storage.records import AuditEntry, Custody, Text
-from storage.records import Note as StoredNote
+from storage.db.database import Database, Tx
+from storage.handoffs import audit, notes
+from storage.handoffs.acts import AddNote, Assign, Cancel, Claim, Complete, Release, Reopen, Return, Transfer
+from storage.handoffs.lifecycle import Actor, Moved, Role, State, decide
+from storage.handoffs.model import AuditEntry, Custody, Note, Text
 from tests.builders import NOW, TEAM, a_handoff
 from tests.databases import POSTGRESQL
 from tests.storage.examples import MINUTE, stored
@@ -27,18 +26,18 @@ def entry(database: Database, **changes: Any) -> int:
         "handoff": a_handoff(), "workspace": TEAM, "at": NOW, "verb": "open", "actor": "SENDER",
         "before": None, "after": State.OPEN,
     }  # fmt: skip
-    return database.retrying(lambda tx: audit.record(tx, **{**given, **changes}))
+    return database.retrying(lambda tx: audit.add(tx, **{**given, **changes}))
 
 
 def history(database: Database) -> list[AuditEntry]:
     with database.reading() as tx:
-        return audit.of(tx, "h1")
+        return audit.list_for_handoff(tx, "h1")
 
 
 def test_an_entry_says_who_did_what_when_and_how_it_stood_after_it(database: Database) -> None:
     claimed = a_handoff(state=State.CLAIMED)
     stored(database, claimed)
-    note = StoredNote(id="n1", handoff_id="h1", verb="claim", author="OWNER", at=NOW, text=Text(plain="mine"))
+    note = Note(id="n1", handoff_id="h1", verb="claim", author="OWNER", at=NOW, text=Text(plain="mine"))
     database.retrying(lambda tx: notes.add(tx, note, TEAM))
 
     number = entry(
@@ -83,7 +82,7 @@ def test_numbers_of_entries_are_never_used_again(database: Database) -> None:
     first = entry(database)
 
     def undone(tx: Tx) -> int:
-        number = audit.record(
+        number = audit.add(
             tx, handoff=None, workspace=TEAM, at=NOW, verb="x", actor="x", before=None, after=None
         )  # fmt: skip
         assert number > first
@@ -99,7 +98,7 @@ def test_custody_tells_who_answered_from_when_to_when(database: Database) -> Non
     stored(database, handoff)
     entry(database)
     life: list[tuple[Any, str]] = [
-        (Claim(), "ANA"), (Note(text=Text(plain="x")), "ANA"), (Release(), "ANA"), (Assign(person="BEN"), "MARA"),
+        (Claim(), "ANA"), (AddNote(text=Text(plain="x")), "ANA"), (Release(), "ANA"), (Assign(person="BEN"), "MARA"),
         (Transfer(queue="support"), "BEN"), (Return(), "CHLOE"),
     ]  # fmt: skip
     for n, (act, user) in enumerate(life, start=1):
@@ -115,7 +114,7 @@ def test_custody_tells_who_answered_from_when_to_when(database: Database) -> Non
     def at(minute: int) -> datetime:
         return NOW + timedelta(minutes=minute)
 
-    assert audit.custody(history(database)) == [
+    assert audit.custody_from(history(database)) == [
         Custody(accountable="SENDER", owner=None, since=at(0), until=at(1)),
         Custody(accountable="ANA", owner="ANA", since=at(1), until=at(3)),
         Custody(accountable="SENDER", owner=None, since=at(3), until=at(4)),
@@ -134,7 +133,7 @@ def test_nobody_answers_for_what_is_done_until_it_is_opened_again(database: Data
         entry(database, handoff=outcome.after, at=outcome.at, before=handoff.state, after=outcome.after.state)
         handoff = outcome.after
 
-    assert audit.custody(history(database)) == [
+    assert audit.custody_from(history(database)) == [
         Custody(accountable="OWNER", owner="OWNER", since=NOW, until=NOW + MINUTE),
         Custody(accountable="SENDER", owner=None, since=NOW + 2 * MINUTE, until=None),
     ]
@@ -144,17 +143,17 @@ def test_the_time_in_which_it_was_cancelled_is_left_out(database: Database) -> N
     handoff = a_handoff()
     stored(database, handoff)
     entry(database)
-    for n, act in enumerate((Cancel(), Reopen(), Note(text=Text(plain="x"))), start=1):
+    for n, act in enumerate((Cancel(), Reopen(), AddNote(text=Text(plain="x"))), start=1):
         outcome = decide(handoff, act, Actor(user="MARA", roles=EVERYTHING), NOW + n * MINUTE)
         assert isinstance(outcome, Moved)
         entry(database, handoff=outcome.after, at=outcome.at, before=handoff.state, after=outcome.after.state)
         handoff = outcome.after
 
-    assert audit.custody(history(database)) == [
+    assert audit.custody_from(history(database)) == [
         Custody(accountable="SENDER", owner=None, since=NOW, until=NOW + MINUTE),
         Custody(accountable="SENDER", owner=None, since=NOW + 2 * MINUTE, until=None),
     ]
 
 
 def test_nothing_happened_is_no_custody() -> None:
-    assert audit.custody([]) == []
+    assert audit.custody_from([]) == []

@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage import handoffs, pacing, receipts
-from storage.database import Busy, Conflict, Database, Stale, Tx, Unavailable
+from storage.db import receipts
+from storage.db.database import Database, Tx
+from storage.db.errors import Conflict, DatabaseBusy, DatabaseUnavailable, Stale
+from storage.handoffs import handoffs
+from storage.outbox import pacing
 from tests.builders import NOW, TEAM, a_handoff
 from tests.databases import POSTGRESQL, SQLITE
 from tests.storage.examples import at_once, stored
@@ -78,7 +81,7 @@ def test_it_begins_again_until_nobody_was_quicker(database: Database) -> None:
     tried = []
 
     def work(tx: Tx) -> str:
-        tried.append(receipts.take(tx, TEAM, "once", NOW))
+        tried.append(receipts.take_or_get(tx, TEAM, "once", NOW))
         if len(tried) < 3:
             raise Stale("somebody was quicker")
         return "done"
@@ -125,7 +128,7 @@ def test_what_may_exist_once_conflicts_by_name(database: Database) -> None:
 def test_whoever_may_not_wait_longer_hears_that_it_is_busy(database: Database) -> None:
     with held(database):
         began = time.monotonic()
-        with pytest.raises(Busy):
+        with pytest.raises(DatabaseBusy):
             database.retrying(lambda tx: handoffs.next_number(tx, TEAM), wait_s=0.5)
         assert 0.3 < time.monotonic() - began < 2
 
@@ -133,7 +136,7 @@ def test_whoever_may_not_wait_longer_hears_that_it_is_busy(database: Database) -
 
 
 def test_a_listener_hears_it_too(database: Database) -> None:
-    with held(database), pytest.raises(Busy):
+    with held(database), pytest.raises(DatabaseBusy):
         database.listener(lambda tx: handoffs.next_number(tx, TEAM), wait_s=0.5)
 
     assert database.listener(lambda tx: handoffs.next_number(tx, TEAM)) == 1
@@ -145,7 +148,7 @@ def test_everything_a_listener_waits_for_ends_together(database: Database) -> No
         began = time.monotonic()
         with database.within(0.8):
             for _ in range(3):
-                with pytest.raises(Busy):
+                with pytest.raises(DatabaseBusy):
                     database.retrying(lambda tx: handoffs.next_number(tx, TEAM))
         assert time.monotonic() - began < 2.5
 
@@ -154,7 +157,7 @@ def test_everything_a_listener_waits_for_ends_together(database: Database) -> No
 
 def test_a_short_wait_does_not_shorten_the_waits_that_follow(database: Database) -> None:
     with database.transaction(wait_s=0.5) as tx:
-        pacing.push(tx, "T1", NOW)
+        pacing.block(tx, "T1", NOW)
 
     done: list[int] = []
     with held(database):
@@ -169,7 +172,7 @@ def test_a_short_wait_does_not_shorten_the_waits_that_follow(database: Database)
 
 def test_every_connection_in_use_is_busy_too(database_url: str) -> None:
     small = Database.open(database_url, pool_size=1)
-    with small.transaction(), pytest.raises(Busy), small.transaction(wait_s=0.3):
+    with small.transaction(), pytest.raises(DatabaseBusy), small.transaction(wait_s=0.3):
         pass
     small.close()
 
@@ -205,7 +208,7 @@ def test_writers_go_in_the_order_in_which_they_came(database: Database) -> None:
 @SQLITE
 def test_another_process_that_holds_the_file_makes_it_busy(database: Database, database_url: str) -> None:
     other = Database.open(database_url)
-    with other.transaction(), pytest.raises(Busy), database.transaction(wait_s=0.3):
+    with other.transaction(), pytest.raises(DatabaseBusy), database.transaction(wait_s=0.3):
         pass
     other.close()
 
@@ -240,11 +243,11 @@ def test_two_that_wait_for_each_other_both_get_through(database: Database) -> No
 
         def work(tx: Tx) -> None:
             tried.append(n)
-            handoffs.lock_many(tx, ["h1" if n else "h2"])
+            handoffs.lock(tx, ["h1" if n else "h2"])
             if first[0]:
                 first[0] = False
                 gate.wait(60)
-            handoffs.lock_many(tx, ["h2" if n else "h1"])
+            handoffs.lock(tx, ["h2" if n else "h1"])
 
         database.retrying(work)
 
@@ -273,7 +276,7 @@ def test_a_connection_that_dies_in_the_middle_makes_it_unavailable(database: Dat
             killer.execute(_END_OTHERS)
         handoffs.next_number(tx, TEAM)
 
-    with pytest.raises(Unavailable):
+    with pytest.raises(DatabaseUnavailable):
         database.retrying(die)
 
     assert database.retrying(lambda tx: handoffs.next_number(tx, TEAM)) == 1
@@ -288,7 +291,7 @@ def test_work_is_not_done_again_when_nobody_knows_whether_it_was_committed(datab
         with database.transaction() as killer:
             killer.execute(_END_OTHERS)
 
-    with pytest.raises(Unavailable) as away:
+    with pytest.raises(DatabaseUnavailable) as away:
         database.retrying(die_at_commit)
 
     assert away.value.at_commit
@@ -312,9 +315,9 @@ def test_a_failure_that_was_caught_inside_still_undoes_everything(database: Data
 def test_postgresql_that_is_not_there_is_unavailable_in_plain_words() -> None:
     away = Database.open("postgresql+psycopg://baton:secret@127.0.0.1:1/baton")
 
-    with pytest.raises(Unavailable, match="cannot be reached") as failure:
+    with pytest.raises(DatabaseUnavailable, match="cannot be reached") as failure:
         away.retrying(lambda tx: handoffs.next_number(tx, TEAM))
-    with pytest.raises(Unavailable):
+    with pytest.raises(DatabaseUnavailable):
         away.ping()
 
     assert "secret" not in str(failure.value)
@@ -325,7 +328,7 @@ def test_postgresql_that_is_not_there_is_unavailable_in_plain_words() -> None:
 def test_a_sqlite_folder_that_is_not_there_is_unavailable_in_plain_words(tmp_path: Path) -> None:
     away = Database.open(f"sqlite:///{tmp_path / 'missing' / 'baton.db'}")
 
-    with pytest.raises(Unavailable, match=r"missing/baton.db cannot be reached"):
+    with pytest.raises(DatabaseUnavailable, match=r"missing/baton.db cannot be reached"):
         away.ping()
     away.close()
 
@@ -334,7 +337,7 @@ def test_a_file_that_is_no_database_is_unavailable_in_plain_words(tmp_path: Path
     (tmp_path / "baton.db").write_text("this is a letter to my aunt, not a database" * 100)
     away = Database.open(f"sqlite:///{tmp_path / 'baton.db'}")
 
-    with pytest.raises(Unavailable, match="not a database"):
+    with pytest.raises(DatabaseUnavailable, match="not a database"):
         away.ping()
     away.close()
 

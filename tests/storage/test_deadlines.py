@@ -7,8 +7,9 @@ import time
 
 import pytest
 
-from storage.database import Database, Unavailable
-from storage.deadlines import Deadlines
+from storage.db.connection_watchdog import ConnectionWatchdog
+from storage.db.database import Database
+from storage.db.errors import DatabaseUnavailable
 
 
 @pytest.mark.alone
@@ -17,7 +18,7 @@ def test_a_server_that_never_answers_is_given_up_within_the_patience() -> None:
         database = Database.open(f"postgresql+psycopg://baton@127.0.0.1:{silent.getsockname()[1]}/ledger")
         began = time.monotonic()
 
-        with pytest.raises(Unavailable, match="cannot be reached"):
+        with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
             database.listener(lambda _tx: None, wait_s=0.5)
 
         assert time.monotonic() - began < 2
@@ -28,12 +29,12 @@ def test_a_connection_is_cut_when_its_time_is_over() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         ours.settimeout(60)
-        with Deadlines().cutting(ours.fileno(), 0.1):
+        with ConnectionWatchdog().cutting(ours.fileno(), 0.1):
             assert ours.recv(1) == b"", "who waits for an answer meets the end of the connection"
 
 
 def test_a_connection_whose_work_ended_in_time_is_left_alone() -> None:
-    deadlines = Deadlines()
+    deadlines = ConnectionWatchdog()
     ours, theirs = socket.socketpair()
     with ours, theirs:
         with deadlines.cutting(ours.fileno(), 0.05):

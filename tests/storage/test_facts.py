@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
-from storage import contents, messages, notes, people, policies, queues, workspaces
-from storage.company import Calendar, Channel, Duration, Interval, Level, Person, Policy, Queue, SpecialDays, Workspace
-from storage.database import Database
-from storage.records import Clock, Note, Priority, Text
+from storage.clocks import policies, policy_json
+from storage.clocks.model import Calendar, ClockKind, Duration, Interval, Level, Policy, SpecialDays
+from storage.company import people, queues, workspaces
+from storage.company.model import Channel, Person, Queue, Workspace
+from storage.db.database import Database
+from storage.handoffs import notes
+from storage.handoffs.model import Note, Priority, Text
+from storage.outbox import posted_messages
 from tests.builders import NOW, TEAM, a_handoff
 from tests.storage.examples import MINUTE, a_message, as_posted, stored
 
@@ -24,12 +28,12 @@ STANDARD = Policy(
     workspace=TEAM,
     key="standard",
     targets={
-        Clock.CLAIM: {Priority.NORMAL: Duration(seconds=1800), Priority.HIGH: Duration(seconds=600)},
-        Clock.FINISH: {Priority.NORMAL: Duration(days=2, seconds=3600), Priority.LOW: Duration(days=1, wall=True)},
+        ClockKind.CLAIM: {Priority.NORMAL: Duration(seconds=1800), Priority.HIGH: Duration(seconds=600)},
+        ClockKind.FINISH: {Priority.NORMAL: Duration(days=2, seconds=3600), Priority.LOW: Duration(days=1, wall=True)},
     },
     levels=(
-        Level(key="late", clock=Clock.CLAIM, tell=("managers",)),
-        Level(key="later", clock=Clock.CLAIM, percent=150, offset_s=-60, repeat_times=3, repeat_every_s=60),
+        Level(key="late", clock=ClockKind.CLAIM, tell=("managers",)),
+        Level(key="later", clock=ClockKind.CLAIM, percent=150, offset_s=-60, repeat_times=3, repeat_every_s=60),
     ),
 )
 BERLIN = Calendar(
@@ -76,7 +80,7 @@ def test_do_not_disturb_is_stored_beside_what_slack_says_of_a_person_and_survive
         people.set_dnd(tx, TEAM, "U404", NOW, NOW + MINUTE)
         people.put(tx, replace(ANA, name="Ana B."))
         paused = replace(ANA, name="Ana B.", calendar="berlin", dnd_from=NOW, dnd_until=NOW + MINUTE)
-        assert people.many(tx, TEAM, ["U1", "U404"]) == {"U1": paused}
+        assert people.get_many(tx, TEAM, ["U1", "U404"]) == {"U1": paused}
 
         people.set_dnd(tx, TEAM, "U1", None, None)
         assert people.get(tx, TEAM, "U1") == replace(paused, dnd_from=None, dnd_until=None)
@@ -87,8 +91,8 @@ def test_several_people_are_read_at_once(database: Database) -> None:
     with database.transaction() as tx:
         people.put(tx, ANA)
         people.put(tx, ben)
-        assert people.many(tx, TEAM, ["U1", "U2", "U3"]) == {"U1": ANA, "U2": ben}
-        assert people.many(tx, TEAM, []) == {}
+        assert people.get_many(tx, TEAM, ["U1", "U2", "U3"]) == {"U1": ANA, "U2": ben}
+        assert people.get_many(tx, TEAM, []) == {}
 
 
 def test_groups_are_replaced_by_their_people_in_order_and_nobody_comes_twice(database: Database) -> None:
@@ -97,11 +101,11 @@ def test_groups_are_replaced_by_their_people_in_order_and_nobody_comes_twice(dat
         people.put_group(tx, TEAM, "S2", "mgr", "Managers", ["U9"], NOW)
         people.put_group(tx, TEAM, "S2", "mgr", "Managers", ["U8", "U3"], NOW + MINUTE)
 
-        assert people.expand(tx, TEAM, ["U1", "S1", "S2", "S404", "U7"]) == ("U1", "U3", "U8", "U7")
-        assert people.expand(tx, TEAM, iter(["U1"])) == ("U1",)
-        assert people.expand(tx, "T2", ["S1"]) == ()
-        assert people.group_members(tx, TEAM, "S1") == ("U3", "U1")
-        assert people.group_members(tx, TEAM, "S404") == ()
+        assert people.expand_groups(tx, TEAM, ["U1", "S1", "S2", "S404", "U7"]) == ("U1", "U3", "U8", "U7")
+        assert people.expand_groups(tx, TEAM, iter(["U1"])) == ("U1",)
+        assert people.expand_groups(tx, "T2", ["S1"]) == ()
+        assert people.get_group_members(tx, TEAM, "S1") == ("U3", "U1")
+        assert people.get_group_members(tx, TEAM, "S404") == ()
 
 
 def test_who_is_in_a_known_group_can_be_changed_and_an_unknown_one_is_left_alone(database: Database) -> None:
@@ -109,8 +113,8 @@ def test_who_is_in_a_known_group_can_be_changed_and_an_unknown_one_is_left_alone
         people.put_group(tx, TEAM, "S1", "cs", "Success", ["U3"], NOW)
         assert people.set_group_members(tx, TEAM, "S1", ["U4", "U5"], NOW + MINUTE)
         assert not people.set_group_members(tx, TEAM, "S404", ["U4"], NOW)
-        assert people.group_members(tx, TEAM, "S1") == ("U4", "U5")
-        assert people.group_members(tx, TEAM, "S404") == ()
+        assert people.get_group_members(tx, TEAM, "S1") == ("U4", "U5")
+        assert people.get_group_members(tx, TEAM, "S404") == ()
 
 
 def test_a_channel_is_read_back(database: Database) -> None:
@@ -118,8 +122,8 @@ def test_a_channel_is_read_back(database: Database) -> None:
     with database.transaction() as tx:
         people.put_channel(tx, channel)
         people.put_channel(tx, replace(channel, is_archived=True))
-        assert people.channel(tx, TEAM, "C1") == replace(channel, is_archived=True)
-        assert people.channel(tx, TEAM, "C2") is None
+        assert people.get_channel(tx, TEAM, "C1") == replace(channel, is_archived=True)
+        assert people.get_channel(tx, TEAM, "C2") is None
 
 
 # Queues
@@ -130,7 +134,7 @@ def test_a_queue_is_read_back_changed_and_removed(database: Database) -> None:
         queues.put(tx, SUCCESS)
         assert queues.get(tx, TEAM, "success") == SUCCESS
         queues.put(tx, replace(SUCCESS, name="CS", members=()))
-        assert queues.all(tx, TEAM) == [replace(SUCCESS, name="CS", members=())]
+        assert queues.list_all(tx, TEAM) == [replace(SUCCESS, name="CS", members=())]
         queues.remove(tx, TEAM, "success")
         assert queues.get(tx, TEAM, "success") is None
 
@@ -139,8 +143,8 @@ def test_queues_are_listed_by_name_and_found_by_channel(database: Database) -> N
     with database.transaction() as tx:
         for key, name, channel in (("a", "zebra", "C1"), ("b", "Apple", "C1"), ("c", "mango", "C2")):
             queues.put(tx, replace(SUCCESS, key=key, name=name, channel=channel))
-        assert [queue.name for queue in queues.all(tx, TEAM)] == ["Apple", "mango", "zebra"]
-        assert [queue.key for queue in queues.by_channel(tx, TEAM, "C1")] == ["b", "a"]
+        assert [queue.name for queue in queues.list_all(tx, TEAM)] == ["Apple", "mango", "zebra"]
+        assert [queue.key for queue in queues.list_by_channel(tx, TEAM, "C1")] == ["b", "a"]
 
 
 @pytest.mark.parametrize(
@@ -173,54 +177,54 @@ def test_trouble_with_a_channel_is_kept_until_it_is_over_or_the_channel_changes(
     with database.transaction() as tx:
         queues.put(tx, replace(SUCCESS, trouble=None))
         queues.set_trouble(tx, TEAM, "success", "channel_not_found")
-        assert [queue.trouble for queue in queues.all(tx, TEAM)] == ["channel_not_found"]
-        queues.rename_channel(tx, TEAM, "C1", "C2")
-        assert [(queue.channel, queue.trouble) for queue in queues.all(tx, TEAM)] == [("C2", None)]
+        assert [queue.trouble for queue in queues.list_all(tx, TEAM)] == ["channel_not_found"]
+        queues.replace_channel(tx, TEAM, "C1", "C2")
+        assert [(queue.channel, queue.trouble) for queue in queues.list_all(tx, TEAM)] == [("C2", None)]
 
 
 # Policies and calendars
 
 
 def test_a_policy_has_a_new_version_only_when_it_says_something_else(database: Database) -> None:
-    longer = replace(STANDARD, targets={Clock.CLAIM: {Priority.NORMAL: Duration(seconds=3600)}})
+    longer = replace(STANDARD, targets={ClockKind.CLAIM: {Priority.NORMAL: Duration(seconds=3600)}})
     with database.transaction() as tx:
         assert policies.put_policy(tx, STANDARD) == STANDARD
         assert policies.put_policy(tx, STANDARD) == STANDARD
         assert policies.put_policy(tx, longer) == replace(longer, version=2)
-        assert policies.policy(tx, TEAM, "standard") == replace(longer, version=2)
-        assert policies.policy(tx, TEAM, "standard", 1) == STANDARD
-        assert policies.policy(tx, TEAM, "standard", 3) is None
-        assert policies.policies(tx, TEAM) == [replace(longer, version=2)]
-        assert policies.policies(tx, "T2") == []
+        assert policies.get_policy(tx, TEAM, "standard") == replace(longer, version=2)
+        assert policies.get_policy(tx, TEAM, "standard", 1) == STANDARD
+        assert policies.get_policy(tx, TEAM, "standard", 3) is None
+        assert policies.list_policies(tx, TEAM) == [replace(longer, version=2)]
+        assert policies.list_policies(tx, "T2") == []
 
 
 def test_a_removed_policy_stays_for_the_clocks_that_run_by_it(database: Database) -> None:
     with database.transaction() as tx:
         policies.put_policy(tx, STANDARD)
         policies.remove_policy(tx, TEAM, "standard")
-        assert policies.policy(tx, TEAM, "standard") is None
-        assert policies.policies(tx, TEAM) == []
-        assert policies.policy(tx, TEAM, "standard", 1) == STANDARD
+        assert policies.get_policy(tx, TEAM, "standard") is None
+        assert policies.list_policies(tx, TEAM) == []
+        assert policies.get_policy(tx, TEAM, "standard", 1) == STANDARD
 
         assert policies.put_policy(tx, STANDARD) == STANDARD
-        assert policies.policies(tx, TEAM) == [STANDARD]
+        assert policies.list_policies(tx, TEAM) == [STANDARD]
 
 
 def test_a_calendar_is_written_over(database: Database) -> None:
     with database.transaction() as tx:
         policies.put_calendar(tx, BERLIN)
-        assert policies.calendar(tx, TEAM, "berlin") == BERLIN
+        assert policies.get_calendar(tx, TEAM, "berlin") == BERLIN
         policies.put_calendar(tx, replace(BERLIN, country=None, closed=()))
-        assert policies.calendars(tx, TEAM) == [replace(BERLIN, country=None, closed=())]
+        assert policies.list_calendars(tx, TEAM) == [replace(BERLIN, country=None, closed=())]
         policies.remove_calendar(tx, TEAM, "berlin")
-        assert policies.calendar(tx, TEAM, "berlin") is None
+        assert policies.get_calendar(tx, TEAM, "berlin") is None
 
 
 def test_a_calendar_that_was_stored_before_days_had_hours_of_their_own_is_read() -> None:
-    content = contents.calendar_to_json(BERLIN)
+    content = policy_json.calendar_to_json(BERLIN)
     del content["special"]
 
-    assert contents.calendar_from_json(TEAM, "berlin", content) == replace(BERLIN, special=())
+    assert policy_json.calendar_from_json(TEAM, "berlin", content) == replace(BERLIN, special=())
 
 
 def test_a_queue_goes_by_its_own_calendar_or_by_the_workspaces(database: Database) -> None:
@@ -230,11 +234,11 @@ def test_a_queue_goes_by_its_own_calendar_or_by_the_workspaces(database: Databas
         policies.put_calendar(tx, BERLIN)
         policies.put_calendar(tx, paris)
 
-        assert policies.calendar_of(tx, replace(SUCCESS, calendar=None)) is None
+        assert policies.get_calendar_of_queue(tx, replace(SUCCESS, calendar=None)) is None
         workspaces.set_config(tx, TEAM, None, [], "paris")
-        assert policies.calendar_of(tx, replace(SUCCESS, calendar=None)) == paris
-        assert policies.calendar_of(tx, replace(SUCCESS, calendar="berlin")) == BERLIN
-        assert policies.calendar_of(tx, replace(SUCCESS, workspace="T2", calendar=None)) is None
+        assert policies.get_calendar_of_queue(tx, replace(SUCCESS, calendar=None)) == paris
+        assert policies.get_calendar_of_queue(tx, replace(SUCCESS, calendar="berlin")) == BERLIN
+        assert policies.get_calendar_of_queue(tx, replace(SUCCESS, workspace="T2", calendar=None)) is None
 
 
 # Workspaces
@@ -248,7 +252,7 @@ def test_what_slack_says_of_a_workspace_keeps_what_was_configured(database: Data
         workspaces.set_config(tx, TEAM, "digest", ["U9", "U8"], "berlin")
         workspaces.put(tx, replace(acme, name="Acme Inc", scopes=(), admins=()))
         kept = replace(acme, name="Acme Inc", scopes=(), admins=("U9", "U8"), calendar="berlin", config_digest="digest")
-        assert workspaces.all(tx) == [kept]
+        assert workspaces.list_all(tx) == [kept]
         assert workspaces.get(tx, "T2") is None
 
 
@@ -271,11 +275,11 @@ def test_words_are_kept_whole_until_they_are_erased(database: Database, words: d
     with database.transaction() as tx:
         notes.add(tx, note, TEAM)
         notes.add(tx, earlier, TEAM)
-        assert notes.of(tx, "h1") == [earlier, note]
+        assert notes.list_for_handoff(tx, "h1") == [earlier, note]
 
-        notes.erase(tx, "h1")
-        assert notes.of(tx, "h1") == [replace(earlier, text=Text()), replace(note, text=Text())]
-        assert notes.count(tx, "h1") == 2
+        notes.erase_for_handoff(tx, "h1")
+        assert notes.list_for_handoff(tx, "h1") == [replace(earlier, text=Text()), replace(note, text=Text())]
+        assert notes.count_for_handoff(tx, "h1") == 2
 
 
 def test_messages_are_found_by_key_handoff_place_and_channel(database: Database) -> None:
@@ -283,13 +287,17 @@ def test_messages_are_found_by_key_handoff_place_and_channel(database: Database)
     card = as_posted(a_message(handoff_id="h1"))
     ping = replace(as_posted(a_message("ping:a", handoff_id="h1"), ts="1.2"), posted_at=NOW + MINUTE)
     with database.transaction() as tx:
-        messages.put(tx, ping)
-        messages.put(tx, card)
-        messages.put(tx, replace(card, permalink="https://x", payload={"n": 1}))
+        posted_messages.put(tx, ping)
+        posted_messages.put(tx, card)
+        posted_messages.put(tx, replace(card, permalink="https://x", payload={"n": 1}))
         card = replace(card, permalink="https://x", payload={"n": 1})
-        assert messages.get(tx, TEAM, "card:h1") == card
-        assert messages.of(tx, "h1") == messages.in_channel(tx, TEAM, "C1") == [card, ping]
-        assert messages.at(tx, TEAM, "C1", "1.2") == ping
-        assert messages.at(tx, "T2", "C1", "1.2") is None
-        messages.forget(tx, TEAM, "card:h1")
-        assert messages.of(tx, "h1") == [ping]
+        assert posted_messages.get(tx, TEAM, "card:h1") == card
+        assert (
+            posted_messages.list_for_handoff(tx, "h1")
+            == posted_messages.list_in_channel(tx, TEAM, "C1")
+            == [card, ping]
+        )
+        assert posted_messages.get_by_ts(tx, TEAM, "C1", "1.2") == ping
+        assert posted_messages.get_by_ts(tx, "T2", "C1", "1.2") is None
+        posted_messages.remove(tx, TEAM, "card:h1")
+        assert posted_messages.list_for_handoff(tx, "h1") == [ping]

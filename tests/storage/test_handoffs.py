@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from storage import audit, handoffs
-from storage.acts import Claim
-from storage.database import Conflict, Database, Stale, Tx
-from storage.lifecycle import Actor, Moved, Refused, Role, State, Why, decide
-from storage.records import Handoff, Priority, Source
+from storage.db.database import Database, Tx
+from storage.db.errors import Conflict, Stale
+from storage.handoffs import audit, handoffs
+from storage.handoffs.acts import Claim
+from storage.handoffs.lifecycle import Actor, Moved, Refused, Role, State, Why, decide
+from storage.handoffs.model import Handoff, Priority, Source
 from tests.builders import NOW, TEAM, a_handoff
 from tests.databases import POSTGRESQL
 from tests.storage.examples import MINUTE, at_once, stored
@@ -46,7 +47,7 @@ def test_what_is_stored_is_read_back_whole(database: Database) -> None:
 
     assert read(database) == FULL
     with database.reading() as tx:
-        assert handoffs.by_number(tx, TEAM, 1) == FULL
+        assert handoffs.get_by_number(tx, TEAM, 1) == FULL
 
 
 def test_another_workspace_does_not_see_it(database: Database) -> None:
@@ -54,8 +55,8 @@ def test_another_workspace_does_not_see_it(database: Database) -> None:
 
     with database.reading() as tx:
         assert handoffs.get(tx, "T2", "h1") is None
-        assert handoffs.by_number(tx, "T2", 1) is None
-        assert handoffs.open_in(tx, "T2", FULL.queue, 10) == []
+        assert handoffs.get_by_number(tx, "T2", 1) is None
+        assert handoffs.list_open_in_queue(tx, "T2", FULL.queue, 10) == []
 
 
 def test_everything_that_a_life_changes_is_written(database: Database) -> None:
@@ -99,7 +100,7 @@ def claim(database: Database, user: str) -> Moved | Refused:
         outcome = decide(handoff, Claim(), Actor(user=user, roles=frozenset({Role.MEMBER})), NOW)
         if isinstance(outcome, Moved):
             handoffs.save(tx, outcome.before, outcome.after)
-            audit.record(
+            audit.add(
                 tx, handoff=outcome.after, workspace=TEAM, at=NOW, verb="claim", actor=user,
                 before=outcome.before.state, after=outcome.after.state,
             )  # fmt: skip
@@ -118,7 +119,7 @@ def test_of_forty_who_claim_at_once_exactly_one_gets_it_and_the_others_hear_who(
     assert {(loser.why, loser.handoff.owner) for loser in losers} == {(Why.TAKEN, winner.after.owner)}
     assert read(database) == winner.after
     with database.reading() as tx:
-        assert [entry.actor for entry in audit.of(tx, "h1")] == [winner.actor.user]
+        assert [entry.actor for entry in audit.list_for_handoff(tx, "h1")] == [winner.actor.user]
 
 
 BROKEN: list[dict[str, Any]] = [
@@ -201,27 +202,27 @@ def four(database: Database) -> list[Handoff]:
 def test_lists_hold_what_is_live_in_a_useful_order(database: Database, four: list[Handoff]) -> None:
     one, two, three, _ = four
     with database.reading() as tx:
-        assert handoffs.open_in(tx, TEAM, "success", 10) == [one]
-        assert handoffs.open_in(tx, TEAM, "support", 10) == [two]
-        assert handoffs.owned_by(tx, TEAM, "ANA", 10) == [three]
-        assert handoffs.offered_to(tx, TEAM, "ANA", 10) == [two]
-        assert handoffs.offered_to(tx, TEAM, "BEN", 10) == handoffs.offered_to(tx, "T2", "ANA", 10) == []
-        assert handoffs.sent_by(tx, TEAM, "SENDER", 10) == [three, two, one]
-        assert handoffs.count_open(tx, TEAM) == {"success": 1, "support": 1}
+        assert handoffs.list_open_in_queue(tx, TEAM, "success", 10) == [one]
+        assert handoffs.list_open_in_queue(tx, TEAM, "support", 10) == [two]
+        assert handoffs.list_owned_by(tx, TEAM, "ANA", 10) == [three]
+        assert handoffs.list_offered_to(tx, TEAM, "ANA", 10) == [two]
+        assert handoffs.list_offered_to(tx, TEAM, "BEN", 10) == handoffs.list_offered_to(tx, "T2", "ANA", 10) == []
+        assert handoffs.list_sent_by(tx, TEAM, "SENDER", 10) == [three, two, one]
+        assert handoffs.count_open_by_queue(tx, TEAM) == {"success": 1, "support": 1}
 
 
 def test_everything_that_somebody_who_left_still_holds_is_found(database: Database, four: list[Handoff]) -> None:
     with database.reading() as tx:
-        assert handoffs.held_by_gone(tx, TEAM, "ANA") == [four[1], four[2]]
-        assert handoffs.held_by_gone(tx, TEAM, "SENDER") == four[:3]
-        assert handoffs.held_by_gone(tx, TEAM, "NOBODY") == []
+        assert handoffs.list_live_of_person(tx, TEAM, "ANA") == [four[1], four[2]]
+        assert handoffs.list_live_of_person(tx, TEAM, "SENDER") == four[:3]
+        assert handoffs.list_live_of_person(tx, TEAM, "NOBODY") == []
 
 
 def test_many_are_locked_in_one_order_whatever_order_they_are_named_in(database: Database, four: list[Handoff]) -> None:
     def lock(n: int) -> None:
         ids = ["h1", "h2", "h3"]
         for _ in range(10):
-            database.retrying(lambda tx: handoffs.lock_many(tx, ids if n % 2 else reversed(ids)), tries=1)
+            database.retrying(lambda tx: handoffs.lock(tx, ids if n % 2 else reversed(ids)), tries=1)
 
     at_once(4, lock)
 
@@ -229,6 +230,6 @@ def test_many_are_locked_in_one_order_whatever_order_they_are_named_in(database:
 @POSTGRESQL
 def test_a_locked_handoff_can_not_be_written_meanwhile(database: Database, four: list[Handoff]) -> None:
     with database.transaction() as tx:
-        handoffs.lock_many(tx, ["h1"])
+        handoffs.lock(tx, ["h1"])
         with pytest.raises(Exception, match="busy"):
             database.retrying(lambda other: handoffs.save(other, four[0], replace(four[0], version=2)), wait_s=0.3)

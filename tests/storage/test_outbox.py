@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from storage import outbox, pacing
-from storage.database import Conflict, Database
-from storage.records import Address
+from storage.db.database import Database
+from storage.db.errors import Conflict
+from storage.outbox import outbox, pacing
+from storage.outbox.model import Destination
 from tests.benchmarks.filling import settle
 from tests.builders import NOW, TEAM, a_handoff
 from tests.databases import POSTGRESQL
@@ -25,7 +26,7 @@ def _handoffs(database: Database) -> None:
 def test_what_was_put_is_leased_as_it_was_put(database: Database) -> None:
     wanted = a_message(
         handoff_id="h1",
-        to=Address(channel="C1", thread_ts="1.1", reply_to="none", user="U1"),
+        to=Destination(channel="C1", thread_ts="1.1", reply_to="none", user="U1"),
         payload={"level": "late", "run": 2},
         erase=True,
     )
@@ -54,11 +55,11 @@ def test_what_is_put_again_is_sent_as_it_was_put_last(database: Database) -> Non
         "ping:a",
         kind="notice",
         handoff_id="h2",
-        to=Address(channel="C2", thread_ts="1.1", user="U2"),
+        to=Destination(channel="C2", thread_ts="1.1", user="U2"),
         payload={"n": 2},
         erase=True,
     )
-    put(database, a_message("ping:a", handoff_id="h1", to=Address(channel="C1", reply_to="none"), payload={"n": 1}))
+    put(database, a_message("ping:a", handoff_id="h1", to=Destination(channel="C1", reply_to="none"), payload={"n": 1}))
     put(database, again)
 
     assert [row.wanted for row in leased(database)] == [again]
@@ -82,13 +83,13 @@ def test_it_is_not_read_whole_by_a_plan_made_while_it_was_empty(database_url: st
     settle(database)
     for _ in range(20):
         with database.reading() as tx:
-            assert outbox.among(tx, TEAM, bundles) == frozenset()
+            assert outbox.get_pending_keys(tx, TEAM, bundles) == frozenset()
     with database.transaction() as tx:
         outbox.put(tx, [a_message(key) for key in bundles], NOW)
 
     with database.reading() as tx:
         before = tx.execute(whole).scalar_one()
-        assert outbox.among(tx, TEAM, bundles) == frozenset(bundles)
+        assert outbox.get_pending_keys(tx, TEAM, bundles) == frozenset(bundles)
         assert tx.execute(whole).scalar_one() == before
     database.close()
 
@@ -172,7 +173,7 @@ def test_pumps_and_people_do_not_get_in_each_others_way(database: Database) -> N
                 put(database, a_message(handoff_id="h1", payload={"n": count}))
             done.set()
             return
-        while not done.is_set() or database.retrying(lambda tx: outbox.busy(tx, NOW)):
+        while not done.is_set() or database.retrying(lambda tx: outbox.count_unsent(tx, NOW)):
             for row in leased(database, limit=4):
                 shown.append(row.wanted.payload["n"])
                 sent(database, row)
@@ -211,26 +212,26 @@ def test_a_row_that_makes_no_sense_can_not_be_stored(database: Database, broken:
 
 def test_it_says_what_is_due_and_when_to_look_again(database: Database) -> None:
     with database.reading() as tx:
-        assert outbox.waiting(tx, NOW) == (0, None)
-        assert outbox.next_due(tx) is None
+        assert outbox.count_due_and_oldest(tx, NOW) == (0, None)
+        assert outbox.next_due_at(tx) is None
 
     put(database, a_message("ping:a"), a_message("ping:b"))
     put(database, a_message("ping:c"), not_before=LATER)
     (row,) = leased(database, limit=1)
     with database.reading() as tx:
-        assert outbox.waiting(tx, NOW) == (1, NOW)
-        assert outbox.busy(tx, NOW) == 2
-        assert outbox.next_due(tx) == NOW
-        assert outbox.next_due(tx, NOW) == row.lease_until
-        assert outbox.next_due(tx, row.lease_until) == LATER
-        assert outbox.next_due(tx, LATER) is None
+        assert outbox.count_due_and_oldest(tx, NOW) == (1, NOW)
+        assert outbox.count_unsent(tx, NOW) == 2
+        assert outbox.next_due_at(tx) == NOW
+        assert outbox.next_due_at(tx, NOW) == row.lease_until
+        assert outbox.next_due_at(tx, row.lease_until) == LATER
+        assert outbox.next_due_at(tx, LATER) is None
 
 
 def test_the_end_of_a_block_is_a_time_to_look_again(database: Database) -> None:
-    database.retrying(lambda tx: pacing.push(tx, "T1", LATER))
+    database.retrying(lambda tx: pacing.block(tx, "T1", LATER))
 
     with database.reading() as tx:
-        assert outbox.next_due(tx, NOW) == LATER
+        assert outbox.next_due_at(tx, NOW) == LATER
 
 
 def test_it_names_what_still_has_to_be_said_about_a_handoff(database: Database) -> None:
@@ -239,8 +240,8 @@ def test_it_names_what_still_has_to_be_said_about_a_handoff(database: Database) 
     put(database, a_message("card:h1", handoff_id="h1"), a_message("ping:h1", handoff_id="h1"))
 
     with database.reading() as tx:
-        assert outbox.keys(tx, "h1") == {"card:h1", "ping:h1"}
-        assert outbox.keys(tx, "h3") == frozenset()
+        assert outbox.list_keys_for_handoff(tx, "h1") == {"card:h1", "ping:h1"}
+        assert outbox.list_keys_for_handoff(tx, "h3") == frozenset()
 
 
 def test_it_lists_what_waits_and_what_is_in_flight_for_those_who_look_into_it(database: Database) -> None:
@@ -249,10 +250,10 @@ def test_it_lists_what_waits_and_what_is_in_flight_for_those_who_look_into_it(da
     put(database, a_message("ping:h1", handoff_id="h1", erase=True), not_before=LATER)
 
     with database.reading() as tx:
-        pending = outbox.of(tx, "h1")
-        named = outbox.named(tx, TEAM, ["card:h1", "ping:h1", "ping:h3"])
-        elsewhere = outbox.named(tx, "T2", ["card:h1"])
-        nothing = outbox.of(tx, "h3")
+        pending = outbox.list_for_handoff(tx, "h1")
+        named = outbox.get_many(tx, TEAM, ["card:h1", "ping:h1", "ping:h3"])
+        elsewhere = outbox.get_many(tx, "T2", ["card:h1"])
+        nothing = outbox.list_for_handoff(tx, "h3")
 
     assert [(row.wanted.key, row.attempts, row.lease_until, row.not_before, row.wanted.erase) for row in pending] == [
         ("card:h1", 1, NOW + 30 * SECOND, NOW, False),

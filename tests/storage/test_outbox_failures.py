@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from storage import messages, outbox
-from storage.database import Database
+from storage.db.database import Database
+from storage.outbox import outbox, posted_messages
 from tests.builders import NOW, TEAM, a_handoff
 from tests.storage.examples import LATER, MINUTE, SECOND, a_message, leased, posted, put, sent, stored
 
@@ -35,12 +35,12 @@ def test_what_is_marked_after_its_lease_has_ended_does_not_disturb_the_next(data
     database.retrying(lambda tx: outbox.retry(tx, slow, NOW, "too late"))
     sent(database, slow)
     with database.reading() as tx:
-        assert messages.get(tx, TEAM, "card:h1") is not None
-        assert outbox.busy(tx, NOW) == 1
+        assert posted_messages.get(tx, TEAM, "card:h1") is not None
+        assert outbox.count_unsent(tx, NOW) == 1
 
     sent(database, again)
     with database.reading() as tx:
-        assert outbox.busy(tx, NOW) == 0
+        assert outbox.count_unsent(tx, NOW) == 0
 
 
 def test_a_failed_message_waits_again(database: Database) -> None:
@@ -120,7 +120,7 @@ def test_what_can_never_be_sent_is_gone(database: Database) -> None:
 
     assert leased(database, LATER) == []
     with database.reading() as tx:
-        assert messages.get(tx, TEAM, "card:h1") is None
+        assert posted_messages.get(tx, TEAM, "card:h1") is None
 
 
 def test_what_was_erased_is_forgotten(database: Database) -> None:
@@ -129,19 +129,19 @@ def test_what_was_erased_is_forgotten(database: Database) -> None:
     (row,) = leased(database)
     assert row.wanted.erase
 
-    database.retrying(lambda tx: outbox.erased(tx, row))
+    database.retrying(lambda tx: outbox.mark_erased(tx, row))
 
     with database.reading() as tx:
-        assert messages.get(tx, TEAM, "card:h1") is None
-        assert outbox.busy(tx, LATER) == 0
+        assert posted_messages.get(tx, TEAM, "card:h1") is None
+        assert outbox.count_unsent(tx, LATER) == 0
 
 
 def test_what_leaves_no_message_is_only_finished(database: Database) -> None:
     put(database, a_message())
     (row,) = leased(database)
 
-    database.retrying(lambda tx: outbox.sent(tx, row, None, NOW))
+    database.retrying(lambda tx: outbox.mark_sent(tx, row, None, NOW))
 
     with database.reading() as tx:
-        assert outbox.busy(tx, LATER) == 0
-        assert messages.get(tx, TEAM, "card:h1") is None
+        assert outbox.count_unsent(tx, LATER) == 0
+        assert posted_messages.get(tx, TEAM, "card:h1") is None

@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from storage import outbox
-from storage.database import Database
-from storage.records import Address, Leased, Wanted
-from storage.upgrade import upgrade
+from storage.db.database import Database
+from storage.db.upgrade import upgrade
+from storage.outbox import outbox
+from storage.outbox.model import Destination, LeasedMessage, OutboxMessage
 from tests.builders import NOW, a_handoff
 from tests.storage.examples import a_message, as_posted, stored
 
@@ -36,19 +36,19 @@ class Post(RuleBasedStateMachine):
         self.drawn = 0
         self.asked: dict[str, int] = {}
         self.shown: dict[str, int] = {}
-        self.in_hand: list[Leased] = []
+        self.in_hand: list[LeasedMessage] = []
 
     def teardown(self) -> None:
         self.everything_is_said()
         self.database.close()
         self.folder.cleanup()
 
-    def wanted(self, key: str) -> Wanted:
+    def wanted(self, key: str) -> OutboxMessage:
         self.drawn += 1
         self.asked[key] = self.drawn
         handoff = key[-2:] if key[-2:] in {"h1", "h2"} else None
         reply_to = "card:h1" if key == "ping:h1" else None
-        to = Address(channel="C1", reply_to=reply_to)
+        to = Destination(channel="C1", reply_to=reply_to)
         return a_message(key, handoff_id=handoff, to=to, payload={"n": self.drawn})
 
     @rule(keys=st.lists(st.sampled_from(KEYS), min_size=1, max_size=3, unique=True), later=st.booleans())
@@ -66,9 +66,9 @@ class Post(RuleBasedStateMachine):
         if self.in_hand:
             self.send(self.in_hand.pop(n % len(self.in_hand)))
 
-    def send(self, row: Leased) -> None:
+    def send(self, row: LeasedMessage) -> None:
         self.shown[row.wanted.key] = row.wanted.payload["n"]
-        self.database.retrying(lambda tx: outbox.sent(tx, row, as_posted(row.wanted, ts=row.wanted.key), self.now))
+        self.database.retrying(lambda tx: outbox.mark_sent(tx, row, as_posted(row.wanted, ts=row.wanted.key), self.now))
 
     @rule(n=which, known=st.booleans())
     def a_pump_fails(self, n: int, known: bool) -> None:
@@ -107,7 +107,7 @@ class Post(RuleBasedStateMachine):
             for row in self.database.retrying(lambda tx: outbox.lease(tx, self.now, 10, LEASE.seconds, "last")):
                 self.send(row)
         assert self.shown == self.asked
-        assert self.database.retrying(lambda tx: outbox.busy(tx, self.now)) == 0
+        assert self.database.retrying(lambda tx: outbox.count_unsent(tx, self.now)) == 0
 
 
 Post.TestCase.settings = settings(

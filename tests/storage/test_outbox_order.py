@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from storage import pacing
-from storage.database import Database
-from storage.pacing import Way, bucket
-from storage.records import Address
+from storage.db.database import Database
+from storage.outbox import pacing
+from storage.outbox.model import Destination
+from storage.outbox.pacing import Way, bucket_name
 from tests.builders import NOW, TEAM, a_handoff
 from tests.storage.examples import LATER, SECOND, a_message, keys, leased, posted, put, sent, stored
 
@@ -18,7 +18,7 @@ def _handoffs(database: Database) -> None:
 
 
 def test_a_reply_waits_until_what_it_answers_is_posted(database: Database) -> None:
-    put(database, a_message("a-ping", handoff_id="h1", to=Address(channel="C1", reply_to="card:h1")))
+    put(database, a_message("a-ping", handoff_id="h1", to=Destination(channel="C1", reply_to="card:h1")))
     put(database, a_message("card:h1", handoff_id="h1"), at=NOW + SECOND)
 
     (card,) = leased(database, LATER)
@@ -30,8 +30,12 @@ def test_a_reply_waits_until_what_it_answers_is_posted(database: Database) -> No
 
 
 def test_a_reply_waits_even_while_what_it_answers_may_not_go(database: Database) -> None:
-    put(database, a_message("ping:a", to=Address(user="U7")), a_message("reply:a", to=Address(reply_to="ping:a")))
-    database.retrying(lambda tx: pacing.push(tx, bucket(TEAM, "U7"), NOW + SECOND))
+    put(
+        database,
+        a_message("ping:a", to=Destination(user="U7")),
+        a_message("reply:a", to=Destination(reply_to="ping:a")),
+    )
+    database.retrying(lambda tx: pacing.block(tx, bucket_name(TEAM, "U7"), NOW + SECOND))
     assert leased(database) == []
 
     (ping,) = leased(database, NOW + SECOND)
@@ -41,7 +45,7 @@ def test_a_reply_waits_even_while_what_it_answers_may_not_go(database: Database)
 
 
 def test_a_reply_whose_message_will_never_come_is_left_to_the_sender(database: Database) -> None:
-    put(database, a_message("a-ping", to=Address(channel="C1", reply_to="card:gone")))
+    put(database, a_message("a-ping", to=Destination(channel="C1", reply_to="card:gone")))
 
     assert keys(leased(database)) == ["a-ping"]
 
@@ -75,8 +79,8 @@ def test_the_first_posting_of_a_card_goes_before_everything_else_of_its_handoff(
 def test_a_redraw_does_not_wait_for_a_ping_that_may_not_go_now(database: Database) -> None:
     posted(database, "card:h1")
     put(database, a_message("ping:later", handoff_id="h1"), not_before=LATER)
-    put(database, a_message("ping:paced", handoff_id="h1", to=Address(user="U7")))
-    database.retrying(lambda tx: pacing.push(tx, bucket(TEAM, "U7"), LATER))
+    put(database, a_message("ping:paced", handoff_id="h1", to=Destination(user="U7")))
+    database.retrying(lambda tx: pacing.block(tx, bucket_name(TEAM, "U7"), LATER))
     put(database, a_message("card:h1", handoff_id="h1"), at=NOW + SECOND)
 
     assert keys(leased(database, NOW + SECOND)) == ["card:h1"]
@@ -95,29 +99,29 @@ def test_two_cards_of_a_handoff_do_not_wait_for_each_other(database: Database) -
 @pytest.mark.parametrize(
     ("blocked", "left"),
     [
-        (bucket(TEAM, "C1"), ["ping:dm", "ping:other"]),
-        (bucket(TEAM, "U1"), ["card:h1", "ping:here", "ping:other"]),
-        (bucket(TEAM), ["ping:other"]),
-        (bucket(TEAM, Way.POST), ["card:h1", "ping:other"]),
-        (bucket(TEAM, Way.UPDATE), ["ping:dm", "ping:here", "ping:other"]),
-        (bucket("T3", "C1"), ["card:h1", "ping:dm", "ping:here", "ping:other"]),
+        (bucket_name(TEAM, "C1"), ["ping:dm", "ping:other"]),
+        (bucket_name(TEAM, "U1"), ["card:h1", "ping:here", "ping:other"]),
+        (bucket_name(TEAM), ["ping:other"]),
+        (bucket_name(TEAM, Way.POST), ["card:h1", "ping:other"]),
+        (bucket_name(TEAM, Way.UPDATE), ["ping:dm", "ping:here", "ping:other"]),
+        (bucket_name("T3", "C1"), ["card:h1", "ping:dm", "ping:here", "ping:other"]),
     ],
 )
 def test_nothing_goes_where_pacing_says_wait(database: Database, blocked: str, left: list[str]) -> None:
     posted(database, "card:h1")
     put(database, a_message("card:h1", handoff_id="h1"), a_message("ping:here"))
-    put(database, a_message("ping:dm", to=Address(user="U1")), a_message("ping:other", workspace="T2"))
-    database.retrying(lambda tx: pacing.push(tx, blocked, NOW + SECOND))
+    put(database, a_message("ping:dm", to=Destination(user="U1")), a_message("ping:other", workspace="T2"))
+    database.retrying(lambda tx: pacing.block(tx, blocked, NOW + SECOND))
 
     assert sorted(keys(leased(database))) == left
     assert sorted([*left, *keys(leased(database, NOW + SECOND))]) == ["card:h1", "ping:dm", "ping:here", "ping:other"]
 
 
 def test_a_longer_block_stays(database: Database) -> None:
-    database.retrying(lambda tx: pacing.push(tx, "T1", LATER))
-    database.retrying(lambda tx: pacing.push(tx, "T1", NOW))
+    database.retrying(lambda tx: pacing.block(tx, "T1", LATER))
+    database.retrying(lambda tx: pacing.block(tx, "T1", NOW))
 
     with database.transaction() as tx:
-        assert pacing.allowed(tx, ["T1", "T2"]) == {"T1": LATER}
-        assert pacing.purge(tx, LATER) == 0
-        assert pacing.purge(tx, LATER + SECOND) == 1
+        assert pacing.get_blocked_until(tx, ["T1", "T2"]) == {"T1": LATER}
+        assert pacing.remove_before(tx, LATER) == 0
+        assert pacing.remove_before(tx, LATER + SECOND) == 1

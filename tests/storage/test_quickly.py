@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import Table
 
-from storage.company import Person
-from storage.quickly import changed, made
-from storage.records import Handoff, Timer
-from storage.schema import handoffs, people, timers
+from storage.clocks.model import Timer
+from storage.clocks.tables import timers
+from storage.company.model import Person
+from storage.company.tables import people
+from storage.db.fast_records import construct, copy
+from storage.handoffs.model import Handoff
+from storage.handoffs.tables import handoffs
 from tests.builders import TEAM
 
 
@@ -23,7 +26,7 @@ def test_the_columns_that_are_read_are_exactly_the_fields_of_the_record(table: T
 def test_a_record_made_in_one_go_equals_a_constructed_one_and_is_as_frozen() -> None:
     ana = Person(workspace=TEAM, id="UANA", name="Ana")
 
-    same = made(Person, {field.name: getattr(ana, field.name) for field in fields(Person)})
+    same = construct(Person, {field.name: getattr(ana, field.name) for field in fields(Person)})
 
     assert same == ana
     assert hash(same) == hash(ana)
@@ -34,5 +37,5 @@ def test_a_record_made_in_one_go_equals_a_constructed_one_and_is_as_frozen() -> 
 def test_changing_a_record_leaves_the_old_one_as_it_was() -> None:
     ana = Person(workspace=TEAM, id="UANA", name="Ana")
 
-    assert changed(ana, name="Anna", manager="UMAX") == replace(ana, name="Anna", manager="UMAX")
+    assert copy(ana, name="Anna", manager="UMAX") == replace(ana, name="Anna", manager="UMAX")
     assert ana == Person(workspace=TEAM, id="UANA", name="Ana")

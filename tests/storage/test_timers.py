@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from storage import timers
-from storage.database import Conflict, Database, Tx
-from storage.records import Clock, Timer
+from storage.clocks import timers
+from storage.clocks.model import ClockKind, Timer
+from storage.db.database import Database, Tx
+from storage.db.errors import Conflict
 from tests.builders import NOW, a_handoff, a_timer
 from tests.databases import POSTGRESQL
 from tests.storage.examples import MINUTE, at_once, stored
@@ -34,7 +35,7 @@ def keep(database: Database, *wanted: Timer) -> None:
 
 
 def taken(tx: Tx, limit: int = 100) -> list[str]:
-    return [handoff.id for handoff in timers.due_handoffs(tx, LATER, limit)]
+    return [handoff.id for handoff in timers.lock_due_handoffs(tx, LATER, limit)]
 
 
 def due(database: Database) -> list[str]:
@@ -43,7 +44,8 @@ def due(database: Database) -> list[str]:
 
 def test_a_clock_is_read_back_whole_and_so_is_what_became_of_it(database: Database) -> None:
     running = a_timer(
-        clock=Clock.FINISH, calendar="berlin", consumed_s=60, deadline_at=LATER, next_level="late", fired=("nudge",),
+        clock=ClockKind.FINISH, calendar="berlin", consumed_s=60, deadline_at=LATER, next_level="late",
+        fired=("nudge",),
     )  # fmt: skip
     stopped = replace(
         running, due_at=None, running_since=None, stopped_at=LATER, met=True, fired=("nudge", "late#2"), next_level=None
@@ -51,12 +53,12 @@ def test_a_clock_is_read_back_whole_and_so_is_what_became_of_it(database: Databa
 
     keep(database, running)
     with database.reading() as tx:
-        assert timers.running(tx, "h1") == timers.of(tx, "h1") == [running]
+        assert timers.list_live_for_handoff(tx, "h1") == timers.list_for_handoff(tx, "h1") == [running]
 
     keep(database, stopped)
     with database.reading() as tx:
-        assert timers.of(tx, "h1") == [stopped]
-        assert timers.running(tx, "h1") == []
+        assert timers.list_for_handoff(tx, "h1") == [stopped]
+        assert timers.list_live_for_handoff(tx, "h1") == []
 
 
 def test_a_paused_clock_still_runs_its_course_but_is_never_due(database: Database) -> None:
@@ -64,8 +66,8 @@ def test_a_paused_clock_still_runs_its_course_but_is_never_due(database: Databas
     keep(database, paused)
 
     with database.reading() as tx:
-        assert timers.running(tx, "h1") == [paused]
-        assert timers.next_due(tx) is None
+        assert timers.list_live_for_handoff(tx, "h1") == [paused]
+        assert timers.next_due_at(tx) is None
     assert due(database) == []
 
 
@@ -75,8 +77,8 @@ def test_every_run_of_a_clock_is_kept(database: Database) -> None:
     keep(database, first, second)
 
     with database.reading() as tx:
-        assert timers.of(tx, "h1") == [first, second]
-        assert timers.running(tx, "h1") == [second]
+        assert timers.list_for_handoff(tx, "h1") == [first, second]
+        assert timers.list_live_for_handoff(tx, "h1") == [second]
 
 
 @pytest.mark.parametrize("other", [{"run": 1, "stopped_at": NOW, "due_at": None}, {"run": 2}])
@@ -102,16 +104,16 @@ def test_the_most_overdue_come_first_and_each_handoff_once(database: Database) -
         database,
         a_timer(id="t1", handoff_id="h1", due_at=NOW),
         a_timer(id="t2", handoff_id="h2", due_at=NOW - MINUTE),
-        a_timer(id="t3", handoff_id="h1", clock=Clock.FINISH, due_at=NOW + MINUTE),
+        a_timer(id="t3", handoff_id="h1", clock=ClockKind.FINISH, due_at=NOW + MINUTE),
         a_timer(id="t4", handoff_id="h3", due_at=LATER + timedelta(seconds=1)),
     )
 
     with database.transaction() as tx:
         assert taken(tx) == ["h2", "h1"]
         assert taken(tx, 1) == ["h2"]
-        assert timers.next_due(tx) == NOW - MINUTE
-        assert timers.facts(tx, LATER) == (4, NOW - MINUTE)
-        assert timers.facts(tx, NOW - 2 * MINUTE) == (4, None)
+        assert timers.next_due_at(tx) == NOW - MINUTE
+        assert timers.count_armed_and_oldest_due(tx, LATER) == (4, NOW - MINUTE)
+        assert timers.count_armed_and_oldest_due(tx, NOW - 2 * MINUTE) == (4, None)
 
 
 @POSTGRESQL
@@ -131,7 +133,7 @@ def test_of_several_ticks_at_once_each_due_clock_is_taken_by_one(database: Datab
 
     def take(tx: Tx) -> list[str]:
         mine = []
-        for timer in timers.due_of(tx, taken(tx, 8), LATER):  # read under the lock
+        for timer in timers.list_due(tx, taken(tx, 8), LATER):  # read under the lock
             timers.put(tx, replace(timer, due_at=None))
             mine.append(timer.handoff_id)
         return mine
@@ -151,17 +153,17 @@ def test_only_those_clocks_of_a_handoff_are_read_that_are_due(database: Database
     keep(
         database,
         a_timer(id="t1", due_at=LATER),
-        a_timer(id="t2", clock=Clock.FINISH, due_at=NOW),
-        a_timer(id="t3", clock=Clock.UPDATE, due_at=LATER + timedelta(seconds=1)),
-        a_timer(id="t4", clock=Clock.RESPOND, running_since=None, due_at=None),
-        a_timer(id="t5", clock=Clock.NEEDED_BY, due_at=None, stopped_at=NOW),
+        a_timer(id="t2", clock=ClockKind.FINISH, due_at=NOW),
+        a_timer(id="t3", clock=ClockKind.UPDATE, due_at=LATER + timedelta(seconds=1)),
+        a_timer(id="t4", clock=ClockKind.RESPOND, running_since=None, due_at=None),
+        a_timer(id="t5", clock=ClockKind.NEEDED_BY, due_at=None, stopped_at=NOW),
         a_timer(id="t6", handoff_id="h2", due_at=NOW),
     )
 
     with database.reading() as tx:
-        assert [timer.id for timer in timers.due_of(tx, ["h1"], LATER)] == ["t2", "t1"]
-        assert {timer.id for timer in timers.due_of(tx, ["h1", "h2", "h3"], LATER)} == {"t1", "t2", "t6"}
-        assert timers.due_of(tx, [], LATER) == []
+        assert [timer.id for timer in timers.list_due(tx, ["h1"], LATER)] == ["t2", "t1"]
+        assert {timer.id for timer in timers.list_due(tx, ["h1", "h2", "h3"], LATER)} == {"t1", "t2", "t6"}
+        assert timers.list_due(tx, [], LATER) == []
 
 
 def test_what_a_level_that_spoke_changes_of_clocks_is_stored_for_all_of_them_and_nothing_else(
@@ -174,9 +176,9 @@ def test_what_a_level_that_spoke_changes_of_clocks_is_stored_for_all_of_them_and
         for n, clock in enumerate(clocks[:2])
     ]
 
-    database.retrying(lambda tx: timers.put_fired(tx, [replace(clock, consumed_s=99) for clock in spoken]))
-    database.retrying(lambda tx: timers.put_fired(tx, []))
+    database.retrying(lambda tx: timers.put_many_fired(tx, [replace(clock, consumed_s=99) for clock in spoken]))
+    database.retrying(lambda tx: timers.put_many_fired(tx, []))
 
     with database.reading() as tx:
-        stored_now = [clock for n in range(1, 4) for clock in timers.of(tx, f"h{n}")]
+        stored_now = [clock for n in range(1, 4) for clock in timers.list_for_handoff(tx, f"h{n}")]
     assert stored_now == [*spoken, clocks[2]]

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, create_engine, text
 
-from storage import handoffs
-from storage.database import Database, Unavailable
-from storage.schema import metadata
-from storage.upgrade import downgrade, pending, upgrade
+from storage.db.database import Database
+from storage.db.errors import DatabaseUnavailable
+from storage.db.metadata import metadata
+from storage.db.upgrade import downgrade, pending, upgrade
+from storage.handoffs import handoffs
 from tests.builders import TEAM, a_handoff
 from tests.older_databases import restore
 from tests.storage.examples import at_once, stored
@@ -123,7 +124,7 @@ def test_processes_that_start_at_once_upgrade_once(empty_database_url: str) -> N
 
 
 def test_a_database_that_is_away_is_named_in_plain_words() -> None:
-    with pytest.raises(Unavailable, match="cannot be reached"):
+    with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
         upgrade("postgresql+psycopg://baton@127.0.0.1:1/baton")
 
 
@@ -135,7 +136,7 @@ def test_a_database_of_an_early_pre_release_is_refused_with_what_to_do_first(
     say_applied(empty_database_url, applied)
 
     for asked in (upgrade, pending):
-        with pytest.raises(Unavailable, match=f"migration {applied}.*baton db upgrade.*62c8f66 first"):
+        with pytest.raises(DatabaseUnavailable, match=f"migration {applied}.*baton db upgrade.*62c8f66 first"):
             asked(empty_database_url)
 
 
@@ -150,7 +151,7 @@ def test_a_database_that_a_newer_version_has_upgraded_is_refused_in_plain_words(
     upgrade(empty_database_url)
     say_applied(empty_database_url, "9999")
 
-    with pytest.raises(Unavailable, match="newer version of Baton"):
+    with pytest.raises(DatabaseUnavailable, match="newer version of Baton"):
         upgrade(empty_database_url)
-    with pytest.raises(Unavailable, match="newer version of Baton"):
+    with pytest.raises(DatabaseUnavailable, match="newer version of Baton"):
         pending(empty_database_url)

@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 
-from storage import verdicts
-from storage.acts import Verdict
-from storage.database import Database
-from storage.lifecycle import State
-from storage.records import Judgement
-from storage.verdicts import Count
+from storage.db.database import Database
+from storage.handoffs import verdicts
+from storage.handoffs.acts import Verdict
+from storage.handoffs.lifecycle import State
+from storage.handoffs.model import ContextVerdict
+from storage.handoffs.verdicts import Count
 from tests.builders import NOW, TEAM, a_handoff
 from tests.storage.examples import LATER, SECOND, stored
 
 SINCE = NOW - timedelta(days=90)
 
 
-def a_judgement(number: int = 1, **changes: Any) -> Judgement:
+def a_judgement(number: int = 1, **changes: Any) -> ContextVerdict:
     plain: dict[str, Any] = {
         "workspace": TEAM,
         "handoff_id": f"h{number}",
@@ -33,14 +33,14 @@ def a_judgement(number: int = 1, **changes: Any) -> Judgement:
         "verdict": Verdict.ASKED,
         "line": "The <deadline> 🎉",
     }
-    return Judgement(**{**plain, **changes})
+    return ContextVerdict(**{**plain, **changes})
 
 
 def done(number: int, **changes: Any) -> Any:
     return a_handoff(**{"number": number, "state": State.DONE, "last_owner": "OWNER", "template": "ae_csm", **changes})
 
 
-def kept(database: Database, *judgements: Judgement) -> None:
+def kept(database: Database, *judgements: ContextVerdict) -> None:
     with database.transaction() as tx:
         for one in judgements:
             verdicts.add(tx, one)
@@ -52,8 +52,8 @@ def test_a_verdict_is_kept_whole_and_so_is_the_next_one_on_the_same_work(databas
     kept(database, first, second)
 
     with database.reading() as tx:
-        assert verdicts.of(tx, "h1") == [first, second]
-        assert verdicts.of(tx, "h2") == []
+        assert verdicts.list_for_handoff(tx, "h1") == [first, second]
+        assert verdicts.list_for_handoff(tx, "h2") == []
 
 
 def test_the_last_verdict_of_a_handoff_counts_and_only_that_one(database: Database) -> None:
@@ -67,7 +67,7 @@ def test_the_last_verdict_of_a_handoff_counts_and_only_that_one(database: Databa
     )
 
     with database.reading() as tx:
-        found = verdicts.counts(tx, TEAM, SINCE)
+        found = verdicts.count_given(tx, TEAM, SINCE)
         assert sorted(found, key=str) == sorted(
             [
                 Count(queue="success", template="ae_csm", verdict=Verdict.COMPLETE, number=2),
@@ -75,7 +75,7 @@ def test_the_last_verdict_of_a_handoff_counts_and_only_that_one(database: Databa
             ],
             key=str,
         )
-        assert verdicts.counts(tx, "T2", SINCE) == []
+        assert verdicts.count_given(tx, "T2", SINCE) == []
 
 
 def test_what_is_older_than_asked_for_is_not_counted(database: Database) -> None:
@@ -83,8 +83,8 @@ def test_what_is_older_than_asked_for_is_not_counted(database: Database) -> None
     kept(database, a_judgement(at=SINCE - SECOND))
 
     with database.reading() as tx:
-        assert verdicts.counts(tx, TEAM, SINCE) == []
-        assert verdicts.on_work_of(tx, TEAM, "SENDER", SINCE, 20) == []
+        assert verdicts.count_given(tx, TEAM, SINCE) == []
+        assert verdicts.list_last_for_sender(tx, TEAM, "SENDER", SINCE, 20) == []
 
 
 def test_finished_work_without_a_verdict_is_counted_apart(database: Database) -> None:
@@ -102,7 +102,7 @@ def test_finished_work_without_a_verdict_is_counted_apart(database: Database) ->
     kept(database, a_judgement(1))
 
     with database.reading() as tx:
-        assert verdicts.unanswered(tx, TEAM, SINCE) == [
+        assert verdicts.count_not_given(tx, TEAM, SINCE) == [
             Count(queue="success", template="ae_csm", verdict=None, number=2)
         ]
 
@@ -119,12 +119,12 @@ def test_somebody_sees_the_last_verdicts_on_what_they_sent_the_newest_first(data
     )
 
     with database.reading() as tx:
-        assert verdicts.on_work_of(tx, TEAM, "SENDER", SINCE, 20) == [
+        assert verdicts.list_last_for_sender(tx, TEAM, "SENDER", SINCE, 20) == [
             Verdict.COMPLETE,
             Verdict.COMPLETE,
             Verdict.ASKED,
         ]
-        assert verdicts.on_work_of(tx, TEAM, "SENDER", SINCE, 1) == [Verdict.COMPLETE]
+        assert verdicts.list_last_for_sender(tx, TEAM, "SENDER", SINCE, 1) == [Verdict.COMPLETE]
 
 
 def test_a_deletion_takes_the_words_and_leaves_the_verdict(database: Database) -> None:
@@ -132,11 +132,11 @@ def test_a_deletion_takes_the_words_and_leaves_the_verdict(database: Database) -
     kept(database, a_judgement(1), a_judgement(2))
 
     with database.transaction() as tx:
-        verdicts.erase(tx, "h1")
+        verdicts.erase_for_handoff(tx, "h1")
 
     with database.reading() as tx:
-        assert verdicts.of(tx, "h1") == [replace(a_judgement(1), line="")]
-        assert verdicts.of(tx, "h2") == [a_judgement(2)]
+        assert verdicts.list_for_handoff(tx, "h1") == [replace(a_judgement(1), line="")]
+        assert verdicts.list_for_handoff(tx, "h2") == [a_judgement(2)]
 
 
 @pytest.mark.parametrize("wrong", ["", "good"])

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from slackapp.app import Running
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
-from storage.records import Text
+from storage.handoffs.model import Text
 from tests.slack_client import Message, Workspace
 from tests.stories.company import Change, Json
 

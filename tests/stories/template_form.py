@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp import ids
-from storage.questions import Kind, Question, Template
+from storage.templates.model import AnswerType, Question, Template
 from tests.slack_client import Modal, Workspace
 from tests.stories.northwind import open_form
 
@@ -32,7 +32,7 @@ def walk_through(
         queue: the team's key.
         template: the template, which the team offers.
         first: what is typed on the first page, by field.
-        answers: the answers to the template's questions, in the shapes of `Kind`.
+        answers: the answers to the template's questions, in the shapes of `AnswerType`.
 
     Returns:
         The form as it was before each submit.
@@ -88,10 +88,10 @@ def chosen_files(answer: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "file_input", "files": [dict(file) for file in answer["files"]]}
 
 
-_TYPED: Final[Mapping[Kind, Callable[[Any], Any]]] = {
-    Kind.TICK: lambda _: ["yes"],
-    Kind.WHEN: lambda instant: int(datetime.fromisoformat(instant).timestamp()),
-    Kind.CHECKLIST: "\n".join,
-    Kind.KEY_VALUE: lambda pairs: "\n".join(f"{name}: {value}" for name, value in pairs),
-    Kind.FILES: lambda found: "\n".join(found["links"]),
+_TYPED: Final[Mapping[AnswerType, Callable[[Any], Any]]] = {
+    AnswerType.TICK: lambda _: ["yes"],
+    AnswerType.WHEN: lambda instant: int(datetime.fromisoformat(instant).timestamp()),
+    AnswerType.CHECKLIST: "\n".join,
+    AnswerType.KEY_VALUE: lambda pairs: "\n".join(f"{name}: {value}" for name, value in pairs),
+    AnswerType.FILES: lambda found: "\n".join(found["links"]),
 }

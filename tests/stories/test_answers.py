@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from slackapp.app import Running
-from storage.acts import Claim, Complete, Note
-from storage.records import Text
+from storage.handoffs.acts import AddNote, Claim, Complete
+from storage.handoffs.model import Text
 from tests.databases import BOTH
 from tests.slack_client import Workspace
 from tests.stories.northwind import about
@@ -69,8 +69,8 @@ def test_an_offer_without_a_note_quotes_no_other_note(
 ) -> None:
     northwind = start(config=company(template(fields=FIELDS[1:2], note="none")))
     handoff = write(northwind, slack, "brief", {"risk": "stable"}, note=Text(), person="U0EVA")
-    do(northwind, slack, handoff, Note(text=Text(plain="One thing more")), by="U0BEN")
-    do(northwind, slack, handoff, Note(text=Text(plain="And another")), by="U0BEN")
+    do(northwind, slack, handoff, AddNote(text=Text(plain="One thing more")), by="U0BEN")
+    do(northwind, slack, handoff, AddNote(text=Text(plain="And another")), by="U0BEN")
 
     (offer,) = about(slack, "U0EVA", "offers you")
     assert "One thing more" not in offer.text

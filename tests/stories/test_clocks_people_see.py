@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from slackapp.app import Running
-from storage.records import Clock
+from storage.clocks.model import ClockKind
 from tests.slack_client import Message, Workspace
 from tests.stories.company import policy
 from tests.stories.ledger import running
@@ -150,7 +150,7 @@ def test_a_date_in_the_form_warns_before_and_stands_still_for_nobody(
     card = hand_off(needed_by=date)
     card.choose("Snooze…", by="U0EVA")
     fill(slack, "U0EVA", until=date + 30 * HOUR)
-    assert running(database_url)[Clock.FINISH].running_since is None
+    assert running(database_url)[ClockKind.FINISH].running_since is None
 
     slack.wait(hours=4, minutes=58)
     assert about(slack, "U0EVA", "It is needed") == []

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from slackapp.app import Running
-from storage import handoffs, notes
+from storage.handoffs import handoffs, notes
 from tests.databases import BOTH
 from tests.slack_client import Modal, Workspace
 from tests.stories.company import Json
@@ -19,7 +19,7 @@ from tests.stories.written import template, write
 def how_many(running: Running) -> int:
     """How many handoffs there are."""
     with running.db.reading() as tx:
-        return sum(handoffs.by_number(tx, "T0LOCAL", number) is not None for number in range(1, 10))
+        return sum(handoffs.get_by_number(tx, "T0LOCAL", number) is not None for number in range(1, 10))
 
 
 def submit_label(form: Modal) -> str:
@@ -46,9 +46,9 @@ def test_a_link_that_is_under_way_is_shown_with_who_has_it_and_can_be_added_to(
     assert slack.views("U0CLARA") == []
     assert how_many(running) == 1
     with running.db.reading() as tx:
-        handoff = handoffs.by_number(tx, "T0LOCAL", 1)
+        handoff = handoffs.get_by_number(tx, "T0LOCAL", 1)
         assert handoff is not None
-        kept = notes.of(tx, handoff.id)[-1]
+        kept = notes.list_for_handoff(tx, handoff.id)[-1]
     assert kept.author == "U0CLARA"
     assert "Mara is *out* until Monday." in kept.text.plain
     assert "What is this about?: Acme renewal" in kept.text.plain
@@ -166,5 +166,5 @@ def test_whoever_may_see_private_work_adds_a_note_there(
     fill(slack, "U0EVA")
 
     with northwind.db.reading() as tx:
-        assert "Ask for the order" in notes.of(tx, handoff.id)[-1].text.plain
+        assert "Ask for the order" in notes.list_for_handoff(tx, handoff.id)[-1].text.plain
     assert slack.problems() == []

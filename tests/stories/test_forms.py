@@ -6,9 +6,9 @@ from typing import Final
 
 from slackapp.app import Running
 from slackapp.usecases.carry_out import Request, carry_out
-from storage import audit, handoffs, notes
-from storage.acts import Edit
-from storage.lifecycle import Moved
+from storage.handoffs import audit, handoffs, notes
+from storage.handoffs.acts import Edit
+from storage.handoffs.lifecycle import Moved
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import ACME, HandOff, fill, open_form
 
@@ -18,16 +18,16 @@ SPACES: Final = "  \n "
 def changes(running: Running, number: int = 1) -> list[str]:
     """The verbs in a handoff's audit, in order."""
     with running.db.reading() as tx:
-        handoff = handoffs.by_number(tx, "T0LOCAL", number)
-        return [entry.verb for entry in audit.of(tx, handoff.id)] if handoff else []
+        handoff = handoffs.get_by_number(tx, "T0LOCAL", number)
+        return [entry.verb for entry in audit.list_for_handoff(tx, handoff.id)] if handoff else []
 
 
 def words_kept(running: Running) -> list[str]:
     """The notes of the first handoff as words, in order."""
     with running.db.reading() as tx:
-        handoff = handoffs.by_number(tx, "T0LOCAL", 1)
+        handoff = handoffs.get_by_number(tx, "T0LOCAL", 1)
         assert handoff is not None
-        return [note.text.plain for note in notes.of(tx, handoff.id)]
+        return [note.text.plain for note in notes.list_for_handoff(tx, handoff.id)]
 
 
 def test_a_form_tells_at_each_field_what_to_mend_and_keeps_the_rest(slack: Workspace, running: Running) -> None:

@@ -12,9 +12,10 @@ from slackapp.app import Running
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
-from storage import handoffs, notes, templates
-from storage.acts import (
+from storage.handoffs import handoffs, notes
+from storage.handoffs.acts import (
     Act,
+    AddNote,
     Answer,
     Ask,
     Claim,
@@ -28,10 +29,10 @@ from storage.acts import (
     Return,
     Verdict,
 )
-from storage.acts import Note as AddNote
-from storage.lifecycle import Moved, ReadBack
-from storage.questions import Origin
-from storage.records import Handoff, Note, Text
+from storage.handoffs.lifecycle import Moved, ReadBack
+from storage.handoffs.model import Handoff, Note, Text
+from storage.templates import templates
+from storage.templates.model import Origin
 from tests.databases import BOTH, in_turns
 from tests.filled import everything, filling, longest
 from tests.hostile import CORPUS, EVERYTHING, NO_TEXT, assert_nobody_was_pinged
@@ -55,9 +56,9 @@ def offered(running: Running) -> None:
 def stored(running: Running, number: int) -> tuple[Handoff, list[Note]]:
     """A handoff and its notes as they are kept."""
     with running.db.reading() as tx:
-        handoff = handoffs.by_number(tx, "T0LOCAL", number)
+        handoff = handoffs.get_by_number(tx, "T0LOCAL", number)
         assert handoff is not None
-        return handoff, notes.of(tx, handoff.id)
+        return handoff, notes.list_for_handoff(tx, handoff.id)
 
 
 def send(running: Running, words: str, form: str) -> Handoff:

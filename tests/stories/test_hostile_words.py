@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from slackapp.app import Running
-from storage import handoffs, notes
-from storage.records import Handoff, Note
+from storage.handoffs import handoffs, notes
+from storage.handoffs.model import Handoff, Note
 from tests.hostile import (
     BROADCASTS,
     EVERYBODY,
@@ -27,9 +27,9 @@ HOSTILE_LINK: Final = "https://crm.example.com/a?b=<script>|x&c='\"`>"
 def stored(running: Running, number: int = 1) -> tuple[Handoff, list[Note]]:
     """A handoff and its notes as they are kept."""
     with running.db.reading() as tx:
-        handoff = handoffs.by_number(tx, "T0LOCAL", number)
+        handoff = handoffs.get_by_number(tx, "T0LOCAL", number)
         assert handoff is not None
-        return handoff, notes.of(tx, handoff.id)
+        return handoff, notes.list_for_handoff(tx, handoff.id)
 
 
 def test_whatever_is_typed_into_the_form_comes_out_whole_and_pings_nobody(slack: Workspace, running: Running) -> None:

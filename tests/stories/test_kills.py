@@ -13,8 +13,8 @@ from functools import partial
 
 import pytest
 
-from storage import audit, handoffs
-from storage.database import Database
+from storage.db.database import Database
+from storage.handoffs import audit, handoffs
 from tests.databases import ONE_ELSE_BOTH, POSTGRESQL
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import ACME, open_form, told
@@ -63,9 +63,9 @@ def verbs(url: str, number: int = 1) -> list[str]:
     database = Database.open(url)
     try:
         with database.reading() as tx:
-            handoff = handoffs.by_number(tx, "T0LOCAL", number)
+            handoff = handoffs.get_by_number(tx, "T0LOCAL", number)
             assert handoff is not None
-            return [entry.verb for entry in audit.of(tx, handoff.id)]
+            return [entry.verb for entry in audit.list_for_handoff(tx, handoff.id)]
     finally:
         database.close()
 
@@ -276,7 +276,7 @@ def stored_titles(url: str) -> list[str]:
     """What has been handed off, by number."""
     with closing(Database.open(url)) as database, database.reading() as tx:
         found: list[str] = []
-        while (one := handoffs.by_number(tx, "T0LOCAL", len(found) + 1)) is not None:
+        while (one := handoffs.get_by_number(tx, "T0LOCAL", len(found) + 1)) is not None:
             found.append(one.title)
         return found
 

@@ -13,8 +13,8 @@ from slackapp.app import Running
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
-from storage.acts import Note
-from storage.records import Text
+from storage.handoffs.acts import AddNote
+from storage.handoffs.model import Text
 from tests.slack_client import Workspace
 from tests.stories.company import COMPANY
 from tests.stories.northwind import ACME, HandOff, fill, open_form
@@ -111,7 +111,7 @@ def test_sixty_notes_are_read_page_by_page(slack: Workspace, hand_off: HandOff, 
     card = hand_off()
     handoff_id = str(card.buttons["Show all"]["value"].partition(":")[2])
     for n in range(60):
-        note = Note(text=Text(plain=f"Note {n}: {'word ' * 50}."))
+        note = AddNote(text=Text(plain=f"Note {n}: {'word ' * 50}."))
         carry_out(
             running.baton, Request(workspace="T0LOCAL", handoff_id=handoff_id, act=note, user="U0EVA", form=f"N{n}")
         )

@@ -13,9 +13,10 @@ import pytest
 
 from slackapp.app import Running
 from slackapp.delivery import pacing
-from storage import audit, handoffs, people
-from storage.database import Database
-from storage.lifecycle import Verb
+from storage.company import people
+from storage.db.database import Database
+from storage.handoffs import audit, handoffs
+from storage.handoffs.lifecycle import Verb
 from tests.databases import PostgresServer
 from tests.slack_client import Answer, Modal, Workspace
 from tests.stories.company import offering
@@ -65,7 +66,7 @@ def titles(url: str) -> list[str]:
     try:
         with database.reading() as tx:
             found: list[str] = []
-            while (one := handoffs.by_number(tx, "T0LOCAL", len(found) + 1)) is not None:
+            while (one := handoffs.get_by_number(tx, "T0LOCAL", len(found) + 1)) is not None:
                 found.append(one.title)
             return found
     finally:
@@ -77,9 +78,9 @@ def claims(url: str, number: int = 1) -> int:
     database = Database.open(url)
     try:
         with database.reading() as tx:
-            handoff = handoffs.by_number(tx, "T0LOCAL", number)
+            handoff = handoffs.get_by_number(tx, "T0LOCAL", number)
             assert handoff is not None
-            return [entry.verb for entry in audit.of(tx, handoff.id)].count(Verb.CLAIM)
+            return [entry.verb for entry in audit.list_for_handoff(tx, handoff.id)].count(Verb.CLAIM)
     finally:
         database.close()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from slackapp.app import Running
-from storage import audit, handoffs, notes
-from storage.records import AuditEntry, Note
+from storage.handoffs import audit, handoffs, notes
+from storage.handoffs.model import AuditEntry, Note
 from tests.databases import BOTH
 from tests.slack_client import Message, Modal, Workspace
 from tests.stories.northwind import HandOff, about, fill
@@ -46,9 +46,9 @@ def menus(view: Modal) -> int:
 def kept(running: Running) -> tuple[list[Note], list[AuditEntry]]:
     """The notes and the audit."""
     with running.db.reading() as tx:
-        handoff = handoffs.by_number(tx, "T0LOCAL", 1)
+        handoff = handoffs.get_by_number(tx, "T0LOCAL", 1)
         assert handoff
-        return notes.of(tx, handoff.id), audit.of(tx, handoff.id)
+        return notes.list_for_handoff(tx, handoff.id), audit.list_for_handoff(tx, handoff.id)
 
 
 def everywhere(slack: Workspace) -> str:

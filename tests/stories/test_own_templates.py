@@ -8,13 +8,14 @@ from typing import Any
 
 from slackapp.app import Running
 from slackapp.configuration.read import read_file
-from slackapp.usecases import template_drafts as drafts
+from slackapp.usecases import template_drafts
 from slackapp.usecases.configure import Changes, apply
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
-from storage import audit, handoffs, templates
-from storage.questions import Kind, Origin, Template
-from storage.records import Handoff, Text
+from storage.handoffs import audit, handoffs
+from storage.handoffs.model import Handoff, Text
+from storage.templates import templates
+from storage.templates.model import AnswerType, Origin, Template
 from tests.databases import BOTH
 from tests.slack_client import Modal, Workspace
 from tests.stories.company import Change
@@ -112,7 +113,7 @@ def test_an_admin_makes_a_template_from_nothing_and_the_team_offers_it(slack: Wo
     )
     lamp, why = made.questions
     assert (lamp.kind, lamp.required, why.options) == (
-        Kind.LAMP,
+        AnswerType.LAMP,
         True,
         {"price": "Price", "the_people_others": "The people, & <others>"},
     )
@@ -455,7 +456,7 @@ def test_a_draft_that_was_discarded_in_another_window_is_gone_and_says_so(slack:
     here = slack.modal(KIM)
     press(slack, "How it is taken over")
     form = slack.modal(KIM)
-    drafts.discard(running.baton, workspace=TEAM, user=KIM, key="renewal_at_risk")
+    template_drafts.discard(running.baton, workspace=TEAM, user=KIM, key="renewal_at_risk")
 
     form.submit({"retention": "30d"})
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from slackapp import ids
 from slackapp.app import Running
-from storage import handoffs
-from storage.lifecycle import State
+from storage.handoffs import handoffs
+from storage.handoffs.lifecycle import State
 from tests.slack_client import Message, Workspace
 from tests.stories.company import COMPANY
 from tests.stories.northwind import ACME, HandOff, fill, open_form

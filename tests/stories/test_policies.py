@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from slackapp.app import Running
-from storage.records import Clock
+from storage.clocks.model import ClockKind
 from tests.slack_client import Workspace
 from tests.stories.company import policy
 from tests.stories.conftest import ROOT
@@ -54,11 +54,11 @@ def test_a_new_version_is_for_new_work_unless_open_work_is_to_follow_and_what_st
     said = apply(slack, database_url, company(policy({"finish": "2h"}, OVERDUE)), *(["--open-too"] if open_too else []))
 
     assert ("went over to the new terms: 1" if open_too else "keep older terms: 1") in said
-    finish = running(database_url)[Clock.FINISH]
+    finish = running(database_url)[ClockKind.FINISH]
     assert (finish.policy_version, finish.target_s) == ((2, 2 * HOUR) if open_too else (1, 4 * HOUR))
     assert abs(finish.consumed_s - HOUR) < 60, "an hour was worked"
     send(slack, title="Beta upgrade").click("Claim", by="U0EVA")
-    assert running(database_url, 2)[Clock.FINISH].target_s == 2 * HOUR
+    assert running(database_url, 2)[ClockKind.FINISH].target_s == 2 * HOUR
 
     slack.wait(hours=2, minutes=1)
     assert len(about(slack, "U0EVA", "Time to go on")) == 1

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from slackapp.app import Running
-from storage import handoffs
-from storage.database import Tx
-from storage.records import Handoff
+from storage.db.database import Tx
+from storage.handoffs import handoffs
+from storage.handoffs.model import Handoff
 from tests.databases import BOTH
 from tests.slack_client import Message, Modal, Workspace
 from tests.stories.northwind import ACME, fill
@@ -63,7 +63,7 @@ def finish(slack: Workspace, card: Message, by: str = "U0EVA") -> None:
 
 def stored(running: Running, number: int) -> Handoff:
     def read(tx: Tx) -> Handoff | None:
-        return handoffs.by_number(tx, "T0LOCAL", number)
+        return handoffs.get_by_number(tx, "T0LOCAL", number)
 
     with running.db.reading() as tx:
         found = read(tx)

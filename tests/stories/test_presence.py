@@ -8,10 +8,13 @@ from datetime import timedelta
 import pytest
 
 from slackapp.app import Running
-from storage import audit, handoffs, people, timers
-from storage.company import Person
-from storage.lifecycle import Verb
-from storage.records import Clock, Handoff, Timer
+from storage.clocks import timers
+from storage.clocks.model import ClockKind, Timer
+from storage.company import people
+from storage.company.model import Person
+from storage.handoffs import audit, handoffs
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import Handoff
 from tests.slack_client import Workspace
 from tests.stories.northwind import HandOff
 from tests.stories.test_repair import declined
@@ -30,7 +33,7 @@ def person(running: Running, user: str) -> Person:
 
 def the_handoff(running: Running) -> Handoff:
     with running.baton.db.reading() as tx:
-        found = handoffs.by_number(tx, TEAM, 1)
+        found = handoffs.get_by_number(tx, TEAM, 1)
     assert found is not None
     return found
 
@@ -39,11 +42,11 @@ def wait_for_life(running: Running) -> None:
     """Let a clock wait for the owner's next sign of life."""
     handoff, now = the_handoff(running), running.baton.clock.now()
     with running.baton.db.transaction() as tx:
-        for timer in timers.running(tx, handoff.id):
-            if timer.clock is Clock.FIRST_ACTION:
+        for timer in timers.list_live_for_handoff(tx, handoff.id):
+            if timer.clock is ClockKind.FIRST_ACTION:
                 return
         timer = Timer(
-            id="t_life", workspace=TEAM, handoff_id=handoff.id, clock=Clock.FIRST_ACTION, run=99, policy="standard",
+            id="t_life", workspace=TEAM, handoff_id=handoff.id, clock=ClockKind.FIRST_ACTION, run=99, policy="standard",
             policy_version=1, calendar=None, target_s=3600, started_at=now, running_since=now,
             due_at=now + timedelta(hours=1),
         )  # fmt: skip
@@ -53,7 +56,9 @@ def wait_for_life(running: Running) -> None:
 def signs(running: Running) -> list[str]:
     """Who gave a sign of life, in the order of the history."""
     with running.baton.db.reading() as tx:
-        return [entry.actor for entry in audit.of(tx, the_handoff(running).id) if entry.verb == Verb.CONTINUE]
+        return [
+            entry.actor for entry in audit.list_for_handoff(tx, the_handoff(running).id) if entry.verb == Verb.CONTINUE
+        ]
 
 
 def test_a_pause_and_a_status_are_known_as_soon_as_they_are_set(slack: Workspace, running: Running) -> None:

@@ -12,9 +12,10 @@ import pytest
 
 from slackapp.app import Running
 from slackapp.policy.own_notes import FRESH
-from storage import notes, templates
-from storage.acts import (
+from storage.handoffs import notes
+from storage.handoffs.acts import (
     Act,
+    AddNote,
     Answer,
     Ask,
     Assign,
@@ -26,7 +27,6 @@ from storage.acts import (
     Edit,
     EditNote,
     Extend,
-    Note,
     ReadItBack,
     Release,
     Reopen,
@@ -35,10 +35,11 @@ from storage.acts import (
     Snooze,
     Transfer,
     Verdict,
-)  # fmt: skip
-from storage.lifecycle import Moved
-from storage.questions import Kind
-from storage.records import Handoff, Source, Text
+)
+from storage.handoffs.lifecycle import Moved
+from storage.handoffs.model import Handoff, Source, Text
+from storage.templates import templates
+from storage.templates.model import AnswerType
 from tests.databases import BOTH
 from tests.slack_client import Workspace
 from tests.stories.company import Json, policy
@@ -53,19 +54,20 @@ TEAM: Final = frozenset({"U0DAN", "U0EVA", "U0FARID", "U0GRACE", "U0KIM"})
 """The members of the queue, its manager, and the manager's manager."""
 ENTITLED: Final = TEAM | {"U0BEN"}
 
-ANSWERS: Final[Mapping[Kind, Any]] = {
-    Kind.SHORT: f"{SECRET} short", Kind.LONG: f"{SECRET}\nlong", Kind.CHOICE: "a",
-    Kind.MULTI: ["a"], Kind.TICK: True,
-    Kind.DATE: "2027-04-01", Kind.WHEN: "2027-04-01T08:00:00+00:00", Kind.NUMBER: "4711",
-    Kind.URL: f"https://{SECRET}.example.com/1",
-    Kind.FILES: {"links": [f"https://{SECRET}.example.com/2"], "files": []},
-    Kind.PERSON: "U0HUGO", Kind.CHECKLIST: [f"{SECRET} point"], Kind.LAMP: "watch",
-    Kind.KEY_VALUE: [[f"{SECRET} name", f"{SECRET} value"]],
+ANSWERS: Final[Mapping[AnswerType, Any]] = {
+    AnswerType.SHORT: f"{SECRET} short", AnswerType.LONG: f"{SECRET}\nlong", AnswerType.CHOICE: "a",
+    AnswerType.MULTI: ["a"],
+    AnswerType.TICK: True,
+    AnswerType.DATE: "2027-04-01", AnswerType.WHEN: "2027-04-01T08:00:00+00:00", AnswerType.NUMBER: "4711",
+    AnswerType.URL: f"https://{SECRET}.example.com/1",
+    AnswerType.FILES: {"links": [f"https://{SECRET}.example.com/2"], "files": []},
+    AnswerType.PERSON: "U0HUGO", AnswerType.CHECKLIST: [f"{SECRET} point"], AnswerType.LAMP: "watch",
+    AnswerType.KEY_VALUE: [[f"{SECRET} name", f"{SECRET} value"]],
 }  # fmt: skip
 FIELDS: Final[list[Json]] = [
     {"key": f"q_{kind.replace('-', '_')}", "label": kind, "type": kind, "required": "yes"}
-    | ({"options": {"a": f"{SECRET} option", "b": "other"}} if kind in {Kind.CHOICE, Kind.MULTI} else {})
-    for kind in map(str, Kind)
+    | ({"options": {"a": f"{SECRET} option", "b": "other"}} if kind in {AnswerType.CHOICE, AnswerType.MULTI} else {})
+    for kind in map(str, AnswerType)
 ]
 
 
@@ -129,7 +131,7 @@ def test_in_a_whole_life_nothing_that_anybody_typed_leaves_forms_and_direct_mess
         ("U0EVA", Decline(text=words("declined"))), ("U0EVA", Claim()), ("U0EVA", ReadItBack(text=words("read back"))),
         ("U0BEN", Correct(text=words("corrected"))), ("U0EVA", ReadItBack(text=words("read again"))),
         ("U0EVA", Ask(text=words("asked"))), ("U0BEN", Answer(text=words("answered"))),
-        ("U0EVA", Note(text=words("noted"))), ("U0BEN", Edit(changes={"title": f"{SECRET} other"})),
+        ("U0EVA", AddNote(text=words("noted"))), ("U0BEN", Edit(changes={"title": f"{SECRET} other"})),
         ("U0EVA", Snooze(until=until, text=words("snoozed"))), ("U0EVA", Release(text=words("released"))),
         ("U0FARID", Claim()), ("U0FARID", Return(text=words("back"))),
         ("U0BEN", Edit(changes={"next_step": f"{SECRET} other step"})), ("U0BEN", Resend(text=words("resent"))),
@@ -239,7 +241,7 @@ def test_the_inspector_and_the_metadata_of_messages_name_it_by_its_number_only(
     assert metadata
     assert SECRET not in json.dumps(metadata)
     with northwind.db.reading() as tx:
-        stored = notes.of(tx, handoff.id)
+        stored = notes.list_for_handoff(tx, handoff.id)
         known = templates.get(tx, WORKSPACE, "brief", handoff.template_version)
     assert (stored[0].text.plain, known and known.private) == (f"{SECRET} opening", True), "the ledger has it whole"
 
@@ -247,7 +249,7 @@ def test_the_inspector_and_the_metadata_of_messages_name_it_by_its_number_only(
 def test_a_note_of_private_work_that_was_edited_stays_private(slack: Workspace, northwind: Running) -> None:
     handoff = private(northwind, slack)
     with northwind.db.reading() as tx:
-        (note,) = notes.of(tx, handoff.id)
+        (note,) = notes.list_for_handoff(tx, handoff.id)
     assert northwind.baton.clock.now() - note.at < FRESH
 
     assert isinstance(do(northwind, slack, handoff, EditNote(note_id=note.id, text=words("new")), by="U0BEN"), Moved)

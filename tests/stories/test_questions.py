@@ -11,7 +11,7 @@ import pytest
 
 from slackapp.app import Running
 from slackapp.usecases import soundness
-from storage.records import Clock
+from storage.clocks.model import ClockKind
 from tests.databases import BOTH
 from tests.slack_client import Message, Workspace
 from tests.stories.company import Json, policy
@@ -84,18 +84,18 @@ def test_the_clocks_of_its_owner_stand_still_and_the_senders_runs(
     ask(slack, card)
 
     clocks = running(database_url)
-    assert Clock.FIRST_ACTION not in clocks, "a question is a sign of life"
-    assert clocks[Clock.FINISH].running_since is clocks[Clock.UPDATE].running_since is None
-    assert clocks[Clock.RESPOND].running_since is not None
+    assert ClockKind.FIRST_ACTION not in clocks, "a question is a sign of life"
+    assert clocks[ClockKind.FINISH].running_since is clocks[ClockKind.UPDATE].running_since is None
+    assert clocks[ClockKind.RESPOND].running_since is not None
     slack.wait(minutes=50)
     card.click("Answer", by="U0BEN")
     fill(slack, "U0BEN", note="Enterprise.")
 
     clocks = running(database_url)
-    assert Clock.RESPOND not in clocks
-    assert 29 * 60 <= clocks[Clock.FINISH].consumed_s <= 31 * 60
-    assert 49 * 60 <= clocks[Clock.FINISH].paused_s <= 51 * 60
-    assert clocks[Clock.UPDATE].consumed_s == 0
+    assert ClockKind.RESPOND not in clocks
+    assert 29 * 60 <= clocks[ClockKind.FINISH].consumed_s <= 31 * 60
+    assert 49 * 60 <= clocks[ClockKind.FINISH].paused_s <= 51 * 60
+    assert clocks[ClockKind.UPDATE].consumed_s == 0
 
 
 def test_a_sender_who_does_not_answer_hears_it_with_the_button_and_so_do_owner_and_manager(
@@ -139,7 +139,7 @@ def test_its_owner_knows_it_by_now_and_nobody_else_is_pinged(
     assert "Answer" not in question.buttons
     assert len(slack.dms("U0BEN")) == heard, "what he was asked is settled where it was asked"
     assert "Eva Lindqvist needed no answer about it any more." in card.replies()[-1].text
-    assert running(database_url)[Clock.FINISH].running_since is not None
+    assert running(database_url)[ClockKind.FINISH].running_since is not None
     assert slack.problems() == []
 
 
@@ -190,16 +190,16 @@ def test_a_snooze_on_top_of_a_question_waits_for_both(
     fill(slack, "U0EVA", rest="1h")
     assert re.search(r"resting until <!date\S+ ?.*waiting for <@U0BEN>'s answer", card.text)
     assert {"Go on now", "Answer"} <= set(card.buttons)
-    assert running(database_url)[Clock.RESPOND].running_since is not None
+    assert running(database_url)[ClockKind.RESPOND].running_since is not None
 
     slack.wait(minutes=61)
     assert "resting" not in card.text
-    assert running(database_url)[Clock.FINISH].running_since is None, "the answer is still to come"
+    assert running(database_url)[ClockKind.FINISH].running_since is None, "the answer is still to come"
     assert soundness.sweep(baton.baton).faults == {}
 
     card.click("Answer", by="U0BEN")
     fill(slack, "U0BEN", note="Enterprise.")
-    assert running(database_url)[Clock.FINISH].running_since is not None
+    assert running(database_url)[ClockKind.FINISH].running_since is not None
     assert soundness.sweep(baton.baton).faults == {}
 
 

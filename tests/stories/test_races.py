@@ -14,10 +14,10 @@ import pytest
 import yaml
 
 from slackapp import ids
-from storage import audit, handoffs
-from storage.database import Database
-from storage.lifecycle import Verb
-from storage.records import AuditEntry, Handoff
+from storage.db.database import Database
+from storage.handoffs import audit, handoffs
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import AuditEntry, Handoff
 from tests.databases import ONE_ELSE_BOTH, POSTGRESQL
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import ACME, open_form
@@ -139,9 +139,9 @@ def stored(url: str) -> tuple[list[Handoff], list[list[AuditEntry]]]:
     try:
         with database.reading() as tx:
             found: list[Handoff] = []
-            while (one := handoffs.by_number(tx, "T0LOCAL", len(found) + 1)) is not None:
+            while (one := handoffs.get_by_number(tx, "T0LOCAL", len(found) + 1)) is not None:
                 found.append(one)
-            return found, [audit.of(tx, one.id) for one in found]
+            return found, [audit.list_for_handoff(tx, one.id) for one in found]
     finally:
         database.close()
 

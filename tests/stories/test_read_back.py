@@ -10,8 +10,8 @@ from typing import TypeAlias
 import pytest
 
 from slackapp.app import Running
-from storage.lifecycle import Understanding
-from storage.records import Clock
+from storage.clocks.model import ClockKind
+from storage.handoffs.lifecycle import Understanding
 from tests.databases import BOTH
 from tests.slack_client import Workspace
 from tests.stories.company import Change, policy
@@ -211,14 +211,14 @@ def test_a_moment_that_has_passed_is_answered_in_the_form(slack: Workspace, begi
 def test_a_read_back_is_a_sign_of_life(slack: Workspace, begin: Begin, database_url: str) -> None:
     card = begin(takes_over("soft"), policy({"first_action": "1h", "update": "1h"}))()
     card.click("Claim", by="U0EVA")
-    assert Clock.FIRST_ACTION in running(database_url)
+    assert ClockKind.FIRST_ACTION in running(database_url)
 
     slack.wait(minutes=30)
     read_back(slack, gist=None)
 
     clocks = running(database_url)
-    assert Clock.FIRST_ACTION not in clocks
-    assert clocks[Clock.UPDATE].consumed_s == 0
+    assert ClockKind.FIRST_ACTION not in clocks
+    assert clocks[ClockKind.UPDATE].consumed_s == 0
 
 
 def test_of_two_who_claim_at_once_only_the_winner_is_asked(slack: Workspace, begin: Begin, database_url: str) -> None:

@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 from slackapp.app import Running
 from slackapp.commands.program import program
 from slackapp.scopes import required
-from storage import audit, handoffs
-from storage.database import Database
-from storage.records import AuditEntry, Handoff
+from storage.db.database import Database
+from storage.handoffs import audit, handoffs
+from storage.handoffs.model import AuditEntry, Handoff
 from tests.slack_client import Message, Workspace
 from tests.stories.company import COMPANY
 from tests.stories.northwind import ACME, HandOff, fill, open_form, told
@@ -30,9 +30,9 @@ def stored(url: str, number: int = 1) -> tuple[Handoff, list[AuditEntry]]:
     database = Database.open(url)
     try:
         with database.reading() as tx:
-            handoff = handoffs.by_number(tx, "T0LOCAL", number)
+            handoff = handoffs.get_by_number(tx, "T0LOCAL", number)
             assert handoff is not None
-            return handoff, audit.of(tx, handoff.id)
+            return handoff, audit.list_for_handoff(tx, handoff.id)
     finally:
         database.close()
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from slackapp.app import Running
-from storage import audit, handoffs, notes
-from storage.acts import Cancel, Claim, Complete, Reopen
-from storage.lifecycle import State
-from storage.records import AuditEntry, Handoff, Text
+from storage.handoffs import audit, handoffs, notes
+from storage.handoffs.acts import Cancel, Claim, Complete, Reopen
+from storage.handoffs.lifecycle import State
+from storage.handoffs.model import AuditEntry, Handoff, Text
 from tests.databases import BOTH
 from tests.slack_client import Workspace
 from tests.stories.northwind import about
@@ -43,9 +43,13 @@ def finish(running: Running, slack: Workspace, handoff: Handoff) -> None:
 def stored(running: Running) -> tuple[Handoff, list[AuditEntry], str]:
     """The handoff, its audit, and every word of its notes."""
     with running.db.reading() as tx:
-        handoff = handoffs.by_number(tx, WORKSPACE, 1)
+        handoff = handoffs.get_by_number(tx, WORKSPACE, 1)
         assert handoff
-        return handoff, audit.of(tx, handoff.id), "".join(note.text.plain for note in notes.of(tx, handoff.id))
+        return (
+            handoff,
+            audit.list_for_handoff(tx, handoff.id),
+            "".join(note.text.plain for note in notes.list_for_handoff(tx, handoff.id)),
+        )
 
 
 @BOTH

@@ -9,9 +9,9 @@ import pytest
 
 from slackapp.app import Running
 from slackapp.usecases.carry_out import Request, carry_out
-from storage.acts import Edit
-from storage.lifecycle import Moved
-from storage.records import Clock
+from storage.clocks.model import ClockKind
+from storage.handoffs.acts import Edit
+from storage.handoffs.lifecycle import Moved
 from tests.databases import BOTH
 from tests.slack_client import Message, Workspace
 from tests.stories.company import policy
@@ -86,7 +86,7 @@ def test_it_comes_again_with_what_changed_and_everything_kept(
 ) -> None:
     slack.wait(minutes=30)
     send_back(slack, card, "scope", "What did we promise?")
-    before = running(database_url)[Clock.FINISH]
+    before = running(database_url)[ClockKind.FINISH]
     edited = handoff(database_url)
     more = Edit(changes={"fields": {**edited.fields, "contract": "C-18"}})
     assert isinstance(
@@ -100,7 +100,7 @@ def test_it_comes_again_with_what_changed_and_everything_kept(
 
     after = handoff(database_url)
     assert (after.rounds, after.number, after.title) == (1, 1, "Acme renewal")
-    assert running(database_url)[Clock.FINISH].consumed_s == before.consumed_s
+    assert running(database_url)[ClockKind.FINISH].consumed_s == before.consumed_s
     text = card.all_text()
     assert "A pilot of 30 days." in text
     assert "Changed since it was sent back: Contract, first thing to do" in text

@@ -9,8 +9,8 @@ import pytest
 
 from slackapp.app import Running
 from slackapp.policy import questions
-from storage import handoffs
-from storage.records import Handoff
+from storage.handoffs import handoffs
+from storage.handoffs.model import Handoff
 from tests.databases import in_turns
 from tests.filled import EXAMPLES, TEMPLATES
 from tests.slack_client import Workspace
@@ -26,7 +26,7 @@ def running(share: Callable[..., Running], company: Callable[..., Path]) -> Runn
 
 def stored(running: Running) -> Handoff:
     with running.db.reading() as tx:
-        found = handoffs.by_number(tx, "T0LOCAL", 1)
+        found = handoffs.get_by_number(tx, "T0LOCAL", 1)
     assert found
     return found
 

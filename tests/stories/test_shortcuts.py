@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from slackapp.app import Running
-from storage import handoffs, notes
+from storage.handoffs import handoffs, notes
 from tests.slack_client import Message, Modal, Workspace
 from tests.stories.northwind import HandOff, fill
 
@@ -123,9 +123,9 @@ def test_a_reply_under_the_card_is_kept_as_a_note_once(slack: Workspace, hand_of
     assert "among the handoff's notes already" in slack.ephemerals("U0EVA", "C0SUCCESS")[-1].text
 
     with running.db.reading() as tx:
-        handoff = handoffs.by_number(tx, "T0LOCAL", 1)
+        handoff = handoffs.get_by_number(tx, "T0LOCAL", 1)
         assert handoff is not None
-        kept = [note.text.plain for note in notes.of(tx, handoff.id) if note.verb == "note"]
+        kept = [note.text.plain for note in notes.list_for_handoff(tx, handoff.id) if note.verb == "note"]
     assert kept == ["Mara is out until @Grace Kim calls\nWritten by Farid Haddad"]
     assert "Mara is out" in slack.dms("U0EVA")[-1].text, "its owner is told"
     assert slack.alerts("U0GRACE")[1:] == [], "quoting a mention does not mention again"

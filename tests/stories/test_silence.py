@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from slackapp.app import Running
-from storage.lifecycle import Verb
-from storage.records import Clock
+from storage.clocks.model import ClockKind
+from storage.handoffs.lifecycle import Verb
 from tests.databases import BOTH
 from tests.slack_client import Message, Workspace
 from tests.stories.company import policy
@@ -63,8 +63,8 @@ def test_without_an_answer_it_waits_for_somebody_again_with_all_that_was_written
 
     assert "waiting for someone in Customer Success" in card.text
     assert [entry.actor for entry in history(database_url) if entry.verb == Verb.LAPSE] == ["clock"]
-    used = running(database_url)[Clock.FINISH].consumed_s
-    assert running(database_url)[Clock.FINISH].running_since is not None, f"the work goes on after {used} s"
+    used = running(database_url)[ClockKind.FINISH].consumed_s
+    assert running(database_url)[ClockKind.FINISH].running_since is not None, f"the work goes on after {used} s"
 
     before = (len(card.replies()), len(about(slack, "U0DAN", "has waited")))
     slack.wait(minutes=16)

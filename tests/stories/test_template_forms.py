@@ -15,10 +15,10 @@ from slackapp.listeners import inbound, opening
 from slackapp.listeners.desk import Desk, Finished, Redraw
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.purge import purge
-from storage import audit, drafts, handoffs, notes
-from storage.acts import Edit
-from storage.lifecycle import Moved
-from storage.records import Draft, Handoff, Note
+from storage.handoffs import audit, drafts, handoffs, notes
+from storage.handoffs.acts import Edit
+from storage.handoffs.lifecycle import Moved
+from storage.handoffs.model import Handoff, Note, StoredDraft
 from tests.databases import BOTH
 from tests.slack_client import Message, Modal, Workspace
 from tests.stories.company import offering
@@ -49,7 +49,7 @@ def running(share: Start, company: Company) -> Running:
 
 def stored(running: Running, number: int = 1) -> Handoff | None:
     with running.db.reading() as tx:
-        return handoffs.by_number(tx, "T0LOCAL", number)
+        return handoffs.get_by_number(tx, "T0LOCAL", number)
 
 
 def kept(running: Running, number: int = 1) -> Handoff:
@@ -60,13 +60,13 @@ def kept(running: Running, number: int = 1) -> Handoff:
 
 def notes_of(running: Running) -> list[Note]:
     with running.db.reading() as tx:
-        return notes.of(tx, kept(running).id)
+        return notes.list_for_handoff(tx, kept(running).id)
 
 
-def drafts_of(running: Running, user: str = "U0BEN") -> list[Draft]:
+def drafts_of(running: Running, user: str = "U0BEN") -> list[StoredDraft]:
     since = running.baton.clock.now() - timedelta(days=365)
     with running.db.reading() as tx:
-        return drafts.latest(tx, "T0LOCAL", user, since, 9)
+        return drafts.list_for_author(tx, "T0LOCAL", user, since, 9)
 
 
 def page_one(slack: Workspace, user: str = "U0BEN", **more: Any) -> Modal:
@@ -377,7 +377,7 @@ def test_an_edit_names_each_question_that_it_changed(slack: Workspace, running: 
     assert "sceptics" not in handoff.fields
     assert handoff.fields["promised"] == ["a call on Friday", "an import"]
     with running.db.reading() as tx:
-        (entry,) = [entry for entry in audit.of(tx, handoff.id) if entry.verb == "edit"]
+        (entry,) = [entry for entry in audit.list_for_handoff(tx, handoff.id) if entry.verb == "edit"]
     assert set(entry.facts["fields"]) == {
         "link", "title", "fields.success", "fields.promised", "fields.sceptics", "fields.risk", "fields.risk_why",
         "fields.told_customer",

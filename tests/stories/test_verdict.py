@@ -13,11 +13,12 @@ from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
 from slackapp.web.metrics import LedgerFacts
-from storage import audit, handoffs, templates, verdicts
-from storage.acts import Ask, Complete, Verdict
-from storage.lifecycle import Moved
-from storage.questions import Kind, Noting, Origin, Question, Template
-from storage.records import Handoff, Judgement, Text
+from storage.handoffs import audit, handoffs, verdicts
+from storage.handoffs.acts import Ask, Complete, Verdict
+from storage.handoffs.lifecycle import Moved
+from storage.handoffs.model import ContextVerdict, Handoff, Text
+from storage.templates import templates
+from storage.templates.model import AnswerType, Noting, Origin, Question, Template
 from tests.databases import BOTH
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import HandOff, about, fill, look_up, told
@@ -31,15 +32,15 @@ def finish(slack: Workspace, card: Message, *, by: str = "U0EVA", **answers: Any
     assert fill(slack, by, **answers).ok
 
 
-def judgements(running: Running, number: int = 1) -> list[Judgement]:
+def judgements(running: Running, number: int = 1) -> list[ContextVerdict]:
     with running.db.reading() as tx:
-        handoff = handoffs.by_number(tx, "T0LOCAL", number)
-        return verdicts.of(tx, handoff.id) if handoff else []
+        handoff = handoffs.get_by_number(tx, "T0LOCAL", number)
+        return verdicts.list_for_handoff(tx, handoff.id) if handoff else []
 
 
 def stored(running: Running, number: int = 1) -> Handoff:
     with running.db.reading() as tx:
-        handoff = handoffs.by_number(tx, "T0LOCAL", number)
+        handoff = handoffs.get_by_number(tx, "T0LOCAL", number)
     assert handoff is not None
     return handoff
 
@@ -172,7 +173,7 @@ def test_a_manager_who_finishes_it_for_the_owner_is_not_asked_and_cannot_answer(
 
     assert judgements(running) == []
     with running.db.reading() as tx:
-        entries = audit.of(tx, stored(running).id)
+        entries = audit.list_for_handoff(tx, stored(running).id)
     assert all("verdict" not in entry.facts for entry in entries)
 
 
@@ -216,7 +217,7 @@ def test_a_deletion_takes_what_was_written_about_the_context_and_the_verdict_sti
 
 
 def question(key: str, label: str, **more: Any) -> Question:
-    return Question(key=key, label=label, kind=Kind.SHORT, **more)
+    return Question(key=key, label=label, kind=AnswerType.SHORT, **more)
 
 
 BRIEF: Final = Template(

@@ -9,8 +9,8 @@ from slackapp.app import Running
 from slackapp.usecases.carry_out import Outcome, Request, carry_out
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
-from storage.acts import Act
-from storage.records import Handoff, Text
+from storage.handoffs.acts import Act
+from storage.handoffs.model import Handoff, Text
 from tests.slack_client import Message, Workspace
 from tests.stories.company import Change, Json
 

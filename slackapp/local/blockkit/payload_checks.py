@@ -4,8 +4,9 @@ import json
 import re
 from typing import Any, Final, Literal
 
-from slackapp.local.blockkit import BlockKitProblem, problems
 from slackapp.local.blockkit.element_state import with_ids
+from slackapp.local.blockkit.problem import BlockKitProblem
+from slackapp.local.blockkit.surfaces import problems
 from slackapp.local.protocol.errors import SlackError
 from slackapp.local.protocol.types import Json
 

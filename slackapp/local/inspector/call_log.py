@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, Literal
 
-from slackapp.local.blockkit import BlockKitProblem
+from slackapp.local.blockkit.problem import BlockKitProblem
 from slackapp.local.protocol.ids import random_id
 from slackapp.local.protocol.types import Json
 

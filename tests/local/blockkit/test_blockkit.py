@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from slackapp.local.blockkit import BlockKitProblem, Surface, problems
+from slackapp.local.blockkit.problem import BlockKitProblem, Surface
+from slackapp.local.blockkit.surfaces import problems
 from tests.local.blockkit.builders import (
     NOTE,
     WORD,

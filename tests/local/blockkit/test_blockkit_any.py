@@ -5,7 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slackapp.local.blockkit import BlockKitProblem, Surface, problems
+from slackapp.local.blockkit.problem import BlockKitProblem, Surface
+from slackapp.local.blockkit.surfaces import problems
 
 LEAF = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3)
 TYPES = ["section", "input", "actions", "context", "rich_text", "static_select", "checkboxes", "modal", "table"]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from slackapp.local.blockkit import problems
+from slackapp.local.blockkit.surfaces import problems
 from tests.local.blockkit.builders import (
     WORD,
     actions,

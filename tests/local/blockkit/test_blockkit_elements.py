@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from slackapp.local.blockkit import Surface, problems
+from slackapp.local.blockkit.problem import Surface
+from slackapp.local.blockkit.surfaces import problems
 from tests.local.blockkit.builders import actions, asked, button, confirm, message, modal, mrkdwn, option, plain, select
 from tests.tables import check_rows
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
-from slackapp.local.blockkit import problems
+from slackapp.local.blockkit.surfaces import problems
 from tests.local.page.browser_page import BrowserPage, control
 from tests.local.page.form_app import ANA, BEN, NOTE, FormApp
 

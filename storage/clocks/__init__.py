@@ -1,0 +1,1 @@
+"""Clocks as stored: timers, notices, policies, calendars, batches, digests."""

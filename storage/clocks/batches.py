@@ -1,0 +1,103 @@
+"""What one message says about many handoffs: a row for each, those whose clock still runs first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import and_, bindparam, case, func, null, select, text, union_all
+
+from storage.clocks.model import ClockKind, Notice
+from storage.clocks.tables import notices, timers
+from storage.db import bulk
+from storage.db.database import Tx
+from storage.outbox.tables import messages
+
+_COLUMNS: Final = tuple(field.name for field in fields(Notice))
+_n: Final = notices.c
+_t: Final = timers.c
+_m: Final = messages.c
+_here: Final = (
+    _n.workspace == bindparam("in_workspace"),
+    text("notices.message IS NOT NULL"),
+    _n.message == bindparam("of_message"),
+)
+_its_clock_runs: Final = and_(
+    _t.handoff_id == _n.handoff_id,
+    _t.clock == _n.clock,
+    _t.run == _n.run,
+    text("timers.stopped_at IS NULL"),
+    _t.running_since.is_not(None),
+)
+_over: Final = case((_t.id.is_(None), 1), else_=0)
+_one_each: Final = (
+    select(
+        *(notices.c[name] for name in _COLUMNS),
+        _n.id,
+        _over.label("over"),
+        func.row_number().over(partition_by=_n.handoff_id, order_by=(_over, _n.id.desc())).label("place"),
+    )
+    .select_from(notices.outerjoin(timers, _its_clock_runs))
+    .where(*_here)
+    .subquery("one_each")
+)
+_ROWS: Final = (
+    select(*(_one_each.c[name] for name in _COLUMNS))
+    .where(_one_each.c.place == 1)
+    .order_by(_one_each.c.over, _one_each.c.hear_at, _one_each.c.id)
+    .limit(bindparam("limit"))
+)
+_RUNNING: Final = (
+    select(func.count(_n.handoff_id.distinct())).select_from(notices.join(timers, _its_clock_runs)).where(*_here)
+)
+_ABOUT: Final = {
+    name: union_all(
+        select(_m.key, _m.to_user, _m.to_channel, _m.payload).where(_m.workspace == bindparam("in_workspace"), these),
+        select(_n.message, _n.recipient, null(), null()).where(
+            _n.handoff_id == bindparam("of_handoff"),
+            text("notices.message IS NOT NULL"),
+            _n.hear_at <= bindparam("until", type_=_n.hear_at.type),
+        ),
+    )
+    for name, these in bulk.one_of_parameter(_m.key, "keys").items()
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Naming:
+    """Messages that may name a handoff among others."""
+
+    reminders: tuple[tuple[str, str], ...]
+    """Those in which one of its clocks spoke: (key, recipient)."""
+    posted: tuple[tuple[str, str | None, Mapping[str, Any]], ...]
+    """Those of the keys asked for that Slack has: (key, channel, payload)."""
+
+
+def get_naming(tx: Tx, workspace: str, handoff_id: str, until: datetime, keys: Collection[str]) -> Naming:
+    """The messages about a handoff's clocks that might be heard up to an instant, and those of `keys` Slack has."""
+    wanted = {"in_workspace": workspace, "of_handoff": handoff_id, "until": until, "keys": list(keys)}
+    found = tx.execute(_ABOUT[tx.dialect], wanted).all()
+    return Naming(
+        reminders=tuple(sorted({(row.key, row.to_user) for row in found if row.payload is None})),
+        posted=tuple((row.key, row.to_channel, row.payload) for row in found if row.payload is not None),
+    )
+
+
+def list_notices(tx: Tx, workspace: str, message: str, limit: int) -> list[Notice]:
+    """The latest notice of each handoff that a message speaks of, of a clock that runs if there is one.
+
+    Handoffs with such a clock come first, then those that may be heard of first.
+    """
+    wanted = {"in_workspace": workspace, "of_message": message, "limit": limit}
+    return [_record(row) for row in tx.execute(_ROWS, wanted).mappings()]
+
+
+def count_with_live_timer(tx: Tx, workspace: str, message: str) -> int:
+    """How many handoffs a message speaks of whose clock still runs."""
+    return int(tx.execute(_RUNNING, {"in_workspace": workspace, "of_message": message}).scalar_one())
+
+
+def _record(row: Mapping[Any, Any]) -> Notice:
+    return Notice(**{**row, "clock": ClockKind(row["clock"])})

@@ -1,0 +1,130 @@
+"""Who was to hear of which step of a clock: said, held until later, or skipped, and why. One row each, for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, Final
+
+from sqlalchemy import bindparam, func, literal_column, not_, select, text
+
+from storage.clocks.model import ClockKind, Notice
+from storage.clocks.tables import notices
+from storage.db import bulk
+from storage.db.database import Tx
+from storage.outbox.tables import WAITING, outbox
+
+_COLUMNS: Final = tuple(field.name for field in fields(Notice))
+_n: Final = notices.c
+_here: Final = _n.workspace == bindparam("in_workspace")
+_said: Final = text("message IS NOT NULL")
+_heard_some_day: Final = text("hear_at IS NOT NULL")
+_all: Final = select(*(notices.c[name] for name in _COLUMNS))
+
+_UNIQUE: Final = ("handoff_id", "clock", "run", "level", "recipient")
+_NEW: Final = (*_UNIQUE, "hear_at", "why", "message")
+_values: Final = attrgetter(*_NEW)
+_ADD: Final = bulk.insert_new(notices, _UNIQUE, _NEW, shared=["workspace", "put_at"])
+_OF: Final = _all.where(_n.handoff_id == bindparam("handoff_id")).order_by(_n.id)
+_IN: Final = _all.where(_here, _said, _n.message == bindparam("of_message")).order_by(_n.hear_at, _n.id)
+_COUNT_HEARD: Final = {
+    name: select(_n.recipient, func.count().label("heard"))
+    .where(_here, _heard_some_day, these, _n.hear_at > bindparam("since"), _n.hear_at <= bindparam("until"))
+    .group_by(_n.recipient)
+    for name, these in bulk.one_of_parameter(_n.recipient, "recipients").items()
+}
+_MESSAGES: Final = (
+    select(_n.message, _n.recipient)
+    .where(_n.handoff_id == bindparam("handoff_id"), _said, _n.hear_at <= bindparam("until", type_=_n.hear_at.type))
+    .distinct()
+    .order_by(_n.message)
+)
+_this: Final = (_here, _said, _n.message == bindparam("of_message"), text("heard_at IS NULL"))
+_HEARD: Final = notices.update().where(*_this).values(heard_at=bindparam("at", type_=_n.heard_at.type))
+_HOLD: Final = (
+    notices.update().where(*_this).values(hear_at=bindparam("until", type_=_n.hear_at.type), why=bindparam("because"))
+)
+_FORWARD: Final = (
+    notices.update()
+    .where(
+        _here,
+        _heard_some_day,
+        _n.recipient == bindparam("to"),
+        _n.hear_at > bindparam("until"),
+        text("heard_at IS NULL"),
+    )
+    .values(hear_at=bindparam("until", type_=_n.hear_at.type))
+    .returning(_n.message)
+)
+_told_again: Final = (
+    select(literal_column("1"))
+    .select_from(outbox)
+    .where(outbox.c.workspace == _n.workspace, outbox.c.key == _n.message, text(f"outbox.{WAITING}"))
+    .exists()
+)
+_SKIP: Final = (
+    notices.update().where(*_this, not_(_told_again)).values(hear_at=None, message=None, why=bindparam("because"))
+)
+
+
+def add_many(tx: Tx, many: Iterable[Notice]) -> None:
+    """Store new notices of one workspace, put at one instant; one that is stored already stays as it is."""
+    found = list(many)
+    if found:
+        shared = {"workspace": found[0].workspace, "put_at": found[0].put_at}
+        bulk.execute(tx, _ADD, [dict(zip(_NEW, _values(notice), strict=True)) for notice in found], shared)
+
+
+def list_for_handoff(tx: Tx, handoff_id: str) -> list[Notice]:
+    """Return the notices about a handoff's clocks, oldest first."""
+    return [_record(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
+
+
+def list_for_message(tx: Tx, workspace: str, message: str) -> list[Notice]:
+    """Return the notices that a message carries, by when they may be heard."""
+    return [_record(row) for row in tx.execute(_IN, {"in_workspace": workspace, "of_message": message}).mappings()]
+
+
+def count_heard(
+    tx: Tx, workspace: str, recipients: Collection[str], since: datetime, until: datetime
+) -> dict[str, int]:
+    """Return how many notices each recipient might hear after `since` and up to `until`; none is left out."""
+    if not recipients:
+        return {}
+    wanted = {"in_workspace": workspace, "recipients": list(recipients), "since": since, "until": until}
+    return {row.recipient: row.heard for row in tx.execute(_COUNT_HEARD[tx.dialect], wanted)}
+
+
+def list_messages_for_handoff(tx: Tx, handoff_id: str, until: datetime) -> list[tuple[str, str]]:
+    """Return key and recipient of the messages about a handoff's clocks that might be heard up to an instant."""
+    rows = tx.execute(_MESSAGES, {"handoff_id": handoff_id, "until": until})
+    return [(row.message, row.recipient) for row in rows]
+
+
+def mark_heard(tx: Tx, workspace: str, message: str, at: datetime) -> None:
+    """Set `heard_at` of a message's notices that were not heard before: Slack has the message."""
+    tx.execute(_HEARD, {"in_workspace": workspace, "of_message": message, "at": at})
+
+
+def mark_held(tx: Tx, workspace: str, message: str, until: datetime, why: str) -> None:
+    """Hold a message's notices until an instant, with the reason."""
+    tx.execute(_HOLD, {"in_workspace": workspace, "of_message": message, "until": until, "because": why})
+
+
+def release_held(tx: Tx, workspace: str, recipient: str, until: datetime) -> set[str]:
+    """Bring a recipient's held notices forward to `until`; return the keys of the messages that come sooner."""
+    return set(tx.execute(_FORWARD, {"in_workspace": workspace, "to": recipient, "until": until}).scalars())
+
+
+def mark_skipped(tx: Tx, workspace: str, message: str, why: str) -> None:
+    """Mark a message's notices as never heard, with the reason: the message is given up.
+
+    Where it waits to be drawn again, with what somebody has added meanwhile, nothing is given up.
+    """
+    tx.execute(_SKIP, {"in_workspace": workspace, "of_message": message, "because": why})
+
+
+def _record(row: Mapping[Any, Any]) -> Notice:
+    return Notice(**{**row, "clock": ClockKind(row["clock"])})

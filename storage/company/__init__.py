@@ -1,0 +1,1 @@
+"""The company as stored: workspaces, queues, people, channels, webhooks."""

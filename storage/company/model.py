@@ -1,0 +1,105 @@
+"""The company as stored: queues, people, channels, workspaces, webhooks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """A receiving team. `members` and `managers` hold user ids and user group ids (`S...`)."""
+
+    workspace: str
+    key: str
+    name: str
+    channel: str
+    members: tuple[str, ...] = ()
+    managers: tuple[str, ...] = ()
+    calendar: str | None = None
+    policy: str | None = None
+    templates: tuple[str, ...] = ()
+    from_file: bool = True
+    trouble: str | None = None
+    """Why its channel cannot be posted to now (Slack's error code), or None."""
+    digest: bool = True
+    """Whether its channel hears at opening time what is open, due and missed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Webhook:
+    """An address outside Slack that levels may tell."""
+
+    workspace: str
+    key: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A person as Slack last told us. `manager` comes from the configuration."""
+
+    workspace: str
+    id: str
+    name: str
+    tz: str | None = None
+    deleted: bool = False
+    is_bot: bool = False
+    is_guest: bool = False
+    team: str | None = None
+    """The person's own workspace; differs from `workspace` for outsiders in shared channels."""
+    manager: str | None = None
+    calendar: str | None = None
+    """Key of the person's own working hours, from the configuration: when a message may reach them."""
+    dnd_from: datetime | None = None
+    dnd_until: datetime | None = None
+    """Their next or present stretch of Do Not Disturb, as Slack last told."""
+    away_until: datetime | None = None
+    """The end of a status that says they are away."""
+    dm_channel: str | None = None
+    seen_at: datetime | None = None
+
+    @property
+    def can_own(self) -> bool:
+        """Whether work may be given to them."""
+        return not (self.deleted or self.is_bot or (self.team is not None and self.team != self.workspace))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """A channel as Slack last told us."""
+
+    workspace: str
+    id: str
+    name: str
+    is_private: bool = False
+    is_archived: bool = False
+    is_shared: bool = False
+    has_bot: bool = False
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """A Slack workspace that Baton is installed in."""
+
+    id: str
+    name: str
+    bot_user: str
+    bot_id: str | None = None
+    scopes: tuple[str, ...] = ()
+    admins: tuple[str, ...] = ()
+    calendar: str | None = None
+    """Key of the working hours of queues that have none of their own."""
+    config_digest: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A user group as Slack tells it. `members` None: Slack did not say who is in it."""
+
+    workspace: str
+    id: str
+    handle: str
+    name: str
+    members: tuple[str, ...] | None

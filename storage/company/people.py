@@ -1,0 +1,187 @@
+"""People, user groups and channels as Slack last told us. Decisions read these facts and never ask Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, func, select
+
+from storage.company.model import Channel, Person
+from storage.company.tables import channels, people, user_groups
+from storage.db import bulk
+from storage.db.database import Tx
+from storage.db.fast_records import construct
+from storage.db.upsert import upsert
+
+_KEY: Final = ("workspace", "id")
+_PERSON: Final = tuple(field.name for field in fields(Person))
+_STORED: Final = tuple(people.c.keys())
+_CHANNEL: Final = tuple(field.name for field in fields(Channel))
+_p: Final = people.c
+_g: Final = user_groups.c
+_c: Final = channels.c
+_GROUP_PREFIX: Final = "S"
+"""Slack's ids of user groups begin with it; people's with U or W."""
+
+_MANY: Final = {
+    name: select(people).where(_p.workspace == bindparam("workspace"), these)
+    for name, these in bulk.one_of_parameter(_p.id).items()
+}
+_GET: Final = select(people).where(_p.workspace == bindparam("workspace"), _p.id == bindparam("id"))
+KEPT: Final = ("manager", "calendar", "dm_channel", "dnd_from", "dnd_until")
+"""What Slack's objects of people do not tell."""
+_PUT: Final = upsert(
+    people,
+    _KEY,
+    [name for name in _PERSON if name not in {*_KEY, *KEPT}],
+    otherwise=lambda new: {name: func.coalesce(new[name], _p[name]) for name in KEPT},
+)
+_this: Final = (_p.workspace == bindparam("in_workspace"), _p.id == bindparam("of_id"))
+_MANAGER: Final = people.update().where(*_this).values(manager=bindparam("manager"))
+_CALENDAR: Final = people.update().where(*_this).values(calendar=bindparam("of_calendar"))
+_DM: Final = people.update().where(*_this).values(dm_channel=bindparam("dm_channel"))
+_DND: Final = (
+    people.update()
+    .where(*_this)
+    .values(dnd_from=bindparam("since", type_=_p.dnd_from.type), dnd_until=bindparam("until", type_=_p.dnd_until.type))
+)
+_GROUPS: Final = select(_g.id, _g.members).where(
+    _g.workspace == bindparam("workspace"), _g.id.in_(bindparam("ids", expanding=True))
+)
+_PUT_GROUP: Final = upsert(user_groups, _KEY, ["handle", "name", "members", "seen_at"])
+_SET_MEMBERS: Final = (
+    user_groups.update()
+    .where(_g.workspace == bindparam("in_workspace"), _g.id == bindparam("of_id"))
+    .values(members=bindparam("users", type_=_g.members.type), seen_at=bindparam("at", type_=_g.seen_at.type))
+)
+_HANDLES: Final = select(_g.id, _g.handle).where(
+    _g.workspace == bindparam("workspace"), _g.id.in_(bindparam("ids", expanding=True))
+)
+_CHANNEL_NAMES: Final = select(_c.id, _c.name).where(
+    _c.workspace == bindparam("workspace"), _c.id.in_(bindparam("ids", expanding=True))
+)
+_GET_CHANNEL: Final = select(channels).where(_c.workspace == bindparam("workspace"), _c.id == bindparam("id"))
+_PUT_CHANNEL: Final = upsert(channels, _KEY, [name for name in _CHANNEL if name not in _KEY])
+
+_MANAGERS: Final = (
+    select(_p.id, _p.manager).where(_p.workspace == bindparam("workspace"), _p.manager.is_not(None)).order_by(_p.id)
+)
+_OWN_CALENDARS: Final = (
+    select(_p.id, _p.calendar).where(_p.workspace == bindparam("workspace"), _p.calendar.is_not(None)).order_by(_p.id)
+)
+
+
+def get(tx: Tx, workspace: str, user: str) -> Person | None:
+    """Read a person by their id."""
+    row = tx.execute(_GET, {"workspace": workspace, "id": user}).mappings().first()
+    return None if row is None else Person(**row)
+
+
+def get_many(tx: Tx, workspace: str, users: Iterable[str]) -> dict[str, Person]:
+    """Read several people, by id. Unknown ones are left out."""
+    wanted = list(users)
+    if not wanted:
+        return {}
+    rows = tx.execute(_MANY[tx.dialect], {"workspace": workspace, "ids": wanted})
+    return {row.id: construct(Person, dict(zip(_STORED, row, strict=True))) for row in rows}
+
+
+def put(tx: Tx, person: Person) -> None:
+    """Store what Slack says of a person. Manager, calendar, DM channel and Do Not Disturb are kept unless given."""
+    tx.execute(_PUT[tx.dialect], {name: getattr(person, name) for name in _PERSON})
+
+
+def set_manager(tx: Tx, workspace: str, user: str, manager: str | None) -> None:
+    """Say who somebody's manager is. Does nothing for a person who is not stored."""
+    tx.execute(_MANAGER, {"in_workspace": workspace, "of_id": user, "manager": manager})
+
+
+def set_calendar(tx: Tx, workspace: str, user: str, calendar: str | None) -> None:
+    """Say which calendar (its key) is somebody's own. Does nothing for a person who is not stored."""
+    tx.execute(_CALENDAR, {"in_workspace": workspace, "of_id": user, "of_calendar": calendar})
+
+
+def set_dm_channel(tx: Tx, workspace: str, user: str, channel: str | None) -> None:
+    """Remember the channel of our conversation with somebody. Does nothing for a person who is not stored."""
+    tx.execute(_DM, {"in_workspace": workspace, "of_id": user, "dm_channel": channel})
+
+
+def set_dnd(tx: Tx, workspace: str, user: str, since: datetime | None, until: datetime | None) -> None:
+    """Store somebody's present or next Do Not Disturb. Does nothing for a person who is not stored."""
+    tx.execute(_DND, {"in_workspace": workspace, "of_id": user, "since": since, "until": until})
+
+
+def get_managers(tx: Tx, workspace: str) -> dict[str, str]:
+    """Who reports to whom: person → manager."""
+    return {row[0]: row[1] for row in tx.execute(_MANAGERS, {"workspace": workspace})}
+
+
+def get_own_calendars(tx: Tx, workspace: str) -> dict[str, str]:
+    """Who has a calendar of their own: person → the calendar's key."""
+    return {row[0]: row[1] for row in tx.execute(_OWN_CALENDARS, {"workspace": workspace})}
+
+
+def get_names(tx: Tx, workspace: str, ids: Iterable[str]) -> dict[str, str]:
+    """What people, user groups and channels are called, by id, as far as Slack has told us."""
+    wanted = {"workspace": workspace, "ids": sorted(set(ids))}
+    found = {user: person.name for user, person in get_many(tx, workspace, wanted["ids"]).items()}
+    found |= {row.id: row.handle for row in tx.execute(_HANDLES, wanted)}
+    return found | {row.id: row.name for row in tx.execute(_CHANNEL_NAMES, wanted)}
+
+
+def get_group_members(tx: Tx, workspace: str, group: str) -> tuple[str, ...]:
+    """The people of a user group; nobody if it is not known."""
+    return _members(tx, workspace, [group]).get(group, ())
+
+
+def get_groups(tx: Tx, workspace: str, refs: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The people of the user groups among these, by group; nobody for one that is not known."""
+    wanted = sorted({ref for ref in refs if ref.startswith(_GROUP_PREFIX)})
+    known = _members(tx, workspace, wanted) if wanted else {}
+    return {group: known.get(group, ()) for group in wanted}
+
+
+def put_group(  # noqa: PLR0917 - a group is these words, in this order
+    tx: Tx, workspace: str, group_id: str, handle: str, name: str, members: Iterable[str], now: datetime
+) -> None:
+    """Store what Slack says of a user group."""
+    row = {"workspace": workspace, "id": group_id, "handle": handle, "name": name}
+    tx.execute(_PUT_GROUP[tx.dialect], {**row, "members": list(members), "seen_at": now})
+
+
+def set_group_members(tx: Tx, workspace: str, group_id: str, members: Iterable[str], now: datetime) -> bool:
+    """Store who is in a user group now. False, and nothing is stored, if the group is not known."""
+    row = {"in_workspace": workspace, "of_id": group_id, "users": list(members), "at": now}
+    return bool(tx.execute(_SET_MEMBERS, row).rowcount)
+
+
+def expand_groups(tx: Tx, workspace: str, refs: Iterable[str]) -> tuple[str, ...]:
+    """Replace user groups by their people. The order is kept and nobody comes twice."""
+    listed = list(refs)
+    return with_members(listed, get_groups(tx, workspace, listed))
+
+
+def with_members(refs: Iterable[str], members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The same with user groups that have been read already."""
+    people_of = (members.get(ref, ()) if ref.startswith(_GROUP_PREFIX) else (ref,) for ref in refs)
+    return tuple(dict.fromkeys(user for users in people_of for user in users))
+
+
+def get_channel(tx: Tx, workspace: str, channel_id: str) -> Channel | None:
+    """Read a channel by its id."""
+    row = tx.execute(_GET_CHANNEL, {"workspace": workspace, "id": channel_id}).mappings().first()
+    return None if row is None else Channel(**row)
+
+
+def put_channel(tx: Tx, stored: Channel) -> None:
+    """Store what Slack says of a channel."""
+    row: dict[str, Any] = {name: getattr(stored, name) for name in _CHANNEL}
+    tx.execute(_PUT_CHANNEL[tx.dialect], row)
+
+
+def _members(tx: Tx, workspace: str, groups: list[str]) -> dict[str, tuple[str, ...]]:
+    rows = tx.execute(_GROUPS, {"workspace": workspace, "ids": groups})
+    return {row.id: tuple(row.members) for row in rows}

@@ -1,0 +1,103 @@
+"""Tables of the company: workspaces, queues, people, user groups, channels, webhooks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Boolean, Column, Index, PrimaryKeyConstraint, Table, true
+
+from storage.db.columns import Json, StorableText, UtcDateTime, partial_index
+from storage.db.metadata import ID, metadata
+
+# The company
+
+workspaces: Final = Table(
+    "workspaces",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", StorableText, nullable=False),
+    Column("bot_user", ID, nullable=False),
+    Column("bot_id", ID),
+    Column("scopes", Json, nullable=False),
+    Column("admins", Json, nullable=False),
+    Column("calendar", StorableText),
+    Column("config_digest", ID),
+)
+
+queues: Final = Table(
+    "queues",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("key", StorableText, nullable=False),
+    Column("name", StorableText, nullable=False),
+    Column("channel", ID, nullable=False),
+    Column("members", Json, nullable=False),
+    Column("managers", Json, nullable=False),
+    Column("calendar", StorableText),
+    Column("policy", StorableText),
+    Column("templates", Json, nullable=False),
+    Column("from_file", Boolean, nullable=False),
+    Column("trouble", StorableText),
+    Column("folded", StorableText, nullable=False),
+    Column("digest", Boolean, nullable=False, server_default=true()),
+    Column("digest_at", UtcDateTime),
+    PrimaryKeyConstraint("workspace", "key"),
+    Index("ix_queues_channel", "workspace", "channel"),
+    partial_index("ix_queues_digest", "digest_at", where="digest_at IS NOT NULL"),
+)
+
+people: Final = Table(
+    "people",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("id", ID, nullable=False),
+    Column("name", StorableText, nullable=False),
+    Column("tz", StorableText),
+    Column("deleted", Boolean, nullable=False),
+    Column("is_bot", Boolean, nullable=False),
+    Column("is_guest", Boolean, nullable=False),
+    Column("team", ID),
+    Column("manager", ID),
+    Column("calendar", StorableText),
+    Column("dnd_from", UtcDateTime),
+    Column("dnd_until", UtcDateTime),
+    Column("away_until", UtcDateTime),
+    Column("dm_channel", ID),
+    Column("seen_at", UtcDateTime),
+    PrimaryKeyConstraint("workspace", "id"),
+)
+
+user_groups: Final = Table(
+    "user_groups",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("id", ID, nullable=False),
+    Column("handle", StorableText, nullable=False),
+    Column("name", StorableText, nullable=False),
+    Column("members", Json, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("workspace", "id"),
+)
+
+channels: Final = Table(
+    "channels",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("id", ID, nullable=False),
+    Column("name", StorableText, nullable=False),
+    Column("is_private", Boolean, nullable=False),
+    Column("is_archived", Boolean, nullable=False),
+    Column("is_shared", Boolean, nullable=False),
+    Column("has_bot", Boolean, nullable=False),
+    Column("seen_at", UtcDateTime),
+    PrimaryKeyConstraint("workspace", "id"),
+)
+
+webhooks: Final = Table(
+    "webhooks",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("key", StorableText, nullable=False),
+    Column("url", StorableText, nullable=False),
+    PrimaryKeyConstraint("workspace", "key"),
+)

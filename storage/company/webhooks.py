@@ -1,0 +1,40 @@
+"""Addresses outside Slack that levels may tell."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import bindparam, select
+
+from storage.company.model import Webhook
+from storage.company.tables import webhooks
+from storage.db.database import Tx
+from storage.db.upsert import upsert
+
+_w: Final = webhooks.c
+_here: Final = _w.workspace == bindparam("in_workspace")
+_ALL: Final = select(webhooks).where(_here).order_by(_w.key)
+_GET: Final = _ALL.where(_w.key == bindparam("of_key"))
+_PUT: Final = upsert(webhooks, ["workspace", "key"], ["url"])
+_REMOVE: Final = webhooks.delete().where(_here, _w.key == bindparam("of_key"))
+
+
+def list_all(tx: Tx, workspace: str) -> list[Webhook]:
+    """Every webhook of a workspace, by key."""
+    return [Webhook(**row) for row in tx.execute(_ALL, {"in_workspace": workspace}).mappings()]
+
+
+def get(tx: Tx, workspace: str, key: str) -> Webhook | None:
+    """Read a webhook by its key."""
+    row = tx.execute(_GET, {"in_workspace": workspace, "of_key": key}).mappings().first()
+    return None if row is None else Webhook(**row)
+
+
+def put(tx: Tx, webhook: Webhook) -> None:
+    """Store a webhook, or where it leads now."""
+    tx.execute(_PUT[tx.dialect], {"workspace": webhook.workspace, "key": webhook.key, "url": webhook.url})
+
+
+def remove(tx: Tx, workspace: str, key: str) -> None:
+    """Remove a webhook."""
+    tx.execute(_REMOVE, {"in_workspace": workspace, "of_key": key})

@@ -1,0 +1,64 @@
+"""Workspaces that Baton is installed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select
+
+from storage.company.model import Workspace
+from storage.company.tables import workspaces
+from storage.db.database import Tx
+from storage.db.upsert import upsert
+
+_t: Final = workspaces.c
+_PUT: Final = upsert(workspaces, ["id"], ["name", "bot_user", "bot_id", "scopes"])
+_GET: Final = select(workspaces).where(_t.id == bindparam("id"))
+_ALL: Final = select(workspaces).order_by(_t.id)
+_CONFIG: Final = (
+    workspaces.update()
+    .where(_t.id == bindparam("of_id"))
+    .values(
+        config_digest=bindparam("digest"),
+        admins=bindparam("admins", type_=_t.admins.type),
+        calendar=bindparam("of_calendar"),
+    )
+)
+
+
+def put(tx: Tx, workspace: Workspace) -> None:
+    """Store what Slack says of a workspace. What `set_config` has stored is kept."""
+    row = {
+        "id": workspace.id,
+        "name": workspace.name,
+        "bot_user": workspace.bot_user,
+        "bot_id": workspace.bot_id,
+        "scopes": list(workspace.scopes),
+        "admins": list(workspace.admins),
+        "config_digest": workspace.config_digest,
+    }
+    tx.execute(_PUT[tx.dialect], row)
+
+
+def get(tx: Tx, workspace_id: str) -> Workspace | None:
+    """Read a workspace by its id."""
+    row = tx.execute(_GET, {"id": workspace_id}).mappings().first()
+    return None if row is None else _record(row)
+
+
+def list_all(tx: Tx) -> list[Workspace]:
+    """Every workspace."""
+    return [_record(row) for row in tx.execute(_ALL).mappings()]
+
+
+def set_config(
+    tx: Tx, workspace_id: str, digest: str | None, admins: Iterable[str], calendar: str | None = None
+) -> None:
+    """Remember which configuration was applied (its digest), whom it makes admins, and its calendar (a key)."""
+    row = {"of_id": workspace_id, "digest": digest, "admins": list(admins), "of_calendar": calendar}
+    tx.execute(_CONFIG, row)
+
+
+def _record(row: Mapping[Any, Any]) -> Workspace:
+    return Workspace(**{**row, "scopes": tuple(row["scopes"]), "admins": tuple(row["admins"])})

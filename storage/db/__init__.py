@@ -1,0 +1,1 @@
+"""The database: transactions, engines, columns, upserts, migrations applied, receipts."""

@@ -1,0 +1,93 @@
+"""The end of waiting for a PostgreSQL that says nothing: its host is gone, or it stands still.
+
+The server's own time limits are kept by the server; one that hangs keeps none, and libpq waits for it without end.
+So each wait has an end on our side as well: a connection that is not made in time is given up, and one whose
+transaction takes longer than its caller may wait is cut, which the waiting thread meets as a lost connection.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+import psycopg
+
+GRACE_S: Final = 0.3
+"""How much later than the server's own limits we act: theirs end a wait without ending the connection."""
+
+
+class ConnectionWatchdog:
+    """Cuts connections whose time is over: one thread for all of them, begun when it is first needed."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._ends: list[tuple[float, int]] = []
+        self._watched: dict[int, int] = {}
+        """The file descriptors of running transactions, by ticket."""
+        self._tickets = itertools.count()
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def cutting(self, fd: int, after_s: float) -> Iterator[None]:
+        """Cut the connection behind `fd` if the block has not ended after so many seconds."""
+        ticket = next(self._tickets)
+        with self._changed:
+            self._watched[ticket] = fd
+            heapq.heappush(self._ends, (time.monotonic() + after_s, ticket))
+            if self._ends[0][1] == ticket:
+                self._changed.notify()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, name="database-deadlines", daemon=True)
+                self._thread.start()
+        try:
+            yield
+        finally:
+            with self._changed:  # so that a descriptor is never cut after it was given to somebody else
+                self._watched.pop(ticket, None)
+
+    def _watch(self) -> None:
+        with self._changed:
+            while True:
+                now = time.monotonic()
+                while self._ends and (self._ends[0][0] <= now or self._ends[0][1] not in self._watched):
+                    fd = self._watched.pop(heapq.heappop(self._ends)[1], None)
+                    if fd is not None:
+                        _cut(fd)
+                self._changed.wait(self._ends[0][0] - now if self._ends else None)
+
+
+def connect_within(connect: Callable[[], Any], wait_s: float) -> Any:
+    """Connect, or raise psycopg's ConnectionTimeout after `wait_s` seconds. libpq itself waits for two at least."""
+    connecting: Future[Any] = Future()
+
+    def work() -> None:
+        try:
+            connecting.set_result(connect())
+        except BaseException as error:  # noqa: BLE001 - it is raised again where it is waited for
+            connecting.set_exception(error)
+
+    threading.Thread(target=work, name="database-connect", daemon=True).start()
+    try:
+        return connecting.result(wait_s)
+    except TimeoutError:
+        connecting.add_done_callback(_close_late)
+        raise psycopg.errors.ConnectionTimeout(f"no connection within {wait_s:.1f} s") from None
+
+
+def _close_late(connecting: Future[Any]) -> None:
+    if connecting.exception() is None:
+        connecting.result().close()
+
+
+def _cut(fd: int) -> None:
+    """End a connection from outside: who waits on it reads its end."""
+    with suppress(OSError), socket.socket(fileno=os.dup(fd)) as line:
+        line.shutdown(socket.SHUT_RDWR)

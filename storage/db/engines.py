@@ -1,0 +1,148 @@
+"""How each of the two databases is opened: the settings that our promises rest on."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections import deque
+from contextvars import ContextVar
+from typing import Any, Final
+
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from storage.db.columns import to_json
+from storage.db.connection_watchdog import connect_within
+
+POSTGRESQL: Final = "postgresql+psycopg"
+connect_wait_s: Final = ContextVar("connect_wait_s", default=3.0)
+"""How long whoever asks for a connection to PostgreSQL can wait for a new one, in seconds."""
+_PER_SQLITE_CONNECTION: Final = (
+    "PRAGMA journal_mode=WAL",  # readers do not wait for the writer
+    "PRAGMA synchronous=FULL",  # what was committed survives a loss of power
+    "PRAGMA foreign_keys=ON",
+)
+
+
+def parse_url(url: str) -> URL:
+    """Read a database URL; refuse with ValueError, in a sentence, what Baton cannot use."""
+    try:
+        parts = make_url(url)
+    except ArgumentError:
+        raise ValueError(
+            "This is no database URL. Use sqlite:///baton.db or postgresql+psycopg://user:password@host/database."
+        ) from None
+    if parts.drivername in {"sqlite", "sqlite+pysqlite"}:
+        if parts.database in {None, "", ":memory:"} or "mode=memory" in url:
+            raise ValueError("SQLite needs a file, because nothing may be lost: sqlite:///baton.db")
+        return parts
+    if parts.drivername == POSTGRESQL:
+        return parts
+    if parts.drivername in {"postgres", "postgresql"}:
+        raise ValueError(f"Name the driver in the database URL: {POSTGRESQL}://… instead of {parts.drivername}://…")
+    raise ValueError(f"Baton keeps its ledger in SQLite or PostgreSQL, not in {parts.drivername!r}.")
+
+
+def shown_url(url: URL) -> str:
+    """Name the database for people, without its password."""
+    return url.render_as_string(hide_password=True)
+
+
+def sqlite_engine(url: URL, *, pool_size: int, read_only: bool) -> Engine:
+    """Open SQLite. Writers begin IMMEDIATE: a read-then-write under a plain BEGIN fails whatever the timeout."""
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        json_serializer=to_json,
+        hide_parameters=True,  # an error in the log must not tell what somebody typed
+        connect_args={"check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _settle(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        connection.execute("PRAGMA busy_timeout=30000")
+        for pragma in (*_PER_SQLITE_CONNECTION, *(["PRAGMA query_only=ON"] if read_only else [])):
+            connection.execute(pragma)
+
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def postgresql_engine(url: URL, *, pool_size: int) -> Engine:
+    """Open PostgreSQL with psycopg. A transaction left alone for a minute is ended by the server."""
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        json_serializer=to_json,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+        connect_args={
+            "connect_timeout": 3,
+            "application_name": "baton",
+            "options": "-c timezone=UTC -c idle_in_transaction_session_timeout=60000",
+        },
+    )
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(dialect: Any, _record: object, arguments: list[Any], named: dict[str, Any]) -> Any:
+        return connect_within(lambda: dialect.connect(*arguments, **named), connect_wait_s.get())
+
+    return engine
+
+
+class FairQueue:
+    """A queue in which whoever came first goes first, `places` at a time.
+
+    SQLite's own waiting is a lottery with naps of up to a second; here the next in line is woken at once. On
+    PostgreSQL the same queue stands in front of the connection pool.
+    """
+
+    def __init__(self, places: int) -> None:
+        self._free = places
+        self._line: deque[threading.Event] = deque()
+        self._lock = threading.Lock()
+
+    def take(self, wait_s: float) -> bool:
+        """Wait at most `wait_s` seconds for a place; say whether it was got."""
+        with self._lock:
+            if self._free:  # then nobody is in line: a place given back goes to the line first
+                self._free -= 1
+                return True
+            mine = threading.Event()
+            self._line.append(mine)
+        if mine.wait(wait_s):
+            return True
+        with self._lock:
+            if mine.is_set():  # the place was handed over while we gave up
+                return True
+            self._line.remove(mine)
+            return False
+
+    def give_back(self) -> None:
+        """Hand the place to the next in line."""
+        with self._lock:
+            if self._line:
+                self._line.popleft().set()
+            else:
+                self._free += 1
+
+
+class Deadline:
+    """How long may still be waited, counted from its making."""
+
+    def __init__(self, wait_s: float) -> None:
+        self._until = time.monotonic() + wait_s
+
+    @property
+    def left_s(self) -> float:
+        """Seconds that are left, never negative."""
+        return max(0.0, self._until - time.monotonic())

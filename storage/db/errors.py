@@ -1,0 +1,81 @@
+"""What can go wrong between us and the database, in our own words.
+
+    Exception
+    ├── Busy          a wait for the database took longer than the caller may wait: say so and let them try again
+    ├── Unavailable   the database cannot be reached at all
+    ├── Stale         somebody changed the row after it was read: read it again and decide anew
+    └── Conflict      somebody else was first at something that may exist once: begin again
+
+A broken CHECK or foreign key is a bug of ours and stays SQLAlchemy's IntegrityError.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+import psycopg
+from sqlalchemy import exc
+
+
+class DatabaseBusy(Exception):  # noqa: N818 - it names a situation, as Stale and Conflict do, not a mistake
+    """A wait for the database ended before the database was free."""
+
+
+class DatabaseUnavailable(Exception):  # noqa: N818 - as Busy
+    """The database cannot be reached. `at_commit` tells that the end of a transaction is not known."""
+
+    def __init__(self, message: str, *, at_commit: bool = False) -> None:
+        super().__init__(message)
+        self.at_commit = at_commit
+
+
+class Stale(Exception):  # noqa: N818 - as Busy
+    """The row is no longer as it was read."""
+
+
+class Conflict(Exception):  # noqa: N818 - as Busy
+    """Somebody else was first, or the database asks to begin again. `constraint` is what was violated, if known."""
+
+    def __init__(self, message: str, *, constraint: str | None = None) -> None:
+        super().__init__(message)
+        self.constraint = constraint
+
+
+_BEGIN_AGAIN = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
+_TOOK_TOO_LONG = (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)
+_AWAY = ("sqlite_cantopen", "sqlite_ioerr", "sqlite_readonly", "sqlite_full", "sqlite_notadb", "sqlite_corrupt")
+
+
+def translate(error: exc.DBAPIError, place: str, *, at_commit: bool = False) -> Exception:
+    """Turn a driver's error into one of ours; return it as it is when it is a bug.
+
+    `place` names the database for people (no password in it).
+    """
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        return _of_sqlite(error, cause, place)
+    if isinstance(cause, psycopg.errors.UniqueViolation):
+        return Conflict(str(cause), constraint=cause.diag.constraint_name)
+    if isinstance(cause, _BEGIN_AGAIN):
+        return Conflict(str(cause))
+    if isinstance(cause, _TOOK_TOO_LONG):
+        return DatabaseBusy("the database was busy for longer than this may wait")
+    if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
+        return DatabaseUnavailable(_cannot_be_reached(place, cause), at_commit=at_commit)
+    return error
+
+
+def _of_sqlite(error: exc.DBAPIError, cause: sqlite3.Error, place: str) -> Exception:
+    name = getattr(cause, "sqlite_errorname", "").lower()
+    if name in {"sqlite_constraint_unique", "sqlite_constraint_primarykey"}:
+        return Conflict(str(cause), constraint=str(cause).partition(": ")[2] or None)
+    if name.startswith(("sqlite_busy", "sqlite_locked")):
+        return DatabaseBusy("another process holds the database for longer than this may wait")
+    if name.startswith(_AWAY) and not name.startswith("sqlite_readonly_dbmoved"):
+        return DatabaseUnavailable(_cannot_be_reached(place, cause))
+    return error
+
+
+def _cannot_be_reached(place: str, cause: Exception) -> str:
+    why = " ".join(str(cause).split()) or type(cause).__name__
+    return f"The database {place} cannot be reached: {why}. Check BATON_DATABASE_URL and that the database is running."

@@ -1,0 +1,18 @@
+"""How tables and their constraints are named."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import MetaData, String
+
+metadata: Final = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+ID: Final = String(64)
+"""Slack's ids and our own."""

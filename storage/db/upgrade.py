@@ -1,0 +1,103 @@
+"""Apply migrations to a database, or undo them.
+
+Each call is one transaction under a lock: of two processes that start at once only one upgrades, and a migration that
+fails leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionError
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from storage.db.engines import parse_url, postgresql_engine, shown_url, sqlite_engine
+from storage.db.errors import DatabaseUnavailable, translate
+
+_TOO_OLD: Final = frozenset({"0001", "0002", "0003"})
+"""Migrations of pre-releases; today's first migration holds them and begins where the last of them ended."""
+_LOCK: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('baton.upgrade', 0))")
+
+
+def upgrade(url: str) -> list[str]:
+    """Apply every migration that is missing; return their names, oldest first.
+
+    Raises:
+        DatabaseUnavailable: the database cannot be reached, was upgraded by a newer version, or comes from a
+            pre-release that this version cannot upgrade; the sentence says which.
+        Busy: another process holds the database for longer than the lock is waited for.
+    """
+    with _alone(url) as connection:
+        missing = _missing(connection)
+        if missing:
+            command.upgrade(_config(connection), "head")
+        return missing
+
+
+def pending(url: str) -> list[str]:
+    """Return the names of the migrations that are missing, oldest first.
+
+    Raises:
+        DatabaseUnavailable: as for `upgrade`.
+        Busy: as for `upgrade`.
+    """
+    with _alone(url) as connection:
+        return _missing(connection)
+
+
+def downgrade(url: str, to: str) -> None:
+    """Undo migrations down to `to`, or all of them with `base`. Data that only the newer schema holds is lost."""
+    with _alone(url) as connection:
+        command.downgrade(_config(connection), to)
+
+
+def _missing(connection: Connection) -> list[str]:
+    script = ScriptDirectory.from_config(_config(connection))
+    applied = MigrationContext.configure(connection).get_current_revision() or "base"
+    if applied in _TOO_OLD:
+        raise DatabaseUnavailable(
+            f"The database comes from an early pre-release of Baton (migration {applied}), which this version cannot"
+            " upgrade. Run `baton db upgrade` with commit 62c8f66 first, then with this version."
+        )
+    try:
+        steps = list(script.iterate_revisions("head", applied))
+    except RevisionError:
+        raise DatabaseUnavailable(
+            f"The database was upgraded by a newer version of Baton (migration {applied})."
+            " Run that version or a later one."
+        ) from None
+    return [step.revision for step in reversed(steps)]
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+@contextmanager
+def _alone(url: str) -> Iterator[Connection]:
+    parts = parse_url(url)
+    if parts.get_backend_name() == "sqlite":
+        engine = sqlite_engine(parts, pool_size=1, read_only=False)
+    else:
+        engine = postgresql_engine(parts, pool_size=1)
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(_LOCK)
+            yield connection
+    except DBAPIError as error:
+        raise translate(error, shown_url(parts)) from error
+    finally:
+        engine.dispose()

@@ -1,0 +1,1 @@
+"""Handoffs as stored: the lifecycle, acts, notes, audit, verdicts, drafts."""

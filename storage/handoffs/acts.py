@@ -1,0 +1,470 @@
+"""The acts: one frozen dataclass per verb, with the data that the verb carries.
+
+An act knows which columns of the handoff it changes (`effects`); `lifecycle.decide` decides whether it is allowed.
+Words that people typed (notes, reasons) travel with the act, and the use case stores them as a note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from storage.handoffs.lifecycle import State, Understanding, Verb
+
+if TYPE_CHECKING:
+    from storage.handoffs.model import Handoff, Text
+
+
+_FREE: Final[Mapping[str, Any]] = {"owner": None, "offered_to": None}
+
+
+class Verdict(StrEnum):
+    """How the receiver rates the context that came with the work."""
+
+    COMPLETE = "complete"
+    """They could start at once."""
+    ASKED = "asked"
+    """They had to ask."""
+    RESTARTED = "restarted"
+    """They had to start over."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """Base of all acts. `text` is what the person wrote with it: words, and the reason they chose or typed."""
+
+    verb: ClassVar[Verb]
+    text: Text | None = None
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """Return the columns of the handoff that this act changes besides its state, with their new values."""
+        return {}
+
+    def changes_nothing(self, handoff: Handoff) -> bool:
+        """Return whether this act would leave the handoff exactly as it is."""
+        return False
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the audit stores of the act besides verb and people: keys and numbers, never typed words."""
+        return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim(Act):
+    """Take an open handoff."""
+
+    verb: ClassVar[Verb] = Verb.CLAIM
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """The claimer becomes the owner; an offer ends."""
+        return {"owner": user, "last_owner": user, "offered_to": None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decline(Act):
+    """Decline an offered handoff: the whole queue can claim it again."""
+
+    verb: ClassVar[Verb] = Verb.DECLINE
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """The offer ends."""
+        return {"offered_to": None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assign(Act):
+    """Make `person` the owner, as a manager."""
+
+    verb: ClassVar[Verb] = Verb.ASSIGN
+    person: str
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """The named person becomes the owner; an offer ends."""
+        return {"owner": self.person, "last_owner": self.person, "offered_to": None}
+
+    def changes_nothing(self, handoff: Handoff) -> bool:
+        """Assigning to the present owner changes nothing."""
+        return handoff.owner == self.person
+
+    def facts(self) -> dict[str, Any]:
+        """The new owner."""
+        return {"person": self.person}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release(Act):
+    """Put a claimed handoff back into its queue."""
+
+    verb: ClassVar[Verb] = Verb.RELEASE
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """Nobody owns it."""
+        return dict(_FREE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lapse(Act):
+    """Put a claimed handoff back into its queue, as the clock: no answer from the owner, or a level's action.
+
+    `text.reason` says which.
+    """
+
+    verb: ClassVar[Verb] = Verb.LAPSE
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """Nobody owns it."""
+        return dict(_FREE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transfer(Act):
+    """Move a handoff to a queue, and offer it there to `person` if one is named.
+
+    Moving claimed work makes the mover its sender; moving work that nobody has claimed leaves the sender as it was.
+    """
+
+    verb: ClassVar[Verb] = Verb.TRANSFER
+    queue: str
+    person: str | None = None
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """Queue, offer and sender; another queue is a new hop, with a card of its own."""
+        return {
+            **_FREE,
+            "queue": self.queue,
+            "offered_to": self.person,
+            "sender": user if handoff.state is State.CLAIMED else handoff.sender,
+            "hop": handoff.hop + (self.queue != handoff.queue),
+        }
+
+    def changes_nothing(self, handoff: Handoff) -> bool:
+        """Moving an open handoff to the queue and person it already has changes nothing."""
+        here = (handoff.queue, handoff.offered_to)
+        return handoff.state is State.OPEN and here == (self.queue, self.person)
+
+    def facts(self) -> dict[str, Any]:
+        """The queue and person it went to."""
+        return {"queue": self.queue, "person": self.person}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Return(Act):
+    """Send back to the sender, with what is missing (`reason`) and what would help (`text`)."""
+
+    verb: ClassVar[Verb] = Verb.RETURN
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """Nobody owns it; one more round."""
+        return {**_FREE, "rounds": handoff.rounds + 1}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resend(Act):
+    """Reopen a returned handoff, as its sender, with what was missing."""
+
+    verb: ClassVar[Verb] = Verb.RESEND
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit(Act):
+    """Change what was sent: `changes` maps columns to new values, `answers` keys of fields to new answers.
+
+    An answer of None is removed; answers that are not named stay as they are.
+    """
+
+    verb: ClassVar[Verb] = Verb.EDIT
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """The columns that differ from what is stored."""
+        return dict(self.differing(handoff))
+
+    def changes_nothing(self, handoff: Handoff) -> bool:
+        """An edit to equal values changes nothing."""
+        return not self.differing(handoff)
+
+    def differing(self, handoff: Handoff) -> dict[str, Any]:
+        """Return the columns whose new values differ from what is stored, with these values."""
+        fields = {**self.changes.get("fields", handoff.fields), **self.answers}
+        wanted = {**self.changes, "fields": {key: value for key, value in fields.items() if value is not None}}
+        return {name: wanted[name] for name in wanted if wanted[name] != getattr(handoff, name)}
+
+    def narrowed(self, handoff: Handoff) -> Edit:
+        """Return the same edit without what is stored already, and with answers by key instead of all `fields`."""
+        wanted = self.differing(handoff)
+        fields = wanted.pop("fields", handoff.fields)
+        named = [*self.answers, *(key for key in (*fields, *handoff.fields) if key not in self.answers)]
+        found = {key: fields.get(key) for key in named if fields.get(key) != handoff.fields.get(key)}
+        return Edit(text=self.text, changes=wanted, answers=found)
+
+    def facts(self) -> dict[str, Any]:
+        """The names of the fields that changed; old and new contents are in the note."""
+        return {"fields": [*sorted(self.changes), *(f"fields.{key}" for key in self.answers)]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddNote(Act):
+    """Add a note."""
+
+    verb: ClassVar[Verb] = Verb.NOTE
+    text: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditNote(Act):
+    """Replace the words of a note of one's own; the words before are not kept."""
+
+    verb: ClassVar[Verb] = Verb.EDIT_NOTE
+    note_id: str
+    text: Text
+
+    def facts(self) -> dict[str, Any]:
+        """The note's id."""
+        return {"note": self.note_id}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeleteNote(Act):
+    """Remove the words of a note of one's own; its author and time stay."""
+
+    verb: ClassVar[Verb] = Verb.DELETE_NOTE
+    note_id: str
+
+    def facts(self) -> dict[str, Any]:
+        """The note's id."""
+        return {"note": self.note_id}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadItBack(Act):
+    """Say back, as the owner, what was taken over: the first step (`text`), and by when."""
+
+    verb: ClassVar[Verb] = Verb.READ_BACK
+    text: Text
+    by: datetime | None = None
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """The read-back is given; under a hard one the owner is accountable from now on."""
+        return {"read_back": Understanding.GIVEN}
+
+    def facts(self) -> dict[str, Any]:
+        """The instant of the first step."""
+        return {"by": self.by.isoformat() if self.by else None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirm(Act):
+    """Confirm the read-back, as the sender."""
+
+    verb: ClassVar[Verb] = Verb.CONFIRM
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """The read-back is right."""
+        return {"read_back": Understanding.RIGHT}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correct(Act):
+    """Correct the read-back, as the sender; under a hard one the sender is accountable again until the next."""
+
+    verb: ClassVar[Verb] = Verb.CORRECT
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """The read-back is due once more."""
+        return {"read_back": Understanding.CORRECTED}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask(Act):
+    """Ask the sender a question, as the owner, and keep the work."""
+
+    verb: ClassVar[Verb] = Verb.ASK
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """The question is open from now on."""
+        return {"asked_at": now}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer(Act):
+    """Close the question: the sender answers, or the owner needs no answer any more (`needless`)."""
+
+    verb: ClassVar[Verb] = Verb.ANSWER
+    needless: bool = False
+
+    def facts(self) -> dict[str, Any]:
+        """Whether the owner needed no answer any more."""
+        return {"needless": True} if self.needless else {}
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """The question is closed."""
+        return {"asked_at": None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extend(Act):
+    """Give the running clock `seconds` more of open time."""
+
+    verb: ClassVar[Verb] = Verb.EXTEND
+    seconds: int
+
+    def facts(self) -> dict[str, Any]:
+        """The seconds that were added."""
+        return {"seconds": self.seconds}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snooze(Act):
+    """Snooze the work until an instant: its clocks are paused, and its owner is reminded then."""
+
+    verb: ClassVar[Verb] = Verb.SNOOZE
+    until: datetime
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """Snoozed until that instant."""
+        return {"snoozed_until": self.until}
+
+    def changes_nothing(self, handoff: Handoff) -> bool:
+        """Snoozing until the instant that is stored changes nothing."""
+        return handoff.snoozed_until == self.until
+
+    def facts(self) -> dict[str, Any]:
+        """The end of the snooze."""
+        return {"until": self.until.isoformat()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Continue(Act):
+    """Show that the owner is on it: `by` a `button`, which also ends a snooze, or by a `reply` in the thread."""
+
+    verb: ClassVar[Verb] = Verb.CONTINUE
+    by: str = "button"
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """The button ends a snooze; a reply leaves it as it is."""
+        return {"snoozed_until": None} if self.by == "button" else {}
+
+    def facts(self) -> dict[str, Any]:
+        """`button` or `reply`."""
+        return {"by": self.by}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remind(Act):
+    """End a snooze, as the clock."""
+
+    verb: ClassVar[Verb] = Verb.REMIND
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """The snooze ends."""
+        return {"snoozed_until": None}
+
+    def changes_nothing(self, handoff: Handoff) -> bool:
+        """Work that is not snoozed stays as it is."""
+        return handoff.snoozed_until is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Complete(Act):
+    """Complete the work: `text` is the outcome, `verdict` how good the context was, `line` what would have helped."""
+
+    verb: ClassVar[Verb] = Verb.COMPLETE
+    verdict: Verdict | None = None
+    line: str = ""
+
+    def facts(self) -> dict[str, Any]:
+        """The verdict; the line about it is for the sender alone."""
+        return {"verdict": self.verdict} if self.verdict else {}
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """Nobody owns it; `last_owner` stays."""
+        return dict(_FREE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancel(Act):
+    """Cancel work that is no longer needed."""
+
+    verb: ClassVar[Verb] = Verb.CANCEL
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """Nobody owns it."""
+        return dict(_FREE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reopen(Act):
+    """Open finished work again."""
+
+    verb: ClassVar[Verb] = Verb.REOPEN
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """Nobody owns it, and it is offered to nobody."""
+        return dict(_FREE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Escalate(Act):
+    """Record, as the clock, that a level was reached and who was notified."""
+
+    verb: ClassVar[Verb] = Verb.ESCALATE
+    clock: str
+    level: str
+    told: tuple[str, ...] = field(default=())
+    """Who is notified at once."""
+    deadline_at: datetime | None = None
+    due_at: datetime | None = None
+    held: tuple[tuple[str, str, str], ...] = ()
+    """Who is notified later, why, and from when on."""
+    skipped: tuple[tuple[str, str], ...] = ()
+    """Who is not notified, and why."""
+    climbed: tuple[str, ...] = ()
+    """Higher levels whose people were notified too, because nobody of this one is available now."""
+
+    def facts(self) -> dict[str, Any]:
+        """Clock, level, when the level was due, the clock's deadline, and who was told, held and skipped."""
+        others = {
+            "due_at": self.due_at.isoformat() if self.due_at else None,
+            "held": [list(one) for one in self.held],
+            "skipped": [list(one) for one in self.skipped],
+            "climbed": list(self.climbed),
+        }
+        return {
+            "clock": self.clock,
+            "level": self.level,
+            "told": list(self.told),
+            "deadline_at": self.deadline_at.isoformat() if self.deadline_at else None,
+            **{key: value for key, value in others.items() if value},
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delete(Act):
+    """Delete the contents everywhere; that it was done stays in the audit."""
+
+    verb: ClassVar[Verb] = Verb.DELETE
+
+    def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
+        """Every column that holds what a person typed is blanked."""
+        return {
+            **_FREE,
+            "title": "",
+            "next_step": "",
+            "link": None,
+            "needed_by": None,
+            "fields": {},
+            "source": None,
+            "record": None,
+            "erase_at": None,
+        }
+
+
+ACTS: Final = (
+    Claim, Decline, Assign, Release, Lapse, Transfer, Return, Resend, Edit,
+    AddNote, EditNote, DeleteNote, Extend, Snooze, Continue, ReadItBack, Confirm, Correct, Ask, Answer,
+    Complete, Cancel, Reopen, Remind, Escalate, Delete,
+)  # fmt: skip

@@ -1,0 +1,130 @@
+"""The audit: what happened, for ever. The database refuses to change or remove an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from itertools import zip_longest
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select
+
+from storage.db import bulk
+from storage.db.database import Tx
+from storage.handoffs.lifecycle import FINAL, State
+from storage.handoffs.model import AuditEntry, Custody, Handoff
+from storage.handoffs.tables import audit
+
+_RECORD: Final = audit.insert()
+_RECORD_MANY: Final = bulk.insert(
+    audit,
+    ["handoff_id", "state_before", "state_after", "owner", "accountable", "queue", "facts"],
+    shared=["workspace", "at", "verb", "actor"],
+)
+_OF: Final = select(audit).where(audit.c.handoff_id == bindparam("handoff_id")).order_by(audit.c.id)
+
+_LAST: Final = (
+    select(audit.c.at)
+    .where(audit.c.handoff_id.is_(None), audit.c.workspace == bindparam("workspace"), audit.c.verb == bindparam("verb"))
+    .order_by(audit.c.id.desc())
+    .limit(1)
+)
+
+
+def add(
+    tx: Tx,
+    *,
+    handoff: Handoff | None,
+    workspace: str,
+    at: datetime,
+    verb: str,
+    actor: str,
+    before: State | None,
+    after: State | None,
+    note_id: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> int:
+    """Write one entry and return its id.
+
+    Args:
+        tx: the transaction in which it happened.
+        handoff: as it is after it happened; None for what concerns no handoff.
+        workspace: where it happened.
+        at: when it happened.
+        verb: a lifecycle verb or one of Baton's own acts.
+        actor: a user id, or `clock`.
+        before: the state before it.
+        after: the state after it.
+        note_id: the note that holds the words given along.
+        facts: keys and numbers, never typed words.
+    """
+    row = {
+        "workspace": workspace,
+        "at": at,
+        "verb": verb,
+        "actor": actor,
+        "state_before": before,
+        "state_after": after,
+        **_custodian(handoff),
+        "note_id": note_id,
+        "facts": dict(facts or {}),
+    }
+    written = tx.execute(_RECORD, row).inserted_primary_key
+    assert written is not None  # noqa: S101 - one row was inserted
+    return int(written[0])
+
+
+def add_many(
+    tx: Tx, workspace: str, entries: Iterable[tuple[Handoff, Mapping[str, Any]]], *, at: datetime, verb: str, actor: str
+) -> None:
+    """Write an entry for each of these handoffs, which the verb leaves in their state, with its facts."""
+    rows = [
+        {"state_before": handoff.state, "state_after": handoff.state, "facts": facts, **_custodian(handoff)}
+        for handoff, facts in entries
+    ]
+    bulk.execute(tx, _RECORD_MANY, rows, {"workspace": workspace, "at": at, "verb": verb, "actor": actor})
+
+
+def list_for_handoff(tx: Tx, handoff_id: str) -> list[AuditEntry]:
+    """Everything that happened to a handoff, in order."""
+    return [_entry(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
+
+
+def last_at(tx: Tx, workspace: str, verb: str) -> datetime | None:
+    """When something that concerns no handoff happened last in a workspace, or None."""
+    return tx.execute(_LAST, {"workspace": workspace, "verb": verb}).scalar_one_or_none()
+
+
+def custody_from(entries: Iterable[AuditEntry]) -> list[Custody]:
+    """Who answered for a handoff from when to when, read from its entries (in order).
+
+    Nobody does once it is finished, and somebody again after a reopen: stretches then do not touch.
+    """
+    moved = [entry for entry in entries if entry.after is not None and entry.accountable]
+    stretches: list[Custody] = []
+    for entry, following in zip_longest(moved, moved[1:]):
+        if entry.after in FINAL or entry.accountable is None:
+            continue
+        until = following.at if following else None
+        last = stretches[-1] if stretches else None
+        if last and last.until == entry.at and (last.accountable, last.owner) == (entry.accountable, entry.owner):
+            stretches[-1] = replace(last, until=until)
+        else:
+            stretches.append(Custody(accountable=entry.accountable, owner=entry.owner, since=entry.at, until=until))
+    return stretches
+
+
+def _custodian(handoff: Handoff | None) -> dict[str, str | None]:
+    return {
+        "handoff_id": handoff.id if handoff else None,
+        "owner": handoff.owner if handoff else None,
+        "accountable": handoff.accountable if handoff else None,
+        "queue": handoff.queue if handoff else None,
+    }
+
+
+def _entry(row: Mapping[Any, Any]) -> AuditEntry:
+    before, after = row["state_before"], row["state_after"]
+    rest = {key: value for key, value in row.items() if key not in {"state_before", "state_after"}}
+    return AuditEntry(**rest, before=State(before) if before else None, after=State(after) if after else None)

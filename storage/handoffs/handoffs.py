@@ -1,0 +1,222 @@
+"""Handoffs as stored: add, read, and write over what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import Executable, bindparam, func, or_, select, text
+
+from storage.db.database import Tx
+from storage.db.errors import Stale
+from storage.db.fast_records import construct
+from storage.db.upsert import upsert
+from storage.handoffs.lifecycle import ReadBack, State, Understanding
+from storage.handoffs.model import Handoff, Priority, Source
+from storage.handoffs.tables import CLAIMED, LIVE, OPEN, counters, handoffs
+
+_FOR_EVER: Final = frozenset({"id", "workspace", "number", "created_at", "originator"})
+_COLUMNS: Final = tuple(field.name for field in fields(Handoff))
+_CHANGING: Final = tuple(name for name in _COLUMNS if name not in _FOR_EVER)
+HANDOFF_COLUMNS: Final = tuple(handoffs.c.keys())
+"""The columns of a handoff's row, in the order that `record` reads."""
+_t: Final = handoffs.c
+_here: Final = _t.workspace == bindparam("workspace")
+_all: Final = select(handoffs)
+
+_NUMBER: Final = upsert(
+    counters, ["workspace"], [], otherwise=lambda new: {"handoffs": counters.c.handoffs + new.handoffs}
+)
+_LAST_NUMBER: Final = select(counters.c.handoffs).where(counters.c.workspace == bindparam("workspace"))
+_ADD: Final = handoffs.insert()
+_GET: Final = _all.where(_here, _t.id == bindparam("id"))
+_BY_NUMBER: Final = _all.where(_here, _t.number == bindparam("number"))
+_LOCK: Final = select(_t.id).where(_t.id.in_(bindparam("ids", expanding=True))).order_by(_t.id).with_for_update()
+_SOME: Final = _all.where(_t.id.in_(bindparam("ids", expanding=True)))
+_OWNED: Final = (
+    _all.where(_here, text(CLAIMED), _t.owner == bindparam("user"))
+    .order_by(_t.state_since, _t.number)
+    .limit(bindparam("limit"))
+)
+_SENT: Final = (
+    _all.where(_here, text(LIVE), _t.sender == bindparam("user")).order_by(_t.number.desc()).limit(bindparam("limit"))
+)
+_OFFERED: Final = (
+    _all.where(_here, text(OPEN), _t.offered_to == bindparam("user")).order_by(_t.number).limit(bindparam("limit"))
+)
+_OPEN_IN: Final = (
+    _all.where(_here, text(OPEN), _t.queue == bindparam("queue"))
+    .order_by(_t.state_since, _t.number)
+    .limit(bindparam("limit"))
+)
+_HELD: Final = _all.where(
+    _here,
+    text(LIVE),
+    or_(*(column == bindparam("user") for column in (_t.owner, _t.sender, _t.accountable, _t.offered_to))),
+).order_by(_t.number)
+_LIVE: Final = _all.where(text(LIVE), _t.id > bindparam("last_id")).order_by(_t.id).limit(bindparam("limit"))
+_record_is: Final = (_here, text("record IS NOT NULL"), _t.record == bindparam("record"))
+_LIVE_ON: Final = _all.where(*_record_is, text(LIVE)).order_by(_t.number.desc()).limit(bindparam("limit"))
+_LAST_ON: Final = (
+    _all.where(*_record_is, _t.state != State.DELETED).order_by(_t.number.desc()).limit(bindparam("limit"))
+)
+_ERASABLE: Final = (
+    _all.where(text("erase_at IS NOT NULL"), _t.erase_at <= bindparam("now", type_=_t.erase_at.type))
+    .order_by(_t.erase_at)
+    .limit(bindparam("limit"))
+)
+_NEXT_ERASURE: Final = select(func.min(_t.erase_at)).where(text("erase_at IS NOT NULL"))
+_COUNT_LIVE: Final = select(_t.queue, func.count().label("live")).where(_here, text(LIVE)).group_by(_t.queue)
+_COUNT_OPEN: Final = select(_t.queue, func.count().label("waiting")).where(_here, text(OPEN)).group_by(_t.queue)
+
+
+def next_number(tx: Tx, workspace: str) -> int:
+    """Take the next number of the workspace. Whoever else asks waits until this transaction ends."""
+    tx.execute(_NUMBER[tx.dialect], {"workspace": workspace, "handoffs": 1})
+    return int(tx.execute(_LAST_NUMBER, {"workspace": workspace}).scalar_one())
+
+
+def add(tx: Tx, handoff: Handoff) -> None:
+    """Store a new handoff."""
+    tx.execute(_ADD, _row(handoff))
+
+
+def get(tx: Tx, workspace: str, handoff_id: str) -> Handoff | None:
+    """Read a handoff by its id."""
+    return _first(tx, _GET, workspace=workspace, id=handoff_id)
+
+
+def get_by_number(tx: Tx, workspace: str, number: int) -> Handoff | None:
+    """Read a handoff by the number that people call it."""
+    return _first(tx, _BY_NUMBER, workspace=workspace, number=number)
+
+
+def save(tx: Tx, before: Handoff, after: Handoff) -> None:
+    """Write what differs in `after` over `before`.
+
+    Raises:
+        Stale: `before` is no longer what is stored, which its version tells.
+    """
+    changed = tuple(name for name in _CHANGING if name == "version" or getattr(before, name) != getattr(after, name))
+    row = {name: _value(after, name) for name in changed}
+    written = tx.execute(_save(changed), {**row, "was_id": before.id, "was_version": before.version})
+    if written.rowcount != 1:
+        raise Stale(f"handoff {before.id} is no longer at version {before.version}")
+
+
+def get_many(tx: Tx, ids: Iterable[str]) -> dict[str, Handoff]:
+    """Read several handoffs, by id. Unknown ids are left out."""
+    wanted = sorted(set(ids))
+    return {handoff.id: handoff for handoff in _many(tx, _SOME, ids=wanted)} if wanted else {}
+
+
+@lru_cache(maxsize=256)
+def _save(names: tuple[str, ...]) -> Executable:
+    """The statement that writes these columns; acts change few, and few sets of them."""
+    return (
+        handoffs.update()
+        .where(_t.id == bindparam("was_id"), _t.version == bindparam("was_version"))
+        .values({name: bindparam(name) for name in names})
+    )
+
+
+def lock(tx: Tx, ids: Iterable[str]) -> None:
+    """Hold these handoffs until the transaction ends. Always in the same order, so that two cannot wait in a ring."""
+    wanted = sorted(set(ids))
+    if wanted and tx.dialect == "postgresql":
+        tx.execute(_LOCK, {"ids": wanted}).all()
+
+
+def list_owned_by(tx: Tx, workspace: str, user: str, limit: int) -> list[Handoff]:
+    """What a person owns now, longest held first."""
+    return _many(tx, _OWNED, workspace=workspace, user=user, limit=limit)
+
+
+def list_offered_to(tx: Tx, workspace: str, user: str, limit: int) -> list[Handoff]:
+    """What a person is asked to claim, oldest first."""
+    return _many(tx, _OFFERED, workspace=workspace, user=user, limit=limit)
+
+
+def list_sent_by(tx: Tx, workspace: str, user: str, limit: int) -> list[Handoff]:
+    """What a person sent that is not finished, newest first."""
+    return _many(tx, _SENT, workspace=workspace, user=user, limit=limit)
+
+
+def list_open_in_queue(tx: Tx, workspace: str, queue: str, limit: int) -> list[Handoff]:
+    """What waits in a queue, longest waiting first."""
+    return _many(tx, _OPEN_IN, workspace=workspace, queue=queue, limit=limit)
+
+
+def list_live_of_person(tx: Tx, workspace: str, user: str) -> list[Handoff]:
+    """Every live handoff that a person owns, sent, answers for or is offered: what must be seen to when they go."""
+    return _many(tx, _HELD, workspace=workspace, user=user)
+
+
+def list_live_after(tx: Tx, last_id: str, limit: int) -> list[Handoff]:
+    """A page of all handoffs that are not finished, of every workspace, by id; `last_id` ended the page before."""
+    return _many(tx, _LIVE, last_id=last_id, limit=limit)
+
+
+def list_live_about_record(tx: Tx, workspace: str, record: str, limit: int) -> list[Handoff]:
+    """What is not finished about a record, the newest first."""
+    return _many(tx, _LIVE_ON, workspace=workspace, record=record, limit=limit)
+
+
+def list_about_record(tx: Tx, workspace: str, record: str, limit: int) -> list[Handoff]:
+    """What there is about a record, finished or not, the newest first; nothing that was deleted."""
+    return _many(tx, _LAST_ON, workspace=workspace, record=record, limit=limit)
+
+
+def list_erasable(tx: Tx, now: datetime, limit: int) -> list[Handoff]:
+    """Finished handoffs, of every workspace, whose contents are to be removed by now, the longest overdue first."""
+    return _many(tx, _ERASABLE, now=now, limit=limit)
+
+
+def next_erasure_at(tx: Tx) -> datetime | None:
+    """The earliest instant at which contents are to be removed, maybe already past."""
+    return tx.execute(_NEXT_ERASURE).scalar_one_or_none()
+
+
+def count_open_by_queue(tx: Tx, workspace: str) -> dict[str, int]:
+    """How many handoffs wait, by the queue's key. Queues in which none waits are left out."""
+    return {row.queue: row.waiting for row in tx.execute(_COUNT_OPEN, {"workspace": workspace})}
+
+
+def count_live_by_queue(tx: Tx, workspace: str) -> dict[str, int]:
+    """How many handoffs are not finished, by the queue's key. Queues without any are left out."""
+    return {row.queue: row.live for row in tx.execute(_COUNT_LIVE, {"workspace": workspace})}
+
+
+def _first(tx: Tx, statement: Executable, **parameters: Any) -> Handoff | None:
+    row = tx.execute(statement, parameters).first()
+    return None if row is None else read_handoff(row)
+
+
+def _many(tx: Tx, statement: Executable, **parameters: Any) -> list[Handoff]:
+    return [read_handoff(row) for row in tx.execute(statement, parameters)]
+
+
+def _row(handoff: Handoff) -> dict[str, Any]:
+    return {name: _value(handoff, name) for name in _COLUMNS}
+
+
+def _value(handoff: Handoff, name: str) -> Any:
+    value = getattr(handoff, name)
+    if name == "fields":
+        return dict(value)
+    return asdict(value) if name == "source" and value else value
+
+
+def read_handoff(row: Sequence[Any]) -> Handoff:
+    """A handoff from the values of its row, in the order of `HANDOFF_COLUMNS`."""
+    found = dict(zip(HANDOFF_COLUMNS, row, strict=True))
+    source = found["source"]
+    found["state"] = State(found["state"])
+    found["priority"] = Priority(found["priority"])
+    found["source"] = Source(**source) if source else None
+    found["read_back_mode"] = ReadBack(found["read_back_mode"])
+    found["read_back"] = Understanding(found["read_back"]) if found["read_back"] else None
+    return construct(Handoff, found)

@@ -1,0 +1,400 @@
+"""The life of a handoff: its states, the verbs that move it, and who may use them.
+
+`RULES` is the product. The database's CHECK constraint, the buttons on a card, the table in the README and the
+state-machine tests are all derived from it. `decide` reads it and changes nothing: expected refusals are values.
+
+           ┌── release, transfer, decline, lapse ┐
+           ▼                                     │
+  ●──►   OPEN ─────── claim, assign ───────► CLAIMED ─── complete ──► DONE ─── reopen ──► OPEN
+           │ ▲                                   │
+           │ └─ resend ── RETURNED ◄── return ───┘
+           └──────────────────▲── return
+
+  cancel: OPEN, CLAIMED, RETURNED ──► CANCELLED ─── reopen ──► OPEN
+  delete: any ──► DELETED (contents are removed, the audit stays)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from storage.handoffs.acts import Act
+    from storage.handoffs.model import Handoff
+
+
+class State(StrEnum):
+    """Where a handoff stands. Stored as these words."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    RETURNED = "returned"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    DELETED = "deleted"
+
+
+class Situation(StrEnum):
+    """What the rules look at: a state, with "open and offered to one person" told apart from "open to all"."""
+
+    NEW = "new"
+    OPEN = "open"
+    OFFERED = "offered"
+    CLAIMED = "claimed"
+    RETURNED = "returned"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    DELETED = "deleted"
+
+
+class Verb(StrEnum):
+    """What can be done to a handoff. The same words name buttons, forms and audit entries."""
+
+    OPEN = "open"
+    CLAIM = "claim"
+    DECLINE = "decline"
+    ASSIGN = "assign"
+    RELEASE = "release"
+    LAPSE = "lapse"
+    TRANSFER = "transfer"
+    RETURN = "return"
+    RESEND = "resend"
+    EDIT = "edit"
+    NOTE = "note"
+    EDIT_NOTE = "edit_note"
+    DELETE_NOTE = "delete_note"
+    EXTEND = "extend"
+    SNOOZE = "snooze"
+    CONTINUE = "continue"
+    READ_BACK = "read_back"
+    CONFIRM = "confirm"
+    CORRECT = "correct"
+    ASK = "ask"
+    ANSWER = "answer"
+    COMPLETE = "complete"
+    CANCEL = "cancel"
+    REOPEN = "reopen"
+    REMIND = "remind"
+    ESCALATE = "escalate"
+    DELETE = "delete"
+
+
+class ReadBack(StrEnum):
+    """Whether the receiver says back what they have taken over. Under `hard` the sender answers for it until then."""
+
+    OFF = "off"
+    SOFT = "soft"
+    HARD = "hard"
+
+
+class Understanding(StrEnum):
+    """How far the read-back of the present owner has come."""
+
+    DUE = "due"
+    GIVEN = "given"
+    RIGHT = "right"
+    """The sender says that it is right."""
+    CORRECTED = "corrected"
+    """The sender says what is not quite right."""
+
+
+class Role(StrEnum):
+    """In what capacity somebody acts. The first five follow from the handoff, the rest from its queue."""
+
+    SENDER = "sender"
+    OWNER = "owner"
+    LAST_OWNER = "last owner"
+    OFFERED = "the person it is offered to"
+    ORIGINATOR = "whoever may send to the queue"
+    MEMBER = "member"
+    MANAGER = "manager"
+    ADMIN = "admin"
+    VIEWER = "whoever may see it"
+    CLOCK = "the clock"
+
+
+class Only(StrEnum):
+    """What else must be so of a handoff that a verb is done to. The words stand in the README's table."""
+
+    ASKED = "while a question is open"
+    NOT_ASKED = "while its sender is somebody else and owes no answer"
+    READ_BACK_DUE = "until it is read back"
+    READ_BACK_GIVEN = "once it is read back"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One verb: where it leads (`None` stays) and, per situation it is allowed in, the roles that may do it.
+
+    Whoever has the role `never` may not, whatever else they are.
+    """
+
+    end: State | None
+    who: Mapping[Situation, frozenset[Role]]
+    only: Only | None = None
+    never: Role | None = None
+
+    @property
+    def starts(self) -> frozenset[Situation]:
+        """The situations in which anybody at all may do this."""
+        return frozenset(self.who)
+
+
+def _rule(end: str, only: Only | None = None, never: Role | None = None, /, **who: str) -> Transition:
+    """Read one row. `open=` speaks for an offered handoff too unless `offered=` says otherwise."""
+    if "open" in who:
+        who.setdefault("offered", who["open"])
+    words = {role.name.lower(): role for role in Role}
+    return Transition(
+        end=None if end == "-" else State(end),
+        who={Situation(start): frozenset(words[word] for word in roles.split()) for start, roles in who.items()},
+        only=only,
+        never=never,
+    )
+
+
+def _same(roles: str, *starts: str) -> dict[str, str]:
+    return dict.fromkeys(starts, roles)
+
+
+_LIVE: Final = ("open", "claimed", "returned")
+_ENDED: Final = ("done", "cancelled")
+_KEPT: Final = (*_LIVE, *_ENDED)
+
+# fmt: off
+RULES: Final[Mapping[Verb, Transition]] = {
+    #                     to           from = who may
+    Verb.OPEN:     _rule("open",      new="originator"),
+    Verb.CLAIM:    _rule("claimed",   open="member manager", offered="offered manager"),
+    Verb.DECLINE:  _rule("open",      offered="offered"),
+    Verb.ASSIGN:   _rule("claimed",   **_same("manager", "open", "claimed")),
+    Verb.RELEASE:  _rule("open",      claimed="owner manager"),
+    Verb.LAPSE:    _rule("open",      claimed="clock"),
+    Verb.TRANSFER: _rule("open",      open="sender manager", claimed="owner manager"),
+    Verb.RETURN:   _rule("returned",  open="member manager", claimed="owner manager"),
+    Verb.RESEND:   _rule("open",      returned="sender manager"),
+    Verb.EDIT:     _rule("-",         **_same("sender manager", *_LIVE)),
+    Verb.NOTE:     _rule("-",         **_same("viewer", *_KEPT)),
+    Verb.EDIT_NOTE:   _rule("-",      **_same("viewer", *_KEPT)),
+    Verb.DELETE_NOTE: _rule("-",      **_same("viewer", *_KEPT)),
+    Verb.EXTEND:   _rule("-",         **_same("manager", "open", "claimed")),
+    Verb.SNOOZE:   _rule("-",         claimed="owner manager"),
+    Verb.CONTINUE: _rule("-",         claimed="owner"),
+    Verb.READ_BACK: _rule("-",        Only.READ_BACK_DUE,   claimed="owner"),
+    Verb.CONFIRM:  _rule("-",         Only.READ_BACK_GIVEN, Role.OWNER, claimed="sender manager"),
+    Verb.CORRECT:  _rule("-",         Only.READ_BACK_GIVEN, Role.OWNER, claimed="sender manager"),
+    Verb.ASK:      _rule("-",         Only.NOT_ASKED,       claimed="owner"),
+    Verb.ANSWER:   _rule("-",         Only.ASKED,           claimed="owner sender manager"),
+    Verb.COMPLETE: _rule("done",      claimed="owner manager"),
+    Verb.CANCEL:   _rule("cancelled", **_same("sender manager", *_LIVE)),
+    Verb.REOPEN:   _rule("open",      **_same("sender last_owner manager", "done", "cancelled")),
+    Verb.REMIND:   _rule("-",         **_same("clock", *_LIVE)),
+    Verb.ESCALATE: _rule("-",         **_same("clock", *_LIVE)),
+    Verb.DELETE:   _rule("deleted",   **_same("sender admin", *_LIVE), **_same("sender admin clock", *_ENDED)),
+}
+# fmt: on
+
+FINAL: Final = frozenset(State(s) for s in Situation if s.value in set(State) and s not in RULES[Verb.ESCALATE].starts)
+"""States in which no clock may speak."""
+
+
+CONDITIONS: Final[Mapping[Only, Callable[[Handoff], bool]]] = {
+    Only.ASKED: lambda handoff: handoff.asked_at is not None,
+    Only.NOT_ASKED: lambda handoff: handoff.asked_at is None and handoff.owner != handoff.sender,
+    Only.READ_BACK_DUE: lambda handoff: handoff.read_back in {Understanding.DUE, Understanding.CORRECTED},
+    Only.READ_BACK_GIVEN: lambda handoff: handoff.read_back is Understanding.GIVEN,
+}
+
+
+class Why(StrEnum):
+    """Why a verb was refused. Worded for people in `slackapp.views.refusals` and nowhere else."""
+
+    DELETED = "deleted"
+    CLOSED = "closed"
+    TAKEN = "taken"
+    YOURS = "yours"
+    RESERVED = "reserved"
+    NOT_NOW = "not_now"
+    NOT_ALLOWED = "not_allowed"
+    SAME = "same"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Somebody who acts: a Slack user id (or `clock`) and the roles that follow from the handoff's queue."""
+
+    user: str
+    roles: frozenset[Role] = frozenset()
+
+
+CLOCK: Final = "clock"
+"""The actor of what Baton's clocks do, as the audit log names it."""
+BATON: Final = "baton"
+"""The actor of what Baton does besides, such as repairs, as the audit log names it."""
+OURSELVES: Final = frozenset({CLOCK, BATON})
+"""The actors that are no person."""
+BY_CLOCK: Final = Actor(user=CLOCK, roles=frozenset({Role.CLOCK}))
+"""The clock, with its role."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """A verb was accepted: the handoff before and after. Nothing is stored yet."""
+
+    before: Handoff
+    after: Handoff
+    act: Act
+    actor: Actor
+    at: datetime
+
+    @property
+    def verb(self) -> Verb:
+        """The verb that was done."""
+        return self.act.verb
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """A verb was not accepted, and why. `handoff` is the state that the refusal was decided on."""
+
+    handoff: Handoff
+    verb: Verb
+    why: Why
+    actor: Actor
+
+
+def situation(handoff: Handoff) -> Situation:
+    """The situation the rules see."""
+    if handoff.state is State.OPEN and handoff.offered_to:
+        return Situation.OFFERED
+    return Situation(handoff.state.value)
+
+
+def roles(actor: Actor, handoff: Handoff) -> frozenset[Role]:
+    """Every role that `actor` has towards this handoff now."""
+    related = {
+        Role.SENDER: handoff.sender,
+        Role.OWNER: handoff.owner,
+        Role.LAST_OWNER: handoff.last_owner,
+        Role.OFFERED: handoff.offered_to,
+    }
+    return actor.roles | {role for role, user in related.items() if user == actor.user}
+
+
+def possible(handoff: Handoff, verb: Verb) -> bool:
+    """Whether anybody at all may do `verb` now: what a card may show."""
+    rule = RULES[verb]
+    return situation(handoff) in rule.who and (rule.only is None or CONDITIONS[rule.only](handoff))
+
+
+def why_not(handoff: Handoff, verb: Verb, actor: Actor) -> Why | None:
+    """Why `actor` may not do `verb` now, or None when they may. What a card or a form offers follows from this."""
+    rule, held = RULES[verb], roles(actor, handoff)
+    here = situation(handoff)
+    if handoff.state is State.DELETED:
+        return Why.DELETED
+    if not possible(handoff, verb):
+        return _why_not_here(handoff, verb, actor)
+    if rule.who[here] & held and rule.never not in held:
+        return None
+    return Why.RESERVED if verb is Verb.CLAIM and here is Situation.OFFERED else Why.NOT_ALLOWED
+
+
+def allowed(handoff: Handoff, verb: Verb, actor: Actor) -> bool:
+    """Whether `actor` may do `verb` now."""
+    return why_not(handoff, verb, actor) is None
+
+
+def decide(handoff: Handoff, act: Act, actor: Actor, now: datetime) -> Moved | Refused:
+    """Say what happens if `actor` does `act` at `now`. Changes nothing."""
+    why = why_not(handoff, act.verb, actor)
+    if why is None and act.changes_nothing(handoff):
+        why = Why.SAME
+    if why is not None:
+        return Refused(handoff=handoff, verb=act.verb, why=why, actor=actor)
+    end = RULES[act.verb].end or handoff.state
+    moved = replace(
+        handoff,
+        version=handoff.version + 1,
+        state=end,
+        **act.effects(handoff, actor.user, now),
+    )
+    if (end, moved.owner) != (handoff.state, handoff.owner):
+        moved = replace(moved, state_since=now, **_in_new_hands(moved))
+    after = replace(moved, accountable=_accountable(handoff, moved))
+    return Moved(before=handoff, after=after, act=act, actor=actor, at=now)
+
+
+def _why_not_here(handoff: Handoff, verb: Verb, actor: Actor) -> Why:
+    if handoff.state in FINAL:
+        return Why.CLOSED
+    if verb is Verb.CLAIM and handoff.state is State.CLAIMED:
+        return Why.YOURS if handoff.owner == actor.user else Why.TAKEN
+    return Why.NOT_NOW
+
+
+def _in_new_hands(moved: Handoff) -> dict[str, Any]:
+    """What ends and begins with a new owner: a snooze and a question were the last one's, a read-back is this one's."""
+    reads_back = moved.owner is not None and moved.owner != moved.sender and moved.read_back_mode is not ReadBack.OFF
+    return {"snoozed_until": None, "asked_at": None, "read_back": Understanding.DUE if reads_back else None}
+
+
+def has_taken_over(handoff: Handoff) -> bool:
+    """Whether its owner answers for it: at once, or under a hard read-back once they have said it back."""
+    is_owed = handoff.read_back in {Understanding.DUE, Understanding.CORRECTED}
+    return handoff.owner is not None and not (is_owed and handoff.read_back_mode is ReadBack.HARD)
+
+
+def _accountable(before: Handoff, after: Handoff) -> str:
+    """Whoever answers for it: its owner, and while there is none, or they have not taken over, the sender of this hop.
+
+    As long as none of these changes it stays as it is stored: the queue's managers may have taken over from somebody
+    gone.
+    """
+    if (before.owner, before.sender, has_taken_over(before)) == (after.owner, after.sender, has_taken_over(after)):
+        return before.accountable
+    if after.owner is not None and has_taken_over(after):
+        return after.owner
+    return before.accountable if after.owner is not None and before.owner is None else after.sender
+
+
+def table() -> list[dict[str, Any]]:
+    """The rules as rows of words (verb, from, to, who may) for the README and its test."""
+    return [
+        {
+            "verb": verb.value,
+            "from": _starts_in_words(rule),
+            "to": rule.end.value if rule.end else "same",
+            "who": _who_in_words(rule),
+        }
+        for verb, rule in RULES.items()
+    ]
+
+
+def _starts_in_words(rule: Transition) -> str:
+    if rule.starts == {Situation.NEW}:
+        return "–"
+    shown = [s.value for s in Situation if s in rule.starts and (s is not Situation.OFFERED or len(rule.starts) == 1)]
+    words = "any" if set(shown) == set(_KEPT) else ", ".join(shown)
+    return f"{words}, {rule.only.value}" if rule.only else words
+
+
+def _who_in_words(rule: Transition) -> str:
+    """Name the roles, per situation where the situations differ; those that agree are named together."""
+
+    def words(who: frozenset[Role]) -> str:
+        return ", ".join(role.value for role in Role if role in who)
+
+    if len(set(rule.who.values())) == 1:
+        barred = f", never its {rule.never.value}" if rule.never else ""
+        return words(next(iter(rule.who.values()))) + barred
+    alike: dict[frozenset[Role], list[str]] = {}
+    for here, who in rule.who.items():
+        if here is not Situation.OFFERED or who != rule.who[Situation.OPEN]:
+            alike.setdefault(who, []).append(here.value)
+    return "; ".join(f"{', '.join(here)}: {words(who)}" for who, here in alike.items())

@@ -1,0 +1,1 @@
+"""The outbox: messages to send, messages sent, pacing."""

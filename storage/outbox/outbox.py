@@ -1,0 +1,297 @@
+"""The outbox: what the world must see, written in the transaction that made it so and sent afterwards.
+
+A row waits, is leased by a pump, and is removed when it was sent; the row in `messages` is the memory. Per key there is
+at most one row waiting and one in flight, so a change made while the pump draws is never lost and never sent twice.
+A pump that died is survived by its lease: when that ends, the row is taken again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Any, Final
+
+from sqlalchemy import bindparam, case, func, select, text, union_all
+
+from storage.db import bulk
+from storage.db.database import Tx
+from storage.db.upsert import upsert
+from storage.outbox.leasing import BREADTH, LEASE, POSTED, SUPERSEDE, TAKE
+from storage.outbox.model import LeasedMessage, OutboxMessage, Pending, PostedMessage
+from storage.outbox.posted_messages import (
+    FORGET,
+    PUT,
+    destination_columns,
+    message_columns,
+    read_destination,
+    read_message,
+)
+from storage.outbox.tables import WAITING, outbox, pacing
+
+_log: Final = logging.getLogger(__name__)
+_o: Final = outbox.c
+_waiting: Final = text(WAITING)
+_leased: Final = text("status = 'leased'")
+_ours: Final = (_o.id == bindparam("row"), _o.attempts == bindparam("attempt"), _leased)
+_now: Final = bindparam("now", type_=_o.not_before.type)
+
+_REDRAWN: Final = (
+    "kind", "handoff_id", "to_channel", "to_thread_ts", "to_reply_to", "to_user", "payload", "erase",
+)  # fmt: skip
+_PUT: Final = upsert(
+    outbox,
+    ["workspace", "key"],
+    [*_REDRAWN, "redrawn_at"],
+    only_where=WAITING,
+    otherwise=lambda new: {"not_before": case((_o.not_before > new.not_before, new.not_before), else_=_o.not_before)},
+    inserts=bulk.insert(
+        outbox, ["workspace", "key", "not_before", *_REDRAWN], shared=["redrawn_at", "status", "put_at", "attempts"]
+    ),
+)
+_ONE_LEASER: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('baton.outbox.lease', 0))")
+_HASTEN: Final = (
+    outbox.update()
+    .where(_o.workspace == bindparam("in_workspace"), _o.key.in_(bindparam("keys", expanding=True)), _waiting)
+    .where(_o.not_before > bindparam("until"))
+    .values(not_before=bindparam("until", type_=_o.not_before.type))
+)
+_DONE: Final = outbox.delete().where(*_ours)
+_FIRST_LEASED: Final = select(_o.first_leased_at).where(*_ours)
+_YIELD: Final = (
+    outbox.update()
+    .where(_o.workspace == bindparam("in_workspace"), _o.key == bindparam("of_key"), _waiting)
+    .values(
+        attempts=bindparam("attempt"),
+        error=bindparam("why"),
+        first_leased_at=func.coalesce(_o.first_leased_at, bindparam("first", type_=_o.first_leased_at.type)),
+    )
+)
+_WAIT_AGAIN: Final = (
+    outbox.update()
+    .where(*_ours)
+    .values(
+        status="waiting",
+        lease_until=None,
+        leased_by=None,
+        not_before=bindparam("until"),
+        error=bindparam("why"),
+        first_leased_at=bindparam("first"),
+    )
+)
+_DUE: Final = select(func.count(), func.min(_o.put_at)).where(_waiting, _o.not_before <= _now)
+_IN_FLIGHT: Final = select(func.count()).select_from(outbox).where(_leased)
+_NEXT_WAITING: Final = select(func.min(_o.not_before)).where(_waiting)
+_NEXT_EXPIRED: Final = select(func.min(_o.lease_until)).where(_leased)
+_KEYS: Final = union_all(  # one part per partial index
+    *(select(_o.key).where(_o.handoff_id == bindparam("handoff_id"), status) for status in (_waiting, _leased))
+)
+_AMONG: Final = {  # as above
+    name: union_all(
+        *(select(_o.key).where(_o.workspace == bindparam("in_workspace"), these, s) for s in (_waiting, _leased))
+    )
+    for name, these in bulk.one_of_parameter(_o.key, "keys").items()
+}
+_OF: Final = union_all(  # as above
+    *(select(outbox).where(_o.handoff_id == bindparam("handoff_id"), status) for status in (_waiting, _leased))
+)
+_NAMED: Final = {  # as above
+    name: union_all(
+        *(select(outbox).where(_o.workspace == bindparam("in_workspace"), these, s) for s in (_waiting, _leased))
+    )
+    for name, these in bulk.one_of_parameter(_o.key, "keys").items()
+}
+_LATER: Final = (
+    _NEXT_WAITING.where(_o.not_before > _now),
+    _NEXT_EXPIRED.where(_o.lease_until > _now),
+    select(func.min(pacing.c.until)).where(pacing.c.until > _now),
+)
+
+
+def put(tx: Tx, wanted: Iterable[OutboxMessage], now: datetime, not_before: datetime | None = None) -> None:
+    """Ask for messages to be sent, or drawn again where their key waits already.
+
+    Written in the order of their keys, so that two transactions cannot wait for each other. `not_before` delays a new
+    row; it never delays one that waits already.
+    """
+    put_each_at(tx, [(one, not_before or now) for one in wanted], now)
+
+
+def put_each_at(tx: Tx, wanted: Iterable[tuple[OutboxMessage, datetime]], now: datetime) -> None:
+    """Ask for messages as `put` does, each with the instant before which it may not be sent."""
+    last = {(one.workspace, one.key): (one, not_before) for one, not_before in wanted}
+    rows = [
+        {
+            "workspace": one.workspace,
+            "key": one.key,
+            "kind": one.kind,
+            "handoff_id": one.handoff_id,
+            **destination_columns(one.to),
+            "payload": dict(one.payload),
+            "erase": one.erase,
+            "not_before": not_before,
+        }
+        for _, (one, not_before) in sorted(last.items(), key=itemgetter(0))
+    ]
+    bulk.execute(tx, _PUT, rows, {"redrawn_at": now, "status": "waiting", "put_at": now, "attempts": 0})
+
+
+def lease(tx: Tx, now: datetime, limit: int, lease_s: float, by: str) -> list[LeasedMessage]:
+    """Take up to `limit` messages that may be sent now, oldest first, for `lease_s` seconds.
+
+    The rules of order are in `storage.outbox.leasing`. On PostgreSQL one process leases at a time; that takes
+    milliseconds.
+    """
+    if tx.dialect == "postgresql":
+        tx.execute(_ONE_LEASER)
+    tx.execute(SUPERSEDE, {"now": now})
+    rows = tx.execute(TAKE, {"now": now, "limit": limit, "breadth": limit * BREADTH}).mappings().all()
+    if not rows:
+        return []
+    until = now + timedelta(seconds=lease_s)
+    tx.execute(LEASE, {"ids": [row["id"] for row in rows], "now": now, "lease_until": until, "by": by})
+    return [_taken(row, until) for row in rows]
+
+
+def mark_sent(tx: Tx, leased: LeasedMessage, message: PostedMessage | None, now: datetime) -> None:
+    """Finish a row that was sent at `now`, and store the message that Slack has; None for what leaves no message."""
+    if message is not None:
+        tx.execute(PUT[tx.dialect], message_columns(message))
+    if not _finish(tx, leased):
+        _log.info("%s was sent at %s after its lease had ended", leased.wanted.key, now.isoformat())
+
+
+def bring_forward(tx: Tx, workspace: str, keys: Iterable[str], until: datetime) -> None:
+    """Bring the waiting messages with these keys forward to `until`, where they would wait longer."""
+    wanted = sorted(keys)
+    if wanted:
+        tx.execute(_HASTEN, {"in_workspace": workspace, "keys": wanted, "until": until})
+
+
+def mark_erased(tx: Tx, leased: LeasedMessage) -> None:
+    """Finish a row whose message is not in Slack any more, and forget the message."""
+    tx.execute(FORGET, {"workspace": leased.wanted.workspace, "key": leased.wanted.key})
+    _finish(tx, leased)
+
+
+def retry(tx: Tx, leased: LeasedMessage, not_before: datetime, error: str, *, known: bool = False) -> None:
+    """Let a row that failed wait again until `not_before`, or remove it in favour of a newer row of its key.
+
+    Args:
+        tx: the transaction.
+        leased: the row, as it was leased.
+        not_before: when to try again.
+        error: why it failed, for people who look into it.
+        known: Slack has certainly not done it. Otherwise the next try is told since when it may have happened
+            (`Leased.first_leased_at`), and looks before it posts; a newer row that takes over is told too.
+    """
+    ours = {"row": leased.id, "attempt": leased.attempts}
+    row = tx.execute(_FIRST_LEASED, ours).first()
+    if row is None:
+        return
+    first = None if known else row.first_leased_at
+    newer = {"in_workspace": leased.wanted.workspace, "of_key": leased.wanted.key}
+    if tx.execute(_YIELD, {**newer, "attempt": leased.attempts, "why": error, "first": first}).rowcount:
+        tx.execute(_DONE, ours)
+    else:
+        tx.execute(_WAIT_AGAIN, {**ours, "until": not_before, "why": error, "first": first})
+
+
+def drop(tx: Tx, leased: LeasedMessage, reason: str) -> None:
+    """Remove a row that can never be sent. The caller writes the audit."""
+    if _finish(tx, leased):
+        _log.info("%s will not be sent: %s", leased.wanted.key, reason)
+
+
+def list_keys_for_handoff(tx: Tx, handoff_id: str) -> frozenset[str]:
+    """Return the keys of a handoff's messages that wait or are being sent."""
+    return frozenset(tx.execute(_KEYS, {"handoff_id": handoff_id}).scalars())
+
+
+def get_pending_keys(tx: Tx, workspace: str, keys: Collection[str]) -> frozenset[str]:
+    """Return those of these keys whose messages wait or are being sent."""
+    if not keys:
+        return frozenset()
+    with tx.planning_anew():
+        rows = tx.execute(_AMONG[tx.dialect], {"in_workspace": workspace, "keys": list(keys)})
+    return frozenset(rows.scalars())
+
+
+def list_for_handoff(tx: Tx, handoff_id: str) -> list[Pending]:
+    """Return a handoff's messages that wait or are being sent, in the order in which they were put."""
+    return _pending(tx.execute(_OF, {"handoff_id": handoff_id}).mappings())
+
+
+def get_many(tx: Tx, workspace: str, keys: Collection[str]) -> list[Pending]:
+    """Return the messages with these keys that wait or are being sent, in the order in which they were put."""
+    if not keys:
+        return []
+    return _pending(tx.execute(_NAMED[tx.dialect], {"in_workspace": workspace, "keys": list(keys)}).mappings())
+
+
+def count_due_and_oldest(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
+    """Return how many messages are due and not in flight, and since when the oldest of them has waited."""
+    count, oldest = tx.execute(_DUE, {"now": now}).one()
+    return count, oldest
+
+
+def count_unsent(tx: Tx, now: datetime) -> int:
+    """Return how many messages are due or in flight; 0 when nothing can be sent now."""
+    return count_due_and_oldest(tx, now)[0] + int(tx.execute(_IN_FLIGHT).scalar_one())
+
+
+def next_due_at(tx: Tx, now: datetime | None = None) -> datetime | None:
+    """Return the earliest instant at which a row can be leased: a wait ends, or the lease of a dead pump.
+
+    With `now`, instants after it only, the ends of pacing's blocks among them: when to look again after a lease that
+    took all it could.
+    """
+    if now is None:
+        found = [tx.execute(one).scalar_one() for one in (_NEXT_WAITING, _NEXT_EXPIRED)]
+    else:
+        found = [tx.execute(one, {"now": now}).scalar_one() for one in _LATER]
+    return min((instant for instant in found if instant is not None), default=None)
+
+
+def _finish(tx: Tx, leased: LeasedMessage) -> bool:
+    """Remove the row if it is still ours; whoever took it after our lease ended keeps it."""
+    return bool(tx.execute(_DONE, {"row": leased.id, "attempt": leased.attempts}).rowcount)
+
+
+def _pending(rows: Iterable[Mapping[Any, Any]]) -> list[Pending]:
+    return [
+        Pending(
+            wanted=_wanted(row),
+            put_at=row["put_at"],
+            not_before=row["not_before"],
+            attempts=row["attempts"],
+            lease_until=row["lease_until"],
+            error=row["error"],
+        )
+        for row in sorted(rows, key=itemgetter("id"))
+    ]
+
+
+def _wanted(row: Mapping[Any, Any]) -> OutboxMessage:
+    return OutboxMessage(
+        workspace=row["workspace"],
+        key=row["key"],
+        kind=row["kind"],
+        handoff_id=row["handoff_id"],
+        to=read_destination(row),
+        payload=row["payload"],
+        erase=row["erase"],
+    )
+
+
+def _taken(row: Mapping[Any, Any], until: datetime) -> LeasedMessage:
+    return LeasedMessage(
+        id=row["id"],
+        wanted=_wanted(row),
+        put_at=row["put_at"],
+        attempts=row["attempts"] + 1,
+        lease_until=until,
+        first_leased_at=row["first_leased_at"],
+        posted=read_message(row, POSTED) if row[POSTED + "key"] is not None else None,
+    )

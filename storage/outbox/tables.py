@@ -1,0 +1,76 @@
+"""Tables of the outbox: what is to be sent, what was posted, and pacing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table
+
+from storage.db.columns import CountingId, Json, StorableText, UtcDateTime, partial_index, sql_one_of
+from storage.db.metadata import ID, metadata
+
+# Outbox
+
+WAITING: Final = "status = 'waiting'"
+LEASED: Final = "status = 'leased'"
+
+outbox: Final = Table(
+    "outbox",
+    metadata,
+    Column("id", CountingId, primary_key=True, autoincrement=True),
+    Column("workspace", ID, nullable=False),
+    Column("key", StorableText, nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("handoff_id", ForeignKey("handoffs.id")),
+    Column("to_channel", ID),
+    Column("to_thread_ts", ID),
+    Column("to_reply_to", StorableText),
+    Column("to_user", ID),
+    Column("payload", Json, nullable=False),
+    Column("erase", Boolean, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("put_at", UtcDateTime, nullable=False),
+    Column("redrawn_at", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_until", UtcDateTime),
+    Column("leased_by", StorableText),
+    Column("first_leased_at", UtcDateTime),
+    Column("error", StorableText),
+    CheckConstraint(sql_one_of("status", ["waiting", "leased"]), name="status"),
+    CheckConstraint(f"({LEASED}) = (lease_until IS NOT NULL)", name="lease_ends"),
+    partial_index("uq_outbox_waiting", "workspace", "key", where=WAITING, unique=True),
+    partial_index("uq_outbox_leased", "workspace", "key", where=LEASED, unique=True),
+    partial_index("uq_outbox_in_flight", "handoff_id", where=f"{LEASED} AND handoff_id IS NOT NULL", unique=True),
+    partial_index("ix_outbox_due", "not_before", "id", where=WAITING),
+    partial_index("ix_outbox_handoff", "handoff_id", where=WAITING),
+    sqlite_autoincrement=True,
+)
+
+messages: Final = Table(
+    "messages",
+    metadata,
+    Column("workspace", ID, nullable=False),
+    Column("key", StorableText, nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("handoff_id", ForeignKey("handoffs.id")),
+    Column("to_channel", ID),
+    Column("to_thread_ts", ID),
+    Column("to_reply_to", StorableText),
+    Column("to_user", ID),
+    Column("payload", Json, nullable=False),
+    Column("channel", ID, nullable=False),
+    Column("ts", ID, nullable=False),
+    Column("permalink", StorableText),
+    Column("posted_at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("workspace", "key"),
+    Index("ix_messages_at", "workspace", "channel", "ts"),
+    Index("ix_messages_handoff", "handoff_id"),
+)
+
+pacing: Final = Table(
+    "pacing",
+    metadata,
+    Column("bucket", StorableText, primary_key=True),
+    Column("until", UtcDateTime, nullable=False),
+)
