@@ -14,9 +14,9 @@ import typer
 
 from slackapp.commands.program import program
 from slackapp.commands.speech import FAILED, FailedError, complain
-from slackapp.config import SettingsError
-from slackapp.configuration.problems import ConfigurationError
-from slackapp.logs import masking
+from slackapp.runtime.logs import secret_masker
+from slackapp.runtime.settings import SettingsError
+from slackapp.yaml_files.problems import ConfigurationError
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 
 
@@ -52,7 +52,7 @@ def _reported() -> str:
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", prefix=f"baton-{reference}-", suffix=".log", delete=False
     ) as file:
-        file.write(masking(known)(traceback.format_exc()))
+        file.write(secret_masker(known)(traceback.format_exc()))
     return f"Something went wrong that should not have (reference {reference}). Details are in {file.name}."
 
 

@@ -24,26 +24,28 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from starlette.routing import Route
 
-from slackapp import tls
 from slackapp.capability import Capability
-from slackapp.clock import Clock, SystemClock
-from slackapp.config import Settings, is_loopback
-from slackapp.configuration.problems import ConfigurationError, Problem
 from slackapp.configuration.read import read_file
 from slackapp.delivery import pacing
-from slackapp.delivery.answers import Answers
 from slackapp.delivery.directory import Directory
 from slackapp.delivery.gateway import Gateway
-from slackapp.delivery.installation import Installation, introduce
 from slackapp.delivery.pump import Pump
 from slackapp.delivery.webhooks import Webhooks
-from slackapp.jobs import Jobs
 from slackapp.listeners.commands import HELP
 from slackapp.listeners.front import Front
 from slackapp.listeners.replies import QueueChannels
 from slackapp.registers import directory, escalation, forms, handoffs, reports, template_editor
+from slackapp.runtime import tls
+from slackapp.runtime.baton import Baton
+from slackapp.runtime.clock import Clock, SystemClock
+from slackapp.runtime.jobs import Jobs
+from slackapp.runtime.settings import Settings, is_loopback
+from slackapp.runtime.web_server import WebServer
+from slackapp.slack.connection.http_events import slack_app
+from slackapp.slack.connection.installation import Installation, identify
+from slackapp.slack.connection.private_replies import PrivateReplyPool
+from slackapp.slack.connection.socket_mode import SocketMode
 from slackapp.usecases import adopt, digests
-from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import NotApplied, apply_once, stock
 from slackapp.usecases.inspect import inspect
 from slackapp.usecases.purge import purge
@@ -53,15 +55,13 @@ from slackapp.views import messages
 from slackapp.web import metrics
 from slackapp.web.admin import admin_app
 from slackapp.web.inspect import PATH, inspection
-from slackapp.web.server import WebServer
-from slackapp.web.slack_events import slack_app
-from slackapp.web.socket_mode import SocketMode
+from slackapp.yaml_files.problems import ConfigurationError, Problem
 from storage.db.database import Database
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 from storage.db.upgrade import upgrade
 
 if TYPE_CHECKING:
-    from slackapp.borrowed_clock import BorrowedClock
+    from slackapp.runtime.borrowed_clock import BorrowedClock
 
 
 _log = structlog.get_logger(__name__)
@@ -121,8 +121,8 @@ class Running:
         self._shut_out: str | None = None
         self._standing = threading.Lock()
         client = _client(settings, token=settings.bot_token.get_secret_value())
-        self.installation = introduce(self.baton, client)
-        self.answers = Answers()
+        self.installation = identify(self.baton, client)
+        self.answers = PrivateReplyPool()
         self.directory = Directory(self.baton, client, self.installation.workspace)
         gateway = Gateway(token=settings.bot_token.get_secret_value(), base_url=settings.api_url)
         secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else None
@@ -250,7 +250,7 @@ def _borrow_clock(url: str) -> BorrowedClock:
     Raises:
         ConnectionError: nobody lends a clock there.
     """
-    from slackapp.borrowed_clock import BorrowedClock  # noqa: PLC0415 - production has no use for it
+    from slackapp.runtime.borrowed_clock import BorrowedClock  # noqa: PLC0415 - production has no use for it
 
     clock = BorrowedClock(url, f"baton-{os.getpid()}-{secrets.token_hex(3)}")
     clock.start()

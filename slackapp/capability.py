@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
-from slackapp.blocks import Post
-from slackapp.listeners.desk import Choices, Desk, Reply
-from slackapp.listeners.inbound import Chosen, Click, Command, Payload, Submit, Typing
-from slackapp.usecases.baton import Baton, Effect
+from slackapp.runtime.baton import Baton, Effect
+from slackapp.slack.block_kit.blocks import Post
+from slackapp.slack.conversation import Context, OptionList, Reply
+from slackapp.slack.payloads import Chosen, Click, Command, Payload, Submit, Typing
 from storage.clocks.model import Timer
 from storage.company.model import Queue
 from storage.db.database import Tx
@@ -43,7 +43,7 @@ def number(rest: str) -> int | None:
 class Word(Generic[T]):
     """One way to use `/handoff`."""
 
-    talk: Callable[[Desk, Command, T], Reply]
+    talk: Callable[[Context, Command, T], Reply]
     """The conversation, given what `reads` found."""
     reads: Callable[[str], T | None]
     """Reads what was typed behind the word, without spaces around it; None where it makes no sense."""
@@ -120,15 +120,15 @@ Kinds = Mapping[str, Kind]
 class Capability:
     """The rows that one package adds. No id, word or kind of message stands in two packages."""
 
-    clicks: Mapping[str, Callable[[Desk, Click], Reply]] = field(default_factory=dict)
+    clicks: Mapping[str, Callable[[Context, Click], Reply]] = field(default_factory=dict)
     """Buttons and menus, by action_id."""
-    forms: Mapping[str, Callable[[Desk, Submit], Reply]] = field(default_factory=dict)
+    forms: Mapping[str, Callable[[Context, Submit], Reply]] = field(default_factory=dict)
     """Forms that were sent, by callback_id."""
-    closed: Mapping[str, Callable[[Desk, Submit], None]] = field(default_factory=dict)
+    closed: Mapping[str, Callable[[Context, Submit], None]] = field(default_factory=dict)
     """Forms that were closed without being sent, by callback_id."""
-    shortcuts: Mapping[str, Callable[[Desk, Chosen], Reply]] = field(default_factory=dict)
+    shortcuts: Mapping[str, Callable[[Context, Chosen], Reply]] = field(default_factory=dict)
     """Shortcuts, global ones and those of messages, by callback_id."""
-    choices: Mapping[str, Callable[[Desk, Typing], Choices]] = field(default_factory=dict)
+    choices: Mapping[str, Callable[[Context, Typing], OptionList]] = field(default_factory=dict)
     """Selects that are searched while somebody types, by the field's key."""
     events: Mapping[str, Callable[[Baton, str, Payload], object]] = field(default_factory=dict)
     """What happened in a workspace, by type; each event is told once. Given the workspace and Slack's inner event."""

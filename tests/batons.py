@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from slackapp.app import REGISTERS
-from slackapp.clock import Clock
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
+from slackapp.runtime.clock import Clock
 from storage.db.database import Database
 from tests.clocks import ManualClock
 

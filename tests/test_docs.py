@@ -15,20 +15,20 @@ from prometheus_client import Counter, Gauge
 from typer.testing import CliRunner
 
 from slackapp.app import CAPABILITIES, join
-from slackapp.clock import SystemClock
 from slackapp.commands.program import program
-from slackapp.config import REMEDIES
 from slackapp.configuration import template_model
 from slackapp.configuration.policy_model import PARTS
 from slackapp.configuration.policy_values import AUDIENCES, SOURCES
 from slackapp.configuration.read import read_file
-from slackapp.delivery import metrics
-from slackapp.ids import COMMAND
 from slackapp.listeners.commands import Commands
 from slackapp.policy.targets import PROPERTIES
-from slackapp.scopes import SCOPES
+from slackapp.runtime import counters
+from slackapp.runtime.clock import SystemClock
+from slackapp.runtime.settings import REMEDIES
+from slackapp.slack.connection.scopes import SCOPES
+from slackapp.slack.ids import COMMAND
 from slackapp.views import answers, words
-from slackapp.web import metrics as web_metrics
+from slackapp.web import metrics
 from slackapp.web.metrics import LedgerFacts
 from storage.clocks.model import MEASURED, Do
 from storage.db.database import Database
@@ -101,7 +101,7 @@ def test_operators_read_of_every_command() -> None:
 
 @SQLITE
 def test_operators_read_of_every_metric_and_of_no_other(database: Database) -> None:
-    rooms = (metrics, web_metrics)
+    rooms = (counters, metrics)
     ours = [one for room in rooms for one in vars(room).values() if isinstance(one, Counter | Gauge)]
     counted = {sample.name for one in ours for family in one.collect() for sample in family.samples}
     counted |= {f"{family.name}_total" for one in ours if isinstance(one, Counter) for family in one.collect()}

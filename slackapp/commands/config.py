@@ -12,11 +12,11 @@ from rich.progress import Progress
 from slackapp.commands.ledger import WorkspaceId, opened, workspace_of
 from slackapp.commands.reading import ConfigFile
 from slackapp.commands.speech import FAILED, AsJson, FailedError, complain, say, say_json
-from slackapp.configuration.problems import ConfigurationError, Problem
 from slackapp.configuration.read import read_file
 from slackapp.configuration.write import write
+from slackapp.runtime.baton import Baton
 from slackapp.usecases import adopt, configure
-from slackapp.usecases.baton import Baton
+from slackapp.yaml_files.problems import ConfigurationError, Problem
 
 group = typer.Typer(help="Check, apply and export the company's file.", no_args_is_help=True)
 

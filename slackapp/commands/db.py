@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from slackapp.commands.speech import AsJson, say, say_json
-from slackapp.config import database_url
+from slackapp.runtime.settings import database_url
 from storage.db.upgrade import upgrade
 
 group = typer.Typer(help="Look after the database.", no_args_is_help=True)

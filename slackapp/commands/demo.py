@@ -16,14 +16,15 @@ from urllib.parse import urlsplit
 import typer
 from pydantic import SecretStr
 
-from slackapp import logs
 from slackapp.commands.local_workspace import APP_TOKEN, BOT_TOKEN, LocalWorkspace, local_workspace
 from slackapp.commands.run import ended_by_signals, running, undisturbed
 from slackapp.commands.speech import FailedError, say
-from slackapp.config import Settings
+from slackapp.runtime import logs
+from slackapp.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from slackapp.app import Running
+
 
 _COMPANY: Final = Path(__file__).parents[1] / "demo.yml"
 _STORY: Final = Path(__file__).parents[1] / "story.yml"

@@ -9,10 +9,10 @@ from typing import Annotated, Final
 
 import typer
 
-from slackapp.clock import SystemClock
 from slackapp.commands.speech import FailedError
-from slackapp.config import database_url
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
+from slackapp.runtime.clock import SystemClock
+from slackapp.runtime.settings import database_url
 from storage.company import workspaces
 from storage.db.database import Database
 from storage.db.upgrade import pending

@@ -9,7 +9,7 @@ import typer
 import yaml
 
 from slackapp.commands.speech import FailedError
-from slackapp.manifest import http_variant
+from slackapp.slack.connection.manifest import http_variant
 
 _PACKAGE: Final = Path(__file__).parents[1]
 _PACKED: Final = _PACKAGE / "manifest.yml"

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from slackapp import logs
 from slackapp.commands.speech import FailedError, say
-from slackapp.config import Settings
+from slackapp.runtime import logs
+from slackapp.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from slackapp.app import Running
+
 
 _ENDINGS: Final = tuple(
     ending for name in ("SIGINT", "SIGTERM", "SIGHUP") if (ending := getattr(signal, name, None)) is not None
@@ -42,7 +43,7 @@ def running(settings: Settings) -> Iterator[Running]:
         FailedError: It cannot start, for a reason that a person can mend.
     """
     from slackapp.app import build  # noqa: PLC0415 - Slack's libraries are loaded only by those who need them
-    from slackapp.delivery.installation import SlackRefusedUs  # noqa: PLC0415 - as above
+    from slackapp.slack.connection.installation import SlackRefusedUs  # noqa: PLC0415 - as above
 
     try:
         baton = build(settings)

@@ -15,9 +15,9 @@ import holidays
 from slackapp.configuration import policy_checks, template_checks
 from slackapp.configuration.company import Company
 from slackapp.configuration.model import CompanyPart, HolidaysPart, PersonPart
-from slackapp.configuration.part import maybe, placed
-from slackapp.configuration.problems import Place, Problem
 from slackapp.policy import business_hours, calendars, durations
+from slackapp.yaml_files.problems import Place, Problem
+from slackapp.yaml_files.schema import maybe, placed
 from storage.clocks.model import Calendar, ClockKind, Duration, Policy
 from storage.handoffs.model import Priority
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from slackapp.configuration.field_checks import answers
-from slackapp.configuration.part import maybe
-from slackapp.configuration.problems import Place, Problem
 from slackapp.configuration.template_model import QuestionPart
-from slackapp.configuration.values import meant
 from slackapp.policy.answer_rules import ANSWER_RULES
+from slackapp.yaml_files.problems import Place, Problem
+from slackapp.yaml_files.scalars import meant
+from slackapp.yaml_files.schema import maybe
 
 CONDITIONS: Final = ("shown_when", "required_when")
 

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from itertools import combinations
 from typing import Any, Final
 
-from slackapp.configuration.problems import WrongValueError
-from slackapp.configuration.values import text
 from slackapp.policy import calendars
+from slackapp.yaml_files.problems import WrongValueError
+from slackapp.yaml_files.scalars import text
 from storage.clocks.model import Interval
 
 Days = tuple[date, date]

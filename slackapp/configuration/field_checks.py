@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
-from slackapp.configuration.part import maybe
-from slackapp.configuration.problems import Place, Problem
 from slackapp.configuration.template_model import QuestionPart
 from slackapp.policy.answer_rules import ANSWER_RULES, AnswerRule, Setting
+from slackapp.yaml_files.problems import Place, Problem
+from slackapp.yaml_files.schema import maybe
 from storage.templates.model import AnswerType
 
 

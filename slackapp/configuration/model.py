@@ -10,41 +10,42 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
-from slackapp.configuration import days, policy_values, template_model, values
-from slackapp.configuration.part import Part, is_in_part
+from slackapp.configuration import days, policy_values, template_model
 from slackapp.configuration.policy_model import PARTS, PolicyPart
-from slackapp.configuration.problems import WrongValueError
 from slackapp.configuration.template_model import TemplatePart
 from slackapp.policy import calendars
+from slackapp.yaml_files import scalars
+from slackapp.yaml_files.problems import WrongValueError
+from slackapp.yaml_files.schema import FilePart, is_in_part
 from storage.clocks.model import WEEKDAYS, Calendar, Interval, SpecialDays
 from storage.company.model import Queue, Webhook
 
-Key = Annotated[str, BeforeValidator(values.key)]
-Name = Annotated[str, BeforeValidator(values.name)]
-ChannelId = Annotated[str, BeforeValidator(values.channel)]
-PersonId = Annotated[str, BeforeValidator(values.person)]
-MemberId = Annotated[str, BeforeValidator(values.person_or_group)]
-Weekdays = Annotated[tuple[int, ...], BeforeValidator(values.weekdays)]
-Hours = Annotated[Interval, BeforeValidator(values.interval)]
+Key = Annotated[str, BeforeValidator(scalars.key)]
+Name = Annotated[str, BeforeValidator(scalars.name)]
+ChannelId = Annotated[str, BeforeValidator(scalars.channel)]
+PersonId = Annotated[str, BeforeValidator(scalars.person)]
+MemberId = Annotated[str, BeforeValidator(scalars.person_or_group)]
+Weekdays = Annotated[tuple[int, ...], BeforeValidator(scalars.weekdays)]
+Hours = Annotated[Interval, BeforeValidator(scalars.interval)]
 Days = Annotated[tuple[date, date], BeforeValidator(days.days)]
 OwnHours = Annotated[tuple[Hours, ...], AfterValidator(days.worked)]
-Week = Annotated[dict[Weekdays, tuple[Hours, ...]], BeforeValidator(values.each_weekday_once)]
+Week = Annotated[dict[Weekdays, tuple[Hours, ...]], BeforeValidator(scalars.each_weekday_once)]
 SpecialHours = Annotated[dict[Days, OwnHours], BeforeValidator(days.once)]
 
 
-class HolidaysPart(Part):
+class HolidaysPart(FilePart):
     """Days on which a calendar is closed."""
 
-    country: Annotated[str, BeforeValidator(values.country)] | None = None
-    subdivision: Annotated[str, BeforeValidator(values.text)] | None = None
+    country: Annotated[str, BeforeValidator(scalars.country)] | None = None
+    subdivision: Annotated[str, BeforeValidator(scalars.text)] | None = None
     dates: tuple[Days, ...] = ()
 
 
-class CalendarPart(Part):
+class CalendarPart(FilePart):
     """When a team works."""
 
     key: Key
-    timezone: Annotated[str, BeforeValidator(values.timezone)]
+    timezone: Annotated[str, BeforeValidator(scalars.timezone)]
     hours: Week
     holidays: HolidaysPart = HolidaysPart()
     days: SpecialHours = Field(default_factory=dict)
@@ -93,7 +94,7 @@ class CalendarPart(Part):
         return self
 
 
-class WebhookPart(Part):
+class WebhookPart(FilePart):
     """An address outside Slack that levels may tell: `webhook KEY`."""
 
     key: Key
@@ -104,7 +105,7 @@ class WebhookPart(Part):
         return Webhook(workspace="", key=self.key, url=self.url)
 
 
-class QueuePart(Part):
+class QueuePart(FilePart):
     """A receiving team."""
 
     key: Key
@@ -115,7 +116,7 @@ class QueuePart(Part):
     calendar: Key | None = None
     policy: Key | None = None
     templates: tuple[Key, ...] = ()
-    digest: Annotated[bool, BeforeValidator(values.yes_or_no)] = True
+    digest: Annotated[bool, BeforeValidator(scalars.yes_or_no)] = True
 
     def record(self) -> Queue:
         """The ledger's record of it."""
@@ -133,7 +134,7 @@ class QueuePart(Part):
         )
 
 
-class PersonPart(Part):
+class PersonPart(FilePart):
     """What the file says about a person: their manager, and the calendar that says when they may be told something."""
 
     manager: PersonId | None = None
@@ -146,10 +147,10 @@ class PersonPart(Part):
         return self
 
 
-class CompanyPart(Part):
+class CompanyPart(FilePart):
     """The whole file."""
 
-    version: Annotated[str, BeforeValidator(values.version)]
+    version: Annotated[str, BeforeValidator(scalars.version)]
     calendars: tuple[CalendarPart, ...] = ()
     calendar: Key | None = None
     people: dict[PersonId, PersonPart] = Field(default_factory=dict)
@@ -160,7 +161,7 @@ class CompanyPart(Part):
     templates: tuple[TemplatePart, ...] = ()
 
 
-_PARTS: Final[tuple[type[Part], ...]] = (
+_PARTS: Final[tuple[type[FilePart], ...]] = (
     CompanyPart,
     CalendarPart,
     HolidaysPart,

@@ -10,16 +10,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
-from slackapp.configuration import policy_values, values
+from slackapp.configuration import policy_values
 from slackapp.configuration.company import Company
 from slackapp.configuration.model import CompanyPart
-from slackapp.configuration.part import maybe, placed
 from slackapp.configuration.policy_model import LevelPart, RulePart
-from slackapp.configuration.problems import Place, Problem, WrongValueError
 from slackapp.configuration.shipped import shipped
-from slackapp.configuration.values import meant
 from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.policy.targets import PROPERTIES
+from slackapp.yaml_files import scalars
+from slackapp.yaml_files.problems import Place, Problem, WrongValueError
+from slackapp.yaml_files.scalars import meant
+from slackapp.yaml_files.schema import maybe, placed
 from storage.clocks.model import ClockKind, Do, Level, Policy
 from storage.templates.model import Question
 
@@ -34,8 +35,8 @@ _OWNERS_ONLY: Final = {
 _MOST_NAMED: Final = 5
 
 _VALUES: Final[Mapping[str, Callable[[Any], Any]]] = {
-    "priority": values.priority,
-    "sender": values.person,
+    "priority": scalars.priority,
+    "sender": scalars.person,
     "source": policy_values.source,
 }
 """Properties whose values are more than words."""

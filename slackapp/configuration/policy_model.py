@@ -6,15 +6,17 @@ from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field
 
-from slackapp.configuration import policy_values, values
-from slackapp.configuration.part import Part
+from slackapp.company.rules import values
+from slackapp.configuration import policy_values
+from slackapp.yaml_files import scalars
+from slackapp.yaml_files.schema import FilePart
 from storage.clocks.model import ClockKind, Do, Duration, Level, Policy, TargetRule
 from storage.handoffs.model import Priority
 
-Key = Annotated[str, BeforeValidator(values.key)]
+Key = Annotated[str, BeforeValidator(scalars.key)]
 Audience = Annotated[str, BeforeValidator(policy_values.audience)]
 ClockName = Annotated[ClockKind, BeforeValidator(policy_values.clock)]
-PriorityName = Annotated[Priority, BeforeValidator(values.priority)]
+PriorityName = Annotated[Priority, BeforeValidator(scalars.priority)]
 Target = Annotated[Duration, BeforeValidator(values.target)]
 Targets = dict[ClockName, dict[PriorityName, Target]]
 Moment = Annotated[tuple[int, int], BeforeValidator(values.moment)]
@@ -26,14 +28,14 @@ Words = Annotated[tuple[str, ...], BeforeValidator(policy_values.words)]
 _URGENCY: Final = tuple(Priority)
 
 
-class RepeatPart(Part):
+class RepeatPart(FilePart):
     """How a level goes on until somebody acts."""
 
     times: Annotated[int, BeforeValidator(values.times)]
     every: Seconds
 
 
-class LevelPart(Part):
+class LevelPart(FilePart):
     """One step of an escalation: whom it tells, and what it does."""
 
     key: Key
@@ -61,7 +63,7 @@ class LevelPart(Part):
         )
 
 
-class RulePart(Part):
+class RulePart(FilePart):
     """Targets for handoffs with certain properties."""
 
     when: dict[Key, Words]
@@ -73,7 +75,7 @@ class RulePart(Part):
         return TargetRule(when=when, targets=self.targets)
 
 
-class PolicyPart(Part):
+class PolicyPart(FilePart):
     """How long things may take, and who hears when they take longer."""
 
     key: Key
@@ -94,5 +96,5 @@ class PolicyPart(Part):
         )
 
 
-PARTS: Final[tuple[type[Part], ...]] = (PolicyPart, RulePart, LevelPart, RepeatPart)
+PARTS: Final[tuple[type[FilePart], ...]] = (PolicyPart, RulePart, LevelPart, RepeatPart)
 """Every mapping of a policy."""

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from slackapp.config import is_loopback
-from slackapp.configuration.problems import WrongValueError
-from slackapp.configuration.values import chosen, meant, person, person_or_group, text
+from slackapp.runtime.settings import is_loopback
+from slackapp.yaml_files.problems import WrongValueError
+from slackapp.yaml_files.scalars import chosen, meant, person, person_or_group, text
 from storage.clocks.model import MEASURED, Do
 
 MANAGERS: Final = "managers"

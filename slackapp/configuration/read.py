@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from slackapp.configuration import checks, template_checks
 from slackapp.configuration.company import Company
 from slackapp.configuration.model import KNOWN_KEYS, CompanyPart
-from slackapp.configuration.problems import ConfigurationError, Problem, from_pydantic
-from slackapp.configuration.source import in_order, load
 from slackapp.configuration.template_model import TEMPLATE_KEYS, TemplatePart
+from slackapp.yaml_files.problems import ConfigurationError, Problem, from_pydantic
+from slackapp.yaml_files.source import in_order, load
 
 
 @dataclass(frozen=True, kw_only=True)

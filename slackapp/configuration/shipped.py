@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from slackapp.configuration.source import load
 from slackapp.configuration.template_model import TemplatePart
+from slackapp.yaml_files.source import load
 from storage.templates.model import Origin, Template
 
 FILE = Path(__file__).parent.parent / "templates.yml"

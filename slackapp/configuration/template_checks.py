@@ -12,11 +12,11 @@ from typing import Final
 from slackapp.configuration import condition_checks, field_checks
 from slackapp.configuration.company import Company
 from slackapp.configuration.model import CompanyPart
-from slackapp.configuration.part import placed
-from slackapp.configuration.problems import Place, Problem
 from slackapp.configuration.shipped import shipped
 from slackapp.configuration.template_model import QuestionPart, TemplatePart
-from slackapp.configuration.values import meant
+from slackapp.yaml_files.problems import Place, Problem
+from slackapp.yaml_files.scalars import meant
+from slackapp.yaml_files.schema import placed
 from storage.handoffs.lifecycle import ReadBack
 from storage.templates.model import CARD_FACTS
 

@@ -7,15 +7,16 @@ from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field
 
-from slackapp.configuration import template_values, values
-from slackapp.configuration.part import Part
+from slackapp.configuration import template_values
 from slackapp.policy.answer_rules import ANSWER_RULES
+from slackapp.yaml_files import scalars
+from slackapp.yaml_files.schema import FilePart
 from storage.handoffs.lifecycle import ReadBack
 from storage.templates.model import AnswerType, FollowUp, Noting, Origin, PrefillSource, Question, Template
 
 QuestionKey = Annotated[str, BeforeValidator(template_values.question_key)]
-Key = Annotated[str, BeforeValidator(values.key)]
-YesNo = Annotated[bool, BeforeValidator(values.yes_or_no)]
+Key = Annotated[str, BeforeValidator(scalars.key)]
+YesNo = Annotated[bool, BeforeValidator(scalars.yes_or_no)]
 Options = Annotated[dict[str, str], BeforeValidator(template_values.options)]
 Conditions = dict[QuestionKey, Annotated[tuple[str, ...], BeforeValidator(template_values.answers)]]
 
@@ -29,19 +30,19 @@ Help = Annotated[str, _words(template_values.HELP)]
 Placeholder = Annotated[str, _words(template_values.PLACEHOLDER)]
 
 
-class QuestionPart(Part):
+class QuestionPart(FilePart):
     """One field of a template. What fits together within it is asked in `template_checks`."""
 
     key: QuestionKey
     label: Label
-    type: Annotated[AnswerType, BeforeValidator(values.chosen("type of field", AnswerType))]
+    type: Annotated[AnswerType, BeforeValidator(scalars.chosen("type of field", AnswerType))]
     help: Help = ""
     placeholder: Placeholder = ""
     required: YesNo = False
     required_when: Conditions = Field(default_factory=dict)
     shown_when: Conditions = Field(default_factory=dict)
     options: Options = Field(default_factory=dict)
-    prefill: tuple[Annotated[PrefillSource, BeforeValidator(values.chosen("source", PrefillSource))], ...] = (
+    prefill: tuple[Annotated[PrefillSource, BeforeValidator(scalars.chosen("source", PrefillSource))], ...] = (
         PrefillSource.LAST,
     )
     weight: Annotated[int, BeforeValidator(template_values.weight)] = 1
@@ -71,7 +72,7 @@ class QuestionPart(Part):
         )
 
 
-class FollowUpPart(Part):
+class FollowUpPart(FilePart):
     """Something to be done after the handoff."""
 
     what: Annotated[str, _words(template_values.OPTION)]
@@ -82,16 +83,16 @@ class FollowUpPart(Part):
         return FollowUp(what=self.what, within=self.within)
 
 
-class TemplatePart(Part):
+class TemplatePart(FilePart):
     """The form of a kind of handoff."""
 
     key: Key
-    name: Annotated[str, BeforeValidator(values.name)]
+    name: Annotated[str, BeforeValidator(scalars.name)]
     sender: Annotated[str, _words(template_values.OPTION)] = ""
     receiver: Annotated[str, _words(template_values.OPTION)] = ""
     about: Help = ""
-    note: Annotated[Noting, BeforeValidator(values.chosen("way to ask for a note", Noting))] = Noting.OPTIONAL
-    read_back: Annotated[ReadBack, BeforeValidator(values.chosen("read-back", ReadBack))] = ReadBack.OFF
+    note: Annotated[Noting, BeforeValidator(scalars.chosen("way to ask for a note", Noting))] = Noting.OPTIONAL
+    read_back: Annotated[ReadBack, BeforeValidator(scalars.chosen("read-back", ReadBack))] = ReadBack.OFF
     read_back_ask: Help = ""
     private: YesNo = False
     retention: Annotated[int | None, BeforeValidator(template_values.days)] = None
@@ -130,7 +131,7 @@ def _with_options(question: Question, labels: dict[str, str]) -> Question:
     return replace(question, options=shown)
 
 
-PARTS: Final[tuple[type[Part], ...]] = (TemplatePart, QuestionPart, FollowUpPart)
+PARTS: Final[tuple[type[FilePart], ...]] = (TemplatePart, QuestionPart, FollowUpPart)
 
 TEMPLATE_KEYS: Final = tuple(sorted({name for part in PARTS for name in part.model_fields}))
 """Every key of a template, to guess what was meant."""

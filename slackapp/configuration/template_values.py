@@ -7,10 +7,10 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from slackapp.configuration.problems import WrongValueError
-from slackapp.configuration.values import text
-from slackapp.ids import CORE
 from slackapp.policy import durations
+from slackapp.slack.ids import CORE
+from slackapp.yaml_files.problems import WrongValueError
+from slackapp.yaml_files.scalars import text
 
 LABEL: Final = 150
 HELP: Final = 300

@@ -7,9 +7,9 @@ from typing import Any
 
 from slackapp.configuration import days
 from slackapp.configuration.company import Company
-from slackapp.configuration.layout import InOneLine, PlainWord, dump, without_empty
 from slackapp.configuration.template_writing import plain_template
 from slackapp.policy import durations
+from slackapp.yaml_files.layout import InOneLine, PlainWord, dump, without_empty
 from storage.clocks.model import WEEKDAYS, Calendar, ClockKind, Duration, Interval, Level, Policy
 from storage.company.model import Queue
 from storage.handoffs.model import Priority

@@ -9,12 +9,12 @@ from typing import Final
 from slack_sdk import WebClient
 from slack_sdk.http_retry import RateLimitErrorRetryHandler
 
-from slackapp import tls
-from slackapp.clock import Clock, SystemClock
 from slackapp.delivery import checkup_ledger, checkup_slack
 from slackapp.delivery.checkup_process import process_findings
 from slackapp.delivery.findings import Finding, attempt, good, probe
-from slackapp.usecases.baton import Baton
+from slackapp.runtime import tls
+from slackapp.runtime.baton import Baton
+from slackapp.runtime.clock import Clock, SystemClock
 from storage.company.model import Queue, Workspace
 from storage.db.database import Database
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from slackapp.delivery.findings import Finding, bad, good
 from slackapp.policy.soundness import Kind
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from slackapp.usecases.soundness import look
 from storage.clocks import timers
 from storage.company import queues, webhooks

@@ -9,8 +9,8 @@ from typing import Final
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from slackapp.clock import SystemClock
 from slackapp.delivery.findings import Finding, bad, good
+from slackapp.runtime.clock import SystemClock
 
 _LAST_TICK: Final = "baton_last_tick_timestamp_seconds"
 _LATE: Final = timedelta(minutes=2)

@@ -8,8 +8,9 @@ from typing import Final
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from slackapp import scopes, slack_objects
 from slackapp.delivery.findings import Finding, bad, good
+from slackapp.slack import objects
+from slackapp.slack.connection import scopes
 from slackapp.usecases.directory import trouble
 from storage.company.model import Channel, Group, Queue, Workspace
 
@@ -38,7 +39,7 @@ _APP_TOKEN: Final = {
 def installed(client: WebClient) -> Workspace:
     """Ask Slack whom the bot token belongs to."""
     answer = client.auth_test()
-    return slack_objects.workspace(slack_objects.body(answer), answer.headers)
+    return objects.workspace(objects.body(answer), answer.headers)
 
 
 def scope_findings(granted: Iterable[str]) -> Iterator[Finding]:
@@ -68,7 +69,7 @@ def app_token_findings(client: WebClient, app_token: str) -> Iterator[Finding]:
     try:
         client.apps_connections_open(app_token=app_token)
     except SlackApiError as refused:
-        why = _APP_TOKEN.get(slack_objects.error_code(refused))
+        why = _APP_TOKEN.get(objects.error_code(refused))
         if why is None:
             raise
         yield bad(
@@ -110,8 +111,8 @@ def _channel(client: WebClient, workspace: Workspace, channel_id: str) -> tuple[
     try:
         answer = client.conversations_info(channel=channel_id)
     except SlackApiError as refused:
-        return slack_objects.error_code(refused), None
-    channel = slack_objects.channel(slack_objects.body(answer)["channel"], workspace.id)
+        return objects.error_code(refused), None
+    channel = objects.channel(objects.body(answer)["channel"], workspace.id)
     return trouble(channel, workspace.scopes), channel
 
 
@@ -134,10 +135,10 @@ class _People:
         try:
             answer = self._client.users_info(user=user)
         except SlackApiError as refused:
-            if slack_objects.error_code(refused) not in {"user_not_found", "user_not_visible"}:
+            if objects.error_code(refused) not in {"user_not_found", "user_not_visible"}:
                 raise
             return "is not known to Slack"
-        person = slack_objects.person(slack_objects.body(answer)["user"], self._workspace)
+        person = objects.person(objects.body(answer)["user"], self._workspace)
         reasons: tuple[tuple[bool, str], ...] = (
             (person.deleted, "is deactivated"),
             (person.is_bot, "is a bot"),
@@ -157,13 +158,10 @@ class _People:
         try:
             answer = self._client.usergroups_list(include_users=True)
         except SlackApiError as refused:
-            if slack_objects.error_code(refused) not in {"plan_upgrade_required", "missing_scope"}:
+            if objects.error_code(refused) not in {"plan_upgrade_required", "missing_scope"}:
                 raise
             return {}
-        found = (
-            slack_objects.group(subteam, self._workspace)
-            for subteam in slack_objects.body(answer).get("usergroups") or ()
-        )
+        found = (objects.group(subteam, self._workspace) for subteam in objects.body(answer).get("usergroups") or ())
         return {group.id: group for group in found}
 
 

@@ -19,7 +19,7 @@ from slackapp.delivery.marks import mark
 from slackapp.delivery.outcomes import Call, Job, Later, Result
 from slackapp.delivery.preparation import prepare
 from slackapp.delivery.step import Voice
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from storage.db.database import Tx
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 from storage.outbox import outbox, posted_messages

@@ -12,9 +12,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
-from slackapp import slack_objects
+from slackapp.runtime.baton import Baton
+from slackapp.slack import objects
 from slackapp.usecases import actors, directory, presence
-from slackapp.usecases.baton import Baton
 from storage.company.model import Channel
 
 _log = logging.getLogger(__name__)
@@ -98,7 +98,7 @@ class Directory:
     def _scopes(self, swept: Swept) -> None:
         """Read the granted scopes, which a new installation of the app may have changed."""
         answer = self._call(self._client.auth_test)
-        found = slack_objects.workspace(slack_objects.body(answer), answer.headers)
+        found = objects.workspace(objects.body(answer), answer.headers)
         if found.id != self._workspace:
             raise ValueError(f"The bot token belongs to another workspace now, {found.id}")
         directory.workspace_read(self._baton, found)
@@ -108,15 +108,13 @@ class Directory:
 
     def _people(self, swept: Swept) -> None:
         for users in self._pages(self._client.users_list, "members"):
-            swept.gone += directory.people_read(
-                self._baton, [slack_objects.person(user, self._workspace) for user in users]
-            )
+            swept.gone += directory.people_read(self._baton, [objects.person(user, self._workspace) for user in users])
             swept.people += len(users)
 
     def _groups(self, swept: Swept) -> None:
         answer = self._call(self._client.usergroups_list, include_users=True, include_disabled=True)
-        for subteam in slack_objects.body(answer).get("usergroups") or ():
-            directory.group_changed(self._baton, slack_objects.group(subteam, self._workspace))
+        for subteam in objects.body(answer).get("usergroups") or ():
+            directory.group_changed(self._baton, objects.group(subteam, self._workspace))
             swept.groups += 1
 
     def _dnd(self, swept: Swept) -> None:
@@ -134,12 +132,12 @@ class Directory:
         try:
             answer = self._call(self._client.dnd_teamInfo, users=list(users))
         except SlackApiError as refused:
-            if slack_objects.error_code(refused) not in _NOT_SHOWN:
+            if objects.error_code(refused) not in _NOT_SHOWN:
                 raise
             half = len(users) // 2
             return self._pauses(users[:half]) | self._pauses(users[half:]) if half else {}
-        told: dict[str, Any] = slack_objects.body(answer).get("users") or {}
-        return {user: slack_objects.dnd(status) for user, status in told.items()}
+        told: dict[str, Any] = objects.body(answer).get("users") or {}
+        return {user: objects.dnd(status) for user, status in told.items()}
 
     def _channels(self, swept: Swept) -> None:
         """Read the channels the bot is in page by page, and only the remaining ones one by one."""
@@ -156,22 +154,22 @@ class Directory:
             try:
                 answer = self._call(self._client.conversations_info, channel=channel_id)
             except SlackApiError as refused:
-                if slack_objects.error_code(refused) != _HIDDEN:
+                if objects.error_code(refused) != _HIDDEN:
                     raise
                 directory.channel_gone(self._baton, self._workspace, channel_id)
                 return
-            known = slack_objects.channel(slack_objects.body(answer)["channel"], self._workspace)
+            known = objects.channel(objects.body(answer)["channel"], self._workspace)
         directory.channel_read(self._baton, known)
 
     def _joined(self) -> dict[str, Channel]:
         pages = self._pages(self._client.users_conversations, "channels", types="public_channel,private_channel")
-        found = (slack_objects.channel(one, self._workspace, has_bot=True) for page in pages for one in page)
+        found = (objects.channel(one, self._workspace, has_bot=True) for page in pages for one in page)
         return {channel.id: channel for channel in found}
 
     def _pages(self, method: Callable[..., SlackResponse], key: str, **asked: Any) -> Iterator[list[dict[str, Any]]]:
         cursor = ""
         while True:
-            body = slack_objects.body(self._call(method, limit=A_PAGE, cursor=cursor, **asked))
+            body = objects.body(self._call(method, limit=A_PAGE, cursor=cursor, **asked))
             yield body.get(key) or []
             cursor = (body.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -183,7 +181,7 @@ class Directory:
             try:
                 return method(**asked)
             except SlackApiError as refused:
-                if slack_objects.error_code(refused) not in _LIMITED:
+                if objects.error_code(refused) not in _LIMITED:
                     raise
                 if self._stopped.wait(_retry_after_s(refused)):
                     raise
@@ -197,6 +195,6 @@ def _retry_after_s(refused: SlackApiError) -> float:
 
 def _why(problem: Exception) -> str:
     if isinstance(problem, SlackApiError):
-        code = slack_objects.error_code(problem)
+        code = objects.error_code(problem)
         return _UNDERSTOOD.get(code, f"Slack says {code}.")
     return f"{problem}."

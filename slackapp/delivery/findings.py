@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from slackapp import slack_objects
+from slackapp.slack import objects
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 
 _log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ def attempt(subject: str, look: Callable[[], T]) -> T | Finding:
     try:
         return look()
     except SlackApiError as refused:
-        return refusal(subject, slack_objects.error_code(refused))
+        return refusal(subject, objects.error_code(refused))
     except (DatabaseUnavailable, DatabaseBusy) as away:
         return bad(f"{subject} could not be checked: {away}", "Start the database, or correct BATON_DATABASE_URL.")
     except NOT_ANSWERED as away:

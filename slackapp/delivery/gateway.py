@@ -16,8 +16,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from slackapp import tls
 from slackapp.delivery.failures import MAYBE_DONE, NotReachedError, SlackRefusedError, UnknownOutcomeError
+from slackapp.runtime import tls
 
 EVENT_TYPE: Final = "baton_message_posted"
 """Names our metadata (docs.slack.dev/messaging/message-metadata: alphanumeric `resource_pasttense`)."""

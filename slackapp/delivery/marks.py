@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from slackapp.capability import Kinds
-from slackapp.delivery import marks_outside, metrics, pacing
+from slackapp.delivery import marks_outside, pacing
 from slackapp.delivery.outcomes import (
     ChannelShut,
     Declined,
@@ -30,6 +30,7 @@ from slackapp.delivery.outcomes import (
 )
 from slackapp.delivery.step import Mark, Voice, pause_s
 from slackapp.policy import reactions
+from slackapp.runtime import counters
 from slackapp.usecases import bundles, repair
 from storage.clocks import notices
 from storage.company import people, queues
@@ -196,7 +197,7 @@ def _held(step: Mark, outcome: Held) -> None:
     step.note("held", reason=outcome.why.value, person=step.wanted.to.user, until=until)
     notices.mark_held(step.tx, step.wanted.workspace, step.wanted.key, outcome.until, outcome.why)
     outbox.retry(step.tx, step.row, outcome.until, outcome.why, known=True)
-    metrics.POSTPONED.labels(outcome.why).inc()
+    counters.POSTPONED.labels(outcome.why).inc()
 
 
 def _token_refused(step: Mark, outcome: TokenRefused) -> None:

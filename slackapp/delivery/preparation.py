@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from slackapp.blocks import Post
 from slackapp.capability import CallKind, Kinds, MessageKind, Subject
 from slackapp.delivery import calls
 from slackapp.delivery.gateway import Message
 from slackapp.delivery.outcomes import Call, Held, Job, Later, MovedOn, Outcome, PersonShut, Place, ThreadGone
 from slackapp.policy import reactions
 from slackapp.policy.reach import Silence
+from slackapp.slack.block_kit.blocks import Post
 from slackapp.usecases.hearing import hearing
 from storage.company import people
 from storage.db.database import Tx

@@ -30,7 +30,7 @@ from slackapp.delivery.gateway import TIMEOUT_S, Gateway
 from slackapp.delivery.outcomes import Call, Job, Later, Result
 from slackapp.delivery.senders import deliver
 from slackapp.delivery.webhooks import Webhooks
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 from storage.outbox.model import LeasedMessage
 

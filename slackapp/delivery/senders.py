@@ -11,13 +11,8 @@ from typing import Final
 
 import structlog
 
-from slackapp.delivery import metrics, recovery
-from slackapp.delivery.failures import (
-    Meaning,
-    NotReachedError,
-    SlackRefusedError,
-    UnknownOutcomeError,
-)
+from slackapp.delivery import recovery
+from slackapp.delivery.failures import Meaning, NotReachedError, SlackRefusedError, UnknownOutcomeError
 from slackapp.delivery.gateway import Gateway, Message, Spot
 from slackapp.delivery.outcomes import (
     ChannelShut,
@@ -35,6 +30,7 @@ from slackapp.delivery.outcomes import (
     ThreadGone,
     TokenRefused,
 )
+from slackapp.runtime import counters
 
 LONGEST_PLAIN: Final = 3_000
 """Characters of a message that fell back to plain text; chat.update refuses more than 4,000."""
@@ -73,14 +69,14 @@ async def deliver(gateway: Gateway, job: Job, is_ours: Callable[[], bool] = lamb
     except LeaseOverError:
         outcome = Later(code="lease_over", known=not trial.unsure, wait_s=0.0)
     except SlackRefusedError as error:
-        metrics.FAILED.labels(error.method, error.code).inc()
+        counters.FAILED.labels(error.method, error.code).inc()
         outcome = _refused(job, error, known=not trial.unsure)
     except UnknownOutcomeError as error:
-        metrics.FAILED.labels(error.method, error.code).inc()
+        counters.FAILED.labels(error.method, error.code).inc()
         posting = error.method == "chat.postMessage"
         outcome = Later(code=error.code, known=not (posting or trial.unsure))
     except NotReachedError as error:
-        metrics.FAILED.labels(error.method, error.code).inc()
+        counters.FAILED.labels(error.method, error.code).inc()
         outcome = Later(code=error.code, known=not trial.unsure)
     return Result(row=job.row, outcome=outcome, dm_channel=trial.opened)
 
@@ -100,7 +96,7 @@ async def _update(gateway: Gateway, job: Job, spot: Spot, message: Message, tria
         return spot
 
     await _in_plain_words_if_need_be(job, message, send)
-    metrics.SENT.labels("chat.update").inc()
+    counters.SENT.labels("chat.update").inc()
     known_link = job.row.posted.permalink if job.row.posted else None
     return Delivered(spot=spot, permalink=known_link or await _permalink(gateway, job, spot))
 
@@ -116,7 +112,7 @@ async def _erase(gateway: Gateway, job: Job, trial: _Try) -> Outcome:
     except SlackRefusedError as error:
         if error.meaning is not Meaning.GONE:
             raise
-    metrics.SENT.labels("chat.delete").inc()
+    counters.SENT.labels("chat.delete").inc()
     return Erased()
 
 
@@ -147,7 +143,7 @@ async def _post(gateway: Gateway, job: Job, message: Message, trial: _Try) -> Ou
         return await _post_once(gateway, place, shown, trial)
 
     spot = await _in_plain_words_if_need_be(job, message, send)
-    metrics.SENT.labels("chat.postMessage").inc()
+    counters.SENT.labels("chat.postMessage").inc()
     return Delivered(spot=spot, permalink=await _permalink(gateway, job, spot), maybe_double=blind)
 
 
@@ -190,7 +186,7 @@ async def _in_plain_words_if_need_be(job: Job, message: Message, send: Callable[
     except SlackRefusedError as error:
         if error.meaning is not Meaning.CONTENT:
             raise
-        metrics.FAILED.labels(error.method, error.code).inc()
+        counters.FAILED.labels(error.method, error.code).inc()
         _log.error("drawing refused", key=job.row.wanted.key, code=error.code, problems=_rules(error.problems))
     return await send(replace(message, text=message.text[:LONGEST_PLAIN], blocks=[]))
 
@@ -207,7 +203,7 @@ async def _permalink(gateway: Gateway, job: Job, spot: Spot) -> str | None:
     try:
         return await gateway.permalink(spot)
     except (SlackRefusedError, UnknownOutcomeError, NotReachedError) as error:
-        metrics.FAILED.labels(error.method, error.code).inc()
+        counters.FAILED.labels(error.method, error.code).inc()
         return None
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import structlog
 
 from slackapp.capability import Kind, Kinds, MessageKind
-from slackapp.delivery import metrics
+from slackapp.runtime import counters
 from storage.clocks import notices
 from storage.db.database import Tx
 from storage.handoffs import audit, handoffs, lifecycle
@@ -103,7 +103,7 @@ class Mark:
         """Give the message up, with its reason in the audit."""
         self.note("held", reason=reason, **facts)
         self.drop(reason, unheard=unheard)
-        metrics.HELD.labels(self.wanted.kind).inc()
+        counters.HELD.labels(self.wanted.kind).inc()
 
     def drop(self, reason: str, *, unheard: str = "moot") -> None:
         """Remove the message from the outbox; its notices are marked as not heard, for the reason `unheard`."""
@@ -114,7 +114,7 @@ class Mark:
     def again(self, at: datetime, code: str, *, known: bool = True) -> None:
         """Retry the message at `at`, unless a newer version of it waits already."""
         outbox.retry(self.tx, self.row, at, code, known=known)
-        metrics.RETRIED.labels(code).inc()
+        counters.RETRIED.labels(code).inc()
 
 
 def pause_s(attempts: int) -> float:

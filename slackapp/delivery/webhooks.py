@@ -18,10 +18,10 @@ from typing import Final
 
 import aiohttp
 
-from slackapp.clock import SystemClock
-from slackapp.config import WEBHOOK_SECRET_PREFIX, is_loopback
-from slackapp.delivery import metrics
 from slackapp.delivery.outcomes import Call, Declined, Later, Result, Told
+from slackapp.runtime import counters
+from slackapp.runtime.clock import SystemClock
+from slackapp.runtime.settings import WEBHOOK_SECRET_PREFIX, is_loopback
 from storage.outbox.model import OutboxMessage
 
 TIMEOUT_S: Final = 10.0
@@ -58,7 +58,7 @@ class Webhooks:
         if not is_ours():
             return Result(row=call.row, outcome=Later(code="lease_over", wait_s=0.0))
         outcome = await self._call(call)
-        metrics.WEBHOOKS.labels(outcome.code if isinstance(outcome, Declined) else "delivered").inc()
+        counters.WEBHOOKS.labels(outcome.code if isinstance(outcome, Declined) else "delivered").inc()
         return Result(row=call.row, outcome=outcome)
 
     async def _call(self, call: Call) -> Told | Declined:

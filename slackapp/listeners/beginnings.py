@@ -7,27 +7,30 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from slackapp.listeners import typed
-from slackapp.listeners.desk import Desk
-from slackapp.listeners.inbound import Quoted, source_of
+from slackapp.handoffs.rules.fields import LONGEST
 from slackapp.policy.beginnings import Beginning, File, Spoken
-from slackapp.policy.fields import LONGEST, is_link
+from slackapp.slack import message_text
+from slackapp.slack.conversation import Context
+from slackapp.slack.field_problems import is_link
+from slackapp.slack.payloads import Quoted, source_of
 from slackapp.usecases.prefill import local_day
 from storage.handoffs.model import Text
 
 _FILES: Final = 10
 
 
-def of_message(desk: Desk, message: Quoted, user: str) -> Beginning:
+def of_message(desk: Context, message: Quoted, user: str) -> Beginning:
     """A message, as its menu carries it. `user` is who hands it off."""
-    return Beginning(message=_spoken(desk, message, user), note=_note([typed.quoted(typed.words_of(desk, message))]))
+    return Beginning(
+        message=_spoken(desk, message, user), note=_note([message_text.quoted(message_text.words_of(desk, message))])
+    )
 
 
-def with_thread(desk: Desk, start: Beginning, message: Quoted, thread: Sequence[Quoted], user: str) -> Beginning:
+def with_thread(desk: Context, start: Beginning, message: Quoted, thread: Sequence[Quoted], user: str) -> Beginning:
     """The same with what was read of its thread: its note quotes what began the thread too."""
     said = [start.message if one.ts == message.ts else _spoken(desk, one, user) for one in thread]
     quoted = [one for one in thread[:1] if one.ts != message.ts] + [message]
-    note = _note([typed.quoted(typed.words_of(desk, one)) for one in quoted])
+    note = _note([message_text.quoted(message_text.words_of(desk, one)) for one in quoted])
     return replace(start, thread=tuple(one for one in said if one), note=note)
 
 
@@ -37,8 +40,8 @@ def of_link(text: str) -> Beginning | None:
     return Beginning(link=link) if is_link(link) and len(link) <= LONGEST["link"] else None
 
 
-def _spoken(desk: Desk, message: Quoted, user: str) -> Spoken:
-    said, at = typed.words_of(desk, message), datetime.fromtimestamp(float(message.ts), UTC)
+def _spoken(desk: Context, message: Quoted, user: str) -> Spoken:
+    said, at = message_text.words_of(desk, message), datetime.fromtimestamp(float(message.ts), UTC)
     return Spoken(
         words=said.words,
         author=message.author,
@@ -46,7 +49,7 @@ def _spoken(desk: Desk, message: Quoted, user: str) -> Spoken:
         permalink=source_of(message, desk.team_url).permalink or "",
         at=at.isoformat(),
         on=local_day(desk.baton, workspace=desk.workspace, user=user, instant=at).isoformat(),
-        links=typed.links_of(message),
+        links=message_text.links_of(message),
         files=tuple(_file(found) for found in message.files[:_FILES]),
     )
 
@@ -58,5 +61,5 @@ def _file(found: Mapping[str, Any]) -> File:
 
 
 def _note(notes: Sequence[Text]) -> dict[str, Any]:
-    note = typed.together(notes)
+    note = message_text.together(notes)
     return {"plain": note.plain, "rich": note.rich}

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from slackapp import ids
 from slackapp.listeners import details
-from slackapp.listeners.desk import STRANGE, Desk, Nothing, Reply, Show, tell
-from slackapp.listeners.inbound import Click
 from slackapp.policy.rests import Rest
+from slackapp.slack import ids
+from slackapp.slack.conversation import STRANGE, Context, Nothing, Reply, Show, tell
+from slackapp.slack.payloads import Click
 from slackapp.usecases import resting
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.look_up import Seen, behind_message, find_queues, look_up, redraw
@@ -37,7 +37,7 @@ SELECTABLE: Final = 100
 """Slack's limit for options in a select; more queues are searched while typing."""
 
 
-def at_once(desk: Desk, click: Click) -> Reply:
+def at_once(desk: Context, click: Click) -> Reply:
     """Do it. Whoever may not is told why: of all who press Claim one becomes the owner, the others hear who did."""
     verb = ids.verb_of(click.action)
     if click.target is None or verb is None:
@@ -57,7 +57,7 @@ def at_once(desk: Desk, click: Click) -> Reply:
             return details.show(desk, click) if click.view_id else Nothing()
 
 
-def _then_read_back(desk: Desk, click: Click) -> Reply:
+def _then_read_back(desk: Context, click: Click) -> Reply:
     """Ask whoever has just claimed to read it back. The claim stands whatever becomes of the form."""
     assert click.target is not None  # noqa: S101 - the claim had it
     try:
@@ -70,7 +70,7 @@ def _then_read_back(desk: Desk, click: Click) -> Reply:
     return Show(view=view, lost=READ_BACK_LATER)
 
 
-def ask_first(desk: Desk, click: Click) -> Reply:
+def ask_first(desk: Context, click: Click) -> Reply:
     """Open the form of a verb, unless it may not be done now."""
     verb = ids.verb_of(click.action)
     if click.target is None or verb is None:
@@ -83,7 +83,7 @@ def ask_first(desk: Desk, click: Click) -> Reply:
     return Show(view=view)
 
 
-def permitted(desk: Desk, click: Click, verb: Verb) -> Seen | Reply:
+def permitted(desk: Context, click: Click, verb: Verb) -> Seen | Reply:
     """The handoff that a button is about if this person may do the verb now, otherwise the answer that says why not."""
     if click.target is None:
         return unknown(desk, click)
@@ -96,7 +96,7 @@ def permitted(desk: Desk, click: Click, verb: Verb) -> Seen | Reply:
     return seen
 
 
-def refused(desk: Desk, click: Click, refusal: Refused) -> Reply:
+def refused(desk: Context, click: Click, refusal: Refused) -> Reply:
     """Say no to this person, with the reason; and have the card redrawn if it showed something else."""
     handoff = refusal.handoff
     seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=click.who.user)
@@ -108,7 +108,7 @@ def refused(desk: Desk, click: Click, refusal: Refused) -> Reply:
     return tell(refusals.refusal(refusal, seen.picture, seen.now) if seen.visible or on_card else refusals.GONE)
 
 
-def unknown(desk: Desk, click: Click) -> Reply:
+def unknown(desk: Context, click: Click) -> Reply:
     """A button that this version does not know: the card is drawn as it is now, and the person told to look again.
 
     Which handoff it is about follows from the message, where the button's value does not tell.
@@ -121,13 +121,13 @@ def unknown(desk: Desk, click: Click) -> Reply:
     return tell(refusals.UNKNOWN)
 
 
-def _behind(desk: Desk, click: Click) -> str | None:
+def _behind(desk: Context, click: Click) -> str | None:
     if click.channel is None or click.ts is None:
         return None
     return behind_message(desk.baton, workspace=desk.workspace, channel=click.channel, ts=click.ts)
 
 
-def _queues(desk: Desk, verb: Verb) -> list[Queue] | None:
+def _queues(desk: Context, verb: Verb) -> list[Queue] | None:
     """The queues to choose from, where the form asks for one; None when there are too many for a list."""
     if verb is not Verb.TRANSFER:
         return None
@@ -135,11 +135,11 @@ def _queues(desk: Desk, verb: Verb) -> list[Queue] | None:
     return None if len(found) > SELECTABLE else list(found)
 
 
-def _rests(desk: Desk, handoff_id: str, user: str) -> tuple[Rest, ...]:
+def _rests(desk: Context, handoff_id: str, user: str) -> tuple[Rest, ...]:
     return resting.offered(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
 
 
-CLICKS: Final[Mapping[str, Callable[[Desk, Click], Reply]]] = {
+CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
     **{ids.action(verb): ask_first for verb in forms.FORMS.keys() - PAGED},
     **{ids.action(verb): at_once for verb in AT_ONCE},
 }

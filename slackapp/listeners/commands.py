@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from slackapp.capability import Word
-from slackapp.listeners.desk import Desk, Reply, Tell
-from slackapp.listeners.inbound import Command
+from slackapp.slack.conversation import Context, Reply, Tell
+from slackapp.slack.payloads import Command
 from slackapp.views import answers
 
 HELP: Final = "help"
@@ -21,7 +21,7 @@ class Commands:
 
     words: Mapping[str, Word[Any]]
 
-    def answer(self, desk: Desk, said: Command) -> Reply:
+    def answer(self, desk: Context, said: Command) -> Reply:
         """Have the conversation that is meant; whatever means none gets the usage."""
         word, _, rest = said.text.partition(" ")
         if word.lower() == HELP:

@@ -6,23 +6,23 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from slackapp.capability import Word, text
-from slackapp.listeners.desk import Desk, Reply, Tell
 from slackapp.listeners.handoff_commands import team_named
-from slackapp.listeners.inbound import Command
-from slackapp.usecases import contexts as reading
-from slackapp.views import contexts as views
+from slackapp.slack.conversation import Context, Reply, Tell
+from slackapp.slack.payloads import Command
+from slackapp.usecases import contexts as usecases_contexts
+from slackapp.views import contexts as views_contexts
 
 
-def contexts(desk: Desk, said: Command, name: str) -> Reply:
+def contexts(desk: Context, said: Command, name: str) -> Reply:
     """The numbers of the team called `name`, or of all that this person may see, and their own."""
     queue = team_named(desk, name) if name else None
     if isinstance(queue, Tell):
         return queue
-    found = reading.contexts(desk.baton, workspace=desk.workspace, user=said.who.user, queue=queue)
+    found = usecases_contexts.contexts(desk.baton, workspace=desk.workspace, user=said.who.user, queue=queue)
     if queue and found.hidden:
-        return Tell(post=views.hidden(queue))
+        return Tell(post=views_contexts.hidden(queue))
     teams = [(one.queue, one.by_template) for one in found.teams]
-    return Tell(post=views.contexts(teams, found.own))
+    return Tell(post=views_contexts.contexts(teams, found.own))
 
 
 WORDS: Final[Mapping[str, Word[Any]]] = {

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from slackapp import ids
-from slackapp.listeners.desk import STRANGE, Desk, Redraw, Reply, Show, tell
-from slackapp.listeners.inbound import Click
+from slackapp.slack import ids
+from slackapp.slack.conversation import STRANGE, Context, Redraw, Reply, Show, tell
+from slackapp.slack.payloads import Click
 from slackapp.usecases.look_up import look_up
 from slackapp.usecases.outcomes import Missing
 from slackapp.views import details, refusals
 from storage.handoffs.lifecycle import Verb
 
 
-def show(desk: Desk, click: Click) -> Reply:
+def show(desk: Context, click: Click) -> Reply:
     """Open it; from inside, turn to another page of the history."""
     if click.target is None:
         return tell(STRANGE)
@@ -31,4 +31,4 @@ def show(desk: Desk, click: Click) -> Reply:
     return Redraw(view=view) if click.view_id else Show(view=view)
 
 
-CLICKS: Final[Mapping[str, Callable[[Desk, Click], Reply]]] = {ids.SHOW: show}
+CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {ids.SHOW: show}

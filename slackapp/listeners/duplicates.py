@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from slackapp import ids
-from slackapp.blocks import Block
-from slackapp.ids import Field
 from slackapp.listeners import form_sheet
-from slackapp.listeners.desk import STRANGE, Desk, Reply, Show, tell
-from slackapp.listeners.inbound import Click
 from slackapp.policy.walk import Walk
+from slackapp.slack import ids
+from slackapp.slack.block_kit.blocks import Block
+from slackapp.slack.conversation import STRANGE, Context, Reply, Show, tell
+from slackapp.slack.ids import Field
+from slackapp.slack.payloads import Click
 from slackapp.usecases.duplicates import duplicates
 from slackapp.usecases.look_up import Seen, look_up
 from slackapp.usecases.outcomes import Missing
@@ -35,7 +35,7 @@ class There:
 NOWHERE: Final = There()
 
 
-def at_opening(desk: Desk, user: str, link: str | None, source: Source | None) -> There:
+def at_opening(desk: Context, user: str, link: str | None, source: Source | None) -> There:
     """What to show above a form that is about to open."""
     found = duplicates(desk.baton, workspace=desk.workspace, user=user, link=link, source=source)
     if not found:
@@ -43,7 +43,7 @@ def at_opening(desk: Desk, user: str, link: str | None, source: Source | None) -
     return There(blocks=_nudge(found, IN_PASSING), passed=tuple(f"{SEEN}{one.picture.handoff.id}" for one in found))
 
 
-def before_next(desk: Desk, user: str, walk: Walk) -> Sequence[Block]:
+def before_next(desk: Context, user: str, walk: Walk) -> Sequence[Block]:
     """What to decide on when the first page is sent: what was not shown before."""
     found = duplicates(
         desk.baton,
@@ -57,7 +57,7 @@ def before_next(desk: Desk, user: str, walk: Walk) -> Sequence[Block]:
     return _nudge(found, DECIDING)
 
 
-def note_there(desk: Desk, click: Click) -> Reply:
+def note_there(desk: Context, click: Click) -> Reply:
     """Open the note of the handoff that is there already, with what was typed so far as its text."""
     if click.target is None or click.sheet is None:
         return tell(STRANGE)
@@ -79,4 +79,4 @@ def _by_name(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**named, "": entered.text(values.get(Field.NOTE)).rich}
 
 
-CLICKS: Final[Mapping[str, Callable[[Desk, Click], Reply]]] = {ids.NOTE_THERE: note_there}
+CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {ids.NOTE_THERE: note_there}

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from slackapp import ids
-from slackapp.ids import Field
 from slackapp.listeners import cards, form_walk, forms
-from slackapp.listeners.desk import Desk, Reply, Show
 from slackapp.listeners.form_sheet import Step
-from slackapp.listeners.inbound import Click, Submit
 from slackapp.policy import questions
+from slackapp.slack import ids
+from slackapp.slack.conversation import Context, Reply, Show
+from slackapp.slack.ids import Field
+from slackapp.slack.payloads import Click, Submit
 from slackapp.usecases import drafts
 from slackapp.usecases.carry_out import Outcome
 from slackapp.usecases.look_up import Seen
@@ -24,27 +24,27 @@ from storage.handoffs.lifecycle import Moved, Refused, Verb, Why
 from storage.handoffs.model import Priority
 
 
-def ask(desk: Desk, click: Click, *, verb: Verb) -> Reply:
+def ask(desk: Context, click: Click, *, verb: Verb) -> Reply:
     """Open the first page, unless the verb may not be done now."""
     seen = cards.permitted(desk, click, verb)
     return Show(view=form_walk.beginning(verb, seen)) if isinstance(seen, Seen) else seen
 
 
-def edit(desk: Desk, sent: Submit) -> Reply:
+def edit(desk: Context, sent: Submit) -> Reply:
     """A page of other values for what was sent; with the last one they are stored."""
     return form_walk.submitted(desk, sent, _edited)
 
 
-def _edited(desk: Desk, step: Step) -> Reply:
+def _edited(desk: Context, step: Step) -> Reply:
     return _walked(desk, step, forms.submit(desk, step.sheet, _edit(step), form=step.walk.draft_id))
 
 
-def resend(desk: Desk, sent: Submit) -> Reply:
+def resend(desk: Context, sent: Submit) -> Reply:
     """A page of what was mended; with the last one it is open again."""
     return form_walk.submitted(desk, sent, _resent)
 
 
-def _resent(desk: Desk, step: Step) -> Reply:
+def _resent(desk: Context, step: Step) -> Reply:
     """What was mended is stored first, as an edit of its own in the audit; then it is open again.
 
     When the form comes again because only the edit was stored, the rest is done.
@@ -58,7 +58,7 @@ def _resent(desk: Desk, step: Step) -> Reply:
     return _walked(desk, step, edited)
 
 
-def _walked(desk: Desk, step: Step, outcome: Outcome) -> Reply:
+def _walked(desk: Context, step: Step, outcome: Outcome) -> Reply:
     """Answer the last page."""
     if isinstance(outcome, Invalid):
         return form_walk.mend(desk, step, outcome.problems)
@@ -89,10 +89,10 @@ def _column(field: Field, value: Any) -> Any:
     return value or "" if field in {Field.TITLE, Field.NEXT_STEP} else value
 
 
-CLICKS: Final[Mapping[str, Callable[[Desk, Click], Reply]]] = {
+CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
     ids.action(verb): partial(ask, verb=verb) for verb in cards.PAGED
 }
-FORMS: Final[Mapping[str, Callable[[Desk, Submit], Reply]]] = {
+FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {
     ids.action(Verb.EDIT): edit,
     ids.action(Verb.RESEND): resend,
 }

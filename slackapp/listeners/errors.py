@@ -11,7 +11,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from slackapp.listeners import desk
+from slackapp.slack import conversation
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 
 T = TypeVar("T")
@@ -31,11 +31,11 @@ def answered(work: Callable[[], T], apologise: Callable[[str], T], **about: str)
         return work()
     except (DatabaseBusy, DatabaseUnavailable) as trouble:
         _log.warning("database_away", trouble=type(trouble).__name__, **about)
-        return apologise(desk.BUSY)
+        return apologise(conversation.BUSY)
     except Exception:  # noqa: BLE001 - the error edge: whatever went wrong, the person hears of it
         reference = secrets.token_hex(3)
         _log.exception("unexpected", reference=reference, **about)
-        return apologise(desk.broken(reference))
+        return apologise(conversation.broken(reference))
 
 
 def shown(open_view: Callable[[], SlackResponse], then: Callable[[str], None] | None = None) -> str:

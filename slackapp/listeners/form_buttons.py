@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from slackapp import ids
 from slackapp.listeners import form_walk
-from slackapp.listeners.desk import Desk, Nothing, Redraw, Reply, tell
 from slackapp.listeners.form_sheet import Step, read
-from slackapp.listeners.inbound import Click
 from slackapp.policy import walk
+from slackapp.slack import ids
+from slackapp.slack.conversation import Context, Nothing, Redraw, Reply, tell
+from slackapp.slack.payloads import Click
 from slackapp.usecases import drafts
 from slackapp.usecases.form_walk import Asked, around
 from slackapp.views import refusals
@@ -22,19 +22,19 @@ WALKED: Final = frozenset({ids.action(verb) for verb in (Verb.OPEN, Verb.EDIT, V
 FORGOTTEN: Final = "What you began before is not there any more. It was sent, discarded, or is older than a day."
 
 
-def dispatched(desk: Desk, click: Click) -> Reply:
+def dispatched(desk: Context, click: Click) -> Reply:
     """Something was chosen that changes what is asked."""
     return _pressed(desk, click, lambda step: form_walk.turn(desk, step, step.walk.page))
 
 
-def more(desk: Desk, click: Click) -> Reply:
+def more(desk: Context, click: Click) -> Reply:
     """Show the fields that wait."""
     return _pressed(
         desk, click, lambda step: form_walk.turn(desk, replace(step, walk=replace(step.walk, more=True)), 0)
     )
 
 
-def back(desk: Desk, click: Click) -> Reply:
+def back(desk: Context, click: Click) -> Reply:
     """The page before; from a question that stopped the walk, the page it stopped at."""
 
     def earlier(step: Step) -> Reply:
@@ -45,7 +45,7 @@ def back(desk: Desk, click: Click) -> Reply:
     return _pressed(desk, click, earlier)
 
 
-def proceed(desk: Desk, click: Click) -> Reply:
+def proceed(desk: Context, click: Click) -> Reply:
     """Go on with a form that was begun before. What was typed into this one is kept as well."""
 
     def go_on(step: Step) -> Reply:
@@ -60,7 +60,7 @@ def proceed(desk: Desk, click: Click) -> Reply:
     return _pressed(desk, click, go_on)
 
 
-def discard(desk: Desk, click: Click) -> Reply:
+def discard(desk: Context, click: Click) -> Reply:
     """Forget a form that was begun before."""
 
     def forget(step: Step) -> Reply:
@@ -71,7 +71,7 @@ def discard(desk: Desk, click: Click) -> Reply:
     return _pressed(desk, click, forget)
 
 
-def _pressed(desk: Desk, click: Click, go_on: Callable[[Step], Reply]) -> Reply:
+def _pressed(desk: Context, click: Click, go_on: Callable[[Step], Reply]) -> Reply:
     if click.sheet is None or click.sheet.form not in WALKED:
         return Nothing()
     step = read(desk, click.sheet)
@@ -87,7 +87,7 @@ def _without_offer(step: Step) -> Step:
     return replace(step, sheet=replace(step.sheet, meta=meta))
 
 
-CLICKS: Final[Mapping[str, Callable[[Desk, Click], Reply]]] = {
+CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
     ids.VALUE: dispatched,
     ids.FORM_MORE: more,
     ids.FORM_BACK: back,

@@ -6,17 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from slackapp import ids
-from slackapp.ids import Field
-from slackapp.listeners import inbound
-from slackapp.listeners.desk import Desk
-from slackapp.listeners.inbound import Submit
 from slackapp.policy.form_context import FormContext
 from slackapp.policy.overlaps import Act, overtaken
 from slackapp.policy.walk import Walk
+from slackapp.slack import ids, payloads
+from slackapp.slack.block_kit.inputs import REPLACED
+from slackapp.slack.conversation import Context
+from slackapp.slack.ids import Field
+from slackapp.slack.payloads import Submit
 from slackapp.usecases.form_walk import Asked, around
 from slackapp.views import core_inputs, entered, questions
-from slackapp.views.inputs import REPLACED
 from slackapp.views.questions import Asking
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Source
@@ -71,7 +70,7 @@ def fitted(template: Template | None, answers: Mapping[str, Any]) -> dict[str, A
     return {key: value for key, value in fits.items() if value is not None}
 
 
-def read(desk: Desk, sheet: Submit) -> Step:
+def read(desk: Context, sheet: Submit) -> Step:
     """What was entered so far, on this page and on those before it."""
     meta = sheet.meta
     draft_id, handoff_id = str(meta.get("draft") or sheet.view_id), meta.get("handoff")
@@ -148,9 +147,9 @@ def _as_shown(key: str, value: Any, known: FormContext) -> Any:
     question = known.drawn.question(key) if known.drawn else None
     if question:
         shown = questions.blocks(question, value, Asking(files=known.files))
-        return entered.answer(question, {block["block_id"]: inbound.first(block["element"]) for block in shown}, value)
+        return entered.answer(question, {block["block_id"]: payloads.first(block["element"]) for block in shown}, value)
     if key in _TYPED:
-        return entered.core(inbound.first(core_inputs.element(Field(key), value, known)))
+        return entered.core(payloads.first(core_inputs.element(Field(key), value, known)))
     return value
 
 

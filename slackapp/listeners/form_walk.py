@@ -11,33 +11,34 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from slackapp import ids
-from slackapp.blocks import said
-from slackapp.ids import Field
+from slackapp.handoffs.rules import fields
 from slackapp.listeners import duplicates
-from slackapp.listeners.desk import Desk, Mend, Redraw, Reply, View, tell
 from slackapp.listeners.form_sheet import Step, act_of, read, shown_as_ours, stored_values
-from slackapp.listeners.inbound import Submit
-from slackapp.policy import core_fields, fields, questions, walk
-from slackapp.policy.fields import Problem
+from slackapp.policy import core_fields, questions, walk
 from slackapp.policy.form_context import FormContext
 from slackapp.policy.overlaps import stamped
 from slackapp.policy.quality import quality
 from slackapp.policy.walk import Prefilled, Walk
+from slackapp.slack import field_problems, ids
+from slackapp.slack.block_kit.blocks import said
+from slackapp.slack.conversation import Context, FieldErrors, Redraw, Reply, View, tell
+from slackapp.slack.field_problems import FieldProblem
+from slackapp.slack.ids import Field
+from slackapp.slack.payloads import Submit
 from slackapp.usecases import drafts
 from slackapp.usecases.look_up import Seen
 from slackapp.usecases.prefill import first_answers
-from slackapp.views import entered, form_pages, problems, refusals
+from slackapp.views import entered, form_pages, refusals
 from slackapp.views.form_pages import Page
 from slackapp.views.quality import advice
 from storage.handoffs.lifecycle import Verb
 
 FIRST: Final = "Please look at this first:"
 """What leads to the problems on a page that is shown for their sake."""
-Send = Callable[[Desk, Step], Reply]
+Send = Callable[[Context, Step], Reply]
 
 
-def submitted(desk: Desk, sent: Submit, send: Send) -> Reply:
+def submitted(desk: Context, sent: Submit, send: Send) -> Reply:
     """A page was sent: show what is wrong, or the page that comes next, or send the whole."""
     step = _looked_at(read(desk, sent))
     if step.context.sent:
@@ -56,14 +57,14 @@ def submitted(desk: Desk, sent: Submit, send: Send) -> Reply:
     return _finished(desk, step, send)
 
 
-def turn(desk: Desk, step: Step, page: int, *, notices: Sequence[str] = (), lines: Sequence[str] = ()) -> Redraw:
+def turn(desk: Context, step: Step, page: int, *, notices: Sequence[str] = (), lines: Sequence[str] = ()) -> Redraw:
     """Keep what was entered and show a page."""
     at = walk.settled(step.template, page, step.values)
     step = shown_as_ours(replace(step, walk=replace(step.walk, page=at)))
     return Redraw(view=draw(desk, _gone_on(desk, step), notices=notices, lines=lines))
 
 
-def keep(desk: Desk, step: Step) -> Step:
+def keep(desk: Context, step: Step) -> Step:
     """Keep what was entered, beside what an act that overlaps with this one has entered."""
     kept = drafts.save(
         desk.baton,
@@ -76,26 +77,26 @@ def keep(desk: Desk, step: Step) -> Step:
     return replace(step, walk=replace(kept, page=step.walk.page))
 
 
-def draw(desk: Desk, step: Step, *, notices: Sequence[str] = (), lines: Sequence[str] = ()) -> View:
+def draw(desk: Context, step: Step, *, notices: Sequence[str] = (), lines: Sequence[str] = ()) -> View:
     """The page that the walk is on."""
     return form_pages.draw(replace(_page(desk, step), notices=notices, lines=lines))
 
 
-def mend(desk: Desk, step: Step, found: Mapping[str, Problem]) -> Reply:
+def mend(desk: Context, step: Step, found: Mapping[str, FieldProblem]) -> Reply:
     """Say at the fields what to mend; where they are on another page or not shown yet, show them with it on top."""
     if all(key in step.sheet.blocks for key in found):
         keep(desk, step)
-        return Mend(problems={key: problems.sentence(problem) for key, problem in found.items()})
+        return FieldErrors(problems={key: field_problems.problem_sentence(problem) for key, problem in found.items()})
     page = min(walk.page_of(step.template, key) for key in found)
     wrong = {key: problem for key, problem in found.items() if walk.page_of(step.template, key) == page}
     lines = [
-        f"• {said(form_pages.named(step.template, key))}: {problems.sentence(problem)}"
+        f"• {said(form_pages.named(step.template, key))}: {field_problems.problem_sentence(problem)}"
         for key, problem in wrong.items()
     ]
     return turn(desk, step, page, notices=["\n".join([FIRST, *lines])])
 
 
-def wrong(step: Step) -> dict[str, Problem]:
+def wrong(step: Step) -> dict[str, FieldProblem]:
     """What is wrong anywhere in the form."""
     found = _wrong_core(step)
     return {**found, **(questions.problems(step.template, step.values) if step.template else {})}
@@ -114,7 +115,7 @@ def beginning(verb: Verb, seen: Seen) -> View:
     return form_pages.draw(Page(context=context, walk=going, values=stored_values(picture)))
 
 
-def closed(desk: Desk, sheet: Submit) -> None:
+def closed(desk: Context, sheet: Submit) -> None:
     """The form was closed before it was sent: what was typed is kept, as far as Slack tells it."""
     if not sheet.values:
         return
@@ -123,7 +124,7 @@ def closed(desk: Desk, sheet: Submit) -> None:
         keep(desk, step)
 
 
-def found_out(desk: Desk, sheet: Submit, *, notices: Sequence[str] = ()) -> View:
+def found_out(desk: Context, sheet: Submit, *, notices: Sequence[str] = ()) -> View:
     """The first page again, once its draft holds more; what was typed in it is Slack's to keep."""
     return draw(desk, read(desk, replace(sheet, values={})), notices=notices)
 
@@ -131,12 +132,12 @@ def found_out(desk: Desk, sheet: Submit, *, notices: Sequence[str] = ()) -> View
 # The walk
 
 
-def _gone_on(desk: Desk, step: Step) -> Step:
+def _gone_on(desk: Context, step: Step) -> Step:
     """Keep what was entered, about to draw something else."""
     return keep(desk, replace(step, walk=stamped(step.walk, act_of(step.sheet), step.context.now)))
 
 
-def _first_stop(desk: Desk, step: Step) -> View | None:
+def _first_stop(desk: Context, step: Step) -> View | None:
     """What comes between the first page and the next: a choice that was not seen yet, something to decide on."""
     known = {template.key for template in step.context.offered}
     if len(known) > 1 and step.walk.answers.get(Field.TEMPLATE) not in known:
@@ -149,7 +150,7 @@ def _first_stop(desk: Desk, step: Step) -> View | None:
     return form_pages.stop(_page(desk, _gone_on(desk, step)), blocks)
 
 
-def _finished(desk: Desk, step: Step, send: Send) -> Reply:
+def _finished(desk: Context, step: Step, send: Send) -> Reply:
     """Everything was asked: what is wrong on another page comes first, then advice, once."""
     found = wrong(step)
     if found:
@@ -162,7 +163,7 @@ def _finished(desk: Desk, step: Step, send: Send) -> Reply:
     return send(desk, step)
 
 
-def _prefilled(desk: Desk, step: Step) -> Step:
+def _prefilled(desk: Context, step: Step) -> Step:
     """First values for a template's questions, once for each template."""
     template = step.template
     if step.walk.purpose is not Verb.OPEN or template is None or template.key in step.walk.passed:
@@ -188,7 +189,7 @@ def _looked_at(step: Step) -> Step:
     return replace(step, walk=replace(going, marks=marks, passed=passed))
 
 
-def _wrong_here(step: Step) -> dict[str, Problem]:
+def _wrong_here(step: Step) -> dict[str, FieldProblem]:
     """What is wrong on the page that was sent."""
     if step.walk.page == 0:
         return _wrong_core(step)
@@ -196,7 +197,7 @@ def _wrong_here(step: Step) -> dict[str, Problem]:
     return questions.problems(step.template, step.values, asked) if step.template else {}
 
 
-def _wrong_core(step: Step) -> dict[str, Problem]:
+def _wrong_core(step: Step) -> dict[str, FieldProblem]:
     going, values = step.walk, step.values
     given: dict[str, Any] = {
         Field.TITLE.value: values.get(Field.TITLE) or "",
@@ -215,16 +216,16 @@ def _wrong_core(step: Step) -> dict[str, Problem]:
 # Drawing
 
 
-def _page(desk: Desk, step: Step) -> Page:
+def _page(desk: Context, step: Step) -> Page:
     offer = step.walk.page == 0 and bool(step.sheet.meta.get("offer"))
     shown = unsent(desk, step.user, but=step.walk.draft_id) if offer else None
     return Page(context=step.context, walk=step.walk, values=step.values, unsent=shown)
 
 
-def unsent(desk: Desk, user: str, *, but: str = "") -> Walk | None:
+def unsent(desk: Context, user: str, *, but: str = "") -> Walk | None:
     """A form that this person has begun before and not sent, to be offered again."""
     found = drafts.unsent(desk.baton, workspace=desk.workspace, user=user)
     return found if found and found.began_at and found.draft_id != but else None
 
 
-CLOSED: Final[Mapping[str, Callable[[Desk, Submit], None]]] = {ids.action(Verb.OPEN): closed}
+CLOSED: Final[Mapping[str, Callable[[Context, Submit], None]]] = {ids.action(Verb.OPEN): closed}

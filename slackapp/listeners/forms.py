@@ -9,17 +9,16 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from slackapp import ids
-from slackapp.ids import Field
-from slackapp.listeners import typed
-from slackapp.listeners.desk import Desk, Finished, Mend, Reply, tell
-from slackapp.listeners.inbound import Submit
-from slackapp.policy.fields import Problem
+from slackapp.slack import field_problems, ids, message_text
+from slackapp.slack.conversation import Context, FieldErrors, Finished, Reply, tell
+from slackapp.slack.field_problems import FieldProblem
+from slackapp.slack.ids import Field
+from slackapp.slack.payloads import Submit
 from slackapp.usecases.carry_out import Outcome, Request, carry_out
 from slackapp.usecases.look_up import Seen, look_up
 from slackapp.usecases.outcomes import Invalid, Missing
 from slackapp.usecases.terms import open_seconds
-from slackapp.views import forms, problems, refusals, taking_over
+from slackapp.views import forms, refusals, taking_over
 from storage.handoffs.acts import (
     Act,
     AddNote,
@@ -65,7 +64,7 @@ _ACTS: Final[Mapping[Verb, Callable[[Values], Act]]] = {
 }
 
 
-def act(desk: Desk, sent: Submit) -> Reply:
+def act(desk: Context, sent: Submit) -> Reply:
     """One verb's form."""
     verb = Verb(sent.form.partition(".")[2])
     if _lacks_note(verb, sent.values):
@@ -73,7 +72,7 @@ def act(desk: Desk, sent: Submit) -> Reply:
     return reply(desk, sent, submit(desk, sent, _ACTS[verb](_named(desk, sent.values))))
 
 
-def extend(desk: Desk, sent: Submit) -> Reply:
+def extend(desk: Context, sent: Submit) -> Reply:
     """More time: a working day is as long as the queue's calendar says."""
     seconds = open_seconds(desk.baton, desk.workspace, sent.meta.get("handoff", ""), sent.values[Field.DURATION])
     if seconds is None:
@@ -81,15 +80,15 @@ def extend(desk: Desk, sent: Submit) -> Reply:
     return reply(desk, sent, submit(desk, sent, Extend(seconds=seconds, text=note(desk, sent.values))))
 
 
-def snooze(desk: Desk, sent: Submit) -> Reply:
+def snooze(desk: Context, sent: Submit) -> Reply:
     """Let it rest until a moment that the form offered, or until another one."""
     at = Field.UNTIL if sent.values.get(Field.UNTIL) else Field.REST
     until = sent.values.get(Field.UNTIL) or _offered(sent)
     if until is None:
-        return Mend(problems={at: problems.sentence(Problem.NO_MOMENT)})
+        return FieldErrors(problems={at: field_problems.problem_sentence(FieldProblem.NO_MOMENT)})
     outcome = submit(desk, sent, Snooze(until=until, text=note(desk, sent.values)))
     if isinstance(outcome, Invalid) and Field.UNTIL in outcome.problems:
-        return Mend(problems={at: problems.sentence(outcome.problems[Field.UNTIL])})
+        return FieldErrors(problems={at: field_problems.problem_sentence(outcome.problems[Field.UNTIL])})
     return reply(desk, sent, outcome)
 
 
@@ -100,19 +99,21 @@ def _offered(sent: Submit) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
 
 
-def read_back(desk: Desk, sent: Submit) -> Reply:
+def read_back(desk: Context, sent: Submit) -> Reply:
     """What they do first, by when, and under a hard read-back what it is about."""
     asked = [key for key in (Field.GIST, Field.FIRST_STEP) if key in sent.blocks]
-    blank = {key.value: problems.sentence(Problem.EMPTY) for key in asked if not sent.values.get(key)}
+    blank = {
+        key.value: field_problems.problem_sentence(FieldProblem.EMPTY) for key in asked if not sent.values.get(key)
+    }
     seen = _seen(desk, sent)
     if blank or isinstance(seen, Missing):
-        return Mend(problems=blank) if blank else tell(refusals.GONE)
+        return FieldErrors(problems=blank) if blank else tell(refusals.GONE)
     gist, first_step = sent.values.get(Field.GIST), sent.values[Field.FIRST_STEP]
     said = Text(plain=taking_over.said_back(seen.picture, gist, first_step))
     return reply(desk, sent, submit(desk, sent, ReadItBack(text=said, by=sent.values.get(Field.BY))))
 
 
-def answer(desk: Desk, sent: Submit) -> Reply:
+def answer(desk: Context, sent: Submit) -> Reply:
     """The sender's or a manager's answer; or whoever asked knows it now, and says so in words or without."""
     seen = _seen(desk, sent)
     if isinstance(seen, Missing):
@@ -124,12 +125,12 @@ def answer(desk: Desk, sent: Submit) -> Reply:
     return reply(desk, sent, submit(desk, sent, given))
 
 
-def _seen(desk: Desk, sent: Submit) -> Seen | Missing:
+def _seen(desk: Context, sent: Submit) -> Seen | Missing:
     handoff_id = str(sent.meta.get("handoff", ""))
     return look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=sent.who.user)
 
 
-def submit(desk: Desk, sent: Submit, what: Act, form: str = "") -> Outcome:
+def submit(desk: Context, sent: Submit, what: Act, form: str = "") -> Outcome:
     """Carry an act out on the handoff that the form is about; `form` names the submit if not the view's id does."""
     request = Request(
         workspace=desk.workspace,
@@ -141,11 +142,13 @@ def submit(desk: Desk, sent: Submit, what: Act, form: str = "") -> Outcome:
     return carry_out(desk.baton, request)
 
 
-def reply(desk: Desk, sent: Submit, outcome: Outcome) -> Reply:
+def reply(desk: Context, sent: Submit, outcome: Outcome) -> Reply:
     """Answer a form whose act was carried out or refused."""
     match outcome:
         case Invalid(problems=found):
-            return Mend(problems={field: problems.sentence(problem) for field, problem in found.items()})
+            return FieldErrors(
+                problems={field: field_problems.problem_sentence(problem) for field, problem in found.items()}
+            )
         case Missing():
             return tell(refusals.GONE)
         case Refused(verb=Verb.EDIT, why=Why.SAME):
@@ -159,7 +162,7 @@ def reply(desk: Desk, sent: Submit, outcome: Outcome) -> Reply:
             return Finished()
 
 
-_EMPTY_NOTE: Final = Mend(problems={Field.NOTE: problems.sentence(Problem.EMPTY)})
+_EMPTY_NOTE: Final = FieldErrors(problems={Field.NOTE: field_problems.problem_sentence(FieldProblem.EMPTY)})
 
 
 def _lacks_note(verb: Verb, entered: Values) -> bool:
@@ -168,9 +171,9 @@ def _lacks_note(verb: Verb, entered: Values) -> bool:
     return bool(form.note) and not form.optional and not _written(entered).plain.strip()
 
 
-def _named(desk: Desk, entered: Values) -> Values:
+def _named(desk: Context, entered: Values) -> Values:
     """The values, those whom the note mentions called by their names in its plain words."""
-    return {**entered, Field.NOTE: typed.named(desk, _written(entered))}
+    return {**entered, Field.NOTE: message_text.named(desk, _written(entered))}
 
 
 def _written(entered: Values) -> Text:
@@ -178,7 +181,7 @@ def _written(entered: Values) -> Text:
     return note if note.plain.strip() else Text()
 
 
-def note(desk: Desk, entered: Values) -> Text | None:
+def note(desk: Context, entered: Values) -> Text | None:
     """The note of a form, those whom it mentions called by their names in its plain words."""
     return _note(_named(desk, entered))
 
@@ -195,7 +198,7 @@ def _verdict(entered: Values) -> Verdict | None:
     return Verdict(chosen) if chosen else None
 
 
-FORMS: Final[Mapping[str, Callable[[Desk, Submit], Reply]]] = {
+FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {
     **{ids.action(verb): act for verb in _ACTS},
     ids.action(Verb.EXTEND): extend,
     ids.action(Verb.SNOOZE): snooze,

@@ -16,31 +16,31 @@ from slack_bolt import Ack, App, BoltContext, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
-from slackapp import ids
 from slackapp.capability import Capability
-from slackapp.listeners import cards, errors, inbound, replies
+from slackapp.listeners import cards, errors, replies
 from slackapp.listeners.commands import Commands
-from slackapp.listeners.desk import (
+from slackapp.policy.permissions import is_outsider
+from slackapp.runtime.baton import Baton
+from slackapp.slack import field_problems, ids, payloads
+from slackapp.slack.block_kit import modals
+from slackapp.slack.conversation import (
     OUTSIDER,
     STRANGE,
-    Answers,
-    Beneath,
-    Choices,
-    Desk,
+    Context,
+    FieldErrors,
     Finished,
-    Mend,
     Nothing,
+    OptionList,
+    PrivateReplies,
     Redraw,
     Reply,
     Show,
     Tell,
+    UpdateBelow,
     tell,
 )
-from slackapp.listeners.typed import names_of
-from slackapp.policy.permissions import is_outsider
+from slackapp.slack.message_text import names_of
 from slackapp.usecases import deliveries
-from slackapp.usecases.baton import Baton
-from slackapp.views import modals, plain
 
 _ANY: Final = re.compile(".*")
 TITLE: Final = "Baton"
@@ -51,7 +51,7 @@ class Front:
     """The listeners, with what they need to answer."""
 
     baton: Baton
-    answers: Answers
+    answers: PrivateReplies
     team_url: str
     channels: replies.QueueChannels
     registers: Capability
@@ -69,7 +69,7 @@ class Front:
 
     def command(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """A slash command; its answer travels in the acknowledgement and is seen by this person only."""
-        said = inbound.command(body)
+        said = payloads.command(body)
         commands = Commands(words=self.registers.words)
         reply = self._answer(context, said.who, lambda desk: commands.answer(desk, said), kind="command")
         match reply:
@@ -82,7 +82,7 @@ class Front:
 
     def shortcut(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """A shortcut. Global ones have no place to answer in, so a sentence is shown as a small form."""
-        chosen = inbound.chosen(body)
+        chosen = payloads.chosen(body)
         talk = self.registers.shortcuts.get(chosen.shortcut, _unknown)
         reply = self._answer(context, chosen.who, lambda desk: talk(desk, chosen), kind=chosen.shortcut)
         match reply:
@@ -98,7 +98,7 @@ class Front:
 
     def click(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """A button or menu, on a message or in a form."""
-        click = inbound.click(body)
+        click = payloads.click(body)
         talk = self.registers.clicks.get(click.action, cards.unknown)
         reply = self._answer(context, click.who, lambda desk: talk(desk, click), kind=click.action)
         reply = self._beneath(client, click.view_id, reply)
@@ -115,11 +115,11 @@ class Front:
 
     def submit(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """A form was sent. What was typed stays until it has been stored."""
-        sent = inbound.submit(body)
+        sent = payloads.submit(body)
         talk = self.registers.forms.get(sent.form, _unknown)
         reply = self._answer(context, sent.who, lambda desk: talk(desk, sent), kind=sent.form)
         match self._beneath(client, sent.below, reply):
-            case Mend(problems=problems):
+            case FieldErrors(problems=problems):
                 ack(response_action="errors", errors=self._at_fields(context, sent, problems))
             case Tell(post=post) if not sent.blocks:  # no field to say it at: above the form, which stays
                 ack(response_action="push", view=modals.message_view(TITLE, post.text))
@@ -134,10 +134,10 @@ class Front:
 
     def closed(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         """A form was closed without being sent; there is nobody to answer."""
-        sheet = inbound.submit(body)
+        sheet = payloads.submit(body)
         keep = self.registers.closed.get(sheet.form)
 
-        def kept(desk: Desk) -> Reply:
+        def kept(desk: Context) -> Reply:
             if keep is not None:
                 keep(desk, sheet)
             return Nothing()
@@ -147,17 +147,17 @@ class Front:
 
     def typing(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         """Somebody types into a select of ours."""
-        typed = inbound.typing(body)
+        typed = payloads.typing(body)
         search = self.registers.choices.get(typed.field, _no_choices)
         reply = self._answer(context, typed.who, lambda desk: search(desk, typed), kind="options")
-        ack(options=list(reply.options) if isinstance(reply, Choices) else [])
+        ack(options=list(reply.options) if isinstance(reply, OptionList) else [])
 
     def event(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> BoltResponse:
         """Something happened in the workspace. What cannot be stored is not acknowledged, so Slack sends it again.
 
         Messages are no news: there are too many of them to keep a receipt of each.
         """
-        happened = inbound.event(body)
+        happened = payloads.event(body)
         desk = self._desk(context)
 
         def learned() -> BoltResponse:
@@ -174,7 +174,7 @@ class Front:
 
     def _beneath(self, client: WebClient, view_id: str | None, reply: Reply) -> Reply:
         """Have the form below show what it should; return what is answered besides."""
-        if not isinstance(reply, Beneath):
+        if not isinstance(reply, UpdateBelow):
             return reply
         if view_id:
             self.answers.update_view(client, view_id, None, reply.below)
@@ -183,7 +183,7 @@ class Front:
     def _show(
         self,
         open_view: Callable[..., SlackResponse],
-        asked: inbound.Click | inbound.Chosen,
+        asked: payloads.Click | payloads.Chosen,
         view: dict[str, Any],
         shown: Callable[[str], None] | None = None,
         *,
@@ -211,28 +211,30 @@ class Front:
         """Have a form that is open filled in with what takes a while to find out."""
         self.answers.fill_view(client, opened["id"], opened.get("hash"), lambda: later(client, opened))
 
-    def _at_fields(self, context: BoltContext, sent: inbound.Submit, problems: Mapping[str, str]) -> dict[str, str]:
+    def _at_fields(self, context: BoltContext, sent: payloads.Submit, problems: Mapping[str, str]) -> dict[str, str]:
         """Sentences by block_id. One that belongs to no field of this form stands at the first."""
         first = next(iter(sent.blocks.values()))
-        users = {user for text in problems.values() for user in plain.mentioned(text)}
+        users = {user for text in problems.values() for user in field_problems.mentioned_in(text)}
         workspace = self._desk(context).workspace
         names = errors.answered(
             lambda: names_of(self.baton, workspace=workspace, mentioned=users) if users else {},
             lambda _sentence: {},  # mentions stay ids: better than no sentence
             kind="names",
         )
-        return {sent.blocks.get(name, first): plain.sentence(text, names) for name, text in problems.items()}
+        return {
+            sent.blocks.get(name, first): field_problems.plain_sentence(text, names) for name, text in problems.items()
+        }
 
-    def _answer(self, context: BoltContext, who: inbound.Who, talk: Callable[[Desk], Reply], *, kind: str) -> Reply:
+    def _answer(self, context: BoltContext, who: payloads.Who, talk: Callable[[Context], Reply], *, kind: str) -> Reply:
         desk = self._desk(context)
         if is_outsider(who.team, desk.workspace, desk.enterprise):
             return tell(OUTSIDER)
         with self.baton.db.within():
             return errors.answered(lambda: talk(desk), tell, kind=kind, user=who.user)
 
-    def _desk(self, context: BoltContext) -> Desk:
+    def _desk(self, context: BoltContext) -> Context:
         installation = context["authorize_result"]
-        return Desk(
+        return Context(
             baton=self.baton,
             workspace=installation.team_id,
             enterprise=installation.enterprise_id,
@@ -240,20 +242,20 @@ class Front:
         )
 
 
-def listener(registers: Capability, event_type: str) -> Callable[[Baton, str, inbound.Payload], object]:
+def listener(registers: Capability, event_type: str) -> Callable[[Baton, str, payloads.Payload], object]:
     """Whoever listens to a type of event; events that nobody listens to are passed over."""
     return registers.events.get(event_type, _no_news)
 
 
-def _no_choices(_desk: Desk, _typed: inbound.Typing) -> Choices:
+def _no_choices(_desk: Context, _typed: payloads.Typing) -> OptionList:
     """A select that nobody searches."""
-    return Choices()
+    return OptionList()
 
 
-def _no_news(_baton: Baton, _workspace: str, _event: inbound.Payload) -> None:
+def _no_news(_baton: Baton, _workspace: str, _event: payloads.Payload) -> None:
     """A type of event that nobody listens to."""
 
 
-def _unknown(_desk: Desk, _what: object) -> Reply:
+def _unknown(_desk: Context, _what: object) -> Reply:
     """An id that this version does not know: a form or shortcut of an older or a newer Baton."""
     return tell(STRANGE)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from slackapp.capability import Word, number, text
-from slackapp.listeners.desk import Desk, Reply, Tell
-from slackapp.listeners.inbound import Command
+from slackapp.slack.conversation import Context, Reply, Tell
+from slackapp.slack.payloads import Command
 from slackapp.usecases import look_up
 from slackapp.usecases.outcomes import Missing
 from slackapp.views import answers
@@ -17,7 +17,7 @@ _SEARCHED: Final = 1000
 """Teams looked through for a name: the one called exactly so may come after many that only contain it."""
 
 
-def one(desk: Desk, said: Command, number: int) -> Reply:
+def one(desk: Context, said: Command, number: int) -> Reply:
     """The handoff with this number."""
     seen = look_up.by_number(desk.baton, workspace=desk.workspace, number=number, user=said.who.user)
     if isinstance(seen, Missing) or not seen.visible:
@@ -25,13 +25,13 @@ def one(desk: Desk, said: Command, number: int) -> Reply:
     return Tell(post=answers.one(seen.picture, seen.may, seen.now))
 
 
-def mine(desk: Desk, said: Command, _rest: str) -> Reply:
+def mine(desk: Context, said: Command, _rest: str) -> Reply:
     """What this person has, what is offered to them, and what they have sent."""
     own = look_up.mine(desk.baton, workspace=desk.workspace, user=said.who.user)
     return Tell(post=answers.mine(own.owned, own.sent, own.now, offered=own.offered))
 
 
-def waiting(desk: Desk, said: Command, name: str) -> Reply:
+def waiting(desk: Context, said: Command, name: str) -> Reply:
     """What waits to be claimed, in the team called `name` or in all that this person may see."""
     queue = team_named(desk, name) if name else None
     if isinstance(queue, Tell):
@@ -42,7 +42,7 @@ def waiting(desk: Desk, said: Command, name: str) -> Reply:
     return Tell(post=answers.open_list(found.shown, found.now, queue=queue, total=found.total))
 
 
-def team_named(desk: Desk, name: str) -> Queue | Tell:
+def team_named(desk: Context, name: str) -> Queue | Tell:
     """The team that somebody typed the name of, or what to say where it fits none or several."""
     found = look_up.find_queues(desk.baton, workspace=desk.workspace, text=name, limit=_SEARCHED)
     exact = [queue for queue in found if name.casefold() in {queue.key.casefold(), queue.name.casefold()}]

@@ -10,22 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from slackapp import slack_objects as read
-from slackapp.listeners.inbound import Payload
+from slackapp.runtime.baton import Baton
+from slackapp.slack import objects
+from slackapp.slack.payloads import Payload
 from slackapp.usecases import directory, presence
-from slackapp.usecases.baton import Baton
 
 
 def _user(baton: Baton, workspace: str, event: Payload) -> None:
-    directory.user_changed(baton, read.person(event["user"], workspace))
+    directory.user_changed(baton, objects.person(event["user"], workspace))
 
 
 def _dnd(baton: Baton, workspace: str, event: Payload) -> None:
-    presence.dnd_told(baton, workspace, {event["user"]: read.dnd(event["dnd_status"])})
+    presence.dnd_told(baton, workspace, {event["user"]: objects.dnd(event["dnd_status"])})
 
 
 def _group(baton: Baton, workspace: str, event: Payload) -> None:
-    directory.group_changed(baton, read.group(event["subteam"], workspace))
+    directory.group_changed(baton, objects.group(event["subteam"], workspace))
 
 
 def _group_members(baton: Baton, workspace: str, event: Payload) -> None:

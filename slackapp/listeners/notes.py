@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from slackapp.ids import Shortcut
-from slackapp.listeners import typed
-from slackapp.listeners.desk import Desk, Reply, Tell, tell
-from slackapp.listeners.inbound import Chosen
+from slackapp.slack import message_text
+from slackapp.slack.conversation import Context, Reply, Tell, tell
+from slackapp.slack.ids import Shortcut
+from slackapp.slack.payloads import Chosen
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.look_up import behind_message, look_up
 from slackapp.usecases.outcomes import Missing, Repeated
@@ -22,7 +22,7 @@ NOT_A_REPLY: Final = (
 KEPT_BEFORE: Final = "This reply is among the handoff's notes already."
 
 
-def keep(desk: Desk, chosen: Chosen) -> Reply:
+def keep(desk: Context, chosen: Chosen) -> Reply:
     """Add the reply to the notes, quoted with its author."""
     message = chosen.message
     if message is None or message.thread_ts is None:
@@ -33,7 +33,7 @@ def keep(desk: Desk, chosen: Chosen) -> Reply:
     request = Request(
         workspace=desk.workspace,
         handoff_id=handoff_id,
-        act=AddNote(text=typed.quoted(typed.words_of(desk, message))),
+        act=AddNote(text=message_text.quoted(message_text.words_of(desk, message))),
         user=chosen.who.user,
         form=f"{message.channel}:{message.ts}",
     )
@@ -48,4 +48,4 @@ def keep(desk: Desk, chosen: Chosen) -> Reply:
     return Tell(post=answers.noted(seen.picture))
 
 
-SHORTCUTS: Final[Mapping[str, Callable[[Desk, Chosen], Reply]]] = {Shortcut.NOTE_FROM_MESSAGE: keep}
+SHORTCUTS: Final[Mapping[str, Callable[[Context, Chosen], Reply]]] = {Shortcut.NOTE_FROM_MESSAGE: keep}

@@ -6,22 +6,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from slackapp import ids
 from slackapp.capability import Word, text
-from slackapp.ids import Field, Shortcut
-from slackapp.listeners import form_sheet, form_walk, typed
-from slackapp.listeners.desk import Choices, Desk, Finished, Redraw, Reply, Show
+from slackapp.listeners import form_sheet, form_walk
 from slackapp.listeners.duplicates import NOWHERE, There
 from slackapp.listeners.form_sheet import Step
-from slackapp.listeners.inbound import Chosen, Command, Submit, Typing
 from slackapp.policy.beginnings import Beginning, content
 from slackapp.policy.walk import Prefilled, Walk
+from slackapp.slack import ids, message_text
+from slackapp.slack.block_kit import modals
+from slackapp.slack.conversation import Context, Finished, OptionList, Redraw, Reply, Show
+from slackapp.slack.ids import Field, Shortcut
+from slackapp.slack.payloads import Chosen, Command, Submit, Typing
 from slackapp.usecases import drafts
 from slackapp.usecases.form_walk import SELECTABLE, Asked, around
 from slackapp.usecases.look_up import find_queues, look_up
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
-from slackapp.views import entered, form_pages, forms, modals, refusals
+from slackapp.views import entered, form_pages, forms, refusals
 from slackapp.views.form_pages import Page
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority, Source
@@ -30,7 +31,7 @@ NOTHING: Final = Prefilled()
 
 
 def form(
-    desk: Desk,
+    desk: Context,
     user: str,
     prefilled: Prefilled = NOTHING,
     source: Source | None = None,
@@ -55,22 +56,22 @@ def form(
     )
 
 
-def typed_alone(desk: Desk, said: Command, _rest: str) -> Reply:
+def typed_alone(desk: Context, said: Command, _rest: str) -> Reply:
     """`/handoff` alone: an empty form."""
     return form(desk, said.who.user)
 
 
-def anywhere(desk: Desk, chosen: Chosen) -> Reply:
+def anywhere(desk: Context, chosen: Chosen) -> Reply:
     """The global shortcut."""
     return form(desk, chosen.who.user)
 
 
-def opened(desk: Desk, sent: Submit) -> Reply:
+def opened(desk: Context, sent: Submit) -> Reply:
     """A page of the form was sent; the last one makes one handoff, however often it is sent."""
     return form_walk.submitted(desk, sent, _open)
 
 
-def _open(desk: Desk, step: Step) -> Reply:
+def _open(desk: Context, step: Step) -> Reply:
     outcome = open_handoff(
         desk.baton,
         workspace=desk.workspace,
@@ -88,13 +89,13 @@ def _open(desk: Desk, step: Step) -> Reply:
             return Finished()
 
 
-def _draft(desk: Desk, step: Step) -> Draft:
+def _draft(desk: Context, step: Step) -> Draft:
     values, template = step.values, step.template
     return Draft(
         title=values.get(Field.TITLE) or "",
         queue=step.context.queue.key if step.context.queue else "",
         next_step=values.get(Field.NEXT_STEP) or "",
-        note=typed.named(desk, entered.text(values.get(Field.NOTE))),
+        note=message_text.named(desk, entered.text(values.get(Field.NOTE))),
         priority=Priority(values.get(Field.PRIORITY) or Priority.NORMAL),
         person=values.get(Field.PERSON),
         link=values.get(Field.LINK),
@@ -106,20 +107,20 @@ def _draft(desk: Desk, step: Step) -> Draft:
     )
 
 
-def _keeping(desk: Desk, user: str, walk: Walk) -> Callable[[str], None]:
+def _keeping(desk: Context, user: str, walk: Walk) -> Callable[[str], None]:
     def keep(view_id: str) -> None:
         drafts.save(desk.baton, workspace=desk.workspace, user=user, walk=replace(walk, draft_id=view_id))
 
     return keep
 
 
-def suggest(desk: Desk, asked: Typing) -> Choices:
+def suggest(desk: Context, asked: Typing) -> OptionList:
     """Teams whose name contains what is typed."""
     found = find_queues(desk.baton, workspace=desk.workspace, text=asked.text, limit=SELECTABLE)
-    return Choices(options=forms.queue_options(found))
+    return OptionList(options=forms.queue_options(found))
 
 
-def _stored_before(desk: Desk, user: str, handoff_id: str) -> Reply:
+def _stored_before(desk: Context, user: str, handoff_id: str) -> Reply:
     """The same form came with other answers: show what is stored, and offer to add the rest as a note."""
     seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing):
@@ -127,11 +128,11 @@ def _stored_before(desk: Desk, user: str, handoff_id: str) -> Reply:
     return Redraw(view=forms.stored_before(seen.picture, seen.now))
 
 
-FORMS: Final[Mapping[str, Callable[[Desk, Submit], Reply]]] = {ids.action(Verb.OPEN): opened}
-SHORTCUTS: Final[Mapping[str, Callable[[Desk, Chosen], Reply]]] = {
+FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {ids.action(Verb.OPEN): opened}
+SHORTCUTS: Final[Mapping[str, Callable[[Context, Chosen], Reply]]] = {
     Shortcut.OPEN: anywhere,
 }
-CHOICES: Final[Mapping[str, Callable[[Desk, Typing], Choices]]] = {Field.QUEUE: suggest}
+CHOICES: Final[Mapping[str, Callable[[Context, Typing], OptionList]]] = {Field.QUEUE: suggest}
 WORDS: Final[Mapping[str, Word[Any]]] = {
     "": Word(talk=typed_alone, reads=text, usage="`{command}` opens the form", also=("new",)),
 }

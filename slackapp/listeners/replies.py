@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from slackapp.listeners import inbound
+from slackapp.runtime.baton import Baton
+from slackapp.slack import payloads
 from slackapp.usecases import actors
-from slackapp.usecases.baton import Baton
 from slackapp.usecases.sign_of_life import sign_of_life
 
 EVENT: Final = "message"
@@ -60,7 +60,7 @@ def hear(baton: Baton, channels: QueueChannels, workspace: str, event: Mapping[s
         workspace: where the message was written.
         event: Slack's inner event of the type `message`.
     """
-    reply = inbound.reply(event)
+    reply = payloads.reply(event)
     if reply is None or not channels.has(workspace, reply.channel):
         return False
     return sign_of_life(baton, workspace, reply)

@@ -9,27 +9,28 @@ from typing import Any, Final
 
 from slack_sdk import WebClient
 
-from slackapp.blocks import Block
 from slackapp.capability import Word
-from slackapp.ids import Shortcut
-from slackapp.listeners import beginnings, duplicates, form_walk, inbound, opening, threads
-from slackapp.listeners.desk import Desk, Reply, Show, View
+from slackapp.listeners import beginnings, duplicates, form_walk, opening, threads
 from slackapp.listeners.duplicates import There
-from slackapp.listeners.inbound import Chosen, Command, Quoted, source_of
 from slackapp.policy.beginnings import Beginning, content
 from slackapp.policy.prefill import added
 from slackapp.policy.walk import Prefilled
+from slackapp.slack import payloads
+from slackapp.slack.block_kit.blocks import Block
+from slackapp.slack.conversation import Context, Reply, Show, View
+from slackapp.slack.ids import Shortcut
+from slackapp.slack.payloads import Chosen, Command, Quoted, source_of
 from slackapp.usecases import drafts
 from slackapp.usecases.prefill import prefill
 from slackapp.usecases.threads import may_read_thread
-from slackapp.views import threads as thread_views
+from slackapp.views.threads import NOT_ALLOWED, not_read, read_in_part
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Begun:
     """A form that was opened on a message: on which, by whom, with what."""
 
-    desk: Desk
+    desk: Context
     user: str
     message: Quoted
     start: Beginning
@@ -38,14 +39,14 @@ class _Begun:
     view: View
 
 
-def from_link(desk: Desk, said: Command, start: Beginning) -> Reply:
+def from_link(desk: Context, said: Command, start: Beginning) -> Reply:
     """`/handoff https://…`: the link, and what the last handoff of its record said."""
     user = said.who.user
     there = duplicates.at_opening(desk, user, start.address, None)
     return opening.form(desk, user, _first_values(desk, user, start), start=start, there=there)
 
 
-def from_message(desk: Desk, chosen: Chosen) -> Reply:
+def from_message(desk: Context, chosen: Chosen) -> Reply:
     """The message shortcut: its words quoted, its author and address kept, and its thread read if that is allowed."""
     message, user = chosen.message, chosen.who.user
     if message is None:
@@ -58,7 +59,7 @@ def from_message(desk: Desk, chosen: Chosen) -> Reply:
     if message.root is None:
         return form
     if not may_read_thread(desk.baton, workspace=desk.workspace, channel=message.channel):
-        return Show(view=_below(form.view, thread_views.not_read(thread_views.NOT_ALLOWED)), shown=form.shown)
+        return Show(view=_below(form.view, not_read(NOT_ALLOWED)), shown=form.shown)
     begun = _Begun(desk=desk, user=user, message=message, start=start, first=first, there=there, view=form.view)
     return Show(view=form.view, shown=form.shown, later=partial(_with_thread, begun))
 
@@ -68,7 +69,7 @@ def _with_thread(begun: _Begun, client: WebClient, opened: View) -> View | None:
     desk, user, message = begun.desk, begun.user, begun.message
     thread = threads.read(client, message.channel, message.root or message.ts)
     if isinstance(thread, str):
-        return _below(begun.view, thread_views.not_read(thread))
+        return _below(begun.view, not_read(thread))
     whole = beginnings.with_thread(desk, begun.start, message, thread.messages, user)
     found = added(begun.first, _first_values(desk, user, whole))
     kept = drafts.refill(
@@ -80,15 +81,15 @@ def _with_thread(begun: _Begun, client: WebClient, opened: View) -> View | None:
         found=found,
         beginning=content(whole),
     )
-    part = [thread_views.read_in_part(len(thread.messages))] if thread.more else []
+    part = [read_in_part(len(thread.messages))] if thread.more else []
     if not kept or not (found.values or part):
         return None
-    sheet = inbound.submit({"view": opened, "user": {"id": user}})
+    sheet = payloads.submit({"view": opened, "user": {"id": user}})
     view = form_walk.found_out(desk, sheet)
     return {**view, "blocks": [*begun.there.blocks, *view["blocks"], *part]}
 
 
-def _first_values(desk: Desk, user: str, start: Beginning) -> Prefilled:
+def _first_values(desk: Context, user: str, start: Beginning) -> Prefilled:
     return prefill(desk.baton, workspace=desk.workspace, user=user, start=start)
 
 
@@ -96,7 +97,7 @@ def _below(view: View, line: Block) -> View:
     return {**view, "blocks": [*view["blocks"], line]}
 
 
-SHORTCUTS: Final[Mapping[str, Callable[[Desk, Chosen], Reply]]] = {Shortcut.FROM_MESSAGE: from_message}
+SHORTCUTS: Final[Mapping[str, Callable[[Context, Chosen], Reply]]] = {Shortcut.FROM_MESSAGE: from_message}
 WORDS: Final[Mapping[str, Word[Any]]] = {
     "https://…": Word(
         talk=from_link,

@@ -9,15 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
-from slackapp.configuration import template_values, values
-from slackapp.configuration.problems import WrongValueError
+from slackapp.configuration import template_values
 from slackapp.configuration.read import template_problems
 from slackapp.configuration.template_writing import plain_template
 from slackapp.policy import template_edits
 from slackapp.policy.answer_rules import ANSWER_RULES, Setting
-from slackapp.policy.fields import Problem
 from slackapp.policy.template_edits import Conditions
-from slackapp.views import problems, template_forms
+from slackapp.slack import field_problems
+from slackapp.slack.field_problems import FieldProblem
+from slackapp.views import template_forms
+from slackapp.yaml_files import scalars
+from slackapp.yaml_files.problems import WrongValueError
 from storage.handoffs.lifecycle import ReadBack
 from storage.templates.model import AnswerType, FollowUp, Noting, Question, Template
 
@@ -40,9 +42,9 @@ class Answered:
 def about(draft: Template, entered: Entered) -> Answered:
     """The form of what it is about."""
     found: dict[str, str] = {}
-    name = _read(found, "name", entered, values.name, draft.name)
+    name = _read(found, "name", entered, scalars.name, draft.name)
     if not entered.get("name"):
-        found["name"] = problems.sentence(Problem.EMPTY)
+        found["name"] = field_problems.problem_sentence(FieldProblem.EMPTY)
     sender = _read(found, "sender", entered, template_values.words(template_values.OPTION), "")
     receiver = _read(found, "receiver", entered, template_values.words(template_values.OPTION), "")
     purpose = _read(found, "about", entered, template_values.words(template_values.HELP), "")
@@ -87,7 +89,7 @@ def of_field(draft: Template, key: str | None, entered: Entered) -> Answered:
         key=template_edits.field_key(draft, label), label=label, kind=AnswerType.SHORT
     )
     if not label:
-        found["label"] = problems.sentence(Problem.EMPTY)
+        found["label"] = field_problems.problem_sentence(FieldProblem.EMPTY)
     marks = entered.get("marks") or ()
     changed = replace(
         _of_kind(before, AnswerType(entered.get("type") or before.kind)),

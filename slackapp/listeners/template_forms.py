@@ -5,51 +5,51 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from slackapp.ids import Making
 from slackapp.listeners import template_answers, templates
-from slackapp.listeners.desk import Beneath, Desk, Mend, Nothing, Redraw, Reply, View, tell
-from slackapp.listeners.inbound import Submit
 from slackapp.listeners.template_answers import Answered
 from slackapp.policy import template_edits
+from slackapp.slack.block_kit.modals import message_view
+from slackapp.slack.conversation import Context, FieldErrors, Nothing, Redraw, Reply, UpdateBelow, View, tell
+from slackapp.slack.ids import Making
+from slackapp.slack.payloads import Submit
 from slackapp.usecases import template_drafts
 from slackapp.usecases.template_drafts import Bench, Gone, NotAdmin, Overtaken, Published, Shelf, Unsound
 from slackapp.views import template_editor
-from slackapp.views.modals import message_view
 from slackapp.views.templates import TITLE, published
 from storage.templates.model import Template
 
 Read = Callable[[Template], Answered | None]
 
 
-def about(desk: Desk, sent: Submit) -> Reply:
+def about(desk: Context, sent: Submit) -> Reply:
     """What it is about: of a new template, or of a draft."""
     if _key(sent):
         return _change(desk, sent, lambda draft: template_answers.about(draft, sent.values))
     answered = template_answers.about(Template(key="", name=""), sent.values)
     if answered.problems:
-        return Mend(problems=answered.problems)
+        return FieldErrors(problems=answered.problems)
     found = template_drafts.begin(
         desk.baton, workspace=desk.workspace, user=sent.who.user, wanted=answered.template, form=sent.view_id
     )
     below = template_drafts.shelf(desk.baton, workspace=desk.workspace, user=sent.who.user)
     if not isinstance(found, Bench) or isinstance(below, NotAdmin):
         return _no(sent, found if not isinstance(found, Bench) else Gone())
-    return Beneath(reply=Redraw(view=templates.editor(found)), below=templates.shelf(below))
+    return UpdateBelow(reply=Redraw(view=templates.editor(found)), below=templates.shelf(below))
 
 
-def handling(desk: Desk, sent: Submit) -> Reply:
+def handling(desk: Context, sent: Submit) -> Reply:
     """How it is taken over."""
     return _change(desk, sent, lambda draft: template_answers.handling(draft, sent.values))
 
 
-def field(desk: Desk, sent: Submit) -> Reply:
+def field(desk: Context, sent: Submit) -> Reply:
     """A field that is new, or changed."""
     named = sent.meta.get("field")
     key = str(named) if named else None
     return _change(desk, sent, lambda draft: template_answers.of_field(draft, key, sent.values))
 
 
-def condition(desk: Desk, sent: Submit) -> Reply:
+def condition(desk: Context, sent: Submit) -> Reply:
     """When a field is asked, and when it has to be answered."""
 
     def read(draft: Template) -> Answered | None:
@@ -59,13 +59,13 @@ def condition(desk: Desk, sent: Submit) -> Reply:
     return _change(desk, sent, read)
 
 
-def remove(desk: Desk, sent: Submit) -> Reply:
+def remove(desk: Context, sent: Submit) -> Reply:
     """A field is taken out."""
     key = str(sent.meta.get("field"))
     return _change(desk, sent, lambda draft: Answered(template=template_edits.without_field(draft, key)))
 
 
-def publish(desk: Desk, sent: Submit) -> Reply:
+def publish(desk: Context, sent: Submit) -> Reply:
     """The draft is put into use, unless something is wrong with it or somebody was quicker."""
     over = sent.meta.get("over")
     outcome = template_drafts.publish(
@@ -87,7 +87,7 @@ def publish(desk: Desk, sent: Submit) -> Reply:
             return _no(sent, outcome)
 
 
-def take_out(desk: Desk, sent: Submit) -> Reply:
+def take_out(desk: Context, sent: Submit) -> Reply:
     """A template is not offered any more."""
     found = template_drafts.take_out(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
     if not isinstance(found, Shelf):
@@ -95,7 +95,7 @@ def take_out(desk: Desk, sent: Submit) -> Reply:
     return _shown_below(templates.shelf(found, lead="It is out of use."))
 
 
-def discard(desk: Desk, sent: Submit) -> Reply:
+def discard(desk: Context, sent: Submit) -> Reply:
     """A draft is thrown away."""
     found = template_drafts.discard(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
     if isinstance(found, NotAdmin):
@@ -103,12 +103,12 @@ def discard(desk: Desk, sent: Submit) -> Reply:
     return _shown_below(templates.shelf(found, lead="Your draft is gone."))
 
 
-def tried(_desk: Desk, _sent: Submit) -> Reply:
+def tried(_desk: Context, _sent: Submit) -> Reply:
     """A preview was tried: nothing comes of it."""
     return Nothing()
 
 
-def _change(desk: Desk, sent: Submit, read: Read) -> Reply:
+def _change(desk: Context, sent: Submit, read: Read) -> Reply:
     """Change the draft as the form says; what is wrong is said at its fields, and nothing is changed then."""
     found = template_drafts.bench(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
     if not isinstance(found, Bench):
@@ -117,7 +117,7 @@ def _change(desk: Desk, sent: Submit, read: Read) -> Reply:
     if answered is None:
         return _no(sent, Gone())
     if answered.problems:
-        return Mend(problems=answered.problems)
+        return FieldErrors(problems=answered.problems)
     changed = template_drafts.change(
         desk.baton,
         workspace=desk.workspace,
@@ -129,13 +129,13 @@ def _change(desk: Desk, sent: Submit, read: Read) -> Reply:
     return _shown_below(templates.editor(changed)) if isinstance(changed, Bench) else _no(sent, changed)
 
 
-def _done(desk: Desk, sent: Submit, lead: str) -> Reply:
+def _done(desk: Context, sent: Submit, lead: str) -> Reply:
     found = template_drafts.shelf(desk.baton, workspace=desk.workspace, user=sent.who.user)
     return _no(sent, found) if isinstance(found, NotAdmin) else _shown_below(templates.shelf(found, lead=lead))
 
 
 def _shown_below(below: View) -> Reply:
-    return Beneath(reply=Nothing(), below=below)
+    return UpdateBelow(reply=Nothing(), below=below)
 
 
 def _no(sent: Submit, refused: NotAdmin | Gone) -> Reply:
@@ -148,7 +148,7 @@ def _key(sent: Submit) -> str:
     return str(sent.meta.get("template") or "")
 
 
-FORMS: Final[Mapping[str, Callable[[Desk, Submit], Reply]]] = {
+FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {
     Making.ABOUT: about,
     Making.HANDLING: handling,
     Making.FIELD: field,

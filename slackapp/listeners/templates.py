@@ -11,17 +11,17 @@ from functools import partial
 from typing import Any, Final
 
 from slackapp.capability import Word, text
-from slackapp.ids import Making
-from slackapp.listeners.desk import STRANGE, Beneath, Desk, Redraw, Reply, Show, View, tell
-from slackapp.listeners.inbound import Click, Command
 from slackapp.policy import template_edits
+from slackapp.slack.conversation import STRANGE, Context, Redraw, Reply, Show, UpdateBelow, View, tell
+from slackapp.slack.ids import Making
+from slackapp.slack.payloads import Click, Command
 from slackapp.usecases import template_drafts
 from slackapp.usecases.template_drafts import Bench, Gone, NotAdmin, Shelf
 from slackapp.views import template_editor, template_forms, template_preview, template_words, templates
 from storage.templates.model import Question, Template
 
 
-def command(desk: Desk, said: Command, _rest: str) -> Reply:
+def command(desk: Context, said: Command, _rest: str) -> Reply:
     """`/handoff templates`."""
     found = template_drafts.shelf(desk.baton, workspace=desk.workspace, user=said.who.user)
     return no(found) if isinstance(found, NotAdmin) else Show(view=shelf(found))
@@ -47,30 +47,30 @@ def reason(refused: NotAdmin | Gone) -> str:
     return template_words.not_admin(refused.admins) if isinstance(refused, NotAdmin) else template_words.GONE
 
 
-def _turn(desk: Desk, click: Click) -> Reply:
+def _turn(desk: Context, click: Click) -> Reply:
     found = template_drafts.shelf(desk.baton, workspace=desk.workspace, user=click.who.user)
     page, _ = _names(click)
     return no(found) if isinstance(found, NotAdmin) else Redraw(view=shelf(found, page=_number(page)))
 
 
-def _new(desk: Desk, click: Click) -> Reply:
+def _new(desk: Context, click: Click) -> Reply:
     found = template_drafts.shelf(desk.baton, workspace=desk.workspace, user=click.who.user)
     if isinstance(found, NotAdmin):
         return no(found)
     return Show(view=template_forms.about(Template(key="", name=""), found.queues, new=True))
 
 
-def _open(desk: Desk, click: Click, begin: Callable[..., Bench | NotAdmin | Gone]) -> Reply:
+def _open(desk: Context, click: Click, begin: Callable[..., Bench | NotAdmin | Gone]) -> Reply:
     """Open a draft over the list, which shows from now on that there is one."""
     key, _ = _names(click)
     found = begin(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
     if not isinstance(found, Bench):
         return no(found)
     below = template_drafts.shelf(desk.baton, workspace=desk.workspace, user=click.who.user)
-    return no(below) if isinstance(below, NotAdmin) else Beneath(reply=Show(view=editor(found)), below=shelf(below))
+    return no(below) if isinstance(below, NotAdmin) else UpdateBelow(reply=Show(view=editor(found)), below=shelf(below))
 
 
-def _preview(desk: Desk, click: Click) -> Reply:
+def _preview(desk: Context, click: Click) -> Reply:
     key, page = _names(click)
     found = template_drafts.look(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
     if not isinstance(found, Template):
@@ -79,13 +79,13 @@ def _preview(desk: Desk, click: Click) -> Reply:
     return Redraw(view=shown) if page else Show(view=shown)
 
 
-def _ask_first(desk: Desk, click: Click, form: Callable[[Template], View]) -> Reply:
+def _ask_first(desk: Context, click: Click, form: Callable[[Template], View]) -> Reply:
     key, _ = _names(click)
     found = template_drafts.look(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
     return Show(view=form(found)) if isinstance(found, Template) else no(found)
 
 
-def _about_draft(desk: Desk, click: Click, form: Callable[[Bench, str], View | None]) -> Reply:
+def _about_draft(desk: Context, click: Click, form: Callable[[Bench, str], View | None]) -> Reply:
     """Open a form about a draft or one of its fields."""
     key, field = _names(click)
     found = template_drafts.bench(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
@@ -105,7 +105,7 @@ def _of_field(form: Callable[[Template, Question], View], found: Bench, key: str
     return form(found.draft, question) if question else None
 
 
-def _move(desk: Desk, click: Click, by: int) -> Reply:
+def _move(desk: Context, click: Click, by: int) -> Reply:
     key, field = _names(click)
     found = template_drafts.change(
         desk.baton,
@@ -127,12 +127,12 @@ def _number(page: str) -> int:
     return int(page) if page.isdecimal() else 0
 
 
-def _of_a_view(talk: Callable[[Desk, Click], Reply], desk: Desk, click: Click) -> Reply:
+def _of_a_view(talk: Callable[[Context, Click], Reply], desk: Context, click: Click) -> Reply:
     """These buttons stand in forms only."""
     return talk(desk, click) if click.view_id else tell(STRANGE)
 
 
-_TALKS: Final[Mapping[Making, Callable[[Desk, Click], Reply]]] = {
+_TALKS: Final[Mapping[Making, Callable[[Context, Click], Reply]]] = {
     Making.LIST: _turn,
     Making.NEW: _new,
     Making.EDIT: lambda desk, click: _open(desk, click, template_drafts.edit),
@@ -153,7 +153,7 @@ _TALKS: Final[Mapping[Making, Callable[[Desk, Click], Reply]]] = {
     Making.DOWN: lambda desk, click: _move(desk, click, 1),
 }
 
-CLICKS: Final[Mapping[str, Callable[[Desk, Click], Reply]]] = {
+CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
     making: partial(_of_a_view, talk) for making, talk in _TALKS.items()
 }
 WORDS: Final[Mapping[str, Word[Any]]] = {

@@ -13,8 +13,8 @@ from typing import Final
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from slackapp.listeners import inbound
-from slackapp.listeners.inbound import Quoted
+from slackapp.slack import payloads
+from slackapp.slack.payloads import Quoted
 
 PAGE: Final = 15
 
@@ -35,5 +35,5 @@ def read(client: WebClient, channel: str, root: str) -> Thread | str:
         return str(error.response.get("error") or "refused")
     except (OSError, HTTPException):
         return "not_reached"
-    found = tuple(inbound.quoted(message, channel) for message in answer.get("messages") or ())
+    found = tuple(payloads.quoted(message, channel) for message in answer.get("messages") or ())
     return Thread(messages=found, more=bool(answer.get("has_more")))

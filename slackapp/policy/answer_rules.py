@@ -14,8 +14,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum, auto
 from typing import Any, Final
 
-from slackapp import ids
-from slackapp.policy.fields import Problem, is_link
+from slackapp.slack import ids
+from slackapp.slack.field_problems import FieldProblem, is_link
 from storage.templates.model import LAMP, AnswerType, Question
 
 Values = Mapping[str, Any]
@@ -65,7 +65,7 @@ class AnswerRule:
     """Whether JSON has the shape of an answer of this kind: an older version may have asked otherwise."""
     fitting: Callable[[Question, Any], Any]
     """An answer that was given to another question, as far as it can be one to this; else None."""
-    problem: Callable[[Question, Any], Problem | None] = lambda _question, _answer: None
+    problem: Callable[[Question, Any], FieldProblem | None] = lambda _question, _answer: None
     """What is wrong with an answer that is not too long."""
     longest: int | None = TYPED
     """Characters of an answer; None where it is chosen, not typed: a hundred options are long to nobody."""
@@ -216,41 +216,41 @@ def _text_as_points(_question: Question, kept: Any) -> Any:
 # What is wrong with an answer
 
 
-def _no_option(question: Question, answer: Any) -> Problem | None:
+def _no_option(question: Question, answer: Any) -> FieldProblem | None:
     chosen = answer if _is_list(answer) else [answer]
-    return None if all(one in question.options for one in chosen if isinstance(one, str)) else Problem.NO_OPTION
+    return None if all(one in question.options for one in chosen if isinstance(one, str)) else FieldProblem.NO_OPTION
 
 
-def _no_number(question: Question, answer: Any) -> Problem | None:
+def _no_number(question: Question, answer: Any) -> FieldProblem | None:
     try:
         number = Decimal(str(answer))
     except InvalidOperation:
-        return Problem.NO_NUMBER
+        return FieldProblem.NO_NUMBER
     if not number.is_finite():
-        return Problem.NO_NUMBER
+        return FieldProblem.NO_NUMBER
     too_small = bool(question.least) and number < Decimal(question.least)
     too_large = bool(question.most) and number > Decimal(question.most)
-    return Problem.OUT_OF_BOUNDS if too_small or too_large else None
+    return FieldProblem.OUT_OF_BOUNDS if too_small or too_large else None
 
 
-def _no_link(_question: Question, answer: Any) -> Problem | None:
-    return None if is_link(str(answer)) else Problem.NO_LINK
+def _no_link(_question: Question, answer: Any) -> FieldProblem | None:
+    return None if is_link(str(answer)) else FieldProblem.NO_LINK
 
 
-def _no_links(_question: Question, answer: Any) -> Problem | None:
-    return None if all(map(is_link, answer.get("links", ()))) else Problem.NO_LINK
+def _no_links(_question: Question, answer: Any) -> FieldProblem | None:
+    return None if all(map(is_link, answer.get("links", ()))) else FieldProblem.NO_LINK
 
 
-def _no_day(_question: Question, answer: Any) -> Problem | None:
-    return None if reads(date.fromisoformat, answer) else Problem.NO_DATE
+def _no_day(_question: Question, answer: Any) -> FieldProblem | None:
+    return None if reads(date.fromisoformat, answer) else FieldProblem.NO_DATE
 
 
-def _no_instant(_question: Question, answer: Any) -> Problem | None:
-    return None if reads(datetime.fromisoformat, answer) else Problem.NO_DATE
+def _no_instant(_question: Question, answer: Any) -> FieldProblem | None:
+    return None if reads(datetime.fromisoformat, answer) else FieldProblem.NO_DATE
 
 
-def _no_name(_question: Question, answer: Sequence[Sequence[str]]) -> Problem | None:
-    return None if all(name for name, _ in answer) else Problem.NO_NAME
+def _no_name(_question: Question, answer: Sequence[Sequence[str]]) -> FieldProblem | None:
+    return None if all(name for name, _ in answer) else FieldProblem.NO_NAME
 
 
 _TEXT: Final = _if(_is_text)

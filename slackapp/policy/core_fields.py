@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from slackapp.ids import Field
+from slackapp.slack.ids import Field
 from storage.templates.model import Noting, Template
 
 MOST: Final = 6

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from slackapp.policy.fields import Problem
 from slackapp.policy.walk import Walk
+from slackapp.slack.field_problems import FieldProblem
 from storage.company.model import Queue
 from storage.picture import Picture
 from storage.templates.model import Template
@@ -33,7 +33,7 @@ class FormContext:
     """What it was drawn in."""
     files: bool = False
     """Whether Slack files can be chosen in it."""
-    problems: Mapping[str, Problem] = field(default_factory=dict)
+    problems: Mapping[str, FieldProblem] = field(default_factory=dict)
     """What is wrong with the team and the person that are chosen."""
     picture: Picture | None = None
     """The handoff that is edited or sent again."""

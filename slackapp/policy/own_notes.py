@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from slackapp.policy.fields import Problem
+from slackapp.slack.field_problems import FieldProblem
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Note, Text
 
@@ -17,12 +17,12 @@ _SAID_BACK: Final = frozenset({Verb.READ_BACK})
 """What others confirm word by word is never changed afterwards."""
 
 
-def problem(note: Note | None, handoff_id: str, user: str, now: datetime) -> Problem | None:
+def problem(note: Note | None, handoff_id: str, user: str, now: datetime) -> FieldProblem | None:
     """Why this person may not edit or delete the note now, or None if they may."""
     if note is None or note.handoff_id != handoff_id or note.author != user:
-        return Problem.NOT_YOURS
+        return FieldProblem.NOT_YOURS
     settled = note.removed_at is not None or note.verb in _SAID_BACK or not _is_written(note.text)
-    return Problem.TOO_LATE if settled or now - note.at > FRESH else None
+    return FieldProblem.TOO_LATE if settled or now - note.at > FRESH else None
 
 
 def _is_written(text: Text) -> bool:

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from slackapp.handoffs.rules.fields import LONGEST
 from slackapp.policy import questions
 from slackapp.policy.answer_rules import ANSWER_RULES, LINE, TYPED, Part
 from slackapp.policy.beginnings import Beginning, Spoken
-from slackapp.policy.fields import LONGEST, is_link
 from slackapp.policy.walk import Prefilled
+from slackapp.slack.field_problems import is_link
 from storage.templates.model import Noting, PrefillSource, Question, Template
 
 FROM_MESSAGE: Final = "from the message"

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from slackapp.policy.answer_rules import ANSWER_RULES, YES
-from slackapp.policy.fields import Problem
+from slackapp.slack.field_problems import FieldProblem
 from storage.templates.model import Question, Template
 
 Answers = Mapping[str, Any]
@@ -81,7 +81,7 @@ def is_answered(answer: Any) -> bool:
     return bool(answer)
 
 
-def problems(template: Template, answers: Answers, only: Sequence[Question] | None = None) -> dict[str, Problem]:
+def problems(template: Template, answers: Answers, only: Sequence[Question] | None = None) -> dict[str, FieldProblem]:
     """What is wrong with the answers, by the question's key; of all that is asked, or of these questions `only`."""
     among = {question.key for question in only} if only is not None else None
     wanted = [one for one in asked(template, answers) if among is None or one.key in among]
@@ -89,13 +89,13 @@ def problems(template: Template, answers: Answers, only: Sequence[Question] | No
     return {key: problem for key, problem in found.items() if problem}
 
 
-def _problem(question: Question, answers: Answers) -> Problem | None:
+def _problem(question: Question, answers: Answers) -> FieldProblem | None:
     answer: Any = answers.get(question.key)
     if not is_answered(answer):
-        return Problem.EMPTY if must(question, answers) else None
+        return FieldProblem.EMPTY if must(question, answers) else None
     rule = ANSWER_RULES[question.kind]
     if rule.longest is not None and _length(answer) > rule.longest:
-        return Problem.TOO_LONG
+        return FieldProblem.TOO_LONG
     return rule.problem(question, answer)
 
 

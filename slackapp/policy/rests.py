@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from slackapp.policy import business_hours
-from slackapp.policy.fields import Problem
+from slackapp.slack.field_problems import FieldProblem
 from storage.clocks.model import WEEKDAYS, Calendar, Interval
 
 LONGEST: Final = timedelta(days=60)
@@ -62,13 +62,13 @@ def offered(hours: Calendar | None, timezone: str | None, now: datetime) -> tupl
     return tuple(sorted(found, key=lambda rest: rest.until))
 
 
-def problem(until: datetime | None, now: datetime) -> Problem | None:
+def problem(until: datetime | None, now: datetime) -> FieldProblem | None:
     """Why work cannot rest until then, or None if it can."""
     if until is None:
-        return Problem.NO_MOMENT
+        return FieldProblem.NO_MOMENT
     if until <= now:
-        return Problem.IN_THE_PAST
-    return Problem.TOO_FAR if until > now + LONGEST else None
+        return FieldProblem.IN_THE_PAST
+    return FieldProblem.TOO_FAR if until > now + LONGEST else None
 
 
 def _moments(calendar: Calendar, today: date, now: datetime) -> Iterator[tuple[str, datetime]]:

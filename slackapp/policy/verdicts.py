@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from slackapp.ids import Field
-from slackapp.policy.fields import Problem
 from slackapp.policy.questions import asked, is_answered
+from slackapp.slack.field_problems import FieldProblem
+from slackapp.slack.ids import Field
 from storage.handoffs.acts import Act, Complete, Verdict
 from storage.handoffs.lifecycle import Moved, Verb
 from storage.handoffs.model import ContextVerdict, Handoff, Note
@@ -35,12 +35,12 @@ def may_judge(handoff: Handoff, user: str) -> bool:
     return user == handoff.owner and user != handoff.sender
 
 
-def problems(act: Act) -> dict[str, Problem]:
+def problems(act: Act) -> dict[str, FieldProblem]:
     """What is wrong with a verdict and its line, by field: a line says nothing without the verdict that it is about."""
     line = act.line.strip() if isinstance(act, Complete) else ""
     if isinstance(act, Complete) and line and act.verdict is None:
-        return {Field.VERDICT: Problem.NO_VERDICT}
-    return {Field.HELPED: Problem.TOO_LONG} if len(line) > LINE else {}
+        return {Field.VERDICT: FieldProblem.NO_VERDICT}
+    return {Field.HELPED: FieldProblem.TOO_LONG} if len(line) > LINE else {}
 
 
 def entitled(act: Act, handoff: Handoff, user: str) -> Act:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from slackapp import ids
-from slackapp.policy import fields, own_notes, questions, rests, verdicts
-from slackapp.policy.fields import Problem
+from slackapp.handoffs.rules import fields
+from slackapp.policy import own_notes, questions, rests, verdicts
+from slackapp.slack import ids
+from slackapp.slack.field_problems import FieldProblem
 from slackapp.usecases.actors import is_of_team, may_be_given
 from slackapp.usecases.look import template_of
 from storage.company import queues
@@ -18,7 +19,9 @@ from storage.handoffs.acts import Act, Assign, DeleteNote, Edit, EditNote, ReadI
 from storage.handoffs.model import Handoff
 
 
-def problems_of(tx: Tx, act: Act, handoff: Handoff, queue: Queue, *, user: str, now: datetime) -> Mapping[str, Problem]:
+def problems_of(
+    tx: Tx, act: Act, handoff: Handoff, queue: Queue, *, user: str, now: datetime
+) -> Mapping[str, FieldProblem]:
     """What is wrong with it, by field; nothing when all is well. `queue` is where the handoff is."""
     match act:
         case Edit():
@@ -28,22 +31,22 @@ def problems_of(tx: Tx, act: Act, handoff: Handoff, queue: Queue, *, user: str, 
         case Snooze() | ReadItBack():
             return _moment_problem(act, now)
         case Assign(person=person):
-            return {} if may_be_given(tx, person, queue) else {ids.Field.PERSON: Problem.CANNOT_OWN}
+            return {} if may_be_given(tx, person, queue) else {ids.Field.PERSON: FieldProblem.CANNOT_OWN}
         case Transfer():
             return _place_problem(tx, act, handoff)
     return verdicts.problems(act)
 
 
-def person_problem(tx: Tx, person: str | None, queue: Queue) -> Mapping[str, Problem]:
+def person_problem(tx: Tx, person: str | None, queue: Queue) -> Mapping[str, FieldProblem]:
     """Why work of the queue cannot be offered to `person`, as a field's problem; empty when it can."""
     if person is None:
         return {}
     if not may_be_given(tx, person, queue):
-        return {ids.Field.PERSON: Problem.CANNOT_OWN}
-    return {} if is_of_team(tx, person, queue) else {ids.Field.PERSON: Problem.NOT_IN_TEAM}
+        return {ids.Field.PERSON: FieldProblem.CANNOT_OWN}
+    return {} if is_of_team(tx, person, queue) else {ids.Field.PERSON: FieldProblem.NOT_IN_TEAM}
 
 
-def _edit_problems(tx: Tx, act: Edit, handoff: Handoff, now: datetime) -> Mapping[str, Problem]:
+def _edit_problems(tx: Tx, act: Edit, handoff: Handoff, now: datetime) -> Mapping[str, FieldProblem]:
     """What is wrong with the fields and the answers as they would be."""
     template = template_of(tx, handoff) if act.answers else None
     answers = {**handoff.fields, **act.answers}
@@ -51,26 +54,26 @@ def _edit_problems(tx: Tx, act: Edit, handoff: Handoff, now: datetime) -> Mappin
     return {**fields.problems(act.changes, now), **found}
 
 
-def _place_problem(tx: Tx, act: Transfer, handoff: Handoff) -> Mapping[str, Problem]:
+def _place_problem(tx: Tx, act: Transfer, handoff: Handoff) -> Mapping[str, FieldProblem]:
     """Why it cannot be passed on to that queue, or to that person there."""
     target = queues.get_locked(tx, handoff.workspace, act.queue)
-    return {ids.Field.QUEUE: Problem.NO_SUCH_QUEUE} if target is None else person_problem(tx, act.person, target)
+    return {ids.Field.QUEUE: FieldProblem.NO_SUCH_QUEUE} if target is None else person_problem(tx, act.person, target)
 
 
-def _moment_problem(act: Snooze | ReadItBack, now: datetime) -> Mapping[str, Problem]:
+def _moment_problem(act: Snooze | ReadItBack, now: datetime) -> Mapping[str, FieldProblem]:
     """Why the instant that an act names is none to choose."""
     if isinstance(act, Snooze):
         found = rests.problem(act.until, now)
         return {ids.Field.UNTIL: found} if found else {}
     is_past = act.by is not None and act.by <= now
-    return {ids.Field.BY: Problem.IN_THE_PAST} if is_past else {}
+    return {ids.Field.BY: FieldProblem.IN_THE_PAST} if is_past else {}
 
 
 def _note_problem(
     tx: Tx, act: EditNote | DeleteNote, handoff: Handoff, user: str, now: datetime
-) -> Mapping[str, Problem]:
+) -> Mapping[str, FieldProblem]:
     """Why a note may not be changed by whoever asks, or not into this."""
     wrong = own_notes.problem(notes.get(tx, act.note_id), handoff.id, user, now)
     if wrong is None and isinstance(act, EditNote) and not act.text.plain.strip():
-        wrong = Problem.EMPTY
+        wrong = FieldProblem.EMPTY
     return {ids.Field.NOTE: wrong} if wrong else {}

@@ -6,7 +6,7 @@ from typing import Final
 
 from slackapp.policy import permissions
 from slackapp.policy.permissions import Team
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from storage.clocks.act_context import ActContext
 from storage.company import people, queues, workspaces
 from storage.company.model import Person, Queue

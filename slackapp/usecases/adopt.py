@@ -22,12 +22,12 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from slackapp import ids
 from slackapp.configuration.company import Company
 from slackapp.policy import clocks, levels, reactions
 from slackapp.policy.clocks import Terms
 from slackapp.policy.targets import target
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
+from slackapp.slack import ids
 from slackapp.usecases.terms import terms, terms_of
 from storage.clocks import policies, policy_usage, timers
 from storage.clocks.model import OWN, ClockKind, Policy, Timer

@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from slackapp import ids
 from slackapp.policy import clocks, reactions, retention, verdicts
 from slackapp.policy.clocks import Terms
 from slackapp.policy.records import record_of
+from slackapp.runtime.baton import Baton, Effect
+from slackapp.slack import ids
 from slackapp.usecases.act_problems import problems_of
 from slackapp.usecases.actors import actor_in
-from slackapp.usecases.baton import Baton, Effect
 from slackapp.usecases.look import template_of
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
 from slackapp.usecases.terms import running, terms

@@ -14,8 +14,8 @@ from slackapp.configuration.company import Company
 from slackapp.configuration.differences import differences
 from slackapp.configuration.read import Reading
 from slackapp.policy import levels
+from slackapp.runtime.baton import Baton
 from slackapp.usecases import digests, templates
-from slackapp.usecases.baton import Baton
 from slackapp.usecases.templates import LOCK
 from slackapp.usecases.terms import CONFIGURED, terms_of
 from storage.clocks import policies, timers

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from slackapp.policy.permissions import THAT_ACT
 from slackapp.policy.verdicts import OWN, WINDOW, Tally
+from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.usecases.actors import actor_for
-from slackapp.usecases.baton import PATIENCE_S, Baton
 from storage.company import queues
 from storage.company.model import Queue
 from storage.db.database import Tx

@@ -6,7 +6,7 @@ costs a repetition, never the event.
 
 from __future__ import annotations
 
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from storage.db import receipts
 
 

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from slackapp.policy.mornings import Morning, morning, next_morning
 from slackapp.policy.permissions import concerned
+from slackapp.runtime.baton import Baton
 from slackapp.usecases import bundles, look
-from slackapp.usecases.baton import Baton
 from storage.clocks import batches, digests, policies
 from storage.company import people, queues
 from storage.company.model import Queue

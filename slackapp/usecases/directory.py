@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
+from slackapp.runtime.baton import Baton
 from slackapp.usecases import repair
-from slackapp.usecases.baton import Baton
 from slackapp.usecases.held import bring_forward
 from storage.company import people, queues, workspaces
 from storage.company.model import Channel, Group, Person, Workspace

@@ -9,7 +9,7 @@ from typing import Any, Final
 from slackapp.policy import walk as policy_walk
 from slackapp.policy.overlaps import Act, together
 from slackapp.policy.walk import Prefilled, Walk
-from slackapp.usecases.baton import PATIENCE_S, Baton
+from slackapp.runtime.baton import PATIENCE_S, Baton
 from storage.db import receipts
 from storage.db.database import Tx
 from storage.handoffs import drafts

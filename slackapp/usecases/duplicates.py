@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from slackapp.policy.records import record_of
-from slackapp.usecases.baton import PATIENCE_S, Baton
+from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.usecases.look_up import Seen, seen_by
 from slackapp.usecases.outcomes import Missing
 from storage.db import receipts

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp.ids import Field
-from slackapp.policy.fields import Problem
 from slackapp.policy.form_context import FormContext
+from slackapp.runtime.baton import PATIENCE_S, Baton
+from slackapp.slack.field_problems import FieldProblem
+from slackapp.slack.ids import Field
 from slackapp.usecases import drafts
 from slackapp.usecases.act_problems import person_problem
-from slackapp.usecases.baton import PATIENCE_S, Baton
 from slackapp.usecases.look_up import seen_by
 from slackapp.usecases.outcomes import Missing
 from slackapp.usecases.templates import offered
@@ -85,7 +85,7 @@ def _queue(tx: Tx, workspace: str, key: Any, listed: Sequence[Queue]) -> Queue |
     return listed[0] if len(listed) == 1 else None
 
 
-def _problems(tx: Tx, queue: Queue | None, answers: Mapping[str, Any]) -> Mapping[str, Problem]:
+def _problems(tx: Tx, queue: Queue | None, answers: Mapping[str, Any]) -> Mapping[str, FieldProblem]:
     if queue is None:
-        return {Field.QUEUE: Problem.NO_SUCH_QUEUE if answers.get(Field.QUEUE) else Problem.EMPTY}
+        return {Field.QUEUE: FieldProblem.NO_SUCH_QUEUE if answers.get(Field.QUEUE) else FieldProblem.EMPTY}
     return person_problem(tx, answers.get(Field.PERSON), queue)

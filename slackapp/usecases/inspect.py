@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from slackapp.usecases.look import on_their_way
 from storage.clocks import notices, timers
 from storage.clocks.model import Notice, Timer

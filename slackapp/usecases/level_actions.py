@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from slackapp import ids
 from slackapp.policy import levels
 from slackapp.policy.firing import Around, Fired, Speech
-from slackapp.usecases.baton import Effect
+from slackapp.runtime.baton import Effect
+from slackapp.slack import ids
 from slackapp.usecases.carry_out import store
 from slackapp.usecases.firing import Questions
 from slackapp.usecases.terms import terms_of

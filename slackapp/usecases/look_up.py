@@ -9,8 +9,8 @@ from typing import Final
 
 from slackapp.policy import reactions
 from slackapp.policy.privacy import stub
+from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.usecases.actors import actor_for
-from slackapp.usecases.baton import PATIENCE_S, Baton
 from slackapp.usecases.look import glance, picture
 from slackapp.usecases.outcomes import Missing
 from storage.company import queues

@@ -9,12 +9,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from slackapp import ids
-from slackapp.policy import clocks, fields, questions, reactions
-from slackapp.policy.fields import Problem
+from slackapp.handoffs.rules import fields
+from slackapp.policy import clocks, questions, reactions
 from slackapp.policy.records import record_of
+from slackapp.runtime.baton import Baton
+from slackapp.slack import ids
+from slackapp.slack.field_problems import FieldProblem
 from slackapp.usecases.act_problems import person_problem
-from slackapp.usecases.baton import Baton
 from slackapp.usecases.outcomes import Invalid, Opened, Repeated
 from slackapp.usecases.templates import offered
 from slackapp.usecases.terms import terms
@@ -102,12 +103,12 @@ def chosen(tx: Tx, key: str | None, queue: Queue) -> Template | None:
     return next((one for one in known if one.key == key), next(iter(known), None))
 
 
-def problems_of(draft: Draft, template: Template | None, now: datetime) -> dict[str, Problem]:
+def problems_of(draft: Draft, template: Template | None, now: datetime) -> dict[str, FieldProblem]:
     """What is wrong with what was typed, by field."""
     found = fields.problems(_answers(draft), now)
     if template is None:
         return found
-    if template.note is not Noting.REQUIRED and found.get(ids.Field.NOTE) is Problem.EMPTY:
+    if template.note is not Noting.REQUIRED and found.get(ids.Field.NOTE) is FieldProblem.EMPTY:
         del found[ids.Field.NOTE]
     return {**found, **questions.problems(template, draft.fields)}
 
@@ -169,9 +170,9 @@ def _answers(draft: Draft) -> dict[str, Any]:
     return {name: getattr(draft, name) for name in ("title", "next_step", "note", "link", "needed_by")}
 
 
-def _ledger_problems(tx: Tx, draft: Draft, queue: Queue | None) -> Mapping[str, Problem]:
+def _ledger_problems(tx: Tx, draft: Draft, queue: Queue | None) -> Mapping[str, FieldProblem]:
     if queue is None:
-        return {ids.Field.QUEUE: Problem.NO_SUCH_QUEUE}
+        return {ids.Field.QUEUE: FieldProblem.NO_SUCH_QUEUE}
     return person_problem(tx, draft.person, queue)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from slackapp.policy.fields import Problem
+from slackapp.slack.field_problems import FieldProblem
 from storage.handoffs.model import Handoff
 
 
@@ -13,7 +13,7 @@ from storage.handoffs.model import Handoff
 class Invalid:
     """Fields that need mending; nothing was stored."""
 
-    problems: Mapping[str, Problem]
+    problems: Mapping[str, FieldProblem]
 
 
 @dataclass(frozen=True, kw_only=True)

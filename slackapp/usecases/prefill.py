@@ -7,15 +7,15 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from slackapp.ids import Field
 from slackapp.policy import business_hours
 from slackapp.policy import prefill as policy_prefill
 from slackapp.policy.beginnings import Beginning, beginning
 from slackapp.policy.prefill import Last
 from slackapp.policy.records import record_of
 from slackapp.policy.walk import Prefilled, Walk
+from slackapp.runtime.baton import PATIENCE_S, Baton
+from slackapp.slack.ids import Field
 from slackapp.usecases.actors import actor_for
-from slackapp.usecases.baton import PATIENCE_S, Baton
 from storage.clocks.model import Calendar
 from storage.company import people, queues
 from storage.db.database import Tx

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from slackapp.usecases.held import bring_forward
 from storage.clocks import policies
 from storage.company import people, queues, workspaces

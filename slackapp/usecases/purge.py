@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from slackapp.usecases.drafts import KEPT
 from storage.db import receipts
 from storage.db.database import Tx

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from slackapp.policy.reactions import card
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from slackapp.usecases.look import picture
 from storage.company import people, queues, workspaces
 from storage.company.model import Queue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from slackapp.policy import rests
 from slackapp.policy.reach import hours_of
 from slackapp.policy.rests import Rest
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from storage.clocks import policies
 from storage.clocks.model import Calendar
 from storage.company import people, queues

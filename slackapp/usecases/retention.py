@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from slackapp.runtime.baton import Effect
 from slackapp.usecases import carry_out, look
-from slackapp.usecases.baton import Effect
 from storage.company import queues
 from storage.db.database import Tx
 from storage.handoffs import handoffs

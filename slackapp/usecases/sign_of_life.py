@@ -6,9 +6,9 @@ costs one indexed read and writes nothing, not even a receipt.
 
 from __future__ import annotations
 
-from slackapp.listeners.inbound import ThreadReply
 from slackapp.policy.clock_changes import LISTENING
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
+from slackapp.slack.payloads import ThreadReply
 from slackapp.usecases.carry_out import Request, carry_out
 from storage.clocks import timers
 from storage.db.database import Tx

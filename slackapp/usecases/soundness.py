@@ -18,11 +18,11 @@ from typing import Final
 
 import structlog
 
-from slackapp import ids
 from slackapp.policy import reactions, soundness
 from slackapp.policy.clocks import Terms
 from slackapp.policy.soundness import Fault, Kind, Known
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
+from slackapp.slack import ids
 from slackapp.usecases.terms import CONFIGURED, terms, terms_of
 from storage.clocks import timers
 from storage.clocks.model import ClockKind, Timer

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from slackapp.configuration.problems import Problem
 from slackapp.configuration.read import template_problems
 from slackapp.configuration.template_writing import plain_template
 from slackapp.policy.template_edits import key_for
-from slackapp.usecases.baton import PATIENCE_S, Baton
+from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.usecases.templates import LOCK
+from slackapp.yaml_files.problems import Problem
 from storage.company import queues, workspaces
 from storage.company.model import Queue
 from storage.db import receipts

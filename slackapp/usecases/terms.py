@@ -6,7 +6,7 @@ from typing import Final
 
 from slackapp.policy import durations
 from slackapp.policy.clocks import Terms
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from storage.clocks import policies, policy_usage
 from storage.clocks.model import Timer
 from storage.company import queues

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from slackapp.usecases.baton import PATIENCE_S, Baton
+from slackapp.runtime.baton import PATIENCE_S, Baton
 from storage.company import people, workspaces
 
 PUBLIC: Final = "channels:history"

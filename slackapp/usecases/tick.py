@@ -25,8 +25,8 @@ import structlog
 
 from slackapp.policy import firing, levels
 from slackapp.policy.firing import Fired
+from slackapp.runtime.baton import Baton, Effect
 from slackapp.usecases import level_actions, retention
-from slackapp.usecases.baton import Baton, Effect
 from slackapp.usecases.firing import write
 from slackapp.usecases.surroundings import Surroundings
 from storage.clocks import timers

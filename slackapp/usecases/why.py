@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from slackapp.usecases.baton import PATIENCE_S, Baton
+from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.usecases.look import calendars_of, on_their_way
 from slackapp.usecases.look_up import seen_by
 from slackapp.usecases.outcomes import Missing

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from slackapp.blocks import said
-from slackapp.ids import Field
 from slackapp.policy.answer_rules import ANSWER_RULES
+from slackapp.slack.block_kit.blocks import said
+from slackapp.slack.ids import Field
 from slackapp.views.answer_types import ANSWER_TYPES, Names
 from storage.templates.model import Question
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from slackapp.blocks import when
 from slackapp.policy.clock_changes import SIGNS
-from slackapp.views import headlines, phrases, words
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import when
+from slackapp.views import headlines, words
 from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import State, Verb
 from storage.handoffs.model import AuditEntry

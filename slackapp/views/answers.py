@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from slackapp import ids
-from slackapp.blocks import Block, Post, actions, context, escape, link, said, section
 from slackapp.policy.privacy import stub
-from slackapp.views import card, headlines, phrases, words
+from slackapp.slack import ids
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import Block, Post, actions, context, escape, link, said, section
+from slackapp.views import card, headlines, words
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import Verb
 from storage.picture import Picture

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp.blocks import MESSAGE, Block, Post, clip, context, fitting, section
-from slackapp.ids import COMMAND
-from slackapp.views import answered, levels, phrases, reminders, words
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import MESSAGE, Block, Post, clip, context, fitting, section
+from slackapp.slack.ids import COMMAND
+from slackapp.views import answered, levels, reminders, words
 from slackapp.views.answered import Spoken
 from slackapp.views.card import show_button, verb_buttons
 from slackapp.views.reminders import Told

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from slackapp import ids
-from slackapp.blocks import (
+from slackapp.policy.privacy import stub
+from slackapp.slack import ids
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import (
     Block,
     Post,
     actions,
@@ -27,8 +29,7 @@ from slackapp.blocks import (
     section,
     when,
 )
-from slackapp.policy.privacy import stub
-from slackapp.views import custody, filled, headlines, phrases, rounds, words
+from slackapp.views import custody, filled, headlines, rounds, words
 from storage.handoffs.lifecycle import Situation, State, Understanding, Verb, possible, situation
 from storage.handoffs.model import Handoff, Note, Priority
 from storage.picture import Picture

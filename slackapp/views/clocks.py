@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from slackapp.blocks import escape, when
 from slackapp.policy import explanation, levels
-from slackapp.views import phrases, words
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import escape, when
+from slackapp.views import words
 from storage.clocks.model import OWN, Calendar, ClockKind, Timer
 
 _ENDINGS: Final[Mapping[bool | None, str]] = {True: "met in {span}", False: "missed, took {span}", None: "dropped"}

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from slackapp import ids
-from slackapp.blocks import Block, Post, context, divider, fitting, header, said, section
 from slackapp.policy.verdicts import FEWEST, WINDOW, Tally, added
-from slackapp.views import phrases, words
+from slackapp.slack import ids
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import Block, Post, context, divider, fitting, header, said, section
+from slackapp.views import words
 from slackapp.views.verdicts import VERDICT_WORDS
 from storage.company.model import Queue
 from storage.handoffs.acts import Verdict

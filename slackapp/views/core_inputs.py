@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from slackapp.blocks import Block, option
-from slackapp.ids import Field
 from slackapp.policy.form_context import FormContext
-from slackapp.views import answer_lines, entered, forms, inputs, words
+from slackapp.slack.block_kit import inputs
+from slackapp.slack.block_kit.blocks import Block, option
+from slackapp.slack.ids import Field
+from slackapp.views import answer_lines, entered, forms, words
 from storage.handoffs.model import Priority
 
 

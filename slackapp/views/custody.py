@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from slackapp.blocks import when
 from slackapp.policy import custody
 from slackapp.policy.custody import Held
-from slackapp.views import phrases, words
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import when
+from slackapp.views import words
 from storage.clocks.model import ClockKind
 from storage.handoffs.model import Custody
 from storage.picture import Picture

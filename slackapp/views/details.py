@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from slackapp import ids
-from slackapp.blocks import (
+from slackapp.policy.own_notes import problem
+from slackapp.slack import ids
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import (
     Block,
     actions,
     button,
@@ -30,10 +32,9 @@ from slackapp.blocks import (
     section,
     when,
 )
-from slackapp.policy.own_notes import problem
-from slackapp.rich_text import in_pieces, rich_of, safe_rich
-from slackapp.views import card, clocks, custody, filled, headlines, notices, own_notes, phrases, words
-from slackapp.views.modals import TITLE
+from slackapp.slack.block_kit.modals import TITLE
+from slackapp.slack.block_kit.rich_text import in_pieces, rich_of, safe_rich
+from slackapp.views import card, clocks, custody, filled, headlines, notices, own_notes, words
 from storage.handoffs.lifecycle import OURSELVES, State, Verb
 from storage.handoffs.model import AuditEntry, Note
 from storage.picture import Picture

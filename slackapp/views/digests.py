@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from slackapp.blocks import Block, Post, context, section, when
-from slackapp.ids import COMMAND
+from slackapp.slack.block_kit.blocks import Block, Post, context, section, when
+from slackapp.slack.ids import COMMAND
 from slackapp.views import headlines, words
 from slackapp.views.card import verb_buttons
 from storage.company.model import Queue

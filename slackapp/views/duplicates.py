@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp import ids
-from slackapp.blocks import Block, button, context, section
 from slackapp.policy.privacy import stub
-from slackapp.rich_text import rich_of
-from slackapp.views import forms, headlines, inputs, words
+from slackapp.slack import ids
+from slackapp.slack.block_kit import inputs
+from slackapp.slack.block_kit.blocks import Block, button, context, section
+from slackapp.slack.block_kit.rich_text import rich_of
+from slackapp.views import forms, headlines, words
 from slackapp.views.form_pages import ANYWAY
 from storage.handoffs.lifecycle import Verb
 from storage.picture import Picture

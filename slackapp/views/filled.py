@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from slackapp.blocks import Block, packed, said, section
-from slackapp.ids import Field
 from slackapp.policy import questions
-from slackapp.rich_text import in_pieces
-from slackapp.views import phrases
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import Block, packed, said, section
+from slackapp.slack.block_kit.rich_text import in_pieces
+from slackapp.slack.ids import Field
 from slackapp.views.answer_lines import Filled, fits, line, raw
 from slackapp.views.answer_types import ADDRESS, ANSWER_TYPES, Names, paragraph
 from storage.templates.model import CARD_FACTS, Question, Template

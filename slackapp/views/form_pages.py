@@ -11,14 +11,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from slackapp import ids
-from slackapp.blocks import Block, actions, button, context, quote, said, section, when
-from slackapp.ids import Field
 from slackapp.policy import core_fields, questions, walk
 from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
-from slackapp.views import core_inputs, entered, forms, inputs, modals, words
-from slackapp.views.inputs import Words
+from slackapp.slack import ids
+from slackapp.slack.block_kit import inputs, modals
+from slackapp.slack.block_kit.blocks import Block, actions, button, context, quote, said, section, when
+from slackapp.slack.block_kit.inputs import InputLabels
+from slackapp.slack.ids import Field
+from slackapp.views import core_inputs, entered, forms, words
 from slackapp.views.questions import SAID_ABOVE, Asking, blocks, hint
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Handoff, Priority
@@ -190,7 +191,7 @@ def _field(page: Page, key: Field) -> Block:
     text = forms.TEXTS[key]
     return inputs.field(
         key,
-        Words(
+        InputLabels(
             label=text.label,
             hint=hint(text.hint, page.walk.marks.get(key, "")),
             placeholder=text.placeholder,

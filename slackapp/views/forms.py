@@ -11,14 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from slackapp import ids
-from slackapp.blocks import Block, actions, button, option, section
-from slackapp.ids import Field
 from slackapp.policy.rests import Rest
 from slackapp.policy.verdicts import may_judge
-from slackapp.views import headlines, inputs, taking_over, verdicts, words
-from slackapp.views.inputs import Words
-from slackapp.views.modals import metadata, view
+from slackapp.slack import ids
+from slackapp.slack.block_kit import inputs
+from slackapp.slack.block_kit.blocks import Block, actions, button, option, section
+from slackapp.slack.block_kit.inputs import InputLabels
+from slackapp.slack.block_kit.modals import metadata, view
+from slackapp.slack.ids import Field
+from slackapp.views import headlines, taking_over, verdicts, words
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Handoff, Priority
@@ -28,36 +29,38 @@ TITLE_MOST: Final = 150
 STEP_MOST: Final = 300
 
 # fmt: off
-TEXTS: Final[Mapping[Field, Words]] = {
-    Field.TITLE: Words(
+TEXTS: Final[Mapping[Field, InputLabels]] = {
+    Field.TITLE: InputLabels(
         label="What is this about?", hint="A name the receiver will recognise, such as the customer and the topic.",
         placeholder="Acme renewal"),
-    Field.QUEUE: Words(label="Who should take it?", placeholder="Choose the team that takes over"),
-    Field.NEXT_STEP: Words(
+    Field.QUEUE: InputLabels(label="Who should take it?", placeholder="Choose the team that takes over"),
+    Field.NEXT_STEP: InputLabels(
         label="First thing to do", hint="Start with a verb. If you cannot name it, you are not ready to hand over.",
         placeholder="Call Mara about the price"),
-    Field.NOTE: Words(
+    Field.NOTE: InputLabels(
         label="What the next person needs to know", placeholder="What happened, what was tried, what to watch for"),
-    Field.PRIORITY: Words(label="How urgent?", hint="Critical starts the short clock and may wake people."),
-    Field.PERSON: Words(
+    Field.PRIORITY: InputLabels(label="How urgent?", hint="Critical starts the short clock and may wake people."),
+    Field.PERSON: InputLabels(
         label="Somebody in particular?",
         hint="Only if nobody else could do it. You stay responsible until somebody accepts.",
         placeholder="Choose a person"),
-    Field.NEEDED_BY: Words(label="Needed by", hint="Leave empty to use the team's normal clock."),
-    Field.LINK: Words(
+    Field.NEEDED_BY: InputLabels(label="Needed by", hint="Leave empty to use the team's normal clock."),
+    Field.LINK: InputLabels(
         label="Link to the record", hint="CRM record, ticket, incident or thread. One link is better than a paste.",
         placeholder="https://"),
-    Field.TEMPLATE: Words(label="Which form?", hint="It decides what you are asked.", placeholder="Choose a form"),
-    Field.TOLD_CUSTOMER: Words(
+    Field.TEMPLATE: InputLabels(
+        label="Which form?", hint="It decides what you are asked.", placeholder="Choose a form"),
+    Field.TOLD_CUSTOMER: InputLabels(
         label="What does the customer know?", hint="So that the receiver does not surprise anybody.",
         placeholder="Choose"),
-    Field.REASON: Words(label="Why does it go back?", placeholder="Choose a reason"),
-    Field.DURATION: Words(label="How much more time?", hint="Open time of the team, added to the running clock."),
-    Field.REST: Words(label="Until when?", placeholder="Choose a moment"),
-    Field.GIST: Words(label="What is this about?", hint="One sentence in your own words, as you understood it."),
-    Field.FIRST_STEP: Words(label="What will you do first?", hint="Change it if you start with something else."),
-    Field.BY: Words(label="By when?", hint="From the clock that runs. Leave it empty if you cannot say."),
-    Field.UNTIL: Words(label="Or at another moment", hint="At most 60 days ahead. It goes before the choice above."),
+    Field.REASON: InputLabels(label="Why does it go back?", placeholder="Choose a reason"),
+    Field.DURATION: InputLabels(label="How much more time?", hint="Open time of the team, added to the running clock."),
+    Field.REST: InputLabels(label="Until when?", placeholder="Choose a moment"),
+    Field.GIST: InputLabels(label="What is this about?", hint="One sentence in your own words, as you understood it."),
+    Field.FIRST_STEP: InputLabels(label="What will you do first?", hint="Change it if you start with something else."),
+    Field.BY: InputLabels(label="By when?", hint="From the clock that runs. Leave it empty if you cannot say."),
+    Field.UNTIL: InputLabels(
+        label="Or at another moment", hint="At most 60 days ahead. It goes before the choice above."),
 }
 # fmt: on
 """Labels, hints and placeholders of the fields, where a verb's form has no words of its own."""
@@ -179,7 +182,7 @@ def verb_form(
     handoff = picture.handoff
     form = _KNOWN if taking_over.ends_own_question(verb, handoff, reader) else FORMS[verb]
     asks = [key for key in form.asks if (key is not Field.REST or rests) and taking_over.asks(picture, key)]
-    note = Words(label=form.note, placeholder=form.placeholder)
+    note = InputLabels(label=form.note, placeholder=form.placeholder)
     intro = taking_over.lead(verb, picture) or form.intro
     blocks = [
         section(f"{headlines.headline(picture, now, bold=True)}."),
@@ -235,7 +238,7 @@ def _field(
     return inputs.field(key, text, elements[key](), optional=key in _OPTIONAL and verb is not Verb.ASSIGN)
 
 
-_PERSON: Final = Words(label="Who should have it?", placeholder="Choose a person")
+_PERSON: Final = InputLabels(label="Who should have it?", placeholder="Choose a person")
 _OPTIONAL: Final = frozenset({Field.PERSON, Field.NEEDED_BY, Field.LINK, Field.REST, Field.UNTIL, Field.BY})
 
 

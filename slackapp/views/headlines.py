@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from slackapp.blocks import mention, when
-from slackapp.views import phrases, words
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import mention, when
+from slackapp.views import words
 from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import Situation, State, Understanding, Verb, has_taken_over, situation
 from storage.handoffs.model import Handoff

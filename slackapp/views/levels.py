@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp.blocks import Block, Post, actions, context, link, section, when
 from slackapp.policy.clock_changes import SIGNS
-from slackapp.views import answered, phrases, reminders, words
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import Block, Post, actions, context, link, section, when
+from slackapp.views import answered, reminders, words
 from slackapp.views.answered import Spoken
 from slackapp.views.card import show_button, verb_buttons
 from slackapp.views.reminders import Told

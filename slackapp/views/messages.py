@@ -10,10 +10,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp.blocks import Post, actions, context, link, section
 from slackapp.capability import CallKind, Kind
 from slackapp.policy.privacy import may_read, stubbed
-from slackapp.views import card, headlines, notices, phrases, verdicts, words
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import Post, actions, context, link, section
+from slackapp.views import card, headlines, notices, verdicts, words
 from storage.handoffs.lifecycle import (
     Actor,
     Situation,

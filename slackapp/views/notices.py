@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp.blocks import escape, said, when
-from slackapp.views import answer_lines, phrases, words
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import escape, said, when
+from slackapp.views import answer_lines, words
 from slackapp.views.card import excerpt
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Note

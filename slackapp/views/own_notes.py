@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from slackapp import ids
-from slackapp.blocks import Block, option, overflow, quote, section
-from slackapp.ids import Field
-from slackapp.rich_text import rich_of
-from slackapp.views import inputs, words
-from slackapp.views.inputs import Words
-from slackapp.views.modals import metadata, view
+from slackapp.slack import ids
+from slackapp.slack.block_kit import inputs
+from slackapp.slack.block_kit.blocks import Block, option, overflow, quote, section
+from slackapp.slack.block_kit.inputs import InputLabels
+from slackapp.slack.block_kit.modals import metadata, view
+from slackapp.slack.block_kit.rich_text import rich_of
+from slackapp.slack.ids import Field
+from slackapp.views import words
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Note
 from storage.picture import Picture
@@ -45,7 +46,9 @@ def form(verb: Verb, picture: Picture, note: Note) -> Block:
 
 
 def _edit(note: Note) -> list[Block]:
-    return [inputs.field(Field.NOTE, Words(label="Note"), inputs.rich(note.text.rich or rich_of(note.text.plain)))]
+    return [
+        inputs.field(Field.NOTE, InputLabels(label="Note"), inputs.rich(note.text.rich or rich_of(note.text.plain)))
+    ]
 
 
 def _delete(note: Note) -> list[Block]:

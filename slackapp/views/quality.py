@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from slackapp.blocks import said
-from slackapp.ids import Field
 from slackapp.policy.quality import Lack, Nudge, Quality
+from slackapp.slack.block_kit.blocks import said
+from slackapp.slack.ids import Field
 from slackapp.views import forms
 
 _LABEL: Final = 75

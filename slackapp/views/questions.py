@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from slackapp import ids
-from slackapp.blocks import Block, clip
-from slackapp.views import inputs
+from slackapp.slack import ids
+from slackapp.slack.block_kit import inputs
+from slackapp.slack.block_kit.blocks import Block, clip
+from slackapp.slack.block_kit.inputs import InputLabels
 from slackapp.views.answer_types import ANSWER_TYPES
-from slackapp.views.inputs import Words
 from storage.templates.model import Question
 
 SAID_ABOVE: Final = "above"
@@ -43,14 +43,14 @@ class Asking:
 def blocks(question: Question, answer: Any, asking: Asking) -> list[Block]:
     """A question with its present answer, as one or two inputs."""
     look, needed = ANSWER_TYPES[question.kind], _needed(question, asking)
-    words = Words(
+    words = InputLabels(
         label=question.label,
         hint=hint(f"{needed} {question.help}".strip(), asking.mark),
         placeholder=question.placeholder or look.placeholder,
     )
     element = look.input(question, answer)
     if element["type"] in _WITHOUT_PLACEHOLDER:
-        words = Words(label=words.label, hint=words.hint)
+        words = InputLabels(label=words.label, hint=words.hint)
     beside = [_files(question, answer)] if look.has_files and asking.files else []
     optional = not asking.must or bool(asking.unless) or bool(beside)
     first = inputs.field(question.key, words, element, optional=optional, again=asking.again, dispatch=asking.governs)
@@ -75,7 +75,7 @@ def hint(help_text: str, mark: str) -> str:
 
 def _files(question: Question, answer: Any) -> Block:
     kept = ", ".join(str(found.get("name") or found.get("id")) for found in (answer or {}).get("files", ()))
-    words = Words(
+    words = InputLabels(
         label=clip(f"{question.label}: files", inputs.LABEL),
         hint=f"Kept already: {kept}. Files that you choose here take their place." if kept else "",
     )

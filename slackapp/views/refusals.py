@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from slackapp.blocks import mention, when
 from slackapp.policy.privacy import stub, stub_of
+from slackapp.slack.block_kit.blocks import mention, when
 from slackapp.views import words
 from storage.handoffs.lifecycle import (
     RULES,

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from slackapp.blocks import when
 from slackapp.policy.audience import CHANNEL
 from slackapp.policy.clock_changes import SIGNS
-from slackapp.views import phrases, words
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import when
+from slackapp.views import words
 from storage.clocks.model import ClockKind, Timer
 from storage.handoffs.lifecycle import Actor, Role, Situation, State, Verb, allowed, situation
 from storage.handoffs.model import Handoff

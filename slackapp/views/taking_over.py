@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from slackapp.blocks import Block, quote, said, section
-from slackapp.ids import Field
+from slackapp.slack.block_kit.blocks import Block, quote, said, section
+from slackapp.slack.ids import Field
 from slackapp.views import words
 from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import ReadBack, Understanding, Verb

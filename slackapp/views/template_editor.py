@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from slackapp.blocks import Block, actions, button, context, divider, fitting, option, overflow, said, section
-from slackapp.configuration.problems import Problem
 from slackapp.configuration.template_checks import MOST_FIELDS
-from slackapp.ids import MORE, Making, button_value, menu_value
 from slackapp.policy.template_edits import must_be_answered
+from slackapp.slack.block_kit.blocks import (
+    Block,
+    actions,
+    button,
+    context,
+    divider,
+    fitting,
+    option,
+    overflow,
+    said,
+    section,
+)
+from slackapp.slack.block_kit.modals import modal
+from slackapp.slack.ids import MORE, Making, button_value, menu_value
 from slackapp.views import template_words
 from slackapp.views.answer_types import ANSWER_TYPES
-from slackapp.views.modals import modal
 from slackapp.views.template_words import NOTES, READ_BACKS, ways
+from slackapp.yaml_files.problems import Problem
 from storage.company.model import Queue
 from storage.templates.model import Question, Template
 

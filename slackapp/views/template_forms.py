@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from slackapp.blocks import Block, context, said, section
-from slackapp.configuration import template_values, values
-from slackapp.ids import Field, Making
+from slackapp.configuration import template_values
 from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.policy.template_edits import can_be_waited_for, must_be_answered
+from slackapp.slack.block_kit.blocks import Block, context, said, section
+from slackapp.slack.block_kit.inputs import choice
+from slackapp.slack.block_kit.modals import MOST_OPTIONS, ask, modal, some_of, some_of_groups, ticks, typed
+from slackapp.slack.ids import Field, Making
 from slackapp.views.answer_types import ANSWER_TYPES
-from slackapp.views.inputs import choice
-from slackapp.views.modals import MOST_OPTIONS, ask, modal, some_of, some_of_groups, ticks, typed
 from slackapp.views.template_words import NOTES, READ_BACKS
+from slackapp.yaml_files import scalars
 from storage.company.model import Queue
 from storage.templates.model import AnswerType, Question, Template
 
@@ -36,7 +37,7 @@ def about(draft: Template, queues: Sequence[Queue], *, new: bool = False) -> Blo
     """What it is called, from whom to whom, and which teams offer it."""
     teams = {queue.key: queue.name for queue in queues}
     blocks = [
-        ask("name", "Name", typed(draft.name, most=values.LONGEST_NAME, example="Renewal at risk"), optional=False),
+        ask("name", "Name", typed(draft.name, most=scalars.LONGEST_NAME, example="Renewal at risk"), optional=False),
         ask("sender", "Who hands over?", typed(draft.sender, most=template_values.OPTION, example="Account executive")),
         ask("receiver", "Who takes over?", typed(draft.receiver, most=template_values.OPTION, example="Success")),
         ask("about", "What is it for?", typed(draft.about, most=template_values.HELP), hint="One sentence."),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from slackapp.blocks import mention, said
-from slackapp.configuration.problems import Problem
+from slackapp.slack.block_kit.blocks import mention, said
 from slackapp.views.answer_types import ANSWER_TYPES
+from slackapp.yaml_files.problems import Problem
 from storage.handoffs.lifecycle import ReadBack
 from storage.templates.model import Noting, Origin, Question, Template
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from slackapp.blocks import Block, actions, button, context, divider, option, overflow, said, section
-from slackapp.ids import MORE, Making, button_value, menu_value
-from slackapp.views.modals import modal
+from slackapp.slack.block_kit.blocks import Block, actions, button, context, divider, option, overflow, said, section
+from slackapp.slack.block_kit.modals import modal
+from slackapp.slack.ids import MORE, Making, button_value, menu_value
 from slackapp.views.template_words import ORIGINS, ways
 from storage.company.model import Queue
 from storage.templates.model import Origin, Template

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from slackapp.blocks import Block, context
+from slackapp.slack.block_kit.blocks import Block, context
 
 NOT_ALLOWED: Final = "missing_scope"
 _ABSENT: Final = "Baton is not in that channel."

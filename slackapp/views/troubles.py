@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp.blocks import Post, actions, context, escape, section
+from slackapp.slack.block_kit.blocks import Post, actions, context, escape, section
 from slackapp.views import card, headlines, words
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import RULES, State, Verb, situation

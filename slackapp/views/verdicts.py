@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from slackapp.blocks import Block, Post, quote, said, section
-from slackapp.ids import Field
 from slackapp.policy.verdicts import LINE, missing, questions
-from slackapp.views import inputs, words
-from slackapp.views.inputs import Words
+from slackapp.slack.block_kit import inputs
+from slackapp.slack.block_kit.blocks import Block, Post, quote, said, section
+from slackapp.slack.block_kit.inputs import InputLabels
+from slackapp.slack.ids import Field
+from slackapp.views import words
 from storage.handoffs.acts import Verdict
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import ContextVerdict
@@ -33,10 +34,10 @@ VERDICT_WORDS: Final[Mapping[Verdict, VerdictWords]] = {
     Verdict.RESTARTED: VerdictWords(label="Had to start over", past="had to start over"),
 }
 
-_VERDICT: Final = Words(
+_VERDICT: Final = InputLabels(
     label="How was the context you got?", hint="Its sender hears it in private. Everybody else sees only numbers."
 )
-_HELPED: Final = Words(
+_HELPED: Final = InputLabels(
     label="What would have helped?", hint="Only its sender reads this.", placeholder="The deadline, and what was tried"
 )
 _QUESTION: Final = 200

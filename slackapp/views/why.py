@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from slackapp.blocks import MESSAGE, Block, Post, clip, context, fitting, header, packed, section, when
 from slackapp.policy.privacy import stub
-from slackapp.views import clocks, headlines, notices, phrases, words
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import MESSAGE, Block, Post, clip, context, fitting, header, packed, section, when
+from slackapp.views import clocks, headlines, notices, words
 from storage.clocks.model import OWN, ClockKind, Notice, Timer
 from storage.handoffs.model import AuditEntry
 from storage.outbox.model import OutboxMessage, Pending, PostedMessage

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from slackapp.blocks import clip, escape, link, said
 from slackapp.policy.rests import Rest
-from slackapp.views.phrases import person, set_off
+from slackapp.slack.block_kit.blocks import clip, escape, link, said
+from slackapp.slack.block_kit.phrases import person, set_off
 from storage.clocks.model import ClockKind
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import State, Verb

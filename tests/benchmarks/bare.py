@@ -11,8 +11,8 @@ import sys
 from slack_bolt import Ack, App
 from slack_bolt.authorization import AuthorizeResult
 
-from slackapp.web.server import WebServer
-from slackapp.web.slack_events import slack_app
+from slackapp.runtime.web_server import WebServer
+from slackapp.slack.connection.http_events import slack_app
 from tests.stories.processes import SIGNING_SECRET
 
 

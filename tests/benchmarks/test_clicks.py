@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from slackapp import ids
+from slackapp.slack import ids
 from storage.db.database import Database
 from storage.handoffs import handoffs
 from storage.handoffs.lifecycle import State, Verb

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import pytest
 
-from slackapp import ids
-from slackapp.listeners.desk import Desk
 from slackapp.policy.walk import Prefilled
+from slackapp.slack import ids
+from slackapp.slack.conversation import Context
 from slackapp.usecases import look
 from slackapp.usecases.duplicates import duplicates
 from slackapp.usecases.open_handoff import Draft, open_handoff
@@ -64,7 +64,7 @@ def offer(tx: Tx) -> None:
 
 def second_page(ledger: Ledger) -> Form:
     """The first page of the template's questions, filled in and not sent."""
-    desk = Desk(baton=ledger.baton, workspace=TEAM, team_url="https://x.slack.com")
+    desk = Context(baton=ledger.baton, workspace=TEAM, team_url="https://x.slack.com")
     form = begun(desk, Prefilled(values={"queue": "sales", "title": "Acme", "next_step": "Call"}))
     form.submit()
     form.submit()  # the first time it asks whether the first of several forms is the right one

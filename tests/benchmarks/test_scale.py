@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.soundness import look
 from slackapp.usecases.tick import tick

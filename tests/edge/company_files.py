@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from slackapp.configuration.problems import ConfigurationError
 from slackapp.configuration.read import read
+from slackapp.yaml_files.problems import ConfigurationError
 
 
 def problems(text: str) -> list[str]:

@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from slackapp.blocks import Post
 from slackapp.delivery import pacing
 from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.pump import Pump
-from slackapp.ids import new_id
 from slackapp.policy import reactions
+from slackapp.slack.block_kit.blocks import Post
+from slackapp.slack.ids import new_id
 from storage.clocks.model import ClockKind, Timer
 from storage.company import people, queues
 from storage.company.model import Person, Queue

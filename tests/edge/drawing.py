@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from slackapp.app import REGISTERS
-from slackapp.blocks import Post
 from slackapp.capability import CallKind, Kinds, MessageKind
+from slackapp.slack.block_kit.blocks import Post
 from storage.company.model import Queue
 from storage.picture import BundleScene, Digest, DigestScene, HandoffScene, Picture, Reminded, TroubleScene
 

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client import REGISTRY
 from slack_sdk import WebClient
 
-from slackapp.delivery.answers import Answers
+from slackapp.slack.connection.private_replies import PrivateReplyPool
 from storage.db.errors import DatabaseBusy
 
 
@@ -53,8 +53,8 @@ def responses() -> Iterator[Responses]:
 
 
 @pytest.fixture
-def answers() -> Iterator[Answers]:
-    pool = Answers()
+def answers() -> Iterator[PrivateReplyPool]:
+    pool = PrivateReplyPool()
     yield pool
     pool.stop()
 
@@ -63,14 +63,14 @@ def lost(reason: str) -> float:
     return REGISTRY.get_sample_value("baton_answers_lost_total", {"reason": reason}) or 0.0
 
 
-def settle(answers: Answers) -> None:
+def settle(answers: PrivateReplyPool) -> None:
     end = time.monotonic() + 60
     while not answers.quiet():
         assert time.monotonic() < end
         time.sleep(0.01)
 
 
-def test_an_answer_reaches_only_its_person(responses: Responses, answers: Answers) -> None:
+def test_an_answer_reaches_only_its_person(responses: Responses, answers: PrivateReplyPool) -> None:
     answers.ephemeral(responses.url, "Ana was quicker.")
     settle(answers)
 
@@ -81,7 +81,7 @@ def test_an_answer_reaches_only_its_person(responses: Responses, answers: Answer
 
 
 @pytest.mark.alone
-def test_asking_for_an_answer_does_not_wait_for_it(responses: Responses, answers: Answers) -> None:
+def test_asking_for_an_answer_does_not_wait_for_it(responses: Responses, answers: PrivateReplyPool) -> None:
     responses.slow_s = 0.3
     began = time.monotonic()
 
@@ -94,7 +94,7 @@ def test_asking_for_an_answer_does_not_wait_for_it(responses: Responses, answers
     assert len(responses.heard) == 8
 
 
-def test_a_failed_answer_is_tried_once_more(responses: Responses, answers: Answers) -> None:
+def test_a_failed_answer_is_tried_once_more(responses: Responses, answers: PrivateReplyPool) -> None:
     responses.statuses = [500]
     before = lost("failed")
 
@@ -105,7 +105,7 @@ def test_a_failed_answer_is_tried_once_more(responses: Responses, answers: Answe
     assert lost("failed") == before
 
 
-def test_an_answer_that_fails_twice_is_counted_and_let_go(responses: Responses, answers: Answers) -> None:
+def test_an_answer_that_fails_twice_is_counted_and_let_go(responses: Responses, answers: PrivateReplyPool) -> None:
     responses.statuses = [500, 500]
     before = lost("failed")
 
@@ -116,7 +116,7 @@ def test_an_answer_that_fails_twice_is_counted_and_let_go(responses: Responses, 
     assert lost("failed") == before + 1
 
 
-def test_a_response_url_that_is_used_up_is_not_tried_again(responses: Responses, answers: Answers) -> None:
+def test_a_response_url_that_is_used_up_is_not_tried_again(responses: Responses, answers: PrivateReplyPool) -> None:
     responses.statuses = [404]
     before = lost("refused")
 
@@ -127,7 +127,7 @@ def test_a_response_url_that_is_used_up_is_not_tried_again(responses: Responses,
     assert lost("refused") == before + 1
 
 
-def test_an_answer_to_nowhere_is_counted(responses: Responses, answers: Answers) -> None:
+def test_an_answer_to_nowhere_is_counted(responses: Responses, answers: PrivateReplyPool) -> None:
     before = lost("not_reached")
 
     answers.ephemeral("http://127.0.0.1:9/response/abc", "Ana was quicker.")
@@ -137,7 +137,7 @@ def test_an_answer_to_nowhere_is_counted(responses: Responses, answers: Answers)
 
 
 def test_what_fills_a_form_is_found_out_off_the_listener_and_tried_again_while_the_database_is_busy(
-    answers: Answers,
+    answers: PrivateReplyPool,
 ) -> None:
     tries: list[str] = []
 

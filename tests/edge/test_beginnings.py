@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from slackapp.listeners import beginnings, inbound, typed
-from slackapp.listeners.desk import Desk
+from slackapp.listeners import beginnings
 from slackapp.policy.beginnings import Beginning, beginning, content
 from slackapp.policy.records import record_of
 from slackapp.policy.walk import Prefilled, Walk
+from slackapp.runtime.baton import Baton
+from slackapp.slack import message_text, payloads
+from slackapp.slack.conversation import Context
 from slackapp.usecases import drafts
-from slackapp.usecases.baton import Baton
 from slackapp.usecases.duplicates import duplicates
 from slackapp.usecases.prefill import prefill
 from slackapp.usecases.threads import may_read_thread
@@ -90,7 +91,7 @@ def test_a_link_behind_the_command_is_read_however_slack_sends_it(typed_text: st
 
 
 def test_a_message_is_read_with_its_links_files_and_thread(baton: Baton) -> None:
-    desk = Desk(baton=baton, workspace=TEAM, team_url="https://northwind.slack.com/")
+    desk = Context(baton=baton, workspace=TEAM, team_url="https://northwind.slack.com/")
     with baton.db.transaction() as tx:
         people.put(tx, Person(workspace=TEAM, id="U1", name="Clara", tz="Pacific/Auckland"))
     message = {
@@ -120,11 +121,11 @@ def test_a_message_is_read_with_its_links_files_and_thread(baton: Baton) -> None
         ],
         "files": [{"id": "F1", "title": "Plan", "permalink": "https://f.example/1"}, {"id": "F2", "mode": "hidden"}],
     }
-    read = inbound.quoted(message, "C1")
+    read = payloads.quoted(message, "C1")
 
     assert read.thread_ts is None
     assert read.root == read.ts, "it began a thread"
-    assert typed.links_of(read) == ("https://a.example/?x=1&y=2", "https://b.example")
+    assert message_text.links_of(read) == ("https://a.example/?x=1&y=2", "https://b.example")
     start = beginnings.of_message(desk, read, "U1")
     assert start.message is not None
     assert [file.name for file in start.message.files] == ["Plan", "a file"]

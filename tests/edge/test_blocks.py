@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from slackapp import blocks
-from slackapp.blocks import clip, escape, link, mention, quote, said, when
 from slackapp.local.blockkit.surfaces import problems
-from slackapp.rich_text import PIECE, in_pieces, plain_of, rich_of, safe_rich
+from slackapp.slack.block_kit import blocks
+from slackapp.slack.block_kit.blocks import clip, escape, link, mention, quote, said, when
+from slackapp.slack.block_kit.rich_text import PIECE, in_pieces, plain_of, rich_of, safe_rich
 from tests.edge.pictures import HOSTILE, PINGING, RTL
 
 

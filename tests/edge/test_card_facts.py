@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from slackapp.configuration.shipped import shipped
-from slackapp.views import filled, phrases
+from slackapp.slack.block_kit import phrases
+from slackapp.views import filled
 from slackapp.views.card import answers, card, facts
 from storage.handoffs.lifecycle import Situation
 from storage.handoffs.model import Priority

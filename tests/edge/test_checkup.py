@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry, Gauge
 
-from slackapp.clock import SystemClock
 from slackapp.delivery.checkup import examine
 from slackapp.delivery.findings import Finding
+from slackapp.runtime.clock import SystemClock
+from slackapp.runtime.web_server import WebServer
 from slackapp.web.admin import admin_app
 from slackapp.web.metrics import LAST_TICK
-from slackapp.web.server import WebServer
 from storage.clocks import policies, timers
 from storage.clocks.model import ClockKind, Level, Policy
 from storage.company import queues, webhooks

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from slackapp.borrowed_clock import BorrowedClock
-from slackapp.clock import Clock, SystemClock
+from slackapp.runtime.borrowed_clock import BorrowedClock
+from slackapp.runtime.clock import Clock, SystemClock
 from tests.edge.lending import Lender, lending
 
 SECOND = timedelta(seconds=1)
@@ -39,7 +39,7 @@ def test_the_systems_clock_answers_in_aware_utc() -> None:
 
 
 def test_a_program_that_borrows_no_clock_does_not_load_the_code_for_it() -> None:
-    loaded = "import sys, slackapp.app; print('slackapp.borrowed_clock' in sys.modules)"
+    loaded = "import sys, slackapp.app; print('slackapp.runtime.borrowed_clock' in sys.modules)"
 
     said = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
 

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slackapp.configuration.company import Company
-from slackapp.configuration.problems import ConfigurationError
 from slackapp.configuration.read import digest, read, read_file
 from slackapp.configuration.shipped import shipped
 from slackapp.configuration.write import write
+from slackapp.yaml_files.problems import ConfigurationError
 from storage.clocks.model import (
     MEASURED,
     Calendar,

@@ -13,7 +13,7 @@ from slackapp.configuration.company import Company
 from slackapp.configuration.read import Reading, read, read_file
 from slackapp.configuration.write import write
 from slackapp.policy import levels
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from slackapp.usecases.configure import Changes, NotApplied, apply, apply_once, diff, export
 from slackapp.usecases.terms import terms, terms_of
 from storage.clocks import timers

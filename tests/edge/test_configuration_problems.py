@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slackapp.configuration.problems import ConfigurationError, Problem
 from slackapp.configuration.read import read
+from slackapp.yaml_files.problems import ConfigurationError, Problem
 from tests.edge.company_files import policy, problems, queue
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import pytest
 
-from slackapp.blocks import Post
 from slackapp.delivery import pacing
+from slackapp.slack.block_kit.blocks import Post
 from storage.db.database import Database
 from storage.handoffs.lifecycle import State
 from storage.outbox import outbox

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from slackapp.blocks import Post
+from slackapp.slack.block_kit.blocks import Post
 from storage.clocks import notices, policies, timers
 from storage.clocks.model import ClockKind, Notice, Policy
 from storage.company import people, queues

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from slackapp.runtime.baton import Baton
 from slackapp.usecases import digests
-from slackapp.usecases.baton import Baton
 from storage.clocks import policies, timers
 from storage.clocks.model import Calendar, ClockKind, Interval, Timer
 from storage.company import people, queues

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from slackapp import slack_objects
 from slackapp.app import CAPABILITIES, join
 from slackapp.delivery.directory import Directory
 from slackapp.listeners.front import listener
 from slackapp.listeners.news import LEARN
+from slackapp.runtime.baton import Baton
+from slackapp.slack import objects
 from slackapp.usecases import directory
-from slackapp.usecases.baton import Baton
 from storage.company import people, queues, workspaces
 from storage.company.model import Channel, Person, Queue
 from storage.db.database import Database
@@ -421,12 +421,12 @@ def test_events_of_no_interest_are_passed_over(baton: Baton) -> None:
 
 
 def test_a_person_of_another_company_is_seen_as_one() -> None:
-    stranger = slack_objects.person({"id": "U9", "team_id": "T0OTHER", "is_stranger": True}, TEAM)
-    colleague = slack_objects.person({"id": "U8", "team_id": "T0HQ", "enterprise_user": {"teams": [TEAM]}}, TEAM)
+    stranger = objects.person({"id": "U9", "team_id": "T0OTHER", "is_stranger": True}, TEAM)
+    colleague = objects.person({"id": "U8", "team_id": "T0HQ", "enterprise_user": {"teams": [TEAM]}}, TEAM)
 
     assert (stranger.can_own, stranger.name) == (False, "U9")
     assert colleague.can_own
 
 
 def test_slackbot_is_a_bot_although_slack_denies_it() -> None:
-    assert slack_objects.person({"id": "USLACKBOT", "is_bot": False, "team_id": TEAM}, TEAM).is_bot
+    assert objects.person({"id": "USLACKBOT", "is_bot": False, "team_id": TEAM}, TEAM).is_bot

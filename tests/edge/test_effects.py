@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from slackapp.usecases.baton import Effect
+from slackapp.runtime.baton import Effect
 from slackapp.usecases.carry_out import Request, carry_out
 from storage.db.database import Database, Tx
 from storage.handoffs import handoffs

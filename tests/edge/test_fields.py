@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from slackapp.policy.fields import LONGEST, Problem, is_link, problems
+from slackapp.handoffs.rules.fields import LONGEST, problems
+from slackapp.slack.field_problems import FieldProblem, is_link
 from storage.handoffs.model import Text
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -33,7 +34,7 @@ def test_some_fields_may_be_left_empty(field: str) -> None:
 @pytest.mark.parametrize("field", ["title", "next_step", "note"])
 @pytest.mark.parametrize("nothing", ["", "   \n\t", None, Text(plain=" ")])
 def test_others_must_say_something(field: str, nothing: Any) -> None:
-    assert problems({**SOUND, field: nothing}, NOW) == {field: Problem.EMPTY}
+    assert problems({**SOUND, field: nothing}, NOW) == {field: FieldProblem.EMPTY}
 
 
 @pytest.mark.parametrize(("field", "longest"), list(LONGEST.items()))
@@ -42,7 +43,7 @@ def test_a_field_takes_its_longest_text_and_not_a_character_more(field: str, lon
     full = start.ljust(longest, "x")
 
     assert problems({field: full}, NOW) == {}
-    assert problems({field: full + "x"}, NOW) == {field: Problem.TOO_LONG}
+    assert problems({field: full + "x"}, NOW) == {field: FieldProblem.TOO_LONG}
 
 
 def test_a_note_may_be_as_long_as_it_likes() -> None:
@@ -50,8 +51,8 @@ def test_a_note_may_be_as_long_as_it_likes() -> None:
 
 
 def test_needed_by_lies_ahead() -> None:
-    assert problems({"needed_by": NOW}, NOW) == {"needed_by": Problem.IN_THE_PAST}
-    assert problems({"needed_by": NOW - timedelta(days=1)}, NOW) == {"needed_by": Problem.IN_THE_PAST}
+    assert problems({"needed_by": NOW}, NOW) == {"needed_by": FieldProblem.IN_THE_PAST}
+    assert problems({"needed_by": NOW - timedelta(days=1)}, NOW) == {"needed_by": FieldProblem.IN_THE_PAST}
 
 
 def test_fields_that_are_not_given_are_not_asked_for() -> None:
@@ -62,10 +63,10 @@ def test_every_problem_is_reported_at_once() -> None:
     found = problems({"title": "", "next_step": "x" * 301, "link": "no link", "needed_by": NOW}, NOW)
 
     assert found == {
-        "title": Problem.EMPTY,
-        "next_step": Problem.TOO_LONG,
-        "link": Problem.NO_LINK,
-        "needed_by": Problem.IN_THE_PAST,
+        "title": FieldProblem.EMPTY,
+        "next_step": FieldProblem.TOO_LONG,
+        "link": FieldProblem.NO_LINK,
+        "needed_by": FieldProblem.IN_THE_PAST,
     }
 
 
@@ -90,4 +91,4 @@ def test_a_link_is_a_whole_web_address(text: str) -> None:
 )
 def test_anything_else_is_none(text: str) -> None:
     assert not is_link(text)
-    assert problems({"link": text}, NOW) == {"link": Problem.NO_LINK}
+    assert problems({"link": text}, NOW) == {"link": FieldProblem.NO_LINK}

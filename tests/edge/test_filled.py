@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from slackapp.configuration.shipped import shipped
-from slackapp.rich_text import plain_of
+from slackapp.slack.block_kit.rich_text import plain_of
 from slackapp.views import filled
 from slackapp.views.card import card
 from slackapp.views.details import show_all

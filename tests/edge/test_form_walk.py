@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from slackapp import ids
-from slackapp.listeners import form_buttons, form_walk, inbound, opening
-from slackapp.listeners.desk import Desk, Finished, Redraw, Reply, Show, tell
+from slackapp.listeners import form_buttons, form_walk, opening
 from slackapp.local.blockkit.element_state import initial_state, state_of
 from slackapp.policy.walk import Prefilled
+from slackapp.slack import ids, payloads
+from slackapp.slack.conversation import Context, Finished, Redraw, Reply, Show, tell
 from slackapp.usecases import drafts
 from slackapp.usecases.templates import stock
 from slackapp.views import refusals
@@ -36,19 +36,19 @@ Json = dict[str, Any]
 
 
 @pytest.fixture
-def desk(database: Database) -> Desk:
+def desk(database: Database) -> Context:
     with database.transaction() as tx:
         stock(tx, TEAM)
         queues.put(tx, SALES)
         queues.put(tx, replace(SALES, key="plain", name="Plain", channel="C2", templates=()))
-    return Desk(baton=a_baton(database), workspace=TEAM, team_url="https://x.slack.com")
+    return Context(baton=a_baton(database), workspace=TEAM, team_url="https://x.slack.com")
 
 
 @dataclass
 class Form:
     """A form in somebody's Slack: what is drawn, and what is typed into it. Equal ids keep what was typed."""
 
-    desk: Desk
+    desk: Context
     view: Json
     id: str = field(default_factory=lambda: f"V{next(_names)}")
     state: dict[str, Json] = field(default_factory=dict)
@@ -84,7 +84,7 @@ class Form:
     def press(self, action_id: str, value: str = "") -> None:
         """Press a button, or choose in a field that tells at once."""
         body = {"actions": [{"action_id": action_id, "value": value}], "user": {"id": BEN}, "view": self._payload()}
-        self._obey(form_buttons.CLICKS[action_id](self.desk, inbound.click(body)))
+        self._obey(form_buttons.CLICKS[action_id](self.desk, payloads.click(body)))
 
     def submit(self) -> Reply:
         """Press the button below."""
@@ -92,9 +92,9 @@ class Form:
         self._obey(reply)
         return reply
 
-    def sheet(self) -> inbound.Submit:
+    def sheet(self) -> payloads.Submit:
         """The form as Slack sends it."""
-        return inbound.submit({"user": {"id": BEN}, "view": self._payload()})
+        return payloads.submit({"user": {"id": BEN}, "view": self._payload()})
 
     def _payload(self) -> Json:
         values = {block_id: {ids.VALUE: state} for block_id, state in self.state.items()}
@@ -106,7 +106,7 @@ class Form:
             self.show(reply.view)
 
 
-def begun(desk: Desk, prefilled: Prefilled | None = None) -> Form:
+def begun(desk: Context, prefilled: Prefilled | None = None) -> Form:
     """`/handoff`."""
     reply = opening.form(desk, BEN, prefilled or opening.NOTHING)
     assert isinstance(reply, Show)
@@ -116,7 +116,7 @@ def begun(desk: Desk, prefilled: Prefilled | None = None) -> Form:
     return form
 
 
-def sent(desk: Desk) -> Handoff | None:
+def sent(desk: Context) -> Handoff | None:
     with desk.baton.db.reading() as tx:
         found = handoffs.list_sent_by(tx, TEAM, BEN, 1)
     return found[0] if found else None
@@ -151,7 +151,7 @@ ACTS = st.lists(
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(acts=ACTS)
-def test_going_back_and_forth_in_any_order_never_loses_an_answer(desk: Desk, acts: list[tuple[Any, ...]]) -> None:
+def test_going_back_and_forth_in_any_order_never_loses_an_answer(desk: Context, acts: list[tuple[Any, ...]]) -> None:
     form = begun(desk)
     said: dict[str, str] = {}
     form.type("queue", "sales")
@@ -173,7 +173,7 @@ def test_going_back_and_forth_in_any_order_never_loses_an_answer(desk: Desk, act
     assert {key: shape(kept[key]) for key in asked} == {key: said[key] for key in asked}
 
 
-def _act(desk: Desk, form: Form, act: tuple[Any, ...], said: dict[str, str]) -> Form:
+def _act(desk: Context, form: Form, act: tuple[Any, ...], said: dict[str, str]) -> Form:
     match act:
         case ("type", number, words):
             free = [key for key, block in form.inputs.items() if _is_typed(block)]
@@ -227,7 +227,7 @@ def shape(answer: Any) -> str:
     return "\n".join(answer) if isinstance(answer, list) else str(answer or "")
 
 
-def test_where_several_answers_come_from_stands_once_above_them(desk: Desk) -> None:
+def test_where_several_answers_come_from_stands_once_above_them(desk: Context) -> None:
     values = {"title": "Acme", "next_step": "Call", "queue": "sales", "link": "https://crm.example.com/1"}
     marks = {"title": "from the message", "next_step": "from the message", "link": "from #37"}
     form = begun(desk, Prefilled(values=values, marks=marks))
@@ -239,7 +239,7 @@ def test_where_several_answers_come_from_stands_once_above_them(desk: Desk) -> N
     assert form.inputs["link"]["hint"]["text"].startswith("Filled in from #37. Check it.")
 
 
-def test_a_first_value_is_marked_until_its_author_has_sent_the_page_it_stands_on(desk: Desk) -> None:
+def test_a_first_value_is_marked_until_its_author_has_sent_the_page_it_stands_on(desk: Context) -> None:
     values = {"title": "Acme", "queue": "sales", "why_bought": "Their audit"}
     marks = {"title": "from the message", "why_bought": "from the last handoff #37"}
     form = begun(desk, Prefilled(values=values, marks=marks))
@@ -254,7 +254,7 @@ def test_a_first_value_is_marked_until_its_author_has_sent_the_page_it_stands_on
     assert "Check it" not in form.inputs["title"]["hint"]["text"]
 
 
-def test_a_form_filled_in_by_baton_alone_is_not_offered_as_begun(desk: Desk) -> None:
+def test_a_form_filled_in_by_baton_alone_is_not_offered_as_begun(desk: Context) -> None:
     form = begun(
         desk, Prefilled(values={"queue": "sales", "why_bought": "x"}, marks={"why_bought": "from the message"})
     )
@@ -265,18 +265,18 @@ def test_a_form_filled_in_by_baton_alone_is_not_offered_as_begun(desk: Desk) -> 
     assert drafts.unsent(desk.baton, workspace=TEAM, user=BEN) is not None
 
 
-def test_a_form_that_was_sent_already_says_so_and_is_not_kept_again(desk: Desk) -> None:
+def test_a_form_that_was_sent_already_says_so_and_is_not_kept_again(desk: Context) -> None:
     form = begun(desk)
     for key, words in (("queue", "plain"), ("title", "Acme"), ("next_step", "Call"), ("note", "Some words")):
         form.type(key, words)
     assert isinstance(form.submit(), Finished)
     body = {"actions": [{"action_id": ids.VALUE}], "user": {"id": BEN}, "view": form._payload()}
-    assert form_buttons.dispatched(desk, inbound.click(body)) == tell(refusals.SENT_BEFORE)
+    assert form_buttons.dispatched(desk, payloads.click(body)) == tell(refusals.SENT_BEFORE)
     form_walk.closed(desk, form.sheet())
     assert drafts.unsent(desk.baton, workspace=TEAM, user=BEN) is None
 
 
-def test_a_form_whose_draft_is_gone_says_so_and_goes_on(desk: Desk) -> None:
+def test_a_form_whose_draft_is_gone_says_so_and_goes_on(desk: Context) -> None:
     form = begun(desk)
     form.type("title", "Mine")
     form.press(ids.FORM_CONTINUE, ids.button_value("V0GONE"))
@@ -284,7 +284,7 @@ def test_a_form_whose_draft_is_gone_says_so_and_goes_on(desk: Desk) -> None:
     assert form.text("title") == "Mine"
 
 
-def test_somebody_elses_form_cannot_be_continued(desk: Desk) -> None:
+def test_somebody_elses_form_cannot_be_continued(desk: Context) -> None:
     form = begun(desk)
     form.type("title", "Secret")
     form_walk.closed(desk, form.sheet())
@@ -294,12 +294,12 @@ def test_somebody_elses_form_cannot_be_continued(desk: Desk) -> None:
         "user": {"id": "U0CLARA"},
         "view": {**other._payload(), "id": "V0CLARA"},
     }
-    reply = form_buttons.proceed(desk, inbound.click(body))
+    reply = form_buttons.proceed(desk, payloads.click(body))
     assert isinstance(reply, Redraw)
     assert "Secret" not in str(reply.view)
 
 
-def test_a_view_that_was_closed_without_values_is_no_trouble(desk: Desk) -> None:
+def test_a_view_that_was_closed_without_values_is_no_trouble(desk: Context) -> None:
     body = {"user": {"id": BEN}, "view": {"id": "V1", "callback_id": "handoff.open", "blocks": [], "state": None}}
-    form_walk.closed(desk, inbound.submit(body))
+    form_walk.closed(desk, payloads.submit(body))
     assert drafts.unsent(desk.baton, workspace=TEAM, user=BEN) is None

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from slackapp.jobs import Jobs
+from slackapp.runtime.jobs import Jobs
 from storage.db.errors import DatabaseUnavailable
 from tests.clocks import ManualClock
 

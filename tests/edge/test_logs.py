@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from slackapp import logs
+from slackapp.runtime import logs
 
 BOT = "xoxb-1234-5678-AbCdEfGh"
 APP = "xapp-1-A0BATON-99-abcdef"

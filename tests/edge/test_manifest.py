@@ -10,8 +10,9 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from slackapp import ids, scopes
-from slackapp.manifest import http_variant
+from slackapp.slack import ids
+from slackapp.slack.connection import scopes
+from slackapp.slack.connection.manifest import http_variant
 from tests.edge.manifest_rules import RULES
 
 URL = "https://baton.example.com"

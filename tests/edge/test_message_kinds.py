@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from slackapp.app import CAPABILITIES, REGISTERS, join
-from slackapp.blocks import Post
 from slackapp.capability import CallKind, Capability, MessageKind
 from slackapp.policy.privacy import TITLE, stubbed
+from slackapp.slack.block_kit.blocks import Post
 from slackapp.views import messages, notices
 from storage.clocks.model import ClockKind, Notice
 from storage.company import queues

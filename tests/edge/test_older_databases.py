@@ -15,8 +15,8 @@ from slackapp.configuration.read import read_file
 from slackapp.delivery.outcomes import Call, Job
 from slackapp.delivery.preparation import prepare
 from slackapp.policy import beginnings
+from slackapp.runtime.baton import Baton
 from slackapp.usecases import configure, contexts, digests, drafts, look_up, soundness, template_drafts
-from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Outcome, Request, carry_out
 from slackapp.usecases.look_up import Seen
 from slackapp.usecases.tick import tick

@@ -14,8 +14,8 @@ import pytest
 from slackapp.configuration.company import Company
 from slackapp.configuration.read import Reading, read
 from slackapp.policy import levels
+from slackapp.runtime.baton import Baton
 from slackapp.usecases.adopt import APPLIED, adopt, count
-from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.configure import Changes, apply, apply_once
 from slackapp.usecases.open_handoff import Draft, open_handoff

@@ -9,12 +9,12 @@ from typing import Final
 
 import pytest
 
-from slackapp.ids import Field
 from slackapp.listeners import form_sheet, form_walk
-from slackapp.listeners.desk import Desk
-from slackapp.listeners.inbound import Submit
 from slackapp.policy.overlaps import Act, together
 from slackapp.policy.walk import Prefilled, Walk
+from slackapp.slack.conversation import Context
+from slackapp.slack.ids import Field
+from slackapp.slack.payloads import Submit
 from slackapp.usecases import drafts
 from tests.edge.test_form_walk import BEN, TEAM, Form, begun, desk, sent, through
 
@@ -23,7 +23,7 @@ EITHER: Final = pytest.mark.parametrize("turned", [False, True], ids=["as done",
 TYPED: Final = {"title": "Acme renewal", "next_step": "Call Mara"}
 
 
-def overlapping(desk: Desk) -> tuple[Form, Submit, Submit]:
+def overlapping(desk: Context) -> tuple[Form, Submit, Submit]:
     """A form in which a team was chosen while the title was half typed, and which was then sent: what Slack tells."""
     form = begun(desk)
     form.type("queue", "sales")
@@ -34,7 +34,7 @@ def overlapping(desk: Desk) -> tuple[Form, Submit, Submit]:
     return form, chosen, form.sheet()
 
 
-def kept(desk: Desk, form: Form) -> Walk:
+def kept(desk: Context, form: Form) -> Walk:
     with desk.baton.db.reading() as tx:
         found = drafts.kept(tx, TEAM, BEN, form.id)
     assert found is not None
@@ -42,7 +42,7 @@ def kept(desk: Desk, form: Form) -> Walk:
 
 
 @EITHER
-def test_what_was_sent_counts_over_what_was_chosen_before_it(desk: Desk, turned: bool) -> None:
+def test_what_was_sent_counts_over_what_was_chosen_before_it(desk: Context, turned: bool) -> None:
     form, *sheets = overlapping(desk)
     steps = [form_sheet.read(desk, sheet) for sheet in sheets]  # neither has seen what the other one keeps
 
@@ -55,7 +55,7 @@ def test_what_was_sent_counts_over_what_was_chosen_before_it(desk: Desk, turned:
 
 
 @EITHER
-def test_of_two_choices_the_later_one_counts(desk: Desk, turned: bool) -> None:
+def test_of_two_choices_the_later_one_counts(desk: Context, turned: bool) -> None:
     form = begun(desk)
     steps = []
     for at, (team, urgency) in enumerate([("plain", "high"), ("sales", "high")], start=1):
@@ -70,7 +70,7 @@ def test_of_two_choices_the_later_one_counts(desk: Desk, turned: bool) -> None:
 
 
 @EITHER
-def test_what_a_thread_adds_and_what_is_typed_meanwhile_are_both_kept(desk: Desk, turned: bool) -> None:
+def test_what_a_thread_adds_and_what_is_typed_meanwhile_are_both_kept(desk: Context, turned: bool) -> None:
     before, found = (
         Prefilled(values={"title": "Ours"}),
         Prefilled(values={"title": "Theirs", "link": "https://x.example"}),
@@ -95,7 +95,7 @@ def test_what_a_thread_adds_and_what_is_typed_meanwhile_are_both_kept(desk: Desk
     }  # fmt: skip
 
 
-def test_requests_that_really_run_at_once_lose_nothing(desk: Desk) -> None:
+def test_requests_that_really_run_at_once_lose_nothing(desk: Context) -> None:
     for _ in range(10):
         form, chosen, whole = overlapping(desk)
         gate = threading.Barrier(2)
@@ -114,7 +114,7 @@ def test_requests_that_really_run_at_once_lose_nothing(desk: Desk) -> None:
         assert {key: answers.get(key) for key in TYPED} == TYPED
 
 
-def test_a_choice_that_arrives_after_the_form_was_sent_begins_no_draft_anew(desk: Desk) -> None:
+def test_a_choice_that_arrives_after_the_form_was_sent_begins_no_draft_anew(desk: Context) -> None:
     form, chosen, _ = overlapping(desk)
     late = form_sheet.read(desk, chosen)
     through(form)
@@ -140,7 +140,7 @@ def test_what_one_takes_away_and_the_other_did_not_touch_stays_away() -> None:
         assert found.more
 
 
-def test_a_choice_made_before_its_page_was_sent_adds_nothing_however_late_it_arrives(desk: Desk) -> None:
+def test_a_choice_made_before_its_page_was_sent_adds_nothing_however_late_it_arrives(desk: Context) -> None:
     form, chosen, whole = overlapping(desk)
 
     for sheet in (whole, chosen):  # one after the other, in the wrong order
@@ -150,7 +150,7 @@ def test_a_choice_made_before_its_page_was_sent_adds_nothing_however_late_it_arr
     assert {key: answers.get(key) for key in TYPED} == TYPED
 
 
-def test_whoever_goes_on_where_they_were_since_no_answer_arrived_is_not_taken_for_late(desk: Desk) -> None:
+def test_whoever_goes_on_where_they_were_since_no_answer_arrived_is_not_taken_for_late(desk: Context) -> None:
     form, _, whole = overlapping(desk)
     form_walk.turn(desk, form_sheet.read(desk, whole), 0)
     form.type("title", "Acme renewal, again")

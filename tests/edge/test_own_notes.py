@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from slackapp import ids
-from slackapp.policy.fields import Problem
 from slackapp.policy.own_notes import FRESH, problem
 from slackapp.policy.reactions import quoting
+from slackapp.slack import ids
+from slackapp.slack.field_problems import FieldProblem
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Note, Text
 from storage.outbox.model import Destination, OutboxMessage, PostedMessage
@@ -26,19 +26,21 @@ NOTE = a_note(Verb.NOTE)
     [
         pytest.param(NOTE, None, id="a fresh one of one's own"),
         pytest.param(replace(NOTE, at=MONDAY_9 - FRESH), None, id="for half an hour"),
-        pytest.param(replace(NOTE, at=MONDAY_9 - FRESH - timedelta(seconds=1)), Problem.TOO_LATE, id="not longer"),
-        pytest.param(replace(NOTE, author=BEN), Problem.NOT_YOURS, id="somebody else's"),
-        pytest.param(replace(NOTE, handoff_id="h_2"), Problem.NOT_YOURS, id="of another handoff"),
-        pytest.param(None, Problem.NOT_YOURS, id="none"),
-        pytest.param(replace(NOTE, removed_at=MONDAY_9), Problem.TOO_LATE, id="a deleted one"),
+        pytest.param(replace(NOTE, at=MONDAY_9 - FRESH - timedelta(seconds=1)), FieldProblem.TOO_LATE, id="not longer"),
+        pytest.param(replace(NOTE, author=BEN), FieldProblem.NOT_YOURS, id="somebody else's"),
+        pytest.param(replace(NOTE, handoff_id="h_2"), FieldProblem.NOT_YOURS, id="of another handoff"),
+        pytest.param(None, FieldProblem.NOT_YOURS, id="none"),
+        pytest.param(replace(NOTE, removed_at=MONDAY_9), FieldProblem.TOO_LATE, id="a deleted one"),
         pytest.param(
-            replace(NOTE, verb=Verb.READ_BACK), Problem.TOO_LATE, id="what was read back is confirmed as it is"
+            replace(NOTE, verb=Verb.READ_BACK), FieldProblem.TOO_LATE, id="what was read back is confirmed as it is"
         ),
-        pytest.param(a_note(Verb.EDIT, "", changes={"title": ["a", "b"]}), Problem.TOO_LATE, id="a record of an edit"),
-        pytest.param(replace(NOTE, text=Text(reason="missing")), Problem.TOO_LATE, id="a reason without words"),
+        pytest.param(
+            a_note(Verb.EDIT, "", changes={"title": ["a", "b"]}), FieldProblem.TOO_LATE, id="a record of an edit"
+        ),
+        pytest.param(replace(NOTE, text=Text(reason="missing")), FieldProblem.TOO_LATE, id="a reason without words"),
     ],
 )
-def test_it_is_ones_own_fresh_written_notes(note: Note | None, wrong: Problem | None) -> None:
+def test_it_is_ones_own_fresh_written_notes(note: Note | None, wrong: FieldProblem | None) -> None:
     assert problem(note, "h_1", ANA, MONDAY_9) is wrong
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from slackapp import slack_objects
 from slackapp.delivery.directory import Directory
 from slackapp.listeners.news import LEARN
+from slackapp.runtime.baton import Baton
+from slackapp.slack import objects
 from slackapp.usecases import presence
-from slackapp.usecases.baton import Baton
 from storage.clocks import policies
 from storage.clocks.model import ClockKind, Level, Policy
 from storage.company import people, queues, workspaces
@@ -171,7 +171,7 @@ def test_a_pause_of_somebody_unknown_waits_for_the_sweep(baton: Baton) -> None:
 
 def test_the_same_pause_told_twice_is_news_once(baton: Baton) -> None:
     learn(baton, TEAM, {"type": "user_change", "user": a_user("U0EVA")})
-    pause = slack_objects.dnd(paused("U0EVA")["dnd_status"])
+    pause = objects.dnd(paused("U0EVA")["dnd_status"])
 
     assert [presence.dnd_told(baton, TEAM, {"U0EVA": pause}) for _ in range(2)] == [1, 0]
 
@@ -186,7 +186,7 @@ def test_the_same_pause_told_twice_is_news_once(baton: Baton) -> None:
     ],
 )
 def test_no_window_is_no_pause(status: dict[str, Any]) -> None:
-    assert slack_objects.dnd(status) == (None, None)
+    assert objects.dnd(status) == (None, None)
 
 
 def test_everybody_the_configuration_may_tell_is_asked_about_and_those_above_them(baton: Baton) -> None:
@@ -210,7 +210,7 @@ def test_everybody_the_configuration_may_tell_is_asked_about_and_those_above_the
 @pytest.mark.parametrize("emoji", [":palm_tree:", ":face_with_thermometer:", ":desert_island::skin-tone-2:"])
 def test_a_status_that_says_away_and_ends_is_read(emoji: str) -> None:
     user = a_user("U0EVA", status_emoji=emoji, status_text="private", status_expiration=int(LATER.timestamp()))
-    assert slack_objects.person(user, TEAM).away_until == LATER
+    assert objects.person(user, TEAM).away_until == LATER
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_a_status_that_says_away_and_ends_is_read(emoji: str) -> None:
     ],
 )
 def test_any_other_status_and_one_without_an_end_say_nothing(profile: dict[str, Any]) -> None:
-    assert slack_objects.person(a_user("U0EVA", **profile), TEAM).away_until is None
+    assert objects.person(a_user("U0EVA", **profile), TEAM).away_until is None
 
 
 def test_a_status_is_learned_and_forgotten_by_event_and_its_words_are_kept_nowhere(baton: Baton) -> None:

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slackapp.configuration.shipped import shipped
-from slackapp.listeners import inbound
 from slackapp.local.blockkit.element_state import initial_state, state_of
 from slackapp.policy import questions, walk
 from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
+from slackapp.slack import payloads
 from slackapp.views import entered, form_pages
 from slackapp.views.form_pages import Page
 from slackapp.views.questions import Asking, blocks
@@ -44,7 +44,7 @@ def typed(question: Question, before: Any = None, **values: Any) -> Any:
         key: state_of(block["element"], values[key]) if key in values else initial_state(block["element"])
         for key, block in inputs(question, before).items()
     }
-    return entered.answer(question, {key: inbound.entered(value) for key, value in state.items()}, before)
+    return entered.answer(question, {key: payloads.entered(value) for key, value in state.items()}, before)
 
 
 @pytest.mark.parametrize(

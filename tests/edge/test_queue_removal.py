@@ -10,8 +10,8 @@ from typing import TypeVar
 import pytest
 
 from slackapp.configuration.company import Company
-from slackapp.policy.fields import Problem
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
+from slackapp.slack.field_problems import FieldProblem
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.configure import Changes, NotApplied, apply
 from slackapp.usecases.open_handoff import Draft, open_handoff
@@ -96,7 +96,7 @@ def test_work_that_comes_while_its_queue_is_being_removed_is_refused(
 
     assert isinstance(outcome, Invalid | Missing)
     if isinstance(outcome, Invalid):
-        assert outcome.problems == {"queue": Problem.NO_SUCH_QUEUE}
+        assert outcome.problems == {"queue": FieldProblem.NO_SUCH_QUEUE}
 
 
 def test_a_queue_is_not_removed_while_work_comes_into_it(baton: Baton) -> None:

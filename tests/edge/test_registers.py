@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from slackapp import ids
 from slackapp.app import CAPABILITIES, REGISTERS, join
-from slackapp.blocks import Post
 from slackapp.capability import Capability, Word, number, text
-from slackapp.ids import Making, Shortcut
 from slackapp.listeners.commands import HELP, Commands
-from slackapp.listeners.desk import Desk, Reply, Tell
-from slackapp.listeners.inbound import Command, Who
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
+from slackapp.slack import ids
+from slackapp.slack.block_kit.blocks import Post
+from slackapp.slack.conversation import Context, Reply, Tell
+from slackapp.slack.ids import Making, Shortcut
+from slackapp.slack.payloads import Command, Who
 from slackapp.views import answers
 from slackapp.views.forms import FORMS
 from storage.db.database import Database, Tx
@@ -38,7 +38,7 @@ HELP_TEXT = """*Hand work to another team without dropping it.*
 From a message: open its menu and choose *Hand this off*."""
 
 
-def echo(_desk: Desk, _said: Command, found: object) -> Reply:
+def echo(_desk: Context, _said: Command, found: object) -> Reply:
     return Tell(post=Post(text=repr(found), blocks=[]))
 
 
@@ -46,17 +46,17 @@ def a_word(**more: Any) -> Word[Any]:
     return Word(**{"talk": echo, "reads": text, "usage": "`{command} x` does x", **more})
 
 
-def answered(commands: Commands, typed: str, desk: Desk) -> str:
+def answered(commands: Commands, typed: str, desk: Context) -> str:
     reply = commands.answer(desk, Command(who=Who(user="U1", team="T1"), text=typed, trigger_id="1"))
     assert isinstance(reply, Tell)
     return reply.post.text
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path) -> Iterator[Context]:
     """What a conversation is given; nothing is read from its database here."""
     database = Database.open(f"sqlite:///{tmp_path / 'baton.db'}")
-    yield Desk(baton=Baton(db=database, clock=ManualClock()), workspace="T1", team_url="https://acme.slack.com")
+    yield Context(baton=Baton(db=database, clock=ManualClock()), workspace="T1", team_url="https://acme.slack.com")
     database.close()
 
 
@@ -119,7 +119,7 @@ def test_every_verb_of_a_person_every_shortcut_and_every_act_on_templates_is_ans
         ("find two  words", "'two  words'"),
     ],
 )
-def test_a_conversation_is_given_what_follows_its_word(typed: str, given: str, desk: Desk) -> None:
+def test_a_conversation_is_given_what_follows_its_word(typed: str, given: str, desk: Context) -> None:
     commands = Commands(
         words={
             "": a_word(),
@@ -133,7 +133,7 @@ def test_a_conversation_is_given_what_follows_its_word(typed: str, given: str, d
 
 
 @pytest.mark.parametrize("typed", ["why", "why not", "why 4 2", "1234567890", "4711 x", "what", "why why"])
-def test_what_fits_no_word_is_answered_with_the_help(typed: str, desk: Desk) -> None:
+def test_what_fits_no_word_is_answered_with_the_help(typed: str, desk: Context) -> None:
     commands = Commands(words={"why": a_word(reads=number), "42": a_word(reads=number, is_example=True)})
 
     assert "This is what it knows" in answered(commands, typed, desk)

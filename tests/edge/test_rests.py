@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slackapp.policy import rests
-from slackapp.policy.fields import Problem
+from slackapp.slack.field_problems import FieldProblem
 from slackapp.views import words
 from storage.clocks.model import WEEKDAYS, Calendar, Interval
 
@@ -95,15 +95,15 @@ def test_the_choices_are_called_as_people_call_them() -> None:
 @pytest.mark.parametrize(
     ("ahead", "problem"),
     [
-        (None, Problem.NO_MOMENT),
-        (timedelta(0), Problem.IN_THE_PAST),
-        (timedelta(seconds=-1), Problem.IN_THE_PAST),
+        (None, FieldProblem.NO_MOMENT),
+        (timedelta(0), FieldProblem.IN_THE_PAST),
+        (timedelta(seconds=-1), FieldProblem.IN_THE_PAST),
         (timedelta(seconds=1), None),
         (timedelta(days=60), None),
-        (timedelta(days=60, seconds=1), Problem.TOO_FAR),
+        (timedelta(days=60, seconds=1), FieldProblem.TOO_FAR),
     ],
 )
-def test_a_moment_lies_ahead_but_not_too_far(ahead: timedelta | None, problem: Problem | None) -> None:
+def test_a_moment_lies_ahead_but_not_too_far(ahead: timedelta | None, problem: FieldProblem | None) -> None:
     now = at("2026-11-24T10:00")
 
     assert rests.problem(None if ahead is None else now + ahead, now) is problem

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from slackapp.policy.retention import kept_until
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from slackapp.usecases.tick import next_due, tick
 from storage.company import queues
 from storage.company.model import Queue

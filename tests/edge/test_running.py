@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 import pytest
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 
-from slackapp.borrowed_clock import BorrowedClock
-from slackapp.jobs import Jobs
 from slackapp.policy.soundness import Kind
+from slackapp.runtime.borrowed_clock import BorrowedClock
+from slackapp.runtime.jobs import Jobs
 from slackapp.usecases.soundness import Swept
 from slackapp.web.metrics import LedgerFacts, count
 from storage.clocks import timers

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from slackapp.config import REMEDIES, Settings, SettingsError, database_url, is_loopback
+from slackapp.runtime.settings import REMEDIES, Settings, SettingsError, database_url, is_loopback
 
 SOCKET = {"SLACK_BOT_TOKEN": "xoxb-1-a", "SLACK_APP_TOKEN": "xapp-1-b"}
 HTTP = {"SLACK_BOT_TOKEN": "xoxb-1-a", "SLACK_SIGNING_SECRET": "c0ffee"}

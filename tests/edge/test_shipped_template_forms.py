@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from slackapp.configuration.shipped import shipped
-from slackapp.listeners.inbound import first
 from slackapp.policy import questions
 from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
+from slackapp.slack.payloads import first
 from slackapp.views import entered, form_pages
 from slackapp.views.form_pages import Page
 from storage.company.model import Queue

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from slackapp.configuration.shipped import shipped
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from slackapp.usecases.open_handoff import open_handoff
 from slackapp.usecases.outcomes import Invalid, Opened
 from slackapp.usecases.templates import stock

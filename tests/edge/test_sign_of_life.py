@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import event as on
 from sqlalchemy.engine import Engine
 
-from slackapp.listeners import inbound
 from slackapp.listeners.replies import FRESH_S, QueueChannels, hear
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
+from slackapp.slack import payloads
 from storage.clocks import timers
 from storage.clocks.model import ClockKind
 from storage.company import queues
@@ -120,7 +120,7 @@ def test_its_words_are_kept_nowhere(baton: Baton, channels: QueueChannels) -> No
 
     with baton.db.reading() as tx:
         assert "called them" not in repr(audit.list_for_handoff(tx, "h1"))
-    reply = inbound.reply(said())
+    reply = payloads.reply(said())
     assert "called them" not in repr(reply)
 
 

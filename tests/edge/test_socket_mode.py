@@ -12,7 +12,7 @@ from slack_bolt import Ack, App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
-from slackapp.web.socket_mode import SocketMode
+from slackapp.slack.connection.socket_mode import SocketMode
 from tests.slack_client import Workspace
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import event, text
 
 from slackapp.policy.durations import parse
 from slackapp.policy.soundness import Kind
+from slackapp.runtime.baton import Baton
 from slackapp.usecases import soundness
-from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from slackapp.configuration.company import Company
+from slackapp.runtime.baton import Baton
 from slackapp.usecases import template_drafts, templates
-from slackapp.usecases.baton import Baton
 from slackapp.usecases.configure import Changes, apply
 from slackapp.usecases.template_drafts import Bench, Gone, NotAdmin, Overtaken, Published, Shelf, Unsound
 from storage.company import queues, workspaces

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from slackapp.ids import CORE
 from slackapp.listeners import template_answers
 from slackapp.policy import template_edits
+from slackapp.slack.ids import CORE
 from storage.templates.model import AnswerType, Question, Template
 
 LAMP = Question(key="risk", label="Lamp", kind=AnswerType.LAMP, options={"stable": "Stable", "watch": "Watch"})

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from slackapp.runtime.baton import Baton
 from slackapp.usecases import templates
-from slackapp.usecases.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened

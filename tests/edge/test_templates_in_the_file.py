@@ -16,7 +16,7 @@ from slackapp.configuration.shipped import shipped
 from slackapp.configuration.template_values import slug
 from slackapp.configuration.template_writing import plain_template
 from slackapp.configuration.write import write
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from slackapp.usecases.configure import Changes, NotApplied, apply, export
 from storage.company import workspaces
 from storage.company.model import Workspace

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.purge import RECEIPTS_KEPT, purge
 from slackapp.usecases.tick import tick

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, text
 
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.tick import _batch, tick
 from storage.clocks import timers

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from slackapp.ids import Field
-from slackapp.policy.fields import Problem
 from slackapp.policy.verdicts import (
     ADVICE,
     FEWEST,
@@ -19,6 +17,8 @@ from slackapp.policy.verdicts import (
     problems,
     questions,
 )
+from slackapp.slack.field_problems import FieldProblem
+from slackapp.slack.ids import Field
 from storage.handoffs.acts import Claim, Complete, Verdict
 from storage.handoffs.lifecycle import Actor, Moved, Role, Situation, decide
 from storage.handoffs.model import ContextVerdict
@@ -84,7 +84,7 @@ def test_another_act_has_no_verdict() -> None:
 
 
 def test_a_line_needs_the_verdict_that_it_is_about() -> None:
-    assert problems(Complete(line="The deadline")) == {Field.VERDICT: Problem.NO_VERDICT}
+    assert problems(Complete(line="The deadline")) == {Field.VERDICT: FieldProblem.NO_VERDICT}
     assert problems(Complete(line="  ")) == {}
     assert problems(ASKED) == {}
     assert problems(Claim()) == {}
@@ -92,7 +92,7 @@ def test_a_line_needs_the_verdict_that_it_is_about() -> None:
 
 def test_a_line_is_at_most_as_long_as_the_form_says() -> None:
     assert problems(Complete(verdict=Verdict.ASKED, line="x" * LINE)) == {}
-    assert problems(Complete(verdict=Verdict.ASKED, line="x" * (LINE + 1))) == {Field.HELPED: Problem.TOO_LONG}
+    assert problems(Complete(verdict=Verdict.ASKED, line="x" * (LINE + 1))) == {Field.HELPED: FieldProblem.TOO_LONG}
 
 
 def test_what_to_add_next_time_are_the_open_questions_that_count_most() -> None:

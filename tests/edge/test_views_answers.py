@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from slackapp import ids
 from slackapp.app import CAPABILITIES, join
-from slackapp.blocks import Post, section
-from slackapp.listeners import desk
 from slackapp.listeners.commands import Commands
+from slackapp.slack import conversation, ids
+from slackapp.slack.block_kit.blocks import Post, section
 from slackapp.views import answers, refusals
 from storage.handoffs.acts import Assign, Claim, Confirm, Decline, Edit, Release, Resend, Transfer
 from storage.handoffs.lifecycle import Actor, Refused, Role, Situation, Understanding, Verb, Why, decide
@@ -182,6 +181,12 @@ def test_a_manager_who_judges_their_own_read_back_hears_whose_it_is_to_judge() -
 
 
 def test_the_answers_that_need_no_handoff_say_what_to_do_next() -> None:
-    for text in (desk.OUTSIDER, refusals.UNKNOWN, refusals.GONE, desk.BUSY, desk.broken("k7<f2")):
+    for text in (
+        conversation.OUTSIDER,
+        refusals.UNKNOWN,
+        refusals.GONE,
+        conversation.BUSY,
+        conversation.broken("k7<f2"),
+    ):
         assert sound_message(plainly(text)).text.endswith(".")
-    assert "`k7&lt;f2`" in desk.broken("k7<f2")
+    assert "`k7&lt;f2`" in conversation.broken("k7<f2")

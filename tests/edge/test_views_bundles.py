@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from slackapp import ids
-from slackapp.blocks import Post
+from slackapp.slack import ids
+from slackapp.slack.block_kit.blocks import Post
 from slackapp.views.bundles import MOST, bundle
 from storage.clocks.model import MEASURED, ClockKind, Notice
 from storage.handoffs.lifecycle import Role, Situation, Verb

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from slackapp import ids
-from slackapp.views import headlines, phrases, words
+from slackapp.slack import ids
+from slackapp.slack.block_kit import phrases
+from slackapp.views import headlines, words
 from slackapp.views.card import LAYOUT, PRIMARY, card, closed, facts
 from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import RULES, Situation, State, Verb, possible

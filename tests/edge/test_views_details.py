@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from slackapp import ids
-from slackapp.rich_text import plain_of
+from slackapp.slack import ids
+from slackapp.slack.block_kit.rich_text import plain_of
 from slackapp.views.details import ORDER, page_of, show_all
 from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import Situation, Verb

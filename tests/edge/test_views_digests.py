@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from slackapp.blocks import Post, when
+from slackapp.slack.block_kit.blocks import Post, when
 from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import Situation
 from storage.picture import Digest, Picture

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from slackapp import ids
 from slackapp.policy.soundness import Kind
+from slackapp.slack import ids
 from slackapp.views import notices
 from slackapp.views.troubles import CODES
 from storage.clocks.model import ClockKind

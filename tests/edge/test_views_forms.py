@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 
-from slackapp import ids
-from slackapp.ids import Field
 from slackapp.listeners.cards import AT_ONCE
 from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
-from slackapp.rich_text import plain_of, rich_of
-from slackapp.views import entered, form_pages, modals, words
+from slackapp.slack import ids
+from slackapp.slack.block_kit import modals
+from slackapp.slack.block_kit.modals import metadata
+from slackapp.slack.block_kit.rich_text import plain_of, rich_of
+from slackapp.slack.ids import Field
+from slackapp.views import entered, form_pages, words
 from slackapp.views.form_pages import Page
 from slackapp.views.forms import FORMS, queue_options, stored_before, verb_form
-from slackapp.views.modals import metadata
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import RULES, Situation, Verb
 from storage.handoffs.model import Source, Text

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from slackapp import ids
-from slackapp.blocks import Post
+from slackapp.slack import ids
+from slackapp.slack.block_kit.blocks import Post
 from slackapp.views import words
 from storage.clocks.model import MEASURED, ClockKind, Timer
 from storage.handoffs.lifecycle import Situation, Verb

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from slackapp import ids
+from slackapp.slack import ids
 from slackapp.views import details, headlines, notices, refusals, rounds, taking_over, words
 from slackapp.views.card import card
 from slackapp.views.forms import verb_form

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from slackapp.blocks import escape
 from slackapp.policy.verdicts import LINE, Tally
+from slackapp.slack.block_kit.blocks import escape
 from slackapp.views import contexts, verdicts
 from slackapp.views.forms import FORMS, verb_form
 from storage.handoffs.acts import Verdict

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from slackapp.blocks import when
+from slackapp.slack.block_kit.blocks import when
 from slackapp.views import clocks, notices
 from slackapp.views.why import MOST, why
 from storage.clocks.model import Calendar, ClockKind, Interval, Notice, Timer

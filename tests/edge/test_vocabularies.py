@@ -16,14 +16,14 @@ import pytest
 
 import slackapp
 import storage
-from slackapp import ids
 from slackapp.app import REGISTERS
-from slackapp.blocks import escape
 from slackapp.configuration.shipped import shipped
 from slackapp.delivery import calls, failures, marks_outside
-from slackapp.policy import clock_changes, fields, firing, quality, reach, reactions, soundness
+from slackapp.policy import clock_changes, firing, quality, reach, reactions, soundness
 from slackapp.policy.answer_rules import ANSWER_RULES, Part, Setting
 from slackapp.policy.rests import Rest
+from slackapp.slack import field_problems, ids
+from slackapp.slack.block_kit.blocks import escape
 from slackapp.usecases import adopt, level_actions
 from slackapp.views import (
     answer_lines,
@@ -31,7 +31,6 @@ from slackapp.views import (
     details,
     forms,
     notices,
-    problems,
     refusals,
     reminders,
     template_words,
@@ -65,7 +64,7 @@ WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
     AnswerType: (ANSWER_TYPES,),
     Noting: (template_words.NOTES,),
     Origin: (template_words.ORIGINS,),
-    fields.Problem: (problems._SENTENCES,),
+    field_problems.FieldProblem: (field_problems._SENTENCES,),
 }
 """Every enumeration whose members people read, and the words for them: one for each, and none for anything else."""
 

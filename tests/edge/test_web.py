@@ -18,10 +18,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 
-from slackapp.manifest import PATH
+from slackapp.runtime.web_server import WebServer
+from slackapp.slack.connection.http_events import BODY_LIMIT, slack_app
+from slackapp.slack.connection.manifest import PATH
 from slackapp.web.admin import admin_app
-from slackapp.web.server import WebServer
-from slackapp.web.slack_events import BODY_LIMIT, slack_app
 
 SECRET = "the-signing-secret"
 

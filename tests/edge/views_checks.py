@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from slackapp import ids
-from slackapp.blocks import Post
 from slackapp.local.blockkit.problem import Surface
 from slackapp.local.blockkit.surfaces import problems
+from slackapp.slack import ids
+from slackapp.slack.block_kit.blocks import Post
 
 _OURS = re.compile(r"<!date\^\d+\^[^|<>]*\|[^<>]*>")
 _EVE = re.compile(r"<@U0EVE|<!subteam|<!(?!date\^)|\"broadcast\"")

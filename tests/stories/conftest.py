@@ -10,8 +10,8 @@ import pytest
 from pydantic import SecretStr
 
 from slackapp.app import Running, build
-from slackapp.config import Settings
 from slackapp.delivery import pacing
+from slackapp.runtime.settings import Settings
 from tests.databases import Server
 from tests.slack_client import Message, Workspace
 from tests.stories.company import COMPANY, Change, write

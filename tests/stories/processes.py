@@ -28,7 +28,7 @@ from urllib.parse import urlencode
 
 from slack_sdk.signature import SignatureVerifier
 
-from slackapp.manifest import PATH
+from slackapp.slack.connection.manifest import PATH
 from tests.slack_client import Workspace
 from tests.stories import forked
 from tests.stories.company import COMPANY

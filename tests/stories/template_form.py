@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp import ids
+from slackapp.slack import ids
 from storage.templates.model import AnswerType, Question, Template
 from tests.slack_client import Modal, Workspace
 from tests.stories.northwind import open_form

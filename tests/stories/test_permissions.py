@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from slackapp import ids
 from slackapp.app import Running
+from slackapp.slack import ids
 from storage.handoffs import handoffs
 from storage.handoffs.lifecycle import State
 from tests.slack_client import Message, Workspace

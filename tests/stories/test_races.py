@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import pytest
 import yaml
 
-from slackapp import ids
+from slackapp.slack import ids
 from storage.db.database import Database
 from storage.handoffs import audit, handoffs
 from storage.handoffs.lifecycle import Verb

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from slackapp.app import Running
 from slackapp.commands.program import program
-from slackapp.scopes import required
+from slackapp.slack.connection.scopes import required
 from storage.db.database import Database
 from storage.handoffs import audit, handoffs
 from storage.handoffs.model import AuditEntry, Handoff

@@ -11,8 +11,9 @@ from typing import Any, Final
 import pytest
 
 from slackapp.app import Running
-from slackapp.listeners import inbound, opening
-from slackapp.listeners.desk import Desk, Finished, Redraw
+from slackapp.listeners import opening
+from slackapp.slack import payloads
+from slackapp.slack.conversation import Context, Finished, Redraw
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.purge import purge
 from storage.handoffs import audit, drafts, handoffs, notes
@@ -326,8 +327,8 @@ def test_a_form_continued_after_a_lost_answer_makes_no_second_handoff(slack: Wor
     assert payload["args"]["view"]["id"] != form.id
 
     twin = dict(payload["args"])
-    sheet = inbound.submit(twin)
-    desk = Desk(baton=running.baton, workspace="T0LOCAL", team_url="https://northwind.example")
+    sheet = payloads.submit(twin)
+    desk = Context(baton=running.baton, workspace="T0LOCAL", team_url="https://northwind.example")
     assert isinstance(opening.opened(desk, sheet), Finished), "the same page once more is the same form"
     changed = replace(sheet, values={**sheet.values, "use_case": "Something else"})
     assert isinstance(opening.opened(desk, changed), Redraw), "another answer is shown what is stored"

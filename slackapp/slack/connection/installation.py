@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
 from storage.company import workspaces
 from storage.company.model import Workspace
 
@@ -36,7 +36,7 @@ class Installation:
     authorized: AuthorizeResult
 
 
-def introduce(baton: Baton, client: WebClient, *, stopped: threading.Event | None = None) -> Installation:
+def identify(baton: Baton, client: WebClient, *, stopped: threading.Event | None = None) -> Installation:
     """Ask Slack who we are, waiting while Slack is away, and store the workspace.
 
     Raises:

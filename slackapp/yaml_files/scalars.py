@@ -16,24 +16,18 @@ from zoneinfo import available_timezones
 
 import holidays
 
-from slackapp.configuration.problems import WrongValueError
-from slackapp.policy import durations
-from storage.clocks.model import WEEKDAYS, Duration, Interval
+from slackapp.yaml_files.problems import WrongValueError
+from storage.clocks.model import WEEKDAYS, Interval
 from storage.handoffs.model import Priority
 
 LONGEST_NAME: Final = 75
 """Slack's limit for the text of an option in a menu."""
-_YEAR_S: Final = 366 * 24 * 60 * 60
-_YEAR_DAYS: Final = 366
-_MOST_PERCENT: Final = 1000
-_MOST_REPEATS: Final = 20
 
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{1,30}")
 _PERSON: Final = re.compile(r"[UW][A-Z0-9]{1,30}")
 _GROUP: Final = re.compile(r"S[A-Z0-9]{1,30}")
 _INTERVAL: Final = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])\s*-\s*(?:([01][0-9]|2[0-3]):([0-5][0-9])|(24:00))")
-_NUMBER: Final = re.compile(r"[0-9]{1,6}")
 
 Chosen = TypeVar("Chosen", bound=StrEnum)
 
@@ -123,43 +117,6 @@ def chosen(name: str, among: Iterable[Chosen]) -> Callable[[Any], Chosen]:
 priority: Final = chosen("priority", Priority)
 
 
-def target(written: Any) -> Duration:
-    """A clock's target: more than nothing, at most a year."""
-    duration = _spelled(durations.parse, written)
-    if duration.days == 0 and duration.seconds == 0:
-        raise WrongValueError(f'"{written}" is no time at all.', "Write a longer time, or leave the target out.")
-    if duration.days > _YEAR_DAYS or duration.seconds > _YEAR_S:
-        raise WrongValueError(f'"{written}" is longer than a year.', "Write a shorter time, or leave the target out.")
-    return duration
-
-
-def moment(written: Any) -> tuple[int, int]:
-    """When a level is due: percent of the target, and an offset in seconds."""
-    percent, offset_s = _spelled(durations.parse_at, written)
-    if percent > _MOST_PERCENT or abs(offset_s) > _YEAR_S:
-        raise WrongValueError(f'"{written}" is too far away.', f"Stay below {_MOST_PERCENT}% and a year.")
-    return percent, offset_s
-
-
-def times(written: Any) -> int:
-    """How often a level is repeated."""
-    if not _NUMBER.fullmatch(text(written)) or not 1 <= int(text(written)) <= _MOST_REPEATS:
-        raise WrongValueError(
-            f'"{written}" is not a number from 1 to {_MOST_REPEATS}.', "Write how often to repeat it."
-        )
-    return int(text(written))
-
-
-def pause(written: Any) -> int:
-    """Seconds between two repeats, in the clock's own time."""
-    duration = _spelled(durations.parse, written)
-    if duration.days or duration.wall:
-        raise WrongValueError(f'"{written}" is in days or wall time.', "Write hours and minutes, such as 2h or 30m.")
-    if not 0 < duration.seconds <= _YEAR_S:
-        raise WrongValueError(f'"{written}" is too short or too long.', "Write hours and minutes, such as 2h or 30m.")
-    return duration.seconds
-
-
 def timezone(written: Any) -> str:
     """A time zone of the IANA database."""
     known = _zones()
@@ -245,14 +202,6 @@ def _zones() -> frozenset[str]:
 
 
 Spelled = TypeVar("Spelled")
-
-
-def _spelled(parse: Callable[[str], Spelled], written: Any) -> Spelled:
-    try:
-        return parse(text(written))
-    except durations.DurationError as error:
-        what, _, mend = str(error).partition(". ")
-        raise WrongValueError(f"{what}.", mend) from None
 
 
 def meant(word: str, known: Sequence[str]) -> str:

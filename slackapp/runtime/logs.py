@@ -56,7 +56,7 @@ def configure(
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(out)
-    handler.setFormatter(_Masked(before, _renderers(as_json=plain_json, coloured=out.isatty()), masking(secrets)))
+    handler.setFormatter(_Masked(before, _renderers(as_json=plain_json, coloured=out.isatty()), secret_masker(secrets)))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
@@ -65,7 +65,7 @@ def configure(
     logging.captureWarnings(capture=True)
 
 
-def masking(secrets: Iterable[str]) -> Callable[[str], str]:
+def secret_masker(secrets: Iterable[str]) -> Callable[[str], str]:
     """Return a function that masks these secrets, in all their encodings, and everything that looks like a token."""
     spellings = {form for secret in secrets if len(secret) >= _SHORTEST_SECRET for form in _spellings(secret)}
     known = re.compile("|".join(re.escape(form) for form in sorted(spellings, key=len, reverse=True)) or r"(?!)")

@@ -11,8 +11,8 @@ from typing import Any, Final, Protocol
 
 from slack_sdk import WebClient
 
-from slackapp.blocks import Post, escape
-from slackapp.usecases.baton import Baton
+from slackapp.runtime.baton import Baton
+from slackapp.slack.block_kit.blocks import Post, escape
 
 View = dict[str, Any]
 
@@ -26,7 +26,7 @@ BUSY: Final = "Baton could not store that just now, and nothing was changed. Ple
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class Context:
     """Baton as one workspace's people meet it. `team_url` is the workspace's address, for permalinks."""
 
     baton: Baton
@@ -35,8 +35,8 @@ class Desk:
     enterprise: str | None = None
 
 
-class Answers(Protocol):
-    """Answers one person without holding up a listener (see `slackapp.delivery.answers`)."""
+class PrivateReplies(Protocol):
+    """Answers one person without holding up a listener (see `slackapp.slack.connection.private_replies`)."""
 
     def ephemeral(self, response_url: str, text: str, blocks: Sequence[dict[str, Any]] | None = None) -> None:
         """Say something privately."""
@@ -84,7 +84,7 @@ class Redraw:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mend:
+class FieldErrors:
     """Keep the form as it is, with a sentence at each field that needs mending."""
 
     problems: Mapping[str, str]
@@ -96,7 +96,7 @@ class Finished:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Beneath:
+class UpdateBelow:
     """Answer so, and show this in the form that lies below: it tells of what was just done."""
 
     reply: Nothing | Show | Redraw
@@ -104,13 +104,13 @@ class Beneath:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choices:
+class OptionList:
     """Options for what somebody types."""
 
     options: Sequence[dict[str, Any]] = field(default=())
 
 
-Reply = Nothing | Tell | Show | Redraw | Mend | Finished | Beneath | Choices
+Reply = Nothing | Tell | Show | Redraw | FieldErrors | Finished | UpdateBelow | OptionList
 
 
 def tell(text: str) -> Tell:

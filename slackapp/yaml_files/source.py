@@ -12,7 +12,7 @@ from typing import Final
 import yaml
 from yaml.reader import ReaderError
 
-from slackapp.configuration.problems import Place, Problem
+from slackapp.yaml_files.problems import Place, Problem
 
 Plain = str | list["Plain"] | dict[str, "Plain"] | None
 
@@ -21,7 +21,7 @@ _PLAIN_TAGS: Final = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "
 
 
 @dataclass(frozen=True, kw_only=True)
-class Source:
+class YamlSource:
     """What stands in a file. With problems, `data` holds what could be read of it."""
 
     data: Plain = None
@@ -37,26 +37,28 @@ class Source:
         return place[:-1] if place and isinstance(place[-1], int) and place not in self.lines else place
 
 
-def load(text: str) -> Source:
+def load(text: str) -> YamlSource:
     """Read a YAML text. Never raises: what cannot be read is a problem."""
     try:
         node = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         what = f"This is not YAML: {error.problem or error.context or 'it cannot be read'}."
-        return Source(problems=(Problem(line=line, what=what, mend="Look at the indentation and quotes there."),))
+        return YamlSource(problems=(Problem(line=line, what=what, mend="Look at the indentation and quotes there."),))
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         what = f"The character U+{error.character:04X} cannot stand in a YAML file."
-        return Source(problems=(Problem(line=line, what=what, mend="Delete it."),))
+        return YamlSource(problems=(Problem(line=line, what=what, mend="Delete it."),))
     except RecursionError:
-        return Source(problems=(Problem(what="The file is nested too deeply.", mend="Compare it with the example."),))
+        return YamlSource(
+            problems=(Problem(what="The file is nested too deeply.", mend="Compare it with the example."),)
+        )
     if node is None:
         mend = "Start with docs/baton.example.yml."
-        return Source(problems=(Problem(what="The file is empty.", mend=mend),))
+        return YamlSource(problems=(Problem(what="The file is empty.", mend=mend),))
     reading = _Reading()
     data = reading.plain(node, (), ())
-    return Source(data=data, lines=reading.lines, problems=tuple(reading.problems))
+    return YamlSource(data=data, lines=reading.lines, problems=tuple(reading.problems))
 
 
 class _Reading:
@@ -102,7 +104,7 @@ class _Reading:
             self.problems.append(Problem(place=place, line=node.start_mark.line + 1, what=what, mend=mend))
 
 
-def in_order(problems: Iterable[Problem], source: Source) -> tuple[Problem, ...]:
+def in_order(problems: Iterable[Problem], source: YamlSource) -> tuple[Problem, ...]:
     """Problems by line, each at its place as it is written, with that line where it has none of its own."""
     placed = (
         replace(problem, place=source.written(problem.place), line=problem.line or source.line(problem.place))

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from slackapp import ids
-from slackapp.blocks import Block, option, plain, section
-from slackapp.views import inputs
-from slackapp.views.inputs import Words
+from slackapp.slack import ids
+from slackapp.slack.block_kit import inputs
+from slackapp.slack.block_kit.blocks import Block, option, plain, section
+from slackapp.slack.block_kit.inputs import InputLabels
 from storage.handoffs.model import Source
 
 TITLE: Final = 24
@@ -69,7 +69,7 @@ def message_view(title: str, text: str) -> Block:
 
 def ask(key: str, label: str, element: Block, *, hint: str = "", optional: bool = True) -> Block:
     """An input block; what is entered comes back under its key."""
-    return inputs.field(key, Words(label=label, hint=hint), element, optional=optional)
+    return inputs.field(key, InputLabels(label=label, hint=hint), element, optional=optional)
 
 
 def typed(value: str = "", *, most: int = _TYPED, lines: bool = False, example: str = "") -> Block:

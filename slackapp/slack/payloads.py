@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from slackapp import ids
-from slackapp.ids import Target
-from slackapp.rich_text import plain_of
+from slackapp.slack import ids
+from slackapp.slack.block_kit.rich_text import plain_of
+from slackapp.slack.ids import Target
 from storage.handoffs.model import Source, Text
 
 Payload = Mapping[str, Any]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from slackapp.blocks import mention, said
+from slackapp.slack.block_kit.blocks import mention, said
 from storage.handoffs.lifecycle import OURSELVES
 
 SHOW_ALL: Final = "Show all"

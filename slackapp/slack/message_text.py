@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from slackapp.listeners.desk import Desk
-from slackapp.listeners.inbound import Quoted
-from slackapp.policy.fields import is_link
-from slackapp.rich_text import plain_of, rich_of
-from slackapp.usecases.baton import PATIENCE_S, Baton
+from slackapp.runtime.baton import PATIENCE_S, Baton
+from slackapp.slack.block_kit.rich_text import plain_of, rich_of
+from slackapp.slack.conversation import Context
+from slackapp.slack.field_problems import is_link
+from slackapp.slack.payloads import Quoted
 from storage.company import people
 from storage.handoffs.model import Text
 
@@ -36,7 +36,7 @@ class Said:
     author: str
 
 
-def named(desk: Desk, text: Text) -> Text:
+def named(desk: Context, text: Text) -> Text:
     """What was entered in a form, its plain words with the names of those it mentions."""
     mentioned = _IDS.findall(json.dumps(text.rich)) if text.rich else []
     if not mentioned:
@@ -44,7 +44,7 @@ def named(desk: Desk, text: Text) -> Text:
     return Text(plain=plain_of(text.rich, _names(desk, mentioned)), rich=text.rich, reason=text.reason)
 
 
-def words_of(desk: Desk, message: Quoted) -> Said:
+def words_of(desk: Context, message: Quoted) -> Said:
     """Read a message as plain words."""
     mentioned = [*_MENTION.findall(message.text), *_IDS.findall(json.dumps(message.blocks))]
     names = _names(desk, {*mentioned, message.author or ""})
@@ -83,7 +83,7 @@ def _linked(part: Any) -> Iterator[str]:
             yield from _linked(one)
 
 
-def _names(desk: Desk, mentioned: Iterable[str]) -> Mapping[str, str]:
+def _names(desk: Context, mentioned: Iterable[str]) -> Mapping[str, str]:
     return names_of(desk.baton, workspace=desk.workspace, mentioned=mentioned)
 
 

@@ -19,8 +19,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
-from slackapp import tls
-from slackapp.delivery import metrics
+from slackapp.runtime import counters, tls
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 
 TRIES: Final = 2
@@ -35,7 +34,7 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _log = structlog.get_logger(__name__)
 
 
-class Answers:
+class PrivateReplyPool:
     """A small thread pool that sends private replies. One per process."""
 
     def __init__(self, *, threads: int = _THREADS) -> None:
@@ -110,7 +109,7 @@ class Answers:
         with self._lock:
             self._pending -= 1
         if lost is not None:
-            metrics.ANSWERS_LOST.labels(lost).inc()
+            counters.ANSWERS_LOST.labels(lost).inc()
             _log.warning("answer lost", reason=lost)
 
 

@@ -16,12 +16,12 @@ from pydantic import (
     model_validator,
 )
 
-from slackapp.configuration.problems import Place
+from slackapp.yaml_files.problems import Place
 
 _IN_PART: Final[Mapping[str, bool]] = {"in part": True}
 
 
-class Part(BaseModel):
+class FilePart(BaseModel):
     """A mapping in the file. A key with nothing behind it counts as left out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -62,7 +62,7 @@ class Part(BaseModel):
             )
 
 
-AnyPart = TypeVar("AnyPart", bound=Part)
+AnyPart = TypeVar("AnyPart", bound=FilePart)
 Value = TypeVar("Value")
 
 
@@ -78,7 +78,7 @@ def maybe(value: Value) -> Value | None:
 
 def placed(parts: Iterable[AnyPart | None], place: Place) -> list[tuple[Place, AnyPart]]:
     """The mappings of a list that was read in part, each with its place; what is no mapping is left out."""
-    return [((*place, n), part) for n, part in enumerate(parts) if isinstance(part, Part)]
+    return [((*place, n), part) for n, part in enumerate(parts) if isinstance(part, FilePart)]
 
 
 def _usable(written: Any, kind: Any) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from slackapp.clock import Clock
+from slackapp.runtime.clock import Clock
 from storage.db.database import Database, Tx
 from storage.handoffs.lifecycle import Moved
 from storage.outbox.model import OutboxMessage

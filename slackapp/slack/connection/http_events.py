@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from slackapp.manifest import PATH
+from slackapp.slack.connection.manifest import PATH
 
 WORKERS: Final = 32
 BODY_LIMIT: Final = 3 * 1024 * 1024
@@ -40,7 +40,9 @@ def slack_app(bolt: App, signing_secret: str) -> Starlette:
             return PlainTextResponse("too large", 413)
         if not signed_by_slack(verifier, raw, request.headers):
             return PlainTextResponse("not signed by Slack", 401)
-        answer = await asyncio.get_running_loop().run_in_executor(pool, dispatch, bolt, raw, dict(request.headers))
+        answer = await asyncio.get_running_loop().run_in_executor(
+            pool, dispatch_to_bolt, bolt, raw, dict(request.headers)
+        )
         return Response(answer.body, answer.status, answer.first_headers_without_set_cookie())
 
     @asynccontextmanager
@@ -62,7 +64,7 @@ def signed_by_slack(verifier: SignatureVerifier, raw: bytes, headers: Mapping[st
     return verifier.is_valid(raw, timestamp, headers.get("x-slack-signature", ""))
 
 
-def dispatch(bolt: App, raw: bytes, headers: Mapping[str, str]) -> BoltResponse:
+def dispatch_to_bolt(bolt: App, raw: bytes, headers: Mapping[str, str]) -> BoltResponse:
     """Pass one request to Bolt and return its response."""
     request = BoltRequest(body=raw.decode("utf-8"), headers=dict(headers))
     _mend_command(request)

@@ -1,7 +1,7 @@
 """The only reader of time: everything that Baton decides or stores takes the present instant from a `Clock`.
 
 Signatures, trigger ids and the time-outs of the network use real time instead. Demos and tests put the clock of a local
-workspace in the place of the machine's: `slackapp.borrowed_clock`.
+workspace in the place of the machine's: `slackapp.runtime.borrowed_clock`.
 """
 
 from __future__ import annotations

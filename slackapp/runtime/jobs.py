@@ -18,7 +18,7 @@ from apscheduler.job import Job
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from slackapp.clock import Clock, SystemClock
+from slackapp.runtime.clock import Clock, SystemClock
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 
 _log = logging.getLogger(__name__)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp import ids
-from slackapp.blocks import Block, clip, option, plain
-from slackapp.rich_text import plain_of, rich_of, safe_rich
+from slackapp.slack import ids
+from slackapp.slack.block_kit.blocks import Block, clip, option, plain
+from slackapp.slack.block_kit.rich_text import plain_of, rich_of, safe_rich
 
 STATIC_OPTIONS: Final = 100
 """Slack's limit for a static select; a longer list is searched while typing (external select)."""
@@ -31,7 +31,7 @@ REPLACED: Final = "~"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Words:
+class InputLabels:
     """What a form says about a field. All of it is plain text."""
 
     label: str
@@ -40,7 +40,7 @@ class Words:
 
 
 def field(
-    key: str, words: Words, element: Block, *, optional: bool = False, again: int = 0, dispatch: bool = False
+    key: str, words: InputLabels, element: Block, *, optional: bool = False, again: int = 0, dispatch: bool = False
 ) -> Block:
     """An input block.
 

@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from slackapp.clock import SystemClock
+from slackapp.runtime.clock import SystemClock
 
 _log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""The company's configuration file: read, checked, applied, exported."""

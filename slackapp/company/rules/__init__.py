@@ -1,0 +1,1 @@
+"""The file's schema, its checks, its differences to what is stored."""

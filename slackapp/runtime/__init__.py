@@ -1,0 +1,1 @@
+"""The process without Slack: time, settings, logs, jobs, and what every action is given."""

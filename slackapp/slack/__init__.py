@@ -1,0 +1,1 @@
+"""The kit for Slack: ids, payloads, replies, messages and forms."""

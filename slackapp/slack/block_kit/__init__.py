@@ -1,0 +1,1 @@
+"""Block Kit in a few functions: blocks, inputs, views, rich text."""

@@ -1,0 +1,1 @@
+"""Connections to Slack: Socket Mode, HTTP, private replies, installation, scopes, manifest."""

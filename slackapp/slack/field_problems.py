@@ -1,0 +1,88 @@
+"""What is wrong with a field, in a sentence that stands under it. Plain text: Slack formats nothing there."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+from urllib.parse import urlsplit
+
+
+class FieldProblem(StrEnum):
+    """What is wrong with a field. Worded for people in `slackapp.views`."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    NO_SUCH_QUEUE = "no_such_queue"
+    NOT_IN_TEAM = "not_in_team"
+    CANNOT_OWN = "cannot_own"
+    IN_THE_PAST = "in_the_past"
+    NO_LINK = "no_link"
+    NO_MOMENT = "no_moment"
+    TOO_FAR = "too_far"
+    NO_OPTION = "no_option"
+    NO_NUMBER = "no_number"
+    OUT_OF_BOUNDS = "out_of_bounds"
+    NO_DATE = "no_date"
+    NO_NAME = "no_name"
+    NO_VERDICT = "no_verdict"
+    NOT_YOURS = "not_yours"
+    TOO_LATE = "too_late"
+
+
+def is_link(text: str) -> bool:
+    """Whether the text is a whole http or https address."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(c.isspace() for c in text)
+
+
+_SENTENCES: Final[Mapping[FieldProblem, str]] = {
+    FieldProblem.EMPTY: "Please write something here.",
+    FieldProblem.TOO_LONG: "This is too long. Put the details into the note.",
+    FieldProblem.NO_SUCH_QUEUE: "This team does not exist any more. Please choose another.",
+    FieldProblem.NOT_IN_TEAM: (
+        "This person is not in the team you chose. Choose somebody of the team, or leave it empty."
+    ),
+    FieldProblem.CANNOT_OWN: "Work cannot be given to this person: they have left, are an app or from another company.",
+    FieldProblem.IN_THE_PAST: "This moment has passed. Choose a later one, or leave it empty.",
+    FieldProblem.NO_LINK: "This is no web address. It should begin with https://",
+    FieldProblem.NO_MOMENT: "Choose one of these, or a date and time below.",
+    FieldProblem.TOO_FAR: "This is more than 60 days away. Choose an earlier moment.",
+    FieldProblem.NO_OPTION: "This choice does not exist any more. Please choose again.",
+    FieldProblem.NO_NUMBER: "This is no number. Write it with digits, such as 12 or 12.5.",
+    FieldProblem.OUT_OF_BOUNDS: "This number is too small or too large here.",
+    FieldProblem.NO_DATE: "This is no date. Please choose one.",
+    FieldProblem.NO_NAME: "Write one thing on each line, its name first: “Plan: Enterprise”.",
+    FieldProblem.NO_VERDICT: "Choose one of these, so that your line below says what it is about.",
+    FieldProblem.NOT_YOURS: "Somebody else wrote this note.",
+    FieldProblem.TOO_LATE: "It is too late to change this note. Add another one instead.",
+}
+
+
+def problem_sentence(problem: FieldProblem) -> str:
+    """The sentence for a problem."""
+    return _SENTENCES[problem]
+
+
+MOST: Final = 300
+_MENTION: Final = re.compile(r"<@([A-Z0-9]+)>")
+_LABELLED: Final = re.compile(r"<[^|>]+\|([^>]+)>")
+_BARE: Final = re.compile(r"<([^>]+)>")
+
+
+def mentioned_in(text: str) -> set[str]:
+    """The people whom a sentence mentions."""
+    return set(_MENTION.findall(text))
+
+
+def plain_sentence(text: str, names: Mapping[str, str]) -> str:
+    """The sentence with people by name, dates in UTC and links as words."""
+    text = _MENTION.sub(lambda found: names.get(found[1], "somebody"), text)
+    text = _BARE.sub(r"\1", _LABELLED.sub(r"\1", text))
+    text = html.unescape(re.sub(r"[*`\u2068\u2069]", "", text))
+    return text if len(text) <= MOST else f"{text[: MOST - 1]}…"
