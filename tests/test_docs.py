@@ -15,13 +15,13 @@ from prometheus_client import Counter, Gauge
 from typer.testing import CliRunner
 
 from slackapp.app import CAPABILITIES, join
+from slackapp.clocks.rules.targets import PROPERTIES
 from slackapp.commands.program import program
 from slackapp.configuration import template_model
 from slackapp.configuration.policy_model import PARTS
 from slackapp.configuration.policy_values import AUDIENCES, SOURCES
 from slackapp.configuration.read import read_file
 from slackapp.listeners.commands import Commands
-from slackapp.policy.targets import PROPERTIES
 from slackapp.runtime import counters
 from slackapp.runtime.clock import SystemClock
 from slackapp.runtime.settings import REMEDIES

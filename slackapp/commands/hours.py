@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
+from slackapp.clocks.rules import business_hours, durations
+from slackapp.clocks.rules.explanation import explain, one_line
 from slackapp.commands.reading import ConfigFile, calendar, duration, instant
 from slackapp.commands.speech import AsJson, iso, say, say_json
 from slackapp.configuration.read import read_file
-from slackapp.policy import business_hours, durations
-from slackapp.policy.explanation import explain, one_line
 from storage.clocks.model import Calendar
 
 group = typer.Typer(help="Count with a calendar's working hours.", no_args_is_help=True)
@@ -81,7 +81,7 @@ def between(
     if as_json:
         say_json({"seconds": int(seconds) if seconds.is_integer() else seconds})
     else:
-        say(f"{durations.show_seconds(round(seconds))} of open time.")
+        say(f"{durations.format_seconds(round(seconds))} of open time.")
 
 
 def _must_fit(hours: Calendar | None, start: datetime, end: datetime, seconds: int) -> None:

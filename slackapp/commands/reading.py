@@ -8,8 +8,8 @@ from typing import Annotated, Final
 
 import typer
 
+from slackapp.clocks.rules import business_hours, durations
 from slackapp.configuration.company import Company
-from slackapp.policy import business_hours, durations
 from storage.clocks.model import Calendar, Duration
 
 ConfigFile = Annotated[
@@ -45,7 +45,7 @@ def instant(written: str, where: Calendar | None) -> datetime:
         raise typer.BadParameter(f'"{written}" is not a time. Write it like 2026-11-20T14:30.') from None
     if not _YEARS[0] <= moment.year <= _YEARS[1]:
         raise typer.BadParameter(f'"{written}" is too far away. Write a year from {_YEARS[0]} to {_YEARS[1]}.')
-    return business_hours.local(where, moment)
+    return business_hours.to_local(where, moment)
 
 
 def duration(written: str) -> Duration:

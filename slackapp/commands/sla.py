@@ -11,14 +11,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from slackapp.clocks.rules import business_hours, durations
+from slackapp.clocks.rules.due_times import Step
+from slackapp.clocks.rules.explanation import format_local_time, zone_name
+from slackapp.clocks.rules.promises import ClockForecast, forecast
 from slackapp.commands.reading import ConfigFile, instant
 from slackapp.commands.speech import AsJson, iso, say, say_json
 from slackapp.configuration.company import Company
 from slackapp.configuration.read import read_file
-from slackapp.policy import business_hours, durations
-from slackapp.policy.explanation import moment, zone
-from slackapp.policy.moments import Step
-from slackapp.policy.promises import Promise, promises
 from storage.clocks.model import Calendar, ClockKind, Do, Level
 from storage.company.model import Queue
 from storage.handoffs.model import Handoff, Priority, Source
@@ -80,7 +80,7 @@ def explain_queue(
         source=Source(channel="", ts="") if from_message else None,
         needed_by=_ahead(needed_by, start, calendar) if needed_by else None,
     )
-    found = list(promises(handoff, policy, calendar, start)) if policy else []
+    found = list(forecast(handoff, policy, calendar, start)) if policy else []
     if as_json:
         say_json({"clocks": list(map(_plain, found))})
     elif found:
@@ -118,7 +118,7 @@ def _ahead(written: str, start: datetime, calendar: Calendar | None) -> datetime
     return wanted
 
 
-def _plain(promise: Promise) -> dict[str, Any]:
+def _plain(promise: ClockForecast) -> dict[str, Any]:
     """A clock's forecast as JSON."""
     return {
         "clock": promise.clock.value,
@@ -147,19 +147,21 @@ def _plain_step(step: Step) -> dict[str, Any]:
 
 def _at(step: Step) -> str:
     turn = int(step.key.partition("#")[2] or 1) - 1
-    return durations.show_at(replace(step.level, offset_s=step.level.offset_s + turn * step.level.repeat_every_s))
+    return durations.format_due_point(
+        replace(step.level, offset_s=step.level.offset_s + turn * step.level.repeat_every_s)
+    )
 
 
-def _show(queue: Queue, handoff: Handoff, calendar: Calendar | None, found: list[Promise]) -> None:
+def _show(queue: Queue, handoff: Handoff, calendar: Calendar | None, found: list[ClockForecast]) -> None:
     """Print each clock with its levels, in the calendar's time zone."""
     screen = Console(highlight=False)
     console = screen if screen.is_terminal else Console(highlight=False, width=_WIDTH)
-    start = business_hours.local(calendar, handoff.created_at)
+    start = business_hours.to_local(calendar, handoff.created_at)
     words = [f"{handoff.priority.value} priority", *([handoff.template] if handoff.template else [])]
     words += [f"{name}={value}" for name, value in handoff.fields.items()]
     with console.capture() as drawn:
         console.print(f"[bold]{escape(queue.name)}[/bold], {escape(', '.join(words))}", soft_wrap=True)
-        console.print(f"if it starts {moment(start)} ({zone(calendar)})", soft_wrap=True)
+        console.print(f"if it starts {format_local_time(start)} ({zone_name(calendar)})", soft_wrap=True)
         for promise in found:
             console.print(f"\n[bold]{promise.clock.value}[/bold]: {_target(promise)}", soft_wrap=True)
             console.print(f"  {escape(promise.in_short)}", soft_wrap=True)
@@ -167,19 +169,19 @@ def _show(queue: Queue, handoff: Handoff, calendar: Calendar | None, found: list
     say(*(line.rstrip() for line in drawn.get().rstrip().splitlines()))
 
 
-def _target(promise: Promise) -> str:
+def _target(promise: ClockForecast) -> str:
     if promise.clock is ClockKind.NEEDED_BY:
         return "as the form says"
     around = " around the clock" if promise.wall else ""
     rule = f", by rule {promise.rule}" if promise.rule else ""
-    return f"{durations.show_seconds(promise.target_s)}{around}{rule}"
+    return f"{durations.format_seconds(promise.target_s)}{around}{rule}"
 
 
-def _steps(promise: Promise, calendar: Calendar | None) -> Table:
+def _steps(promise: ClockForecast, calendar: Calendar | None) -> Table:
     """A table with a line per step: its key, its due point, the due time, and what happens then."""
     table = Table.grid(padding=(0, 2, 0, 0))
     for step in promise.steps:
-        due = moment(business_hours.local(calendar, step.due_at))
+        due = format_local_time(business_hours.to_local(calendar, step.due_at))
         table.add_row("", *map(escape, (step.key, _at(step), due, _happens(step.level))))
     return table
 
@@ -187,7 +189,7 @@ def _steps(promise: Promise, calendar: Calendar | None) -> Table:
 def _happens(level: Level) -> str:
     told = [f"tells {', '.join(level.tell)}"] if level.tell else []
     words = _DOES[level.do] if level.do else ""
-    done = [words.format(within=durations.show_seconds(level.within_s), to=level.to)] if words else []
+    done = [words.format(within=durations.format_seconds(level.within_s), to=level.to)] if words else []
     return "; ".join([*told, *done]) or "tells nobody"
 
 

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import holidays
 
+from slackapp.clocks.rules import business_hours, calendars, durations
 from slackapp.configuration import policy_checks, template_checks
 from slackapp.configuration.company import Company
 from slackapp.configuration.model import CompanyPart, HolidaysPart, PersonPart
-from slackapp.policy import business_hours, calendars, durations
 from slackapp.yaml_files.problems import Place, Problem
 from slackapp.yaml_files.schema import maybe, placed
 from storage.clocks.model import Calendar, ClockKind, Duration, Policy
@@ -111,13 +111,13 @@ def sane(company: Company) -> Iterator[Problem]:
         policy, calendar_of_queue = company.policy(queue.policy), company.hours_of(queue)
         for clock, priority, target in _targets(policy) if policy else ():
             span = None if target.wall else calendar_of_queue
-            longest_s = _LONGEST_WEEKS * calendars.week_seconds(span)
+            longest_s = _LONGEST_WEEKS * calendars.week_s(span)
             if durations.seconds(target, span) > longest_s:
                 hours = f'of "{span.key}"' if span else "around the clock"
                 yield Problem(
                     place=("queues", n, "policy"),
-                    what=f"{clock.value} {priority.value} of {durations.show(target)} takes longer than two years "
-                    f"in the hours {hours}.",
+                    what=f"{clock.value} {priority.value} of {durations.format_duration(target)} takes longer than two "
+                    f"years in the hours {hours}.",
                     mend="Shorten the target or give the queue a calendar with more hours.",
                 )
 
@@ -132,7 +132,7 @@ def _targets(policy: Policy) -> Iterator[tuple[ClockKind, Priority, Duration]]:
 def _endless(calendar: Calendar, place: Place) -> Iterator[Problem]:
     """Closed dates that leave nothing to work for longer than two years: a clock would stand still."""
     for day in calendar.closed:
-        midnight = business_hours.local(calendar, datetime.combine(day, time()))
+        midnight = business_hours.to_local(calendar, datetime.combine(day, time()))
         opens_at = business_hours.opens_at(calendar, midnight)
         if opens_at - midnight > _LONGEST_CLOSED:
             yield Problem(

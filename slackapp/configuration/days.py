@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import combinations
 from typing import Any, Final
 
-from slackapp.policy import calendars
+from slackapp.clocks.rules import calendars
 from slackapp.yaml_files.problems import WrongValueError
 from slackapp.yaml_files.scalars import text
 from storage.clocks.model import Interval

@@ -10,10 +10,10 @@ from typing import Annotated, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
+from slackapp.clocks.rules import calendars
 from slackapp.configuration import days, policy_values, template_model
 from slackapp.configuration.policy_model import PARTS, PolicyPart
 from slackapp.configuration.template_model import TemplatePart
-from slackapp.policy import calendars
 from slackapp.yaml_files import scalars
 from slackapp.yaml_files.problems import WrongValueError
 from slackapp.yaml_files.schema import FilePart, is_in_part

@@ -10,13 +10,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, Final
 
+from slackapp.clocks.rules.targets import PROPERTIES
 from slackapp.configuration import policy_values
 from slackapp.configuration.company import Company
 from slackapp.configuration.model import CompanyPart
 from slackapp.configuration.policy_model import LevelPart, RulePart
 from slackapp.configuration.shipped import shipped
 from slackapp.policy.answer_rules import ANSWER_RULES
-from slackapp.policy.targets import PROPERTIES
 from slackapp.yaml_files import scalars
 from slackapp.yaml_files.problems import Place, Problem, WrongValueError
 from slackapp.yaml_files.scalars import meant

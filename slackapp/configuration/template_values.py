@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from slackapp.policy import durations
+from slackapp.clocks.rules import durations
 from slackapp.slack.ids import CORE
 from slackapp.yaml_files.problems import WrongValueError
 from slackapp.yaml_files.scalars import text

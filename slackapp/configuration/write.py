@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from slackapp.clocks.rules import durations
 from slackapp.configuration import days
 from slackapp.configuration.company import Company
 from slackapp.configuration.template_writing import plain_template
-from slackapp.policy import durations
 from slackapp.yaml_files.layout import InOneLine, PlainWord, dump, without_empty
 from storage.clocks.model import WEEKDAYS, Calendar, ClockKind, Duration, Interval, Level, Policy
 from storage.company.model import Queue
@@ -107,7 +107,9 @@ def _policy(policy: Policy) -> dict[str, Any]:
 
 def _targets(targets: Mapping[ClockKind, Mapping[Priority, Duration]]) -> dict[str, Any]:
     return {
-        clock.value: InOneLine({priority.value: durations.show(target) for priority, target in by_priority.items()})
+        clock.value: InOneLine(
+            {priority.value: durations.format_duration(target) for priority, target in by_priority.items()}
+        )
         for clock, by_priority in targets.items()
     }
 
@@ -116,15 +118,15 @@ def _level(level: Level) -> dict[str, Any]:
     tells = {"tell": list(level.tell)} if level.tell or level.do is None else {}
     acts = without_empty(
         do=level.do.value if level.do else None,
-        within=durations.show_seconds(level.within_s) if level.within_s else None,
+        within=durations.format_seconds(level.within_s) if level.within_s else None,
         to=level.to,
     )
-    at = durations.show_at(level)
+    at = durations.format_due_point(level)
     return {"key": level.key, "clock": level.clock.value, "at": at, **tells, **_repeat(level), **acts}
 
 
 def _repeat(level: Level) -> Mapping[str, Any]:
     if not level.repeat_times:
         return {}
-    every = durations.show_seconds(level.repeat_every_s)
+    every = durations.format_seconds(level.repeat_every_s)
     return {"repeat": InOneLine(times=level.repeat_times, every=every)}

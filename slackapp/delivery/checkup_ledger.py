@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from slackapp.clocks.rules.invariants import FaultKind
 from slackapp.delivery.findings import Finding, bad, good
-from slackapp.policy.soundness import Kind
 from slackapp.runtime.baton import Baton
 from slackapp.usecases.soundness import look
 from storage.clocks import timers
@@ -24,12 +24,12 @@ _LATE: Final = timedelta(minutes=2)
 _MOST: Final = 20_000
 """Handoffs whose clocks a check-up examines; the hourly sweep examines all of them."""
 _FAULTS: Final = {
-    Kind.OUTLIVED: "goes on after the end",
-    Kind.STRAY: "goes on where there is no such clock",
-    Kind.RUNS_ON: "runs on instead of standing still",
-    Kind.STANDS_STILL: "stands still instead of running",
-    Kind.MISARMED: "is not armed for its instant",
-    Kind.LOST: "is missing",
+    FaultKind.OUTLIVED: "goes on after the end",
+    FaultKind.STRAY: "goes on where there is no such clock",
+    FaultKind.RUNS_ON: "runs on instead of standing still",
+    FaultKind.STANDS_STILL: "stands still instead of running",
+    FaultKind.MISARMED: "is not armed for its instant",
+    FaultKind.LOST: "is missing",
 }
 _IS_IT_RUNNING: Final = "Is `baton run` running? If it is, its log says what it is waiting for."
 

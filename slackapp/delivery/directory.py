@@ -12,9 +12,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
+from slackapp.people.queries import channels_of_queues
 from slackapp.runtime.baton import Baton
 from slackapp.slack import objects
-from slackapp.usecases import actors, directory, presence
+from slackapp.usecases import directory, presence
 from storage.company.model import Channel
 
 _log = logging.getLogger(__name__)
@@ -141,7 +142,7 @@ class Directory:
 
     def _channels(self, swept: Swept) -> None:
         """Read the channels the bot is in page by page, and only the remaining ones one by one."""
-        wanted = actors.channels_of_queues(self._baton, self._workspace)
+        wanted = channels_of_queues(self._baton, self._workspace)
         if not wanted:
             return
         joined = self._joined()

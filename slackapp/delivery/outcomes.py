@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from slackapp.delivery.gateway import Message, Spot
-from slackapp.policy.reach import Silence
+from slackapp.people.rules.availability import Unavailable
 from storage.outbox.model import LeasedMessage
 
 
@@ -120,7 +120,7 @@ class Held:
     """The reader is unavailable: the message waits until they are back."""
 
     until: datetime
-    why: Silence
+    why: Unavailable
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,8 +10,8 @@ from slackapp.capability import CallKind, Kinds, MessageKind, Subject
 from slackapp.delivery import calls
 from slackapp.delivery.gateway import Message
 from slackapp.delivery.outcomes import Call, Held, Job, Later, MovedOn, Outcome, PersonShut, Place, ThreadGone
+from slackapp.people.rules.availability import Unavailable
 from slackapp.policy import reactions
-from slackapp.policy.reach import Silence
 from slackapp.slack.block_kit.blocks import Post
 from slackapp.usecases.hearing import hearing
 from storage.company import people
@@ -74,7 +74,7 @@ def _unheard(tx: Tx, workspace: str, user: str, subjects: Sequence[Subject], now
     can = hearing(tx, workspace, user, subjects, now)
     if can.why is None:
         return None
-    if can.why is Silence.GONE:
+    if can.why is Unavailable.GONE:
         return PersonShut(code="cannot_dm_bot")
     return None if can.at is None else Held(until=can.at, why=can.why)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from slackapp.clocks.queries import open_seconds
 from slackapp.slack import field_problems, ids, message_text
 from slackapp.slack.conversation import Context, FieldErrors, Finished, Reply, tell
 from slackapp.slack.field_problems import FieldProblem
@@ -17,7 +18,6 @@ from slackapp.slack.payloads import Submit
 from slackapp.usecases.carry_out import Outcome, Request, carry_out
 from slackapp.usecases.look_up import Seen, look_up
 from slackapp.usecases.outcomes import Invalid, Missing
-from slackapp.usecases.terms import open_seconds
 from slackapp.views import forms, refusals, taking_over
 from storage.handoffs.acts import (
     Act,

@@ -19,7 +19,7 @@ from slack_sdk.web import SlackResponse
 from slackapp.capability import Capability
 from slackapp.listeners import cards, errors, replies
 from slackapp.listeners.commands import Commands
-from slackapp.policy.permissions import is_outsider
+from slackapp.people.rules.permissions import is_outsider
 from slackapp.runtime.baton import Baton
 from slackapp.slack import field_problems, ids, payloads
 from slackapp.slack.block_kit import modals

@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from slackapp.people.queries import channels_of_queues
 from slackapp.runtime.baton import Baton
 from slackapp.slack import payloads
-from slackapp.usecases import actors
 from slackapp.usecases.sign_of_life import sign_of_life
 
 EVENT: Final = "message"
@@ -46,7 +46,7 @@ class QueueChannels:
         """Whether a queue of the workspace posts to this channel, as of a minute ago at most."""
         known = self._known.get(workspace)
         if known is None or self._seconds() - known.at >= FRESH_S:
-            channels = frozenset(actors.channels_of_queues(self._baton, workspace))
+            channels = frozenset(channels_of_queues(self._baton, workspace))
             known = self._known[workspace] = _Known(at=self._seconds(), channels=channels)
         return channel in known.channels
 

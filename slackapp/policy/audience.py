@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from slackapp.policy.levels import Reached
-from slackapp.policy.moments import Step
+from slackapp.clocks.rules.due_times import Step
+from slackapp.clocks.rules.timekeeping import DueSteps
 from storage.clocks.model import Timer
 from storage.handoffs.model import Handoff
 
@@ -76,7 +76,7 @@ def _above(audience: Audience, steps: int) -> Iterable[str]:
     return people
 
 
-def is_late_for_the_first_time(timer: Timer, steps: Sequence[Step], reached: Reached) -> bool:
+def is_late_for_the_first_time(timer: Timer, steps: Sequence[Step], reached: DueSteps) -> bool:
     """Whether the steps reached now include the first one of this run at or past the target."""
     late = {step.key for step in steps if step.budget_s >= timer.target_s}
     return not late.isdisjoint(reached.keys) and late.isdisjoint(timer.fired)

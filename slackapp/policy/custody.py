@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from slackapp.policy import business_hours, levels
+from slackapp.clocks.rules import business_hours, timekeeping
 from storage.clocks.model import Calendar, ClockKind, Timer
 from storage.handoffs.model import Custody
 
@@ -93,7 +93,7 @@ def measured(one: Held, timers: Sequence[Timer], calendars: Mapping[str, Calenda
     wall = (end - start).total_seconds()
     open_s = wall if timer.wall else business_hours.between(calendar, start, end)
     # A clock that stood still, such as in a snooze, counted less than was open.
-    return replace(one, target_s=timer.target_s, used_s=min(open_s, levels.consumed(timer, calendar, now)))
+    return replace(one, target_s=timer.target_s, used_s=min(open_s, timekeeping.consumed(timer, calendar, now)))
 
 
 def _overlaps(timer: Timer, since: datetime, until: datetime) -> bool:

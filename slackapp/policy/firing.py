@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from slackapp.policy import levels
+from slackapp.clocks.rules import timekeeping
+from slackapp.clocks.rules.apply_changes import Terms
+from slackapp.clocks.rules.due_times import Step
+from slackapp.clocks.rules.timekeeping import DueSteps
+from slackapp.people.rules.availability import Availability
 from slackapp.policy.audience import Audience, is_late_for_the_first_time, is_person, named
-from slackapp.policy.clocks import Terms
-from slackapp.policy.levels import Reached
-from slackapp.policy.moments import Step
-from slackapp.policy.reach import Reach
 from storage.clocks.model import Do, Level, Timer
 from storage.handoffs.model import Handoff
 
@@ -68,16 +68,16 @@ class Around(NamedTuple):
     """People around a queue: whom the words of `tell` mean, and when each is available."""
 
     audience: Audience
-    reach: Callable[[str], Reach]
+    reach: Callable[[str], Availability]
 
 
 def fire(handoff: Handoff, timer: Timer, terms: Terms, around: Around, now: datetime) -> Fired:
     """Let the levels of a due clock speak, and arm it for its next step."""
     ladder = terms.levels(timer.clock)
-    reached = levels.reached(timer, ladder, terms.calendar, now)
+    reached = timekeeping.due_steps(timer, ladder, terms.calendar, now)
 
     def steps() -> Sequence[Step]:  # where every step lies is worked out only where it matters: that is rare
-        return levels.instants(timer, ladder, terms.calendar)
+        return timekeeping.all_steps(timer, ladder, terms.calendar)
 
     is_news = _is_late(timer, reached) and (not timer.fired or is_late_for_the_first_time(timer, steps(), reached))
     wake = terms.policy is not None and handoff.priority in terms.policy.wake
@@ -88,7 +88,7 @@ def fire(handoff: Handoff, timer: Timer, terms: Terms, around: Around, now: date
     quiet_until = _quiet_until(speeches, now)
     return Fired(
         handoff=handoff,
-        timer=levels.spoken(timer, reached, ladder, terms.calendar, now, quiet_until=quiet_until),
+        timer=timekeeping.mark_fired(timer, reached, ladder, terms.calendar, now, quiet_until=quiet_until),
         deadline_at=timer.deadline_at,
         speeches=speeches,
         is_news=is_news,
@@ -96,7 +96,7 @@ def fire(handoff: Handoff, timer: Timer, terms: Terms, around: Around, now: date
     )
 
 
-def _is_late(timer: Timer, reached: Reached) -> bool:
+def _is_late(timer: Timer, reached: DueSteps) -> bool:
     """Whether any step reached lies at or past the target."""
     return any(step.budget_s >= timer.target_s for step in (*reached.speaking, *reached.passed_over))
 
@@ -148,7 +148,7 @@ def _tell_all(
 def _hearing(who: str, around: Around, now: datetime, *, wake: bool) -> tuple[Hearing, bool]:
     if not is_person(who):
         return Hearing(who, now, None), True
-    reach = Reach(at=None) if who in around.audience.gone else around.reach(who)
+    reach = Availability(at=None) if who in around.audience.gone else around.reach(who)
     if reach.at is None:
         return Hearing(who, None, reach.why or GONE), False
     if reach.at <= now:

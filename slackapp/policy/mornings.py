@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from slackapp.policy import business_hours
+from slackapp.clocks.rules import business_hours
 from storage.clocks.model import Calendar
 
 _LONGEST_BREAK: Final = timedelta(days=14)
@@ -35,7 +35,7 @@ def next_morning(calendar: Calendar, now: datetime) -> datetime | None:
     """
     seen: set[date] = set()
     closed_at = None
-    for opens, closes in business_hours.working_days(calendar, now - _A_DAY, now + _A_YEAR):
+    for opens, closes in business_hours.local_open_stretches(calendar, now - _A_DAY, now + _A_YEAR):
         begins = opens != closed_at and opens.date() not in seen
         if begins and opens > now:
             return opens.astimezone(UTC)
@@ -53,18 +53,20 @@ def morning(calendar: Calendar, opened_at: datetime, now: datetime) -> Morning |
     """
     if business_hours.opens_at(calendar, now) > now:
         return None
-    today = business_hours.local(calendar, now).date()
+    today = business_hours.to_local(calendar, now).date()
     ends = [
-        closes for opens, closes in business_hours.working_days(calendar, now, now + _A_DAY) if opens.date() == today
+        closes
+        for opens, closes in business_hours.local_open_stretches(calendar, now, now + _A_DAY)
+        if opens.date() == today
     ]
     return Morning(day=today.isoformat(), since=_day_before(calendar, opened_at), until=max(ends).astimezone(UTC))
 
 
 def _day_before(calendar: Calendar, opened_at: datetime) -> datetime:
     """Start (UTC) of the last working day before the local day of `opened_at`."""
-    day = business_hours.local(calendar, opened_at).date()
+    day = business_hours.to_local(calendar, opened_at).date()
     begins: dict[date, datetime] = {}
-    for opens, _ in business_hours.working_days(calendar, opened_at - _LONGEST_BREAK, opened_at):
+    for opens, _ in business_hours.local_open_stretches(calendar, opened_at - _LONGEST_BREAK, opened_at):
         if opens.date() < day:
             begins.setdefault(opens.date(), opens)
     return begins[max(begins)].astimezone(UTC) if begins else opened_at - _LONGEST_BREAK

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final, TypeVar
 
-from slackapp.policy.permissions import concerned
+from slackapp.people.rules.permissions import concerned
 from storage.handoffs.lifecycle import OURSELVES, State
 from storage.handoffs.model import Handoff, Note, Text
 from storage.picture import Picture

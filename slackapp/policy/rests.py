@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from slackapp.policy import business_hours
+from slackapp.clocks.rules import business_hours
 from slackapp.slack.field_problems import FieldProblem
 from storage.clocks.model import WEEKDAYS, Calendar, Interval
 
@@ -53,10 +53,10 @@ def offered(hours: Calendar | None, timezone: str | None, now: datetime) -> tupl
         now: the present instant.
     """
     calendar = hours or business_hours.in_zone(EVERY_DAY, timezone)
-    today = business_hours.local(calendar, now).date()
+    today = business_hours.to_local(calendar, now).date()
     found: list[Rest] = []
     for key, instant in _moments(calendar, today, now):
-        until = business_hours.local(calendar, instant)
+        until = business_hours.to_local(calendar, instant)
         if problem(until, now) is None and all(rest.until != until for rest in found):
             found.append(Rest(key=key, until=until, days=(until.date() - today).days))
     return tuple(sorted(found, key=lambda rest: rest.until))
@@ -74,7 +74,7 @@ def problem(until: datetime | None, now: datetime) -> FieldProblem | None:
 def _moments(calendar: Calendar, today: date, now: datetime) -> Iterator[tuple[str, datetime]]:
     yield "1h", now + _SOON
     afternoon = business_hours.opens_at(calendar, _at(calendar, today, _NOON))
-    if business_hours.local(calendar, afternoon).date() == today:
+    if business_hours.to_local(calendar, afternoon).date() == today:
         yield "afternoon", afternoon
     yield "tomorrow", _opening(calendar, today + _DAY)
     yield "monday", _opening(calendar, today + (7 - today.weekday()) * _DAY)
@@ -83,11 +83,11 @@ def _moments(calendar: Calendar, today: date, now: datetime) -> Iterator[tuple[s
 def _opening(calendar: Calendar, day: date) -> datetime:
     """When work begins on that day, or on the next one that is worked."""
     opens = business_hours.next_opening(calendar, _at(calendar, day, time()) - _MOMENT)
-    local = business_hours.local(calendar, opens)
+    local = business_hours.to_local(calendar, opens)
     if local.hour >= _NIGHT:
         return opens
     return business_hours.opens_at(calendar, _at(calendar, local.date(), _MORNING))
 
 
 def _at(calendar: Calendar, day: date, moment: time) -> datetime:
-    return business_hours.local(calendar, datetime.combine(day, moment))
+    return business_hours.to_local(calendar, datetime.combine(day, moment))

@@ -22,13 +22,14 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from slackapp.clocks.queries import terms, terms_of
+from slackapp.clocks.rules import apply_changes, timekeeping
+from slackapp.clocks.rules.apply_changes import Terms
+from slackapp.clocks.rules.targets import target
 from slackapp.configuration.company import Company
-from slackapp.policy import clocks, levels, reactions
-from slackapp.policy.clocks import Terms
-from slackapp.policy.targets import target
+from slackapp.policy import reactions
 from slackapp.runtime.baton import Baton
 from slackapp.slack import ids
-from slackapp.usecases.terms import terms, terms_of
 from storage.clocks import policies, policy_usage, timers
 from storage.clocks.model import OWN, ClockKind, Policy, Timer
 from storage.clocks.policy_usage import Behind, Use
@@ -160,19 +161,19 @@ def _under(tx: Tx, timer: Timer, handoff: Handoff, new: Terms, now: datetime) ->
     """A clock by the new terms; dropped if they have no such clock. One with the same target keeps its extensions."""
     old = terms_of(tx, timer)
     if new.policy is None:
-        return levels.drop(timer, old.calendar, now)
+        return timekeeping.cancel(timer, old.calendar, now)
     wanted = target(new.policy, timer.clock, handoff)
     if wanted is not None and old.policy is not None and wanted == target(old.policy, timer.clock, handoff):
         newer = replace(timer, policy=new.policy.key, policy_version=new.policy.version)
-        return levels.rebase(newer, new.policy.levels, old.calendar, new.calendar, now)
-    return levels.reapply(timer, new.policy, wanted, old.calendar, new.calendar, now)
+        return timekeeping.change_calendar(newer, new.policy.levels, old.calendar, new.calendar, now)
+    return timekeeping.change_policy(timer, new.policy, wanted, old.calendar, new.calendar, now)
 
 
 def _promised(handoff: Handoff, running: list[Timer], new: Terms, now: datetime) -> Iterator[Timer]:
     """The clock of the instant that the form named, for a handoff that has none yet: as if it were opened now."""
     if handoff.needed_by is None or handoff.needed_by <= now or any(t.clock is ClockKind.NEEDED_BY for t in running):
         return
-    opened = clocks.at_opening(replace(handoff, created_at=now), new, ids.new_id)
+    opened = apply_changes.start_clocks(replace(handoff, created_at=now), new, ids.new_id)
     yield from (timer for timer in opened if timer.clock is ClockKind.NEEDED_BY)
 
 

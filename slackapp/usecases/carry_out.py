@@ -13,16 +13,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from slackapp.policy import clocks, reactions, retention, verdicts
-from slackapp.policy.clocks import Terms
+from slackapp.clocks.queries import running, terms
+from slackapp.clocks.rules import apply_changes
+from slackapp.clocks.rules.apply_changes import Terms
+from slackapp.people.queries import actor_in
+from slackapp.policy import reactions, retention, verdicts
 from slackapp.policy.records import record_of
 from slackapp.runtime.baton import Baton, Effect
 from slackapp.slack import ids
 from slackapp.usecases.act_problems import problems_of
-from slackapp.usecases.actors import actor_in
 from slackapp.usecases.look import template_of
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
-from slackapp.usecases.terms import running, terms
 from storage.clocks import act_context, timers
 from storage.company import people, queues
 from storage.company.model import Queue
@@ -147,7 +148,7 @@ def store(
         add(tx, judgement)
     record(tx, moved, note_id)
     new = known if known is not None and queue is old_queue else terms(tx, queue)
-    touched = clocks.after(moved, running(tx, moved.after.id, new), new, ids.new_id)
+    touched = apply_changes.apply_change(moved, running(tx, moved.after.id, new), new, ids.new_id)
     timers.put_many(tx, touched)
     posted = posted_messages.list_for_handoff(tx, moved.after.id)
     if moved.verb is Verb.DELETE:

@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from slackapp.clocks.queries import CONFIGURED, terms_of
+from slackapp.clocks.rules import timekeeping
 from slackapp.configuration.company import Company
 from slackapp.configuration.differences import differences
 from slackapp.configuration.read import Reading
-from slackapp.policy import levels
 from slackapp.runtime.baton import Baton
 from slackapp.usecases import digests, templates
 from slackapp.usecases.templates import LOCK
-from slackapp.usecases.terms import CONFIGURED, terms_of
 from storage.clocks import policies, timers
 from storage.clocks.model import OWN, Calendar, Timer
 from storage.company import people, queues, webhooks, workspaces
@@ -199,7 +199,7 @@ def _go_by(tx: Tx, timer: Timer, before: Calendar | None, after: Calendar | None
     """Let a clock go on by other hours. Baton's own clocks stay: somebody was told the instant that they wait for."""
     if timer.clock not in OWN:
         ladder = terms_of(tx, timer).levels(timer.clock)
-        timers.put(tx, levels.rebase(timer, ladder, before, after, now))
+        timers.put(tx, timekeeping.change_calendar(timer, ladder, before, after, now))
 
 
 def _put_people(tx: Tx, workspace: str, wanted: Company) -> None:

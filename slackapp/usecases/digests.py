@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from slackapp.people.rules.permissions import concerned
 from slackapp.policy.mornings import Morning, morning, next_morning
-from slackapp.policy.permissions import concerned
 from slackapp.runtime.baton import Baton
 from slackapp.usecases import bundles, look
 from storage.clocks import batches, digests, policies

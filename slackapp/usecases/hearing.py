@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from slackapp.capability import Subject
-from slackapp.policy.reach import Reach, Silence, hours_of, reach
-from slackapp.usecases.terms import terms, terms_of
+from slackapp.clocks.queries import terms, terms_of
+from slackapp.people.rules.availability import Availability, Unavailable, availability, hours_of
 from storage.clocks import policies
 from storage.clocks.model import Calendar
 from storage.company import people
 from storage.db.database import Tx
 
 
-def hearing(tx: Tx, workspace: str, user: str, about: Sequence[Subject], now: datetime) -> Reach:
+def hearing(tx: Tx, workspace: str, user: str, about: Sequence[Subject], now: datetime) -> Availability:
     """When a person can hear a message about these clocks.
 
     At once where the policy of one of them says that its priority wakes people. Otherwise a person without working
@@ -23,9 +23,9 @@ def hearing(tx: Tx, workspace: str, user: str, about: Sequence[Subject], now: da
     person = people.get(tx, workspace, user)
     own = policies.get_calendar_of_person(tx, person)
     teams = [None] if own else _calendars(tx, about)
-    can = _earliest(reach(person, hours_of(person, own, team), now) for team in teams)
-    wakes = can.why is not Silence.GONE and any(_wakes(tx, one) for one in about)
-    return Reach(at=now) if wakes else can
+    can = _earliest(availability(person, hours_of(person, own, team), now) for team in teams)
+    wakes = can.why is not Unavailable.GONE and any(_wakes(tx, one) for one in about)
+    return Availability(at=now) if wakes else can
 
 
 def _calendars(tx: Tx, about: Sequence[Subject]) -> list[Calendar | None]:
@@ -34,7 +34,7 @@ def _calendars(tx: Tx, about: Sequence[Subject]) -> list[Calendar | None]:
     return [policies.get_calendar_of_queue(tx, queue) for queue in queues.values()] or [None]
 
 
-def _earliest(found: Iterable[Reach]) -> Reach:
+def _earliest(found: Iterable[Availability]) -> Availability:
     return min(found, key=lambda one: (one.at is None, one.at.timestamp() if one.at else 0.0))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from slackapp.policy.reach import reach
+from slackapp.people.rules.availability import availability
 from storage.clocks import notices
 from storage.company.model import Person
 from storage.db.database import Tx
@@ -16,6 +16,6 @@ def bring_forward(tx: Tx, before: Person, after: Person, now: datetime) -> None:
 
     The pump asks once more before it sends: what waits for their working hours as well goes on waiting.
     """
-    waited_for, at = reach(before, None, now).at, reach(after, None, now).at
+    waited_for, at = availability(before, None, now).at, availability(after, None, now).at
     if waited_for is not None and at is not None and at < waited_for:
         outbox.bring_forward(tx, after.workspace, notices.release_held(tx, after.workspace, after.id, at), at)

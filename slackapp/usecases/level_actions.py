@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from slackapp.policy import levels
+from slackapp.clocks.queries import terms_of
+from slackapp.clocks.rules import timekeeping
 from slackapp.policy.firing import Around, Fired, Speech
 from slackapp.runtime.baton import Effect
 from slackapp.slack import ids
 from slackapp.usecases.carry_out import store
 from slackapp.usecases.firing import Questions
-from slackapp.usecases.terms import terms_of
 from storage.clocks import notices, timers
 from storage.clocks.model import ClockKind, Do, Level, Notice, Timer
 from storage.company import queues
@@ -113,7 +113,7 @@ def _await_answer(tx: Tx, fired: Fired, level: Level, since: datetime) -> None:
     """Wait for an answer. A question that waits already is not given more time by another."""
     if any(one.clock is ClockKind.CHECK for one in timers.list_live_for_handoff(tx, fired.handoff.id)):
         return
-    waiting = levels.own(
+    waiting = timekeeping.start_own_clock(
         fired.handoff,
         ClockKind.CHECK,
         timer_id=ids.new_id("t"),
@@ -141,7 +141,7 @@ def _asked_later(tx: Tx, handoff: Handoff, timer: Timer, question: Notice, now: 
     if heard_at <= timer.started_at:
         return None
     calendar = terms_of(tx, timer).calendar
-    later = levels.own(
+    later = timekeeping.start_own_clock(
         handoff, ClockKind.CHECK, timer_id=timer.id, seconds=timer.target_s, calendar=calendar,
         since=heard_at, run=timer.run, wall=timer.wall,
     )  # fmt: skip

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from slackapp.people.queries import team_of
+from slackapp.people.rules.permissions import THAT_ACT, Team, actor, concerned
 from slackapp.policy.custody import holders
-from slackapp.policy.permissions import THAT_ACT, Team, actor, concerned
 from slackapp.policy.questions import people_in
-from slackapp.usecases.actors import team_of
 from storage.clocks import batches, policies, timers
 from storage.clocks.model import Calendar, Notice, Timer
 from storage.company import people, queues

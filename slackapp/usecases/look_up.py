@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from slackapp.people.queries import actor_for
 from slackapp.policy import reactions
 from slackapp.policy.privacy import stub
 from slackapp.runtime.baton import PATIENCE_S, Baton
-from slackapp.usecases.actors import actor_for
 from slackapp.usecases.look import glance, picture
 from slackapp.usecases.outcomes import Missing
 from storage.company import queues

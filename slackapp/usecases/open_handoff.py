@@ -9,8 +9,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from slackapp.clocks.queries import terms
+from slackapp.clocks.rules import apply_changes
 from slackapp.handoffs.rules import fields
-from slackapp.policy import clocks, questions, reactions
+from slackapp.policy import questions, reactions
 from slackapp.policy.records import record_of
 from slackapp.runtime.baton import Baton
 from slackapp.slack import ids
@@ -18,7 +20,6 @@ from slackapp.slack.field_problems import FieldProblem
 from slackapp.usecases.act_problems import person_problem
 from slackapp.usecases.outcomes import Invalid, Opened, Repeated
 from slackapp.usecases.templates import offered
-from slackapp.usecases.terms import terms
 from storage.clocks import timers
 from storage.company import queues
 from storage.company.model import Queue
@@ -160,7 +161,7 @@ def _store(tx: Tx, handoff: Handoff, queue: Queue, text: Text) -> datetime | Non
         after=State.OPEN,
         note_id=note.id if text != Text() else None,
     )
-    started = clocks.at_opening(handoff, terms(tx, queue), ids.new_id)
+    started = apply_changes.start_clocks(handoff, terms(tx, queue), ids.new_id)
     timers.put_many(tx, started)
     outbox.put(tx, reactions.opening(handoff, queue), now)
     return min((timer.due_at for timer in started if timer.due_at), default=None)

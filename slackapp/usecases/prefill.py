@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from slackapp.policy import business_hours
+from slackapp.clocks.rules import business_hours
+from slackapp.people.queries import actor_for
 from slackapp.policy import prefill as policy_prefill
 from slackapp.policy.beginnings import Beginning, beginning
 from slackapp.policy.prefill import Last
@@ -15,7 +16,6 @@ from slackapp.policy.records import record_of
 from slackapp.policy.walk import Prefilled, Walk
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.slack.ids import Field
-from slackapp.usecases.actors import actor_for
 from storage.clocks.model import Calendar
 from storage.company import people, queues
 from storage.db.database import Tx
@@ -64,7 +64,7 @@ def local_day(baton: Baton, *, workspace: str, user: str, instant: datetime) -> 
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         person = people.get(tx, workspace, user)
     hours = Calendar(workspace=workspace, key="", timezone="UTC", hours=())
-    return business_hours.local(business_hours.in_zone(hours, person.tz if person else None), instant).date()
+    return business_hours.to_local(business_hours.in_zone(hours, person.tz if person else None), instant).date()
 
 
 def _visible(tx: Tx, workspace: str, user: str, record: str | None) -> Sequence[Handoff]:

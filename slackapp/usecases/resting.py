@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from slackapp.people.rules.availability import hours_of
 from slackapp.policy import rests
-from slackapp.policy.reach import hours_of
 from slackapp.policy.rests import Rest
 from slackapp.runtime.baton import Baton
 from storage.clocks import policies

@@ -6,7 +6,7 @@ costs one indexed read and writes nothing, not even a receipt.
 
 from __future__ import annotations
 
-from slackapp.policy.clock_changes import LISTENING
+from slackapp.clocks.rules.clock_changes import WAITING_FOR_SIGN_OF_LIFE
 from slackapp.runtime.baton import Baton
 from slackapp.slack.payloads import ThreadReply
 from slackapp.usecases.carry_out import Request, carry_out
@@ -54,6 +54,8 @@ def _answered(tx: Tx, workspace: str, reply: ThreadReply) -> Handoff | None:
     if reply.at < handoff.state_since:
         return None
     waiting = (
-        one for one in timers.list_live_for_handoff(tx, handoff.id) if one.clock in LISTENING and one.running_since
+        one
+        for one in timers.list_live_for_handoff(tx, handoff.id)
+        if one.clock in WAITING_FOR_SIGN_OF_LIFE and one.running_since
     )
     return handoff if any(waiting) else None

@@ -18,12 +18,13 @@ from typing import Final
 
 import structlog
 
-from slackapp.policy import reactions, soundness
-from slackapp.policy.clocks import Terms
-from slackapp.policy.soundness import Fault, Kind, Known
+from slackapp.clocks.queries import CONFIGURED, terms, terms_of
+from slackapp.clocks.rules import invariants
+from slackapp.clocks.rules.apply_changes import Terms
+from slackapp.clocks.rules.invariants import BrokenInvariant, ClockFacts, FaultKind
+from slackapp.policy import reactions
 from slackapp.runtime.baton import Baton
 from slackapp.slack import ids
-from slackapp.usecases.terms import CONFIGURED, terms, terms_of
 from storage.clocks import timers
 from storage.clocks.model import ClockKind, Timer
 from storage.company import queues
@@ -46,7 +47,7 @@ class Swept:
     """What a sweep looked at, and what it found wrong, by kind and clock."""
 
     handoffs: int = 0
-    faults: Mapping[tuple[Kind, ClockKind], int] = field(default_factory=dict)
+    faults: Mapping[tuple[FaultKind, ClockKind], int] = field(default_factory=dict)
 
 
 def sweep_in_turn(baton: Baton) -> Swept | None:
@@ -66,7 +67,7 @@ def sweep_in_turn(baton: Baton) -> Swept | None:
 def sweep(baton: Baton, *, page_of: int = PAGE) -> Swept:
     """Look at every live handoff, `page_of` in a transaction, and mend what is wrong."""
     now = baton.clock.now()
-    looked, found = 0, Counter[tuple[Kind, ClockKind]]()
+    looked, found = 0, Counter[tuple[FaultKind, ClockKind]]()
     for page in _pages(baton, page_of):
         looked += page.looked
         for one in page.wrong:
@@ -80,7 +81,7 @@ def sweep(baton: Baton, *, page_of: int = PAGE) -> Swept:
 
 def look(baton: Baton, most: int) -> Swept:
     """Look without mending, at no more than about `most` handoffs."""
-    looked, found = 0, Counter[tuple[Kind, ClockKind]]()
+    looked, found = 0, Counter[tuple[FaultKind, ClockKind]]()
     for page in _pages(baton, PAGE):
         looked += page.looked
         found.update((fault.kind, fault.clock) for faults in page.wrong.values() for fault in faults)
@@ -92,7 +93,7 @@ def look(baton: Baton, most: int) -> Swept:
 @dataclass(frozen=True, kw_only=True)
 class _Page:
     looked: int
-    wrong: Mapping[str, Sequence[Fault]]
+    wrong: Mapping[str, Sequence[BrokenInvariant]]
     """By handoff."""
     last_id: str | None
     """None for the last page."""
@@ -124,7 +125,7 @@ def _page(tx: Tx, around: _Around, now: datetime, last_id: str, page_of: int) ->
     return _Page(looked=len(live), wrong=wrong, last_id=until)
 
 
-def _mend(tx: Tx, handoff_id: str, now: datetime) -> list[Fault]:
+def _mend(tx: Tx, handoff_id: str, now: datetime) -> list[BrokenInvariant]:
     """Lock a handoff, judge it again and write what is wrong as it should be. Return what was wrong."""
     handoffs.lock(tx, [handoff_id])
     handoff = handoffs.get_many(tx, [handoff_id])[handoff_id]
@@ -143,7 +144,7 @@ def _mend(tx: Tx, handoff_id: str, now: datetime) -> list[Fault]:
     return found
 
 
-def _report(tx: Tx, handoff: Handoff, fault: Fault, now: datetime) -> None:
+def _report(tx: Tx, handoff: Handoff, fault: BrokenInvariant, now: datetime) -> None:
     _log.error("a clock was mended", handoff=handoff.id, clock=fault.clock, fault=fault.kind)
     audit.add(
         tx,
@@ -168,14 +169,16 @@ class _Around:
 
     def faults(
         self, tx: Tx, handoff: Handoff, live: Sequence[Timer], begun: set[ClockKind], now: datetime
-    ) -> list[Fault]:
+    ) -> list[BrokenInvariant]:
         """What is wrong with the clocks of a handoff."""
-        known = Known(
+        known = ClockFacts(
             terms=self._queue_terms(tx, handoff),
             terms_since=self._terms_since(tx, handoff),
             begun=frozenset(begun),
         )
-        return soundness.faults(handoff, [(timer, self._own(tx, timer)) for timer in live], known, now, ids.new_id)
+        return invariants.find_faults(
+            handoff, [(timer, self._own(tx, timer)) for timer in live], known, now, ids.new_id
+        )
 
     def _queue_terms(self, tx: Tx, handoff: Handoff) -> Terms:
         key = (handoff.workspace, handoff.queue)

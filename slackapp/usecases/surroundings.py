@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from slackapp.policy import audience, permissions
+from slackapp.clocks.queries import terms_of
+from slackapp.clocks.rules.apply_changes import Terms
+from slackapp.people.rules import permissions
+from slackapp.people.rules.availability import Availability, availability, hours_of
+from slackapp.people.rules.permissions import THAT_ACT, Team, concerned
+from slackapp.policy import audience
 from slackapp.policy.audience import Audience
-from slackapp.policy.clocks import Terms
 from slackapp.policy.firing import Around
-from slackapp.policy.permissions import THAT_ACT, Team, concerned
-from slackapp.policy.reach import Reach, hours_of, reach
-from slackapp.usecases.terms import terms_of
 from storage.clocks import policies
 from storage.clocks.model import Calendar, Timer
 from storage.company import people, queues, workspaces
@@ -120,13 +121,13 @@ class Surroundings:
     def _look_around(self, queue: Queue) -> Around:
         key = queue.calendar or self._hours
         hours = self._calendar(key) if key else None
-        heard: dict[str, Reach] = {}
+        heard: dict[str, Availability] = {}
 
-        def reach_of(user: str) -> Reach:
+        def reach_of(user: str) -> Availability:
             if user not in heard:
                 person = self._people.get(user)
                 own = self._calendar(person.calendar) if person and person.calendar else None
-                heard[user] = reach(person, hours_of(person, own, hours), self._now)
+                heard[user] = availability(person, hours_of(person, own, hours), self._now)
             return heard[user]
 
         return Around(audience=self._audience(queue), reach=reach_of)

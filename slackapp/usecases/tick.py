@@ -23,7 +23,8 @@ from typing import Final
 
 import structlog
 
-from slackapp.policy import firing, levels
+from slackapp.clocks.rules import timekeeping
+from slackapp.policy import firing
 from slackapp.policy.firing import Fired
 from slackapp.runtime.baton import Baton, Effect
 from slackapp.usecases import level_actions, retention
@@ -127,7 +128,7 @@ def _silence(tx: Tx, timer: Timer, around: Surroundings, now: datetime, *, has_q
     """Stop a clock that nobody may hear any more: its handoff is finished, or in no queue and would be due for ever."""
     if not has_queue:
         _log.error("a clock of a handoff without a queue is stopped", handoff=timer.handoff_id, clock=timer.clock)
-    timers.put(tx, replace(levels.stop(timer, around.terms_of(timer).calendar, now), met=None))
+    timers.put(tx, replace(timekeeping.stop(timer, around.terms_of(timer).calendar, now), met=None))
 
 
 def next_due(baton: Baton) -> datetime | None:

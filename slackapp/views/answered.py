@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from slackapp.policy.clock_changes import SIGNS
+from slackapp.clocks.rules.clock_changes import SIGNS_OF_LIFE
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import when
 from slackapp.views import headlines, words
@@ -38,15 +38,15 @@ _STOPS: Final[Mapping[ClockKind, _Stops]] = {
         ends=frozenset({Verb.COMPLETE, Verb.RETURN, Verb.TRANSFER, Verb.CANCEL}),
         by_state={State.CLAIMED: Verb.CLAIM},
     ),
-    ClockKind.FIRST_ACTION: _Stops(meets=SIGNS | {Verb.TRANSFER, Verb.COMPLETE}, ends=_LEFT),
-    ClockKind.UPDATE: _Stops(meets=SIGNS | {Verb.COMPLETE}, ends=_LEFT),
+    ClockKind.FIRST_ACTION: _Stops(meets=SIGNS_OF_LIFE | {Verb.TRANSFER, Verb.COMPLETE}, ends=_LEFT),
+    ClockKind.UPDATE: _Stops(meets=SIGNS_OF_LIFE | {Verb.COMPLETE}, ends=_LEFT),
     ClockKind.FINISH: _Stops(
         meets=frozenset({Verb.COMPLETE}), ends=frozenset({Verb.CANCEL}), by_state={State.DONE: Verb.COMPLETE}
     ),
     ClockKind.RESPOND: _Stops(meets=frozenset({Verb.RESEND, Verb.ANSWER}), ends=_LEFT | {Verb.COMPLETE}),
     ClockKind.NEEDED_BY: _Stops(meets=frozenset({Verb.COMPLETE}), ends=frozenset({Verb.CANCEL})),
     ClockKind.SNOOZE: _Stops(ends=_LEFT | {Verb.COMPLETE, Verb.CONTINUE, Verb.REMIND}),
-    ClockKind.CHECK: _Stops(meets=SIGNS | {Verb.COMPLETE}, ends=_LEFT),
+    ClockKind.CHECK: _Stops(meets=SIGNS_OF_LIFE | {Verb.COMPLETE}, ends=_LEFT),
 }
 
 
@@ -124,7 +124,7 @@ def _index(history: Sequence[AuditEntry], spoken: Spoken) -> int | None:
 
 def _counts(entry: AuditEntry) -> bool:
     """Whether it was its owner's own sign of life, where it is one."""
-    return entry.verb not in SIGNS or entry.owner is None or entry.actor == entry.owner
+    return entry.verb not in SIGNS_OF_LIFE or entry.owner is None or entry.actor == entry.owner
 
 
 def _by_state(picture: Picture, clock: ClockKind) -> Answer | None:

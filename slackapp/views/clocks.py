@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from slackapp.policy import explanation, levels
+from slackapp.clocks.rules import explanation, timekeeping
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import escape, when
 from slackapp.views import words
@@ -52,7 +52,7 @@ def _used(timer: Timer, calendar: Calendar | None, now: datetime) -> str:
         return "an instant, which never moves by itself"
     if timer.stopped_at is not None:
         return f"target {target}"
-    used_s = levels.consumed(timer, calendar, now)
+    used_s = timekeeping.consumed(timer, calendar, now)
     return f"{phrases.span(used_s)} used of {target}"
 
 

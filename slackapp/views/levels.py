@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp.policy.clock_changes import SIGNS
+from slackapp.clocks.rules.clock_changes import SIGNS_OF_LIFE
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import Block, Post, actions, context, link, section, when
 from slackapp.views import answered, reminders, words
@@ -98,7 +98,7 @@ def _check(picture: Picture, payload: Mapping[str, Any], now: datetime, *, poste
     if not posted:
         return None
     name = f"{words.number(handoff)} {words.title(handoff)}"
-    if answer and answer.user == reader and answer.verb in SIGNS:
+    if answer and answer.user == reader and answer.verb in SIGNS_OF_LIFE:
         return _message(picture, f"You are still on {name}: you said so {when(answer.at)}.")
     if answer and answer.verb is Verb.LAPSE:
         back = f"{name} went back to {words.team(picture.queue)} {when(answer.at)}"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from slackapp.clocks.rules.clock_changes import SIGNS_OF_LIFE
 from slackapp.policy.audience import CHANNEL
-from slackapp.policy.clock_changes import SIGNS
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import when
 from slackapp.views import words
@@ -83,8 +83,8 @@ def verbs(picture: Picture, clock: ClockKind, reader: str, roles: frozenset[Role
 def last_word(picture: Picture) -> datetime:
     """When its owner was last heard of: the claim, a note, or any other sign of life."""
     handoff = picture.handoff
-    heard = [e.at for e in picture.history if e.actor == handoff.owner and e.verb in SIGNS | _BEGAN]
-    heard += [note.at for note in picture.notes if note.author == handoff.owner and note.verb in SIGNS]
+    heard = [e.at for e in picture.history if e.actor == handoff.owner and e.verb in SIGNS_OF_LIFE | _BEGAN]
+    heard += [note.at for note in picture.notes if note.author == handoff.owner and note.verb in SIGNS_OF_LIFE]
     return max([handoff.state_since, *heard])
 
 

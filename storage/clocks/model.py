@@ -150,7 +150,7 @@ class Policy:
     key: str
     version: int = 1
     targets: Mapping[ClockKind, Mapping[Priority, Duration]] = field(default_factory=dict)
-    """By clock and priority; `slackapp.policy.targets` says which one a handoff has."""
+    """By clock and priority; `slackapp.clocks.rules.targets` says which one a handoff has."""
     levels: tuple[Level, ...] = ()
     rules: tuple[TargetRule, ...] = ()
     """Targets for some handoffs only; the first that fits and names the clock goes before `targets`."""

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from slackapp.policy import clocks, levels, moments
-from slackapp.policy.clocks import Terms
-from slackapp.policy.durations import parse, parse_at
+from slackapp.clocks.rules import apply_changes, due_times, timekeeping
+from slackapp.clocks.rules.apply_changes import Terms
+from slackapp.clocks.rules.durations import parse, parse_due_point
 from storage.clocks.model import Calendar, ClockKind, Duration, Interval, Level, Policy, Timer
 from storage.handoffs.acts import Act
 from storage.handoffs.lifecycle import Actor, Moved, Role, decide
@@ -25,7 +25,7 @@ ANYBODY = frozenset(Role)
 
 
 def a_level(key: str, clock: ClockKind, at: str) -> Level:
-    percent, offset_s = parse_at(at)
+    percent, offset_s = parse_due_point(at)
     return Level(key=key, clock=clock, percent=percent, offset_s=offset_s, tell=("managers",))
 
 
@@ -66,7 +66,7 @@ class Life:
         self.terms = Terms(policy=policy, calendar=calendar)
         self.handoff = a_handoff(by="BEN", at=self.now, priority=priority, **handoff)
         self._ids = itertools.count(1)
-        self.timers = {timer.id: timer for timer in clocks.at_opening(self.handoff, self.terms, self._new_id)}
+        self.timers = {timer.id: timer for timer in apply_changes.start_clocks(self.handoff, self.terms, self._new_id)}
 
     def _new_id(self, kind: str) -> str:
         return f"{kind}{next(self._ids)}"
@@ -77,7 +77,9 @@ class Life:
         assert isinstance(moved, Moved), moved
         self.handoff = moved.after
         running = [(timer, self.terms) for timer in self.timers.values() if timer.stopped_at is None]
-        self.timers |= {timer.id: timer for timer in clocks.after(moved, running, self.terms, self._new_id)}
+        self.timers |= {
+            timer.id: timer for timer in apply_changes.apply_change(moved, running, self.terms, self._new_id)
+        }
         return self
 
     def all(self, clock: ClockKind) -> list[Timer]:
@@ -118,9 +120,9 @@ def mark(
 ) -> Timer:
     """The timer after these steps have spoken, whenever they are due."""
     wanted = set(keys)
-    steps = list(moments.to_come(timer, ladder, calendar))
-    reached = levels.Reached(
+    steps = list(due_times.pending_steps(timer, ladder, calendar))
+    reached = timekeeping.DueSteps(
         speaking=tuple(step for step in steps if step.key in wanted),
         following=next((step for step in steps if step.key not in wanted), None),
     )
-    return levels.spoken(timer, reached, ladder, calendar, now, quiet_until=quiet_until)
+    return timekeeping.mark_fired(timer, reached, ladder, calendar, now, quiet_until=quiet_until)

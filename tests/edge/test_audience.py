@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from slackapp.clocks.rules.due_times import Step
+from slackapp.clocks.rules.timekeeping import DueSteps
 from slackapp.policy.audience import Audience, depth, is_late_for_the_first_time, is_person, named
-from slackapp.policy.levels import Reached
-from slackapp.policy.moments import Step
 from storage.clocks.model import ClockKind, Level, Timer
 from storage.handoffs.lifecycle import State
 from tests.builders import a_handoff
@@ -110,14 +110,14 @@ NUDGE, LATE, LATER = step("nudge", 900), step("late", 1800), step("later", 3600)
 @pytest.mark.parametrize(
     ("reached", "fired", "is_news"),
     [
-        pytest.param(Reached(speaking=(NUDGE,)), (), False, id="a warning is not lateness"),
-        pytest.param(Reached(speaking=(LATE,)), ("nudge",), True, id="at the target it is late"),
-        pytest.param(Reached(speaking=(LATER,)), ("nudge", "late"), False, id="later is no news"),
-        pytest.param(Reached(speaking=(LATER,), passed_over=(LATE, NUDGE)), (), True, id="after an outage it is news"),
-        pytest.param(Reached(), (), False, id="nothing reached is no news"),
+        pytest.param(DueSteps(speaking=(NUDGE,)), (), False, id="a warning is not lateness"),
+        pytest.param(DueSteps(speaking=(LATE,)), ("nudge",), True, id="at the target it is late"),
+        pytest.param(DueSteps(speaking=(LATER,)), ("nudge", "late"), False, id="later is no news"),
+        pytest.param(DueSteps(speaking=(LATER,), passed_over=(LATE, NUDGE)), (), True, id="after an outage it is news"),
+        pytest.param(DueSteps(), (), False, id="nothing reached is no news"),
     ],
 )
-def test_it_is_late_for_the_first_time_once(reached: Reached, fired: tuple[str, ...], is_news: bool) -> None:
+def test_it_is_late_for_the_first_time_once(reached: DueSteps, fired: tuple[str, ...], is_news: bool) -> None:
     timer = replace(TIMER, fired=fired)
 
     assert is_late_for_the_first_time(timer, (NUDGE, LATE, LATER), reached) is is_news

@@ -9,19 +9,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from slackapp.policy.business_hours import (
+from slackapp.clocks.rules.business_hours import (
     ALWAYS,
     HORIZON,
     add,
     between,
     in_zone,
-    local,
+    local_open_stretches,
     next_opening,
     opens_at,
     subtract,
-    working_days,
+    to_local,
 )
-from slackapp.policy.calendars import day_seconds, overlap, week_seconds, why_closed
+from slackapp.clocks.rules.calendars import overlap, week_s, why_closed, working_day_s
 from storage.clocks.model import Calendar, Interval, SpecialDays
 
 
@@ -74,7 +74,7 @@ def test_no_calendar_is_around_the_clock() -> None:
 
     assert add(ALWAYS, start, 5400) == start + timedelta(minutes=90)
     assert between(ALWAYS, start, start + timedelta(days=2)) == 2 * 86400
-    assert day_seconds(ALWAYS) == 86400
+    assert working_day_s(ALWAYS) == 86400
 
 
 def test_the_answer_is_in_utc() -> None:
@@ -140,22 +140,22 @@ def test_a_date_that_was_left_out_at_the_date_line_is_no_working_day() -> None:
 def test_a_working_day_is_the_mean_of_the_days_that_have_hours() -> None:
     uneven = calendar("09:00-17:00", "09:00-17:00", "", "", "09:00-13:00")
 
-    assert day_seconds(uneven) == pytest.approx(20 / 3 * 3600)
-    assert week_seconds(uneven) == 20 * 3600
-    assert day_seconds(calendar()) == 0
+    assert working_day_s(uneven) == pytest.approx(20 / 3 * 3600)
+    assert week_s(uneven) == 20 * 3600
+    assert working_day_s(calendar()) == 0
 
 
 def test_intervals_in_any_order_that_overlap_count_once() -> None:
-    assert week_seconds(calendar("13:00-18:00 09:00-14:00 12:00-13:00")) == 9 * 3600
+    assert week_s(calendar("13:00-18:00 09:00-14:00 12:00-13:00")) == 9 * 3600
 
 
 def test_an_instant_without_offset_is_in_the_calendars_zone() -> None:
-    assert local(SPLIT, datetime.fromisoformat("2026-11-20T10:00")) == berlin("2026-11-20T10:00")
-    assert local(SPLIT, datetime(2026, 11, 20, 9, tzinfo=UTC)) == berlin("2026-11-20T10:00")
+    assert to_local(SPLIT, datetime.fromisoformat("2026-11-20T10:00")) == berlin("2026-11-20T10:00")
+    assert to_local(SPLIT, datetime(2026, 11, 20, 9, tzinfo=UTC)) == berlin("2026-11-20T10:00")
 
 
 def test_the_stretches_of_work_are_told_per_local_day() -> None:
-    stretches = list(working_days(SPLIT, berlin("2026-11-20T11:00"), berlin("2026-11-23T10:00")))
+    stretches = list(local_open_stretches(SPLIT, berlin("2026-11-20T11:00"), berlin("2026-11-23T10:00")))
 
     assert stretches == [
         (berlin("2026-11-20T11:00"), berlin("2026-11-20T12:30")),
@@ -165,7 +165,7 @@ def test_the_stretches_of_work_are_told_per_local_day() -> None:
 
 
 def test_a_stretch_is_whole_even_where_the_walk_is_cut() -> None:
-    assert len(list(working_days(SPLIT, berlin("2026-11-19T11:00"), berlin("2026-11-21T00:00")))) == 4
+    assert len(list(local_open_stretches(SPLIT, berlin("2026-11-19T11:00"), berlin("2026-11-21T00:00")))) == 4
 
 
 @pytest.mark.alone
@@ -252,7 +252,7 @@ def test_a_day_has_the_hours_of_the_rule_that_is_nearest_to_it(day: str, hours: 
 
     assert between(ours, start, start + timedelta(days=1)) == hours * 3600
     assert (why_closed(ours, start.date()) is None) is (hours > 0)
-    assert (day_seconds(ours), week_seconds(ours)) == (8 * 3600, 40 * 3600)
+    assert (working_day_s(ours), week_s(ours)) == (8 * 3600, 40 * 3600)
 
 
 def test_hours_overlap_when_one_begins_before_another_ends() -> None:

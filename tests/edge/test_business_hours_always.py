@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slackapp.policy.business_hours import add, between, next_opening, opens_at, subtract
+from slackapp.clocks.rules.business_hours import add, between, next_opening, opens_at, subtract
 from storage.clocks.model import Calendar, Interval, SpecialDays
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from slackapp.clocks.queries import terms, terms_of
+from slackapp.clocks.rules import timekeeping
 from slackapp.configuration.company import Company
 from slackapp.configuration.read import Reading, read, read_file
 from slackapp.configuration.write import write
-from slackapp.policy import levels
 from slackapp.runtime.baton import Baton
 from slackapp.usecases.configure import Changes, NotApplied, apply, apply_once, diff, export
-from slackapp.usecases.terms import terms, terms_of
 from storage.clocks import timers
 from storage.clocks.model import Calendar, ClockKind, Interval
 from storage.clocks.policies import get_calendar, get_policy
@@ -73,7 +73,9 @@ def start_clock(baton: Baton, handoff: Handoff, calendar: Calendar | None) -> No
     with baton.db.transaction() as tx:
         policy = get_policy(tx, TEAM, "standard")
         assert policy
-        timer = levels.start(handoff, ClockKind.FINISH, timer_id="t1", policy=policy, calendar=calendar, now=MONDAY_9)
+        timer = timekeeping.start(
+            handoff, ClockKind.FINISH, timer_id="t1", policy=policy, calendar=calendar, now=MONDAY_9
+        )
         assert timer
         timers.put(tx, timer)
 
@@ -334,7 +336,7 @@ def test_clocks_go_by_the_calendar_that_their_queue_has_now(baton: Baton, clock:
     if paused:
         with baton.db.transaction() as tx:
             (timer,) = timers.list_live_for_handoff(tx, handoff.id)
-            timers.put(tx, levels.pause(timer, long, clock.now()))
+            timers.put(tx, timekeeping.pause(timer, long, clock.now()))
 
     applied(baton, replace(before, queues=(replace(success, calendar=None),), workspace_calendar="short"))
 

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slackapp.policy.durations import DurationError, parse, parse_at, seconds, show, show_at
+from slackapp.clocks.rules.durations import (
+    DurationError,
+    format_due_point,
+    format_duration,
+    parse,
+    parse_due_point,
+    seconds,
+)
 from storage.clocks.model import Calendar, ClockKind, Duration, Interval, Level
 
 NINE_TO_FIVE = (Interval(start=time(9), end=time(17)),)
@@ -45,11 +52,13 @@ def test_anything_else_is_refused_with_how_to_write_it(text: str) -> None:
 
 @given(st.builds(Duration, days=st.integers(0, 999), seconds=st.integers(0, 9_999_999), wall=st.booleans()))
 def test_what_is_written_is_read_back(duration: Duration) -> None:
-    assert parse(show(duration)) == duration
+    assert parse(format_duration(duration)) == duration
 
 
 def test_durations_are_written_short() -> None:
-    assert [show(d) for d in (Duration(seconds=90), Duration(days=2, seconds=3600, wall=True), Duration())] == [
+    assert [
+        format_duration(d) for d in (Duration(seconds=90), Duration(days=2, seconds=3600, wall=True), Duration())
+    ] == [
         "1m30s",
         "2d1h wall",
         "0s",
@@ -82,22 +91,22 @@ def test_a_day_around_the_clock_or_on_the_wall_clock_has_24_hours() -> None:
     ],
 )
 def test_the_moment_of_a_level_is_read(text: str, percent: int, offset_s: int) -> None:
-    assert parse_at(text) == (percent, offset_s)
+    assert parse_due_point(text) == (percent, offset_s)
 
 
 @pytest.mark.parametrize("text", ["", "%", "half", "50", "12.5%", "100%30m", "100%+", "+", "99999%"])
 def test_a_moment_that_says_nothing_is_refused(text: str) -> None:
     with pytest.raises(DurationError, match=r"Write a share of the target such as 50%"):
-        parse_at(text)
+        parse_due_point(text)
 
 
 def test_a_level_cannot_be_moved_by_days_because_they_have_no_fixed_length_there() -> None:
     with pytest.raises(DurationError, match=r"counts in days"):
-        parse_at("100%+1d")
+        parse_due_point("100%+1d")
 
 
 @given(percent=st.integers(0, 400), offset_s=st.integers(-99_999, 99_999))
 def test_the_moment_of_a_level_is_read_back(percent: int, offset_s: int) -> None:
     level = Level(key="late", clock=ClockKind.CLAIM, percent=percent, offset_s=offset_s)
 
-    assert parse_at(show_at(level)) == (percent, offset_s)
+    assert parse_due_point(format_due_point(level)) == (percent, offset_s)

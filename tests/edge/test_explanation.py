@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slackapp.policy.explanation import explain, one_line
+from slackapp.clocks.rules.explanation import explain, one_line
 from storage.clocks.model import Calendar, Interval, SpecialDays
 
 SPLIT = (Interval(start=time(9), end=time(12, 30)), Interval(start=time(13, 30), end=time(18)))

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slackapp.policy import levels
+from slackapp.clocks.rules import timekeeping
+from slackapp.clocks.rules.apply_changes import Terms
+from slackapp.people.rules.availability import Availability, Unavailable
 from slackapp.policy.audience import Audience
-from slackapp.policy.clocks import Terms
 from slackapp.policy.firing import Around, Fired, fire
-from slackapp.policy.reach import Reach, Silence
 from storage.clocks.model import ClockKind, Do, Duration, Level, Policy, Timer
 from storage.handoffs.model import Priority
 from tests.builders import NOW, TEAM, a_handoff
@@ -34,14 +34,16 @@ def a_policy(*ladder: Level) -> Policy:
 
 
 def started(policy: Policy) -> Timer:
-    timer = levels.start(a_handoff(), ClockKind.CLAIM, timer_id="t1", policy=policy, calendar=None, now=NOW)
+    timer = timekeeping.start(a_handoff(), ClockKind.CLAIM, timer_id="t1", policy=policy, calendar=None, now=NOW)
     assert timer is not None
     return timer
 
 
 def around(*asleep: str, gone: str = "") -> Around:
-    def reach(user: str) -> Reach:
-        return Reach(at=DUE + timedelta(hours=8), why=Silence.HOURS) if user in asleep else Reach(at=DUE)
+    def reach(user: str) -> Availability:
+        return (
+            Availability(at=DUE + timedelta(hours=8), why=Unavailable.HOURS) if user in asleep else Availability(at=DUE)
+        )
 
     return Around(audience=Audience(managers=("DAN",), admins=("ADA",), gone=frozenset(gone.split())), reach=reach)
 

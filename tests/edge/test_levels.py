@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slackapp.policy import levels, moments
-from slackapp.policy.durations import parse, parse_at
+from slackapp.clocks.rules import due_times, timekeeping
+from slackapp.clocks.rules.durations import parse, parse_due_point
 from storage.clocks.model import Calendar, ClockKind, Interval, Level, Policy, Timer
 from storage.handoffs.model import Priority
 from tests.builders import a_handoff
@@ -27,7 +27,7 @@ OFFICE = Calendar(
 
 
 def level(key: str, at: str, clock: ClockKind = ClockKind.CLAIM, times: int = 0, every: int = 0) -> Level:
-    percent, offset_s = parse_at(at)
+    percent, offset_s = parse_due_point(at)
     return Level(
         key=key, clock=clock, percent=percent, offset_s=offset_s, repeat_times=times, repeat_every_s=every * 60
     )
@@ -58,12 +58,12 @@ def started(
         targets={ClockKind.CLAIM: {Priority.NORMAL: parse(target)}},
         levels=tuple(ladder),
     )
-    timer = levels.start(a_handoff(), ClockKind.CLAIM, timer_id="t_1", policy=policy, calendar=calendar, now=at)
+    timer = timekeeping.start(a_handoff(), ClockKind.CLAIM, timer_id="t_1", policy=policy, calendar=calendar, now=at)
     assert timer
     return timer
 
 
-def keys(steps: Sequence[moments.Step]) -> list[str]:
+def keys(steps: Sequence[due_times.Step]) -> list[str]:
     return [step.key for step in steps]
 
 
@@ -79,7 +79,7 @@ def test_a_clock_starts_with_its_deadline_and_its_first_level() -> None:
 def test_without_a_target_there_is_no_clock() -> None:
     policy = Policy(workspace="T1", key="standard", targets={ClockKind.CLAIM: {Priority.HIGH: parse("10m")}})
 
-    timer = levels.start(a_handoff(), ClockKind.CLAIM, timer_id="t", policy=policy, calendar=None, now=MONDAY_9)
+    timer = timekeeping.start(a_handoff(), ClockKind.CLAIM, timer_id="t", policy=policy, calendar=None, now=MONDAY_9)
 
     assert timer is None
 
@@ -88,14 +88,14 @@ def test_a_missing_priority_uses_the_normal_target() -> None:
     policy = Policy(workspace="T1", key="standard", targets={ClockKind.CLAIM: {Priority.NORMAL: parse("10m")}})
     handoff = a_handoff(priority=Priority.CRITICAL)
 
-    timer = levels.start(handoff, ClockKind.CLAIM, timer_id="t", policy=policy, calendar=None, now=MONDAY_9)
+    timer = timekeeping.start(handoff, ClockKind.CLAIM, timer_id="t", policy=policy, calendar=None, now=MONDAY_9)
 
     assert timer
     assert timer.target_s == 600
 
 
 def test_every_level_and_repeat_of_its_own_clock_has_its_instant() -> None:
-    steps = levels.instants(started(), LADDER, None)
+    steps = timekeeping.all_steps(started(), LADDER, None)
 
     assert [(step.key, (step.due_at - MONDAY_9) / minutes(1)) for step in steps] == [
         ("nudge", 15),
@@ -137,15 +137,15 @@ def test_a_level_can_count_from_the_start_whatever_the_target() -> None:
 
 
 def test_nothing_is_reached_before_its_instant() -> None:
-    assert levels.reached(started(), LADDER, None, MONDAY_9 + minutes(15) - timedelta(microseconds=1)).keys == ()
-    assert levels.reached(started(), LADDER, None, MONDAY_9 + minutes(15)).keys == ("nudge",)
+    assert timekeeping.due_steps(started(), LADDER, None, MONDAY_9 + minutes(15) - timedelta(microseconds=1)).keys == ()
+    assert timekeeping.due_steps(started(), LADDER, None, MONDAY_9 + minutes(15)).keys == ("nudge",)
 
 
 def test_each_level_speaks_once_and_the_clock_is_armed_for_the_next() -> None:
     timer, heard = started(), []
     for minute in range(200):
         now = MONDAY_9 + minutes(minute)
-        due = levels.reached(timer, LADDER, None, now)
+        due = timekeeping.due_steps(timer, LADDER, None, now)
         heard += [(minute, step.key) for step in due.speaking]
         timer = mark(timer, due.keys, LADDER, None, now)
 
@@ -156,48 +156,48 @@ def test_each_level_speaks_once_and_the_clock_is_armed_for_the_next() -> None:
 def test_after_an_outage_only_the_highest_level_speaks() -> None:
     timer, now = started(), MONDAY_9 + minutes(80)
 
-    due = levels.reached(timer, LADDER, None, now)
+    due = timekeeping.due_steps(timer, LADDER, None, now)
     timer = mark(timer, due.keys, LADDER, None, now)
 
     assert keys(due.speaking) == ["later#2"]
     assert keys(due.passed_over) == ["later", "late", "nudge"]
     assert (timer.next_level, timer.due_at) == ("later#3", MONDAY_9 + minutes(95)), "the next counts from now"
-    assert levels.reached(timer, LADDER, None, now).keys == ()
+    assert timekeeping.due_steps(timer, LADDER, None, now).keys == ()
 
 
 def test_levels_at_the_same_height_all_speak_in_the_policys_order() -> None:
     ladder = [level("owner", "100%"), level("nudge", "50%"), level("managers", "100%")]
 
-    due = levels.reached(started(ladder=ladder), ladder, None, MONDAY_9 + minutes(31))
+    due = timekeeping.due_steps(started(ladder=ladder), ladder, None, MONDAY_9 + minutes(31))
 
     assert keys(due.speaking) == ["owner", "managers"]
     assert keys(due.passed_over) == ["nudge"]
 
 
 def test_a_pause_disarms_and_keeps_what_was_consumed() -> None:
-    timer = levels.pause(started(), None, MONDAY_9 + minutes(10))
+    timer = timekeeping.pause(started(), None, MONDAY_9 + minutes(10))
 
     assert (timer.consumed_s, timer.running_since) == (600, None)
     assert (timer.deadline_at, timer.next_level, timer.due_at) == (None, None, None)
-    assert levels.reached(timer, LADDER, None, MONDAY_9 + minutes(500)).keys == ()
-    assert levels.pause(timer, None, MONDAY_9 + minutes(20)) == timer
+    assert timekeeping.due_steps(timer, LADDER, None, MONDAY_9 + minutes(500)).keys == ()
+    assert timekeeping.pause(timer, None, MONDAY_9 + minutes(20)) == timer
 
 
 def test_after_a_pause_the_clock_goes_on_where_it_stood() -> None:
-    timer = levels.pause(started(), None, MONDAY_9 + minutes(10))
+    timer = timekeeping.pause(started(), None, MONDAY_9 + minutes(10))
 
-    timer = levels.resume(timer, LADDER, None, MONDAY_9 + minutes(100))
+    timer = timekeeping.resume(timer, LADDER, None, MONDAY_9 + minutes(100))
 
     assert timer.due_at == MONDAY_9 + minutes(105)
     assert timer.deadline_at == MONDAY_9 + minutes(120)
-    assert levels.resume(timer, LADDER, None, MONDAY_9 + minutes(110)) == timer
+    assert timekeeping.resume(timer, LADDER, None, MONDAY_9 + minutes(110)) == timer
 
 
 def test_a_deadline_missed_before_a_pause_stays_missed_and_is_not_said_again() -> None:
     timer = mark(started(), ["nudge", "late"], LADDER, None, MONDAY_9 + minutes(30))
 
-    timer = levels.pause(timer, None, MONDAY_9 + minutes(40))
-    timer = levels.resume(timer, LADDER, None, MONDAY_9 + minutes(100))
+    timer = timekeeping.pause(timer, None, MONDAY_9 + minutes(40))
+    timer = timekeeping.resume(timer, LADDER, None, MONDAY_9 + minutes(100))
 
     assert timer.deadline_at == MONDAY_9 + minutes(30)
     assert (timer.next_level, timer.due_at) == ("later", MONDAY_9 + minutes(120))
@@ -205,7 +205,7 @@ def test_a_deadline_missed_before_a_pause_stays_missed_and_is_not_said_again() -
 
 @pytest.mark.parametrize(("after", "met"), [(29, True), (30, True), (30.01, False)])
 def test_a_clock_that_stops_by_its_deadline_is_met(after: float, met: bool) -> None:
-    timer = levels.stop(started(), None, MONDAY_9 + minutes(after))
+    timer = timekeeping.stop(started(), None, MONDAY_9 + minutes(after))
 
     assert timer.met is met
     assert (timer.stopped_at, timer.due_at, timer.running_since) == (MONDAY_9 + minutes(after), None, None)
@@ -213,29 +213,29 @@ def test_a_clock_that_stops_by_its_deadline_is_met(after: float, met: bool) -> N
 
 
 def test_a_paused_clock_that_stops_is_judged_by_what_it_consumed() -> None:
-    in_time = levels.pause(started(), None, MONDAY_9 + minutes(10))
-    too_late = levels.pause(started(), None, MONDAY_9 + minutes(40))
+    in_time = timekeeping.pause(started(), None, MONDAY_9 + minutes(10))
+    too_late = timekeeping.pause(started(), None, MONDAY_9 + minutes(40))
 
-    assert levels.stop(in_time, None, MONDAY_9 + minutes(900)).met is True
-    assert levels.stop(too_late, None, MONDAY_9 + minutes(900)).met is False
+    assert timekeeping.stop(in_time, None, MONDAY_9 + minutes(900)).met is True
+    assert timekeeping.stop(too_late, None, MONDAY_9 + minutes(900)).met is False
 
 
 def test_a_stopped_clock_stays_as_it_is() -> None:
-    timer = levels.stop(started(), None, MONDAY_9 + minutes(10))
+    timer = timekeeping.stop(started(), None, MONDAY_9 + minutes(10))
     later = MONDAY_9 + minutes(500)
 
-    assert levels.stop(timer, None, later) == timer
-    assert levels.pause(timer, None, later) == timer
-    assert levels.resume(timer, LADDER, None, later) == timer
-    assert levels.extend(timer, 600, LADDER, None, later) == timer
-    assert levels.plan(timer, LADDER, None, later) == timer
-    assert levels.reached(timer, LADDER, None, later).keys == ()
+    assert timekeeping.stop(timer, None, later) == timer
+    assert timekeeping.pause(timer, None, later) == timer
+    assert timekeeping.resume(timer, LADDER, None, later) == timer
+    assert timekeeping.extend(timer, 600, LADDER, None, later) == timer
+    assert timekeeping.rearm(timer, LADDER, None, later) == timer
+    assert timekeeping.due_steps(timer, LADDER, None, later).keys == ()
 
 
 def test_an_extension_moves_the_deadline_and_what_has_not_been_said() -> None:
     timer = mark(started(), ["nudge"], LADDER, None, MONDAY_9 + minutes(15))
 
-    timer = levels.extend(timer, 3600, LADDER, None, MONDAY_9 + minutes(20))
+    timer = timekeeping.extend(timer, 3600, LADDER, None, MONDAY_9 + minutes(20))
 
     assert timer.deadline_at == MONDAY_9 + minutes(90)
     assert (timer.next_level, timer.due_at) == ("late", MONDAY_9 + minutes(90))
@@ -244,25 +244,25 @@ def test_an_extension_moves_the_deadline_and_what_has_not_been_said() -> None:
 def test_an_extension_of_a_late_clock_counts_from_now() -> None:
     timer = mark(started(), ["nudge", "late"], LADDER, None, MONDAY_9 + minutes(30))
 
-    timer = levels.extend(timer, 1800, LADDER, None, MONDAY_9 + minutes(50))
+    timer = timekeeping.extend(timer, 1800, LADDER, None, MONDAY_9 + minutes(50))
 
     assert timer.deadline_at == MONDAY_9 + minutes(80)
     assert (timer.next_level, timer.due_at) == ("later", MONDAY_9 + minutes(110))
 
 
 def test_an_extension_while_paused_counts_when_the_clock_goes_on() -> None:
-    timer = levels.pause(started(), None, MONDAY_9 + minutes(10))
-    timer = levels.extend(timer, 600, LADDER, None, MONDAY_9 + minutes(15))
+    timer = timekeeping.pause(started(), None, MONDAY_9 + minutes(10))
+    timer = timekeeping.extend(timer, 600, LADDER, None, MONDAY_9 + minutes(15))
 
     assert timer.due_at is None
-    assert levels.resume(timer, LADDER, None, MONDAY_9 + minutes(20)).deadline_at == MONDAY_9 + minutes(50)
+    assert timekeeping.resume(timer, LADDER, None, MONDAY_9 + minutes(20)).deadline_at == MONDAY_9 + minutes(50)
 
 
 def test_an_edited_calendar_keeps_what_was_worked_and_moves_the_rest() -> None:
     timer = started("4h", calendar=OFFICE)
     shorter = replace(OFFICE, hours=((Interval(start=time(9), end=time(11)),),) * 5 + ((), ()))
 
-    timer = levels.rebase(timer, LADDER, OFFICE, shorter, MONDAY_9 + timedelta(hours=3))
+    timer = timekeeping.change_calendar(timer, LADDER, OFFICE, shorter, MONDAY_9 + timedelta(hours=3))
 
     assert timer.consumed_s == 3 * 3600
     assert timer.deadline_at == MONDAY_9 + timedelta(days=1, hours=1)
@@ -272,7 +272,7 @@ def test_a_new_version_of_the_ladder_does_not_repeat_what_was_said() -> None:
     timer = mark(started(), ["nudge", "late"], LADDER, None, MONDAY_9 + minutes(31))
     edited = [level("nudge", "20%"), level("late", "90%"), level("last", "200%")]
 
-    timer = levels.plan(timer, edited, None, MONDAY_9 + minutes(31))
+    timer = timekeeping.rearm(timer, edited, None, MONDAY_9 + minutes(31))
 
     assert (timer.next_level, timer.due_at) == ("last", MONDAY_9 + minutes(60))
 
@@ -290,17 +290,17 @@ def test_whatever_happens_no_step_speaks_twice_and_the_armed_instant_is_the_firs
         now += minutes(later)
         match act:
             case "pause":
-                timer = levels.pause(timer, calendar, now)
+                timer = timekeeping.pause(timer, calendar, now)
             case "resume":
-                timer = levels.resume(timer, LADDER, calendar, now)
+                timer = timekeeping.resume(timer, LADDER, calendar, now)
             case "extend":
-                timer = levels.extend(timer, 60 * later, LADDER, calendar, now)
+                timer = timekeeping.extend(timer, 60 * later, LADDER, calendar, now)
             case _:
-                due = levels.reached(timer, LADDER, calendar, now)
+                due = timekeeping.due_steps(timer, LADDER, calendar, now)
                 said += keys(due.speaking)
                 timer = mark(timer, due.keys, LADDER, calendar, now)
                 assert timer.due_at is None or timer.due_at > now
-        unsaid = [step for step in levels.instants(timer, LADDER, calendar) if step.key not in timer.fired]
+        unsaid = [step for step in timekeeping.all_steps(timer, LADDER, calendar) if step.key not in timer.fired]
         assert (timer.next_level, timer.due_at) == ((unsaid[0].key, unsaid[0].due_at) if unsaid else (None, None))
 
     assert len(said) == len(set(said))
@@ -312,9 +312,9 @@ def test_pauses_move_the_deadline_but_not_the_work(pauses: list[tuple[int, int]]
     timer, now, worked = started("8h"), MONDAY_9, 0
     for work, rest in pauses:
         now += minutes(work)
-        timer = levels.pause(timer, None, now)
+        timer = timekeeping.pause(timer, None, now)
         now += minutes(rest)
-        timer = levels.resume(timer, LADDER, None, now)
+        timer = timekeeping.resume(timer, LADDER, None, now)
         worked += work
 
     assert timer.deadline_at == now + timedelta(hours=8) - minutes(worked)

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from slackapp.policy import levels
-from slackapp.policy.durations import parse
+from slackapp.clocks.rules import timekeeping
+from slackapp.clocks.rules.durations import parse
 from storage.clocks.model import Calendar, ClockKind, Policy, Timer
 from tests.builders import a_handoff
 from tests.edge.life import mark
@@ -20,32 +20,32 @@ NEWER = Policy(workspace="T1", key="standard", version=4, levels=LADDER)
 
 def worked(calendar: Calendar | None = None) -> Timer:
     """Ten minutes of work, fifty of rest, five of work; the first level has spoken."""
-    timer = levels.pause(started(calendar=calendar), calendar, MONDAY_9 + minutes(10))
-    timer = levels.resume(timer, LADDER, calendar, MONDAY_9 + minutes(60))
+    timer = timekeeping.pause(started(calendar=calendar), calendar, MONDAY_9 + minutes(10))
+    timer = timekeeping.resume(timer, LADDER, calendar, MONDAY_9 + minutes(60))
     return mark(timer, ["nudge"], LADDER, calendar, MONDAY_9 + minutes(65))
 
 
 def reapplied(
     timer: Timer, target: str | None, now: datetime, before: Calendar | None = None, after: Calendar | None = None
 ) -> Timer:
-    return levels.reapply(timer, NEWER, parse(target) if target else None, before, after, now)
+    return timekeeping.change_policy(timer, NEWER, parse(target) if target else None, before, after, now)
 
 
 def test_a_pause_is_remembered_while_it_lasts_and_when_it_is_over() -> None:
-    still = levels.pause(started(), None, MONDAY_9 + minutes(10))
+    still = timekeeping.pause(started(), None, MONDAY_9 + minutes(10))
     assert (still.paused_at, still.paused_s) == (MONDAY_9 + minutes(10), 0)
 
-    on = levels.resume(still, LADDER, None, MONDAY_9 + minutes(60))
-    again = levels.stop(levels.pause(on, None, MONDAY_9 + minutes(70)), None, MONDAY_9 + minutes(75))
+    on = timekeeping.resume(still, LADDER, None, MONDAY_9 + minutes(60))
+    again = timekeeping.stop(timekeeping.pause(on, None, MONDAY_9 + minutes(70)), None, MONDAY_9 + minutes(75))
 
     assert (on.paused_at, on.paused_s) == (None, 50 * 60)
     assert (again.paused_at, again.paused_s, again.met) == (None, 55 * 60, True)
 
 
 def test_a_pause_is_measured_by_the_wall_whatever_the_hours() -> None:
-    still = levels.pause(started("4h", calendar=OFFICE), OFFICE, MONDAY_9 + minutes(10))
+    still = timekeeping.pause(started("4h", calendar=OFFICE), OFFICE, MONDAY_9 + minutes(10))
 
-    assert levels.resume(still, LADDER, OFFICE, MONDAY_9 + timedelta(days=1)).paused_s == 24 * 3600 - 600
+    assert timekeeping.resume(still, LADDER, OFFICE, MONDAY_9 + timedelta(days=1)).paused_s == 24 * 3600 - 600
 
 
 def test_a_new_version_keeps_what_was_worked_rested_and_said() -> None:
@@ -57,12 +57,12 @@ def test_a_new_version_keeps_what_was_worked_rested_and_said() -> None:
 
 
 def test_a_paused_clock_goes_on_by_the_new_version_when_it_goes_on() -> None:
-    still = levels.pause(worked(), None, MONDAY_9 + minutes(70))
+    still = timekeeping.pause(worked(), None, MONDAY_9 + minutes(70))
 
     timer = reapplied(still, "1h", MONDAY_9 + minutes(80))
 
     assert (timer.paused_at, timer.due_at, timer.consumed_s) == (MONDAY_9 + minutes(70), None, 20 * 60)
-    on = levels.resume(timer, LADDER, None, MONDAY_9 + minutes(100))
+    on = timekeeping.resume(timer, LADDER, None, MONDAY_9 + minutes(100))
     assert (on.deadline_at, on.paused_s) == (MONDAY_9 + minutes(140), 80 * 60)
 
 
@@ -90,10 +90,10 @@ def test_a_clock_that_the_new_version_does_not_have_ends_unjudged() -> None:
 
 
 def test_a_clock_that_has_stopped_keeps_its_verdict_and_its_version() -> None:
-    over = levels.stop(worked(), None, MONDAY_9 + minutes(70))
+    over = timekeeping.stop(worked(), None, MONDAY_9 + minutes(70))
 
     assert reapplied(over, "1h", MONDAY_9 + minutes(80)) == over
-    assert levels.drop(over, None, MONDAY_9 + minutes(80)) == over
+    assert timekeeping.cancel(over, None, MONDAY_9 + minutes(80)) == over
 
 
 def test_the_clock_towards_an_instant_needs_no_target() -> None:
@@ -104,7 +104,7 @@ def test_the_clock_towards_an_instant_needs_no_target() -> None:
 
 @pytest.mark.parametrize("clock", [ClockKind.SNOOZE, ClockKind.CHECK])
 def test_batons_own_clocks_go_on(clock: ClockKind) -> None:
-    own = levels.own(
+    own = timekeeping.start_own_clock(
         a_handoff(),
         clock,
         timer_id="t",

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from slackapp.policy import levels
+from slackapp.clocks.rules import timekeeping
 from storage.clocks.model import ClockKind, Policy, Timer
 from tests.builders import a_handoff
 from tests.edge.life import mark
@@ -22,7 +22,7 @@ def told_by_the_minute(timer: Timer, first: int, last: int) -> list[tuple[int, s
     told = []
     for minute in range(first, last):
         now = MONDAY_9 + minutes(minute)
-        due = levels.reached(timer, NAG, None, now)
+        due = timekeeping.due_steps(timer, NAG, None, now)
         told += [(minute, key) for key in keys(due.speaking)]
         timer = mark(timer, due.keys, NAG, None, now)
     return told
@@ -63,7 +63,7 @@ def test_a_moment_late_is_no_outage() -> None:
 
 def test_the_highest_speaks_and_what_was_passed_over_is_not_said_later() -> None:
     timer, now = started(ladder=NAG), MONDAY_9 + minutes(70)
-    due = levels.reached(timer, NAG, None, now)
+    due = timekeeping.due_steps(timer, NAG, None, now)
     timer = mark(timer, due.keys, NAG, None, now)
 
     assert keys(due.speaking) == ["late#3"]
@@ -85,9 +85,9 @@ def test_repeats_count_quiet_in_open_time() -> None:
 def test_a_pause_does_not_count_as_waiting_for_the_next_repeat(paused_min: int, due_min: int) -> None:
     timer = mark(started(ladder=NAG), ["late", "managers"], NAG, None, MONDAY_9 + minutes(30))
     timer = replace(timer, quiet_until=MORNING)
-    timer = levels.pause(timer, None, MONDAY_9 + minutes(paused_min))
+    timer = timekeeping.pause(timer, None, MONDAY_9 + minutes(paused_min))
 
-    timer = levels.resume(timer, NAG, None, MONDAY_9 + minutes(1000))
+    timer = timekeeping.resume(timer, NAG, None, MONDAY_9 + minutes(1000))
 
     assert (timer.next_level, timer.due_at) == ("late#2", MONDAY_9 + minutes(due_min))
 
@@ -98,7 +98,7 @@ def test_other_hours_keep_what_was_waited_for_the_next_repeat() -> None:
         quiet_until=MONDAY_9 + minutes(60),
     )  # fmt: skip
 
-    timer = levels.rebase(timer, NAG, OFFICE, None, MONDAY_9 + minutes(70))
+    timer = timekeeping.change_calendar(timer, NAG, OFFICE, None, MONDAY_9 + minutes(70))
 
     assert timer.due_at == MONDAY_9 + minutes(75)
     assert timer.calendar is None
@@ -108,7 +108,7 @@ def test_levels_before_the_start_are_no_burst() -> None:
     ladder = [level("hour", "-60m"), level("half", "-45m"), level("late", "100%")]
     timer = started("30m", ladder)
 
-    due = levels.reached(timer, ladder, None, MONDAY_9)
+    due = timekeeping.due_steps(timer, ladder, None, MONDAY_9)
 
     assert (keys(due.speaking), keys(due.passed_over)) == (["half"], ["hour"])
     assert mark(timer, due.keys, ladder, None, MONDAY_9).next_level == "late"
@@ -117,14 +117,14 @@ def test_levels_before_the_start_are_no_burst() -> None:
 def test_repeats_of_another_clock_are_not_ours() -> None:
     ladder = (*NAG, level("other", "50%", clock=ClockKind.FINISH))
 
-    assert "other" not in keys(levels.instants(started(ladder=ladder), ladder, None))
+    assert "other" not in keys(timekeeping.all_steps(started(ladder=ladder), ladder, None))
 
 
 def test_a_level_that_passed_over_another_lets_its_repeats_count_from_now_however_short_the_outage() -> None:
     ladder = (level("late", "100%"), level("nag", "100%+30s", times=1, every=15))
     timer, now = started(ladder=ladder), MONDAY_9 + minutes(30) + timedelta(seconds=50)
 
-    timer = mark(timer, levels.reached(timer, ladder, None, now).keys, ladder, None, now)
+    timer = mark(timer, timekeeping.due_steps(timer, ladder, None, now).keys, ladder, None, now)
 
     assert timer.due_at == now + minutes(15)
 
@@ -133,7 +133,7 @@ def test_on_the_way_to_an_instant_repeats_count_quiet_in_open_time() -> None:
     ladder = (level("over", "100%", clock=ClockKind.NEEDED_BY, times=1, every=15),)
     policy = Policy(workspace="T1", key="p", levels=ladder)
     needed = replace(a_handoff(), needed_by=MONDAY_9 + timedelta(hours=7))
-    timer = levels.start(needed, ClockKind.NEEDED_BY, timer_id="t", policy=policy, calendar=OFFICE, now=MONDAY_9)
+    timer = timekeeping.start(needed, ClockKind.NEEDED_BY, timer_id="t", policy=policy, calendar=OFFICE, now=MONDAY_9)
     assert timer
 
     almost_closed = MONDAY_9 + timedelta(hours=7, minutes=50)
@@ -146,5 +146,5 @@ def test_what_is_shown_of_repeats_to_come_is_what_they_are_armed_for() -> None:
     timer = mark(started(ladder=NAG), ["late"], NAG, None, MONDAY_9 + minutes(30), quiet_until=MORNING)
     timer = mark(timer, ["managers", "late#2"], NAG, None, MORNING + minutes(15))
 
-    shown = {step.key: step.due_at for step in levels.instants(timer, NAG, None)}
+    shown = {step.key: step.due_at for step in timekeeping.all_steps(timer, NAG, None)}
     assert shown["late#3"] == timer.due_at == MORNING + minutes(30)

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from slackapp.clocks.rules import timekeeping
 from slackapp.configuration.company import Company
 from slackapp.configuration.read import Reading, read
-from slackapp.policy import levels
 from slackapp.runtime.baton import Baton
 from slackapp.usecases.adopt import APPLIED, adopt, count
 from slackapp.usecases.carry_out import Request, carry_out
@@ -151,7 +151,7 @@ def test_what_was_consumed_and_what_has_fired_stays(baton: Baton, clock: ManualC
 
     claim = clocks(baton, handoff)[ClockKind.CLAIM]
     assert claim.fired == ("half",)
-    assert levels.consumed(claim, SLOWER.calendar("office"), clock.now()) == 3600
+    assert timekeeping.consumed(claim, SLOWER.calendar("office"), clock.now()) == 3600
     assert (claim.next_level, claim.due_at) == ("late", MONDAY_9 + 4 * HOUR)
     clock.advance(HOUR)
     tick(baton)
@@ -300,7 +300,7 @@ def test_what_was_broken_off_goes_on_where_it_was(baton: Baton) -> None:
         for number in numbers:
             handoff = a_handoff(number=number, workspace=TEAM, created_at=MONDAY_9, state_since=MONDAY_9)
             handoffs.add(tx, handoff)
-            timer = levels.start(
+            timer = timekeeping.start(
                 handoff,
                 ClockKind.CLAIM,
                 timer_id=f"t{number}",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from slackapp.policy.permissions import Team, actor, concerned, is_outsider
+from slackapp.people.rules.permissions import Team, actor, concerned, is_outsider
 from storage.company.model import Person
 from storage.handoffs.lifecycle import Role, State
 from tests.builders import a_handoff

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from slackapp.policy.clocks import Terms
+from slackapp.clocks.rules.apply_changes import Terms
 from storage.clocks.model import ClockKind
 from storage.handoffs.acts import (
     Act,

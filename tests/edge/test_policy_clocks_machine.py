@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slackapp.policy import business_hours, levels
-from slackapp.policy.clocks import Terms
+from slackapp.clocks.rules import business_hours, timekeeping
+from slackapp.clocks.rules.apply_changes import Terms
 from storage.clocks.model import Calendar, ClockKind, Policy, TargetRule, Timer
 from storage.handoffs.acts import (
     Act,
@@ -108,7 +108,7 @@ class Watched(Life):
     def tick(self) -> None:
         for timer in [timer for timer in self.timers.values() if timer.due_at and timer.due_at <= self.now]:
             ladder, calendar = self.terms.levels(timer.clock), self.terms.calendar
-            due = levels.reached(timer, ladder, calendar, self.now)
+            due = timekeeping.due_steps(timer, ladder, calendar, self.now)
             self.said.update((timer.id, step.key) for step in due.speaking)
             marked = mark(timer, due.keys, ladder, calendar, self.now)
             assert due.speaking, "a clock that is due has something to say"
@@ -127,7 +127,7 @@ class Watched(Life):
 
     def check_one(self, timer: Timer, before: Timer | None, was: Handoff) -> None:
         ladder, calendar = self.terms.levels(timer.clock), self.terms.calendar
-        assert levels.plan(timer, ladder, calendar, self.now) == timer, "it is armed for what its count leads to"
+        assert timekeeping.rearm(timer, ladder, calendar, self.now) == timer, "it is armed for what its count leads to"
         if before is None:
             return
         assert timer.consumed_s >= before.consumed_s
@@ -197,7 +197,7 @@ def test_the_finish_clock_counts_what_a_slow_count_by_the_minute_counts(
 
         timer = life.one(ClockKind.FINISH)
         minutes = counted(told, calendar, life.now)
-        assert levels.consumed(timer, calendar, life.now) == minutes * 60
+        assert timekeeping.consumed(timer, calendar, life.now) == minutes * 60
         since = (life.now - timer.paused_at).total_seconds() if timer.paused_at else 0
         assert timer.paused_s + since == paused_s
         if timer.running_since is not None and timer.deadline_at is not None:

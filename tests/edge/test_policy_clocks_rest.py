@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from slackapp.policy import levels, moments
-from slackapp.policy.clocks import Terms
+from slackapp.clocks.rules import due_times, timekeeping
+from slackapp.clocks.rules.apply_changes import Terms
 from storage.clocks.model import ClockKind, Policy
 from storage.handoffs.acts import (
     Act,
@@ -44,7 +44,7 @@ def resting(policy: Policy | None = None) -> Life:
 def asked(policy: Policy | None = None) -> Life:
     """The owner was asked "Still on it?" and has an hour of office time to answer."""
     life = Life(policy=policy, calendar=OFFICE).do(Claim())
-    timer = levels.own(
+    timer = timekeeping.start_own_clock(
         life.handoff,
         ClockKind.CHECK,
         timer_id="check",
@@ -119,7 +119,7 @@ def test_a_snooze_ends_at_its_instant_to_the_moment_whatever_the_hours() -> None
     timer = Life(policy=None, calendar=OFFICE).do(Claim(), after_min=0.1).do(Snooze(until=until)).one(ClockKind.SNOOZE)
 
     assert (timer.next_level, timer.due_at, timer.deadline_at) == ("over", until, until)
-    assert [step.key for step in levels.reached(timer, (), None, until).speaking] == ["over"]
+    assert [step.key for step in timekeeping.due_steps(timer, (), None, until).speaking] == ["over"]
 
 
 def test_after_an_outage_the_finish_clock_has_run_on_since_the_end_of_the_snooze() -> None:
@@ -140,10 +140,10 @@ def test_the_answer_is_waited_for_in_open_time_from_when_the_owner_can_hear() ->
     timer = asked().one(ClockKind.CHECK)
 
     assert (timer.next_level, timer.due_at) == ("silent", MONDAY_9 + timedelta(days=1, minutes=30))
-    assert Terms().levels(ClockKind.CHECK) == moments.BUILT_IN[ClockKind.CHECK]
+    assert Terms().levels(ClockKind.CHECK) == due_times.BUILT_IN[ClockKind.CHECK]
 
 
 def test_an_edited_calendar_moves_a_question_but_leaves_its_step() -> None:
-    timer = levels.rebase(asked().one(ClockKind.CHECK), (), OFFICE, None, MONDAY_9)
+    timer = timekeeping.change_calendar(asked().one(ClockKind.CHECK), (), OFFICE, None, MONDAY_9)
 
     assert (timer.next_level, timer.due_at) == ("silent", MONDAY_9 + timedelta(hours=8, minutes=30))

@@ -11,7 +11,7 @@ from typing import Final
 import holidays
 import pytest
 
-from slackapp.policy.calendars import public_holiday
+from slackapp.clocks.rules.calendars import public_holiday
 from storage.clocks.model import Calendar
 
 COUNTRIES: Final = tuple(sorted(holidays.list_supported_countries(include_aliases=False)))

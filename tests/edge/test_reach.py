@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slackapp.policy.business_hours import between
-from slackapp.policy.reach import Reach, Silence, hours_of, reach
+from slackapp.clocks.rules.business_hours import between
+from slackapp.people.rules.availability import Availability, Unavailable, availability, hours_of
 from storage.clocks.model import Calendar, Interval
 from storage.company.model import Person
 
@@ -35,73 +35,73 @@ def eva(**changes: Any) -> Person:
 
 
 def test_somebody_at_work_can_hear_now() -> None:
-    assert reach(eva(), office(), at(10)) == Reach(at=at(10))
+    assert availability(eva(), office(), at(10)) == Availability(at=at(10))
 
 
 def test_somebody_without_hours_can_always_hear() -> None:
-    assert reach(eva(), None, at(3)) == Reach(at=at(3))
+    assert availability(eva(), None, at(3)) == Availability(at=at(3))
 
 
 def test_somebody_whom_slack_has_not_told_us_of_counts_as_reachable() -> None:
-    assert reach(None, office(), at(3)) == Reach(at=at(3))
+    assert availability(None, office(), at(3)) == Availability(at=at(3))
 
 
 @pytest.mark.parametrize("change", [{"deleted": True}, {"is_bot": True}])
 def test_somebody_who_has_left_or_is_a_bot_never_hears(change: dict[str, Any]) -> None:
     away = eva(**change, dnd_from=at(8), dnd_until=at(12), away_until=at(12))
-    assert reach(away, office(), at(10)) == Reach(at=None, why=Silence.GONE)
+    assert availability(away, office(), at(10)) == Availability(at=None, why=Unavailable.GONE)
 
 
 def test_paused_notifications_hold_until_the_pause_ends() -> None:
     paused = eva(dnd_from=at(9.5), dnd_until=at(11))
 
-    assert reach(paused, office(), at(10)) == Reach(at=at(11), why=Silence.DND)
-    assert reach(paused, office(), at(11)) == Reach(at=at(11))
+    assert availability(paused, office(), at(10)) == Availability(at=at(11), why=Unavailable.DND)
+    assert availability(paused, office(), at(11)) == Availability(at=at(11))
 
 
 def test_a_pause_that_begins_later_does_not_hold_yet() -> None:
-    assert reach(eva(dnd_from=at(22), dnd_until=at(32)), office(), at(10)) == Reach(at=at(10))
+    assert availability(eva(dnd_from=at(22), dnd_until=at(32)), office(), at(10)) == Availability(at=at(10))
 
 
 def test_an_away_status_holds_until_its_end() -> None:
-    assert reach(eva(away_until=at(14)), office(), at(10)) == Reach(at=at(14), why=Silence.AWAY)
+    assert availability(eva(away_until=at(14)), office(), at(10)) == Availability(at=at(14), why=Unavailable.AWAY)
 
 
 def test_outside_working_hours_the_next_opening_counts_over_the_weekend_too() -> None:
-    assert reach(eva(), office(), at(6)) == Reach(at=at(9), why=Silence.HOURS)
-    assert reach(eva(), office(), at(18, day=4)) == Reach(at=at(9, day=7), why=Silence.HOURS)
+    assert availability(eva(), office(), at(6)) == Availability(at=at(9), why=Unavailable.HOURS)
+    assert availability(eva(), office(), at(18, day=4)) == Availability(at=at(9, day=7), why=Unavailable.HOURS)
 
 
 def test_a_pause_that_ends_outside_working_hours_waits_for_the_opening() -> None:
     paused = eva(dnd_from=at(16), dnd_until=at(20))
-    assert reach(paused, office(), at(16.5)) == Reach(at=at(9, day=1), why=Silence.DND)
+    assert availability(paused, office(), at(16.5)) == Availability(at=at(9, day=1), why=Unavailable.DND)
 
 
 def test_an_opening_within_a_pause_waits_for_the_end_of_the_pause() -> None:
     early = eva(dnd_from=at(8), dnd_until=at(9.5))
-    assert reach(early, office(), at(6)) == Reach(at=at(9.5), why=Silence.HOURS)
+    assert availability(early, office(), at(6)) == Availability(at=at(9.5), why=Unavailable.HOURS)
 
 
 def test_an_opening_within_a_pause_that_lasts_beyond_closing_waits_for_the_day_after() -> None:
     long = eva(dnd_from=at(8), dnd_until=at(18))
-    assert reach(long, office(), at(6)) == Reach(at=at(9, day=1), why=Silence.HOURS)
+    assert availability(long, office(), at(6)) == Availability(at=at(9, day=1), why=Unavailable.HOURS)
 
 
 def test_an_away_status_that_ends_before_such_an_opening_waits_as_well() -> None:
     long = eva(dnd_from=at(8), dnd_until=at(18), away_until=at(7))
-    assert reach(long, office(), at(6)) == Reach(at=at(9, day=1), why=Silence.AWAY)
+    assert availability(long, office(), at(6)) == Availability(at=at(9, day=1), why=Unavailable.AWAY)
 
 
 def test_of_several_reasons_the_first_is_told() -> None:
     both = eva(dnd_from=at(5), dnd_until=at(7), away_until=at(24))
 
-    assert reach(both, office(), at(6)) == Reach(at=at(9, day=1), why=Silence.DND)
-    assert reach(both, office(), at(7)) == Reach(at=at(9, day=1), why=Silence.AWAY)
+    assert availability(both, office(), at(6)) == Availability(at=at(9, day=1), why=Unavailable.DND)
+    assert availability(both, office(), at(7)) == Availability(at=at(9, day=1), why=Unavailable.AWAY)
 
 
 def test_a_calendar_that_never_opens_again_is_never() -> None:
     shut = office(hours=((),) * 7)
-    assert reach(eva(), shut, at(10)) == Reach(at=None, why=Silence.HOURS)
+    assert availability(eva(), shut, at(10)) == Availability(at=None, why=Unavailable.HOURS)
 
 
 def test_a_persons_own_calendar_goes_before_the_teams() -> None:
@@ -115,7 +115,7 @@ def test_without_one_the_teams_hours_count_in_the_zone_of_the_profile() -> None:
 
     assert hours is not None
     assert hours.timezone == "America/New_York"
-    assert reach(eva(), hours, at(10)) == Reach(at=at(14), why=Silence.HOURS)
+    assert availability(eva(), hours, at(10)) == Availability(at=at(14), why=Unavailable.HOURS)
 
 
 @pytest.mark.parametrize("tz", [None, "", "Mars/Olympus"])
@@ -152,7 +152,7 @@ def silent(person: Person, hours: Calendar | None, now: datetime) -> bool:
 def test_at_the_instant_no_reason_holds_and_before_it_always_one_does(
     person: Person, hours: Calendar | None, now: datetime, share: float
 ) -> None:
-    found = reach(person, hours, now)
+    found = availability(person, hours, now)
 
     assert found.at is not None
     assert found.at >= now

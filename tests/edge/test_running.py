@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 
-from slackapp.policy.soundness import Kind
+from slackapp.clocks.rules.invariants import FaultKind
 from slackapp.runtime.borrowed_clock import BorrowedClock
 from slackapp.runtime.jobs import Jobs
 from slackapp.usecases.soundness import Swept
@@ -143,7 +143,7 @@ def test_metrics_tell_what_a_sweep_of_the_clocks_has_mended() -> None:
     fault = {"fault": "clock_lost", "clock": "claim"}
     before = REGISTRY.get_sample_value("baton_clocks_repaired_total", fault) or 0
 
-    count(Swept(handoffs=7, faults={(Kind.LOST, ClockKind.CLAIM): 2}), MONDAY_9)
+    count(Swept(handoffs=7, faults={(FaultKind.LOST, ClockKind.CLAIM): 2}), MONDAY_9)
 
     assert REGISTRY.get_sample_value("baton_clocks_repaired_total", fault) == before + 2
     assert REGISTRY.get_sample_value("baton_audit_handoffs") == 7

@@ -8,8 +8,9 @@ from typing import Final
 
 import pytest
 
+from slackapp.clocks.rules import durations
 from slackapp.configuration.shipped import shipped
-from slackapp.policy import durations, questions
+from slackapp.policy import questions
 from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.policy.questions import PER_PAGE
 from slackapp.views.words import REASONS

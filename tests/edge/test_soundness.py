@@ -11,15 +11,15 @@ from typing import Any, NamedTuple
 import pytest
 from sqlalchemy import event, text
 
-from slackapp.policy.durations import parse
-from slackapp.policy.soundness import Kind
+from slackapp.clocks.queries import CONFIGURED
+from slackapp.clocks.rules.durations import parse
+from slackapp.clocks.rules.invariants import FaultKind
 from slackapp.runtime.baton import Baton
 from slackapp.usecases import soundness
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
 from slackapp.usecases.soundness import Swept, look, sweep, sweep_in_turn
-from slackapp.usecases.terms import CONFIGURED
 from slackapp.usecases.tick import tick
 from storage.clocks import policies, timers
 from storage.clocks.model import MEASURED, ClockKind, Level, Policy, Timer
@@ -149,24 +149,24 @@ class Broken(NamedTuple):
     acts: tuple[tuple[Act, str], ...]
     sql: str
     which: ClockKind
-    kind: Kind
+    kind: FaultKind
 
 
 BROKEN = [
-    Broken((), UNARMED, ClockKind.CLAIM, Kind.MISARMED),
-    Broken((), SHIFTED, ClockKind.CLAIM, Kind.MISARMED),
-    Broken((), HALTED, ClockKind.CLAIM, Kind.STANDS_STILL),
-    Broken((), GONE, ClockKind.CLAIM, Kind.LOST),
-    Broken((), ENDED, ClockKind.CLAIM, Kind.LOST),
-    Broken(CLAIMED, UNARMED, ClockKind.FINISH, Kind.MISARMED),
-    Broken(CLAIMED, GONE, ClockKind.FINISH, Kind.LOST),
-    Broken(CLAIMED, GONE, ClockKind.FIRST_ACTION, Kind.LOST),
-    Broken(CLAIMED, GONE, ClockKind.UPDATE, Kind.LOST),
-    Broken(CLAIMED, UNARMED, ClockKind.UPDATE, Kind.MISARMED),
-    Broken(RETURNED, GONE, ClockKind.RESPOND, Kind.LOST),
-    Broken(ASKED, GONE, ClockKind.RESPOND, Kind.LOST),
-    Broken(ASKED, UNARMED, ClockKind.RESPOND, Kind.MISARMED),
-    Broken(ASKED, GONE, ClockKind.FINISH, Kind.LOST),
+    Broken((), UNARMED, ClockKind.CLAIM, FaultKind.MISARMED),
+    Broken((), SHIFTED, ClockKind.CLAIM, FaultKind.MISARMED),
+    Broken((), HALTED, ClockKind.CLAIM, FaultKind.STANDS_STILL),
+    Broken((), GONE, ClockKind.CLAIM, FaultKind.LOST),
+    Broken((), ENDED, ClockKind.CLAIM, FaultKind.LOST),
+    Broken(CLAIMED, UNARMED, ClockKind.FINISH, FaultKind.MISARMED),
+    Broken(CLAIMED, GONE, ClockKind.FINISH, FaultKind.LOST),
+    Broken(CLAIMED, GONE, ClockKind.FIRST_ACTION, FaultKind.LOST),
+    Broken(CLAIMED, GONE, ClockKind.UPDATE, FaultKind.LOST),
+    Broken(CLAIMED, UNARMED, ClockKind.UPDATE, FaultKind.MISARMED),
+    Broken(RETURNED, GONE, ClockKind.RESPOND, FaultKind.LOST),
+    Broken(ASKED, GONE, ClockKind.RESPOND, FaultKind.LOST),
+    Broken(ASKED, UNARMED, ClockKind.RESPOND, FaultKind.MISARMED),
+    Broken(ASKED, GONE, ClockKind.FINISH, FaultKind.LOST),
 ]
 
 
@@ -186,10 +186,10 @@ def test_a_clock_broken_by_hand_is_mended_and_reported(baton: Baton, clock: Manu
     assert sweep(baton) == Swept(handoffs=1, faults={})
 
 
-def mended_as(found: dict[ClockKind, Timer], which: ClockKind, kind: Kind) -> dict[ClockKind, Timer]:
+def mended_as(found: dict[ClockKind, Timer], which: ClockKind, kind: FaultKind) -> dict[ClockKind, Timer]:
     """What the clocks must be like again. What is lost with a clock is when it stood still or had a sign of life."""
     assert which in found
-    if kind is Kind.STANDS_STILL or which is ClockKind.UPDATE:
+    if kind is FaultKind.STANDS_STILL or which is ClockKind.UPDATE:
         return {clock: timer for clock, timer in plain(found).items() if clock is not which}
     return plain(found)
 
@@ -212,7 +212,7 @@ def test_a_clock_that_outlived_its_handoff_is_stopped_before_it_speaks(
     handoff = after(baton, clock, *CLAIMED, end)
     by_hand(baton.db, REVIVED, clock=ClockKind.CLAIM, due=f"{clock.now():%Y-%m-%d %H:%M:%S.%f}")
 
-    assert sweep(baton).faults == {(Kind.OUTLIVED, ClockKind.CLAIM): 1}
+    assert sweep(baton).faults == {(FaultKind.OUTLIVED, ClockKind.CLAIM): 1}
 
     assert live(baton.db, handoff) == {}
     assert tick(baton) == 0
@@ -223,7 +223,7 @@ def test_a_claim_clock_that_goes_on_after_the_claim_is_stopped(baton: Baton, clo
     before = live(baton.db, handoff)
     by_hand(baton.db, REVIVED, clock=ClockKind.CLAIM, due=f"{clock.now():%Y-%m-%d %H:%M:%S.%f}")
 
-    assert sweep(baton).faults == {(Kind.STRAY, ClockKind.CLAIM): 1}
+    assert sweep(baton).faults == {(FaultKind.STRAY, ClockKind.CLAIM): 1}
 
     assert live(baton.db, handoff) == before
 
@@ -234,7 +234,7 @@ def test_a_finish_clock_that_runs_on_while_the_sender_has_it_stands_still_again(
     handoff = after(baton, clock, *RETURNED)
     by_hand(baton.db, "UPDATE timers SET running_since = started_at WHERE clock = 'finish'")
 
-    assert sweep(baton).faults == {(Kind.RUNS_ON, ClockKind.FINISH): 1}
+    assert sweep(baton).faults == {(FaultKind.RUNS_ON, ClockKind.FINISH): 1}
 
     assert live(baton.db, handoff)[ClockKind.FINISH].running_since is None
 
@@ -244,7 +244,7 @@ def test_a_snooze_without_its_clock_ends_when_it_was_said_to(baton: Baton, clock
     handoff = after(baton, clock, *CLAIMED, (Snooze(until=until), "ANA"))
     by_hand(baton.db, GONE, clock=ClockKind.SNOOZE)
 
-    assert sweep(baton).faults == {(Kind.LOST, ClockKind.SNOOZE): 1}
+    assert sweep(baton).faults == {(FaultKind.LOST, ClockKind.SNOOZE): 1}
 
     assert live(baton.db, handoff)[ClockKind.SNOOZE].due_at == until
 
@@ -305,7 +305,7 @@ def test_every_handoff_is_looked_at_page_by_page(baton: Baton, clock: ManualCloc
     by_hand(baton.db, REVIVED, clock=ClockKind.CLAIM, due=None)
 
     assert sweep(baton, page_of=2) == Swept(
-        handoffs=4, faults={(Kind.OUTLIVED, ClockKind.CLAIM): 3, (Kind.MISARMED, ClockKind.CLAIM): 4}
+        handoffs=4, faults={(FaultKind.OUTLIVED, ClockKind.CLAIM): 3, (FaultKind.MISARMED, ClockKind.CLAIM): 4}
     )
     assert sweep(baton, page_of=2) == Swept(handoffs=4, faults={})
 

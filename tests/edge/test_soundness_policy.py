@@ -14,10 +14,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from slackapp.policy import clocks, levels, soundness
-from slackapp.policy.clocks import Terms
-from slackapp.policy.durations import parse
-from slackapp.policy.soundness import Known
+from slackapp.clocks.rules import apply_changes, invariants, timekeeping
+from slackapp.clocks.rules.apply_changes import Terms
+from slackapp.clocks.rules.durations import parse
+from slackapp.clocks.rules.invariants import ClockFacts
 from storage.clocks.model import MEASURED, OWN, ClockKind, Level, Policy, TargetRule, Timer
 from storage.handoffs.acts import (
     Act,
@@ -102,7 +102,7 @@ class Life(RuleBasedStateMachine):
         self.terms = Terms(policy=POLICY, calendar=OFFICE if calendar else None)
         self.timers: dict[str, Timer] = {}
         self.ids = itertools.count(1)
-        self.keep(clocks.at_opening(self.handoff, self.terms, self.new_id))
+        self.keep(apply_changes.start_clocks(self.handoff, self.terms, self.new_id))
 
     def new_id(self, prefix: str) -> str:
         return f"{prefix}{next(self.ids)}"
@@ -119,7 +119,7 @@ class Life(RuleBasedStateMachine):
         outcome = decide(self.handoff, act, Actor(user=user, roles=frozenset(Role)), self.now)
         if isinstance(outcome, Moved):
             self.handoff = outcome.after
-            self.keep(clocks.after(outcome, self.live(), self.terms, self.new_id))
+            self.keep(apply_changes.apply_change(outcome, self.live(), self.terms, self.new_id))
 
     @rule(user=PEOPLE, hours=st.integers(1, 30))
     def somebody_lets_it_rest(self, user: str, hours: int) -> None:
@@ -142,14 +142,14 @@ class Life(RuleBasedStateMachine):
                 act = Remind()
                 self.somebody_acts(act, "clock", timedelta())
                 continue
-            reached = levels.reached(timer, ladder, calendar, self.now)
+            reached = timekeeping.due_steps(timer, ladder, calendar, self.now)
             self.keep([mark(timer, reached.keys, ladder, calendar, self.now)])
 
     @invariant()
     def nothing_is_to_be_mended(self) -> None:
         begun = frozenset(t.clock for t in self.timers.values() if t.started_at >= self.handoff.state_since)
-        known = Known(terms=self.terms, terms_since=MONDAY_9 - timedelta(seconds=1), begun=begun)
-        assert soundness.faults(self.handoff, self.live(), known, self.now, self.new_id) == []
+        known = ClockFacts(terms=self.terms, terms_since=MONDAY_9 - timedelta(seconds=1), begun=begun)
+        assert invariants.find_faults(self.handoff, self.live(), known, self.now, self.new_id) == []
 
 
 _RESTS = {"snoozed_until": MONDAY_9 + timedelta(days=1)}
@@ -180,11 +180,15 @@ _HERE: dict[ClockKind, set[str]] = {
 def test_a_clock_goes_on_only_where_there_is_such_a_clock(clock: ClockKind, standing: str) -> None:
     handoff = a_handoff(state_since=MONDAY_9, created_at=MONDAY_9, queue="success", **_STANDING[standing])
     terms = Terms(policy=POLICY, calendar=None)
-    found = soundness.faults(
-        handoff, [(a_timer(clock), terms)], Known(terms=terms, terms_since=None), MONDAY_9, lambda prefix: f"{prefix}1"
+    found = invariants.find_faults(
+        handoff,
+        [(a_timer(clock), terms)],
+        ClockFacts(terms=terms, terms_since=None),
+        MONDAY_9,
+        lambda prefix: f"{prefix}1",
     )
 
-    strays = [fault.clock for fault in found if fault.kind is soundness.Kind.STRAY]
+    strays = [fault.clock for fault in found if fault.kind is invariants.FaultKind.STRAY]
     assert strays == ([] if standing in _HERE[clock] else [clock])
 
 

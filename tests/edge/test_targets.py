@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from slackapp.policy.durations import parse
-from slackapp.policy.targets import target
+from slackapp.clocks.rules.durations import parse
+from slackapp.clocks.rules.targets import target
 from storage.clocks.model import ClockKind, Policy, TargetRule
 from storage.handoffs.model import Priority, Source
 from tests.builders import a_handoff

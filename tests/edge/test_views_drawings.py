@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from slackapp.policy.soundness import Kind
+from slackapp.clocks.rules.invariants import FaultKind
 from slackapp.slack import ids
 from slackapp.views import notices
 from slackapp.views.troubles import CODES
@@ -365,7 +365,7 @@ def test_an_offer_that_ends_because_somebody_left_leaves_the_sender_accountable(
         *(
             ("repaired", {"kind": "clock", "clock": "finish", "reason": kind}, f"Baton mended the finish clock: {why}")
             for kind, why in zip(
-                Kind, ("it went", "there is", "it ran", "it stood", "it was not", "it was missing"), strict=True
+                FaultKind, ("it went", "there is", "it ran", "it stood", "it was not", "it was missing"), strict=True
             )
         ),
         (

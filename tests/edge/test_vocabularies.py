@@ -17,9 +17,11 @@ import pytest
 import slackapp
 import storage
 from slackapp.app import REGISTERS
+from slackapp.clocks.rules import clock_changes, invariants
 from slackapp.configuration.shipped import shipped
 from slackapp.delivery import calls, failures, marks_outside
-from slackapp.policy import clock_changes, firing, quality, reach, reactions, soundness
+from slackapp.people.rules import availability
+from slackapp.policy import firing, quality, reactions
 from slackapp.policy.answer_rules import ANSWER_RULES, Part, Setting
 from slackapp.policy.rests import Rest
 from slackapp.slack import field_problems, ids
@@ -69,8 +71,8 @@ WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
 """Every enumeration whose members people read, and the words for them: one for each, and none for anything else."""
 
 CAUSES: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
-    reach.Silence: (notices.CAUSES,),
-    soundness.Kind: (notices.CAUSES,),
+    availability.Unavailable: (notices.CAUSES,),
+    invariants.FaultKind: (notices.CAUSES,),
 }
 """Enumerations whose words stand among others."""
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from slackapp.policy import levels
+from slackapp.clocks.queries import terms
+from slackapp.clocks.rules import timekeeping
 from slackapp.usecases.carry_out import Request, carry_out
-from slackapp.usecases.terms import terms
 from slackapp.usecases.tick import tick
 from storage.clocks import notices, policies, timers
 from storage.clocks.model import Calendar, ClockKind, Duration, Interval, Level, Notice, Policy, Timer
@@ -83,7 +83,7 @@ class Room:
         with self.db.transaction() as tx:
             own = terms(tx, QUEUE)
             assert own.policy is not None
-            running = levels.start(
+            running = timekeeping.start(
                 handoff,
                 clock,
                 timer_id=f"t{number}",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from slackapp.policy import durations
+from slackapp.clocks.rules import durations
 from storage.handoffs.lifecycle import ReadBack
 from storage.templates.model import AnswerType, PrefillSource, Question, Template
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from slackapp.policy import durations
+from slackapp.clocks.rules import durations
 from slackapp.yaml_files.problems import WrongValueError
 from slackapp.yaml_files.scalars import Spelled, text
 from storage.clocks.model import Duration
@@ -30,7 +30,7 @@ def target(written: Any) -> Duration:
 
 def moment(written: Any) -> tuple[int, int]:
     """When a level is due: percent of the target, and an offset in seconds."""
-    percent, offset_s = _spelled(durations.parse_at, written)
+    percent, offset_s = _spelled(durations.parse_due_point, written)
     if percent > _MOST_PERCENT or abs(offset_s) > _YEAR_S:
         raise WrongValueError(f'"{written}" is too far away.', f"Stay below {_MOST_PERCENT}% and a year.")
     return percent, offset_s

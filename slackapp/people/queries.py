@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from slackapp.policy import permissions
-from slackapp.policy.permissions import Team
+from slackapp.people.rules import permissions
+from slackapp.people.rules.permissions import Team
 from slackapp.runtime.baton import Baton
 from storage.clocks.act_context import ActContext
 from storage.company import people, queues, workspaces

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from slackapp.policy import business_hours
+from slackapp.clocks.rules import business_hours
 from storage.clocks.model import Calendar
 from storage.company.model import Person
 
@@ -16,7 +16,7 @@ _ROUNDS: Final = 3
 third finds nothing more, unless the hours never open."""
 
 
-class Silence(StrEnum):
+class Unavailable(StrEnum):
     """Why somebody cannot hear now; the first that is true is the one that is told."""
 
     GONE = "gone"
@@ -30,14 +30,14 @@ class Silence(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reach:
+class Availability:
     """From when on somebody can hear (`at`: now if they can, None if never), and why not now."""
 
     at: datetime | None
-    why: Silence | None = None
+    why: Unavailable | None = None
 
 
-def reach(person: Person | None, hours: Calendar | None, now: datetime) -> Reach:
+def availability(person: Person | None, hours: Calendar | None, now: datetime) -> Availability:
     """When a person can hear.
 
     A person whom Slack has not told us of counts as reachable: better told at a bad moment than not at all.
@@ -53,11 +53,11 @@ def reach(person: Person | None, hours: Calendar | None, now: datetime) -> Reach
     """
     now = now.astimezone(UTC)
     if person is None:
-        return Reach(at=now)
+        return Availability(at=now)
     if person.deleted or person.is_bot:
-        return Reach(at=None, why=Silence.GONE)
+        return Availability(at=None, why=Unavailable.GONE)
     at = _quiet_ends(person, hours, now)
-    return Reach(at=at, why=None if at == now else _why(person, hours, now))
+    return Availability(at=at, why=None if at == now else _why(person, hours, now))
 
 
 def hours_of(person: Person | None, own: Calendar | None, team: Calendar | None) -> Calendar | None:
@@ -70,12 +70,12 @@ def hours_of(person: Person | None, own: Calendar | None, team: Calendar | None)
     return business_hours.in_zone(team, person.tz)
 
 
-def _why(person: Person, hours: Calendar | None, now: datetime) -> Silence | None:
+def _why(person: Person, hours: Calendar | None, now: datetime) -> Unavailable | None:
     if _after_dnd(person, now) > now:
-        return Silence.DND
+        return Unavailable.DND
     if _after_away(person, now) > now:
-        return Silence.AWAY
-    return Silence.HOURS if business_hours.opens_at(hours, now) > now else None
+        return Unavailable.AWAY
+    return Unavailable.HOURS if business_hours.opens_at(hours, now) > now else None
 
 
 def _quiet_ends(person: Person, hours: Calendar | None, now: datetime) -> datetime | None:

@@ -81,7 +81,7 @@ def public_holiday(calendar: Calendar, day: date) -> str | None:
     return _public_holidays(calendar.country, calendar.subdivision, day.year).get(day)
 
 
-def day_seconds(calendar: Calendar | None) -> float:
+def working_day_s(calendar: Calendar | None) -> float:
     """Seconds of one working day: the mean open time of the week's days that have hours.
 
     Holidays and days with hours of their own are left out.
@@ -92,7 +92,7 @@ def day_seconds(calendar: Calendar | None) -> float:
     return sum(worked) / len(worked) if worked else 0.0
 
 
-def week_seconds(calendar: Calendar | None) -> float:
+def week_s(calendar: Calendar | None) -> float:
     """Seconds of open time in a week without holidays or special days."""
     return 7 * _DAY_S if calendar is None else sum(map(_seconds, timetable(calendar).week))
 

@@ -28,14 +28,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from slackapp.policy import levels
-from slackapp.policy.clocks import Terms
+from slackapp.clocks.rules import timekeeping
+from slackapp.clocks.rules.apply_changes import Terms
 from storage.clocks.model import ClockKind, Timer
 from storage.handoffs.lifecycle import State
 from storage.handoffs.model import Handoff
 
 
-class Kind(StrEnum):
+class FaultKind(StrEnum):
     """Kinds of violation. The value is stored in the audit."""
 
     OUTLIVED = "clock_outlived"
@@ -53,10 +53,10 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fault:
+class BrokenInvariant:
     """A violation by one clock of a handoff; `mended` is the timer as it should be stored."""
 
-    kind: Kind
+    kind: FaultKind
     mended: Timer
 
     @property
@@ -66,7 +66,7 @@ class Fault:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known:
+class ClockFacts:
     """The facts around a handoff that its invariants depend on.
 
     `terms` are those that a clock started now would run under; `terms_since` is when they last changed, None if not
@@ -79,13 +79,13 @@ class Known:
     begun: frozenset[ClockKind] = frozenset()
 
 
-def faults(
+def find_faults(
     handoff: Handoff,
     live: Sequence[tuple[Timer, Terms]],
-    known: Known,
+    known: ClockFacts,
     now: datetime,
     new_id: Callable[[str], str],
-) -> list[Fault]:
+) -> list[BrokenInvariant]:
     """Check the clocks of a handoff against the invariants; empty if all hold.
 
     Args:
@@ -98,21 +98,21 @@ def faults(
     found = [fault for timer, own in live if (fault := _fault(handoff, timer, own, now)) is not None]
     there = {timer.clock for timer, _ in live}
     lost = (_started(clock, handoff, known.terms, now, new_id) for clock in _required(handoff, known, now) - there)
-    return [*found, *(Fault(kind=Kind.LOST, mended=timer) for timer in lost if timer is not None)]
+    return [*found, *(BrokenInvariant(kind=FaultKind.LOST, mended=timer) for timer in lost if timer is not None)]
 
 
-def _fault(handoff: Handoff, timer: Timer, own: Terms, now: datetime) -> Fault | None:
+def _fault(handoff: Handoff, timer: Timer, own: Terms, now: datetime) -> BrokenInvariant | None:
     ladder, calendar = own.levels(timer.clock), own.calendar
     if handoff.final or not _ALLOWED[timer.clock](handoff):
-        kind = Kind.OUTLIVED if handoff.final else Kind.STRAY
-        return Fault(kind=kind, mended=replace(levels.stop(timer, calendar, now), met=None))
+        kind = FaultKind.OUTLIVED if handoff.final else FaultKind.STRAY
+        return BrokenInvariant(kind=kind, mended=replace(timekeeping.stop(timer, calendar, now), met=None))
     must_pause = _must_be_paused(timer.clock, handoff)
     if must_pause and timer.running_since is not None:
-        return Fault(kind=Kind.RUNS_ON, mended=levels.pause(timer, calendar, now))
+        return BrokenInvariant(kind=FaultKind.RUNS_ON, mended=timekeeping.pause(timer, calendar, now))
     if not must_pause and timer.running_since is None:
-        return Fault(kind=Kind.STANDS_STILL, mended=levels.resume(timer, ladder, calendar, now))
-    planned = levels.plan(timer, ladder, calendar, now)
-    return Fault(kind=Kind.MISARMED, mended=planned) if planned != timer else None
+        return BrokenInvariant(kind=FaultKind.STANDS_STILL, mended=timekeeping.resume(timer, ladder, calendar, now))
+    planned = timekeeping.rearm(timer, ladder, calendar, now)
+    return BrokenInvariant(kind=FaultKind.MISARMED, mended=planned) if planned != timer else None
 
 
 def _snoozed(handoff: Handoff) -> bool:
@@ -156,14 +156,14 @@ def _must_be_paused(clock: ClockKind, handoff: Handoff) -> bool:
     )
 
 
-def _required(handoff: Handoff, known: Known, now: datetime) -> frozenset[ClockKind]:
+def _required(handoff: Handoff, known: ClockFacts, now: datetime) -> frozenset[ClockKind]:
     """The clocks that the handoff must have, if they have a target."""
     if handoff.final:
         return frozenset()
     return frozenset(_required_clocks(handoff, known, now))
 
 
-def _required_clocks(handoff: Handoff, known: Known, now: datetime) -> Iterator[ClockKind]:
+def _required_clocks(handoff: Handoff, known: ClockFacts, now: datetime) -> Iterator[ClockKind]:
     if _snoozed(handoff):
         yield ClockKind.SNOOZE
     if known.terms_since is None:
@@ -193,13 +193,15 @@ def _started(
     run = handoff.version + 1
     if clock is ClockKind.SNOOZE and handoff.snoozed_until is not None:
         seconds = round((handoff.snoozed_until - since).total_seconds())
-        return levels.own(
+        return timekeeping.start_own_clock(
             handoff, clock, timer_id=new_id("t"), seconds=seconds, calendar=None, since=since, run=run, wall=True
         )
     if terms.policy is None:
         return None
-    timer = levels.start(
+    timer = timekeeping.start(
         handoff, clock, timer_id=new_id("t"), policy=terms.policy, calendar=terms.calendar, now=since, run=run
     )
     paused_since = handoff.asked_at or now  # when a snooze began is not known
-    return levels.pause(timer, terms.calendar, paused_since) if timer and _must_be_paused(clock, handoff) else timer
+    return (
+        timekeeping.pause(timer, terms.calendar, paused_since) if timer and _must_be_paused(clock, handoff) else timer
+    )

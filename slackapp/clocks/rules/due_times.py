@@ -1,7 +1,7 @@
 """Due instants of a clock's steps and its deadline, from what it has consumed, its levels and a calendar.
 
 A level's first step has the level's key, its repeats are `key#2`, `key#3` and so on. Most clocks count a budget of
-time: a step is due when so much is consumed. A clock towards an instant (`TO_AN_INSTANT`) has its deadline as given:
+time: a step is due when so much is consumed. A clock towards an instant (`UNTIL_AN_INSTANT`) has its deadline as given:
 a level's percent is a share of the wall time up to it, and offsets and repeats are open time before or after.
 """
 
@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from slackapp.policy import business_hours
+from slackapp.clocks.rules import business_hours
 from storage.clocks.model import Calendar, ClockKind, Level, Timer
 
-TO_AN_INSTANT: Final = frozenset({ClockKind.NEEDED_BY, ClockKind.SNOOZE})
+UNTIL_AN_INSTANT: Final = frozenset({ClockKind.NEEDED_BY, ClockKind.SNOOZE})
 """Clocks that end at an instant which somebody named. They run around the clock and are never paused."""
 
 
@@ -51,7 +51,7 @@ def steps(timer: Timer, levels: Sequence[Level], calendar: Calendar | None) -> I
     return _in_order(timer, _points(timer, levels), calendar)
 
 
-def to_come(timer: Timer, levels: Sequence[Level], calendar: Calendar | None) -> Iterator[Step]:
+def pending_steps(timer: Timer, levels: Sequence[Level], calendar: Calendar | None) -> Iterator[Step]:
     """The steps of a running timer that have not fired, in order.
 
     A generator, because most callers need the first step only and each takes calendar arithmetic.
@@ -62,21 +62,21 @@ def to_come(timer: Timer, levels: Sequence[Level], calendar: Calendar | None) ->
 def deadline(timer: Timer, calendar: Calendar | None) -> datetime | None:
     """The instant at which the target is reached if the clock runs on; a deadline missed earlier stays as it was."""
     since = timer.running_since
-    if since is None or timer.clock in TO_AN_INSTANT:
+    if since is None or timer.clock in UNTIL_AN_INSTANT:
         return timer.deadline_at
     if timer.consumed_s >= timer.target_s:
         return min(timer.deadline_at or since, since)
     return _instant(timer, calendar, since, timer.target_s)
 
 
-def pace(timer: Timer, calendar: Calendar | None) -> Calendar | None:
+def counting_calendar(timer: Timer, calendar: Calendar | None) -> Calendar | None:
     """The calendar by which a timer counts: the team's, or `ALWAYS` for a target in wall time."""
     return business_hours.ALWAYS if timer.wall else calendar
 
 
-def pace_of_repeats(timer: Timer, calendar: Calendar | None) -> Calendar | None:
+def repeat_calendar(timer: Timer, calendar: Calendar | None) -> Calendar | None:
     """The calendar by which the time between repeats counts: the team's, also for `needed_by`."""
-    return calendar if timer.clock is ClockKind.NEEDED_BY else pace(timer, calendar)
+    return calendar if timer.clock is ClockKind.NEEDED_BY else counting_calendar(timer, calendar)
 
 
 def _points(timer: Timer, levels: Sequence[Level]) -> list[_Point]:
@@ -98,11 +98,11 @@ def _in_order(timer: Timer, points: list[_Point], calendar: Calendar | None) -> 
     since = timer.running_since
     if since is None or timer.stopped_at is not None:
         return
-    if timer.clock not in TO_AN_INSTANT and timer.quiet_until is None:
+    if timer.clock not in UNTIL_AN_INSTANT and timer.quiet_until is None:
         points.sort(key=lambda point: point.height_s)
         yield from (_on_the_way(timer, point, calendar, since) for point in points)
         return
-    if timer.clock in TO_AN_INSTANT:
+    if timer.clock in UNTIL_AN_INSTANT:
         found = [_before_an_instant(timer, point, calendar) for point in points]
     else:
         found = [_on_the_way(timer, point, calendar, since) for point in points]
@@ -115,7 +115,7 @@ def _on_the_way(timer: Timer, point: _Point, calendar: Calendar | None, since: d
 
 
 def _instant(timer: Timer, calendar: Calendar | None, since: datetime, budget_s: int) -> datetime:
-    return business_hours.add(pace(timer, calendar), since, max(budget_s - timer.consumed_s, 0))
+    return business_hours.add(counting_calendar(timer, calendar), since, max(budget_s - timer.consumed_s, 0))
 
 
 def _before_an_instant(timer: Timer, point: _Point, calendar: Calendar | None) -> Step:
@@ -139,6 +139,6 @@ def _after_quiet(timer: Timer, found: list[Step], calendar: Calendar | None) -> 
             yield step
             continue
         turn = waiting[step.level.key] = waiting.get(step.level.key, 0) + 1
-        every = pace_of_repeats(timer, calendar)
+        every = repeat_calendar(timer, calendar)
         put_off = business_hours.add(every, timer.quiet_until, turn * step.level.repeat_every_s)
         yield step._replace(due_at=max(step.due_at, put_off))

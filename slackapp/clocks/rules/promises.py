@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from slackapp.policy import business_hours, levels
-from slackapp.policy.explanation import explain, moment, one_line, zone
-from slackapp.policy.moments import Step
-from slackapp.policy.targets import target
+from slackapp.clocks.rules import business_hours, timekeeping
+from slackapp.clocks.rules.due_times import Step
+from slackapp.clocks.rules.explanation import explain, format_local_time, one_line, zone_name
+from slackapp.clocks.rules.targets import target
 from storage.clocks.model import MEASURED, Calendar, ClockKind, Policy, Timer
 from storage.handoffs.model import Handoff
 
 
 @dataclass(frozen=True, kw_only=True)
-class Promise:
+class ClockForecast:
     """The forecast of one clock, if it starts at `since` and is never paused."""
 
     clock: ClockKind
@@ -32,14 +32,14 @@ class Promise:
     """Target in seconds of open time, or of wall time if `wall`."""
 
 
-def promises(handoff: Handoff, policy: Policy, calendar: Calendar | None, since: datetime) -> Iterator[Promise]:
+def forecast(handoff: Handoff, policy: Policy, calendar: Calendar | None, since: datetime) -> Iterator[ClockForecast]:
     """Yield the forecast of every clock that this handoff has under a policy, in the order of a handoff's life."""
     for clock in MEASURED:
-        timer = levels.start(handoff, clock, timer_id=clock.value, policy=policy, calendar=calendar, now=since)
+        timer = timekeeping.start(handoff, clock, timer_id=clock.value, policy=policy, calendar=calendar, now=since)
         if timer is None or timer.deadline_at is None:
             continue
         explanation, in_short = _explained(timer, timer.deadline_at, calendar)
-        yield Promise(
+        yield ClockForecast(
             clock=clock,
             since=since,
             due_at=timer.deadline_at,
@@ -47,7 +47,7 @@ def promises(handoff: Handoff, policy: Policy, calendar: Calendar | None, since:
             rule=_rule(policy, clock, handoff),
             explanation=explanation,
             in_short=in_short,
-            steps=levels.instants(timer, policy.levels, calendar),
+            steps=timekeeping.all_steps(timer, policy.levels, calendar),
             target_s=timer.target_s,
         )
 
@@ -55,9 +55,9 @@ def promises(handoff: Handoff, policy: Policy, calendar: Calendar | None, since:
 def _explained(timer: Timer, due_at: datetime, calendar: Calendar | None) -> tuple[tuple[str, ...], str]:
     """Explain a due instant, in sentences and in one line. An instant named in the form needs no arithmetic."""
     if timer.clock is ClockKind.NEEDED_BY:
-        due = business_hours.local(calendar, due_at)
-        return ("The form names the instant.", f"That is {moment(due)} ({zone(calendar)})."), (
-            f"The form says so → {moment(due)} ({zone(calendar)})"
+        due = business_hours.to_local(calendar, due_at)
+        return ("The form names the instant.", f"That is {format_local_time(due)} ({zone_name(calendar)})."), (
+            f"The form says so → {format_local_time(due)} ({zone_name(calendar)})"
         )
     span = (calendar, timer.started_at, timer.target_s)
     return explain(*span, wall=timer.wall), one_line(*span, wall=timer.wall)

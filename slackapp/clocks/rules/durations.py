@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from slackapp.policy.calendars import day_seconds
+from slackapp.clocks.rules.calendars import working_day_s
 from storage.clocks.model import Calendar, Duration, Level
 
 _WALL_DAY_S: Final = 24 * 60 * 60
@@ -38,23 +38,23 @@ def parse(text: str) -> Duration:
     return Duration(days=days, seconds=seconds, wall=found["wall"] is not None)
 
 
-def show(duration: Duration) -> str:
+def format_duration(duration: Duration) -> str:
     """Format a duration as `parse` reads it, as short as possible: `1h30m`."""
     return _words(duration.days, duration.seconds) + (" wall" if duration.wall else "")
 
 
-def show_seconds(total_s: int) -> str:
+def format_seconds(total_s: int) -> str:
     """Format seconds as hours, minutes and seconds: `1h30m`."""
     return _words(0, total_s)
 
 
 def seconds(duration: Duration, calendar: Calendar | None) -> int:
     """Length of a duration in seconds of the calendar's open time, or of wall time if it is a wall duration."""
-    day = _WALL_DAY_S if duration.wall else day_seconds(calendar)
+    day = _WALL_DAY_S if duration.wall else working_day_s(calendar)
     return round(duration.days * day) + duration.seconds
 
 
-def parse_at(text: str) -> tuple[int, int]:
+def parse_due_point(text: str) -> tuple[int, int]:
     """Parse when a level is due: percent of the clock's target, and an offset in seconds.
 
     `80%` is a share of the target, `100%+30m` and `100%-45m` move it, `+30m` and `-45m` are the same for short, and
@@ -80,9 +80,9 @@ def parse_at(text: str) -> tuple[int, int]:
     return percent, -offset_s if found["sign"] == "-" else offset_s
 
 
-def show_at(level: Level) -> str:
+def format_due_point(level: Level) -> str:
     """Format when a level is due as `parse_at` reads it."""
-    offset = show_seconds(abs(level.offset_s))
+    offset = format_seconds(abs(level.offset_s))
     if level.percent == 0 and level.offset_s > 0:
         return offset
     if level.offset_s == 0:

@@ -16,8 +16,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from slackapp.policy import business_hours, durations, moments, targets
-from slackapp.policy.moments import TO_AN_INSTANT, Step
+from slackapp.clocks.rules import business_hours, due_times, durations, targets
+from slackapp.clocks.rules.due_times import UNTIL_AN_INSTANT, Step
 from storage.clocks.model import OWN, Calendar, ClockKind, Duration, Level, Policy, Timer
 from storage.db import fast_records
 from storage.handoffs.model import Handoff
@@ -26,7 +26,7 @@ _IN_TIME: Final = timedelta(minutes=1)
 """A step found due later than this was missed: there was an outage, or the step lay before its clock's start."""
 
 
-class Reached(NamedTuple):
+class DueSteps(NamedTuple):
     """The steps that are due now. After an outage only the highest speaks; those below count as fired, silently.
 
     Steps at the same height all speak: two levels at 100% are two messages to two groups of people.
@@ -72,12 +72,12 @@ def start(
     )
     if clock is ClockKind.NEEDED_BY:
         end = handoff.needed_by
-        return move(timer, end, policy.levels, calendar, now) if end and end > now else None
+        return move_end(timer, end, policy.levels, calendar, now) if end and end > now else None
     target = targets.target(policy, clock, handoff)
     return retarget(timer, target, policy.levels, calendar, now) if target else None
 
 
-def own(
+def start_own_clock(
     handoff: Handoff,
     clock: ClockKind,
     *,
@@ -101,13 +101,13 @@ def own(
         target_s=round(seconds),
         started_at=since,
         running_since=since,
-        deadline_at=since + timedelta(seconds=seconds) if clock in TO_AN_INSTANT else None,
+        deadline_at=since + timedelta(seconds=seconds) if clock in UNTIL_AN_INSTANT else None,
         wall=wall,
     )
-    return plan(timer, (), calendar, since)
+    return rearm(timer, (), calendar, since)
 
 
-def plan(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> Timer:
+def rearm(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> Timer:
     """Work out a timer's deadline, next level and due instant from what it has consumed and fired.
 
     `due_at` may lie before `now`: then it is due. A deadline that was missed before a pause stays where it was.
@@ -117,41 +117,41 @@ def plan(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now: 
     if timer.running_since is None:
         missed = timer.deadline_at is not None and timer.deadline_at <= now and timer.consumed_s >= timer.target_s
         return replace(timer, deadline_at=timer.deadline_at if missed else None, next_level=None, due_at=None)
-    following = next(moments.to_come(timer, levels, calendar), None)
+    following = next(due_times.pending_steps(timer, levels, calendar), None)
     return replace(
         timer,
-        deadline_at=moments.deadline(timer, calendar),
+        deadline_at=due_times.deadline(timer, calendar),
         next_level=following.key if following else None,
         due_at=following.due_at if following else None,
     )
 
 
-def instants(timer: Timer, levels: Sequence[Level], calendar: Calendar | None) -> tuple[Step, ...]:
+def all_steps(timer: Timer, levels: Sequence[Level], calendar: Calendar | None) -> tuple[Step, ...]:
     """All steps of a timer with their due instants, earliest first; none while it is paused or stopped."""
-    return tuple(moments.steps(timer, levels, calendar))
+    return tuple(due_times.steps(timer, levels, calendar))
 
 
-def reached(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> Reached:
+def due_steps(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> DueSteps:
     """Find the steps that are due now and have not fired, highest first."""
     due: list[Step] = []
     following = None
-    for step in moments.to_come(timer, levels, calendar):
+    for step in due_times.pending_steps(timer, levels, calendar):
         if step.due_at > now:
             following = step
             break
         due.append(step)
     due.sort(key=lambda step: step.budget_s)
     top = due[-1].budget_s if due else None
-    return Reached(
+    return DueSteps(
         speaking=tuple(step for step in due if step.budget_s == top),
         passed_over=tuple(step for step in reversed(due) if step.budget_s != top),
         following=following,
     )
 
 
-def spoken(
+def mark_fired(
     timer: Timer,
-    reached: Reached,
+    reached: DueSteps,
     levels: Sequence[Level],
     calendar: Calendar | None,
     now: datetime,
@@ -167,7 +167,7 @@ def spoken(
     quiet = _quiet(timer, steps, quiet_until, now)
     fired = (*timer.fired, *(step.key for step in steps))
     if quiet != timer.quiet_until:
-        return plan(replace(timer, fired=fired, quiet_until=quiet), levels, calendar, now)
+        return rearm(replace(timer, fired=fired, quiet_until=quiet), levels, calendar, now)
     following = reached.following
     return fast_records.copy(
         timer,
@@ -194,10 +194,10 @@ def _count_anew(timer: Timer, marked: Sequence[Step], now: datetime) -> datetime
 
 def pause(timer: Timer, calendar: Calendar | None, now: datetime) -> Timer:
     """Pause a timer; it keeps what it has consumed. Unchanged if it is paused or stopped, or can never be paused."""
-    if timer.running_since is None or timer.stopped_at is not None or timer.clock in TO_AN_INSTANT:
+    if timer.running_since is None or timer.stopped_at is not None or timer.clock in UNTIL_AN_INSTANT:
         return timer
     still = replace(timer, consumed_s=consumed(timer, calendar, now), running_since=None, paused_at=now)
-    return plan(still, (), calendar, now)
+    return rearm(still, (), calendar, now)
 
 
 def resume(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> Timer:
@@ -206,7 +206,7 @@ def resume(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now
         return timer
     running = replace(_not_paused(timer, now), running_since=now)
     waited_s = _waited_s(timer, calendar, timer.paused_at or now)
-    return plan(_having_waited(running, waited_s, calendar, now), levels, calendar, now)
+    return rearm(_having_waited(running, waited_s, calendar, now), levels, calendar, now)
 
 
 def stop(timer: Timer, calendar: Calendar | None, now: datetime) -> Timer:
@@ -226,7 +226,7 @@ def stop(timer: Timer, calendar: Calendar | None, now: datetime) -> Timer:
     )
 
 
-def drop(timer: Timer, calendar: Calendar | None, now: datetime) -> Timer:
+def cancel(timer: Timer, calendar: Calendar | None, now: datetime) -> Timer:
     """Stop a timer as neither met nor missed: what it measured no longer matters."""
     return timer if timer.stopped_at is not None else replace(stop(timer, calendar, now), met=None)
 
@@ -239,7 +239,7 @@ def extend(timer: Timer, more_s: int, levels: Sequence[Level], calendar: Calenda
     if timer.stopped_at is not None or more_s <= 0:
         return timer
     target_s = max(timer.target_s, consumed(timer, calendar, now)) + more_s
-    return plan(replace(timer, target_s=target_s, deadline_at=None), levels, calendar, now)
+    return rearm(replace(timer, target_s=target_s, deadline_at=None), levels, calendar, now)
 
 
 def retarget(
@@ -252,28 +252,30 @@ def retarget(
     aimed = replace(timer, target_s=target_s, deadline_at=None, wall=target.wall)
     if target.wall != timer.wall:
         aimed = _go_by(aimed, timer, calendar, calendar, now)
-    return plan(aimed, levels, calendar, now)
+    return rearm(aimed, levels, calendar, now)
 
 
-def move(timer: Timer, instant: datetime, levels: Sequence[Level], calendar: Calendar | None, now: datetime) -> Timer:
-    """Move the end of a clock that runs towards an instant (`TO_AN_INSTANT`)."""
+def move_end(
+    timer: Timer, instant: datetime, levels: Sequence[Level], calendar: Calendar | None, now: datetime
+) -> Timer:
+    """Move the end of a clock that runs towards an instant (`UNTIL_AN_INSTANT`)."""
     if timer.stopped_at is not None:
         return timer
     target_s = round((instant - timer.started_at).total_seconds())
-    return plan(replace(timer, target_s=target_s, deadline_at=instant, wall=True), levels, calendar, now)
+    return rearm(replace(timer, target_s=target_s, deadline_at=instant, wall=True), levels, calendar, now)
 
 
-def rebase(
+def change_calendar(
     timer: Timer, levels: Sequence[Level], before: Calendar | None, after: Calendar | None, now: datetime
 ) -> Timer:
     """Put a timer on other working hours: time worked so far counts, the rest goes by the new calendar."""
     if timer.stopped_at is not None:
         return timer
     by_new = replace(timer, calendar=after.key if after else None)
-    return plan(_go_by(by_new, timer, before, after, now), levels, after, now)
+    return rearm(_go_by(by_new, timer, before, after, now), levels, after, now)
 
 
-def reapply(  # noqa: PLR0917 - what a rebase and a retarget take together, in their order
+def change_policy(  # noqa: PLR0917 - what a rebase and a retarget take together, in their order
     timer: Timer,
     policy: Policy,
     target: Duration | None,
@@ -287,20 +289,22 @@ def reapply(  # noqa: PLR0917 - what a rebase and a retarget take together, in t
     Baton's own clocks have no policy, and take the calendar only.
     """
     if timer.stopped_at is not None or timer.clock in OWN:
-        return rebase(timer, (), before, calendar, now)
+        return change_calendar(timer, (), before, calendar, now)
     newer = replace(timer, policy=policy.key, policy_version=policy.version)
     if timer.clock is ClockKind.NEEDED_BY:
-        return rebase(newer, policy.levels, before, calendar, now)
+        return change_calendar(newer, policy.levels, before, calendar, now)
     if target is None:
-        return drop(timer, before, now)
-    return retarget(rebase(newer, policy.levels, before, calendar, now), target, policy.levels, calendar, now)
+        return cancel(timer, before, now)
+    return retarget(change_calendar(newer, policy.levels, before, calendar, now), target, policy.levels, calendar, now)
 
 
 def consumed(timer: Timer, calendar: Calendar | None, now: datetime) -> int:
     """Seconds of the clock's own time (open time, or wall time) that have passed by now."""
     if timer.running_since is None:
         return timer.consumed_s
-    return timer.consumed_s + round(business_hours.between(moments.pace(timer, calendar), timer.running_since, now))
+    return timer.consumed_s + round(
+        business_hours.between(due_times.counting_calendar(timer, calendar), timer.running_since, now)
+    )
 
 
 def _not_paused(timer: Timer, now: datetime) -> Timer:
@@ -313,7 +317,7 @@ def _not_paused(timer: Timer, now: datetime) -> Timer:
 
 def _go_by(changed: Timer, timer: Timer, before: Calendar | None, after: Calendar | None, now: datetime) -> Timer:
     """Carry over to `changed`, which counts by other hours or another pace, what `timer` has counted until now."""
-    if timer.running_since is None or timer.clock in TO_AN_INSTANT:
+    if timer.running_since is None or timer.clock in UNTIL_AN_INSTANT:
         return changed
     running = replace(changed, consumed_s=consumed(timer, before, now), running_since=max(now, timer.running_since))
     return _having_waited(running, _waited_s(timer, before, now), after, now)
@@ -323,12 +327,12 @@ def _waited_s(timer: Timer, calendar: Calendar | None, until: datetime) -> float
     """Seconds towards the next repeat that have passed since `quiet_until`, when the one before reached a reader."""
     if timer.quiet_until is None:
         return 0
-    return business_hours.between(moments.pace_of_repeats(timer, calendar), timer.quiet_until, until)
+    return business_hours.between(due_times.repeat_calendar(timer, calendar), timer.quiet_until, until)
 
 
 def _having_waited(timer: Timer, waited_s: float, calendar: Calendar | None, now: datetime) -> Timer:
     """Count `waited_s` seconds towards the timer's next repeat as already passed."""
     if timer.quiet_until is None or timer.quiet_until >= now:
         return timer
-    since = business_hours.subtract(moments.pace_of_repeats(timer, calendar), now, waited_s)
+    since = business_hours.subtract(due_times.repeat_calendar(timer, calendar), now, waited_s)
     return replace(timer, quiet_until=since)

@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby, islice
 from typing import Final
 
-from slackapp.policy import business_hours, calendars, durations
-from slackapp.policy.business_hours import Span
+from slackapp.clocks.rules import business_hours, calendars, durations
+from slackapp.clocks.rules.business_hours import Span
 from storage.clocks.model import Calendar
 
 _MOST_DAYS: Final = 14
@@ -52,10 +52,10 @@ def explain(calendar: Calendar | None, start: datetime, seconds: float, *, wall:
     Wall time runs around the clock and is shown in the calendar's zone; `calendar` None is wall time, shown in UTC.
     """
     due_at = business_hours.add(None if wall else calendar, start, seconds)
-    begun, due = (business_hours.local(calendar, instant) for instant in (start, due_at))
-    end = f"That is {moment(due)} ({zone(calendar)})."
+    begun, due = (business_hours.to_local(calendar, instant) for instant in (start, due_at))
+    end = f"That is {format_local_time(due)} ({zone_name(calendar)})."
     if wall or calendar is None:
-        return f"{durations.show_seconds(round(seconds))} around the clock from {moment(begun)}.", end
+        return f"{durations.format_seconds(round(seconds))} around the clock from {format_local_time(begun)}.", end
     first, last = _first_and_last(calendar, start, due_at)
     count = (last - first).days + 1
     most = count if count <= _MOST_DAYS else _MOST_DAYS - 1
@@ -70,9 +70,9 @@ def one_line(calendar: Calendar | None, start: datetime, seconds: float, *, wall
     reason are joined: `Sat–Sun closed`.
     """
     due_at = business_hours.add(None if wall else calendar, start, seconds)
-    first, due = (business_hours.local(calendar, instant) for instant in (start, due_at))
+    first, due = (business_hours.to_local(calendar, instant) for instant in (start, due_at))
     dated = (due.date() - first.date()).days >= _WEEK
-    end = f"→ {_short(due.date(), dated=dated)} {_clock(due)} ({zone(calendar)})"
+    end = f"→ {_short(due.date(), dated=dated)} {_clock(due)} ({zone_name(calendar)})"
     if wall or calendar is None:
         return f"{_short(first.date(), dated=dated)} {_clock(first)} + {_spoken(seconds)} around the clock {end}"
     parts = list(islice(_parts(calendar, start, due_at), _MOST_PARTS + 1))
@@ -80,7 +80,7 @@ def one_line(calendar: Calendar | None, start: datetime, seconds: float, *, wall
         return f"{' · '.join(_part(*part, dated=dated) for part in parts)} {end}".lstrip()
     head = parts[: _MOST_PARTS - 2]
     last_day = _first_and_last(calendar, start, due_at)[1]
-    *_, last = _days(calendar, business_hours.local(calendar, datetime.combine(last_day, time())), due_at)
+    *_, last = _days(calendar, business_hours.to_local(calendar, datetime.combine(last_day, time())), due_at)
     left = (last.day - head[-1][1]).days - 1
     more = f"and {left} more {'day' if left == 1 else 'days'}"
     words = [
@@ -95,7 +95,7 @@ def _days(calendar: Calendar, start: datetime, due_at: datetime) -> Iterator[_To
     """Yield every local day from start to due, worked or not; none if the two are the same instant."""
     if due_at <= start:
         return
-    stretches = business_hours.working_days(calendar, start, due_at)
+    stretches = business_hours.local_open_stretches(calendar, start, due_at)
     day, last = _first_and_last(calendar, start, due_at)
     for worked, spans in groupby(stretches, key=lambda span: span[0].date()):
         while day < worked:
@@ -110,13 +110,13 @@ def _days(calendar: Calendar, start: datetime, due_at: datetime) -> Iterator[_To
 
 def _first_and_last(calendar: Calendar, start: datetime, due_at: datetime) -> tuple[date, date]:
     """The local days of start and due. Midnight counts as the end of the day before."""
-    first, last = (business_hours.local(calendar, instant).date() for instant in (start, due_at - _MOMENT))
+    first, last = (business_hours.to_local(calendar, instant).date() for instant in (start, due_at - _MOMENT))
     return first, max(first, last)
 
 
 def _sentence(calendar: Calendar, told: _Told) -> str:
     if told.counted:
-        return f"{_name(told.day)}: {told.hours} counts {durations.show_seconds(round(told.seconds))}."
+        return f"{_name(told.day)}: {told.hours} counts {durations.format_seconds(round(told.seconds))}."
     return f"{_name(told.day)}: {calendars.why_closed(calendar, told.day) or 'outside hours'}."
 
 
@@ -160,7 +160,7 @@ def _name(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}"
 
 
-def moment(instant: datetime) -> str:
+def format_local_time(instant: datetime) -> str:
     """Format a local time: `Wed 2 Dec 2026 at 09:30`."""
     return f"{_name(instant.date())} at {_clock(instant)}"
 
@@ -174,7 +174,7 @@ def _closing(opens: datetime, closes: datetime) -> str:
     return _clock(closes) if closes.date() == opens.date() else "24:00"
 
 
-def zone(calendar: Calendar | None) -> str:
+def zone_name(calendar: Calendar | None) -> str:
     """Name of the time zone in which a calendar's times are shown; UTC without a calendar."""
     return calendar.timezone if calendar else "UTC"
 

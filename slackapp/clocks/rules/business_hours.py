@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from slackapp.policy.calendars import Timetable, timetable
+from slackapp.clocks.rules.calendars import Timetable, timetable
 from storage.clocks.model import Calendar
 
 ALWAYS: Final = None
@@ -121,7 +121,7 @@ def next_opening(calendar: Calendar | None, instant: datetime) -> datetime:
         return datetime.combine(instant.date() + _DAY, time(), UTC)
     seen: set[date] = set()
     for first, _ in _spans(calendar, instant - 2 * _DAY, end):
-        day = local(calendar, first).date()
+        day = to_local(calendar, first).date()
         if first > instant and day not in seen:
             return first
         seen.add(day)
@@ -133,18 +133,18 @@ def in_zone(calendar: Calendar, timezone: str | None) -> Calendar:
     return replace(calendar, timezone=timezone) if timezone and _is_zone(timezone) else calendar
 
 
-def local(calendar: Calendar | None, instant: datetime) -> datetime:
+def to_local(calendar: Calendar | None, instant: datetime) -> datetime:
     """Convert an instant to the calendar's time zone; one without an offset is taken to be in it already."""
     zone = ZoneInfo(calendar.timezone) if calendar else UTC
     return instant.replace(tzinfo=zone) if instant.tzinfo is None else instant.astimezone(zone)
 
 
-def working_days(calendar: Calendar | None, start: datetime, end: datetime) -> Iterator[Span]:
+def local_open_stretches(calendar: Calendar | None, start: datetime, end: datetime) -> Iterator[Span]:
     """Yield the open stretches from `start` to `end` in local time, in order; none spans two local days."""
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     held: Span | None = None
     for span in [(start, end)] if calendar is None else _spans(calendar, start, end):
-        opens, closes = (local(calendar, instant) for instant in span)
+        opens, closes = (to_local(calendar, instant) for instant in span)
         if held and span[0] == held[1].astimezone(UTC) and opens.date() == held[0].date():
             held = (held[0], closes)
             continue

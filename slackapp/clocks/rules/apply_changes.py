@@ -26,9 +26,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from slackapp.policy import levels, moments
-from slackapp.policy.clock_changes import CHANGES, Change, stands_still
-from slackapp.policy.targets import target
+from slackapp.clocks.rules import due_times, timekeeping
+from slackapp.clocks.rules.clock_changes import CHANGES, Change, starts_paused
+from slackapp.clocks.rules.targets import target
 from storage.clocks.model import Calendar, ClockKind, Level, Policy, Timer
 from storage.handoffs.acts import Extend
 from storage.handoffs.lifecycle import Moved
@@ -46,12 +46,12 @@ class Terms:
 
     def levels(self, clock: ClockKind) -> tuple[Level, ...]:
         """The escalation levels of a clock."""
-        if clock in moments.BUILT_IN:
-            return moments.BUILT_IN[clock]
+        if clock in due_times.BUILT_IN:
+            return due_times.BUILT_IN[clock]
         return tuple(level for level in self.policy.levels if level.clock is clock) if self.policy else ()
 
 
-def at_opening(handoff: Handoff, terms: Terms, new_id: Callable[[str], str]) -> list[Timer]:
+def start_clocks(handoff: Handoff, terms: Terms, new_id: Callable[[str], str]) -> list[Timer]:
     """Start the clocks of a new handoff."""
     started = (
         _started(clock, handoff, terms, handoff.created_at, new_id) for clock in (ClockKind.CLAIM, ClockKind.NEEDED_BY)
@@ -59,7 +59,7 @@ def at_opening(handoff: Handoff, terms: Terms, new_id: Callable[[str], str]) -> 
     return [timer for timer in started if timer]
 
 
-def after(
+def apply_change(
     moved: Moved, running: Sequence[tuple[Timer, Terms]], terms: Terms, new_id: Callable[[str], str]
 ) -> list[Timer]:
     """The clocks that a change affects, as they are afterwards. `terms` are those of the handoff's present queue."""
@@ -72,8 +72,8 @@ def after(
             affected.extend(_changed(change, timer, own, moved))
         if change in _FRESH or (timer is None and change is Change.ADJUST and _is_new(clock, moved, terms)):
             fresh = _started(clock, moved.after, terms, moved.at, new_id)
-            if fresh and stands_still(clock, moved.after):
-                fresh = levels.pause(fresh, terms.calendar, moved.at)
+            if fresh and starts_paused(clock, moved.after):
+                fresh = timekeeping.pause(fresh, terms.calendar, moved.at)
             affected.extend([fresh] if fresh else [])
     return affected
 
@@ -87,17 +87,17 @@ def _changed(change: Change, timer: Timer, own: Terms, moved: Moved) -> Iterator
     ladder, calendar, now = own.levels(timer.clock), own.calendar, moved.at
     match change:
         case Change.MET | Change.RENEW:
-            yield levels.stop(timer, calendar, now)
+            yield timekeeping.stop(timer, calendar, now)
         case Change.DROP | Change.RESTART:
-            yield levels.drop(timer, calendar, now)
+            yield timekeeping.cancel(timer, calendar, now)
         case Change.PAUSE:
-            yield levels.pause(timer, calendar, now)
+            yield timekeeping.pause(timer, calendar, now)
         case Change.RESUME:
-            yield levels.resume(timer, ladder, calendar, _paused_until(moved))
+            yield timekeeping.resume(timer, ladder, calendar, _paused_until(moved))
         case Change.EXTEND if isinstance(moved.act, Extend):
-            yield levels.extend(timer, moved.act.seconds, ladder, calendar, now)
+            yield timekeeping.extend(timer, moved.act.seconds, ladder, calendar, now)
         case Change.MOVE if moved.after.needed_by is not None:
-            yield levels.move(timer, moved.after.needed_by, ladder, calendar, now)
+            yield timekeeping.move_end(timer, moved.after.needed_by, ladder, calendar, now)
         case Change.ADJUST if own.policy is not None:
             yield from _adjusted(timer, own.policy, calendar, moved)
         case _:
@@ -113,9 +113,9 @@ def _adjusted(timer: Timer, policy: Policy, calendar: Calendar | None, moved: Mo
     """Retarget or drop a clock after a change; nothing if its target is the same, so that extensions are kept."""
     before, now = (target(policy, timer.clock, handoff) for handoff in (moved.before, moved.after))
     if now is None:
-        yield levels.drop(timer, calendar, moved.at)
+        yield timekeeping.cancel(timer, calendar, moved.at)
     elif now != before:
-        yield levels.retarget(timer, now, policy.levels, calendar, moved.at)
+        yield timekeeping.retarget(timer, now, policy.levels, calendar, moved.at)
 
 
 def _started(
@@ -125,11 +125,11 @@ def _started(
     run = handoff.version
     if clock is ClockKind.SNOOZE and handoff.snoozed_until is not None:
         seconds = (handoff.snoozed_until - now).total_seconds()
-        return levels.own(
+        return timekeeping.start_own_clock(
             handoff, clock, timer_id=new_id("t"), seconds=seconds, calendar=None, since=now, run=run, wall=True
         )
     if terms.policy is None:
         return None
-    return levels.start(
+    return timekeeping.start(
         handoff, clock, timer_id=new_id("t"), policy=terms.policy, calendar=terms.calendar, now=now, run=run
     )

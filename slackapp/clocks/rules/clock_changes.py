@@ -15,10 +15,10 @@ from storage.clocks.model import ClockKind, Timer
 from storage.handoffs.lifecycle import Moved, State, Verb
 from storage.handoffs.model import Handoff
 
-SIGNS: Final = frozenset({Verb.NOTE, Verb.CONTINUE, Verb.SNOOZE, Verb.READ_BACK, Verb.ASK})
+SIGNS_OF_LIFE: Final = frozenset({Verb.NOTE, Verb.CONTINUE, Verb.SNOOZE, Verb.READ_BACK, Verb.ASK})
 """Verbs of an owner that count as a sign of life although the state stays the same."""
 
-LISTENING: Final = frozenset({ClockKind.FIRST_ACTION, ClockKind.UPDATE, ClockKind.CHECK})
+WAITING_FOR_SIGN_OF_LIFE: Final = frozenset({ClockKind.FIRST_ACTION, ClockKind.UPDATE, ClockKind.CHECK})
 """Clocks that wait for a sign of life."""
 
 
@@ -142,7 +142,7 @@ CHANGES: Final[Mapping[ClockKind, Callable[[Moved, Timer | None], Change]]] = {
 }
 
 
-def stands_still(clock: ClockKind, handoff: Handoff) -> bool:
+def starts_paused(clock: ClockKind, handoff: Handoff) -> bool:
     """Whether a clock that starts now starts paused: asked or snoozed work may get a target that it had not before."""
     return clock in {ClockKind.FIRST_ACTION, ClockKind.FINISH} and _is_paused(handoff)
 
@@ -152,7 +152,7 @@ def _has_new_owner(moved: Moved) -> bool:
 
 
 def _shows_life(moved: Moved) -> bool:
-    return moved.verb in SIGNS and moved.actor.user == moved.before.owner
+    return moved.verb in SIGNS_OF_LIFE and moved.actor.user == moved.before.owner
 
 
 def _owed_since(handoff: Handoff) -> datetime | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from slackapp.policy import durations
-from slackapp.policy.clocks import Terms
+from slackapp.clocks.rules import durations
+from slackapp.clocks.rules.apply_changes import Terms
 from slackapp.runtime.baton import Baton
 from storage.clocks import policies, policy_usage
 from storage.clocks.model import Timer

@@ -1,0 +1,1 @@
+"""Working hours and the clocks of handoffs, as pure rules."""

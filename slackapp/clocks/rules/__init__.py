@@ -1,0 +1,1 @@
+"""Calendars, open time, targets, due times and what a change does to clocks."""
