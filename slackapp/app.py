@@ -25,7 +25,7 @@ from slack_sdk import WebClient
 from starlette.routing import Route
 
 from slackapp.capability import Capability
-from slackapp.configuration.read import read_file
+from slackapp.company.rules.read import read_file
 from slackapp.delivery import pacing
 from slackapp.delivery.directory import Directory
 from slackapp.delivery.gateway import Gateway

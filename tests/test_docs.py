@@ -17,16 +17,16 @@ from typer.testing import CliRunner
 from slackapp.app import CAPABILITIES, join
 from slackapp.clocks.rules.targets import PROPERTIES
 from slackapp.commands.program import program
-from slackapp.configuration import template_model
+from slackapp.company.rules.read import read_file
 from slackapp.configuration.policy_model import PARTS
 from slackapp.configuration.policy_values import AUDIENCES, SOURCES
-from slackapp.configuration.read import read_file
 from slackapp.listeners.commands import Commands
 from slackapp.runtime import counters
 from slackapp.runtime.clock import SystemClock
 from slackapp.runtime.settings import REMEDIES
 from slackapp.slack.connection.scopes import SCOPES
 from slackapp.slack.ids import COMMAND
+from slackapp.templates.rules import schema
 from slackapp.views import answers, words
 from slackapp.web import metrics
 from slackapp.web.metrics import LedgerFacts
@@ -181,7 +181,7 @@ def test_the_paper_on_policies_names_every_word_of_the_language() -> None:
 
 
 def test_the_paper_on_templates_names_every_word_of_the_language() -> None:
-    keys = {name for part in template_model.PARTS for name in part.model_fields}
+    keys = {name for part in schema.PARTS for name in part.model_fields}
     language = {*keys, *AnswerType, *PrefillSource, *Noting, *ReadBack}
 
     assert sorted(word for word in language if f"`{word}" not in paper("templates")) == []

@@ -7,7 +7,7 @@ import re
 import pytest
 import yaml
 
-from slackapp.configuration.read import read
+from slackapp.company.rules.read import read
 from tests.papers.templates import FOLDER, papers
 from tests.stories.company import COMPANY
 from tests.test_docs import lost_links

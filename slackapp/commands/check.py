@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import typer
 
 from slackapp.commands.speech import FAILED, AsJson, say, say_json
-from slackapp.configuration.read import read_file
+from slackapp.company.rules.read import read_file
 from slackapp.runtime.settings import Settings, SettingsError
 from slackapp.yaml_files.problems import ConfigurationError
 from storage.company.model import Queue

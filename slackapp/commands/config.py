@@ -12,7 +12,7 @@ from rich.progress import Progress
 from slackapp.commands.ledger import WorkspaceId, opened, workspace_of
 from slackapp.commands.reading import ConfigFile
 from slackapp.commands.speech import FAILED, AsJson, FailedError, complain, say, say_json
-from slackapp.configuration.read import read_file
+from slackapp.company.rules.read import read_file
 from slackapp.configuration.write import write
 from slackapp.runtime.baton import Baton
 from slackapp.usecases import adopt, configure

@@ -11,7 +11,7 @@ from slackapp.clocks.rules import business_hours, durations
 from slackapp.clocks.rules.explanation import explain, one_line
 from slackapp.commands.reading import ConfigFile, calendar, duration, instant
 from slackapp.commands.speech import AsJson, iso, say, say_json
-from slackapp.configuration.read import read_file
+from slackapp.company.rules.read import read_file
 from storage.clocks.model import Calendar
 
 group = typer.Typer(help="Count with a calendar's working hours.", no_args_is_help=True)

@@ -17,8 +17,8 @@ from slackapp.clocks.rules.explanation import format_local_time, zone_name
 from slackapp.clocks.rules.promises import ClockForecast, forecast
 from slackapp.commands.reading import ConfigFile, instant
 from slackapp.commands.speech import AsJson, iso, say, say_json
+from slackapp.company.rules.read import read_file
 from slackapp.configuration.company import Company
-from slackapp.configuration.read import read_file
 from storage.clocks.model import Calendar, ClockKind, Do, Level
 from storage.company.model import Queue
 from storage.handoffs.model import Handoff, Priority, Source

@@ -13,7 +13,8 @@ from typing import Any, Final
 import holidays
 
 from slackapp.clocks.rules import business_hours, calendars, durations
-from slackapp.configuration import policy_checks, template_checks
+from slackapp.company.rules import cross_checks
+from slackapp.configuration import policy_checks
 from slackapp.configuration.company import Company
 from slackapp.configuration.model import CompanyPart, HolidaysPart, PersonPart
 from slackapp.yaml_files.problems import Place, Problem
@@ -41,7 +42,7 @@ def across(company: CompanyPart) -> Iterator[Problem]:
     for place, calendar in placed(company.calendars, ("calendars",)):
         yield from _subdivision(calendar.holidays, (*place, "holidays"))
     yield from policy_checks.across(company)
-    yield from template_checks.across(company)
+    yield from cross_checks.templates_across(company)
     yield from _circles(company)
 
 
@@ -146,7 +147,7 @@ def _endless(calendar: Calendar, place: Place) -> Iterator[Problem]:
 def notices(company: Company) -> Iterator[Problem]:
     """What is allowed but may surprise."""
     yield from policy_checks.notices(company)
-    yield from template_checks.notices(company)
+    yield from cross_checks.template_notices(company)
     for n, queue in enumerate(company.queues):
         if not (queue.members or queue.managers):
             what = f"Nobody may claim in {queue.name}: it has neither members nor managers."

@@ -11,9 +11,10 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from slackapp.clocks.rules import calendars
-from slackapp.configuration import days, policy_values, template_model
+from slackapp.configuration import days, policy_values
 from slackapp.configuration.policy_model import PARTS, PolicyPart
-from slackapp.configuration.template_model import TemplatePart
+from slackapp.templates.rules import schema
+from slackapp.templates.rules.schema import TemplatePart
 from slackapp.yaml_files import scalars
 from slackapp.yaml_files.problems import WrongValueError
 from slackapp.yaml_files.schema import FilePart, is_in_part
@@ -169,7 +170,7 @@ _PARTS: Final[tuple[type[FilePart], ...]] = (
     PersonPart,
     WebhookPart,
     *PARTS,
-    *template_model.PARTS,
+    *schema.PARTS,
 )
 
 KNOWN_KEYS: Final = tuple(sorted({name for part in _PARTS for name in part.model_fields}))

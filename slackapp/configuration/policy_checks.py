@@ -15,8 +15,8 @@ from slackapp.configuration import policy_values
 from slackapp.configuration.company import Company
 from slackapp.configuration.model import CompanyPart
 from slackapp.configuration.policy_model import LevelPart, RulePart
-from slackapp.configuration.shipped import shipped
-from slackapp.policy.answer_rules import ANSWER_RULES
+from slackapp.templates.rules.answer_rules import ANSWER_RULES
+from slackapp.templates.rules.shipped import shipped
 from slackapp.yaml_files import scalars
 from slackapp.yaml_files.problems import Place, Problem, WrongValueError
 from slackapp.yaml_files.scalars import meant

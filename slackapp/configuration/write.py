@@ -8,7 +8,7 @@ from typing import Any
 from slackapp.clocks.rules import durations
 from slackapp.configuration import days
 from slackapp.configuration.company import Company
-from slackapp.configuration.template_writing import plain_template
+from slackapp.templates.rules.write import plain_template
 from slackapp.yaml_files.layout import InOneLine, PlainWord, dump, without_empty
 from storage.clocks.model import WEEKDAYS, Calendar, ClockKind, Duration, Interval, Level, Policy
 from storage.company.model import Queue

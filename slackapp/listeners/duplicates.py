@@ -13,10 +13,11 @@ from slackapp.slack.block_kit.blocks import Block
 from slackapp.slack.conversation import STRANGE, Context, Reply, Show, tell
 from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Click
+from slackapp.templates.rules import parse_answers
 from slackapp.usecases.duplicates import duplicates
 from slackapp.usecases.look_up import Seen, look_up
 from slackapp.usecases.outcomes import Missing
-from slackapp.views import entered, forms, refusals
+from slackapp.views import forms, refusals
 from slackapp.views.duplicates import DECIDING, IN_PASSING, note_form, nudge
 from storage.handoffs.model import Source
 
@@ -76,7 +77,7 @@ def _nudge(found: Sequence[Seen], otherwise: str) -> list[Block]:
 def _by_name(values: Mapping[str, Any]) -> dict[str, Any]:
     """What was typed, by what its fields are called in the form; the note's formatting stays."""
     named = {forms.TEXTS[field].label: values.get(field) for field in (Field.TITLE, Field.NEXT_STEP)}
-    return {**named, "": entered.text(values.get(Field.NOTE)).rich}
+    return {**named, "": parse_answers.text(values.get(Field.NOTE)).rich}
 
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {ids.NOTE_THERE: note_there}

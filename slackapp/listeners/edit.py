@@ -8,16 +8,15 @@ from typing import Any, Final
 
 from slackapp.listeners import cards, form_walk, forms
 from slackapp.listeners.form_sheet import Step
-from slackapp.policy import questions
 from slackapp.slack import ids
 from slackapp.slack.conversation import Context, Reply, Show
 from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Click, Submit
+from slackapp.templates.rules import parse_answers, questions
 from slackapp.usecases import drafts
 from slackapp.usecases.carry_out import Outcome
 from slackapp.usecases.look_up import Seen
 from slackapp.usecases.outcomes import Invalid, Repeated
-from slackapp.views import entered
 from slackapp.views.forms import EDITED
 from storage.handoffs.acts import Edit, Resend
 from storage.handoffs.lifecycle import Moved, Refused, Verb, Why
@@ -52,7 +51,7 @@ def _resent(desk: Context, step: Step) -> Reply:
     form = step.walk.draft_id
     edited = forms.submit(desk, step.sheet, _edit(step), form=f"{form}edit")
     if isinstance(edited, Moved | Repeated) or (isinstance(edited, Refused) and edited.why is Why.SAME):
-        note = entered.text(step.values.get(Field.NOTE))
+        note = parse_answers.text(step.values.get(Field.NOTE))
         resent = Resend(text=forms.note(desk, {Field.NOTE: note}))
         return _walked(desk, step, forms.submit(desk, step.sheet, resent, form=form))
     return _walked(desk, step, edited)
@@ -85,7 +84,7 @@ def _column(field: Field, value: Any) -> Any:
     if field is Field.PRIORITY:
         return Priority(value or Priority.NORMAL)
     if field is Field.NEEDED_BY:
-        return entered.instant(value)
+        return parse_answers.instant(value)
     return value or "" if field in {Field.TITLE, Field.NEXT_STEP} else value
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from slackapp.handoffs.rules import fields
 from slackapp.listeners import duplicates
 from slackapp.listeners.form_sheet import Step, act_of, read, shown_as_ours, stored_values
-from slackapp.policy import core_fields, questions, walk
+from slackapp.policy import core_fields, walk
 from slackapp.policy.form_context import FormContext
 from slackapp.policy.overlaps import stamped
 from slackapp.policy.quality import quality
@@ -25,10 +25,11 @@ from slackapp.slack.conversation import Context, FieldErrors, Redraw, Reply, Vie
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Submit
+from slackapp.templates.rules import parse_answers, questions
 from slackapp.usecases import drafts
 from slackapp.usecases.look_up import Seen
 from slackapp.usecases.prefill import first_answers
-from slackapp.views import entered, form_pages, refusals
+from slackapp.views import form_pages, refusals
 from slackapp.views.form_pages import Page
 from slackapp.views.quality import advice
 from storage.handoffs.lifecycle import Verb
@@ -203,8 +204,8 @@ def _wrong_core(step: Step) -> dict[str, FieldProblem]:
         Field.TITLE.value: values.get(Field.TITLE) or "",
         Field.NEXT_STEP.value: values.get(Field.NEXT_STEP) or "",
         Field.LINK.value: values.get(Field.LINK),
-        Field.NEEDED_BY.value: entered.instant(values.get(Field.NEEDED_BY)),
-        Field.NOTE.value: entered.text(values.get(Field.NOTE)),
+        Field.NEEDED_BY.value: parse_answers.instant(values.get(Field.NEEDED_BY)),
+        Field.NOTE.value: parse_answers.text(values.get(Field.NOTE)),
     }
     if going.purpose is not Verb.OPEN:  # what is stored was taken once
         given = {key: value for key, value in given.items() if key in going.answers or key == Field.NOTE}

@@ -17,12 +17,13 @@ from slackapp.slack.block_kit import modals
 from slackapp.slack.conversation import Context, Finished, OptionList, Redraw, Reply, Show
 from slackapp.slack.ids import Field, Shortcut
 from slackapp.slack.payloads import Chosen, Command, Submit, Typing
+from slackapp.templates.rules import parse_answers
 from slackapp.usecases import drafts
 from slackapp.usecases.form_walk import SELECTABLE, Asked, around
 from slackapp.usecases.look_up import find_queues, look_up
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Invalid, Missing, Repeated
-from slackapp.views import entered, form_pages, forms, refusals
+from slackapp.views import form_pages, forms, refusals
 from slackapp.views.form_pages import Page
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority, Source
@@ -95,11 +96,11 @@ def _draft(desk: Context, step: Step) -> Draft:
         title=values.get(Field.TITLE) or "",
         queue=step.context.queue.key if step.context.queue else "",
         next_step=values.get(Field.NEXT_STEP) or "",
-        note=message_text.named(desk, entered.text(values.get(Field.NOTE))),
+        note=message_text.named(desk, parse_answers.text(values.get(Field.NOTE))),
         priority=Priority(values.get(Field.PRIORITY) or Priority.NORMAL),
         person=values.get(Field.PERSON),
         link=values.get(Field.LINK),
-        needed_by=entered.instant(values.get(Field.NEEDED_BY)),
+        needed_by=parse_answers.instant(values.get(Field.NEEDED_BY)),
         source=step.walk.source,
         template=template.key if template else None,
         fields={one.key: values[one.key] for one in template.questions if one.key in values} if template else {},

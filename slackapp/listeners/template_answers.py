@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
-from slackapp.configuration import template_values
-from slackapp.configuration.read import template_problems
-from slackapp.configuration.template_writing import plain_template
 from slackapp.policy import template_edits
-from slackapp.policy.answer_rules import ANSWER_RULES, Setting
 from slackapp.policy.template_edits import Conditions
 from slackapp.slack import field_problems
 from slackapp.slack.field_problems import FieldProblem
+from slackapp.templates.rules import values
+from slackapp.templates.rules.answer_rules import ANSWER_RULES, Setting
+from slackapp.templates.rules.template_checks import template_problems
+from slackapp.templates.rules.write import plain_template
 from slackapp.views import template_forms
 from slackapp.yaml_files import scalars
 from slackapp.yaml_files.problems import WrongValueError
@@ -45,9 +45,9 @@ def about(draft: Template, entered: Entered) -> Answered:
     name = _read(found, "name", entered, scalars.name, draft.name)
     if not entered.get("name"):
         found["name"] = field_problems.problem_sentence(FieldProblem.EMPTY)
-    sender = _read(found, "sender", entered, template_values.words(template_values.OPTION), "")
-    receiver = _read(found, "receiver", entered, template_values.words(template_values.OPTION), "")
-    purpose = _read(found, "about", entered, template_values.words(template_values.HELP), "")
+    sender = _read(found, "sender", entered, values.words(values.OPTION), "")
+    receiver = _read(found, "receiver", entered, values.words(values.OPTION), "")
+    purpose = _read(found, "about", entered, values.words(values.HELP), "")
     after = replace(
         draft,
         name=" ".join(name.split()),
@@ -67,9 +67,9 @@ def handling(draft: Template, entered: Entered) -> Answered:
     after = replace(
         draft,
         read_back=ReadBack(entered.get("read_back") or draft.read_back),
-        read_back_ask=_read(found, "read_back_ask", entered, template_values.words(template_values.HELP), ""),
+        read_back_ask=_read(found, "read_back_ask", entered, values.words(values.HELP), ""),
         private=bool(entered.get("private")),
-        retention_days=_read(found, "retention", entered, template_values.days, None),
+        retention_days=_read(found, "retention", entered, values.days, None),
     )
     if "reasons" in entered:
         reasons = _read(found, "reasons", entered, lambda text: _choices(text, draft.reasons), _NO_CHOICES)
@@ -84,7 +84,7 @@ def handling(draft: Template, entered: Entered) -> Answered:
 def of_field(draft: Template, key: str | None, entered: Entered) -> Answered:
     """The form of a field: `key` names the one that is changed; None adds one."""
     found: dict[str, str] = {}
-    label = _read(found, "label", entered, template_values.words(template_values.LABEL), "")
+    label = _read(found, "label", entered, values.words(values.LABEL), "")
     before = draft.question(key or "") or Question(
         key=template_edits.field_key(draft, label), label=label, kind=AnswerType.SHORT
     )
@@ -94,7 +94,7 @@ def of_field(draft: Template, key: str | None, entered: Entered) -> Answered:
     changed = replace(
         _of_kind(before, AnswerType(entered.get("type") or before.kind)),
         label=label,
-        help=_read(found, "help", entered, template_values.words(template_values.HELP), ""),
+        help=_read(found, "help", entered, values.words(values.HELP), ""),
         waives="waives" in marks,
     )
     if "options" in entered:
@@ -166,7 +166,7 @@ def _lines(text: str) -> list[str]:
 
 def _choices(text: str, before: Mapping[str, str]) -> dict[str, str]:
     """Choices typed one a line. Those that were there keep their keys: answers and conditions name them."""
-    listed = template_values.options(_lines(text))
+    listed = values.options(_lines(text))
     keys = {words: key for key, words in before.items()}
     found: dict[str, str] = {}
     for key, words in listed.items():
@@ -187,7 +187,7 @@ def _follow_up(line: str) -> FollowUp:
         raise WrongValueError(
             f'"{line}" says no time.', "Write what, a colon, and within which time: “Intro call: 5d”."
         )
-    return FollowUp(what=template_values.words(template_values.OPTION)(what), within=template_values.within(within))
+    return FollowUp(what=values.words(values.OPTION)(what), within=values.within(within))
 
 
 def _conditions(chosen: tuple[str, ...]) -> Conditions:

@@ -13,11 +13,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp.handoffs.rules.fields import LONGEST
-from slackapp.policy import questions
-from slackapp.policy.answer_rules import ANSWER_RULES, LINE, TYPED, Part
 from slackapp.policy.beginnings import Beginning, Spoken
 from slackapp.policy.walk import Prefilled
 from slackapp.slack.field_problems import is_link
+from slackapp.templates.rules import questions
+from slackapp.templates.rules.answer_rules import ANSWER_RULES, LINE, TYPED, MessagePart
 from storage.templates.model import Noting, PrefillSource, Question, Template
 
 FROM_MESSAGE: Final = "from the message"
@@ -267,14 +267,14 @@ _MATERIALS: Final[Mapping[PrefillSource, Callable[[Beginning], _Material | None]
     PrefillSource.SENT_AT: _sent_at,
 }
 
-_PARTS: Final[Mapping[Part, Callable[[_Material], Any]]] = {
-    Part.LINE: lambda material: cut(" ".join(material.text.split()), LINE) or None,
-    Part.TEXT: lambda material: cut(material.text, TYPED) or None,
-    Part.POINTS: lambda material: _list(material.points),
-    Part.ADDRESS: lambda material: material.address if 0 < len(material.address) <= TYPED else None,
-    Part.FILES: lambda material: _filed(material.files),
-    Part.PERSON: lambda material: material.person,
-    Part.INSTANT: lambda material: material.at or None,
-    Part.DAY: lambda material: material.on or None,
+_PARTS: Final[Mapping[MessagePart, Callable[[_Material], Any]]] = {
+    MessagePart.LINE: lambda material: cut(" ".join(material.text.split()), LINE) or None,
+    MessagePart.TEXT: lambda material: cut(material.text, TYPED) or None,
+    MessagePart.POINTS: lambda material: _list(material.points),
+    MessagePart.ADDRESS: lambda material: material.address if 0 < len(material.address) <= TYPED else None,
+    MessagePart.FILES: lambda material: _filed(material.files),
+    MessagePart.PERSON: lambda material: material.person,
+    MessagePart.INSTANT: lambda material: material.at or None,
+    MessagePart.DAY: lambda material: material.on or None,
 }
 """The parts of what a source has to offer."""

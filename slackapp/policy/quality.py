@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from slackapp.policy import questions
-from slackapp.policy.answer_rules import ANSWER_RULES
+from slackapp.templates.rules import questions
+from slackapp.templates.rules.answer_rules import ANSWER_RULES
 from storage.handoffs.model import Priority, Text
 from storage.templates.model import Noting, Template
 

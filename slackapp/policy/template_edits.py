@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final
 
-from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.slack.ids import CORE
+from slackapp.templates.rules.answer_rules import ANSWER_RULES
 from storage.templates.model import Question, Template
 
 Conditions = Mapping[str, tuple[str, ...]]

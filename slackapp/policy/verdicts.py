@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from slackapp.policy.questions import asked, is_answered
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
+from slackapp.templates.rules.questions import asked, is_answered
 from storage.handoffs.acts import Act, Complete, Verdict
 from storage.handoffs.lifecycle import Moved, Verb
 from storage.handoffs.model import ContextVerdict, Handoff, Note

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from cattrs.gen import make_dict_unstructure_fn, override
 
-from slackapp.policy import questions
+from slackapp.templates.rules import questions
 from storage.db.json_records import JsonObject, converter
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Source

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from slackapp.handoffs.rules import fields
 from slackapp.people.queries import is_of_team, may_be_given
-from slackapp.policy import own_notes, questions, rests, verdicts
+from slackapp.policy import own_notes, rests, verdicts
 from slackapp.slack import ids
 from slackapp.slack.field_problems import FieldProblem
+from slackapp.templates.rules import questions
 from slackapp.usecases.look import template_of
 from storage.company import queues
 from storage.company.model import Queue

@@ -12,12 +12,12 @@ from datetime import datetime
 
 from slackapp.clocks.queries import CONFIGURED, terms_of
 from slackapp.clocks.rules import timekeeping
+from slackapp.company.rules.read import Reading
 from slackapp.configuration.company import Company
 from slackapp.configuration.differences import differences
-from slackapp.configuration.read import Reading
 from slackapp.runtime.baton import Baton
-from slackapp.usecases import digests, templates
-from slackapp.usecases.templates import LOCK
+from slackapp.templates.actions import LOCK, install_shipped
+from slackapp.usecases import digests
 from storage.clocks import policies, timers
 from storage.clocks.model import OWN, Calendar, Timer
 from storage.company import people, queues, webhooks, workspaces
@@ -79,7 +79,7 @@ def stock(baton: Baton, workspace: str) -> None:
 
     def work(tx: Tx) -> None:
         baton.db.lock(tx, LOCK)
-        templates.stock(tx, workspace)
+        install_shipped(tx, workspace)
 
     baton.db.retrying(work)
 
@@ -146,7 +146,7 @@ def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime)
     _put_calendars(tx, workspace, wanted, now)
     _put_people(tx, workspace, wanted)
     _put_webhooks(tx, workspace, wanted)
-    templates.stock(tx, workspace, wanted.templates)
+    install_shipped(tx, workspace, wanted.templates)
     digests.arm(tx, workspace, now)
     if sentences:
         _enter(tx, workspace, now)

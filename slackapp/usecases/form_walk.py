@@ -11,11 +11,11 @@ from slackapp.policy.form_context import FormContext
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
+from slackapp.templates.queries import offered
 from slackapp.usecases import drafts
 from slackapp.usecases.act_problems import person_problem
 from slackapp.usecases.look_up import seen_by
 from slackapp.usecases.outcomes import Missing
-from slackapp.usecases.templates import offered
 from storage.company import queues, workspaces
 from storage.company.model import Queue
 from storage.db import receipts

@@ -8,7 +8,7 @@ from typing import Final
 from slackapp.people.queries import team_of
 from slackapp.people.rules.permissions import THAT_ACT, Team, actor, concerned
 from slackapp.policy.custody import holders
-from slackapp.policy.questions import people_in
+from slackapp.templates.rules.questions import people_in
 from storage.clocks import batches, policies, timers
 from storage.clocks.model import Calendar, Notice, Timer
 from storage.company import people, queues

@@ -12,14 +12,15 @@ from typing import Any
 from slackapp.clocks.queries import terms
 from slackapp.clocks.rules import apply_changes
 from slackapp.handoffs.rules import fields
-from slackapp.policy import questions, reactions
+from slackapp.policy import reactions
 from slackapp.policy.records import record_of
 from slackapp.runtime.baton import Baton
 from slackapp.slack import ids
 from slackapp.slack.field_problems import FieldProblem
+from slackapp.templates.queries import offered
+from slackapp.templates.rules import questions
 from slackapp.usecases.act_problems import person_problem
 from slackapp.usecases.outcomes import Invalid, Opened, Repeated
-from slackapp.usecases.templates import offered
 from storage.clocks import timers
 from storage.company import queues
 from storage.company.model import Queue

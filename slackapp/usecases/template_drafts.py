@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from slackapp.configuration.read import template_problems
-from slackapp.configuration.template_writing import plain_template
 from slackapp.policy.template_edits import key_for
 from slackapp.runtime.baton import PATIENCE_S, Baton
-from slackapp.usecases.templates import LOCK
+from slackapp.templates.actions import LOCK
+from slackapp.templates.rules.template_checks import template_problems
+from slackapp.templates.rules.write import plain_template
 from slackapp.yaml_files.problems import Problem
 from storage.company import queues, workspaces
 from storage.company.model import Queue

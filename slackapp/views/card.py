@@ -29,7 +29,8 @@ from slackapp.slack.block_kit.blocks import (
     section,
     when,
 )
-from slackapp.views import custody, filled, headlines, rounds, words
+from slackapp.templates.views import render_answers
+from slackapp.views import custody, headlines, rounds, words
 from storage.handoffs.lifecycle import Situation, State, Understanding, Verb, possible, situation
 from storage.handoffs.model import Handoff, Note, Priority
 from storage.picture import Picture
@@ -124,7 +125,7 @@ def spoken(picture: Picture, now: datetime) -> str:
     """All of the card in plain sentences: who, what, state, deadline, next act. Screen readers read only this."""
     handoff = picture.handoff
     step = said(handoff.next_step, 300)
-    told = filled.spoken_facts(picture.template, handoff.fields, picture.names, _room(handoff))
+    told = render_answers.spoken_facts(picture.template, handoff.fields, picture.names, _room(handoff))
     sentences = [
         f"{headlines.headline(picture, now)}.",
         f"{words.number(handoff)} from {words.who(picture, handoff.sender)}.",
@@ -161,7 +162,7 @@ def answers(picture: Picture) -> list[str]:
     handoff = picture.handoff
     if handoff.final:
         return []
-    return filled.card_facts(picture.template, handoff.fields, picture.names, _room(handoff))
+    return render_answers.card_facts(picture.template, handoff.fields, picture.names, _room(handoff))
 
 
 def _times(handoff: Handoff) -> list[str]:

@@ -9,7 +9,9 @@ from slackapp.policy.form_context import FormContext
 from slackapp.slack.block_kit import inputs
 from slackapp.slack.block_kit.blocks import Block, option
 from slackapp.slack.ids import Field
-from slackapp.views import answer_lines, entered, forms, words
+from slackapp.templates.rules import parse_answers
+from slackapp.templates.views import answer_lines
+from slackapp.views import forms, words
 from storage.handoffs.model import Priority
 
 
@@ -37,9 +39,9 @@ _ELEMENTS: Final[Mapping[Field, Callable[[Any, FormContext], Block]]] = {
     Field.TEMPLATE: _template,
     Field.NEXT_STEP: lambda value, _: inputs.line(value or "", most=forms.STEP_MOST),
     Field.PRIORITY: lambda value, _: inputs.choice(_URGENCY, value or Priority.NORMAL.value),
-    Field.NOTE: lambda value, _: inputs.rich(entered.text(value).rich),
+    Field.NOTE: lambda value, _: inputs.rich(parse_answers.text(value).rich),
     Field.LINK: lambda value, _: inputs.address(value),
     Field.PERSON: lambda value, _: inputs.person(value),
-    Field.NEEDED_BY: lambda value, _: inputs.instant(entered.instant(value)),
+    Field.NEEDED_BY: lambda value, _: inputs.instant(parse_answers.instant(value)),
     Field.TOLD_CUSTOMER: lambda value, _: inputs.choice(answer_lines.TOLD_CUSTOMER, value),
 }

@@ -34,7 +34,8 @@ from slackapp.slack.block_kit.blocks import (
 )
 from slackapp.slack.block_kit.modals import TITLE
 from slackapp.slack.block_kit.rich_text import in_pieces, rich_of, safe_rich
-from slackapp.views import card, clocks, custody, filled, headlines, notices, own_notes, words
+from slackapp.templates.views import render_answers
+from slackapp.views import card, clocks, custody, headlines, notices, own_notes, words
 from storage.handoffs.lifecycle import OURSELVES, State, Verb
 from storage.handoffs.model import AuditEntry, Note
 from storage.picture import Picture
@@ -130,7 +131,7 @@ def _facts(picture: Picture) -> list[Block]:
 
 def _answers(picture: Picture) -> Iterator[list[Block]]:
     """Yield what the template's questions were answered, whole, under a heading."""
-    for number, group in enumerate(filled.blocks(picture.template, picture.handoff.fields, picture.names)):
+    for number, group in enumerate(render_answers.blocks(picture.template, picture.handoff.fields, picture.names)):
         yield [*([] if number else [header("Answers")]), *group]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from slackapp.policy import core_fields, questions, walk
+from slackapp.policy import core_fields, walk
 from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
 from slackapp.slack import ids
@@ -19,8 +19,9 @@ from slackapp.slack.block_kit import inputs, modals
 from slackapp.slack.block_kit.blocks import Block, actions, button, context, quote, said, section, when
 from slackapp.slack.block_kit.inputs import InputLabels
 from slackapp.slack.ids import Field
-from slackapp.views import core_inputs, entered, forms, words
-from slackapp.views.questions import SAID_ABOVE, Asking, blocks, hint
+from slackapp.templates.rules import parse_answers, questions
+from slackapp.templates.views.answer_inputs import SAID_ABOVE, Asking, blocks, hint
+from slackapp.views import core_inputs, forms, words
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Handoff, Priority
 from storage.picture import Picture
@@ -216,7 +217,7 @@ def _changing(page: Page, picture: Picture) -> list[Block]:
 
 def _filled(handoff: Handoff, values: Mapping[str, Any]) -> Handoff:
     known = {key.value: values[key] for key in forms.EDITED if key in values}
-    known[Field.NEEDED_BY.value] = entered.instant(values.get(Field.NEEDED_BY))
+    known[Field.NEEDED_BY.value] = parse_answers.instant(values.get(Field.NEEDED_BY))
     known[Field.PRIORITY.value] = Priority(values.get(Field.PRIORITY) or Priority.NORMAL)
     for required in (Field.TITLE, Field.NEXT_STEP):
         known[required.value] = known.get(required.value) or ""
@@ -228,7 +229,7 @@ def _with_values(block: Block, page: Page) -> Block:
     if block["type"] != "input":
         return block
     key = block["block_id"]
-    note = entered.text(page.values.get(Field.NOTE)).rich if key == Field.NOTE else None
+    note = parse_answers.text(page.values.get(Field.NOTE)).rich if key == Field.NOTE else None
     shown = {**block, "block_id": inputs.block_id(key, page.walk.again.get(key, 0))}
     return {**shown, "element": {**inputs.rich(note), **shown["element"]}} if note else shown
 

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import escape, said, when
-from slackapp.views import answer_lines, words
+from slackapp.templates.views import answer_lines
+from slackapp.views import words
 from slackapp.views.card import excerpt
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Note

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from slackapp.configuration.template_checks import MOST_FIELDS
 from slackapp.policy.template_edits import must_be_answered
 from slackapp.slack.block_kit.blocks import (
     Block,
@@ -21,8 +20,9 @@ from slackapp.slack.block_kit.blocks import (
 )
 from slackapp.slack.block_kit.modals import modal
 from slackapp.slack.ids import MORE, Making, button_value, menu_value
+from slackapp.templates.rules.template_checks import MOST_FIELDS
+from slackapp.templates.views.answer_types import ANSWER_TYPES
 from slackapp.views import template_words
-from slackapp.views.answer_types import ANSWER_TYPES
 from slackapp.views.template_words import NOTES, READ_BACKS, ways
 from slackapp.yaml_files.problems import Problem
 from storage.company.model import Queue

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from slackapp.configuration import template_values
-from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.policy.template_edits import can_be_waited_for, must_be_answered
 from slackapp.slack.block_kit.blocks import Block, context, said, section
 from slackapp.slack.block_kit.inputs import choice
 from slackapp.slack.block_kit.modals import MOST_OPTIONS, ask, modal, some_of, some_of_groups, ticks, typed
 from slackapp.slack.ids import Field, Making
-from slackapp.views.answer_types import ANSWER_TYPES
+from slackapp.templates.rules import values
+from slackapp.templates.rules.answer_rules import ANSWER_RULES
+from slackapp.templates.views.answer_types import ANSWER_TYPES
 from slackapp.views.template_words import NOTES, READ_BACKS
 from slackapp.yaml_files import scalars
 from storage.company.model import Queue
@@ -38,9 +38,9 @@ def about(draft: Template, queues: Sequence[Queue], *, new: bool = False) -> Blo
     teams = {queue.key: queue.name for queue in queues}
     blocks = [
         ask("name", "Name", typed(draft.name, most=scalars.LONGEST_NAME, example="Renewal at risk"), optional=False),
-        ask("sender", "Who hands over?", typed(draft.sender, most=template_values.OPTION, example="Account executive")),
-        ask("receiver", "Who takes over?", typed(draft.receiver, most=template_values.OPTION, example="Success")),
-        ask("about", "What is it for?", typed(draft.about, most=template_values.HELP), hint="One sentence."),
+        ask("sender", "Who hands over?", typed(draft.sender, most=values.OPTION, example="Account executive")),
+        ask("receiver", "Who takes over?", typed(draft.receiver, most=values.OPTION, example="Success")),
+        ask("about", "What is it for?", typed(draft.about, most=values.HELP), hint="One sentence."),
         *_teams(teams, draft.queues),
         ask("note", "A note besides the fields?", choice(_labels(NOTES), draft.note.value), optional=False),
     ]
@@ -58,7 +58,7 @@ def handling(draft: Template) -> Block:
         ask(
             "read_back_ask",
             "What should they say back?",
-            typed(draft.read_back_ask, most=template_values.HELP),
+            typed(draft.read_back_ask, most=values.HELP),
             hint="Empty asks in Baton's own words.",
         ),
         ask("private", "Private", ticks(PRIVATE, ["private"] if draft.private else [])),
@@ -79,14 +79,14 @@ def field(draft: Template, question: Question | None) -> Block:
     found = question or Question(key="", label="", kind=AnswerType.SHORT)
     marks = [name for name, marked in _marked(draft, found).items() if marked]
     blocks = [
-        ask("label", "Question", typed(found.label, most=template_values.LABEL, example="Why now?"), optional=False),
+        ask("label", "Question", typed(found.label, most=values.LABEL, example="Why now?"), optional=False),
         ask(
             "type",
             "Type",
             choice({kind.value: look.description for kind, look in ANSWER_TYPES.items()}, found.kind.value),
             optional=False,
         ),
-        ask("help", "Help", typed(found.help, most=template_values.HELP), hint="What a good answer says."),
+        ask("help", "Help", typed(found.help, most=values.HELP), hint="What a good answer says."),
         *_options(found),
         ask("marks", "Also", ticks(MARKS, marks)),
     ]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slackapp.policy import questions
-from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.policy.template_edits import must_be_answered
 from slackapp.slack.block_kit.blocks import Block, actions, button, context, said, section
 from slackapp.slack.block_kit.modals import modal
 from slackapp.slack.ids import Making, button_value
+from slackapp.templates.rules import questions
+from slackapp.templates.rules.answer_rules import ANSWER_RULES
+from slackapp.templates.views.answer_inputs import Asking, blocks
 from slackapp.views import template_words
-from slackapp.views.questions import Asking, blocks
 from storage.templates.model import Noting, Question, Template
 
 

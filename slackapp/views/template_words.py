@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from slackapp.slack.block_kit.blocks import mention, said
-from slackapp.views.answer_types import ANSWER_TYPES
+from slackapp.templates.views.answer_types import ANSWER_TYPES
 from slackapp.yaml_files.problems import Problem
 from storage.handoffs.lifecycle import ReadBack
 from storage.templates.model import Noting, Origin, Question, Template

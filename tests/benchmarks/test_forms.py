@@ -10,11 +10,11 @@ import pytest
 from slackapp.policy.walk import Prefilled
 from slackapp.slack import ids
 from slackapp.slack.conversation import Context
+from slackapp.templates.actions import install_shipped
 from slackapp.usecases import look
 from slackapp.usecases.duplicates import duplicates
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
-from slackapp.usecases.templates import stock
 from storage.company import queues
 from storage.db.database import Database, Tx
 from storage.handoffs.model import Text
@@ -58,7 +58,7 @@ def ledgers(request: pytest.FixtureRequest, servers: Callable[[str], Server]) ->
 
 
 def offer(tx: Tx) -> None:
-    stock(tx, TEAM)
+    install_shipped(tx, TEAM)
     queues.put(tx, SALES)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from slackapp.configuration.read import read
+from slackapp.company.rules.read import read
 from slackapp.yaml_files.problems import ConfigurationError
 
 

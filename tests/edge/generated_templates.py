@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from slackapp.configuration.template_values import short, slug
 from slackapp.slack.ids import CORE
+from slackapp.templates.rules.values import short, slug
 from storage.handoffs.lifecycle import ReadBack
 from storage.templates.model import LAMP, AnswerType, FollowUp, Noting, Origin, PrefillSource, Question, Template
 

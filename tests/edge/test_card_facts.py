@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from slackapp.configuration.shipped import shipped
 from slackapp.slack.block_kit import phrases
-from slackapp.views import filled
+from slackapp.templates.rules.shipped import shipped
+from slackapp.templates.views import render_answers
 from slackapp.views.card import answers, card, facts
 from storage.handoffs.lifecycle import Situation
 from storage.handoffs.model import Priority
@@ -27,7 +27,7 @@ def test_with_a_template_a_card_states_five_facts_and_what_is_due_comes_before_t
     full = longest(template, "What is it? Yes: this")
     for more in ({}, {"needed_by": None}, {"needed_by": None, "priority": Priority.NORMAL}):
         picture = replace(a_picture(here, fields=full, **more), template=template)
-        everything = filled.card_facts(*answers_of(picture))
+        everything = render_answers.card_facts(*answers_of(picture))
         beside = facts(picture)[1:]
         times = [fact for fact in beside if "urgency" in fact or "Needed by" in fact]
 

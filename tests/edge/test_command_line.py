@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from slackapp.__main__ import guarded
 from slackapp.commands.demo import _COMPANY
 from slackapp.commands.program import program
-from slackapp.configuration.read import read_file
+from slackapp.company.rules.read import read_file
 from slackapp.runtime.clock import SystemClock
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from storage.company import workspaces

@@ -11,8 +11,8 @@ import pytest
 
 from slackapp.clocks.queries import terms, terms_of
 from slackapp.clocks.rules import timekeeping
+from slackapp.company.rules.read import Reading, read, read_file
 from slackapp.configuration.company import Company
-from slackapp.configuration.read import Reading, read, read_file
 from slackapp.configuration.write import write
 from slackapp.runtime.baton import Baton
 from slackapp.usecases.configure import Changes, NotApplied, apply, apply_once, diff, export

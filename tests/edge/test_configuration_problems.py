@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slackapp.configuration.read import read
+from slackapp.company.rules.read import read
 from slackapp.yaml_files.problems import ConfigurationError, Problem
 from tests.edge.company_files import policy, problems, queue
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import pytest
 
-from slackapp.configuration.shipped import shipped
 from slackapp.slack.block_kit.rich_text import plain_of
-from slackapp.views import filled
+from slackapp.templates.rules.shipped import shipped
+from slackapp.templates.views import render_answers
 from slackapp.views.card import card
 from slackapp.views.details import show_all
 from storage.handoffs.lifecycle import Situation
@@ -70,7 +70,7 @@ def test_each_kind_reads_on_the_card_as_people_say_it(kind: AnswerType) -> None:
     question = a_question(kind, required=True)
     picture = written(a_template(question), {question.key: ORDINARY[kind][0]})
 
-    assert filled.card_facts(*answers_of(picture)) == [f"*The {kind}:* {ORDINARY[kind][1]}"]
+    assert render_answers.card_facts(*answers_of(picture)) == [f"*The {kind}:* {ORDINARY[kind][1]}"]
     assert f"The {kind}: {ORDINARY[kind][1]}." in sound_message(card(picture, MONDAY_9)).text
 
 
@@ -87,7 +87,7 @@ def test_show_all_has_every_answer_whole_in_order_before_the_notes_and_names_the
 def test_a_lamp_with_steps_of_its_own_has_their_words_and_lights_in_order() -> None:
     question = a_question(AnswerType.LAMP, options={"ok": "Fine", "hm": "Watcher", "bad": "Unstable"}, required=True)
     for key, words in (("ok", "Fine 🟢"), ("hm", "Watcher 🟡"), ("bad", "Unstable 🔴"), ("gone", "gone")):
-        assert filled.card_facts(*answers_of(written(a_template(question), {question.key: key}))) == [
+        assert render_answers.card_facts(*answers_of(written(a_template(question), {question.key: key}))) == [
             f"*The lamp:* {words}"
         ]
 
@@ -96,11 +96,11 @@ def test_the_card_shows_the_facts_its_template_names_else_the_first_that_are_req
     asked = [a_question(AnswerType.SHORT, key=f"k{n}", label=f"K{n}", required=n % 2 == 0) for n in range(14)]
     answers = {one.key: "x" for one in asked}
 
-    assert filled.card_facts(*answers_of(written(a_template(*asked), answers))) == [
+    assert render_answers.card_facts(*answers_of(written(a_template(*asked), answers))) == [
         f"*K{n}:* x" for n in (0, 2, 4, 6, 8)
     ]
     named = a_template(*asked, card=("k3", "k1", "gone"))
-    assert filled.card_facts(*answers_of(written(named, answers))) == ["*K3:* x", "*K1:* x"]
+    assert render_answers.card_facts(*answers_of(written(named, answers))) == ["*K3:* x", "*K1:* x"]
 
 
 def test_answers_take_the_room_of_links_so_that_the_card_stays_calm() -> None:
@@ -119,7 +119,7 @@ def test_nothing_to_report_is_a_statement_and_the_only_one() -> None:
     quiet = Question(key="quiet", label="Nothing to report", kind=AnswerType.TICK, waives=True)
     template = a_template(quiet, a_question(AnswerType.SHORT, required=True))
 
-    assert filled.card_facts(*answers_of(written(template, {"quiet": True}))) == ["*Nothing to report*"]
+    assert render_answers.card_facts(*answers_of(written(template, {"quiet": True}))) == ["*Nothing to report*"]
     assert "Nothing to report." in card(written(template, {"quiet": True}), MONDAY_9).text
 
 
@@ -129,7 +129,7 @@ def test_what_was_ticked_as_sure_is_confirmed_and_the_rest_was_heard() -> None:
     template = a_template(need, budget, sure)
 
     picture = written(template, {"need": "x", "budget": "y", "sure": ["budget"]})
-    assert filled.card_facts(*answers_of(picture)) == ["*need:* x (heard)", "*budget:* y (confirmed)"]
+    assert render_answers.card_facts(*answers_of(picture)) == ["*need:* x (heard)", "*budget:* y (confirmed)"]
     shown = words_of(show_all(picture, frozenset(), MONDAY_9))
     assert "*need:* x (heard)" in shown
     assert "Sure?" not in shown
@@ -151,7 +151,7 @@ def test_what_the_version_does_not_know_is_still_readable() -> None:
 
 
 def test_a_card_without_a_template_and_finished_work_show_no_answers() -> None:
-    assert filled.card_facts(*answers_of(written(None, {"told_customer": "full_story"}))) == []
+    assert render_answers.card_facts(*answers_of(written(None, {"told_customer": "full_story"}))) == []
     done = card(written(EVERYTHING, ANSWERED, Situation.DONE), MONDAY_9)
     assert "The short" not in words_of(done.blocks)
 
@@ -208,6 +208,6 @@ def test_every_shipped_template_fills_a_card_and_show_all_with_its_longest_answe
 def test_a_label_that_asks_needs_no_colon_and_a_sentence_has_one_end() -> None:
     asked = Question(key="who", label="Who decides?", kind=AnswerType.SHORT)
     picture = written(a_template(asked, card=("who",)), {"who": "Mara signs."})
-    assert filled.card_facts(*answers_of(picture)) == ["*Who decides?* Mara signs."]
-    assert filled.spoken_facts(*answers_of(picture)) == ["Who decides? Mara signs."]
+    assert render_answers.card_facts(*answers_of(picture)) == ["*Who decides?* Mara signs."]
+    assert render_answers.spoken_facts(*answers_of(picture)) == ["Who decides? Mara signs."]
     assert "*Who decides?* Mara signs." in words_of(show_all(picture, frozenset(), MONDAY_9))

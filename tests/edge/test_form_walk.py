@@ -17,8 +17,8 @@ from slackapp.local.blockkit.element_state import initial_state, state_of
 from slackapp.policy.walk import Prefilled
 from slackapp.slack import ids, payloads
 from slackapp.slack.conversation import Context, Finished, Redraw, Reply, Show, tell
+from slackapp.templates.actions import install_shipped
 from slackapp.usecases import drafts
-from slackapp.usecases.templates import stock
 from slackapp.views import refusals
 from storage.company import queues
 from storage.company.model import Queue
@@ -38,7 +38,7 @@ Json = dict[str, Any]
 @pytest.fixture
 def desk(database: Database) -> Context:
     with database.transaction() as tx:
-        stock(tx, TEAM)
+        install_shipped(tx, TEAM)
         queues.put(tx, SALES)
         queues.put(tx, replace(SALES, key="plain", name="Plain", channel="C2", templates=()))
     return Context(baton=a_baton(database), workspace=TEAM, team_url="https://x.slack.com")

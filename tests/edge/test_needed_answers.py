@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from slackapp.configuration.shipped import shipped
-from slackapp.policy import questions
+from slackapp.templates.rules import questions
+from slackapp.templates.rules.shipped import shipped
 from slackapp.views.template_preview import preview_blocks
 from storage.templates.model import AnswerType, Template
 from tests.edge.test_question_inputs import asked, page

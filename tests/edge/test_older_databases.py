@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from slackapp.app import REGISTERS
-from slackapp.configuration.read import read_file
+from slackapp.company.rules.read import read_file
 from slackapp.delivery.outcomes import Call, Job
 from slackapp.delivery.preparation import prepare
 from slackapp.policy import beginnings

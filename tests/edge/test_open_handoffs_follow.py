@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from slackapp.clocks.rules import timekeeping
+from slackapp.company.rules.read import Reading, read
 from slackapp.configuration.company import Company
-from slackapp.configuration.read import Reading, read
 from slackapp.runtime.baton import Baton
 from slackapp.usecases.adopt import APPLIED, adopt, count
 from slackapp.usecases.carry_out import Request, carry_out

@@ -12,12 +12,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from slackapp.handoffs.rules.fields import LONGEST
-from slackapp.policy import questions
-from slackapp.policy.answer_rules import TYPED
 from slackapp.policy.beginnings import Beginning, File, Spoken, beginning, content
 from slackapp.policy.prefill import Last, added, cut, prefill
 from slackapp.policy.walk import Prefilled
 from slackapp.slack.field_problems import is_link
+from slackapp.templates.rules import questions
+from slackapp.templates.rules.answer_rules import TYPED
 from storage.templates.model import AnswerType, Noting, PrefillSource, Question, Template
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)

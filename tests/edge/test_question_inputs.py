@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slackapp.configuration.shipped import shipped
 from slackapp.local.blockkit.element_state import initial_state, state_of
-from slackapp.policy import questions, walk
+from slackapp.policy import walk
 from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
 from slackapp.slack import payloads
-from slackapp.views import entered, form_pages
+from slackapp.templates.rules import parse_answers, questions
+from slackapp.templates.rules.shipped import shipped
+from slackapp.templates.views.answer_inputs import Asking, blocks
+from slackapp.views import form_pages
 from slackapp.views.form_pages import Page
-from slackapp.views.questions import Asking, blocks
 from storage.handoffs.lifecycle import Verb
 from storage.templates.model import LAMP, AnswerType, Question, Template
 from tests.edge.pictures import EXTREMES, MONDAY_9, a_queue
@@ -44,7 +45,7 @@ def typed(question: Question, before: Any = None, **values: Any) -> Any:
         key: state_of(block["element"], values[key]) if key in values else initial_state(block["element"])
         for key, block in inputs(question, before).items()
     }
-    return entered.answer(question, {key: payloads.entered(value) for key, value in state.items()}, before)
+    return parse_answers.parse(question, {key: payloads.entered(value) for key, value in state.items()}, before)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_a_number_has_its_bounds_and_what_is_no_number_does_not_break_the_form()
 def test_an_answer_to_another_forms_question_of_the_same_key_is_taken_where_it_fits(
     kind: AnswerType, before: Any, fits: Any
 ) -> None:
-    assert entered.fitting(asked(kind), before) == fits
+    assert parse_answers.fitting(asked(kind), before) == fits
 
 
 # Whole pages
@@ -205,7 +206,7 @@ def test_slack_takes_a_page_whatever_is_filled_in(kind: AnswerType, text: str) -
         AnswerType.KEY_VALUE: [[text, text]],
         AnswerType.FILES: {"links": [text], "files": [{"id": text, "name": text, "permalink": text}]},
     }
-    fits = entered.fitting(question, answers.get(kind, text))
+    fits = parse_answers.fitting(question, answers.get(kind, text))
     page(template, 1, {} if fits is None else {"it": fits})
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from slackapp.configuration.read import read_file
+from slackapp.company.rules.read import read_file
 from storage.company import workspaces
 from storage.db.database import Database
 from tests.slack_client import Workspace

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from slackapp.configuration.shipped import shipped
-from slackapp.policy import questions
 from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
 from slackapp.slack.payloads import first
-from slackapp.views import entered, form_pages
+from slackapp.templates.rules import parse_answers, questions
+from slackapp.templates.rules.shipped import shipped
+from slackapp.views import form_pages
 from slackapp.views.form_pages import Page
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import Situation, Verb
@@ -88,7 +88,7 @@ def test_what_stands_in_a_form_comes_back_as_it_was(template: Template, words: s
 
     for question in template.questions:
         if not question.waives:
-            back = entered.answer(question, shown, answers[question.key])
+            back = parse_answers.parse(question, shown, answers[question.key])
             assert back == answers[question.key], question.key
 
 
@@ -97,5 +97,5 @@ def test_every_example_comes_back_as_it_was(key: str) -> None:
     template, answers = TEMPLATES[key], EXAMPLES[key].fields
     shown = {block["block_id"]: first(block["element"]) for block in inputs(pages(template, answers))}
 
-    back = {one.key: entered.answer(one, shown, answers.get(one.key)) for one in template.questions}
+    back = {one.key: parse_answers.parse(one, shown, answers.get(one.key)) for one in template.questions}
     assert {question: answer for question, answer in back.items() if answer is not None} == answers

@@ -9,10 +9,10 @@ from typing import Final
 import pytest
 
 from slackapp.clocks.rules import durations
-from slackapp.configuration.shipped import shipped
-from slackapp.policy import questions
-from slackapp.policy.answer_rules import ANSWER_RULES
-from slackapp.policy.questions import PER_PAGE
+from slackapp.templates.rules import questions
+from slackapp.templates.rules.answer_rules import ANSWER_RULES
+from slackapp.templates.rules.questions import PER_PAGE
+from slackapp.templates.rules.shipped import shipped
 from slackapp.views.words import REASONS
 from storage.handoffs.lifecycle import ReadBack
 from storage.templates.model import CARD_FACTS, AnswerType, Question, Template

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from slackapp.configuration.shipped import shipped
 from slackapp.runtime.baton import Baton
+from slackapp.templates.actions import install_shipped
+from slackapp.templates.rules.shipped import shipped
 from slackapp.usecases.open_handoff import open_handoff
 from slackapp.usecases.outcomes import Invalid, Opened
-from slackapp.usecases.templates import stock
 from slackapp.views.card import card, closed
 from slackapp.views.details import show_all
 from storage.company import queues
@@ -49,7 +49,7 @@ BY_KEY = {template.key: template for template in EVERY}
 def baton(database: Database) -> Baton:
     """A company with a queue for each template, named like it."""
     with database.transaction() as tx:
-        stock(tx, TEAM, [everything()])
+        install_shipped(tx, TEAM, [everything()])
         for template in EVERY:
             queue = Queue(workspace=TEAM, key=template.key, name="Q", channel="C1", templates=(template.key,))
             queues.put(tx, queue)
@@ -78,8 +78,8 @@ def test_a_template_comes_out_of_the_ledger_as_it_went_in(baton: Baton) -> None:
 
 def test_storing_them_again_makes_no_new_version(baton: Baton) -> None:
     with baton.db.transaction() as tx:
-        stock(tx, TEAM, [everything()])
-        stock(tx, TEAM)
+        install_shipped(tx, TEAM, [everything()])
+        install_shipped(tx, TEAM)
 
         assert {one.version for one in templates.list_all(tx, TEAM)} == {1}
 

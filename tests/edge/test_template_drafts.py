@@ -9,7 +9,8 @@ import pytest
 
 from slackapp.configuration.company import Company
 from slackapp.runtime.baton import Baton
-from slackapp.usecases import template_drafts, templates
+from slackapp.templates.actions import install_shipped
+from slackapp.usecases import template_drafts
 from slackapp.usecases.configure import Changes, apply
 from slackapp.usecases.template_drafts import Bench, Gone, NotAdmin, Overtaken, Published, Shelf, Unsound
 from storage.company import queues, workspaces
@@ -29,7 +30,7 @@ def baton(database: Database) -> Baton:
     with database.transaction() as tx:
         workspaces.put(tx, Workspace(id=TEAM, name="Northwind", bot_user="UBATON", admins=(KIM, HUGO)))
         queues.put(tx, Queue(workspace=TEAM, key="success", name="Success", channel="C1", from_file=False))
-        templates.stock(tx, TEAM)
+        install_shipped(tx, TEAM)
     return a_baton(database)
 
 

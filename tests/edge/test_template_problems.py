@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from slackapp.configuration.read import read, template_problems
-from slackapp.configuration.shipped import shipped
-from slackapp.configuration.template_writing import plain_template
+from slackapp.company.rules.read import read
+from slackapp.templates.rules.shipped import shipped
+from slackapp.templates.rules.template_checks import template_problems
+from slackapp.templates.rules.write import plain_template
 from tests.edge.company_files import problems
 
 HEAD = "version: 1\ntemplates:\n  - key: a\n    name: A\n"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from slackapp.runtime.baton import Baton
-from slackapp.usecases import templates
+from slackapp.templates.actions import install_shipped
 from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.open_handoff import Draft, open_handoff
 from slackapp.usecases.outcomes import Opened
@@ -42,7 +42,7 @@ def own(key: str) -> Template:
 @pytest.fixture
 def baton(database: Database) -> Baton:
     with database.transaction() as tx:
-        templates.stock(tx, TEAM, [own("sdr_ae"), own("project")])
+        install_shipped(tx, TEAM, [own("sdr_ae"), own("project")])
         queues.put(tx, SALES)
         queues.put(tx, replace(SALES, key="success", name="Customer Success", templates=("project",)))
         queues.put(tx, replace(SALES, key="plain", name="Plain", templates=()))

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from slackapp.company.rules.read import read
 from slackapp.configuration.company import Company
 from slackapp.configuration.differences import differences
-from slackapp.configuration.read import read, template_problems
-from slackapp.configuration.shipped import shipped
-from slackapp.configuration.template_values import slug
-from slackapp.configuration.template_writing import plain_template
 from slackapp.configuration.write import write
 from slackapp.runtime.baton import Baton
+from slackapp.templates.rules.shipped import shipped
+from slackapp.templates.rules.template_checks import template_problems
+from slackapp.templates.rules.values import slug
+from slackapp.templates.rules.write import plain_template
 from slackapp.usecases.configure import Changes, NotApplied, apply, export
 from storage.company import workspaces
 from storage.company.model import Workspace

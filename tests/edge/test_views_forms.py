@@ -16,7 +16,8 @@ from slackapp.slack.block_kit import modals
 from slackapp.slack.block_kit.modals import metadata
 from slackapp.slack.block_kit.rich_text import plain_of, rich_of
 from slackapp.slack.ids import Field
-from slackapp.views import entered, form_pages, words
+from slackapp.templates.rules import parse_answers
+from slackapp.views import form_pages, words
 from slackapp.views.form_pages import Page
 from slackapp.views.forms import FORMS, queue_options, stored_before, verb_form
 from storage.company.model import Queue
@@ -50,7 +51,7 @@ def open_form(
 
 
 def note_of(rich: Mapping[str, Any]) -> Any:
-    return entered.core(Text(plain=plain_of(rich), rich=rich))
+    return parse_answers.core(Text(plain=plain_of(rich), rich=rich))
 
 
 def inputs(view: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

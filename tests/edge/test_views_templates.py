@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from slackapp.configuration.read import template_problems
-from slackapp.configuration.shipped import shipped
-from slackapp.configuration.template_checks import MOST_FIELDS
-from slackapp.configuration.template_writing import plain_template
-from slackapp.policy import questions
-from slackapp.policy.answer_rules import ANSWER_RULES
+from slackapp.templates.rules import questions
+from slackapp.templates.rules.answer_rules import ANSWER_RULES
+from slackapp.templates.rules.shipped import shipped
+from slackapp.templates.rules.template_checks import MOST_FIELDS, template_problems
+from slackapp.templates.rules.write import plain_template
 from slackapp.views import template_editor, template_forms, template_preview, templates
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import ReadBack

@@ -18,17 +18,18 @@ import slackapp
 import storage
 from slackapp.app import REGISTERS
 from slackapp.clocks.rules import clock_changes, invariants
-from slackapp.configuration.shipped import shipped
 from slackapp.delivery import calls, failures, marks_outside
 from slackapp.people.rules import availability
 from slackapp.policy import firing, quality, reactions
-from slackapp.policy.answer_rules import ANSWER_RULES, Part, Setting
 from slackapp.policy.rests import Rest
 from slackapp.slack import field_problems, ids
 from slackapp.slack.block_kit.blocks import escape
+from slackapp.templates.rules.answer_rules import ANSWER_RULES, MessagePart, Setting
+from slackapp.templates.rules.shipped import shipped
+from slackapp.templates.views import answer_lines
+from slackapp.templates.views.answer_types import ANSWER_TYPES
 from slackapp.usecases import adopt, level_actions
 from slackapp.views import (
-    answer_lines,
     answered,
     details,
     forms,
@@ -41,7 +42,6 @@ from slackapp.views import (
     verdicts,
     words,
 )
-from slackapp.views.answer_types import ANSWER_TYPES
 from slackapp.views.quality import lines
 from storage.clocks.model import ClockKind, Do
 from storage.handoffs import acts, lifecycle
@@ -84,7 +84,7 @@ UNREAD: Final = {
     lifecycle.Understanding: "told in sentences that the views choose by it",
     PrefillSource: "written in a template's file only",
     Do: "written in a policy's file only; what a level did is told by its verb",
-    Part: "what a first value takes of a message",
+    MessagePart: "what a first value takes of a message",
     Setting: "written in a template's file only",
     reactions.Hearer: "the columns of the README's table",
     failures.Meaning: "what the pump does about an error",

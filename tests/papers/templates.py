@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from slackapp.configuration.shipped import shipped
+from slackapp.templates.rules.shipped import shipped
 from storage.handoffs.lifecycle import ReadBack
 from storage.templates.model import Template
 from tests.filled import EXAMPLES, Example

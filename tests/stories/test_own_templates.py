@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from slackapp.app import Running
-from slackapp.configuration.read import read_file
+from slackapp.company.rules.read import read_file
 from slackapp.usecases import template_drafts
 from slackapp.usecases.configure import Changes, apply
 from slackapp.usecases.open_handoff import Draft, open_handoff

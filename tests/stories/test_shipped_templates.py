@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from slackapp.app import Running
-from slackapp.policy import questions
+from slackapp.templates.rules import questions
 from storage.handoffs import handoffs
 from storage.handoffs.model import Handoff
 from tests.databases import in_turns

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from slackapp.configuration.field_checks import answers
-from slackapp.configuration.template_model import QuestionPart
-from slackapp.policy.answer_rules import ANSWER_RULES
+from slackapp.templates.rules.answer_rules import ANSWER_RULES
+from slackapp.templates.rules.field_checks import answers
+from slackapp.templates.rules.schema import QuestionPart
 from slackapp.yaml_files.problems import Place, Problem
 from slackapp.yaml_files.scalars import meant
 from slackapp.yaml_files.schema import maybe

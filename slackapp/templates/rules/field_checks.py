@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
-from slackapp.configuration.template_model import QuestionPart
-from slackapp.policy.answer_rules import ANSWER_RULES, AnswerRule, Setting
+from slackapp.templates.rules.answer_rules import ANSWER_RULES, AnswerRule, Setting
+from slackapp.templates.rules.schema import QuestionPart
 from slackapp.yaml_files.problems import Place, Problem
 from slackapp.yaml_files.schema import maybe
 from storage.templates.model import AnswerType

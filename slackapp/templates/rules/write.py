@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from slackapp.configuration.template_values import slug
-from slackapp.policy.answer_rules import ANSWER_RULES
+from slackapp.templates.rules.answer_rules import ANSWER_RULES
+from slackapp.templates.rules.values import slug
 from slackapp.yaml_files.layout import InOneLine, PlainWord, without_empty
 from storage.handoffs.lifecycle import ReadBack
 from storage.templates.model import AnswerType, Noting, Question, Template

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from slackapp.policy.answer_rules import ANSWER_RULES, Values
+from slackapp.templates.rules.answer_rules import ANSWER_RULES, Values
 from storage.handoffs.model import Text
 from storage.templates.model import Question
 
 
-def answer(question: Question, values: Values, before: Any = None) -> Any:
+def parse(question: Question, values: Values, before: Any = None) -> Any:
     """The answer to a question, of a form in which it stands; None for none.
 
     Args:

@@ -1,20 +1,15 @@
-"""Checks within templates: a field that does not fit its type, a card of six, conditions that can never hold.
-
-They look at what could be read of a template, so that their problems are told beside those of single values. A template
-made in Slack is held to the same.
-"""
+"""What must hold within a template."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
-from slackapp.configuration import condition_checks, field_checks
-from slackapp.configuration.company import Company
-from slackapp.configuration.model import CompanyPart
-from slackapp.configuration.shipped import shipped
-from slackapp.configuration.template_model import QuestionPart, TemplatePart
-from slackapp.yaml_files.problems import Place, Problem
+from pydantic import ValidationError
+
+from slackapp.templates.rules import condition_checks, field_checks
+from slackapp.templates.rules.schema import TEMPLATE_KEYS, QuestionPart, TemplatePart
+from slackapp.yaml_files.problems import Place, Problem, from_pydantic
 from slackapp.yaml_files.scalars import meant
 from slackapp.yaml_files.schema import placed
 from storage.handoffs.lifecycle import ReadBack
@@ -24,13 +19,6 @@ MOST_FIELDS: Final = 60
 """Fields of a template. Slack shows at most 100 blocks in a view, and a handoff's other facts take their part."""
 
 Field = tuple[Place, QuestionPart]
-
-
-def across(company: CompanyPart) -> Iterator[Problem]:
-    """Problems within the templates of a file that was read in part, and queues that offer what there is not."""
-    for place, template in placed(company.templates, ("templates",)):
-        yield from within(template, place)
-    yield from _offers(company)
 
 
 def within(template: TemplatePart, place: Place = ()) -> Iterator[Problem]:
@@ -48,14 +36,6 @@ def within(template: TemplatePart, place: Place = ()) -> Iterator[Problem]:
         what = "is never asked: there is no read-back."
         mend = "Make the read-back soft or hard, or leave the question out."
         yield Problem(place=(*place, "read_back_ask"), what=what, mend=mend)
-
-
-def notices(company: Company) -> Iterator[Problem]:
-    """What is allowed in templates but may surprise."""
-    offered = {key for queue in company.queues for key in queue.templates}
-    for n, template in enumerate(company.templates):
-        if template.key not in offered:
-            yield Problem(place=("templates", n), what=f'No queue offers the template "{template.key}".')
 
 
 def _keys(fields: list[Field]) -> list[str]:
@@ -113,20 +93,19 @@ def _card(template: TemplatePart, fields: list[Field], place: Place) -> Iterator
             yield Problem(place=(*place, "card", n), what=f'names "{key}" twice.', mend="Name each field once.")
 
 
-def _offers(company: CompanyPart) -> Iterator[Problem]:
-    own = [template.key for _, template in placed(company.templates, ("templates",)) if template.key]
-    known = list(dict.fromkeys([*own, *(template.key for template in shipped())]))
-    for place, queue in placed(company.queues, ("queues",)):
-        for n, key in enumerate(queue.templates):
-            if key not in known:
-                what = f'There is no template "{key}".{meant(key, known)}'
-                mend = f"Add it under templates or name another: {', '.join(known)}."
-                yield Problem(place=(*place, "templates", n), what=what, mend=mend)
-
-
 def no_field(key: str, known: list[str]) -> str:
     """That a template has no such field, with a guess at which was meant."""
     return f'There is no field "{key}" in this template.{meant(key, known)}'
 
 
 _NAME_ONE: Final = "Name a field of this template."
+
+
+def template_problems(written: dict[str, Any]) -> tuple[Problem, ...]:
+    """Everything that is wrong with one template as plain data; what a file is held to, for one made in Slack."""
+    found = list(within(TemplatePart.read_in_part(written)))
+    try:
+        TemplatePart.model_validate(written)
+    except ValidationError as error:
+        found += (from_pydantic(one, TEMPLATE_KEYS) for one in error.errors())
+    return tuple(found)

@@ -7,27 +7,27 @@ from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field
 
-from slackapp.configuration import template_values
-from slackapp.policy.answer_rules import ANSWER_RULES
+from slackapp.templates.rules import values
+from slackapp.templates.rules.answer_rules import ANSWER_RULES
 from slackapp.yaml_files import scalars
 from slackapp.yaml_files.schema import FilePart
 from storage.handoffs.lifecycle import ReadBack
 from storage.templates.model import AnswerType, FollowUp, Noting, Origin, PrefillSource, Question, Template
 
-QuestionKey = Annotated[str, BeforeValidator(template_values.question_key)]
+QuestionKey = Annotated[str, BeforeValidator(values.question_key)]
 Key = Annotated[str, BeforeValidator(scalars.key)]
 YesNo = Annotated[bool, BeforeValidator(scalars.yes_or_no)]
-Options = Annotated[dict[str, str], BeforeValidator(template_values.options)]
-Conditions = dict[QuestionKey, Annotated[tuple[str, ...], BeforeValidator(template_values.answers)]]
+Options = Annotated[dict[str, str], BeforeValidator(values.options)]
+Conditions = dict[QuestionKey, Annotated[tuple[str, ...], BeforeValidator(values.answers)]]
 
 
 def _words(most: int) -> BeforeValidator:
-    return BeforeValidator(template_values.words(most))
+    return BeforeValidator(values.words(most))
 
 
-Label = Annotated[str, _words(template_values.LABEL)]
-Help = Annotated[str, _words(template_values.HELP)]
-Placeholder = Annotated[str, _words(template_values.PLACEHOLDER)]
+Label = Annotated[str, _words(values.LABEL)]
+Help = Annotated[str, _words(values.HELP)]
+Placeholder = Annotated[str, _words(values.PLACEHOLDER)]
 
 
 class QuestionPart(FilePart):
@@ -45,11 +45,11 @@ class QuestionPart(FilePart):
     prefill: tuple[Annotated[PrefillSource, BeforeValidator(scalars.chosen("source", PrefillSource))], ...] = (
         PrefillSource.LAST,
     )
-    weight: Annotated[int, BeforeValidator(template_values.weight)] = 1
+    weight: Annotated[int, BeforeValidator(values.weight)] = 1
     confirms: tuple[QuestionKey, ...] = ()
     waives: YesNo = False
-    min: Annotated[str, BeforeValidator(template_values.number)] = ""
-    max: Annotated[str, BeforeValidator(template_values.number)] = ""
+    min: Annotated[str, BeforeValidator(values.number)] = ""
+    max: Annotated[str, BeforeValidator(values.number)] = ""
 
     def record(self) -> Question:
         """The ledger's record of it. The options of a multi that confirms others are filled in by the template."""
@@ -75,8 +75,8 @@ class QuestionPart(FilePart):
 class FollowUpPart(FilePart):
     """Something to be done after the handoff."""
 
-    what: Annotated[str, _words(template_values.OPTION)]
-    within: Annotated[str, BeforeValidator(template_values.within)]
+    what: Annotated[str, _words(values.OPTION)]
+    within: Annotated[str, BeforeValidator(values.within)]
 
     def record(self) -> FollowUp:
         """The ledger's record of it."""
@@ -88,14 +88,14 @@ class TemplatePart(FilePart):
 
     key: Key
     name: Annotated[str, BeforeValidator(scalars.name)]
-    sender: Annotated[str, _words(template_values.OPTION)] = ""
-    receiver: Annotated[str, _words(template_values.OPTION)] = ""
+    sender: Annotated[str, _words(values.OPTION)] = ""
+    receiver: Annotated[str, _words(values.OPTION)] = ""
     about: Help = ""
     note: Annotated[Noting, BeforeValidator(scalars.chosen("way to ask for a note", Noting))] = Noting.OPTIONAL
     read_back: Annotated[ReadBack, BeforeValidator(scalars.chosen("read-back", ReadBack))] = ReadBack.OFF
     read_back_ask: Help = ""
     private: YesNo = False
-    retention: Annotated[int | None, BeforeValidator(template_values.days)] = None
+    retention: Annotated[int | None, BeforeValidator(values.days)] = None
     card: tuple[QuestionKey, ...] = ()
     reasons: Options = Field(default_factory=dict)
     follow_ups: tuple[FollowUpPart, ...] = ()
@@ -127,7 +127,7 @@ def _with_options(question: Question, labels: dict[str, str]) -> Question:
     """A question that confirms others has their labels as its options."""
     if not question.confirms:
         return question
-    shown = {key: template_values.short(labels.get(key, key)) for key in question.confirms}
+    shown = {key: values.short(labels.get(key, key)) for key in question.confirms}
     return replace(question, options=shown)
 
 

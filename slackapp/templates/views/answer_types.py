@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from slackapp.policy.answer_rules import ANSWER_RULES, LINE, TYPED, YES, reads
 from slackapp.slack.block_kit import inputs, phrases
 from slackapp.slack.block_kit.blocks import Block, clip, escape, link, said, when
 from slackapp.slack.block_kit.rich_text import PIECE
+from slackapp.templates.rules.answer_rules import ANSWER_RULES, LINE, TYPED, YES, reads
 from storage.templates.model import AnswerType, Question
 
 Names = Mapping[str, str]

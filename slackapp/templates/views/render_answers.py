@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from slackapp.policy import questions
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import Block, packed, said, section
 from slackapp.slack.block_kit.rich_text import in_pieces
 from slackapp.slack.ids import Field
-from slackapp.views.answer_lines import Filled, fits, line, raw
-from slackapp.views.answer_types import ADDRESS, ANSWER_TYPES, Names, paragraph
+from slackapp.templates.rules import questions
+from slackapp.templates.views.answer_lines import RenderedAnswer, fits, line, raw
+from slackapp.templates.views.answer_types import ADDRESS, ANSWER_TYPES, Names, paragraph
 from storage.templates.model import CARD_FACTS, Question, Template
 
 LABEL: Final = 75
@@ -27,18 +27,20 @@ _LINES: Final = 12
 _SECTION: Final = 2900
 
 
-def filled(template: Template | None, answers: Mapping[str, Any]) -> list[Filled]:
+def render_answers(template: Template | None, answers: Mapping[str, Any]) -> list[RenderedAnswer]:
     """Every answer in the order of its questions; then those that no question asks for."""
     asked = template.questions if template else ()
     confirmed = _confirmed(asked, answers)
     found = [
-        Filled(key=one.key, label=one.label, answer=answers[one.key], question=one, mark=confirmed.get(one.key, ""))
+        RenderedAnswer(
+            key=one.key, label=one.label, answer=answers[one.key], question=one, mark=confirmed.get(one.key, "")
+        )
         for one in asked
         if questions.is_answered(answers.get(one.key)) and not one.confirms
     ]
     known = {one.key for one in asked}
     others = [(key, answer) for key, answer in answers.items() if key not in known and questions.is_answered(answer)]
-    return [*found, *(Filled(key=key, label=_label(key), answer=answer) for key, answer in others)]
+    return [*found, *(RenderedAnswer(key=key, label=_label(key), answer=answer) for key, answer in others)]
 
 
 def card_facts(
@@ -60,7 +62,7 @@ def spoken_facts(
 def blocks(template: Template | None, answers: Mapping[str, Any], names: Names) -> Iterator[list[Block]]:
     """Yield all answers whole, in groups of blocks that stay together; neighbouring short ones share a section."""
     lines: list[str] = []
-    for one in filled(template, answers):
+    for one in render_answers(template, answers):
         parts = _rich(one)
         if not parts:
             lines.append(f"*{phrases.colon(said(one.label, LABEL * 2))}* {line(one, names, _WHOLE)}")
@@ -94,7 +96,7 @@ def _on_card(template: Template | None, answers: Mapping[str, Any], names: Names
     """Label and text of what the card shows; no text where the label itself is the statement."""
     if template is None:
         return []
-    found = {one.key: one for one in filled(template, answers) if one.question}
+    found = {one.key: one for one in render_answers(template, answers) if one.question}
     waiving = questions.waived(template, answers)
     if waiving:
         return [(said(waiving.label, LABEL), "")]
@@ -109,7 +111,7 @@ def _label(key: str) -> str:
     return "Customer told" if key == Field.TOLD_CUSTOMER else words_of_key[:1].upper() + words_of_key[1:] or key
 
 
-def _rich(one: Filled) -> list[Block]:
+def _rich(one: RenderedAnswer) -> list[Block]:
     """An answer that may be long, as parts of a rich text block, exactly as it was typed; nothing for short kinds."""
     if one.question and fits(one):
         return ANSWER_TYPES[one.question.kind].whole(one.answer)

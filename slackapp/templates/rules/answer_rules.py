@@ -32,7 +32,7 @@ _BULLET: Final = re.compile(r"\s*(?:[-*•–◦▪‣·]\s+|\[[ xX]?\]\s*|\d{1,
 """How people begin the lines of a list."""
 
 
-class Part(StrEnum):
+class MessagePart(StrEnum):
     """What a first value takes of the message that a handoff starts from."""
 
     LINE = auto()
@@ -75,7 +75,7 @@ class AnswerRule:
     """Its options where the template names none."""
     fixed_answers: tuple[str, ...] = ()
     """The answers that a condition may name, where they are no options."""
-    first_value: Part | None = None
+    first_value: MessagePart | None = None
     """What it takes of a message; None takes nothing."""
     repeats: bool = True
     """Whether the answer of the last handoff may be proposed again."""
@@ -257,10 +257,10 @@ _TEXT: Final = _if(_is_text)
 
 ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
     AnswerType.SHORT: AnswerRule(
-        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, longest=LINE, first_value=Part.LINE
+        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, longest=LINE, first_value=MessagePart.LINE
     ),
     AnswerType.LONG: AnswerRule(
-        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_lines_as_text, first_value=Part.TEXT
+        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_lines_as_text, first_value=MessagePart.TEXT
     ),
     AnswerType.CHOICE: AnswerRule(
         parse=_entered(_as_it_is),
@@ -291,7 +291,7 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         is_shaped=_is_day,
         fitting=_TEXT,
         problem=_no_day,
-        first_value=Part.DAY,
+        first_value=MessagePart.DAY,
         is_dated=True,
     ),
     AnswerType.WHEN: AnswerRule(
@@ -299,7 +299,7 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         is_shaped=_is_instant,
         fitting=_TEXT,
         problem=_no_instant,
-        first_value=Part.INSTANT,
+        first_value=MessagePart.INSTANT,
         is_dated=True,
     ),
     AnswerType.NUMBER: AnswerRule(
@@ -310,19 +310,19 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         settings=frozenset({Setting.MIN, Setting.MAX}),
     ),
     AnswerType.URL: AnswerRule(
-        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, problem=_no_link, first_value=Part.ADDRESS
+        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, problem=_no_link, first_value=MessagePart.ADDRESS
     ),
     AnswerType.FILES: AnswerRule(
-        parse=_files, is_shaped=_is_files, fitting=_if(_is_files), problem=_no_links, first_value=Part.FILES
+        parse=_files, is_shaped=_is_files, fitting=_if(_is_files), problem=_no_links, first_value=MessagePart.FILES
     ),
     AnswerType.PERSON: AnswerRule(
-        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, first_value=Part.PERSON, names_person=True
+        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, first_value=MessagePart.PERSON, names_person=True
     ),
     AnswerType.CHECKLIST: AnswerRule(
         parse=_entered(_points),
         is_shaped=_is_texts,
         fitting=_text_as_points,
-        first_value=Part.POINTS,
+        first_value=MessagePart.POINTS,
         has_points=True,
     ),
     AnswerType.LAMP: AnswerRule(

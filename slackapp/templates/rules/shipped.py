@@ -1,4 +1,4 @@
-"""The templates that come with Baton, from `slackapp/templates.yml`. A company's own of the same key goes before."""
+"""The templates that come with Baton, from `shipped.yml`. A company's own of the same key goes before."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from slackapp.configuration.template_model import TemplatePart
+from slackapp.templates.rules.schema import TemplatePart
 from slackapp.yaml_files.source import load
 from storage.templates.model import Origin, Template
 
-FILE = Path(__file__).parent.parent / "templates.yml"
+FILE = Path(__file__).parent / "shipped.yml"
 
 
 @cache

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
-from slackapp.policy.answer_rules import ANSWER_RULES, YES
 from slackapp.slack.field_problems import FieldProblem
+from slackapp.templates.rules.answer_rules import ANSWER_RULES, YES
 from storage.templates.model import Question, Template
 
 Answers = Mapping[str, Any]

@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
-from slackapp.configuration import checks, template_checks
+from slackapp.configuration import checks
 from slackapp.configuration.company import Company
 from slackapp.configuration.model import KNOWN_KEYS, CompanyPart
-from slackapp.configuration.template_model import TEMPLATE_KEYS, TemplatePart
 from slackapp.yaml_files.problems import ConfigurationError, Problem, from_pydantic
 from slackapp.yaml_files.source import in_order, load
 
@@ -88,13 +86,3 @@ def company_of(part: CompanyPart) -> Company:
         webhooks=tuple(webhook.record() for webhook in part.webhooks),
         templates=tuple(template.record() for template in part.templates),
     )
-
-
-def template_problems(written: dict[str, Any]) -> tuple[Problem, ...]:
-    """Everything that is wrong with one template as plain data; what a file is held to, for one made in Slack."""
-    found = list(template_checks.within(TemplatePart.read_in_part(written)))
-    try:
-        TemplatePart.model_validate(written)
-    except ValidationError as error:
-        found += (from_pydantic(one, TEMPLATE_KEYS) for one in error.errors())
-    return tuple(found)

@@ -1,4 +1,4 @@
-"""A template's questions as inputs of a form. `slackapp.views.entered` reads what comes back.
+"""A template's questions as inputs of a form. `slackapp.templates.rules.parse_answers` reads what comes back.
 
 A question's block_id is its key; the files beside a question's links have the key and `ids.FILES`.
 """
@@ -12,7 +12,7 @@ from slackapp.slack import ids
 from slackapp.slack.block_kit import inputs
 from slackapp.slack.block_kit.blocks import Block, clip
 from slackapp.slack.block_kit.inputs import InputLabels
-from slackapp.views.answer_types import ANSWER_TYPES
+from slackapp.templates.views.answer_types import ANSWER_TYPES
 from storage.templates.model import Question
 
 SAID_ABOVE: Final = "above"

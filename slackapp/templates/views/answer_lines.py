@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from slackapp.policy.answer_rules import ANSWER_RULES
 from slackapp.slack.block_kit.blocks import said
 from slackapp.slack.ids import Field
-from slackapp.views.answer_types import ANSWER_TYPES, Names
+from slackapp.templates.rules.answer_rules import ANSWER_RULES
+from slackapp.templates.views.answer_types import ANSWER_TYPES, Names
 from storage.templates.model import Question
 
 FACT: Final = 120
@@ -28,7 +28,7 @@ TOLD_CUSTOMER: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Filled:
+class RenderedAnswer:
     """One answer with its question; without one where the version of the template knows of none."""
 
     key: str
@@ -39,7 +39,7 @@ class Filled:
     """`confirmed` or `heard`, where the template asks for that."""
 
 
-def line(one: Filled, names: Names, most: int = FACT) -> str:
+def line(one: RenderedAnswer, names: Names, most: int = FACT) -> str:
     """An answer as one line of mrkdwn, with its mark."""
     shown = one.question if fits(one) else None
     text = ANSWER_TYPES[shown.kind].line(shown, one.answer, names, most) if shown else said(raw(one), most)
@@ -48,17 +48,17 @@ def line(one: Filled, names: Names, most: int = FACT) -> str:
 
 def in_short(question: Question, answer: Any, names: Names) -> str:
     """An answer inside a sentence: "A, B changed to C". Nobody named in it is notified."""
-    one = Filled(key=question.key, label=question.label, answer=answer, question=question)
+    one = RenderedAnswer(key=question.key, label=question.label, answer=answer, question=question)
     in_sentence = ANSWER_TYPES[question.kind].in_sentence
     return in_sentence(question, answer, names) if in_sentence and fits(one) else line(one, names)
 
 
-def fits(one: Filled) -> bool:
+def fits(one: RenderedAnswer) -> bool:
     """Whether an answer has the shape of its kind: an older version may have asked otherwise."""
     return one.question is not None and ANSWER_RULES[one.question.kind].is_shaped(one.answer)
 
 
-def raw(one: Filled) -> str:
+def raw(one: RenderedAnswer) -> str:
     """An answer of a shape that is not known here, as it is stored."""
     if one.key == Field.TOLD_CUSTOMER and isinstance(one.answer, str):
         return TOLD_CUSTOMER.get(one.answer, one.answer)

@@ -1,4 +1,4 @@
-"""Which templates there are and which a queue offers: those it names, and those made in Slack that name it."""
+"""Templates stored: the shipped ones at start, under the lock of the company's configuration."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from slackapp.configuration.shipped import shipped
-from storage.company.model import Queue
+from slackapp.templates.rules.shipped import shipped
 from storage.db.database import Tx
 from storage.templates import templates
 from storage.templates.model import Origin, Template
@@ -16,15 +15,7 @@ LOCK: Final = "configuration"
 """Held by whoever changes what the company's file, or an admin in Slack, may say."""
 
 
-def offered(tx: Tx, queue: Queue) -> list[Template]:
-    """The templates that a form for this queue may be written in, the usual one first; none is the plain form."""
-    named = templates.get_many(tx, queue.workspace, queue.templates) if queue.templates else {}
-    first = [named[key] for key in queue.templates if key in named]
-    made_here = templates.list_by_origin(tx, queue.workspace, Origin.SLACK)
-    return [*first, *(one for one in made_here if queue.key in one.queues and one.key not in named)]
-
-
-def stock(tx: Tx, workspace: str, own: Sequence[Template] | None = None) -> None:
+def install_shipped(tx: Tx, workspace: str, own: Sequence[Template] | None = None) -> None:
     """Store the templates that come with Baton, and the company's `own` from its file if they are given.
 
     A company's own goes before a shipped one of the same key. What left the file and is not shipped goes out of use.

@@ -1,0 +1,1 @@
+"""Templates: what the form of a kind of handoff asks, and how answers are checked and drawn."""

@@ -1,0 +1,16 @@
+"""Which templates there are and which a queue offers: those it names, and those made in Slack that name it."""
+
+from __future__ import annotations
+
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.templates import templates
+from storage.templates.model import Origin, Template
+
+
+def offered(tx: Tx, queue: Queue) -> list[Template]:
+    """The templates that a form for this queue may be written in, the usual one first; none is the plain form."""
+    named = templates.get_many(tx, queue.workspace, queue.templates) if queue.templates else {}
+    first = [named[key] for key in queue.templates if key in named]
+    made_here = templates.list_by_origin(tx, queue.workspace, Origin.SLACK)
+    return [*first, *(one for one in made_here if queue.key in one.queues and one.key not in named)]

@@ -1,0 +1,1 @@
+"""Questions as inputs, answers as lines and whole."""
