@@ -24,6 +24,12 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from starlette.routing import Route
 
+import slackapp.directory.register
+import slackapp.escalation.register
+import slackapp.forms.register
+import slackapp.handoffs.register
+import slackapp.reports.register
+import slackapp.template_editor.register
 from slackapp.capability import Capability
 from slackapp.company.rules.read import read_file
 from slackapp.delivery import pacing
@@ -31,10 +37,10 @@ from slackapp.delivery.directory import Directory
 from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.pump import Pump
 from slackapp.delivery.webhooks import Webhooks
+from slackapp.handoffs.listeners.thread_replies import QueueChannels
+from slackapp.handoffs.views import messages
 from slackapp.listeners.commands import HELP
 from slackapp.listeners.front import Front
-from slackapp.listeners.replies import QueueChannels
-from slackapp.registers import directory, escalation, forms, handoffs, reports, template_editor
 from slackapp.runtime import tls
 from slackapp.runtime.baton import Baton
 from slackapp.runtime.clock import Clock, SystemClock
@@ -51,7 +57,6 @@ from slackapp.usecases.inspect import inspect
 from slackapp.usecases.purge import purge
 from slackapp.usecases.soundness import sweep_in_turn
 from slackapp.usecases.tick import next_due, tick
-from slackapp.views import messages
 from slackapp.web import metrics
 from slackapp.web.admin import admin_app
 from slackapp.web.inspect import PATH, inspection
@@ -66,9 +71,15 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 TIMEOUT_S: Final = 10
-CAPABILITIES: Final = tuple(
-    package.CAPABILITY for package in (forms, handoffs, escalation, reports, template_editor, directory)
+CAPABILITIES: Final = (
+    slackapp.forms.register.CAPABILITY,
+    slackapp.handoffs.register.CAPABILITY,
+    slackapp.escalation.register.CAPABILITY,
+    slackapp.reports.register.CAPABILITY,
+    slackapp.template_editor.register.CAPABILITY,
+    slackapp.directory.register.CAPABILITY,
 )
+
 """Whatever stands in the registers; effects run, and the help of `/handoff` is, in this order."""
 
 

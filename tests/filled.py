@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import yaml
 
+from slackapp.handoffs.actions.open_handoff import Draft
 from slackapp.templates.rules.answer_rules import LINE, TYPED
 from slackapp.templates.rules.shipped import shipped
-from slackapp.usecases.open_handoff import Draft
 from storage.handoffs.model import Priority, Text
 from storage.templates.model import AnswerType, Question, Template
 

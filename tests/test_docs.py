@@ -20,6 +20,7 @@ from slackapp.commands.program import program
 from slackapp.company.rules.read import read_file
 from slackapp.configuration.policy_model import PARTS
 from slackapp.configuration.policy_values import AUDIENCES, SOURCES
+from slackapp.handoffs.views import lists, wording
 from slackapp.listeners.commands import Commands
 from slackapp.runtime import counters
 from slackapp.runtime.clock import SystemClock
@@ -27,7 +28,6 @@ from slackapp.runtime.settings import REMEDIES
 from slackapp.slack.connection.scopes import SCOPES
 from slackapp.slack.ids import COMMAND
 from slackapp.templates.rules import schema
-from slackapp.views import answers, words
 from slackapp.web import metrics
 from slackapp.web.metrics import LedgerFacts
 from storage.clocks.model import MEASURED, Do
@@ -142,14 +142,14 @@ def test_users_read_of_every_verb_by_the_name_on_its_button() -> None:
     elsewhere = {Verb.OPEN, Verb.ESCALATE, Verb.LAPSE, Verb.REMIND}  # nobody presses these
 
     assert [
-        verb for verb in Verb if verb not in elsewhere and words.VERB_WORDS[verb].label.strip("…") not in titles
+        verb for verb in Verb if verb not in elsewhere and wording.VERB_WORDS[verb].label.strip("…") not in titles
     ] == []
     assert all(word in paper("users") for word in ("## Hand something over", "`escalate`", "`lapse`", "`remind`"))
 
 
 def test_users_read_of_everything_that_can_be_typed() -> None:
     lines = Commands(words=join(CAPABILITIES).words).usage
-    usage = re.findall(rf"`({COMMAND}[^`]*)`", answers.usage(lines).text)
+    usage = re.findall(rf"`({COMMAND}[^`]*)`", lists.usage(lines).text)
 
     assert usage
     assert [typed for typed in usage if f"`{typed}`" not in paper("users")] == []

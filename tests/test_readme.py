@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from slackapp.policy import reactions
+from slackapp.handoffs.rules import change_messages
 from storage.handoffs import lifecycle
 
 README = Path(__file__).parent.parent / "README.md"
@@ -20,7 +20,7 @@ def as_table(rows: list[dict[str, str]], titles: dict[str, str]) -> str:
 TABLES = {
     "lifecycle": as_table(lifecycle.table(), {"verb": "verb", "from": "from", "to": "to", "who": "who may"}),
     "reactions": as_table(
-        reactions.table(), {"verb": "verb", "dm": "direct message to", "thread": "said in the card's thread"}
+        change_messages.table(), {"verb": "verb", "dm": "direct message to", "thread": "said in the card's thread"}
     ),
 }
 

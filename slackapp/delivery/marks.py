@@ -29,7 +29,7 @@ from slackapp.delivery.outcomes import (
     Told,
 )
 from slackapp.delivery.step import Mark, Voice, pause_s
-from slackapp.policy import reactions
+from slackapp.handoffs.rules import change_messages
 from slackapp.runtime import counters
 from slackapp.usecases import bundles, repair
 from storage.clocks import notices
@@ -135,18 +135,18 @@ def _says_more(step: Mark) -> bool:
 
 
 def _is_present_card(wanted: OutboxMessage, handoff: Handoff) -> bool:
-    return wanted.key == reactions.card_key(handoff) and handoff.state is not State.DELETED
+    return wanted.key == change_messages.card_key(handoff) and handoff.state is not State.DELETED
 
 
 def _thread_gone(step: Mark, _outcome: ThreadGone) -> None:
     """Handle a thread that is gone: post its card anew and let the reply wait for it; give up foreign threads."""
     handoff, thread = step.handoff(), step.wanted.to.reply_to
     queue = queues.get(step.tx, handoff.workspace, handoff.queue) if handoff else None
-    if handoff is None or queue is None or reactions.card_key(handoff) != thread:
+    if handoff is None or queue is None or change_messages.card_key(handoff) != thread:
         step.hold("the thread it belongs to is gone")
         return
     posted_messages.remove(step.tx, step.wanted.workspace, thread)
-    outbox.put(step.tx, [reactions.card(handoff, queue)], step.now)
+    outbox.put(step.tx, [change_messages.card(handoff, queue)], step.now)
     step.note("repaired", reason=CARD_DELETED)
     step.again(step.now, "thread_not_found")
 
@@ -176,7 +176,7 @@ def _move_card(step: Mark, handoff: Handoff, outcome: ChannelShut) -> None:
     if queue is None:
         step.again(step.now + SHUT_PAUSE, outcome.code, known=outcome.known)
         return
-    outbox.put(step.tx, [reactions.card(handoff, queue)], step.now)
+    outbox.put(step.tx, [change_messages.card(handoff, queue)], step.now)
     step.again(step.now, outcome.code)
 
 

@@ -10,8 +10,8 @@ from slackapp.capability import CallKind, Kinds, MessageKind, Subject
 from slackapp.delivery import calls
 from slackapp.delivery.gateway import Message
 from slackapp.delivery.outcomes import Call, Held, Job, Later, MovedOn, Outcome, PersonShut, Place, ThreadGone
+from slackapp.handoffs.rules import change_messages
 from slackapp.people.rules.availability import Unavailable
-from slackapp.policy import reactions
 from slackapp.slack.block_kit.blocks import Post
 from slackapp.usecases.hearing import hearing
 from storage.company import people
@@ -99,7 +99,7 @@ def _thread(tx: Tx, row: LeasedMessage, parent_key: str) -> Place | Outcome:
     handoff = handoffs.get(tx, row.wanted.workspace, row.wanted.handoff_id) if row.wanted.handoff_id else None
     if row.posted is not None or row.wanted.erase:
         return Place()
-    present = handoff is not None and parent_key == reactions.card_key(handoff)
+    present = handoff is not None and parent_key == change_messages.card_key(handoff)
     return ThreadGone() if present else MovedOn(reason="no card to answer under")
 
 
@@ -107,7 +107,7 @@ def _card_may_come(tx: Tx, row: LeasedMessage, handoff: Handoff | None, now: dat
     """Whether the card that a first message should link to is not posted yet, and it is early enough to wait for it."""
     if handoff is None or now - row.put_at > _CARD_WAIT:
         return False
-    return posted_messages.get(tx, row.wanted.workspace, reactions.card_key(handoff)) is None
+    return posted_messages.get(tx, row.wanted.workspace, change_messages.card_key(handoff)) is None
 
 
 def _message(row: LeasedMessage, post: Post, handoff: Handoff | None) -> Message:

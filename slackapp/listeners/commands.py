@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from slackapp.capability import Word
+from slackapp.handoffs.views import lists
 from slackapp.slack.conversation import Context, Reply, Tell
 from slackapp.slack.payloads import Command
-from slackapp.views import answers
 
 HELP: Final = "help"
 """The one word that belongs to no package."""
@@ -25,14 +25,14 @@ class Commands:
         """Have the conversation that is meant; whatever means none gets the usage."""
         word, _, rest = said.text.partition(" ")
         if word.lower() == HELP:
-            return Tell(post=answers.usage(self.usage))
+            return Tell(post=lists.usage(self.usage))
         named = self._named(word.lower())
         examples = (one for one in self.words.values() if one.is_example)
         for one, typed in [(named, rest.strip())] if named else [(one, said.text) for one in examples]:
             found = one.reads(typed)
             if found is not None:
                 return one.talk(desk, said, found)
-        return Tell(post=answers.unknown(said.text, self.usage))
+        return Tell(post=lists.unknown(said.text, self.usage))
 
     @property
     def usage(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from slackapp.capability import Word, text
-from slackapp.listeners.handoff_commands import team_named
+from slackapp.handoffs.listeners.commands import team_named
 from slackapp.slack.conversation import Context, Reply, Tell
 from slackapp.slack.payloads import Command
 from slackapp.usecases import contexts as usecases_contexts

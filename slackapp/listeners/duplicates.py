@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from slackapp.handoffs.model import Missing, Seen
+from slackapp.handoffs.queries.find import look_up
+from slackapp.handoffs.views import refusals, verb_forms
 from slackapp.listeners import form_sheet
 from slackapp.policy.walk import Walk
 from slackapp.slack import ids
@@ -15,9 +18,6 @@ from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Click
 from slackapp.templates.rules import parse_answers
 from slackapp.usecases.duplicates import duplicates
-from slackapp.usecases.look_up import Seen, look_up
-from slackapp.usecases.outcomes import Missing
-from slackapp.views import forms, refusals
 from slackapp.views.duplicates import DECIDING, IN_PASSING, note_form, nudge
 from storage.handoffs.model import Source
 
@@ -76,7 +76,7 @@ def _nudge(found: Sequence[Seen], otherwise: str) -> list[Block]:
 
 def _by_name(values: Mapping[str, Any]) -> dict[str, Any]:
     """What was typed, by what its fields are called in the form; the note's formatting stays."""
-    named = {forms.TEXTS[field].label: values.get(field) for field in (Field.TITLE, Field.NEXT_STEP)}
+    named = {verb_forms.TEXTS[field].label: values.get(field) for field in (Field.TITLE, Field.NEXT_STEP)}
     return {**named, "": parse_answers.text(values.get(Field.NOTE)).rich}
 
 

@@ -6,7 +6,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from slackapp.listeners import cards, form_walk, forms
+from slackapp.handoffs.actions.carry_out import Outcome
+from slackapp.handoffs.listeners import buttons, verb_forms
+from slackapp.handoffs.model import Invalid, Repeated, Seen
+from slackapp.handoffs.views.verb_forms import EDITED
+from slackapp.listeners import form_walk
 from slackapp.listeners.form_sheet import Step
 from slackapp.slack import ids
 from slackapp.slack.conversation import Context, Reply, Show
@@ -14,10 +18,6 @@ from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Click, Submit
 from slackapp.templates.rules import parse_answers, questions
 from slackapp.usecases import drafts
-from slackapp.usecases.carry_out import Outcome
-from slackapp.usecases.look_up import Seen
-from slackapp.usecases.outcomes import Invalid, Repeated
-from slackapp.views.forms import EDITED
 from storage.handoffs.acts import Edit, Resend
 from storage.handoffs.lifecycle import Moved, Refused, Verb, Why
 from storage.handoffs.model import Priority
@@ -25,7 +25,7 @@ from storage.handoffs.model import Priority
 
 def ask(desk: Context, click: Click, *, verb: Verb) -> Reply:
     """Open the first page, unless the verb may not be done now."""
-    seen = cards.permitted(desk, click, verb)
+    seen = buttons.permitted(desk, click, verb)
     return Show(view=form_walk.beginning(verb, seen)) if isinstance(seen, Seen) else seen
 
 
@@ -35,7 +35,7 @@ def edit(desk: Context, sent: Submit) -> Reply:
 
 
 def _edited(desk: Context, step: Step) -> Reply:
-    return _walked(desk, step, forms.submit(desk, step.sheet, _edit(step), form=step.walk.draft_id))
+    return _walked(desk, step, verb_forms.submit(desk, step.sheet, _edit(step), form=step.walk.draft_id))
 
 
 def resend(desk: Context, sent: Submit) -> Reply:
@@ -49,11 +49,11 @@ def _resent(desk: Context, step: Step) -> Reply:
     When the form comes again because only the edit was stored, the rest is done.
     """
     form = step.walk.draft_id
-    edited = forms.submit(desk, step.sheet, _edit(step), form=f"{form}edit")
+    edited = verb_forms.submit(desk, step.sheet, _edit(step), form=f"{form}edit")
     if isinstance(edited, Moved | Repeated) or (isinstance(edited, Refused) and edited.why is Why.SAME):
         note = parse_answers.text(step.values.get(Field.NOTE))
-        resent = Resend(text=forms.note(desk, {Field.NOTE: note}))
-        return _walked(desk, step, forms.submit(desk, step.sheet, resent, form=form))
+        resent = Resend(text=verb_forms.note(desk, {Field.NOTE: note}))
+        return _walked(desk, step, verb_forms.submit(desk, step.sheet, resent, form=form))
     return _walked(desk, step, edited)
 
 
@@ -63,7 +63,7 @@ def _walked(desk: Context, step: Step, outcome: Outcome) -> Reply:
         return form_walk.mend(desk, step, outcome.problems)
     if isinstance(outcome, Refused):  # what stays as it is leaves no draft behind
         drafts.forget(desk.baton, workspace=desk.workspace, user=step.user, draft_id=step.walk.draft_id)
-    return forms.reply(desk, step.sheet, outcome)
+    return verb_forms.reply(desk, step.sheet, outcome)
 
 
 def _edit(step: Step) -> Edit:
@@ -89,7 +89,7 @@ def _column(field: Field, value: Any) -> Any:
 
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
-    ids.action(verb): partial(ask, verb=verb) for verb in cards.PAGED
+    ids.action(verb): partial(ask, verb=verb) for verb in buttons.PAGED
 }
 FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {
     ids.action(Verb.EDIT): edit,

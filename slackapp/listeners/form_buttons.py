@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from slackapp.handoffs.views import refusals
 from slackapp.listeners import form_walk
 from slackapp.listeners.form_sheet import Step, read
 from slackapp.policy import walk
@@ -14,7 +15,6 @@ from slackapp.slack.conversation import Context, Nothing, Redraw, Reply, tell
 from slackapp.slack.payloads import Click
 from slackapp.usecases import drafts
 from slackapp.usecases.form_walk import Asked, around
-from slackapp.views import refusals
 from storage.handoffs.lifecycle import Verb
 
 WALKED: Final = frozenset({ids.action(verb) for verb in (Verb.OPEN, Verb.EDIT, Verb.RESEND)})

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from slackapp.handoffs.model import HandoffDetails
 from slackapp.policy.form_context import FormContext
 from slackapp.policy.overlaps import Act, overtaken
 from slackapp.policy.walk import Walk
@@ -21,7 +22,6 @@ from slackapp.usecases.form_walk import Asked, around
 from slackapp.views import core_inputs
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Source
-from storage.picture import Picture
 from storage.templates.model import Template
 
 
@@ -50,7 +50,7 @@ class Step:
         return self.context.template
 
 
-def stored_values(picture: Picture | None) -> Mapping[str, Any]:
+def stored_values(picture: HandoffDetails | None) -> Mapping[str, Any]:
     """A handoff's fields as a form's answers; none for no handoff."""
     if picture is None:
         return {}

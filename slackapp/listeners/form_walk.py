@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from slackapp.handoffs.model import Seen
 from slackapp.handoffs.rules import fields
+from slackapp.handoffs.views import refusals
 from slackapp.listeners import duplicates
 from slackapp.listeners.form_sheet import Step, act_of, read, shown_as_ours, stored_values
 from slackapp.policy import core_fields, walk
@@ -27,9 +29,8 @@ from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Submit
 from slackapp.templates.rules import parse_answers, questions
 from slackapp.usecases import drafts
-from slackapp.usecases.look_up import Seen
 from slackapp.usecases.prefill import first_answers
-from slackapp.views import form_pages, refusals
+from slackapp.views import form_pages
 from slackapp.views.form_pages import Page
 from slackapp.views.quality import advice
 from storage.handoffs.lifecycle import Verb

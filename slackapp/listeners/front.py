@@ -17,7 +17,8 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from slackapp.capability import Capability
-from slackapp.listeners import cards, errors, replies
+from slackapp.handoffs.listeners import buttons, thread_replies
+from slackapp.listeners import errors
 from slackapp.listeners.commands import Commands
 from slackapp.people.rules.permissions import is_outsider
 from slackapp.runtime.baton import Baton
@@ -53,7 +54,7 @@ class Front:
     baton: Baton
     answers: PrivateReplies
     team_url: str
-    channels: replies.QueueChannels
+    channels: thread_replies.QueueChannels
     registers: Capability
     """The rows of all capabilities together."""
 
@@ -99,7 +100,7 @@ class Front:
     def click(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """A button or menu, on a message or in a form."""
         click = payloads.click(body)
-        talk = self.registers.clicks.get(click.action, cards.unknown)
+        talk = self.registers.clicks.get(click.action, buttons.unknown)
         reply = self._answer(context, click.who, lambda desk: talk(desk, click), kind=click.action)
         reply = self._beneath(client, click.view_id, reply)
         match reply:
@@ -161,8 +162,8 @@ class Front:
         desk = self._desk(context)
 
         def learned() -> BoltResponse:
-            if happened.type == replies.EVENT:
-                replies.hear(self.baton, self.channels, desk.workspace, happened.body)
+            if happened.type == thread_replies.EVENT:
+                thread_replies.hear(self.baton, self.channels, desk.workspace, happened.body)
             elif not deliveries.seen(self.baton, desk.workspace, happened.id):
                 learn = listener(self.registers, happened.type)
                 learn(self.baton, desk.workspace, happened.body)

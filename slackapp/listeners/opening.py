@@ -7,6 +7,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from slackapp.capability import Word, text
+from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.model import Invalid, Missing, Repeated
+from slackapp.handoffs.queries.find import find_queues, look_up
+from slackapp.handoffs.views import refusals, verb_forms
 from slackapp.listeners import form_sheet, form_walk
 from slackapp.listeners.duplicates import NOWHERE, There
 from slackapp.listeners.form_sheet import Step
@@ -20,10 +24,7 @@ from slackapp.slack.payloads import Chosen, Command, Submit, Typing
 from slackapp.templates.rules import parse_answers
 from slackapp.usecases import drafts
 from slackapp.usecases.form_walk import SELECTABLE, Asked, around
-from slackapp.usecases.look_up import find_queues, look_up
-from slackapp.usecases.open_handoff import Draft, open_handoff
-from slackapp.usecases.outcomes import Invalid, Missing, Repeated
-from slackapp.views import form_pages, forms, refusals
+from slackapp.views import form_pages
 from slackapp.views.form_pages import Page
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority, Source
@@ -118,7 +119,7 @@ def _keeping(desk: Context, user: str, walk: Walk) -> Callable[[str], None]:
 def suggest(desk: Context, asked: Typing) -> OptionList:
     """Teams whose name contains what is typed."""
     found = find_queues(desk.baton, workspace=desk.workspace, text=asked.text, limit=SELECTABLE)
-    return OptionList(options=forms.queue_options(found))
+    return OptionList(options=verb_forms.queue_options(found))
 
 
 def _stored_before(desk: Context, user: str, handoff_id: str) -> Reply:
@@ -126,7 +127,7 @@ def _stored_before(desk: Context, user: str, handoff_id: str) -> Reply:
     seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing):
         return Redraw(view=modals.message_view("Handoff", refusals.GONE))
-    return Redraw(view=forms.stored_before(seen.picture, seen.now))
+    return Redraw(view=verb_forms.stored_before(seen.picture, seen.now))
 
 
 FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {ids.action(Verb.OPEN): opened}

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from slackapp.capability import Word, number
+from slackapp.handoffs.model import Missing
+from slackapp.handoffs.views import lists
 from slackapp.slack.conversation import Context, Reply, Tell
 from slackapp.slack.payloads import Command
 from slackapp.usecases import why as usecases_why
-from slackapp.usecases.outcomes import Missing
-from slackapp.views import answers
 from slackapp.views import why as views_why
 
 
 def why(desk: Context, said: Command, number: int) -> Reply:
     """The log of notifications of the handoff with this number."""
     found = usecases_why.why(desk.baton, workspace=desk.workspace, number=number, user=said.who.user)
-    return Tell(post=answers.no_such(str(number)) if isinstance(found, Missing) else views_why.why(found))
+    return Tell(post=lists.no_such(str(number)) if isinstance(found, Missing) else views_why.why(found))
 
 
 WORDS: Final[Mapping[str, Word[Any]]] = {

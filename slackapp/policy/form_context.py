@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from slackapp.handoffs.model import HandoffDetails
 from slackapp.policy.walk import Walk
 from slackapp.slack.field_problems import FieldProblem
 from storage.company.model import Queue
-from storage.picture import Picture
 from storage.templates.model import Template
 
 
@@ -35,7 +35,7 @@ class FormContext:
     """Whether Slack files can be chosen in it."""
     problems: Mapping[str, FieldProblem] = field(default_factory=dict)
     """What is wrong with the team and the person that are chosen."""
-    picture: Picture | None = None
+    picture: HandoffDetails | None = None
     """The handoff that is edited or sent again."""
     is_gone: bool = False
     """Whether that handoff is not there any more."""

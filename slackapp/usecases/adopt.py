@@ -27,7 +27,7 @@ from slackapp.clocks.rules import apply_changes, timekeeping
 from slackapp.clocks.rules.apply_changes import Terms
 from slackapp.clocks.rules.targets import target
 from slackapp.configuration.company import Company
-from slackapp.policy import reactions
+from slackapp.handoffs.rules import change_messages
 from slackapp.runtime.baton import Baton
 from slackapp.slack import ids
 from storage.clocks import policies, policy_usage, timers
@@ -148,7 +148,7 @@ def _take_over(tx: Tx, handoff: Handoff, queue: Queue, new: Terms, now: datetime
         after=after.state,
         facts=_facts(new.policy, touched),
     )
-    outbox.put(tx, [reactions.card(after, queue)], now)
+    outbox.put(tx, [change_messages.card(after, queue)], now)
     return True
 
 

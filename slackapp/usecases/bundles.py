@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from slackapp.policy import calm, reactions
-from slackapp.usecases import look
+from slackapp.escalation.model import BundleScene
+from slackapp.escalation.queries import batches
+from slackapp.escalation.rules import batching
+from slackapp.policy import calm
 from storage.clocks import notices
 from storage.db.database import Tx
 from storage.handoffs.model import Handoff
 from storage.outbox.model import OutboxMessage
-from storage.picture import BundleScene
 
 
 def redrawn(tx: Tx, handoff: Handoff, now: datetime) -> list[OutboxMessage]:
@@ -21,10 +22,10 @@ def redrawn(tx: Tx, handoff: Handoff, now: datetime) -> list[OutboxMessage]:
 
 def among(handoff: Handoff, said: Iterable[tuple[str, str]]) -> list[OutboxMessage]:
     """Those of the messages about a handoff's clocks, (key, recipient), in which it is one of many."""
-    return [reactions.bundle(handoff.workspace, key, user) for key, user in said if calm.is_bundle(key)]
+    return [batching.bundle(handoff.workspace, key, user) for key, user in said if calm.is_bundle(key)]
 
 
 def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> BundleScene:
     """What a message with many reminders is drawn from."""
-    rows, more = look.rows(tx, wanted.workspace, wanted.key)
+    rows, more = batches.reminder_rows(tx, wanted.workspace, wanted.key)
     return BundleScene(rows=rows, reader=str(wanted.payload["user"]), more=more, posted=posted)

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from slackapp.handoffs.rules.judging import OWN
 from slackapp.people.queries import actor_for
 from slackapp.people.rules.permissions import THAT_ACT
-from slackapp.policy.verdicts import OWN, WINDOW, Tally
+from slackapp.reports.rules import WINDOW, Tally
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from storage.company import queues
 from storage.company.model import Queue

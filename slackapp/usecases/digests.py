@@ -11,10 +11,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from slackapp.escalation.model import Digest, DigestScene
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.queries import load
 from slackapp.people.rules.permissions import concerned
 from slackapp.policy.mornings import Morning, morning, next_morning
 from slackapp.runtime.baton import Baton
-from slackapp.usecases import bundles, look
+from slackapp.usecases import bundles
 from storage.clocks import batches, digests, policies
 from storage.company import people, queues
 from storage.company.model import Queue
@@ -24,7 +27,6 @@ from storage.handoffs.lifecycle import Moved, State, Verb
 from storage.handoffs.model import Handoff
 from storage.outbox import outbox
 from storage.outbox.model import Destination, OutboxMessage
-from storage.picture import Digest, DigestScene, Picture
 
 KIND: Final = "digest"
 MOST: Final = 5
@@ -179,7 +181,7 @@ def _named(payload: Mapping[str, Any]) -> set[str]:
     return {handoff_id for kind in ("waiting", "due", "missed") for handoff_id, _ in payload[kind]}
 
 
-def _pictures(tx: Tx, queue: Queue, lines: Iterable[tuple[str, str]]) -> list[tuple[Picture, datetime]]:
+def _pictures(tx: Tx, queue: Queue, lines: Iterable[tuple[str, str]]) -> list[tuple[HandoffDetails, datetime]]:
     found = ((handoffs.get(tx, queue.workspace, handoff_id), at) for handoff_id, at in lines)
     return [
         (_seen(tx, handoff), datetime.fromisoformat(at).astimezone(UTC))
@@ -188,7 +190,7 @@ def _pictures(tx: Tx, queue: Queue, lines: Iterable[tuple[str, str]]) -> list[tu
     ]
 
 
-def _seen(tx: Tx, handoff: Handoff) -> Picture:
+def _seen(tx: Tx, handoff: Handoff) -> HandoffDetails:
     """A handoff at a glance, with the names of its people: a digest notifies nobody by mentioning them."""
     named = people.get_many(tx, handoff.workspace, concerned(handoff))
-    return replace(look.glance(tx, handoff), names={user: person.name for user, person in named.items()})
+    return replace(load.summary(tx, handoff), names={user: person.name for user, person in named.items()})

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from slackapp.policy.records import record_of
+from slackapp.handoffs.model import Missing, Seen
+from slackapp.handoffs.queries.find import seen_by
+from slackapp.handoffs.rules.record_links import record_of
 from slackapp.runtime.baton import PATIENCE_S, Baton
-from slackapp.usecases.look_up import Seen, seen_by
-from slackapp.usecases.outcomes import Missing
 from storage.db import receipts
 from storage.db.database import Tx
 from storage.handoffs import handoffs

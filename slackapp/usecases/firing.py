@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from slackapp.policy import calm, reactions
+from slackapp.escalation.rules import batching
+from slackapp.handoffs.rules import change_messages
+from slackapp.policy import calm
 from slackapp.policy.audience import CHANNEL, WEBHOOK, is_person
 from slackapp.policy.calm import CALM, Lately, Place, Wish
 from slackapp.policy.firing import Fired, Hearing, Speech
@@ -55,7 +57,7 @@ def write(
     ]
     places = _places(tx, around.workspace, sayings, now)
     notices.add_many(tx, (_notice(saying, places.get(saying.key), now) for saying in sayings))
-    cards = [(reactions.card(one.handoff, queue), now) for one, queue in fired if _concerns_card(one)]
+    cards = [(change_messages.card(one.handoff, queue), now) for one, queue in fired if _concerns_card(one)]
     said = _messages(sayings, places, around, questions, now)
     outbox.put_each_at(tx, [*cards, *said], now)
 
@@ -150,7 +152,7 @@ def _messages(
         else:
             yield _alone(saying, around, questions), now
     for (key, user), at in bundles.items():
-        yield reactions.bundle(around.workspace, key, user), at
+        yield batching.bundle(around.workspace, key, user), at
 
 
 def _alone(saying: Saying, around: Surroundings, questions: Questions) -> OutboxMessage:
@@ -179,7 +181,7 @@ def _alone(saying: Saying, around: Surroundings, questions: Questions) -> Outbox
         key=saying.key,
         kind="level",
         handoff_id=handoff.id,
-        to=Destination(reply_to=reactions.card_key(handoff)) if who == CHANNEL else Destination(user=who),
+        to=Destination(reply_to=change_messages.card_key(handoff)) if who == CHANNEL else Destination(user=who),
         payload=facts | _question(saying, questions),
     )
 

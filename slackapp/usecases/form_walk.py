@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from slackapp.handoffs.model import Missing
+from slackapp.handoffs.queries.act_problems import person_problem
+from slackapp.handoffs.queries.find import seen_by
 from slackapp.policy.form_context import FormContext
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
 from slackapp.templates.queries import offered
 from slackapp.usecases import drafts
-from slackapp.usecases.act_problems import person_problem
-from slackapp.usecases.look_up import seen_by
-from slackapp.usecases.outcomes import Missing
 from storage.company import queues, workspaces
 from storage.company.model import Queue
 from storage.db import receipts

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from slackapp.handoffs.queries.load import on_their_way
 from slackapp.runtime.baton import Baton
-from slackapp.usecases.look import on_their_way
 from storage.clocks import notices, timers
 from storage.clocks.model import Notice, Timer
 from storage.db.database import Tx

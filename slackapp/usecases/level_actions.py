@@ -12,10 +12,10 @@ from typing import Final
 
 from slackapp.clocks.queries import terms_of
 from slackapp.clocks.rules import timekeeping
+from slackapp.handoffs.actions.carry_out import store
 from slackapp.policy.firing import Around, Fired, Speech
 from slackapp.runtime.baton import Effect
 from slackapp.slack import ids
-from slackapp.usecases.carry_out import store
 from slackapp.usecases.firing import Questions
 from storage.clocks import notices, timers
 from storage.clocks.model import ClockKind, Do, Level, Notice, Timer

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Final
 
 from slackapp.clocks.rules import business_hours
+from slackapp.handoffs.rules.record_links import record_of
 from slackapp.people.queries import actor_for
 from slackapp.policy import prefill as policy_prefill
 from slackapp.policy.beginnings import Beginning, beginning
 from slackapp.policy.prefill import Last
-from slackapp.policy.records import record_of
 from slackapp.policy.walk import Prefilled, Walk
 from slackapp.runtime.baton import PATIENCE_S, Baton
 from slackapp.slack.ids import Field

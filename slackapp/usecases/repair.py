@@ -12,9 +12,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from slackapp.policy.reactions import card
+from slackapp.directory.model import TroubleScene
+from slackapp.handoffs.queries.load import details
+from slackapp.handoffs.rules.change_messages import card
 from slackapp.runtime.baton import Baton
-from slackapp.usecases.look import picture
 from storage.company import people, queues, workspaces
 from storage.company.model import Queue
 from storage.db.database import Tx
@@ -23,7 +24,6 @@ from storage.handoffs.lifecycle import BATON
 from storage.handoffs.model import Handoff
 from storage.outbox import outbox, posted_messages
 from storage.outbox.model import Destination, OutboxMessage
-from storage.picture import TroubleScene
 
 PERSON_GONE: Final = "person_gone"
 """Our own code beside Slack's error codes, in the payload of a `trouble` message."""
@@ -137,7 +137,7 @@ def put_cards(tx: Tx, queue: Queue, now: datetime, *, posted_too: bool) -> None:
 
 def scene(tx: Tx, wanted: OutboxMessage, _posted: bool) -> TroubleScene:
     """What a message about a channel that is shut, or a person who is gone, is drawn from."""
-    found = picture(tx, wanted.workspace, wanted.handoff_id) if wanted.handoff_id else None
+    found = details(tx, wanted.workspace, wanted.handoff_id) if wanted.handoff_id else None
     queue = queues.get(tx, wanted.workspace, str(wanted.payload["queue"]))
     return TroubleScene(picture=found, queue=queue, payload=wanted.payload)
 

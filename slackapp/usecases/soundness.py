@@ -22,7 +22,7 @@ from slackapp.clocks.queries import CONFIGURED, terms, terms_of
 from slackapp.clocks.rules import invariants
 from slackapp.clocks.rules.apply_changes import Terms
 from slackapp.clocks.rules.invariants import BrokenInvariant, ClockFacts, FaultKind
-from slackapp.policy import reactions
+from slackapp.handoffs.rules import change_messages
 from slackapp.runtime.baton import Baton
 from slackapp.slack import ids
 from storage.clocks import timers
@@ -140,7 +140,7 @@ def _mend(tx: Tx, handoff_id: str, now: datetime) -> list[BrokenInvariant]:
         _report(tx, mended, fault, now)
     queue = queues.get(tx, handoff.workspace, handoff.queue)
     if queue is not None and not handoff.final:
-        outbox.put(tx, [reactions.card(mended, queue)], now)
+        outbox.put(tx, [change_messages.card(mended, queue)], now)
     return found
 
 

@@ -24,10 +24,11 @@ from typing import Final
 import structlog
 
 from slackapp.clocks.rules import timekeeping
+from slackapp.handoffs.actions import erase_expired
 from slackapp.policy import firing
 from slackapp.policy.firing import Fired
 from slackapp.runtime.baton import Baton, Effect
-from slackapp.usecases import level_actions, retention
+from slackapp.usecases import level_actions
 from slackapp.usecases.firing import write
 from slackapp.usecases.surroundings import Surroundings
 from storage.clocks import timers
@@ -50,7 +51,7 @@ def tick(baton: Baton) -> int:
     done = 0
     while count := _next_batch(baton):
         done += count
-    while count := baton.db.retrying(lambda tx: retention.erase_due(tx, baton.clock.now(), baton.effects)):
+    while count := baton.db.retrying(lambda tx: erase_expired.erase_due(tx, baton.clock.now(), baton.effects)):
         done += count
     if done:
         baton.wake_pump()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from slackapp.escalation.model import NotificationLog
+from slackapp.handoffs.model import Missing
+from slackapp.handoffs.queries.find import seen_by
+from slackapp.handoffs.queries.load import calendars_of, on_their_way
 from slackapp.runtime.baton import PATIENCE_S, Baton
-from slackapp.usecases.look import calendars_of, on_their_way
-from slackapp.usecases.look_up import seen_by
-from slackapp.usecases.outcomes import Missing
 from storage.clocks import notices, timers
 from storage.company import people
 from storage.handoffs import handoffs
 from storage.outbox import posted_messages
-from storage.picture import NotificationLog
 
 
 def why(baton: Baton, *, workspace: str, number: int, user: str) -> NotificationLog | Missing:

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Final
 
 from slackapp.clocks.rules.clock_changes import SIGNS_OF_LIFE
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views import headlines, wording
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import when
-from slackapp.views import headlines, words
 from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import State, Verb
 from storage.handoffs.model import AuditEntry
-from storage.picture import Picture
 
 _LEFT: Final = frozenset({Verb.RELEASE, Verb.LAPSE, Verb.ASSIGN, Verb.TRANSFER, Verb.RETURN, Verb.CANCEL})
 """What takes work out of its owner's hands unfinished."""
@@ -69,18 +69,18 @@ class Answer:
     at: datetime
 
 
-def line(picture: Picture, spoken: Spoken, now: datetime) -> str:
+def line(picture: HandoffDetails, spoken: Spoken, now: datetime) -> str:
     """Say it in one line: "#42 Acme renewal: claimed by Ana, 14:32, 5 min late."."""
     handoff = picture.handoff
     answer = answer_to(picture, spoken)
     if handoff.state is State.DELETED or answer is None:
-        name = "" if handoff.state is State.DELETED else f"{words.number(handoff)} "
+        name = "" if handoff.state is State.DELETED else f"{wording.number(handoff)} "
         return f"{name}{headlines.headline(picture, now)}."
-    did = f"{words.VERB_WORDS[answer.verb].past.lower()} by {words.who(picture, answer.user)}, {when(answer.at)}"
-    return f"{words.number(handoff)} {words.title(handoff)}: {did}{_judged(picture, spoken, answer)}."
+    did = f"{wording.VERB_WORDS[answer.verb].past.lower()} by {wording.who(picture, answer.user)}, {when(answer.at)}"
+    return f"{wording.number(handoff)} {wording.title(handoff)}: {did}{_judged(picture, spoken, answer)}."
 
 
-def answer_to(picture: Picture, spoken: Spoken, *, asks: ClockKind | None = None) -> Answer | None:
+def answer_to(picture: HandoffDetails, spoken: Spoken, *, asks: ClockKind | None = None) -> Answer | None:
     """Find what came after the reminder in the history; without one, read it off the handoff's state.
 
     `asks` is the clock whose end is the answer, where it is another than the one that spoke.
@@ -95,7 +95,7 @@ def answer_to(picture: Picture, spoken: Spoken, *, asks: ClockKind | None = None
     return Answer(verb=Verb(entry.verb), user=entry.actor, at=entry.at) if entry else None
 
 
-def _judged(picture: Picture, spoken: Spoken, answer: Answer) -> str:
+def _judged(picture: HandoffDetails, spoken: Spoken, answer: Answer) -> str:
     """How late it was, where it is known when it was due. Only what was asked for can be in time."""
     due = spoken.due or _due(picture.history, spoken)
     if due is None or (spoken.clock is not ClockKind.CLAIM and answer.verb not in _STOPS[spoken.clock].meets):
@@ -127,7 +127,7 @@ def _counts(entry: AuditEntry) -> bool:
     return entry.verb not in SIGNS_OF_LIFE or entry.owner is None or entry.actor == entry.owner
 
 
-def _by_state(picture: Picture, clock: ClockKind) -> Answer | None:
+def _by_state(picture: HandoffDetails, clock: ClockKind) -> Answer | None:
     handoff = picture.handoff
     did = _STOPS[clock].by_state.get(handoff.state)
     user = handoff.owner or headlines.closer(picture)

@@ -9,16 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from slackapp.escalation.model import BundleScene, ReminderRow
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views import wording
+from slackapp.handoffs.views.card import show_button, verb_buttons
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import MESSAGE, Block, Post, clip, context, fitting, section
 from slackapp.slack.ids import COMMAND
-from slackapp.views import answered, levels, reminders, words
+from slackapp.views import answered, levels, reminders
 from slackapp.views.answered import Spoken
-from slackapp.views.card import show_button, verb_buttons
 from slackapp.views.reminders import Told
 from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import Role, State
-from storage.picture import BundleScene, Picture, Reminded
 
 MOST: Final = 45
 """Rows of a message; Slack takes 50 blocks."""
@@ -33,7 +35,7 @@ def message(scene: BundleScene, now: datetime) -> Post | None:
     return bundle(scene.rows, scene.reader, now, posted=scene.posted, more=scene.more)
 
 
-def bundle(rows: Sequence[Reminded], reader: str, now: datetime, *, posted: bool, more: int = 0) -> Post | None:
+def bundle(rows: Sequence[ReminderRow], reader: str, now: datetime, *, posted: bool, more: int = 0) -> Post | None:
     """Draw it, most overdue first.
 
     Args:
@@ -63,24 +65,24 @@ def bundle(rows: Sequence[Reminded], reader: str, now: datetime, *, posted: bool
     return Post(text=_spoken(lead, waiting, len(waiting) + more), blocks=blocks)
 
 
-def _newest(rows: Iterable[Reminded], reader: str) -> list[Reminded]:
+def _newest(rows: Iterable[ReminderRow], reader: str) -> list[ReminderRow]:
     """One row per clock of a handoff: what was said of it last."""
-    last: dict[tuple[str, ClockKind], Reminded] = {}
+    last: dict[tuple[str, ClockKind], ReminderRow] = {}
     for row in sorted(rows, key=lambda row: (row.notice.put_at, row.notice.run)):
         asks = row.timer is not None and levels.asked(row.picture, reader)  # one question, whichever clocks run
         last[row.picture.handoff.id, ClockKind.CHECK if asks else row.notice.clock] = row
     return list(last.values())
 
 
-def _order(row: Reminded, now: datetime) -> tuple[datetime, int]:
+def _order(row: ReminderRow, now: datetime) -> tuple[datetime, int]:
     return row.due or now, row.picture.handoff.number
 
 
-def _alone(row: Reminded, reader: str, now: datetime, *, posted: bool) -> Post | None:
+def _alone(row: ReminderRow, reader: str, now: datetime, *, posted: bool) -> Post | None:
     return levels.level(row.picture, _payload(row, reader), now, posted=posted)
 
 
-def _payload(row: Reminded, reader: str) -> Mapping[str, Any]:
+def _payload(row: ReminderRow, reader: str) -> Mapping[str, Any]:
     """The reminder as it would be on its own."""
     notice, roles = row.notice, _roles(row.picture, reader) if row.roles is None else row.roles
     asked = {"do": "check"} if levels.asked(row.picture, reader) else {}
@@ -89,7 +91,7 @@ def _payload(row: Reminded, reader: str) -> Mapping[str, Any]:
     return {**facts, "recipient": reader, "roles": sorted(roles), **asked}
 
 
-def _row(row: Reminded, reader: str, now: datetime) -> Block:
+def _row(row: ReminderRow, reader: str, now: datetime) -> Block:
     """What is late and its first button; or what became of it."""
     picture, timer = row.picture, row.timer
     if timer is None:
@@ -110,7 +112,7 @@ def _plain(button: Block) -> Block:
     return {key: value for key, value in button.items() if key != "style"}
 
 
-def _roles(picture: Picture, reader: str) -> frozenset[Role]:
+def _roles(picture: HandoffDetails, reader: str) -> frozenset[Role]:
     """What the reader is in the queue, where nobody has written it down: who is not its member is told as a manager."""
     if reader in picture.queue.members and reader not in picture.queue.managers:
         return frozenset({Role.MEMBER})
@@ -140,9 +142,11 @@ def _rest(left: int) -> list[Block]:
     )
 
 
-def _spoken(lead: str, waiting: Sequence[Reminded], of: int) -> str:
+def _spoken(lead: str, waiting: Sequence[ReminderRow], of: int) -> str:
     """In words: how many, and which by number."""
-    named = [f"{words.number(row.picture.handoff)} {words.title(row.picture.handoff, 60)}" for row in waiting[:_NAMED]]
+    named = [
+        f"{wording.number(row.picture.handoff)} {wording.title(row.picture.handoff, 60)}" for row in waiting[:_NAMED]
+    ]
     others = of - len(named)
     listed = f" {', '.join(named)}{f' and {others} more' if others else ''}." if named else ""
     return clip(f"{lead}{listed}", _TEXT)

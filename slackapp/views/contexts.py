@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from slackapp.policy.verdicts import FEWEST, WINDOW, Tally, added
+from slackapp.handoffs.views import wording
+from slackapp.handoffs.views.verdicts import VERDICT_WORDS
+from slackapp.reports.rules import FEWEST, WINDOW, Tally, added
 from slackapp.slack import ids
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import Block, Post, context, divider, fitting, header, said, section
-from slackapp.views import words
-from slackapp.views.verdicts import VERDICT_WORDS
 from storage.company.model import Queue
 from storage.handoffs.acts import Verdict
 
@@ -43,7 +43,7 @@ def contexts(
         [context(f"And {phrases.counted(rest, 'team')} more. `{command} context support` shows one.")] if rest else []
     )
     nothing = [] if shown else [section("Nothing of your teams has been finished in that time.")]
-    spoken = [f"{words.team(queue)}: {_in_all(added(list(found.values())))}" for queue, found in shown[:3]]
+    spoken = [f"{wording.team(queue)}: {_in_all(added(list(found.values())))}" for queue, found in shown[:3]]
     mine = _own(own)
     return Post(
         text=" ".join([lead, *spoken, mine]),
@@ -53,7 +53,7 @@ def contexts(
 
 def hidden(queue: Queue, command: str = ids.COMMAND) -> Post:
     """A team's numbers are not for this person."""
-    text = f"Only the people of {words.team(queue)} see these numbers. `{command} context` shows what is yours."
+    text = f"Only the people of {wording.team(queue)} see these numbers. `{command} context` shows what is yours."
     return Post(text=text, blocks=[section(text)])
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from slackapp.handoffs.views import verb_forms, wording
 from slackapp.policy.form_context import FormContext
 from slackapp.slack.block_kit import inputs
 from slackapp.slack.block_kit.blocks import Block, option
 from slackapp.slack.ids import Field
 from slackapp.templates.rules import parse_answers
 from slackapp.templates.views import answer_lines
-from slackapp.views import forms, words
 from storage.handoffs.model import Priority
 
 
@@ -21,8 +21,8 @@ def element(key: Field, value: Any, context: FormContext) -> Block:
 
 
 def _queue(_value: Any, context: FormContext) -> Block:
-    chosen = forms.queue_option(context.queue) if context.queue else None
-    listed = [forms.queue_option(queue) for queue in context.queues or ()]
+    chosen = verb_forms.queue_option(context.queue) if context.queue else None
+    listed = [verb_forms.queue_option(queue) for queue in context.queues or ()]
     return inputs.pick(listed, chosen["value"] if chosen else None, chosen)
 
 
@@ -31,13 +31,13 @@ def _template(_value: Any, context: FormContext) -> Block:
     return inputs.pick(names, context.template.key if context.template else None, None)
 
 
-_URGENCY: Final = {one.value: words.PRIORITIES[one] for one in Priority}
+_URGENCY: Final = {one.value: wording.PRIORITIES[one] for one in Priority}
 
 _ELEMENTS: Final[Mapping[Field, Callable[[Any, FormContext], Block]]] = {
-    Field.TITLE: lambda value, _: inputs.line(value or "", most=forms.TITLE_MOST),
+    Field.TITLE: lambda value, _: inputs.line(value or "", most=verb_forms.TITLE_MOST),
     Field.QUEUE: _queue,
     Field.TEMPLATE: _template,
-    Field.NEXT_STEP: lambda value, _: inputs.line(value or "", most=forms.STEP_MOST),
+    Field.NEXT_STEP: lambda value, _: inputs.line(value or "", most=verb_forms.STEP_MOST),
     Field.PRIORITY: lambda value, _: inputs.choice(_URGENCY, value or Priority.NORMAL.value),
     Field.NOTE: lambda value, _: inputs.rich(parse_answers.text(value).rich),
     Field.LINK: lambda value, _: inputs.address(value),

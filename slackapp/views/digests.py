@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from slackapp.escalation.model import Digest, DigestScene
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views import headlines, wording
+from slackapp.handoffs.views.card import verb_buttons
 from slackapp.slack.block_kit.blocks import Block, Post, context, section, when
 from slackapp.slack.ids import COMMAND
-from slackapp.views import headlines, words
-from slackapp.views.card import verb_buttons
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import Situation, State, Verb, situation
-from storage.picture import Digest, DigestScene, Picture
 
 
 def message(scene: DigestScene, now: datetime) -> Post | None:
@@ -26,13 +27,13 @@ def digest(found: Digest, queue: Queue, payload: Mapping[str, Any], now: datetim
         return None
     counts = _counts(found)
     blocks = [
-        section(f"*{words.team(queue)} today:* {counts}."),
+        section(f"*{wording.team(queue)} today:* {counts}."),
         *(_waiting(picture, now) for picture in found.waiting),
         *_list("Due today", [_due(picture, at) for picture, at in found.due]),
         *_list("Missed since the working day before", [_missed(picture, at) for picture, at in found.missed]),
         context(f"`{COMMAND} open` lists everything that waits."),
     ]
-    return Post(text=f"{words.team(queue)} today: {counts}.", blocks=blocks)
+    return Post(text=f"{wording.team(queue)} today: {counts}.", blocks=blocks)
 
 
 def _needs_somebody(found: Digest) -> bool:
@@ -51,32 +52,32 @@ def _counts(found: Digest) -> str:
     return ", ".join(f"{number} {what}" for number, what in numbers if number) or "nothing is left to do"
 
 
-def _waiting(picture: Picture, now: datetime) -> Block:
+def _waiting(picture: HandoffDetails, now: datetime) -> Block:
     """What waits since when, and the button to take it; once somebody has it, where it stands."""
     handoff = picture.handoff
     if handoff.state is not State.OPEN:
-        return section(f"{words.name(picture)}: {_holder(picture)}")
+        return section(f"{wording.name(picture)}: {_holder(picture)}")
     since = f"waits since {when(handoff.state_since)}{headlines.due(picture, now, bold=True)}"
     offered = situation(handoff) is Situation.OFFERED
-    whom = f" for {words.who(picture, handoff.offered_to)}" if offered else ""
+    whom = f" for {wording.who(picture, handoff.offered_to)}" if offered else ""
     claim = None if offered else verb_buttons(handoff, [Verb.CLAIM])[0]
-    return section(f"{words.name(picture, bold=True)} {since}{whom}", accessory=claim)
+    return section(f"{wording.name(picture, bold=True)} {since}{whom}", accessory=claim)
 
 
-def _due(picture: Picture, at: datetime) -> str:
-    return f"{words.name(picture)}: due {when(at)}, {_holder(picture)}"
+def _due(picture: HandoffDetails, at: datetime) -> str:
+    return f"{wording.name(picture)}: due {when(at)}, {_holder(picture)}"
 
 
-def _missed(picture: Picture, at: datetime) -> str:
-    return f"{words.name(picture)}: was due {when(at)}, {_holder(picture)}"
+def _missed(picture: HandoffDetails, at: datetime) -> str:
+    return f"{wording.name(picture)}: was due {when(at)}, {_holder(picture)}"
 
 
-def _holder(picture: Picture) -> str:
+def _holder(picture: HandoffDetails) -> str:
     """Where it stands now, in few words and by name."""
     handoff = picture.handoff
     if handoff.state is State.CLAIMED:
-        return f"{words.who(picture, handoff.owner)} has it"
-    return "waits for somebody" if handoff.state is State.OPEN else words.STATES[handoff.state]
+        return f"{wording.who(picture, handoff.owner)} has it"
+    return "waits for somebody" if handoff.state is State.OPEN else wording.STATES[handoff.state]
 
 
 def _list(title: str, lines: Sequence[str]) -> list[Block]:

@@ -6,22 +6,22 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp.policy.privacy import stub
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.rules.privacy import stub
+from slackapp.handoffs.views import headlines, verb_forms, wording
 from slackapp.slack import ids
 from slackapp.slack.block_kit import inputs
 from slackapp.slack.block_kit.blocks import Block, button, context, section
 from slackapp.slack.block_kit.rich_text import rich_of
-from slackapp.views import forms, headlines, words
 from slackapp.views.form_pages import ANYWAY
 from storage.handoffs.lifecycle import Verb
-from storage.picture import Picture
 
 ADD: Final = "Add a note there"
 IN_PASSING: Final = "just go on."
 DECIDING: Final = f"press {ANYWAY}."
 
 
-def nudge(found: Sequence[Picture], now: datetime, otherwise: str) -> list[Block]:
+def nudge(found: Sequence[HandoffDetails], now: datetime, otherwise: str) -> list[Block]:
     """The handoffs that are there already, each with its button; nothing where there are none.
 
     Of private work it says where it stands and no word of it: whoever adds a note there sees the rest.
@@ -33,9 +33,9 @@ def nudge(found: Sequence[Picture], now: datetime, otherwise: str) -> list[Block
     """
     rows = [
         section(
-            f"{words.name(picture, bold=True)} is open already: {headlines.standing(picture, now, bold=True)}.",
+            f"{wording.name(picture, bold=True)} is open already: {headlines.standing(picture, now, bold=True)}.",
             accessory=button(
-                ADD, ids.NOTE_THERE, ids.button_value(picture.handoff.id), about=words.about(picture.handoff)
+                ADD, ids.NOTE_THERE, ids.button_value(picture.handoff.id), about=wording.about(picture.handoff)
             ),
         )
         for picture in map(stub, found)
@@ -43,7 +43,7 @@ def nudge(found: Sequence[Picture], now: datetime, otherwise: str) -> list[Block
     return [*rows, context(f"If this is something else, {otherwise}")] if rows else []
 
 
-def note_form(picture: Picture, now: datetime, entered: Mapping[str, Any]) -> Block:
+def note_form(picture: HandoffDetails, now: datetime, entered: Mapping[str, Any]) -> Block:
     """The form that adds a note to a handoff, with what was typed in another form as its text.
 
     Args:
@@ -51,7 +51,7 @@ def note_form(picture: Picture, now: datetime, entered: Mapping[str, Any]) -> Bl
         now: the present instant.
         entered: what was typed, in plain words, by what it is called; the note as rich text under an empty name.
     """
-    view = forms.verb_form(Verb.NOTE, picture, now)
+    view = verb_forms.verb_form(Verb.NOTE, picture, now)
     lines = [f"{name}: {value}" for name, value in entered.items() if name and value]
     rich = dict(entered.get("") or {})
     parts = [*rich.get("elements", ()), *(rich_of("\n".join(lines))["elements"] if lines else ())]

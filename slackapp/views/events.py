@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp.policy.privacy import stub_of
+from slackapp.handoffs.model import HandoffDetails, HandoffScene
+from slackapp.handoffs.rules.privacy import stub_of
 from storage.clocks.model import ClockKind
-from storage.picture import HandoffScene, Picture
 
 ESCALATED: Final = "handoff.escalated"
 
@@ -19,7 +19,7 @@ def event(scene: HandoffScene, at: datetime) -> dict[str, Any] | None:
     return escalated(scene.picture, scene.payload, at) if runs else None
 
 
-def escalated(picture: Picture, payload: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+def escalated(picture: HandoffDetails, payload: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """That a level of a clock spoke at an instant, and how its handoff stands now.
 
     Args:

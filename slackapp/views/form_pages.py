@@ -11,6 +11,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views import verb_forms, wording
 from slackapp.policy import core_fields, walk
 from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
@@ -21,10 +23,9 @@ from slackapp.slack.block_kit.inputs import InputLabels
 from slackapp.slack.ids import Field
 from slackapp.templates.rules import parse_answers, questions
 from slackapp.templates.views.answer_inputs import SAID_ABOVE, Asking, blocks, hint
-from slackapp.views import core_inputs, forms, words
+from slackapp.views import core_inputs
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Handoff, Priority
-from storage.picture import Picture
 from storage.templates.model import Question, Template
 
 TITLE: Final = "Hand off work"
@@ -78,12 +79,12 @@ def named(template: Template | None, key: str) -> str:
     question = template.question(key) if template else None
     if question:
         return question.label
-    return forms.TEXTS[Field(key)].label if key in set(Field) else key
+    return verb_forms.TEXTS[Field(key)].label if key in set(Field) else key
 
 
 def _view(page: Page, blocks: list[Block], *, submit: str) -> Block:
     purpose, picture = page.walk.purpose, page.context.picture
-    title = f"{words.VERB_WORDS[purpose].label} {words.number(picture.handoff)}" if picture else TITLE
+    title = f"{wording.VERB_WORDS[purpose].label} {wording.number(picture.handoff)}" if picture else TITLE
     view = modals.view(title, ids.action(purpose), _metadata(page), blocks, submit=submit, close="Cancel")
     return {**view, "notify_on_close": True} if purpose is Verb.OPEN else view
 
@@ -108,8 +109,8 @@ def _submit(page: Page) -> str:
     if walk.after(page.walk.page, page.context.template, page.values) is not None:
         return NEXT
     if page.walk.purpose is not Verb.OPEN:
-        return forms.FORMS[page.walk.purpose].submit
-    return AS_IT_IS if page.lines else words.VERB_WORDS[Verb.OPEN].label
+        return verb_forms.FORMS[page.walk.purpose].submit
+    return AS_IT_IS if page.lines else wording.VERB_WORDS[Verb.OPEN].label
 
 
 def _place(page: Page) -> list[Block]:
@@ -189,7 +190,7 @@ def _unsent(unsent: Walk | None) -> list[Block]:
 def _field(page: Page, key: Field) -> Block:
     """One of the fields that every form has."""
     optional = key in _OPTIONAL or (key is Field.NOTE and not core_fields.needs_note(page.context.template))
-    text = forms.TEXTS[key]
+    text = verb_forms.TEXTS[key]
     return inputs.field(
         key,
         InputLabels(
@@ -204,11 +205,11 @@ def _field(page: Page, key: Field) -> Block:
     )
 
 
-def _changing(page: Page, picture: Picture) -> list[Block]:
+def _changing(page: Page, picture: HandoffDetails) -> list[Block]:
     """The first page of an edit or a resend: the verb's own form, with what was entered so far."""
     going = page.walk
     filled = _filled(picture.handoff, page.values)
-    blocks: list[Block] = forms.verb_form(going.purpose, picture, page.context.now, filled=filled)["blocks"]
+    blocks: list[Block] = verb_forms.verb_form(going.purpose, picture, page.context.now, filled=filled)["blocks"]
     shown = [_with_values(block, page) for block in blocks]
     if going.purpose is Verb.RESEND:
         return [*shown[:1], *_sent_back(picture), *shown[1:]]
@@ -216,7 +217,7 @@ def _changing(page: Page, picture: Picture) -> list[Block]:
 
 
 def _filled(handoff: Handoff, values: Mapping[str, Any]) -> Handoff:
-    known = {key.value: values[key] for key in forms.EDITED if key in values}
+    known = {key.value: values[key] for key in verb_forms.EDITED if key in values}
     known[Field.NEEDED_BY.value] = parse_answers.instant(values.get(Field.NEEDED_BY))
     known[Field.PRIORITY.value] = Priority(values.get(Field.PRIORITY) or Priority.NORMAL)
     for required in (Field.TITLE, Field.NEXT_STEP):
@@ -234,15 +235,15 @@ def _with_values(block: Block, page: Page) -> Block:
     return {**shown, "element": {**inputs.rich(note), **shown["element"]}} if note else shown
 
 
-def _sent_back(picture: Picture) -> list[Block]:
+def _sent_back(picture: HandoffDetails) -> list[Block]:
     """Why it came back, and what would help."""
     note = next((one for one in reversed(picture.notes) if one.verb == Verb.RETURN), None)
     if note is None:
         return []
     own = picture.template.reasons if picture.template else {}
     key = note.text.reason or ""
-    reason = said(own[key], 150) if key in own else words.reason(key)
-    lead = f"{words.who(picture, note.author)} sent it back" + (f": {reason}" if reason else "")
+    reason = said(own[key], 150) if key in own else wording.reason(key)
+    lead = f"{wording.who(picture, note.author)} sent it back" + (f": {reason}" if reason else "")
     helps = quote(note.text.plain, 1500)
     return [section(f"{lead}.\n{helps}" if helps else f"{lead}.")]
 

@@ -10,15 +10,16 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp.clocks.rules.clock_changes import SIGNS_OF_LIFE
+from slackapp.handoffs.model import HandoffDetails, HandoffScene
+from slackapp.handoffs.views import wording
+from slackapp.handoffs.views.card import show_button, verb_buttons
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import Block, Post, actions, context, link, section, when
-from slackapp.views import answered, reminders, words
+from slackapp.views import answered, reminders
 from slackapp.views.answered import Spoken
-from slackapp.views.card import show_button, verb_buttons
 from slackapp.views.reminders import Told
 from storage.clocks.model import ClockKind, Do
 from storage.handoffs.lifecycle import Role, State, Verb
-from storage.picture import HandoffScene, Picture
 
 YES: Final[Mapping[Verb, str]] = {Verb.CONTINUE: "Yes"}
 """How the owner says that they are still on it."""
@@ -29,7 +30,7 @@ def message(scene: HandoffScene, now: datetime) -> Post | None:
     return level(scene.picture, scene.payload, now, posted=scene.posted)
 
 
-def level(picture: Picture, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
+def level(picture: HandoffDetails, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
     """Draw a reminder while its clock runs; afterwards, if Slack has it already, what became of it."""
     if picture.handoff.state is State.DELETED:
         return None
@@ -58,36 +59,36 @@ def spoken_of(payload: Mapping[str, Any]) -> Spoken:
     return Spoken(clock=ClockKind(payload["clock"]), level=str(payload.get("level")), due=deadline(payload))
 
 
-def asked(picture: Picture, reader: str) -> bool:
+def asked(picture: HandoffDetails, reader: str) -> bool:
     """Whether Baton waits for this person's answer to "Still on it?" now."""
     timer = picture.timer(ClockKind.CHECK)
     return timer is not None and timer.running_since is not None and picture.handoff.owner == reader
 
 
-def question(picture: Picture, *, bold: bool, linked: bool = False) -> str:
+def question(picture: HandoffDetails, *, bold: bool, linked: bool = False) -> str:
     """Ask the owner whether they are still on it, and say until when an answer is awaited and what happens otherwise.
 
     `linked` links the number to the card.
     """
     timer = picture.timer(ClockKind.CHECK)
     by = timer.deadline_at or timer.due_at if timer else None
-    name = words.name(picture, bold=bold, linked=linked)
-    back = f"it goes back to {words.team(picture.queue)}{f' {when(by)}' if by else ''}"
+    name = wording.name(picture, bold=bold, linked=linked)
+    back = f"it goes back to {wording.team(picture.queue)}{f' {when(by)}' if by else ''}"
     lead = phrases.set_off("Still on it?", bold=bold)
     return f"{lead} {name}: no word since {when(reminders.last_word(picture))}. Without an answer {back}."
 
 
-def first_button(picture: Picture) -> Block:
+def first_button(picture: HandoffDetails) -> Block:
     """The button that answers the question with yes."""
     return verb_buttons(picture.handoff, [Verb.CONTINUE], YES)[0]
 
 
-def roles_of(picture: Picture, reader: str) -> frozenset[Role]:
+def roles_of(picture: HandoffDetails, reader: str) -> frozenset[Role]:
     """What a recipient is in the queue where nobody has written it down: whoever is not the sender is a manager."""
     return frozenset() if reader == picture.handoff.sender else frozenset({Role.MANAGER})
 
 
-def _check(picture: Picture, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
+def _check(picture: HandoffDetails, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
     handoff, reader = picture.handoff, str(payload["recipient"])
     spoken = spoken_of(payload)
     answer = answered.answer_to(picture, spoken, asks=ClockKind.CHECK)
@@ -97,21 +98,21 @@ def _check(picture: Picture, payload: Mapping[str, Any], now: datetime, *, poste
         return _message(picture, plain, shown, [*verb_buttons(handoff, acts, YES), show_button(handoff)])
     if not posted:
         return None
-    name = f"{words.number(handoff)} {words.title(handoff)}"
+    name = f"{wording.number(handoff)} {wording.title(handoff)}"
     if answer and answer.user == reader and answer.verb in SIGNS_OF_LIFE:
         return _message(picture, f"You are still on {name}: you said so {when(answer.at)}.")
     if answer and answer.verb is Verb.LAPSE:
-        back = f"{name} went back to {words.team(picture.queue)} {when(answer.at)}"
+        back = f"{name} went back to {wording.team(picture.queue)} {when(answer.at)}"
         return _message(picture, f"{back} because there was no answer.")
     return _message(picture, answered.line(picture, spoken, now))
 
 
-def _message(picture: Picture, plain: str, shown: str | None = None, buttons: list[Block] | None = None) -> Post:
+def _message(picture: HandoffDetails, plain: str, shown: str | None = None, buttons: list[Block] | None = None) -> Post:
     where = [context(link(picture.permalink, "See the card"))] if picture.permalink else []
     return Post(text=plain, blocks=[section(shown or plain), *where, *actions(*(buttons or []))])
 
 
-def _buttons(picture: Picture, clock: ClockKind, payload: Mapping[str, Any]) -> list[Block]:
+def _buttons(picture: HandoffDetails, clock: ClockKind, payload: Mapping[str, Any]) -> list[Block]:
     """The recipient's buttons, and Show all where there is room.
 
     `roles` in the payload are what the recipient was in the queue when the level spoke.
@@ -121,5 +122,5 @@ def _buttons(picture: Picture, clock: ClockKind, payload: Mapping[str, Any]) -> 
     roles = roles_of(picture, reader) if known is None else frozenset(Role(role) for role in known)
     verbs = reminders.verbs(picture, clock, reader, roles)
     room = () if Verb.ASSIGN in verbs else (show_button(handoff),)
-    labels = {Verb.ANSWER: words.KNOWN} if reader == handoff.owner else None
+    labels = {Verb.ANSWER: wording.KNOWN} if reader == handoff.owner else None
     return [*verb_buttons(handoff, verbs, labels), *room]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from slackapp.handoffs.views import verb_forms
 from slackapp.policy.quality import Lack, Nudge, Quality
 from slackapp.slack.block_kit.blocks import said
 from slackapp.slack.ids import Field
-from slackapp.views import forms
 
 _LABEL: Final = 75
 
@@ -34,4 +34,4 @@ def advice(quality: Quality) -> list[str]:
 
 
 def _missing(nudge: Nudge) -> str:
-    return forms.TEXTS[Field.NEEDED_BY].label if nudge.lack is Lack.NO_DEADLINE else said(nudge.label, _LABEL)
+    return verb_forms.TEXTS[Field.NEEDED_BY].label if nudge.lack is Lack.NO_DEADLINE else said(nudge.label, _LABEL)

@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from slackapp.clocks.rules.clock_changes import SIGNS_OF_LIFE
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views import wording
 from slackapp.policy.audience import CHANNEL
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import when
-from slackapp.views import words
 from storage.clocks.model import ClockKind, Timer
 from storage.handoffs.lifecycle import Actor, Role, Situation, State, Verb, allowed, situation
 from storage.handoffs.model import Handoff
-from storage.picture import Picture
 
 _NOW: Final = timedelta(minutes=1)
 """How close to the deadline a reminder says "due now"."""
@@ -30,7 +30,7 @@ _BEGAN: Final = frozenset({Verb.CLAIM, Verb.ASSIGN})
 class Told:
     """A reminder to word: which clock, for whom, when; `linked` for a message that has no other link to the card."""
 
-    picture: Picture
+    picture: HandoffDetails
     timer: Timer
     reader: str
     now: datetime
@@ -40,7 +40,7 @@ class Told:
     @property
     def name(self) -> str:
         """`#42 Acme renewal`."""
-        return words.name(self.picture, bold=self.bold, linked=self.linked)
+        return wording.name(self.picture, bold=self.bold, linked=self.linked)
 
     @property
     def waited(self) -> str:
@@ -49,7 +49,7 @@ class Told:
 
     def whose(self, user: str | None, *, of: str) -> str:
         """`your answer` or `the answer of Ana`."""
-        return f"your {of}" if user == self.reader else f"the {of} of {words.who(self.picture, user)}"
+        return f"your {of}" if user == self.reader else f"the {of} of {wording.who(self.picture, user)}"
 
 
 def sentence(told: Told, due: datetime | None) -> str:
@@ -66,7 +66,7 @@ def sentence(told: Told, due: datetime | None) -> str:
     return f"{phrases.set_off('Late:', bold=told.bold)} {what}. {late}"
 
 
-def verbs(picture: Picture, clock: ClockKind, reader: str, roles: frozenset[Role]) -> list[Verb]:
+def verbs(picture: HandoffDetails, clock: ClockKind, reader: str, roles: frozenset[Role]) -> list[Verb]:
     """What this recipient can do about it, what helps most first.
 
     The channel claims, the sender answers, the owner finishes or shows that they are on it, managers see to it that it
@@ -80,7 +80,7 @@ def verbs(picture: Picture, clock: ClockKind, reader: str, roles: frozenset[Role
     return [verb for verb in _acts(picture, clock, actor) if allowed(handoff, verb, actor)]
 
 
-def last_word(picture: Picture) -> datetime:
+def last_word(picture: HandoffDetails) -> datetime:
     """When its owner was last heard of: the claim, a note, or any other sign of life."""
     handoff = picture.handoff
     heard = [e.at for e in picture.history if e.actor == handoff.owner and e.verb in SIGNS_OF_LIFE | _BEGAN]
@@ -93,8 +93,8 @@ def _claim(told: Told) -> str:
     waits = f"{told.name} has waited {told.waited}"
     if situation(handoff) is Situation.OFFERED:
         mine = handoff.offered_to == told.reader
-        return f"{waits} for {'your answer' if mine else words.who(told.picture, handoff.offered_to)}"
-    return f"{waits} for someone in {words.team(told.picture.queue)}"
+        return f"{waits} for {'your answer' if mine else wording.who(told.picture, handoff.offered_to)}"
+    return f"{waits} for someone in {wording.team(told.picture.queue)}"
 
 
 def _finish(told: Told) -> str:
@@ -108,31 +108,33 @@ def _first_action(told: Told) -> str:
 
 def _update(told: Told) -> str:
     owner = told.picture.handoff.owner
-    news = "news from you" if owner == told.reader else f"news from {words.who(told.picture, owner)}"
+    news = "news from you" if owner == told.reader else f"news from {wording.who(told.picture, owner)}"
     return f"{told.name} waits for {news}: no word since {when(last_word(told.picture))}"
 
 
 def _respond(told: Told) -> str:
     handoff = told.picture.handoff
     if handoff.asked_at:
-        has = "you have" if handoff.sender == told.reader else f"{words.who(told.picture, handoff.sender)} has"
+        has = "you have" if handoff.sender == told.reader else f"{wording.who(told.picture, handoff.sender)} has"
         return f"{told.name}: {has} not answered {told.whose(handoff.owner, of='question')}, for {told.waited} now"
     answer = told.whose(told.picture.handoff.sender, of="answer")
     return f"{told.name} waits for {answer}, for {told.waited} now"
 
 
 def _own(told: Told) -> str:
-    return f"{told.name}: {words.CLOCKS[told.timer.clock].lower()}; {_holder(told)}"
+    return f"{told.name}: {wording.CLOCKS[told.timer.clock].lower()}; {_holder(told)}"
 
 
 def _holder(told: Told) -> str:
     handoff = told.picture.handoff
     if handoff.state is State.RETURNED:
-        back = "you, who are" if handoff.sender == told.reader else f"{words.who(told.picture, handoff.sender)}, who is"
+        back = (
+            "you, who are" if handoff.sender == told.reader else f"{wording.who(told.picture, handoff.sender)}, who is"
+        )
         return f"it is back with {back} asked for more"
     if not handoff.owner:
         return "nobody has it now"
-    return "you have it" if handoff.owner == told.reader else f"{words.who(told.picture, handoff.owner)} has it"
+    return "you have it" if handoff.owner == told.reader else f"{wording.who(told.picture, handoff.owner)} has it"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +162,7 @@ _REMINDERS: Final[Mapping[ClockKind, _Reminder]] = {
 """A row per clock. A manager gives the other clocks no more time: they assign the work."""
 
 
-def _acts(picture: Picture, clock: ClockKind, actor: Actor) -> tuple[Verb, ...]:
+def _acts(picture: HandoffDetails, clock: ClockKind, actor: Actor) -> tuple[Verb, ...]:
     """What somebody is asked to do, whether or not they may."""
     handoff = picture.handoff
     if actor.user == handoff.owner:

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from slackapp.directory.model import TroubleScene
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views import card, headlines, wording
 from slackapp.slack.block_kit.blocks import Post, actions, context, escape, section
-from slackapp.views import card, headlines, words
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import RULES, State, Verb, situation
-from storage.picture import Picture, TroubleScene
 
 _AGAIN: Final = "What is waiting for it will then be posted by itself."
 
@@ -54,47 +55,48 @@ def message(scene: TroubleScene, now: datetime) -> Post:
     return trouble(scene.picture, scene.payload, scene.queue, now)
 
 
-def trouble(picture: Picture | None, payload: Mapping[str, Any], queue: Queue | None, now: datetime) -> Post:
+def trouble(picture: HandoffDetails | None, payload: Mapping[str, Any], queue: Queue | None, now: datetime) -> Post:
     """Say that a queue's channel cannot be posted to, why, and how to mend it."""
     if payload.get("code") == PERSON_GONE and picture:
         return _vacancy(picture, str(payload.get("person", "")), now)
     key, code = str(payload.get("queue", "")), str(payload.get("code", ""))
     found = queue or (picture.queue if picture else None)
-    team = words.team(found) if found else escape(key)
+    team = wording.team(found) if found else escape(key)
     template = CODES.get(_SAME.get(code, code), _OTHER)
     mend = template.format(channel=_channel(str(payload.get("channel", ""))), key=_code(key), code=_code(code))
     waiting = ""
     if picture:
         handoff = picture.handoff
-        waiting = f" {words.number(handoff)} {words.title(handoff)} is stored and loses nothing."
+        waiting = f" {wording.number(handoff)} {wording.title(handoff)} is stored and loses nothing."
     text = f"Handoffs to {team} cannot be shown in their channel.{waiting} {mend} {_AGAIN}"
     return Post(text=text, blocks=[section(text), *_sender(picture)])
 
 
-def _vacancy(picture: Picture, gone: str, now: datetime) -> Post:
+def _vacancy(picture: HandoffDetails, gone: str, now: datetime) -> Post:
     """Say whom a handoff has lost and who answers for it now, with what they can do; afterwards, what became of it."""
     handoff, here = picture.handoff, situation(picture.handoff)
-    person, team = words.who(picture, gone), words.team(picture.queue)
+    person, team = wording.who(picture, gone), wording.team(picture.queue)
     theirs = handoff.accountable.startswith("queue:")
     if handoff.final or (handoff.state is not State.OPEN and not theirs):
-        return card.record(f"{person} has left. {words.numbered(picture)} {headlines.headline(picture, now)}.")
+        return card.record(f"{person} has left. {wording.numbered(picture)} {headlines.headline(picture, now)}.")
     standing = (
         "The managers of {team} now answer for {it}. Give it to somebody else, or open it to the team."
         if theirs
         else "{it} waits for anybody in {team}. Give it to somebody if it cannot wait."
     )
     text, shown = (
-        f"{person} has left. {standing.format(team=team, it=words.name(picture, bold=bold))}" for bold in (False, True)
+        f"{person} has left. {standing.format(team=team, it=wording.name(picture, bold=bold))}"
+        for bold in (False, True)
     )
     verbs = [verb for verb in (Verb.CLAIM, Verb.ASSIGN, Verb.RELEASE, Verb.RESEND) if here in RULES[verb].starts]
     return Post(text=text, blocks=[section(shown), *actions(*card.verb_buttons(handoff, verbs))])
 
 
-def _sender(picture: Picture | None) -> list[dict[str, Any]]:
+def _sender(picture: HandoffDetails | None) -> list[dict[str, Any]]:
     if not picture:
         return []
     handoff = picture.handoff
-    return [context(f"{words.number(handoff)} is from {words.who(picture, handoff.sender)}")]
+    return [context(f"{wording.number(handoff)} is from {wording.who(picture, handoff.sender)}")]
 
 
 def _channel(channel: str) -> str:

@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from slackapp.policy.privacy import stub
+from slackapp.escalation.model import NotificationLog
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.rules.privacy import stub
+from slackapp.handoffs.views import clock_lines, event_sentences, headlines, wording
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import MESSAGE, Block, Post, clip, context, fitting, header, packed, section, when
-from slackapp.views import clocks, headlines, notices, words
 from storage.clocks.model import OWN, ClockKind, Notice, Timer
 from storage.handoffs.model import AuditEntry
 from storage.outbox.model import OutboxMessage, Pending, PostedMessage
-from storage.picture import NotificationLog, Picture
 
 MOST: Final = 60
 """Notifications that are listed; nobody reads more, and a message has its limits."""
@@ -37,8 +38,8 @@ def why(known: NotificationLog) -> Post:
     """Say it all, as far as one message holds it. Private work is a stub in it."""
     picture = stub(known.picture)
     known = replace(known, picture=picture)
-    headline = f"{words.numbered(picture)} {headlines.headline(picture, known.now)}."
-    standing = [clip(clocks.line(timer, known.calendars, known.now), _CLOCK) for timer in _in_order(known.clocks)]
+    headline = f"{wording.numbered(picture)} {headlines.headline(picture, known.now)}."
+    standing = [clip(clock_lines.line(timer, known.calendars, known.now), _CLOCK) for timer in _in_order(known.clocks)]
     told = [clip(line, _LINE) for _, line in sorted(_lines(known), key=lambda found: found[0], reverse=True)]
     clocks_shown = fitting(standing[:CLOCKS], _ROOM)
     lines_shown = fitting(told[:MOST], MESSAGE - _ROOM - len(headline))
@@ -75,7 +76,7 @@ def _lines(known: NotificationLog) -> Iterator[tuple[datetime, str]]:
             yield one.put_at, f"{when(one.put_at)}: {_message(known.picture, one.wanted)}, {_delay(one, known.now)}"
     for entry in known.picture.history:
         if entry.verb in _OWN_ACTS:
-            sentence = notices.happened(known.picture, entry.verb, entry.actor, entry.facts)
+            sentence = event_sentences.happened(known.picture, entry.verb, entry.actor, entry.facts)
             yield entry.at, f"{when(entry.at)}: {sentence}"
 
 
@@ -85,15 +86,15 @@ def _notice(known: NotificationLog, notice: Notice, *, on_its_way: bool) -> str:
     late = f", due {when(due)}" if due else ""
     step = _step(notice.clock, notice.level)
     heard = _heard(notice, known.now, on_its_way=on_its_way)
-    return f"*{words.hearer(known.picture, notice.recipient)}*, {step}{late}: {heard}"
+    return f"*{wording.hearer(known.picture, notice.recipient)}*, {step}{late}: {heard}"
 
 
 def _step(clock: ClockKind, level: str) -> str:
-    return f"{words.CLOCKS[clock]} {words.level(level)}"
+    return f"{wording.CLOCKS[clock]} {wording.level(level)}"
 
 
 def _heard(notice: Notice, now: datetime, *, on_its_way: bool) -> str:
-    because = f", because {notices.cause(notice.why)}" if notice.why else ""
+    because = f", because {event_sentences.cause(notice.why)}" if notice.why else ""
     if notice.heard_at is not None:
         soon = notice.heard_at - notice.put_at < _AT_ONCE
         return "heard at once" if soon else f"heard {when(notice.heard_at)}{because}"
@@ -106,7 +107,7 @@ def _heard(notice: Notice, now: datetime, *, on_its_way: bool) -> str:
 
 def _delay(pending: Pending, now: datetime) -> str:
     """Why a message has not been said yet, as far as that is known."""
-    because = f": {notices.cause(pending.error)}" if pending.error else ""
+    because = f": {event_sentences.cause(pending.error)}" if pending.error else ""
     return f"waits until {when(pending.not_before)}{because}" if pending.not_before > now else f"on its way{because}"
 
 
@@ -122,16 +123,16 @@ def _due(history: Sequence[AuditEntry], notice: Notice) -> datetime | None:
     return None
 
 
-def _message(picture: Picture, message: PostedMessage | OutboxMessage) -> str:
+def _message(picture: HandoffDetails, message: PostedMessage | OutboxMessage) -> str:
     """A message that no clock sent: to whom, and what about."""
-    where = words.who(picture, message.to.user) if message.to.user else _PLACES.get(message.kind, "the channel")
+    where = wording.who(picture, message.to.user) if message.to.user else _PLACES.get(message.kind, "the channel")
     payload = message.payload
     if message.kind == "level":
         return f"*{where}*, {_step(ClockKind(payload['clock']), str(payload.get('level')))}: a reminder"
     if message.kind in _REDRAWN or "verb" not in payload:
-        return f"*{where}*: {notices.MESSAGES.get(message.kind, 'a message')}"
-    facts = notices.known(picture, str(payload["verb"]), payload.get("facts"), payload.get("note_id"))
-    return f"*{where}*: {notices.happened(picture, str(payload['verb']), str(payload['actor']), facts)}"
+        return f"*{where}*: {event_sentences.MESSAGES.get(message.kind, 'a message')}"
+    facts = event_sentences.known(picture, str(payload["verb"]), payload.get("facts"), payload.get("note_id"))
+    return f"*{where}*: {event_sentences.happened(picture, str(payload['verb']), str(payload['actor']), facts)}"
 
 
 def _listing(title: str, lines: Sequence[str], none: str) -> list[Block]:

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from slackapp.policy.privacy import stub_of
+from slackapp.handoffs.rules.privacy import stub_of
 from slackapp.runtime.settings import is_loopback
 from slackapp.usecases.inspect import Inside
 from storage.clocks.model import Notice, Timer

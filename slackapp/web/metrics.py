@@ -11,7 +11,7 @@ from prometheus_client import Counter, Gauge
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from slackapp.policy.verdicts import WINDOW
+from slackapp.reports.rules import WINDOW
 from slackapp.runtime.clock import Clock
 from slackapp.usecases.soundness import Swept
 from storage.clocks import timers

@@ -212,7 +212,7 @@ CONDITIONS: Final[Mapping[Only, Callable[[Handoff], bool]]] = {
 
 
 class Why(StrEnum):
-    """Why a verb was refused. Worded for people in `slackapp.views.refusals` and nowhere else."""
+    """Why a verb was refused. Worded for people in `slackapp.handoffs.views.refusals` and nowhere else."""
 
     DELETED = "deleted"
     CLOSED = "closed"

@@ -7,14 +7,14 @@ from typing import Any, Final
 
 import pytest
 
+from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.model import Opened
+from slackapp.handoffs.queries import load
 from slackapp.policy.walk import Prefilled
 from slackapp.slack import ids
 from slackapp.slack.conversation import Context
 from slackapp.templates.actions import install_shipped
-from slackapp.usecases import look
 from slackapp.usecases.duplicates import duplicates
-from slackapp.usecases.open_handoff import Draft, open_handoff
-from slackapp.usecases.outcomes import Opened
 from storage.company import queues
 from storage.db.database import Database, Tx
 from storage.handoffs.model import Text
@@ -131,7 +131,7 @@ def test_a_card_with_a_template_is_drawn_at_a_few_times_the_cost_of_a_bare_updat
     assert isinstance(opened, Opened)
 
     def drawn(tx: Tx, _number: int) -> None:
-        seen = look.picture(tx, TEAM, opened.handoff.id, custody=True)
+        seen = load.details(tx, TEAM, opened.handoff.id, custody=True)
         assert draw("card", seen, {"hop": 1}, NOW)
 
     bare, whole = cost_ms(database, 1000 if long else 100, bare_update, drawn)

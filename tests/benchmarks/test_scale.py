@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.runtime.baton import Baton
-from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.soundness import look
 from slackapp.usecases.tick import tick
 from storage.clocks import timers

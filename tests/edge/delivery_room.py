@@ -12,7 +12,10 @@ from typing import Any
 from slackapp.delivery import pacing
 from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.pump import Pump
-from slackapp.policy import reactions
+from slackapp.directory.model import TroubleScene
+from slackapp.escalation.model import BundleScene
+from slackapp.handoffs.model import HandoffScene
+from slackapp.handoffs.rules import change_messages
 from slackapp.slack.block_kit.blocks import Post
 from slackapp.slack.ids import new_id
 from storage.clocks.model import ClockKind, Timer
@@ -24,7 +27,6 @@ from storage.handoffs.lifecycle import State
 from storage.handoffs.model import AuditEntry, Handoff
 from storage.outbox import outbox, posted_messages
 from storage.outbox.model import Destination, OutboxMessage, PostedMessage
-from storage.picture import BundleScene, HandoffScene, TroubleScene
 from tests.batons import a_baton
 from tests.builders import a_handoff
 from tests.edge.drawing import Scene, drawn_by
@@ -125,7 +127,7 @@ class Room:
         def work(tx: Tx) -> None:
             handoffs.add(tx, handoff)
             if cards:
-                outbox.put(tx, [reactions.card(handoff, queue)], now)
+                outbox.put(tx, [change_messages.card(handoff, queue)], now)
 
         self.db.retrying(work)
         self.wake()
@@ -139,7 +141,7 @@ class Room:
             assert before is not None
             after = replace(before, version=before.version + 1, **changes)
             handoffs.save(tx, before, after)
-            outbox.put(tx, [reactions.card(after, SUCCESS), *more], self.clock.now())
+            outbox.put(tx, [change_messages.card(after, SUCCESS), *more], self.clock.now())
             return after
 
         after = self.db.retrying(work)

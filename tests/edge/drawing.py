@@ -9,9 +9,11 @@ from typing import Any
 
 from slackapp.app import REGISTERS
 from slackapp.capability import CallKind, Kinds, MessageKind
+from slackapp.directory.model import TroubleScene
+from slackapp.escalation.model import BundleScene, Digest, DigestScene, ReminderRow
+from slackapp.handoffs.model import HandoffDetails, HandoffScene
 from slackapp.slack.block_kit.blocks import Post
 from storage.company.model import Queue
-from storage.picture import BundleScene, Digest, DigestScene, HandoffScene, Picture, Reminded, TroubleScene
 
 Scene = HandoffScene | BundleScene | DigestScene | TroubleScene
 MESSAGE_KINDS = REGISTERS.message_kinds
@@ -23,12 +25,12 @@ ABOUT_ONE = ("card", "reply", "dm", "sent", "source", "level")
 
 def a_scene(
     kind: str,
-    picture: Picture | None,
+    picture: HandoffDetails | None,
     payload: Mapping[str, Any],
     queue: Queue | None = None,
     *,
     posted: bool = False,
-    rows: Sequence[Reminded] = (),
+    rows: Sequence[ReminderRow] = (),
     more: int = 0,
     digest: Digest | None = None,
 ) -> Scene | None:
@@ -44,7 +46,7 @@ def a_scene(
 
 def draw(
     kind: str,
-    picture: Picture | None,
+    picture: HandoffDetails | None,
     payload: Mapping[str, Any],
     now: datetime,
     queue: Queue | None = None,

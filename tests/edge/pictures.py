@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from slackapp.handoffs.model import HandoffDetails
 from storage.clocks.model import ClockKind, Timer
 from storage.company.model import Queue
 from storage.handoffs.acts import (
@@ -28,7 +29,6 @@ from storage.handoffs.acts import (
 )
 from storage.handoffs.lifecycle import Situation, State, Verb
 from storage.handoffs.model import AuditEntry, Custody, Handoff, Note, Priority, Source, Text
-from storage.picture import Picture
 from storage.templates.model import Template
 
 MONDAY_9: Final = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -187,12 +187,12 @@ def a_history(times: int = 1) -> tuple[AuditEntry, ...]:
     return tuple([an_entry(Verb.OPEN, actor=ANA), *acts, *own, an_entry("something_new")] * times)
 
 
-def answers_of(picture: Picture) -> tuple[Template | None, Mapping[str, Any], Mapping[str, str]]:
+def answers_of(picture: HandoffDetails) -> tuple[Template | None, Mapping[str, Any], Mapping[str, str]]:
     """What draws answers is given: the template, the answers, people's names."""
     return picture.template, picture.handoff.fields, picture.names
 
 
-def a_picture(here: Situation = Situation.OPEN, /, **more: Any) -> Picture:
+def a_picture(here: Situation = Situation.OPEN, /, **more: Any) -> HandoffDetails:
     """A picture of a handoff in a situation; `more` changes the handoff, but for what a picture itself has."""
     own: dict[str, Any] = {
         key: more.pop(key)
@@ -205,7 +205,7 @@ def a_picture(here: Situation = Situation.OPEN, /, **more: Any) -> Picture:
         "notes": notes_of_all(),
         "cards": {1: "https://acme.slack.com/archives/C0SUCCESS/p1"},
     }
-    return Picture(handoff=a_handoff(here, **more), queue=queue, **{**ordinary, **own})
+    return HandoffDetails(handoff=a_handoff(here, **more), queue=queue, **{**ordinary, **own})
 
 
 def notes_of_all(plain: str = "They want a lower price.", rich: Mapping[str, Any] | None = None) -> tuple[Note, ...]:
@@ -217,7 +217,7 @@ def notes_of_all(plain: str = "They want a lower price.", rich: Mapping[str, Any
     )
 
 
-def extreme(here: Situation, text: str) -> Picture:
+def extreme(here: Situation, text: str) -> HandoffDetails:
     """A picture in which everything that a person may type is `text`."""
     deleted = here is Situation.DELETED
     typed: dict[str, Any] = {} if deleted else {"title": text, "next_step": text, "link": f"https://x.example/{text}"}
@@ -236,7 +236,7 @@ def extreme(here: Situation, text: str) -> Picture:
     )
 
 
-def bare(here: Situation) -> Picture:
+def bare(here: Situation) -> HandoffDetails:
     """A picture without anything that may be missing: no clocks, no notes, no link to a card, a queue that is gone."""
     return a_picture(
         here,

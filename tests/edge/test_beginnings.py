@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from slackapp.handoffs.rules.record_links import record_of
 from slackapp.listeners import beginnings
 from slackapp.policy.beginnings import Beginning, beginning, content
-from slackapp.policy.records import record_of
 from slackapp.policy.walk import Prefilled, Walk
 from slackapp.runtime.baton import Baton
 from slackapp.slack import message_text, payloads

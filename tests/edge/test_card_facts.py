@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views.card import answers, card, facts
 from slackapp.slack.block_kit import phrases
 from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.views import render_answers
-from slackapp.views.card import answers, card, facts
 from storage.handoffs.lifecycle import Situation
 from storage.handoffs.model import Priority
-from storage.picture import Picture
 from storage.templates.model import AnswerType, Question, Template
 from tests.edge.pictures import MONDAY_9, a_picture, answers_of
 from tests.edge.views_checks import words_of
@@ -39,7 +39,7 @@ def test_with_a_template_a_card_states_five_facts_and_what_is_due_comes_before_t
         assert [fact for fact in times if f"{fact}." not in spoken] == []
 
 
-def links_of(picture: Picture) -> list[str]:
+def links_of(picture: HandoffDetails) -> list[str]:
     """What a card that has room for everything says of where it came from."""
     return [fact for fact in facts(replace(picture, template=None)) if "Link to" in fact or "Message it" in fact]
 

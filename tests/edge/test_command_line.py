@@ -18,8 +18,8 @@ from slackapp.__main__ import guarded
 from slackapp.commands.demo import _COMPANY
 from slackapp.commands.program import program
 from slackapp.company.rules.read import read_file
+from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
 from slackapp.runtime.clock import SystemClock
-from slackapp.usecases.open_handoff import Draft, open_handoff
 from storage.company import workspaces
 from storage.company.model import Workspace
 from storage.db.database import Database

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from slackapp.usecases.carry_out import Outcome, Request, carry_out
-from slackapp.usecases.open_handoff import Draft, open_handoff
-from slackapp.usecases.outcomes import Opened
+from slackapp.handoffs.actions.carry_out import Outcome, Request, carry_out
+from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.model import Opened
 from storage.clocks import policies, timers
 from storage.clocks.model import Calendar, ClockKind, Duration, Interval
 from storage.company import people, queues

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from slackapp.policy.custody import strip
-from slackapp.views import custody
+from slackapp.handoffs.rules.custody import strip
+from slackapp.handoffs.views import custody
 from storage.clocks.model import Calendar, ClockKind, Interval, Timer
 from storage.handoffs.lifecycle import Situation
 from storage.handoffs.model import Custody

@@ -8,12 +8,12 @@ from datetime import datetime
 import pytest
 
 from slackapp.delivery import pacing
+from slackapp.handoffs.model import HandoffScene
 from slackapp.slack.block_kit.blocks import Post
 from storage.db.database import Database
 from storage.handoffs.lifecycle import State
 from storage.outbox import outbox
 from storage.outbox.model import Destination, OutboxMessage
-from storage.picture import HandoffScene
 from tests.edge.delivery_room import TEAM, Room, card_key, direct, draw, pump_process, reply
 from tests.edge.drawing import Scene
 from tests.slack_client import Workspace

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from slackapp.escalation.model import BundleScene
 from slackapp.slack.block_kit.blocks import Post
 from storage.clocks import notices, policies, timers
 from storage.clocks.model import ClockKind, Notice, Policy
@@ -21,7 +22,6 @@ from storage.handoffs.model import Handoff, Priority
 from storage.handoffs.tables import audit
 from storage.outbox import outbox
 from storage.outbox.model import Destination, OutboxMessage
-from storage.picture import BundleScene
 from tests.edge.delivery_room import SUCCESS, TEAM, Room, card_key, claim_clock, draw
 from tests.edge.drawing import Scene
 from tests.slack_client import Workspace

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from slackapp.escalation.model import Digest
 from slackapp.runtime.baton import Baton
 from slackapp.usecases import digests
 from storage.clocks import policies, timers
@@ -22,7 +23,6 @@ from storage.handoffs.lifecycle import Actor, Moved, State
 from storage.handoffs.model import Handoff, Text
 from storage.outbox import outbox, posted_messages
 from storage.outbox.model import OutboxMessage, PostedMessage
-from storage.picture import Digest
 from tests.batons import a_baton
 from tests.builders import TEAM, a_handoff, a_timer
 from tests.clocks import ManualClock

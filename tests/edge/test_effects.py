@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.runtime.baton import Effect
-from slackapp.usecases.carry_out import Request, carry_out
 from storage.db.database import Database, Tx
 from storage.handoffs import handoffs
 from storage.handoffs.acts import Act, Claim, Snooze

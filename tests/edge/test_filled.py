@@ -8,13 +8,13 @@ from typing import Any, Final
 
 import pytest
 
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views.card import card
+from slackapp.handoffs.views.details import show_all
 from slackapp.slack.block_kit.rich_text import plain_of
 from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.views import render_answers
-from slackapp.views.card import card
-from slackapp.views.details import show_all
 from storage.handoffs.lifecycle import Situation
-from storage.picture import Picture
 from storage.templates.model import AnswerType, Question, Template
 from tests.edge.pictures import BEN, EXTREMES, HOSTILE, LONG, MONDAY_9, a_picture, answers_of
 from tests.edge.views_checks import sound_message, sound_view, words_of
@@ -57,7 +57,7 @@ def a_template(*questions: Question, **more: Any) -> Template:
     return Template(key="brief", name="Brief <b>", questions=questions, **more)
 
 
-def written(template: Template | None, answers: Mapping[str, Any], here: Situation = Situation.OPEN) -> Picture:
+def written(template: Template | None, answers: Mapping[str, Any], here: Situation = Situation.OPEN) -> HandoffDetails:
     return replace(a_picture(here, fields=answers, names={BEN: "Ben Okafor"}), template=template)
 
 

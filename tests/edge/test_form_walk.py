@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from slackapp.handoffs.views import refusals
 from slackapp.listeners import form_buttons, form_walk, opening
 from slackapp.local.blockkit.element_state import initial_state, state_of
 from slackapp.policy.walk import Prefilled
@@ -19,7 +20,6 @@ from slackapp.slack import ids, payloads
 from slackapp.slack.conversation import Context, Finished, Redraw, Reply, Show, tell
 from slackapp.templates.actions import install_shipped
 from slackapp.usecases import drafts
-from slackapp.views import refusals
 from storage.company import queues
 from storage.company.model import Queue
 from storage.db.database import Database

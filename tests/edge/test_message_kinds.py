@@ -11,16 +11,18 @@ import pytest
 
 from slackapp.app import CAPABILITIES, REGISTERS, join
 from slackapp.capability import CallKind, Capability, MessageKind
-from slackapp.policy.privacy import TITLE, stubbed
+from slackapp.directory.model import TroubleScene
+from slackapp.escalation.model import BundleScene, Digest, DigestScene, ReminderRow
+from slackapp.handoffs.model import HandoffDetails, HandoffScene
+from slackapp.handoffs.rules.privacy import TITLE, stubbed
+from slackapp.handoffs.views import event_sentences, messages
 from slackapp.slack.block_kit.blocks import Post
-from slackapp.views import messages, notices
 from storage.clocks.model import ClockKind, Notice
 from storage.company import queues
 from storage.db.database import Database
 from storage.handoffs import handoffs
 from storage.handoffs.lifecycle import Role, Verb
 from storage.outbox.model import Destination, OutboxMessage
-from storage.picture import BundleScene, Digest, DigestScene, HandoffScene, Picture, Reminded, TroubleScene
 from tests.builders import TEAM, a_handoff
 from tests.databases import SQLITE
 from tests.edge.pictures import ACTS, ANA, BEN, MARA, MONDAY_9, SITUATIONS, TOM, a_picture, a_queue
@@ -31,13 +33,13 @@ OPENED = {"dm": {ANA, BEN, TOM}, "sent": {ANA, BEN, TOM, MARA, "channel"}}
 """Whose blocks may hold the contents, by kind: what is `sent` goes to its sender whatever its payload says."""
 
 
-def scenes_of(kind: str, picture: Picture, more: Any) -> list[Any]:
+def scenes_of(kind: str, picture: HandoffDetails, more: Any) -> list[Any]:
     """Whatever a message of this kind may be drawn from."""
     notice = Notice(
         workspace="T1", handoff_id="h", recipient=MARA, clock=ClockKind.CLAIM, level="late", run=1, put_at=MONDAY_9,
         hear_at=MONDAY_9,
     )  # fmt: skip
-    row = Reminded(picture=picture, notice=notice, roles=frozenset({Role.MANAGER}))
+    row = ReminderRow(picture=picture, notice=notice, roles=frozenset({Role.MANAGER}))
     digest = Digest(waiting=(picture,), due=((picture, MONDAY_9),), missed=((picture, MONDAY_9),), waiting_in_all=1)
     until = {"until": MONDAY_9.isoformat()}
     shut = {"code": "is_archived", "queue": "success", "channel": "C1"}
@@ -94,7 +96,7 @@ def test_work_that_is_not_private_is_drawn_from_the_scene_itself() -> None:
 
 
 def test_each_kind_of_message_has_a_word_for_people() -> None:
-    assert set(MESSAGE_KINDS) == set(notices.MESSAGES)
+    assert set(MESSAGE_KINDS) == set(event_sentences.MESSAGES)
 
 
 def test_two_packages_cannot_have_the_same_kind() -> None:

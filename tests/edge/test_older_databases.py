@@ -14,14 +14,15 @@ from slackapp.app import REGISTERS
 from slackapp.company.rules.read import read_file
 from slackapp.delivery.outcomes import Call, Job
 from slackapp.delivery.preparation import prepare
+from slackapp.handoffs.actions.carry_out import Outcome, Request, carry_out
+from slackapp.handoffs.model import Seen
+from slackapp.handoffs.queries import find
+from slackapp.handoffs.views.card import card
+from slackapp.handoffs.views.details import show_all
 from slackapp.policy import beginnings
 from slackapp.runtime.baton import Baton
-from slackapp.usecases import configure, contexts, digests, drafts, look_up, soundness, template_drafts
-from slackapp.usecases.carry_out import Outcome, Request, carry_out
-from slackapp.usecases.look_up import Seen
+from slackapp.usecases import configure, contexts, digests, drafts, soundness, template_drafts
 from slackapp.usecases.tick import tick
-from slackapp.views.card import card
-from slackapp.views.details import show_all
 from storage.clocks.model import ClockKind
 from storage.clocks.tables import notices, timers
 from storage.db.database import Database
@@ -138,7 +139,7 @@ def test_the_dump_holds_work_in_every_situation(baton: Baton, everything: list[H
 def test_every_handoff_can_be_shown(baton: Baton, everything: list[Handoff]) -> None:
     assert len(everything) > 60
     for handoff in everything:
-        seen = look_up.look_up(baton, workspace=TEAM, handoff_id=handoff.id, user="U0KIM", history=True)
+        seen = find.look_up(baton, workspace=TEAM, handoff_id=handoff.id, user="U0KIM", history=True)
         assert isinstance(seen, Seen)
         assert seen.picture.template is not None or handoff.template is None
         sound_message(card(seen.picture, WRITTEN_AT))
@@ -146,8 +147,8 @@ def test_every_handoff_can_be_shown(baton: Baton, everything: list[Handoff]) -> 
 
 
 def test_lists_are_shown(baton: Baton) -> None:
-    mine = look_up.mine(baton, workspace=TEAM, user="U0EVA")
-    waiting = look_up.waiting(baton, workspace=TEAM, user="U0EVA", queue=None)
+    mine = find.mine(baton, workspace=TEAM, user="U0EVA")
+    waiting = find.waiting(baton, workspace=TEAM, user="U0EVA", queue=None)
 
     assert (len(mine.owned), len(mine.offered), len(mine.sent)) >= (10, 1, 1)
     assert waiting.total >= len(waiting.shown) > 10

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from slackapp.policy.own_notes import FRESH, problem
-from slackapp.policy.reactions import quoting
+from slackapp.handoffs.rules.change_messages import quoting
+from slackapp.handoffs.rules.note_editing import FRESH, problem
 from slackapp.slack import ids
 from slackapp.slack.field_problems import FieldProblem
 from storage.handoffs.lifecycle import Verb

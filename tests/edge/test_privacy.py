@@ -9,13 +9,15 @@ from typing import Any, Final
 
 import pytest
 
-from slackapp.policy.privacy import TITLE, may_read, stub, stub_of
+from slackapp.escalation.model import Digest, NotificationLog, ReminderRow
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.rules.privacy import TITLE, may_read, stub, stub_of
+from slackapp.handoffs.views import card, lists, refusals
 from slackapp.usecases.inspect import Inside
-from slackapp.views import answers, card, events, refusals, why
+from slackapp.views import events, why
 from slackapp.web.inspect import tables
 from storage.clocks.model import ClockKind, Notice
 from storage.handoffs.lifecycle import Actor, Refused, Role, Situation, Verb, Why
-from storage.picture import Digest, NotificationLog, Picture, Reminded
 from tests.edge.drawing import ABOUT_ONE, draw
 from tests.edge.pictures import ACTS, ANA, BEN, MARA, MONDAY_9, SITUATIONS, TOM, a_history, a_picture, notes_of_all
 from tests.edge.test_filled import ANSWERED, EVERYTHING
@@ -24,7 +26,7 @@ SECRET: Final = "Xylophon"
 STATES: Final = tuple(here for here in SITUATIONS if here is not Situation.DELETED)
 
 
-def a_private(here: Situation = Situation.OPEN) -> Picture:
+def a_private(here: Situation = Situation.OPEN) -> HandoffDetails:
     """Private work with a secret in everything that was typed."""
     found = a_picture(
         here, private=True, title=SECRET, next_step=SECRET, link=f"https://{SECRET}.example", record=SECRET,
@@ -63,7 +65,7 @@ def test_lists_of_many_answers_refusals_and_other_systems_get_a_stub() -> None:
         workspace="T1", handoff_id="h", recipient=MARA, clock=ClockKind.CLAIM, level="late", run=1, put_at=MONDAY_9,
         hear_at=MONDAY_9,
     )  # fmt: skip
-    row = Reminded(picture=picture, notice=notice, roles=frozenset({Role.MANAGER}))
+    row = ReminderRow(picture=picture, notice=notice, roles=frozenset({Role.MANAGER}))
     digest = Digest(waiting=(picture,), due=((picture, MONDAY_9),), missed=((picture, MONDAY_9),), waiting_in_all=1)
     until = {"until": MONDAY_9.isoformat()}
     known = NotificationLog(
@@ -77,10 +79,10 @@ def test_lists_of_many_answers_refusals_and_other_systems_get_a_stub() -> None:
         draw("trouble", picture, {"code": "is_archived", "queue": "success", "channel": "C1"}, MONDAY_9),
         draw("trouble", picture, {"code": "person_gone", "person": BEN}, MONDAY_9),
         card.closed(picture, MONDAY_9),
-        answers.one(picture, frozenset(Verb), MONDAY_9),
-        answers.mine([picture], [picture], MONDAY_9, offered=[picture]),
-        answers.open_list([picture], MONDAY_9),
-        answers.noted(picture),
+        lists.one(picture, frozenset(Verb), MONDAY_9),
+        lists.mine([picture], [picture], MONDAY_9, offered=[picture]),
+        lists.open_list([picture], MONDAY_9),
+        lists.noted(picture),
         why.why(known),
         [refusals.refusal(Refused(handoff=picture.handoff, verb=Verb.CLAIM, why=why, actor=no), picture, MONDAY_9)
          for why in Why],

@@ -10,12 +10,12 @@ from typing import TypeVar
 import pytest
 
 from slackapp.configuration.company import Company
+from slackapp.handoffs.actions.carry_out import Request, carry_out
+from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.model import Invalid, Missing, Opened
 from slackapp.runtime.baton import Baton
 from slackapp.slack.field_problems import FieldProblem
-from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.configure import Changes, NotApplied, apply
-from slackapp.usecases.open_handoff import Draft, open_handoff
-from slackapp.usecases.outcomes import Invalid, Missing, Opened
 from storage.company import queues, workspaces
 from storage.company.model import Queue, Workspace
 from storage.db.database import Database, Tx

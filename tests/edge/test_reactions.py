@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from slackapp.policy import reactions
+from slackapp.handoffs.rules import change_messages
 from storage.company.model import Queue
 from storage.handoffs.acts import (
     Act,
@@ -69,7 +69,7 @@ def moved(before: Handoff, act: Act, by: str) -> Moved:
 def heard(before: Handoff, act: Act, by: str, posted: Sequence[PostedMessage] = ()) -> list[OutboxMessage]:
     change = moved(before, act, by)
     queue = SUPPORT if change.after.queue == "support" else SUCCESS
-    return reactions.reactions(change, queue, SUCCESS, posted, "n1")
+    return change_messages.for_change(change, queue, SUCCESS, posted, "n1")
 
 
 def direct(wanted: Sequence[OutboxMessage]) -> dict[str | None, str]:
@@ -133,7 +133,7 @@ def test_each_row_of_the_table(before: Handoff, act: Act, by: str, told: Mapping
 
 
 def test_every_verb_that_tells_somebody_directly_has_a_row_here() -> None:
-    assert {act.verb for _, _, act, _, told in ROWS if told} | {Verb.OPEN} == set(reactions.DIRECT)
+    assert {act.verb for _, _, act, _, told in ROWS if told} | {Verb.OPEN} == set(change_messages.DIRECT)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_the_thread_is_for_what_the_team_follows(before: Handoff, act: Act, by: 
 
 
 def test_an_opening_posts_the_card_and_gives_the_sender_their_line() -> None:
-    wanted = reactions.opening(replace(OPEN, sender="ANA"), SUCCESS)
+    wanted = change_messages.opening(replace(OPEN, sender="ANA"), SUCCESS)
 
     assert [(w.kind, w.to) for w in wanted] == [
         ("card", Destination(channel="C0SUCCESS")),
@@ -192,8 +192,8 @@ def test_an_opening_posts_the_card_and_gives_the_sender_their_line() -> None:
 
 
 def test_an_offer_is_told_to_the_person_unless_they_offer_it_to_themselves() -> None:
-    assert direct(reactions.opening(OFFERED, SUCCESS)) == {"GRACE": "offered"}
-    assert direct(reactions.opening(replace(OFFERED, offered_to="BEN"), SUCCESS)) == {}
+    assert direct(change_messages.opening(OFFERED, SUCCESS)) == {"GRACE": "offered"}
+    assert direct(change_messages.opening(replace(OFFERED, offered_to="BEN"), SUCCESS)) == {}
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_what_was_made_from_a_message_answers_in_its_thread_and_keeps_the_line_c
 ) -> None:
     made = replace(OPEN, source=source)
 
-    for wanted in (reactions.opening(made, SUCCESS), heard(made, Claim(), "EVA")):
+    for wanted in (change_messages.opening(made, SUCCESS), heard(made, Claim(), "EVA")):
         assert [w.to for w in wanted if w.kind == "source"] == [Destination(channel="C0SALES", thread_ts=thread)]
 
 
@@ -336,7 +336,7 @@ def test_a_deletion_takes_everything_of_ours_from_slack_but_leaves_a_record_of_e
         posted("card:h1:2", "card", Destination()),
     )
 
-    wanted = reactions.erasing(gone, SUCCESS, [*cards, NUDGE], ["level:h1:claim:1:late:DAN", "card:h1:3"])
+    wanted = change_messages.erasing(gone, SUCCESS, [*cards, NUDGE], ["level:h1:claim:1:late:DAN", "card:h1:3"])
 
     assert {w.key: w.erase for w in wanted} == {
         "card:h1:1": False,
@@ -352,7 +352,7 @@ def test_a_deletion_takes_everything_of_ours_from_slack_but_leaves_a_record_of_e
 
 
 def test_the_printed_table_has_a_row_for_every_verb_a_person_can_see_happen() -> None:
-    rows = {row["verb"]: row for row in reactions.table()}
+    rows = {row["verb"]: row for row in change_messages.table()}
 
     assert set(rows) == set(Verb) - {Verb.ESCALATE, Verb.DELETE}
     assert rows["claim"] == {"verb": "claim", "dm": "sender", "thread": "–"}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slackapp.policy.records import record_of
+from slackapp.handoffs.rules.record_links import record_of
 
 SAME = {
     "a Salesforce opportunity": [

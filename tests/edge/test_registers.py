@@ -9,6 +9,8 @@ import pytest
 
 from slackapp.app import CAPABILITIES, REGISTERS, join
 from slackapp.capability import Capability, Word, number, text
+from slackapp.handoffs.views import lists
+from slackapp.handoffs.views.verb_forms import FORMS
 from slackapp.listeners.commands import HELP, Commands
 from slackapp.runtime.baton import Baton
 from slackapp.slack import ids
@@ -16,8 +18,6 @@ from slackapp.slack.block_kit.blocks import Post
 from slackapp.slack.conversation import Context, Reply, Tell
 from slackapp.slack.ids import Making, Shortcut
 from slackapp.slack.payloads import Command, Who
-from slackapp.views import answers
-from slackapp.views.forms import FORMS
 from storage.db.database import Database, Tx
 from storage.handoffs.lifecycle import Moved, Verb
 from storage.outbox.model import OutboxMessage
@@ -93,7 +93,7 @@ def test_a_word_that_is_another_words_second_name_or_help_is_refused(taken: str)
 def test_every_word_has_its_line_in_the_help_and_the_help_reads_as_it_always_has() -> None:
     for key, word in JOINED.words.items():
         assert word.usage.startswith(f"`{{command}} {key}".rstrip()), key
-    assert answers.usage(COMMANDS.usage).text == HELP_TEXT
+    assert lists.usage(COMMANDS.usage).text == HELP_TEXT
 
 
 def test_every_verb_of_a_person_every_shortcut_and_every_act_on_templates_is_answered() -> None:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slackapp.policy import rests
+from slackapp.handoffs.rules import snooze_options
+from slackapp.handoffs.views import wording
 from slackapp.slack.field_problems import FieldProblem
-from slackapp.views import words
 from storage.clocks.model import WEEKDAYS, Calendar, Interval
 
 BERLIN = "Europe/Berlin"
@@ -32,7 +32,7 @@ def at(written: str) -> datetime:
 
 
 def offered(now: str, hours: Calendar | None = None, timezone: str | None = BERLIN) -> dict[str, str]:
-    return {rest.key: f"{rest.until:%a %H:%M}" for rest in rests.offered(hours, timezone, at(now))}
+    return {rest.key: f"{rest.until:%a %H:%M}" for rest in snooze_options.offered(hours, timezone, at(now))}
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def test_somebody_whose_zone_is_unknown_is_asked_in_utc(timezone: str | None) ->
 
 
 def test_the_choices_are_called_as_people_call_them() -> None:
-    tuesday = [words.rest(rest) for rest in rests.offered(office(), None, at("2026-11-24T10:00"))]
-    friday = [words.rest(rest) for rest in rests.offered(office(), None, at("2026-11-27T15:00"))]
+    tuesday = [wording.rest(rest) for rest in snooze_options.offered(office(), None, at("2026-11-24T10:00"))]
+    friday = [wording.rest(rest) for rest in snooze_options.offered(office(), None, at("2026-11-27T15:00"))]
 
     assert tuesday == [
         "In 1 hour, Tue 24 Nov at 11:00",
@@ -106,7 +106,7 @@ def test_the_choices_are_called_as_people_call_them() -> None:
 def test_a_moment_lies_ahead_but_not_too_far(ahead: timedelta | None, problem: FieldProblem | None) -> None:
     now = at("2026-11-24T10:00")
 
-    assert rests.problem(None if ahead is None else now + ahead, now) is problem
+    assert snooze_options.problem(None if ahead is None else now + ahead, now) is problem
 
 
 ZONES = st.sampled_from(["UTC", BERLIN, "Asia/Kathmandu", "Australia/Lord_Howe", "America/Sao_Paulo", "Pacific/Apia"])
@@ -120,9 +120,9 @@ ZONES = st.sampled_from(["UTC", BERLIN, "Asia/Kathmandu", "Australia/Lord_Howe",
 def test_whatever_the_hours_every_choice_may_be_chosen_and_none_twice(
     now: datetime, zone: str, hours: Calendar | None
 ) -> None:
-    found = rests.offered(hours, zone, now)
+    found = snooze_options.offered(hours, zone, now)
 
     assert found
     assert [rest.until for rest in found] == sorted({rest.until for rest in found})
-    assert all(rests.problem(rest.until, now) is None for rest in found)
+    assert all(snooze_options.problem(rest.until, now) is None for rest in found)
     assert len({rest.key for rest in found}) == len(found)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from slackapp.policy.retention import kept_until
+from slackapp.handoffs.rules.privacy import kept_until
 from slackapp.runtime.baton import Baton
 from slackapp.usecases.tick import next_due, tick
 from storage.company import queues

@@ -9,11 +9,11 @@ from typing import Final
 import pytest
 
 from slackapp.clocks.rules import durations
+from slackapp.handoffs.views.wording import REASONS
 from slackapp.templates.rules import questions
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
 from slackapp.templates.rules.questions import PER_PAGE
 from slackapp.templates.rules.shipped import shipped
-from slackapp.views.words import REASONS
 from storage.handoffs.lifecycle import ReadBack
 from storage.templates.model import CARD_FACTS, AnswerType, Question, Template
 from tests.filled import EXAMPLES, TEMPLATES, everything, longest

@@ -9,19 +9,18 @@ from typing import Any
 
 import pytest
 
+from slackapp.handoffs.actions.open_handoff import open_handoff
+from slackapp.handoffs.model import HandoffDetails, Invalid, Opened
+from slackapp.handoffs.views.card import card, closed
+from slackapp.handoffs.views.details import show_all
 from slackapp.runtime.baton import Baton
 from slackapp.templates.actions import install_shipped
 from slackapp.templates.rules.shipped import shipped
-from slackapp.usecases.open_handoff import open_handoff
-from slackapp.usecases.outcomes import Invalid, Opened
-from slackapp.views.card import card, closed
-from slackapp.views.details import show_all
 from storage.company import queues
 from storage.company.model import Queue
 from storage.db.database import Database
 from storage.handoffs import handoffs
 from storage.handoffs.lifecycle import ReadBack, Situation, Understanding, Verb
-from storage.picture import Picture
 from storage.templates import templates
 from storage.templates.model import Template
 from tests.batons import a_baton
@@ -114,7 +113,7 @@ def test_every_example_can_be_sent_and_with_an_answer_missing_it_says_which(bato
             assert not question.required or set(problems) == {question.key}, (key, question.key)
 
 
-def filled(here: Situation, template: Template, words: str, **more: Any) -> Picture:
+def filled(here: Situation, template: Template, words: str, **more: Any) -> HandoffDetails:
     """A handoff written in a template, in a situation."""
     picture = extreme(here, words) if words.strip() else a_picture(here)
     answers = longest(template, words if words.strip() else "x")
@@ -124,7 +123,7 @@ def filled(here: Situation, template: Template, words: str, **more: Any) -> Pict
     return replace(picture, handoff=handoff, template=template)
 
 
-def sound_everywhere(picture: Picture) -> None:
+def sound_everywhere(picture: HandoffDetails) -> None:
     """Slack takes its card, what is left of an earlier card, and every page of Show all."""
     sound_message(card(picture, LATER))
     sound_message(closed(picture, LATER))

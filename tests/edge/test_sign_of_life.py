@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event as on
 from sqlalchemy.engine import Engine
 
-from slackapp.listeners.replies import FRESH_S, QueueChannels, hear
+from slackapp.handoffs.listeners.thread_replies import FRESH_S, QueueChannels, hear
 from slackapp.runtime.baton import Baton
 from slackapp.slack import payloads
 from storage.clocks import timers

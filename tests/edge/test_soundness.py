@@ -14,11 +14,11 @@ from sqlalchemy import event, text
 from slackapp.clocks.queries import CONFIGURED
 from slackapp.clocks.rules.durations import parse
 from slackapp.clocks.rules.invariants import FaultKind
+from slackapp.handoffs.actions.carry_out import Request, carry_out
+from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.model import Opened
 from slackapp.runtime.baton import Baton
 from slackapp.usecases import soundness
-from slackapp.usecases.carry_out import Request, carry_out
-from slackapp.usecases.open_handoff import Draft, open_handoff
-from slackapp.usecases.outcomes import Opened
 from slackapp.usecases.soundness import Swept, look, sweep, sweep_in_turn
 from slackapp.usecases.tick import tick
 from storage.clocks import policies, timers

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from slackapp.handoffs.actions.carry_out import Request, carry_out
+from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.model import Opened
 from slackapp.runtime.baton import Baton
 from slackapp.templates.actions import install_shipped
-from slackapp.usecases.carry_out import Request, carry_out
-from slackapp.usecases.open_handoff import Draft, open_handoff
-from slackapp.usecases.outcomes import Opened
 from storage.company import queues
 from storage.company.model import Queue
 from storage.db.database import Database

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.runtime.baton import Baton
-from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.purge import RECEIPTS_KEPT, purge
 from slackapp.usecases.tick import tick
 from storage.clocks import policies, timers

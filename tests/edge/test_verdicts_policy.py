@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from slackapp.policy.verdicts import (
-    ADVICE,
-    FEWEST,
-    LINE,
-    Tally,
-    added,
-    entitled,
-    judgement,
-    may_judge,
-    missing,
-    problems,
-    questions,
-)
+from slackapp.handoffs.rules.judging import ADVICE, LINE, entitled, judgement, may_judge, missing, problems, questions
+from slackapp.reports.rules import FEWEST, Tally, added
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
 from storage.handoffs.acts import Claim, Complete, Verdict

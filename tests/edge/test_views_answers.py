@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from slackapp.app import CAPABILITIES, join
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views import lists, refusals
 from slackapp.listeners.commands import Commands
 from slackapp.slack import conversation, ids
 from slackapp.slack.block_kit.blocks import Post, section
-from slackapp.views import answers, refusals
 from storage.handoffs.acts import Assign, Claim, Confirm, Decline, Edit, Release, Resend, Transfer
 from storage.handoffs.lifecycle import Actor, Refused, Role, Situation, Understanding, Verb, Why, decide
-from storage.picture import Picture
 from tests.edge.pictures import ANA, BEN, EXTREMES, MARA, MONDAY_9, SITUATIONS, TOM, a_picture, a_queue, bare, extreme
 from tests.edge.views_checks import offered, sound_message, words_of
 from tests.pairs import Combine
@@ -23,7 +23,7 @@ from tests.tables import check_rows
 USAGE = Commands(words=join(CAPABILITIES).words).usage
 LATER = MONDAY_9 + timedelta(minutes=5)
 
-CONTENTS: dict[str, Callable[[Situation], Picture]] = {
+CONTENTS: dict[str, Callable[[Situation], HandoffDetails]] = {
     "ordinary": a_picture,
     "bare": bare,
     **{name: partial(extreme, text=text) for name, text in EXTREMES.items()},
@@ -31,7 +31,7 @@ CONTENTS: dict[str, Callable[[Situation], Picture]] = {
 """What may be in a handoff, by a name for it."""
 
 
-def refused(verb: Verb, why: Why, picture: Picture) -> Refused:
+def refused(verb: Verb, why: Why, picture: HandoffDetails) -> Refused:
     return Refused(handoff=picture.handoff, verb=verb, why=why, actor=Actor(user="U9"))
 
 
@@ -44,21 +44,21 @@ def plainly(text: str) -> Post:
 def test_two_hundred_open_handoffs_are_a_list_that_slack_takes(text: str) -> None:
     many = [extreme(Situation.OPEN, text)] * 200
 
-    post = sound_message(answers.open_list(many, LATER))
+    post = sound_message(lists.open_list(many, LATER))
     assert "And 180 more." in words_of(post.blocks)
     assert post.text.startswith("200 handoffs wait for somebody.")
-    sound_message(answers.mine(many, many, LATER, offered=many))
+    sound_message(lists.mine(many, many, LATER, offered=many))
 
 
 def test_a_list_says_how_many_there_are_though_only_the_first_were_read() -> None:
-    post = sound_message(answers.open_list([a_picture()] * 20, LATER, queue=a_queue(), total=200))
+    post = sound_message(lists.open_list([a_picture()] * 20, LATER, queue=a_queue(), total=200))
 
     assert "200 handoffs wait for somebody in Customer Success." in post.text
     assert "And 180 more. `/handoff 42` shows one by its number." in words_of(post.blocks)
 
 
 def test_every_handoff_in_a_list_is_a_sentence_with_a_link_and_show_all() -> None:
-    post = sound_message(answers.open_list([a_picture()], LATER))
+    post = sound_message(lists.open_list([a_picture()], LATER))
 
     assert post.text.startswith(
         "1 handoff waits for somebody. #42 Acme renewal: waiting for someone in Customer Success"
@@ -68,13 +68,13 @@ def test_every_handoff_in_a_list_is_a_sentence_with_a_link_and_show_all() -> Non
 
 
 def test_lists_without_anything_say_so() -> None:
-    assert sound_message(answers.open_list([], LATER)).text == "Nothing waits for somebody."
-    assert "in Customer Success." in answers.open_list([], LATER, queue=a_queue()).text
-    assert "hands something over" in sound_message(answers.mine([], [], LATER)).text
+    assert sound_message(lists.open_list([], LATER)).text == "Nothing waits for somebody."
+    assert "in Customer Success." in lists.open_list([], LATER, queue=a_queue()).text
+    assert "hands something over" in sound_message(lists.mine([], [], LATER)).text
 
 
 def test_mine_tells_what_one_has_from_what_one_has_sent() -> None:
-    post = sound_message(answers.mine([a_picture(Situation.CLAIMED)], [a_picture()] * 2, LATER))
+    post = sound_message(lists.mine([a_picture(Situation.CLAIMED)], [a_picture()] * 2, LATER))
 
     assert "You have 1 handoff." in post.text
     assert "You have sent 2 handoffs." in post.text
@@ -82,15 +82,15 @@ def test_mine_tells_what_one_has_from_what_one_has_sent() -> None:
 
 @pytest.mark.parametrize("here", SITUATIONS)
 def test_one_handoff_is_shown_as_its_card_says_it(here: Situation) -> None:
-    post = sound_message(answers.one(a_picture(here), frozenset(Verb), LATER))
-    sound_message(answers.one(bare(here), frozenset(), LATER))
+    post = sound_message(lists.one(a_picture(here), frozenset(Verb), LATER))
+    sound_message(lists.one(bare(here), frozenset(), LATER))
 
     assert ids.SHOW in offered(post.blocks)
     assert "handoff.transfer" not in offered(post.blocks)
 
 
 def test_help_names_every_word_of_the_command() -> None:
-    text = sound_message(answers.usage(USAGE, "/pass")).text
+    text = sound_message(lists.usage(USAGE, "/pass")).text
 
     for word in ("`/pass`", "`/pass mine`", "`/pass open`", "`/pass 42`", "`/pass help`"):
         assert word in text
@@ -98,17 +98,17 @@ def test_help_names_every_word_of_the_command() -> None:
 
 @pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES.keys())
 def test_whatever_was_typed_after_the_command_the_answer_is_harmless(text: str) -> None:
-    sound_message(answers.unknown(text, USAGE))
-    sound_message(answers.no_such(text))
-    sound_message(answers.no_queue(text, [a_queue(name=text)] * 150))
-    sound_message(answers.noted(extreme(Situation.OPEN, text)))
+    sound_message(lists.unknown(text, USAGE))
+    sound_message(lists.no_such(text))
+    sound_message(lists.no_queue(text, [a_queue(name=text)] * 150))
+    sound_message(lists.noted(extreme(Situation.OPEN, text)))
 
 
 def test_an_unknown_team_is_answered_with_the_ones_there_are() -> None:
-    text = answers.no_queue("sucess", [a_queue()]).text
+    text = lists.no_queue("sucess", [a_queue()]).text
 
     assert text.startswith("No team is called “sucess”. There are: Customer Success.")
-    assert "No team is set up" in answers.no_queue("x", []).text
+    assert "No team is set up" in lists.no_queue("x", []).text
 
 
 def test_there_is_a_sentence_for_every_no(combine: Combine) -> None:

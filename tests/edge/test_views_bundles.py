@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from slackapp.escalation.model import ReminderRow
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Post
 from slackapp.views.bundles import MOST, bundle
 from storage.clocks.model import MEASURED, ClockKind, Notice
 from storage.handoffs.lifecycle import Role, Situation, Verb
-from storage.picture import Reminded
 from tests.edge.pictures import (
     ANA,
     BEN,
@@ -54,13 +54,13 @@ def a_row(
     to: str = MARA,
     roles: frozenset[Role] | None = None,
     **more: Any,
-) -> Reminded:
+) -> ReminderRow:
     timers = (a_timer(clock, deadline=due),) if running else ()
     known = {"id": f"h_{number}", "number": number, "title": f"Deal {number}", "timers": timers, "cards": {}, **more}
-    return Reminded(picture=a_picture(here, **known), notice=a_notice(clock, number=number, to=to), roles=roles)
+    return ReminderRow(picture=a_picture(here, **known), notice=a_notice(clock, number=number, to=to), roles=roles)
 
 
-def drawn(rows: Sequence[Reminded], *, reader: str = MARA, posted: bool = True, more: int = 0) -> Post:
+def drawn(rows: Sequence[ReminderRow], *, reader: str = MARA, posted: bool = True, more: int = 0) -> Post:
     return sound_message(bundle(rows, reader, LATE, posted=posted, more=more))
 
 
@@ -83,7 +83,7 @@ def test_each_row_links_to_the_card_once_there_is_one() -> None:
     question = a_timer(ClockKind.CHECK, deadline=LATE)
     asked = a_picture(Situation.CLAIMED, number=2, title="Deal 2", timers=(a_timer(ClockKind.UPDATE), question))
     asked = replace(asked, cards={1: CARD})
-    rows = [a_row(1, cards=asked.cards), Reminded(picture=asked, notice=a_notice(ClockKind.UPDATE, number=2))]
+    rows = [a_row(1, cards=asked.cards), ReminderRow(picture=asked, notice=a_notice(ClockKind.UPDATE, number=2))]
 
     post = drawn(rows, reader=BEN)
 
@@ -273,7 +273,7 @@ def test_whatever_was_typed_slack_takes_it_and_nobody_is_pinged(combine: Combine
     def check(row: tuple[Any, ...]) -> None:
         here, text, reader, running, posted = row
         found = replace(extreme(here, EXTREMES[text]), timers=tuple(a_timer(clock) for clock in ClockKind) * running)
-        rows = [Reminded(picture=found, notice=a_notice(clock, to=reader)) for clock in MEASURED]
+        rows = [ReminderRow(picture=found, notice=a_notice(clock, to=reader)) for clock in MEASURED]
         post = bundle(rows, reader, LATE, posted=posted, more=7)
         if post is not None:
             sound_message(post)

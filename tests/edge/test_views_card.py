@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from slackapp.handoffs.views import headlines, wording
+from slackapp.handoffs.views.card import LAYOUT, PRIMARY, card, closed, facts
 from slackapp.slack import ids
 from slackapp.slack.block_kit import phrases
-from slackapp.views import headlines, words
-from slackapp.views.card import LAYOUT, PRIMARY, card, closed, facts
 from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import RULES, Situation, State, Verb, possible
 from tests.edge.pictures import (
@@ -225,9 +225,9 @@ def test_a_clock_that_is_paused_is_not_due() -> None:
 
 
 def test_there_are_words_for_everything() -> None:
-    assert set(words.VERB_WORDS) == set(Verb)
-    assert set(words.STATES) == set(State)
-    assert set(words.CLOCKS) == set(ClockKind)
+    assert set(wording.VERB_WORDS) == set(Verb)
+    assert set(wording.STATES) == set(State)
+    assert set(wording.CLOCKS) == set(ClockKind)
     assert set(Verb) >= PRIMARY
 
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views.details import ORDER, page_of, show_all
 from slackapp.slack import ids
 from slackapp.slack.block_kit.rich_text import plain_of
-from slackapp.views.details import ORDER, page_of, show_all
 from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import Situation, Verb
-from storage.picture import Picture
 from tests.edge.pictures import (
     ANA,
     BEN,
@@ -37,7 +37,7 @@ ALL = frozenset(ORDER)
 LATER = MONDAY_9 + timedelta(minutes=45)
 
 
-def pages(picture: Picture) -> list[str]:
+def pages(picture: HandoffDetails) -> list[str]:
     """Every page in words, each checked, found by pressing Next page until there is none."""
     found, page = [], 0
     while True:
@@ -53,7 +53,7 @@ def pages(picture: Picture) -> list[str]:
 
 
 def test_the_buttons_stand_in_their_order_and_what_ends_a_rest_before_all_others() -> None:
-    def in_order(picture: Picture) -> list[str]:
+    def in_order(picture: HandoffDetails) -> list[str]:
         shown = show_all(picture, ALL, LATER)
         acts = {ids.action(verb) for verb in ORDER}
         return [b["action_id"] for b in elements(shown["blocks"]) if b.get("action_id") in acts]

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from slackapp.escalation.model import Digest
+from slackapp.handoffs.model import HandoffDetails
 from slackapp.slack.block_kit.blocks import Post, when
 from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import Situation
-from storage.picture import Digest, Picture
 from tests.edge.drawing import draw
 from tests.edge.pictures import EXTREMES, MONDAY_9, SITUATIONS, a_picture, a_queue, a_timer, extreme
 from tests.edge.views_checks import offered, sound_message, words_of
@@ -38,7 +39,7 @@ def drawn(found: Digest, now: datetime = MONDAY_9, *, posted: bool = False) -> P
     return draw("digest", None, payload, now, a_queue(), digest=found, posted=posted)
 
 
-def only(kind: str, *pictures: Picture) -> Digest:
+def only(kind: str, *pictures: HandoffDetails) -> Digest:
     rows = pictures if kind == "waiting" else tuple((picture, MONDAY_9) for picture in pictures)
     given: dict[str, Any] = {kind: rows, f"{kind}_in_all": len(pictures)}
     return Digest(**given)

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from slackapp.listeners.cards import AT_ONCE
+from slackapp.handoffs.listeners.buttons import AT_ONCE
+from slackapp.handoffs.views import wording
+from slackapp.handoffs.views.verb_forms import FORMS, queue_options, stored_before, verb_form
 from slackapp.policy.form_context import FormContext
 from slackapp.policy.walk import Walk
 from slackapp.slack import ids
@@ -17,9 +19,8 @@ from slackapp.slack.block_kit.modals import metadata
 from slackapp.slack.block_kit.rich_text import plain_of, rich_of
 from slackapp.slack.ids import Field
 from slackapp.templates.rules import parse_answers
-from slackapp.views import form_pages, words
+from slackapp.views import form_pages
 from slackapp.views.form_pages import Page
-from slackapp.views.forms import FORMS, queue_options, stored_before, verb_form
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import RULES, Situation, Verb
 from storage.handoffs.model import Source, Text
@@ -244,7 +245,7 @@ def test_the_reasons_and_spans_are_the_keys_that_are_stored() -> None:
     reasons = element(verb_form(Verb.RETURN, a_picture(), MONDAY_9), "reason")["options"]
     spans = element(verb_form(Verb.EXTEND, a_picture(), MONDAY_9), "duration")["options"]
 
-    assert [option["value"] for option in reasons] == list(words.REASONS)
+    assert [option["value"] for option in reasons] == list(wording.REASONS)
     assert [option["value"] for option in spans] == ["30m", "1h", "4h", "1d", "2d"]
 
 

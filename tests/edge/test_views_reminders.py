@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views import wording
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Post
-from slackapp.views import words
 from storage.clocks.model import MEASURED, ClockKind, Timer
 from storage.handoffs.lifecycle import Situation, Verb
 from storage.handoffs.model import AuditEntry
-from storage.picture import Picture
 from tests.edge.drawing import draw
 from tests.edge.pictures import (
     ANA,
@@ -149,7 +149,7 @@ def test_whatever_was_typed_slack_takes_every_reminder(combine: Combine) -> None
     def check_one(row: tuple[Any, ...]) -> None:
         here, text, clock, reader, ask, runs, posted = row
         picture = extreme(here, EXTREMES[text])
-        running = Picture(handoff=picture.handoff, queue=picture.queue, timers=(a_timer(clock), CHECKING))
+        running = HandoffDetails(handoff=picture.handoff, queue=picture.queue, timers=(a_timer(clock), CHECKING))
         post = draw("level", running if runs else picture, level(clock, reader, **ask), LATE, posted=posted)
         if post is not None:
             sound_message(post)
@@ -341,6 +341,6 @@ def test_a_claimed_card_offers_to_let_it_rest() -> None:
 def test_a_sign_of_life_is_called_by_what_it_does() -> None:
     owned, resting = a_picture(Situation.CLAIMED).handoff, a_picture(Situation.CLAIMED, snoozed_until=BY).handoff
 
-    assert words.label(Verb.CONTINUE, owned) == "Still on it"
-    assert words.label(Verb.CONTINUE, resting) == "Go on now"
-    assert words.label(Verb.CLAIM, resting) == "Claim"
+    assert wording.label(Verb.CONTINUE, owned) == "Still on it"
+    assert wording.label(Verb.CONTINUE, resting) == "Go on now"
+    assert wording.label(Verb.CLAIM, resting) == "Claim"

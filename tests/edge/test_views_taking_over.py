@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views import details, event_sentences, headlines, read_back, refusals, wording
+from slackapp.handoffs.views.card import card, changed_since_return
+from slackapp.handoffs.views.verb_forms import verb_form
 from slackapp.slack import ids
-from slackapp.views import details, headlines, notices, refusals, rounds, taking_over, words
-from slackapp.views.card import card
-from slackapp.views.forms import verb_form
 from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import Actor, ReadBack, Refused, Situation, Understanding, Verb, Why
-from storage.picture import Picture
 from storage.templates.model import AnswerType, Question, Template
 from tests.edge.drawing import draw
 from tests.edge.pictures import (
@@ -52,11 +52,11 @@ TEMPLATE = Template(
 )
 
 
-def standing(**more: Any) -> Picture:
+def standing(**more: Any) -> HandoffDetails:
     return a_picture(Situation.CLAIMED, **{"notes": WORDS, **more})
 
 
-def of_a_kind(picture: Picture) -> Picture:
+def of_a_kind(picture: HandoffDetails) -> HandoffDetails:
     return replace(picture, template=TEMPLATE)
 
 
@@ -236,7 +236,7 @@ def test_the_read_back_begins_with_the_nearest_clock_that_lies_ahead(
 ) -> None:
     running = tuple(a_timer(clock, deadline=MONDAY_9 + timedelta(minutes=after)) for clock, after in timers.items())
 
-    found = taking_over.by(standing(timers=running, **DUE), LATER)
+    found = read_back.by(standing(timers=running, **DUE), LATER)
 
     assert found == (None if by is None else MONDAY_9 + timedelta(minutes=by))
 
@@ -247,13 +247,13 @@ def test_a_hard_read_back_asks_what_it_is_about_in_the_templates_words() -> None
 
     assert fields == ["What is this about?", "What will you do first?", "By when?"]
     assert own[0] == "Who is it about?"
-    assert taking_over.said_back(of_a_kind(standing(**DUE)), "Acme", "Call") == (
+    assert read_back.said_back(of_a_kind(standing(**DUE)), "Acme", "Call") == (
         "Who is it about? Acme\nWhat will you do first? Call"
     )
-    assert taking_over.said_back(standing(**DUE), None, "Call") == "Call"
+    assert read_back.said_back(standing(**DUE), None, "Call") == "Call"
 
 
-def _inputs(picture: Picture) -> list[Any]:
+def _inputs(picture: HandoffDetails) -> list[Any]:
     return [block for block in verb_form(Verb.READ_BACK, picture, LATER)["blocks"] if block["type"] == "input"]
 
 
@@ -268,7 +268,7 @@ def _inputs(picture: Picture) -> list[Any]:
     ],
 )
 def test_a_form_quotes_what_it_answers(verb: Verb, stands: dict[str, Any], quoted: str | None) -> None:
-    shown = [block["text"]["text"] for block in taking_over.spoken_before(verb, standing(**stands))]
+    shown = [block["text"]["text"] for block in read_back.spoken_before(verb, standing(**stands))]
 
     assert [text.partition("\n> ")[2] for text in shown] == ([quoted] if quoted else [])
 
@@ -290,18 +290,18 @@ def test_the_reasons_of_the_kind_of_work_are_offered_and_read_escaped() -> None:
         "missing": "A fact of this kind is missing",
         "other": "Something else",
     }
-    assert words.reason("scope", TEMPLATE) == "The scope is &lt;open&gt;"
-    assert words.reason("missing", TEMPLATE) == "A fact of this kind is missing"
-    assert words.reason("missing") == "Facts are missing"
-    assert words.reason("other", TEMPLATE) == "Something else"
-    assert words.reason("duplicate", TEMPLATE) == "We have it already", "sent back before it had that template"
+    assert wording.reason("scope", TEMPLATE) == "The scope is &lt;open&gt;"
+    assert wording.reason("missing", TEMPLATE) == "A fact of this kind is missing"
+    assert wording.reason("missing") == "Facts are missing"
+    assert wording.reason("other", TEMPLATE) == "Something else"
+    assert wording.reason("duplicate", TEMPLATE) == "We have it already", "sent back before it had that template"
 
 
 def test_the_history_tells_the_rounds_of_taking_over() -> None:
     picture = standing(names={ANA: "Ana", BEN: "Ben"})
 
     def told(verb: Verb, actor: str, **facts: Any) -> str:
-        return notices.happened(picture, verb, actor, facts)
+        return event_sentences.happened(picture, verb, actor, facts)
 
     assert told(Verb.READ_BACK, BEN) == "Ben read it back"
     assert told(Verb.READ_BACK, BEN, by=LATER.isoformat()).startswith("Ben read it back, first step by <!date")
@@ -355,10 +355,10 @@ def test_what_changed_since_it_was_sent_back_is_named_by_the_labels_of_its_form(
     )
     picture = of_a_kind(a_picture(Situation.OPEN, notes=notes))
 
-    assert rounds.changed(picture) == "title, Contract"
+    assert changed_since_return(picture) == "title, Contract"
     assert "Changed since it was sent back: title, Contract" in words_of(card(picture, LATER).blocks)
-    assert rounds.changed(replace(picture, notes=notes[:2])) == "", "it never was"
-    assert rounds.changed(replace(picture, notes=notes[:3])) == ""
+    assert changed_since_return(replace(picture, notes=notes[:2])) == "", "it never was"
+    assert changed_since_return(replace(picture, notes=notes[:3])) == ""
 
 
 def test_the_reminders_of_a_question_say_who_owes_what() -> None:
@@ -414,6 +414,6 @@ def test_a_soft_read_back_says_first_what_the_template_asks_for() -> None:
 def test_an_instruction_does_not_stand_before_the_answer_to_it() -> None:
     template = replace(TEMPLATE, read_back_ask="Say the severity as you have understood it.")
 
-    said = taking_over.said_back(replace(standing(**DUE), template=template), "Two.", "Call them")
+    said = read_back.said_back(replace(standing(**DUE), template=template), "Two.", "Call them")
 
     assert said == "Two.\nWhat will you do first? Call them"

@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
-from slackapp.policy.verdicts import LINE, Tally
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.rules.judging import LINE
+from slackapp.handoffs.views import verdicts
+from slackapp.handoffs.views.verb_forms import FORMS, verb_form
+from slackapp.reports.rules import Tally
 from slackapp.slack.block_kit.blocks import escape
-from slackapp.views import contexts, verdicts
-from slackapp.views.forms import FORMS, verb_form
+from slackapp.views import contexts
 from storage.handoffs.acts import Verdict
 from storage.handoffs.lifecycle import Situation, Verb
 from storage.handoffs.model import ContextVerdict
-from storage.picture import Picture
 from storage.templates.model import AnswerType, Question, Template
 from tests.edge.drawing import draw
 from tests.edge.pictures import ANA, BEN, EXTREMES, HOSTILE, MARA, MONDAY_9, a_note, a_picture, a_queue, extreme
@@ -42,7 +44,7 @@ def a_judgement(**changes: Any) -> ContextVerdict:
     return ContextVerdict(**{**plain, **changes})
 
 
-def judged(picture: Picture, *judgements: ContextVerdict) -> Picture:
+def judged(picture: HandoffDetails, *judgements: ContextVerdict) -> HandoffDetails:
     return replace(picture, judgements=judgements)
 
 

@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
+from slackapp.escalation.model import NotificationLog
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views import clock_lines, event_sentences
 from slackapp.slack.block_kit.blocks import when
-from slackapp.views import clocks, notices
 from slackapp.views.why import MOST, why
 from storage.clocks.model import Calendar, ClockKind, Interval, Notice, Timer
 from storage.handoffs.lifecycle import Situation, Verb
 from storage.handoffs.model import AuditEntry
 from storage.outbox.model import Destination, Pending, PostedMessage
-from storage.picture import NotificationLog, Picture
 from tests.edge.pictures import ANA, BEN, EXTREMES, MARA, MONDAY_9, SITUATIONS, a_picture, a_timer, an_entry, extreme
 from tests.edge.views_checks import sound_message, words_of
 
@@ -70,7 +71,7 @@ def known(
     posted: Sequence[PostedMessage] = (),
     pending: Sequence[Pending] = (),
     timers: Sequence[Timer] = (),
-    picture: Picture | None = None,
+    picture: HandoffDetails | None = None,
 ) -> NotificationLog:
     return NotificationLog(
         picture=picture or a_picture(names={MARA: "Mara", ANA: "Ana"}),
@@ -165,7 +166,7 @@ def test_the_history_says_who_hears_later_who_never_and_who_in_their_place() -> 
     }
     picture = a_picture(names={MARA: "Mara", BEN: "Ben"})
 
-    sentence = notices.happened(picture, Verb.ESCALATE, "clock", facts)
+    sentence = event_sentences.happened(picture, Verb.ESCALATE, "clock", facts)
 
     assert sentence == (
         f"Baton reminded nobody about the claim clock; Mara later, {when(NOW)}: it is outside their working hours; "
@@ -266,12 +267,12 @@ def test_without_anything_it_says_so() -> None:
     ],
 )
 def test_each_clock_says_how_it_stands(timer: Timer, text: str) -> None:
-    assert text in clocks.line(timer, {}, NOW)
+    assert text in clock_lines.line(timer, {}, NOW)
 
 
 def test_a_clock_says_how_its_due_time_came_about() -> None:
     due = MONDAY_9 + timedelta(minutes=30)
-    told = clocks.line(a_timer(ClockKind.CLAIM, deadline=due, calendar="office"), {"office": OFFICE}, NOW)
+    told = clock_lines.line(a_timer(ClockKind.CLAIM, deadline=due, calendar="office"), {"office": OFFICE}, NOW)
 
     assert told.endswith("\n> Mon 10:00–10:30 30 min → Mon 10:30 (Europe/Berlin)")
 
@@ -279,12 +280,12 @@ def test_a_clock_says_how_its_due_time_came_about() -> None:
 def test_what_was_used_before_a_pause_is_told_before_the_hours_since() -> None:
     timer = a_timer(ClockKind.FINISH, calendar="office", target_s=3600, consumed_s=1800)
 
-    assert "\n> 30 min before, then Mon 10:00–10:30" in clocks.line(timer, {"office": OFFICE}, NOW)
+    assert "\n> 30 min before, then Mon 10:00–10:30" in clock_lines.line(timer, {"office": OFFICE}, NOW)
 
 
 @pytest.mark.parametrize("clock", [ClockKind.NEEDED_BY, ClockKind.SNOOZE])
 def test_an_instant_needs_no_explanation(clock: ClockKind) -> None:
-    assert "\n" not in clocks.line(a_timer(clock, wall=True), {}, NOW)
+    assert "\n" not in clock_lines.line(a_timer(clock, wall=True), {}, NOW)
 
 
 def test_running_clocks_come_before_those_that_stopped() -> None:

@@ -19,9 +19,11 @@ import storage
 from slackapp.app import REGISTERS
 from slackapp.clocks.rules import clock_changes, invariants
 from slackapp.delivery import calls, failures, marks_outside
+from slackapp.handoffs.rules import change_messages
+from slackapp.handoffs.rules.snooze_options import SnoozeOption
+from slackapp.handoffs.views import details, event_sentences, refusals, verb_forms, verdicts, wording
 from slackapp.people.rules import availability
-from slackapp.policy import firing, quality, reactions
-from slackapp.policy.rests import Rest
+from slackapp.policy import firing, quality
 from slackapp.slack import field_problems, ids
 from slackapp.slack.block_kit.blocks import escape
 from slackapp.templates.rules.answer_rules import ANSWER_RULES, MessagePart, Setting
@@ -29,19 +31,7 @@ from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.views import answer_lines
 from slackapp.templates.views.answer_types import ANSWER_TYPES
 from slackapp.usecases import adopt, level_actions
-from slackapp.views import (
-    answered,
-    details,
-    forms,
-    notices,
-    refusals,
-    reminders,
-    template_words,
-    threads,
-    troubles,
-    verdicts,
-    words,
-)
+from slackapp.views import answered, reminders, template_words, threads, troubles
 from slackapp.views.quality import lines
 from storage.clocks.model import ClockKind, Do
 from storage.handoffs import acts, lifecycle
@@ -54,14 +44,14 @@ from tests.edge.test_filled import a_template, written
 from tests.edge.views_checks import words_of
 
 WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
-    lifecycle.Verb: (words.VERB_WORDS,),
-    lifecycle.State: (words.STATES,),
+    lifecycle.Verb: (wording.VERB_WORDS,),
+    lifecycle.State: (wording.STATES,),
     lifecycle.Situation: (refusals._HERE,),
     lifecycle.Role: (refusals._ROLES,),
     lifecycle.Why: (refusals._SENTENCES,),
     lifecycle.ReadBack: (template_words.READ_BACKS,),
-    Priority: (words.PRIORITIES,),
-    ClockKind: (words.CLOCKS, answered._STOPS, reminders._REMINDERS),
+    Priority: (wording.PRIORITIES,),
+    ClockKind: (wording.CLOCKS, answered._STOPS, reminders._REMINDERS),
     acts.Verdict: (verdicts.VERDICT_WORDS,),
     AnswerType: (ANSWER_TYPES,),
     Noting: (template_words.NOTES,),
@@ -71,8 +61,8 @@ WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
 """Every enumeration whose members people read, and the words for them: one for each, and none for anything else."""
 
 CAUSES: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
-    availability.Unavailable: (notices.CAUSES,),
-    invariants.FaultKind: (notices.CAUSES,),
+    availability.Unavailable: (event_sentences.CAUSES,),
+    invariants.FaultKind: (event_sentences.CAUSES,),
 }
 """Enumerations whose words stand among others."""
 
@@ -86,7 +76,7 @@ UNREAD: Final = {
     Do: "written in a policy's file only; what a level did is told by its verb",
     MessagePart: "what a first value takes of a message",
     Setting: "written in a template's file only",
-    reactions.Hearer: "the columns of the README's table",
+    change_messages.Hearer: "the columns of the README's table",
     failures.Meaning: "what the pump does about an error",
     pacing.Way: "the names of limits",
     clock_changes.Change: "what a clock does",
@@ -130,7 +120,7 @@ def test_every_cause_has_its_words(keys: type[Enum]) -> None:
     ],
 )  # fmt: skip
 def test_whatever_delivery_writes_down_as_a_key_is_told_in_words(cause: str) -> None:
-    assert notices.cause(cause) != cause
+    assert event_sentences.cause(cause) != cause
 
 
 @pytest.mark.parametrize("key", answer_lines.TOLD_CUSTOMER)
@@ -140,7 +130,7 @@ def test_what_the_customer_knows_is_told_in_words_wherever_it_is_shown(key: str)
     assert f"*Customer told:* {told}" in shown
 
     edited = a_note(Verb.EDIT, changes={"fields.told_customer": (None, key)})
-    assert notices.changes(edited, a_picture()) == f"*what the customer knows:* nothing changed to {told}"
+    assert event_sentences.changes(edited, a_picture()) == f"*what the customer knows:* nothing changed to {told}"
 
 
 @pytest.mark.parametrize("lack", quality.Lack)
@@ -153,35 +143,35 @@ def test_whatever_is_worth_adding_is_told_in_words(lack: quality.Lack) -> None:
 
 def test_what_an_edit_may_change_has_a_name() -> None:
     told = ids.Field.TOLD_CUSTOMER
-    assert {*forms.EDITED, told} | {"fields"} == set(words.FIELDS)
-    changed = words.changed([*map(str, forms.EDITED), f"fields.{told}"])
+    assert {*verb_forms.EDITED, told} | {"fields"} == set(wording.FIELDS)
+    changed = wording.changed([*map(str, verb_forms.EDITED), f"fields.{told}"])
     assert not re.search(r"[a-z]_[a-z]|fields\.", changed)
 
 
 def test_an_urgency_that_was_edited_is_told_in_words() -> None:
     edited = a_note(Verb.EDIT, changes={"priority": (Priority.LOW.value, Priority.CRITICAL.value)})
-    assert notices.changes(edited, a_picture()) == "*urgency:* Low changed to Critical"
+    assert event_sentences.changes(edited, a_picture()) == "*urgency:* Low changed to Critical"
 
 
 def test_every_act_of_batons_own_in_the_audit_has_its_sentence() -> None:
     own = {"held", "maybe_double", "repaired", adopt.APPLIED}
-    assert set(notices.OWN_ACTS) == own
+    assert set(event_sentences.OWN_ACTS) == own
 
 
 def test_every_kind_of_message_has_its_name() -> None:
-    assert set(REGISTERS.message_kinds) == set(notices.MESSAGES)
+    assert set(REGISTERS.message_kinds) == set(event_sentences.MESSAGES)
 
 
 def test_every_reason_that_the_clock_gives_has_its_words() -> None:
-    assert set(words.LAPSES) == {level_actions.NO_ANSWER}
-    assert words.because(level_actions.NO_ANSWER)
-    for key in (*words.REASONS, *words.LAPSES):
-        assert words.reason(key) != key
+    assert set(wording.LAPSES) == {level_actions.NO_ANSWER}
+    assert wording.because(level_actions.NO_ANSWER)
+    for key in (*wording.REASONS, *wording.LAPSES):
+        assert wording.reason(key) != key
 
 
 def test_every_moment_of_a_snooze_has_its_words() -> None:
     for key, days in (("1h", 0), ("afternoon", 0), ("tomorrow", 1), ("monday", 5)):
-        assert key not in words.rest(Rest(key=key, until=MONDAY_9, days=days))
+        assert key not in wording.rest(SnoozeOption(key=key, until=MONDAY_9, days=days))
 
 
 def test_the_steps_of_a_lamp_and_the_options_of_shipped_templates_are_shown_by_their_words() -> None:
@@ -232,7 +222,7 @@ def parts_of(row: Any) -> list[Any]:
 
 @pytest.mark.parametrize(
     ("vocabulary", "table"),
-    [(Verb, words.VERB_WORDS), (AnswerType, ANSWER_TYPES), (acts.Verdict, verdicts.VERDICT_WORDS)],
+    [(Verb, wording.VERB_WORDS), (AnswerType, ANSWER_TYPES), (acts.Verdict, verdicts.VERDICT_WORDS)],
 )
 def test_a_vocabulary_has_a_row_of_words_for_each_member_in_one_table_only(
     vocabulary: type[Enum], table: Mapping[Any, Any]
@@ -242,7 +232,7 @@ def test_a_vocabulary_has_a_row_of_words_for_each_member_in_one_table_only(
 
 
 def test_no_words_of_a_verb_are_empty() -> None:
-    assert [verb for verb, row in words.VERB_WORDS.items() if not all(parts_of(row))] == []
+    assert [verb for verb, row in wording.VERB_WORDS.items() if not all(parts_of(row))] == []
 
 
 def test_each_kind_of_question_has_its_rules_and_its_looks() -> None:

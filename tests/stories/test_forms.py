@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from slackapp.app import Running
-from slackapp.usecases.carry_out import Request, carry_out
+from slackapp.handoffs.actions.carry_out import Request, carry_out
 from storage.handoffs import audit, handoffs, notes
 from storage.handoffs.acts import Edit
 from storage.handoffs.lifecycle import Moved

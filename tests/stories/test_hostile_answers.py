@@ -9,9 +9,9 @@ from typing import Any, Final
 import pytest
 
 from slackapp.app import Running
-from slackapp.usecases.carry_out import Request, carry_out
-from slackapp.usecases.open_handoff import Draft, open_handoff
-from slackapp.usecases.outcomes import Opened
+from slackapp.handoffs.actions.carry_out import Request, carry_out
+from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.model import Opened
 from storage.handoffs import handoffs, notes
 from storage.handoffs.acts import (
     Act,

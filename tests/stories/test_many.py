@@ -10,9 +10,9 @@ from typing import Final
 import pytest
 
 from slackapp.app import Running
-from slackapp.usecases.carry_out import Request, carry_out
-from slackapp.usecases.open_handoff import Draft, open_handoff
-from slackapp.usecases.outcomes import Opened
+from slackapp.handoffs.actions.carry_out import Request, carry_out
+from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.model import Opened
 from storage.handoffs.acts import AddNote
 from storage.handoffs.model import Text
 from tests.slack_client import Workspace

@@ -8,10 +8,10 @@ from typing import Any
 
 from slackapp.app import Running
 from slackapp.company.rules.read import read_file
+from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.model import Opened
 from slackapp.usecases import template_drafts
 from slackapp.usecases.configure import Changes, apply
-from slackapp.usecases.open_handoff import Draft, open_handoff
-from slackapp.usecases.outcomes import Opened
 from storage.handoffs import audit, handoffs
 from storage.handoffs.model import Handoff, Text
 from storage.templates import templates

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 
 from slackapp.app import Running
-from slackapp.policy.own_notes import FRESH
+from slackapp.handoffs.rules.note_editing import FRESH
 from storage.handoffs import notes
 from storage.handoffs.acts import (
     Act,

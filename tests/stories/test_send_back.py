@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from slackapp.app import Running
-from slackapp.usecases.carry_out import Request, carry_out
+from slackapp.handoffs.actions.carry_out import Request, carry_out
 from storage.clocks.model import ClockKind
 from storage.handoffs.acts import Edit
 from storage.handoffs.lifecycle import Moved

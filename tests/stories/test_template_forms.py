@@ -11,10 +11,10 @@ from typing import Any, Final
 import pytest
 
 from slackapp.app import Running
+from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.listeners import opening
 from slackapp.slack import payloads
 from slackapp.slack.conversation import Context, Finished, Redraw
-from slackapp.usecases.carry_out import Request, carry_out
 from slackapp.usecases.purge import purge
 from storage.handoffs import audit, drafts, handoffs, notes
 from storage.handoffs.acts import Edit

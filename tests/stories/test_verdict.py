@@ -9,9 +9,9 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from slackapp.app import Running
-from slackapp.usecases.carry_out import Request, carry_out
-from slackapp.usecases.open_handoff import Draft, open_handoff
-from slackapp.usecases.outcomes import Opened
+from slackapp.handoffs.actions.carry_out import Request, carry_out
+from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.model import Opened
 from slackapp.web.metrics import LedgerFacts
 from storage.handoffs import audit, handoffs, verdicts
 from storage.handoffs.acts import Ask, Complete, Verdict

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from slackapp.app import Running
-from slackapp.usecases.carry_out import Outcome, Request, carry_out
-from slackapp.usecases.open_handoff import Draft, open_handoff
-from slackapp.usecases.outcomes import Opened
+from slackapp.handoffs.actions.carry_out import Outcome, Request, carry_out
+from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.model import Opened
 from storage.handoffs.acts import Act
 from storage.handoffs.model import Handoff, Text
 from tests.slack_client import Message, Workspace

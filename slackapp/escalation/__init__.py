@@ -1,0 +1,1 @@
+"""Time passes: what due clocks do, whom they notify, digests, and the log of notifications."""

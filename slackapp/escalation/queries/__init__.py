@@ -1,0 +1,1 @@
+"""What a batch of due clocks must know; batched messages; the log of notifications."""

@@ -1,0 +1,74 @@
+"""What clocks and their reminders add to the registers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from slackapp.capability import CallKind, Capability, Kinds, MessageKind, Subject
+from slackapp.escalation.model import BundleScene, DigestScene
+from slackapp.handoffs.model import HandoffScene
+from slackapp.handoffs.queries import load
+from slackapp.listeners import why
+from slackapp.usecases import bundles, digests
+from slackapp.views import digests as views_digests
+from slackapp.views import events, levels
+from slackapp.views.bundles import message
+from storage.clocks.model import ClockKind
+from storage.db.database import Tx
+from storage.handoffs.model import Handoff
+from storage.outbox.model import OutboxMessage
+
+
+def _handoff(scene: HandoffScene) -> Handoff:
+    return scene.picture.handoff
+
+
+def _spoken_of(scene: HandoffScene) -> list[Subject]:
+    picture = scene.picture
+    timer = picture.timer(ClockKind(scene.payload["clock"]))
+    return [Subject(handoff=picture.handoff, queue=picture.queue, timer=timer)]
+
+
+def _rows_spoken_of(scene: BundleScene) -> list[Subject]:
+    return [
+        Subject(
+            handoff=row.picture.handoff,
+            queue=row.picture.queue,
+            timer=row.picture.timer(row.notice.clock),
+            hear_at=row.notice.hear_at,
+        )
+        for row in scene.rows
+    ]
+
+
+def _outside(tx: Tx, wanted: OutboxMessage) -> HandoffScene | None:
+    found = load.details(tx, wanted.workspace, str(wanted.payload["handoff"]))
+    return HandoffScene(picture=found, payload=wanted.payload) if found else None
+
+
+_MESSAGE_KINDS: Final[Kinds] = {
+    "level": MessageKind[HandoffScene](
+        load=partial(load.scene, history=True),  # only the history knows what became of a reminder
+        draw=levels.message,
+        about=_handoff,
+        reminds_of=_spoken_of,
+        shows_card=True,
+        has_notices=True,
+    ),
+    "bundle": MessageKind[BundleScene](
+        load=bundles.scene,
+        draw=message,
+        reminds_of=_rows_spoken_of,
+        has_notices=True,
+        grows=True,
+    ),
+    "digest": MessageKind[DigestScene](load=digests.scene, draw=views_digests.message),
+    "webhook": CallKind[HandoffScene](load=_outside, draw=events.event, has_notices=True),
+}
+
+CAPABILITY: Final = Capability(
+    words=why.WORDS,
+    message_kinds=_MESSAGE_KINDS,
+    effects=(digests.naming,),
+)

@@ -1,0 +1,1 @@
+"""The form that opens, edits and resends a handoff, page by page."""

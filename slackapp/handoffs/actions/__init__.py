@@ -1,0 +1,1 @@
+"""Changes of one handoff, a transaction each."""

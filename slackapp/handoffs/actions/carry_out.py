@@ -1,0 +1,248 @@
+"""The one way in which a handoff changes: read, decide, write over that version, and say what the world must hear.
+
+1. `lifecycle.decide` says what happens, for the actor as the queue knows them now.
+2. The people and the queue named in the act are checked.
+3. A form that came before is recognised by its receipt and changes nothing.
+4. Handoff, note, audit, clocks and outbox are written in the same transaction; somebody quicker makes it begin again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from slackapp.clocks.queries import running, terms
+from slackapp.clocks.rules import apply_changes
+from slackapp.clocks.rules.apply_changes import Terms
+from slackapp.handoffs.model import Invalid, Missing, Repeated
+from slackapp.handoffs.queries.act_problems import problems_of
+from slackapp.handoffs.queries.load import template_of
+from slackapp.handoffs.rules import change_messages, judging, privacy
+from slackapp.handoffs.rules.record_links import record_of
+from slackapp.people.queries import actor_in
+from slackapp.runtime.baton import Baton, Effect
+from slackapp.slack import ids
+from storage.clocks import act_context, timers
+from storage.company import people, queues
+from storage.company.model import Queue
+from storage.db import receipts
+from storage.db.database import Tx
+from storage.handoffs import audit, drafts, handoffs, notes
+from storage.handoffs.acts import Act, Delete, DeleteNote, Edit, EditNote, Reopen
+from storage.handoffs.lifecycle import Moved, Refused, Verb, decide
+from storage.handoffs.model import Handoff, Note, Text
+from storage.handoffs.verdicts import add, erase_for_handoff
+from storage.outbox import outbox, posted_messages
+from storage.outbox.model import OutboxMessage, PostedMessage
+from storage.templates.model import Template
+
+Outcome = Moved | Refused | Invalid | Missing | Repeated
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """Somebody wants to do something. `form` identifies the submission, where there is one, so that it counts once."""
+
+    workspace: str
+    handoff_id: str
+    act: Act
+    user: str
+    form: str | None = None
+
+
+def carry_out(baton: Baton, request: Request) -> Outcome:
+    """Do what is asked if it may be done, in one transaction.
+
+    Raises:
+        Busy: the database had no room within the time a person can wait.
+        Unavailable: the database cannot be reached.
+    """
+    now = baton.clock.now()
+    outcome, due_at = baton.db.listener(lambda tx: _carry_out(tx, request, now, baton.effects))
+    if isinstance(outcome, Moved):
+        baton.wake(now, due_at)
+    return outcome
+
+
+def _carry_out(tx: Tx, request: Request, now: datetime, effects: Iterable[Effect]) -> tuple[Outcome, datetime | None]:
+    """The outcome, and the earliest instant at which something that it has armed is due."""
+    decided = _decided(tx, request, now)
+    if not isinstance(decided, _Accepted):
+        return decided, None
+    due_at = store(tx, decided.moved, decided.queue, effects, known=decided.terms)
+    if request.form:
+        drafts.remove(tx, request.workspace, request.user, request.form)
+    return decided.moved, due_at
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Accepted:
+    """A change that may be made, in a queue whose clocks run under these terms."""
+
+    moved: Moved
+    queue: Queue
+    terms: Terms
+
+
+def _decided(tx: Tx, request: Request, now: datetime) -> _Accepted | Refused | Invalid | Missing | Repeated:
+    found = act_context.get(tx, request.workspace, request.handoff_id)
+    queue = found.queue if found else None
+    if queue is not None and isinstance(request.act, Reopen):  # finished work does not keep its queue
+        queue = queues.get_locked(tx, request.workspace, queue.key)
+    if found is None or queue is None:
+        return Missing()
+    handoff = found.handoff
+    asked = request.act.narrowed(handoff) if isinstance(request.act, Edit) else request.act
+    act = judging.entitled(asked, handoff, request.user)
+    outcome = decide(handoff, act, actor_in(tx, request.user, found, queue), now)
+    if isinstance(outcome, Refused):
+        seen = request.form and receipts.get(tx, request.workspace, _receipt(request.form))
+        return Repeated(handoff=handoff, same=True) if seen else outcome
+    problems = problems_of(tx, act, handoff, queue, user=request.user, now=now)
+    if problems:
+        seen = request.form and receipts.get(tx, request.workspace, _receipt(request.form))
+        return Repeated(handoff=handoff, same=True) if seen else Invalid(problems=problems)
+    if request.form and receipts.take_or_get(tx, request.workspace, _receipt(request.form), now, handoff_id=handoff.id):
+        return Repeated(handoff=handoff, same=True)
+    terms_now = Terms(policy=found.policy, calendar=found.calendar)
+    return _Accepted(moved=_of_its_record(outcome), queue=queue, terms=terms_now)
+
+
+def _of_its_record(moved: Moved) -> Moved:
+    """What a handoff is about follows from its link."""
+    before, after = moved.before, moved.after
+    if after.link == before.link:
+        return moved
+    about = record_of(after.link or (after.source.permalink if after.source else None))
+    return replace(moved, after=replace(after, record=about))
+
+
+def _receipt(form: str) -> str:
+    return f"form:{form}"
+
+
+def store(
+    tx: Tx, moved: Moved, old_queue: Queue, effects: Iterable[Effect], *, known: Terms | None = None
+) -> datetime | None:
+    """Write an accepted change, and in the outbox what the world must hear of it.
+
+    Args:
+        tx: the transaction.
+        moved: the change.
+        old_queue: the queue that the handoff was in before.
+        effects: what puts further messages into the outbox; they run in their order when all else is written.
+        known: what a clock that starts now in the old queue runs under, if that has been read already.
+
+    Returns:
+        The earliest instant at which a clock that it has set is due, or contents are to be removed.
+    """
+    moved = _answered_for(tx, moved)
+    moved = replace(moved, after=privacy.kept_until(moved, _ended_template(tx, moved)))
+    handoffs.save(tx, moved.before, moved.after)
+    queue = old_queue if moved.after.queue == old_queue.key else _queue(tx, moved.after)
+    note_id = _keep_words(tx, moved)
+    judgement = judging.judgement(moved)
+    if judgement:
+        add(tx, judgement)
+    record(tx, moved, note_id)
+    new = known if known is not None and queue is old_queue else terms(tx, queue)
+    touched = apply_changes.apply_change(moved, running(tx, moved.after.id, new), new, ids.new_id)
+    timers.put_many(tx, touched)
+    posted = posted_messages.list_for_handoff(tx, moved.after.id)
+    if moved.verb is Verb.DELETE:
+        notes.erase_for_handoff(tx, moved.after.id)
+        erase_for_handoff(tx, moved.after.id)
+        wanted = change_messages.erasing(moved.after, queue, posted, outbox.list_keys_for_handoff(tx, moved.after.id))
+    else:
+        wanted = [*change_messages.for_change(moved, queue, old_queue, posted, note_id), *_quoting(tx, moved, posted)]
+    outbox.put(tx, [*wanted, *(message for effect in effects for message in effect(tx, moved))], moved.at)
+    return min((at for at in (moved.after.erase_at, *(timer.due_at for timer in touched)) if at), default=None)
+
+
+def _answered_for(tx: Tx, moved: Moved) -> Moved:
+    """The same change; where it makes somebody answer for the work who has left, the queue's managers do instead."""
+    after = moved.after
+    if after.accountable in {moved.before.accountable, moved.actor.user}:
+        return moved
+    person = people.get(tx, after.workspace, after.accountable)
+    if person is None or not person.deleted:
+        return moved
+    return replace(moved, after=replace(after, accountable=f"queue:{after.queue}"))
+
+
+def _ended_template(tx: Tx, moved: Moved) -> Template | None:
+    """The template of work that ends with this change: it says how long the contents are kept."""
+    return template_of(tx, moved.after) if privacy.ends(moved) else None
+
+
+def _quoting(tx: Tx, moved: Moved, posted: Sequence[PostedMessage]) -> list[OutboxMessage]:
+    """The messages that hold the words of a note which has changed, to be drawn again."""
+    if not isinstance(moved.act, EditNote | DeleteNote):
+        return []
+    waiting = [one.wanted for one in outbox.list_for_handoff(tx, moved.after.id) if not one.wanted.erase]
+    return change_messages.quoting(moved.act.note_id, posted, waiting)
+
+
+def record(tx: Tx, moved: Moved, note_id: str | None = None) -> None:
+    """Enter an accepted change in the audit."""
+    audit.add(
+        tx,
+        handoff=moved.after,
+        workspace=moved.after.workspace,
+        at=moved.at,
+        verb=moved.verb,
+        actor=moved.actor.user,
+        before=moved.before.state,
+        after=moved.after.state,
+        note_id=note_id,
+        facts=moved.act.facts(),
+    )
+
+
+def _keep_words(tx: Tx, moved: Moved) -> str | None:
+    """Keep what the person wrote, or what an edit changed, as a note. Its id goes into the audit."""
+    match moved.act:
+        case EditNote(note_id=known, text=words):
+            notes.edit(tx, known, words, moved.at)
+            return known
+        case DeleteNote(note_id=known):
+            notes.blank(tx, known, moved.at)
+            return known
+    text = _changes(moved) if isinstance(moved.act, Edit) else moved.act.text
+    if text is None or text == Text() or isinstance(moved.act, Delete):
+        return None
+    note = Note(
+        id=ids.new_id("n"),
+        handoff_id=moved.after.id,
+        verb=moved.verb,
+        author=moved.actor.user,
+        at=moved.at,
+        text=text,
+    )
+    notes.add(tx, note, moved.after.workspace)
+    return note.id
+
+
+def _changes(moved: Moved) -> Text:
+    act = moved.act
+    assert isinstance(act, Edit)  # noqa: S101 - narrows the type for the checker
+    before = moved.before
+    changes = {
+        **{name: [_plain(getattr(before, name)), _plain(new)] for name, new in act.changes.items()},
+        **{f"fields.{key}": [before.fields.get(key), new] for key, new in act.answers.items()},
+    }
+    return replace(act.text or Text(), changes=changes)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _queue(tx: Tx, handoff: Handoff) -> Queue:
+    """The queue a handoff is in; a queue that holds work cannot be removed, so it exists."""
+    queue = queues.get(tx, handoff.workspace, handoff.queue)
+    if queue is None:
+        raise LookupError(f"handoff {handoff.id} is in queue {handoff.queue!r}, which does not exist")
+    return queue

@@ -1,0 +1,34 @@
+"""Contents that are kept for a time only: from the end of the work on a clock runs, and then they are deleted.
+
+How long is the template's business. The clock deletes as a person would: through `decide` and `carry_out.store`, so
+that every message about it goes too, and the fact stays in the audit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from slackapp.handoffs.actions import carry_out
+from slackapp.handoffs.queries import load
+from slackapp.runtime.baton import Effect
+from storage.company import queues
+from storage.db.database import Tx
+from storage.handoffs import handoffs
+from storage.handoffs.acts import Delete
+from storage.handoffs.lifecycle import BY_CLOCK, Moved, decide
+
+BATCH: Final = 50
+"""Handoffs erased in one transaction: each takes some ten statements, and SQLite's other writers wait meanwhile."""
+
+
+def erase_due(tx: Tx, now: datetime, effects: Iterable[Effect]) -> int:
+    """Delete the contents of finished work whose time is over. Return how many there were in this batch."""
+    due = handoffs.list_erasable(tx, now, BATCH)
+    for handoff in due:
+        outcome = decide(handoff, Delete(), BY_CLOCK, now)
+        queue = queues.get(tx, handoff.workspace, handoff.queue) or load.unknown_queue(handoff)
+        if isinstance(outcome, Moved):
+            carry_out.store(tx, outcome, queue, effects)
+    return len(due)

@@ -1,0 +1,183 @@
+"""Opening a handoff: once per form, with its number, first note, clocks and everything the world must hear."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from slackapp.clocks.queries import terms
+from slackapp.clocks.rules import apply_changes
+from slackapp.handoffs.model import Invalid, Opened, Repeated
+from slackapp.handoffs.queries.act_problems import person_problem
+from slackapp.handoffs.rules import change_messages, fields
+from slackapp.handoffs.rules.record_links import record_of
+from slackapp.runtime.baton import Baton
+from slackapp.slack import ids
+from slackapp.slack.field_problems import FieldProblem
+from slackapp.templates.queries import offered
+from slackapp.templates.rules import questions
+from storage.clocks import timers
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db import receipts
+from storage.db.database import Tx
+from storage.handoffs import audit, drafts, handoffs, notes
+from storage.handoffs.lifecycle import ReadBack, State, Verb
+from storage.handoffs.model import Handoff, Note, Priority, Source, Text
+from storage.outbox import outbox
+from storage.templates.model import Noting, Template
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A filled-in form. `template` is a template's key; without one it is the first that the queue offers, if any."""
+
+    title: str
+    queue: str
+    next_step: str
+    note: Text
+    priority: Priority = Priority.NORMAL
+    person: str | None = None
+    link: str | None = None
+    needed_by: datetime | None = None
+    source: Source | None = None
+    template: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    told_customer: str | None = None
+
+
+def open_handoff(
+    baton: Baton, *, workspace: str, user: str, draft: Draft, form: str, entered: str | None = None
+) -> Opened | Repeated | Invalid:
+    """Store a new handoff from `user`, once per `form`, and forget the draft of that name.
+
+    Args:
+        baton: the running Baton.
+        workspace: where.
+        user: its sender.
+        draft: the answers.
+        form: names the form, or another delivery that may come twice.
+        entered: what the last page of a form held, equal for equal answers: by then its earlier pages may be forgotten.
+
+    Raises:
+        Busy: the database had no room within the time a person can wait.
+        Unavailable: the database cannot be reached.
+    """
+    now = baton.clock.now()
+    outcome, due_at = baton.db.listener(lambda tx: _open(tx, workspace, user, draft, now, form=form, entered=entered))
+    if isinstance(outcome, Opened):
+        baton.wake(now, due_at)
+    return outcome
+
+
+def _open(
+    tx: Tx, workspace: str, user: str, draft: Draft, now: datetime, *, form: str, entered: str | None
+) -> tuple[Opened | Repeated | Invalid, datetime | None]:
+    """The outcome, and the earliest instant at which a clock of a new handoff is due."""
+    key, print_of_draft = f"form:{form}", entered or fingerprint(draft)
+    seen = receipts.get(tx, workspace, key)
+    if seen is None:
+        queue = queues.get_locked(tx, workspace, draft.queue)
+        template = chosen(tx, draft.template, queue) if queue else None
+        problems = {**problems_of(draft, template, now), **_ledger_problems(tx, draft, queue)}
+        if queue is None or problems:
+            return Invalid(problems=problems), None
+        handoff = _handoff(handoffs.next_number(tx, workspace), queue, user, draft, template, now=now)
+        seen = receipts.take_or_get(tx, workspace, key, now, fingerprint=print_of_draft, handoff_id=handoff.id)
+        if seen is None:
+            due_at = _store(tx, handoff, queue, draft.note)
+            drafts.remove(tx, workspace, user, form)
+            return Opened(handoff=handoff), due_at
+    stored = handoffs.get(tx, workspace, seen.handoff_id or "")
+    if stored is None:
+        raise LookupError(f"receipt {key} names handoff {seen.handoff_id}, which does not exist")
+    return Repeated(handoff=stored, same=seen.fingerprint == print_of_draft), None
+
+
+def chosen(tx: Tx, key: str | None, queue: Queue) -> Template | None:
+    """The template with this key if the queue offers it, else the first one it offers; None for the plain form."""
+    known = offered(tx, queue)
+    return next((one for one in known if one.key == key), next(iter(known), None))
+
+
+def problems_of(draft: Draft, template: Template | None, now: datetime) -> dict[str, FieldProblem]:
+    """What is wrong with what was typed, by field."""
+    found = fields.problems(_answers(draft), now)
+    if template is None:
+        return found
+    if template.note is not Noting.REQUIRED and found.get(ids.Field.NOTE) is FieldProblem.EMPTY:
+        del found[ids.Field.NOTE]
+    return {**found, **questions.problems(template, draft.fields)}
+
+
+def _handoff(
+    number: int, queue: Queue, user: str, draft: Draft, template: Template | None, *, now: datetime
+) -> Handoff:
+    told = {ids.Field.TOLD_CUSTOMER.value: draft.told_customer} if draft.told_customer else {}
+    return Handoff(
+        id=ids.new_id("h"),
+        workspace=queue.workspace,
+        number=number,
+        state_since=now,
+        created_at=now,
+        title=draft.title,
+        queue=queue.key,
+        template=template.key if template else None,
+        template_version=template.version if template else None,
+        fields={**(questions.kept(template, draft.fields) if template else {}), **told},
+        private=template.private if template else False,
+        read_back_mode=template.read_back if template else ReadBack.OFF,
+        record=record_of(draft.link or (draft.source.permalink if draft.source else None)),
+        priority=draft.priority,
+        next_step=draft.next_step,
+        link=draft.link,
+        needed_by=draft.needed_by,
+        originator=user,
+        sender=user,
+        offered_to=draft.person,
+        accountable=user,
+        source=draft.source,
+    )
+
+
+def _store(tx: Tx, handoff: Handoff, queue: Queue, text: Text) -> datetime | None:
+    handoffs.add(tx, handoff)
+    now, user = handoff.created_at, handoff.originator
+    note = Note(id=ids.new_id("n"), handoff_id=handoff.id, verb=Verb.OPEN, author=user, at=now, text=text)
+    if text != Text():
+        notes.add(tx, note, handoff.workspace)
+    audit.add(
+        tx,
+        handoff=handoff,
+        workspace=handoff.workspace,
+        at=now,
+        verb=Verb.OPEN,
+        actor=user,
+        before=None,
+        after=State.OPEN,
+        note_id=note.id if text != Text() else None,
+    )
+    started = apply_changes.start_clocks(handoff, terms(tx, queue), ids.new_id)
+    timers.put_many(tx, started)
+    outbox.put(tx, change_messages.opening(handoff, queue), now)
+    return min((timer.due_at for timer in started if timer.due_at), default=None)
+
+
+def _answers(draft: Draft) -> dict[str, Any]:
+    return {name: getattr(draft, name) for name in ("title", "next_step", "note", "link", "needed_by")}
+
+
+def _ledger_problems(tx: Tx, draft: Draft, queue: Queue | None) -> Mapping[str, FieldProblem]:
+    if queue is None:
+        return {ids.Field.QUEUE: FieldProblem.NO_SUCH_QUEUE}
+    return person_problem(tx, draft.person, queue)
+
+
+def fingerprint(draft: Draft) -> str:
+    """Equal for equal answers."""
+    answers = json.dumps(asdict(draft), sort_keys=True, default=str)
+    return hashlib.sha256(answers.encode()).hexdigest()

@@ -1,0 +1,24 @@
+"""The card drawn anew, when somebody saw an old one."""
+
+from __future__ import annotations
+
+from slackapp.handoffs.model import Seen
+from slackapp.handoffs.rules import change_messages
+from slackapp.runtime.baton import Baton
+from storage.db.database import Tx
+from storage.outbox import outbox
+
+
+def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:
+    """Have the card drawn again if `text`, which somebody saw, is not what it should say; unless that is on its way."""
+    handoff = seen.picture.handoff
+    if text is None or text == drawn:
+        return
+
+    def work(tx: Tx) -> None:
+        card = change_messages.card(handoff, seen.picture.queue)
+        if card.key not in outbox.list_keys_for_handoff(tx, handoff.id):
+            outbox.put(tx, [card], seen.now)
+
+    baton.db.listener(work)
+    baton.wake_pump()

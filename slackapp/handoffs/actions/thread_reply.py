@@ -1,0 +1,61 @@
+"""A reply in a card's thread by the owner shows that they are on it. No other message is any business of Baton's.
+
+Messages come ten times as often as anything else, and nearly all of them are none of ours: so one of a foreign thread
+costs one indexed read and writes nothing, not even a receipt.
+"""
+
+from __future__ import annotations
+
+from slackapp.clocks.rules.clock_changes import WAITING_FOR_SIGN_OF_LIFE
+from slackapp.handoffs.actions.carry_out import Request, carry_out
+from slackapp.runtime.baton import Baton
+from slackapp.slack.payloads import ThreadReply
+from storage.clocks import timers
+from storage.db.database import Tx
+from storage.handoffs import handoffs
+from storage.handoffs.acts import Continue
+from storage.handoffs.lifecycle import Moved, State
+from storage.handoffs.model import Handoff
+from storage.outbox import posted_messages
+
+
+def sign_of_life(baton: Baton, workspace: str, reply: ThreadReply) -> bool:
+    """Let the clocks know that the owner replied in the thread of their card; True if that is what it was.
+
+    A reply by anybody else, in any other thread, while no clock waits for it, or from before its author owned the
+    handoff changes nothing. One that comes twice counts once.
+
+    Raises:
+        Busy: the database had no room within the time that the listener has.
+        Unavailable: the database cannot be reached.
+    """
+    with baton.db.reading() as tx:
+        handoff = _answered(tx, workspace, reply)
+    if handoff is None:
+        return False
+    request = Request(
+        workspace=workspace,
+        handoff_id=handoff.id,
+        act=Continue(by="reply"),
+        user=reply.user,
+        form=f"reply:{reply.channel}:{reply.ts}",
+    )
+    return isinstance(carry_out(baton, request), Moved)
+
+
+def _answered(tx: Tx, workspace: str, reply: ThreadReply) -> Handoff | None:
+    """The handoff that the reply is a sign of life for, if it is one."""
+    about = posted_messages.get_by_ts(tx, workspace, reply.channel, reply.thread_ts)
+    if about is None or about.handoff_id is None:
+        return None
+    handoff = handoffs.get(tx, workspace, about.handoff_id)
+    if handoff is None or handoff.state is not State.CLAIMED or handoff.owner != reply.user:
+        return None
+    if reply.at < handoff.state_since:
+        return None
+    waiting = (
+        one
+        for one in timers.list_live_for_handoff(tx, handoff.id)
+        if one.clock in WAITING_FOR_SIGN_OF_LIFE and one.running_since
+    )
+    return handoff if any(waiting) else None

@@ -1,0 +1,1 @@
+"""Buttons, forms, commands and thread replies about one handoff."""

@@ -1,0 +1,148 @@
+"""Buttons and menus on cards, reminders and direct messages. Each is a verb; the lifecycle does the rest.
+
+What needs no words (`AT_ONCE`) is done at once. Every other verb opens its form first, and says no before the form
+when it may not be done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from slackapp.handoffs.actions.carry_out import Request, carry_out
+from slackapp.handoffs.actions.redraw_card import redraw
+from slackapp.handoffs.listeners import details
+from slackapp.handoffs.model import Missing, Seen
+from slackapp.handoffs.queries import find
+from slackapp.handoffs.queries.find import behind_message, find_queues, look_up
+from slackapp.handoffs.rules.snooze_options import SnoozeOption
+from slackapp.handoffs.views import card, refusals, verb_forms
+from slackapp.slack import ids
+from slackapp.slack.conversation import STRANGE, Context, Nothing, Reply, Show, tell
+from slackapp.slack.payloads import Click
+from storage.company.model import Queue
+from storage.db.errors import DatabaseBusy, DatabaseUnavailable
+from storage.handoffs.acts import Act, Claim, Confirm, Continue
+from storage.handoffs.lifecycle import Moved, Refused, Understanding, Verb, possible, why_not
+from storage.handoffs.model import Handoff
+
+AT_ONCE: Final[Mapping[Verb, Act]] = {
+    Verb.CLAIM: Claim(),
+    Verb.CONTINUE: Continue(),
+    Verb.CONFIRM: Confirm(),
+}
+PAGED: Final = frozenset({Verb.EDIT, Verb.RESEND})
+"""Verbs whose form has pages, as the form that opens a handoff has: see `edit`."""
+READ_BACK_LATER: Final = "You have it now. Its form could not be shown: press Read back on its card."
+SELECTABLE: Final = 100
+"""Slack's limit for options in a select; more queues are searched while typing."""
+
+
+def at_once(desk: Context, click: Click) -> Reply:
+    """Do it. Whoever may not is told why: of all who press Claim one becomes the owner, the others hear who did."""
+    verb = ids.verb_of(click.action)
+    if click.target is None or verb is None:
+        return unknown(desk, click)
+    request = Request(
+        workspace=desk.workspace, handoff_id=click.target.handoff_id, act=AT_ONCE[verb], user=click.who.user
+    )
+    outcome = carry_out(desk.baton, request)
+    match outcome:
+        case Refused():
+            return refused(desk, click, outcome)
+        case Missing():
+            return tell(refusals.GONE)
+        case Moved(verb=Verb.CLAIM, after=Handoff(read_back=Understanding.DUE)):
+            return _then_read_back(desk, click)
+        case _:
+            return details.show(desk, click) if click.view_id else Nothing()
+
+
+def _then_read_back(desk: Context, click: Click) -> Reply:
+    """Ask whoever has just claimed to read it back. The claim stands whatever becomes of the form."""
+    assert click.target is not None  # noqa: S101 - the claim had it
+    try:
+        seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
+    except (DatabaseBusy, DatabaseUnavailable):
+        return tell(READ_BACK_LATER)
+    if isinstance(seen, Missing) or not possible(seen.picture.handoff, Verb.READ_BACK):
+        return Nothing()
+    view = verb_forms.verb_form(Verb.READ_BACK, seen.picture, seen.now, reader=click.who.user)
+    return Show(view=view, lost=READ_BACK_LATER)
+
+
+def ask_first(desk: Context, click: Click) -> Reply:
+    """Open the form of a verb, unless it may not be done now."""
+    verb = ids.verb_of(click.action)
+    if click.target is None or verb is None:
+        return unknown(desk, click)
+    seen = permitted(desk, click, verb)
+    if not isinstance(seen, Seen):
+        return seen
+    rests = _rests(desk, click.target.handoff_id, click.who.user) if verb is Verb.SNOOZE else ()
+    view = verb_forms.verb_form(
+        verb, seen.picture, seen.now, queues=_queues(desk, verb), rests=rests, reader=click.who.user
+    )
+    return Show(view=view)
+
+
+def permitted(desk: Context, click: Click, verb: Verb) -> Seen | Reply:
+    """The handoff that a button is about if this person may do the verb now, otherwise the answer that says why not."""
+    if click.target is None:
+        return unknown(desk, click)
+    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
+    if isinstance(seen, Missing):
+        return tell(refusals.GONE)
+    why = why_not(seen.picture.handoff, verb, seen.actor)
+    if why is not None:
+        return refused(desk, click, Refused(handoff=seen.picture.handoff, verb=verb, why=why, actor=seen.actor))
+    return seen
+
+
+def refused(desk: Context, click: Click, refusal: Refused) -> Reply:
+    """Say no to this person, with the reason; and have the card redrawn if it showed something else."""
+    handoff = refusal.handoff
+    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=click.who.user)
+    if isinstance(seen, Missing):
+        return tell(refusals.GONE)
+    on_card = click.channel == seen.picture.queue.channel
+    if on_card:
+        redraw(desk.baton, seen, click.text, card.card(seen.picture, seen.now).text)
+    return tell(refusals.refusal(refusal, seen.picture, seen.now) if seen.visible or on_card else refusals.GONE)
+
+
+def unknown(desk: Context, click: Click) -> Reply:
+    """A button that this version does not know: the card is drawn as it is now, and the person told to look again.
+
+    Which handoff it is about follows from the message, where the button's value does not tell.
+    """
+    handoff_id = _behind(desk, click) or (click.target.handoff_id if click.target else "")
+    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=click.who.user)
+    if isinstance(seen, Missing) or click.view_id:
+        return tell(STRANGE)
+    redraw(desk.baton, seen, "", card.card(seen.picture, seen.now).text)
+    return tell(refusals.UNKNOWN)
+
+
+def _behind(desk: Context, click: Click) -> str | None:
+    if click.channel is None or click.ts is None:
+        return None
+    return behind_message(desk.baton, workspace=desk.workspace, channel=click.channel, ts=click.ts)
+
+
+def _queues(desk: Context, verb: Verb) -> list[Queue] | None:
+    """The queues to choose from, where the form asks for one; None when there are too many for a list."""
+    if verb is not Verb.TRANSFER:
+        return None
+    found = find_queues(desk.baton, workspace=desk.workspace, text="", limit=SELECTABLE + 1)
+    return None if len(found) > SELECTABLE else list(found)
+
+
+def _rests(desk: Context, handoff_id: str, user: str) -> tuple[SnoozeOption, ...]:
+    return find.offered(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
+
+
+CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
+    **{ids.action(verb): ask_first for verb in verb_forms.FORMS.keys() - PAGED},
+    **{ids.action(verb): at_once for verb in AT_ONCE},
+}

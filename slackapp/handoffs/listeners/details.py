@@ -1,0 +1,34 @@
+"""Show all: everything about one handoff in a form, with every act that this person may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from slackapp.handoffs.model import Missing
+from slackapp.handoffs.queries.find import look_up
+from slackapp.handoffs.views import details, refusals
+from slackapp.slack import ids
+from slackapp.slack.conversation import STRANGE, Context, Redraw, Reply, Show, tell
+from slackapp.slack.payloads import Click
+from storage.handoffs.lifecycle import Verb
+
+
+def show(desk: Context, click: Click) -> Reply:
+    """Open it; from inside, turn to another page of the history."""
+    if click.target is None:
+        return tell(STRANGE)
+    seen = look_up(
+        desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user, history=True
+    )
+    if isinstance(seen, Missing):
+        return tell(refusals.GONE)
+    if not seen.visible and Verb.DELETE not in seen.may:
+        known = click.channel == seen.picture.queue.channel or seen.picture.handoff.private
+        return tell(refusals.private(seen.picture) if known else refusals.GONE)
+    page = details.page_of(click.target.action)
+    view = details.show_all(seen.picture, seen.may, seen.now, page, reader=click.who.user)
+    return Redraw(view=view) if click.view_id else Show(view=view)
+
+
+CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {ids.SHOW: show}

@@ -1,0 +1,208 @@
+"""The verbs' forms come back: what was entered becomes an act, and the act is carried out.
+
+A form that cannot be taken stays open with everything that was typed and a sentence at the field that says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from slackapp.clocks.queries import open_seconds
+from slackapp.handoffs.actions.carry_out import Outcome, Request, carry_out
+from slackapp.handoffs.model import Invalid, Missing, Seen
+from slackapp.handoffs.queries.find import look_up
+from slackapp.handoffs.views import refusals, verb_forms
+from slackapp.handoffs.views.read_back import ends_own_question, said_back
+from slackapp.slack import field_problems, ids, message_text
+from slackapp.slack.conversation import Context, FieldErrors, Finished, Reply, tell
+from slackapp.slack.field_problems import FieldProblem
+from slackapp.slack.ids import Field
+from slackapp.slack.payloads import Submit
+from storage.handoffs.acts import (
+    Act,
+    AddNote,
+    Answer,
+    Ask,
+    Assign,
+    Cancel,
+    Complete,
+    Correct,
+    Decline,
+    Delete,
+    Extend,
+    ReadItBack,
+    Release,
+    Reopen,
+    Return,
+    Snooze,
+    Transfer,
+    Verdict,
+)
+from storage.handoffs.lifecycle import Refused, Verb, Why
+from storage.handoffs.model import Text
+
+Values = Mapping[str, Any]
+
+_ACTS: Final[Mapping[Verb, Callable[[Values], Act]]] = {
+    Verb.DECLINE: lambda entered: Decline(text=_note(entered)),
+    Verb.ASSIGN: lambda entered: Assign(person=entered[Field.PERSON], text=_note(entered)),
+    Verb.RELEASE: lambda entered: Release(text=_note(entered)),
+    Verb.TRANSFER: lambda entered: Transfer(
+        queue=entered[Field.QUEUE], person=entered.get(Field.PERSON), text=_note(entered)
+    ),
+    Verb.RETURN: lambda entered: Return(text=_note(entered)),
+    Verb.CORRECT: lambda entered: Correct(text=_note(entered)),
+    Verb.ASK: lambda entered: Ask(text=_note(entered)),
+    Verb.NOTE: lambda entered: AddNote(text=_note(entered) or Text()),
+    Verb.COMPLETE: lambda entered: Complete(
+        text=_note(entered), verdict=_verdict(entered), line=entered.get(Field.HELPED) or ""
+    ),
+    Verb.CANCEL: lambda entered: Cancel(text=_note(entered)),
+    Verb.REOPEN: lambda entered: Reopen(text=_note(entered)),
+    Verb.DELETE: lambda _entered: Delete(),
+}
+
+
+def act(desk: Context, sent: Submit) -> Reply:
+    """One verb's form."""
+    verb = Verb(sent.form.partition(".")[2])
+    if _lacks_note(verb, sent.values):
+        return _EMPTY_NOTE
+    return reply(desk, sent, submit(desk, sent, _ACTS[verb](_named(desk, sent.values))))
+
+
+def extend(desk: Context, sent: Submit) -> Reply:
+    """More time: a working day is as long as the queue's calendar says."""
+    seconds = open_seconds(desk.baton, desk.workspace, sent.meta.get("handoff", ""), sent.values[Field.DURATION])
+    if seconds is None:
+        return tell(refusals.GONE)
+    return reply(desk, sent, submit(desk, sent, Extend(seconds=seconds, text=note(desk, sent.values))))
+
+
+def snooze(desk: Context, sent: Submit) -> Reply:
+    """Let it rest until a moment that the form offered, or until another one."""
+    at = Field.UNTIL if sent.values.get(Field.UNTIL) else Field.REST
+    until = sent.values.get(Field.UNTIL) or _offered(sent)
+    if until is None:
+        return FieldErrors(problems={at: field_problems.problem_sentence(FieldProblem.NO_MOMENT)})
+    outcome = submit(desk, sent, Snooze(until=until, text=note(desk, sent.values)))
+    if isinstance(outcome, Invalid) and Field.UNTIL in outcome.problems:
+        return FieldErrors(problems={at: field_problems.problem_sentence(outcome.problems[Field.UNTIL])})
+    return reply(desk, sent, outcome)
+
+
+def _offered(sent: Submit) -> datetime | None:
+    """The moment behind the choice, as it was offered; whether work may rest until then is asked where it is stored."""
+    moments = sent.meta.get("rests")
+    seconds = moments.get(sent.values.get(Field.REST)) if isinstance(moments, Mapping) else None
+    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
+
+
+def read_back(desk: Context, sent: Submit) -> Reply:
+    """What they do first, by when, and under a hard read-back what it is about."""
+    asked = [key for key in (Field.GIST, Field.FIRST_STEP) if key in sent.blocks]
+    blank = {
+        key.value: field_problems.problem_sentence(FieldProblem.EMPTY) for key in asked if not sent.values.get(key)
+    }
+    seen = _seen(desk, sent)
+    if blank or isinstance(seen, Missing):
+        return FieldErrors(problems=blank) if blank else tell(refusals.GONE)
+    gist, first_step = sent.values.get(Field.GIST), sent.values[Field.FIRST_STEP]
+    said = Text(plain=said_back(seen.picture, gist, first_step))
+    return reply(desk, sent, submit(desk, sent, ReadItBack(text=said, by=sent.values.get(Field.BY))))
+
+
+def answer(desk: Context, sent: Submit) -> Reply:
+    """The sender's or a manager's answer; or whoever asked knows it now, and says so in words or without."""
+    seen = _seen(desk, sent)
+    if isinstance(seen, Missing):
+        return tell(refusals.GONE)
+    needless = ends_own_question(Verb.ANSWER, seen.picture.handoff, sent.who.user)
+    if not needless and _lacks_note(Verb.ANSWER, sent.values):
+        return _EMPTY_NOTE
+    given = Answer(text=note(desk, sent.values), needless=needless)
+    return reply(desk, sent, submit(desk, sent, given))
+
+
+def _seen(desk: Context, sent: Submit) -> Seen | Missing:
+    handoff_id = str(sent.meta.get("handoff", ""))
+    return look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=sent.who.user)
+
+
+def submit(desk: Context, sent: Submit, what: Act, form: str = "") -> Outcome:
+    """Carry an act out on the handoff that the form is about; `form` names the submit if not the view's id does."""
+    request = Request(
+        workspace=desk.workspace,
+        handoff_id=str(sent.meta.get("handoff", "")),
+        act=what,
+        user=sent.who.user,
+        form=form or sent.view_id,
+    )
+    return carry_out(desk.baton, request)
+
+
+def reply(desk: Context, sent: Submit, outcome: Outcome) -> Reply:
+    """Answer a form whose act was carried out or refused."""
+    match outcome:
+        case Invalid(problems=found):
+            return FieldErrors(
+                problems={field: field_problems.problem_sentence(problem) for field, problem in found.items()}
+            )
+        case Missing():
+            return tell(refusals.GONE)
+        case Refused(verb=Verb.EDIT, why=Why.SAME):
+            return Finished()
+        case Refused(handoff=handoff):
+            seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=sent.who.user)
+            if isinstance(seen, Missing) or not seen.visible:
+                return tell(refusals.GONE)
+            return tell(refusals.refusal(outcome, seen.picture, seen.now))
+        case _:
+            return Finished()
+
+
+_EMPTY_NOTE: Final = FieldErrors(problems={Field.NOTE: field_problems.problem_sentence(FieldProblem.EMPTY)})
+
+
+def _lacks_note(verb: Verb, entered: Values) -> bool:
+    """Whether the verb's form asks for a note and got none: Slack takes a space for one."""
+    form = verb_forms.FORMS[verb]
+    return bool(form.note) and not form.optional and not _written(entered).plain.strip()
+
+
+def _named(desk: Context, entered: Values) -> Values:
+    """The values, those whom the note mentions called by their names in its plain words."""
+    return {**entered, Field.NOTE: message_text.named(desk, _written(entered))}
+
+
+def _written(entered: Values) -> Text:
+    note: Text = entered.get(Field.NOTE) or Text()
+    return note if note.plain.strip() else Text()
+
+
+def note(desk: Context, entered: Values) -> Text | None:
+    """The note of a form, those whom it mentions called by their names in its plain words."""
+    return _note(_named(desk, entered))
+
+
+def _note(entered: Values) -> Text | None:
+    """What was written, with the reason where the form asks for one."""
+    note = _written(entered)
+    text = Text(plain=note.plain, rich=note.rich, reason=entered.get(Field.REASON))
+    return None if text == Text() else text
+
+
+def _verdict(entered: Values) -> Verdict | None:
+    chosen = entered.get(Field.VERDICT)
+    return Verdict(chosen) if chosen else None
+
+
+FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {
+    **{ids.action(verb): act for verb in _ACTS},
+    ids.action(Verb.EXTEND): extend,
+    ids.action(Verb.SNOOZE): snooze,
+    ids.action(Verb.READ_BACK): read_back,
+    ids.action(Verb.ANSWER): answer,
+}

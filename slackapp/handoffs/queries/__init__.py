@@ -1,0 +1,1 @@
+"""Handoffs read with all around them, and found."""

@@ -1,0 +1,79 @@
+"""What is wrong with an act that somebody may do: with the values, the people and the queue that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from slackapp.handoffs.queries.load import template_of
+from slackapp.handoffs.rules import fields, judging, note_editing, snooze_options
+from slackapp.people.queries import is_of_team, may_be_given
+from slackapp.slack import ids
+from slackapp.slack.field_problems import FieldProblem
+from slackapp.templates.rules import questions
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.handoffs import notes
+from storage.handoffs.acts import Act, Assign, DeleteNote, Edit, EditNote, ReadItBack, Snooze, Transfer
+from storage.handoffs.model import Handoff
+
+
+def problems_of(
+    tx: Tx, act: Act, handoff: Handoff, queue: Queue, *, user: str, now: datetime
+) -> Mapping[str, FieldProblem]:
+    """What is wrong with it, by field; nothing when all is well. `queue` is where the handoff is."""
+    match act:
+        case Edit():
+            return _edit_problems(tx, act, handoff, now)
+        case EditNote() | DeleteNote():
+            return _note_problem(tx, act, handoff, user, now)
+        case Snooze() | ReadItBack():
+            return _moment_problem(act, now)
+        case Assign(person=person):
+            return {} if may_be_given(tx, person, queue) else {ids.Field.PERSON: FieldProblem.CANNOT_OWN}
+        case Transfer():
+            return _place_problem(tx, act, handoff)
+    return judging.problems(act)
+
+
+def person_problem(tx: Tx, person: str | None, queue: Queue) -> Mapping[str, FieldProblem]:
+    """Why work of the queue cannot be offered to `person`, as a field's problem; empty when it can."""
+    if person is None:
+        return {}
+    if not may_be_given(tx, person, queue):
+        return {ids.Field.PERSON: FieldProblem.CANNOT_OWN}
+    return {} if is_of_team(tx, person, queue) else {ids.Field.PERSON: FieldProblem.NOT_IN_TEAM}
+
+
+def _edit_problems(tx: Tx, act: Edit, handoff: Handoff, now: datetime) -> Mapping[str, FieldProblem]:
+    """What is wrong with the fields and the answers as they would be."""
+    template = template_of(tx, handoff) if act.answers else None
+    answers = {**handoff.fields, **act.answers}
+    found = questions.problems(template, answers) if template else {}
+    return {**fields.problems(act.changes, now), **found}
+
+
+def _place_problem(tx: Tx, act: Transfer, handoff: Handoff) -> Mapping[str, FieldProblem]:
+    """Why it cannot be passed on to that queue, or to that person there."""
+    target = queues.get_locked(tx, handoff.workspace, act.queue)
+    return {ids.Field.QUEUE: FieldProblem.NO_SUCH_QUEUE} if target is None else person_problem(tx, act.person, target)
+
+
+def _moment_problem(act: Snooze | ReadItBack, now: datetime) -> Mapping[str, FieldProblem]:
+    """Why the instant that an act names is none to choose."""
+    if isinstance(act, Snooze):
+        found = snooze_options.problem(act.until, now)
+        return {ids.Field.UNTIL: found} if found else {}
+    is_past = act.by is not None and act.by <= now
+    return {ids.Field.BY: FieldProblem.IN_THE_PAST} if is_past else {}
+
+
+def _note_problem(
+    tx: Tx, act: EditNote | DeleteNote, handoff: Handoff, user: str, now: datetime
+) -> Mapping[str, FieldProblem]:
+    """Why a note may not be changed by whoever asks, or not into this."""
+    wrong = note_editing.problem(notes.get(tx, act.note_id), handoff.id, user, now)
+    if wrong is None and isinstance(act, EditNote) and not act.text.plain.strip():
+        wrong = FieldProblem.EMPTY
+    return {ids.Field.NOTE: wrong} if wrong else {}

@@ -1,0 +1,116 @@
+"""What people ask to see: one handoff with what they may do with it, their own list, a queue's list, queues by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from slackapp.handoffs.model import HandoffDetails, Missing, OwnList, Seen, WaitingList
+from slackapp.handoffs.queries.load import details, summary
+from slackapp.handoffs.rules import snooze_options
+from slackapp.handoffs.rules.privacy import stub
+from slackapp.handoffs.rules.snooze_options import SnoozeOption
+from slackapp.people.queries import actor_for
+from slackapp.people.rules.availability import hours_of
+from slackapp.runtime.baton import PATIENCE_S, Baton
+from storage.clocks import policies
+from storage.clocks.model import Calendar
+from storage.company import people, queues
+from storage.company.model import Person, Queue
+from storage.db.database import Tx
+from storage.handoffs import handoffs
+from storage.handoffs.lifecycle import Role
+from storage.handoffs.model import Handoff
+from storage.outbox import posted_messages
+
+LISTED: Final = 20
+"""Handoffs shown in a list."""
+
+
+def look_up(baton: Baton, *, workspace: str, handoff_id: str, user: str, history: bool = False) -> Seen | Missing:
+    """One handoff, with everything around it when `history` is asked for."""
+    now = baton.clock.now()
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        return seen_by(tx, workspace, handoff_id, user, now, history=history)
+
+
+def by_number(baton: Baton, *, workspace: str, number: int, user: str) -> Seen | Missing:
+    """The handoff that people call `#number`."""
+    now = baton.clock.now()
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        handoff = handoffs.get_by_number(tx, workspace, number)
+        return seen_by(tx, workspace, handoff.id, user, now) if handoff else Missing()
+
+
+def behind_message(baton: Baton, *, workspace: str, channel: str, ts: str) -> str | None:
+    """The id of the handoff that a message of ours (a card, usually) is about."""
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        posted = posted_messages.get_by_ts(tx, workspace, channel, ts)
+    return posted.handoff_id if posted else None
+
+
+def mine(baton: Baton, *, workspace: str, user: str) -> OwnList:
+    """The person's own list."""
+    now = baton.clock.now()
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        return OwnList(
+            owned=_glances(tx, handoffs.list_owned_by(tx, workspace, user, LISTED + 1)),
+            offered=_glances(tx, handoffs.list_offered_to(tx, workspace, user, LISTED + 1)),
+            sent=_glances(tx, handoffs.list_sent_by(tx, workspace, user, LISTED + 1)),
+            now=now,
+        )
+
+
+def waiting(baton: Baton, *, workspace: str, user: str, queue: Queue | None) -> WaitingList:
+    """What waits to be claimed in a queue, or in all whose handoffs the person may see."""
+    now = baton.clock.now()
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        asked = [queue] if queue else queues.list_all(tx, workspace)
+        visible = [q.key for q in asked if Role.VIEWER in actor_for(tx, user, q).roles]
+        counts = handoffs.count_open_by_queue(tx, workspace)
+        found = [handoff for key in visible for handoff in handoffs.list_open_in_queue(tx, workspace, key, LISTED)]
+        oldest = sorted(found, key=lambda handoff: handoff.state_since)[:LISTED]
+        total = sum(counts.get(key, 0) for key in visible)
+        return WaitingList(shown=_glances(tx, oldest), total=total, now=now, hidden=not visible)
+
+
+def find_queues(baton: Baton, *, workspace: str, text: str, limit: int) -> Sequence[Queue]:
+    """Queues whose name or key contains the text."""
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        return queues.search(tx, workspace, text, limit)
+
+
+def seen_by(
+    tx: Tx, workspace: str, handoff_id: str, user: str, now: datetime, *, history: bool = False
+) -> Seen | Missing:
+    """One handoff as this person sees it, in a transaction of the caller's.
+
+    Whoever is not entitled to private work sees a stub of it.
+    """
+    found = details(tx, workspace, handoff_id, history=history)
+    if found is None:
+        return Missing()
+    actor = actor_for(tx, user, found.queue, found.handoff)
+    return Seen(picture=found if Role.VIEWER in actor.roles else stub(found), actor=actor, now=now)
+
+
+def _glances(tx: Tx, found: Iterable[Handoff]) -> list[HandoffDetails]:
+    return [summary(tx, handoff) for handoff in found]
+
+
+def offered(baton: Baton, *, workspace: str, handoff_id: str, user: str) -> tuple[SnoozeOption, ...]:
+    """The moments that the form of a snooze offers this person."""
+    now = baton.clock.now()
+    with baton.db.reading(wait_s=1.0) as tx:
+        handoff = handoffs.get(tx, workspace, handoff_id)
+        queue = queues.get(tx, workspace, handoff.queue) if handoff else None
+        person = people.get(tx, workspace, user)
+        hours = _hours(tx, queue, person)
+    return snooze_options.offered(hours, person.tz if person else None, now)
+
+
+def _hours(tx: Tx, queue: Queue | None, person: Person | None) -> Calendar | None:
+    own = policies.get_calendar_of_person(tx, person)
+    team = policies.get_calendar_of_queue(tx, queue) if queue and own is None else None
+    return hours_of(person, own, team)

@@ -1,0 +1,124 @@
+"""Read a handoff with its surroundings, as views are given it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from slackapp.handoffs.model import HandoffDetails, HandoffScene
+from slackapp.handoffs.rules.custody import holders
+from slackapp.people.rules.permissions import concerned
+from slackapp.templates.rules.questions import people_in
+from storage.clocks import policies, timers
+from storage.clocks.model import Calendar, Notice, Timer
+from storage.company import people, queues
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.handoffs import audit, handoffs, notes, verdicts
+from storage.handoffs.model import Handoff
+from storage.outbox import outbox, posted_messages
+from storage.outbox.model import OutboxMessage, Pending, PostedMessage
+from storage.templates import templates
+from storage.templates.model import Template
+
+
+def details(
+    tx: Tx, workspace: str, handoff_id: str, *, history: bool = False, custody: bool = False, judged: bool = False
+) -> HandoffDetails | None:
+    """Everything a view may show of a handoff, or None if there is no such handoff.
+
+    `custody` adds who held it when once somebody has claimed it, which the card shows: two reads more, of its
+    history and of the calendar that its clocks go by.
+
+    `history` adds the audit and who held it when, which Show all and reminders need; finished work always has it,
+    because its card says who finished it. `judged` adds what receivers made of the context, which is for its sender
+    alone. A queue that was removed from the configuration still has its key as name.
+    """
+    handoff = handoffs.get(tx, workspace, handoff_id)
+    if handoff is None:
+        return None
+    queue = queues.get(tx, workspace, handoff.queue)
+    history = history or handoff.final
+    custody = history or (custody and handoff.last_owner is not None)
+    entries = audit.list_for_handoff(tx, handoff_id) if custody else []
+    written = notes.list_for_handoff(tx, handoff_id)
+    clocks = timers.list_for_handoff(tx, handoff_id) if custody else timers.list_live_for_handoff(tx, handoff_id)
+    held = audit.custody_from(entries)
+    template = template_of(tx, handoff)
+    named = {
+        *concerned(handoff),
+        *people_in(template, handoff.fields),
+        *(note.author for note in written),
+        *(entry.actor for entry in entries),
+        *holders(held),
+    }
+    return HandoffDetails(
+        handoff=handoff,
+        queue=queue or unknown_queue(handoff),
+        template=template,
+        timers=tuple(timer for timer in clocks if timer.stopped_at is None),
+        notes=tuple(written),
+        cards=card_links(posted_messages.list_for_handoff(tx, handoff_id)),
+        history=tuple(entries),
+        custody=tuple(held),
+        clocks=tuple(clocks) if custody else (),
+        names={user: person.name for user, person in people.get_many(tx, workspace, named).items()},
+        queue_names={q.key: q.name for q in queues.list_all(tx, workspace)} if history else {},
+        calendars=calendars_of(tx, workspace, clocks) if custody else {},
+        judgements=tuple(verdicts.list_for_handoff(tx, handoff_id)) if judged else (),
+    )
+
+
+def scene(
+    tx: Tx, wanted: OutboxMessage, posted: bool, *, history: bool = False, custody: bool = False, judged: bool = False
+) -> HandoffScene | None:
+    """What a message about one handoff is drawn from; the rest as for `picture`."""
+    if wanted.handoff_id is None:
+        return None
+    found = details(tx, wanted.workspace, wanted.handoff_id, history=history, custody=custody, judged=judged)
+    return HandoffScene(picture=found, payload=wanted.payload, posted=posted) if found else None
+
+
+def template_of(tx: Tx, handoff: Handoff) -> Template | None:
+    """The version of the template that a handoff was written in."""
+    if handoff.template is None or handoff.template_version is None:
+        return None
+    return templates.get(tx, handoff.workspace, handoff.template, handoff.template_version)
+
+
+def on_their_way(tx: Tx, handoff: Handoff, told: Iterable[Notice]) -> list[Pending]:
+    """A handoff's messages that wait or are being sent, and those in which it is one of many or that leave Slack."""
+    own = outbox.list_for_handoff(tx, handoff.id)
+    others = {notice.message for notice in told if notice.message} - {one.wanted.key for one in own}
+    return [*own, *outbox.get_many(tx, handoff.workspace, sorted(others))]
+
+
+def summary(tx: Tx, handoff: Handoff) -> HandoffDetails:
+    """What a line in a list shows: the handoff, its queue, its clocks and where its card is."""
+    queue = queues.get(tx, handoff.workspace, handoff.queue)
+    return HandoffDetails(
+        handoff=handoff,
+        queue=queue or unknown_queue(handoff),
+        timers=tuple(timers.list_live_for_handoff(tx, handoff.id)),
+        cards=card_links(posted_messages.list_for_handoff(tx, handoff.id)),
+    )
+
+
+def calendars_of(tx: Tx, workspace: str, clocks: Iterable[Timer]) -> dict[str, Calendar]:
+    """The calendars that these clocks go by, by key; one that was removed is left out."""
+    keys = sorted({timer.calendar for timer in clocks if timer.calendar})
+    found = {key: policies.get_calendar(tx, workspace, key) for key in keys}
+    return {key: calendar for key, calendar in found.items() if calendar}
+
+
+def unknown_queue(handoff: Handoff) -> Queue:
+    """A queue that is not configured any more still has its key as name."""
+    return Queue(workspace=handoff.workspace, key=handoff.queue, name=handoff.queue, channel="")
+
+
+def card_links(posted: list[PostedMessage]) -> dict[int, str]:
+    """Permalinks of the cards among these messages, by hop."""
+    return {
+        int(message.payload["hop"]): message.permalink
+        for message in posted
+        if message.kind == "card" and message.permalink
+    }

@@ -1,0 +1,73 @@
+"""What the acts on one handoff add to the registers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from slackapp.capability import Capability, Kinds, MessageKind
+from slackapp.handoffs.listeners import buttons, commands, details, notes, verb_forms
+from slackapp.handoffs.model import HandoffScene
+from slackapp.handoffs.queries import load
+from slackapp.handoffs.views import messages
+from storage.db.database import Tx
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import Handoff
+from storage.outbox.model import OutboxMessage
+
+
+def _handoff(scene: HandoffScene) -> Handoff:
+    return scene.picture.handoff
+
+
+def _awaits_card(scene: HandoffScene) -> bool:
+    return scene.picture.permalink is None and scene.picture.queue.trouble is None
+
+
+def _dm(tx: Tx, wanted: OutboxMessage, posted: bool) -> HandoffScene | None:
+    """Whoever is told that work is done is told what its receivers made of the context."""
+    return load.scene(tx, wanted, posted, judged=wanted.payload.get("verb") == Verb.COMPLETE)
+
+
+_MESSAGE_KINDS: Final[Kinds] = {
+    "card": MessageKind[HandoffScene](
+        load=partial(load.scene, custody=True),
+        draw=messages.card_of_hop,
+        about=_handoff,
+        shows_card=True,
+        is_card=True,
+    ),
+    "reply": MessageKind[HandoffScene](load=load.scene, draw=messages.reply, about=_handoff),
+    "dm": MessageKind[HandoffScene](
+        load=_dm,
+        draw=messages.dm,
+        about=_handoff,
+        private_reader=lambda scene: str(scene.payload["user"]),
+        awaits_card=_awaits_card,
+        shows_card=True,
+    ),
+    "sent": MessageKind[HandoffScene](
+        load=load.scene,
+        draw=messages.sent,
+        about=_handoff,
+        private_reader=lambda scene: scene.picture.handoff.originator,
+        awaits_card=_awaits_card,
+        shows_card=True,
+    ),
+    "source": MessageKind[HandoffScene](
+        load=load.scene,
+        draw=messages.source,
+        about=_handoff,
+        awaits_card=_awaits_card,
+        shows_card=True,
+        in_foreign_thread=True,
+    ),
+}
+
+CAPABILITY: Final = Capability(
+    clicks={**buttons.CLICKS, **details.CLICKS, **notes.CLICKS},
+    forms={**verb_forms.FORMS, **notes.FORMS},
+    shortcuts=notes.SHORTCUTS,
+    words=commands.WORDS,
+    message_kinds=_MESSAGE_KINDS,
+)

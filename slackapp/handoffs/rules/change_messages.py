@@ -1,0 +1,235 @@
+"""Who hears of what, and how. One table; printed in the README and compared with it by a test.
+
+Quiet by default: the card is redrawn for everybody, a thread reply speaks to whoever follows the card, a direct message
+is for somebody who has to know or do something now. Nobody is told of what they did themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Final
+
+from slackapp.clocks.rules.clock_changes import SIGNS_OF_LIFE, WAITING_FOR_SIGN_OF_LIFE
+from storage.company.model import Queue
+from storage.handoffs.lifecycle import Moved, Situation, Verb, situation
+from storage.handoffs.model import Handoff
+from storage.outbox.model import Destination, OutboxMessage, PostedMessage
+
+
+class Hearer(StrEnum):
+    """Who may hear of a change."""
+
+    SENDER = "sender"
+    OWNER = "owner"
+    LAST_OWNER = "last_owner"
+    OFFERED = "offered"
+    CHANNEL = "channel"
+
+
+# fmt: off
+DIRECT: Final[Mapping[Verb, tuple[Hearer, ...]]] = {
+    Verb.OPEN:     (Hearer.OFFERED,),
+    Verb.CLAIM:    (Hearer.SENDER,),
+    Verb.ASSIGN:   (Hearer.OWNER, Hearer.LAST_OWNER, Hearer.SENDER),
+    Verb.TRANSFER: (Hearer.OFFERED, Hearer.LAST_OWNER),
+    Verb.DECLINE:  (Hearer.SENDER,),
+    Verb.RELEASE:  (Hearer.LAST_OWNER,),
+    Verb.LAPSE:    (Hearer.LAST_OWNER,),
+    Verb.RETURN:   (Hearer.SENDER, Hearer.LAST_OWNER),
+    Verb.COMPLETE: (Hearer.SENDER, Hearer.LAST_OWNER),
+    Verb.CANCEL:   (Hearer.LAST_OWNER, Hearer.OFFERED),
+    Verb.EDIT:     (Hearer.OWNER,),
+    Verb.NOTE:     (Hearer.OWNER,),
+    Verb.EXTEND:   (Hearer.OWNER,),
+    Verb.SNOOZE:   (Hearer.OWNER,),
+    Verb.REMIND:   (Hearer.OWNER,),
+    Verb.READ_BACK: (Hearer.SENDER,),
+    Verb.CORRECT:  (Hearer.OWNER,),
+    Verb.ASK:      (Hearer.SENDER,),
+    Verb.ANSWER:   (Hearer.OWNER,),
+}
+"""Who gets a direct message. `last_owner` is who had it until this change; the one who acted is left out."""
+
+IN_THREAD: Final = frozenset({
+    Verb.ASSIGN, Verb.DECLINE, Verb.RELEASE, Verb.LAPSE, Verb.RETURN, Verb.RESEND, Verb.EDIT, Verb.NOTE, Verb.EXTEND,
+    Verb.SNOOZE, Verb.READ_BACK, Verb.CONFIRM, Verb.CORRECT, Verb.ASK, Verb.ANSWER, Verb.COMPLETE, Verb.CANCEL,
+    Verb.REOPEN,
+})
+"""Changes that are also said in the card's thread, for the team."""
+# fmt: on
+
+_QUIET: Final = frozenset({Verb.NOTE, Verb.EDIT_NOTE, Verb.DELETE_NOTE, Verb.EXTEND, Verb.CONFIRM, Verb.ESCALATE})
+"""Verbs after which the lines outside the queue's channel ("Sent as", the source's thread) read as before."""
+
+_ANSWERED: Final[Mapping[str, Situation]] = {
+    Verb.OPEN: Situation.OFFERED,
+    Verb.TRANSFER: Situation.OFFERED,
+    Verb.RETURN: Situation.RETURNED,
+    Verb.ASSIGN: Situation.CLAIMED,
+    Verb.REMIND: Situation.CLAIMED,
+    Verb.READ_BACK: Situation.CLAIMED,
+    Verb.CORRECT: Situation.CLAIMED,
+    Verb.ASK: Situation.CLAIMED,
+}
+"""Direct messages with buttons, and the situation in which their buttons make sense."""
+
+
+def card_key(handoff: Handoff, hop: int | None = None) -> str:
+    """The key of the card of a hop; of the present one by default."""
+    return f"card:{handoff.id}:{hop or handoff.hop}"
+
+
+def card(handoff: Handoff, queue: Queue, hop: int | None = None) -> OutboxMessage:
+    """The card of a hop in `queue`, posted or redrawn."""
+    shown = hop or handoff.hop
+    return _wanted(handoff, card_key(handoff, shown), "card", Destination(channel=queue.channel), {"hop": shown})
+
+
+def opening(handoff: Handoff, queue: Queue) -> list[OutboxMessage]:
+    """What the world hears of a new handoff: the card, a line for the sender, one at the source, the offer."""
+    wanted = [card(handoff, queue), _sent(handoff)]
+    if handoff.source:
+        wanted.append(_source(handoff))
+    facts: dict[str, Any] = {"verb": Verb.OPEN, "actor": handoff.sender, "note_id": None, "facts": {}}
+    return [*wanted, *_direct(handoff, handoff, Verb.OPEN, handoff.sender, facts)]
+
+
+def for_change(
+    moved: Moved, queue: Queue, old_queue: Queue, posted: Sequence[PostedMessage], note_id: str | None = None
+) -> list[OutboxMessage]:
+    """What the world must hear of a change; `posted` are the messages about it that Slack has already."""
+    before, after, verb = moved.before, moved.after, moved.verb
+    facts = {"verb": verb, "actor": moved.actor.user, "note_id": note_id, "facts": moved.act.facts()}
+    rested = before.snoozed_until != after.snoozed_until
+    if verb is Verb.CONTINUE and not rested:  # a sign of life changes nothing that others see
+        return list(_answered(moved, posted))
+    wanted = [card(after, queue)]
+    if after.hop != before.hop:
+        wanted.append(card(after, old_queue, before.hop))
+    if verb not in _QUIET:
+        wanted.append(_sent(after))
+        wanted.extend([_source(after)] if after.source else [])
+    if verb in IN_THREAD:
+        address = Destination(reply_to=card_key(after))
+        wanted.append(_wanted(after, f"reply:{after.id}:{after.version}", "reply", address, facts))
+    wanted.extend(_direct(before, after, verb, moved.actor.user, facts))
+    wanted.extend(_answered(moved, posted))
+    return wanted
+
+
+def quoting(note_id: str, posted: Iterable[PostedMessage], waiting: Iterable[OutboxMessage]) -> list[OutboxMessage]:
+    """The messages that hold a note's words, or may, besides the card: those Slack has and those it may be getting.
+
+    An offer quotes the sender's note without naming it.
+    """
+    known = {message.key: message.again() for message in posted} | {wanted.key: wanted for wanted in waiting}
+    return [one for one in known.values() if note_id == one.payload.get("note_id") or _is_offer(one)]
+
+
+def _is_offer(message: OutboxMessage) -> bool:
+    return message.kind == "dm" and message.payload.get("verb") == Verb.OPEN
+
+
+def erasing(
+    after: Handoff, queue: Queue, posted: Iterable[PostedMessage], waiting: Iterable[str]
+) -> list[OutboxMessage]:
+    """What a deletion takes from Slack: cards become a record that says so, everything else of ours disappears.
+
+    `waiting` are keys that Slack may be getting at this moment.
+    """
+    known = {message.key: message.to for message in posted}
+    keys = sorted(known.keys() | set(waiting))
+    return [_erased(after, key, known.get(key) or Destination(channel=queue.channel)) for key in keys]
+
+
+def _erased(after: Handoff, key: str, to: Destination) -> OutboxMessage:
+    kind, _, rest = key.partition(":")
+    if kind != "card":
+        return _wanted(after, key, kind, to, {}, erase=True)
+    return _wanted(after, key, kind, to, {"hop": int(rest.rpartition(":")[2])})
+
+
+def _direct(
+    before: Handoff, after: Handoff, verb: Verb, actor: str, facts: Mapping[str, Any]
+) -> Iterator[OutboxMessage]:
+    """One direct message per person, in the capacity that the table names first."""
+    who = {
+        Hearer.SENDER: before.sender,
+        Hearer.OWNER: after.owner,
+        Hearer.LAST_OWNER: before.owner,
+        Hearer.OFFERED: after.offered_to or (before.offered_to if verb is Verb.CANCEL else None),
+    }
+    told = {actor}
+    for hearer in DIRECT.get(verb, ()):
+        user = who[hearer]
+        if user and user not in told:
+            told.add(user)
+            key = f"dm:{after.id}:{after.version}:{user}"
+            yield _wanted(after, key, "dm", Destination(user=user), {**facts, "as": hearer.value, "user": user})
+
+
+def _answered(moved: Moved, posted: Sequence[PostedMessage]) -> Iterator[OutboxMessage]:
+    """Redraw offers and vacancies that this change has answered, and reminders, also those with a new deadline.
+
+    A sign of life answers the latest reminder of each clock that waited for one, and the question whether they are on
+    it; older ones say already what became of them.
+    """
+    before, after = moved.before, moved.after
+    answered = (before.state, before.owner, before.offered_to) != (after.state, after.owner, after.offered_to)
+    understood = before.read_back is not after.read_back
+    rested = (before.snoozed_until, before.asked_at) != (after.snoozed_until, after.asked_at)
+    postponed = moved.verb is Verb.EXTEND or before.priority is not after.priority or rested
+    alive = moved.verb in SIGNS_OF_LIFE and moved.actor.user == before.owner
+    waited = _latest(posted) if alive else frozenset()
+    for message in posted:
+        asked = message.kind == "dm" and _ANSWERED.get(message.payload["verb"]) is situation(before)
+        asked = asked or message.kind == "trouble"
+        late = message.kind == "level" and (answered or postponed or message.key in waited)
+        if late or (asked and (answered or rested or understood)):
+            yield _wanted(moved.after, message.key, message.kind, message.to, message.payload)
+
+
+def _latest(posted: Sequence[PostedMessage]) -> frozenset[str]:
+    """The keys of the reminders that the last run of each clock sent while it waited for a sign of life."""
+    reminders = [
+        m
+        for m in posted
+        if m.kind == "level" and (m.payload.get("clock") in WAITING_FOR_SIGN_OF_LIFE or "do" in m.payload)
+    ]
+    last: dict[Any, int] = {}
+    for message in reminders:
+        clock = message.payload.get("clock")
+        last[clock] = max(last.get(clock, 0), message.payload.get("run", 0))
+    return frozenset(m.key for m in reminders if m.payload.get("run", 0) == last[m.payload.get("clock")])
+
+
+def _sent(handoff: Handoff) -> OutboxMessage:
+    return _wanted(handoff, f"sent:{handoff.id}", "sent", Destination(user=handoff.originator), {})
+
+
+def _source(handoff: Handoff) -> OutboxMessage:
+    assert handoff.source is not None  # noqa: S101 - callers have looked
+    address = Destination(channel=handoff.source.channel, thread_ts=handoff.source.thread_ts or handoff.source.ts)
+    return _wanted(handoff, f"source:{handoff.id}", "source", address, {})
+
+
+def _wanted(
+    handoff: Handoff, key: str, kind: str, to: Destination, payload: Mapping[str, Any], *, erase: bool = False
+) -> OutboxMessage:
+    return OutboxMessage(
+        workspace=handoff.workspace, key=key, kind=kind, handoff_id=handoff.id, to=to, payload=payload, erase=erase
+    )
+
+
+def table() -> list[dict[str, str]]:
+    """The reactions as rows of words (verb, direct message to, in the card's thread) for the README and its test."""
+    return [
+        {
+            "verb": verb.value,
+            "dm": ", ".join(h.value.replace("_", " ") for h in DIRECT.get(verb, ())) or "–",
+            "thread": "yes" if verb in IN_THREAD else "–",
+        }
+        for verb in Verb
+        if verb not in {Verb.ESCALATE, Verb.DELETE}
+    ]

@@ -1,0 +1,82 @@
+"""What a receiver may say of the context they were given, and what a sender learns from it.
+
+A verdict is about the context, never about people: it is counted by queue and template, and only its sender hears it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from slackapp.slack.field_problems import FieldProblem
+from slackapp.slack.ids import Field
+from slackapp.templates.rules.questions import asked, is_answered
+from storage.handoffs.acts import Act, Complete
+from storage.handoffs.lifecycle import Moved, Verb
+from storage.handoffs.model import ContextVerdict, Handoff, Note
+from storage.templates.model import Template
+
+OWN: Final = 20
+"""Handoffs of their own on which somebody sees what was said."""
+LINE: Final = 300
+"""Characters of the line about what would have helped."""
+ADVICE: Final = 3
+"""Things that a sender is asked to add next time; a longer list helps nobody."""
+
+
+def may_judge(handoff: Handoff, user: str) -> bool:
+    """Whether this person received the work from somebody else: its owner, unless they sent it to themselves."""
+    return user == handoff.owner and user != handoff.sender
+
+
+def problems(act: Act) -> dict[str, FieldProblem]:
+    """What is wrong with a verdict and its line, by field: a line says nothing without the verdict that it is about."""
+    line = act.line.strip() if isinstance(act, Complete) else ""
+    if isinstance(act, Complete) and line and act.verdict is None:
+        return {Field.VERDICT: FieldProblem.NO_VERDICT}
+    return {Field.HELPED: FieldProblem.TOO_LONG} if len(line) > LINE else {}
+
+
+def entitled(act: Act, handoff: Handoff, user: str) -> Act:
+    """The act without a verdict where the person has none to give."""
+    if isinstance(act, Complete) and not may_judge(handoff, user):
+        return replace(act, verdict=None, line="")
+    return act
+
+
+def judgement(moved: Moved) -> ContextVerdict | None:
+    """What is kept of a verdict that came with a change, if one did."""
+    act, before = moved.act, moved.before
+    if not isinstance(act, Complete) or act.verdict is None:
+        return None
+    return ContextVerdict(
+        workspace=before.workspace,
+        handoff_id=before.id,
+        at=moved.at,
+        queue=before.queue,
+        template=before.template,
+        template_version=before.template_version,
+        sender=before.sender,
+        judge=moved.actor.user,
+        verdict=act.verdict,
+        line=act.line.strip(),
+    )
+
+
+def missing(template: Template | None, fields: Mapping[str, Any]) -> list[str]:
+    """The labels of questions that were asked and left open, those first that count most, at most `ADVICE`."""
+    if template is None:
+        return []
+    left = [
+        one
+        for one in asked(template, fields)
+        if one.weight and not one.waives and not one.confirms and not is_answered(fields.get(one.key))
+    ]
+    return [one.label for one in sorted(left, key=lambda one: -one.weight)[:ADVICE]]
+
+
+def questions(notes: Iterable[Note]) -> list[str]:
+    """What the receiver had to ask, in their own words, the latest first, at most `ADVICE`."""
+    found = [note.text.plain for note in notes if note.verb == Verb.ASK and note.text.plain.strip()]
+    return found[::-1][:ADVICE]

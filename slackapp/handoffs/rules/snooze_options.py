@@ -1,0 +1,93 @@
+"""Until when work may rest: the moments that a snooze offers, and the bounds of every other one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from slackapp.clocks.rules import business_hours
+from slackapp.slack.field_problems import FieldProblem
+from storage.clocks.model import WEEKDAYS, Calendar, Interval
+
+LONGEST: Final = timedelta(days=60)
+
+EVERY_DAY: Final = Calendar(
+    workspace="",
+    key="",
+    timezone="UTC",
+    hours=tuple((Interval(start=time(9), end=time(18)),) for _ in WEEKDAYS),
+)
+"""Hours to choose from where nobody has set any."""
+
+_SOON: Final = timedelta(hours=1)
+_NOON: Final = time(13)
+_MORNING: Final = time(9)
+_NIGHT: Final = 5
+"""A day that opens before this hour is worked around the clock: its morning is at nine."""
+_MOMENT: Final = timedelta(seconds=1)
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnoozeOption:
+    """A moment to choose. `key` is `1h`, `afternoon`, `tomorrow` or `monday`."""
+
+    key: str
+    until: datetime
+    """In the zone of whoever chooses."""
+    days: int
+    """How many local days ahead it is; 0 is today."""
+
+
+def offered(hours: Calendar | None, timezone: str | None, now: datetime) -> tuple[SnoozeOption, ...]:
+    """What somebody may choose now, earliest first, no moment twice.
+
+    In an hour, this afternoon, when work begins tomorrow (or on the next day that is worked), and when it begins next
+    week.
+
+    Args:
+        hours: when they work, in their zone; None if nobody has said.
+        timezone: their zone, where `hours` are not known.
+        now: the present instant.
+    """
+    calendar = hours or business_hours.in_zone(EVERY_DAY, timezone)
+    today = business_hours.to_local(calendar, now).date()
+    found: list[SnoozeOption] = []
+    for key, instant in _moments(calendar, today, now):
+        until = business_hours.to_local(calendar, instant)
+        if problem(until, now) is None and all(rest.until != until for rest in found):
+            found.append(SnoozeOption(key=key, until=until, days=(until.date() - today).days))
+    return tuple(sorted(found, key=lambda rest: rest.until))
+
+
+def problem(until: datetime | None, now: datetime) -> FieldProblem | None:
+    """Why work cannot rest until then, or None if it can."""
+    if until is None:
+        return FieldProblem.NO_MOMENT
+    if until <= now:
+        return FieldProblem.IN_THE_PAST
+    return FieldProblem.TOO_FAR if until > now + LONGEST else None
+
+
+def _moments(calendar: Calendar, today: date, now: datetime) -> Iterator[tuple[str, datetime]]:
+    yield "1h", now + _SOON
+    afternoon = business_hours.opens_at(calendar, _at(calendar, today, _NOON))
+    if business_hours.to_local(calendar, afternoon).date() == today:
+        yield "afternoon", afternoon
+    yield "tomorrow", _opening(calendar, today + _DAY)
+    yield "monday", _opening(calendar, today + (7 - today.weekday()) * _DAY)
+
+
+def _opening(calendar: Calendar, day: date) -> datetime:
+    """When work begins on that day, or on the next one that is worked."""
+    opens = business_hours.next_opening(calendar, _at(calendar, day, time()) - _MOMENT)
+    local = business_hours.to_local(calendar, opens)
+    if local.hour >= _NIGHT:
+        return opens
+    return business_hours.opens_at(calendar, _at(calendar, local.date(), _MORNING))
+
+
+def _at(calendar: Calendar, day: date, moment: time) -> datetime:
+    return business_hours.to_local(calendar, datetime.combine(day, moment))

@@ -1,0 +1,1 @@
+"""Cards, direct messages, forms of verbs, lists and refusals."""

@@ -1,0 +1,274 @@
+"""What changed in work that was sent back and came again: for the receiver, who has seen the rest before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.rules.privacy import stub
+from slackapp.handoffs.views import custody, headlines, wording
+from slackapp.slack import ids
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import (
+    Block,
+    Post,
+    actions,
+    button,
+    context,
+    link,
+    option,
+    overflow,
+    packed,
+    quote,
+    said,
+    section,
+    when,
+)
+from slackapp.templates.views import render_answers
+from storage.handoffs.lifecycle import Situation, State, Understanding, Verb, possible, situation
+from storage.handoffs.model import Handoff, Note, Priority
+from storage.templates.model import CARD_FACTS, Template
+
+
+def changed_since_return(picture: HandoffDetails) -> str:
+    """Name the fields that were changed since it was sent back last; empty where none were, or it never was."""
+    names = dict.fromkeys(name for note in _since_the_return(picture) for name in note.text.changes or {})
+    return wording.changed(list(names), picture.template) if names else ""
+
+
+def _since_the_return(picture: HandoffDetails) -> Iterator[Note]:
+    """The edits after the last return, which always has a note."""
+    returned = max((place for place, note in enumerate(picture.notes) if note.verb == Verb.RETURN), default=None)
+    if returned is None:
+        return
+    yield from (note for note in picture.notes[returned:] if note.verb == Verb.EDIT)
+
+
+_ANSWERS: Final = 2900
+"""Characters of answers in one section, addresses of links included."""
+PRIMARY: Final = frozenset({
+    Verb.CLAIM, Verb.CONTINUE, Verb.READ_BACK, Verb.CONFIRM, Verb.ANSWER, Verb.COMPLETE, Verb.RESEND,
+})  # fmt: skip
+"""Verbs whose button may stand out; the first of them in a row does."""
+
+
+PRIVATE: Final = f"What it is about stands in {phrases.SHOW_ALL}, for those who have to know it."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ButtonRow:
+    """The controls of a card: buttons from left to right, then Show all, then the menu behind "…"."""
+
+    buttons: tuple[Verb, ...] = ()
+    menu: tuple[Verb, ...] = ()
+    show: bool = True
+
+
+_MENU: Final = (Verb.TRANSFER, Verb.RETURN, Verb.NOTE, Verb.EDIT, Verb.CANCEL)
+_OWNED: Final = (Verb.TRANSFER, Verb.RETURN, Verb.ASK, Verb.SNOOZE, Verb.NOTE)
+"""A menu holds five choices; once somebody works on it, Edit and Cancel are in Show all only."""
+_TAKEN_OVER: Final = (Verb.ANSWER, Verb.READ_BACK)
+"""What comes first where it is due."""
+
+LAYOUT: Final[Mapping[Situation, ButtonRow]] = {
+    Situation.OPEN: ButtonRow(buttons=(Verb.CLAIM,), menu=_MENU),
+    Situation.OFFERED: ButtonRow(buttons=(Verb.CLAIM, Verb.DECLINE), menu=_MENU),
+    Situation.CLAIMED: ButtonRow(buttons=(*_TAKEN_OVER, Verb.COMPLETE, Verb.RELEASE), menu=_OWNED),
+    Situation.RETURNED: ButtonRow(buttons=(Verb.RESEND,), menu=(Verb.EDIT, Verb.NOTE, Verb.CANCEL)),
+    Situation.DONE: ButtonRow(buttons=(Verb.REOPEN,)),
+    Situation.CANCELLED: ButtonRow(buttons=(Verb.REOPEN,)),
+    Situation.DELETED: ButtonRow(show=False),
+}
+
+RESTING: Final = ButtonRow(
+    buttons=(Verb.CONTINUE, *_TAKEN_OVER, Verb.COMPLETE),
+    menu=(Verb.RELEASE, *(verb for verb in _OWNED if verb is not Verb.ASK)),
+)
+"""The controls while its owner lets it rest."""
+
+_LATEST: Final[Mapping[State, tuple[Verb, ...]]] = {
+    State.OPEN: (Verb.RESEND, Verb.RELEASE, Verb.LAPSE, Verb.TRANSFER, Verb.DECLINE, Verb.REOPEN),
+    State.CLAIMED: (Verb.RELEASE, Verb.TRANSFER, Verb.REOPEN),
+    State.RETURNED: (Verb.RETURN,),
+    State.DONE: (Verb.COMPLETE,),
+    State.CANCELLED: (Verb.CANCEL,),
+}
+"""Verbs whose note explains why a handoff stands where it does; the latest of them is shown on the card."""
+
+
+def card(picture: HandoffDetails, now: datetime) -> Post:
+    """Draw the card as it should look now. It hangs in a channel: of private work it is a stub."""
+    picture = stub(picture)
+    handoff = picture.handoff
+    if handoff.state is State.DELETED:
+        return record(f"{headlines.headline(picture, now)}, {when(handoff.state_since)}.")
+    blocks = [
+        section(headlines.headline(picture, now, bold=True)),
+        *map(section, packed(answers(picture), CARD_FACTS, _ANSWERS)),
+        *_work(picture),
+        context(*facts(picture)),
+        *([context(strip)] if (strip := custody.on_card(picture, now)) else []),
+        *([context(PRIVATE)] if handoff.private else []),
+        *actions(*controls(picture)),
+    ]
+    return Post(text=spoken(picture, now), blocks=blocks)
+
+
+def closed(picture: HandoffDetails, now: datetime) -> Post:
+    """Draw the card of an earlier hop: where the handoff went, and a link to its present card."""
+    picture = stub(picture)
+    handoff = picture.handoff
+    if handoff.state is State.DELETED:
+        return card(picture, now)
+    text = f"{wording.number(handoff)} {wording.title(handoff)}: passed on to {wording.team(picture.queue)}."
+    return record(f"{text} {link(picture.permalink, 'See its card')}" if picture.permalink else text)
+
+
+def record(text: str) -> Post:
+    """A message of one line, without controls."""
+    return Post(text=text, blocks=[context(text)])
+
+
+def spoken(picture: HandoffDetails, now: datetime) -> str:
+    """All of the card in plain sentences: who, what, state, deadline, next act. Screen readers read only this."""
+    handoff = picture.handoff
+    step = said(handoff.next_step, 300)
+    told = render_answers.spoken_facts(picture.template, handoff.fields, picture.names, _room(handoff))
+    sentences = [
+        f"{headlines.headline(picture, now)}.",
+        f"{wording.number(handoff)} from {wording.who(picture, handoff.sender)}.",
+        *(f"{fact}." for fact in _times(handoff)),
+        *([] if handoff.final else told),
+        f"First thing to do: {step.rstrip('.')}." if step and not handoff.final else "",
+        headlines.next_act(picture),
+    ]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def facts(picture: HandoffDetails) -> list[str]:
+    """Short texts: number and sender, urgency, needed by, link, where it came from.
+
+    With the template's answers they are five beside the number; the links, which Show all has too, make room first.
+    """
+    handoff = picture.handoff
+    source = handoff.source.permalink if handoff.source else None
+    links = [
+        link(handoff.link, "Link to the record") if handoff.link and handoff.link != source else "",
+        link(source, "Message it came from") if source else "",
+    ]
+    times = _times(handoff)
+    room = CARD_FACTS - len(answers(picture)) - len(times)
+    return [
+        f"{wording.number(handoff)} from {wording.who(picture, handoff.sender)}",
+        *times,
+        *[fact for fact in links if fact][:room],
+    ]
+
+
+def answers(picture: HandoffDetails) -> list[str]:
+    """What the template wants to be seen at once, a line each; nothing once the work is finished."""
+    handoff = picture.handoff
+    if handoff.final:
+        return []
+    return render_answers.card_facts(picture.template, handoff.fields, picture.names, _room(handoff))
+
+
+def _times(handoff: Handoff) -> list[str]:
+    """How urgent it is and until when it is needed, as far as that is said of work under way."""
+    urgent = handoff.priority is not Priority.NORMAL and not handoff.final
+    found = [
+        f"{wording.PRIORITIES[handoff.priority]} urgency" if urgent else "",
+        f"Needed by {when(handoff.needed_by)}" if handoff.needed_by and not handoff.final else "",
+    ]
+    return [fact for fact in found if fact]
+
+
+def _room(handoff: Handoff) -> int:
+    """How many of the template's answers there is room for."""
+    return CARD_FACTS - len(_times(handoff))
+
+
+def controls(picture: HandoffDetails) -> list[Block]:
+    """The buttons and the menu of the card."""
+    handoff = picture.handoff
+    row = RESTING if handoff.snoozed_until else LAYOUT[situation(handoff)]
+    return [
+        *verb_buttons(handoff, [verb for verb in row.buttons if possible(handoff, verb)]),
+        *([show_button(handoff)] if row.show else []),
+        *overflow(ids.MORE, [_choice(handoff, verb) for verb in row.menu if possible(handoff, verb)]),
+    ]
+
+
+def verb_buttons(handoff: Handoff, verbs: Sequence[Verb], labels: Mapping[Verb, str] | None = None) -> list[Block]:
+    """One button per verb; the first that may stand out does. `labels` are for verbs that are called otherwise here."""
+    primary = next((verb for verb in verbs if verb in PRIMARY), None)
+    return [
+        button(
+            (labels or {}).get(verb) or wording.label(verb, handoff),
+            ids.action(verb),
+            ids.button_value(handoff.id),
+            style="primary" if verb is primary else None,
+            about=wording.about(handoff),
+        )
+        for verb in verbs
+    ]
+
+
+def show_button(handoff: Handoff) -> Block:
+    """The button that opens everything there is."""
+    return button(phrases.SHOW_ALL, ids.SHOW, ids.button_value(handoff.id), about=wording.about(handoff))
+
+
+def excerpt(note: Note, most: int = 300, template: Template | None = None) -> str:
+    """The beginning of a note as a quotation, after its reason if it has one; empty when nothing was written."""
+    lead = wording.reason(note.text.reason, template) if note.text.reason else ""
+    mark = " (edited)" if note.edited_at and note.text.plain.strip() else ""
+    return "\n".join(part for part in (lead and f"> {lead}", f"{quote(note.text.plain, most)}{mark}") if part)
+
+
+def _work(picture: HandoffDetails) -> Iterator[Block]:
+    """Yield what to do first and the beginning of the notes that matter now; finished work keeps its outcome only."""
+    handoff = picture.handoff
+    kept = [note for note in picture.notes if note.removed_at is None]
+    first = next((note for note in kept if note.verb == Verb.OPEN), None) if not handoff.final else None
+    latest = _latest(picture)
+    why = _why(picture, latest) if latest and latest is not first else []
+    step = said(handoff.next_step, 300) if not handoff.final and handoff.next_step.strip() else ""
+    steps = [section(f"*First thing to do:* {step}")] if step else []
+    # What the sender is asked for comes before what the team will do with the answer.
+    yield from [*why, *steps] if handoff.state is State.RETURNED else [*steps, *why]
+    if first and (text := excerpt(first)):
+        yield section(
+            f"*{wording.VERB_WORDS[Verb.OPEN].past}* by {wording.who(picture, first.author)}:\n{text}"
+            if latest
+            else text
+        )
+    unseen = len(kept) - sum(note is not None for note in (first, latest if latest is not first else None))
+    if unseen > 0 and not handoff.final:
+        yield context(f"{phrases.counted(unseen, 'more note')} in {phrases.SHOW_ALL}")
+
+
+def _why(picture: HandoffDetails, latest: Note) -> list[Block]:
+    """The note that explains why a handoff stands where it does."""
+    text = excerpt(latest, template=picture.template)
+    changed = changed_since_return(picture) if latest.verb == Verb.RESEND else ""
+    text = f"{text}\nChanged since it was sent back: {changed}" if changed else text
+    lead = f"*{wording.VERB_WORDS[Verb(latest.verb)].past}* by {wording.who(picture, latest.author)}:\n"
+    return [section(text if picture.handoff.final else f"{lead}{text}")] if text else []
+
+
+def _latest(picture: HandoffDetails) -> Note | None:
+    handoff = picture.handoff
+    wanted = _LATEST.get(handoff.state, ())
+    if handoff.asked_at:
+        wanted = (Verb.ASK,)
+    elif handoff.read_back is Understanding.CORRECTED:
+        wanted = (Verb.CORRECT,)
+    return next((note for note in reversed(picture.notes) if note.verb in wanted and not note.removed_at), None)
+
+
+def _choice(handoff: Handoff, verb: Verb) -> Block:
+    return option(wording.VERB_WORDS[verb].label, ids.menu_value(ids.action(verb), handoff.id))

@@ -1,0 +1,223 @@
+"""Show all: a form without questions that holds everything about a handoff, and every act its reader may do.
+
+Slack takes at most 100 blocks and 250 kB in a view. The note and the history are never cut: what does not fit stands on
+further pages, which are reached by buttons that name the page (`handoff.show.2` in their value).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.rules.note_editing import problem
+from slackapp.handoffs.views import card, clock_lines, custody, event_sentences, headlines, note_forms, wording
+from slackapp.slack import ids
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import (
+    Block,
+    actions,
+    button,
+    clip,
+    context,
+    divider,
+    escape,
+    header,
+    link,
+    mention,
+    packed,
+    plain,
+    said,
+    section,
+    when,
+)
+from slackapp.slack.block_kit.modals import TITLE
+from slackapp.slack.block_kit.rich_text import in_pieces, rich_of, safe_rich
+from slackapp.templates.views import render_answers
+from storage.handoffs.lifecycle import OURSELVES, State, Verb
+from storage.handoffs.model import AuditEntry, Note
+
+BLOCKS: Final = 90
+"""Blocks on a page, leaving room for the headline and the page's own buttons."""
+BYTES: Final = 180_000
+"""Size of a page as JSON with every special letter escaped, which is how clients of Slack may send it."""
+_LINES: Final = 12
+"""Lines in one section."""
+_LINE: Final = 600
+"""Room for who was reminded, who hears later, and why."""
+_CLOCK: Final = 700
+_SECTION: Final = 2900
+_FOR_WHOM: Final = "what it is about is only for its team and for whoever sent it, has it or had it last"
+
+ORDER: Final = (
+    Verb.CLAIM, Verb.READ_BACK, Verb.CONFIRM, Verb.CORRECT, Verb.ANSWER,
+    Verb.COMPLETE, Verb.RESEND, Verb.DECLINE, Verb.CONTINUE, Verb.RELEASE, Verb.SNOOZE, Verb.ASSIGN, Verb.TRANSFER,
+    Verb.RETURN, Verb.ASK, Verb.NOTE, Verb.EDIT, Verb.EXTEND, Verb.REOPEN, Verb.CANCEL, Verb.DELETE,
+)  # fmt: skip
+"""The order of the buttons. Whatever is not here cannot be asked for by a person."""
+
+
+def show_all(picture: HandoffDetails, may: frozenset[Verb], now: datetime, page: int = 0, *, reader: str = "") -> Block:
+    """The view with everything.
+
+    Args:
+        picture: the handoff with its notes, history, custody and clocks.
+        may: the verbs its reader may do now.
+        now: the present instant.
+        page: which page; beyond the last it is the last.
+        reader: who reads it: fresh notes of theirs have a menu.
+    """
+    handoff = picture.handoff
+    pages = _pages(_groups(picture, may, now, reader))
+    page = min(max(page, 0), len(pages) - 1)
+    turned = _turned(picture, page, len(pages))
+    title = section(f"{headlines.headline(picture, now, bold=True)}.")
+    return {
+        "type": "modal",
+        "callback_id": ids.SHOW,
+        "title": plain(f"Handoff {wording.number(handoff)}", TITLE),
+        "close": plain("Close", TITLE),
+        "private_metadata": json.dumps({"handoff": handoff.id, "page": page}),
+        "blocks": [title, *turned[:1], *pages[page], *turned[1:]],
+    }
+
+
+def page_of(action: str | None) -> int:
+    """Which page a button's value asks for; 0 for anything else."""
+    found = re.fullmatch(re.escape(ids.SHOW) + r"\.(\d{1,4})", action or "")
+    return int(found[1]) if found else 0
+
+
+def _groups(picture: HandoffDetails, may: frozenset[Verb], now: datetime, reader: str) -> Iterator[list[Block]]:
+    """Yield the contents from top to bottom in groups of blocks that stay on one page."""
+    handoff = picture.handoff
+    yield [*_facts(picture), *actions(*_buttons(picture, may))]
+    if handoff.state is not State.DELETED:
+        yield from _answers(picture)
+        for index, note in enumerate(picture.notes):
+            fresh = Verb.EDIT_NOTE in may and problem(note, note.handoff_id, reader, now) is None
+            yield from _note(note, picture, first=index == 0, fresh=fresh)
+    yield from _listing(
+        "Clocks", [clock_lines.line(timer, picture.calendars, now) for timer in picture.timers], most=_CLOCK
+    )
+    yield from _listing("Who answered for it", custody.in_full(picture, now))
+    yield from _listing("History", [_entry(picture, entry) for entry in reversed(picture.history)])
+
+
+def _facts(picture: HandoffDetails) -> list[Block]:
+    handoff = picture.handoff
+    if handoff.state is State.DELETED:
+        return [context("Its contents were removed. What happened, and when, stays.")]
+    source = handoff.source.permalink if handoff.source else None
+    address = handoff.link if handoff.link != source else None
+    lines = [
+        f"*First thing to do:* {said(handoff.next_step, 300)}" if handoff.next_step.strip() else "",
+        f"*From:* {mention(handoff.sender)}{_opened_by(picture)}",
+        f"*Team:* {wording.team(picture.queue)}",
+        f"*Template:* {said(picture.template.name, 75)}" if picture.template else "",
+        f"*Private:* {_FOR_WHOM}" if handoff.private else "",
+        f"*Urgency:* {wording.PRIORITIES[handoff.priority]}",
+        f"*Needed by:* {when(handoff.needed_by)}" if handoff.needed_by else "",
+        f"*Kept until:* {when(handoff.erase_at)}, then its contents are deleted" if handoff.erase_at else "",
+        f"*Sent:* {when(handoff.created_at)}",
+        f"*Sent back:* {phrases.counted(handoff.rounds, 'time')}" if handoff.rounds else "",
+        f"*Link:* {link(address, clip(escape(address), 150))}" if address else "",
+        f"*Made from:* {link(source, 'a message')}" if source else "",
+        link(picture.permalink, "See the card") if picture.permalink else "",
+    ]
+    return [section("\n".join(line for line in lines if line))]
+
+
+def _answers(picture: HandoffDetails) -> Iterator[list[Block]]:
+    """Yield what the template's questions were answered, whole, under a heading."""
+    for number, group in enumerate(render_answers.blocks(picture.template, picture.handoff.fields, picture.names)):
+        yield [*([] if number else [header("Answers")]), *group]
+
+
+def _opened_by(picture: HandoffDetails) -> str:
+    handoff = picture.handoff
+    return f", opened by {mention(handoff.originator)}" if handoff.originator != handoff.sender else ""
+
+
+def _buttons(picture: HandoffDetails, may: frozenset[Verb]) -> list[Block]:
+    shown = [verb for verb in ORDER if verb in may]
+    if picture.handoff.snoozed_until:  # what rests is taken up again before anything else
+        shown.sort(key=lambda verb: verb is not Verb.CONTINUE)
+    found = card.verb_buttons(picture.handoff, shown)
+    for block in found:
+        if block["action_id"] == ids.action(Verb.DELETE):
+            block["style"] = "danger"
+    return found
+
+
+def _note(note: Note, picture: HandoffDetails, *, first: bool, fresh: bool) -> Iterator[list[Block]]:
+    """Yield a note whole, in as many groups as it needs."""
+    said_why = f"{wording.reason(note.text.reason, picture.template)}." if note.text.reason else ""
+    changes = event_sentences.changes(note, picture)
+    author = "Baton" if note.author in OURSELVES else mention(note.author)
+    by = f"{wording.VERB_WORDS[_verb(note.verb)].past} by {author}, {when(note.at)}"
+    above = [header("Notes")] if first else []
+    if note.removed_at:
+        yield [*above, context(f"{by}; deleted {when(note.removed_at)}")]
+        return
+    by = f"{by}, edited {when(note.edited_at)}" if note.edited_at else by
+    lead = section(by, accessory=note_forms.menu(note)) if fresh else context(by)
+    blocks: list[Block] = [] if note.text.rich is None and not note.text.plain.strip() else _pieces(note)
+    if not blocks and not said_why and not changes:
+        return
+    reasons = [*([section(said_why)] if said_why else []), *([section(changes)] if changes else [])]
+    yield [*above, lead, *reasons, *blocks[:1]]
+    for block in blocks[1:]:
+        yield [block]
+
+
+def _pieces(note: Note) -> list[Block]:
+    rich = safe_rich(note.text.rich, in_view=True) if note.text.rich else rich_of(note.text.plain)
+    return in_pieces(rich)
+
+
+def _verb(word: str) -> Verb:
+    return Verb(word) if word in set(Verb) else Verb.NOTE
+
+
+def _entry(picture: HandoffDetails, entry: AuditEntry) -> str:
+    facts = event_sentences.known(picture, entry.verb, entry.facts, entry.note_id)
+    return f"{when(entry.at)}: {event_sentences.happened(picture, entry.verb, entry.actor, facts)}"
+
+
+def _listing(title: str, lines: Sequence[str], *, most: int = _LINE) -> Iterator[list[Block]]:
+    """Yield many short lines, of at most so many letters, under a heading, a few to a section."""
+    for number, text in enumerate(packed((clip(line, most) for line in lines), _LINES, _SECTION)):
+        yield [*([] if number else [divider(), header(title)]), section(text)]
+
+
+def _pages(groups: Iterable[list[Block]]) -> list[list[Block]]:
+    """Fill pages one after the other; a group is never torn."""
+    pages: list[list[Block]] = [[]]
+    size = 0
+    for group in groups:
+        more = len(json.dumps(group))
+        if pages[-1] and (len(pages[-1]) + len(group) > BLOCKS or size + more > BYTES):
+            pages.append([])
+            size = 0
+        pages[-1] += group
+        size += more
+    return pages
+
+
+def _turned(picture: HandoffDetails, page: int, pages: int) -> list[Block]:
+    """The page's number with a way back above, and a way on below; nothing where there is one page."""
+    if pages == 1:
+        return []
+    above = f"Page {page + 1} of {pages}"
+    back = _turn(picture, "Previous page", page - 1) if page else None
+    on = [section("There is more.", accessory=_turn(picture, "Next page", page + 1))] if page + 1 < pages else []
+    return [section(above, accessory=back), *on]
+
+
+def _turn(picture: HandoffDetails, label: str, page: int) -> Block:
+    value = ids.menu_value(f"{ids.SHOW}.{page}", picture.handoff.id)
+    return button(label, ids.SHOW, value, about=f"of {wording.about(picture.handoff)}")

@@ -1,0 +1,239 @@
+"""What happened, as sentences: for replies under a card, direct messages and the history.
+
+The sentence of a verb stands in its row of `words.VERB_WORDS`, those of Baton's own acts in `OWN_ACTS`. People are
+named so that nobody is notified by being spoken of; whoever reads a direct message is "you".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views import wording
+from slackapp.handoffs.views.card import excerpt
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import escape, said, when
+from slackapp.templates.views import answer_lines
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import Note
+
+OWN_ACTS: Final[Mapping[str, str]] = {
+    "held": "{actor} {sent} {message}{till}: {reason}",
+    "maybe_double": "{actor} could not tell whether Slack had {message}, and sent it again",
+    "repaired": "{actor} mended {message}: {reason}",
+    "policy_applied": "{actor} put the clocks of {it} under {terms}",
+}
+"""A sentence, without its full stop, for each of Baton's own acts of delivery and repair: no verb of the lifecycle."""
+
+KNOWN: Final = "{actor} needed no answer about {it} any more"
+"""The end of a question that its owner could answer by now."""
+
+MESSAGES: Final[Mapping[str, str]] = {
+    "card": "the card",
+    "reply": "a reply under the card",
+    "dm": "a direct message",
+    "sent": "the sender's own line",
+    "source": "the line under the message it came from",
+    "level": "a reminder",
+    "bundle": "several reminders in one message",
+    "webhook": "a call to another system",
+    "digest": "the morning's overview",
+    "trouble": "a message about a channel",
+}
+"""Kinds of messages, in words."""
+
+CAUSES: Final[Mapping[str, str]] = {
+    "moved on": "things had moved on",
+    "deleted_in_slack": "somebody had deleted it in Slack",
+    "clock_outlived": "it went on after the end",
+    "clock_stray": "there is no such clock now",
+    "clock_runs_on": "it ran on instead of standing still",
+    "clock_stands_still": "it stood still instead of running",
+    "clock_misarmed": "it was not set for its instant",
+    "clock_lost": "it was missing",
+    "thread_gone": "its thread is gone",
+    "no card to answer under": "there is no card to answer under",
+    "person_gone": "{person} has left, and the managers of {team} answer for it",
+    "gone": "they have left",
+    "dnd": "they have paused notifications",
+    "away": "their status says that they are away",
+    "hours": "it is outside their working hours",
+    "calm": "it came with several others in one message",
+    "nobody": "there is nobody to tell",
+    "moot": "it was answered before it could be said",
+    "failed": "it was not taken",
+    "ratelimited": "Slack allows no more at a time",
+    "paced": "Slack allows no more at a time",
+    "webhook_gone": "the address does not take it any more",
+    "webhook_silent": "nobody took it for a day",
+    "webhook_removed": "the address is not in the configuration any more",
+}
+"""Why a message was held back or something was mended, by the key in the audit; other causes are Slack's own words."""
+
+
+def happened(
+    picture: HandoffDetails, verb: str, actor: str, facts: Mapping[str, Any], *, it: str = "it", reader: str = ""
+) -> str:
+    """Say what was done, without a full stop.
+
+    Args:
+        picture: the handoff.
+        verb: a lifecycle verb or one of Baton's own; an unknown word is shown as it is.
+        actor: who did it.
+        facts: what the audit keeps of the act (`Act.facts`).
+        it: what to call the handoff.
+        reader: who reads it, to be called "you".
+    """
+    template = _sentence(verb, facts)
+    if template is None:
+        return f"{wording.who(picture, actor)}: {escape(verb)}"
+    place = wording.team_of(picture, str(facts.get("queue") or picture.queue.key))
+    person = _person(picture, facts.get("person"), reader)
+    sentence = template.format(
+        actor=_person(picture, actor, reader),
+        it=it,
+        team=wording.team(picture.queue),
+        person=person,
+        place=f"{person} in {place}" if facts.get("person") else place,
+        sender=_person(picture, picture.handoff.sender, reader),
+        fields=wording.changed(facts.get("fields"), picture.template),
+        by=f", first step by {_instant(facts['by'])}" if verb == Verb.READ_BACK and facts.get("by") else "",
+        span=phrases.span(float(facts.get("seconds") or 0)),
+        told=_told(picture, facts.get("told"), reader),
+        clock=_clock(facts.get("clock")),
+        terms=_terms(facts),
+        until=_instant(facts.get("until")),
+        till=f" until {_instant(facts['until'])}" if facts.get("until") else "",
+        sent="keeps" if facts.get("until") else "did not send",
+        because=wording.because(facts.get("reason")),
+        unheard=_unheard(picture, facts, reader),
+        message=_clock(facts["clock"]) if facts.get("kind") == "clock" else MESSAGES.get(str(facts.get("kind")), "it"),
+        reason=_cause(str(facts.get("reason") or ""), person, wording.team(picture.queue)),
+    )
+    return sentence[0].upper() + sentence[1:] if sentence.startswith(("you", "it ")) else sentence
+
+
+def _sentence(verb: str, facts: Mapping[str, Any]) -> str | None:
+    """The sentence of an audit verb with its places to fill in; None for a word that is not known."""
+    if verb == Verb.ANSWER and facts.get("needless"):
+        return KNOWN
+    return wording.VERB_WORDS[Verb(verb)].happened if verb in wording.VERB_WORDS else OWN_ACTS.get(verb)
+
+
+def with_note(sentence: str, note: Note | None, picture: HandoffDetails) -> str:
+    """A sentence and the beginning of the words that came with it, unless their author took them away."""
+    if note and note.removed_at:
+        return f"{sentence}; the note was deleted."
+    lines = changes(note, picture).splitlines() if note else []
+    shown = [excerpt(note, template=picture.template), *(f"> {line}" for line in lines)] if note else []
+    text = "\n".join(line for line in shown if line)
+    return f"{sentence}:\n{text}" if text else f"{sentence}."
+
+
+def known(picture: HandoffDetails, verb: str, facts: Mapping[str, Any] | None, note_id: object) -> Mapping[str, Any]:
+    """What `happened` needs to know of an act: its facts, and why the clock put work back, which its note holds."""
+    note = note_of(picture, note_id) if verb == Verb.LAPSE else None
+    return {**(facts or {}), "reason": note.text.reason} if note else facts or {}
+
+
+def note_of(picture: HandoffDetails, note_id: object) -> Note | None:
+    """The note with this id, if it is still there and says anything."""
+    return next((note for note in picture.notes if note.id == note_id), None)
+
+
+def changes(note: Note, picture: HandoffDetails) -> str:
+    """What an edit changed, a field to a line: "title: Acme changed to Acme & Sons"."""
+    return "\n".join(
+        f"*{phrases.colon(wording.changed([key], picture.template))}* "
+        f"{_value(key, old, picture)} changed to {_value(key, new, picture)}"
+        for key, (old, new) in (note.text.changes or {}).items()
+    )
+
+
+def _value(key: str, value: object, picture: HandoffDetails) -> str:
+    """A field's value as people read it."""
+    if value in (None, "", {}, []):
+        return "nothing"
+    template, (_, inside, answered) = picture.template, key.partition("fields.")
+    question = template.question(answered) if template and inside else None
+    if question:
+        return answer_lines.in_short(question, value, picture.names)
+    return _LISTED.get(key, {}).get(str(value)) or (_due(str(value)) if key == "needed_by" else said(str(value)))
+
+
+def _due(written: str) -> str:
+    try:
+        return when(datetime.fromisoformat(written))
+    except ValueError:
+        return said(written)
+
+
+_LISTED: Final[Mapping[str, Mapping[str, str]]] = {
+    "priority": {str(priority): name for priority, name in wording.PRIORITIES.items()},
+    "fields.told_customer": answer_lines.TOLD_CUSTOMER,
+}
+"""Fields whose values are keys, with the words for them."""
+
+
+def _terms(facts: Mapping[str, Any]) -> str:
+    """A policy's version, in words."""
+    policy = facts.get("policy")
+    return f"version {facts.get('policy_version')} of the policy {said(str(policy))}" if policy else "no policy"
+
+
+def _instant(written: object) -> str:
+    return when(datetime.fromisoformat(written)) if isinstance(written, str) else "later"
+
+
+def cause(key: object) -> str:
+    """Why somebody did not hear, in the middle of a sentence."""
+    return _cause(str(key or ""), "", "")
+
+
+def _person(picture: HandoffDetails, user: object, reader: str) -> str:
+    return wording.who(picture, str(user or ""), reader)
+
+
+def _cause(key: str, person: str, team: str) -> str:
+    template = CAUSES.get(key)
+    return template.format(person=person, team=team) if template else said(key, 150) or "no reason was kept"
+
+
+def _told(picture: HandoffDetails, told: object, reader: str) -> str:
+    """Name those who were reminded; more than three become a number."""
+    people = [str(user) for user in told] if isinstance(told, list | tuple) else []
+    names = [wording.hearer(picture, user, reader) for user in people]
+    if not names:
+        return "nobody"
+    return ", ".join(names) if len(names) <= _NAMED else f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
+
+
+def _unheard(picture: HandoffDetails, facts: Mapping[str, Any], reader: str) -> str:
+    """Who of a level hears later and who never, with the reasons, and which levels heard it in their place."""
+    later = [
+        f"{wording.hearer(picture, user, reader)} later, {_instant(until)}: {cause(why)}"
+        for user, why, until in _rows(facts.get("held"), 3)
+    ]
+    never = [
+        f"not {wording.hearer(picture, user, reader)}: {cause(why)}" for user, why in _rows(facts.get("skipped"), 2)
+    ]
+    climbed = facts.get("climbed")
+    above = [wording.level(str(level)) for level in climbed] if isinstance(climbed, list | tuple) else []
+    higher = [f"so that {' and '.join(above)} heard it too"] if above else []
+    return "".join(f"; {part}" for part in [*[*later, *never][:_NAMED], *higher])
+
+
+def _rows(found: object, width: int) -> list[list[Any]]:
+    """What the audit keeps as a list of lists, as far as it is that."""
+    rows = found if isinstance(found, list | tuple) else []
+    return [list(row) for row in rows if isinstance(row, list | tuple) and len(row) == width]
+
+
+def _clock(key: object) -> str:
+    known = {clock.value: name for clock, name in wording.CLOCKS.items()}
+    return f"the {known[key].lower()} clock" if isinstance(key, str) and key in known else "a clock"
+
+
+_NAMED: Final = 3

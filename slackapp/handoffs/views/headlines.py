@@ -1,0 +1,146 @@
+"""The headline: where a handoff stands, in one sentence, who does what next, and until when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views import wording
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import mention, when
+from storage.clocks.model import ClockKind
+from storage.handoffs.lifecycle import Situation, State, Understanding, Verb, has_taken_over, situation
+from storage.handoffs.model import Handoff
+
+_CLOCK_OF: Final = {
+    Situation.OPEN: ClockKind.CLAIM,
+    Situation.OFFERED: ClockKind.CLAIM,
+    Situation.CLAIMED: ClockKind.FINISH,
+}
+
+
+def headline(picture: HandoffDetails, now: datetime, *, bold: bool = False, reader: str = "") -> str:
+    """Title and state in one sentence, without its full stop, for mrkdwn.
+
+    "Acme renewal: waiting for someone in Customer Success, due today at 14:30". `bold` sets off the title, `reader`
+    is the person who is called "you".
+    """
+    handoff = picture.handoff
+    if handoff.state is State.DELETED:
+        return f"{wording.number(handoff)} was deleted"
+    return f"{phrases.set_off(wording.title(handoff), bold=bold)}: {standing(picture, now, reader, bold=bold)}"
+
+
+def standing(picture: HandoffDetails, now: datetime, reader: str = "", *, bold: bool = False) -> str:
+    """Where a handoff stands, in words that follow its title or number: "waiting for someone in Sales, due …".
+
+    A new message may say that something is open or offered, so people in it are named. The other states come to a
+    message by redrawing it, which notifies nobody: there a mention, which opens the person's profile, is better.
+    """
+    handoff = picture.handoff
+
+    def person(user: str | None) -> str:
+        return "you" if user == reader and user else mention(user or "")
+
+    match situation(handoff):
+        case Situation.OFFERED:
+            whom = wording.who(picture, handoff.offered_to, reader)
+            return f"offered to {whom} in {wording.team(picture.queue)}{due(picture, now, bold=bold)}"
+        case Situation.CLAIMED:
+            has = "you have" if handoff.owner == reader else f"{person(handoff.owner)} has"
+            rests = f", resting until {when(handoff.snoozed_until)}" if handoff.snoozed_until else ""
+            pauses = f"{rests}{_waits(handoff, reader)}"
+            return f"{has} it{pauses or due(picture, now, bold=bold)}{_backed(picture, reader)}"
+        case Situation.RETURNED:
+            asked = ": add what is missing and resend it" if handoff.sender == reader else ", who is asked for more"
+            return f"back with {person(handoff.sender)}{asked}"
+        case Situation.DONE | Situation.CANCELLED:
+            by = closer(picture)
+            last = handoff.last_owner if handoff.state is State.DONE else None
+            whose = f" by {person(by)}" if by else f", last with {person(last)}" if last else ""
+            return f"{wording.STATES[handoff.state]}{whose}, {when(handoff.state_since)}"
+        case Situation.DELETED:
+            return "deleted"
+        case Situation.NEW | Situation.OPEN:
+            return f"waiting for someone in {wording.team(picture.queue)}{due(picture, now, bold=bold)}"
+
+
+def _waits(handoff: Handoff, reader: str) -> str:
+    """How a headline goes on while its owner waits for the sender's answer."""
+    if handoff.asked_at is None:
+        return ""
+    whose = "your" if handoff.sender == reader else f"{mention(handoff.sender)}'s"
+    return f", waiting for {whose} answer since {when(handoff.asked_at)}"
+
+
+def _backed(picture: HandoffDetails, reader: str) -> str:
+    """How it ends while somebody else answers for the work: under a hard read-back, until it is given."""
+    handoff = picture.handoff
+    if handoff.owner is None or has_taken_over(handoff):
+        return ""
+    until = "until you have read it back" if handoff.owner == reader else "until it is read back"
+    if handoff.accountable == reader:
+        return f"; you answer for it {until}"
+    managers = handoff.accountable.startswith("queue:")
+    whom = (
+        f"{wording.who(picture, handoff.accountable)} answer" if managers else f"{mention(handoff.accountable)} answers"
+    )
+    return f"; {whom} for it {until}"
+
+
+def closer(picture: HandoffDetails) -> str | None:
+    """Who finished or cancelled it, as far as the history or the note that came with it tells."""
+    verb = {State.DONE: Verb.COMPLETE, State.CANCELLED: Verb.CANCEL}.get(picture.handoff.state)
+    for entry in reversed(picture.history):
+        if entry.verb == verb:
+            return entry.actor
+    for note in reversed(picture.notes):
+        if note.verb == verb and note.at >= picture.handoff.state_since:
+            return note.author
+    return None
+
+
+def next_act(picture: HandoffDetails) -> str:
+    """What happens next and who does it, as a sentence for those who cannot see the buttons; empty at the end."""
+    handoff = picture.handoff
+    match situation(handoff):
+        case Situation.OPEN:
+            return "Press Claim to take it."
+        case Situation.OFFERED:
+            return f"{wording.who(picture, handoff.offered_to)} can claim or decline it."
+        case Situation.CLAIMED:
+            return _owners_act(picture)
+        case Situation.RETURNED:
+            return f"{wording.who(picture, handoff.sender)} adds what is missing and resends it."
+    return ""
+
+
+def _owners_act(picture: HandoffDetails) -> str:
+    """What happens next with claimed work."""
+    handoff = picture.handoff
+    owner = wording.who(picture, handoff.owner)
+    if handoff.snoozed_until:
+        return f"{owner} can press {wording.GO_ON} before that."
+    if handoff.asked_at:
+        return f"{wording.who(picture, handoff.sender)} answers the question."
+    if handoff.read_back in {Understanding.DUE, Understanding.CORRECTED}:
+        return f"{owner} reads it back."
+    return f"{owner} presses Done when it is finished."
+
+
+def _deadline(picture: HandoffDetails) -> datetime | None:
+    """When the clock that matters now (claim while open, finish while claimed) is due; None while it rests."""
+    if picture.handoff.snoozed_until or picture.handoff.asked_at:
+        return None
+    clock = _CLOCK_OF.get(situation(picture.handoff))
+    timer = picture.timer(clock) if clock else None
+    return timer.deadline_at if timer else None
+
+
+def due(picture: HandoffDetails, now: datetime, *, bold: bool) -> str:
+    """How a headline goes on: ", due …" or ", late since …"; nothing where no clock runs."""
+    at = _deadline(picture)
+    if at is None:
+        return ""
+    return f", due {when(at)}" if now < at else f", {phrases.set_off('late', bold=bold)} since {when(at)}"

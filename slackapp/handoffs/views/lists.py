@@ -1,0 +1,205 @@
+"""Answers to `/handoff` and its words: usage, lists, one handoff. Only the person who asked sees them.
+
+They stand in a channel all the same: private work is a stub in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.rules.privacy import stub
+from slackapp.handoffs.views import card, headlines, wording
+from slackapp.slack import ids
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import Block, Post, actions, context, escape, link, said, section
+from storage.company.model import Queue
+from storage.handoffs.lifecycle import Verb
+
+SHOWN: Final = 20
+"""Handoffs in one list; a message holds at most 50 blocks."""
+
+_Read = tuple[HandoffDetails, str | None]
+"""A handoff in a list, and the person in it who reads the list, if that is known."""
+
+_LISTED_QUEUES: Final = 30
+
+
+def usage(lines: Sequence[str], command: str = ids.COMMAND) -> Post:
+    """How to use the command. Each of `lines` is about one use of it, and has `{command}` for what people type."""
+    text = "\n".join(
+        [
+            "*Hand work to another team without dropping it.*",
+            *(line.format(command=command) for line in lines),
+            f"`{command} help` shows this",
+            "From a message: open its menu and choose *Hand this off*.",
+        ]
+    )
+    return _post(text)
+
+
+def unknown(typed: str, lines: Sequence[str], command: str = ids.COMMAND) -> Post:
+    """How to use the command, after something it does not know."""
+    post = usage(lines, command)
+    lead = f"Baton does not know “{said(typed, 100)}”. This is what it knows:"
+    return Post(text=f"{lead}\n{post.text}", blocks=[section(lead), *post.blocks])
+
+
+def mine(
+    owned: Sequence[HandoffDetails],
+    sent: Sequence[HandoffDetails],
+    now: datetime,
+    *,
+    offered: Sequence[HandoffDetails] = (),
+    command: str = ids.COMMAND,
+) -> Post:
+    """What a person has, what is offered to them and what they have sent that is not finished.
+
+    At most 20 handoffs of a group are counted; one more given says that there are more than that.
+    """
+    groups: list[tuple[str, list[_Read]]] = [
+        ("You have", [(stub(picture), picture.handoff.owner) for picture in owned]),
+        ("Offered to you:", [(stub(picture), picture.handoff.offered_to) for picture in offered]),
+        ("You have sent", [(stub(picture), picture.handoff.sender) for picture in sent]),
+    ]
+    room = SHOWN
+    blocks: list[Block] = []
+    texts = []
+    for title, pictures in groups:
+        if pictures:
+            lead = f"{title} {_how_many(len(pictures))}."
+            shown = pictures[: max(room, 3)]
+            room -= len(shown)
+            texts.append(_spoken(lead, shown, now))
+            more = 0 if len(shown) == len(pictures) else None if len(pictures) > SHOWN else len(pictures) - len(shown)
+            blocks += [section(f"*{lead}*"), *_rows(shown, now), *_rest(more, _NUMBER, command)]
+    if not blocks:
+        return _post(f"You have nothing now, and nothing of yours is on its way. `{command}` hands something over.")
+    return Post(text=" ".join(texts), blocks=blocks)
+
+
+def open_list(
+    pictures: Sequence[HandoffDetails],
+    now: datetime,
+    *,
+    queue: Queue | None = None,
+    total: int | None = None,
+    command: str = ids.COMMAND,
+) -> Post:
+    """What waits for somebody, the longest first as given.
+
+    Args:
+        pictures: the handoffs; at most 20 are shown.
+        now: the present instant.
+        queue: the team asked about, or None for all.
+        total: how many there are, where `pictures` holds only the first of them.
+        command: what people type.
+    """
+    total = max(total or 0, len(pictures))
+    where = f" in {wording.team(queue)}" if queue else ""
+    if not pictures:
+        return _post(f"Nothing waits for somebody{where}.")
+    lead = f"{phrases.counted(total, 'handoff')} {'waits' if total == 1 else 'wait'} for somebody{where}."
+    shown = [(stub(picture), None) for picture in pictures[:SHOWN]]
+    narrow = _NUMBER if queue else _TEAM
+    blocks = [section(f"*{lead}*"), *_rows(shown, now), *_rest(total - len(shown), narrow, command)]
+    return Post(text=_spoken(lead, shown, now), blocks=blocks)
+
+
+def one(picture: HandoffDetails, may: frozenset[Verb], now: datetime) -> Post:
+    """One handoff: what its card says, with the one button that its reader may want most."""
+    picture = stub(picture)
+    drawn = card.card(picture, now)
+    handoff = picture.handoff
+    body = [block for block in drawn.blocks if block["type"] != "actions"]
+    wanted = (
+        (Verb.CONTINUE,)
+        if handoff.snoozed_until
+        else (Verb.CLAIM, Verb.READ_BACK, Verb.COMPLETE, Verb.ANSWER, Verb.RESEND)
+    )
+    verbs = [verb for verb in wanted if verb in may][:1]
+    where = [context(link(picture.permalink, "See the card"))] if picture.permalink else []
+    return Post(
+        text=drawn.text,
+        blocks=[*body, *where, *actions(*card.verb_buttons(handoff, verbs), card.show_button(handoff))],
+    )
+
+
+def no_such(typed: str, command: str = ids.COMMAND) -> Post:
+    """There is no handoff of this number, or none that this person may see."""
+    number = said(typed, 20).lstrip("#")
+    return _post(f"There is no handoff #{number} that you can see. `{command} mine` lists yours.")
+
+
+def no_queue(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) -> Post:
+    """No team is called what was typed; name those there are."""
+    lead = f"No team is called “{said(typed, 75)}”."
+    if not queues:
+        return _post(f"{lead} No team is set up yet: an admin runs `baton config apply`.")
+    return _post(f"{lead} There are: {_named(queues)}. `{command} open` lists what waits in all of them.")
+
+
+def several_queues(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) -> Post:
+    """Several teams have what was typed in their name; name them."""
+    lead = f"“{said(typed, 75)}” fits {len(queues)} teams: {_named(queues)}."
+    return _post(f"{lead} Type more of the name, or `{command} open` for all teams.")
+
+
+def hidden(queue: Queue, command: str = ids.COMMAND) -> Post:
+    """A team's list is not for this person."""
+    return _post(
+        f"Only the people of {wording.team(queue)} can see what waits there, because their channel is private. "
+        f"`{command} mine` lists what you have sent."
+    )
+
+
+def noted(picture: HandoffDetails) -> Post:
+    """A message was added to a handoff's notes."""
+    picture = stub(picture)
+    return _post(f"Added to the notes of {wording.numbered(picture)} {wording.title(picture.handoff)}.")
+
+
+_NUMBER: Final = "`{command} 42` shows one by its number."
+_TEAM: Final = "`{command} open support` lists one team only."
+
+
+def _named(queues: Sequence[Queue]) -> str:
+    names = ", ".join(wording.team(queue) for queue in queues[:_LISTED_QUEUES])
+    return f"{names} and {len(queues) - _LISTED_QUEUES} more" if len(queues) > _LISTED_QUEUES else names
+
+
+def _post(text: str) -> Post:
+    return Post(text=text, blocks=[section(text)])
+
+
+def _rows(pictures: Sequence[_Read], now: datetime) -> list[Block]:
+    """One section per handoff: its headline, linked to its card, and Show all at its side."""
+    return [
+        section(
+            f"{wording.numbered(picture)} {headlines.headline(picture, now, bold=True, reader=reader or '')}",
+            accessory=card.show_button(picture.handoff),
+        )
+        for picture, reader in pictures
+    ]
+
+
+def _how_many(listed: int) -> str:
+    return phrases.counted(listed, "handoff") if listed <= SHOWN else f"more than {SHOWN} handoffs"
+
+
+def _rest(more: int | None, narrow: str, command: str) -> list[Block]:
+    """Say how many are not shown; None are more than were counted."""
+    if more == 0:
+        return []
+    lead = "These are the first." if more is None else f"And {more} more."
+    return [context(f"{lead} {narrow.format(command=escape(command))}")]
+
+
+def _spoken(lead: str, pictures: Sequence[_Read], now: datetime) -> str:
+    """The list in words, short enough for a notification."""
+    first = [
+        f"{wording.number(p.handoff)} {headlines.headline(p, now, reader=reader or '')}." for p, reader in pictures[:3]
+    ]
+    return " ".join([lead, *first])

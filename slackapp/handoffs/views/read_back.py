@@ -1,0 +1,87 @@
+"""What the forms of taking over show and ask: the read-back, and the question to the sender."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views import wording
+from slackapp.slack.block_kit.blocks import Block, quote, said, section
+from slackapp.slack.ids import Field
+from storage.clocks.model import ClockKind
+from storage.handoffs.lifecycle import ReadBack, Understanding, Verb
+from storage.handoffs.model import Handoff, Note
+
+GIST: Final = "What is this about?"
+FIRST_STEP: Final = "What will you do first?"
+
+ASK_MOST: Final = 300
+"""Characters of a template's own words for it."""
+JUDGED: Final = "The sender sees it and says whether that is right."
+
+_TOWARDS: Final = (ClockKind.FIRST_ACTION, ClockKind.FINISH, ClockKind.NEEDED_BY)
+"""The clocks that say by when something is expected, the nearest first."""
+
+_SPOKEN: Final[Mapping[Verb, Verb]] = {
+    Verb.ANSWER: Verb.ASK,
+    Verb.CORRECT: Verb.READ_BACK,
+    Verb.READ_BACK: Verb.CORRECT,
+}
+"""What a form answers: the words that came with another verb."""
+
+
+def asks(picture: HandoffDetails, key: Field) -> bool:
+    """Whether a form asks for this field now: what it is about only where the read-back is a hard one."""
+    return key is not Field.GIST or picture.handoff.read_back_mode is ReadBack.HARD
+
+
+def gist_asked(picture: HandoffDetails) -> str:
+    """How the form asks what this is about: in the template's own words, if it has any."""
+    return (picture.template.read_back_ask if picture.template else "") or GIST
+
+
+def lead(verb: Verb, picture: HandoffDetails) -> str:
+    """What a soft read-back asks in the template's own words: there is no field for it."""
+    if verb is not Verb.READ_BACK or picture.handoff.read_back_mode is ReadBack.HARD:
+        return ""
+    ask = said(picture.template.read_back_ask, ASK_MOST) if picture.template else ""
+    return f"{ask} {JUDGED}" if ask else ""
+
+
+def by(picture: HandoffDetails, now: datetime) -> datetime | None:
+    """By when the first step is expected: by the clock of the first action, else of the finish, else the date named."""
+    timers = (picture.timer(clock) for clock in _TOWARDS)
+    deadlines = [timer.deadline_at for timer in timers if timer and timer.deadline_at]
+    return next((at for at in deadlines if at > now), None)
+
+
+def said_back(picture: HandoffDetails, gist: str | None, first_step: str) -> str:
+    """The words of a read-back as they are kept; questions stand beside the answers where there are two."""
+    if gist is None:
+        return first_step
+    asked = gist_asked(picture)
+    return f"{asked} {gist}\n{FIRST_STEP} {first_step}" if asked.endswith("?") else f"{gist}\n{FIRST_STEP} {first_step}"
+
+
+def ends_own_question(verb: Verb, handoff: Handoff, reader: str) -> bool:
+    """Whether this would be the owner's end of their own question, and no answer of somebody else."""
+    return verb is Verb.ANSWER and bool(reader) and handoff.owner == reader
+
+
+def spoken_before(verb: Verb, picture: HandoffDetails) -> list[Block]:
+    """What the form answers, quoted: the question, the read-back, or what was not quite right with it."""
+    if verb is Verb.READ_BACK and picture.handoff.read_back is not Understanding.CORRECTED:
+        return []
+    note = _latest(picture, _SPOKEN.get(verb))
+    text = quote(note.text.plain, 2000) if note else ""
+    return (
+        [section(f"{wording.VERB_WORDS[Verb(note.verb)].past} by {wording.who(picture, note.author)}:\n{text}")]
+        if note and text
+        else []
+    )
+
+
+def _latest(picture: HandoffDetails, verb: Verb | None) -> Note | None:
+    return next((note for note in reversed(picture.notes) if note.verb == verb), None)

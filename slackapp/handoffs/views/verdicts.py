@@ -1,0 +1,93 @@
+"""The receiver's verdict on the context: what the form Done asks about it, and what the sender is told in private."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.rules.judging import LINE, missing, questions
+from slackapp.handoffs.views import wording
+from slackapp.slack.block_kit import inputs
+from slackapp.slack.block_kit.blocks import Block, Post, quote, said, section
+from slackapp.slack.block_kit.inputs import InputLabels
+from slackapp.slack.ids import Field
+from storage.handoffs.acts import Verdict
+from storage.handoffs.lifecycle import Verb
+from storage.handoffs.model import ContextVerdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerdictWords:
+    """The words for one verdict."""
+
+    label: str
+    """The choice of the form."""
+    past: str
+    """In a sentence: "Eva had to ask"."""
+
+
+VERDICT_WORDS: Final[Mapping[Verdict, VerdictWords]] = {
+    Verdict.COMPLETE: VerdictWords(label="Could start at once", past="could start at once"),
+    Verdict.ASKED: VerdictWords(label="Had to ask", past="had to ask"),
+    Verdict.RESTARTED: VerdictWords(label="Had to start over", past="had to start over"),
+}
+
+_VERDICT: Final = InputLabels(
+    label="How was the context you got?", hint="Its sender hears it in private. Everybody else sees only numbers."
+)
+_HELPED: Final = InputLabels(
+    label="What would have helped?", hint="Only its sender reads this.", placeholder="The deadline, and what was tried"
+)
+_QUESTION: Final = 200
+_LABEL: Final = 75
+_WHOLE: Final = 5 * LINE
+"""A line of the longest kind with every character escaped: its sender reads it whole."""
+
+
+def asks() -> list[Block]:
+    """What the form Done asks of whoever received the work: one press, and a line for its sender."""
+    choices = inputs.radio({verdict.value: row.label for verdict, row in VERDICT_WORDS.items()})
+    return [
+        inputs.field(Field.VERDICT, _VERDICT, choices, optional=True),
+        inputs.field(Field.HELPED, _HELPED, inputs.line(most=LINE), optional=True),
+    ]
+
+
+def told(picture: HandoffDetails, payload: Mapping[str, Any]) -> Post | None:
+    """What the sender hears of the verdict that came with this change, and what to add next time.
+
+    The text of private work holds no word that anybody wrote: notifications show it.
+    """
+    judgement = _given(picture, payload)
+    if judgement is None:
+        return None
+    lead = f"{wording.who(picture, judgement.judge)} {VERDICT_WORDS[judgement.verdict].past}"
+    advice = _advice(picture) if judgement.verdict is not Verdict.COMPLETE else []
+    whole = "\n".join([_with(lead, judgement.line), *advice])
+    text = f"{lead}." if picture.handoff.private else whole
+    return Post(text=text, blocks=[section(whole)])
+
+
+def _given(picture: HandoffDetails, payload: Mapping[str, Any]) -> ContextVerdict | None:
+    """The verdict that this message tells of: the last one by whoever finished the work."""
+    chosen = (payload.get("facts") or {}).get("verdict")
+    if payload.get("verb") != Verb.COMPLETE or not chosen:
+        return None
+    found = [one for one in picture.judgements if one.judge == payload["actor"] and one.verdict == chosen]
+    return found[-1] if found else None
+
+
+def _with(lead: str, line: str) -> str:
+    return f"{lead}. What would have helped:\n{quote(line, _WHOLE)}" if line.strip() else f"{lead}."
+
+
+def _advice(picture: HandoffDetails) -> list[str]:
+    """What to add next time: questions of the form that were left open, and what the receiver had to ask."""
+    left = [said(label, _LABEL) for label in missing(picture.template, picture.handoff.fields)]
+    asked = [f"“{said(question, _QUESTION)}”" for question in questions(picture.notes)]
+    return [
+        *([f"Next time add: {'; '.join(left)}."] if left else []),
+        *([f"They asked: {' '.join(asked)}"] if asked else []),
+    ]

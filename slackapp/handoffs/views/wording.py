@@ -1,0 +1,303 @@
+"""Words for states, verbs, priorities and people: written here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.rules.snooze_options import SnoozeOption
+from slackapp.slack.block_kit.blocks import clip, escape, link, said
+from slackapp.slack.block_kit.phrases import person, set_off
+from storage.clocks.model import ClockKind
+from storage.company.model import Queue
+from storage.handoffs.lifecycle import State, Verb
+from storage.handoffs.model import Handoff, Priority
+from storage.templates.model import Template
+
+_NOON: Final = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerbWords:
+    """The words for one verb."""
+
+    label: str
+    """What buttons, menus and forms call it."""
+    infinitive: str
+    """In the middle of a sentence: "can put it back"."""
+    past: str
+    """What was done, before "by": "Put back by Ana"."""
+    happened: str
+    """The sentence of the history, without its full stop; `notices.happened` fills it in."""
+    unchanged: str = "that is already so."
+    """Why it was refused where it would have changed nothing; names `{owner}` and `{team}`."""
+
+
+# fmt: off
+VERB_WORDS: Final[Mapping[Verb, VerbWords]] = {
+    Verb.OPEN: VerbWords(
+        label="Hand off", infinitive="hand work over", past="Sent",
+        happened="{actor} handed {it} to {team}"),
+    Verb.CLAIM: VerbWords(
+        label="Claim", infinitive="claim it", past="Claimed",
+        happened="{actor} claimed {it}"),
+    Verb.DECLINE: VerbWords(
+        label="Decline", infinitive="decline it", past="Declined",
+        happened="{actor} declined {it}; it is open to everybody in {team}"),
+    Verb.ASSIGN: VerbWords(
+        label="Assign…", infinitive="assign it", past="Assigned",
+        happened="{actor} assigned {it} to {person}",
+        unchanged="{owner} has it already. Choose somebody else to assign it to."),
+    Verb.RELEASE: VerbWords(
+        label="Put back", infinitive="put it back", past="Put back",
+        happened="{actor} put {it} back; it is open to everybody in {team}"),
+    Verb.LAPSE: VerbWords(
+        label="Put back by the clock", infinitive="take it back to its queue", past="Put back",
+        happened="{it} went back to {team}{because}; anybody there can claim it"),
+    Verb.TRANSFER: VerbWords(
+        label="Pass on", infinitive="pass it on", past="Passed on",
+        happened="{actor} passed {it} on to {place}",
+        unchanged="it is in {team} already. Choose another team or person to pass it on to."),
+    Verb.RETURN: VerbWords(
+        label="Send back", infinitive="send it back", past="Sent back",
+        happened="{actor} sent {it} back to {sender} and asks for more"),
+    Verb.RESEND: VerbWords(
+        label="Resend", infinitive="resend it", past="Sent again",
+        happened="{actor} added to {it} and sent it again"),
+    Verb.EDIT: VerbWords(
+        label="Edit", infinitive="edit it", past="Changed",
+        happened="{actor} changed {it}: {fields}",
+        unchanged="you changed none of its fields."),
+    Verb.NOTE: VerbWords(
+        label="Add note", infinitive="add a note", past="Note",
+        happened="{actor} added a note to {it}"),
+    Verb.EDIT_NOTE: VerbWords(
+        label="Edit note", infinitive="edit a note on it", past="Note edited",
+        happened="{actor} edited a note on {it}"),
+    Verb.DELETE_NOTE: VerbWords(
+        label="Delete note", infinitive="delete a note on it", past="Note deleted",
+        happened="{actor} deleted a note on {it}"),
+    Verb.EXTEND: VerbWords(
+        label="Extend…", infinitive="extend its time", past="Extended",
+        happened="{actor} gave {it} {span} more"),
+    Verb.SNOOZE: VerbWords(
+        label="Snooze…", infinitive="snooze it", past="Snoozed",
+        happened="{actor} lets {it} rest until {until}",
+        unchanged="it rests until then already. Choose another moment."),
+    Verb.CONTINUE: VerbWords(
+        label="Still on it", infinitive="go on with it", past="Confirmed",
+        happened="{actor} is still on {it}"),
+    Verb.READ_BACK: VerbWords(
+        label="Read back", infinitive="read it back", past="Read back",
+        happened="{actor} read {it} back{by}"),
+    Verb.CONFIRM: VerbWords(
+        label="Right", infinitive="confirm its read-back", past="Read-back found right",
+        happened="{actor} said that {it} was read back right"),
+    Verb.CORRECT: VerbWords(
+        label="Not quite", infinitive="say that its read-back is not quite right", past="Corrected",
+        happened="{actor} said that {it} was not read back quite right"),
+    Verb.ASK: VerbWords(
+        label="Ask the sender", infinitive="ask its sender", past="Asked",
+        happened="{actor} asked {sender} about {it}"),
+    Verb.ANSWER: VerbWords(
+        label="Answer", infinitive="answer the question about it", past="Answered",
+        happened="{actor} answered the question about {it}"),
+    Verb.COMPLETE: VerbWords(
+        label="Done", infinitive="finish it", past="Done",
+        happened="{actor} finished {it}"),
+    Verb.CANCEL: VerbWords(
+        label="Cancel handoff", infinitive="cancel it", past="Cancelled",
+        happened="{actor} cancelled {it}"),
+    Verb.REOPEN: VerbWords(
+        label="Reopen", infinitive="reopen it", past="Reopened",
+        happened="{actor} reopened {it}"),
+    Verb.REMIND: VerbWords(
+        label="Wake up", infinitive="end its snooze", past="Woken",
+        happened="{it} has rested long enough"),
+    Verb.ESCALATE: VerbWords(
+        label="Remind", infinitive="send its reminders", past="Reminded",
+        happened="{actor} reminded {told} about {clock}{unheard}"),
+    Verb.DELETE: VerbWords(
+        label="Delete", infinitive="delete it", past="Deleted",
+        happened="{actor} deleted {it}"),
+}
+# fmt: on
+
+GO_ON: Final = "Go on now"
+"""What the owner presses to end a snooze."""
+KNOWN: Final = "I know it now"
+"""What the owner presses to end their own question."""
+
+STATES: Final[Mapping[State, str]] = {
+    State.OPEN: "open",
+    State.CLAIMED: "claimed",
+    State.RETURNED: "sent back",
+    State.DONE: "done",
+    State.CANCELLED: "cancelled",
+    State.DELETED: "deleted",
+}
+
+PRIORITIES: Final[Mapping[Priority, str]] = {
+    Priority.LOW: "Low",
+    Priority.NORMAL: "Normal",
+    Priority.HIGH: "High",
+    Priority.CRITICAL: "Critical",
+}
+
+CLOCKS: Final[Mapping[ClockKind, str]] = {
+    ClockKind.CLAIM: "Claim",
+    ClockKind.FIRST_ACTION: "First action",
+    ClockKind.UPDATE: "Next sign of life",
+    ClockKind.FINISH: "Finish",
+    ClockKind.RESPOND: "Answer of the sender",
+    ClockKind.NEEDED_BY: "Needed by",
+    ClockKind.SNOOZE: "Snooze",
+    ClockKind.CHECK: "Answer to “Still on it?”",
+}
+
+FIELDS: Final[Mapping[str, str]] = {
+    "title": "title",
+    "priority": "urgency",
+    "next_step": "first thing to do",
+    "link": "link",
+    "needed_by": "needed by",
+    "told_customer": "what the customer knows",
+    "fields": "details",
+}
+"""What an edit may change, in words."""
+
+REASONS: Final[Mapping[str, str]] = {
+    "missing": "Facts are missing",
+    "not_ours": "It belongs to another team",
+    "duplicate": "We have it already",
+    "wrong_customer": "It is the wrong customer",
+    "other": "Something else",
+}
+"""Why work is sent back: the choices of the form by the key that is stored, where its template names no others."""
+
+OTHER: Final = "other"
+"""The reason that is always offered."""
+
+LAPSES: Final[Mapping[str, str]] = {"no_answer": "There was no answer to “Still on it?”"}
+"""Why the clock puts work back, by the key that is stored; `level:<key>` names a level of the policy."""
+
+
+def label(verb: Verb, handoff: Handoff) -> str:
+    """What a button calls a verb for this handoff: whoever lets it rest goes on, everybody else is still on it."""
+    return GO_ON if verb is Verb.CONTINUE and handoff.snoozed_until else VERB_WORDS[verb].label
+
+
+def number(handoff: Handoff) -> str:
+    """What people call a handoff: `#42`."""
+    return f"#{handoff.number}"
+
+
+def title(handoff: Handoff, most: int = 150) -> str:
+    """The title for mrkdwn; a handoff without one (deleted) goes by its number."""
+    return said(handoff.title, most) or number(handoff)
+
+
+def plain_title(handoff: Handoff, most: int = 150) -> str:
+    """The title for plain text, such as a button's label for screen readers."""
+    return clip(" ".join(handoff.title.split()), most) or number(handoff)
+
+
+def about(handoff: Handoff) -> str:
+    """What a repeated button is about, for screen readers: `#42: Acme renewal`."""
+    return f"{number(handoff)}: {plain_title(handoff)}"
+
+
+def numbered(picture: HandoffDetails) -> str:
+    """`#42`, as a link to the present card where there is one."""
+    text = number(picture.handoff)
+    return link(picture.permalink, text) if picture.permalink else text
+
+
+def team(queue: Queue) -> str:
+    """A queue's name for mrkdwn."""
+    return said(queue.name, 75) or said(queue.key, 75) or "a team that is gone"
+
+
+def team_of(picture: HandoffDetails, key: str) -> str:
+    """The name of the queue with this key, as far as the picture knows it."""
+    return team(picture.queue) if key == picture.queue.key else said(picture.queue_names.get(key, key), 75)
+
+
+def name(picture: HandoffDetails, *, bold: bool = False, linked: bool = True) -> str:
+    """What a sentence calls the handoff: `#42 Acme renewal`, the number linked to its card where there is one."""
+    called = numbered(picture) if linked else number(picture.handoff)
+    return f"{called} {set_off(title(picture.handoff), bold=bold)}"
+
+
+def who(picture: HandoffDetails, user: str | None, reader: str = "") -> str:
+    """A person in a message about them: by name where it is known, so that nobody is notified; a `reader` is "you"."""
+    if user and user == reader:
+        return "you"
+    if user and user.startswith("queue:"):
+        return f"the managers of {team_of(picture, user.removeprefix('queue:'))}"
+    return person(picture.names, user)
+
+
+def hearer(picture: HandoffDetails, to: str, reader: str = "") -> str:
+    """Whoever a reminder is for: a person, the channel, a webhook, or the words of a level that mean nobody here."""
+    kind, _, key = to.partition(":")
+    if kind == "webhook" and key:
+        return f"the webhook “{said(key, 60)}”"
+    if to.startswith("S"):
+        return "a user group without people"
+    return f"the {said(to, 75)}" if any(letter.islower() for letter in to) else who(picture, to, reader)
+
+
+def rest(choice: SnoozeOption) -> str:
+    """A moment that a snooze offers, in plain text and its own zone: "Tomorrow morning, Tue 24 Nov at 09:00"."""
+    at = choice.until
+    day = {0: "This", 1: "Tomorrow"}.get(choice.days, f"Next {at:%A}" if choice.key == "monday" else f"{at:%A}")
+    part = " morning" if at.hour < _NOON else " afternoon"
+    lead = "In 1 hour" if choice.key == "1h" else f"{day}{part}"
+    return f"{lead}, {at:%a} {at.day} {at:%b} at {at:%H:%M}"
+
+
+def level(key: str) -> str:
+    """A level of a policy by its key; what it says again is counted: `“late”`, `“late” (time 2)`."""
+    name, _, again = key.partition("#")
+    return f"“{said(name, 60)}”" + (f" (time {again})" if again.isdecimal() else "")
+
+
+def reasons(template: Template | None) -> dict[str, str]:
+    """Why work of this kind may be sent back, by key: what its template says, and always something else."""
+    own = dict(template.reasons) if template and template.reasons else dict(REASONS)
+    return {**own, OTHER: own.get(OTHER, REASONS[OTHER])}
+
+
+def reason(key: str | None, template: Template | None = None) -> str:
+    """Why it was sent back, declined or put back by the clock, for mrkdwn: a choice in words, or what was typed.
+
+    `template` is the version that the work was written in, so that its reasons are readable for ever.
+    """
+    if template and key and key in template.reasons:
+        return said(template.reasons[key], 150)
+    known = {**REASONS, **LAPSES}.get(key or "")
+    step = (key or "").partition("level:")[2]
+    return known or (f"The team's policy says so at {level(step)}" if step else said(key or "", 150))
+
+
+def because(key: str | None) -> str:
+    """Why the clock put work back, as the end of a sentence."""
+    if key == "no_answer":
+        return " because there was no answer"
+    step = (key or "").partition("level:")[2]
+    return f" as the team's policy says at {level(step)}" if step else ""
+
+
+def changed(fields: object, template: Template | None = None) -> str:
+    """Name what an edit changed: "title, link". A template's questions are called as the form calls them."""
+    names = fields if isinstance(fields, list | tuple) else []
+    return ", ".join(_field(str(name), template) for name in names) or "details"
+
+
+def _field(name: str, template: Template | None) -> str:
+    key = name.removeprefix("fields.")
+    question = template.question(key) if template else None
+    return said(question.label) if question else FIELDS.get(key, escape(key))

@@ -1,1 +1,0 @@
-"""What each package adds to the registers; only the composition root reads it."""

@@ -1,0 +1,1 @@
+"""Reports: numbers for people about the context they were given."""

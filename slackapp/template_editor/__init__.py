@@ -1,0 +1,1 @@
+"""The template editor: templates made in Slack."""
