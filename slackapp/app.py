@@ -33,10 +33,13 @@ import slackapp.template_editor.register
 from slackapp.capability import Capability
 from slackapp.company.rules.read import read_file
 from slackapp.delivery import pacing
-from slackapp.delivery.directory import Directory
 from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.pump import Pump
 from slackapp.delivery.webhooks import Webhooks
+from slackapp.directory.listeners.sweep import Directory
+from slackapp.escalation.actions import digests
+from slackapp.escalation.actions.clock_sweep import sweep_in_turn
+from slackapp.escalation.actions.tick import next_due, tick
 from slackapp.handoffs.listeners.thread_replies import QueueChannels
 from slackapp.handoffs.views import messages
 from slackapp.listeners.commands import HELP
@@ -51,12 +54,10 @@ from slackapp.slack.connection.http_events import slack_app
 from slackapp.slack.connection.installation import Installation, identify
 from slackapp.slack.connection.private_replies import PrivateReplyPool
 from slackapp.slack.connection.socket_mode import SocketMode
-from slackapp.usecases import adopt, digests
+from slackapp.usecases import adopt
 from slackapp.usecases.configure import NotApplied, apply_once, stock
 from slackapp.usecases.inspect import inspect
 from slackapp.usecases.purge import purge
-from slackapp.usecases.soundness import sweep_in_turn
-from slackapp.usecases.tick import next_due, tick
 from slackapp.web import metrics
 from slackapp.web.admin import admin_app
 from slackapp.web.inspect import PATH, inspection
@@ -149,7 +150,7 @@ class Running:
         stock(self.baton, self.installation.workspace)
         if settings.config is not None:
             _configure(self.baton, self.installation.workspace, settings.config)
-        digests.arm_all(self.baton, self.installation.workspace)
+        digests.schedule_all(self.baton, self.installation.workspace)
         bolt = _bolt(self.installation, settings)
         front = Front(
             baton=self.baton,

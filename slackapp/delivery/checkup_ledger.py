@@ -9,8 +9,8 @@ from typing import Final
 
 from slackapp.clocks.rules.invariants import FaultKind
 from slackapp.delivery.findings import Finding, bad, good
+from slackapp.escalation.actions.clock_sweep import look
 from slackapp.runtime.baton import Baton
-from slackapp.usecases.soundness import look
 from storage.clocks import timers
 from storage.company import queues, webhooks
 from storage.company.model import Queue

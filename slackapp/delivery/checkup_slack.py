@@ -9,9 +9,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from slackapp.delivery.findings import Finding, bad, good
+from slackapp.directory.rules import trouble
 from slackapp.slack import objects
 from slackapp.slack.connection import scopes
-from slackapp.usecases.directory import trouble
 from storage.company.model import Channel, Group, Queue, Workspace
 
 _SOME: Final = 5

@@ -29,9 +29,10 @@ from slackapp.delivery.outcomes import (
     Told,
 )
 from slackapp.delivery.step import Mark, Voice, pause_s
+from slackapp.directory.actions import repair
+from slackapp.escalation.queries import batches
 from slackapp.handoffs.rules import change_messages
 from slackapp.runtime import counters
-from slackapp.usecases import bundles, repair
 from storage.clocks import notices
 from storage.company import people, queues
 from storage.company.model import Person, Queue
@@ -94,7 +95,7 @@ def _redraw_links(step: Mark, handoff: Handoff) -> None:
         if step.shows_card(message.kind)
     ]
     others = [one for one in linking if one.key != step.wanted.key]
-    outbox.put(step.tx, [*others, *bundles.redrawn(step.tx, handoff, step.now)], step.now)
+    outbox.put(step.tx, [*others, *batches.redrawn(step.tx, handoff, step.now)], step.now)
 
 
 def _erased(step: Mark, _outcome: Erased) -> None:

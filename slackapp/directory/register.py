@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from slackapp.capability import Capability, Kinds, MessageKind
+from slackapp.directory.actions import repair
+from slackapp.directory.listeners import events
 from slackapp.directory.model import TroubleScene
-from slackapp.listeners import news
-from slackapp.usecases import repair
-from slackapp.views import troubles
+from slackapp.directory.views import message
 
 _MESSAGE_KINDS: Final[Kinds] = {
     "trouble": MessageKind[TroubleScene](
         load=repair.scene,
-        draw=troubles.message,
+        draw=message,
         about=lambda scene: scene.picture.handoff if scene.picture else None,
     ),
 }
 
-CAPABILITY: Final = Capability(events=news.LEARN, message_kinds=_MESSAGE_KINDS)
+CAPABILITY: Final = Capability(events=events.LEARN, message_kinds=_MESSAGE_KINDS)

@@ -3,15 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from slackapp.clocks.rules.due_times import Step
 from slackapp.handoffs.model import HandoffDetails
 from storage.clocks.model import Calendar, Notice, Timer
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import Role, State
+from storage.handoffs.model import Handoff
 from storage.outbox.model import Pending, PostedMessage
+
+
+class Notification(NamedTuple):
+    """When a recipient is notified of a step (`at`, None for never), and the reason if that is not now."""
+
+    recipient: str
+    at: datetime | None
+    why: str | None
+
+
+class LevelFired(NamedTuple):
+    """A step that speaks, and its recipients; `climbed` are the keys of higher levels that are notified as well."""
+
+    step: Step
+    hearings: tuple[Notification, ...]
+    climbed: tuple[str, ...] = ()
+    first_at: datetime | None = None
+    """When the first recipient is available. The sender, who is only told of lateness, does not count."""
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Recipients who are notified now."""
+        return tuple(hearing.recipient for hearing in self.hearings if hearing.at is not None and not hearing.why)
+
+
+class TimerFired(NamedTuple):
+    """A fired clock: the timer as it is afterwards, and what its levels say."""
+
+    handoff: Handoff
+    timer: Timer
+    deadline_at: datetime | None
+    """When the target was or will be reached, as known when the clock fired."""
+    speeches: tuple[LevelFired, ...]
+    is_news: bool
+    """Whether the handoff is late for the first time: its card says so from now on."""
+    wake: bool
+    """Whether people are notified at any hour, each reminder alone."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audience:
+    """The people around a handoff that `tell` may mean; user groups are already resolved to their members."""
+
+    managers: Sequence[str] = ()
+    managers_of: Mapping[str, str] = field(default_factory=dict)
+    """Manager by person, as configured."""
+    admins: Sequence[str] = ()
+    groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+    """Deactivated people, bots and outsiders, who cannot be notified."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,14 +6,14 @@ from functools import partial
 from typing import Final
 
 from slackapp.capability import CallKind, Capability, Kinds, MessageKind, Subject
+from slackapp.escalation.actions import digests
+from slackapp.escalation.listeners import WORDS
 from slackapp.escalation.model import BundleScene, DigestScene
+from slackapp.escalation.queries import batches
+from slackapp.escalation.views import digest_messages, levels, webhook_events
+from slackapp.escalation.views.batch_messages import message
 from slackapp.handoffs.model import HandoffScene
 from slackapp.handoffs.queries import load
-from slackapp.listeners import why
-from slackapp.usecases import bundles, digests
-from slackapp.views import digests as views_digests
-from slackapp.views import events, levels
-from slackapp.views.bundles import message
 from storage.clocks.model import ClockKind
 from storage.db.database import Tx
 from storage.handoffs.model import Handoff
@@ -57,18 +57,18 @@ _MESSAGE_KINDS: Final[Kinds] = {
         has_notices=True,
     ),
     "bundle": MessageKind[BundleScene](
-        load=bundles.scene,
+        load=batches.scene,
         draw=message,
         reminds_of=_rows_spoken_of,
         has_notices=True,
         grows=True,
     ),
-    "digest": MessageKind[DigestScene](load=digests.scene, draw=views_digests.message),
-    "webhook": CallKind[HandoffScene](load=_outside, draw=events.event, has_notices=True),
+    "digest": MessageKind[DigestScene](load=digests.scene, draw=digest_messages.message),
+    "webhook": CallKind[HandoffScene](load=_outside, draw=webhook_events.event, has_notices=True),
 }
 
 CAPABILITY: Final = Capability(
-    words=why.WORDS,
+    words=WORDS,
     message_kinds=_MESSAGE_KINDS,
     effects=(digests.naming,),
 )

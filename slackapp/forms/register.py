@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from slackapp.capability import Capability
-from slackapp.listeners import duplicates, edit, form_buttons, form_walk, opening, starting
+from slackapp.forms.listeners import buttons, duplicates, edit, open_form, pages, start_form
 
 CAPABILITY: Final = Capability(
-    clicks={**duplicates.CLICKS, **form_buttons.CLICKS, **edit.CLICKS},
-    forms={**opening.FORMS, **edit.FORMS},
-    closed=form_walk.CLOSED,
-    shortcuts={**opening.SHORTCUTS, **starting.SHORTCUTS},
-    choices=opening.CHOICES,
-    words={**opening.WORDS, **starting.WORDS},
+    clicks={**duplicates.CLICKS, **buttons.CLICKS, **edit.CLICKS},
+    forms={**open_form.FORMS, **edit.FORMS},
+    closed=pages.CLOSED,
+    shortcuts={**open_form.SHORTCUTS, **start_form.SHORTCUTS},
+    choices=open_form.CHOICES,
+    words={**open_form.WORDS, **start_form.WORDS},
 )

@@ -5,6 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from slackapp.capability import Capability
-from slackapp.listeners import contexts
+from slackapp.reports.listeners import WORDS
 
-CAPABILITY: Final = Capability(words=contexts.WORDS)
+CAPABILITY: Final = Capability(words=WORDS)

@@ -5,6 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from slackapp.capability import Capability
-from slackapp.listeners import template_forms, templates
+from slackapp.template_editor.listeners import buttons, forms
 
-CAPABILITY: Final = Capability(clicks=templates.CLICKS, forms=template_forms.FORMS, words=templates.WORDS)
+CAPABILITY: Final = Capability(clicks=buttons.CLICKS, forms=forms.FORMS, words=buttons.WORDS)

@@ -15,9 +15,9 @@ from slackapp.clocks.rules import timekeeping
 from slackapp.company.rules.read import Reading
 from slackapp.configuration.company import Company
 from slackapp.configuration.differences import differences
+from slackapp.escalation.actions import digests
 from slackapp.runtime.baton import Baton
 from slackapp.templates.actions import LOCK, install_shipped
-from slackapp.usecases import digests
 from storage.clocks import policies, timers
 from storage.clocks.model import OWN, Calendar, Timer
 from storage.company import people, queues, webhooks, workspaces
@@ -147,7 +147,7 @@ def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime)
     _put_people(tx, workspace, wanted)
     _put_webhooks(tx, workspace, wanted)
     install_shipped(tx, workspace, wanted.templates)
-    digests.arm(tx, workspace, now)
+    digests.schedule(tx, workspace, now)
     if sentences:
         _enter(tx, workspace, now)
     return Changes(sentences=sentences)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from slackapp.forms.queries.context import KEPT
 from slackapp.runtime.baton import Baton
-from slackapp.usecases.drafts import KEPT
 from storage.db import receipts
 from storage.db.database import Tx
 from storage.handoffs import drafts

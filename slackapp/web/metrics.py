@@ -11,9 +11,9 @@ from prometheus_client import Counter, Gauge
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from slackapp.escalation.actions.clock_sweep import SweepReport
 from slackapp.reports.rules import WINDOW
 from slackapp.runtime.clock import Clock
-from slackapp.usecases.soundness import Swept
 from storage.clocks import timers
 from storage.company import workspaces
 from storage.db.database import Database, Tx
@@ -30,7 +30,7 @@ AUDITED: Final = Gauge("baton_audit_handoffs", "How many handoffs that sweep loo
 REPAIRED: Final = Counter("baton_clocks_repaired", "Clocks that a sweep found wrong and mended.", ["fault", "clock"])
 
 
-def count(swept: Swept, at: datetime) -> None:
+def count(swept: SweepReport, at: datetime) -> None:
     """Add the result of a sweep of the clocks to the metrics. `at` is when the sweep finished, in real time."""
     for (fault, clock), number in swept.faults.items():
         REPAIRED.labels(fault, clock).inc(number)

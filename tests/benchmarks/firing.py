@@ -11,7 +11,7 @@ import resource
 import sys
 import time
 
-from slackapp.usecases.tick import tick
+from slackapp.escalation.actions.tick import tick
 from storage.db.database import Database
 from tests.batons import a_baton
 from tests.benchmarks.filling import NOW

@@ -7,14 +7,14 @@ from typing import Any, Final
 
 import pytest
 
+from slackapp.forms.model import Prefilled
+from slackapp.forms.queries.duplicates import duplicates
 from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
 from slackapp.handoffs.model import Opened
 from slackapp.handoffs.queries import load
-from slackapp.policy.walk import Prefilled
 from slackapp.slack import ids
 from slackapp.slack.conversation import Context
 from slackapp.templates.actions import install_shipped
-from slackapp.usecases.duplicates import duplicates
 from storage.company import queues
 from storage.db.database import Database, Tx
 from storage.handoffs.model import Text

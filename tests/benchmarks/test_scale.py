@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from slackapp.escalation.actions.clock_sweep import look
+from slackapp.escalation.actions.tick import tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.runtime.baton import Baton
-from slackapp.usecases.soundness import look
-from slackapp.usecases.tick import tick
 from storage.clocks import timers
 from storage.db.database import Database
 from storage.handoffs.acts import Claim

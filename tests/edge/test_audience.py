@@ -9,7 +9,8 @@ import pytest
 
 from slackapp.clocks.rules.due_times import Step
 from slackapp.clocks.rules.timekeeping import DueSteps
-from slackapp.policy.audience import Audience, depth, is_late_for_the_first_time, is_person, named
+from slackapp.escalation.model import Audience
+from slackapp.escalation.rules.audience import chain_length, is_late_for_the_first_time, is_person, recipients
 from storage.clocks.model import ClockKind, Level, Timer
 from storage.handoffs.lifecycle import State
 from tests.builders import a_handoff
@@ -39,50 +40,50 @@ AROUND = Audience(
     ],
 )
 def test_every_word_means_somebody(word: str, meant: tuple[str, ...]) -> None:
-    assert named([word], CLAIMED, AROUND) == meant
+    assert recipients([word], CLAIMED, AROUND) == meant
 
 
 def test_the_sender_is_whoever_passed_it_on_last_not_who_opened_it() -> None:
-    assert named(["sender"], WAITING, AROUND) == ("BEN",)
+    assert recipients(["sender"], WAITING, AROUND) == ("BEN",)
 
 
 def test_while_nobody_has_it_there_is_no_owner_to_tell() -> None:
-    assert named(["owner"], WAITING, AROUND) == ()
+    assert recipients(["owner"], WAITING, AROUND) == ()
 
 
 def test_nobody_hears_the_same_level_twice_and_the_order_is_the_policys() -> None:
     tell = ["admins", "managers of managers", "owner", "S0CS", "EVA", "managers"]
 
-    assert named(tell, CLAIMED, AROUND) == ("KIM", "ADA", "EVA", "FARID", "DAN", "HUGO")
+    assert recipients(tell, CLAIMED, AROUND) == ("KIM", "ADA", "EVA", "FARID", "DAN", "HUGO")
 
 
 def test_a_level_with_nobody_in_it_tells_nobody() -> None:
-    assert named(["managers", "admins", "S0EMPTY"], WAITING, Audience(groups={"S0EMPTY": ()})) == ()
+    assert recipients(["managers", "admins", "S0EMPTY"], WAITING, Audience(groups={"S0EMPTY": ()})) == ()
 
 
 def test_a_chain_of_managers_goes_as_far_up_as_it_says_and_ends_where_nobody_is_known() -> None:
     around = Audience(managers=("DAN", "HUGO"), managers_of={"DAN": "KIM", "HUGO": "KIM", "KIM": "ADA", "ADA": "KIM"})
 
     def told(word: str) -> tuple[str, ...]:
-        return named([word], WAITING, around)
+        return recipients([word], WAITING, around)
 
     assert told("managers of managers") == ("KIM",)
     assert told("managers of managers of managers") == ("ADA",)
     assert told("managers of managers of managers of managers") == ("KIM",), "those who manage each other go round"
-    assert named(["managers of managers of managers"], WAITING, AROUND) == ()
-    assert depth(["owner", "managers"]) == 0
-    assert depth(["managers of managers", "managers of managers of managers", "admins"]) == 2
+    assert recipients(["managers of managers of managers"], WAITING, AROUND) == ()
+    assert chain_length(["owner", "managers"]) == 0
+    assert chain_length(["managers of managers", "managers of managers of managers", "admins"]) == 2
 
 
 def test_a_webhook_is_told_by_its_key_and_is_no_person() -> None:
-    assert named(["webhook pager", "channel"], WAITING, AROUND) == ("webhook:pager", "channel")
+    assert recipients(["webhook pager", "channel"], WAITING, AROUND) == ("webhook:pager", "channel")
     assert [is_person(who) for who in ("webhook:pager", "channel", "DAN")] == [False, False, True]
 
 
 def test_whoever_has_left_is_still_named_so_that_it_can_be_said_that_they_were_skipped() -> None:
     around = replace(AROUND, gone=frozenset({"DAN"}))
 
-    assert named(["managers"], WAITING, around) == ("DAN", "HUGO")
+    assert recipients(["managers"], WAITING, around) == ("DAN", "HUGO")
 
 
 TIMER = Timer(

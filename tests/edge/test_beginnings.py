@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
+from slackapp.forms import actions
+from slackapp.forms.listeners import start_form
+from slackapp.forms.model import FormDraft, Prefilled
+from slackapp.forms.queries import context
+from slackapp.forms.queries.duplicates import duplicates
+from slackapp.forms.queries.prefill import may_read_thread, prefill
+from slackapp.forms.rules.starting_point import StartingPoint, beginning, content
 from slackapp.handoffs.rules.record_links import record_of
-from slackapp.listeners import beginnings
-from slackapp.policy.beginnings import Beginning, beginning, content
-from slackapp.policy.walk import Prefilled, Walk
 from slackapp.runtime.baton import Baton
 from slackapp.slack import message_text, payloads
 from slackapp.slack.conversation import Context
-from slackapp.usecases import drafts
-from slackapp.usecases.duplicates import duplicates
-from slackapp.usecases.prefill import prefill
-from slackapp.usecases.threads import may_read_thread
 from storage.company import people, queues, workspaces
 from storage.company.model import Channel, Person, Queue, Workspace
 from storage.db import receipts
@@ -59,7 +59,7 @@ def about(number: int, **more: Any) -> Handoff:
 
 
 def first_values(baton: Baton, user: str, template: Template | None = None) -> Mapping[str, Any]:
-    return prefill(baton, workspace=TEAM, user=user, start=Beginning(link=LINK), template=template).values
+    return prefill(baton, workspace=TEAM, user=user, start=StartingPoint(link=LINK), template=template).values
 
 
 def numbers(baton: Baton, user: str, link: str | None = LINK, **more: Any) -> list[int]:
@@ -85,7 +85,7 @@ def numbers(baton: Baton, user: str, link: str | None = LINK, **more: Any) -> li
     ],
 )
 def test_a_link_behind_the_command_is_read_however_slack_sends_it(typed_text: str, link: str | None) -> None:
-    start = beginnings.of_link(typed_text)
+    start = start_form.of_link(typed_text)
 
     assert (start.link if start else None) == link
 
@@ -126,7 +126,7 @@ def test_a_message_is_read_with_its_links_files_and_thread(baton: Baton) -> None
     assert read.thread_ts is None
     assert read.root == read.ts, "it began a thread"
     assert message_text.links_of(read) == ("https://a.example/?x=1&y=2", "https://b.example")
-    start = beginnings.of_message(desk, read, "U1")
+    start = start_form.of_message(desk, read, "U1")
     assert start.message is not None
     assert [file.name for file in start.message.files] == ["Plan", "a file"]
     assert (start.message.at[:16], start.message.on) == ("2026-03-02T12:30", "2026-03-03"), "it is tomorrow in Auckland"
@@ -197,20 +197,20 @@ def test_a_thread_is_read_only_where_the_scope_for_its_channel_was_granted(baton
 def test_what_was_found_out_later_takes_the_place_of_our_own_values_only(baton: Baton) -> None:
     before = Prefilled(values={"title": "Ours", "note": {"plain": "ours"}})
     found = Prefilled(values={"title": "Theirs", "note": {"plain": "more"}}, marks={"note": "from its thread"})
-    start = Beginning(link=LINK)
+    start = StartingPoint(link=LINK)
 
     def refill(form: str) -> bool:
-        return drafts.refill(
+        return actions.refill(
             baton, workspace=TEAM, user="U1", draft_id=form, before=before, found=found, beginning=content(start)
         )
 
     assert not refill("V1"), "there is no such form"
-    typed_over = Walk(draft_id="V1", answers={**before.values, "title": "Typed"})
-    drafts.save(baton, workspace=TEAM, user="U1", walk=typed_over)
+    typed_over = FormDraft(draft_id="V1", answers={**before.values, "title": "Typed"})
+    actions.save(baton, workspace=TEAM, user="U1", walk=typed_over)
     assert refill("V1")
 
     with baton.db.reading() as tx:
-        kept = drafts.kept(tx, TEAM, "U1", "V1")
+        kept = context.kept(tx, TEAM, "U1", "V1")
     assert kept is not None
     assert kept.answers == {"title": "Typed", "note": {"plain": "more"}}
     assert (kept.again, kept.marks) == ({"note": 1}, {"note": "from its thread"})

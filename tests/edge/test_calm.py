@@ -9,18 +9,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slackapp.policy.calm import CALM, MANY, Lately, Place, Wish, candidates, is_bundle, places
+from slackapp.escalation.rules.batching import (
+    BATCH_FROM,
+    BATCH_WINDOW,
+    Placement,
+    RecentReminders,
+    Reminder,
+    candidates,
+    choose_messages,
+    is_bundle,
+)
 
 NINE = datetime(2026, 11, 23, 9, 7, 30, tzinfo=UTC)
-NOTHING = Lately(bundles={}, heard=0)
+NOTHING = RecentReminders(bundles={}, heard=0)
 MINUTE = timedelta(minutes=1)
 
 
-def wishes(count: int, at: datetime = NINE, *, wake: bool = False) -> list[Wish]:
-    return [Wish(f"level:h{n}", at, wake) for n in range(count)]
+def wishes(count: int, at: datetime = NINE, *, wake: bool = False) -> list[Reminder]:
+    return [Reminder(f"level:h{n}", at, wake) for n in range(count)]
 
 
-def keys(found: list[Place]) -> list[str]:
+def keys(found: list[Placement]) -> list[str]:
     return [place.key for place in found]
 
 
@@ -29,14 +38,14 @@ def keys(found: list[Place]) -> list[str]:
     [(1, 0, False), (2, 0, False), (3, 0, True), (1, 1, False), (1, 2, True), (2, 1, True)],
 )
 def test_the_third_reminder_within_a_quarter_of_an_hour_makes_it_many(count: int, heard: int, together: bool) -> None:
-    found = places("DAN", wishes(count), Lately(bundles={}, heard=heard), NINE)
+    found = choose_messages("DAN", wishes(count), RecentReminders(bundles={}, heard=heard), NINE)
 
     assert {is_bundle(key) for key in keys(found)} == {together}
     assert not any(place.joined for place in found)
 
 
 def test_a_bundle_is_called_by_its_person_and_the_quarter_of_an_hour() -> None:
-    assert keys(places("DAN", wishes(3), NOTHING, NINE)) == ["bundle:DAN:2026-11-23T09:00"] * 3
+    assert keys(choose_messages("DAN", wishes(3), NOTHING, NINE)) == ["bundle:DAN:2026-11-23T09:00"] * 3
     assert candidates("DAN", NINE) == ("bundle:DAN:2026-11-23T09:00", "bundle:DAN:2026-11-23T08:45")
 
 
@@ -45,8 +54,8 @@ def test_a_bundle_is_called_by_its_person_and_the_quarter_of_an_hour() -> None:
     [
         (None, True),
         (NINE - MINUTE, True),
-        (NINE - CALM + timedelta(seconds=1), True),
-        (NINE - CALM, False),
+        (NINE - BATCH_WINDOW + timedelta(seconds=1), True),
+        (NINE - BATCH_WINDOW, False),
     ],
 )
 def test_one_more_joins_a_bundle_that_is_younger_than_a_quarter_of_an_hour(
@@ -54,25 +63,25 @@ def test_one_more_joins_a_bundle_that_is_younger_than_a_quarter_of_an_hour(
 ) -> None:
     earlier = "bundle:DAN:2026-11-23T08:45"
 
-    (found,) = places("DAN", wishes(1), Lately(bundles={earlier: said_at}, heard=0), NINE)
+    (found,) = choose_messages("DAN", wishes(1), RecentReminders(bundles={earlier: said_at}, heard=0), NINE)
 
-    assert found == (Place(earlier, joined=True) if joins else Place("level:h0"))
+    assert found == (Placement(earlier, joined=True) if joins else Placement("level:h0"))
 
 
 def test_what_is_held_waits_in_the_bundle_of_its_own_quarter_and_counts_for_nothing_now() -> None:
     tomorrow = NINE + timedelta(hours=24)
 
-    found = places("DAN", [*wishes(5, tomorrow), *wishes(2)], NOTHING, NINE)
+    found = choose_messages("DAN", [*wishes(5, tomorrow), *wishes(2)], NOTHING, NINE)
 
     assert keys(found) == ["bundle:DAN:2026-11-24T09:00"] * 5 + ["level:h0", "level:h1"]
 
 
 def test_what_wakes_people_neither_joins_nor_makes_it_many() -> None:
-    found = places("DAN", [*wishes(4, wake=True), *wishes(2)], NOTHING, NINE)
+    found = choose_messages("DAN", [*wishes(4, wake=True), *wishes(2)], NOTHING, NINE)
 
     assert not any(is_bundle(key) for key in keys(found))
-    young = Lately(bundles={"bundle:DAN:2026-11-23T09:00": None}, heard=9)
-    assert keys(places("DAN", wishes(1, wake=True), young, NINE)) == ["level:h0"]
+    young = RecentReminders(bundles={"bundle:DAN:2026-11-23T09:00": None}, heard=9)
+    assert keys(choose_messages("DAN", wishes(1, wake=True), young, NINE)) == ["level:h0"]
 
 
 @given(
@@ -85,16 +94,20 @@ def test_however_reminders_come_a_person_is_pinged_by_at_most_one_bundle_in_a_qu
     posted: dict[str, datetime] = {}
     heard: list[datetime] = []
     for at in sorted(start.replace(tzinfo=UTC) + timedelta(seconds=second) for second in seconds):
-        lately = Lately(
+        lately = RecentReminders(
             bundles={key: posted[key] for key in candidates("DAN", at) if key in posted},
-            heard=sum(at - CALM < one for one in heard),
+            heard=sum(at - BATCH_WINDOW < one for one in heard),
         )
-        (place,) = places("DAN", [Wish(f"alone:{len(heard)}", at, wake=False)], lately, at)
+        (place,) = choose_messages("DAN", [Reminder(f"alone:{len(heard)}", at, wake=False)], lately, at)
         heard.append(at)
         if is_bundle(place.key):
             assert place.joined == (place.key in posted)
             posted.setdefault(place.key, at)
 
     pings = sorted(posted.values())
-    assert all(later - earlier >= CALM for earlier, later in pairwise(pings))
-    assert len(posted) > 0 or len(heard) < MANY or min(b - a for a, b in zip(heard, heard[2:], strict=False)) >= CALM
+    assert all(later - earlier >= BATCH_WINDOW for earlier, later in pairwise(pings))
+    assert (
+        len(posted) > 0
+        or len(heard) < BATCH_FROM
+        or min(b - a for a, b in zip(heard, heard[2:], strict=False)) >= BATCH_WINDOW
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
-from slackapp.usecases import repair
+from slackapp.directory.actions import repair
 from storage.company import people, workspaces
 from storage.company.model import Person, Workspace
 from storage.db.database import Database

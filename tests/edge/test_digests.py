@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from slackapp.escalation.actions import digests
 from slackapp.escalation.model import Digest
 from slackapp.runtime.baton import Baton
-from slackapp.usecases import digests
 from storage.clocks import policies, timers
 from storage.clocks.model import Calendar, ClockKind, Interval, Timer
 from storage.company import people, queues
@@ -51,7 +51,7 @@ def baton(database: Database, clock: ManualClock) -> Baton:
         queues.put(tx, SUCCESS)
         people.put(tx, Person(workspace=TEAM, id="OWNER", name="Olga Owner"))
     baton = a_baton(database, clock)
-    digests.arm_all(baton, TEAM)
+    digests.schedule_all(baton, TEAM)
     return baton
 
 
@@ -216,7 +216,7 @@ def test_a_queue_that_wants_none_or_never_closes_or_has_no_hours_gets_none(baton
         ):
             queues.put(tx, queue)
             handoffs.add(tx, waiting(len(queue.key), queue=queue.key))
-        digests.arm(tx, TEAM, MONDAY_8)
+        digests.schedule(tx, TEAM, MONDAY_8)
 
     baton.db.retrying(work)
 
@@ -229,7 +229,7 @@ def test_other_hours_move_the_next_morning(baton: Baton) -> None:
 
     def work(tx: Tx) -> None:
         policies.put_calendar(tx, later)
-        digests.arm(tx, TEAM, MONDAY_8)
+        digests.schedule(tx, TEAM, MONDAY_8)
 
     baton.db.retrying(work)
 
@@ -239,7 +239,7 @@ def test_other_hours_move_the_next_morning(baton: Baton) -> None:
 def test_a_new_configuration_does_not_skip_a_morning_that_is_due(baton: Baton, clock: ManualClock) -> None:
     add(baton, waiting(1))
     clock.set(MONDAY_8 + 2 * HOUR)
-    digests.arm_all(baton, TEAM)
+    digests.schedule_all(baton, TEAM)
 
     assert len(morning_after(baton, clock, MONDAY_8 + 2 * HOUR)) == 1
 

@@ -9,12 +9,12 @@ import pytest
 from slack_sdk import WebClient
 
 from slackapp.app import CAPABILITIES, join
-from slackapp.delivery.directory import Directory
+from slackapp.directory.actions import people_and_channels
+from slackapp.directory.listeners.events import LEARN
+from slackapp.directory.listeners.sweep import Directory
 from slackapp.listeners.front import listener
-from slackapp.listeners.news import LEARN
 from slackapp.runtime.baton import Baton
 from slackapp.slack import objects
-from slackapp.usecases import directory
 from storage.company import people, queues, workspaces
 from storage.company.model import Channel, Person, Queue
 from storage.db.database import Database
@@ -348,7 +348,7 @@ def test_a_disabled_group_has_nobody_in_it(baton: Baton) -> None:
 
 
 def test_a_change_of_an_unknown_group_waits_for_the_sweep(baton: Baton) -> None:
-    assert not directory.group_members_changed(baton, TEAM, "S9", added=["U1"])
+    assert not people_and_channels.group_members_changed(baton, TEAM, "S9", added=["U1"])
     assert members(baton, "S9") == ()
 
 

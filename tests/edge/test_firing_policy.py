@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from slackapp.clocks.rules import timekeeping
 from slackapp.clocks.rules.apply_changes import Terms
+from slackapp.escalation.model import Audience, TimerFired
+from slackapp.escalation.rules.fire import QueueContext, fire
 from slackapp.people.rules.availability import Availability, Unavailable
-from slackapp.policy.audience import Audience
-from slackapp.policy.firing import Around, Fired, fire
 from storage.clocks.model import ClockKind, Do, Duration, Level, Policy, Timer
 from storage.handoffs.model import Priority
 from tests.builders import NOW, TEAM, a_handoff
@@ -39,16 +39,18 @@ def started(policy: Policy) -> Timer:
     return timer
 
 
-def around(*asleep: str, gone: str = "") -> Around:
+def around(*asleep: str, gone: str = "") -> QueueContext:
     def reach(user: str) -> Availability:
         return (
             Availability(at=DUE + timedelta(hours=8), why=Unavailable.HOURS) if user in asleep else Availability(at=DUE)
         )
 
-    return Around(audience=Audience(managers=("DAN",), admins=("ADA",), gone=frozenset(gone.split())), reach=reach)
+    return QueueContext(
+        audience=Audience(managers=("DAN",), admins=("ADA",), gone=frozenset(gone.split())), reach=reach
+    )
 
 
-def fired(*ladder: Level, near: Around | None = None, after: timedelta = TARGET, **changes: object) -> Fired:
+def fired(*ladder: Level, near: QueueContext | None = None, after: timedelta = TARGET, **changes: object) -> TimerFired:
     policy = a_policy(*ladder)
     handoff = replace(a_handoff(), **changes)  # type: ignore[arg-type]  # a test names columns
     return fire(handoff, started(policy), Terms(policy=policy), near or around(), NOW + after)

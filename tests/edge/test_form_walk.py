@@ -12,14 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from slackapp.forms.listeners import buttons, open_form, pages
+from slackapp.forms.model import Prefilled
+from slackapp.forms.queries import context
 from slackapp.handoffs.views import refusals
-from slackapp.listeners import form_buttons, form_walk, opening
 from slackapp.local.blockkit.element_state import initial_state, state_of
-from slackapp.policy.walk import Prefilled
 from slackapp.slack import ids, payloads
 from slackapp.slack.conversation import Context, Finished, Redraw, Reply, Show, tell
 from slackapp.templates.actions import install_shipped
-from slackapp.usecases import drafts
 from storage.company import queues
 from storage.company.model import Queue
 from storage.db.database import Database
@@ -84,11 +84,11 @@ class Form:
     def press(self, action_id: str, value: str = "") -> None:
         """Press a button, or choose in a field that tells at once."""
         body = {"actions": [{"action_id": action_id, "value": value}], "user": {"id": BEN}, "view": self._payload()}
-        self._obey(form_buttons.CLICKS[action_id](self.desk, payloads.click(body)))
+        self._obey(buttons.CLICKS[action_id](self.desk, payloads.click(body)))
 
     def submit(self) -> Reply:
         """Press the button below."""
-        reply = opening.opened(self.desk, self.sheet())
+        reply = open_form.opened(self.desk, self.sheet())
         self._obey(reply)
         return reply
 
@@ -108,7 +108,7 @@ class Form:
 
 def begun(desk: Context, prefilled: Prefilled | None = None) -> Form:
     """`/handoff`."""
-    reply = opening.form(desk, BEN, prefilled or opening.NOTHING)
+    reply = open_form.form(desk, BEN, prefilled or open_form.NOTHING)
     assert isinstance(reply, Show)
     form = Form(desk, reply.view)
     if reply.shown:
@@ -258,11 +258,11 @@ def test_a_form_filled_in_by_baton_alone_is_not_offered_as_begun(desk: Context) 
     form = begun(
         desk, Prefilled(values={"queue": "sales", "why_bought": "x"}, marks={"why_bought": "from the message"})
     )
-    form_walk.closed(desk, form.sheet())
-    assert drafts.unsent(desk.baton, workspace=TEAM, user=BEN) is None
+    pages.closed(desk, form.sheet())
+    assert context.unsent(desk.baton, workspace=TEAM, user=BEN) is None
     form.type("title", "Acme")
-    form_walk.closed(desk, form.sheet())
-    assert drafts.unsent(desk.baton, workspace=TEAM, user=BEN) is not None
+    pages.closed(desk, form.sheet())
+    assert context.unsent(desk.baton, workspace=TEAM, user=BEN) is not None
 
 
 def test_a_form_that_was_sent_already_says_so_and_is_not_kept_again(desk: Context) -> None:
@@ -271,35 +271,35 @@ def test_a_form_that_was_sent_already_says_so_and_is_not_kept_again(desk: Contex
         form.type(key, words)
     assert isinstance(form.submit(), Finished)
     body = {"actions": [{"action_id": ids.VALUE}], "user": {"id": BEN}, "view": form._payload()}
-    assert form_buttons.dispatched(desk, payloads.click(body)) == tell(refusals.SENT_BEFORE)
-    form_walk.closed(desk, form.sheet())
-    assert drafts.unsent(desk.baton, workspace=TEAM, user=BEN) is None
+    assert buttons.dispatched(desk, payloads.click(body)) == tell(refusals.SENT_BEFORE)
+    pages.closed(desk, form.sheet())
+    assert context.unsent(desk.baton, workspace=TEAM, user=BEN) is None
 
 
 def test_a_form_whose_draft_is_gone_says_so_and_goes_on(desk: Context) -> None:
     form = begun(desk)
     form.type("title", "Mine")
     form.press(ids.FORM_CONTINUE, ids.button_value("V0GONE"))
-    assert form_buttons.FORGOTTEN in str(form.view["blocks"])
+    assert buttons.FORGOTTEN in str(form.view["blocks"])
     assert form.text("title") == "Mine"
 
 
 def test_somebody_elses_form_cannot_be_continued(desk: Context) -> None:
     form = begun(desk)
     form.type("title", "Secret")
-    form_walk.closed(desk, form.sheet())
+    pages.closed(desk, form.sheet())
     other = begun(desk)
     body = {
         "actions": [{"action_id": ids.FORM_CONTINUE, "value": ids.button_value(form.id)}],
         "user": {"id": "U0CLARA"},
         "view": {**other._payload(), "id": "V0CLARA"},
     }
-    reply = form_buttons.proceed(desk, payloads.click(body))
+    reply = buttons.proceed(desk, payloads.click(body))
     assert isinstance(reply, Redraw)
     assert "Secret" not in str(reply.view)
 
 
 def test_a_view_that_was_closed_without_values_is_no_trouble(desk: Context) -> None:
     body = {"user": {"id": BEN}, "view": {"id": "V1", "callback_id": "handoff.open", "blocks": [], "state": None}}
-    form_walk.closed(desk, payloads.submit(body))
-    assert drafts.unsent(desk.baton, workspace=TEAM, user=BEN) is None
+    pages.closed(desk, payloads.submit(body))
+    assert context.unsent(desk.baton, workspace=TEAM, user=BEN) is None

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Table, select
 
-from slackapp.policy import beginnings, walk
-from slackapp.policy.beginnings import Beginning
-from slackapp.policy.walk import Walk
+from slackapp.forms.model import FormDraft
+from slackapp.forms.rules import form_draft, starting_point
+from slackapp.forms.rules.starting_point import StartingPoint
 from storage.clocks.model import Calendar, ClockKind, Level, Policy
 from storage.clocks.policy_json import calendar_from_json, calendar_to_json, policy_from_json, policy_to_json
 from storage.clocks.tables import calendars, policies
@@ -38,9 +38,9 @@ NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 CALENDARS = st.builds(Calendar, workspace=st.just("T1"), key=st.just("office"))
 POLICIES = st.builds(Policy, workspace=st.just("T1"), key=st.just("standard"), version=st.just(3))
 TEMPLATES = st.builds(Template, workspace=st.just("T1"), key=st.just("visit"), version=st.just(3))
-BEGINNINGS = st.builds(Beginning, note=OBJECTS)
+BEGINNINGS = st.builds(StartingPoint, note=OBJECTS)
 WALKS = st.builds(
-    Walk,
+    FormDraft,
     purpose=st.sampled_from([Verb.OPEN, Verb.EDIT, Verb.RESEND]),
     draft_id=st.just("V1"),
     answers=OBJECTS,
@@ -77,13 +77,13 @@ def test_a_template_comes_back_with_everything_in_its_order(template: Template) 
 
 
 @given(WALKS)
-def test_a_form_comes_back(form: Walk) -> None:
-    assert walk.walk("V1", stored(walk.content(form))) == form
+def test_a_form_comes_back(form: FormDraft) -> None:
+    assert form_draft.read_draft("V1", stored(form_draft.content(form))) == form
 
 
 @given(BEGINNINGS)
-def test_what_a_handoff_starts_from_comes_back(beginning: Beginning) -> None:
-    assert beginnings.beginning(stored(beginnings.content(beginning))) == beginning
+def test_what_a_handoff_starts_from_comes_back(beginning: StartingPoint) -> None:
+    assert starting_point.beginning(stored(starting_point.content(beginning))) == beginning
 
 
 def test_what_says_nothing_is_not_stored_where_older_versions_did_not_know_it() -> None:
@@ -139,10 +139,10 @@ def again_calendar(row: Any) -> Any:
 
 
 def again_form(row: Any) -> Any:
-    form = walk.walk(row.id, row.content)
+    form = form_draft.read_draft(row.id, row.content)
     if form.beginning:
-        form = replace(form, beginning=beginnings.content(beginnings.beginning(form.beginning)))
-    return walk.content(form)
+        form = replace(form, beginning=starting_point.content(starting_point.beginning(form.beginning)))
+    return form_draft.content(form)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from slackapp.policy.mornings import morning, next_morning
+from slackapp.escalation.rules.digest_window import digest_day, next_digest_at
 from storage.clocks.model import Calendar, Interval
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -33,46 +33,46 @@ def berlin(day: int, hour: int, minute: int = 0, *, month: int = 3) -> datetime:
 
 
 def test_the_next_morning_is_the_next_day_that_is_worked_not_the_end_of_lunch() -> None:
-    assert next_morning(OFFICE, berlin(2, 10)) == berlin(3, 9)
-    assert next_morning(OFFICE, berlin(2, 12, 30)) == berlin(3, 9)
-    assert next_morning(OFFICE, berlin(3, 8)) == berlin(3, 9)
-    assert next_morning(OFFICE, berlin(3, 9)) == berlin(4, 9)
+    assert next_digest_at(OFFICE, berlin(2, 10)) == berlin(3, 9)
+    assert next_digest_at(OFFICE, berlin(2, 12, 30)) == berlin(3, 9)
+    assert next_digest_at(OFFICE, berlin(3, 8)) == berlin(3, 9)
+    assert next_digest_at(OFFICE, berlin(3, 9)) == berlin(4, 9)
 
 
 def test_closed_days_and_weekends_have_no_morning() -> None:
-    assert next_morning(OFFICE, berlin(4, 10)) == berlin(9, 9)
+    assert next_digest_at(OFFICE, berlin(4, 10)) == berlin(9, 9)
 
 
 def test_the_morning_after_the_clocks_changed_is_at_the_local_opening() -> None:
-    found = next_morning(OFFICE, berlin(27, 18))
+    found = next_digest_at(OFFICE, berlin(27, 18))
 
     assert found == berlin(30, 9)
     assert found == datetime(2026, 3, 30, 7, tzinfo=UTC)
 
 
 def test_who_never_closes_never_opens() -> None:
-    assert next_morning(ALWAYS, berlin(2, 10)) is None
+    assert next_digest_at(ALWAYS, berlin(2, 10)) is None
 
 
 def test_the_day_of_a_night_shift_begins_in_the_evening_not_at_midnight() -> None:
-    assert next_morning(NIGHTS, berlin(2, 10)) == berlin(2, 22)
-    assert next_morning(NIGHTS, berlin(2, 23)) == berlin(3, 22)
+    assert next_digest_at(NIGHTS, berlin(2, 10)) == berlin(2, 22)
+    assert next_digest_at(NIGHTS, berlin(2, 23)) == berlin(3, 22)
 
 
 def test_a_digest_reaches_back_to_the_working_day_before_and_ahead_to_the_last_closing() -> None:
-    today = morning(OFFICE, berlin(9, 9), berlin(9, 9))
+    today = digest_day(OFFICE, berlin(9, 9), berlin(9, 9))
 
     assert today is not None
     assert (today.day, today.since, today.until) == ("2026-03-09", berlin(4, 9), berlin(9, 18))
 
 
 def test_after_an_outage_of_days_one_digest_reaches_back_to_what_was_not_told() -> None:
-    today = morning(OFFICE, berlin(2, 9), berlin(4, 15))
+    today = digest_day(OFFICE, berlin(2, 9), berlin(4, 15))
 
     assert today is not None
     assert (today.day, today.since, today.until) == ("2026-03-04", berlin(2, 9) - timedelta(days=3), berlin(4, 18))
 
 
 def test_outside_hours_nothing_is_said() -> None:
-    assert morning(OFFICE, berlin(4, 9), berlin(4, 20)) is None
-    assert morning(OFFICE, berlin(4, 9), berlin(4, 12, 30)) is None
+    assert digest_day(OFFICE, berlin(4, 9), berlin(4, 20)) is None
+    assert digest_day(OFFICE, berlin(4, 9), berlin(4, 12, 30)) is None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from slackapp.template_editor.views.preview import preview_blocks
 from slackapp.templates.rules import questions
 from slackapp.templates.rules.shipped import shipped
-from slackapp.views.template_preview import preview_blocks
 from storage.templates.model import AnswerType, Template
 from tests.edge.test_question_inputs import asked, page
 

@@ -14,15 +14,19 @@ from slackapp.app import REGISTERS
 from slackapp.company.rules.read import read_file
 from slackapp.delivery.outcomes import Call, Job
 from slackapp.delivery.preparation import prepare
+from slackapp.escalation.actions import clock_sweep, digests
+from slackapp.escalation.actions.tick import tick
+from slackapp.forms.queries import context
+from slackapp.forms.rules import starting_point
 from slackapp.handoffs.actions.carry_out import Outcome, Request, carry_out
 from slackapp.handoffs.model import Seen
 from slackapp.handoffs.queries import find
 from slackapp.handoffs.views.card import card
 from slackapp.handoffs.views.details import show_all
-from slackapp.policy import beginnings
+from slackapp.reports.queries import contexts
 from slackapp.runtime.baton import Baton
-from slackapp.usecases import configure, contexts, digests, drafts, soundness, template_drafts
-from slackapp.usecases.tick import tick
+from slackapp.template_editor.actions import TemplateList, shelf
+from slackapp.usecases import configure
 from storage.clocks.model import ClockKind
 from storage.clocks.tables import notices, timers
 from storage.db.database import Database
@@ -199,7 +203,7 @@ def test_everything_that_waits_is_drawn_and_can_be_sent(baton: Baton) -> None:
 def test_time_goes_on(baton: Baton) -> None:
     clock = baton.clock
     assert isinstance(clock, ManualClock)
-    assert soundness.sweep(baton).faults == {}
+    assert clock_sweep.sweep(baton).faults == {}
 
     looked = 0
     for _ in range(12):
@@ -208,7 +212,7 @@ def test_time_goes_on(baton: Baton) -> None:
         digests.tell(baton)
 
     assert looked > 50
-    assert soundness.sweep(baton).faults == {}
+    assert clock_sweep.sweep(baton).faults == {}
 
 
 def test_the_configuration_is_what_was_applied(baton: Baton) -> None:
@@ -234,8 +238,8 @@ def test_an_applied_configuration_changes_nothing_when_it_is_applied_again(baton
 
 def test_forms_under_way_go_on(baton: Baton) -> None:
     with baton.db.reading() as tx:
-        walk = drafts.kept(tx, TEAM, "U0BEN", "VDRAFT")
-        edit = drafts.kept(tx, TEAM, "U0BEN", "VEDIT")
+        walk = context.kept(tx, TEAM, "U0BEN", "VDRAFT")
+        edit = context.kept(tx, TEAM, "U0BEN", "VEDIT")
 
     assert walk is not None
     assert edit is not None
@@ -246,7 +250,7 @@ def test_forms_under_way_go_on(baton: Baton) -> None:
     assert walk.source is not None
     assert walk.source.author == "U0CLARA"
     assert walk.began_at is not None
-    begun = beginnings.beginning(walk.beginning)
+    begun = starting_point.beginning(walk.beginning)
     assert begun.message is not None
     assert (begun.message.links, begun.message.files[0].name) == (("https://example.com/x",), "offer.pdf")
     assert [one.author for one in begun.thread] == ["U0CLARA", None]
@@ -256,9 +260,9 @@ def test_forms_under_way_go_on(baton: Baton) -> None:
 
 
 def test_templates_and_their_drafts_are_there(baton: Baton) -> None:
-    found = template_drafts.shelf(baton, workspace=TEAM, user="U0KIM")
+    found = shelf(baton, workspace=TEAM, user="U0KIM")
 
-    assert isinstance(found, template_drafts.Shelf)
+    assert isinstance(found, TemplateList)
     assert {one.origin for one in found.templates} == set(Origin)
     assert {draft.key for draft in found.drafts} == {"visit", "ae_to_customer_success_copy"}
     (visit,) = [one for one in found.templates if one.key == "visit"]
@@ -268,6 +272,6 @@ def test_templates_and_their_drafts_are_there(baton: Baton) -> None:
 
 
 def test_verdicts_are_counted(baton: Baton) -> None:
-    counted = contexts.contexts(baton, workspace=TEAM, user="U0BEN", queue=None)
+    counted = contexts(baton, workspace=TEAM, user="U0BEN", queue=None)
 
     assert set(counted.own) == set(Verdict)

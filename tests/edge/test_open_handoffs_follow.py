@@ -14,13 +14,13 @@ import pytest
 from slackapp.clocks.rules import timekeeping
 from slackapp.company.rules.read import Reading, read
 from slackapp.configuration.company import Company
+from slackapp.escalation.actions.tick import tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
 from slackapp.handoffs.model import Opened
 from slackapp.runtime.baton import Baton
 from slackapp.usecases.adopt import APPLIED, adopt, count
 from slackapp.usecases.configure import Changes, apply, apply_once
-from slackapp.usecases.tick import tick
 from storage.clocks import policies, timers
 from storage.clocks.model import ClockKind, Timer
 from storage.company import people, workspaces

@@ -9,13 +9,14 @@ from typing import Final
 
 import pytest
 
-from slackapp.listeners import form_sheet, form_walk
-from slackapp.policy.overlaps import Act, together
-from slackapp.policy.walk import Prefilled, Walk
+from slackapp.forms.actions import refill
+from slackapp.forms.listeners import entries, pages
+from slackapp.forms.model import FormDraft, Prefilled
+from slackapp.forms.queries import context
+from slackapp.forms.rules.overlaps import FormAct, together
 from slackapp.slack.conversation import Context
 from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Submit
-from slackapp.usecases import drafts
 from tests.edge.test_form_walk import BEN, TEAM, Form, begun, desk, sent, through
 
 __all__ = ["desk"]
@@ -34,9 +35,9 @@ def overlapping(desk: Context) -> tuple[Form, Submit, Submit]:
     return form, chosen, form.sheet()
 
 
-def kept(desk: Context, form: Form) -> Walk:
+def kept(desk: Context, form: Form) -> FormDraft:
     with desk.baton.db.reading() as tx:
-        found = drafts.kept(tx, TEAM, BEN, form.id)
+        found = context.kept(tx, TEAM, BEN, form.id)
     assert found is not None
     return found
 
@@ -44,10 +45,10 @@ def kept(desk: Context, form: Form) -> Walk:
 @EITHER
 def test_what_was_sent_counts_over_what_was_chosen_before_it(desk: Context, turned: bool) -> None:
     form, *sheets = overlapping(desk)
-    steps = [form_sheet.read(desk, sheet) for sheet in sheets]  # neither has seen what the other one keeps
+    steps = [entries.read(desk, sheet) for sheet in sheets]  # neither has seen what the other one keeps
 
     for step in reversed(steps) if turned else steps:
-        form_walk.turn(desk, step, 0)
+        pages.turn(desk, step, 0)
 
     answers = kept(desk, form).answers
     assert {key: answers.get(key) for key in TYPED} == TYPED
@@ -61,10 +62,10 @@ def test_of_two_choices_the_later_one_counts(desk: Context, turned: bool) -> Non
     for at, (team, urgency) in enumerate([("plain", "high"), ("sales", "high")], start=1):
         form.type("queue", team)
         form.type("priority", urgency)
-        steps.append(form_sheet.read(desk, replace(form.sheet(), pressed_at=float(at))))
+        steps.append(entries.read(desk, replace(form.sheet(), pressed_at=float(at))))
 
     for step in reversed(steps) if turned else steps:
-        form_walk.turn(desk, step, 0)
+        pages.turn(desk, step, 0)
 
     assert kept(desk, form).answers[Field.QUEUE] == "sales"
 
@@ -78,14 +79,12 @@ def test_what_a_thread_adds_and_what_is_typed_meanwhile_are_both_kept(desk: Cont
     form = begun(desk, Prefilled(values=before.values, marks={"title": "from the message"}))
     form.type("next_step", "Call Mara")
     form.type("queue", "sales")
-    step = form_sheet.read(desk, replace(form.sheet(), pressed_at=100.0))
+    step = entries.read(desk, replace(form.sheet(), pressed_at=100.0))
 
     def fill_in() -> None:
-        assert drafts.refill(
-            desk.baton, workspace=TEAM, user=BEN, draft_id=form.id, before=before, found=found, beginning={}
-        )
+        assert refill(desk.baton, workspace=TEAM, user=BEN, draft_id=form.id, before=before, found=found, beginning={})
 
-    acts: list[Callable[[], object]] = [fill_in, lambda: form_walk.turn(desk, step, 0)]
+    acts: list[Callable[[], object]] = [fill_in, lambda: pages.turn(desk, step, 0)]
     for act in reversed(acts) if turned else acts:
         act()
 
@@ -102,7 +101,7 @@ def test_requests_that_really_run_at_once_lose_nothing(desk: Context) -> None:
 
         def act(sheet: Submit, gate: threading.Barrier = gate) -> None:
             gate.wait()
-            form_walk.turn(desk, form_sheet.read(desk, sheet), 0)
+            pages.turn(desk, entries.read(desk, sheet), 0)
 
         threads = [threading.Thread(target=act, args=(sheet,)) for sheet in (chosen, whole)]
         for thread in threads:
@@ -116,23 +115,23 @@ def test_requests_that_really_run_at_once_lose_nothing(desk: Context) -> None:
 
 def test_a_choice_that_arrives_after_the_form_was_sent_begins_no_draft_anew(desk: Context) -> None:
     form, chosen, _ = overlapping(desk)
-    late = form_sheet.read(desk, chosen)
+    late = entries.read(desk, chosen)
     through(form)
     assert sent(desk)
 
-    form_walk.turn(desk, late, 0)
+    pages.turn(desk, late, 0)
 
-    assert drafts.unsent(desk.baton, workspace=TEAM, user=BEN) is None
+    assert context.unsent(desk.baton, workspace=TEAM, user=BEN) is None
 
 
 def test_what_one_takes_away_and_the_other_did_not_touch_stays_away() -> None:
-    base = Walk(answers={"a": 1, "b": 2, "c": 3}, again={"a": 1}, passed=("x",))
+    base = FormDraft(answers={"a": 1, "b": 2, "c": 3}, again={"a": 1}, passed=("x",))
     second = replace(base, answers={"a": 1, "c": 4}, passed=("x", "y"), pressed_at=2.0)
     first = replace(base, answers={"a": 5, "b": 2, "c": 6, "d": 7}, again={"a": 2}, more=True, pressed_at=1.0)
 
     for found in (
-        together(Act(pressed_at=2.0), base, second, first),
-        together(Act(pressed_at=1.0), base, first, second),
+        together(FormAct(pressed_at=2.0), base, second, first),
+        together(FormAct(pressed_at=1.0), base, first, second),
     ):
         assert found.answers == {"a": 5, "c": 4, "d": 7}
         assert found.again == {"a": 2}
@@ -144,7 +143,7 @@ def test_a_choice_made_before_its_page_was_sent_adds_nothing_however_late_it_arr
     form, chosen, whole = overlapping(desk)
 
     for sheet in (whole, chosen):  # one after the other, in the wrong order
-        form_walk.turn(desk, form_sheet.read(desk, sheet), 0)
+        pages.turn(desk, entries.read(desk, sheet), 0)
 
     answers = kept(desk, form).answers
     assert {key: answers.get(key) for key in TYPED} == TYPED
@@ -152,10 +151,10 @@ def test_a_choice_made_before_its_page_was_sent_adds_nothing_however_late_it_arr
 
 def test_whoever_goes_on_where_they_were_since_no_answer_arrived_is_not_taken_for_late(desk: Context) -> None:
     form, _, whole = overlapping(desk)
-    form_walk.turn(desk, form_sheet.read(desk, whole), 0)
+    pages.turn(desk, entries.read(desk, whole), 0)
     form.type("title", "Acme renewal, again")
     after = desk.baton.clock.now().timestamp() + 5
 
-    form_walk.turn(desk, form_sheet.read(desk, replace(form.sheet(), pressed_at=after)), 0)
+    pages.turn(desk, entries.read(desk, replace(form.sheet(), pressed_at=after)), 0)
 
     assert kept(desk, form).answers["title"] == "Acme renewal, again"

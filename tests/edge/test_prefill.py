@@ -11,10 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from slackapp.forms.model import Prefilled
+from slackapp.forms.rules.first_values import Last, added, cut, prefill
+from slackapp.forms.rules.starting_point import File, QuotedMessage, StartingPoint, beginning, content
 from slackapp.handoffs.rules.fields import LONGEST
-from slackapp.policy.beginnings import Beginning, File, Spoken, beginning, content
-from slackapp.policy.prefill import Last, added, cut, prefill
-from slackapp.policy.walk import Prefilled
 from slackapp.slack.field_problems import is_link
 from slackapp.templates.rules import questions
 from slackapp.templates.rules.answer_rules import TYPED
@@ -26,7 +26,7 @@ ADDRESS = "https://northwind.slack.com/archives/C0SALES/p1700000000000200"
 CONTRACT = File(id="F1", name="contract.pdf", permalink="https://northwind.slack.com/files/F1")
 OPTIONS = {"stable": "Stable", "watch": "Watch"}
 
-REPLY = Spoken(
+REPLY = QuotedMessage(
     words="They want 10 % off.\n- by Friday\n- or they leave",
     author="U0CLARA",
     author_name="Clara Weiss",
@@ -36,12 +36,12 @@ REPLY = Spoken(
     links=("https://crm.example.com/1",),
     files=(CONTRACT,),
 )
-ROOT = Spoken(
+ROOT = QuotedMessage(
     words="Acme renews soon", author="U0BEN", author_name="Ben Okafor", permalink="x", links=("https://b.example",)
 )
-ANSWER = Spoken(words="Yes", author="U0KIM", author_name="Kim Tran", permalink="y")
+ANSWER = QuotedMessage(words="Yes", author="U0KIM", author_name="Kim Tran", permalink="y")
 NOTE = {"plain": REPLY.words, "rich": {"type": "rich_text", "elements": []}}
-ALONE = Beginning(message=REPLY, note=NOTE)
+ALONE = StartingPoint(message=REPLY, note=NOTE)
 IN_THREAD = replace(ALONE, thread=(ROOT, REPLY, ANSWER))
 
 
@@ -58,7 +58,7 @@ def last(answer: Any = None, **more: Any) -> Last:
     return Last(**{**given, "answers": {} if answer is None else {"q": answer}, **more})
 
 
-def value(question: Question, start: Beginning = ALONE, alike: Last | None = None) -> Any:
+def value(question: Question, start: StartingPoint = ALONE, alike: Last | None = None) -> Any:
     return prefill(start, form(question), NOW, alike=alike).values.get("q")
 
 
@@ -112,7 +112,7 @@ def test_the_first_source_that_has_something_counts() -> None:
     assert value(question) == "Clara Weiss"
     assert value(question, IN_THREAD) == "Ben Okafor, Clara Weiss, Kim Tran"
     assert value(question, IN_THREAD, last("as ever")) == "as ever"
-    assert value(question, Beginning()) is None
+    assert value(question, StartingPoint()) is None
 
 
 def test_what_a_thread_adds_is_marked_as_its_own() -> None:
@@ -136,7 +136,7 @@ def test_what_a_thread_adds_is_marked_as_its_own() -> None:
 
 def test_a_title_from_a_message_has_no_address_in_it() -> None:
     def title(words: str) -> Any:
-        return prefill(Beginning(message=replace(REPLY, words=words)), None, NOW).values["title"]
+        return prefill(StartingPoint(message=replace(REPLY, words=words)), None, NOW).values["title"]
 
     assert title("Wonka wants 20 more seats: https://crm.example.com/1") == "Wonka wants 20 more seats"
     assert title("See https://crm.example.com/1 today") == "See today"
@@ -149,10 +149,10 @@ def test_the_form_begins_with_the_message_or_with_what_the_record_was_called_las
     assert of_message.marks["title"] == "from the message"
     assert of_message.marks["queue"] == "from #37, the last handoff of this record"
 
-    of_link = prefill(Beginning(link="https://crm.example.com/1"), None, NOW, last=last())
+    of_link = prefill(StartingPoint(link="https://crm.example.com/1"), None, NOW, last=last())
     assert of_link.values == {"title": "Acme renewal", "link": "https://crm.example.com/1", "queue": "success"}
     assert "link" not in of_link.marks, "who typed it need not be told where it came from"
-    assert prefill(Beginning(), None, NOW) == Prefilled()
+    assert prefill(StartingPoint(), None, NOW) == Prefilled()
 
 
 def test_the_note_is_left_out_only_where_a_question_has_every_word_of_it() -> None:
@@ -202,7 +202,7 @@ SAID_AGAIN = [
 
 @pytest.mark.parametrize(("question", "answer", "wanted"), SAID_AGAIN)
 def test_the_last_answer_is_given_again_only_while_it_can_be_true(question: Question, answer: Any, wanted: Any) -> None:
-    found = prefill(Beginning(), form(question), NOW, alike=last(answer))
+    found = prefill(StartingPoint(), form(question), NOW, alike=last(answer))
 
     assert found.values.get("q") == wanted
     assert found.marks == ({} if wanted is None else {"q": "from #37, the last handoff of this record"})
@@ -228,7 +228,7 @@ def test_no_word_is_broken_that_need_not_be() -> None:
 
 WORDS = st.text(max_size=4000)
 SPOKEN = st.builds(
-    Spoken,
+    QuotedMessage,
     words=WORDS,
     author=st.one_of(st.none(), st.just("U1")),
     author_name=st.text(max_size=100),
@@ -241,7 +241,7 @@ SPOKEN = st.builds(
     ),
 )
 STARTS = st.builds(
-    Beginning,
+    StartingPoint,
     message=st.one_of(st.none(), SPOKEN),
     thread=st.lists(SPOKEN, max_size=3).map(tuple),
     link=st.one_of(st.none(), st.just("https://crm.example.com/1")),
@@ -256,9 +256,9 @@ ASKED = st.builds(ask, st.sampled_from(AnswerType), st.sampled_from(PrefillSourc
 
 
 @given(STARTS, ASKED, JSON)
-@example(Beginning(), ask(AnswerType.MULTI, PrefillSource.LAST), [[]])
+@example(StartingPoint(), ask(AnswerType.MULTI, PrefillSource.LAST), [[]])
 def test_whatever_it_starts_from_the_inputs_take_it_and_the_form_has_no_fault(
-    start: Beginning, question: Question, answer: Any
+    start: StartingPoint, question: Question, answer: Any
 ) -> None:
     template = form(
         replace(
@@ -275,5 +275,5 @@ def test_whatever_it_starts_from_the_inputs_take_it_and_the_form_has_no_fault(
 
 
 @given(STARTS)
-def test_a_beginning_comes_back_as_it_was_kept(start: Beginning) -> None:
+def test_a_beginning_comes_back_as_it_was_kept(start: StartingPoint) -> None:
     assert beginning(json.loads(json.dumps(content(start)))) == start

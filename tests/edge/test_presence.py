@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-from slackapp.delivery.directory import Directory
-from slackapp.listeners.news import LEARN
+from slackapp.directory.actions import presence
+from slackapp.directory.listeners.events import LEARN
+from slackapp.directory.listeners.sweep import Directory
 from slackapp.runtime.baton import Baton
 from slackapp.slack import objects
-from slackapp.usecases import presence
 from storage.clocks import policies
 from storage.clocks.model import ClockKind, Level, Policy
 from storage.company import people, queues, workspaces

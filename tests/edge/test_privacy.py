@@ -10,11 +10,11 @@ from typing import Any, Final
 import pytest
 
 from slackapp.escalation.model import Digest, NotificationLog, ReminderRow
+from slackapp.escalation.views import notification_report, webhook_events
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.rules.privacy import TITLE, may_read, stub, stub_of
 from slackapp.handoffs.views import card, lists, refusals
 from slackapp.usecases.inspect import Inside
-from slackapp.views import events, why
 from slackapp.web.inspect import tables
 from storage.clocks.model import ClockKind, Notice
 from storage.handoffs.lifecycle import Actor, Refused, Role, Situation, Verb, Why
@@ -83,11 +83,11 @@ def test_lists_of_many_answers_refusals_and_other_systems_get_a_stub() -> None:
         lists.mine([picture], [picture], MONDAY_9, offered=[picture]),
         lists.open_list([picture], MONDAY_9),
         lists.noted(picture),
-        why.why(known),
+        notification_report.why(known),
         [refusals.refusal(Refused(handoff=picture.handoff, verb=Verb.CLAIM, why=why, actor=no), picture, MONDAY_9)
          for why in Why],
         refusals.private(picture),
-        events.escalated(picture, {"clock": "claim", "level": "late"}, MONDAY_9),
+        webhook_events.escalated(picture, {"clock": "claim", "level": "late"}, MONDAY_9),
         tables(inside),
     ]  # fmt: skip
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slackapp.policy.quality import CORE, Lack, Nudge, Quality, quality
-from slackapp.views.quality import advice, lines
+from slackapp.forms.rules.quality import CORE, Lack, Nudge, Quality, quality
+from slackapp.forms.views.advice import advice, lines
 from storage.handoffs.model import Priority, Text
 from storage.templates.model import AnswerType, Noting, Question, Template
 

@@ -9,16 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from slackapp.forms.model import FormContext, FormDraft
+from slackapp.forms.rules import form_draft
+from slackapp.forms.views import pages
+from slackapp.forms.views.pages import Page
 from slackapp.local.blockkit.element_state import initial_state, state_of
-from slackapp.policy import walk
-from slackapp.policy.form_context import FormContext
-from slackapp.policy.walk import Walk
 from slackapp.slack import payloads
 from slackapp.templates.rules import parse_answers, questions
 from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.views.answer_inputs import Asking, blocks
-from slackapp.views import form_pages
-from slackapp.views.form_pages import Page
 from storage.handoffs.lifecycle import Verb
 from storage.templates.model import LAMP, AnswerType, Question, Template
 from tests.edge.pictures import EXTREMES, MONDAY_9, a_queue
@@ -158,10 +157,10 @@ def test_an_answer_to_another_forms_question_of_the_same_key_is_taken_where_it_f
 def page(template: Template, number: int, values: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     shown = Page(
         context=FormContext(now=MONDAY_9, template=template, queue=a_queue(), queues=[a_queue()], files=True),
-        walk=Walk(page=number, draft_id="V0FORM", **more),
+        walk=FormDraft(page=number, draft_id="V0FORM", **more),
         values=values,
     )
-    view = form_pages.draw(shown)
+    view = pages.draw_page(shown)
     sound_view(view)
     return view
 
@@ -190,7 +189,7 @@ def longest(question: Question) -> Any:
 def test_slack_takes_every_page_of_every_form_empty_and_full(template: Template) -> None:
     full = {question.key: longest(question) for question in template.questions if not question.waives}
     for values in ({}, full):
-        for number in walk.stops(template, values):
+        for number in form_draft.stops(template, values):
             view = page(template, number, values)
             assert len([block for block in view["blocks"] if block["type"] == "input"]) <= 8
             assert len(view["private_metadata"]) < 300
@@ -214,17 +213,17 @@ def test_what_could_be_better_stands_below_and_the_button_says_so() -> None:
     template = Template(key="own", name="Own", questions=(asked(AnswerType.SHORT),))
     shown = Page(
         context=FormContext(now=MONDAY_9, template=template),
-        walk=Walk(page=1),
+        walk=FormDraft(page=1),
         values={},
         lines=["Missing: <deadline>."],
     )
-    view = form_pages.draw(shown)
+    view = pages.draw_page(shown)
     assert view["submit"]["text"] == "Hand off as it is"
     assert "Missing" in str(view["blocks"][-1])
 
 
 def test_something_to_decide_on_can_be_gone_back_from_or_passed() -> None:
-    view = sound_view(form_pages.stop(Page(context=FormContext(now=MONDAY_9), walk=Walk(draft_id="V1"), values={}), []))
+    view = sound_view(pages.stop(Page(context=FormContext(now=MONDAY_9), walk=FormDraft(draft_id="V1"), values={}), []))
     assert view["submit"]["text"] == "Hand off anyway"
     assert '"anyway": 1' in view["private_metadata"]
 
@@ -241,28 +240,32 @@ ANSWERS = st.dictionaries(
 def test_every_question_that_is_asked_stands_on_exactly_one_page_that_is_shown(
     template: Template, answers: dict[str, Any]
 ) -> None:
-    shown = [one.key for number in walk.stops(template, answers) for one in walk.asked_on(number, template, answers)]
+    shown = [
+        one.key
+        for number in form_draft.stops(template, answers)
+        for one in form_draft.asked_on(number, template, answers)
+    ]
 
     assert shown == [one.key for one in questions.asked(template, answers)]
-    assert all(walk.asked_on(number, template, answers) for number in walk.stops(template, answers)[1:])
+    assert all(form_draft.asked_on(number, template, answers) for number in form_draft.stops(template, answers)[1:])
 
 
 @given(template=st.sampled_from(shipped()), answers=ANSWERS)
 def test_going_on_and_back_visits_the_same_pages(template: Template, answers: dict[str, Any]) -> None:
-    forth, here = [0], walk.after(0, template, answers)
+    forth, here = [0], form_draft.after(0, template, answers)
     while here is not None:
         forth.append(here)
-        here = walk.after(here, template, answers)
+        here = form_draft.after(here, template, answers)
     back = [forth[-1]]
     while back[-1]:
-        back.append(walk.before(back[-1], template, answers))
+        back.append(form_draft.before(back[-1], template, answers))
 
-    assert forth == back[::-1] == walk.stops(template, answers)
+    assert forth == back[::-1] == form_draft.stops(template, answers)
 
 
 @given(
     kept=st.builds(
-        Walk,
+        FormDraft,
         purpose=st.sampled_from([Verb.OPEN, Verb.EDIT]),
         draft_id=st.just("V1"),
         page=st.integers(0, 4),
@@ -272,5 +275,5 @@ def test_going_on_and_back_visits_the_same_pages(template: Template, answers: di
         passed=st.lists(st.text()).map(tuple),
     )
 )
-def test_a_walk_that_is_kept_comes_back_as_it_was(kept: Walk) -> None:
-    assert walk.walk("V1", walk.content(kept)) == kept
+def test_a_walk_that_is_kept_comes_back_as_it_was(kept: FormDraft) -> None:
+    assert form_draft.read_draft("V1", form_draft.content(kept)) == kept

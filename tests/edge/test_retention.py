@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from slackapp.escalation.actions.tick import next_due, tick
 from slackapp.handoffs.rules.privacy import kept_until
 from slackapp.runtime.baton import Baton
-from slackapp.usecases.tick import next_due, tick
 from storage.company import queues
 from storage.company.model import Queue
 from storage.db.database import Database

@@ -10,9 +10,9 @@ import pytest
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 
 from slackapp.clocks.rules.invariants import FaultKind
+from slackapp.escalation.actions.clock_sweep import SweepReport
 from slackapp.runtime.borrowed_clock import BorrowedClock
 from slackapp.runtime.jobs import Jobs
-from slackapp.usecases.soundness import Swept
 from slackapp.web.metrics import LedgerFacts, count
 from storage.clocks import timers
 from storage.clocks.model import ClockKind
@@ -143,7 +143,7 @@ def test_metrics_tell_what_a_sweep_of_the_clocks_has_mended() -> None:
     fault = {"fault": "clock_lost", "clock": "claim"}
     before = REGISTRY.get_sample_value("baton_clocks_repaired_total", fault) or 0
 
-    count(Swept(handoffs=7, faults={(FaultKind.LOST, ClockKind.CLAIM): 2}), MONDAY_9)
+    count(SweepReport(handoffs=7, faults={(FaultKind.LOST, ClockKind.CLAIM): 2}), MONDAY_9)
 
     assert REGISTRY.get_sample_value("baton_clocks_repaired_total", fault) == before + 2
     assert REGISTRY.get_sample_value("baton_audit_handoffs") == 7

@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 
-from slackapp.policy.form_context import FormContext
-from slackapp.policy.walk import Walk
+from slackapp.forms.model import FormContext, FormDraft
+from slackapp.forms.views.pages import Page, draw_page
 from slackapp.slack.payloads import first
 from slackapp.templates.rules import parse_answers, questions
 from slackapp.templates.rules.shipped import shipped
-from slackapp.views import form_pages
-from slackapp.views.form_pages import Page
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import Situation, Verb
 from storage.templates.model import Template
@@ -45,12 +43,12 @@ def pages(template: Template, answers: Mapping[str, Any], verb: Verb = Verb.OPEN
             files=True,
             picture=picture,
         ),
-        walk=Walk(purpose=verb, draft_id="V0DRAFT", more=True),
+        walk=FormDraft(purpose=verb, draft_id="V0DRAFT", more=True),
         values={**core, **answers},
     )
     for number in range(len(questions.pages(template)) + 1):
         walk = replace(page.walk, page=number, **more)
-        yield sound_view(form_pages.draw(replace(page, walk=walk)))
+        yield sound_view(draw_page(replace(page, walk=walk)))
 
 
 def inputs(views: Iterator[Any]) -> list[Any]:

@@ -14,13 +14,13 @@ from sqlalchemy import event, text
 from slackapp.clocks.queries import CONFIGURED
 from slackapp.clocks.rules.durations import parse
 from slackapp.clocks.rules.invariants import FaultKind
+from slackapp.escalation.actions import clock_sweep
+from slackapp.escalation.actions.clock_sweep import SweepReport, look, sweep, sweep_in_turn
+from slackapp.escalation.actions.tick import tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
 from slackapp.handoffs.model import Opened
 from slackapp.runtime.baton import Baton
-from slackapp.usecases import soundness
-from slackapp.usecases.soundness import Swept, look, sweep, sweep_in_turn
-from slackapp.usecases.tick import tick
 from storage.clocks import policies, timers
 from storage.clocks.model import MEASURED, ClockKind, Level, Policy, Timer
 from storage.company import queues
@@ -179,11 +179,11 @@ def test_a_clock_broken_by_hand_is_mended_and_reported(baton: Baton, clock: Manu
     assert live(baton.db, handoff) != before
 
     assert look(baton, most=100).faults == {(kind, which): 1}, "a look sees it and leaves it"
-    assert sweep(baton) == Swept(handoffs=1, faults={(kind, which): 1})
+    assert sweep(baton) == SweepReport(handoffs=1, faults={(kind, which): 1})
 
     assert mended_as(live(baton.db, handoff), which, kind) == mended_as(before, which, kind)
     assert reported(baton, handoff) == [(kind, which)]
-    assert sweep(baton) == Swept(handoffs=1, faults={})
+    assert sweep(baton) == SweepReport(handoffs=1, faults={})
 
 
 def mended_as(found: dict[ClockKind, Timer], which: ClockKind, kind: FaultKind) -> dict[ClockKind, Timer]:
@@ -292,7 +292,7 @@ def test_what_is_sound_again_when_it_is_locked_is_left_alone(baton: Baton, clock
     handoff = after(baton, clock)
 
     with writes(baton.db) as written:
-        assert baton.db.retrying(lambda tx: soundness._mend(tx, handoff.id, clock.now())) == []
+        assert baton.db.retrying(lambda tx: clock_sweep._mend(tx, handoff.id, clock.now())) == []
 
     assert written == []
 
@@ -304,10 +304,10 @@ def test_every_handoff_is_looked_at_page_by_page(baton: Baton, clock: ManualCloc
         do(baton, one, Cancel(), "SENDER")
     by_hand(baton.db, REVIVED, clock=ClockKind.CLAIM, due=None)
 
-    assert sweep(baton, page_of=2) == Swept(
+    assert sweep(baton, page_of=2) == SweepReport(
         handoffs=4, faults={(FaultKind.OUTLIVED, ClockKind.CLAIM): 3, (FaultKind.MISARMED, ClockKind.CLAIM): 4}
     )
-    assert sweep(baton, page_of=2) == Swept(handoffs=4, faults={})
+    assert sweep(baton, page_of=2) == SweepReport(handoffs=4, faults={})
 
 
 def test_a_clock_that_had_no_target_when_its_state_began_is_not_missed(baton: Baton, clock: ManualClock) -> None:
@@ -323,9 +323,9 @@ def test_one_process_an_hour_has_its_turn(baton: Baton, clock: ManualClock) -> N
     opened(baton)
     other = a_baton(baton.db, clock)
 
-    assert sweep_in_turn(baton) == Swept(handoffs=1, faults={})
+    assert sweep_in_turn(baton) == SweepReport(handoffs=1, faults={})
     assert sweep_in_turn(other) is None
 
     clock.advance(timedelta(hours=1))
-    assert sweep_in_turn(other) == Swept(handoffs=1, faults={})
+    assert sweep_in_turn(other) == SweepReport(handoffs=1, faults={})
     assert sweep_in_turn(baton) is None

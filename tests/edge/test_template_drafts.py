@@ -9,10 +9,10 @@ import pytest
 
 from slackapp.configuration.company import Company
 from slackapp.runtime.baton import Baton
+from slackapp.template_editor import actions
+from slackapp.template_editor.actions import Gone, NotAdmin, Overtaken, Published, TemplateDraft, TemplateList, Unsound
 from slackapp.templates.actions import install_shipped
-from slackapp.usecases import template_drafts
 from slackapp.usecases.configure import Changes, apply
-from slackapp.usecases.template_drafts import Bench, Gone, NotAdmin, Overtaken, Published, Shelf, Unsound
 from storage.company import queues, workspaces
 from storage.company.model import Queue, Workspace
 from storage.db.database import Database
@@ -35,27 +35,25 @@ def baton(database: Database) -> Baton:
 
 
 def begun(baton: Baton, user: str = KIM, form: str = "f1", wanted: Template = OURS) -> Template:
-    found = template_drafts.begin(baton, workspace=TEAM, user=user, wanted=wanted, form=form)
-    assert isinstance(found, Bench)
+    found = actions.begin(baton, workspace=TEAM, user=user, wanted=wanted, form=form)
+    assert isinstance(found, TemplateDraft)
     return found.draft
 
 
 def published(baton: Baton, key: str, user: str = KIM, over: int | None = None) -> Template:
-    outcome = template_drafts.publish(baton, workspace=TEAM, user=user, key=key, over=over)
+    outcome = actions.publish(baton, workspace=TEAM, user=user, key=key, over=over)
     assert isinstance(outcome, Published), outcome
     return outcome.template
 
 
 def named(baton: Baton, user: str, name: str) -> None:
-    found = template_drafts.change(
-        baton, workspace=TEAM, user=user, key="ours", how=lambda draft: replace(draft, name=name)
-    )
-    assert isinstance(found, Bench)
+    found = actions.change(baton, workspace=TEAM, user=user, key="ours", how=lambda draft: replace(draft, name=name))
+    assert isinstance(found, TemplateDraft)
 
 
-def shelf(baton: Baton, user: str = KIM) -> Shelf:
-    found = template_drafts.shelf(baton, workspace=TEAM, user=user)
-    assert isinstance(found, Shelf)
+def shelf(baton: Baton, user: str = KIM) -> TemplateList:
+    found = actions.shelf(baton, workspace=TEAM, user=user)
+    assert isinstance(found, TemplateList)
     return found
 
 
@@ -63,7 +61,7 @@ def test_a_form_that_comes_twice_begins_one_draft_and_adds_one_field(baton: Bato
     assert begun(baton).key == begun(baton).key == "ours"
     assert begun(baton, form="f2").key == "ours_2"
     for _ in range(2):
-        found = template_drafts.change(
+        found = actions.change(
             baton,
             workspace=TEAM,
             user=KIM,
@@ -73,7 +71,7 @@ def test_a_form_that_comes_twice_begins_one_draft_and_adds_one_field(baton: Bato
             ),
             form="f3",
         )
-    assert isinstance(found, Bench)
+    assert isinstance(found, TemplateDraft)
     assert [one.key for one in found.draft.questions] == ["why", "f1"]
 
 
@@ -84,16 +82,16 @@ def test_whoever_is_no_admin_any_more_can_do_nothing_with_their_drafts(baton: Ba
 
     refused = NotAdmin(admins=(HUGO,))
     where = {"workspace": TEAM, "user": KIM}
-    assert template_drafts.shelf(baton, **where) == refused
-    assert template_drafts.look(baton, **where, key="bant") == refused
-    assert template_drafts.bench(baton, **where, key="ours") == refused
-    assert template_drafts.edit(baton, **where, key="ours") == refused
-    assert template_drafts.copy(baton, **where, key="bant") == refused
-    assert template_drafts.begin(baton, **where, wanted=OURS, form="f2") == refused
-    assert template_drafts.change(baton, **where, key="ours", how=lambda draft: draft) == refused
-    assert template_drafts.publish(baton, workspace=TEAM, user=KIM, key="ours") == refused
-    assert template_drafts.discard(baton, **where, key="ours") == refused
-    assert template_drafts.take_out(baton, **where, key="ours") == refused
+    assert actions.shelf(baton, **where) == refused
+    assert actions.look(baton, **where, key="bant") == refused
+    assert actions.bench(baton, **where, key="ours") == refused
+    assert actions.edit(baton, **where, key="ours") == refused
+    assert actions.copy(baton, **where, key="bant") == refused
+    assert actions.begin(baton, **where, wanted=OURS, form="f2") == refused
+    assert actions.change(baton, **where, key="ours", how=lambda draft: draft) == refused
+    assert actions.publish(baton, workspace=TEAM, user=KIM, key="ours") == refused
+    assert actions.discard(baton, **where, key="ours") == refused
+    assert actions.take_out(baton, **where, key="ours") == refused
 
 
 def test_nobody_touches_the_draft_of_somebody_else(baton: Baton) -> None:
@@ -101,29 +99,29 @@ def test_nobody_touches_the_draft_of_somebody_else(baton: Baton) -> None:
 
     assert shelf(baton, HUGO).drafts == []
     where = {"workspace": TEAM, "user": HUGO}
-    assert template_drafts.look(baton, **where, key="ours") == Gone()
-    assert template_drafts.bench(baton, **where, key="ours") == Gone()
-    assert template_drafts.change(baton, **where, key="ours", how=lambda draft: draft) == Gone()
-    assert template_drafts.publish(baton, workspace=TEAM, user=HUGO, key="ours") == Gone()
-    template_drafts.discard(baton, **where, key="ours")
+    assert actions.look(baton, **where, key="ours") == Gone()
+    assert actions.bench(baton, **where, key="ours") == Gone()
+    assert actions.change(baton, **where, key="ours", how=lambda draft: draft) == Gone()
+    assert actions.publish(baton, workspace=TEAM, user=HUGO, key="ours") == Gone()
+    actions.discard(baton, **where, key="ours")
     assert [draft.key for draft in shelf(baton).drafts] == ["ours"]
 
 
 def test_only_what_was_made_in_slack_is_edited_or_taken_out(baton: Baton) -> None:
     where = {"workspace": TEAM, "user": KIM}
 
-    assert template_drafts.edit(baton, **where, key="bant") == Gone()
-    assert template_drafts.take_out(baton, **where, key="bant") == Gone()
-    assert template_drafts.copy(baton, **where, key="gone") == Gone()
-    copied = template_drafts.copy(baton, **where, key="bant")
-    assert isinstance(copied, Bench)
+    assert actions.edit(baton, **where, key="bant") == Gone()
+    assert actions.take_out(baton, **where, key="bant") == Gone()
+    assert actions.copy(baton, **where, key="gone") == Gone()
+    copied = actions.copy(baton, **where, key="bant")
+    assert isinstance(copied, TemplateDraft)
     assert (copied.draft.origin, copied.draft.version, copied.in_use) == (Origin.SLACK, 0, None)
 
 
 def test_what_is_not_in_order_is_not_published_and_stays_a_draft(baton: Baton) -> None:
     begun(baton, wanted=replace(OURS, card=("gone",)))
 
-    outcome = template_drafts.publish(baton, workspace=TEAM, user=KIM, key="ours")
+    outcome = actions.publish(baton, workspace=TEAM, user=KIM, key="ours")
 
     assert isinstance(outcome, Unsound)
     assert [problem.place for problem in outcome.problems] == [("card", 0)]
@@ -135,9 +133,9 @@ def test_a_published_draft_is_gone_and_editing_begins_from_what_is_in_use(baton:
     first = published(baton, "ours")
     assert shelf(baton).drafts == []
 
-    bench = template_drafts.edit(baton, workspace=TEAM, user=HUGO, key="ours")
+    bench = actions.edit(baton, workspace=TEAM, user=HUGO, key="ours")
 
-    assert isinstance(bench, Bench)
+    assert isinstance(bench, TemplateDraft)
     assert bench.draft == first
     assert published(baton, "ours", HUGO) == first, "what says the same is no new version"
 
@@ -151,11 +149,11 @@ def test_a_team_that_is_gone_does_not_offer_it(baton: Baton) -> None:
 def test_what_somebody_took_out_of_use_comes_back_only_when_its_author_says_so(baton: Baton) -> None:
     begun(baton)
     published(baton, "ours")
-    template_drafts.edit(baton, workspace=TEAM, user=HUGO, key="ours")
+    actions.edit(baton, workspace=TEAM, user=HUGO, key="ours")
     named(baton, HUGO, "Hugo's")
-    assert isinstance(template_drafts.take_out(baton, workspace=TEAM, user=KIM, key="ours"), Shelf)
+    assert isinstance(actions.take_out(baton, workspace=TEAM, user=KIM, key="ours"), TemplateList)
 
-    told = template_drafts.publish(baton, workspace=TEAM, user=HUGO, key="ours")
+    told = actions.publish(baton, workspace=TEAM, user=HUGO, key="ours")
 
     assert isinstance(told, Overtaken)
     assert told.bench.in_use is None
@@ -177,8 +175,8 @@ def test_a_draft_never_lands_on_a_template_that_the_file_has_brought_since(baton
 def test_an_old_draft_never_lands_on_the_files_template_either(baton: Baton) -> None:
     begun(baton)
     published(baton, "ours")
-    template_drafts.edit(baton, workspace=TEAM, user=HUGO, key="ours")
-    template_drafts.take_out(baton, workspace=TEAM, user=KIM, key="ours")
+    actions.edit(baton, workspace=TEAM, user=HUGO, key="ours")
+    actions.take_out(baton, workspace=TEAM, user=KIM, key="ours")
     own = Template(key="ours", origin=Origin.FILE, name="The file's", questions=(WHY,))
     assert isinstance(apply(baton, TEAM, Company(templates=(own,), admins=(HUGO,)), "digest"), Changes)
 
@@ -193,13 +191,13 @@ def test_of_two_who_publish_the_same_template_at_once_one_is_told_of_the_other(b
     begun(baton)
     published(baton, "ours")
     for user in (KIM, HUGO):
-        template_drafts.edit(baton, workspace=TEAM, user=user, key="ours")
+        actions.edit(baton, workspace=TEAM, user=user, key="ours")
         named(baton, user, user)
     gate, outcomes = threading.Barrier(2), []
 
     def publish(user: str) -> None:
         gate.wait()
-        outcomes.append(template_drafts.publish(baton, workspace=TEAM, user=user, key="ours"))
+        outcomes.append(actions.publish(baton, workspace=TEAM, user=user, key="ours"))
 
     threads = [threading.Thread(target=publish, args=[user]) for user in (KIM, HUGO)]
     for thread in threads:

@@ -6,9 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from slackapp.listeners import template_answers
-from slackapp.policy import template_edits
 from slackapp.slack.ids import CORE
+from slackapp.template_editor.listeners import parse_forms
+from slackapp.template_editor.rules import (
+    can_be_waited_for,
+    conditioned,
+    field_key,
+    moved,
+    must_be_answered,
+    required,
+    with_field,
+    without_field,
+)
 from storage.templates.model import AnswerType, Question, Template
 
 LAMP = Question(key="risk", label="Lamp", kind=AnswerType.LAMP, options={"stable": "Stable", "watch": "Watch"})
@@ -32,12 +41,12 @@ MADE = Template(key="a", name="A", questions=(LAMP, WHY, SURE), card=("risk", "w
     ],
 )
 def test_a_field_gets_a_key_of_its_own_from_its_label(words: str, key: str) -> None:
-    assert template_edits.field_key(MADE, words) == key
-    assert template_edits.field_key(MADE, words) not in CORE
+    assert field_key(MADE, words) == key
+    assert field_key(MADE, words) not in CORE
 
 
 def test_a_field_that_is_taken_out_is_named_nowhere_any_more() -> None:
-    left = template_edits.without_field(MADE, "risk")
+    left = without_field(MADE, "risk")
 
     assert [question.key for question in left.questions] == ["why", "sure"]
     assert left.card == ("why",)
@@ -49,7 +58,7 @@ def test_a_field_that_is_taken_out_is_named_nowhere_any_more() -> None:
 def test_an_option_that_names_a_field_is_as_long_as_slack_takes_and_says_that_it_was_cut(
     length: int, shown: int
 ) -> None:
-    named = template_edits.with_field(MADE, replace(WHY, label="x" * length), on_card=True)
+    named = with_field(MADE, replace(WHY, label="x" * length), on_card=True)
 
     offered = named.questions[2].options["why"]
     assert len(offered) == shown
@@ -57,42 +66,35 @@ def test_an_option_that_names_a_field_is_as_long_as_slack_takes_and_says_that_it
 
 
 def test_fields_move_one_place_and_no_further_than_the_ends() -> None:
-    assert [one.key for one in template_edits.moved(MADE, "why", -1).questions] == ["why", "risk", "sure"]
-    assert [one.key for one in template_edits.moved(MADE, "why", 1).questions] == ["risk", "sure", "why"]
-    assert (
-        template_edits.moved(MADE, "risk", -1)
-        == template_edits.moved(MADE, "sure", 1)
-        == template_edits.moved(MADE, "gone", 1)
-        == MADE
-    )
+    assert [one.key for one in moved(MADE, "why", -1).questions] == ["why", "risk", "sure"]
+    assert [one.key for one in moved(MADE, "why", 1).questions] == ["risk", "sure", "why"]
+    assert moved(MADE, "risk", -1) == moved(MADE, "sure", 1) == moved(MADE, "gone", 1) == MADE
 
 
 def test_a_field_that_is_not_always_asked_is_required_under_the_conditions_on_which_it_is() -> None:
-    needed = template_edits.required(WHY, wanted=True)
+    needed = required(WHY, wanted=True)
 
     assert (needed.required, needed.required_when) == (False, WHY.shown_when)
-    assert template_edits.must_be_answered(needed)
-    assert template_edits.required(needed, wanted=False) == WHY
-    assert template_edits.required(LAMP, wanted=True).required
-    always = template_edits.conditioned(needed, {}, needed.required_when)
+    assert must_be_answered(needed)
+    assert required(needed, wanted=False) == WHY
+    assert required(LAMP, wanted=True).required
+    always = conditioned(needed, {}, needed.required_when)
     assert (always.required, always.shown_when, always.required_when) == (True, {}, {})
-    other = template_edits.conditioned(needed, {"risk": ("stable",)}, needed.required_when)
+    other = conditioned(needed, {"risk": ("stable",)}, needed.required_when)
     assert other.shown_when == other.required_when == {"risk": ("stable",)}
-    assert not template_edits.must_be_answered(template_edits.conditioned(needed, WHY.shown_when, {}))
+    assert not must_be_answered(conditioned(needed, WHY.shown_when, {}))
 
 
 def test_a_field_can_wait_for_those_before_it_whose_answers_can_be_foreseen() -> None:
-    assert [one.key for one in template_edits.can_be_waited_for(MADE, "sure")] == ["risk"]
-    assert template_edits.can_be_waited_for(MADE, "risk") == []
+    assert [one.key for one in can_be_waited_for(MADE, "sure")] == ["risk"]
+    assert can_be_waited_for(MADE, "risk") == []
 
 
 def test_another_type_takes_what_does_not_go_with_it_away_and_the_rest_stays() -> None:
     number = Question(key="n", label="N", kind=AnswerType.NUMBER, least="1", weight=3, placeholder="12")
     made = Template(key="a", name="A", questions=(number,))
 
-    answered = template_answers.of_field(
-        made, "n", {"label": "N", "type": "short", "options": None, "marks": ("card",)}
-    )
+    answered = parse_forms.of_field(made, "n", {"label": "N", "type": "short", "options": None, "marks": ("card",)})
 
     (changed,) = answered.template.questions
     assert answered.problems == {}
@@ -105,7 +107,7 @@ def test_options_keep_their_keys_for_as_long_as_their_words_stay() -> None:
     made = Template(key="a", name="A", questions=(named,))
     typed = {"label": "C", "type": "choice", "options": "None yet\nOK\nApproved", "marks": ()}
 
-    (changed,) = template_answers.of_field(made, "c", typed).template.questions
+    (changed,) = parse_forms.of_field(made, "c", typed).template.questions
 
     assert list(changed.options.items()) == [("none", "None yet"), ("ok_2", "OK"), ("ok", "Approved")]
 
@@ -116,7 +118,7 @@ def test_options_too_long_for_a_form_stay_as_they_are() -> None:
     )
     made = Template(key="a", name="A", questions=(many,))
 
-    answered = template_answers.of_field(made, "c", {"label": "Other", "type": "choice", "marks": ()})
+    answered = parse_forms.of_field(made, "c", {"label": "Other", "type": "choice", "marks": ()})
 
     assert answered.problems == {}
     assert answered.template.questions[0].options == many.options
@@ -126,6 +128,6 @@ def test_options_that_the_form_did_not_show_go_with_a_type_that_has_none() -> No
     many = Question(key="c", label="C", kind=AnswerType.CHOICE, options={"a": "A"})
     made = Template(key="a", name="A", questions=(many,))
 
-    answered = template_answers.of_field(made, "c", {"label": "C", "type": "short", "marks": ()})
+    answered = parse_forms.of_field(made, "c", {"label": "C", "type": "short", "marks": ()})
 
     assert (answered.problems, answered.template.questions[0].options) == ({}, {})

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from slackapp.escalation.actions.tick import tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.runtime.baton import Baton
 from slackapp.usecases.purge import RECEIPTS_KEPT, purge
-from slackapp.usecases.tick import tick
 from storage.clocks import policies, timers
 from storage.clocks.model import ClockKind, Duration, Level, Policy
 from storage.company import people, queues

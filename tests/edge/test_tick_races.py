@@ -10,9 +10,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, text
 
+from slackapp.escalation.actions.tick import _batch, tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.runtime.baton import Baton
-from slackapp.usecases.tick import _batch, tick
 from storage.clocks import timers
 from storage.clocks.model import ClockKind, Timer
 from storage.clocks.tables import notices

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from slackapp.usecases.presence import dnd_told
+from slackapp.directory.actions.presence import dnd_told
 from storage.clocks.model import ClockKind, Do
 from storage.db.database import Database
 from storage.handoffs.acts import Claim

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from slackapp.escalation.model import ReminderRow
+from slackapp.escalation.views.batch_messages import MOST, bundle
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Post
-from slackapp.views.bundles import MOST, bundle
 from storage.clocks.model import MEASURED, ClockKind, Notice
 from storage.handoffs.lifecycle import Role, Situation, Verb
 from tests.edge.pictures import (

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from slackapp.clocks.rules.invariants import FaultKind
+from slackapp.directory.views import CODES
 from slackapp.handoffs.views import event_sentences
 from slackapp.slack import ids
-from slackapp.views.troubles import CODES
 from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import Situation, Verb
 from tests.edge.drawing import draw

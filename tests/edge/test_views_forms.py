@@ -8,19 +8,18 @@ from typing import Any
 
 import pytest
 
+from slackapp.forms.model import FormContext, FormDraft
+from slackapp.forms.views import pages
+from slackapp.forms.views.pages import Page
 from slackapp.handoffs.listeners.buttons import AT_ONCE
 from slackapp.handoffs.views import wording
 from slackapp.handoffs.views.verb_forms import FORMS, queue_options, stored_before, verb_form
-from slackapp.policy.form_context import FormContext
-from slackapp.policy.walk import Walk
 from slackapp.slack import ids
 from slackapp.slack.block_kit import modals
 from slackapp.slack.block_kit.modals import metadata
 from slackapp.slack.block_kit.rich_text import plain_of, rich_of
 from slackapp.slack.ids import Field
 from slackapp.templates.rules import parse_answers
-from slackapp.views import form_pages
-from slackapp.views.form_pages import Page
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import RULES, Situation, Verb
 from storage.handoffs.model import Source, Text
@@ -45,8 +44,8 @@ def open_form(
     more: bool = True,
     again: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
-    walk = Walk(more=more, source=source, again=again or {})
-    return form_pages.draw(
+    walk = FormDraft(more=more, source=source, again=again or {})
+    return pages.draw_page(
         Page(context=FormContext(now=MONDAY_9, queue=queue, queues=queues), walk=walk, values=values or {})
     )
 

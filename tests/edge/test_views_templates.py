@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from slackapp.template_editor.views import editor, forms, preview, template_list
 from slackapp.templates.rules import questions
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
 from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.rules.template_checks import MOST_FIELDS, template_problems
 from slackapp.templates.rules.write import plain_template
-from slackapp.views import template_editor, template_forms, template_preview, templates
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import ReadBack
 from storage.templates.model import AnswerType, FollowUp, Origin, Question, Template
@@ -69,21 +69,21 @@ EVERY = [*shipped(), hostile(), OFFERED, Template(key="bare", name="Bare")]
 
 
 def views_of(template: Template) -> Iterator[Any]:
-    yield template_editor.editor(template, None, QUEUES)
-    yield template_editor.editor(template, replace(template, version=3), QUEUES, overtaken=True)
-    yield template_editor.editor(template, None, [], problems=template_problems(plain_template(template)))
-    yield template_forms.about(template, QUEUES)
-    yield template_forms.about(template, [])
-    yield template_forms.handling(template)
-    yield template_forms.field(template, None)
+    yield editor.editor(template, None, QUEUES)
+    yield editor.editor(template, replace(template, version=3), QUEUES, overtaken=True)
+    yield editor.editor(template, None, [], problems=template_problems(plain_template(template)))
+    yield forms.about(template, QUEUES)
+    yield forms.about(template, [])
+    yield forms.handling(template)
+    yield forms.field(template, None)
     for question in template.questions:
-        yield template_forms.field(template, question)
-        yield template_forms.condition(template, question)
-        yield template_forms.remove(template, question)
+        yield forms.field(template, question)
+        yield forms.condition(template, question)
+        yield forms.remove(template, question)
     for page in range(len(questions.pages(template)) + 1):
-        yield template_preview.preview(template, page)
-    yield templates.take_out(template)
-    yield templates.discard(template)
+        yield preview.preview(template, page)
+    yield template_list.take_out(template)
+    yield template_list.discard(template)
 
 
 @pytest.mark.parametrize("template", EVERY, ids=lambda template: template.key[:10])
@@ -98,7 +98,7 @@ def test_the_list_turns_its_pages_and_names_who_offers_what() -> None:
     own = [replace(hostile(2), key=f"t{n}", name=f"Ours {n:02}", queues=("q1",)) for n in range(30)]
     queues = [replace(QUEUES[1], name="Success"), replace(QUEUES[2], name="Sales", templates=("bant",))]
     everything = [*shipped(), *own]
-    pages = [templates.shelf(everything, own[:3], queues, page=page) for page in range(4)]
+    pages = [template_list.shelf(everything, own[:3], queues, page=page) for page in range(4)]
 
     for page in pages:
         sound_view(page)
@@ -111,7 +111,7 @@ def test_the_list_turns_its_pages_and_names_who_offers_what() -> None:
 @pytest.mark.parametrize("template", EVERY, ids=lambda template: template.key[:10])
 def test_a_preview_asks_every_field_once_in_order_whatever_its_type(template: Template) -> None:
     pages = range(len(questions.pages(template)))
-    blocks = [block for page in pages for block in template_preview.preview_blocks(template, page)]
+    blocks = [block for page in pages for block in preview.preview_blocks(template, page)]
     inputs = [block for block in blocks if block["type"] == "input"]
 
     asked = [one for one in template.questions if not ANSWER_RULES[one.kind].takes_options or one.options]
@@ -122,7 +122,7 @@ def test_a_preview_asks_every_field_once_in_order_whatever_its_type(template: Te
 def test_what_is_wrong_is_told_with_the_words_of_the_form_and_counted() -> None:
     empty = Question(key="why", label="Why & <how>?", kind=AnswerType.CHOICE)
     draft = Template(key="a", name="A", questions=(empty,), card=("gone",))
-    view = template_editor.editor(draft, None, [], problems=template_problems(plain_template(draft)))
+    view = editor.editor(draft, None, [], problems=template_problems(plain_template(draft)))
 
     text = words_of(view["blocks"])
     assert "Not published yet: 2 things are to be mended." in text

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from slackapp.escalation.model import NotificationLog
+from slackapp.escalation.views.notification_report import MOST, why
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import clock_lines, event_sentences
 from slackapp.slack.block_kit.blocks import when
-from slackapp.views.why import MOST, why
 from storage.clocks.model import Calendar, ClockKind, Interval, Notice, Timer
 from storage.handoffs.lifecycle import Situation, Verb
 from storage.handoffs.model import AuditEntry

@@ -19,20 +19,25 @@ import storage
 from slackapp.app import REGISTERS
 from slackapp.clocks.rules import clock_changes, invariants
 from slackapp.delivery import calls, failures, marks_outside
+from slackapp.directory.views import PERSON_GONE
+from slackapp.escalation.actions import level_actions
+from slackapp.escalation.rules import fire
+from slackapp.escalation.views import reminder_outcomes, reminders
+from slackapp.forms.rules import quality
+from slackapp.forms.views import advice
+from slackapp.forms.views.advice import lines
 from slackapp.handoffs.rules import change_messages
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.handoffs.views import details, event_sentences, refusals, verb_forms, verdicts, wording
 from slackapp.people.rules import availability
-from slackapp.policy import firing, quality
 from slackapp.slack import field_problems, ids
 from slackapp.slack.block_kit.blocks import escape
+from slackapp.template_editor.views.wording import NOTES, ORIGINS, READ_BACKS
 from slackapp.templates.rules.answer_rules import ANSWER_RULES, MessagePart, Setting
 from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.views import answer_lines
 from slackapp.templates.views.answer_types import ANSWER_TYPES
-from slackapp.usecases import adopt, level_actions
-from slackapp.views import answered, reminders, template_words, threads, troubles
-from slackapp.views.quality import lines
+from slackapp.usecases import adopt
 from storage.clocks.model import ClockKind, Do
 from storage.handoffs import acts, lifecycle
 from storage.handoffs.lifecycle import Verb
@@ -49,13 +54,13 @@ WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
     lifecycle.Situation: (refusals._HERE,),
     lifecycle.Role: (refusals._ROLES,),
     lifecycle.Why: (refusals._SENTENCES,),
-    lifecycle.ReadBack: (template_words.READ_BACKS,),
+    lifecycle.ReadBack: (READ_BACKS,),
     Priority: (wording.PRIORITIES,),
-    ClockKind: (wording.CLOCKS, answered._STOPS, reminders._REMINDERS),
+    ClockKind: (wording.CLOCKS, reminder_outcomes._STOPS, reminders._REMINDERS),
     acts.Verdict: (verdicts.VERDICT_WORDS,),
     AnswerType: (ANSWER_TYPES,),
-    Noting: (template_words.NOTES,),
-    Origin: (template_words.ORIGINS,),
+    Noting: (NOTES,),
+    Origin: (ORIGINS,),
     field_problems.FieldProblem: (field_problems._SENTENCES,),
 }
 """Every enumeration whose members people read, and the words for them: one for each, and none for anything else."""
@@ -115,7 +120,7 @@ def test_every_cause_has_its_words(keys: type[Enum]) -> None:
 @pytest.mark.parametrize(
     "cause",
     [
-        firing.NOBODY, marks_outside.GONE, marks_outside.SILENT, calls.NOT_CONFIGURED, troubles.PERSON_GONE,
+        fire.NOBODY, marks_outside.GONE, marks_outside.SILENT, calls.NOT_CONFIGURED, PERSON_GONE,
         "calm", "moot", "failed", "paced", "ratelimited", "moved on", "no card to answer under",
     ],
 )  # fmt: skip
@@ -186,8 +191,8 @@ def test_the_steps_of_a_lamp_and_the_options_of_shipped_templates_are_shown_by_t
 
 
 def test_why_a_thread_was_not_read_is_told_in_words() -> None:
-    for code in (*threads._REASONS, "anything_else"):
-        assert code not in words_of([threads.not_read(code)])
+    for code in (*advice._REASONS, "anything_else"):
+        assert code not in words_of([advice.not_read(code)])
 
 
 # One row of words

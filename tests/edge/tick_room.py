@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from slackapp.clocks.queries import terms
 from slackapp.clocks.rules import timekeeping
+from slackapp.escalation.actions.tick import tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
-from slackapp.usecases.tick import tick
 from storage.clocks import notices, policies, timers
 from storage.clocks.model import Calendar, ClockKind, Duration, Interval, Level, Notice, Policy, Timer
 from storage.company import people, queues, workspaces

@@ -9,7 +9,7 @@ from typing import Any, Final
 import yaml
 from playwright.sync_api import Locator
 
-from slackapp.policy import walk
+from slackapp.forms.rules import form_draft
 from storage.templates.model import Template
 from tests.filled import EXAMPLES, TEMPLATES
 from tests.pictures.camera import Script, Stage
@@ -32,7 +32,7 @@ def scripts() -> Iterator[tuple[str, Script]]:
 
 def pages(template: Template) -> int:
     """How many pages its questions take in its example, after the page that every form begins with."""
-    return len(walk.stops(template, EXAMPLES[template.key].fields)) - 1
+    return len(form_draft.stops(template, EXAMPLES[template.key].fields)) - 1
 
 
 def form_name(key: str, number: int) -> str:

@@ -10,7 +10,7 @@ from slackapp.app import Running
 from slackapp.company.rules.read import read_file
 from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
 from slackapp.handoffs.model import Opened
-from slackapp.usecases import template_drafts
+from slackapp.template_editor.actions import discard
 from slackapp.usecases.configure import Changes, apply
 from storage.handoffs import audit, handoffs
 from storage.handoffs.model import Handoff, Text
@@ -456,7 +456,7 @@ def test_a_draft_that_was_discarded_in_another_window_is_gone_and_says_so(slack:
     here = slack.modal(KIM)
     press(slack, "How it is taken over")
     form = slack.modal(KIM)
-    template_drafts.discard(running.baton, workspace=TEAM, user=KIM, key="renewal_at_risk")
+    discard(running.baton, workspace=TEAM, user=KIM, key="renewal_at_risk")
 
     form.submit({"retention": "30d"})
 

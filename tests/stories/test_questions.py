@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from slackapp.app import Running
-from slackapp.usecases import soundness
+from slackapp.escalation.actions import clock_sweep
 from storage.clocks.model import ClockKind
 from tests.databases import BOTH
 from tests.slack_client import Message, Workspace
@@ -178,7 +178,7 @@ def test_the_question_is_over_when_whoever_asked_has_it_no_more(
     assert handoff(database_url).asked_at is None
     assert "Answer" not in question.buttons
     assert "waiting for <@U0BEN>" not in card.text
-    assert soundness.sweep(baton.baton).faults == {}
+    assert clock_sweep.sweep(baton.baton).faults == {}
     assert slack.problems() == []
 
 
@@ -195,12 +195,12 @@ def test_a_snooze_on_top_of_a_question_waits_for_both(
     slack.wait(minutes=61)
     assert "resting" not in card.text
     assert running(database_url)[ClockKind.FINISH].running_since is None, "the answer is still to come"
-    assert soundness.sweep(baton.baton).faults == {}
+    assert clock_sweep.sweep(baton.baton).faults == {}
 
     card.click("Answer", by="U0BEN")
     fill(slack, "U0BEN", note="Enterprise.")
     assert running(database_url)[ClockKind.FINISH].running_since is not None
-    assert soundness.sweep(baton.baton).faults == {}
+    assert clock_sweep.sweep(baton.baton).faults == {}
 
 
 def test_whoever_claims_what_they_sent_is_offered_no_question_to_themselves(slack: Workspace, baton: Running) -> None:
@@ -227,4 +227,4 @@ def test_an_answer_and_done_at_the_same_moment_leave_one_of_two_sound_endings(
     answered = verbs.count("answer")
     assert answered == (0 if slack.views("U0BEN") else 1), "an answer is kept, or its sender is told why not"
     assert running(database_url) == {}
-    assert soundness.sweep(baton.baton).faults == {}
+    assert clock_sweep.sweep(baton.baton).faults == {}

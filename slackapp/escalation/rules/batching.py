@@ -1,8 +1,99 @@
-"""TODO: say what this module is for."""
+"""Batching of one person's reminders: which come alone, and which as rows of one message.
+
+- A reminder that wakes people comes alone, at once.
+- Reminders held until later come together with the others due to that person then.
+- Several at once become one message, as does the third within a quarter of an hour. While the last such message is
+  younger than that, further reminders join it: it is redrawn in place, without another notification.
+
+The key of a bundle names the person and the quarter of an hour in which it begins, so that processes that decide at
+the same time choose the same bundle without a lock.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Final, NamedTuple
+
 from storage.outbox.model import Destination, OutboxMessage
+
+BATCH_WINDOW: Final = timedelta(minutes=15)
+"""At most one bundle per person begins within this time."""
+BATCH_FROM: Final = 3
+"""Number of reminders, at once or within `BATCH_WINDOW`, from which on they are one message."""
+BUNDLE: Final = "bundle:"
+"""Prefix of the key of a message that holds several reminders."""
+
+
+class Reminder(NamedTuple):
+    """A reminder to place: its key if it comes alone, the instant it is for, and whether it wakes people."""
+
+    key: str
+    at: datetime
+    wake: bool
+
+
+class Placement(NamedTuple):
+    """The message that carries a reminder; `joined` if the message exists already."""
+
+    key: str
+    joined: bool = False
+
+
+class RecentReminders(NamedTuple):
+    """A person's recent reminders: bundles by key with when they were posted (None: not yet), and their number."""
+
+    bundles: Mapping[str, datetime | None]
+    heard: int
+
+
+def candidates(user: str, at: datetime) -> tuple[str, str]:
+    """Keys of the bundles that may be younger than `BATCH_WINDOW` at an instant, the later first."""
+    return _bundle(user, at), _bundle(user, at - BATCH_WINDOW)
+
+
+def is_bundle(key: str) -> bool:
+    """Whether a message's key is that of a bundle."""
+    return key.startswith(BUNDLE)
+
+
+def choose_messages(user: str, wishes: Sequence[Reminder], lately: RecentReminders, now: datetime) -> list[Placement]:
+    """Choose the message that carries each reminder, in their order."""
+    at_once = sum(not wish.wake and wish.at <= now for wish in wishes)
+    together = _together(user, lately, now, many=lately.heard + at_once >= BATCH_FROM)
+    return [_place(user, wish, together, now) for wish in wishes]
+
+
+def _together(user: str, lately: RecentReminders, now: datetime, *, many: bool) -> Placement | None:
+    """The bundle for reminders that are due now; None if each comes alone."""
+    for key in candidates(user, now):
+        if key in lately.bundles and _is_young(lately.bundles[key], now):
+            return Placement(key, joined=True)
+    return Placement(_bundle(user, now)) if many else None
+
+
+def _place(user: str, wish: Reminder, together: Placement | None, now: datetime) -> Placement:
+    if wish.wake:
+        return Placement(wish.key)
+    if wish.at > now:
+        return Placement(_bundle(user, wish.at))
+    return together or Placement(wish.key)
+
+
+def _is_young(said_at: datetime | None, now: datetime) -> bool:
+    return said_at is None or now - said_at < BATCH_WINDOW
+
+
+def _bundle(user: str, at: datetime) -> str:
+    return f"{BUNDLE}{user}:{_quarter(at)}"
+
+
+@lru_cache(maxsize=64)
+def _quarter(at: datetime) -> str:
+    """Start of the quarter of an hour of an instant (UTC). Cached: a batch asks thousands of times for the same few."""
+    at = at.astimezone(UTC)
+    return f"{at.replace(minute=at.minute - at.minute % 15):%Y-%m-%dT%H:%M}"
 
 
 def bundle(workspace: str, key: str, user: str) -> OutboxMessage:

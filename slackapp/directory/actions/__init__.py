@@ -1,0 +1,1 @@
+"""Facts about people and channels stored; handoffs repaired."""

@@ -1,0 +1,186 @@
+"""People, user groups and channels: what Slack told us last, stored with its instant.
+
+Decisions read these facts and never ask Slack. They come from events, one at a time, and from the sweep, many at once.
+Whatever a new fact breaks or mends (a person gone, a channel shut or open again) is repaired in the same step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from slackapp.directory.actions import repair
+from slackapp.directory.rules import trouble
+from slackapp.people.rules.availability import availability
+from slackapp.runtime.baton import Baton
+from storage.clocks import notices
+from storage.company import people, queues, workspaces
+from storage.company.model import Channel, Group, Person, Workspace
+from storage.db.database import Tx
+from storage.outbox import outbox
+
+_A_BATCH: Final = 200
+"""People written in one transaction, so that a sweep never keeps others waiting for long."""
+_DATED_ANEW_AFTER: Final = timedelta(days=1)
+"""An unchanged fact is written again only this often: a sweep costs what changed."""
+_JUDGED: Final = frozenset({"is_archived", "not_in_channel", "channel_not_found"})
+"""Troubles of which these facts know the end; others end when a message comes through."""
+
+
+def workspace_read(baton: Baton, workspace: Workspace) -> None:
+    """Slack said which workspace the token belongs to and what it may do there: it lets us in."""
+    baton.db.retrying(lambda tx: workspaces.put(tx, workspace))
+    baton.shut_out(None)
+
+
+def user_changed(baton: Baton, person: Person) -> bool:
+    """Slack said what somebody is like now; True if they have just left, and their work was repaired."""
+    return bool(people_read(baton, [person]))
+
+
+def people_read(baton: Baton, persons: Sequence[Person]) -> tuple[str, ...]:
+    """Slack said what these people are like now; return who of them has left without our knowing.
+
+    What the leavers held is repaired: their queues' managers answer for it and are told.
+    """
+    now = baton.clock.now()
+    gone: list[Person] = []
+    for start in range(0, len(persons), _A_BATCH):
+        gone += baton.db.retrying(partial(_store_people, persons=persons[start : start + _A_BATCH], now=now))
+    for person in gone:
+        repair.person_gone(baton, person.workspace, person.id)
+    return tuple(person.id for person in gone)
+
+
+def group_changed(baton: Baton, group: Group) -> None:
+    """Slack said what a user group is like now. Where it does not say who is in it, that is kept."""
+    now = baton.clock.now()
+
+    def work(tx: Tx) -> None:
+        members = group.members
+        if members is None:
+            members = people.get_group_members(tx, group.workspace, group.id)
+        people.put_group(tx, group.workspace, group.id, group.handle, group.name, members, now)
+
+    baton.db.retrying(work)
+
+
+def group_members_changed(
+    baton: Baton, workspace: str, group_id: str, *, added: Collection[str] = (), removed: Collection[str] = ()
+) -> bool:
+    """Slack said who joined and who left a user group; False if the group is not known and must be read."""
+    now = baton.clock.now()
+
+    def work(tx: Tx) -> bool:
+        baton.db.lock(tx, f"group:{workspace}:{group_id}")  # Two changes at once must not lose one.
+        stay = [user for user in people.get_group_members(tx, workspace, group_id) if user not in removed]
+        members = dict.fromkeys([*stay, *added])
+        return people.set_group_members(tx, workspace, group_id, members, now)
+
+    return baton.db.retrying(work)
+
+
+def channel_changed(baton: Baton, workspace: str, channel_id: str, **told: Any) -> None:
+    """Slack said something new of a channel: `name`, `is_archived`, `is_shared` or `has_bot`; the rest stays.
+
+    Channels that no queue posts to and that were never read are none of our business.
+    """
+    with baton.db.reading() as tx:
+        known = people.get_channel(tx, workspace, channel_id)
+        ours = known is not None or bool(queues.list_by_channel(tx, workspace, channel_id))
+    if ours:
+        before = known or Channel(workspace=workspace, id=channel_id, name=channel_id, has_bot=True)
+        channel_read(baton, replace(before, **told))
+
+
+def member_changed(baton: Baton, workspace: str, channel_id: str, user: str, *, joined: bool) -> None:
+    """Slack said that somebody joined or left a channel; it matters when that is Baton."""
+    with baton.db.reading() as tx:
+        installed = workspaces.get(tx, workspace)
+    if installed is not None and user == installed.bot_user:
+        channel_changed(baton, workspace, channel_id, has_bot=joined)
+
+
+def channel_read(baton: Baton, channel: Channel) -> None:
+    """Slack said what a channel is like now; its queues are shut, or opened again, accordingly."""
+    now = baton.clock.now()
+
+    def work(tx: Tx) -> tuple[str | None, bool]:
+        stored = people.get_channel(tx, channel.workspace, channel.id)
+        if stored is None or _is_news(stored, channel, now):
+            people.put_channel(tx, replace(channel, seen_at=now))
+        workspace = workspaces.get(tx, channel.workspace)
+        shut = any(queue.trouble in _JUDGED for queue in queues.list_by_channel(tx, channel.workspace, channel.id))
+        return trouble(channel, workspace.scopes if workspace else ()), shut
+
+    code, was_shut = baton.db.retrying(work)
+    if code is not None:
+        repair.channel_trouble(baton, channel.workspace, channel.id, code)
+    elif was_shut:
+        repair.channel_mended(baton, channel.workspace, channel.id)
+
+
+def channel_gone(baton: Baton, workspace: str, channel_id: str) -> None:
+    """Slack said that a channel was deleted, or does not show it to us any more."""
+    now = baton.clock.now()
+
+    def work(tx: Tx) -> None:
+        known = people.get_channel(tx, workspace, channel_id)
+        if known is not None:
+            people.put_channel(tx, replace(known, has_bot=False, is_archived=True, seen_at=now))
+
+    baton.db.retrying(work)
+    repair.channel_trouble(baton, workspace, channel_id, "channel_not_found")
+
+
+def channel_id_changed(baton: Baton, workspace: str, old: str, new: str) -> None:
+    """Slack gave a channel a new id, as it does when a channel becomes shared: everything follows it."""
+    now = baton.clock.now()
+
+    def work(tx: Tx) -> None:
+        known = people.get_channel(tx, workspace, old)
+        if known is not None:
+            people.put_channel(tx, replace(known, id=new, seen_at=now))
+
+    baton.db.retrying(work)
+    repair.channel_renamed_id(baton, workspace, old, new)
+
+
+def _store_people(tx: Tx, persons: Sequence[Person], now: datetime) -> list[Person]:
+    """Write what is new of these people; return who of them is deactivated and was not known to be."""
+    known: dict[str, Person] = {}
+    for workspace in {person.workspace for person in persons}:
+        known |= people.get_many(tx, workspace, [person.id for person in persons if person.workspace == workspace])
+    gone = []
+    for person in persons:
+        stored = known.get(person.id)
+        if stored is None or _is_news(stored, person, now):
+            people.put(tx, replace(person, seen_at=now))
+            if stored is not None:
+                release_held(tx, stored, replace(stored, away_until=person.away_until), now)
+        if person.deleted and (stored is None or not stored.deleted):
+            gone.append(person)
+    return gone
+
+
+def _is_news(stored: Person | Channel, told: Person | Channel, now: datetime) -> bool:
+    """Whether something Slack told differs from what is stored, or is old."""
+    if stored.seen_at is None or now - stored.seen_at >= _DATED_ANEW_AFTER:
+        return True
+    if isinstance(told, Person) and isinstance(stored, Person):
+        kept = {name: getattr(stored, name) for name in people.KEPT}
+        return replace(stored, seen_at=None) != replace(told, seen_at=None, **kept)
+    return replace(stored, seen_at=None) != replace(told, seen_at=None)
+
+
+def release_held(tx: Tx, before: Person, after: Person, now: datetime) -> None:
+    """Let what waits for a person be sent sooner if this new fact ends their Do Not Disturb or their absence sooner.
+
+    The pump asks once more before it sends: what waits for their working hours as well goes on waiting.
+    """
+    waited_for, at = availability(before, None, now).at, availability(after, None, now).at
+    if waited_for is not None and at is not None and at < waited_for:
+        outbox.bring_forward(tx, after.workspace, notices.release_held(tx, after.workspace, after.id, at), at)

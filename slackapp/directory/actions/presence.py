@@ -1,0 +1,78 @@
+"""Do Not Disturb as Slack told us last, of those whom Baton may have something to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, TypeAlias
+
+from slackapp.directory.actions.people_and_channels import release_held
+from slackapp.runtime.baton import Baton
+from storage.clocks import policies
+from storage.company import people, queues, workspaces
+from storage.db.database import Tx
+
+Pause: TypeAlias = tuple[datetime | None, datetime | None]
+"""From when until when somebody's notifications are paused; two None for not at all."""
+
+_USERS: Final = ("U", "W")
+_GROUP: Final = "S"
+"""How Slack's ids of people and of user groups begin."""
+
+
+def dnd_told(baton: Baton, workspace: str, pauses: Mapping[str, Pause]) -> int:
+    """Slack said when these people are not to be disturbed; return for how many that was new.
+
+    Somebody who is not stored is left out: the next sweep stores them, and then asks about them. Whoever can be
+    disturbed again hears what waited for them.
+    """
+    now = baton.clock.now()
+
+    def work(tx: Tx) -> int:
+        known = people.get_many(tx, workspace, pauses).values()
+        news = [one for one in known if (one.dnd_from, one.dnd_until) != pauses[one.id]]
+        for person in sorted(news, key=lambda one: one.id):
+            since, until = pauses[person.id]
+            people.set_dnd(tx, workspace, person.id, since, until)
+            release_held(tx, person, replace(person, dnd_from=since, dnd_until=until), now)
+        return len(news)
+
+    count = baton.db.retrying(work)
+    if count:
+        baton.wake_pump()
+    return count
+
+
+def may_be_told(baton: Baton, workspace: str) -> tuple[str, ...]:
+    """Everybody whom a queue or an escalation level may tell something, by id: the sweep asks about nobody else.
+
+    Members, managers and admins, those above them, and whom levels name. Other senders and owners are known from
+    Slack's events alone.
+    """
+    with baton.db.reading() as tx:
+        named = _named(tx, workspace)
+        found = set(people.expand_groups(tx, workspace, sorted(named)))
+        return tuple(sorted(found | _above(tx, workspace, found)))
+
+
+def _named(tx: Tx, workspace: str) -> set[str]:
+    """People and user groups that the configuration names."""
+    installed = workspaces.get(tx, workspace)
+    named = set(installed.admins if installed else ())
+    for queue in queues.list_all(tx, workspace):
+        named.update(queue.members, queue.managers)
+    for policy in policies.list_policies(tx, workspace):
+        named.update(ref for level in policy.levels for ref in (*level.tell, level.to or ""))
+    return {ref for ref in named if ref.startswith((*_USERS, _GROUP))}
+
+
+def _above(tx: Tx, workspace: str, users: Iterable[str]) -> set[str]:
+    """The managers of these people, theirs, and so on. A circle in the configuration ends where it began."""
+    found: set[str] = set()
+    asked = set(users)
+    while asked:
+        known = people.get_many(tx, workspace, sorted(asked)).values()
+        asked = {person.manager for person in known if person.manager} - found
+        found |= asked
+    return found

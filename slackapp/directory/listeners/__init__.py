@@ -1,0 +1,1 @@
+"""Slack's events, and the sweep that reads everything again."""

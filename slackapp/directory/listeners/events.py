@@ -1,0 +1,103 @@
+"""Events: what Slack tells of people, user groups and channels becomes a stored fact, and what it breaks is repaired.
+
+That the app was uninstalled or its token revoked is told to whoever watches `/readyz`, with what to do.
+
+Each of these may come twice or late: a fact that is stored already changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from slackapp.directory.actions import people_and_channels, presence
+from slackapp.runtime.baton import Baton
+from slackapp.slack import objects
+from slackapp.slack.payloads import Payload
+
+
+def _user(baton: Baton, workspace: str, event: Payload) -> None:
+    people_and_channels.user_changed(baton, objects.person(event["user"], workspace))
+
+
+def _dnd(baton: Baton, workspace: str, event: Payload) -> None:
+    presence.dnd_told(baton, workspace, {event["user"]: objects.dnd(event["dnd_status"])})
+
+
+def _group(baton: Baton, workspace: str, event: Payload) -> None:
+    people_and_channels.group_changed(baton, objects.group(event["subteam"], workspace))
+
+
+def _group_members(baton: Baton, workspace: str, event: Payload) -> None:
+    people_and_channels.group_members_changed(
+        baton,
+        workspace,
+        event["subteam_id"],
+        added=event.get("added_users") or (),
+        removed=event.get("removed_users") or (),
+    )
+
+
+def _archived(baton: Baton, workspace: str, event: Payload) -> None:
+    people_and_channels.channel_changed(baton, workspace, event["channel"], is_archived=True)
+
+
+def _unarchived(baton: Baton, workspace: str, event: Payload) -> None:
+    people_and_channels.channel_changed(baton, workspace, event["channel"], is_archived=False)
+
+
+def _renamed(baton: Baton, workspace: str, event: Payload) -> None:
+    people_and_channels.channel_changed(baton, workspace, event["channel"]["id"], name=event["channel"]["name"])
+
+
+def _deleted(baton: Baton, workspace: str, event: Payload) -> None:
+    people_and_channels.channel_gone(baton, workspace, event["channel"])
+
+
+def _new_id(baton: Baton, workspace: str, event: Payload) -> None:
+    people_and_channels.channel_id_changed(baton, workspace, event["old_channel_id"], event["new_channel_id"])
+
+
+def _joined(baton: Baton, workspace: str, event: Payload) -> None:
+    people_and_channels.member_changed(baton, workspace, event["channel"], event["user"], joined=True)
+
+
+def _left(baton: Baton, workspace: str, event: Payload) -> None:
+    people_and_channels.member_changed(baton, workspace, event["channel"], event["user"], joined=False)
+
+
+def _uninstalled(baton: Baton, _workspace: str, _event: Payload) -> None:
+    baton.shut_out(SHUT_OUT)
+
+
+def _revoked(baton: Baton, _workspace: str, event: Payload) -> None:
+    """Only the bot's tokens are ours; Slack tells of people's as well."""
+    if (event.get("tokens") or {}).get("bot"):
+        baton.shut_out(SHUT_OUT)
+
+
+SHUT_OUT: Final = (
+    "Baton was uninstalled from the workspace or its bot token was revoked. Install the app again on its page, put the "
+    "new Bot User OAuth Token into SLACK_BOT_TOKEN and start Baton again: nothing that is stored is lost."
+)
+LEARN: Final[Mapping[str, Callable[[Baton, str, Payload], object]]] = {
+    "team_join": _user,
+    "user_change": _user,
+    "dnd_updated_user": _dnd,
+    "subteam_created": _group,
+    "subteam_updated": _group,
+    "subteam_members_changed": _group_members,
+    "channel_archive": _archived,
+    "group_archive": _archived,
+    "channel_unarchive": _unarchived,
+    "group_unarchive": _unarchived,
+    "channel_rename": _renamed,
+    "group_rename": _renamed,
+    "channel_deleted": _deleted,
+    "group_deleted": _deleted,
+    "channel_id_changed": _new_id,
+    "member_joined_channel": _joined,
+    "member_left_channel": _left,
+    "app_uninstalled": _uninstalled,
+    "tokens_revoked": _revoked,
+}

@@ -1,0 +1,1 @@
+"""The tick, level actions, digests and the sweep of the clocks."""

@@ -1,0 +1,199 @@
+"""The sweep that looks after the clocks: whatever breaks the rules of `policy.soundness` is mended and reported.
+
+1. Read a page of live handoffs, and every clock that has not stopped in the same range of ids. Only reading.
+2. Whatever looks wrong is locked, read again and judged again: what somebody was just changing is sound by then.
+3. What is still wrong is written as it should be, with an audit entry for each fault.
+
+The cost follows what is open, the one thing in Baton that does. So it runs once an hour in one of all processes, a
+page at a time in a thread that no person waits for, and writes nothing where nothing is wrong.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from slackapp.clocks.queries import CONFIGURED, terms, terms_of
+from slackapp.clocks.rules import invariants
+from slackapp.clocks.rules.apply_changes import Terms
+from slackapp.clocks.rules.invariants import BrokenInvariant, ClockFacts, FaultKind
+from slackapp.handoffs.rules import change_messages
+from slackapp.runtime.baton import Baton
+from slackapp.slack import ids
+from storage.clocks import timers
+from storage.clocks.model import ClockKind, Timer
+from storage.company import queues
+from storage.db.database import Tx
+from storage.handoffs import audit, handoffs
+from storage.handoffs.lifecycle import BATON
+from storage.handoffs.model import Handoff
+from storage.outbox import outbox, pacing
+
+PAGE: Final = 500
+"""Handoffs per transaction."""
+_TURN: Final = "soundness"
+_TURN_LASTS: Final = timedelta(minutes=55)
+"""Less than the hour between two sweeps of one process, so that its own last turn is surely over."""
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SweepReport:
+    """What a sweep looked at, and what it found wrong, by kind and clock."""
+
+    handoffs: int = 0
+    faults: Mapping[tuple[FaultKind, ClockKind], int] = field(default_factory=dict)
+
+
+def sweep_in_turn(baton: Baton) -> SweepReport | None:
+    """Sweep if no other process did so within the hour, else return None."""
+    now = baton.clock.now()
+
+    def take(tx: Tx) -> bool:
+        baton.db.lock(tx, _TURN)
+        if pacing.get_blocked_until(tx, [_TURN]).get(_TURN, now) > now:
+            return False
+        pacing.block(tx, _TURN, now + _TURN_LASTS)
+        return True
+
+    return sweep(baton) if baton.db.retrying(take) else None
+
+
+def sweep(baton: Baton, *, page_of: int = PAGE) -> SweepReport:
+    """Look at every live handoff, `page_of` in a transaction, and mend what is wrong."""
+    now = baton.clock.now()
+    looked, found = 0, Counter[tuple[FaultKind, ClockKind]]()
+    for page in _pages(baton, page_of):
+        looked += page.looked
+        for one in page.wrong:
+            mended = baton.db.retrying(lambda tx, one=one: _mend(tx, one, now))  # type: ignore[misc]  # bound at once
+            found.update((fault.kind, fault.clock) for fault in mended)
+    if found:
+        baton.wake_tick()
+        baton.wake_pump()
+    return SweepReport(handoffs=looked, faults=dict(found))
+
+
+def look(baton: Baton, most: int) -> SweepReport:
+    """Look without mending, at no more than about `most` handoffs."""
+    looked, found = 0, Counter[tuple[FaultKind, ClockKind]]()
+    for page in _pages(baton, PAGE):
+        looked += page.looked
+        found.update((fault.kind, fault.clock) for faults in page.wrong.values() for fault in faults)
+        if looked >= most:
+            break
+    return SweepReport(handoffs=looked, faults=dict(found))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Page:
+    looked: int
+    wrong: Mapping[str, Sequence[BrokenInvariant]]
+    """By handoff."""
+    last_id: str | None
+    """None for the last page."""
+
+
+def _pages(baton: Baton, page_of: int) -> Iterator[_Page]:
+    last_id: str | None = ""
+    around = _Around()
+    while last_id is not None:
+        with baton.db.reading() as tx:
+            page = _page(tx, around, baton.clock.now(), last_id, page_of)
+        yield page
+        last_id = page.last_id
+
+
+def _page(tx: Tx, around: _Around, now: datetime, last_id: str, page_of: int) -> _Page:
+    live = handoffs.list_live_after(tx, last_id, page_of)
+    until = live[-1].id if len(live) == page_of else None
+    running: dict[str, list[Timer]] = {}
+    for timer in timers.list_live_between(tx, last_id, until):
+        running.setdefault(timer.handoff_id, []).append(timer)
+    finished = handoffs.get_many(tx, running.keys() - {handoff.id for handoff in live}).values()
+    begun = timers.get_clocks_started(tx, [handoff.id for handoff in live])
+    wrong = {
+        handoff.id: found
+        for handoff in (*live, *finished)
+        if (found := around.faults(tx, handoff, running.get(handoff.id, ()), begun.get(handoff.id, set()), now))
+    }
+    return _Page(looked=len(live), wrong=wrong, last_id=until)
+
+
+def _mend(tx: Tx, handoff_id: str, now: datetime) -> list[BrokenInvariant]:
+    """Lock a handoff, judge it again and write what is wrong as it should be. Return what was wrong."""
+    handoffs.lock(tx, [handoff_id])
+    handoff = handoffs.get_many(tx, [handoff_id])[handoff_id]
+    begun = timers.get_clocks_started(tx, [handoff_id]).get(handoff_id, set())
+    found = _Around().faults(tx, handoff, timers.list_live_for_handoff(tx, handoff_id), begun, now)
+    if not found:
+        return []
+    mended = replace(handoff, version=handoff.version + 1)  # what a mended clock is numbered by
+    handoffs.save(tx, handoff, mended)
+    for fault in found:
+        timers.put(tx, fault.mended)
+        _report(tx, mended, fault, now)
+    queue = queues.get(tx, handoff.workspace, handoff.queue)
+    if queue is not None and not handoff.final:
+        outbox.put(tx, [change_messages.card(mended, queue)], now)
+    return found
+
+
+def _report(tx: Tx, handoff: Handoff, fault: BrokenInvariant, now: datetime) -> None:
+    _log.error("a clock was mended", handoff=handoff.id, clock=fault.clock, fault=fault.kind)
+    audit.add(
+        tx,
+        handoff=handoff,
+        workspace=handoff.workspace,
+        at=now,
+        verb="repaired",
+        actor=BATON,
+        before=handoff.state,
+        after=handoff.state,
+        facts={"kind": "clock", "clock": fault.clock, "reason": fault.kind},
+    )
+
+
+class _Around:
+    """What is around handoffs, each part read but once: good for one sweep, as what looks wrong is judged afresh."""
+
+    def __init__(self) -> None:
+        self._of_queue: dict[tuple[str, str], Terms] = {}
+        self._of_clock: dict[tuple[str, str, int, str | None], Terms] = {}
+        self._since: dict[str, datetime | None] = {}
+
+    def faults(
+        self, tx: Tx, handoff: Handoff, live: Sequence[Timer], begun: set[ClockKind], now: datetime
+    ) -> list[BrokenInvariant]:
+        """What is wrong with the clocks of a handoff."""
+        known = ClockFacts(
+            terms=self._queue_terms(tx, handoff),
+            terms_since=self._terms_since(tx, handoff),
+            begun=frozenset(begun),
+        )
+        return invariants.find_faults(
+            handoff, [(timer, self._own(tx, timer)) for timer in live], known, now, ids.new_id
+        )
+
+    def _queue_terms(self, tx: Tx, handoff: Handoff) -> Terms:
+        key = (handoff.workspace, handoff.queue)
+        if key not in self._of_queue:
+            queue = queues.get(tx, *key)
+            self._of_queue[key] = terms(tx, queue) if queue else Terms()
+        return self._of_queue[key]
+
+    def _own(self, tx: Tx, timer: Timer) -> Terms:
+        key = (timer.workspace, timer.policy, timer.policy_version, timer.calendar)
+        if key not in self._of_clock:
+            self._of_clock[key] = terms_of(tx, timer)
+        return self._of_clock[key]
+
+    def _terms_since(self, tx: Tx, handoff: Handoff) -> datetime | None:
+        if handoff.workspace not in self._since:
+            self._since[handoff.workspace] = audit.last_at(tx, handoff.workspace, CONFIGURED)
+        return self._since[handoff.workspace]

@@ -1,0 +1,178 @@
+"""What levels do besides telling people, and what Baton's own clocks do when they are due.
+
+Everything here changes a handoff the one way in which a handoff changes: `decide`, then `carry_out.store`, in the
+transaction of the tick that holds the handoff's row. What a level does, the clock does for the queue's managers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from slackapp.clocks.queries import terms_of
+from slackapp.clocks.rules import timekeeping
+from slackapp.escalation.actions.persist_firings import Questions
+from slackapp.escalation.model import LevelFired, TimerFired
+from slackapp.escalation.rules.fire import QueueContext
+from slackapp.handoffs.actions.carry_out import store
+from slackapp.runtime.baton import Effect
+from slackapp.slack import ids
+from storage.clocks import notices, timers
+from storage.clocks.model import ClockKind, Do, Level, Notice, Timer
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.handoffs import handoffs
+from storage.handoffs.acts import Act, Assign, Edit, Lapse, Remind
+from storage.handoffs.lifecycle import BY_CLOCK, CLOCK, Actor, Moved, Role, State, decide
+from storage.handoffs.model import Handoff, Priority, Text
+from storage.outbox import outbox, posted_messages
+
+_FOR_MANAGERS: Final = Actor(user=CLOCK, roles=frozenset({Role.CLOCK, Role.MANAGER}))
+NO_ANSWER: Final = "no_answer"
+"""Why work went back to its queue: "Still on it?" had no answer."""
+_URGENCY: Final = (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.CRITICAL)
+
+
+def own_clock(tx: Tx, timer: Timer, now: datetime, *, effects: Iterable[Effect]) -> None:
+    """One of Baton's own clocks is due: a snooze is over, or a question had no answer in time."""
+    if timer.clock is ClockKind.SNOOZE:
+        _change(tx, timer, Remind(), BY_CLOCK, now, effects=effects)
+        return
+    handoff = handoffs.get(tx, timer.workspace, timer.handoff_id)
+    question = _question(tx, handoff, timer) if handoff else None
+    later = _asked_later(tx, handoff, timer, question, now) if handoff and question else None
+    if question is None or later is None:
+        _change(tx, timer, Lapse(text=Text(reason=NO_ANSWER)), BY_CLOCK, now, effects=effects)
+        return
+    timers.put(tx, later)
+    shown = posted_messages.get(tx, timer.workspace, question.message or "")
+    outbox.put(tx, [shown.again()] if shown else [], now)  # it says until when an answer is awaited
+
+
+def ask(tx: Tx, fired: Iterable[tuple[TimerFired, Queue]], now: datetime) -> Questions:
+    """Start the clock of each "Still on it?" that is asked now: the owner has as long as the level says to answer."""
+    asked = set()
+    for one, _ in fired:
+        for speech in one.speeches:
+            heard_at = _asked_at(one, speech)
+            if heard_at is not None:
+                _await_answer(tx, one, speech.step.level, max(heard_at, now))
+                asked.add((one.timer.id, speech.step.key))
+    return asked
+
+
+def act(
+    tx: Tx, fired: TimerFired, speech: LevelFired, around: QueueContext, now: datetime, *, effects: Iterable[Effect]
+) -> None:
+    """Do what a level that spoke says should be done, if it still can be."""
+    wanted = _act(fired, speech, around, now)
+    if wanted is not None:
+        _change(tx, fired.timer, wanted, _FOR_MANAGERS, now, effects=effects)
+
+
+def _act(fired: TimerFired, speech: LevelFired, around: QueueContext, now: datetime) -> Act | None:
+    level, handoff = speech.step.level, fired.handoff
+    match level.do:
+        case Do.RELEASE:
+            return _release(level)
+        case Do.CHECK:
+            waits = handoff.owner is None or handoff.asked_at is not None
+            gone = not waits and _asked_at(fired, speech) is None
+            return _release(level) if gone else None
+        case Do.RAISE if handoff.priority is not _URGENCY[-1]:
+            return Edit(changes={"priority": _URGENCY[_URGENCY.index(handoff.priority) + 1]})
+        case Do.REASSIGN:
+            person = _person(level, around, now)
+            return Assign(person=person) if person else None
+    return None
+
+
+def _release(level: Level) -> Lapse:
+    return Lapse(text=Text(reason=f"level:{level.key}"))
+
+
+def _person(level: Level, around: QueueContext, now: datetime) -> str | None:
+    """Who gets the work: the person named, or the first of the managers who can hear now, else the first at all."""
+    named = around.audience.managers if level.to == "managers" else [level.to] if level.to else []
+    present = [user for user in named if user not in around.audience.gone]
+    awake = (user for user in present if around.reach(user).at == now)
+    return next(awake, present[0] if present else None)
+
+
+def _asked_at(fired: TimerFired, speech: LevelFired) -> datetime | None:
+    """When the owner hears "Still on it?"; None if the level asks nothing, or nobody who could answer.
+
+    Whoever waits for the sender's answer is not asked.
+    """
+    handoff = fired.handoff
+    if speech.step.level.do is not Do.CHECK or handoff.state is not State.CLAIMED or handoff.asked_at is not None:
+        return None
+    return next((one.at for one in speech.hearings if one.recipient == handoff.owner), None)
+
+
+def _await_answer(tx: Tx, fired: TimerFired, level: Level, since: datetime) -> None:
+    """Wait for an answer. A question that waits already is not given more time by another."""
+    if any(one.clock is ClockKind.CHECK for one in timers.list_live_for_handoff(tx, fired.handoff.id)):
+        return
+    waiting = timekeeping.start_own_clock(
+        fired.handoff,
+        ClockKind.CHECK,
+        timer_id=ids.new_id("t"),
+        seconds=level.within_s,
+        calendar=terms_of(tx, fired.timer).calendar,
+        since=since,
+        run=fired.handoff.version,
+        wall=fired.timer.wall,
+    )
+    timers.put(tx, waiting)
+
+
+def _asked_later(tx: Tx, handoff: Handoff, timer: Timer, question: Notice, now: datetime) -> Timer | None:
+    """The clock of a question that was heard later than it was asked, or is still on its way; None if time is up.
+
+    Silence counts from when the question was heard: nights, outages and a pump that waits cost nobody their work.
+    """
+    if question.message is None or question.hear_at is None:
+        return None
+    heard_at = question.heard_at
+    if heard_at is None:
+        if not outbox.get_pending_keys(tx, handoff.workspace, [question.message]):
+            return None  # it could not be said at all
+        heard_at = max(question.hear_at, now)
+    if heard_at <= timer.started_at:
+        return None
+    calendar = terms_of(tx, timer).calendar
+    later = timekeeping.start_own_clock(
+        handoff, ClockKind.CHECK, timer_id=timer.id, seconds=timer.target_s, calendar=calendar,
+        since=heard_at, run=timer.run, wall=timer.wall,
+    )  # fmt: skip
+    return later if later.due_at is not None and later.due_at > now else None
+
+
+def _question(tx: Tx, handoff: Handoff, check: Timer) -> Notice | None:
+    """The "Still on it?" that began the wait for an answer; a repeat of it gives no more time."""
+    asking = {
+        (timer.clock, level.key)
+        for timer in timers.list_live_for_handoff(tx, handoff.id)
+        for level in terms_of(tx, timer).levels(timer.clock)
+        if level.do is Do.CHECK
+    }
+    asked: Sequence[Notice] = [
+        notice
+        for notice in notices.list_for_handoff(tx, handoff.id)
+        if (notice.clock, notice.level.partition("#")[0]) in asking
+        and notice.recipient == handoff.owner
+        and notice.put_at <= check.started_at
+    ]
+    return asked[-1] if asked else None
+
+
+def _change(tx: Tx, timer: Timer, wanted: Act, actor: Actor, now: datetime, *, effects: Iterable[Effect]) -> None:
+    """Change the clock's handoff as it is by now, if it still can be; another clock may have changed it just before."""
+    handoff = handoffs.get(tx, timer.workspace, timer.handoff_id)
+    queue = queues.get(tx, timer.workspace, handoff.queue) if handoff else None
+    outcome = decide(handoff, wanted, actor, now) if handoff else None
+    if isinstance(outcome, Moved) and queue is not None:
+        store(tx, outcome, queue, effects)

@@ -1,0 +1,138 @@
+"""Time passes: levels that are due are decided anew, entered in the audit, and said, in one transaction per batch.
+
+1. Take handoffs whose clock is due, locked against other processes and against whoever claims them; only then read
+   their clocks. Whoever changes a handoff writes its row first: so a clock that is read here fits its handoff, and one
+   that has moved on is not due any more.
+2. Ends of snoozes and unanswered questions change the handoff, one by one, as a person's act would.
+3. Of the levels that are due only the highest speaks; the lower ones count as fired. The decision is pure.
+4. Clocks, audit, notices and outbox are written together, one statement each for the whole batch: what costs is the
+   round trip and the statement, hardly the row. For the same reason queues, policies and people are read per batch.
+5. What a level does besides telling people is done last, through the one way in which a handoff changes.
+6. Then contents go whose time is over (`usecases.retention`).
+"""
+
+from __future__ import annotations
+
+import gc
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from slackapp.clocks.rules import timekeeping
+from slackapp.escalation.actions import level_actions
+from slackapp.escalation.actions.persist_firings import write
+from slackapp.escalation.model import TimerFired
+from slackapp.escalation.queries.batch_context import BatchContext
+from slackapp.escalation.rules import fire
+from slackapp.handoffs.actions import erase_expired
+from slackapp.runtime.baton import Baton, Effect
+from storage.clocks import timers
+from storage.clocks.model import OWN, Timer
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.handoffs import handoffs
+from storage.handoffs.lifecycle import BY_CLOCK, Verb, why_not
+from storage.handoffs.model import Handoff
+
+_log = structlog.get_logger(__name__)
+BATCH: Final = {"sqlite": 100, "postgresql": 1000}
+"""Due clocks per transaction. SQLite has one writer at a time, so there a batch holds everybody up, and must be short
+enough that nobody who presses Claim notices. On PostgreSQL it holds up only whoever acts on a handoff of the batch, for
+half a second at the worst; the more clocks share it, the less is read and said twice."""
+
+
+def tick(baton: Baton) -> int:
+    """Do everything that is due now. Return how many handoffs were looked at."""
+    done = 0
+    while count := _next_batch(baton):
+        done += count
+    while count := baton.db.retrying(lambda tx: erase_expired.erase_due(tx, baton.clock.now(), baton.effects)):
+        done += count
+    if done:
+        baton.wake_pump()
+    return done
+
+
+def _next_batch(baton: Baton) -> int:
+    with _garbage_left_lying():
+        return baton.db.retrying(lambda tx: _batch(tx, baton.clock.now(), baton.effects))
+
+
+@contextmanager
+def _garbage_left_lying() -> Iterator[None]:
+    """Let Python not look for rings of garbage meanwhile.
+
+    A batch makes tens of thousands of small values that live to its end and refer to each other in one direction only;
+    looking through them again and again costs a sixth of the whole tick.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _batch(tx: Tx, now: datetime, effects: Sequence[Effect]) -> int:
+    taken = timers.lock_due_handoffs(tx, now, BATCH[tx.dialect])
+    by_workspace: dict[str, list[Handoff]] = defaultdict(list)
+    for handoff in taken:
+        by_workspace[handoff.workspace].append(handoff)
+    for workspace, some in by_workspace.items():
+        _look_at(tx, workspace, {handoff.id: handoff for handoff in some}, now, effects)
+    return len(taken)
+
+
+def _look_at(tx: Tx, workspace: str, taken: dict[str, Handoff], now: datetime, effects: Sequence[Effect]) -> None:
+    due = timers.list_due(tx, taken, now)
+    own = [timer for timer in due if timer.clock in OWN]
+    for timer in own:
+        level_actions.own_clock(tx, timer, now, effects=effects)
+    if own:
+        taken |= handoffs.get_many(tx, {timer.handoff_id for timer in own})
+        due = timers.list_due(tx, taken, now)
+    _speak(tx, taken, due, now, workspace=workspace, effects=effects)
+
+
+def _speak(
+    tx: Tx,
+    taken: Mapping[str, Handoff],
+    due: Sequence[Timer],
+    now: datetime,
+    *,
+    workspace: str,
+    effects: Sequence[Effect],
+) -> None:
+    around = BatchContext.read(tx, workspace, taken.values(), due, now)
+    fired: list[tuple[TimerFired, Queue]] = []
+    for timer in due:
+        handoff = taken[timer.handoff_id]
+        queue = around.queue(handoff)
+        if queue is None or timer.clock in OWN or why_not(handoff, Verb.ESCALATE, BY_CLOCK):
+            _silence(tx, timer, around, now, has_queue=queue is not None)
+            continue
+        fired.append((fire.fire(handoff, timer, around.terms_of(timer), around.around(queue), now), queue))
+    write(tx, fired, around, level_actions.ask(tx, fired, now), now)
+    for one, queue in fired:
+        for speech in one.speeches:
+            if speech.step.level.do is not None:
+                level_actions.act(tx, one, speech, around.around(queue), now, effects=effects)
+
+
+def _silence(tx: Tx, timer: Timer, around: BatchContext, now: datetime, *, has_queue: bool) -> None:
+    """Stop a clock that nobody may hear any more: its handoff is finished, or in no queue and would be due for ever."""
+    if not has_queue:
+        _log.error("a clock of a handoff without a queue is stopped", handoff=timer.handoff_id, clock=timer.clock)
+    timers.put(tx, replace(timekeeping.stop(timer, around.terms_of(timer).calendar, now), met=None))
+
+
+def next_due(baton: Baton) -> datetime | None:
+    """The instant at which the next level is due, or contents are to be removed, or None."""
+    with baton.db.reading() as tx:
+        return min((at for at in (timers.next_due_at(tx), handoffs.next_erasure_at(tx)) if at), default=None)

@@ -1,0 +1,139 @@
+"""Fire a due clock: which levels speak, to which recipients, and who of them is available now.
+
+- People who have left are skipped; people who are unavailable are notified later. Both are recorded with the reason.
+- When nobody of a level is available, the people of the next higher level of the same clock are notified as well, and
+  so on until somebody is. The channel and webhooks are always available.
+- A priority that wakes people notifies at once at any hour; the next level still hears if all of them are unavailable.
+- The sender is notified once when their handoff is late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from slackapp.clocks.rules import timekeeping
+from slackapp.clocks.rules.apply_changes import Terms
+from slackapp.clocks.rules.due_times import Step
+from slackapp.clocks.rules.timekeeping import DueSteps
+from slackapp.escalation.model import Audience, LevelFired, Notification, TimerFired
+from slackapp.escalation.rules.audience import is_late_for_the_first_time, is_person, recipients
+from slackapp.people.rules.availability import Availability
+from storage.clocks.model import Do, Level, Timer
+from storage.handoffs.model import Handoff
+
+NOBODY: Final = "nobody"
+"""Reason for skipping a word of `tell` that resolves to nobody."""
+GONE: Final = "gone"
+
+
+class QueueContext(NamedTuple):
+    """People around a queue: whom the words of `tell` mean, and when each is available."""
+
+    audience: Audience
+    reach: Callable[[str], Availability]
+
+
+def fire(handoff: Handoff, timer: Timer, terms: Terms, around: QueueContext, now: datetime) -> TimerFired:
+    """Let the levels of a due clock speak, and arm it for its next step."""
+    ladder = terms.levels(timer.clock)
+    reached = timekeeping.due_steps(timer, ladder, terms.calendar, now)
+
+    def steps() -> Sequence[Step]:  # where every step lies is worked out only where it matters: that is rare
+        return timekeeping.all_steps(timer, ladder, terms.calendar)
+
+    is_news = _is_late(timer, reached) and (not timer.fired or is_late_for_the_first_time(timer, steps(), reached))
+    wake = terms.policy is not None and handoff.priority in terms.policy.wake
+    speeches = tuple(
+        _speech(step, steps, handoff, around, now, wake=wake, with_sender=is_news and step is reached.speaking[0])
+        for step in reached.speaking
+    )
+    quiet_until = _quiet_until(speeches, now)
+    return TimerFired(
+        handoff=handoff,
+        timer=timekeeping.mark_fired(timer, reached, ladder, terms.calendar, now, quiet_until=quiet_until),
+        deadline_at=timer.deadline_at,
+        speeches=speeches,
+        is_news=is_news,
+        wake=wake,
+    )
+
+
+def _is_late(timer: Timer, reached: DueSteps) -> bool:
+    """Whether any step reached lies at or past the target."""
+    return any(step.budget_s >= timer.target_s for step in (*reached.speaking, *reached.passed_over))
+
+
+def _speech(
+    step: Step,
+    steps: Callable[[], Sequence[Step]],
+    handoff: Handoff,
+    around: QueueContext,
+    now: datetime,
+    *,
+    wake: bool,
+    with_sender: bool,
+) -> LevelFired:
+    tell = _tell(step.level)
+    heard: dict[str, Notification] = {}
+    climbed: list[str] = []
+    awake = _tell_all(tell, handoff, around, now, heard, wake=wake)
+    if tell and not awake:
+        for level in _above(step, steps()):
+            climbed.append(level.key)
+            if _tell_all(_tell(level), handoff, around, now, heard, wake=wake):
+                break
+    if not heard:
+        heard = {word: Notification(word, None, NOBODY) for word in tell}
+    first_at = min((hearing.at for hearing in heard.values() if hearing.at is not None), default=None)
+    if with_sender:
+        _tell_all(["sender"], handoff, around, now, heard, wake=wake)
+    return LevelFired(step=step, hearings=tuple(heard.values()), climbed=tuple(climbed), first_at=first_at)
+
+
+def _tell(level: Level) -> tuple[str, ...]:
+    """The words of a level; `do: check` always notifies the owner."""
+    return ("owner", *level.tell) if level.do is Do.CHECK else level.tell
+
+
+def _tell_all(
+    tell: Sequence[str],
+    handoff: Handoff,
+    around: QueueContext,
+    now: datetime,
+    heard: dict[str, Notification],
+    *,
+    wake: bool,
+) -> bool:
+    """Add to `heard` when each recipient is notified; return whether any of them is available now."""
+    awake = False
+    for who in recipients(tell, handoff, around.audience):
+        hearing, can_hear = _hearing(who, around, now, wake=wake)
+        heard.setdefault(who, hearing)
+        awake = awake or can_hear
+    return awake
+
+
+def _hearing(who: str, around: QueueContext, now: datetime, *, wake: bool) -> tuple[Notification, bool]:
+    if not is_person(who):
+        return Notification(who, now, None), True
+    reach = Availability(at=None) if who in around.audience.gone else around.reach(who)
+    if reach.at is None:
+        return Notification(who, None, reach.why or GONE), False
+    if reach.at <= now:
+        return Notification(who, now, None), True
+    return (Notification(who, now, None) if wake else Notification(who, reach.at, reach.why)), False
+
+
+def _above(step: Step, steps: Sequence[Step]) -> Iterator[Level]:
+    """Yield the levels above a step that notify somebody, lowest first."""
+    higher = {other.level.key: other.level for other in steps if other.budget_s > step.budget_s and other.level.tell}
+    higher.pop(step.level.key, None)
+    yield from higher.values()
+
+
+def _quiet_until(speeches: Sequence[LevelFired], now: datetime) -> datetime | None:
+    """The first instant at which any recipient is available, or None if one is available now."""
+    first = min((speech.first_at for speech in speeches if speech.first_at is not None), default=None)
+    return first if first is not None and first > now else None

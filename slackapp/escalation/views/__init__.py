@@ -1,0 +1,1 @@
+"""Reminders, level messages, batches, digests, webhook events, the log of notifications."""

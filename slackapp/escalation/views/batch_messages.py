@@ -1,0 +1,152 @@
+"""Many reminders for one person in one message: a row and a button for each handoff that still needs them.
+
+Redrawn in place, so that it pings once. A row that was answered says in one line what became of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from slackapp.escalation.model import BundleScene, ReminderRow
+from slackapp.escalation.views import levels, reminder_outcomes, reminders
+from slackapp.escalation.views.reminder_outcomes import SentReminder
+from slackapp.escalation.views.reminders import ReminderContext
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views import wording
+from slackapp.handoffs.views.card import show_button, verb_buttons
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import MESSAGE, Block, Post, clip, context, fitting, section
+from slackapp.slack.ids import COMMAND
+from storage.clocks.model import ClockKind
+from storage.handoffs.lifecycle import Role, State
+
+MOST: Final = 45
+"""Rows of a message; Slack takes 50 blocks."""
+_TEXT: Final = 2000
+_NAMED: Final = 10
+"""Handoffs named in the text for notifications and screen readers."""
+_LINE: Final = 600
+
+
+def message(scene: BundleScene, now: datetime) -> Post | None:
+    """Draw the message `bundle`."""
+    return bundle(scene.rows, scene.reader, now, posted=scene.posted, more=scene.more)
+
+
+def bundle(rows: Sequence[ReminderRow], reader: str, now: datetime, *, posted: bool, more: int = 0) -> Post | None:
+    """Draw it, most overdue first.
+
+    Args:
+        rows: the reminders in it, in any order.
+        reader: whose message it is.
+        now: the present instant.
+        posted: whether Slack has it already.
+        more: how many rows are not among `rows`.
+
+    Returns:
+        The message; for a single reminder, that reminder; None when nothing needs its reader and nothing is posted.
+    """
+    known = _newest(rows, reader)
+    waiting = sorted((row for row in known if row.timer), key=lambda row: _order(row, now))
+    over = [row for row in known if not row.timer]
+    if not posted and not waiting:
+        return None
+    alone = known if posted else waiting
+    if len(alone) == 1 and not more and alone[0].picture.handoff.state is not State.DELETED:
+        return _alone(alone[0], reader, now, posted=posted)
+    wanted = [*waiting, *(over if posted else [])][:MOST]
+    shown = [_row(row, reader, now) for row in wanted]
+    shown = shown[: len(fitting(map(_text, shown), MESSAGE))]
+    left = more + max(len(waiting) - len(shown), 0)
+    lead = _lead(len(waiting) + more, len(known) + more, posted=posted)
+    blocks = [section(f"*{lead}*"), *shown, *_rest(left)]
+    return Post(text=_spoken(lead, waiting, len(waiting) + more), blocks=blocks)
+
+
+def _newest(rows: Iterable[ReminderRow], reader: str) -> list[ReminderRow]:
+    """One row per clock of a handoff: what was said of it last."""
+    last: dict[tuple[str, ClockKind], ReminderRow] = {}
+    for row in sorted(rows, key=lambda row: (row.notice.put_at, row.notice.run)):
+        asks = row.timer is not None and levels.asked(row.picture, reader)  # one question, whichever clocks run
+        last[row.picture.handoff.id, ClockKind.CHECK if asks else row.notice.clock] = row
+    return list(last.values())
+
+
+def _order(row: ReminderRow, now: datetime) -> tuple[datetime, int]:
+    return row.due or now, row.picture.handoff.number
+
+
+def _alone(row: ReminderRow, reader: str, now: datetime, *, posted: bool) -> Post | None:
+    return levels.level(row.picture, _payload(row, reader), now, posted=posted)
+
+
+def _payload(row: ReminderRow, reader: str) -> Mapping[str, Any]:
+    """The reminder as it would be on its own."""
+    notice, roles = row.notice, _roles(row.picture, reader) if row.roles is None else row.roles
+    asked = {"do": "check"} if levels.asked(row.picture, reader) else {}
+    due = row.due.isoformat() if row.due else None
+    facts = {"clock": notice.clock, "level": notice.level, "run": notice.run, "deadline_at": due}
+    return {**facts, "recipient": reader, "roles": sorted(roles), **asked}
+
+
+def _row(row: ReminderRow, reader: str, now: datetime) -> Block:
+    """What is late and its first button; or what became of it."""
+    picture, timer = row.picture, row.timer
+    if timer is None:
+        spoken = SentReminder(clock=row.notice.clock, level=row.notice.level, at=row.notice.put_at)
+        return context(clip(reminder_outcomes.line(picture, spoken, now), _LINE))
+    if levels.asked(picture, reader):
+        asks = levels.question(picture, bold=True, linked=True)
+        return section(clip(asks, _LINE), accessory=_plain(levels.first_button(picture)))
+    told = ReminderContext(picture=picture, timer=timer, reader=reader, now=now, bold=True, linked=True)
+    roles = _roles(picture, reader) if row.roles is None else row.roles
+    verbs = reminders.verbs(picture, timer.clock, reader, roles)[:1]
+    button = (verb_buttons(picture.handoff, verbs) or [show_button(picture.handoff)])[0]
+    return section(clip(reminders.sentence(told, timer.deadline_at), _LINE), accessory=_plain(button))
+
+
+def _plain(button: Block) -> Block:
+    """One of many buttons: none of them stands out."""
+    return {key: value for key, value in button.items() if key != "style"}
+
+
+def _roles(picture: HandoffDetails, reader: str) -> frozenset[Role]:
+    """What the reader is in the queue, where nobody has written it down: who is not its member is told as a manager."""
+    if reader in picture.queue.members and reader not in picture.queue.managers:
+        return frozenset({Role.MEMBER})
+    return levels.roles_of(picture, reader)
+
+
+def _text(row: Block) -> str:
+    """What a row says, the label of its button included."""
+    if row["type"] == "context":
+        return str(row["elements"][0]["text"])
+    return f"{row['text']['text']} {row['accessory']['text']['text']}"
+
+
+def _lead(waiting: int, of: int, *, posted: bool) -> str:
+    if waiting == 0:
+        return "Nothing here needs you any more."
+    if posted and waiting < of:
+        return f"{waiting} of {phrases.counted(of, 'reminder')} still {'needs' if waiting == 1 else 'need'} you."
+    return f"{phrases.counted(waiting, 'reminder')} {'needs' if waiting == 1 else 'need'} you."
+
+
+def _rest(left: int) -> list[Block]:
+    return (
+        [context(f"And {left} more: `{COMMAND} open` lists what waits, `{COMMAND} mine` what you have.")]
+        if left
+        else []
+    )
+
+
+def _spoken(lead: str, waiting: Sequence[ReminderRow], of: int) -> str:
+    """In words: how many, and which by number."""
+    named = [
+        f"{wording.number(row.picture.handoff)} {wording.title(row.picture.handoff, 60)}" for row in waiting[:_NAMED]
+    ]
+    others = of - len(named)
+    listed = f" {', '.join(named)}{f' and {others} more' if others else ''}." if named else ""
+    return clip(f"{lead}{listed}", _TEXT)

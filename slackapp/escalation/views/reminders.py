@@ -1,0 +1,184 @@
+"""What a reminder says and which buttons it has: one row per clock, told to its reader.
+
+What is to be said comes first, then since when or by when. Whoever reads it is "you".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from slackapp.clocks.rules.clock_changes import SIGNS_OF_LIFE
+from slackapp.escalation.rules.audience import CHANNEL
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views import wording
+from slackapp.slack.block_kit import phrases
+from slackapp.slack.block_kit.blocks import when
+from storage.clocks.model import ClockKind, Timer
+from storage.handoffs.lifecycle import Actor, Role, Situation, State, Verb, allowed, situation
+from storage.handoffs.model import Handoff
+
+_NOW: Final = timedelta(minutes=1)
+"""How close to the deadline a reminder says "due now"."""
+
+_BEGAN: Final = frozenset({Verb.CLAIM, Verb.ASSIGN})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderContext:
+    """A reminder to word: which clock, for whom, when; `linked` for a message that has no other link to the card."""
+
+    picture: HandoffDetails
+    timer: Timer
+    reader: str
+    now: datetime
+    bold: bool = False
+    linked: bool = False
+
+    @property
+    def name(self) -> str:
+        """`#42 Acme renewal`."""
+        return wording.name(self.picture, bold=self.bold, linked=self.linked)
+
+    @property
+    def waited(self) -> str:
+        """For how long the clock has run."""
+        return phrases.span(self.now - self.timer.started_at)
+
+    def whose(self, user: str | None, *, of: str) -> str:
+        """`your answer` or `the answer of Ana`."""
+        return f"your {of}" if user == self.reader else f"the {of} of {wording.who(self.picture, user)}"
+
+
+def sentence(told: ReminderContext, due: datetime | None) -> str:
+    """The headline of a reminder; it begins with "Late:" once the deadline has passed."""
+    what = _REMINDERS[told.timer.clock].what(told)
+    needs = "needed" if told.timer.clock is ClockKind.NEEDED_BY else "due"
+    if due is None:
+        return f"{what}."
+    if abs(told.now - due) < _NOW:
+        return f"{phrases.set_off('Due now:', bold=told.bold)} {what}."
+    if told.now < due:
+        return f"{what}. It is {needs} {when(due)}, in {phrases.span(due - told.now)}."
+    late = f"It was {needs} {when(due)}, {phrases.span(told.now - due)} ago."
+    return f"{phrases.set_off('Late:', bold=told.bold)} {what}. {late}"
+
+
+def verbs(picture: HandoffDetails, clock: ClockKind, reader: str, roles: frozenset[Role]) -> list[Verb]:
+    """What this recipient can do about it, what helps most first.
+
+    The channel claims, the sender answers, the owner finishes or shows that they are on it, managers see to it that it
+    moves. `roles` are what the recipient is in the queue.
+    """
+    handoff = picture.handoff
+    if reader == CHANNEL:
+        return [Verb.CLAIM] if situation(handoff) is Situation.OPEN else []
+    sees = {Role.VIEWER} if reader == handoff.owner else set()
+    actor = Actor(user=reader, roles=roles | sees)
+    return [verb for verb in _acts(picture, clock, actor) if allowed(handoff, verb, actor)]
+
+
+def last_word(picture: HandoffDetails) -> datetime:
+    """When its owner was last heard of: the claim, a note, or any other sign of life."""
+    handoff = picture.handoff
+    heard = [e.at for e in picture.history if e.actor == handoff.owner and e.verb in SIGNS_OF_LIFE | _BEGAN]
+    heard += [note.at for note in picture.notes if note.author == handoff.owner and note.verb in SIGNS_OF_LIFE]
+    return max([handoff.state_since, *heard])
+
+
+def _claim(told: ReminderContext) -> str:
+    handoff = told.picture.handoff
+    waits = f"{told.name} has waited {told.waited}"
+    if situation(handoff) is Situation.OFFERED:
+        mine = handoff.offered_to == told.reader
+        return f"{waits} for {'your answer' if mine else wording.who(told.picture, handoff.offered_to)}"
+    return f"{waits} for someone in {wording.team(told.picture.queue)}"
+
+
+def _finish(told: ReminderContext) -> str:
+    return f"{told.name} is not done; {_holder(told)}"
+
+
+def _first_action(told: ReminderContext) -> str:
+    step = told.whose(told.picture.handoff.owner, of="first step")
+    return f"{told.name} waits for {step}, for {told.waited} now"
+
+
+def _update(told: ReminderContext) -> str:
+    owner = told.picture.handoff.owner
+    news = "news from you" if owner == told.reader else f"news from {wording.who(told.picture, owner)}"
+    return f"{told.name} waits for {news}: no word since {when(last_word(told.picture))}"
+
+
+def _respond(told: ReminderContext) -> str:
+    handoff = told.picture.handoff
+    if handoff.asked_at:
+        has = "you have" if handoff.sender == told.reader else f"{wording.who(told.picture, handoff.sender)} has"
+        return f"{told.name}: {has} not answered {told.whose(handoff.owner, of='question')}, for {told.waited} now"
+    answer = told.whose(told.picture.handoff.sender, of="answer")
+    return f"{told.name} waits for {answer}, for {told.waited} now"
+
+
+def _own(told: ReminderContext) -> str:
+    return f"{told.name}: {wording.CLOCKS[told.timer.clock].lower()}; {_holder(told)}"
+
+
+def _holder(told: ReminderContext) -> str:
+    handoff = told.picture.handoff
+    if handoff.state is State.RETURNED:
+        back = (
+            "you, who are" if handoff.sender == told.reader else f"{wording.who(told.picture, handoff.sender)}, who is"
+        )
+        return f"it is back with {back} asked for more"
+    if not handoff.owner:
+        return "nobody has it now"
+    return "you have it" if handoff.owner == told.reader else f"{wording.who(told.picture, handoff.owner)} has it"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reminder:
+    """What a reminder of one clock says, and what it asks for."""
+
+    what: Callable[[ReminderContext], str]
+    owners: tuple[Verb, ...] = (Verb.COMPLETE, Verb.RELEASE)
+    """What the owner is asked to do."""
+    managers: tuple[Verb, ...] = (Verb.ASSIGN,)
+    """What a manager is asked to do where nothing is owed by the sender."""
+
+
+_SHOWS: Final = (Verb.READ_BACK, Verb.CONTINUE, Verb.NOTE, Verb.RELEASE)
+_REMINDERS: Final[Mapping[ClockKind, _Reminder]] = {
+    ClockKind.CLAIM: _Reminder(what=_claim, managers=(Verb.CLAIM, Verb.ASSIGN, Verb.EXTEND)),
+    ClockKind.FIRST_ACTION: _Reminder(what=_first_action, owners=_SHOWS),
+    ClockKind.UPDATE: _Reminder(what=_update, owners=_SHOWS),
+    ClockKind.FINISH: _Reminder(what=_finish, managers=(Verb.ASSIGN, Verb.EXTEND)),
+    ClockKind.RESPOND: _Reminder(what=_respond, owners=(Verb.ANSWER, Verb.RETURN)),
+    ClockKind.NEEDED_BY: _Reminder(what=_finish),
+    ClockKind.SNOOZE: _Reminder(what=_own),
+    ClockKind.CHECK: _Reminder(what=_own),
+}
+"""A row per clock. A manager gives the other clocks no more time: they assign the work."""
+
+
+def _acts(picture: HandoffDetails, clock: ClockKind, actor: Actor) -> tuple[Verb, ...]:
+    """What somebody is asked to do, whether or not they may."""
+    handoff = picture.handoff
+    if actor.user == handoff.owner:
+        return _REMINDERS[clock].owners
+    if actor.user == handoff.offered_to:
+        return (Verb.CLAIM, Verb.DECLINE)
+    owed = _owed(handoff)
+    if owed and actor.user == handoff.sender:
+        return owed
+    if Role.MANAGER in actor.roles:
+        return (*owed, Verb.ASSIGN) if owed else _REMINDERS[clock].managers
+    return () if actor.user == handoff.sender else (Verb.CLAIM,)
+
+
+def _owed(handoff: Handoff) -> tuple[Verb, ...]:
+    """What the sender does when it is their turn; a manager may do it for them."""
+    if handoff.state is State.RETURNED:
+        return (Verb.RESEND, Verb.EDIT)
+    return (Verb.ANSWER,) if handoff.asked_at else ()

@@ -1,0 +1,109 @@
+"""Forms that somebody has begun: kept while they are filled in, offered again for a day, forgotten once sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from slackapp.forms.model import FormDraft, Prefilled
+from slackapp.forms.queries.context import is_sent, kept
+from slackapp.forms.rules import form_draft
+from slackapp.forms.rules.overlaps import FormAct, together
+from slackapp.runtime.baton import Baton
+from storage.db.database import Tx
+from storage.handoffs import drafts
+from storage.handoffs.model import StoredDraft
+
+BATONS_OWN: Final = FormAct()
+
+
+def save(
+    baton: Baton,
+    *,
+    workspace: str,
+    user: str,
+    walk: FormDraft,
+    base: FormDraft | None = None,
+    act: FormAct = BATONS_OWN,
+) -> FormDraft:
+    """Keep a form as it is now, together with what other acts on it have kept meanwhile.
+
+    Args:
+        baton: where drafts are kept.
+        workspace: the workspace.
+        user: its author.
+        walk: the form as it is now.
+        base: the draft that this started from.
+        act: what was done in it.
+
+    Returns:
+        What is kept. A form that was sent meanwhile is not kept any more.
+    """
+    now = baton.clock.now()
+
+    def work(tx: Tx) -> FormDraft:
+        baton.db.lock(tx, _lock(workspace, walk.draft_id))
+        if is_sent(tx, workspace, walk.draft_id):
+            return walk
+        theirs = kept(tx, workspace, user, walk.draft_id)
+        going = together(act, base or FormDraft(draft_id=walk.draft_id), walk, theirs) if theirs else walk
+        going = replace(going, began_at=going.began_at or now)
+        _put(tx, workspace, user, going, now)
+        return going
+
+    return baton.db.listener(work)
+
+
+def refill(
+    baton: Baton, *, workspace: str, user: str, draft_id: str, before: Prefilled, found: Prefilled, beginning: Any
+) -> bool:
+    """Put what was found out meanwhile in the place of our own first values; what its author has changed wins.
+
+    Args:
+        baton: where drafts are kept.
+        workspace: the workspace.
+        user: its author.
+        draft_id: the form.
+        before: the first values that it was opened with.
+        found: what is known now, the same fields and others.
+        beginning: what it starts from, as JSON.
+
+    Returns:
+        Whether the form may show it: not if its author has sent it.
+    """
+    now = baton.clock.now()
+
+    def work(tx: Tx) -> bool:
+        baton.db.lock(tx, _lock(workspace, draft_id))
+        going = kept(tx, workspace, user, draft_id)
+        if going is None:
+            return False
+        ours = {key: value for key, value in found.values.items() if going.answers.get(key) == before.values.get(key)}
+        marks = {key: mark for key, mark in found.marks.items() if key in ours}
+        filled = replace(
+            going,
+            beginning=beginning,
+            answers={**going.answers, **ours},
+            marks={**going.marks, **marks},
+            again={**going.again, **{key: going.again.get(key, 0) + 1 for key in ours}},
+        )
+        _put(tx, workspace, user, filled, now)
+        return True
+
+    return baton.db.listener(work)
+
+
+def forget(baton: Baton, *, workspace: str, user: str, draft_id: str) -> None:
+    """Its author does not want it any more, or it was sent."""
+    baton.db.listener(lambda tx: drafts.remove(tx, workspace, user, draft_id))
+
+
+def _put(tx: Tx, workspace: str, user: str, walk: FormDraft, now: datetime) -> None:
+    content = form_draft.content(walk)
+    drafts.put(tx, StoredDraft(id=walk.draft_id, workspace=workspace, author=user, saved_at=now, content=content))
+
+
+def _lock(workspace: str, draft_id: str) -> str:
+    """What whoever changes a draft holds, so that nobody writes over what they have not read."""
+    return f"draft:{workspace}:{draft_id}"

@@ -1,0 +1,1 @@
+"""The form opened, turned, sent; edits and resends."""

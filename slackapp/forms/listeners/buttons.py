@@ -1,0 +1,97 @@
+"""What is pressed or chosen in a form that is not sent yet: another page, more fields, what was begun before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from slackapp.forms import actions
+from slackapp.forms.listeners import pages
+from slackapp.forms.listeners.entries import FormStep, read
+from slackapp.forms.model import FormReference
+from slackapp.forms.queries.context import around
+from slackapp.forms.rules import form_draft
+from slackapp.handoffs.views import refusals
+from slackapp.slack import ids
+from slackapp.slack.conversation import Context, Nothing, Redraw, Reply, tell
+from slackapp.slack.payloads import Click
+from storage.handoffs.lifecycle import Verb
+
+WALKED: Final = frozenset({ids.action(verb) for verb in (Verb.OPEN, Verb.EDIT, Verb.RESEND)})
+"""The forms that are walked through."""
+FORGOTTEN: Final = "What you began before is not there any more. It was sent, discarded, or is older than a day."
+
+
+def dispatched(desk: Context, click: Click) -> Reply:
+    """Something was chosen that changes what is asked."""
+    return _pressed(desk, click, lambda step: pages.turn(desk, step, step.walk.page))
+
+
+def more(desk: Context, click: Click) -> Reply:
+    """Show the fields that wait."""
+    return _pressed(desk, click, lambda step: pages.turn(desk, replace(step, walk=replace(step.walk, more=True)), 0))
+
+
+def back(desk: Context, click: Click) -> Reply:
+    """The page before; from a question that stopped the walk, the page it stopped at."""
+
+    def earlier(step: FormStep) -> Reply:
+        stopped = bool(step.sheet.meta.get("anyway"))
+        page = step.walk.page if stopped else form_draft.before(step.walk.page, step.template, step.values)
+        return pages.turn(desk, step, page)
+
+    return _pressed(desk, click, earlier)
+
+
+def proceed(desk: Context, click: Click) -> Reply:
+    """Go on with a form that was begun before. What was typed into this one is kept as well."""
+
+    def go_on(step: FormStep) -> Reply:
+        if step.walk.touched:
+            pages.keep(desk, step)
+        wanted = click.target.handoff_id if click.target else ""
+        known = around(
+            desk.baton, workspace=desk.workspace, user=step.user, asked=FormReference(draft_id=wanted, chosen={})
+        )
+        if known.walk is None:
+            return Redraw(view=pages.draw(desk, _without_offer(step), notices=[FORGOTTEN]))
+        return pages.turn(desk, _without_offer(replace(step, walk=known.walk, context=known)), known.walk.page)
+
+    return _pressed(desk, click, go_on)
+
+
+def discard(desk: Context, click: Click) -> Reply:
+    """Forget a form that was begun before."""
+
+    def forget(step: FormStep) -> Reply:
+        wanted = click.target.handoff_id if click.target else ""
+        actions.forget(desk.baton, workspace=desk.workspace, user=step.user, draft_id=wanted)
+        return Redraw(view=pages.draw(desk, _without_offer(step)))
+
+    return _pressed(desk, click, forget)
+
+
+def _pressed(desk: Context, click: Click, go_on: Callable[[FormStep], Reply]) -> Reply:
+    if click.sheet is None or click.sheet.form not in WALKED:
+        return Nothing()
+    step = read(desk, click.sheet)
+    if step.context.sent:
+        return tell(refusals.SENT_BEFORE)
+    if step.context.is_gone:
+        return tell(refusals.GONE)
+    return go_on(step)
+
+
+def _without_offer(step: FormStep) -> FormStep:
+    meta = {key: value for key, value in step.sheet.meta.items() if key != "offer"}
+    return replace(step, sheet=replace(step.sheet, meta=meta))
+
+
+CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
+    ids.VALUE: dispatched,
+    ids.FORM_MORE: more,
+    ids.FORM_BACK: back,
+    ids.FORM_CONTINUE: proceed,
+    ids.FORM_DISCARD: discard,
+}

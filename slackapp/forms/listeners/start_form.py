@@ -1,0 +1,186 @@
+"""Ways to begin the form: from a message, its thread or a link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from http.client import HTTPException
+from typing import Any, Final
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from slackapp.capability import Word
+from slackapp.forms.actions import refill
+from slackapp.forms.listeners import duplicates, open_form, pages
+from slackapp.forms.listeners.duplicates import There
+from slackapp.forms.model import Prefilled
+from slackapp.forms.queries.prefill import local_day, may_read_thread, prefill
+from slackapp.forms.rules.first_values import added
+from slackapp.forms.rules.starting_point import File, QuotedMessage, StartingPoint, content
+from slackapp.forms.views.advice import NOT_ALLOWED, not_read, read_in_part
+from slackapp.handoffs.rules.fields import LONGEST
+from slackapp.slack import message_text, payloads
+from slackapp.slack.block_kit.blocks import Block
+from slackapp.slack.conversation import Context, Reply, Show, View
+from slackapp.slack.field_problems import is_link
+from slackapp.slack.ids import Shortcut
+from slackapp.slack.payloads import Chosen, Command, Quoted, source_of
+from storage.handoffs.model import Text
+
+_FILES: Final = 10
+
+
+def of_message(desk: Context, message: Quoted, user: str) -> StartingPoint:
+    """A message, as its menu carries it. `user` is who hands it off."""
+    return StartingPoint(
+        message=_spoken(desk, message, user), note=_note([message_text.quoted(message_text.words_of(desk, message))])
+    )
+
+
+def with_thread(
+    desk: Context, start: StartingPoint, message: Quoted, thread: Sequence[Quoted], user: str
+) -> StartingPoint:
+    """The same with what was read of its thread: its note quotes what began the thread too."""
+    said = [start.message if one.ts == message.ts else _spoken(desk, one, user) for one in thread]
+    quoted = [one for one in thread[:1] if one.ts != message.ts] + [message]
+    note = _note([message_text.quoted(message_text.words_of(desk, one)) for one in quoted])
+    return replace(start, thread=tuple(one for one in said if one), note=note)
+
+
+def of_link(text: str) -> StartingPoint | None:
+    """A link that somebody typed; None for anything else. Slack may send it in angle brackets, with a label."""
+    link = text.strip().removeprefix("<").removesuffix(">").partition("|")[0]
+    return StartingPoint(link=link) if is_link(link) and len(link) <= LONGEST["link"] else None
+
+
+def _spoken(desk: Context, message: Quoted, user: str) -> QuotedMessage:
+    said, at = message_text.words_of(desk, message), datetime.fromtimestamp(float(message.ts), UTC)
+    return QuotedMessage(
+        words=said.words,
+        author=message.author,
+        author_name=said.author,
+        permalink=source_of(message, desk.team_url).permalink or "",
+        at=at.isoformat(),
+        on=local_day(desk.baton, workspace=desk.workspace, user=user, instant=at).isoformat(),
+        links=message_text.links_of(message),
+        files=tuple(_file(found) for found in message.files[:_FILES]),
+    )
+
+
+def _file(found: Mapping[str, Any]) -> File:
+    """A file of a message; in a channel shared with others Slack may name nothing but its id."""
+    name = str(found.get("title") or found.get("name") or "a file")
+    return File(id=str(found.get("id") or ""), name=name, permalink=str(found.get("permalink") or ""))
+
+
+def _note(notes: Sequence[Text]) -> dict[str, Any]:
+    note = message_text.together(notes)
+    return {"plain": note.plain, "rich": note.rich}
+
+
+PAGE: Final = 15
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thread:
+    """The first messages of a thread, its root first, and whether there are more."""
+
+    messages: tuple[Quoted, ...]
+    more: bool = False
+
+
+def read(client: WebClient, channel: str, root: str) -> Thread | str:
+    """The thread that begins with the message `root`; why not, in Slack's words, if it cannot be read."""
+    try:
+        answer = client.conversations_replies(channel=channel, ts=root, limit=PAGE)
+    except SlackApiError as error:
+        return str(error.response.get("error") or "refused")
+    except (OSError, HTTPException):
+        return "not_reached"
+    found = tuple(payloads.quoted(message, channel) for message in answer.get("messages") or ())
+    return Thread(messages=found, more=bool(answer.get("has_more")))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Begun:
+    """A form that was opened on a message: on which, by whom, with what."""
+
+    desk: Context
+    user: str
+    message: Quoted
+    start: StartingPoint
+    first: Prefilled
+    there: There
+    view: View
+
+
+def from_link(desk: Context, said: Command, start: StartingPoint) -> Reply:
+    """`/handoff https://…`: the link, and what the last handoff of its record said."""
+    user = said.who.user
+    there = duplicates.at_opening(desk, user, start.address, None)
+    return open_form.form(desk, user, _first_values(desk, user, start), start=start, there=there)
+
+
+def from_message(desk: Context, chosen: Chosen) -> Reply:
+    """The message shortcut: its words quoted, its author and address kept, and its thread read if that is allowed."""
+    message, user = chosen.message, chosen.who.user
+    if message is None:
+        return open_form.form(desk, user)
+    source = source_of(message, desk.team_url)
+    start = of_message(desk, message, user)
+    first = _first_values(desk, user, start)
+    there = duplicates.at_opening(desk, user, start.address, source)
+    form = open_form.form(desk, user, first, source, start=start, there=there)
+    if message.root is None:
+        return form
+    if not may_read_thread(desk.baton, workspace=desk.workspace, channel=message.channel):
+        return Show(view=_below(form.view, not_read(NOT_ALLOWED)), shown=form.shown)
+    begun = _Begun(desk=desk, user=user, message=message, start=start, first=first, there=there, view=form.view)
+    return Show(view=form.view, shown=form.shown, later=partial(_with_thread, begun))
+
+
+def _with_thread(begun: _Begun, client: WebClient, opened: View) -> View | None:
+    """The form with what its thread adds; None where that is nothing, or its author has gone on meanwhile."""
+    desk, user, message = begun.desk, begun.user, begun.message
+    thread = read(client, message.channel, message.root or message.ts)
+    if isinstance(thread, str):
+        return _below(begun.view, not_read(thread))
+    whole = with_thread(desk, begun.start, message, thread.messages, user)
+    found = added(begun.first, _first_values(desk, user, whole))
+    kept = refill(
+        desk.baton,
+        workspace=desk.workspace,
+        user=user,
+        draft_id=opened["id"],
+        before=begun.first,
+        found=found,
+        beginning=content(whole),
+    )
+    part = [read_in_part(len(thread.messages))] if thread.more else []
+    if not kept or not (found.values or part):
+        return None
+    sheet = payloads.submit({"view": opened, "user": {"id": user}})
+    view = pages.found_out(desk, sheet)
+    return {**view, "blocks": [*begun.there.blocks, *view["blocks"], *part]}
+
+
+def _first_values(desk: Context, user: str, start: StartingPoint) -> Prefilled:
+    return prefill(desk.baton, workspace=desk.workspace, user=user, start=start)
+
+
+def _below(view: View, line: Block) -> View:
+    return {**view, "blocks": [*view["blocks"], line]}
+
+
+SHORTCUTS: Final[Mapping[str, Callable[[Context, Chosen], Reply]]] = {Shortcut.FROM_MESSAGE: from_message}
+WORDS: Final[Mapping[str, Word[Any]]] = {
+    "https://…": Word(
+        talk=from_link,
+        reads=of_link,
+        is_example=True,
+        usage="`{command} https://…` opens it for a record, a ticket or a message, with what is known of it",
+    ),
+}

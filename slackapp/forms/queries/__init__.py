@@ -1,0 +1,1 @@
+"""What a form must know: its draft, teams, templates, earlier handoffs, duplicates."""

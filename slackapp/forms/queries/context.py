@@ -1,0 +1,110 @@
+"""What a form under way needs to know, read in one transaction: its draft, the teams, their templates, the handoff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from slackapp.forms.model import FormContext, FormDraft, FormReference
+from slackapp.forms.rules import form_draft
+from slackapp.handoffs.model import Missing
+from slackapp.handoffs.queries.act_problems import person_problem
+from slackapp.handoffs.queries.find import seen_by
+from slackapp.runtime.baton import PATIENCE_S, Baton
+from slackapp.slack.field_problems import FieldProblem
+from slackapp.slack.ids import Field
+from slackapp.templates.queries import offered
+from storage.company import queues, workspaces
+from storage.company.model import Queue
+from storage.db import receipts
+from storage.db.database import Tx
+from storage.handoffs import drafts
+from storage.handoffs.lifecycle import Verb
+from storage.templates import templates
+
+SELECTABLE: Final = 100
+"""Slack's limit for options in a select; more queues are searched while typing."""
+FILES: Final = "files:read"
+"""The scope without which Slack files cannot be chosen in a form."""
+
+
+def around(baton: Baton, *, workspace: str, user: str, asked: FormReference) -> FormContext:
+    """Read what surrounds a form."""
+    now = baton.clock.now()
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        return _around(tx, workspace, user, asked, now)
+
+
+def _around(tx: Tx, workspace: str, user: str, asked: FormReference, now: datetime) -> FormContext:
+    walk = kept(tx, workspace, user, asked.draft_id) if asked.draft_id else None
+    answers = {**(walk.answers if walk else {}), **asked.chosen}
+    sent = receipts.get(tx, workspace, f"form:{asked.draft_id}") if asked.draft_id else None
+    drawn = templates.get(tx, workspace, *asked.drawn) if asked.drawn else None
+    here = workspaces.get(tx, workspace)
+    files = here is not None and FILES in here.scopes
+    if asked.handoff_id:
+        seen = seen_by(tx, workspace, asked.handoff_id, user, now)
+        picture = None if isinstance(seen, Missing) else seen.picture
+        template = picture.template if picture else None
+        return FormContext(
+            now=now, walk=walk, sent=sent is not None, template=template, drawn=template, files=files,
+            picture=picture, is_gone=picture is None,
+        )  # fmt: skip
+    listed = queues.search(tx, workspace, "", SELECTABLE + 1)
+    queue = _queue(tx, workspace, answers.get(Field.QUEUE), listed)
+    known = offered(tx, queue) if queue else []
+    wanted = answers.get(Field.TEMPLATE)
+    return FormContext(
+        now=now,
+        walk=walk,
+        sent=sent is not None,
+        queues=listed if len(listed) <= SELECTABLE else None,
+        queue=queue,
+        offered=known,
+        template=next((one for one in known if one.key == wanted), next(iter(known), None)),
+        drawn=drawn,
+        files=files,
+        problems=_problems(tx, queue, answers),
+    )
+
+
+def _queue(tx: Tx, workspace: str, key: Any, listed: Sequence[Queue]) -> Queue | None:
+    """The queue that is chosen; the only one there is needs no choosing."""
+    if key:
+        return queues.get(tx, workspace, str(key))
+    return listed[0] if len(listed) == 1 else None
+
+
+def _problems(tx: Tx, queue: Queue | None, answers: Mapping[str, Any]) -> Mapping[str, FieldProblem]:
+    if queue is None:
+        return {Field.QUEUE: FieldProblem.NO_SUCH_QUEUE if answers.get(Field.QUEUE) else FieldProblem.EMPTY}
+    return person_problem(tx, answers.get(Field.PERSON), queue)
+
+
+KEPT: Final = timedelta(days=1)
+_LOOKED_AT: Final = 10
+"""Drafts of one person among which one to open a handoff with is looked for."""
+
+
+def unsent(baton: Baton, *, workspace: str, user: str) -> FormDraft | None:
+    """The form for a new handoff that somebody worked on last and has not sent."""
+    since = baton.clock.now() - KEPT
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        begun = (
+            form_draft.read_draft(draft.id, draft.content)
+            for draft in drafts.list_for_author(tx, workspace, user, since, _LOOKED_AT)
+        )
+        mine = (one for one in begun if one.purpose is Verb.OPEN and one.touched)
+        return next((one for one in mine if not is_sent(tx, workspace, one.draft_id)), None)
+
+
+def kept(tx: Tx, workspace: str, user: str, draft_id: str) -> FormDraft | None:
+    """Somebody's own form as it was kept."""
+    found = drafts.get(tx, workspace, user, draft_id)
+    return form_draft.read_draft(found.id, found.content) if found else None
+
+
+def is_sent(tx: Tx, workspace: str, draft_id: str) -> bool:
+    """Whether the form has made or changed a handoff already."""
+    return receipts.get(tx, workspace, f"form:{draft_id}") is not None

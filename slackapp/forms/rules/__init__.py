@@ -1,0 +1,1 @@
+"""What a form starts from, asks next, fills in and advises."""

@@ -1,0 +1,285 @@
+"""The first values of a form, so that as little as possible is typed twice, and where each came from.
+
+A value is what an input takes: its options exist, it is not too long (cut at a word, the whole stays in the note), and
+what the last handoff of a record said is only said again while it can still be true.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+
+from slackapp.forms.model import Prefilled
+from slackapp.forms.rules.starting_point import QuotedMessage, StartingPoint
+from slackapp.handoffs.rules.fields import LONGEST
+from slackapp.slack.field_problems import is_link
+from slackapp.templates.rules import questions
+from slackapp.templates.rules.answer_rules import ANSWER_RULES, LINE, TYPED, MessagePart
+from storage.templates.model import Noting, PrefillSource, Question, Template
+
+FROM_MESSAGE: Final = "from the message"
+FROM_THREAD: Final = "from its thread"
+
+_ADDRESS: Final = re.compile(r"https?://\S+")
+_OF_THE_THREAD: Final = frozenset({PrefillSource.QUOTE, PrefillSource.PARTICIPANTS, PrefillSource.FILES})
+"""Sources that have more to say once the thread was read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Last:
+    """A handoff of the same record: what it was called, where it went, and what it said."""
+
+    number: int
+    at: datetime
+    title: str
+    queue: str
+    template: str | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """Where a value came from, in words."""
+        return f"from #{self.number}, the last handoff of this record"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Material:
+    """What one source has to offer; a question takes what fits its kind."""
+
+    text: str = ""
+    points: tuple[str, ...] = ()
+    person: str | None = None
+    address: str = ""
+    files: Mapping[str, Any] = field(default_factory=dict)
+    at: str = ""
+    on: str = ""
+
+
+def prefill(
+    start: StartingPoint,
+    template: Template | None,
+    now: datetime,
+    *,
+    last: Last | None = None,
+    alike: Last | None = None,
+) -> Prefilled:
+    """The first values of a form.
+
+    Args:
+        start: what the handoff starts from.
+        template: what the form is written in; None for the plain form.
+        now: the present instant.
+        last: the last handoff of the record that this person may see.
+        alike: the last one that was written in this template.
+    """
+    values: dict[str, Any] = {}
+    marks: dict[str, str] = {}
+    takes_all = False
+    for question in template.questions if template else ():
+        value, mark, whole = _first(question, start, alike, now)
+        if value is not None:
+            values[question.key], marks[question.key] = value, mark
+            takes_all = takes_all or whole
+    core = _core(start, last)
+    if takes_all and template is not None and template.note is not Noting.REQUIRED:
+        core.pop("note", None)  # a question has every word of it already
+    return Prefilled(
+        values={key: value for key, (value, _) in core.items()} | values,
+        marks={key: mark for key, (_, mark) in core.items() if mark} | marks,
+    )
+
+
+def added(before: Prefilled, after: Prefilled) -> Prefilled:
+    """What is in `after` and not in `before`, or is something else there."""
+    news = {key: value for key, value in after.values.items() if before.values.get(key) != value}
+    return Prefilled(values=news, marks={key: mark for key, mark in after.marks.items() if key in news})
+
+
+def cut(text: str, most: int) -> str:
+    """At most `most` characters of a text, cut behind a word and ending in "…" where something is left out."""
+    if len(text) <= most:
+        return text
+    head = text[: most - 1]
+    word = head if text[most - 2 : most].strip() != text[most - 2 : most] else head.rpartition(" ")[0]
+    shortened = (word if len(word) > most // 2 else head).rstrip()
+    return f"{shortened}…"
+
+
+def first_line(text: str) -> str:
+    """The first line with something in it."""
+    return next((" ".join(line.split()) for line in text.splitlines() if line.strip()), "")
+
+
+def _unlinked(text: str) -> str:
+    """A line without the addresses in it, unless there is nothing else: a title is read, and nobody reads those."""
+    rest = " ".join(_ADDRESS.sub(" ", text).split()).rstrip(" :–-")
+    return rest or text
+
+
+def _core(start: StartingPoint, last: Last | None) -> dict[str, tuple[Any, str]]:
+    """The fields that every form has, each with where it came from."""
+    found: dict[str, tuple[Any, str]] = {}
+    title = cut(_unlinked(first_line(start.message.words)), LONGEST["title"]) if start.message else ""
+    if title:
+        found["title"] = title, FROM_MESSAGE
+    elif last and last.title:
+        found["title"] = last.title, last.words
+    if start.address and len(start.address) <= LONGEST["link"]:
+        found["link"] = start.address, "" if start.link else FROM_MESSAGE
+    if last:
+        found["queue"] = last.queue, last.words
+    if start.note:
+        found["note"] = dict(start.note), FROM_THREAD if len(start.thread) > 1 else FROM_MESSAGE
+    return found
+
+
+def _first(question: Question, start: StartingPoint, alike: Last | None, now: datetime) -> tuple[Any, str, bool]:
+    """A question's first value, where it came from, and whether it is all that the message says."""
+    for source in question.prefill:
+        if source is PrefillSource.LAST:
+            answer = _again(question, alike, now) if alike else None
+            if alike and answer is not None:
+                return answer, alike.words, False
+            continue
+        material = _MATERIALS[source](start)
+        part = ANSWER_RULES[question.kind].first_value
+        value = _PARTS[part](material) if material and part else None
+        if value is not None:
+            mark = FROM_THREAD if start.thread and source in _OF_THE_THREAD else FROM_MESSAGE
+            return value, mark, source is PrefillSource.QUOTE and value == (material.text if material else "")
+    return None, "", False
+
+
+def _again(question: Question, last: Last, now: datetime) -> Any:
+    """What was answered last time, if it can be said again.
+
+    A tick is not: it states something about today. Nor is an instant that lay ahead then and has passed since.
+    """
+    rule = ANSWER_RULES[question.kind]
+    answer: Any = last.answers.get(question.key)
+    if not rule.repeats or not rule.is_shaped(answer):
+        return None
+    answer = rule.fitting(question, answer)
+    alone = Template(
+        key="", name="", questions=(replace(question, shown_when={}, required_when={}, required=False, waives=False),)
+    )
+    if not questions.is_answered(answer) or _problem(alone, question.key, answer):
+        return None
+    return None if rule.is_dated and _is_over(answer, last.at, now) else answer
+
+
+def _problem(alone: Template, key: str, answer: Any) -> bool:
+    """Whether an answer is none to this question; an older version may have asked for something of another shape."""
+    try:
+        return bool(questions.problems(alone, {key: answer}))
+    except (TypeError, ValueError, AttributeError):
+        return True
+
+
+def _is_over(answer: str, then: datetime, now: datetime) -> bool:
+    said = datetime.fromisoformat(answer)
+    if said.tzinfo is None:
+        return then.date() <= said.date() < now.date()
+    return then < said <= now
+
+
+def _quote(start: StartingPoint) -> _Material | None:
+    said = start.message
+    if said is None:
+        return None
+    root = start.thread[0] if start.thread else said
+    if root.permalink == said.permalink:
+        return _Material(text=said.words.strip(), points=_points(said.words))
+    both = "\n\n".join(f"{one.author_name}: {one.words.strip()}" for one in (root, said))
+    return _Material(text=both, points=_points(f"{root.words}\n{said.words}"))
+
+
+def _author(start: StartingPoint) -> _Material | None:
+    said = start.message
+    if said is None:
+        return None
+    return _Material(text=said.author_name, points=(said.author_name,), person=said.author)
+
+
+def _participants(start: StartingPoint) -> _Material | None:
+    names = tuple(dict.fromkeys(one.author_name for one in start.thread if one.author_name))
+    return _Material(text=", ".join(names), points=names) if names else None
+
+
+def _files(start: StartingPoint) -> _Material | None:
+    said = start.thread or ((start.message,) if start.message else ())
+    links = list(dict.fromkeys(link for one in said for link in one.links if is_link(link)))
+    files = list({file.id: file for one in said for file in one.files}.values())
+    if not links and not files:
+        return None
+    points = (*links, *(f"{file.name} ({file.permalink})" if file.permalink else file.name for file in files))
+    named = [{"id": file.id, "name": file.name, "permalink": file.permalink} for file in files]
+    address = next(iter(links), "") or next((file.permalink for file in files if file.permalink), "")
+    return _Material(text="\n".join(points), points=points, address=address, files={"links": links, "files": named})
+
+
+def _permalink(start: StartingPoint) -> _Material | None:
+    link = start.message.permalink if start.message else ""
+    if not link:
+        return None
+    return _Material(text=link, points=(link,), address=link, files={"links": [link], "files": []})
+
+
+def _sent_at(start: StartingPoint) -> _Material | None:
+    said: QuotedMessage | None = start.message
+    return _Material(at=said.at, on=said.on) if said else None
+
+
+def _points(text: str) -> tuple[str, ...]:
+    """The lines of a text as the points of a list, without what they begin with."""
+    lines = (line.strip().lstrip("-*•–").strip() for line in text.splitlines())
+    return tuple(line for line in lines if line)
+
+
+def _list(points: tuple[str, ...]) -> list[str] | None:
+    """As many of the first points as one answer holds."""
+    kept: list[str] = []
+    room = TYPED
+    for point in points:
+        short = cut(point, LINE)
+        room -= len(short) + 1
+        if room < 0:
+            break
+        kept.append(short)
+    return kept or None
+
+
+def _filed(files: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Links as far as the input for them holds them, and every file."""
+    if not files:
+        return None
+    links: list[str] = []
+    for link in files["links"]:
+        if sum(map(len, links)) + len(links) + len(link) <= TYPED:
+            links.append(link)
+    return {"links": links, "files": list(files["files"])} if links or files["files"] else None
+
+
+_MATERIALS: Final[Mapping[PrefillSource, Callable[[StartingPoint], _Material | None]]] = {
+    PrefillSource.QUOTE: _quote,
+    PrefillSource.AUTHOR: _author,
+    PrefillSource.PARTICIPANTS: _participants,
+    PrefillSource.FILES: _files,
+    PrefillSource.PERMALINK: _permalink,
+    PrefillSource.SENT_AT: _sent_at,
+}
+
+_PARTS: Final[Mapping[MessagePart, Callable[[_Material], Any]]] = {
+    MessagePart.LINE: lambda material: cut(" ".join(material.text.split()), LINE) or None,
+    MessagePart.TEXT: lambda material: cut(material.text, TYPED) or None,
+    MessagePart.POINTS: lambda material: _list(material.points),
+    MessagePart.ADDRESS: lambda material: material.address if 0 < len(material.address) <= TYPED else None,
+    MessagePart.FILES: lambda material: _filed(material.files),
+    MessagePart.PERSON: lambda material: material.person,
+    MessagePart.INSTANT: lambda material: material.at or None,
+    MessagePart.DAY: lambda material: material.on or None,
+}
+"""The parts of what a source has to offer."""

@@ -1,0 +1,70 @@
+"""A form under way: what is entered so far, on which page somebody is, and which page comes next.
+
+Page 0 asks what every form asks; the pages after it ask the template's questions, and one without a question that
+matters now is passed over. Answers are JSON by the field's or the question's key, as a handoff keeps them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from cattrs.gen import make_dict_unstructure_fn, override
+
+from slackapp.forms.model import FormDraft
+from slackapp.templates.rules import questions
+from storage.db.json_records import JsonObject, converter
+from storage.templates.model import Question, Template
+
+_json: Final = converter()
+_json.register_unstructure_hook(FormDraft, make_dict_unstructure_fn(FormDraft, _json, draft_id=override(omit=True)))
+
+
+def content(walk: FormDraft) -> JsonObject:
+    """Return a form as JSON, without its draft's name."""
+    found: JsonObject = _json.unstructure(walk)
+    return found
+
+
+def read_draft(draft_id: str, found: Mapping[str, Any]) -> FormDraft:
+    """Return the form that `content` made JSON of."""
+    return _json.structure({**found, "draft_id": draft_id}, FormDraft)
+
+
+def stops(template: Template | None, answers: Mapping[str, Any]) -> list[int]:
+    """The numbers of the pages that ask something now."""
+    if template is None:
+        return [0]
+    asked = {question.key for question in questions.asked(template, answers)}
+    pages = enumerate(questions.pages(template), start=1)
+    return [0, *(number for number, page in pages if any(question.key in asked for question in page))]
+
+
+def after(page: int, template: Template | None, answers: Mapping[str, Any]) -> int | None:
+    """The page that comes next; None at the end."""
+    return next((number for number in stops(template, answers) if number > page), None)
+
+
+def before(page: int, template: Template | None, answers: Mapping[str, Any]) -> int:
+    """The page that came before."""
+    return max((number for number in stops(template, answers) if number < page), default=0)
+
+
+def asked_on(page: int, template: Template | None, answers: Mapping[str, Any]) -> list[Question]:
+    """The questions that stand on a page now."""
+    pages = questions.pages(template) if template else []
+    if template is None or not 0 < page <= len(pages):
+        return []
+    asked = {question.key for question in questions.asked(template, answers)}
+    return [question for question in pages[page - 1] if question.key in asked]
+
+
+def page_of(template: Template | None, key: str) -> int:
+    """The page on which a field or question stands."""
+    pages = enumerate(questions.pages(template) if template else [], start=1)
+    return next((number for number, page in pages if any(question.key == key for question in page)), 0)
+
+
+def settled(template: Template | None, page: int, answers: Mapping[str, Any]) -> int:
+    """The page to show for a wanted one: the nearest at or before it that asks something."""
+    return max((number for number in stops(template, answers) if number <= page), default=0)

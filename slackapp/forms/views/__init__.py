@@ -1,0 +1,1 @@
+"""Pages of the form, its advice and its warning of duplicates."""

@@ -1,0 +1,47 @@
+"""The fields that every form has, as inputs with their present values (`views.entered.core` reads them back)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from slackapp.forms.model import FormContext
+from slackapp.handoffs.views import verb_forms, wording
+from slackapp.slack.block_kit import inputs
+from slackapp.slack.block_kit.blocks import Block, option
+from slackapp.slack.ids import Field
+from slackapp.templates.rules import parse_answers
+from slackapp.templates.views import answer_lines
+from storage.handoffs.model import Priority
+
+
+def element(key: Field, value: Any, context: FormContext) -> Block:
+    """The input of a field."""
+    return _ELEMENTS[key](value, context)
+
+
+def _queue(_value: Any, context: FormContext) -> Block:
+    chosen = verb_forms.queue_option(context.queue) if context.queue else None
+    listed = [verb_forms.queue_option(queue) for queue in context.queues or ()]
+    return inputs.pick(listed, chosen["value"] if chosen else None, chosen)
+
+
+def _template(_value: Any, context: FormContext) -> Block:
+    names = [option(one.name, one.key) for one in context.offered[: inputs.STATIC_OPTIONS]]
+    return inputs.pick(names, context.template.key if context.template else None, None)
+
+
+_URGENCY: Final = {one.value: wording.PRIORITIES[one] for one in Priority}
+
+_ELEMENTS: Final[Mapping[Field, Callable[[Any, FormContext], Block]]] = {
+    Field.TITLE: lambda value, _: inputs.line(value or "", most=verb_forms.TITLE_MOST),
+    Field.QUEUE: _queue,
+    Field.TEMPLATE: _template,
+    Field.NEXT_STEP: lambda value, _: inputs.line(value or "", most=verb_forms.STEP_MOST),
+    Field.PRIORITY: lambda value, _: inputs.choice(_URGENCY, value or Priority.NORMAL.value),
+    Field.NOTE: lambda value, _: inputs.rich(parse_answers.text(value).rich),
+    Field.LINK: lambda value, _: inputs.address(value),
+    Field.PERSON: lambda value, _: inputs.person(value),
+    Field.NEEDED_BY: lambda value, _: inputs.instant(parse_answers.instant(value)),
+    Field.TOLD_CUSTOMER: lambda value, _: inputs.choice(answer_lines.TOLD_CUSTOMER, value),
+}

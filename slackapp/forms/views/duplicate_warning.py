@@ -1,0 +1,68 @@
+"""What a form says when its work is under way already: where it stands, and how to add to it instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from slackapp.forms.views.pages import ANYWAY
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.rules.privacy import stub
+from slackapp.handoffs.views import headlines, verb_forms, wording
+from slackapp.slack import ids
+from slackapp.slack.block_kit import inputs
+from slackapp.slack.block_kit.blocks import Block, button, context, section
+from slackapp.slack.block_kit.rich_text import rich_of
+from storage.handoffs.lifecycle import Verb
+
+ADD: Final = "Add a note there"
+IN_PASSING: Final = "just go on."
+DECIDING: Final = f"press {ANYWAY}."
+
+
+def nudge(found: Sequence[HandoffDetails], now: datetime, otherwise: str) -> list[Block]:
+    """The handoffs that are there already, each with its button; nothing where there are none.
+
+    Of private work it says where it stands and no word of it: whoever adds a note there sees the rest.
+
+    Args:
+        found: the handoffs.
+        now: the present instant.
+        otherwise: what to do if it is something else, as the end of a sentence.
+    """
+    rows = [
+        section(
+            f"{wording.name(picture, bold=True)} is open already: {headlines.standing(picture, now, bold=True)}.",
+            accessory=button(
+                ADD, ids.NOTE_THERE, ids.button_value(picture.handoff.id), about=wording.about(picture.handoff)
+            ),
+        )
+        for picture in map(stub, found)
+    ]
+    return [*rows, context(f"If this is something else, {otherwise}")] if rows else []
+
+
+def note_form(picture: HandoffDetails, now: datetime, entered: Mapping[str, Any]) -> Block:
+    """The form that adds a note to a handoff, with what was typed in another form as its text.
+
+    Args:
+        picture: the handoff.
+        now: the present instant.
+        entered: what was typed, in plain words, by what it is called; the note as rich text under an empty name.
+    """
+    view = verb_forms.verb_form(Verb.NOTE, picture, now)
+    lines = [f"{name}: {value}" for name, value in entered.items() if name and value]
+    rich = dict(entered.get("") or {})
+    parts = [*rich.get("elements", ()), *(rich_of("\n".join(lines))["elements"] if lines else ())]
+    if not parts:
+        return view
+    text = {"type": "rich_text", "elements": parts}
+    return {**view, "blocks": [_filled(block, text) for block in view["blocks"]]}
+
+
+def _filled(block: Block, text: Mapping[str, Any]) -> Block:
+    """The block of the note with its first text; every other block as it is."""
+    if block.get("block_id") != ids.Field.NOTE.value:
+        return block
+    return {**block, "element": {**block["element"], **inputs.rich(text)}}

@@ -1,1 +1,0 @@
-"""Pure decisions of how a company works: values in, a value out."""

@@ -1,0 +1,80 @@
+"""How receivers found the context they were given, as numbers: of the asker's own teams, and of what they sent.
+
+Numbers of a team are for its people; what was said of one person's work is for that person alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from slackapp.handoffs.rules.judging import OWN
+from slackapp.people.queries import actor_for
+from slackapp.people.rules.permissions import THAT_ACT
+from slackapp.reports.rules import WINDOW, Tally
+from slackapp.runtime.baton import PATIENCE_S, Baton
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.handoffs import verdicts
+from storage.handoffs.acts import Verdict
+from storage.handoffs.verdicts import Count
+from storage.templates import templates
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueReport:
+    """What a team made of the context it was given, by the name of the template; None for the plain form."""
+
+    queue: Queue
+    by_template: Mapping[str | None, Tally]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contexts:
+    """What one person may know of contexts."""
+
+    teams: Sequence[QueueReport]
+    """Their teams with anything to count, as the queues stand."""
+    own: Sequence[Verdict]
+    """On what they sent themselves, the newest first."""
+    hidden: bool = False
+    """Whether the team asked about is not theirs."""
+
+
+def contexts(baton: Baton, *, workspace: str, user: str, queue: Queue | None) -> Contexts:
+    """The numbers of one team, or of all teams in which this person is a member or a manager."""
+    since = baton.clock.now() - WINDOW
+    with baton.db.reading(wait_s=PATIENCE_S) as tx:
+        own = verdicts.list_last_for_sender(tx, workspace, user, since, OWN)
+        asked = [queue] if queue else queues.list_all(tx, workspace)
+        theirs = [one for one in asked if actor_for(tx, user, one).roles & THAT_ACT]
+        counted = _counted(tx, workspace, since) if theirs else {}
+        names = {one.key: one.name for one in templates.list_all(tx, workspace)} if theirs else {}
+        teams = [_team(one, counted[one.key], names) for one in theirs if one.key in counted]
+        return Contexts(teams=teams, own=own, hidden=queue is not None and not theirs)
+
+
+def _counted(tx: Tx, workspace: str, since: datetime) -> dict[str, list[Count]]:
+    """Every count since an instant, by queue."""
+    found: dict[str, list[Count]] = {}
+    for count in (*verdicts.count_given(tx, workspace, since), *verdicts.count_not_given(tx, workspace, since)):
+        found.setdefault(count.queue, []).append(count)
+    return found
+
+
+def _team(queue: Queue, counts: Sequence[Count], names: Mapping[str, str]) -> QueueReport:
+    keys = sorted({one.template for one in counts}, key=lambda key: key or "")
+    return QueueReport(
+        queue=queue,
+        by_template={names.get(key, key) if key else None: _tally(counts, key) for key in keys},
+    )
+
+
+def _tally(counts: Iterable[Count], template: str | None) -> Tally:
+    of_it = [one for one in counts if one.template == template]
+    return Tally(
+        given={one.verdict: one.number for one in of_it if one.verdict},
+        unanswered=sum(one.number for one in of_it if one.verdict is None),
+    )

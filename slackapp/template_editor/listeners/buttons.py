@@ -1,0 +1,175 @@
+"""Templates in Slack: the list, and the buttons and menus of it and of the drafts. For Baton's admins alone.
+
+Two forms lie one over the other: the list, over it a draft, over that what is asked about the draft. What is done
+above is shown below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+from slackapp.capability import Word, text
+from slackapp.slack.conversation import STRANGE, Context, Redraw, Reply, Show, UpdateBelow, View, tell
+from slackapp.slack.ids import Making
+from slackapp.slack.payloads import Click, Command
+from slackapp.template_editor.actions import (
+    Gone,
+    NotAdmin,
+    TemplateDraft,
+    TemplateList,
+    bench,
+    change,
+    copy,
+    edit,
+    look,
+    shelf,
+)
+from slackapp.template_editor.rules import moved
+from slackapp.template_editor.views import editor, forms, preview, template_list, wording
+from storage.templates.model import Question, Template
+
+
+def command(desk: Context, said: Command, _rest: str) -> Reply:
+    """`/handoff templates`."""
+    found = shelf(desk.baton, workspace=desk.workspace, user=said.who.user)
+    return no(found) if isinstance(found, NotAdmin) else Show(view=show_list(found))
+
+
+def show_list(found: TemplateList, *, page: int = 0, lead: str = "") -> View:
+    """The list."""
+    return template_list.shelf(found.templates, found.drafts, found.queues, page=page, lead=lead)
+
+
+def show_editor(found: TemplateDraft) -> View:
+    """A draft."""
+    return editor.editor(found.draft, found.in_use, found.queues)
+
+
+def no(refused: NotAdmin | Gone) -> Reply:
+    """Why it cannot be done."""
+    return tell(reason(refused))
+
+
+def reason(refused: NotAdmin | Gone) -> str:
+    """The sentence for it."""
+    return wording.not_admin(refused.admins) if isinstance(refused, NotAdmin) else wording.GONE
+
+
+def _turn(desk: Context, click: Click) -> Reply:
+    found = shelf(desk.baton, workspace=desk.workspace, user=click.who.user)
+    page, _ = _names(click)
+    return no(found) if isinstance(found, NotAdmin) else Redraw(view=show_list(found, page=_number(page)))
+
+
+def _new(desk: Context, click: Click) -> Reply:
+    found = shelf(desk.baton, workspace=desk.workspace, user=click.who.user)
+    if isinstance(found, NotAdmin):
+        return no(found)
+    return Show(view=forms.about(Template(key="", name=""), found.queues, new=True))
+
+
+def _open(desk: Context, click: Click, begin: Callable[..., TemplateDraft | NotAdmin | Gone]) -> Reply:
+    """Open a draft over the list, which shows from now on that there is one."""
+    key, _ = _names(click)
+    found = begin(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
+    if not isinstance(found, TemplateDraft):
+        return no(found)
+    below = shelf(desk.baton, workspace=desk.workspace, user=click.who.user)
+    return (
+        no(below)
+        if isinstance(below, NotAdmin)
+        else UpdateBelow(reply=Show(view=show_editor(found)), below=show_list(below))
+    )
+
+
+def _preview(desk: Context, click: Click) -> Reply:
+    key, page = _names(click)
+    found = look(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
+    if not isinstance(found, Template):
+        return no(found)
+    shown = preview.preview(found, _number(page))
+    return Redraw(view=shown) if page else Show(view=shown)
+
+
+def _ask_first(desk: Context, click: Click, form: Callable[[Template], View]) -> Reply:
+    key, _ = _names(click)
+    found = look(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
+    return Show(view=form(found)) if isinstance(found, Template) else no(found)
+
+
+def _about_draft(desk: Context, click: Click, form: Callable[[TemplateDraft, str], View | None]) -> Reply:
+    """Open a form about a draft or one of its fields."""
+    key, field = _names(click)
+    found = bench(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
+    if not isinstance(found, TemplateDraft):
+        return no(found)
+    shown = form(found, field)
+    return Redraw(view=show_editor(found)) if shown is None else Show(view=shown)
+
+
+def _field(found: TemplateDraft, key: str) -> View | None:
+    question = found.draft.question(key)
+    return None if key and question is None else forms.field(found.draft, question)
+
+
+def _of_field(form: Callable[[Template, Question], View], found: TemplateDraft, key: str) -> View | None:
+    question = found.draft.question(key)
+    return form(found.draft, question) if question else None
+
+
+def _move(desk: Context, click: Click, by: int) -> Reply:
+    key, field = _names(click)
+    found = change(
+        desk.baton,
+        workspace=desk.workspace,
+        user=click.who.user,
+        key=key,
+        how=lambda draft: moved(draft, field, by),
+    )
+    return Redraw(view=show_editor(found)) if isinstance(found, TemplateDraft) else no(found)
+
+
+def _names(click: Click) -> tuple[str, str]:
+    """The template, and the field or page, that a button names."""
+    key, _, rest = (click.target.handoff_id if click.target else "").partition("/")
+    return key, rest
+
+
+def _number(page: str) -> int:
+    return int(page) if page.isdecimal() else 0
+
+
+def _of_a_view(talk: Callable[[Context, Click], Reply], desk: Context, click: Click) -> Reply:
+    """These buttons stand in forms only."""
+    return talk(desk, click) if click.view_id else tell(STRANGE)
+
+
+_TALKS: Final[Mapping[Making, Callable[[Context, Click], Reply]]] = {
+    Making.LIST: _turn,
+    Making.NEW: _new,
+    Making.EDIT: lambda desk, click: _open(desk, click, edit),
+    Making.COPY: lambda desk, click: _open(desk, click, copy),
+    Making.PREVIEW: _preview,
+    Making.TAKE_OUT: lambda desk, click: _ask_first(desk, click, template_list.take_out),
+    Making.DISCARD: lambda desk, click: _ask_first(desk, click, template_list.discard),
+    Making.ABOUT: lambda desk, click: _about_draft(
+        desk, click, lambda found, _: forms.about(found.draft, found.queues)
+    ),
+    Making.HANDLING: lambda desk, click: _about_draft(desk, click, lambda found, _: forms.handling(found.draft)),
+    Making.FIELD: lambda desk, click: _about_draft(desk, click, _field),
+    Making.CONDITION: lambda desk, click: _about_draft(desk, click, partial(_of_field, forms.condition)),
+    Making.REMOVE: lambda desk, click: _about_draft(desk, click, partial(_of_field, forms.remove)),
+    Making.UP: lambda desk, click: _move(desk, click, -1),
+    Making.DOWN: lambda desk, click: _move(desk, click, 1),
+}
+
+CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
+    making: partial(_of_a_view, talk) for making, talk in _TALKS.items()
+}
+WORDS: Final[Mapping[str, Word[Any]]] = {
+    "templates": Word(
+        talk=command, reads=text, usage="`{command} templates` makes the forms of kinds of handoff (for admins)"
+    ),
+}

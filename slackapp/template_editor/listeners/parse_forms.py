@@ -1,0 +1,199 @@
+"""What was typed into a form about a template, as a change of it; or what is wrong with it, by field.
+
+Values are read as those of the configuration file are, and a field is held to the same checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeVar
+
+from slackapp.slack import field_problems
+from slackapp.slack.field_problems import FieldProblem
+from slackapp.template_editor.rules import Conditions, conditioned, field_key, required, with_field
+from slackapp.template_editor.views import forms
+from slackapp.templates.rules import values
+from slackapp.templates.rules.answer_rules import ANSWER_RULES, Setting
+from slackapp.templates.rules.template_checks import template_problems
+from slackapp.templates.rules.write import plain_template
+from slackapp.yaml_files import scalars
+from slackapp.yaml_files.problems import WrongValueError
+from storage.handoffs.lifecycle import ReadBack
+from storage.templates.model import AnswerType, FollowUp, Noting, Question, Template
+
+Entered = Mapping[str, Any]
+Value = TypeVar("Value")
+
+_NO_CHOICES: Final[dict[str, str]] = {}
+_AT: Final = {"label": "label", "type": "type", "help": "help", "options": "options", "waives": "marks"}
+"""Where the form of a field says what is wrong with a part of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """A template as the form would have it, and what is wrong with what was typed, by field."""
+
+    template: Template
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+def about(draft: Template, entered: Entered) -> Answered:
+    """The form of what it is about."""
+    found: dict[str, str] = {}
+    name = _read(found, "name", entered, scalars.name, draft.name)
+    if not entered.get("name"):
+        found["name"] = field_problems.problem_sentence(FieldProblem.EMPTY)
+    sender = _read(found, "sender", entered, values.words(values.OPTION), "")
+    receiver = _read(found, "receiver", entered, values.words(values.OPTION), "")
+    purpose = _read(found, "about", entered, values.words(values.HELP), "")
+    after = replace(
+        draft,
+        name=" ".join(name.split()),
+        sender=sender,
+        receiver=receiver,
+        about=purpose,
+        note=Noting(entered.get("note") or draft.note),
+    )
+    if forms.TEAMS in entered:
+        after = replace(after, queues=tuple(entered[forms.TEAMS] or ()))
+    return Answered(template=after, problems=found)
+
+
+def handling(draft: Template, entered: Entered) -> Answered:
+    """The form of how it is taken over."""
+    found: dict[str, str] = {}
+    after = replace(
+        draft,
+        read_back=ReadBack(entered.get("read_back") or draft.read_back),
+        read_back_ask=_read(found, "read_back_ask", entered, values.words(values.HELP), ""),
+        private=bool(entered.get("private")),
+        retention_days=_read(found, "retention", entered, values.days, None),
+    )
+    if "reasons" in entered:
+        reasons = _read(found, "reasons", entered, lambda text: _choices(text, draft.reasons), _NO_CHOICES)
+        after = replace(after, reasons=reasons)
+    if "follow_ups" in entered:
+        after = replace(after, follow_ups=_read(found, "follow_ups", entered, _follow_ups, ()))
+    if after.read_back_ask and after.read_back is ReadBack.OFF:
+        found["read_back_ask"] = "This is never asked: there is no read-back. Choose one above, or empty this."
+    return Answered(template=after, problems=found)
+
+
+def of_field(draft: Template, key: str | None, entered: Entered) -> Answered:
+    """The form of a field: `key` names the one that is changed; None adds one."""
+    found: dict[str, str] = {}
+    label = _read(found, "label", entered, values.words(values.LABEL), "")
+    before = draft.question(key or "") or Question(key=field_key(draft, label), label=label, kind=AnswerType.SHORT)
+    if not label:
+        found["label"] = field_problems.problem_sentence(FieldProblem.EMPTY)
+    marks = entered.get("marks") or ()
+    changed = replace(
+        _of_kind(before, AnswerType(entered.get("type") or before.kind)),
+        label=label,
+        help=_read(found, "help", entered, values.words(values.HELP), ""),
+        waives="waives" in marks,
+    )
+    if "options" in entered:
+        options = _read(found, "options", entered, lambda text: _choices(text, before.options), _NO_CHOICES)
+        changed = replace(changed, options=options or dict(ANSWER_RULES[changed.kind].default_options))
+    changed = required(changed, wanted="required" in marks)
+    after = with_field(draft, changed, on_card="card" in marks)
+    return Answered(template=after, problems={**_wrong(after, changed.key), **found})
+
+
+def condition(draft: Template, question: Question, entered: Entered) -> Answered:
+    """The form of when a field is asked. Conditions that the form did not offer stay."""
+    offered = forms.listed(draft, question.key)
+    shown, needed = (
+        {**_kept(getattr(question, name), offered), **_conditions(entered.get(name) or ())}
+        for name in ("shown_when", "required_when")
+    )
+    changed = conditioned(question, shown, needed)
+    after = with_field(draft, changed, on_card=question.key in draft.card)
+    return Answered(template=after)
+
+
+def _of_kind(question: Question, kind: AnswerType) -> Question:
+    """The field with another type, and without what does not go with it."""
+    if kind is question.kind:
+        return question
+    settings = ANSWER_RULES[kind].settings
+    return replace(
+        question,
+        kind=kind,
+        options=question.options if Setting.OPTIONS in settings else {},
+        confirms=question.confirms if Setting.CONFIRMS in settings else (),
+        least=question.least if Setting.MIN in settings else "",
+        most=question.most if Setting.MAX in settings else "",
+    )
+
+
+def _wrong(template: Template, key: str) -> dict[str, str]:
+    """What the checks of the file say of one field, where its form has an input for it."""
+    place = [question.key for question in template.questions].index(key)
+    found: dict[str, str] = {}
+    for problem in template_problems(plain_template(template)):
+        match problem.place:
+            case ["fields", int(n), part, *_] if n == place and part in _AT:
+                found.setdefault(_AT[str(part)], _sentence(problem.what, problem.mend))
+            case _:
+                pass
+    return found
+
+
+def _read(found: dict[str, str], name: str, entered: Entered, read: Callable[[Any], Value], empty: Value) -> Value:
+    """Read what was typed; what is wrong with it is added to `found`."""
+    try:
+        return read(entered[name]) if entered.get(name) else empty
+    except WrongValueError as wrong:
+        found[name] = _sentence(wrong.what, wrong.mend)
+        return empty
+
+
+def _sentence(what: str, mend: str) -> str:
+    """What is wrong, as a sentence under a field: in the file the field's name stands before it."""
+    whole = what[:1] == '"' or what[:1].isupper()
+    return f"{what} {mend}" if whole else f"This {what} {mend}"
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _choices(text: str, before: Mapping[str, str]) -> dict[str, str]:
+    """Choices typed one a line. Those that were there keep their keys: answers and conditions name them."""
+    listed = values.options(_lines(text))
+    keys = {words: key for key, words in before.items()}
+    found: dict[str, str] = {}
+    for key, words in listed.items():
+        own = keys.get(words, key)
+        while own in found or (words not in keys and own in before):
+            own = f"{own}_2"
+        found[own] = words
+    return found
+
+
+def _follow_ups(text: str) -> tuple[FollowUp, ...]:
+    return tuple(map(_follow_up, _lines(text)))
+
+
+def _follow_up(line: str) -> FollowUp:
+    what, _, within = line.rpartition(":")
+    if not what.strip():
+        raise WrongValueError(
+            f'"{line}" says no time.', "Write what, a colon, and within which time: “Intro call: 5d”."
+        )
+    return FollowUp(what=values.words(values.OPTION)(what), within=values.within(within))
+
+
+def _conditions(chosen: tuple[str, ...]) -> Conditions:
+    found: dict[str, tuple[str, ...]] = {}
+    for value in chosen:
+        key, _, answer = value.partition("=")
+        found[key] = (*found.get(key, ()), answer)
+    return found
+
+
+def _kept(conditions: Conditions, offered: set[str]) -> Conditions:
+    return {key: answers for key, answers in conditions.items() if key not in offered}

@@ -1,0 +1,1 @@
+"""The list of templates, a draft, its forms and its preview."""

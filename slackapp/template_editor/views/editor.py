@@ -1,0 +1,171 @@
+"""The draft of a template as whoever makes it sees it: what it says, its fields one below the other, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from slackapp.slack.block_kit.blocks import (
+    Block,
+    actions,
+    button,
+    context,
+    divider,
+    fitting,
+    option,
+    overflow,
+    said,
+    section,
+)
+from slackapp.slack.block_kit.modals import modal
+from slackapp.slack.ids import MORE, Making, button_value, menu_value
+from slackapp.template_editor.rules import must_be_answered
+from slackapp.template_editor.views import wording
+from slackapp.template_editor.views.wording import NOTES, READ_BACKS, ways
+from slackapp.templates.rules.template_checks import MOST_FIELDS
+from slackapp.templates.views.answer_types import ANSWER_TYPES
+from slackapp.yaml_files.problems import Problem
+from storage.company.model import Queue
+from storage.templates.model import Question, Template
+
+_ROOM: Final = 2700
+_SHOWN_OPTIONS: Final = 10
+
+
+def editor(
+    draft: Template,
+    in_use: Template | None,
+    queues: Sequence[Queue],
+    *,
+    problems: Sequence[Problem] = (),
+    overtaken: bool = False,
+) -> Block:
+    """The draft, with what keeps it from being published where that was tried."""
+    blocks = [
+        *_trouble(draft, in_use, problems, overtaken=overtaken),
+        section("\n".join(_head(draft))),
+        context(_state(draft, in_use), *_facts(draft, queues)),
+        *actions(*_buttons(draft)),
+        divider(),
+        *_fields(draft),
+    ]
+    seen = {"over": in_use.version if in_use else 0} if overtaken else {}
+    return modal(
+        "Make a template",
+        Making.PUBLISH,
+        blocks,
+        submit="Publish",
+        close="Keep as draft",
+        template=draft.key,
+        **seen,
+    )
+
+
+def part(template: Template, field: str) -> str:
+    """How the value of a button names a field of a template."""
+    return f"{template.key}/{field}"
+
+
+def _trouble(
+    draft: Template, in_use: Template | None, problems: Sequence[Problem], *, overtaken: bool
+) -> Iterator[Block]:
+    if problems:
+        count = "one thing is" if len(problems) == 1 else f"{len(problems)} things are"
+        lines = [f"• {wording.problem(draft, found)}" for found in problems]
+        shown = fitting(lines, _ROOM)
+        more = [f"…and {len(lines) - len(shown)} more."] if len(shown) < len(lines) else []
+        yield section("\n".join([f"*Not published yet: {count} to be mended.*", *shown, *more]))
+    if overtaken and in_use:
+        yield section(
+            f"*Not published yet.* Somebody has published version {in_use.version} since you began. Press *Publish* "
+            "again to put yours in its place, or keep your draft and look at theirs in the list."
+        )
+    elif overtaken:
+        yield section(
+            "*Not published yet.* Somebody has taken this template out of use since you began. Press *Publish* again "
+            "to put it back into use as it is here."
+        )
+
+
+def _head(draft: Template) -> Iterator[str]:
+    yield f"*{said(draft.name, 75)}*"
+    if draft.sender or draft.receiver:
+        yield ways(draft)
+    if draft.about:
+        yield said(draft.about, 300)
+
+
+def _state(draft: Template, in_use: Template | None) -> str:
+    if in_use and draft.version:
+        return f"Your draft. Version {in_use.version} is in use; open work keeps the version that it was written in."
+    return "Your draft. Only you see it until you publish it."
+
+
+def _facts(draft: Template, queues: Sequence[Queue]) -> Iterator[str]:
+    names = [said(queue.name, 75) for queue in queues if queue.key in draft.queues]
+    yield (
+        f"Offered by {', '.join(fitting(names, 500))}"
+        if names
+        else "No team offers it yet: choose under About and teams"
+    )
+    yield f"Note: {NOTES[draft.note].lower()}"
+    yield f"Read-back: {READ_BACKS[draft.read_back].partition(':')[0].lower()}"
+    if draft.private:
+        yield "Private"
+    if draft.retention_days is not None:
+        yield f"Contents are removed after {draft.retention_days} days"
+    if draft.reasons:
+        yield f"Sent back because: {', '.join(fitting((said(words) for words in draft.reasons.values()), 500))}"
+    if draft.follow_ups:
+        listed = (f"{said(one.what)} within {said(one.within)}" for one in draft.follow_ups)
+        yield f"Afterwards: {', '.join(fitting(listed, 500))}"
+
+
+def _buttons(draft: Template) -> Iterator[Block]:
+    value, about = button_value(draft.key), f"of {draft.name}"
+    if len(draft.questions) < MOST_FIELDS:
+        yield button("Add a field", Making.FIELD, button_value(part(draft, "")), about=f"to {draft.name}")
+    yield button("About and teams", Making.ABOUT, value, about=about)
+    yield button("How it is taken over", Making.HANDLING, value, about=about)
+    yield button("Preview", Making.PREVIEW, value, about=about)
+
+
+def _fields(draft: Template) -> Iterator[Block]:
+    if not draft.questions:
+        yield section(
+            "No fields yet. The form asks what it is about, who should take it, what to do first, and for a note. "
+            "Add a field for everything else that the next person needs to know."
+        )
+    for number, question in enumerate(draft.questions, start=1):
+        yield _field(draft, question, number)
+
+
+def _field(draft: Template, question: Question, number: int) -> Block:
+    marks = [ANSWER_TYPES[question.kind].description.partition(":")[0]]
+    marks += ["required"] if must_be_answered(question) else []
+    marks += ["on the card"] if question.key in draft.card else []
+    marks += ["ticked, nothing else is asked"] if question.waives else []
+    lines = [f"*{number}. {said(question.label)}*", ", ".join(marks)]
+    if question.help:
+        lines.append(said(question.help, 300))
+    if question.options:
+        shown = [said(words, 75) for words in list(question.options.values())[:_SHOWN_OPTIONS]]
+        more = [f"{len(question.options) - _SHOWN_OPTIONS} more"] if len(question.options) > _SHOWN_OPTIONS else []
+        lines.append(f"Options: {', '.join([*shown, *more])}")
+    if question.shown_when:
+        lines.append(f"Asked when {wording.conditions(draft, question.shown_when)}")
+    if question.required_when and question.required_when != question.shown_when:
+        lines.append(f"Required when {wording.conditions(draft, question.required_when)}")
+    (accessory,) = overflow(MORE, list(_menu(draft, question, number)))
+    return section("\n".join(lines), accessory=accessory)
+
+
+def _menu(draft: Template, question: Question, number: int) -> Iterator[Block]:
+    value = part(draft, question.key)
+    yield option("Change", menu_value(Making.FIELD, value))
+    yield option("When it is asked", menu_value(Making.CONDITION, value))
+    if number > 1:
+        yield option("Move up", menu_value(Making.UP, value))
+    if number < len(draft.questions):
+        yield option("Move down", menu_value(Making.DOWN, value))
+    yield option("Remove…", menu_value(Making.REMOVE, value))

@@ -1,0 +1,127 @@
+"""The list of all templates, for Baton's admins, and the forms that ask before something is taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from slackapp.slack.block_kit.blocks import Block, actions, button, context, divider, option, overflow, said, section
+from slackapp.slack.block_kit.modals import modal
+from slackapp.slack.ids import MORE, Making, button_value, menu_value
+from slackapp.template_editor.views.wording import ORIGINS, ways
+from storage.company.model import Queue
+from storage.templates.model import Origin, Template
+
+TITLE: Final = "Templates"
+PER_PAGE: Final = 20
+_TEAMS: Final = 5
+
+
+def shelf(
+    templates: Sequence[Template],
+    drafts: Sequence[Template],
+    queues: Sequence[Queue],
+    *,
+    page: int = 0,
+    lead: str = "",
+) -> Block:
+    """Every template in use, the admin's own drafts before them; `lead` says what has just been done."""
+    entries = [*(_draft(draft) for draft in drafts), *(_in_use(one, queues) for one in _in_order(templates))]
+    pages = max(1, -(-len(entries) // PER_PAGE))
+    page = min(max(page, 0), pages - 1)
+    blocks = [
+        *([section(lead)] if lead else []),
+        section(
+            "A template is the form of a kind of handoff. Those that come with Baton, or from the configuration file, "
+            "are changed by changing a copy."
+        ),
+        *actions(button("New template", Making.NEW, button_value("new"), style="primary", about="from nothing")),
+        divider(),
+        *entries[page * PER_PAGE : (page + 1) * PER_PAGE],
+        *_turning(page, pages),
+    ]
+    return modal(TITLE, Making.LIST, blocks)
+
+
+def take_out(template: Template) -> Block:
+    """Asks before a template is taken out of use."""
+    text = (
+        f"*{said(template.name, 75)}* is not offered any more. Work that was handed over with it stays as it is, "
+        "with all its answers."
+    )
+    return modal(
+        "Take out of use", Making.TAKE_OUT, [section(text)], submit="Take out", close="Keep it", template=template.key
+    )
+
+
+def discard(draft: Template) -> Block:
+    """Asks before a draft is thrown away."""
+    text = f"Your draft of *{said(draft.name, 75)}* is thrown away. What is in use stays as it is."
+    return modal(
+        "Discard draft", Making.DISCARD, [section(text)], submit="Discard", close="Keep it", template=draft.key
+    )
+
+
+def published(template: Template) -> str:
+    """That a template is in use now."""
+    lead = f"*{said(template.name, 75)}* is in use, version {template.version}."
+    return lead if template.queues else f"{lead} No team offers it yet: choose *Edit*, then *About and teams*."
+
+
+def offered_by(template: Template, queues: Sequence[Queue]) -> list[Queue]:
+    """The teams that offer a template."""
+    return [queue for queue in queues if template.key in queue.templates or queue.key in template.queues]
+
+
+def _in_order(templates: Sequence[Template]) -> list[Template]:
+    """What people of this company have made stands first."""
+    order = (Origin.SLACK, Origin.FILE, Origin.SHIPPED)
+    return sorted(templates, key=lambda one: (order.index(one.origin), one.name.casefold(), one.key))
+
+
+def _draft(draft: Template) -> Block:
+    menu = [
+        option("Go on", menu_value(Making.EDIT, draft.key)),
+        option("Preview", menu_value(Making.PREVIEW, draft.key)),
+        option("Discard draft…", menu_value(Making.DISCARD, draft.key)),
+    ]
+    return _entry(draft, "draft: only you see it until you publish it", menu)
+
+
+def _in_use(template: Template, queues: Sequence[Queue]) -> Block:
+    menu = [option("Preview", menu_value(Making.PREVIEW, template.key))]
+    if template.origin is Origin.SLACK:
+        menu.append(option("Edit", menu_value(Making.EDIT, template.key)))
+    menu.append(option("Copy and change", menu_value(Making.COPY, template.key)))
+    if template.origin is Origin.SLACK:
+        menu.append(option("Take out of use…", menu_value(Making.TAKE_OUT, template.key)))
+    version = f", version {template.version}" if template.origin is Origin.SLACK else ""
+    return _entry(template, f"{ORIGINS[template.origin]}{version}; {_teams(offered_by(template, queues))}", menu)
+
+
+def _teams(queues: Sequence[Queue]) -> str:
+    if not queues:
+        return "no team offers it"
+    names = ", ".join(said(queue.name, 75) for queue in queues[:_TEAMS])
+    more = f" and {len(queues) - _TEAMS} more" if len(queues) > _TEAMS else ""
+    return f"offered by {names}{more}"
+
+
+def _entry(template: Template, state: str, menu: Sequence[Block]) -> Block:
+    lines = [f"*{said(template.name, 75)}*", ways(template), state]
+    (accessory,) = overflow(MORE, menu)
+    return section("\n".join(line for line in lines if line), accessory=accessory)
+
+
+def _turning(page: int, pages: int) -> Iterator[Block]:
+    if pages == 1:
+        return
+    yield context(f"Page {page + 1} of {pages}")
+    turns = [("Previous page", page - 1)] if page else []
+    turns += [("Next page", page + 1)] if page + 1 < pages else []
+    for label, to in turns:  # in rows of their own: in one row no two buttons may do the same
+        yield from actions(_turn(label, to))
+
+
+def _turn(label: str, page: int) -> Block:
+    return button(label, Making.LIST, button_value(str(page)), about="of the templates")

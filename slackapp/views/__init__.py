@@ -1,1 +1,0 @@
-"""Pure functions from what is stored, and the instant, to what people see."""
