@@ -12,8 +12,8 @@ from typing import NoReturn
 
 import typer
 
-from slackapp.commands.program import program
-from slackapp.commands.speech import FAILED, FailedError, complain
+from slackapp.cli.console import FAILED, FailedError, print_errors
+from slackapp.cli.program import program
 from slackapp.runtime.logs import secret_masker
 from slackapp.runtime.settings import SettingsError
 from slackapp.yaml_files.problems import ConfigurationError
@@ -41,7 +41,7 @@ def guarded(work: Callable[[], object]) -> None:
 
 
 def _fail(sentences: Iterable[object]) -> NoReturn:
-    complain(sentences)
+    print_errors(sentences)
     sys.exit(FAILED)
 
 

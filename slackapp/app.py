@@ -31,19 +31,25 @@ import slackapp.handoffs.register
 import slackapp.reports.register
 import slackapp.template_editor.register
 from slackapp.capability import Capability
+from slackapp.company.actions import reapply_policy
+from slackapp.company.actions.apply_config import NotApplied, apply_once, stock
 from slackapp.company.rules.read import read_file
-from slackapp.delivery import pacing
+from slackapp.delivery import rate_limits
 from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.pump import Pump
 from slackapp.delivery.webhooks import Webhooks
 from slackapp.directory.listeners.sweep import Directory
+from slackapp.dispatch.bolt import Front
+from slackapp.dispatch.commands import HELP
 from slackapp.escalation.actions import digests
 from slackapp.escalation.actions.clock_sweep import sweep_in_turn
 from slackapp.escalation.actions.tick import next_due, tick
 from slackapp.handoffs.listeners.thread_replies import QueueChannels
 from slackapp.handoffs.views import messages
-from slackapp.listeners.commands import HELP
-from slackapp.listeners.front import Front
+from slackapp.operations import metrics
+from slackapp.operations.admin_port import admin_app
+from slackapp.operations.inspection import PATH, inspect, inspection
+from slackapp.operations.purge import purge
 from slackapp.runtime import tls
 from slackapp.runtime.baton import Baton
 from slackapp.runtime.clock import Clock, SystemClock
@@ -54,13 +60,6 @@ from slackapp.slack.connection.http_events import slack_app
 from slackapp.slack.connection.installation import Installation, identify
 from slackapp.slack.connection.private_replies import PrivateReplyPool
 from slackapp.slack.connection.socket_mode import SocketMode
-from slackapp.usecases import adopt
-from slackapp.usecases.configure import NotApplied, apply_once, stock
-from slackapp.usecases.inspect import inspect
-from slackapp.usecases.purge import purge
-from slackapp.web import metrics
-from slackapp.web.admin import admin_app
-from slackapp.web.inspect import PATH, inspection
 from slackapp.yaml_files.problems import ConfigurationError, Problem
 from storage.db.database import Database
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
@@ -117,7 +116,7 @@ REGISTERS: Final = join(CAPABILITIES)
 class Running:
     """One Baton process: built, then started, then stopped. `stop` may be called from any thread, and twice."""
 
-    def __init__(self, settings: Settings, *, rates: pacing.Rates) -> None:
+    def __init__(self, settings: Settings, *, rates: rate_limits.Rates) -> None:
         upgrade(settings.database_url)
         self.db = Database.open(settings.database_url)
         self._borrowed_clock = _borrow_clock(settings.clock_url) if settings.clock_url is not None else None
@@ -161,7 +160,7 @@ class Running:
         )
         front.register(bolt)
         self.door = _door(bolt, settings)
-        self.facts = metrics.LedgerFacts(self.db, self.clock)
+        self.facts = metrics.DatabaseMetrics(self.db, self.clock)
         checks = {"database": _database_check(self.db), "slack": self._why_no_slack}
         admin = admin_app(checks=checks, registry=REGISTRY, more=self._inspection())
         self.admin = WebServer(admin, port=settings.admin_port)
@@ -188,7 +187,7 @@ class Running:
         """Look after the clocks if it is this process's turn, and count what was wrong."""
         swept = sweep_in_turn(self.baton)
         if swept is not None:
-            metrics.count(swept, SystemClock().now())
+            metrics.count_sweep(swept, SystemClock().now())
 
     def _note_standing(self, why: str | None) -> None:
         """Remember why Slack shut us out, for `/readyz`; log it once, however many events say it."""
@@ -241,7 +240,7 @@ class Running:
             self._ended.set()
 
 
-def build(settings: Settings, *, rates: pacing.Rates = pacing.SLACK) -> Running:
+def build(settings: Settings, *, rates: rate_limits.Rates = rate_limits.SLACK) -> Running:
     """Build everything; nothing runs yet.
 
     Args:
@@ -290,7 +289,7 @@ def _configure(baton: Baton, workspace: str, file: Path) -> None:
         raise ConfigurationError(tuple(Problem(what=reason, mend="") for reason in outcome.reasons))
     if outcome is not None:
         with baton.db.reading() as tx:
-            behind = adopt.count(tx, workspace, baton.clock.now())
+            behind = reapply_policy.count(tx, workspace, baton.clock.now())
         hint = "baton config apply --open-too puts open handoffs under the new terms" if behind else None
         _log.info(
             "configuration applied", changes=len(outcome.sentences), open_handoffs_on_older_terms=behind, hint=hint

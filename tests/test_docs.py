@@ -15,21 +15,21 @@ from prometheus_client import Counter, Gauge
 from typer.testing import CliRunner
 
 from slackapp.app import CAPABILITIES, join
+from slackapp.cli.program import program
 from slackapp.clocks.rules.targets import PROPERTIES
-from slackapp.commands.program import program
+from slackapp.company.rules.policy_schema import PARTS
 from slackapp.company.rules.read import read_file
-from slackapp.configuration.policy_model import PARTS
-from slackapp.configuration.policy_values import AUDIENCES, SOURCES
+from slackapp.company.rules.values import AUDIENCES, SOURCES
+from slackapp.dispatch.commands import Commands
 from slackapp.handoffs.views import lists, wording
-from slackapp.listeners.commands import Commands
+from slackapp.operations import metrics
+from slackapp.operations.metrics import DatabaseMetrics
 from slackapp.runtime import counters
 from slackapp.runtime.clock import SystemClock
 from slackapp.runtime.settings import REMEDIES
 from slackapp.slack.connection.scopes import SCOPES
 from slackapp.slack.ids import COMMAND
 from slackapp.templates.rules import schema
-from slackapp.web import metrics
-from slackapp.web.metrics import LedgerFacts
 from storage.clocks.model import MEASURED, Do
 from storage.db.database import Database
 from storage.handoffs.lifecycle import ReadBack, Verb
@@ -105,7 +105,7 @@ def test_operators_read_of_every_metric_and_of_no_other(database: Database) -> N
     ours = [one for room in rooms for one in vars(room).values() if isinstance(one, Counter | Gauge)]
     counted = {sample.name for one in ours for family in one.collect() for sample in family.samples}
     counted |= {f"{family.name}_total" for one in ours if isinstance(one, Counter) for family in one.collect()}
-    counted |= {family.name for family in LedgerFacts(database, SystemClock()).collect()}
+    counted |= {family.name for family in DatabaseMetrics(database, SystemClock()).collect()}
     listed = set(re.findall(r"^\| `(baton_\w+)`", paper("operators"), re.MULTILINE))
 
     assert listed == {name for name in counted if not name.endswith("_created")}

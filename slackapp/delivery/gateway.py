@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from slackapp.delivery.failures import MAYBE_DONE, NotReachedError, SlackRefusedError, UnknownOutcomeError
+from slackapp.delivery.slack_errors import MAYBE_DONE, NotReachedError, SlackRefusedError, UnknownOutcomeError
 from slackapp.runtime import tls
 
 EVENT_TYPE: Final = "baton_message_posted"

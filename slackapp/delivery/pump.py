@@ -1,7 +1,7 @@
 """The pump: the only part that posts messages. A loop of lease, draw from the stored state, send, record.
 
 One asyncio loop in a thread of its own sends up to 64 messages at a time. The loop never touches the database: one
-more thread does (`Desk`), in batches, so that a slow database cannot turn answered calls into timeouts.
+more thread does (`OutboxWorker`), in batches, so that a slow database cannot turn answered calls into timeouts.
 
 What can go wrong at any instant, and what happens then:
 1. killed before a lease: the message waits for the next pump;
@@ -24,11 +24,11 @@ from typing import Final
 import structlog
 
 from slackapp.capability import Kinds
-from slackapp.delivery import pacing
-from slackapp.delivery.desk import LEASE_S, Desk, Turn
+from slackapp.delivery import rate_limits
 from slackapp.delivery.gateway import TIMEOUT_S, Gateway
-from slackapp.delivery.outcomes import Call, Job, Later, Result
-from slackapp.delivery.senders import deliver
+from slackapp.delivery.model import Result, RetryLater, SendJob, WebhookCall
+from slackapp.delivery.outbox_worker import LEASE_S, OutboxTurn, OutboxWorker
+from slackapp.delivery.send import deliver
 from slackapp.delivery.webhooks import Webhooks
 from slackapp.runtime.baton import Baton
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
@@ -53,7 +53,7 @@ class Pump:
         kinds: Kinds,
         *,
         webhooks: Webhooks | None = None,
-        rates: pacing.Rates = pacing.SLACK,
+        rates: rate_limits.Rates = rate_limits.SLACK,
         lease_s: float = LEASE_S,
     ) -> None:
         self._gateway = gateway
@@ -61,7 +61,7 @@ class Pump:
         self._clock = baton.clock
         self._margin = timedelta(seconds=min(TIMEOUT_S, lease_s / 2))
         by = f"{os.getpid()}-{secrets.token_hex(4)}"
-        self._desk = Desk(baton, kinds, by=by, rates=rates, lease_s=lease_s)
+        self._desk = OutboxWorker(baton, kinds, by=by, rates=rates, lease_s=lease_s)
         self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pump-database")
         self._thread = threading.Thread(target=self._main, name="pump", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -136,7 +136,7 @@ class Pump:
             await self._gateway.close()
             await self._webhooks.close()
 
-    async def _turn(self, room: int) -> Turn:
+    async def _turn(self, room: int) -> OutboxTurn:
         """Run one database turn. If the database is away nothing is lost: a later turn records the results."""
         self._turning = True
         self._asked = False
@@ -146,11 +146,11 @@ class Pump:
         except (DatabaseBusy, DatabaseUnavailable) as error:
             self._results = [*results, *self._results]
             self._say_away(str(error))
-            return Turn(jobs=[], undrawn=[], full=False, next_in_s=_AWAY_S)
+            return OutboxTurn(jobs=[], undrawn=[], full=False, next_in_s=_AWAY_S)
         except Exception:  # noqa: BLE001 - the pump must outlive every bug in one message
             self._results = [*results, *self._results]
             _log.exception("the pump stumbled and goes on")
-            return Turn(jobs=[], undrawn=[], full=False, next_in_s=_AWAY_S)
+            return OutboxTurn(jobs=[], undrawn=[], full=False, next_in_s=_AWAY_S)
         finally:
             self._turning = False
         if self._away:
@@ -163,28 +163,28 @@ class Pump:
             self._away = True
             _log.error("the database is away: messages wait", why=why)
 
-    def _send(self, job: Job | Call) -> None:
+    def _send(self, job: SendJob | WebhookCall) -> None:
         """Send in a task of its own. A message still being sent after its lease ended is not sent a second time."""
         self._rows[job.row.id] = job.row
         if job.row.id not in self._sending:
             self._sending[job.row.id] = asyncio.create_task(self._sent(job))
 
-    async def _sent(self, job: Job | Call) -> None:
+    async def _sent(self, job: SendJob | WebhookCall) -> None:
         try:
             result = await self._deliver(job)
         except Exception:  # noqa: BLE001 - as above
             _log.exception("a message could not be sent", key=job.row.wanted.key)
-            result = Result(row=job.row, outcome=Later(code="bug", known=False))
+            result = Result(row=job.row, outcome=RetryLater(code="bug", known=False))
         self._results.append(replace(result, row=self._rows.pop(job.row.id)))
         del self._sending[job.row.id]
         if self._woken is not None:
             self._woken.set()
 
-    async def _deliver(self, job: Job | Call) -> Result:
+    async def _deliver(self, job: SendJob | WebhookCall) -> Result:
         def is_ours() -> bool:
             return self._is_ours(job.row.id)
 
-        if isinstance(job, Call):
+        if isinstance(job, WebhookCall):
             return await self._webhooks.deliver(job, is_ours)
         return await deliver(self._gateway, job, is_ours)
 
@@ -192,7 +192,7 @@ class Pump:
         """Whether the lease lasts for one more call to Slack: the machine may have been suspended meanwhile."""
         return self._clock.now() < self._rows[row_id].lease_until - self._margin
 
-    async def _rest(self, turn: Turn) -> None:
+    async def _rest(self, turn: OutboxTurn) -> None:
         """Wait until somebody wakes the pump, a send ends or the next message is due."""
         if self._woken is None or self._stopping:
             return

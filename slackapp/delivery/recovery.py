@@ -11,9 +11,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from slackapp.delivery.failures import SlackRefusedError
 from slackapp.delivery.gateway import Gateway, Spot
-from slackapp.delivery.outcomes import Job, Place
+from slackapp.delivery.model import ResolvedDestination, SendJob
+from slackapp.delivery.slack_errors import SlackRefusedError
 
 MARGIN: Final = timedelta(minutes=2)
 """How far our clock may be ahead of Slack's: the search begins this long before the first try."""
@@ -27,7 +27,7 @@ class ForbiddenError(Exception):
     """Searching is not allowed: the history scope was not granted."""
 
 
-async def find(gateway: Gateway, job: Job, place: Place) -> Spot | None:
+async def find(gateway: Gateway, job: SendJob, place: ResolvedDestination) -> Spot | None:
     """Return where Slack has the message of an earlier try, None if it certainly has not.
 
     Raises:
@@ -48,7 +48,7 @@ async def find(gateway: Gateway, job: Job, place: Place) -> Spot | None:
         raise
 
 
-def patience_left_s(job: Job) -> float:
+def patience_left_s(job: SendJob) -> float:
     """Seconds until a message that cannot be looked up is sent once more; 0 or less when it is time."""
     first = job.row.first_leased_at
     return 0.0 if first is None else (first + PATIENCE - job.at).total_seconds()

@@ -18,7 +18,7 @@ from typing import Final
 
 import aiohttp
 
-from slackapp.delivery.outcomes import Call, Declined, Later, Result, Told
+from slackapp.delivery.model import Result, RetryLater, WebhookAccepted, WebhookCall, WebhookDeclined
 from slackapp.runtime import counters
 from slackapp.runtime.clock import SystemClock
 from slackapp.runtime.settings import WEBHOOK_SECRET_PREFIX, is_loopback
@@ -53,17 +53,17 @@ class Webhooks:
         for session in self._sessions.values():
             await session.close()
 
-    async def deliver(self, call: Call, is_ours: Callable[[], bool] = lambda: True) -> Result:
+    async def deliver(self, call: WebhookCall, is_ours: Callable[[], bool] = lambda: True) -> Result:
         """Make a call and return its result; `is_ours` tells whether the lease leaves time for it."""
         if not is_ours():
-            return Result(row=call.row, outcome=Later(code="lease_over", wait_s=0.0))
+            return Result(row=call.row, outcome=RetryLater(code="lease_over", wait_s=0.0))
         outcome = await self._call(call)
-        counters.WEBHOOKS.labels(outcome.code if isinstance(outcome, Declined) else "delivered").inc()
+        counters.WEBHOOKS.labels(outcome.code if isinstance(outcome, WebhookDeclined) else "delivered").inc()
         return Result(row=call.row, outcome=outcome)
 
-    async def _call(self, call: Call) -> Told | Declined:
+    async def _call(self, call: WebhookCall) -> WebhookAccepted | WebhookDeclined:
         if not may_be_called(call.url):
-            return Declined(code="not_https", final=True)
+            return WebhookDeclined(code="not_https", final=True)
         body = json.dumps(call.event, ensure_ascii=False).encode()
         headers = {"content-type": "application/json", **self._signed(message_id(call.row.wanted), body)}
         session = self._sessions[is_loopback(call.url)]
@@ -71,9 +71,9 @@ class Webhooks:
             async with session.post(call.url, data=body, headers=headers, allow_redirects=False) as answer:
                 return _meaning(answer.status)
         except TimeoutError:
-            return Declined(code="timeout")
+            return WebhookDeclined(code="timeout")
         except (aiohttp.ClientError, ValueError):  # the error's words may quote the address: they are not kept
-            return Declined(code="not_reached")
+            return WebhookDeclined(code="not_reached")
 
     def _signed(self, identity: str, body: bytes) -> dict[str, str]:
         headers = {"webhook-id": identity, "webhook-timestamp": str(int(self._real.now().timestamp()))}
@@ -103,5 +103,5 @@ def may_be_called(url: str) -> bool:
     return url.startswith("https://") or (url.startswith("http://") and is_loopback(url))
 
 
-def _meaning(status: int) -> Told | Declined:
-    return Told() if status in _SUCCESS else Declined(code=f"http_{status}", final=status == _GONE)
+def _meaning(status: int) -> WebhookAccepted | WebhookDeclined:
+    return WebhookAccepted() if status in _SUCCESS else WebhookDeclined(code=f"http_{status}", final=status == _GONE)

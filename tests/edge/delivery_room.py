@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from slackapp.delivery import pacing
+from slackapp.delivery import rate_limits
 from slackapp.delivery.gateway import Gateway
 from slackapp.delivery.pump import Pump
 from slackapp.directory.model import TroubleScene
@@ -77,7 +77,7 @@ def draw(kind: str, scene: Scene, _now: datetime) -> Post | None:
 class Room:
     """A database, a pump and the workspace it posts to."""
 
-    def __init__(self, database: Database, slack: Workspace, *, rates: pacing.Rates = pacing.UNPACED) -> None:
+    def __init__(self, database: Database, slack: Workspace, *, rates: rate_limits.Rates = rate_limits.UNPACED) -> None:
         self.db = database
         self.slack = slack
         self.rates = rates
@@ -251,7 +251,7 @@ def claim_clock(handoff_id: str, now: datetime) -> Timer:
 def main(database_url: str, api_url: str) -> None:
     """Pump until somebody ends this process."""
     baton = a_baton(Database.open(database_url), MovableClock())
-    pump = Pump(baton, Gateway(token=TOKEN, base_url=api_url), drawn_by(draw), rates=pacing.UNPACED)
+    pump = Pump(baton, Gateway(token=TOKEN, base_url=api_url), drawn_by(draw), rates=rate_limits.UNPACED)
     pump.start()
     sys.stdout.write("pumping\n")
     sys.stdout.flush()

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry, Gauge
 
-from slackapp.delivery.checkup import examine
-from slackapp.delivery.findings import Finding
+from slackapp.operations.admin_port import admin_app
+from slackapp.operations.checkup.examine import examine
+from slackapp.operations.checkup.findings import Finding
+from slackapp.operations.metrics import LAST_TICK
 from slackapp.runtime.clock import SystemClock
 from slackapp.runtime.web_server import WebServer
-from slackapp.web.admin import admin_app
-from slackapp.web.metrics import LAST_TICK
 from storage.clocks import policies, timers
 from storage.clocks.model import ClockKind, Level, Policy
 from storage.company import queues, webhooks

@@ -15,8 +15,8 @@ import yaml
 from typer.testing import CliRunner
 
 from slackapp.__main__ import guarded
-from slackapp.commands.demo import _COMPANY
-from slackapp.commands.program import program
+from slackapp.cli.demo import _COMPANY
+from slackapp.cli.program import program
 from slackapp.company.rules.read import read_file
 from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
 from slackapp.runtime.clock import SystemClock

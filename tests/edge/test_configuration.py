@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from slackapp.company.model import Company
 from slackapp.company.rules.read import digest, read, read_file
-from slackapp.configuration.company import Company
-from slackapp.configuration.write import write
+from slackapp.company.rules.write import write
 from slackapp.templates.rules.shipped import shipped
 from slackapp.yaml_files.problems import ConfigurationError
 from storage.clocks.model import (

@@ -11,11 +11,11 @@ import pytest
 
 from slackapp.clocks.queries import terms, terms_of
 from slackapp.clocks.rules import timekeeping
+from slackapp.company.actions.apply_config import Changes, NotApplied, apply, apply_once, diff, export
+from slackapp.company.model import Company
 from slackapp.company.rules.read import Reading, read, read_file
-from slackapp.configuration.company import Company
-from slackapp.configuration.write import write
+from slackapp.company.rules.write import write
 from slackapp.runtime.baton import Baton
-from slackapp.usecases.configure import Changes, NotApplied, apply, apply_once, diff, export
 from storage.clocks import timers
 from storage.clocks.model import Calendar, ClockKind, Interval
 from storage.clocks.policies import get_calendar, get_policy

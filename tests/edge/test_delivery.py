@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from slackapp.delivery import pacing
+from slackapp.delivery import rate_limits
 from slackapp.handoffs.model import HandoffScene
 from slackapp.slack.block_kit.blocks import Post
 from storage.db.database import Database
@@ -152,7 +152,7 @@ def test_two_processes_send_three_hundred_messages_each_exactly_once(room: Room,
 
 def test_a_paced_pump_never_meets_slacks_limits(database: Database, slack: Workspace) -> None:
     slack.rate_limits(enabled=True)
-    room = Room(database, slack, rates=pacing.SLACK)
+    room = Room(database, slack, rates=rate_limits.SLACK)
     room.pump()
 
     for n in range(6):
@@ -166,7 +166,7 @@ def test_a_paced_pump_never_meets_slacks_limits(database: Database, slack: Works
 
 @pytest.mark.alone
 def test_a_crowded_channel_does_not_hold_up_the_others(database: Database, slack: Workspace) -> None:
-    room = Room(database, slack, rates=pacing.SLACK)
+    room = Room(database, slack, rates=rate_limits.SLACK)
     for n in range(70):
         room.hand_off(f"Case {n}.")
     handoff = room.hand_off("Acme renewal")

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from slackapp.delivery.pacing import SLACK, Rate, Slots
+from slackapp.delivery.rate_limits import SLACK, Rate, Slots
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

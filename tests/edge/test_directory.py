@@ -12,7 +12,7 @@ from slackapp.app import CAPABILITIES, join
 from slackapp.directory.actions import people_and_channels
 from slackapp.directory.listeners.events import LEARN
 from slackapp.directory.listeners.sweep import Directory
-from slackapp.listeners.front import listener
+from slackapp.dispatch.bolt import listener
 from slackapp.runtime.baton import Baton
 from slackapp.slack import objects
 from storage.company import people, queues, workspaces

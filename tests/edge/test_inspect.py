@@ -15,11 +15,10 @@ from pydantic import SecretStr
 from slack_sdk import WebClient
 
 from slackapp.app import Running, build
+from slackapp.operations.admin_port import admin_app
+from slackapp.operations.inspection import inspect, inspection
 from slackapp.runtime.settings import Settings
 from slackapp.runtime.web_server import WebServer
-from slackapp.usecases.inspect import inspect
-from slackapp.web.admin import admin_app
-from slackapp.web.inspect import inspection
 from storage.clocks import notices, timers
 from storage.clocks.model import ClockKind, Notice
 from storage.db.database import Database, Tx

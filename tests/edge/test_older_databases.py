@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from slackapp.app import REGISTERS
+from slackapp.company.actions import apply_config
 from slackapp.company.rules.read import read_file
-from slackapp.delivery.outcomes import Call, Job
-from slackapp.delivery.preparation import prepare
+from slackapp.delivery.model import SendJob, WebhookCall
+from slackapp.delivery.prepare import prepare
 from slackapp.escalation.actions import clock_sweep, digests
 from slackapp.escalation.actions.tick import tick
 from slackapp.forms.queries import context
@@ -26,7 +27,6 @@ from slackapp.handoffs.views.details import show_all
 from slackapp.reports.queries import contexts
 from slackapp.runtime.baton import Baton
 from slackapp.template_editor.actions import TemplateList, shelf
-from slackapp.usecases import configure
 from storage.clocks.model import ClockKind
 from storage.clocks.tables import notices, timers
 from storage.db.database import Database
@@ -195,7 +195,7 @@ def test_everything_that_waits_is_drawn_and_can_be_sent(baton: Baton) -> None:
         rows = lease(tx, now, 500, 30, "pump")
         outcomes = {row.wanted.key: prepare(tx, row, now, REGISTERS.message_kinds) for row in rows}
 
-    ready = [key.split(":")[0] for key, outcome in outcomes.items() if isinstance(outcome, Job | Call)]
+    ready = [key.split(":")[0] for key, outcome in outcomes.items() if isinstance(outcome, SendJob | WebhookCall)]
     assert len(ready) > 20
     assert set(ready) >= {"card", "level", "bundle", "webhook"}
 
@@ -219,8 +219,8 @@ def test_the_configuration_is_what_was_applied(baton: Baton) -> None:
     company = read_file(FIXTURES / "ledger_0004_company.yml").company
 
     with baton.db.reading() as tx:
-        stored = configure.export(tx, TEAM)
-        assert configure.diff(tx, TEAM, company) == ()
+        stored = apply_config.export(tx, TEAM)
+        assert apply_config.diff(tx, TEAM, company) == ()
 
     assert stored.calendars == tuple(
         sorted((replace(one, workspace=TEAM) for one in company.calendars), key=lambda one: one.key)
@@ -233,7 +233,7 @@ def test_the_configuration_is_what_was_applied(baton: Baton) -> None:
 def test_an_applied_configuration_changes_nothing_when_it_is_applied_again(baton: Baton) -> None:
     reading = read_file(FIXTURES / "ledger_0004_company.yml")
 
-    assert configure.apply(baton, TEAM, reading.company, reading.digest) == configure.Changes()
+    assert apply_config.apply(baton, TEAM, reading.company, reading.digest) == apply_config.Changes()
 
 
 def test_forms_under_way_go_on(baton: Baton) -> None:

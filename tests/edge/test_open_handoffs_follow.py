@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 
 from slackapp.clocks.rules import timekeeping
+from slackapp.company.actions.apply_config import Changes, apply, apply_once
+from slackapp.company.actions.reapply_policy import APPLIED, count, reapply_policy
+from slackapp.company.model import Company
 from slackapp.company.rules.read import Reading, read
-from slackapp.configuration.company import Company
 from slackapp.escalation.actions.tick import tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
 from slackapp.handoffs.model import Opened
 from slackapp.runtime.baton import Baton
-from slackapp.usecases.adopt import APPLIED, adopt, count
-from slackapp.usecases.configure import Changes, apply, apply_once
 from storage.clocks import policies, timers
 from storage.clocks.model import ClockKind, Timer
 from storage.company import people, workspaces
@@ -125,7 +125,7 @@ def test_an_open_handoff_keeps_its_version_until_it_is_asked_to_follow(baton: Ba
     assert clocks(baton, before)[ClockKind.CLAIM].deadline_at == MONDAY_9 + 2 * HOUR
     assert clocks(baton, after)[ClockKind.CLAIM].deadline_at == MONDAY_9 + 4 * HOUR
 
-    assert adopt(baton, TEAM) == 1
+    assert reapply_policy(baton, TEAM) == 1
 
     assert behind(baton) == 0
     claim = clocks(baton, before)[ClockKind.CLAIM]
@@ -147,7 +147,7 @@ def test_what_was_consumed_and_what_has_fired_stays(baton: Baton, clock: ManualC
     tick(baton)
     save(baton, SLOWER)
 
-    adopt(baton, TEAM)
+    reapply_policy(baton, TEAM)
 
     claim = clocks(baton, handoff)[ClockKind.CLAIM]
     assert claim.fired == ("half",)
@@ -165,7 +165,7 @@ def test_a_clock_that_stands_still_goes_over_too_and_stays_still(baton: Baton, c
     do(baton, handoff, Return(text=Text(plain="what is missing", reason="missing")))
     save(baton, edited(finish="      finish: {normal: 4h}"))
 
-    assert adopt(baton, TEAM) == 1
+    assert reapply_policy(baton, TEAM) == 1
 
     finish = clocks(baton, handoff)[ClockKind.FINISH]
     assert (finish.target_s, finish.consumed_s, finish.running_since, finish.due_at) == (4 * 3600, 3 * 3600, None, None)
@@ -177,7 +177,7 @@ def test_it_is_written_down_and_the_card_is_drawn_anew(baton: Baton) -> None:
     for row in leased(baton.db, baton.clock.now()):
         sent(baton.db, row)
 
-    adopt(baton, TEAM)
+    reapply_policy(baton, TEAM)
 
     (entry,) = entries(baton, handoff)
     assert (entry.actor, entry.before, entry.after) == ("baton", handoff.state, handoff.state)
@@ -189,7 +189,7 @@ def test_asking_twice_changes_nothing(baton: Baton) -> None:
     handoff = send(baton)
     save(baton, SLOWER)
 
-    assert (adopt(baton, TEAM), adopt(baton, TEAM)) == (1, 0)
+    assert (reapply_policy(baton, TEAM), reapply_policy(baton, TEAM)) == (1, 0)
 
     assert len(entries(baton, handoff)) == 1
 
@@ -201,7 +201,7 @@ def test_a_clock_that_the_new_version_has_no_target_for_ends_and_a_new_one_waits
     do(baton, handoff, Claim())
     save(baton, edited(finish="      update: {normal: 8h}"))
 
-    adopt(baton, TEAM)
+    reapply_policy(baton, TEAM)
 
     assert clocks(baton, handoff) == {}
     with baton.db.reading() as tx:
@@ -214,7 +214,7 @@ def test_more_time_that_was_given_stays_where_the_target_is_the_same(baton: Bato
     do(baton, handoff, Extend(seconds=3600), user="UDAN")
     save(baton, edited(finish="      finish: {normal: 4h}"))
 
-    adopt(baton, TEAM)
+    reapply_policy(baton, TEAM)
 
     claim = clocks(baton, handoff)[ClockKind.CLAIM]
     assert (claim.policy_version, claim.deadline_at) == (2, MONDAY_9 + 3 * HOUR)
@@ -227,7 +227,7 @@ def test_an_instant_that_the_form_named_gets_its_clock_when_its_queue_gets_a_pol
     assert (clocks(baton, ahead), behind(baton)) == ({}, 0)
     save(baton, FIRST)
 
-    assert (behind(baton), adopt(baton, TEAM), behind(baton)) == (1, 1, 0)
+    assert (behind(baton), reapply_policy(baton, TEAM), behind(baton)) == (1, 1, 0)
 
     needed_by = clocks(baton, ahead)[ClockKind.NEEDED_BY]
     assert (needed_by.started_at, needed_by.deadline_at) == (MONDAY_9, MONDAY_9 + 5 * HOUR)
@@ -238,7 +238,7 @@ def test_an_instant_that_is_running_keeps_its_clock_through_policies_that_come_a
     handoff = send(baton, needed_by=MONDAY_9 + 5 * HOUR)
     for company in (replace(FIRST, queues=(replace(FIRST.queues[0], policy=None),)), FIRST, SLOWER):
         save(baton, company)
-        adopt(baton, TEAM)
+        reapply_policy(baton, TEAM)
 
     needed_by = clocks(baton, handoff)[ClockKind.NEEDED_BY]
     assert (needed_by.policy_version, needed_by.deadline_at) == (2, MONDAY_9 + 5 * HOUR)
@@ -249,7 +249,7 @@ def test_work_follows_its_queue_to_another_policy_and_to_other_hours(baton: Bato
     other = FILE.replace("policy: p}", "policy: q}").replace("key: p\n", "key: q\n").replace("office", "late")
     save(baton, read(other.replace("09:00-17:00", "12:00-20:00")).company)
 
-    assert adopt(baton, TEAM) == 1
+    assert reapply_policy(baton, TEAM) == 1
 
     claim = clocks(baton, handoff)[ClockKind.CLAIM]
     assert (claim.policy, claim.calendar, claim.deadline_at) == ("q", "late", MONDAY_9 + 5 * HOUR)
@@ -261,7 +261,7 @@ def test_finished_work_is_left_alone(baton: Baton) -> None:
     do(baton, handoff, Complete())
     save(baton, SLOWER)
 
-    assert (behind(baton), adopt(baton, TEAM)) == (0, 0)
+    assert (behind(baton), reapply_policy(baton, TEAM)) == (0, 0)
 
     assert entries(baton, handoff) == []
 
@@ -288,7 +288,7 @@ def test_batons_own_clocks_run_by_no_policy_and_are_left_alone(baton: Baton) -> 
     baton.db.retrying(lambda tx: timers.put(tx, snooze))
     save(baton, SLOWER)
 
-    adopt(baton, TEAM)
+    reapply_policy(baton, TEAM)
 
     assert clocks(baton, handoff)[ClockKind.SNOOZE] == snooze
 
@@ -316,10 +316,10 @@ def test_what_was_broken_off_goes_on_where_it_was(baton: Baton) -> None:
         raise KeyboardInterrupt(looked_at)
 
     with pytest.raises(KeyboardInterrupt, match="200"):
-        adopt(baton, TEAM, break_off)
+        reapply_policy(baton, TEAM, break_off)
     assert behind(baton) == 249
     seen: list[int] = []
-    assert adopt(baton, TEAM, seen.append) == 249
+    assert reapply_policy(baton, TEAM, seen.append) == 249
 
     assert seen == [200, 49]
     with baton.db.reading() as tx:
@@ -340,7 +340,7 @@ def test_whoever_claims_at_that_moment_loses_nothing(baton: Baton) -> None:
         for handoff in open_:
             do(baton, handoff, Claim())
 
-    at_once(2, lambda n: claim_all() if n else adopt(baton, TEAM))
+    at_once(2, lambda n: claim_all() if n else reapply_policy(baton, TEAM))
 
     for handoff in open_:
         running = clocks(baton, handoff)
@@ -359,7 +359,7 @@ def meanwhile(baton: Baton, handoff: Handoff, change: Callable[[Tx], None]) -> i
         with baton.db.transaction() as tx:
             handoffs.lock(tx, [handoff.id])
             change(tx)
-            following = other.submit(adopt, baton, TEAM)
+            following = other.submit(reapply_policy, baton, TEAM)
             time.sleep(0.3)  # so that it is waiting for the handoff by now
         return following.result(timeout=30)
 

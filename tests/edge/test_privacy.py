@@ -14,8 +14,7 @@ from slackapp.escalation.views import notification_report, webhook_events
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.rules.privacy import TITLE, may_read, stub, stub_of
 from slackapp.handoffs.views import card, lists, refusals
-from slackapp.usecases.inspect import Inside
-from slackapp.web.inspect import tables
+from slackapp.operations.inspection import Inside, handoff_tables
 from storage.clocks.model import ClockKind, Notice
 from storage.handoffs.lifecycle import Actor, Refused, Role, Situation, Verb, Why
 from tests.edge.drawing import ABOUT_ONE, draw
@@ -88,7 +87,7 @@ def test_lists_of_many_answers_refusals_and_other_systems_get_a_stub() -> None:
          for why in Why],
         refusals.private(picture),
         webhook_events.escalated(picture, {"clock": "claim", "level": "late"}, MONDAY_9),
-        tables(inside),
+        handoff_tables(inside),
     ]  # fmt: skip
 
     assert all(said)

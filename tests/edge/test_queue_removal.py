@@ -9,13 +9,13 @@ from typing import TypeVar
 
 import pytest
 
-from slackapp.configuration.company import Company
+from slackapp.company.actions.apply_config import Changes, NotApplied, apply
+from slackapp.company.model import Company
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
 from slackapp.handoffs.model import Invalid, Missing, Opened
 from slackapp.runtime.baton import Baton
 from slackapp.slack.field_problems import FieldProblem
-from slackapp.usecases.configure import Changes, NotApplied, apply
 from storage.company import queues, workspaces
 from storage.company.model import Queue, Workspace
 from storage.db.database import Database, Tx

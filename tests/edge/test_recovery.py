@@ -9,22 +9,22 @@ import pytest
 
 from slackapp.delivery import recovery
 from slackapp.delivery.gateway import Gateway
-from slackapp.delivery.outcomes import Job, Place
+from slackapp.delivery.model import ResolvedDestination, SendJob
 from storage.outbox.model import Destination, LeasedMessage, OutboxMessage
 from tests.clocks import MONDAY_9
 
-HERE = Place(channel="C0SUCCESS")
-NOWHERE = Place(user="U0BEN")
+HERE = ResolvedDestination(channel="C0SUCCESS")
+NOWHERE = ResolvedDestination(user="U0BEN")
 
 
-def a_job(*, tried_at: datetime | None, at: datetime = MONDAY_9, place: Place = HERE) -> Job:
+def a_job(*, tried_at: datetime | None, at: datetime = MONDAY_9, place: ResolvedDestination = HERE) -> SendJob:
     wanted = OutboxMessage(
         workspace="T1", key="card:h1:1", kind="card", handoff_id="h1", to=Destination(channel=place.channel)
     )
     row = LeasedMessage(
         id=1, wanted=wanted, put_at=MONDAY_9, attempts=1, lease_until=MONDAY_9, first_leased_at=tried_at, posted=None
     )
-    return Job(row=row, place=place, message=None, at=at)
+    return SendJob(row=row, place=place, message=None, at=at)
 
 
 def unopened() -> Gateway:
@@ -33,7 +33,9 @@ def unopened() -> Gateway:
 
 
 @pytest.mark.parametrize(("tried_at", "place"), [(None, HERE), (MONDAY_9, NOWHERE), (None, NOWHERE)])
-def test_nothing_is_looked_for_without_an_earlier_try_and_a_channel(tried_at: datetime | None, place: Place) -> None:
+def test_nothing_is_looked_for_without_an_earlier_try_and_a_channel(
+    tried_at: datetime | None, place: ResolvedDestination
+) -> None:
     with pytest.raises(recovery.ForbiddenError):
         asyncio.run(recovery.find(unopened(), a_job(tried_at=tried_at, place=place), place))
 

@@ -9,9 +9,9 @@ import pytest
 
 from slackapp.app import CAPABILITIES, REGISTERS, join
 from slackapp.capability import Capability, Word, number, text
+from slackapp.dispatch.commands import HELP, Commands
 from slackapp.handoffs.views import lists
 from slackapp.handoffs.views.verb_forms import FORMS
-from slackapp.listeners.commands import HELP, Commands
 from slackapp.runtime.baton import Baton
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Post

@@ -11,9 +11,9 @@ from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 
 from slackapp.clocks.rules.invariants import FaultKind
 from slackapp.escalation.actions.clock_sweep import SweepReport
+from slackapp.operations.metrics import DatabaseMetrics, count_sweep
 from slackapp.runtime.borrowed_clock import BorrowedClock
 from slackapp.runtime.jobs import Jobs
-from slackapp.web.metrics import LedgerFacts, count
 from storage.clocks import timers
 from storage.clocks.model import ClockKind
 from storage.db.database import Database
@@ -120,7 +120,7 @@ def test_metrics_tell_how_late_the_tick_is(database: Database) -> None:
     database.retrying(lambda tx: handoffs.add(tx, handoff))
     database.retrying(lambda tx: timers.put(tx, timer))
     registry = CollectorRegistry()
-    registry.register(LedgerFacts(database, clock))
+    registry.register(DatabaseMetrics(database, clock))
     message = OutboxMessage(workspace="T1", key="card:h_1", kind="card", handoff_id="h_1", to=Destination(channel="C1"))
     database.retrying(lambda tx: outbox.put(tx, [message], now))
     told = {"baton_database_up": 1.0, "baton_clocks_running": 1.0, "baton_outbox_waiting": 1.0}
@@ -143,7 +143,7 @@ def test_metrics_tell_what_a_sweep_of_the_clocks_has_mended() -> None:
     fault = {"fault": "clock_lost", "clock": "claim"}
     before = REGISTRY.get_sample_value("baton_clocks_repaired_total", fault) or 0
 
-    count(SweepReport(handoffs=7, faults={(FaultKind.LOST, ClockKind.CLAIM): 2}), MONDAY_9)
+    count_sweep(SweepReport(handoffs=7, faults={(FaultKind.LOST, ClockKind.CLAIM): 2}), MONDAY_9)
 
     assert REGISTRY.get_sample_value("baton_clocks_repaired_total", fault) == before + 2
     assert REGISTRY.get_sample_value("baton_audit_handoffs") == 7
@@ -152,6 +152,6 @@ def test_metrics_tell_what_a_sweep_of_the_clocks_has_mended() -> None:
 
 def test_metrics_without_a_database_say_so_and_nothing_else() -> None:
     registry = CollectorRegistry()
-    registry.register(LedgerFacts(Database.open("postgresql+psycopg://127.0.0.1:9/none"), ManualClock()))
+    registry.register(DatabaseMetrics(Database.open("postgresql+psycopg://127.0.0.1:9/none"), ManualClock()))
 
     assert scraped(registry) == {"baton_database_up": 0.0}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from slackapp.company.actions.apply_config import stock
 from slackapp.runtime.clock import SystemClock
 from slackapp.templates.rules.shipped import shipped
-from slackapp.usecases.configure import stock
 from storage.db.database import Database
 from storage.templates import templates
 from tests.batons import a_baton

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from slackapp.commands.program import program
+from slackapp.cli.program import program
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "baton.example.yml"
 SLA = f"--config {EXAMPLE} --queue success --at 2026-11-20T10:00"

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from slackapp.configuration.company import Company
+from slackapp.company.actions.apply_config import Changes, apply
+from slackapp.company.model import Company
 from slackapp.runtime.baton import Baton
 from slackapp.template_editor import actions
 from slackapp.template_editor.actions import Gone, NotAdmin, Overtaken, Published, TemplateDraft, TemplateList, Unsound
 from slackapp.templates.actions import install_shipped
-from slackapp.usecases.configure import Changes, apply
 from storage.company import queues, workspaces
 from storage.company.model import Queue, Workspace
 from storage.db.database import Database

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from slackapp.company.actions.apply_config import Changes, NotApplied, apply, export
+from slackapp.company.model import Company
+from slackapp.company.rules.differences import differences
 from slackapp.company.rules.read import read
-from slackapp.configuration.company import Company
-from slackapp.configuration.differences import differences
-from slackapp.configuration.write import write
+from slackapp.company.rules.write import write
 from slackapp.runtime.baton import Baton
 from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.rules.template_checks import template_problems
 from slackapp.templates.rules.values import slug
 from slackapp.templates.rules.write import plain_template
-from slackapp.usecases.configure import Changes, NotApplied, apply, export
 from storage.company import workspaces
 from storage.company.model import Workspace
 from storage.db.database import Database

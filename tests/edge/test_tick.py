@@ -9,8 +9,8 @@ import pytest
 
 from slackapp.escalation.actions.tick import tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
+from slackapp.operations.purge import RECEIPTS_KEPT, purge
 from slackapp.runtime.baton import Baton
-from slackapp.usecases.purge import RECEIPTS_KEPT, purge
 from storage.clocks import policies, timers
 from storage.clocks.model import ClockKind, Duration, Level, Policy
 from storage.company import people, queues

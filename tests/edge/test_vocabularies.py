@@ -18,7 +18,8 @@ import slackapp
 import storage
 from slackapp.app import REGISTERS
 from slackapp.clocks.rules import clock_changes, invariants
-from slackapp.delivery import calls, failures, marks_outside
+from slackapp.company.actions import reapply_policy
+from slackapp.delivery import prepare, record_outside, slack_errors
 from slackapp.directory.views import PERSON_GONE
 from slackapp.escalation.actions import level_actions
 from slackapp.escalation.rules import fire
@@ -37,7 +38,6 @@ from slackapp.templates.rules.answer_rules import ANSWER_RULES, MessagePart, Set
 from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.views import answer_lines
 from slackapp.templates.views.answer_types import ANSWER_TYPES
-from slackapp.usecases import adopt
 from storage.clocks.model import ClockKind, Do
 from storage.handoffs import acts, lifecycle
 from storage.handoffs.lifecycle import Verb
@@ -82,7 +82,7 @@ UNREAD: Final = {
     MessagePart: "what a first value takes of a message",
     Setting: "written in a template's file only",
     change_messages.Hearer: "the columns of the README's table",
-    failures.Meaning: "what the pump does about an error",
+    slack_errors.ErrorClass: "what the pump does about an error",
     pacing.Way: "the names of limits",
     clock_changes.Change: "what a clock does",
 }
@@ -120,7 +120,7 @@ def test_every_cause_has_its_words(keys: type[Enum]) -> None:
 @pytest.mark.parametrize(
     "cause",
     [
-        fire.NOBODY, marks_outside.GONE, marks_outside.SILENT, calls.NOT_CONFIGURED, PERSON_GONE,
+        fire.NOBODY, record_outside.GONE, record_outside.SILENT, prepare.NOT_CONFIGURED, PERSON_GONE,
         "calm", "moot", "failed", "paced", "ratelimited", "moved on", "no card to answer under",
     ],
 )  # fmt: skip
@@ -159,7 +159,7 @@ def test_an_urgency_that_was_edited_is_told_in_words() -> None:
 
 
 def test_every_act_of_batons_own_in_the_audit_has_its_sentence() -> None:
-    own = {"held", "maybe_double", "repaired", adopt.APPLIED}
+    own = {"held", "maybe_double", "repaired", reapply_policy.APPLIED}
     assert set(event_sentences.OWN_ACTS) == own
 
 

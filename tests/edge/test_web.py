@@ -18,10 +18,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 
+from slackapp.operations.admin_port import admin_app
 from slackapp.runtime.web_server import WebServer
 from slackapp.slack.connection.http_events import BODY_LIMIT, slack_app
 from slackapp.slack.connection.manifest import PATH
-from slackapp.web.admin import admin_app
 
 SECRET = "the-signing-secret"
 

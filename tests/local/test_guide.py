@@ -56,7 +56,7 @@ def test_the_people_and_channels_of_the_demos_story_are_those_of_the_workspace()
     seed = yaml.safe_load((ROOT / "slackapp/local/seed.yml").read_text(encoding="utf-8"))
     members = {channel["id"]: channel["members"] for channel in seed["channels"]}
 
-    for scene in read_guide(ROOT / "slackapp/story.yml")["scenes"]:
+    for scene in read_guide(ROOT / "slackapp/cli/story.yml")["scenes"]:
         for person, channel in scene["people"].items():
             assert person in members[channel]
         for step in scene["steps"]:

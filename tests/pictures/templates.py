@@ -17,7 +17,7 @@ from tests.pictures.scenes import BEN, CLARA, EVA, INES, leave, new_form
 from tests.slack_client import Message, Modal, Workspace
 from tests.stories.template_form import fill_page, keys, walk_through
 
-DEMO: Final = Path(__file__).parents[2] / "slackapp" / "demo.yml"
+DEMO: Final = Path(__file__).parents[2] / "slackapp" / "cli" / "demo.yml"
 READERS: Final = {"sales": CLARA, "success": EVA, "support": INES}
 """Somebody of each team, by the queue's key, which is its channel's name as well."""
 

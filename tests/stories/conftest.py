@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from slackapp.app import Running, build
-from slackapp.delivery import pacing
+from slackapp.delivery import rate_limits
 from slackapp.runtime.settings import Settings
 from tests.databases import Server
 from tests.slack_client import Message, Workspace
@@ -93,7 +93,7 @@ def start(slack: Workspace, database_url: str) -> Iterator[Callable[..., Running
     """Start a Baton, and stop it at the end of the story. Without `rates` it sends as fast as it can."""
     started: list[Running] = []
 
-    def begin(*, rates: pacing.Rates = pacing.UNPACED, **more: Any) -> Running:
+    def begin(*, rates: rate_limits.Rates = rate_limits.UNPACED, **more: Any) -> Running:
         running = build(settings_for(slack, database_url, **more), rates=rates)
         started.append(running)
         return begun(slack, running)
@@ -108,7 +108,7 @@ def share(slack: Workspace, shared: Shared, dialect: str) -> Iterator[Callable[.
     """Give the module's Baton with a company: as if it had just started. It goes on running when the story ends."""
 
     def begin(url: str, config: Path) -> Running:
-        return begun(slack, build(settings_for(slack, url, config=config), rates=pacing.UNPACED))
+        return begun(slack, build(settings_for(slack, url, config=config), rates=rate_limits.UNPACED))
 
     def share(config: Path = COMPANY) -> Running:
         return shared.begin(slack, dialect, config, begin)

@@ -18,7 +18,7 @@ from slackapp.__main__ import main
 
 _STDOUT, _STDERR = 1, 2
 _CONTEXT: Final = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["slackapp.app", "slackapp.commands.run", __name__])
+_CONTEXT.set_forkserver_preload(["slackapp.app", "slackapp.cli.run", __name__])
 
 
 def start(arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> ForkServerProcess:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from slackapp.app import Running
-from slackapp.delivery import pacing
+from slackapp.delivery import rate_limits
 from storage.company import people
 from storage.db.database import Database
 from storage.handoffs import audit, handoffs
@@ -31,7 +31,7 @@ BUSY_START = "Baton could not store that just now"
 def running(slack: Workspace, start: Callable[..., Running]) -> Running:
     """One Baton at work at Slack's own pace, in a Slack that insists on it."""
     slack.rate_limits(enabled=True)
-    return start(rates=pacing.SLACK)
+    return start(rates=rate_limits.SLACK)
 
 
 @contextmanager

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from slackapp.app import Running
+from slackapp.company.actions.apply_config import Changes, apply
 from slackapp.company.rules.read import read_file
 from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
 from slackapp.handoffs.model import Opened
 from slackapp.template_editor.actions import discard
-from slackapp.usecases.configure import Changes, apply
 from storage.handoffs import audit, handoffs
 from storage.handoffs.model import Handoff, Text
 from storage.templates import templates

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from slackapp.app import Running
-from slackapp.commands.program import program
+from slackapp.cli.program import program
 from slackapp.slack.connection.scopes import required
 from storage.db.database import Database
 from storage.handoffs import audit, handoffs

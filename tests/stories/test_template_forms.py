@@ -13,9 +13,9 @@ import pytest
 from slackapp.app import Running
 from slackapp.forms.listeners.open_form import opened
 from slackapp.handoffs.actions.carry_out import Request, carry_out
+from slackapp.operations.purge import purge
 from slackapp.slack import payloads
 from slackapp.slack.conversation import Context, Finished, Redraw
-from slackapp.usecases.purge import purge
 from storage.handoffs import audit, drafts, handoffs, notes
 from storage.handoffs.acts import Edit
 from storage.handoffs.lifecycle import Moved

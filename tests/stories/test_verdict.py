@@ -12,7 +12,7 @@ from slackapp.app import Running
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
 from slackapp.handoffs.model import Opened
-from slackapp.web.metrics import LedgerFacts
+from slackapp.operations.metrics import DatabaseMetrics
 from storage.handoffs import audit, handoffs, verdicts
 from storage.handoffs.acts import Ask, Complete, Verdict
 from storage.handoffs.lifecycle import Moved
@@ -301,7 +301,7 @@ def test_of_private_work_the_verdict_counts_and_no_notification_holds_a_word(
 
 def metrics(running: Running) -> str:
     registry = CollectorRegistry()
-    registry.register(LedgerFacts(running.db, running.clock))
+    registry.register(DatabaseMetrics(running.db, running.clock))
     return "\n".join(
         line for line in generate_latest(registry).decode().splitlines() if line.startswith("baton_verdicts{")
     )

@@ -1,20 +1,159 @@
-"""Checks within templates: a field that does not fit its type, a card of six, conditions that can never hold.
+"""Checks across the objects of a configuration: what refers to what, what stands twice, what cannot be meant.
 
-They look at what could be read of a template, so that their problems are told beside those of single values. A template
-made in Slack is held to the same.
+`across` looks at what could be read of a file, so that its problems are told beside those of single values. It is
+silent about values that could not be used: the model has reported those.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, time, timedelta
+from typing import Any, Final
 
-from slackapp.configuration.company import Company
-from slackapp.configuration.model import CompanyPart
+import holidays
+
+from slackapp.clocks.rules import business_hours, calendars, durations
+from slackapp.company.model import Company
+from slackapp.company.rules import policy_checks
+from slackapp.company.rules.schema import CompanyPart, HolidaysPart, PersonPart
 from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.rules.template_checks import within
-from slackapp.yaml_files.problems import Problem
+from slackapp.yaml_files.problems import Place, Problem
 from slackapp.yaml_files.scalars import meant
-from slackapp.yaml_files.schema import placed
+from slackapp.yaml_files.schema import maybe, placed
+from storage.clocks.model import Calendar, ClockKind, Duration, Policy
+from storage.handoffs.model import Priority
+
+_LONGEST_WEEKS: Final = 104
+_LONGEST_CLOSED: Final = timedelta(days=2 * 366 + 14)
+_MOST_NAMED: Final = 5
+
+
+def across(company: CompanyPart) -> Iterator[Problem]:
+    """Problems between the objects of a file that was read in part. Lines are added by the reader."""
+    for kind in ("calendars", "webhooks", "queues", "policies", "templates"):
+        yield from _twice(getattr(company, kind), (kind,))
+    for place, policy in placed(company.policies, ("policies",)):
+        yield from _twice(policy.levels, (*place, "levels"))
+    for place, queue in placed(company.queues, ("queues",)):
+        yield from _calendar(company, queue.calendar, place)
+        yield from _reference(queue.policy, "policy", "policies", company.policies, place)
+    yield from _calendar(company, company.calendar, ())
+    for person, entry in _people(company).items():
+        yield from _calendar(company, entry.calendar, ("people", person))
+    for place, calendar in placed(company.calendars, ("calendars",)):
+        yield from _subdivision(calendar.holidays, (*place, "holidays"))
+    yield from policy_checks.across(company)
+    yield from templates_across(company)
+    yield from _circles(company)
+
+
+def _twice(items: Iterable[Any], around: Place) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for place, item in placed(items, around):
+        if item.key in seen:
+            what = f'"{item.key}" is the key of two {around[-1]}.'
+            yield Problem(place=(*place, "key"), what=what, mend="Give one of them another key.")
+        seen |= {item.key} if item.key else set()
+
+
+def _people(company: CompanyPart) -> Mapping[str, PersonPart]:
+    return {person: entry for person, entry in (company.people or {}).items() if maybe(entry) is not None}
+
+
+def _calendar(company: CompanyPart, wanted: str | None, place: Place) -> Iterator[Problem]:
+    yield from _reference(wanted, "calendar", "calendars", company.calendars, place)
+
+
+def _reference(wanted: str | None, name: str, kind: str, among: Iterable[Any], place: Place) -> Iterator[Problem]:
+    known = [item.key for _, item in placed(among, (kind,)) if item.key]
+    if wanted is not None and wanted not in known:
+        has = f"The file has {', '.join(known[:_MOST_NAMED])}." if known else f"The file has no {kind}."
+        mend = f"{has} Add it under {kind} or name another."
+        yield Problem(place=(*place, name), what=f'There is no {name} "{wanted}".', mend=mend)
+
+
+def _subdivision(days: HolidaysPart | None, place: Place) -> Iterator[Problem]:
+    if days is None or days.subdivision is None:
+        return
+    known = holidays.list_supported_countries().get(days.country) if days.country else None
+    if days.country is None:
+        mend = "Name its country beside it."
+        yield Problem(place=(*place, "subdivision"), what=f'"{days.subdivision}" stands without a country.', mend=mend)
+    elif known is not None and days.subdivision not in known:
+        mend = f"Write one of {', '.join(known)}." if known else "Leave it out: this country has none."
+        what = f'"{days.subdivision}" is no part of {days.country}.'
+        yield Problem(place=(*place, "subdivision"), what=what, mend=mend)
+
+
+def _circles(company: CompanyPart) -> Iterator[Problem]:
+    """Chains of managers that come back to where they began; each is reported once."""
+    chain = {person: entry.manager for person, entry in _people(company).items() if entry.manager}
+    done: set[str] = set()
+    for person in chain:
+        walked: list[str] = []
+        here = person
+        while here in chain and here not in done:
+            done.add(here)
+            walked.append(here)
+            here = chain[here]
+        if here in walked:
+            circle = " → ".join([*walked[walked.index(here) :], here])
+            mend = "Take one of these lines out: somebody has no manager above them."
+            yield Problem(place=("people", here, "manager"), what=f"People manage each other: {circle}.", mend=mend)
+
+
+def sane(company: Company) -> Iterator[Problem]:
+    """Calendars that close for years, and targets that no queue's hours can hold.
+
+    For a company whose single values are all good.
+    """
+    for n, calendar in enumerate(company.calendars):
+        yield from _endless(calendar, ("calendars", n, "holidays", "dates"))
+    for n, queue in enumerate(company.queues):
+        policy, calendar_of_queue = company.policy(queue.policy), company.hours_of(queue)
+        for clock, priority, target in _targets(policy) if policy else ():
+            span = None if target.wall else calendar_of_queue
+            longest_s = _LONGEST_WEEKS * calendars.week_s(span)
+            if durations.seconds(target, span) > longest_s:
+                hours = f'of "{span.key}"' if span else "around the clock"
+                yield Problem(
+                    place=("queues", n, "policy"),
+                    what=f"{clock.value} {priority.value} of {durations.format_duration(target)} takes longer than two "
+                    f"years in the hours {hours}.",
+                    mend="Shorten the target or give the queue a calendar with more hours.",
+                )
+
+
+def _targets(policy: Policy) -> Iterator[tuple[ClockKind, Priority, Duration]]:
+    """Every target of a policy, those of its rules too."""
+    for targets in (policy.targets, *(rule.targets for rule in policy.rules)):
+        for clock, by_priority in targets.items():
+            yield from ((clock, priority, target) for priority, target in by_priority.items())
+
+
+def _endless(calendar: Calendar, place: Place) -> Iterator[Problem]:
+    """Closed dates that leave nothing to work for longer than two years: a clock would stand still."""
+    for day in calendar.closed:
+        midnight = business_hours.to_local(calendar, datetime.combine(day, time()))
+        opens_at = business_hours.opens_at(calendar, midnight)
+        if opens_at - midnight > _LONGEST_CLOSED:
+            yield Problem(
+                place=place,
+                what=f"leave nothing to work for longer than two years from {day} on.",
+                mend="Shorten the ranges, or name days that are worked under days.",
+            )
+            return
+
+
+def notices(company: Company) -> Iterator[Problem]:
+    """What is allowed but may surprise."""
+    yield from policy_checks.notices(company)
+    yield from template_notices(company)
+    for n, queue in enumerate(company.queues):
+        if not (queue.members or queue.managers):
+            what = f"Nobody may claim in {queue.name}: it has neither members nor managers."
+            yield Problem(place=("queues", n), what=what)
 
 
 def templates_across(company: CompanyPart) -> Iterator[Problem]:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from slackapp.configuration import checks
-from slackapp.configuration.company import Company
-from slackapp.configuration.model import KNOWN_KEYS, CompanyPart
+from slackapp.company.model import Company
+from slackapp.company.rules import cross_checks
+from slackapp.company.rules.schema import KNOWN_KEYS, CompanyPart
 from slackapp.yaml_files.problems import ConfigurationError, Problem, from_pydantic
 from slackapp.yaml_files.source import in_order, load
 
@@ -54,7 +54,7 @@ def read(text: str) -> Reading:
     if not isinstance(source.data, dict):
         problem = Problem(line=1, what="The file is not a mapping.", mend="Compare it with docs/baton.example.yml.")
         raise ConfigurationError((*source.problems, problem))
-    found = [*source.problems, *checks.across(CompanyPart.read_in_part(source.data))]
+    found = [*source.problems, *cross_checks.across(CompanyPart.read_in_part(source.data))]
     try:
         part = CompanyPart.model_validate(source.data)
     except ValidationError as error:
@@ -62,10 +62,10 @@ def read(text: str) -> Reading:
             in_order([*found, *(from_pydantic(one, KNOWN_KEYS) for one in error.errors())], source)
         ) from None
     company = company_of(part)
-    found += [] if found else checks.sane(company)
+    found += [] if found else cross_checks.sane(company)
     if found:
         raise ConfigurationError(in_order(found, source))
-    return Reading(company=company, notices=in_order(checks.notices(company), source), digest=digest(text))
+    return Reading(company=company, notices=in_order(cross_checks.notices(company), source), digest=digest(text))
 
 
 def digest(text: str) -> str:

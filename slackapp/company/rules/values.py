@@ -1,15 +1,125 @@
-"""TODO: say what this module is for."""
+"""The single values of policies and webhooks: whom a level tells, what it does, which handoffs a rule is for.
+
+As in `values`, every function takes what was written and returns what it means, or raises `WrongValueError`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from slackapp.clocks.rules import durations
+from slackapp.runtime.settings import is_loopback
 from slackapp.yaml_files.problems import WrongValueError
-from slackapp.yaml_files.scalars import Spelled, text
-from storage.clocks.model import Duration
+from slackapp.yaml_files.scalars import Spelled, chosen, meant, person, person_or_group, text
+from storage.clocks.model import MEASURED, Do, Duration
+
+MANAGERS: Final = "managers"
+WEBHOOK: Final = "webhook "
+"""What stands before a webhook's key in `tell`."""
+AUDIENCES: Final = ("owner", "sender", "channel", MANAGERS, "managers of managers", "admins")
+"""Whom a level may tell besides named people, groups and webhooks; chains of managers may be longer."""
+
+SOURCES: Final = ("message", "form")
+"""What a handoff is made from, as `policy.targets` tells it."""
+
+_CHAIN: Final = re.compile(r"managers(?: of managers)*")
+_LONGEST_CHAIN: Final = 5
+_WEBHOOK: Final = re.compile(rf"{WEBHOOK}\S{{1,60}}")
+_LONGEST_URL: Final = 2000
+
+clock: Final = chosen("clock", MEASURED)
+action: Final = chosen("thing a level can do", Do)
+
+
+def audience(written: Any) -> str:
+    """Whom a level tells."""
+    said = " ".join(text(written).split())
+    if said in AUDIENCES or _WEBHOOK.fullmatch(said) or _is_id(said):
+        return said
+    if _CHAIN.fullmatch(said):
+        if said.count(MANAGERS) <= _LONGEST_CHAIN:
+            return said
+        raise WrongValueError(
+            f'"{written}" climbs {said.count(MANAGERS)} steps.', f"Climb at most {_LONGEST_CHAIN}, or tell admins."
+        )
+    raise WrongValueError(
+        f'"{written}" is nobody that a level can tell.{meant(said, AUDIENCES)}',
+        f"Write {', '.join(AUDIENCES)}, webhook KEY, or the id of a person (U...) or user group (S...).",
+    )
+
+
+def webhook_of(said: str) -> str | None:
+    """The key of the webhook that a word of `tell` means; None if it means people."""
+    return said.removeprefix(WEBHOOK) if _WEBHOOK.fullmatch(said) else None
+
+
+def taker(written: Any) -> str:
+    """Who gets the work that a level assigns anew."""
+    if text(written) == MANAGERS:
+        return MANAGERS
+    try:
+        return person(written)
+    except WrongValueError as wrong:
+        raise WrongValueError(wrong.what, "Write managers, or the id of a person (U... or W...).") from None
+
+
+def words(written: Any) -> tuple[str, ...]:
+    """One value, or a list of several."""
+    if isinstance(written, list) and not written:
+        raise WrongValueError("lists nothing.", "Name at least one value, or leave the line out.")
+    return tuple(map(text, written)) if isinstance(written, list) else (text(written),)
+
+
+def source(written: Any) -> str:
+    """What a handoff was made from."""
+    if text(written) not in SOURCES:
+        mend = "Write message for those made from a message in Slack, or form for the others."
+        raise WrongValueError(
+            f'"{written}" is nothing that a handoff is made from.{meant(text(written), SOURCES)}', mend
+        )
+    return text(written)
+
+
+def url(written: Any) -> str:
+    """Where a webhook leads: https anywhere, http on this machine, and no password in it."""
+    address = text(written)
+    for what, mend in _wrong_with(address):
+        raise WrongValueError(what, mend)
+    return address
+
+
+def _wrong_with(address: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with an address; nothing of it is shown, because it may hold a secret."""
+    https = "Write it like https://pager.example.com/baton."
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        yield "is not an address.", https
+        return
+    if parts.scheme not in {"http", "https"} or not host or len(address) > _LONGEST_URL or not address.isprintable():
+        yield "is not an https address.", https
+    elif " " in address or parts.fragment:
+        yield "has a space or a # in it.", https
+    elif parts.username is not None or parts.password is not None:
+        yield (
+            "has a user name or password in it.",
+            "Take it out: Baton signs what it sends, and the receiver checks that.",
+        )
+    elif parts.scheme == "http" and not is_loopback(address):
+        yield "is not encrypted.", "Write https://; plain http is for this machine only."
+
+
+def _is_id(said: str) -> bool:
+    try:
+        person_or_group(said)
+    except WrongValueError:
+        return False
+    return True
+
 
 _YEAR_S: Final = 366 * 24 * 60 * 60
 _YEAR_DAYS: Final = 366

@@ -1,0 +1,147 @@
+"""`baton config`: check, compare, apply and export the company's configuration file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from slackapp.cli.arguments import ConfigFile
+from slackapp.cli.console import FAILED, AsJson, FailedError, print_errors, print_json, print_lines
+from slackapp.cli.database import WorkspaceId, choose_workspace, open_database
+from slackapp.company.actions import apply_config, reapply_policy
+from slackapp.company.rules.read import read_file
+from slackapp.company.rules.write import write
+from slackapp.runtime.baton import Baton
+from slackapp.yaml_files.problems import ConfigurationError, Problem
+
+group = typer.Typer(help="Check, apply and export the company's file.", no_args_is_help=True)
+
+_OPEN_TOO: Final = "--open-too"
+
+
+@group.command()
+def check(config: ConfigFile, *, as_json: AsJson = False) -> None:
+    """Say everything that is wrong with the file.
+
+    Each problem comes with its line and how to mend it.
+    """
+    try:
+        found = read_file(config)
+    except ConfigurationError as error:
+        if not as_json:
+            raise
+        print_json({"ok": False, "problems": list(map(_plain, error.problems)), "notices": []})
+        raise typer.Exit(FAILED) from None
+    if as_json:
+        print_json({"ok": True, "problems": [], "notices": list(map(_plain, found.notices))})
+        return
+    company = found.company
+    print_lines(*(f"Notice: {notice}" for notice in found.notices))
+    counts = (
+        _count(len(company.queues), "queue", "queues"),
+        _count(len(company.policies), "policy", "policies"),
+        _count(len(company.calendars), "calendar", "calendars"),
+    )
+    print_lines(f"{config} is in order: {', '.join(counts)}.")
+
+
+@group.command()
+def diff(config: ConfigFile, workspace: WorkspaceId = None, *, as_json: AsJson = False) -> None:
+    """Say what applying the file would change."""
+    company = read_file(config).company
+    with open_database() as baton:
+        team = choose_workspace(baton, workspace)
+        with baton.db.reading() as tx:
+            changes = apply_config.diff(tx, team, company)
+            refusals = apply_config.refusals(tx, team, company)
+            behind = reapply_policy.count(tx, team, baton.clock.now(), company)
+    if as_json:
+        print_json({"changes": changes, "refusals": refusals, "open_behind": behind})
+        return
+    print_lines(*(changes or ["Nothing would change."]))
+    if behind:
+        print_lines(
+            f"Open handoffs that would keep older terms: {behind}. To put them under these, apply with {_OPEN_TOO}."
+        )
+    print_errors(f"It cannot be applied now: {reason}" for reason in refusals)
+
+
+@group.command()
+def apply(
+    config: ConfigFile,
+    workspace: WorkspaceId = None,
+    *,
+    open_too: Annotated[
+        bool,
+        typer.Option(
+            _OPEN_TOO,
+            help="Put open handoffs under the new policies as well. Without it they keep the terms they started with.",
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Apply the file: all of it, or nothing.
+
+    New handoffs go by it at once, and so does every clock that starts from now on. Clocks that run keep their policy,
+    unless open handoffs are to follow too. That may be broken off and asked for again.
+    """
+    found = read_file(config)
+    with open_database() as baton:
+        team = choose_workspace(baton, workspace)
+        outcome = apply_config.apply(baton, team, found.company, found.digest)
+        if isinstance(outcome, apply_config.NotApplied):
+            raise FailedError(*outcome.reasons, "Nothing was changed.")
+        if not as_json:
+            print_lines(
+                *(f"Notice: {notice}" for notice in found.notices), *(outcome.sentences or ["Nothing had to change."])
+            )
+        with baton.db.reading() as tx:
+            behind = reapply_policy.count(tx, team, baton.clock.now())
+        changed = _adopt(baton, team, behind) if open_too else 0
+    if as_json:
+        print_json({"changes": outcome.sentences, "open_behind": 0 if open_too else behind, "open_changed": changed})
+    elif open_too:
+        print_lines(f"Open handoffs that went over to the new terms: {changed}.")
+    elif behind:
+        print_lines(f"Open handoffs that keep older terms: {behind}. To put them under the new ones, add {_OPEN_TOO}.")
+
+
+def _adopt(baton: Baton, team: str, behind: int) -> int:
+    """Put open handoffs under the new terms, with a progress bar; return how many."""
+    screen = Console(stderr=True)
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
+        task = bar.add_task("Open handoffs", total=behind)
+        return reapply_policy.reapply_policy(baton, team, lambda looked_at: bar.update(task, advance=looked_at))
+
+
+@group.command()
+def export(
+    workspace: WorkspaceId = None,
+    output: Annotated[Path | None, typer.Option("--output", help="Write to this new file, not to the screen.")] = None,
+) -> None:
+    """Write what is stored as a configuration file."""
+    with open_database() as baton:
+        team = choose_workspace(baton, workspace)
+        with baton.db.reading() as tx:
+            text = write(apply_config.export(tx, team))
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        with output.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        raise FailedError(f"{output} cannot be written: {error.strerror or error}.") from None
+    print_lines(f"Written to {output}.")
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _plain(problem: Problem) -> dict[str, Any]:
+    return {"line": problem.line, "path": problem.path, "what": problem.what, "mend": problem.mend}

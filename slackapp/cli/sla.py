@@ -1,0 +1,210 @@
+"""`baton sla`: explain targets and escalation levels of a queue for a handoff that arrives at a given time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from slackapp.cli.arguments import ConfigFile, instant
+from slackapp.cli.console import AsJson, iso_utc, print_json, print_lines
+from slackapp.clocks.rules import business_hours, durations
+from slackapp.clocks.rules.due_times import Step
+from slackapp.clocks.rules.explanation import format_local_time, zone_name
+from slackapp.clocks.rules.promises import ClockForecast, forecast
+from slackapp.company.model import Company
+from slackapp.company.rules.read import read_file
+from storage.clocks.model import Calendar, ClockKind, Do, Level
+from storage.company.model import Queue
+from storage.handoffs.model import Handoff, Priority, Source
+
+group = typer.Typer(help="Explain targets and escalation levels.", no_args_is_help=True)
+
+_WIDTH: Final = 110
+"""Of what is not read on a screen."""
+_DOES: Final = {
+    Do.CHECK: "asks the owner, {within} to answer",
+    Do.RELEASE: "puts it back",
+    Do.RAISE: "raises the priority",
+    Do.REASSIGN: "gives it to {to}",
+}
+
+
+@group.callback()
+def _only_groups_need_this() -> None:
+    """Explain targets and escalation levels."""
+
+
+@group.command(name="explain")
+def explain_queue(
+    config: ConfigFile,
+    queue_key: Annotated[str, typer.Option("--queue", help="The queue's key in the file.")],
+    at: Annotated[
+        str, typer.Option("--at", help="When the clocks start: 2026-11-20T14:30, in the calendar's zone by default.")
+    ],
+    *,
+    priority: Annotated[Priority, typer.Option("--priority", help="The handoff's priority.")] = Priority.NORMAL,
+    template: Annotated[
+        str | None, typer.Option("--template", help="The form it is written in; the queue's first one by default.")
+    ] = None,
+    fields: Annotated[
+        list[str] | None, typer.Option("--field", help="What a field of the form holds: plan=gold. As often as needed.")
+    ] = None,
+    sender: Annotated[str, typer.Option("--sender", help="Who sends it, for rules that look at that.")] = "",
+    from_message: Annotated[
+        bool, typer.Option("--from-message", help="It is made from a message in Slack, and not with /handoff.")
+    ] = False,
+    needed_by: Annotated[
+        str | None, typer.Option("--needed-by", help="The instant that the form names, written like --at.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say when each clock of a queue is due if it starts at a time, and who hears on the way.
+
+    Each clock is shown as if it started then, also those that start later in a handoff's life.
+    """
+    company = read_file(config).company
+    queue = _queue(company, queue_key)
+    calendar, policy = company.hours_of(queue), company.policy(queue.policy)
+    start = instant(at, calendar)
+    handoff = replace(
+        _example(queue, priority, start),
+        template=_template(queue, template),
+        fields=dict(map(_field, fields or [])),
+        sender=sender,
+        source=Source(channel="", ts="") if from_message else None,
+        needed_by=_ahead(needed_by, start, calendar) if needed_by else None,
+    )
+    found = list(forecast(handoff, policy, calendar, start)) if policy else []
+    if as_json:
+        print_json({"clocks": list(map(_plain, found))})
+    elif found:
+        _show(queue, handoff, calendar, found)
+    else:
+        print_lines(f"No clock runs in {queue.name} for {priority.value} priority: its policy has no target.")
+
+
+def _queue(company: Company, key: str) -> Queue:
+    queue = company.queue(key)
+    if queue is None:
+        known = ", ".join(one.key for one in company.queues) or "none"
+        raise typer.BadParameter(f'There is no queue "{key}" in the file. It has: {known}.')
+    return queue
+
+
+def _template(queue: Queue, wanted: str | None) -> str | None:
+    if wanted is not None and wanted not in queue.templates:
+        known = ", ".join(queue.templates) or "none"
+        raise typer.BadParameter(f'{queue.name} does not offer the template "{wanted}". It has: {known}.')
+    return wanted or next(iter(queue.templates), None)
+
+
+def _field(written: str) -> tuple[str, str]:
+    name, equals, value = written.partition("=")
+    if not (name and equals):
+        raise typer.BadParameter(f'"{written}" is not a field and its value. Write it like plan=gold.')
+    return name, value
+
+
+def _ahead(written: str, start: datetime, calendar: Calendar | None) -> datetime:
+    wanted = instant(written, calendar)
+    if wanted <= start:
+        raise typer.BadParameter(f'"{written}" is not after --at. Write an instant that lies ahead.')
+    return wanted
+
+
+def _plain(promise: ClockForecast) -> dict[str, Any]:
+    """A clock's forecast as JSON."""
+    return {
+        "clock": promise.clock.value,
+        "target_s": promise.target_s,
+        "due_at": iso_utc(promise.due_at),
+        "wall": promise.wall,
+        "rule": promise.rule,
+        "explanation": promise.explanation,
+        "in_short": promise.in_short,
+        "levels": [_plain_step(step) for step in promise.steps],
+    }
+
+
+def _plain_step(step: Step) -> dict[str, Any]:
+    level = step.level
+    return {
+        "key": step.key,
+        "at": _at(step),
+        "due_at": iso_utc(step.due_at),
+        "tell": level.tell,
+        "do": level.do,
+        "within_s": level.within_s or None,
+        "to": level.to,
+    }
+
+
+def _at(step: Step) -> str:
+    turn = int(step.key.partition("#")[2] or 1) - 1
+    return durations.format_due_point(
+        replace(step.level, offset_s=step.level.offset_s + turn * step.level.repeat_every_s)
+    )
+
+
+def _show(queue: Queue, handoff: Handoff, calendar: Calendar | None, found: list[ClockForecast]) -> None:
+    """Print each clock with its levels, in the calendar's time zone."""
+    screen = Console(highlight=False)
+    console = screen if screen.is_terminal else Console(highlight=False, width=_WIDTH)
+    start = business_hours.to_local(calendar, handoff.created_at)
+    words = [f"{handoff.priority.value} priority", *([handoff.template] if handoff.template else [])]
+    words += [f"{name}={value}" for name, value in handoff.fields.items()]
+    with console.capture() as drawn:
+        console.print(f"[bold]{escape(queue.name)}[/bold], {escape(', '.join(words))}", soft_wrap=True)
+        console.print(f"if it starts {format_local_time(start)} ({zone_name(calendar)})", soft_wrap=True)
+        for promise in found:
+            console.print(f"\n[bold]{promise.clock.value}[/bold]: {_target(promise)}", soft_wrap=True)
+            console.print(f"  {escape(promise.in_short)}", soft_wrap=True)
+            console.print(_steps(promise, calendar))
+    print_lines(*(line.rstrip() for line in drawn.get().rstrip().splitlines()))
+
+
+def _target(promise: ClockForecast) -> str:
+    if promise.clock is ClockKind.NEEDED_BY:
+        return "as the form says"
+    around = " around the clock" if promise.wall else ""
+    rule = f", by rule {promise.rule}" if promise.rule else ""
+    return f"{durations.format_seconds(promise.target_s)}{around}{rule}"
+
+
+def _steps(promise: ClockForecast, calendar: Calendar | None) -> Table:
+    """A table with a line per step: its key, its due point, the due time, and what happens then."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for step in promise.steps:
+        due = format_local_time(business_hours.to_local(calendar, step.due_at))
+        table.add_row("", *map(escape, (step.key, _at(step), due, _happens(step.level))))
+    return table
+
+
+def _happens(level: Level) -> str:
+    told = [f"tells {', '.join(level.tell)}"] if level.tell else []
+    words = _DOES[level.do] if level.do else ""
+    done = [words.format(within=durations.format_seconds(level.within_s), to=level.to)] if words else []
+    return "; ".join([*told, *done]) or "tells nobody"
+
+
+def _example(queue: Queue, priority: Priority, start: datetime) -> Handoff:
+    """An example handoff that arrives at `start`, for which the clocks are worked out."""
+    return Handoff(
+        id="example",
+        workspace="",
+        number=1,
+        state_since=start,
+        created_at=start,
+        title="",
+        queue=queue.key,
+        priority=priority,
+        originator="example",
+        sender="example",
+        accountable="example",
+    )

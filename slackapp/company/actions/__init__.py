@@ -1,0 +1,1 @@
+"""Configuration applied, and open handoffs put under a new policy."""

@@ -1,0 +1,231 @@
+"""Makes what is stored what the company's configuration file says, and writes it back as a file.
+
+Only what the file owns is touched: a queue made in Slack stays as it is. Policies get a new version when they change,
+and running clocks keep the one they started with. Where a calendar changed, or a queue or the workspace has another
+one now, running clocks keep what was worked by the old hours and go on by the new.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from slackapp.clocks.queries import CONFIGURED, terms_of
+from slackapp.clocks.rules import timekeeping
+from slackapp.company.model import Company
+from slackapp.company.rules.differences import differences
+from slackapp.company.rules.read import Reading
+from slackapp.escalation.actions import digests
+from slackapp.runtime.baton import Baton
+from slackapp.templates.actions import LOCK, install_shipped
+from storage.clocks import policies, timers
+from storage.clocks.model import OWN, Calendar, Timer
+from storage.company import people, queues, webhooks, workspaces
+from storage.company.model import Person, Queue
+from storage.db.database import Tx
+from storage.handoffs import audit, handoffs
+from storage.handoffs.lifecycle import BATON
+from storage.templates.model import Origin, Template
+from storage.templates.templates import list_all
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """A company was applied: what changed, in sentences; nothing if it was so already."""
+
+    sentences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotApplied:
+    """A company was not applied, and nothing has changed: why, in sentences that say what to do."""
+
+    reasons: tuple[str, ...]
+
+
+def apply(baton: Baton, workspace: str, company: Company, digest: str) -> Changes | NotApplied:
+    """Apply a company whether or not it was applied before. `digest` is the fingerprint of the file it comes from."""
+    now = baton.clock.now()
+
+    def work(tx: Tx) -> Changes | NotApplied:
+        baton.db.lock(tx, LOCK)
+        return _apply(tx, workspace, company, digest, now)
+
+    outcome = baton.db.retrying(work)
+    if isinstance(outcome, Changes):
+        baton.wake_tick()
+    return outcome
+
+
+def apply_once(baton: Baton, workspace: str, reading: Reading) -> Changes | NotApplied | None:
+    """Apply a file at start: None if the file with this content was the last to be applied."""
+    now = baton.clock.now()
+
+    def work(tx: Tx) -> Changes | NotApplied | None:
+        baton.db.lock(tx, LOCK)
+        stored = workspaces.get(tx, workspace)
+        if stored is not None and stored.config_digest == reading.digest:
+            return None
+        return _apply(tx, workspace, reading.company, reading.digest, now)
+
+    outcome = baton.db.retrying(work)
+    if isinstance(outcome, Changes):
+        baton.wake_tick()
+    return outcome
+
+
+def stock(baton: Baton, workspace: str) -> None:
+    """At start: let the ledger have the templates that come with this version of Baton, also where there is no file."""
+
+    def work(tx: Tx) -> None:
+        baton.db.lock(tx, LOCK)
+        install_shipped(tx, workspace)
+
+    baton.db.retrying(work)
+
+
+def diff(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
+    """What applying a company would change, in sentences."""
+    return differences(export(tx, workspace), company)
+
+
+def refusals(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
+    """Why a company cannot be applied now, in sentences; none if it can."""
+    live = handoffs.count_live_by_queue(tx, workspace)
+    stored = {queue.key: queue for queue in queues.list_all(tx, workspace)}
+    kept = {queue.key for queue in company.queues}
+    full = [
+        f'Queue "{key}" is not in the file any more, but {_count(live[key])} not finished. '
+        "Finish, cancel or pass them on first, or put the queue back into the file."
+        for key, queue in stored.items()
+        if queue.from_file and key not in kept and live.get(key)
+    ]
+    made_in_slack = [
+        f'Queue "{key}" was made in Slack and not by the file. Give the one in the file another key.'
+        for key in kept
+        if key in stored and not stored[key].from_file
+    ]
+    in_slack = {one.key for one in list_all(tx, workspace) if one.origin is Origin.SLACK}
+    forms = [
+        f'Template "{template.key}" was made in Slack and not by the file. Give the one in the file another key.'
+        for template in company.templates
+        if template.key in in_slack
+    ]
+    return (*full, *sorted(made_in_slack), *forms)
+
+
+def export(tx: Tx, workspace: str) -> Company:
+    """The company as stored, as far as the file owns it."""
+    stored = workspaces.get(tx, workspace)
+    return Company(
+        calendars=tuple(policies.list_calendars(tx, workspace)),
+        queues=tuple(sorted(_owned(tx, workspace), key=lambda queue: queue.key)),
+        policies=tuple(policies.list_policies(tx, workspace)),
+        managers=people.get_managers(tx, workspace),
+        calendars_of=people.get_own_calendars(tx, workspace),
+        workspace_calendar=stored.calendar if stored else None,
+        admins=stored.admins if stored else (),
+        webhooks=tuple(webhooks.list_all(tx, workspace)),
+        templates=tuple(
+            replace(one, version=Template.version) for one in list_all(tx, workspace) if one.origin is Origin.FILE
+        ),
+    )
+
+
+def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime) -> Changes | NotApplied:
+    kept = {queue.key for queue in company.queues}
+    queues.lock_for_removal(tx, workspace, {queue.key for queue in _owned(tx, workspace)} - kept)
+    reasons = refusals(tx, workspace, company)
+    if reasons:
+        return NotApplied(reasons=reasons)
+    wanted = company.within(workspace)
+    sentences = diff(tx, workspace, company)
+    _put_policies(tx, workspace, wanted)
+    _put_queues(tx, workspace, wanted)
+    workspaces.set_config(tx, workspace, digest, wanted.admins, wanted.workspace_calendar)
+    _put_calendars(tx, workspace, wanted, now)
+    _put_people(tx, workspace, wanted)
+    _put_webhooks(tx, workspace, wanted)
+    install_shipped(tx, workspace, wanted.templates)
+    digests.schedule(tx, workspace, now)
+    if sentences:
+        _enter(tx, workspace, now)
+    return Changes(sentences=sentences)
+
+
+def _enter(tx: Tx, workspace: str, now: datetime) -> None:
+    """Enter in the audit that other terms hold from now on: clocks that began before may be missing by them."""
+    audit.add(tx, handoff=None, workspace=workspace, at=now, verb=CONFIGURED, actor=BATON, before=None, after=None)
+
+
+def _put_policies(tx: Tx, workspace: str, wanted: Company) -> None:
+    for policy in wanted.policies:
+        policies.put_policy(tx, policy)
+    for policy in policies.list_policies(tx, workspace):
+        if wanted.policy(policy.key) is None:
+            policies.remove_policy(tx, workspace, policy.key)
+
+
+def _put_queues(tx: Tx, workspace: str, wanted: Company) -> None:
+    stored = {queue.key: queue for queue in _owned(tx, workspace)}
+    for queue in wanted.queues:
+        before = stored.get(queue.key)
+        same_channel = before is not None and before.channel == queue.channel
+        queues.put(tx, replace(queue, trouble=before.trouble if before and same_channel else None))
+    for key in stored:
+        if wanted.queue(key) is None:
+            queues.remove(tx, workspace, key)
+
+
+def _put_calendars(tx: Tx, workspace: str, wanted: Company, now: datetime) -> None:
+    """Store the calendars. One that left the file is kept while a clock or a queue made in Slack goes by it."""
+    stored = {calendar.key: calendar for calendar in policies.list_calendars(tx, workspace)}
+    for calendar in wanted.calendars:
+        before = stored.get(calendar.key)
+        policies.put_calendar(tx, calendar)
+        if before is not None and before != calendar:
+            for timer in timers.list_live_by_calendar(tx, workspace, calendar.key):
+                _go_by(tx, timer, before, calendar, now)
+    known = {**stored, **{calendar.key: calendar for calendar in wanted.calendars}}
+    for timer, key in timers.list_live_by_other_calendar(tx, workspace):
+        _go_by(tx, timer, known.get(timer.calendar or ""), known.get(key or ""), now)
+    used = {queue.calendar for queue in queues.list_all(tx, workspace)}
+    for key in stored:
+        if wanted.calendar(key) is None and key not in used and not timers.list_live_by_calendar(tx, workspace, key):
+            policies.remove_calendar(tx, workspace, key)
+
+
+def _go_by(tx: Tx, timer: Timer, before: Calendar | None, after: Calendar | None, now: datetime) -> None:
+    """Let a clock go on by other hours. Baton's own clocks stay: somebody was told the instant that they wait for."""
+    if timer.clock not in OWN:
+        ladder = terms_of(tx, timer).levels(timer.clock)
+        timers.put(tx, timekeeping.change_calendar(timer, ladder, before, after, now))
+
+
+def _put_people(tx: Tx, workspace: str, wanted: Company) -> None:
+    """Store who reports to whom and who has a calendar of their own, also for people of whom Slack has not told yet."""
+    named = {*wanted.managers, *wanted.calendars_of}
+    known = people.get_many(tx, workspace, named)
+    for person in sorted(named - known.keys()):
+        people.put(tx, Person(workspace=workspace, id=person, name=person))
+    for person in sorted({*wanted.managers, *people.get_managers(tx, workspace)}):
+        people.set_manager(tx, workspace, person, wanted.managers.get(person))
+    for person in sorted({*wanted.calendars_of, *people.get_own_calendars(tx, workspace)}):
+        people.set_calendar(tx, workspace, person, wanted.calendars_of.get(person))
+
+
+def _put_webhooks(tx: Tx, workspace: str, wanted: Company) -> None:
+    kept = {webhook.key for webhook in wanted.webhooks}
+    for webhook in wanted.webhooks:
+        webhooks.put(tx, webhook)
+    for webhook in webhooks.list_all(tx, workspace):
+        if webhook.key not in kept:
+            webhooks.remove(tx, workspace, webhook.key)
+
+
+def _owned(tx: Tx, workspace: str) -> list[Queue]:
+    return [queue for queue in queues.list_all(tx, workspace) if queue.from_file]
+
+
+def _count(number: int) -> str:
+    return "one handoff in it is" if number == 1 else f"{number} handoffs in it are"

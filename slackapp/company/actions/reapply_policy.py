@@ -1,0 +1,185 @@
+"""Puts open handoffs under the policy that their queue has now, when somebody asks for that.
+
+A policy that changes is a new version, and a running clock keeps the version it started with. Here each handoff whose
+clocks run by an older version, or by another policy, is taken over: what was consumed, what stood still and what has
+fired stays, and the rest goes by the new targets and levels. (Hours need nobody to ask: running clocks follow their
+calendar as soon as it is saved.)
+
+1. Find which terms are old: whatever clocks run by that is not what their queue has now.
+2. Take the handoffs in batches, each batch one transaction, locked against whoever changes them.
+3. Write the clocks, an entry in the audit, and have the card drawn anew.
+
+Nothing but the clocks says how far this came, so it may be broken off and asked for again. A clock that only the new
+terms have starts with its next start, because nothing says when it would have started; `needed_by` starts now, because
+its instant is known. A clock that the new terms do not have any more ends, neither met nor missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from slackapp.clocks.queries import terms, terms_of
+from slackapp.clocks.rules import apply_changes, timekeeping
+from slackapp.clocks.rules.apply_changes import Terms
+from slackapp.clocks.rules.targets import target
+from slackapp.company.model import Company
+from slackapp.handoffs.rules import change_messages
+from slackapp.runtime.baton import Baton
+from slackapp.slack import ids
+from storage.clocks import policies, policy_usage, timers
+from storage.clocks.model import OWN, ClockKind, Policy, Timer
+from storage.clocks.policy_usage import Behind, Use
+from storage.company import queues
+from storage.company.model import Queue
+from storage.db.database import Tx
+from storage.handoffs import audit, handoffs
+from storage.handoffs.lifecycle import BATON
+from storage.handoffs.model import Handoff
+from storage.outbox import outbox
+
+APPLIED: Final = "policy_applied"
+"""The word for it in the audit."""
+_A_BATCH: Final = 200
+"""Handoffs per transaction: short enough that nobody who presses a button waits noticeably for it."""
+_NOT_YET: Final = 0
+"""The version of what is not stored; stored ones count from 1."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Batch:
+    last: str | None
+    """The last handoff that was looked at; None when there was none left."""
+    looked_at: int = 0
+    changed: int = 0
+
+
+def reapply_policy(baton: Baton, workspace: str, progress: Callable[[int], None] = lambda _: None) -> int:
+    """Put every open handoff under the terms its queue has now; return how many changed.
+
+    `progress` is told after each batch how many it looked at.
+    """
+    now = baton.clock.now()
+    with baton.db.reading() as tx:
+        old = behind(tx, workspace, now)
+    changed, last = 0, ""
+    while True:
+        batch = baton.db.retrying(partial(_batch, workspace=workspace, old=old, after=last, now=baton.clock.now()))
+        if batch.last is None:
+            return changed
+        changed, last = changed + batch.changed, batch.last
+        progress(batch.looked_at)
+        baton.wake_tick()
+        baton.wake_pump()
+
+
+def behind(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> Behind:
+    """What runs by other terms than its queue has now, or would have once a company is applied."""
+    agreed = {queue.key: _use(queue.key, terms(tx, queue).policy) for queue in queues.list_all(tx, workspace)}
+    if company is not None:
+        for queue in company.queues:
+            agreed[queue.key] = _use(queue.key, _planned(tx, workspace, company.policy(queue.policy)))
+    return Behind(
+        uses=policy_usage.list_uses(tx, workspace) - frozenset(agreed.values()),
+        promising=frozenset(key for key, use in agreed.items() if use.policy),
+        now=now,
+    )
+
+
+def count(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> int:
+    """How many open handoffs run by other terms than their queue has now, or would have once a company is applied."""
+    return policy_usage.count_behind(tx, workspace, behind(tx, workspace, now, company))
+
+
+def _use(queue: str, policy: Policy | None) -> Use:
+    return Use(queue=queue, policy=policy.key, version=policy.version) if policy else Use(queue=queue)
+
+
+def _planned(tx: Tx, workspace: str, wanted: Policy | None) -> Policy | None:
+    """A policy with the version it would have; one that would change gets a version that no clock runs by."""
+    stored = policies.get_policy(tx, workspace, wanted.key) if wanted else None
+    if wanted and stored and replace(wanted, workspace=workspace, version=stored.version) == stored:
+        return stored
+    return replace(wanted, version=_NOT_YET) if wanted else None
+
+
+def _batch(tx: Tx, workspace: str, old: Behind, after: str, now: datetime) -> _Batch:
+    found = policy_usage.list_ids_behind(tx, workspace, old, after, _A_BATCH)
+    handoffs.lock(tx, found)
+    agreed: dict[str, tuple[Queue, Terms]] = {}
+    changed = 0
+    for handoff_id in found:
+        handoff = handoffs.get(tx, workspace, handoff_id)
+        if handoff is None or handoff.final:
+            continue
+        if handoff.queue not in agreed:
+            queue = queues.get(tx, workspace, handoff.queue)
+            if queue is None:
+                continue
+            agreed[handoff.queue] = (queue, terms(tx, queue))
+        changed += _take_over(tx, handoff, *agreed[handoff.queue], now)
+    return _Batch(last=found[-1] if found else None, looked_at=len(found), changed=changed)
+
+
+def _take_over(tx: Tx, handoff: Handoff, queue: Queue, new: Terms, now: datetime) -> bool:
+    """Put one handoff under new terms; False if it runs by them already."""
+    after = replace(handoff, version=handoff.version + 1)
+    running = timers.list_live_for_handoff(tx, handoff.id)
+    touched = [
+        *(_under(tx, timer, handoff, new, now) for timer in running if _is_behind(timer, queue, new)),
+        *_promised(after, running, new, now),
+    ]
+    if not touched:
+        return False
+    handoffs.save(tx, handoff, after)
+    for timer in touched:
+        timers.put(tx, timer)
+    audit.add(
+        tx,
+        handoff=after,
+        workspace=after.workspace,
+        at=now,
+        verb=APPLIED,
+        actor=BATON,
+        before=handoff.state,
+        after=after.state,
+        facts=_facts(new.policy, touched),
+    )
+    outbox.put(tx, [change_messages.card(after, queue)], now)
+    return True
+
+
+def _is_behind(timer: Timer, queue: Queue, new: Terms) -> bool:
+    runs_by = Use(queue=queue.key, policy=timer.policy, version=timer.policy_version)
+    return timer.clock not in OWN and runs_by != _use(queue.key, new.policy)
+
+
+def _under(tx: Tx, timer: Timer, handoff: Handoff, new: Terms, now: datetime) -> Timer:
+    """A clock by the new terms; dropped if they have no such clock. One with the same target keeps its extensions."""
+    old = terms_of(tx, timer)
+    if new.policy is None:
+        return timekeeping.cancel(timer, old.calendar, now)
+    wanted = target(new.policy, timer.clock, handoff)
+    if wanted is not None and old.policy is not None and wanted == target(old.policy, timer.clock, handoff):
+        newer = replace(timer, policy=new.policy.key, policy_version=new.policy.version)
+        return timekeeping.change_calendar(newer, new.policy.levels, old.calendar, new.calendar, now)
+    return timekeeping.change_policy(timer, new.policy, wanted, old.calendar, new.calendar, now)
+
+
+def _promised(handoff: Handoff, running: list[Timer], new: Terms, now: datetime) -> Iterator[Timer]:
+    """The clock of the instant that the form named, for a handoff that has none yet: as if it were opened now."""
+    if handoff.needed_by is None or handoff.needed_by <= now or any(t.clock is ClockKind.NEEDED_BY for t in running):
+        return
+    opened = apply_changes.start_clocks(replace(handoff, created_at=now), new, ids.new_id)
+    yield from (timer for timer in opened if timer.clock is ClockKind.NEEDED_BY)
+
+
+def _facts(policy: Policy | None, touched: list[Timer]) -> Mapping[str, object]:
+    return {
+        "policy": policy.key if policy else None,
+        "policy_version": policy.version if policy else None,
+        "clocks": [timer.clock.value for timer in touched],
+    }

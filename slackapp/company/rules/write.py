@@ -1,0 +1,132 @@
+"""Writes a company as a configuration file that `read` reads back as the same company."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from slackapp.clocks.rules import durations
+from slackapp.company.model import Company
+from slackapp.company.rules import days
+from slackapp.templates.rules.write import plain_template
+from slackapp.yaml_files.layout import InOneLine, PlainWord, dump, without_empty
+from storage.clocks.model import WEEKDAYS, Calendar, ClockKind, Duration, Interval, Level, Policy
+from storage.company.model import Queue
+from storage.handoffs.model import Priority
+
+
+def write(company: Company) -> str:
+    """The text of a configuration file."""
+    texts = [dump({name: part}) for name, part in plain(company).items() if part]
+    return "\n".join(["version: 1\n", *texts])
+
+
+def plain(company: Company) -> dict[str, Any]:
+    """The company as mappings, lists and strings, as they stand in a file."""
+    return {
+        "calendars": [_calendar(calendar) for calendar in company.calendars],
+        "calendar": company.workspace_calendar,
+        "people": {person: _person(company, person) for person in sorted({*company.managers, *company.calendars_of})},
+        "admins": list(company.admins),
+        "webhooks": [InOneLine(key=webhook.key, url=webhook.url) for webhook in company.webhooks],
+        "queues": [_queue(queue) for queue in company.queues],
+        "policies": [_policy(policy) for policy in company.policies],
+        "templates": [plain_template(template) for template in company.templates],
+    }
+
+
+def _person(company: Company, person: str) -> dict[str, Any]:
+    entry = {"manager": company.managers.get(person), "calendar": company.calendars_of.get(person)}
+    return InOneLine({name: value for name, value in entry.items() if value})
+
+
+def _calendar(calendar: Calendar) -> dict[str, Any]:
+    closed = {
+        "country": calendar.country,
+        "subdivision": calendar.subdivision,
+        "dates": days.ranges(calendar.closed),
+    }
+    return without_empty(
+        key=calendar.key,
+        timezone=calendar.timezone,
+        hours=InOneLine(_hours(calendar.hours)),
+        holidays=InOneLine({name: value for name, value in closed.items() if value}),
+        days={days.show(own.first, own.last): [_interval(hours) for hours in own.hours] for own in calendar.special},
+    )
+
+
+def _hours(week: tuple[tuple[Interval, ...], ...]) -> Mapping[str, list[str]]:
+    """Neighbouring days with the same hours together: `mon-fri`."""
+    runs: list[tuple[int, int, tuple[Interval, ...]]] = []
+    for day, hours in enumerate(week):
+        if runs and runs[-1][2] == hours:
+            runs[-1] = (runs[-1][0], day, hours)
+        else:
+            runs.append((day, day, hours))
+    return {_weekdays(first, last): [_interval(hours) for hours in open_] for first, last, open_ in runs if open_}
+
+
+def _weekdays(first: int, last: int) -> str:
+    return WEEKDAYS[first] if first == last else f"{WEEKDAYS[first]}-{WEEKDAYS[last]}"
+
+
+def _interval(hours: Interval) -> str:
+    end = "24:00" if hours.end is None else hours.end.isoformat("minutes")
+    return f"{hours.start.isoformat('minutes')}-{end}"
+
+
+def _queue(queue: Queue) -> dict[str, Any]:
+    return without_empty(
+        key=queue.key,
+        name=queue.name,
+        channel=queue.channel,
+        members=list(queue.members),
+        managers=list(queue.managers),
+        calendar=queue.calendar,
+        templates=list(queue.templates),
+        policy=queue.policy,
+        digest=None if queue.digest else PlainWord("no"),
+    )
+
+
+def _policy(policy: Policy) -> dict[str, Any]:
+    wakes = {} if policy.wake == Policy.wake else {"wake": [priority.value for priority in policy.wake]}
+    written = without_empty(
+        targets=_targets(policy.targets),
+        rules=[
+            {
+                "when": InOneLine({name: list(wanted) for name, wanted in rule.when.items()}),
+                "targets": _targets(rule.targets),
+            }
+            for rule in policy.rules
+        ],
+        levels=[InOneLine(_level(level)) for level in policy.levels],
+    )
+    return {"key": policy.key, **wakes, **written}
+
+
+def _targets(targets: Mapping[ClockKind, Mapping[Priority, Duration]]) -> dict[str, Any]:
+    return {
+        clock.value: InOneLine(
+            {priority.value: durations.format_duration(target) for priority, target in by_priority.items()}
+        )
+        for clock, by_priority in targets.items()
+    }
+
+
+def _level(level: Level) -> dict[str, Any]:
+    tells = {"tell": list(level.tell)} if level.tell or level.do is None else {}
+    acts = without_empty(
+        do=level.do.value if level.do else None,
+        within=durations.format_seconds(level.within_s) if level.within_s else None,
+        to=level.to,
+    )
+    at = durations.format_due_point(level)
+    return {"key": level.key, "clock": level.clock.value, "at": at, **tells, **_repeat(level), **acts}
+
+
+def _repeat(level: Level) -> Mapping[str, Any]:
+    if not level.repeat_times:
+        return {}
+    every = durations.format_seconds(level.repeat_every_s)
+    return {"repeat": InOneLine(times=level.repeat_times, every=every)}

@@ -1,0 +1,167 @@
+"""Database side of the pump: record results, lease messages that are due, draw them from the stored state.
+
+Runs in one thread. A turn is three short transactions, none of which waits for Slack: record, lease, and a read-only
+one for drawing, so that a message shows the state stored after it was leased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from slackapp.capability import Kinds
+from slackapp.delivery import rate_limits
+from slackapp.delivery.model import Result, RetryLater, SendJob, WebhookCall
+from slackapp.delivery.prepare import prepare
+from slackapp.delivery.record_results import record_result
+from slackapp.delivery.result_context import TokenHealth
+from slackapp.runtime.baton import Baton
+from storage.db.database import Tx
+from storage.db.errors import DatabaseBusy, DatabaseUnavailable
+from storage.outbox import outbox, posted_messages
+from storage.outbox.model import LeasedMessage
+from storage.outbox.pacing import block, get_blocked_until
+
+LEASE_S: Final = 60.0
+"""Length of a lease in seconds: much longer than a call to Slack may take."""
+SOON: Final = timedelta(seconds=3)
+"""Messages due within this time count as due when a settle round asks whether the pump is quiet."""
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Stuck:
+    """Messages that a turn found due but could not lease, at the earliest at `until` (None: unknown).
+
+    For example those of a paused workspace, and replies whose card waits for its channel to be fixed.
+    """
+
+    count: int
+    oldest: datetime | None
+    until: datetime | None
+
+    def still(self, count: int, oldest: datetime | None, soon: datetime) -> bool:
+        """Whether exactly these messages are due and none can be leased by `soon`."""
+        return (count, oldest) == (self.count, self.oldest) and (self.until is None or soon < self.until)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboxTurn:
+    """The result of a turn: messages to send, and the seconds until the next one is due (None: none is)."""
+
+    jobs: list[SendJob | WebhookCall]
+    undrawn: list[Result]
+    full: bool
+    """Whether the turn leased as many as it had room for, so that there may be more."""
+    next_in_s: float | None
+
+
+class OutboxWorker:
+    """Leases and draws messages and records results. Used by the pump's database thread only, except `busy`."""
+
+    def __init__(
+        self, baton: Baton, kinds: Kinds, *, by: str, rates: rate_limits.Rates, lease_s: float = LEASE_S
+    ) -> None:
+        self._baton = baton
+        self._kinds = kinds
+        self._by = by
+        self._rates = rates
+        self._lease_s = lease_s
+        self._voice = TokenHealth()
+        self._stuck: _Stuck | None = None
+        self._leased: list[LeasedMessage] = []
+
+    def turn(self, results: Sequence[Result], room: int) -> OutboxTurn:
+        """Record `results`, then lease and draw up to `room` messages."""
+        now = self._baton.clock.now()
+        self._mark(results, now)
+        taken = 0
+        if room and not self._leased:
+            taken, self._leased = self._baton.db.retrying(lambda tx: self._lease(tx, now, room))
+        rows = self._leased  # kept until they are drawn: the database may go away in between
+        with self._baton.db.reading() as tx:
+            drawn = [self._prepare(tx, row, now) for row in rows]
+            next_due = outbox.next_due_at(tx, now)
+            due, oldest = outbox.count_due_and_oldest(tx, now + SOON)
+        self._leased = []
+        idle = room and not taken and not rows
+        self._stuck = _Stuck(count=due, oldest=oldest, until=next_due) if idle else None
+        return OutboxTurn(
+            jobs=[job for job in drawn if isinstance(job, SendJob | WebhookCall)],
+            undrawn=[result for result in drawn if isinstance(result, Result)],
+            full=0 < room <= taken,
+            next_in_s=None if next_due is None else (next_due - now).total_seconds(),
+        )
+
+    def busy(self) -> bool:
+        """Whether any message is leased, or is due now or within `SOON` and can be sent."""
+        soon = self._baton.clock.now() + SOON
+        with self._baton.db.reading() as tx:
+            busy, (due, oldest) = outbox.count_unsent(tx, soon), outbox.count_due_and_oldest(tx, soon)
+        stuck = self._stuck
+        return busy > 0 and not (busy == due and stuck is not None and stuck.still(due, oldest, soon))
+
+    def _mark(self, results: Sequence[Result], now: datetime) -> None:
+        """Record all results in one transaction, or each in its own if one of them cannot be written."""
+        if not results:
+            return
+        try:
+            self._baton.db.retrying(lambda tx: self._mark_all(tx, results, now))
+        except (DatabaseBusy, DatabaseUnavailable):
+            raise
+        except Exception:  # noqa: BLE001 - one bad row must not stop the others
+            _log.exception("results cannot be marked together", count=len(results))
+            for result in results:
+                self._mark_one(result, now)
+
+    def _mark_all(self, tx: Tx, results: Sequence[Result], now: datetime) -> None:
+        for result in results:
+            record_result(tx, result, now, self._voice, self._kinds)
+
+    def _mark_one(self, result: Result, now: datetime) -> None:
+        try:
+            self._baton.db.retrying(lambda tx: record_result(tx, result, now, self._voice, self._kinds))
+        except (DatabaseBusy, DatabaseUnavailable):
+            raise
+        except Exception:  # noqa: BLE001 - its lease will run out, and the message be looked up
+            _log.exception("a result cannot be marked", key=result.row.wanted.key)
+
+    def _lease(self, tx: Tx, now: datetime, room: int) -> tuple[int, list[LeasedMessage]]:
+        """Lease messages that are due; return how many were taken, and those that Slack's limits allow to send now."""
+        rows = outbox.lease(tx, now, room, self._lease_s, self._by)
+        if not rows:
+            return 0, []
+        wanted = {row.id: rate_limits.buckets(row, self._rates, channel=self._posted_to(tx, row)) for row in rows}
+        names = sorted({name for buckets in wanted.values() for name in buckets})
+        slots = rate_limits.Slots(now=now, allowed=get_blocked_until(tx, names))
+        ready = []
+        for row in rows:
+            turn_at = slots.take(wanted[row.id])
+            if turn_at is None:
+                ready.append(row)
+            else:
+                outbox.retry(tx, row, turn_at, "paced", known=row.first_leased_at is None)
+        for name in sorted(slots.taken):
+            block(tx, name, slots.taken[name])
+        return len(rows), ready
+
+    def _posted_to(self, tx: Tx, row: LeasedMessage) -> str | None:
+        """The channel or person to which the message would be posted first."""
+        to = row.wanted.to
+        if to.user or not to.reply_to:
+            return to.user or to.channel
+        parent = posted_messages.get(tx, row.wanted.workspace, to.reply_to)
+        return parent.channel if parent else to.channel
+
+    def _prepare(self, tx: Tx, row: LeasedMessage, now: datetime) -> SendJob | WebhookCall | Result:
+        """Draw a message from the stored state, or return the result if there is nothing to send."""
+        try:
+            drawn = prepare(tx, row, now, self._kinds)
+        except Exception:  # noqa: BLE001 - as above
+            _log.exception("a message cannot be drawn", key=row.wanted.key, kind=row.wanted.kind)
+            drawn = RetryLater(code="undrawable", known=row.first_leased_at is None)
+        return drawn if isinstance(drawn, SendJob | WebhookCall) else Result(row=row, outcome=drawn)

@@ -1,0 +1,142 @@
+"""Get a leased message to an address outside Slack ready: where it goes, and what it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from slackapp.capability import CallKind, Kinds, MessageKind, Subject
+from slackapp.delivery.availability import hearing
+from slackapp.delivery.gateway import Message
+from slackapp.delivery.model import (
+    NoLongerNeeded,
+    Outcome,
+    PersonShut,
+    ReaderUnavailable,
+    ResolvedDestination,
+    RetryLater,
+    SendJob,
+    ThreadGone,
+    WebhookCall,
+)
+from slackapp.handoffs.rules import change_messages
+from slackapp.people.rules.availability import Unavailable
+from slackapp.slack.block_kit.blocks import Post
+from storage.company import people, webhooks
+from storage.db.database import Tx
+from storage.handoffs import handoffs
+from storage.handoffs.model import Handoff
+from storage.outbox import posted_messages
+from storage.outbox.model import LeasedMessage
+
+NOT_CONFIGURED: Final = "webhook_removed"
+
+
+def prepare_call(tx: Tx, row: LeasedMessage, kind: CallKind[Any]) -> WebhookCall | Outcome:
+    """Read where a message goes and what it tells now, or say why there is nothing to tell any more."""
+    wanted = row.wanted
+    scene = kind.load(tx, wanted)
+    event = None if scene is None else kind.draw(scene, row.put_at)
+    if event is None:
+        return NoLongerNeeded(reason="moved on")
+    webhook = webhooks.get(tx, wanted.workspace, str(wanted.payload["webhook"]))
+    if webhook is None:
+        return NoLongerNeeded(reason=NOT_CONFIGURED)
+    return WebhookCall(row=row, url=webhook.url, event=event)
+
+
+_CARD_WAIT: Final = timedelta(seconds=30)
+_CARD_POLL_S: Final = 1.0
+
+
+def prepare(tx: Tx, row: LeasedMessage, now: datetime, kinds: Kinds) -> SendJob | WebhookCall | Outcome:
+    """What there is to send, or why there is nothing.
+
+    Raises:
+        LookupError: no kind of message is called what the row says.
+    """
+    kind = kinds.get(row.wanted.kind)
+    if isinstance(kind, CallKind):
+        return prepare_call(tx, row, kind)
+    place = _place(tx, row)
+    if not isinstance(place, ResolvedDestination):
+        return place
+    if row.wanted.erase:
+        return SendJob(row=row, place=place, message=None, at=now)
+    if kind is None:
+        raise LookupError(f"there is no kind of message called {row.wanted.kind!r}")
+    scene = kind.load(tx, row.wanted, row.posted is not None)
+    post = None if scene is None else kind.draw(scene, now)
+    if scene is None or post is None:
+        return _nothing_to_say(row, place, now)
+    return _too_early(tx, row, kind, scene, now) or SendJob(
+        row=row, place=place, message=_message(row, post, kind.about(scene)), is_card=kind.is_card, at=now
+    )
+
+
+def _nothing_to_say(row: LeasedMessage, place: ResolvedDestination, now: datetime) -> SendJob | Outcome:
+    if row.first_leased_at is not None and row.posted is None:
+        return SendJob(row=row, place=place, message=None, at=now)  # if an earlier try did reach Slack, take it back
+    return NoLongerNeeded(reason=None if row.posted else "moved on")
+
+
+def _too_early(tx: Tx, row: LeasedMessage, kind: MessageKind[Any], scene: Any, now: datetime) -> Outcome | None:
+    """Why a first message should wait a little, or until its reader can hear; None if it may go."""
+    if row.posted is not None or row.first_leased_at is not None:
+        return None  # Slack has it, or may have it: what was begun is finished
+    if kind.awaits_card is not None and kind.awaits_card(scene) and _card_may_come(tx, row, kind.about(scene), now):
+        return RetryLater(code="card_first", wait_s=_CARD_POLL_S)
+    if kind.reminds_of is not None and row.wanted.to.user is not None:
+        return _unheard(tx, row.wanted.workspace, row.wanted.to.user, kind.reminds_of(scene), now)
+    return None
+
+
+def _unheard(tx: Tx, workspace: str, user: str, subjects: Sequence[Subject], now: datetime) -> Outcome | None:
+    starts = [one.hear_at for one in subjects if one.hear_at is not None]
+    if starts and min(starts) > now:  # asked for again before its time: somebody changed what it speaks of
+        return RetryLater(code="quiet", wait_s=(min(starts) - now).total_seconds())
+    can = hearing(tx, workspace, user, subjects, now)
+    if can.why is None:
+        return None
+    if can.why is Unavailable.GONE:
+        return PersonShut(code="cannot_dm_bot")
+    return None if can.at is None else ReaderUnavailable(until=can.at, why=can.why)
+
+
+def _place(tx: Tx, row: LeasedMessage) -> ResolvedDestination | Outcome:
+    wanted, to = row.wanted, row.wanted.to
+    if to.user:
+        person = people.get(tx, wanted.workspace, to.user)
+        if person is not None and person.deleted and row.posted is None and not wanted.erase:
+            return PersonShut(code="user_disabled")
+        return ResolvedDestination(user=to.user, channel=person.dm_channel if person else None)
+    if to.reply_to:
+        return _thread(tx, row, to.reply_to)
+    return ResolvedDestination(channel=to.channel, thread_ts=to.thread_ts)
+
+
+def _thread(tx: Tx, row: LeasedMessage, parent_key: str) -> ResolvedDestination | Outcome:
+    """The thread of another message of ours. If that one was never posted there is nowhere to answer."""
+    parent = posted_messages.get(tx, row.wanted.workspace, parent_key)
+    if parent is not None:
+        return ResolvedDestination(channel=parent.channel, thread_ts=parent.ts)
+    handoff = handoffs.get(tx, row.wanted.workspace, row.wanted.handoff_id) if row.wanted.handoff_id else None
+    if row.posted is not None or row.wanted.erase:
+        return ResolvedDestination()
+    present = handoff is not None and parent_key == change_messages.card_key(handoff)
+    return ThreadGone() if present else NoLongerNeeded(reason="no card to answer under")
+
+
+def _card_may_come(tx: Tx, row: LeasedMessage, handoff: Handoff | None, now: datetime) -> bool:
+    """Whether the card that a first message should link to is not posted yet, and it is early enough to wait for it."""
+    if handoff is None or now - row.put_at > _CARD_WAIT:
+        return False
+    return posted_messages.get(tx, row.wanted.workspace, change_messages.card_key(handoff)) is None
+
+
+def _message(row: LeasedMessage, post: Post, handoff: Handoff | None) -> Message:
+    facts: dict[str, Any] = {"key": row.wanted.key}
+    if handoff is not None:
+        facts |= {"handoff_id": handoff.id, "version": handoff.version}
+    return Message(text=post.text, blocks=post.blocks, facts=facts)

@@ -1,0 +1,123 @@
+"""What recording a result is given (`ResultContext`); the pause of workspaces with a refused token (`TokenHealth`)."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import structlog
+
+from slackapp.capability import Kind, Kinds, MessageKind
+from slackapp.runtime import counters
+from storage.clocks import notices
+from storage.db.database import Tx
+from storage.handoffs import audit, handoffs, lifecycle
+from storage.handoffs.model import Handoff
+from storage.outbox import outbox
+from storage.outbox.model import LeasedMessage, OutboxMessage
+
+LONGEST_PAUSE_S: Final = 300.0
+_dice: Final = random.SystemRandom()
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(kw_only=True)
+class TokenHealth:
+    """Refusals of the token in a row, by workspace, and until when the workspace is paused."""
+
+    refusals: dict[str, int] = field(default_factory=dict)
+    paused_until: dict[str, datetime] = field(default_factory=dict)
+
+    def refused(self, workspace: str, code: str, now: datetime) -> datetime:
+        """Count a refusal; return until when to send nothing. Logs the first one only."""
+        until = self.paused_until.get(workspace)
+        if until is not None and until > now:
+            return until  # others of the same moment: one refusal, not many
+        count = self.refusals.get(workspace, 0)
+        if count == 0:
+            _log.error("slack refuses the token: messages wait", workspace=workspace, code=code)
+        self.refusals[workspace] = count + 1
+        self.paused_until[workspace] = now + timedelta(seconds=min(LONGEST_PAUSE_S, 10.0 * 2**count))
+        return self.paused_until[workspace]
+
+    def heard(self, workspace: str) -> None:
+        """Reset the count after a call that Slack accepted."""
+        if self.refusals.pop(workspace, 0):
+            self.paused_until.pop(workspace, None)
+            _log.info("slack takes messages again", workspace=workspace)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultContext:
+    """Everything needed to record one result: transaction, message, instant and token refusals."""
+
+    tx: Tx
+    row: LeasedMessage
+    now: datetime
+    voice: TokenHealth
+    kinds: Kinds
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of message that it is; None for one that this version of Baton does not know."""
+        return self.kinds.get(self.wanted.kind)
+
+    @property
+    def posting(self) -> MessageKind[Any] | None:
+        """The kind of message that it is, if it goes to Slack."""
+        return self.kind if isinstance(self.kind, MessageKind) else None
+
+    def shows_card(self, kind: str) -> bool:
+        """Whether messages of a kind hold the address of the card."""
+        known = self.kinds.get(kind)
+        return isinstance(known, MessageKind) and known.shows_card
+
+    @property
+    def wanted(self) -> OutboxMessage:
+        """The outbox message that was to be sent."""
+        return self.row.wanted
+
+    def handoff(self) -> Handoff | None:
+        """The handoff of the message as stored now, if any."""
+        handoff_id = self.wanted.handoff_id or self.wanted.payload.get("handoff")
+        return handoffs.get(self.tx, self.wanted.workspace, handoff_id) if handoff_id else None
+
+    def note(self, verb: str, **facts: Any) -> None:
+        """Add an audit entry about this message."""
+        handoff = self.handoff()
+        audit.add(
+            self.tx,
+            handoff=handoff,
+            workspace=self.wanted.workspace,
+            at=self.now,
+            verb=verb,
+            actor=lifecycle.BATON,
+            before=handoff.state if handoff else None,
+            after=handoff.state if handoff else None,
+            facts={"message": self.wanted.key, "kind": self.wanted.kind, **facts},
+        )
+
+    def hold(self, reason: str, *, unheard: str = "moot", **facts: Any) -> None:
+        """Give the message up, with its reason in the audit."""
+        self.note("held", reason=reason, **facts)
+        self.drop(reason, unheard=unheard)
+        counters.HELD.labels(self.wanted.kind).inc()
+
+    def drop(self, reason: str, *, unheard: str = "moot") -> None:
+        """Remove the message from the outbox; its notices are marked as not heard, for the reason `unheard`."""
+        if self.kind is not None and self.kind.has_notices:
+            notices.mark_skipped(self.tx, self.wanted.workspace, self.wanted.key, unheard)
+        outbox.drop(self.tx, self.row, reason)
+
+    def again(self, at: datetime, code: str, *, known: bool = True) -> None:
+        """Retry the message at `at`, unless a newer version of it waits already."""
+        outbox.retry(self.tx, self.row, at, code, known=known)
+        counters.RETRIED.labels(code).inc()
+
+
+def pause_s(attempts: int) -> float:
+    """Seconds to wait after so many attempts: doubling from one second to five minutes, with jitter."""
+    longest = min(LONGEST_PAUSE_S, 2.0 ** min(attempts, 10))
+    return _dice.uniform(longest / 2, longest)

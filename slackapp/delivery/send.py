@@ -1,0 +1,232 @@
+"""Send one leased message (post, update or delete) and return its result. Slack's errors are results, never raised.
+
+Only a first post must not be repeated blindly; updating and deleting are idempotent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import structlog
+
+from slackapp.delivery import recovery
+from slackapp.delivery.gateway import Gateway, Message, Spot
+from slackapp.delivery.model import (
+    ChannelShut,
+    Deleted,
+    Delivered,
+    Erased,
+    Limited,
+    NoLongerNeeded,
+    Outcome,
+    PersonShut,
+    ResolvedDestination,
+    Result,
+    RetryLater,
+    SendJob,
+    ThreadGone,
+    TokenRefused,
+)
+from slackapp.delivery.slack_errors import ErrorClass, NotReachedError, SlackRefusedError, UnknownOutcomeError
+from slackapp.runtime import counters
+
+LONGEST_PLAIN: Final = 3_000
+"""Characters of a message that fell back to plain text; chat.update refuses more than 4,000."""
+_LIMIT_WAIT_S: Final = 60.0
+_CONTENT_WAIT_S: Final = 300.0
+_log = structlog.get_logger(__name__)
+
+
+class LeaseOverError(Exception):
+    """The lease ended before the call, so another process may have the message; this try sent nothing."""
+
+
+@dataclass(kw_only=True)
+class _Try:
+    """The state of sending a message. `unsure`: an earlier try may have been posted."""
+
+    unsure: bool
+    is_ours: Callable[[], bool]
+    opened: str | None = None
+
+    def speak(self) -> None:
+        """Check, right before a call that shows something, that the lease still holds.
+
+        Raises:
+            LeaseOverError: The lease is over.
+        """
+        if not self.is_ours():
+            raise LeaseOverError
+
+
+async def deliver(gateway: Gateway, job: SendJob, is_ours: Callable[[], bool] = lambda: True) -> Result:
+    """Send a message and return its result. `is_ours` tells whether the lease leaves time for a call to Slack."""
+    trial = _Try(unsure=job.row.first_leased_at is not None and job.row.posted is None, is_ours=is_ours)
+    try:
+        outcome = await _carry_out(gateway, job, trial)
+    except LeaseOverError:
+        outcome = RetryLater(code="lease_over", known=not trial.unsure, wait_s=0.0)
+    except SlackRefusedError as error:
+        counters.FAILED.labels(error.method, error.code).inc()
+        outcome = _refused(job, error, known=not trial.unsure)
+    except UnknownOutcomeError as error:
+        counters.FAILED.labels(error.method, error.code).inc()
+        posting = error.method == "chat.postMessage"
+        outcome = RetryLater(code=error.code, known=not (posting or trial.unsure))
+    except NotReachedError as error:
+        counters.FAILED.labels(error.method, error.code).inc()
+        outcome = RetryLater(code=error.code, known=not trial.unsure)
+    return Result(row=job.row, outcome=outcome, dm_channel=trial.opened)
+
+
+async def _carry_out(gateway: Gateway, job: SendJob, trial: _Try) -> Outcome:
+    if job.message is None:
+        return await _erase(gateway, job, trial)
+    if job.spot is not None:
+        return await _update(gateway, job, job.spot, job.message, trial)
+    return await _post(gateway, job, job.message, trial)
+
+
+async def _update(gateway: Gateway, job: SendJob, spot: Spot, message: Message, trial: _Try) -> Outcome:
+    async def send(shown: Message) -> Spot:
+        trial.speak()
+        await gateway.update(spot, shown)
+        return spot
+
+    await _in_plain_words_if_need_be(job, message, send)
+    counters.SENT.labels("chat.update").inc()
+    known_link = job.row.posted.permalink if job.row.posted else None
+    return Delivered(spot=spot, permalink=known_link or await _permalink(gateway, job, spot))
+
+
+async def _erase(gateway: Gateway, job: SendJob, trial: _Try) -> Outcome:
+    spot = job.spot
+    if spot is None and trial.unsure:
+        spot = await _look(gateway, job, await _opened(gateway, job.place, trial))
+    if spot is None:
+        return NoLongerNeeded(reason=None)
+    try:
+        await gateway.delete(spot)
+    except SlackRefusedError as error:
+        if error.meaning is not ErrorClass.GONE:
+            raise
+    counters.SENT.labels("chat.delete").inc()
+    return Erased()
+
+
+async def _look(gateway: Gateway, job: SendJob, place: ResolvedDestination) -> Spot | None:
+    try:
+        return await recovery.find(gateway, job, place)
+    except recovery.ForbiddenError:
+        return None
+
+
+async def _post(gateway: Gateway, job: SendJob, message: Message, trial: _Try) -> Outcome:
+    place = await _opened(gateway, job.place, trial)
+    blind = False
+    if trial.unsure:
+        try:
+            found = await recovery.find(gateway, job, place)
+        except recovery.ForbiddenError:
+            wait_s = recovery.patience_left_s(job)
+            if wait_s > 0:
+                return RetryLater(code="unknown_outcome", known=False, wait_s=wait_s)
+            blind = True
+        else:
+            if found is not None:
+                return Delivered(spot=found, permalink=await _permalink(gateway, job, found), found=True)
+            trial.unsure = False
+
+    async def send(shown: Message) -> Spot:
+        return await _post_once(gateway, place, shown, trial)
+
+    spot = await _in_plain_words_if_need_be(job, message, send)
+    counters.SENT.labels("chat.postMessage").inc()
+    return Delivered(spot=spot, permalink=await _permalink(gateway, job, spot), maybe_double=blind)
+
+
+async def _opened(gateway: Gateway, place: ResolvedDestination, trial: _Try) -> ResolvedDestination:
+    """Open the DM channel of a destination, if needed. Without im:write Slack takes the person's id as channel."""
+    if place.user is None or place.channel is not None:
+        return place
+    try:
+        trial.opened = await gateway.open_dm(place.user)
+    except SlackRefusedError as error:
+        if error.meaning is not ErrorClass.SCOPE:
+            raise
+        return place
+    return replace(place, channel=trial.opened)
+
+
+async def _post_once(gateway: Gateway, place: ResolvedDestination, message: Message, trial: _Try) -> Spot:
+    """Post; a stored DM channel that Slack does not know any more is opened again."""
+    channel = place.channel or place.user
+    if channel is None:
+        raise ValueError("a message needs a channel or a person")
+    trial.speak()
+    try:
+        spot = await gateway.post(channel, message, thread_ts=place.thread_ts)
+    except SlackRefusedError as error:
+        if place.user is None or error.code != "channel_not_found" or trial.opened:
+            raise
+        fresh = await _opened(gateway, replace(place, channel=None), trial)
+        trial.speak()
+        spot = await gateway.post(fresh.channel or place.user, message)
+    if place.user is not None:
+        trial.opened = spot.channel
+    return spot
+
+
+async def _in_plain_words_if_need_be(
+    job: SendJob, message: Message, send: Callable[[Message], Awaitable[Spot]]
+) -> Spot:
+    """Send; if Slack refuses the blocks, send the text alone, so that no message is lost."""
+    try:
+        return await send(message)
+    except SlackRefusedError as error:
+        if error.meaning is not ErrorClass.CONTENT:
+            raise
+        counters.FAILED.labels(error.method, error.code).inc()
+        _log.error("drawing refused", key=job.row.wanted.key, code=error.code, problems=_rules(error.problems))
+    return await send(replace(message, text=message.text[:LONGEST_PLAIN], blocks=[]))
+
+
+def _rules(problems: tuple[str, ...]) -> list[str]:
+    """Slack's validation errors up to the json-pointer: the rest may quote what a person typed."""
+    return [problem.split("[json-pointer", maxsplit=1)[0][:120] for problem in problems[:5]]
+
+
+async def _permalink(gateway: Gateway, job: SendJob, spot: Spot) -> str | None:
+    """Permalink of a card; None for other messages, and if Slack does not return one (no reason to fail)."""
+    if not job.is_card:
+        return None
+    try:
+        return await gateway.permalink(spot)
+    except (SlackRefusedError, UnknownOutcomeError, NotReachedError) as error:
+        counters.FAILED.labels(error.method, error.code).inc()
+        return None
+
+
+def _refused(job: SendJob, error: SlackRefusedError, *, known: bool) -> Outcome:
+    to = job.place
+    answers: Mapping[ErrorClass, Outcome] = {
+        ErrorClass.PASSING: RetryLater(code=error.code, known=known),
+        ErrorClass.LIMITED: Limited(method=error.method, wait_s=error.wait_s or _LIMIT_WAIT_S, known=known),
+        ErrorClass.CHANNEL: ChannelShut(code=error.code, channel=_channel(job), known=known),
+        ErrorClass.GONE: Deleted(),
+        ErrorClass.THREAD: ThreadGone(),
+        ErrorClass.PERSON: PersonShut(code=error.code),
+        ErrorClass.TOKEN: TokenRefused(code=error.code, known=known),
+        ErrorClass.CONTENT: RetryLater(code=error.code, known=known, wait_s=_CONTENT_WAIT_S),
+        ErrorClass.SCOPE: TokenRefused(code=error.code, known=known),
+    }
+    outcome = answers[error.meaning]
+    if to.user is not None and isinstance(outcome, ChannelShut):
+        return PersonShut(code=error.code)
+    return outcome
+
+
+def _channel(job: SendJob) -> str | None:
+    return job.spot.channel if job.spot else job.place.channel

@@ -1,0 +1,1 @@
+"""Dispatch: from Slack's payloads to the conversations that answer them."""

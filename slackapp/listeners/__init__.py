@@ -1,1 +1,0 @@
-"""What Slack tells us, one file per conversation."""

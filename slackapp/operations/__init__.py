@@ -1,0 +1,1 @@
+"""Operations: the check-up, metrics, the admin port, inspection and the daily purge."""

@@ -1,0 +1,1 @@
+"""`baton check`: probes of database, process, tokens, scopes, channels and people."""

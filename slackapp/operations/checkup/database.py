@@ -1,0 +1,109 @@
+"""Probes of the database: is it reachable, is it migrated, are deadlines or messages overdue, are all clocks sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from slackapp.clocks.rules.invariants import FaultKind
+from slackapp.escalation.actions.clock_sweep import look
+from slackapp.operations.checkup.findings import Finding, bad, good
+from slackapp.runtime.baton import Baton
+from storage.clocks import timers
+from storage.company import queues, webhooks
+from storage.company.model import Queue
+from storage.db.database import Database
+from storage.db.upgrade import pending
+from storage.outbox import outbox
+
+_SQLITE: Final = "sqlite:///"
+_LATE: Final = timedelta(minutes=2)
+"""Lateness from which on a due deadline or message means that no Baton is running."""
+_MOST: Final = 20_000
+"""Handoffs whose clocks a check-up examines; the hourly sweep examines all of them."""
+_FAULTS: Final = {
+    FaultKind.OUTLIVED: "goes on after the end",
+    FaultKind.STRAY: "goes on where there is no such clock",
+    FaultKind.RUNS_ON: "runs on instead of standing still",
+    FaultKind.STANDS_STILL: "stands still instead of running",
+    FaultKind.MISARMED: "is not armed for its instant",
+    FaultKind.LOST: "is missing",
+}
+_IS_IT_RUNNING: Final = "Is `baton run` running? If it is, its log says what it is waiting for."
+
+
+def database_findings(url: str) -> Iterator[Finding]:
+    """Check that the database answers and all migrations were applied. Never creates a SQLite file."""
+    if is_not_created_yet(url):
+        yield good(f"There is no database at {url.removeprefix(_SQLITE)} yet: the first `baton run` makes it.")
+        return
+    try:
+        missing = pending(url)
+    except ValueError as problem:
+        yield bad(f"BATON_DATABASE_URL cannot be used: {problem}", "Write sqlite:///baton.db or postgresql+psycopg://…")
+        return
+    if missing:
+        yield bad(f"The database lacks these migrations: {', '.join(missing)}.", "Run `baton db upgrade`.")
+    else:
+        yield good("The database answers and is up to date.")
+
+
+def is_not_created_yet(url: str) -> bool:
+    """Whether the database is a SQLite file that does not exist yet."""
+    return url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).exists()
+
+
+def backlog_findings(db: Database, now: datetime) -> Iterator[Finding]:
+    """Check for overdue deadlines and messages, which mean that no Baton is running."""
+    with db.reading() as tx:
+        armed, overdue_since = timers.count_armed_and_oldest_due(tx, now)
+        waiting, oldest = outbox.count_due_and_oldest(tx, now)
+    if overdue_since is not None and now - overdue_since > _LATE:
+        yield bad(f"A deadline was due at {_utc(overdue_since)} and nothing was done about it.", _IS_IT_RUNNING)
+    else:
+        yield good(f"No deadline is overdue. Clocks running: {armed}.")
+    if oldest is not None and now - oldest > _LATE:
+        yield bad(f"Messages waiting to be sent: {waiting}, the oldest since {_utc(oldest)}.", _IS_IT_RUNNING)
+    else:
+        yield good(f"Messages waiting to be sent: {waiting}.")
+
+
+def clock_findings(baton: Baton) -> Iterator[Finding]:
+    """Check that every open handoff has the right clocks, each armed for the right instant."""
+    seen = look(baton, _MOST)
+    looked = f"{seen.handoffs} handoffs" if seen.handoffs < _MOST else f"the first {seen.handoffs} handoffs"
+    if not seen.faults:
+        yield good(f"The clocks of {looked} that are not finished are as they should be.")
+        return
+    named = ", ".join(f"{clock} {_FAULTS[kind]} ({count})" for (kind, clock), count in sorted(seen.faults.items()))
+    yield bad(
+        f"Among the clocks of {looked} that are not finished, these are wrong: {named}.",
+        "`baton run` mends them within the hour and enters it in each handoff's history. Please report it.",
+    )
+
+
+def webhook_findings(db: Database, workspace: str, *, signed: bool) -> Iterator[Finding]:
+    """Check that calls to webhooks are signed, so that receivers can verify them."""
+    with db.reading() as tx:
+        keys = [webhook.key for webhook in webhooks.list_all(tx, workspace)]
+    if not keys:
+        return
+    if signed:
+        yield good(f"Webhooks are signed: {', '.join(keys)}.")
+    else:
+        yield good(
+            f"Webhooks are sent without a signature: {', '.join(keys)}. Whoever receives them cannot tell that they "
+            "come from Baton. Set BATON_WEBHOOK_SECRET to sign them."
+        )
+
+
+def stored_queues(db: Database, workspace: str) -> list[Queue]:
+    """The queues stored in the database."""
+    with db.reading() as tx:
+        return queues.list_all(tx, workspace)
+
+
+def _utc(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M} UTC"

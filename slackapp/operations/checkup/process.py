@@ -1,0 +1,43 @@
+"""Probe of a Baton process on this machine: its last tick, read from its `/metrics`."""
+
+from __future__ import annotations
+
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from slackapp.operations.checkup.findings import Finding, bad, good
+from slackapp.runtime.clock import SystemClock
+
+_LAST_TICK: Final = "baton_last_tick_timestamp_seconds"
+_LATE: Final = timedelta(minutes=2)
+_TIMEOUT_S: Final = 3
+_NO_PROXY: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Opener without proxies, because the process is on this machine."""
+
+
+def process_findings(admin_port: int) -> Iterator[Finding]:
+    """Check that the process on this admin port ticks. No answer is no problem: Baton may run elsewhere."""
+    try:
+        with _NO_PROXY.open(f"http://127.0.0.1:{admin_port}/metrics", timeout=_TIMEOUT_S) as answer:
+            text = answer.read().decode()
+    except OSError:
+        yield good(f"No Baton answers at the admin port {admin_port} of this machine, so its last tick is not known.")
+        return
+    last = next(
+        (family.samples[0].value for family in text_string_to_metric_families(text) if family.name == _LAST_TICK), 0.0
+    )
+    if not last:
+        yield bad("The Baton on this machine has not ticked yet.", "Wait half a minute. If it stays so, read its log.")
+        return
+    at = datetime.fromtimestamp(last, UTC)
+    if SystemClock().now() - at > _LATE:
+        yield bad(
+            f"The Baton on this machine last ticked at {at:%Y-%m-%d %H:%M} UTC.",
+            "Its log says what it waits for; else restart it.",
+        )
+    else:
+        yield good(f"The Baton on this machine last ticked at {at:%H:%M:%S} UTC.")

@@ -1,1 +1,0 @@
-"""What Baton does, one transaction each."""

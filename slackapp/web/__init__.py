@@ -1,1 +1,0 @@
-"""Connections from outside: Socket Mode, Slack's HTTP requests, and the admin port."""
