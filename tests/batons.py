@@ -6,7 +6,7 @@ from slackapp.app import REGISTERS
 from slackapp.runtime.baton import Baton
 from slackapp.runtime.clock import Clock
 from storage.db.database import Database
-from tests.clocks import ManualClock
+from tests.manual_clock import ManualClock
 
 
 def a_baton(database: Database, clock: Clock | None = None) -> Baton:

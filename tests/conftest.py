@@ -14,6 +14,7 @@ from storage.db.database import Database
 from tests import durations
 from tests.databases import DIALECTS, PostgresServer, Server, SqliteFiles
 from tests.pairs import Combine, all_pairs, every
+from tests.slack_client import Workspace
 
 # How long an example takes says more about the machine's load than about the code.
 settings.register_profile("baton", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -26,7 +27,7 @@ _BENCHMARKS: Final = Path(__file__).with_name("benchmarks")
 
 
 HERE: Final = Path(__file__).parent
-PROCESSES: Final = frozenset({"benchmarks", "browser", "local", "pictures", "stories", "test_pictures.py"})
+PROCESSES: Final = frozenset({"benchmarks", "browser", "local", "pictures", "stories"})
 """Layers in which nearly every test starts a process."""
 
 
@@ -46,7 +47,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out whole layers that start processes, where only the quick ones are to run."""
     quick = config.getoption("--quick")
-    return True if quick and collection_path.parent == HERE and collection_path.name in PROCESSES else None
+    return (
+        True
+        if quick
+        and (
+            (collection_path.parent == HERE and collection_path.name in PROCESSES)
+            or collection_path.name == "test_pictures.py"
+        )
+        else None
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -131,3 +140,19 @@ def database(database_url: str) -> Iterator[Database]:
     opened = Database.open(database_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Workspace]:
+    """A workspace of the file's own, in which nobody waits for Baton to settle."""
+    with Workspace.start() as running:
+        running.settle_after_acts = False
+        yield running
+
+
+@pytest.fixture
+def slack(server: Workspace) -> Workspace:
+    """The workspace as it was in the beginning, which takes any number of calls."""
+    server.reset()
+    server.rate_limits(enabled=False)
+    return server

@@ -15,7 +15,7 @@ from slackapp.escalation.actions.tick import tick
 from storage.db.database import Database
 from tests.batons import a_baton
 from tests.benchmarks.filling import NOW
-from tests.clocks import ManualClock
+from tests.manual_clock import ManualClock
 
 
 def main(url: str) -> None:

@@ -24,11 +24,11 @@ from tests.benchmarks.filling import NOW, fill, fill_forms
 from tests.benchmarks.test_ledger import bare_update, cost_ms
 from tests.benchmarks.test_scale import BOUND_LONG, BOUND_SHORT, Ledger, compared, tell
 from tests.builders import TEAM
-from tests.clocks import ManualClock
 from tests.databases import BOTH, Server
-from tests.edge.drawing import draw
-from tests.edge.test_form_walk import BEN, SALES, Form, begun
 from tests.filled import EXAMPLES
+from tests.forms.test_form_draft import BEN, SALES, Form, begun
+from tests.handoffs.views.drawing import draw
+from tests.manual_clock import ManualClock
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 

@@ -20,8 +20,8 @@ from storage.handoffs.lifecycle import Moved
 from tests.batons import a_baton
 from tests.benchmarks.filling import NOW, QUEUES, fill, make_due
 from tests.builders import TEAM
-from tests.clocks import ManualClock
 from tests.databases import Server
+from tests.manual_clock import ManualClock
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 

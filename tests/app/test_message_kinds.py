@@ -1,0 +1,146 @@
+"""The register of kinds of messages: what is said of each, and that private work is a stub in all of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from slackapp.app import CAPABILITIES, REGISTERS, join
+from slackapp.capability import CallKind, Capability, MessageKind
+from slackapp.directory.model import TroubleScene
+from slackapp.escalation.model import BundleScene, Digest, DigestScene, ReminderRow
+from slackapp.handoffs.model import HandoffDetails, HandoffScene
+from slackapp.handoffs.rules.privacy import TITLE, stubbed
+from slackapp.handoffs.views import event_sentences, messages
+from slackapp.slack.block_kit.blocks import Post
+from storage.clocks.model import ClockKind, Notice
+from storage.company import queues
+from storage.db.database import Database
+from storage.handoffs import handoffs
+from storage.handoffs.lifecycle import Role, Verb
+from storage.outbox.model import Destination, OutboxMessage
+from tests.builders import TEAM, a_handoff
+from tests.databases import SQLITE
+from tests.handoffs.samples import ACTS, ANA, BEN, MARA, MONDAY_9, SITUATIONS, TOM, a_picture, a_queue
+from tests.handoffs.test_privacy import SECRET, STATES, a_private, payload
+
+MESSAGE_KINDS = REGISTERS.message_kinds
+OPENED = {"dm": {ANA, BEN, TOM}, "sent": {ANA, BEN, TOM, MARA, "channel"}}
+"""Whose blocks may hold the contents, by kind: what is `sent` goes to its sender whatever its payload says."""
+
+
+def scenes_of(kind: str, picture: HandoffDetails, more: Any) -> list[Any]:
+    """Whatever a message of this kind may be drawn from."""
+    notice = Notice(
+        workspace="T1", handoff_id="h", recipient=MARA, clock=ClockKind.CLAIM, level="late", run=1, put_at=MONDAY_9,
+        hear_at=MONDAY_9,
+    )  # fmt: skip
+    row = ReminderRow(picture=picture, notice=notice, roles=frozenset({Role.MANAGER}))
+    digest = Digest(waiting=(picture,), due=((picture, MONDAY_9),), missed=((picture, MONDAY_9),), waiting_in_all=1)
+    until = {"until": MONDAY_9.isoformat()}
+    shut = {"code": "is_archived", "queue": "success", "channel": "C1"}
+    given: dict[str, list[Any]] = {
+        "bundle": [
+            BundleScene(rows=rows, reader=MARA, posted=posted)
+            for rows in ([row], [row, replace(row, picture=a_picture(number=7, id="h_7"))])
+            for posted in (True, False)
+        ],
+        "digest": [DigestScene(digest=digest, queue=a_queue(), payload=until, posted=True)],
+        "trouble": [
+            TroubleScene(picture=picture, queue=a_queue(), payload=facts)
+            for facts in (shut, {"code": "person_gone", "person": BEN})
+        ],
+    }
+    one = [HandoffScene(picture=picture, payload=more, posted=posted) for posted in (True, False)]
+    return given.get(kind, one)
+
+
+@pytest.mark.parametrize("word", MESSAGE_KINDS)
+def test_no_kind_of_message_shows_what_somebody_wrote_about_private_work(word: str) -> None:
+    kind, drawn = MESSAGE_KINDS[word], 0
+    for here in STATES:
+        for verb in (Verb.OPEN, *(act.verb for act in ACTS)):
+            for user in (ANA, BEN, TOM, MARA, "channel"):
+                for scene in scenes_of(word, a_private(here), payload(verb, "owner", user)):
+                    post = kind.draw(scene, MONDAY_9)
+                    if post is None:
+                        continue
+                    drawn += 1
+                    own = user in OPENED.get(word, set())
+                    shown = post if not isinstance(post, Post) else [post.text, *([] if own else [post.blocks])]
+                    assert SECRET not in json.dumps(shown), (here, verb, user)
+    assert drawn, "it was drawn at least once"
+
+
+def test_whoever_draws_a_scene_as_it_is_gets_a_stub_all_the_same() -> None:
+    def careless(scene: Any, _now: datetime) -> Post:
+        return Post(text=repr(scene), blocks=[])
+
+    for word in MESSAGE_KINDS:
+        for scene in scenes_of(word, a_private(), payload(Verb.NOTE, "owner", BEN)):
+            kind = messages.private_as_stub(MessageKind[Any](load=lambda *_: None, draw=careless))
+            post = kind.draw(scene, MONDAY_9)
+            assert isinstance(post, Post)
+            assert TITLE in post.text
+            assert SECRET not in post.text
+
+
+def test_work_that_is_not_private_is_drawn_from_the_scene_itself() -> None:
+    for here in SITUATIONS:
+        scene = HandoffScene(picture=a_picture(here), payload={"hop": 1})
+        assert stubbed(scene) == scene
+
+
+def test_each_kind_of_message_has_a_word_for_people() -> None:
+    assert set(MESSAGE_KINDS) == set(event_sentences.MESSAGES)
+
+
+def test_two_packages_cannot_have_the_same_kind() -> None:
+    with pytest.raises(ValueError, match="card"):
+        join([*CAPABILITIES, Capability(message_kinds={"card": MESSAGE_KINDS["sent"]})])
+
+
+def test_a_kind_in_which_a_clock_speaks_waits_for_its_reader_or_leaves_slack() -> None:
+    speaking = {word for word, kind in MESSAGE_KINDS.items() if kind.has_notices}
+
+    assert speaking == {"level", "bundle", "webhook"}
+    for word in speaking:
+        kind = MESSAGE_KINDS[word]
+        assert isinstance(kind, CallKind) or kind.reminds_of is not None
+
+
+def test_the_kinds_that_link_to_the_card() -> None:
+    posted = {word: kind for word, kind in MESSAGE_KINDS.items() if isinstance(kind, MessageKind)}
+
+    assert {word for word, kind in posted.items() if kind.awaits_card} == {"dm", "sent", "source"}
+    assert {word for word, kind in posted.items() if kind.shows_card} == {"card", "dm", "sent", "source", "level"}
+
+
+@SQLITE
+def test_a_message_about_a_handoff_that_is_not_there_has_nothing_to_draw(database: Database) -> None:
+    wanted = OutboxMessage(
+        workspace=TEAM, key="k", kind="card", handoff_id="h1", to=Destination(channel="C1"), payload={"hop": 1}
+    )
+    card = MESSAGE_KINDS["card"]
+    assert isinstance(card, MessageKind)
+
+    with database.transaction() as tx:
+        assert card.load(tx, wanted, False) is None
+        assert card.load(tx, replace(wanted, handoff_id=None), False) is None
+        handoffs.add(tx, a_handoff())
+        found = card.load(tx, wanted, True)
+        assert queues.get(tx, TEAM, "success") is None
+
+    assert isinstance(found, HandoffScene)
+    assert (found.picture.queue.name, found.posted) == ("success", True)
+
+
+def test_a_message_about_many_handoffs_is_about_none_of_them_alone() -> None:
+    bundle = MESSAGE_KINDS["bundle"]
+    assert isinstance(bundle, MessageKind)
+
+    assert bundle.about(BundleScene(rows=[], reader=MARA)) is None

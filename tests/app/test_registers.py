@@ -1,0 +1,139 @@
+"""The registers: what packages add to them is joined, and never means two things."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from slackapp.app import CAPABILITIES, REGISTERS, join
+from slackapp.capability import Capability, Word, number, text
+from slackapp.dispatch.commands import HELP, Commands
+from slackapp.handoffs.views import lists
+from slackapp.handoffs.views.verb_forms import FORMS
+from slackapp.runtime.baton import Baton
+from slackapp.slack import ids
+from slackapp.slack.block_kit.blocks import Post
+from slackapp.slack.conversation import Context, Reply, Tell
+from slackapp.slack.ids import Making, Shortcut
+from slackapp.slack.payloads import Command, Who
+from storage.db.database import Database, Tx
+from storage.handoffs.lifecycle import Moved, Verb
+from storage.outbox.model import OutboxMessage
+from tests.manual_clock import ManualClock
+
+JOINED = join(CAPABILITIES)
+COMMANDS = Commands(words=JOINED.words)
+HELP_TEXT = """*Hand work to another team without dropping it.*
+`/handoff` opens the form
+`/handoff https://…` opens it for a record, a ticket or a message, with what is known of it
+`/handoff mine` lists what you have and what you have sent
+`/handoff open` lists what waits for somebody; add a team to see only theirs
+`/handoff 42` shows handoff #42
+`/handoff why 42` tells who was told of #42 and when, and how its clocks stand
+`/handoff context` tells how receivers found the context they were given; add a team to see only theirs
+`/handoff templates` makes the forms of kinds of handoff (for admins)
+`/handoff help` shows this
+From a message: open its menu and choose *Hand this off*."""
+
+
+def echo(_desk: Context, _said: Command, found: object) -> Reply:
+    return Tell(post=Post(text=repr(found), blocks=[]))
+
+
+def a_word(**more: Any) -> Word[Any]:
+    return Word(**{"talk": echo, "reads": text, "usage": "`{command} x` does x", **more})
+
+
+def answered(commands: Commands, typed: str, desk: Context) -> str:
+    reply = commands.answer(desk, Command(who=Who(user="U1", team="T1"), text=typed, trigger_id="1"))
+    assert isinstance(reply, Tell)
+    return reply.post.text
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Context]:
+    """What a conversation is given; nothing is read from its database here."""
+    database = Database.open(f"sqlite:///{tmp_path / 'baton.db'}")
+    yield Context(baton=Baton(db=database, clock=ManualClock()), workspace="T1", team_url="https://acme.slack.com")
+    database.close()
+
+
+@pytest.mark.parametrize("register", [register.name for register in fields(Capability) if register.name != "effects"])
+def test_two_capabilities_that_claim_the_same_id_are_refused(register: str) -> None:
+    row = REGISTERS.message_kinds["card"] if register == "message_kinds" else a_word()
+    rows: dict[str, Any] = {register: {"a.b": row}}
+    one = Capability(**rows)
+
+    assert set(getattr(join([one, Capability()]), register)) == {"a.b"}
+    with pytest.raises(ValueError, match=f'claim "a.b" among the {register}'):
+        join([one, Capability(), one])
+
+
+def test_effects_run_in_the_order_of_their_packages() -> None:
+    def first(_tx: Tx, _moved: Moved) -> list[OutboxMessage]:
+        return []
+
+    def second(_tx: Tx, _moved: Moved) -> list[OutboxMessage]:
+        return []
+
+    joined = join([Capability(effects=(second, first)), Capability(), Capability(effects=(first,))])
+    assert joined.effects == (second, first, first)
+
+
+@pytest.mark.parametrize("taken", ["mine", "my", HELP])
+def test_a_word_that_is_another_words_second_name_or_help_is_refused(taken: str) -> None:
+    mine = Capability(words={"mine": a_word(also=("my",))})
+
+    with pytest.raises(ValueError, match=f'claim "{taken}" among the words'):
+        join([mine, Capability(words={"x": a_word(also=(taken,))})])
+
+
+def test_every_word_has_its_line_in_the_help_and_the_help_reads_as_it_always_has() -> None:
+    for key, word in JOINED.words.items():
+        assert word.usage.startswith(f"`{{command}} {key}".rstrip()), key
+    assert lists.usage(COMMANDS.usage).text == HELP_TEXT
+
+
+def test_every_verb_of_a_person_every_shortcut_and_every_act_on_templates_is_answered() -> None:
+    of_the_clock = {Verb.ESCALATE, Verb.LAPSE, Verb.REMIND}
+
+    assert {ids.action(verb) for verb in Verb if verb not in of_the_clock | {Verb.OPEN}} <= JOINED.clicks.keys()
+    assert {ids.action(verb) for verb in (*FORMS, Verb.OPEN)} <= JOINED.forms.keys()
+    assert set(Making) == {one for one in JOINED.clicks.keys() | JOINED.forms.keys() if one.startswith("template.")}
+    assert JOINED.shortcuts.keys() == set(Shortcut)
+    assert {ids.SHOW, ids.NOTE_THERE, ids.VALUE, *ids.FORM_BUTTONS} <= JOINED.clicks.keys()
+
+
+@pytest.mark.parametrize(
+    ("typed", "given"),
+    [
+        ("why 42", "42"),
+        ("WHY  #42 ", "42"),
+        ("42", "42"),
+        ("#42", "42"),
+        ("find 42", "'42'"),
+        ("look", "''"),
+        ("", "''"),
+        ("find two  words", "'two  words'"),
+    ],
+)
+def test_a_conversation_is_given_what_follows_its_word(typed: str, given: str, desk: Context) -> None:
+    commands = Commands(
+        words={
+            "": a_word(),
+            "find": a_word(also=("look",)),
+            "why": a_word(reads=number),
+            "42": a_word(reads=number, is_example=True),
+        }
+    )
+
+    assert answered(commands, typed, desk) == given
+
+
+@pytest.mark.parametrize("typed", ["why", "why not", "why 4 2", "1234567890", "4711 x", "what", "why why"])
+def test_what_fits_no_word_is_answered_with_the_help(typed: str, desk: Context) -> None:
+    commands = Commands(words={"why": a_word(reads=number), "42": a_word(reads=number, is_example=True)})
+
+    assert "This is what it knows" in answered(commands, typed, desk)

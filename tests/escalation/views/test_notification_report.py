@@ -1,0 +1,308 @@
+"""How clocks stand, and who was told what: `/handoff why`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from slackapp.escalation.model import NotificationLog
+from slackapp.escalation.views.notification_report import MOST, why
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views import clock_lines, event_sentences
+from slackapp.slack.block_kit.blocks import when
+from storage.clocks.model import Calendar, ClockKind, Interval, Notice, Timer
+from storage.handoffs.lifecycle import Situation, Verb
+from storage.handoffs.model import AuditEntry
+from storage.outbox.model import Destination, Pending, PostedMessage
+from tests.handoffs.samples import ANA, BEN, EXTREMES, MARA, MONDAY_9, SITUATIONS, a_picture, a_timer, an_entry, extreme
+from tests.handoffs.views.view_checks import sound_message, words_of
+
+DUE = MONDAY_9 + timedelta(minutes=30)
+NOW = MONDAY_9 + timedelta(hours=1)
+HOUR = timedelta(hours=1)
+OFFICE = Calendar(
+    workspace="T1",
+    key="office",
+    timezone="Europe/Berlin",
+    hours=tuple((Interval(start=time(9), end=time(18)),) for _ in range(7)),
+)
+
+
+def a_notice(to: str = MARA, level: str = "late", put_at: datetime = DUE, **more: Any) -> Notice:
+    return Notice(
+        workspace="T1", handoff_id="h_1", recipient=to, clock=ClockKind.CLAIM, level=level, run=1, put_at=put_at, **more
+    )
+
+
+def a_message(kind: str, to: Destination, **payload: Any) -> PostedMessage:
+    return PostedMessage(
+        workspace="T1",
+        key=f"{kind}:1",
+        kind=kind,
+        handoff_id="h_1",
+        to=to,
+        payload=payload,
+        channel="C1",
+        ts="1.1",
+        permalink=None,
+        posted_at=DUE,
+    )
+
+
+def waiting(
+    kind: str,
+    to: Destination,
+    *,
+    not_before: datetime = DUE,
+    error: str | None = None,
+    erase: bool = False,
+    **payload: Any,
+) -> Pending:
+    wanted = replace(a_message(kind, to, **payload).again(), erase=erase)
+    return Pending(wanted=wanted, put_at=DUE, not_before=not_before, attempts=0, lease_until=None, error=error)
+
+
+def known(
+    *told: Notice,
+    posted: Sequence[PostedMessage] = (),
+    pending: Sequence[Pending] = (),
+    timers: Sequence[Timer] = (),
+    picture: HandoffDetails | None = None,
+) -> NotificationLog:
+    return NotificationLog(
+        picture=picture or a_picture(names={MARA: "Mara", ANA: "Ana"}),
+        clocks=timers,
+        notices=told,
+        posted=posted,
+        pending=pending,
+        calendars={"office": OFFICE},
+        now=NOW,
+    )
+
+
+def said(found: NotificationLog) -> str:
+    return words_of(sound_message(why(found)).blocks)
+
+
+@pytest.mark.parametrize(
+    ("notice", "text"),
+    [
+        (a_notice(hear_at=DUE, heard_at=DUE + timedelta(seconds=2)), "*Mara*, Claim “late”: heard at once"),
+        (a_notice("channel", hear_at=DUE, heard_at=DUE), "*the channel*, Claim “late”: heard at once"),
+        (a_notice("webhook:pager", hear_at=DUE, heard_at=DUE), "*the webhook “pager”*, Claim “late”: heard at once"),
+        (a_notice(ANA, "late#2", hear_at=DUE, heard_at=DUE), "*Ana*, Claim “late” (time 2): heard at once"),
+        (a_notice(hear_at=NOW + timedelta(hours=2), why="dnd"), "because they have paused notifications"),
+        (a_notice(hear_at=NOW + timedelta(hours=2), why="hours"), "Claim “late”: held until <!date"),
+        (a_notice(why="gone"), "Claim “late”: not told, because they have left"),
+        (a_notice(why="nobody"), "not told, because there is nobody to tell"),
+        (
+            a_notice(hear_at=NOW, heard_at=NOW, why="away"),
+            ", because their status says that they are away",
+        ),
+        (a_notice(hear_at=DUE), "not heard: it was settled before it could be said"),
+    ],
+)
+def test_each_notice_says_to_whom_which_level_and_what_came_of_it(notice: Notice, text: str) -> None:
+    assert text in said(known(notice))
+
+
+@pytest.mark.parametrize(
+    ("word", "named"),
+    [
+        ("owner", "the owner"),
+        ("sender", "the sender"),
+        ("admins", "the admins"),
+        ("managers", "the managers"),
+        ("managers of managers", "the managers of managers"),
+        ("S0EMPTY", "a user group without people"),
+    ],
+)
+def test_words_that_mean_nobody_are_told_as_words(word: str, named: str) -> None:
+    text = said(known(a_notice(word, why="nobody")))
+
+    assert f"*{named}*, Claim “late”: not told, because there is nobody to tell" in text
+    assert "<@" not in text.partition("Who was told")[2]
+
+
+def test_what_still_waits_is_listed_with_what_holds_it_up() -> None:
+    pending = [
+        waiting("dm", Destination(user=ANA), verb="claim", actor=BEN, facts={}),
+        waiting("reply", Destination(reply_to="x"), not_before=NOW + HOUR, error="ratelimited", verb="note", actor=BEN),
+        waiting("card", Destination(channel="C1"), hop=1),
+        waiting("sent", Destination(user=ANA), erase=True),
+    ]
+    posted = [a_message("card", Destination(channel="C1"), hop=1)]
+
+    text = said(known(posted=posted, pending=pending, picture=a_picture(names={ANA: "Ana", BEN: "Ben"})))
+
+    assert f"{when(DUE)}: *Ana*: Ben claimed it, on its way" in text
+    assert (
+        f"*the thread*: Ben added a note to it, waits until {when(NOW + HOUR)}: Slack allows no more at a time" in text
+    )
+    assert text.count("the card") == 1, "what is only drawn again is not said again"
+    assert "own line" not in text, "what is to be removed is not said"
+
+
+def test_a_reminder_on_its_way_is_listed_once() -> None:
+    reminder = waiting("level", Destination(user=MARA), clock="claim", level="late")
+
+    text = said(known(a_notice(hear_at=DUE, message=reminder.wanted.key), pending=[reminder]))
+
+    assert text.count("*Mara*") == 1
+    assert "*Mara*, Claim “late”: on its way" in text
+
+
+def test_the_history_says_who_hears_later_who_never_and_who_in_their_place() -> None:
+    facts = {
+        "clock": "claim",
+        "told": [],
+        "held": [[MARA, "hours", NOW.isoformat()]],
+        "skipped": [[BEN, "gone"], ["admins", "nobody"]],
+        "climbed": ["later"],
+    }
+    picture = a_picture(names={MARA: "Mara", BEN: "Ben"})
+
+    sentence = event_sentences.happened(picture, Verb.ESCALATE, "clock", facts)
+
+    assert sentence == (
+        f"Baton reminded nobody about the claim clock; Mara later, {when(NOW)}: it is outside their working hours; "
+        "not Ben: they have left; not the admins: there is nobody to tell; so that “later” heard it too"
+    )
+
+
+def test_a_notice_says_when_its_clock_was_due() -> None:
+    facts = {"clock": "claim", "level": "late", "deadline_at": MONDAY_9.isoformat()}
+    picture = a_picture(history=(an_entry(Verb.ESCALATE, actor="clock", at=DUE, facts=facts),))
+
+    assert f"“late”, due <!date^{int(MONDAY_9.timestamp())}^" in said(known(a_notice(), picture=picture))
+
+
+def test_other_messages_and_what_was_held_are_listed_too() -> None:
+    held = an_entry("held", actor="baton", at=NOW, facts={"kind": "dm", "reason": "cannot_dm_bot"})
+    kept = an_entry(
+        "held",
+        actor="baton",
+        at=NOW,
+        facts={"kind": "level", "reason": "dnd", "until": (NOW + timedelta(hours=1)).isoformat()},
+    )
+    posted = [
+        a_message("level", Destination(user=ANA), clock="finish", level="warn"),
+        a_message("dm", Destination(user=ANA), verb="claim", actor=BEN, facts={}),
+        a_message("reply", Destination(reply_to="card"), verb="release", actor=BEN, facts={}),
+        a_message("card", Destination(channel="C1"), hop=1),
+    ]
+
+    text = said(known(posted=posted, picture=a_picture(names={ANA: "Ana", BEN: "Ben"}, history=(held, kept))))
+
+    for part in (
+        "*Ana*: Ben claimed it",
+        "*Ana*, Finish “warn”: a reminder",
+        "*the thread*: Ben put it back",
+        "*the channel*: the card",
+        "Baton did not send a direct message: cannot_dm_bot",
+        "Baton keeps a reminder until <!date",
+        "they have paused notifications",
+    ):
+        assert part in text
+
+
+def test_a_reminder_that_has_a_notice_is_listed_once_and_heard_when_slack_had_it() -> None:
+    posted = a_message("level", Destination(user=MARA), clock="claim", level="late")
+
+    text = said(known(a_notice(hear_at=DUE, message=posted.key), posted=[posted]))
+
+    assert text.count("*Mara*") == 1
+    assert "*Mara*, Claim “late”: heard at once" in text
+
+
+def test_the_newest_come_first_and_the_rest_is_counted() -> None:
+    many = [a_notice(level=f"n{n}", put_at=MONDAY_9 + timedelta(seconds=n)) for n in range(100)]
+
+    text = said(known(*many))
+
+    assert text.index("“n99”") < text.index("“n98”")
+    assert text.count("Claim “n") == MOST
+    assert "And 40 earlier lines that are not shown." in text
+
+
+def test_without_anything_it_says_so() -> None:
+    text = said(known())
+
+    assert "No clock has run." in text
+    assert "Nobody was told anything." in text
+
+
+@pytest.mark.parametrize(
+    ("timer", "text"),
+    [
+        (a_timer(ClockKind.CLAIM, deadline=NOW + timedelta(minutes=5)), "*Claim:* due <!date"),
+        (a_timer(ClockKind.CLAIM, deadline=NOW + timedelta(minutes=5)), ", in 5 min, 1 h used of 30 min"),
+        (a_timer(ClockKind.CLAIM), ", 30 min late, 1 h used of 30 min"),
+        (
+            a_timer(
+                ClockKind.FINISH, running_since=None, deadline_at=None, paused_at=MONDAY_9, paused_s=600, consumed_s=60
+            ),
+            "*Finish:* paused, 1 min used of 30 min, paused 1 h 10 min",
+        ),
+        (
+            a_timer(ClockKind.CLAIM, running_since=None, stopped_at=NOW, met=True, consumed_s=720, paused_s=120),
+            "target 30 min, paused 2 min",
+        ),
+        (
+            a_timer(ClockKind.CLAIM, running_since=None, stopped_at=NOW, met=True, consumed_s=720),
+            "*Claim:* met in 12 min, <!",
+        ),
+        (
+            a_timer(ClockKind.CLAIM, running_since=None, stopped_at=NOW, met=False, consumed_s=7200),
+            "*Claim:* missed, took 2 h, <!",
+        ),
+        (a_timer(ClockKind.CLAIM, running_since=None, stopped_at=NOW, met=None), "*Claim:* dropped, <!date"),
+        (a_timer(ClockKind.SNOOZE, deadline=NOW), "*Snooze:* until <!date"),
+        (a_timer(ClockKind.CHECK, running_since=None, stopped_at=NOW), "*Answer to “Still on it?”:* over, <!date"),
+        (a_timer(ClockKind.NEEDED_BY), "*Needed by:* due <!date"),
+    ],
+)
+def test_each_clock_says_how_it_stands(timer: Timer, text: str) -> None:
+    assert text in clock_lines.line(timer, {}, NOW)
+
+
+def test_a_clock_says_how_its_due_time_came_about() -> None:
+    due = MONDAY_9 + timedelta(minutes=30)
+    told = clock_lines.line(a_timer(ClockKind.CLAIM, deadline=due, calendar="office"), {"office": OFFICE}, NOW)
+
+    assert told.endswith("\n> Mon 10:00–10:30 30 min → Mon 10:30 (Europe/Berlin)")
+
+
+def test_what_was_used_before_a_pause_is_told_before_the_hours_since() -> None:
+    timer = a_timer(ClockKind.FINISH, calendar="office", target_s=3600, consumed_s=1800)
+
+    assert "\n> 30 min before, then Mon 10:00–10:30" in clock_lines.line(timer, {"office": OFFICE}, NOW)
+
+
+@pytest.mark.parametrize("clock", [ClockKind.NEEDED_BY, ClockKind.SNOOZE])
+def test_an_instant_needs_no_explanation(clock: ClockKind) -> None:
+    assert "\n" not in clock_lines.line(a_timer(clock, wall=True), {}, NOW)
+
+
+def test_running_clocks_come_before_those_that_stopped() -> None:
+    stopped = a_timer(ClockKind.CLAIM, running_since=None, stopped_at=NOW, met=True, started_at=NOW)
+
+    text = said(known(timers=[stopped, a_timer(ClockKind.FINISH)]))
+
+    assert text.index("*Finish:*") < text.index("*Claim:*")
+
+
+@pytest.mark.parametrize("here", SITUATIONS)
+@pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES.keys())
+def test_whatever_was_typed_slack_takes_the_answer(here: Situation, text: str) -> None:
+    many = [a_notice(f"webhook:{text}", level=text, put_at=DUE + timedelta(seconds=n), why=text) for n in range(100)]
+    history: tuple[AuditEntry, ...] = (an_entry("held", facts={"kind": text, "reason": text}),)
+    timers = [a_timer(clock, run=run, calendar="office", target_s=9_000_000) for clock in ClockKind for run in range(3)]
+
+    found = known(*many, timers=timers, picture=extreme(here, text))
+    sound_message(why(found))
+    sound_message(why(known(picture=a_picture(here, history=history))))

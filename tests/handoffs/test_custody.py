@@ -1,0 +1,112 @@
+"""How much of a clock each pair of hands used, by the team's hours; and the line on the card that says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from slackapp.handoffs.rules.custody import strip
+from slackapp.handoffs.views import custody
+from storage.clocks.model import Calendar, ClockKind, Interval, Timer
+from storage.handoffs.lifecycle import Situation
+from storage.handoffs.model import Custody
+from tests.handoffs.samples import ANA, BEN, MONDAY_9, TOM, a_picture, a_timer
+
+OFFICE = Calendar(
+    workspace="T1", key="office", timezone="UTC",
+    hours=((Interval(start=time(9), end=time(17)),),) * 7,
+)  # fmt: skip
+NOBODY = None
+
+
+def at(hours: float) -> datetime:
+    return MONDAY_9 + timedelta(hours=hours)
+
+
+def held(user: str, owner: str | None, since: float, until: float | None) -> Custody:
+    return Custody(accountable=user, owner=owner, since=at(since), until=None if until is None else at(until))
+
+
+def ran(clock: ClockKind, since: float, until: float | None, target_h: float, **more: Any) -> Timer:
+    """A clock that ran, or still runs, from one hour to another."""
+    stopped = {} if until is None else {"stopped_at": at(until), "running_since": None}
+    used = {} if until is None else {"consumed_s": int((until - since) * 3600)}
+    began = {"started_at": at(since), "running_since": at(since)}
+    return a_timer(clock, target_s=int(target_h * 3600), **{**began, **stopped, **used, **more})
+
+
+def shares(stretches: list[Custody], timers: list[Timer], now: float, **calendars: Calendar) -> list[float | None]:
+    found = [one.share for one in strip(stretches, timers, calendars, at(now))]
+    return [None if share is None else round(share, 3) for share in found]
+
+
+def test_unclaimed_time_is_measured_by_the_claim_clock_and_owned_time_by_the_finish_clock() -> None:
+    stretches = [held(ANA, NOBODY, 0, 1), held(BEN, BEN, 1, None)]
+    timers = [ran(ClockKind.CLAIM, 0, 1, 2), ran(ClockKind.FINISH, 1, None, 4)]
+
+    assert shares(stretches, timers, 2) == [0.5, 0.25]
+
+
+def test_only_the_teams_open_time_counts() -> None:
+    stretches = [held(ANA, NOBODY, 0, 25), held(BEN, BEN, 25, None)]  # Monday 9:00 to Tuesday 10:00: nine hours open
+    timers = [
+        ran(ClockKind.CLAIM, 0, 25, 18, calendar="office", consumed_s=9 * 3600),
+        ran(ClockKind.FINISH, 25, None, 10, calendar="office", wall=True),
+    ]
+
+    assert shares(stretches, timers, 49, office=OFFICE) == [0.5, 2.4]
+
+
+def test_a_clock_that_stood_still_counted_less_than_was_open() -> None:
+    rested = ran(ClockKind.FINISH, 0, None, 4, consumed_s=3600, running_since=None, paused_at=at(1))
+
+    assert shares([held(BEN, BEN, 0, None)], [rested], 3) == [0.25]
+
+
+def test_a_finish_clock_that_runs_on_is_shared_by_those_who_had_the_work() -> None:
+    stretches = [held(BEN, BEN, 0, 1), held(ANA, NOBODY, 1, 3), held(TOM, TOM, 3, None)]
+
+    assert shares(stretches, [ran(ClockKind.FINISH, 0, None, 10)], 5) == [0.1, None, 0.2]
+
+
+def test_without_a_clock_there_is_no_share() -> None:
+    assert shares([held(ANA, NOBODY, 0, 1), held(BEN, BEN, 1, None)], [], 2) == [None, None]
+    other = ran(ClockKind.CLAIM, 5, None, 2)
+    assert shares([held(ANA, NOBODY, 0, 1)], [other], 6) == [None], "a clock of a later hop measures nothing before it"
+
+
+def test_the_owner_has_it_while_the_sender_still_answers_for_it() -> None:
+    stretches = [held(ANA, NOBODY, 0, 1), held(ANA, BEN, 1, 2), held(BEN, BEN, 2, None)]
+
+    found = strip(stretches, [], {}, at(3))
+    assert [(one.holder, one.owned, one.length(at(3))) for one in found] == [
+        (ANA, False, timedelta(hours=1)), (BEN, True, timedelta(hours=2)),
+    ]  # fmt: skip
+    picture = a_picture(Situation.CLAIMED, custody=tuple(stretches), names={ANA: "Ana", BEN: "Ben"})
+    lines = custody.in_full(picture, at(3))
+    assert lines[1].startswith("Ana, while Ben had it, ")
+    assert lines[2].startswith("Ben as owner, ")
+
+
+def test_one_pair_of_hands_is_no_strip_and_a_reopened_handoff_has_a_gap() -> None:
+    alone = a_picture(custody=(held(ANA, NOBODY, 0, None),))
+    assert custody.on_card(alone, at(1)) == ""
+    assert custody.on_card(a_picture(custody=(held(ANA, NOBODY, 0, 1), held(ANA, NOBODY, 2, None))), at(3)) == ""
+
+    again = (held(ANA, NOBODY, 0, 1), held(BEN, BEN, 1, 2), held(ANA, NOBODY, 9, 10))
+    assert (
+        custody.on_card(a_picture(custody=again, names={ANA: "Ana", BEN: "Ben"}), at(11))
+        == "Ana 1 h · Ben 1 h · Ana 1 h"
+    )
+
+
+def test_many_hands_are_cut_to_the_last_four_and_nobody_is_pinged() -> None:
+    many = tuple(held(user, user, hour, hour + 1) for hour, user in enumerate([ANA, BEN, TOM] * 3))
+    shown = custody.on_card(a_picture(custody=many, names={ANA: "<!channel>", BEN: "Ben", TOM: "Tom"}), at(9))
+
+    assert shown == "Tom 1 h · &lt;!channel&gt; 1 h · Ben 1 h · Tom 1 h · and 5 more before"
+    sent_back = replace(many[0], owner=None, accountable="queue:success")
+    assert custody.on_card(a_picture(custody=(sent_back, many[1])), at(9)).startswith(
+        "the managers of Customer Success 1 h"
+    )

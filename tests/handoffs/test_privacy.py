@@ -1,0 +1,123 @@
+"""Private work: whatever Baton draws of it where others can look says nothing that anybody wrote."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import pytest
+
+from slackapp.escalation.model import Digest, NotificationLog, ReminderRow
+from slackapp.escalation.views import notification_report, webhook_events
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.rules.privacy import TITLE, may_read, stub, stub_of
+from slackapp.handoffs.views import card, lists, refusals
+from slackapp.operations.inspection import Inside, handoff_tables
+from storage.clocks.model import ClockKind, Notice
+from storage.handoffs.lifecycle import Actor, Refused, Role, Situation, Verb, Why
+from tests.handoffs.samples import ACTS, ANA, BEN, MARA, MONDAY_9, SITUATIONS, TOM, a_history, a_picture, notes_of_all
+from tests.handoffs.views.drawing import ABOUT_ONE, draw
+from tests.templates.test_render_answers import ANSWERED, EVERYTHING
+
+SECRET: Final = "Xylophon"
+STATES: Final = tuple(here for here in SITUATIONS if here is not Situation.DELETED)
+
+
+def a_private(here: Situation = Situation.OPEN) -> HandoffDetails:
+    """Private work with a secret in everything that was typed."""
+    found = a_picture(
+        here, private=True, title=SECRET, next_step=SECRET, link=f"https://{SECRET}.example", record=SECRET,
+        fields={**ANSWERED, "q_short": SECRET, "told_customer": SECRET}, notes=notes_of_all(SECRET),
+        history=a_history(),
+    )  # fmt: skip
+    source = replace(found.handoff.source, permalink=f"https://{SECRET}.example") if found.handoff.source else None
+    return replace(found, handoff=replace(found.handoff, source=source), template=EVERYTHING)
+
+
+def payload(verb: str, capacity: str, user: str) -> Mapping[str, Any]:
+    """What the outbox keeps of any kind of message."""
+    return {
+        "hop": 1, "verb": verb, "as": capacity, "user": user, "actor": BEN, "note_id": f"n_{verb}", "facts": {},
+        "clock": "claim", "level": "late", "run": 1, "recipient": user, "deadline_at": MONDAY_9.isoformat(),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("here", STATES)
+@pytest.mark.parametrize("kind", ABOUT_ONE)
+def test_no_kind_of_message_says_it_in_any_state_but_the_blocks_of_ones_own(kind: str, here: Situation) -> None:
+    for verb in (Verb.OPEN, *(act.verb for act in ACTS)):
+        for capacity in ("offered", "owner", "sender", "last_owner"):
+            for user in (ANA, BEN, TOM, MARA, "channel"):
+                post = draw(kind, a_private(here), payload(verb, capacity, user), MONDAY_9, posted=True)
+                if post is None:
+                    continue
+                concerned = user in {ANA, BEN, TOM} if kind == "dm" else kind == "sent"
+                shown = post.text if concerned else json.dumps([post.text, post.blocks])
+                assert SECRET not in shown, (verb, capacity, user)
+
+
+def test_lists_of_many_answers_refusals_and_other_systems_get_a_stub() -> None:
+    picture = a_private()
+    notice = Notice(
+        workspace="T1", handoff_id="h", recipient=MARA, clock=ClockKind.CLAIM, level="late", run=1, put_at=MONDAY_9,
+        hear_at=MONDAY_9,
+    )  # fmt: skip
+    row = ReminderRow(picture=picture, notice=notice, roles=frozenset({Role.MANAGER}))
+    digest = Digest(waiting=(picture,), due=((picture, MONDAY_9),), missed=((picture, MONDAY_9),), waiting_in_all=1)
+    until = {"until": MONDAY_9.isoformat()}
+    known = NotificationLog(
+        picture=picture, clocks=(), notices=[notice], posted=(), pending=(), calendars={}, now=MONDAY_9
+    )
+    inside = Inside(handoff=picture.handoff, notes=1, outbox=(), posted=(), timers=(), notices=(), audit=())
+    no = Actor(user="X")
+    said: list[Any] = [
+        draw("bundle", None, {"user": MARA}, MONDAY_9, rows=[row, replace(row, picture=a_picture(number=7, id="h_7"))]),
+        draw("digest", None, until, MONDAY_9, picture.queue, digest=digest),
+        draw("trouble", picture, {"code": "is_archived", "queue": "success", "channel": "C1"}, MONDAY_9),
+        draw("trouble", picture, {"code": "person_gone", "person": BEN}, MONDAY_9),
+        card.closed(picture, MONDAY_9),
+        lists.one(picture, frozenset(Verb), MONDAY_9),
+        lists.mine([picture], [picture], MONDAY_9, offered=[picture]),
+        lists.open_list([picture], MONDAY_9),
+        lists.noted(picture),
+        notification_report.why(known),
+        [refusals.refusal(Refused(handoff=picture.handoff, verb=Verb.CLAIM, why=why, actor=no), picture, MONDAY_9)
+         for why in Why],
+        refusals.private(picture),
+        webhook_events.escalated(picture, {"clock": "claim", "level": "late"}, MONDAY_9),
+        handoff_tables(inside),
+    ]  # fmt: skip
+
+    assert all(said)
+    for one in said:
+        assert SECRET not in repr(one)
+        assert TITLE in repr(one) or "#42" in repr(one)
+
+
+def test_the_blocks_of_an_offer_hold_the_senders_note_for_whoever_is_to_decide() -> None:
+    post = draw("dm", a_private(Situation.OFFERED), payload(Verb.OPEN, "offered", TOM), MONDAY_9)
+
+    assert post
+    assert TITLE in post.text
+    assert SECRET not in post.text
+    assert SECRET in json.dumps(post.blocks)
+
+
+def test_a_stub_keeps_where_it_stands_and_why_the_clock_put_it_back() -> None:
+    lapsed = replace(a_private().notes[0], author="clock", text=replace(a_private().notes[0].text, reason="no_answer"))
+    found = stub(replace(a_private(Situation.CLAIMED), notes=(lapsed,)))
+
+    assert (found.handoff.owner, found.handoff.needed_by is not None, found.notes[0].text.reason) == (
+        BEN, True, "no_answer",
+    )  # fmt: skip
+    assert stub(a_picture()) == a_picture(), "other work is shown as it is"
+    deleted = replace(a_picture(Situation.DELETED).handoff, private=True)
+    assert stub_of(deleted).title == "", "what was deleted has nothing to hide"
+
+
+def test_direct_messages_hold_it_for_those_it_concerns_now() -> None:
+    handoff = a_private(Situation.CLAIMED).handoff
+
+    assert [may_read(handoff, user) for user in (ANA, BEN, TOM, MARA)] == [True, True, False, False]

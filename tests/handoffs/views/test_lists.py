@@ -1,0 +1,204 @@
+"""Answers to the command, and every refusal."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from slackapp.app import CAPABILITIES, join
+from slackapp.dispatch.commands import Commands
+from slackapp.handoffs.model import HandoffDetails
+from slackapp.handoffs.views import lists, refusals
+from slackapp.slack import conversation, ids
+from slackapp.slack.block_kit.blocks import Post, section
+from storage.handoffs.acts import Assign, Claim, Confirm, Decline, Edit, Release, Resend, Transfer
+from storage.handoffs.lifecycle import Actor, Refused, Role, Situation, Understanding, Verb, Why, decide
+from tests.handoffs.samples import (
+    ANA,
+    BEN,
+    EXTREMES,
+    MARA,
+    MONDAY_9,
+    SITUATIONS,
+    TOM,
+    a_picture,
+    a_queue,
+    bare,
+    extreme,
+)
+from tests.handoffs.views.view_checks import offered, sound_message, words_of
+from tests.pairs import Combine
+from tests.tables import check_rows
+
+USAGE = Commands(words=join(CAPABILITIES).words).usage
+LATER = MONDAY_9 + timedelta(minutes=5)
+
+CONTENTS: dict[str, Callable[[Situation], HandoffDetails]] = {
+    "ordinary": a_picture,
+    "bare": bare,
+    **{name: partial(extreme, text=text) for name, text in EXTREMES.items()},
+}
+"""What may be in a handoff, by a name for it."""
+
+
+def refused(verb: Verb, why: Why, picture: HandoffDetails) -> Refused:
+    return Refused(handoff=picture.handoff, verb=verb, why=why, actor=Actor(user="U9"))
+
+
+def plainly(text: str) -> Post:
+    """A sentence of ours as a message."""
+    return Post(text=text, blocks=[section(text)])
+
+
+@pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES.keys())
+def test_two_hundred_open_handoffs_are_a_list_that_slack_takes(text: str) -> None:
+    many = [extreme(Situation.OPEN, text)] * 200
+
+    post = sound_message(lists.open_list(many, LATER))
+    assert "And 180 more." in words_of(post.blocks)
+    assert post.text.startswith("200 handoffs wait for somebody.")
+    sound_message(lists.mine(many, many, LATER, offered=many))
+
+
+def test_a_list_says_how_many_there_are_though_only_the_first_were_read() -> None:
+    post = sound_message(lists.open_list([a_picture()] * 20, LATER, queue=a_queue(), total=200))
+
+    assert "200 handoffs wait for somebody in Customer Success." in post.text
+    assert "And 180 more. `/handoff 42` shows one by its number." in words_of(post.blocks)
+
+
+def test_every_handoff_in_a_list_is_a_sentence_with_a_link_and_show_all() -> None:
+    post = sound_message(lists.open_list([a_picture()], LATER))
+
+    assert post.text.startswith(
+        "1 handoff waits for somebody. #42 Acme renewal: waiting for someone in Customer Success"
+    )
+    assert "<https://acme.slack.com/archives/C0SUCCESS/p1|#42> *Acme renewal*: waiting" in words_of(post.blocks)
+    assert offered(post.blocks) == {ids.SHOW}
+
+
+def test_lists_without_anything_say_so() -> None:
+    assert sound_message(lists.open_list([], LATER)).text == "Nothing waits for somebody."
+    assert "in Customer Success." in lists.open_list([], LATER, queue=a_queue()).text
+    assert "hands something over" in sound_message(lists.mine([], [], LATER)).text
+
+
+def test_mine_tells_what_one_has_from_what_one_has_sent() -> None:
+    post = sound_message(lists.mine([a_picture(Situation.CLAIMED)], [a_picture()] * 2, LATER))
+
+    assert "You have 1 handoff." in post.text
+    assert "You have sent 2 handoffs." in post.text
+
+
+@pytest.mark.parametrize("here", SITUATIONS)
+def test_one_handoff_is_shown_as_its_card_says_it(here: Situation) -> None:
+    post = sound_message(lists.one(a_picture(here), frozenset(Verb), LATER))
+    sound_message(lists.one(bare(here), frozenset(), LATER))
+
+    assert ids.SHOW in offered(post.blocks)
+    assert "handoff.transfer" not in offered(post.blocks)
+
+
+def test_help_names_every_word_of_the_command() -> None:
+    text = sound_message(lists.usage(USAGE, "/pass")).text
+
+    for word in ("`/pass`", "`/pass mine`", "`/pass open`", "`/pass 42`", "`/pass help`"):
+        assert word in text
+
+
+@pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES.keys())
+def test_whatever_was_typed_after_the_command_the_answer_is_harmless(text: str) -> None:
+    sound_message(lists.unknown(text, USAGE))
+    sound_message(lists.no_such(text))
+    sound_message(lists.no_queue(text, [a_queue(name=text)] * 150))
+    sound_message(lists.noted(extreme(Situation.OPEN, text)))
+
+
+def test_an_unknown_team_is_answered_with_the_ones_there_are() -> None:
+    text = lists.no_queue("sucess", [a_queue()]).text
+
+    assert text.startswith("No team is called “sucess”. There are: Customer Success.")
+    assert "No team is set up" in lists.no_queue("x", []).text
+
+
+def test_there_is_a_sentence_for_every_no(combine: Combine) -> None:
+    def check(row: tuple[Any, ...]) -> None:
+        verb, why, here, contents, is_known = row
+        picture = CONTENTS[contents](here)
+        text = refusals.refusal(refused(verb, why, picture), picture if is_known else None, LATER)
+        sound_message(plainly(text))
+        assert text.endswith(".")
+
+    check_rows(combine(list(Verb), list(Why), SITUATIONS, list(CONTENTS), (True, False)), check)
+
+
+def test_whoever_is_too_late_hears_who_has_it_and_since_when() -> None:
+    picture = a_picture(Situation.CLAIMED)
+    outcome = decide(picture.handoff, Claim(), Actor(user=TOM, roles=frozenset({Role.MEMBER})), LATER)
+
+    assert isinstance(outcome, Refused)
+    text = refusals.refusal(outcome, picture, LATER)
+    assert text.startswith(
+        f"<@{BEN}> has <https://acme.slack.com/archives/C0SUCCESS/p1|#42> Acme renewal since <!date^"
+    )
+    assert "ask them to put it back, or a manager of Customer Success to assign it to you." in text
+
+
+@pytest.mark.parametrize(
+    ("here", "act", "user", "roles", "parts"),
+    [
+        (Situation.CLAIMED, Claim(), BEN, {Role.MEMBER}, ["You have #42", "Press Done"]),
+        (Situation.OFFERED, Claim(), BEN, {Role.MEMBER}, [f"offered to <@{TOM}>", "Only they or a manager of"]),
+        (Situation.RETURNED, Claim(), BEN, {Role.MEMBER}, [f"is back with <@{ANA}> since", "when they resend it"]),
+        (
+            Situation.OPEN,
+            Release(),
+            BEN,
+            {Role.MEMBER},
+            ["You cannot put it back now", "nobody has it", "Claim it first"],
+        ),
+        (Situation.OPEN, Decline(), TOM, {Role.MEMBER}, ["You cannot decline it now", "is open and nobody has it"]),
+        (Situation.CLAIMED, Release(), TOM, {Role.MEMBER}, [f"Only its owner <@{BEN}> or a manager of", "put it back"]),
+        (Situation.RETURNED, Resend(), TOM, {Role.MEMBER}, [f"Only its sender <@{ANA}> or a manager of", "resend it"]),
+        (Situation.DONE, Claim(), BEN, {Role.MEMBER}, ["is done since <!date", "press Reopen on its card"]),
+        (Situation.CANCELLED, Claim(), BEN, {Role.MEMBER}, ["is cancelled since <!date"]),
+        (Situation.DELETED, Claim(), BEN, {Role.MEMBER}, ["#42 was deleted <!date"]),
+        (Situation.CLAIMED, Assign(person=BEN), MARA, {Role.MANAGER}, [f"<@{BEN}> has it already"]),
+        (Situation.OPEN, Transfer(queue="success"), ANA, set(), ["it is in Customer Success already"]),
+        (Situation.OPEN, Edit(changes={}), ANA, set(), ["you changed none of its fields"]),
+    ],
+)
+def test_a_refusal_says_why_and_what_to_do_next(
+    here: Situation, act: Claim, user: str, roles: set[Role], parts: list[str]
+) -> None:
+    picture = a_picture(here, cards={})
+    outcome = decide(picture.handoff, act, Actor(user=user, roles=frozenset(roles)), LATER)
+
+    assert isinstance(outcome, Refused)
+    text = refusals.refusal(outcome, picture, LATER)
+    for part in parts:
+        assert part in text
+
+
+def test_a_manager_who_judges_their_own_read_back_hears_whose_it_is_to_judge() -> None:
+    picture = a_picture(Situation.CLAIMED, cards={}, read_back=Understanding.GIVEN)
+    outcome = decide(picture.handoff, Confirm(), Actor(user=BEN, roles=frozenset({Role.MANAGER})), LATER)
+
+    assert isinstance(outcome, Refused)
+    text = refusals.refusal(outcome, picture, LATER)
+    assert text.startswith("You have #42 Acme renewal yourself, so somebody else has to confirm its read-back: ")
+    assert f"its sender <@{ANA}> or a manager of Customer Success. Nothing was changed." in text
+
+
+def test_the_answers_that_need_no_handoff_say_what_to_do_next() -> None:
+    for text in (
+        conversation.OUTSIDER,
+        refusals.UNKNOWN,
+        refusals.GONE,
+        conversation.BUSY,
+        conversation.broken("k7<f2"),
+    ):
+        assert sound_message(plainly(text)).text.endswith(".")
+    assert "`k7&lt;f2`" in conversation.broken("k7<f2")

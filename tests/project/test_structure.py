@@ -1,0 +1,81 @@
+"""The structure of the code: small folders, no import cycles, one thing for a class name, no aliases of our own."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Final
+
+import grimp
+
+ROOT: Final = Path(__file__).parents[2]
+PACKAGES: Final = ("slackapp", "storage")
+MOST_FILES: Final = 15
+"""Files that a folder of the product or of the tests holds beside its subfolders."""
+
+
+def _files(*folders: str) -> list[Path]:
+    listed = subprocess.run(
+        ["/usr/bin/env", "git", "ls-files", "-co", "--exclude-standard", *folders],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [path for line in listed.stdout.splitlines() if (path := ROOT / line).exists()]
+
+
+def _trees(*folders: str) -> Iterator[tuple[str, ast.Module]]:
+    for path in _files(*folders):
+        if path.suffix == ".py":
+            yield str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_no_folder_holds_more_files_than_a_reader_takes_in() -> None:
+    counts: dict[Path, int] = defaultdict(int)
+    for path in _files(*PACKAGES, "tests"):
+        counts[path.parent.relative_to(ROOT)] += path.name != "__init__.py"
+    assert {str(folder): count for folder, count in counts.items() if count > MOST_FILES} == {}
+
+
+def test_no_module_is_imported_by_what_it_imports() -> None:
+    graph = grimp.build_graph(*PACKAGES, exclude_type_checking_imports=True, cache_dir=None)
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    try:
+        TopologicalSorter(imports).prepare()
+        cycle = None
+    except CycleError as found:
+        cycle = found.args[1]
+    assert cycle is None
+
+
+def test_no_two_public_classes_share_a_name_unless_one_is_the_protocol_of_the_other() -> None:
+    defined: dict[str, list[tuple[str, bool]]] = defaultdict(list)
+    for path, tree in _trees(*PACKAGES):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                is_protocol = any(ast.unparse(base).startswith("Protocol") for base in node.bases)
+                defined[node.name].append((path, is_protocol))
+    twice = {
+        name: [path for path, _ in places]
+        for name, places in defined.items()
+        if sum(not is_protocol for _, is_protocol in places) > 1
+    }
+    assert twice == {}
+
+
+def test_no_import_needs_an_alias_to_tell_two_of_our_own_apart() -> None:
+    aliased = [
+        f"{path}:{node.lineno}: {name.name} as {name.asname}"
+        for path, tree in _trees(*PACKAGES, "tests")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in node.names
+        if name.asname
+        and (node.module if isinstance(node, ast.ImportFrom) else name.name or "").split(".")[0] in {*PACKAGES, "tests"}  # type: ignore[union-attr]
+    ]
+    assert aliased == []

@@ -1,0 +1,130 @@
+"""What admins see while they make templates is valid and cannot ping anybody, however long and hostile it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from slackapp.template_editor.views import editor, forms, preview, template_list
+from slackapp.templates.rules import questions
+from slackapp.templates.rules.answer_rules import ANSWER_RULES
+from slackapp.templates.rules.shipped import shipped
+from slackapp.templates.rules.template_checks import MOST_FIELDS, template_problems
+from slackapp.templates.rules.write import plain_template
+from storage.company.model import Queue
+from storage.handoffs.lifecycle import ReadBack
+from storage.templates.model import AnswerType, FollowUp, Origin, Question, Template
+from tests.handoffs.views.view_checks import sound_view, words_of
+
+NASTY = "<!channel> @here <@U0EVE> *b* & \u202e`x` "
+QUEUES = [Queue(workspace="T1", key=f"q{n}", name=f"{NASTY}{n}"[:75], channel="C1") for n in range(130)]
+
+
+def long(most: int) -> str:
+    return (NASTY * 50)[:most].strip()
+
+
+def hostile(count: int = MOST_FIELDS) -> Template:
+    """A template with as much of everything as there may be."""
+    kinds = [*AnswerType]
+    options = {f"{'k' * 50}{n}": f"{n} {long(70)}"[:75].strip() for n in range(100)}
+    tick = Question(key="t", label=long(150), kind=AnswerType.TICK)
+    asked = [
+        replace(
+            tick,
+            key=f"f{'x' * 35}{n}",
+            kind=kinds[n % len(kinds)],
+            help=long(300),
+            placeholder=long(150),
+            options=options if kinds[n % len(kinds)] in {AnswerType.CHOICE, AnswerType.MULTI} else {},
+            shown_when={"t": ("yes",)},
+        )
+        for n in range(count - 1)
+    ]
+    return Template(
+        key="k" * 60,
+        origin=Origin.SLACK,
+        name=long(75),
+        sender=long(75),
+        receiver=long(75),
+        about=long(300),
+        questions=(tick, *asked),
+        card=tuple(one.key for one in asked[:5]),
+        reasons=dict(list(options.items())[:30]),
+        read_back=ReadBack.HARD,
+        read_back_ask=long(300),
+        private=True,
+        retention_days=3660,
+        follow_ups=tuple(FollowUp(what=long(75), within="5d") for _ in range(30)),
+        queues=tuple(queue.key for queue in QUEUES),
+    )
+
+
+OFFERED = replace(hostile(3), key="offered", queues=("q1", "q129"))
+EVERY = [*shipped(), hostile(), OFFERED, Template(key="bare", name="Bare")]
+
+
+def views_of(template: Template) -> Iterator[Any]:
+    yield editor.editor(template, None, QUEUES)
+    yield editor.editor(template, replace(template, version=3), QUEUES, overtaken=True)
+    yield editor.editor(template, None, [], problems=template_problems(plain_template(template)))
+    yield forms.about(template, QUEUES)
+    yield forms.about(template, [])
+    yield forms.handling(template)
+    yield forms.field(template, None)
+    for question in template.questions:
+        yield forms.field(template, question)
+        yield forms.condition(template, question)
+        yield forms.remove(template, question)
+    for page in range(len(questions.pages(template)) + 1):
+        yield preview.preview(template, page)
+    yield template_list.take_out(template)
+    yield template_list.discard(template)
+
+
+@pytest.mark.parametrize("template", EVERY, ids=lambda template: template.key[:10])
+def test_every_form_about_a_template_is_valid_and_pings_nobody(template: Template) -> None:
+    for view in views_of(template):
+        sound_view(view)
+        assert len(view["private_metadata"]) < 3000
+        assert len(json.dumps(view)) < 250_000, "Slack takes no larger view"
+
+
+def test_the_list_turns_its_pages_and_names_who_offers_what() -> None:
+    own = [replace(hostile(2), key=f"t{n}", name=f"Ours {n:02}", queues=("q1",)) for n in range(30)]
+    queues = [replace(QUEUES[1], name="Success"), replace(QUEUES[2], name="Sales", templates=("bant",))]
+    everything = [*shipped(), *own]
+    pages = [template_list.shelf(everything, own[:3], queues, page=page) for page in range(4)]
+
+    for page in pages:
+        sound_view(page)
+    text = "\n".join(map(words_of, pages))
+    assert text.count("offered by Success") == 30
+    assert "comes with Baton; offered by Sales" in text
+    assert pages[3] == pages[2], "a page too far is the last one"
+
+
+@pytest.mark.parametrize("template", EVERY, ids=lambda template: template.key[:10])
+def test_a_preview_asks_every_field_once_in_order_whatever_its_type(template: Template) -> None:
+    pages = range(len(questions.pages(template)))
+    blocks = [block for page in pages for block in preview.preview_blocks(template, page)]
+    inputs = [block for block in blocks if block["type"] == "input"]
+
+    asked = [one for one in template.questions if not ANSWER_RULES[one.kind].takes_options or one.options]
+    assert [block["block_id"] for block in inputs] == [question.key for question in asked]
+    assert [block["label"]["text"] for block in inputs] == [question.label for question in asked]
+
+
+def test_what_is_wrong_is_told_with_the_words_of_the_form_and_counted() -> None:
+    empty = Question(key="why", label="Why & <how>?", kind=AnswerType.CHOICE)
+    draft = Template(key="a", name="A", questions=(empty,), card=("gone",))
+    view = editor.editor(draft, None, [], problems=template_problems(plain_template(draft)))
+
+    text = words_of(view["blocks"])
+    assert "Not published yet: 2 things are to be mended." in text
+    assert "*Field “Why &amp; &lt;how&gt;?”*, options: has no options to choose from. Give it some" in text
+    assert '*The card*: There is no field "gone" in this template.' in text
