@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 
 class FieldProblem(StrEnum):
-    """What is wrong with a field. Worded for people in `slackapp.views`."""
+    """What is wrong with a field. `problem_sentence` words it for people."""
 
     EMPTY = "empty"
     TOO_LONG = "too_long"

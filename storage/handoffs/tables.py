@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sqlalchemy import (
+    DDL,
     Boolean,
     CheckConstraint,
     Column,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    event,
     false,
 )
 
@@ -201,3 +203,8 @@ APPEND_ONLY: Final = {
     ),
 }
 """What makes both databases refuse to change or remove an audit entry."""
+
+for _dialect, _statements in APPEND_ONLY.items():
+    for _sql in _statements:
+        _trigger = DDL(_sql)  # type: ignore[no-untyped-call]  # SQLAlchemy left it so
+        event.listen(audit, "after_create", _trigger.execute_if(dialect=_dialect))

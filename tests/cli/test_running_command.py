@@ -20,7 +20,7 @@ from storage.db.database import Database
 from tests.slack_client import Workspace
 
 ROOT = Path(__file__).parents[2]
-COMPANY = ROOT / "slackapp" / "demo.yml"
+COMPANY = ROOT / "slackapp" / "cli" / "demo.yml"
 LONGEST_S = 60
 
 

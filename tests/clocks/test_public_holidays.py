@@ -16,7 +16,7 @@ from storage.clocks.model import Calendar
 
 COUNTRIES: Final = tuple(sorted(holidays.list_supported_countries(include_aliases=False)))
 _PRINTED: Final = """
-from tests.edge.test_public_holidays import named_everywhere
+from tests.clocks.test_public_holidays import named_everywhere
 print(named_everywhere())
 """
 
