@@ -1,1 +1,1 @@
-"""The ledger: what a handoff is, how it may change, and where that is kept. Knows nothing of Slack."""
+"""The database: handoffs and all around them as stored, and the lifecycle. Imports nothing of `slackapp`."""

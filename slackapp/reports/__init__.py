@@ -1,1 +1,1 @@
-"""Reports: numbers for people about the context they were given."""
+"""Reports with numbers: for now, how receivers rated the context of handoffs."""

@@ -1,1 +1,1 @@
-"""The process without Slack: time, settings, logs, jobs, and what every action is given."""
+"""The process without Slack: time, settings, logs, jobs, and the `Baton` that every action is given."""

@@ -1,1 +1,1 @@
-"""The kit for Slack: ids, payloads, replies, messages and forms."""
+"""Slack without Baton's features: ids, payloads, replies, Block Kit, connections."""

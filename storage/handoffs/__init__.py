@@ -1,1 +1,1 @@
-"""Handoffs as stored: the lifecycle, acts, notes, audit, verdicts, drafts."""
+"""Handoffs as stored, and the rules of their lifecycle. Start with `lifecycle`, then `acts`."""

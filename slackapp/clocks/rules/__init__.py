@@ -1,1 +1,1 @@
-"""Calendars, open time, targets, due times and what a change does to clocks."""
+"""Calendars, open time, targets, due times, and the effect of a handoff's change on its clocks."""

@@ -1,1 +1,1 @@
-"""Facts about people and channels stored; handoffs repaired."""
+"""Store facts about people and channels, and repair handoffs whose owner or channel is gone."""

@@ -1,1 +1,1 @@
-"""What a batch of due clocks must know; batched messages; the log of notifications."""
+"""Reads for a batch of due clocks, for batched messages, and for the notification log."""

@@ -1,1 +1,1 @@
-"""Which levels fire, whom they notify, what is batched, when a queue's day begins."""
+"""Which levels fire, whom they notify, which reminders share a message, when a queue's day begins."""

@@ -1,1 +1,1 @@
-"""Reminders, level messages, batches, digests, webhook events, the log of notifications."""
+"""Reminders, level messages, batched reminders, digests, webhook events, and the notification log."""

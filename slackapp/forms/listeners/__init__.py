@@ -1,1 +1,1 @@
-"""The form opened, turned, sent; edits and resends."""
+"""The form opened, filled in page by page, and sent; the forms of Edit and Resend."""

@@ -1,1 +1,1 @@
-"""What a form must know: its draft, teams, templates, earlier handoffs, duplicates."""
+"""Reads for a form: its draft, teams, templates, earlier handoffs of the same record, duplicates."""

@@ -1,1 +1,1 @@
-"""What a form starts from, asks next, fills in and advises."""
+"""What a form starts from, which page comes next, its first values and its advice."""

@@ -1,1 +1,1 @@
-"""Block Kit in a few functions: blocks, inputs, views, rich text."""
+"""Block Kit as a few functions: blocks, inputs, modals, rich text."""
