@@ -1,1 +1,1 @@
-"""The ledger: what a handoff is, how it may change, and where that is kept. Knows nothing of Slack."""
+"""Stored state: handoffs, their lifecycle, queues, clocks, templates, the outbox. Knows nothing of Slack."""

@@ -1,1 +1,1 @@
-"""Clocks as stored: timers, notices, policies, calendars, batches, digests."""
+"""Clocks as stored: timers, notices, policies, calendars, and queries for batched reminders and digests."""

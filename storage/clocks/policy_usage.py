@@ -1,4 +1,4 @@
-"""Under which terms the clocks of open handoffs run: which version of which policy."""
+"""Which policy versions the clocks of open handoffs run under, and which handoffs have outdated ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NONE: Final = ""
 
 @dataclass(frozen=True, kw_only=True)
 class Use:
-    """Clocks that run in a queue by one version of a policy; `policy` is empty where there is none."""
+    """A policy version that clocks of a queue's handoffs run under; `policy` is empty where there is none."""
 
     queue: str
     policy: str = _NONE
@@ -32,10 +32,10 @@ class Use:
 
 @dataclass(frozen=True, kw_only=True)
 class Behind:
-    """Which open handoffs run by other terms than their queue's: those with a clock in one of `uses`.
+    """Search terms for open handoffs whose clocks do not match their queue's policy.
 
-    And those in one of the queues `promising` whose form names an instant that still lies ahead, without the clock for
-    it: they were there before their queue had a policy.
+    These are handoffs with a clock under one of `uses`, and handoffs in one of the queues `promising` with a future
+    `needed_by` but without the clock for it, because they were opened before their queue had a policy.
     """
 
     uses: frozenset[Use] = frozenset()
@@ -71,7 +71,9 @@ _RUNNING: Final = (
 def list_live_with_terms(
     tx: Tx, handoff_id: str, known: Policy | None = None
 ) -> list[tuple[Timer, Policy | None, Calendar | None]]:
-    """The clocks of a handoff that have not stopped, each with its version of the policy and its calendar.
+    """Return the live clocks of a handoff, each with its policy version and calendar.
+
+    `known` is a policy that the caller has already: it is not parsed from its JSON again.
 
     `known` is a policy that the caller has read already: it is not read from its JSON again.
     """
@@ -92,24 +94,24 @@ def list_live_with_terms(
 
 
 def list_uses(tx: Tx, workspace: str) -> frozenset[Use]:
-    """All terms by which clocks run now; Baton's own clocks run by none."""
+    """Return every policy version that live clocks run under. Baton's own clocks have none."""
     rows = tx.execute(_USES, {"workspace": workspace})
     return frozenset(Use(queue=row[0], policy=row[1], version=row[2]) for row in rows)
 
 
 def count_behind(tx: Tx, workspace: str, behind: Behind) -> int:
-    """How many open handoffs are behind."""
+    """Return how many open handoffs match."""
     return int(tx.execute(_COUNT, _parameters(workspace, behind)).scalar_one())
 
 
 def list_ids_behind(tx: Tx, workspace: str, behind: Behind, after: str, limit: int) -> list[str]:
-    """The next handoffs that are behind, in the order of their ids, from behind `after` on."""
+    """Return the ids of the next `limit` handoffs that match, in order, after the id `after`."""
     rows = tx.execute(_IDS, {**_parameters(workspace, behind), "after": after, "limit": limit})
     return list(rows.scalars())
 
 
 def _parameters(workspace: str, behind: Behind) -> dict[str, Any]:
-    """An empty list has no type on PostgreSQL; nothing is called by these names."""
+    """Return the bound parameters. An empty list has no type on PostgreSQL, so a name that nothing has stands in."""
     uses = behind.uses or {Use(queue=_NONE)}
     return {
         "workspace": workspace,

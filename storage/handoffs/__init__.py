@@ -1,1 +1,1 @@
-"""Handoffs as stored: the lifecycle, acts, notes, audit, verdicts, drafts."""
+"""Handoffs: lifecycle rules and acts, and handoffs, notes, audit, verdicts and drafts as stored."""

@@ -1,4 +1,4 @@
-"""Tables of handoffs: counters, handoffs, notes, audit, verdicts, drafts. The audit is append-only."""
+"""Tables of handoffs: counters, handoffs, notes, verdicts, drafts, and the append-only audit."""
 
 from __future__ import annotations
 
@@ -202,9 +202,9 @@ APPEND_ONLY: Final = {
            FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()""",
     ),
 }
-"""What makes both databases refuse to change or remove an audit entry."""
+"""Triggers, by dialect, that refuse to change or delete an audit entry."""
 
 for _dialect, _statements in APPEND_ONLY.items():
     for _sql in _statements:
-        _trigger = DDL(_sql)  # type: ignore[no-untyped-call]  # SQLAlchemy left it so
+        _trigger = DDL(_sql)  # type: ignore[no-untyped-call]  # SQLAlchemy has no annotation
         event.listen(audit, "after_create", _trigger.execute_if(dialect=_dialect))

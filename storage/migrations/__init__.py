@@ -1,1 +1,1 @@
-"""How the schema came to be, one step per file."""
+"""Alembic migrations of the database schema."""

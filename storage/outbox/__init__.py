@@ -1,1 +1,1 @@
-"""The outbox: messages to send, messages sent, pacing."""
+"""The outbox: messages to send, messages posted in Slack, and rate-limit blocks."""

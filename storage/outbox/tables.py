@@ -1,4 +1,4 @@
-"""Tables of the outbox: what is to be sent, what was posted, and pacing."""
+"""Tables of the outbox: pending messages, posted messages, rate-limit blocks."""
 
 from __future__ import annotations
 
