@@ -61,7 +61,7 @@ class Pump:
         self._clock = baton.clock
         self._margin = timedelta(seconds=min(TIMEOUT_S, lease_s / 2))
         by = f"{os.getpid()}-{secrets.token_hex(4)}"
-        self._desk = OutboxWorker(baton, kinds, by=by, rates=rates, lease_s=lease_s)
+        self._worker = OutboxWorker(baton, kinds, by=by, rates=rates, lease_s=lease_s)
         self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pump-database")
         self._thread = threading.Thread(target=self._main, name="pump", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -99,7 +99,7 @@ class Pump:
         if self._asked or self._sending or self._results or self._turning or self._away:
             return False
         try:
-            return not self._desk.busy()
+            return not self._worker.busy()
         except (DatabaseBusy, DatabaseUnavailable):
             return False
 
@@ -142,7 +142,7 @@ class Pump:
         self._asked = False
         results, self._results = self._results, []
         try:
-            turn = await asyncio.get_running_loop().run_in_executor(self._database, self._desk.turn, results, room)
+            turn = await asyncio.get_running_loop().run_in_executor(self._database, self._worker.turn, results, room)
         except (DatabaseBusy, DatabaseUnavailable) as error:
             self._results = [*results, *self._results]
             self._say_away(str(error))

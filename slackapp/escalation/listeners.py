@@ -14,9 +14,9 @@ from slackapp.slack.conversation import Context, Reply, Tell
 from slackapp.slack.payloads import Command
 
 
-def why(desk: Context, said: Command, number: int) -> Reply:
+def why(context: Context, said: Command, number: int) -> Reply:
     """The log of notifications of the handoff with this number."""
-    found = notification_log.why(desk.baton, workspace=desk.workspace, number=number, user=said.who.user)
+    found = notification_log.why(context.baton, workspace=context.workspace, number=number, user=said.who.user)
     return Tell(post=lists.no_such(str(number)) if isinstance(found, Missing) else notification_report.why(found))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp.forms.model import FormDraft, Prefilled
-from slackapp.forms.queries.context import is_sent, kept
+from slackapp.forms.queries.form_context import is_sent, kept
 from slackapp.forms.rules import form_draft
 from slackapp.forms.rules.overlaps import FormAct, together
 from slackapp.runtime.baton import Baton
@@ -23,7 +23,7 @@ def save(
     *,
     workspace: str,
     user: str,
-    walk: FormDraft,
+    draft: FormDraft,
     base: FormDraft | None = None,
     act: FormAct = BATONS_OWN,
 ) -> FormDraft:
@@ -33,7 +33,7 @@ def save(
         baton: where drafts are kept.
         workspace: the workspace.
         user: its author.
-        walk: the form as it is now.
+        draft: the form as it is now.
         base: the draft that this started from.
         act: what was done in it.
 
@@ -43,14 +43,14 @@ def save(
     now = baton.clock.now()
 
     def work(tx: Tx) -> FormDraft:
-        baton.db.lock(tx, _lock(workspace, walk.draft_id))
-        if is_sent(tx, workspace, walk.draft_id):
-            return walk
-        theirs = kept(tx, workspace, user, walk.draft_id)
-        going = together(act, base or FormDraft(draft_id=walk.draft_id), walk, theirs) if theirs else walk
-        going = replace(going, began_at=going.began_at or now)
-        _put(tx, workspace, user, going, now)
-        return going
+        baton.db.lock(tx, _lock(workspace, draft.draft_id))
+        if is_sent(tx, workspace, draft.draft_id):
+            return draft
+        theirs = kept(tx, workspace, user, draft.draft_id)
+        merged = together(act, base or FormDraft(draft_id=draft.draft_id), draft, theirs) if theirs else draft
+        merged = replace(merged, began_at=merged.began_at or now)
+        _put(tx, workspace, user, merged, now)
+        return merged
 
     return baton.db.listener(work)
 
@@ -76,17 +76,17 @@ def refill(
 
     def work(tx: Tx) -> bool:
         baton.db.lock(tx, _lock(workspace, draft_id))
-        going = kept(tx, workspace, user, draft_id)
-        if going is None:
+        draft = kept(tx, workspace, user, draft_id)
+        if draft is None:
             return False
-        ours = {key: value for key, value in found.values.items() if going.answers.get(key) == before.values.get(key)}
+        ours = {key: value for key, value in found.values.items() if draft.answers.get(key) == before.values.get(key)}
         marks = {key: mark for key, mark in found.marks.items() if key in ours}
         filled = replace(
-            going,
+            draft,
             beginning=beginning,
-            answers={**going.answers, **ours},
-            marks={**going.marks, **marks},
-            again={**going.again, **{key: going.again.get(key, 0) + 1 for key in ours}},
+            answers={**draft.answers, **ours},
+            marks={**draft.marks, **marks},
+            again={**draft.again, **{key: draft.again.get(key, 0) + 1 for key in ours}},
         )
         _put(tx, workspace, user, filled, now)
         return True
@@ -99,9 +99,9 @@ def forget(baton: Baton, *, workspace: str, user: str, draft_id: str) -> None:
     baton.db.listener(lambda tx: drafts.remove(tx, workspace, user, draft_id))
 
 
-def _put(tx: Tx, workspace: str, user: str, walk: FormDraft, now: datetime) -> None:
-    content = form_draft.content(walk)
-    drafts.put(tx, StoredDraft(id=walk.draft_id, workspace=workspace, author=user, saved_at=now, content=content))
+def _put(tx: Tx, workspace: str, user: str, draft: FormDraft, now: datetime) -> None:
+    content = form_draft.content(draft)
+    drafts.put(tx, StoredDraft(id=draft.draft_id, workspace=workspace, author=user, saved_at=now, content=content))
 
 
 def _lock(workspace: str, draft_id: str) -> str:

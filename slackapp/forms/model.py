@@ -65,7 +65,7 @@ class FormContext:
     """All that is known around a form, apart from what was entered in it just now."""
 
     now: datetime
-    walk: FormDraft | None = None
+    draft: FormDraft | None = None
     """Its draft, if one was kept."""
     sent: bool = False
     """Whether it was sent before."""

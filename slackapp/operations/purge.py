@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from slackapp.forms.queries.context import KEPT
+from slackapp.forms.queries.form_context import KEPT
 from slackapp.runtime.baton import Baton
 from storage.db import receipts
 from storage.db.database import Tx

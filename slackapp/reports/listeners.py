@@ -12,12 +12,12 @@ from slackapp.slack.conversation import Context, Reply, Tell
 from slackapp.slack.payloads import Command
 
 
-def contexts(desk: Context, said: Command, name: str) -> Reply:
+def contexts(context: Context, said: Command, name: str) -> Reply:
     """The numbers of the team called `name`, or of all that this person may see, and their own."""
-    queue = team_named(desk, name) if name else None
+    queue = team_named(context, name) if name else None
     if isinstance(queue, Tell):
         return queue
-    found = queries.contexts(desk.baton, workspace=desk.workspace, user=said.who.user, queue=queue)
+    found = queries.contexts(context.baton, workspace=context.workspace, user=said.who.user, queue=queue)
     if queue and found.hidden:
         return Tell(post=views.hidden(queue))
     teams = [(one.queue, one.by_template) for one in found.teams]

@@ -17,7 +17,7 @@ from slackapp.delivery.model import SendJob, WebhookCall
 from slackapp.delivery.prepare import prepare
 from slackapp.escalation.actions import clock_sweep, digests
 from slackapp.escalation.actions.tick import tick
-from slackapp.forms.queries import context
+from slackapp.forms.queries import form_context
 from slackapp.forms.rules import starting_point
 from slackapp.handoffs.actions.carry_out import Outcome, Request, carry_out
 from slackapp.handoffs.model import Seen
@@ -238,19 +238,25 @@ def test_an_applied_configuration_changes_nothing_when_it_is_applied_again(baton
 
 def test_forms_under_way_go_on(baton: Baton) -> None:
     with baton.db.reading() as tx:
-        walk = context.kept(tx, TEAM, "U0BEN", "VDRAFT")
-        edit = context.kept(tx, TEAM, "U0BEN", "VEDIT")
+        draft = form_context.kept(tx, TEAM, "U0BEN", "VDRAFT")
+        edit = form_context.kept(tx, TEAM, "U0BEN", "VEDIT")
 
-    assert walk is not None
+    assert draft is not None
     assert edit is not None
-    assert (walk.page, walk.more, walk.passed, walk.sent, walk.sent_at) == (1, True, ("first_step",), 1, 1794000001.5)
-    assert walk.answers == {
+    assert (draft.page, draft.more, draft.passed, draft.sent, draft.sent_at) == (
+        1,
+        True,
+        ("first_step",),
+        1,
+        1794000001.5,
+    )
+    assert draft.answers == {
         "title": "Half a thought", "queue": "success", "template": "ae_csm", "link": None, "promised": ["One"],
     }  # fmt: skip
-    assert walk.source is not None
-    assert walk.source.author == "U0CLARA"
-    assert walk.began_at is not None
-    begun = starting_point.beginning(walk.beginning)
+    assert draft.source is not None
+    assert draft.source.author == "U0CLARA"
+    assert draft.began_at is not None
+    begun = starting_point.beginning(draft.beginning)
     assert begun.message is not None
     assert (begun.message.links, begun.message.files[0].name) == (("https://example.com/x",), "offer.pdf")
     assert [one.author for one in begun.thread] == ["U0CLARA", None]

@@ -64,8 +64,8 @@ def offer(tx: Tx) -> None:
 
 def second_page(ledger: Ledger) -> Form:
     """The first page of the template's questions, filled in and not sent."""
-    desk = Context(baton=ledger.baton, workspace=TEAM, team_url="https://x.slack.com")
-    form = begun(desk, Prefilled(values={"queue": "sales", "title": "Acme", "next_step": "Call"}))
+    context = Context(baton=ledger.baton, workspace=TEAM, team_url="https://x.slack.com")
+    form = begun(context, Prefilled(values={"queue": "sales", "title": "Acme", "next_step": "Call"}))
     form.submit()
     form.submit()  # the first time it asks whether the first of several forms is the right one
     for key in form.inputs:

@@ -44,9 +44,9 @@ def open_form(
     more: bool = True,
     again: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
-    walk = FormDraft(more=more, source=source, again=again or {})
+    draft = FormDraft(more=more, source=source, again=again or {})
     return pages.draw_page(
-        Page(context=FormContext(now=MONDAY_9, queue=queue, queues=queues), walk=walk, values=values or {})
+        Page(form_context=FormContext(now=MONDAY_9, queue=queue, queues=queues), draft=draft, values=values or {})
     )
 
 

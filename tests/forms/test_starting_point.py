@@ -11,7 +11,7 @@ import pytest
 from slackapp.forms import actions
 from slackapp.forms.listeners import start_form
 from slackapp.forms.model import FormDraft, Prefilled
-from slackapp.forms.queries import context
+from slackapp.forms.queries import form_context
 from slackapp.forms.queries.duplicates import duplicates
 from slackapp.forms.queries.prefill import may_read_thread, prefill
 from slackapp.forms.rules.starting_point import StartingPoint, beginning, content
@@ -91,7 +91,7 @@ def test_a_link_behind_the_command_is_read_however_slack_sends_it(typed_text: st
 
 
 def test_a_message_is_read_with_its_links_files_and_thread(baton: Baton) -> None:
-    desk = Context(baton=baton, workspace=TEAM, team_url="https://northwind.slack.com/")
+    context = Context(baton=baton, workspace=TEAM, team_url="https://northwind.slack.com/")
     with baton.db.transaction() as tx:
         people.put(tx, Person(workspace=TEAM, id="U1", name="Clara", tz="Pacific/Auckland"))
     message = {
@@ -126,7 +126,7 @@ def test_a_message_is_read_with_its_links_files_and_thread(baton: Baton) -> None
     assert read.thread_ts is None
     assert read.root == read.ts, "it began a thread"
     assert message_text.links_of(read) == ("https://a.example/?x=1&y=2", "https://b.example")
-    start = start_form.of_message(desk, read, "U1")
+    start = start_form.of_message(context, read, "U1")
     assert start.message is not None
     assert [file.name for file in start.message.files] == ["Plan", "a file"]
     assert (start.message.at[:16], start.message.on) == ("2026-03-02T12:30", "2026-03-03"), "it is tomorrow in Auckland"
@@ -206,11 +206,11 @@ def test_what_was_found_out_later_takes_the_place_of_our_own_values_only(baton: 
 
     assert not refill("V1"), "there is no such form"
     typed_over = FormDraft(draft_id="V1", answers={**before.values, "title": "Typed"})
-    actions.save(baton, workspace=TEAM, user="U1", walk=typed_over)
+    actions.save(baton, workspace=TEAM, user="U1", draft=typed_over)
     assert refill("V1")
 
     with baton.db.reading() as tx:
-        kept = context.kept(tx, TEAM, "U1", "V1")
+        kept = form_context.kept(tx, TEAM, "U1", "V1")
     assert kept is not None
     assert kept.answers == {"title": "Typed", "note": {"plain": "more"}}
     assert (kept.again, kept.marks) == ({"note": 1}, {"note": "from its thread"})

@@ -156,8 +156,8 @@ def test_an_answer_to_another_forms_question_of_the_same_key_is_taken_where_it_f
 
 def page(template: Template, number: int, values: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     shown = Page(
-        context=FormContext(now=MONDAY_9, template=template, queue=a_queue(), queues=[a_queue()], files=True),
-        walk=FormDraft(page=number, draft_id="V0FORM", **more),
+        form_context=FormContext(now=MONDAY_9, template=template, queue=a_queue(), queues=[a_queue()], files=True),
+        draft=FormDraft(page=number, draft_id="V0FORM", **more),
         values=values,
     )
     view = pages.draw_page(shown)
@@ -212,8 +212,8 @@ def test_slack_takes_a_page_whatever_is_filled_in(kind: AnswerType, text: str) -
 def test_what_could_be_better_stands_below_and_the_button_says_so() -> None:
     template = Template(key="own", name="Own", questions=(asked(AnswerType.SHORT),))
     shown = Page(
-        context=FormContext(now=MONDAY_9, template=template),
-        walk=FormDraft(page=1),
+        form_context=FormContext(now=MONDAY_9, template=template),
+        draft=FormDraft(page=1),
         values={},
         lines=["Missing: <deadline>."],
     )
@@ -223,12 +223,14 @@ def test_what_could_be_better_stands_below_and_the_button_says_so() -> None:
 
 
 def test_something_to_decide_on_can_be_gone_back_from_or_passed() -> None:
-    view = sound_view(pages.stop(Page(context=FormContext(now=MONDAY_9), walk=FormDraft(draft_id="V1"), values={}), []))
+    view = sound_view(
+        pages.stop(Page(form_context=FormContext(now=MONDAY_9), draft=FormDraft(draft_id="V1"), values={}), [])
+    )
     assert view["submit"]["text"] == "Hand off anyway"
     assert '"anyway": 1' in view["private_metadata"]
 
 
-# The walk
+# From page to page
 
 
 ANSWERS = st.dictionaries(

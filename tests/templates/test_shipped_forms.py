@@ -34,7 +34,7 @@ def pages(template: Template, answers: Mapping[str, Any], verb: Verb = Verb.OPEN
         a_picture(Situation.RETURNED if verb is Verb.RESEND else Situation.OPEN) if verb is not Verb.OPEN else None
     )
     page = Page(
-        context=FormContext(
+        form_context=FormContext(
             now=MONDAY_9,
             template=template,
             offered=EVERY,
@@ -43,12 +43,12 @@ def pages(template: Template, answers: Mapping[str, Any], verb: Verb = Verb.OPEN
             files=True,
             picture=picture,
         ),
-        walk=FormDraft(purpose=verb, draft_id="V0DRAFT", more=True),
+        draft=FormDraft(purpose=verb, draft_id="V0DRAFT", more=True),
         values={**core, **answers},
     )
     for number in range(len(questions.pages(template)) + 1):
-        walk = replace(page.walk, page=number, **more)
-        yield sound_view(draw_page(replace(page, walk=walk)))
+        draft = replace(page.draft, page=number, **more)
+        yield sound_view(draw_page(replace(page, draft=draft)))
 
 
 def inputs(views: Iterator[Any]) -> list[Any]:

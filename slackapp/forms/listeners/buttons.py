@@ -10,7 +10,7 @@ from slackapp.forms import actions
 from slackapp.forms.listeners import pages
 from slackapp.forms.listeners.entries import FormStep, read
 from slackapp.forms.model import FormReference
-from slackapp.forms.queries.context import around
+from slackapp.forms.queries.form_context import around
 from slackapp.forms.rules import form_draft
 from slackapp.handoffs.views import refusals
 from slackapp.slack import ids
@@ -23,62 +23,66 @@ WALKED: Final = frozenset({ids.action(verb) for verb in (Verb.OPEN, Verb.EDIT, V
 FORGOTTEN: Final = "What you began before is not there any more. It was sent, discarded, or is older than a day."
 
 
-def dispatched(desk: Context, click: Click) -> Reply:
+def dispatched(context: Context, click: Click) -> Reply:
     """Something was chosen that changes what is asked."""
-    return _pressed(desk, click, lambda step: pages.turn(desk, step, step.walk.page))
+    return _pressed(context, click, lambda step: pages.turn(context, step, step.draft.page))
 
 
-def more(desk: Context, click: Click) -> Reply:
+def more(context: Context, click: Click) -> Reply:
     """Show the fields that wait."""
-    return _pressed(desk, click, lambda step: pages.turn(desk, replace(step, walk=replace(step.walk, more=True)), 0))
+    return _pressed(
+        context, click, lambda step: pages.turn(context, replace(step, draft=replace(step.draft, more=True)), 0)
+    )
 
 
-def back(desk: Context, click: Click) -> Reply:
-    """The page before; from a question that stopped the walk, the page it stopped at."""
+def back(context: Context, click: Click) -> Reply:
+    """The page before; from a question asked between two pages, the page before that question."""
 
     def earlier(step: FormStep) -> Reply:
         stopped = bool(step.sheet.meta.get("anyway"))
-        page = step.walk.page if stopped else form_draft.before(step.walk.page, step.template, step.values)
-        return pages.turn(desk, step, page)
+        page = step.draft.page if stopped else form_draft.before(step.draft.page, step.template, step.values)
+        return pages.turn(context, step, page)
 
-    return _pressed(desk, click, earlier)
+    return _pressed(context, click, earlier)
 
 
-def proceed(desk: Context, click: Click) -> Reply:
+def proceed(context: Context, click: Click) -> Reply:
     """Go on with a form that was begun before. What was typed into this one is kept as well."""
 
     def go_on(step: FormStep) -> Reply:
-        if step.walk.touched:
-            pages.keep(desk, step)
+        if step.draft.touched:
+            pages.keep(context, step)
         wanted = click.target.handoff_id if click.target else ""
         known = around(
-            desk.baton, workspace=desk.workspace, user=step.user, asked=FormReference(draft_id=wanted, chosen={})
+            context.baton, workspace=context.workspace, user=step.user, asked=FormReference(draft_id=wanted, chosen={})
         )
-        if known.walk is None:
-            return Redraw(view=pages.draw(desk, _without_offer(step), notices=[FORGOTTEN]))
-        return pages.turn(desk, _without_offer(replace(step, walk=known.walk, context=known)), known.walk.page)
+        if known.draft is None:
+            return Redraw(view=pages.draw(context, _without_offer(step), notices=[FORGOTTEN]))
+        return pages.turn(
+            context, _without_offer(replace(step, draft=known.draft, form_context=known)), known.draft.page
+        )
 
-    return _pressed(desk, click, go_on)
+    return _pressed(context, click, go_on)
 
 
-def discard(desk: Context, click: Click) -> Reply:
+def discard(context: Context, click: Click) -> Reply:
     """Forget a form that was begun before."""
 
     def forget(step: FormStep) -> Reply:
         wanted = click.target.handoff_id if click.target else ""
-        actions.forget(desk.baton, workspace=desk.workspace, user=step.user, draft_id=wanted)
-        return Redraw(view=pages.draw(desk, _without_offer(step)))
+        actions.forget(context.baton, workspace=context.workspace, user=step.user, draft_id=wanted)
+        return Redraw(view=pages.draw(context, _without_offer(step)))
 
-    return _pressed(desk, click, forget)
+    return _pressed(context, click, forget)
 
 
-def _pressed(desk: Context, click: Click, go_on: Callable[[FormStep], Reply]) -> Reply:
+def _pressed(context: Context, click: Click, go_on: Callable[[FormStep], Reply]) -> Reply:
     if click.sheet is None or click.sheet.form not in WALKED:
         return Nothing()
-    step = read(desk, click.sheet)
-    if step.context.sent:
+    step = read(context, click.sheet)
+    if step.form_context.sent:
         return tell(refusals.SENT_BEFORE)
-    if step.context.is_gone:
+    if step.form_context.is_gone:
         return tell(refusals.GONE)
     return go_on(step)
 

@@ -22,12 +22,12 @@ from slackapp.templates.rules import parse_answers
 from storage.handoffs.model import Source
 
 SEEN: Final = "seen:"
-"""Begins what a walk remembers of a handoff that its author has been shown."""
+"""Prefix of an entry in `FormDraft.passed`: a handoff that the author was shown as a possible duplicate."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class There:
-    """What is under way already: as blocks, and as what a walk remembers of having shown it."""
+    """The warning about handoffs under way, and the entries of `FormDraft.passed` that record that it was shown."""
 
     blocks: Sequence[Block] = ()
     passed: tuple[str, ...] = ()
@@ -36,37 +36,37 @@ class There:
 NOWHERE: Final = There()
 
 
-def at_opening(desk: Context, user: str, link: str | None, source: Source | None) -> There:
+def at_opening(context: Context, user: str, link: str | None, source: Source | None) -> There:
     """What to show above a form that is about to open."""
-    found = duplicates(desk.baton, workspace=desk.workspace, user=user, link=link, source=source)
+    found = duplicates(context.baton, workspace=context.workspace, user=user, link=link, source=source)
     if not found:
         return NOWHERE
     return There(blocks=_nudge(found, IN_PASSING), passed=tuple(f"{SEEN}{one.picture.handoff.id}" for one in found))
 
 
-def before_next(desk: Context, user: str, walk: FormDraft) -> Sequence[Block]:
+def before_next(context: Context, user: str, draft: FormDraft) -> Sequence[Block]:
     """What to decide on when the first page is sent: what was not shown before."""
     found = duplicates(
-        desk.baton,
-        workspace=desk.workspace,
+        context.baton,
+        workspace=context.workspace,
         user=user,
-        link=walk.answers.get(Field.LINK),
-        source=walk.source,
-        form=walk.draft_id,
-        apart_from=[one.removeprefix(SEEN) for one in walk.passed if one.startswith(SEEN)],
+        link=draft.answers.get(Field.LINK),
+        source=draft.source,
+        form=draft.draft_id,
+        apart_from=[one.removeprefix(SEEN) for one in draft.passed if one.startswith(SEEN)],
     )
     return _nudge(found, DECIDING)
 
 
-def note_there(desk: Context, click: Click) -> Reply:
+def note_there(context: Context, click: Click) -> Reply:
     """Open the note of the handoff that is there already, with what was typed so far as its text."""
     if click.target is None or click.sheet is None:
         return tell(STRANGE)
     handoff_id, user = click.target.handoff_id, click.who.user
-    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
+    seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing) or not seen.visible:
         return tell(refusals.GONE)
-    typed = entries.read(desk, click.sheet).values
+    typed = entries.read(context, click.sheet).values
     return Show(view=note_form(seen.picture, seen.now, _by_name(typed)))
 
 

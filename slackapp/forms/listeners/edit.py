@@ -23,52 +23,52 @@ from storage.handoffs.lifecycle import Moved, Refused, Verb, Why
 from storage.handoffs.model import Priority
 
 
-def ask(desk: Context, click: Click, *, verb: Verb) -> Reply:
+def ask(context: Context, click: Click, *, verb: Verb) -> Reply:
     """Open the first page, unless the verb may not be done now."""
-    seen = buttons.permitted(desk, click, verb)
+    seen = buttons.permitted(context, click, verb)
     return Show(view=pages.beginning(verb, seen)) if isinstance(seen, Seen) else seen
 
 
-def edit(desk: Context, sent: Submit) -> Reply:
+def edit(context: Context, sent: Submit) -> Reply:
     """A page of other values for what was sent; with the last one they are stored."""
-    return pages.submitted(desk, sent, _edited)
+    return pages.submitted(context, sent, _edited)
 
 
-def _edited(desk: Context, step: FormStep) -> Reply:
-    return _walked(desk, step, verb_forms.submit(desk, step.sheet, _edit(step), form=step.walk.draft_id))
+def _edited(context: Context, step: FormStep) -> Reply:
+    return _walked(context, step, verb_forms.submit(context, step.sheet, _edit(step), form=step.draft.draft_id))
 
 
-def resend(desk: Context, sent: Submit) -> Reply:
+def resend(context: Context, sent: Submit) -> Reply:
     """A page of what was mended; with the last one it is open again."""
-    return pages.submitted(desk, sent, _resent)
+    return pages.submitted(context, sent, _resent)
 
 
-def _resent(desk: Context, step: FormStep) -> Reply:
+def _resent(context: Context, step: FormStep) -> Reply:
     """What was mended is stored first, as an edit of its own in the audit; then it is open again.
 
     When the form comes again because only the edit was stored, the rest is done.
     """
-    form = step.walk.draft_id
-    edited = verb_forms.submit(desk, step.sheet, _edit(step), form=f"{form}edit")
+    form = step.draft.draft_id
+    edited = verb_forms.submit(context, step.sheet, _edit(step), form=f"{form}edit")
     if isinstance(edited, Moved | Repeated) or (isinstance(edited, Refused) and edited.why is Why.SAME):
         note = parse_answers.text(step.values.get(Field.NOTE))
-        resent = Resend(text=verb_forms.note(desk, {Field.NOTE: note}))
-        return _walked(desk, step, verb_forms.submit(desk, step.sheet, resent, form=form))
-    return _walked(desk, step, edited)
+        resent = Resend(text=verb_forms.note(context, {Field.NOTE: note}))
+        return _walked(context, step, verb_forms.submit(context, step.sheet, resent, form=form))
+    return _walked(context, step, edited)
 
 
-def _walked(desk: Context, step: FormStep, outcome: Outcome) -> Reply:
+def _walked(context: Context, step: FormStep, outcome: Outcome) -> Reply:
     """Answer the last page."""
     if isinstance(outcome, Invalid):
-        return pages.mend(desk, step, outcome.problems)
+        return pages.mend(context, step, outcome.problems)
     if isinstance(outcome, Refused):  # what stays as it is leaves no draft behind
-        forget(desk.baton, workspace=desk.workspace, user=step.user, draft_id=step.walk.draft_id)
-    return verb_forms.reply(desk, step.sheet, outcome)
+        forget(context.baton, workspace=context.workspace, user=step.user, draft_id=step.draft.draft_id)
+    return verb_forms.reply(context, step.sheet, outcome)
 
 
 def _edit(step: FormStep) -> Edit:
     """What was entered, as changes of columns and of answers. An answer that is not asked for any more goes."""
-    changed, stored, template = step.walk.answers, step.stored, step.template
+    changed, stored, template = step.draft.answers, step.stored, step.template
     changes = {field.value: _column(field, changed[field]) for field in EDITED if field in changed}
     told = {Field.TOLD_CUSTOMER.value: changed[Field.TOLD_CUSTOMER]} if Field.TOLD_CUSTOMER in changed else {}
     if template is None:

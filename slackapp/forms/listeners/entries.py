@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from slackapp.forms.model import FormContext, FormDraft, FormReference
-from slackapp.forms.queries.context import around
+from slackapp.forms.queries.form_context import around
 from slackapp.forms.rules.overlaps import FormAct, overtaken
 from slackapp.forms.views import core_fields
 from slackapp.handoffs.model import HandoffDetails
@@ -29,24 +29,24 @@ class FormStep:
     """A form as it stands: all that was entered, what surrounds it, and the page that was looked at."""
 
     user: str
-    walk: FormDraft
-    context: FormContext
+    draft: FormDraft
+    form_context: FormContext
     sheet: Submit
 
     @property
     def stored(self) -> Mapping[str, Any]:
         """What is stored of the handoff that is edited."""
-        return stored_values(self.context.picture)
+        return stored_values(self.form_context.picture)
 
     @property
     def values(self) -> Mapping[str, Any]:
         """All answers as they stand."""
-        return fitted(self.template, {**self.stored, **self.walk.answers})
+        return fitted(self.template, {**self.stored, **self.draft.answers})
 
     @property
     def template(self) -> Template | None:
         """What the form is written in now."""
-        return self.context.template
+        return self.form_context.template
 
 
 def stored_values(picture: HandoffDetails | None) -> Mapping[str, Any]:
@@ -71,7 +71,7 @@ def fitted(template: Template | None, answers: Mapping[str, Any]) -> dict[str, A
     return {key: value for key, value in fits.items() if value is not None}
 
 
-def read(desk: Context, sheet: Submit) -> FormStep:
+def read(context: Context, sheet: Submit) -> FormStep:
     """What was entered so far, on this page and on those before it."""
     meta = sheet.meta
     draft_id, handoff_id = str(meta.get("draft") or sheet.view_id), meta.get("handoff")
@@ -82,15 +82,16 @@ def read(desk: Context, sheet: Submit) -> FormStep:
         drawn=_drawn(meta),
         chosen={key.value: value for key, value in chosen.items()},
     )
-    known = around(desk.baton, workspace=desk.workspace, user=sheet.who.user, asked=asked)
-    begun = known.walk or FormDraft(
+    known = around(context.baton, workspace=context.workspace, user=sheet.who.user, asked=asked)
+    begun = known.draft or FormDraft(
         purpose=Verb(sheet.form.partition(".")[2]), handoff_id=asked.handoff_id, source=_source(meta)
     )
     page, more = meta.get("page"), bool(meta.get("more"))
-    going = replace(begun, draft_id=draft_id, page=page if isinstance(page, int) else 0, more=begun.more or more)
+    draft = replace(begun, draft_id=draft_id, page=page if isinstance(page, int) else 0, more=begun.more or more)
     act = act_of(sheet)
-    walk = going if overtaken(act, going) else _merged(going, sheet, known)
-    return FormStep(user=sheet.who.user, walk=walk, context=known, sheet=sheet)
+    if not overtaken(act, draft):
+        draft = _merged(draft, sheet, known)
+    return FormStep(user=sheet.who.user, draft=draft, form_context=known, sheet=sheet)
 
 
 def act_of(sheet: Submit) -> FormAct:
@@ -99,25 +100,25 @@ def act_of(sheet: Submit) -> FormAct:
     return FormAct(sent=sent if isinstance(sent, int) else 0, pressed_at=sheet.pressed_at)
 
 
-def _merged(going: FormDraft, sheet: Submit, known: FormContext) -> FormDraft:
-    """A walk with what was entered on this page."""
-    answers, start = dict(going.answers), dict(going.start)
+def _merged(draft: FormDraft, sheet: Submit, known: FormContext) -> FormDraft:
+    """Return a draft with what was entered on this page."""
+    answers, start = dict(draft.answers), dict(draft.start)
     stored = stored_values(known.picture)
     for key in _keys(sheet, known.drawn):
         before = _fitting(key, answers.get(key, stored.get(key)), known)
         now = _read(key, sheet.values, known, before)
-        if going.purpose is not Verb.OPEN and now == start.setdefault(key, _read(key, sheet.first, known, before)):
+        if draft.purpose is not Verb.OPEN and now == start.setdefault(key, _read(key, sheet.first, known, before)):
             answers.pop(key, None)
         elif now != _as_shown(key, before, known):
             answers[key] = now
     touched = any(sheet.values[key] != sheet.first.get(key) for key in sheet.blocks if key in sheet.values)
     again = {key: _times(block_id) for key, block_id in sheet.blocks.items()}
     return replace(
-        going,
+        draft,
         answers=answers,
         start=start,
-        touched=going.touched or touched,
-        again={**going.again, **{key: times for key, times in again.items() if times}},
+        touched=draft.touched or touched,
+        again={**draft.again, **{key: times for key, times in again.items() if times}},
     )
 
 
@@ -158,17 +159,17 @@ def _as_shown(key: str, value: Any, known: FormContext) -> Any:
 
 def shown_as_ours(step: FormStep) -> FormStep:
     """Fields in which not what was typed will stand get another id: for an equal one Slack keeps what was typed."""
-    again, blocks = dict(step.walk.again), step.sheet.blocks
+    again, blocks = dict(step.draft.again), step.sheet.blocks
     ours = {
         **step.values,
-        Field.QUEUE.value: step.context.queue.key if step.context.queue else None,
+        Field.QUEUE.value: step.form_context.queue.key if step.form_context.queue else None,
         Field.TEMPLATE.value: step.template.key if step.template else None,
     }
-    for key in _keys(step.sheet, step.context.drawn):
+    for key in _keys(step.sheet, step.form_context.drawn):
         before = ours.get(key)
-        if _read(key, step.sheet.values, step.context, before) != _as_shown(key, before, step.context):
+        if _read(key, step.sheet.values, step.form_context, before) != _as_shown(key, before, step.form_context):
             again[key] = max(again.get(key, 0), _times(blocks.get(key, ""))) + 1
-    return replace(step, walk=replace(step.walk, again=again))
+    return replace(step, draft=replace(step.draft, again=again))
 
 
 def _drawn(meta: Mapping[str, Any]) -> tuple[str, int] | None:

@@ -12,7 +12,7 @@ from slackapp.forms.listeners import entries, pages
 from slackapp.forms.listeners.duplicates import NOWHERE, There
 from slackapp.forms.listeners.entries import FormStep
 from slackapp.forms.model import FormDraft, FormReference, Prefilled
-from slackapp.forms.queries.context import SELECTABLE, around
+from slackapp.forms.queries.form_context import SELECTABLE, around
 from slackapp.forms.rules.starting_point import StartingPoint, content
 from slackapp.forms.views.pages import Page, draw_page
 from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
@@ -32,7 +32,7 @@ NOTHING: Final = Prefilled()
 
 
 def form(
-    desk: Context,
+    context: Context,
     user: str,
     prefilled: Prefilled = NOTHING,
     source: Source | None = None,
@@ -45,85 +45,86 @@ def form(
     What it starts from is kept once Slack has shown it, for the first values of later pages. `there` is what is under
     way already.
     """
-    known = around(desk.baton, workspace=desk.workspace, user=user, asked=FormReference(chosen=prefilled.values))
-    going = FormDraft(source=source, marks=prefilled.marks)
+    known = around(context.baton, workspace=context.workspace, user=user, asked=FormReference(chosen=prefilled.values))
+    draft = FormDraft(source=source, marks=prefilled.marks)
     values = entries.fitted(known.template, prefilled.values)
-    unsent = None if start else pages.unsent(desk, user)
-    view = draw_page(Page(context=known, walk=going, values=values, unsent=unsent))
-    keep = replace(going, answers=values, beginning=content(start) if start else {}, passed=there.passed)
-    waits = start is not None or bool(going.marks) or not values.keys() <= ids.CORE
+    unsent = None if start else pages.unsent(context, user)
+    view = draw_page(Page(form_context=known, draft=draft, values=values, unsent=unsent))
+    keep = replace(draft, answers=values, beginning=content(start) if start else {}, passed=there.passed)
+    waits = start is not None or bool(draft.marks) or not values.keys() <= ids.CORE
     return Show(
-        view={**view, "blocks": [*there.blocks, *view["blocks"]]}, shown=_keeping(desk, user, keep) if waits else None
+        view={**view, "blocks": [*there.blocks, *view["blocks"]]},
+        shown=_keeping(context, user, keep) if waits else None,
     )
 
 
-def typed_alone(desk: Context, said: Command, _rest: str) -> Reply:
+def typed_alone(context: Context, said: Command, _rest: str) -> Reply:
     """`/handoff` alone: an empty form."""
-    return form(desk, said.who.user)
+    return form(context, said.who.user)
 
 
-def anywhere(desk: Context, chosen: Chosen) -> Reply:
+def anywhere(context: Context, chosen: Chosen) -> Reply:
     """The global shortcut."""
-    return form(desk, chosen.who.user)
+    return form(context, chosen.who.user)
 
 
-def opened(desk: Context, sent: Submit) -> Reply:
+def opened(context: Context, sent: Submit) -> Reply:
     """A page of the form was sent; the last one makes one handoff, however often it is sent."""
-    return pages.submitted(desk, sent, _open)
+    return pages.submitted(context, sent, _open)
 
 
-def _open(desk: Context, step: FormStep) -> Reply:
+def _open(context: Context, step: FormStep) -> Reply:
     outcome = open_handoff(
-        desk.baton,
-        workspace=desk.workspace,
+        context.baton,
+        workspace=context.workspace,
         user=step.user,
-        draft=_draft(desk, step),
-        form=step.walk.draft_id,
+        draft=_draft(context, step),
+        form=step.draft.draft_id,
         entered=pages.fingerprint(step),
     )
     match outcome:
         case Invalid(problems=found):
-            return pages.mend(desk, step, found)
+            return pages.mend(context, step, found)
         case Repeated(same=False, handoff=handoff):
-            return _stored_before(desk, step.user, handoff.id)
+            return _stored_before(context, step.user, handoff.id)
         case _:
             return Finished()
 
 
-def _draft(desk: Context, step: FormStep) -> Draft:
+def _draft(context: Context, step: FormStep) -> Draft:
     values, template = step.values, step.template
     return Draft(
         title=values.get(Field.TITLE) or "",
-        queue=step.context.queue.key if step.context.queue else "",
+        queue=step.form_context.queue.key if step.form_context.queue else "",
         next_step=values.get(Field.NEXT_STEP) or "",
-        note=message_text.named(desk, parse_answers.text(values.get(Field.NOTE))),
+        note=message_text.named(context, parse_answers.text(values.get(Field.NOTE))),
         priority=Priority(values.get(Field.PRIORITY) or Priority.NORMAL),
         person=values.get(Field.PERSON),
         link=values.get(Field.LINK),
         needed_by=parse_answers.instant(values.get(Field.NEEDED_BY)),
-        source=step.walk.source,
+        source=step.draft.source,
         template=template.key if template else None,
         fields={one.key: values[one.key] for one in template.questions if one.key in values} if template else {},
         told_customer=values.get(Field.TOLD_CUSTOMER),
     )
 
 
-def _keeping(desk: Context, user: str, walk: FormDraft) -> Callable[[str], None]:
+def _keeping(context: Context, user: str, draft: FormDraft) -> Callable[[str], None]:
     def keep(view_id: str) -> None:
-        save(desk.baton, workspace=desk.workspace, user=user, walk=replace(walk, draft_id=view_id))
+        save(context.baton, workspace=context.workspace, user=user, draft=replace(draft, draft_id=view_id))
 
     return keep
 
 
-def suggest(desk: Context, asked: Typing) -> OptionList:
+def suggest(context: Context, asked: Typing) -> OptionList:
     """Teams whose name contains what is typed."""
-    found = find_queues(desk.baton, workspace=desk.workspace, text=asked.text, limit=SELECTABLE)
+    found = find_queues(context.baton, workspace=context.workspace, text=asked.text, limit=SELECTABLE)
     return OptionList(options=verb_forms.queue_options(found))
 
 
-def _stored_before(desk: Context, user: str, handoff_id: str) -> Reply:
+def _stored_before(context: Context, user: str, handoff_id: str) -> Reply:
     """The same form came with other answers: show what is stored, and offer to add the rest as a note."""
-    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
+    seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing):
         return Redraw(view=modals.message_view("Handoff", refusals.GONE))
     return Redraw(view=verb_forms.stored_before(seen.picture, seen.now))

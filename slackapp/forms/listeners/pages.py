@@ -15,7 +15,7 @@ from slackapp.forms.actions import save
 from slackapp.forms.listeners import duplicates
 from slackapp.forms.listeners.entries import FormStep, act_of, read, shown_as_ours, stored_values
 from slackapp.forms.model import FormContext, FormDraft, Prefilled
-from slackapp.forms.queries import context
+from slackapp.forms.queries import form_context
 from slackapp.forms.queries.prefill import first_answers
 from slackapp.forms.rules import core_fields, form_draft
 from slackapp.forms.rules.overlaps import stamped
@@ -40,54 +40,56 @@ FIRST: Final = "Please look at this first:"
 Send = Callable[[Context, FormStep], Reply]
 
 
-def submitted(desk: Context, sent: Submit, send: Send) -> Reply:
+def submitted(context: Context, sent: Submit, send: Send) -> Reply:
     """A page was sent: show what is wrong, or the page that comes next, or send the whole."""
-    step = _looked_at(read(desk, sent))
-    if step.context.sent:
-        return send(desk, step)
-    if step.context.is_gone:
+    step = _looked_at(read(context, sent))
+    if step.form_context.sent:
+        return send(context, step)
+    if step.form_context.is_gone:
         return tell(refusals.GONE)
     found = _wrong_here(step)
     if found:
-        return mend(desk, step, found)
-    if step.walk.page == 0 and (shown := _first_stop(desk, step)):
+        return mend(context, step, found)
+    if step.draft.page == 0 and (shown := _first_stop(context, step)):
         return Redraw(view=shown)
-    following = form_draft.after(step.walk.page, step.template, step.values)
+    following = form_draft.after(step.draft.page, step.template, step.values)
     if following is not None:
-        step = _prefilled(desk, step)
-        return turn(desk, step, following)
-    return _finished(desk, step, send)
+        step = _prefilled(context, step)
+        return turn(context, step, following)
+    return _finished(context, step, send)
 
 
-def turn(desk: Context, step: FormStep, page: int, *, notices: Sequence[str] = (), lines: Sequence[str] = ()) -> Redraw:
+def turn(
+    context: Context, step: FormStep, page: int, *, notices: Sequence[str] = (), lines: Sequence[str] = ()
+) -> Redraw:
     """Keep what was entered and show a page."""
     at = form_draft.settled(step.template, page, step.values)
-    step = shown_as_ours(replace(step, walk=replace(step.walk, page=at)))
-    return Redraw(view=draw(desk, _gone_on(desk, step), notices=notices, lines=lines))
+    step = shown_as_ours(replace(step, draft=replace(step.draft, page=at)))
+    return Redraw(view=draw(context, _gone_on(context, step), notices=notices, lines=lines))
 
 
-def keep(desk: Context, step: FormStep) -> FormStep:
+def keep(context: Context, step: FormStep) -> FormStep:
     """Keep what was entered, beside what an act that overlaps with this one has entered."""
     kept = save(
-        desk.baton,
-        workspace=desk.workspace,
+        context.baton,
+        workspace=context.workspace,
         user=step.user,
-        walk=step.walk,
-        base=step.context.walk,
+        draft=step.draft,
+        base=step.form_context.draft,
         act=act_of(step.sheet),
     )
-    return replace(step, walk=replace(kept, page=step.walk.page))
+    return replace(step, draft=replace(kept, page=step.draft.page))
 
 
-def draw(desk: Context, step: FormStep, *, notices: Sequence[str] = (), lines: Sequence[str] = ()) -> View:
-    """The page that the walk is on."""
-    return pages.draw_page(replace(_page(desk, step), notices=notices, lines=lines))
+def draw(context: Context, step: FormStep, *, notices: Sequence[str] = (), lines: Sequence[str] = ()) -> View:
+    """Return the page that the draft is on."""
+    return pages.draw_page(replace(_page(context, step), notices=notices, lines=lines))
 
 
-def mend(desk: Context, step: FormStep, found: Mapping[str, FieldProblem]) -> Reply:
+def mend(context: Context, step: FormStep, found: Mapping[str, FieldProblem]) -> Reply:
     """Say at the fields what to mend; where they are on another page or not shown yet, show them with it on top."""
     if all(key in step.sheet.blocks for key in found):
-        keep(desk, step)
+        keep(context, step)
         return FieldErrors(problems={key: field_problems.problem_sentence(problem) for key, problem in found.items()})
     page = min(form_draft.page_of(step.template, key) for key in found)
     wrong = {key: problem for key, problem in found.items() if form_draft.page_of(step.template, key) == page}
@@ -95,7 +97,7 @@ def mend(desk: Context, step: FormStep, found: Mapping[str, FieldProblem]) -> Re
         f"• {said(pages.named(step.template, key))}: {field_problems.problem_sentence(problem)}"
         for key, problem in wrong.items()
     ]
-    return turn(desk, step, page, notices=["\n".join([FIRST, *lines])])
+    return turn(context, step, page, notices=["\n".join([FIRST, *lines])])
 
 
 def wrong(step: FormStep) -> dict[str, FieldProblem]:
@@ -106,101 +108,103 @@ def wrong(step: FormStep) -> dict[str, FieldProblem]:
 
 def fingerprint(step: FormStep) -> str:
     """Equal for equal answers on the last page."""
-    return json.dumps([step.walk.page, step.sheet.values], sort_keys=True, default=str)
+    return json.dumps([step.draft.page, step.sheet.values], sort_keys=True, default=str)
 
 
 def beginning(verb: Verb, seen: Seen) -> View:
     """The first page of an edit or a resend."""
     picture = seen.picture
-    going = FormDraft(purpose=verb, handoff_id=picture.handoff.id)
-    context = FormContext(now=seen.now, template=picture.template, picture=picture)
-    return pages.draw_page(Page(context=context, walk=going, values=stored_values(picture)))
+    draft = FormDraft(purpose=verb, handoff_id=picture.handoff.id)
+    form_context = FormContext(now=seen.now, template=picture.template, picture=picture)
+    return pages.draw_page(Page(form_context=form_context, draft=draft, values=stored_values(picture)))
 
 
-def closed(desk: Context, sheet: Submit) -> None:
+def closed(context: Context, sheet: Submit) -> None:
     """The form was closed before it was sent: what was typed is kept, as far as Slack tells it."""
     if not sheet.values:
         return
-    step = read(desk, sheet)
-    if step.walk.touched and not step.context.sent:
-        keep(desk, step)
+    step = read(context, sheet)
+    if step.draft.touched and not step.form_context.sent:
+        keep(context, step)
 
 
-def found_out(desk: Context, sheet: Submit, *, notices: Sequence[str] = ()) -> View:
+def found_out(context: Context, sheet: Submit, *, notices: Sequence[str] = ()) -> View:
     """The first page again, once its draft holds more; what was typed in it is Slack's to keep."""
-    return draw(desk, read(desk, replace(sheet, values={})), notices=notices)
+    return draw(context, read(context, replace(sheet, values={})), notices=notices)
 
 
-# The walk
+# From page to page
 
 
-def _gone_on(desk: Context, step: FormStep) -> FormStep:
+def _gone_on(context: Context, step: FormStep) -> FormStep:
     """Keep what was entered, about to draw something else."""
-    return keep(desk, replace(step, walk=stamped(step.walk, act_of(step.sheet), step.context.now)))
+    return keep(context, replace(step, draft=stamped(step.draft, act_of(step.sheet), step.form_context.now)))
 
 
-def _first_stop(desk: Context, step: FormStep) -> View | None:
+def _first_stop(context: Context, step: FormStep) -> View | None:
     """What comes between the first page and the next: a choice that was not seen yet, something to decide on."""
-    known = {template.key for template in step.context.offered}
-    if len(known) > 1 and step.walk.answers.get(Field.TEMPLATE) not in known:
-        return turn(desk, step, 0, notices=[pages.SEVERAL]).view
-    if step.walk.purpose is not Verb.OPEN or "anyway" in step.walk.passed:
+    known = {template.key for template in step.form_context.offered}
+    if len(known) > 1 and step.draft.answers.get(Field.TEMPLATE) not in known:
+        return turn(context, step, 0, notices=[pages.SEVERAL]).view
+    if step.draft.purpose is not Verb.OPEN or "anyway" in step.draft.passed:
         return None
-    blocks = duplicates.before_next(desk, step.user, step.walk)
+    blocks = duplicates.before_next(context, step.user, step.draft)
     if not blocks:
         return None
-    return pages.stop(_page(desk, _gone_on(desk, step)), blocks)
+    return pages.stop(_page(context, _gone_on(context, step)), blocks)
 
 
-def _finished(desk: Context, step: FormStep, send: Send) -> Reply:
+def _finished(context: Context, step: FormStep, send: Send) -> Reply:
     """Everything was asked: what is wrong on another page comes first, then advice, once."""
     found = wrong(step)
     if found:
-        return mend(desk, step, found)
-    if step.walk.purpose is Verb.OPEN and "advice" not in step.walk.passed:
-        lines = advice(quality(step.walk.answers, step.template, step.walk.answers))
+        return mend(context, step, found)
+    if step.draft.purpose is Verb.OPEN and "advice" not in step.draft.passed:
+        lines = advice(quality(step.draft.answers, step.template, step.draft.answers))
         if lines:
-            passed = (*step.walk.passed, "advice")
-            return turn(desk, replace(step, walk=replace(step.walk, passed=passed)), step.walk.page, lines=lines)
-    return send(desk, step)
+            passed = (*step.draft.passed, "advice")
+            return turn(context, replace(step, draft=replace(step.draft, passed=passed)), step.draft.page, lines=lines)
+    return send(context, step)
 
 
-def _prefilled(desk: Context, step: FormStep) -> FormStep:
+def _prefilled(context: Context, step: FormStep) -> FormStep:
     """First values for a template's questions, once for each template."""
     template = step.template
-    if step.walk.purpose is not Verb.OPEN or template is None or template.key in step.walk.passed:
+    if step.draft.purpose is not Verb.OPEN or template is None or template.key in step.draft.passed:
         return step
-    found = first_answers(desk.baton, workspace=desk.workspace, user=step.user, walk=step.walk, template=template)
-    going = replace(step.walk, passed=(*step.walk.passed, template.key))
-    return _with(replace(step, walk=going), found)
+    found = first_answers(
+        context.baton, workspace=context.workspace, user=step.user, draft=step.draft, template=template
+    )
+    draft = replace(step.draft, passed=(*step.draft.passed, template.key))
+    return _with(replace(step, draft=draft), found)
 
 
 def _with(step: FormStep, prefilled: Prefilled) -> FormStep:
-    new = {key: value for key, value in prefilled.values.items() if key not in step.walk.answers}
+    new = {key: value for key, value in prefilled.values.items() if key not in step.draft.answers}
     marks = {key: mark for key, mark in prefilled.marks.items() if key in new}
-    going = step.walk
-    going = replace(going, answers={**going.answers, **new}, marks={**going.marks, **marks})
-    return replace(step, walk=going)
+    draft = step.draft
+    draft = replace(draft, answers={**draft.answers, **new}, marks={**draft.marks, **marks})
+    return replace(step, draft=draft)
 
 
 def _looked_at(step: FormStep) -> FormStep:
     """Whoever sends a page has looked at what was filled in there, and at what stopped them."""
-    going, sheet = step.walk, step.sheet
-    marks = {key: mark for key, mark in going.marks.items() if key not in sheet.blocks}
-    passed = (*going.passed, "anyway") if sheet.meta.get("anyway") else going.passed
-    return replace(step, walk=replace(going, marks=marks, passed=passed))
+    draft, sheet = step.draft, step.sheet
+    marks = {key: mark for key, mark in draft.marks.items() if key not in sheet.blocks}
+    passed = (*draft.passed, "anyway") if sheet.meta.get("anyway") else draft.passed
+    return replace(step, draft=replace(draft, marks=marks, passed=passed))
 
 
 def _wrong_here(step: FormStep) -> dict[str, FieldProblem]:
     """What is wrong on the page that was sent."""
-    if step.walk.page == 0:
+    if step.draft.page == 0:
         return _wrong_core(step)
-    asked = form_draft.asked_on(step.walk.page, step.template, step.values)
+    asked = form_draft.asked_on(step.draft.page, step.template, step.values)
     return questions.problems(step.template, step.values, asked) if step.template else {}
 
 
 def _wrong_core(step: FormStep) -> dict[str, FieldProblem]:
-    going, values = step.walk, step.values
+    draft, values = step.draft, step.values
     given: dict[str, Any] = {
         Field.TITLE.value: values.get(Field.TITLE) or "",
         Field.NEXT_STEP.value: values.get(Field.NEXT_STEP) or "",
@@ -208,25 +212,25 @@ def _wrong_core(step: FormStep) -> dict[str, FieldProblem]:
         Field.NEEDED_BY.value: parse_answers.instant(values.get(Field.NEEDED_BY)),
         Field.NOTE.value: parse_answers.text(values.get(Field.NOTE)),
     }
-    if going.purpose is not Verb.OPEN:  # what is stored was taken once
-        given = {key: value for key, value in given.items() if key in going.answers or key == Field.NOTE}
-    if not (core_fields.needs_note(step.template) if going.purpose is Verb.OPEN else going.purpose is Verb.RESEND):
+    if draft.purpose is not Verb.OPEN:  # what is stored was taken once
+        given = {key: value for key, value in given.items() if key in draft.answers or key == Field.NOTE}
+    if not (core_fields.needs_note(step.template) if draft.purpose is Verb.OPEN else draft.purpose is Verb.RESEND):
         del given[Field.NOTE.value]
-    return {**fields.problems(given, step.context.now), **step.context.problems}
+    return {**fields.problems(given, step.form_context.now), **step.form_context.problems}
 
 
 # Drawing
 
 
-def _page(desk: Context, step: FormStep) -> Page:
-    offer = step.walk.page == 0 and bool(step.sheet.meta.get("offer"))
-    shown = unsent(desk, step.user, but=step.walk.draft_id) if offer else None
-    return Page(context=step.context, walk=step.walk, values=step.values, unsent=shown)
+def _page(context: Context, step: FormStep) -> Page:
+    offer = step.draft.page == 0 and bool(step.sheet.meta.get("offer"))
+    shown = unsent(context, step.user, but=step.draft.draft_id) if offer else None
+    return Page(form_context=step.form_context, draft=step.draft, values=step.values, unsent=shown)
 
 
-def unsent(desk: Context, user: str, *, but: str = "") -> FormDraft | None:
+def unsent(context: Context, user: str, *, but: str = "") -> FormDraft | None:
     """A form that this person has begun before and not sent, to be offered again."""
-    found = context.unsent(desk.baton, workspace=desk.workspace, user=user)
+    found = form_context.unsent(context.baton, workspace=context.workspace, user=user)
     return found if found and found.began_at and found.draft_id != but else None
 
 

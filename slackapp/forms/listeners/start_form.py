@@ -33,20 +33,21 @@ from storage.handoffs.model import Text
 _FILES: Final = 10
 
 
-def of_message(desk: Context, message: Quoted, user: str) -> StartingPoint:
+def of_message(context: Context, message: Quoted, user: str) -> StartingPoint:
     """A message, as its menu carries it. `user` is who hands it off."""
     return StartingPoint(
-        message=_spoken(desk, message, user), note=_note([message_text.quoted(message_text.words_of(desk, message))])
+        message=_spoken(context, message, user),
+        note=_note([message_text.quoted(message_text.words_of(context, message))]),
     )
 
 
 def with_thread(
-    desk: Context, start: StartingPoint, message: Quoted, thread: Sequence[Quoted], user: str
+    context: Context, start: StartingPoint, message: Quoted, thread: Sequence[Quoted], user: str
 ) -> StartingPoint:
     """The same with what was read of its thread: its note quotes what began the thread too."""
-    said = [start.message if one.ts == message.ts else _spoken(desk, one, user) for one in thread]
+    said = [start.message if one.ts == message.ts else _spoken(context, one, user) for one in thread]
     quoted = [one for one in thread[:1] if one.ts != message.ts] + [message]
-    note = _note([message_text.quoted(message_text.words_of(desk, one)) for one in quoted])
+    note = _note([message_text.quoted(message_text.words_of(context, one)) for one in quoted])
     return replace(start, thread=tuple(one for one in said if one), note=note)
 
 
@@ -56,15 +57,15 @@ def of_link(text: str) -> StartingPoint | None:
     return StartingPoint(link=link) if is_link(link) and len(link) <= LONGEST["link"] else None
 
 
-def _spoken(desk: Context, message: Quoted, user: str) -> QuotedMessage:
-    said, at = message_text.words_of(desk, message), datetime.fromtimestamp(float(message.ts), UTC)
+def _spoken(context: Context, message: Quoted, user: str) -> QuotedMessage:
+    said, at = message_text.words_of(context, message), datetime.fromtimestamp(float(message.ts), UTC)
     return QuotedMessage(
         words=said.words,
         author=message.author,
         author_name=said.author,
-        permalink=source_of(message, desk.team_url).permalink or "",
+        permalink=source_of(message, context.team_url).permalink or "",
         at=at.isoformat(),
-        on=local_day(desk.baton, workspace=desk.workspace, user=user, instant=at).isoformat(),
+        on=local_day(context.baton, workspace=context.workspace, user=user, instant=at).isoformat(),
         links=message_text.links_of(message),
         files=tuple(_file(found) for found in message.files[:_FILES]),
     )
@@ -108,7 +109,7 @@ def read(client: WebClient, channel: str, root: str) -> Thread | str:
 class _Begun:
     """A form that was opened on a message: on which, by whom, with what."""
 
-    desk: Context
+    context: Context
     user: str
     message: Quoted
     start: StartingPoint
@@ -117,42 +118,42 @@ class _Begun:
     view: View
 
 
-def from_link(desk: Context, said: Command, start: StartingPoint) -> Reply:
+def from_link(context: Context, said: Command, start: StartingPoint) -> Reply:
     """`/handoff https://…`: the link, and what the last handoff of its record said."""
     user = said.who.user
-    there = duplicates.at_opening(desk, user, start.address, None)
-    return open_form.form(desk, user, _first_values(desk, user, start), start=start, there=there)
+    there = duplicates.at_opening(context, user, start.address, None)
+    return open_form.form(context, user, _first_values(context, user, start), start=start, there=there)
 
 
-def from_message(desk: Context, chosen: Chosen) -> Reply:
+def from_message(context: Context, chosen: Chosen) -> Reply:
     """The message shortcut: its words quoted, its author and address kept, and its thread read if that is allowed."""
     message, user = chosen.message, chosen.who.user
     if message is None:
-        return open_form.form(desk, user)
-    source = source_of(message, desk.team_url)
-    start = of_message(desk, message, user)
-    first = _first_values(desk, user, start)
-    there = duplicates.at_opening(desk, user, start.address, source)
-    form = open_form.form(desk, user, first, source, start=start, there=there)
+        return open_form.form(context, user)
+    source = source_of(message, context.team_url)
+    start = of_message(context, message, user)
+    first = _first_values(context, user, start)
+    there = duplicates.at_opening(context, user, start.address, source)
+    form = open_form.form(context, user, first, source, start=start, there=there)
     if message.root is None:
         return form
-    if not may_read_thread(desk.baton, workspace=desk.workspace, channel=message.channel):
+    if not may_read_thread(context.baton, workspace=context.workspace, channel=message.channel):
         return Show(view=_below(form.view, not_read(NOT_ALLOWED)), shown=form.shown)
-    begun = _Begun(desk=desk, user=user, message=message, start=start, first=first, there=there, view=form.view)
+    begun = _Begun(context=context, user=user, message=message, start=start, first=first, there=there, view=form.view)
     return Show(view=form.view, shown=form.shown, later=partial(_with_thread, begun))
 
 
 def _with_thread(begun: _Begun, client: WebClient, opened: View) -> View | None:
     """The form with what its thread adds; None where that is nothing, or its author has gone on meanwhile."""
-    desk, user, message = begun.desk, begun.user, begun.message
+    context, user, message = begun.context, begun.user, begun.message
     thread = read(client, message.channel, message.root or message.ts)
     if isinstance(thread, str):
         return _below(begun.view, not_read(thread))
-    whole = with_thread(desk, begun.start, message, thread.messages, user)
-    found = added(begun.first, _first_values(desk, user, whole))
+    whole = with_thread(context, begun.start, message, thread.messages, user)
+    found = added(begun.first, _first_values(context, user, whole))
     kept = refill(
-        desk.baton,
-        workspace=desk.workspace,
+        context.baton,
+        workspace=context.workspace,
         user=user,
         draft_id=opened["id"],
         before=begun.first,
@@ -163,12 +164,12 @@ def _with_thread(begun: _Begun, client: WebClient, opened: View) -> View | None:
     if not kept or not (found.values or part):
         return None
     sheet = payloads.submit({"view": opened, "user": {"id": user}})
-    view = pages.found_out(desk, sheet)
+    view = pages.found_out(context, sheet)
     return {**view, "blocks": [*begun.there.blocks, *view["blocks"], *part]}
 
 
-def _first_values(desk: Context, user: str, start: StartingPoint) -> Prefilled:
-    return prefill(desk.baton, workspace=desk.workspace, user=user, start=start)
+def _first_values(context: Context, user: str, start: StartingPoint) -> Prefilled:
+    return prefill(context.baton, workspace=context.workspace, user=user, start=start)
 
 
 def _below(view: View, line: Block) -> View:

@@ -47,10 +47,10 @@ def prefill(
     )
 
 
-def first_answers(baton: Baton, *, workspace: str, user: str, walk: FormDraft, template: Template) -> Prefilled:
+def first_answers(baton: Baton, *, workspace: str, user: str, draft: FormDraft, template: Template) -> Prefilled:
     """The first answers to a template's questions, when the first page of them is about to be shown."""
-    start = beginning(walk.beginning) if walk.beginning else StartingPoint()
-    about = replace(start, link=walk.answers.get(Field.LINK) or start.link)
+    start = beginning(draft.beginning) if draft.beginning else StartingPoint()
+    about = replace(start, link=draft.answers.get(Field.LINK) or start.link)
     found = prefill(baton, workspace=workspace, user=user, start=about, template=template)
     asked = {question.key for question in template.questions}
     return Prefilled(

@@ -20,9 +20,9 @@ _json: Final = converter()
 _json.register_unstructure_hook(FormDraft, make_dict_unstructure_fn(FormDraft, _json, draft_id=override(omit=True)))
 
 
-def content(walk: FormDraft) -> JsonObject:
+def content(draft: FormDraft) -> JsonObject:
     """Return a form as JSON, without its draft's name."""
-    found: JsonObject = _json.unstructure(walk)
+    found: JsonObject = _json.unstructure(draft)
     return found
 
 

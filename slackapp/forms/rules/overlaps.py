@@ -37,11 +37,11 @@ def overtaken(act: FormAct, stored: FormDraft) -> bool:
     return act.sent == stored.sent and act.pressed_at < stored.pressed_at
 
 
-def stamped(walk: FormDraft, act: FormAct, now: datetime) -> FormDraft:
+def stamped(draft: FormDraft, act: FormAct, now: datetime) -> FormDraft:
     """The form after an act that has it drawn anew."""
     if act.pressed_at is None:
-        return replace(walk, sent=act.sent + 1, sent_at=now.timestamp(), pressed_at=0.0)
-    return replace(walk, pressed_at=max(walk.pressed_at, act.pressed_at))
+        return replace(draft, sent=act.sent + 1, sent_at=now.timestamp(), pressed_at=0.0)
+    return replace(draft, pressed_at=max(draft.pressed_at, act.pressed_at))
 
 
 def together(act: FormAct, base: FormDraft, mine: FormDraft, theirs: FormDraft) -> FormDraft:

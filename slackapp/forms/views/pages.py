@@ -49,8 +49,8 @@ class Page:
     better before it is sent.
     """
 
-    context: FormContext
-    walk: FormDraft
+    form_context: FormContext
+    draft: FormDraft
     values: Mapping[str, Any]
     unsent: FormDraft | None = None
     notices: Sequence[str] = ()
@@ -59,16 +59,16 @@ class Page:
 
 def draw_page(page: Page) -> Block:
     """The page as a view."""
-    if page.walk.purpose is Verb.OPEN and page.context.queues is not None and not page.context.queues:
+    if page.draft.purpose is Verb.OPEN and page.form_context.queues is not None and not page.form_context.queues:
         return modals.view(TITLE, ids.action(Verb.OPEN), _metadata(page), [section(NO_QUEUES)])
     page, origin = _origin(page)
-    body = _questions(page) if page.walk.page else _first(page)
+    body = _questions(page) if page.draft.page else _first(page)
     blocks = [*_place(page), *map(section, page.notices), *origin, *body, *_back(page), *_advice(page)]
     return _view(page, blocks, submit=_submit(page))
 
 
 def stop(page: Page, blocks: Sequence[Block]) -> Block:
-    """Something to decide on before the walk goes on: sent, it goes on anyway."""
+    """Return a form that asks for a decision between two pages; sending it goes on to the next page anyway."""
     view = _view(page, [*blocks, *actions(_button(BACK, ids.FORM_BACK, page))], submit=ANYWAY)
     return {**view, "private_metadata": _metadata(page, anyway=1)}
 
@@ -82,74 +82,74 @@ def named(template: Template | None, key: str) -> str:
 
 
 def _view(page: Page, blocks: list[Block], *, submit: str) -> Block:
-    purpose, picture = page.walk.purpose, page.context.picture
+    purpose, picture = page.draft.purpose, page.form_context.picture
     title = f"{wording.VERB_WORDS[purpose].label} {wording.number(picture.handoff)}" if picture else TITLE
     view = modals.view(title, ids.action(purpose), _metadata(page), blocks, submit=submit, close="Cancel")
     return {**view, "notify_on_close": True} if purpose is Verb.OPEN else view
 
 
 def _metadata(page: Page, **more: Any) -> str:
-    template, going = page.context.template, page.walk
+    template, draft = page.form_context.template, page.draft
     return modals.metadata(
-        handoff_id=going.handoff_id,
-        source=going.source,
-        draft=going.draft_id,
-        page=going.page,
+        handoff_id=draft.handoff_id,
+        source=draft.source,
+        draft=draft.draft_id,
+        page=draft.page,
         template=template.key if template else None,
         version=template.version if template else None,
         offer=page.unsent.draft_id if page.unsent else None,
-        more=going.more,
-        sent=going.sent,
+        more=draft.more,
+        sent=draft.sent,
         **more,
     )
 
 
 def _submit(page: Page) -> str:
-    if form_draft.after(page.walk.page, page.context.template, page.values) is not None:
+    if form_draft.after(page.draft.page, page.form_context.template, page.values) is not None:
         return NEXT
-    if page.walk.purpose is not Verb.OPEN:
-        return verb_forms.FORMS[page.walk.purpose].submit
+    if page.draft.purpose is not Verb.OPEN:
+        return verb_forms.FORMS[page.draft.purpose].submit
     return AS_IT_IS if page.lines else wording.VERB_WORDS[Verb.OPEN].label
 
 
 def _place(page: Page) -> list[Block]:
     """Which page of how many this is, where there are several."""
-    stops = form_draft.stops(page.context.template, page.values)
-    if page.context.template is None or len(stops) == 1:
+    stops = form_draft.stops(page.form_context.template, page.values)
+    if page.form_context.template is None or len(stops) == 1:
         return []
-    number = stops.index(page.walk.page) + 1 if page.walk.page in stops else 1
-    return [context(f"Page {number} of {len(stops)}: {said(page.context.template.name, 100)}")]
+    number = stops.index(page.draft.page) + 1 if page.draft.page in stops else 1
+    return [context(f"Page {number} of {len(stops)}: {said(page.form_context.template.name, 100)}")]
 
 
 def _origin(page: Page) -> tuple[Page, list[Block]]:
     """Where the values of a page come from, once above it where several come from the same place."""
-    here = {key: mark for key, mark in page.walk.marks.items() if key in _asked_here(page)}
+    here = {key: mark for key, mark in page.draft.marks.items() if key in _asked_here(page)}
     found = Counter(here.values()).most_common(1)
     if not found or found[0][1] == 1:
         return page, []
     shared = found[0][0]
     marks = {key: SAID_ABOVE if mark == shared else mark for key, mark in here.items()}
-    return replace(page, walk=replace(page.walk, marks=marks)), [context(f"Some answers are filled in {shared}.")]
+    return replace(page, draft=replace(page.draft, marks=marks)), [context(f"Some answers are filled in {shared}.")]
 
 
 def _asked_here(page: Page) -> Collection[str]:
     """The keys of what a page asks for."""
-    if page.walk.page == 0:
+    if page.draft.page == 0:
         return _layout(page).shown
     return (
-        [one.key for one in form_draft.asked_on(page.walk.page, page.context.template, page.values)]
-        if page.context.template
+        [one.key for one in form_draft.asked_on(page.draft.page, page.form_context.template, page.values)]
+        if page.form_context.template
         else ()
     )
 
 
 def _layout(page: Page) -> core_fields.Layout:
-    several = len(page.context.offered) > 1
-    return core_fields.layout(page.context.template, page.values, several=several, more=page.walk.more)
+    several = len(page.form_context.offered) > 1
+    return core_fields.layout(page.form_context.template, page.values, several=several, more=page.draft.more)
 
 
 def _back(page: Page) -> list[Block]:
-    return actions(_button(BACK, ids.FORM_BACK, page)) if page.walk.page else []
+    return actions(_button(BACK, ids.FORM_BACK, page)) if page.draft.page else []
 
 
 def _advice(page: Page) -> list[Block]:
@@ -157,11 +157,11 @@ def _advice(page: Page) -> list[Block]:
 
 
 def _button(text: str, action_id: str, page: Page) -> Block:
-    return button(text, action_id, ids.button_value(page.walk.draft_id or "new"), about=_ABOUT[text])
+    return button(text, action_id, ids.button_value(page.draft.draft_id or "new"), about=_ABOUT[text])
 
 
 def _first(page: Page) -> list[Block]:
-    return _opening(page) if page.context.picture is None else _changing(page, page.context.picture)
+    return _opening(page) if page.form_context.picture is None else _changing(page, page.form_context.picture)
 
 
 def _opening(page: Page) -> list[Block]:
@@ -188,29 +188,29 @@ def _unsent(unsent: FormDraft | None) -> list[Block]:
 
 def _field(page: Page, key: Field) -> Block:
     """One of the fields that every form has."""
-    optional = key in _OPTIONAL or (key is Field.NOTE and not core_fields.needs_note(page.context.template))
+    optional = key in _OPTIONAL or (key is Field.NOTE and not core_fields.needs_note(page.form_context.template))
     text = verb_forms.TEXTS[key]
     return inputs.field(
         key,
         InputLabels(
             label=text.label,
-            hint=hint(text.hint, page.walk.marks.get(key, "")),
+            hint=hint(text.hint, page.draft.marks.get(key, "")),
             placeholder=text.placeholder,
         ),
-        element(key, page.values.get(key), page.context),
+        element(key, page.values.get(key), page.form_context),
         optional=optional,
-        again=page.walk.again.get(key, 0),
+        again=page.draft.again.get(key, 0),
         dispatch=key in _GOVERNING,
     )
 
 
 def _changing(page: Page, picture: HandoffDetails) -> list[Block]:
     """The first page of an edit or a resend: the verb's own form, with what was entered so far."""
-    going = page.walk
+    draft = page.draft
     filled = _filled(picture.handoff, page.values)
-    blocks: list[Block] = verb_forms.verb_form(going.purpose, picture, page.context.now, filled=filled)["blocks"]
+    blocks: list[Block] = verb_forms.verb_form(draft.purpose, picture, page.form_context.now, filled=filled)["blocks"]
     shown = [_with_values(block, page) for block in blocks]
-    if going.purpose is Verb.RESEND:
+    if draft.purpose is Verb.RESEND:
         return [*shown[:1], *_sent_back(picture), *shown[1:]]
     return [*shown, _field(page, Field.TOLD_CUSTOMER)]
 
@@ -230,7 +230,7 @@ def _with_values(block: Block, page: Page) -> Block:
         return block
     key = block["block_id"]
     note = parse_answers.text(page.values.get(Field.NOTE)).rich if key == Field.NOTE else None
-    shown = {**block, "block_id": inputs.block_id(key, page.walk.again.get(key, 0))}
+    shown = {**block, "block_id": inputs.block_id(key, page.draft.again.get(key, 0))}
     return {**shown, "element": {**inputs.rich(note), **shown["element"]}} if note else shown
 
 
@@ -248,10 +248,10 @@ def _sent_back(picture: HandoffDetails) -> list[Block]:
 
 
 def _questions(page: Page) -> list[Block]:
-    template, going = page.context.template, page.walk
+    template, draft = page.form_context.template, page.draft
     if template is None:
         return []
-    asked = form_draft.asked_on(going.page, template, page.values)
+    asked = form_draft.asked_on(draft.page, template, page.values)
     return [block for question in asked for block in ask(page, template, question, questions.waiver(asked, question))]
 
 
@@ -260,9 +260,9 @@ def ask(page: Page, template: Template, question: Question, waiver: Question | N
     asking = Asking(
         must=questions.must(question, page.values),
         governs=questions.governs(template, question),
-        mark=page.walk.marks.get(question.key, ""),
-        again=page.walk.again.get(question.key, 0),
-        files=page.context.files,
+        mark=page.draft.marks.get(question.key, ""),
+        again=page.draft.again.get(question.key, 0),
+        files=page.form_context.files,
         unless=waiver.label if waiver else "",
     )
     return blocks(question, page.values.get(question.key), asking)

@@ -14,12 +14,16 @@ from slackapp.slack.payloads import Click
 from storage.handoffs.lifecycle import Verb
 
 
-def show(desk: Context, click: Click) -> Reply:
+def show(context: Context, click: Click) -> Reply:
     """Open it; from inside, turn to another page of the history."""
     if click.target is None:
         return tell(STRANGE)
     seen = look_up(
-        desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user, history=True
+        context.baton,
+        workspace=context.workspace,
+        handoff_id=click.target.handoff_id,
+        user=click.who.user,
+        history=True,
     )
     if isinstance(seen, Missing):
         return tell(refusals.GONE)

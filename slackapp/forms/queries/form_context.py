@@ -37,8 +37,8 @@ def around(baton: Baton, *, workspace: str, user: str, asked: FormReference) -> 
 
 
 def _around(tx: Tx, workspace: str, user: str, asked: FormReference, now: datetime) -> FormContext:
-    walk = kept(tx, workspace, user, asked.draft_id) if asked.draft_id else None
-    answers = {**(walk.answers if walk else {}), **asked.chosen}
+    draft = kept(tx, workspace, user, asked.draft_id) if asked.draft_id else None
+    answers = {**(draft.answers if draft else {}), **asked.chosen}
     sent = receipts.get(tx, workspace, f"form:{asked.draft_id}") if asked.draft_id else None
     drawn = templates.get(tx, workspace, *asked.drawn) if asked.drawn else None
     here = workspaces.get(tx, workspace)
@@ -48,7 +48,7 @@ def _around(tx: Tx, workspace: str, user: str, asked: FormReference, now: dateti
         picture = None if isinstance(seen, Missing) else seen.picture
         template = picture.template if picture else None
         return FormContext(
-            now=now, walk=walk, sent=sent is not None, template=template, drawn=template, files=files,
+            now=now, draft=draft, sent=sent is not None, template=template, drawn=template, files=files,
             picture=picture, is_gone=picture is None,
         )  # fmt: skip
     listed = queues.search(tx, workspace, "", SELECTABLE + 1)
@@ -57,7 +57,7 @@ def _around(tx: Tx, workspace: str, user: str, asked: FormReference, now: dateti
     wanted = answers.get(Field.TEMPLATE)
     return FormContext(
         now=now,
-        walk=walk,
+        draft=draft,
         sent=sent is not None,
         queues=listed if len(listed) <= SELECTABLE else None,
         queue=queue,
