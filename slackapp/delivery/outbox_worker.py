@@ -81,7 +81,7 @@ class OutboxWorker:
         self._mark(results, now)
         taken = 0
         if room and not self._leased:
-            taken, self._leased = self._baton.db.retrying(lambda tx: self._lease(tx, now, room))
+            taken, self._leased = self._baton.db.run_transaction(lambda tx: self._lease(tx, now, room))
         rows = self._leased  # kept until they are drawn: the database may go away in between
         with self._baton.db.reading() as tx:
             drawn = [self._prepare(tx, row, now) for row in rows]
@@ -110,7 +110,7 @@ class OutboxWorker:
         if not results:
             return
         try:
-            self._baton.db.retrying(lambda tx: self._mark_all(tx, results, now))
+            self._baton.db.run_transaction(lambda tx: self._mark_all(tx, results, now))
         except (DatabaseBusy, DatabaseUnavailable):
             raise
         except Exception:  # noqa: BLE001 - one bad row must not stop the others
@@ -124,7 +124,7 @@ class OutboxWorker:
 
     def _mark_one(self, result: Result, now: datetime) -> None:
         try:
-            self._baton.db.retrying(lambda tx: record_result(tx, result, now, self._voice, self._kinds))
+            self._baton.db.run_transaction(lambda tx: record_result(tx, result, now, self._voice, self._kinds))
         except (DatabaseBusy, DatabaseUnavailable):
             raise
         except Exception:  # noqa: BLE001 - its lease will run out, and the message be looked up

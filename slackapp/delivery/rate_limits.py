@@ -14,7 +14,7 @@ from typing import Final
 
 from storage.outbox.leasing import OUTSIDE
 from storage.outbox.model import LeasedMessage, OutboxMessage
-from storage.outbox.pacing import Way, bucket_name
+from storage.outbox.pacing import SlackMethod, bucket_name
 
 _LONG_AGO: Final = datetime(1970, 1, 2, tzinfo=UTC)
 
@@ -52,12 +52,16 @@ UNPACED: Final = Rates(methods={}, channel=Rate(every_s=0.0))
 """No limits of our own: for a server that has none."""
 
 
-_WAYS: Final = {"chat.postMessage": Way.POST, "chat.update": Way.UPDATE, "chat.delete": Way.ERASE}
+_METHODS: Final = {
+    "chat.postMessage": SlackMethod.POST,
+    "chat.update": SlackMethod.UPDATE,
+    "chat.delete": SlackMethod.ERASE,
+}
 
 
 def method_bucket(workspace: str, method: str) -> str:
     """Key of the bucket of a method in a workspace, which is what Slack's 429 limits."""
-    return bucket_name(workspace, _WAYS.get(method, method))
+    return bucket_name(workspace, _METHODS.get(method, method))
 
 
 def webhook_bucket(wanted: OutboxMessage) -> str:

@@ -90,7 +90,7 @@ def _delivered(step: ResultContext, outcome: Delivered) -> None:
 def _redraw_links(step: ResultContext, handoff: Handoff) -> None:
     """Redraw the messages that link to a card which has a permalink now."""
     linking = [
-        message.again()
+        message.to_outbox_message()
         for message in posted_messages.list_for_handoff(step.tx, handoff.id)
         if step.shows_card(message.kind)
     ]

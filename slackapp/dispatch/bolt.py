@@ -174,7 +174,7 @@ class Front:
                 remember(self.baton, workspace, happened.id)
             return ack()
 
-        with self.baton.db.within():
+        with self.baton.db.time_limit():
             return answered(learned, lambda _: BoltResponse(status=503), kind=happened.type)
 
     def _beneath(self, client: WebClient, view_id: str | None, reply: Reply) -> Reply:
@@ -234,7 +234,7 @@ class Front:
         given = self._context(context)
         if is_outsider(who.team, given.workspace, given.enterprise):
             return tell(OUTSIDER)
-        with self.baton.db.within():
+        with self.baton.db.time_limit():
             return answered(lambda: talk(given), tell, kind=kind, user=who.user)
 
     def _context(self, bolt_context: BoltContext) -> Context:
@@ -317,7 +317,7 @@ def seen(baton: Baton, workspace: str, event_id: str) -> bool:
 def remember(baton: Baton, workspace: str, event_id: str) -> None:
     """Note that this event was learned."""
     now = baton.clock.now()
-    baton.db.retrying(lambda tx: receipts.take_or_get(tx, workspace, _key(event_id), now))
+    baton.db.run_transaction(lambda tx: receipts.take_or_get(tx, workspace, _key(event_id), now))
 
 
 def _key(event_id: str) -> str:

@@ -13,7 +13,7 @@ from storage.clocks.model import Calendar, Notice, Timer
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import Role, State
 from storage.handoffs.model import Handoff
-from storage.outbox.model import Pending, PostedMessage
+from storage.outbox.model import PendingMessage, PostedMessage
 
 
 class Notification(NamedTuple):
@@ -113,7 +113,7 @@ class NotificationLog:
     """Every run of every clock, oldest first."""
     notices: Sequence[Notice]
     posted: Sequence[PostedMessage]
-    pending: Sequence[Pending]
+    pending: Sequence[PendingMessage]
     """What waits to be said, or to be drawn again."""
     calendars: Mapping[str, Calendar]
     now: datetime

@@ -52,7 +52,7 @@ def save(
         _put(tx, workspace, user, merged, now)
         return merged
 
-    return baton.db.listener(work)
+    return baton.db.run_for_listener(work)
 
 
 def refill(
@@ -91,12 +91,12 @@ def refill(
         _put(tx, workspace, user, filled, now)
         return True
 
-    return baton.db.listener(work)
+    return baton.db.run_for_listener(work)
 
 
 def forget(baton: Baton, *, workspace: str, user: str, draft_id: str) -> None:
     """Its author does not want it any more, or it was sent."""
-    baton.db.listener(lambda tx: drafts.remove(tx, workspace, user, draft_id))
+    baton.db.run_for_listener(lambda tx: drafts.remove(tx, workspace, user, draft_id))
 
 
 def _put(tx: Tx, workspace: str, user: str, draft: FormDraft, now: datetime) -> None:

@@ -23,7 +23,7 @@ from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 from storage.handoffs import audit, handoffs, notes
 from storage.handoffs.model import AuditEntry, Handoff
 from storage.outbox import posted_messages
-from storage.outbox.model import Pending, PostedMessage
+from storage.outbox.model import PendingMessage, PostedMessage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class Inside:
 
     handoff: Handoff
     notes: int
-    outbox: tuple[Pending, ...]
+    outbox: tuple[PendingMessage, ...]
     posted: tuple[PostedMessage, ...]
     timers: tuple[Timer, ...]
     notices: tuple[Notice, ...]
@@ -132,7 +132,7 @@ def _facts(handoff: Handoff, notes: int) -> list[list[Cell]]:
     ]
 
 
-def _pending(row: Pending) -> list[Cell]:
+def _pending(row: PendingMessage) -> list[Cell]:
     lasting = f"leased until {_instant(row.lease_until)}" if row.lease_until else "waiting"
     doing = f"{lasting}, to erase" if row.wanted.erase else lasting
     return [row.wanted.key, doing, _instant(row.not_before), row.attempts, row.error or "–"]

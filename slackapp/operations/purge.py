@@ -26,4 +26,4 @@ def purge(baton: Baton) -> None:
         pacing.remove_before(tx, before)
         drafts.remove_before(tx, now - KEPT)
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)

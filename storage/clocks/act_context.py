@@ -1,8 +1,6 @@
 """One statement that reads all that an act on a handoff depends on: handoff, queue, policy, calendar.
 
 It is one statement because every click on a card needs all of it.
-
-One statement, because every click on a card needs all of it.
 """
 
 from __future__ import annotations

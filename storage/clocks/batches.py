@@ -66,7 +66,7 @@ _ABOUT: Final = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Naming:
+class Mentions:
     """Messages that may mention a given handoff."""
 
     reminders: tuple[tuple[str, str], ...]
@@ -75,11 +75,11 @@ class Naming:
     """Messages with the requested keys that are posted: (key, channel, payload)."""
 
 
-def get_naming(tx: Tx, workspace: str, handoff_id: str, until: datetime, keys: Collection[str]) -> Naming:
+def get_mentions(tx: Tx, workspace: str, handoff_id: str, until: datetime, keys: Collection[str]) -> Mentions:
     """Return the reminders about a handoff that may be delivered by `until`, and those of `keys` that are posted."""
     wanted = {"in_workspace": workspace, "of_handoff": handoff_id, "until": until, "keys": list(keys)}
     found = tx.execute(_ABOUT[tx.dialect], wanted).all()
-    return Naming(
+    return Mentions(
         reminders=tuple(sorted({(row.key, row.to_user) for row in found if row.payload is None})),
         posted=tuple((row.key, row.to_channel, row.payload) for row in found if row.payload is not None),
     )
@@ -89,8 +89,6 @@ def list_notices(tx: Tx, workspace: str, message: str, limit: int) -> list[Notic
     """Return the latest notice of each handoff in a message, preferring notices whose clock runs.
 
     Handoffs with a running clock come first, then in the order in which they may be notified.
-
-    Handoffs with such a clock come first, then those that may be heard of first.
     """
     wanted = {"in_workspace": workspace, "of_message": message, "limit": limit}
     return [_record(row) for row in tx.execute(_ROWS, wanted).mappings()]

@@ -61,21 +61,21 @@ _MISSED: Final = _by_handoff(union_all(_running.where(_t.deadline_at >= _since, 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class DigestSection:
     """The first few handoffs of a digest's section, each with its instant, and how many there are in all."""
 
     first: tuple[tuple[str, datetime], ...] = ()
     in_all: int = 0
 
 
-def list_waiting(tx: Tx, workspace: str, queue: str, limit: int) -> Found:
+def list_waiting(tx: Tx, workspace: str, queue: str, limit: int) -> DigestSection:
     """Return the unassigned handoffs of a queue with since when they wait, longest waiting first."""
     return _found(tx, _WAITING, in_workspace=workspace, of_queue=queue, limit=limit)
 
 
 def list_due(
     tx: Tx, workspace: str, queue: str, limit: int, *, since: datetime, until: datetime, without: Iterable[str]
-) -> Found:
+) -> DigestSection:
     """Return the unfinished handoffs with a deadline from `since` to `until`, except those in `without`."""
     span = {"since": since, "until": until, "without": list(without)}
     return _found(tx, _DUE, in_workspace=workspace, of_queue=queue, limit=limit, **span)
@@ -83,12 +83,12 @@ def list_due(
 
 def list_missed(
     tx: Tx, workspace: str, queue: str, limit: int, *, since: datetime, until: datetime, without: Iterable[str]
-) -> Found:
+) -> DigestSection:
     """Return the handoffs that missed a deadline from `since` to before `until`, whether or not finished by now."""
     span = {"since": since, "until": until, "without": list(without)}
     return _found(tx, _MISSED, in_workspace=workspace, of_queue=queue, limit=limit, **span)
 
 
-def _found(tx: Tx, statement: Select[Any], **parameters: Any) -> Found:
+def _found(tx: Tx, statement: Select[Any], **parameters: Any) -> DigestSection:
     rows = tx.execute(statement, parameters).all()
-    return Found(first=tuple((row.id, row.at) for row in rows), in_all=rows[0].in_all if rows else 0)
+    return DigestSection(first=tuple((row.id, row.at) for row in rows), in_all=rows[0].in_all if rows else 0)

@@ -12,7 +12,7 @@ from storage.handoffs.model import Priority
 
 
 class ClockKind(StrEnum):
-    """Kinds of clocks: six that a policy measures, and two that Baton starts by itself (`OWN`)."""
+    """Kinds of clocks: six that a policy measures, and two that Baton starts by itself (`OWN_CLOCKS`)."""
 
     CLAIM = "claim"
     FIRST_ACTION = "first_action"
@@ -26,10 +26,10 @@ class ClockKind(StrEnum):
     """Runs while the owner has not answered "Still on it?"; then the handoff goes back to its queue."""
 
 
-OWN: Final = frozenset({ClockKind.SNOOZE, ClockKind.CHECK})
+OWN_CLOCKS: Final = frozenset({ClockKind.SNOOZE, ClockKind.CHECK})
 """Clocks that Baton starts by itself: they have no target in a policy and are neither met nor missed."""
 
-MEASURED: Final = tuple(clock for clock in ClockKind if clock not in OWN)
+POLICY_CLOCKS: Final = tuple(clock for clock in ClockKind if clock not in OWN_CLOCKS)
 """Clocks that a policy gives targets and levels."""
 
 
@@ -106,7 +106,7 @@ class Duration:
     wall: bool = False
 
 
-class Do(StrEnum):
+class LevelAction(StrEnum):
     """What a level does besides notifying people."""
 
     CHECK = "check"
@@ -128,7 +128,7 @@ class Level:
     """`owner`, `sender`, `channel`, `managers`, `managers of managers`, `admins`, user ids and user group ids."""
     repeat_times: int = 0
     repeat_every_s: int = 0
-    do: Do | None = None
+    do: LevelAction | None = None
     within_s: int = 0
     """For `check`: seconds of working time in which the owner can answer."""
     to: str | None = None

@@ -122,8 +122,6 @@ def mark_skipped(tx: Tx, workspace: str, message: str, why: str) -> None:
     """Mark a message's notices as skipped, with the reason.
 
     Does nothing if the message waits in the outbox to be drawn again, with what was added meanwhile.
-
-    Where it waits to be drawn again, with what somebody has added meanwhile, nothing is given up.
     """
     tx.execute(_SKIP, {"in_workspace": workspace, "of_message": message, "because": why})
 

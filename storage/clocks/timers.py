@@ -1,8 +1,6 @@
 """Timers as stored, and which of them are due.
 
 Due timers are found by an index of armed timers only; nothing is scheduled per handoff.
-
-What is due is found through an index that holds running clocks only; nothing is scheduled per handoff.
 """
 
 from __future__ import annotations
@@ -161,8 +159,6 @@ def list_live_by_calendar(tx: Tx, workspace: str, calendar: str) -> list[Timer]:
 
 def list_live_by_other_calendar(tx: Tx, workspace: str) -> list[tuple[Timer, str | None]]:
     """Return the live clocks whose calendar differs from their queue's, each with the queue's calendar key.
-
-    A queue without a calendar has the workspace's.
 
     A queue without a calendar has the workspace's.
     """

@@ -68,8 +68,6 @@ def get_locked(tx: Tx, workspace: str, key: str) -> Queue | None:
     """Return a queue that a handoff is about to enter, locked against removal until the transaction ends.
 
     If another transaction removes it at this moment, this one waits for it and returns None.
-
-    Whoever removes it at this moment goes first; it is then not there any more.
     """
     row = tx.execute(_HOLD, {"in_workspace": workspace, "of_key": key}).mappings().first()
     return None if row is None else read_queue(row)
@@ -79,8 +77,6 @@ def lock_for_removal(tx: Tx, workspace: str, keys: Iterable[str]) -> None:
     """Lock these queues against new handoffs until the transaction ends.
 
     Waits for transactions that are adding some, so that what is counted afterwards stays true.
-
-    What is counted afterwards stays true.
     """
     tx.execute(_CLOSE, {"in_workspace": workspace, "keys": sorted(keys)}).all()
 

@@ -1,8 +1,6 @@
 """Column types for both databases: aware UTC datetimes, storable text, JSON, counting ids, and helpers for tables.
 
 A datetime comes back aware and in UTC, and every text can be stored, whatever people typed.
-
-With them what tables repeat: a column that holds one of a few words, and an index on some of the rows.
 """
 
 from __future__ import annotations

@@ -3,10 +3,6 @@
 The server's own time limits are kept by the server; one that hangs keeps none, and libpq waits for it for ever. So
 each wait is limited on our side as well: a connection that is not made in time is given up, and one whose transaction
 takes longer than its caller may wait is shut down, which the waiting thread meets as a lost connection.
-
-The server's own time limits are kept by the server; one that hangs keeps none, and libpq waits for it without end.
-So each wait has an end on our side as well: a connection that is not made in time is given up, and one whose
-transaction takes longer than its caller may wait is cut, which the waiting thread meets as a lost connection.
 """
 
 from __future__ import annotations
@@ -40,12 +36,12 @@ class ConnectionWatchdog:
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def cutting(self, fd: int, after_s: float) -> Iterator[None]:
-        """Shut down the connection behind `fd` if the block has not ended after `after_s` seconds."""
+    def shut_down_after(self, fd: int, seconds: float) -> Iterator[None]:
+        """Shut down the connection behind `fd` if the block has not ended after so many seconds."""
         ticket = next(self._tickets)
         with self._changed:
             self._watched[ticket] = fd
-            heapq.heappush(self._ends, (time.monotonic() + after_s, ticket))
+            heapq.heappush(self._ends, (time.monotonic() + seconds, ticket))
             if self._ends[0][1] == ticket:
                 self._changed.notify()
             if self._thread is None:

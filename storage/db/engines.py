@@ -48,7 +48,7 @@ def parse_url(url: str) -> URL:
     raise ValueError(f"Baton keeps its ledger in SQLite or PostgreSQL, not in {parts.drivername!r}.")
 
 
-def shown_url(url: URL) -> str:
+def redacted_url(url: URL) -> str:
     """Return the database's URL without its password, for messages and logs."""
     return url.render_as_string(hide_password=True)
 
@@ -106,19 +106,19 @@ def postgresql_engine(url: URL, *, pool_size: int) -> Engine:
     return engine
 
 
-class FairQueue:
-    """First-in, first-out semaphore with `places` slots.
+class FifoSemaphore:
+    """First-in, first-out semaphore with `slots` slots.
 
     SQLite's own busy handler retries in random order and sleeps up to a second; here the next thread in line is woken
     at once. On PostgreSQL the same queue stands in front of the connection pool.
     """
 
-    def __init__(self, places: int) -> None:
-        self._free = places
+    def __init__(self, slots: int) -> None:
+        self._free = slots
         self._line: deque[threading.Event] = deque()
         self._lock = threading.Lock()
 
-    def take(self, wait_s: float) -> bool:
+    def acquire(self, wait_s: float) -> bool:
         """Wait at most `wait_s` seconds for a slot; return whether one was acquired."""
         with self._lock:
             if self._free:  # then no thread is in line: a released slot goes to the line first
@@ -134,7 +134,7 @@ class FairQueue:
             self._line.remove(mine)
             return False
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         """Pass the slot to the next thread in line."""
         with self._lock:
             if self._line:

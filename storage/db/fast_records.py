@@ -2,9 +2,6 @@
 
 A frozen dataclass's constructor sets field after field by object.__setattr__; for a handoff that takes ten times as
 long as filling all fields at once. Use it only where records are read or changed by the hundred.
-
-The constructor of a frozen dataclass sets one field after the other, in a roundabout way: for a handoff that takes ten
-times as long as it does to fill all fields at once.
 """
 
 from __future__ import annotations

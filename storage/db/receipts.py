@@ -51,8 +51,6 @@ def take_or_get(
     """Store the receipt of a delivery and return None, or return the receipt already stored under this key.
 
     Of two concurrent deliveries the second waits until the first one's transaction ends.
-
-    Of two that come at once the second waits for the first's transaction to end.
     """
     row = {"workspace": workspace, "key": key, "fingerprint": fingerprint, "handoff_id": handoff_id, "at": now}
     if tx.execute(_TAKE[tx.dialect], row).rowcount:

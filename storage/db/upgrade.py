@@ -2,9 +2,6 @@
 
 Each call is one transaction under a lock: of two processes that start at once only one upgrades, and a failed migration
 leaves nothing behind.
-
-Each call is one transaction under a lock: of two processes that start at once only one upgrades, and a migration that
-fails leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -22,7 +19,7 @@ from alembic.script.revision import RevisionError
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from storage.db.engines import parse_url, postgresql_engine, shown_url, sqlite_engine
+from storage.db.engines import parse_url, postgresql_engine, redacted_url, sqlite_engine
 from storage.db.errors import DatabaseUnavailable, translate
 
 _TOO_OLD: Final = frozenset({"0001", "0002", "0003"})
@@ -108,6 +105,6 @@ def _locked_connection(url: str) -> Iterator[Connection]:
                 connection.execute(_LOCK)
             yield connection
     except DBAPIError as error:
-        raise translate(error, shown_url(parts)) from error
+        raise translate(error, redacted_url(parts)) from error
     finally:
         engine.dispose()

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from storage.handoffs.lifecycle import State, Understanding, Verb
+from storage.handoffs.lifecycle import ReadBackStatus, State, Verb
 
 if TYPE_CHECKING:
     from storage.handoffs.model import Handoff, Text
@@ -110,8 +110,6 @@ class Lapse(Act):
     """Put a claimed handoff back into its queue, as the clock: the owner did not answer, or a level released it.
 
     `text.reason` tells which.
-
-    `text.reason` says which.
     """
 
     verb: ClassVar[Verb] = Verb.LAPSE
@@ -126,8 +124,6 @@ class Transfer(Act):
     """Move a handoff to a queue, and offer it there to `person` if given.
 
     Transferring a claimed handoff makes the actor its sender; transferring an open one leaves the sender unchanged.
-
-    Moving claimed work makes the mover its sender; moving work that nobody has claimed leaves the sender as it was.
     """
 
     verb: ClassVar[Verb] = Verb.TRANSFER
@@ -175,8 +171,6 @@ class Resend(Act):
 @dataclass(frozen=True, kw_only=True)
 class Edit(Act):
     """Change what was sent: `changes` maps columns to new values, `answers` maps question keys to new answers.
-
-    An answer of None is removed; answers that are not named stay as they are.
 
     An answer of None is removed; answers that are not named stay as they are.
     """
@@ -246,7 +240,7 @@ class DeleteNote(Act):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadItBack(Act):
+class GiveReadBack(Act):
     """Confirm in one's own words, as the owner, what was taken over: the first step (`text`), and by when."""
 
     verb: ClassVar[Verb] = Verb.READ_BACK
@@ -255,7 +249,7 @@ class ReadItBack(Act):
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """The read-back is given; with a hard read-back the owner becomes accountable."""
-        return {"read_back": Understanding.GIVEN}
+        return {"read_back": ReadBackStatus.GIVEN}
 
     def facts(self) -> dict[str, Any]:
         """When the first step is planned."""
@@ -270,7 +264,7 @@ class Confirm(Act):
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """The read-back is confirmed."""
-        return {"read_back": Understanding.RIGHT}
+        return {"read_back": ReadBackStatus.CONFIRMED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -281,7 +275,7 @@ class Correct(Act):
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
         """Another read-back is due."""
-        return {"read_back": Understanding.CORRECTED}
+        return {"read_back": ReadBackStatus.CORRECTED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -471,6 +465,6 @@ class Delete(Act):
 
 ACTS: Final = (
     Claim, Decline, Assign, Release, Lapse, Transfer, Return, Resend, Edit,
-    AddNote, EditNote, DeleteNote, Extend, Snooze, Continue, ReadItBack, Confirm, Correct, Ask, Answer,
+    AddNote, EditNote, DeleteNote, Extend, Snooze, Continue, GiveReadBack, Confirm, Correct, Ask, Answer,
     Complete, Cancel, Reopen, Remind, Escalate, Delete,
 )  # fmt: skip

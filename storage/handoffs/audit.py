@@ -100,8 +100,6 @@ def custody_from(entries: Iterable[AuditEntry]) -> list[Custody]:
     """Return who was accountable for a handoff, and when, from its entries (oldest first).
 
     Nobody is accountable while it is finished, so there is a gap between the end and a reopen.
-
-    Nobody does once it is finished, and somebody again after a reopen: stretches then do not touch.
     """
     moved = [entry for entry in entries if entry.after is not None and entry.accountable]
     stretches: list[Custody] = []

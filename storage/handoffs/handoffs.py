@@ -14,7 +14,7 @@ from storage.db.database import Tx
 from storage.db.errors import Stale
 from storage.db.fast_records import construct
 from storage.db.upsert import upsert
-from storage.handoffs.lifecycle import ReadBack, State, Understanding
+from storage.handoffs.lifecycle import ReadBackMode, ReadBackStatus, State
 from storage.handoffs.model import Handoff, Priority, Source
 from storage.handoffs.tables import CLAIMED, LIVE, OPEN, counters, handoffs
 
@@ -217,6 +217,6 @@ def read_handoff(row: Sequence[Any]) -> Handoff:
     found["state"] = State(found["state"])
     found["priority"] = Priority(found["priority"])
     found["source"] = Source(**source) if source else None
-    found["read_back_mode"] = ReadBack(found["read_back_mode"])
-    found["read_back"] = Understanding(found["read_back"]) if found["read_back"] else None
+    found["read_back_mode"] = ReadBackMode(found["read_back_mode"])
+    found["read_back"] = ReadBackStatus(found["read_back"]) if found["read_back"] else None
     return construct(Handoff, found)

@@ -84,7 +84,7 @@ class Verb(StrEnum):
     DELETE = "delete"
 
 
-class ReadBack(StrEnum):
+class ReadBackMode(StrEnum):
     """Whether the receiver must confirm what they have taken over. With `hard` the sender is accountable until then."""
 
     OFF = "off"
@@ -92,12 +92,12 @@ class ReadBack(StrEnum):
     HARD = "hard"
 
 
-class Understanding(StrEnum):
+class ReadBackStatus(StrEnum):
     """Status of the current owner's read-back."""
 
     DUE = "due"
     GIVEN = "given"
-    RIGHT = "right"
+    CONFIRMED = "right"
     """The sender has confirmed it."""
     CORRECTED = "corrected"
     """The sender has corrected it; another one is due."""
@@ -118,7 +118,7 @@ class Role(StrEnum):
     CLOCK = "the clock"
 
 
-class Only(StrEnum):
+class Precondition(StrEnum):
     """A further condition on the handoff for a verb. The words appear in the README's table."""
 
     ASKED = "while a question is open"
@@ -132,13 +132,11 @@ class Transition:
     """The rule of one verb: the state it leads to (`end`; None keeps the state) and who may do it in which situation.
 
     Somebody with the role `never` may not, whatever other roles they have.
-
-    Whoever has the role `never` may not, whatever else they are.
     """
 
     end: State | None
     who: Mapping[Situation, frozenset[Role]]
-    only: Only | None = None
+    precondition: Precondition | None = None
     never: Role | None = None
 
     @property
@@ -147,7 +145,7 @@ class Transition:
         return frozenset(self.who)
 
 
-def _rule(end: str, only: Only | None = None, never: Role | None = None, /, **who: str) -> Transition:
+def _rule(end: str, precondition: Precondition | None = None, never: Role | None = None, /, **who: str) -> Transition:
     """Parse one row. `open=` applies to an offered handoff too unless `offered=` is given."""
     if "open" in who:
         who.setdefault("offered", who["open"])
@@ -155,7 +153,7 @@ def _rule(end: str, only: Only | None = None, never: Role | None = None, /, **wh
     return Transition(
         end=None if end == "-" else State(end),
         who={Situation(start): frozenset(words[word] for word in roles.split()) for start, roles in who.items()},
-        only=only,
+        precondition=precondition,
         never=never,
     )
 
@@ -187,11 +185,11 @@ RULES: Final[Mapping[Verb, Transition]] = {
     Verb.EXTEND:   _rule("-",         **_same("manager", "open", "claimed")),
     Verb.SNOOZE:   _rule("-",         claimed="owner manager"),
     Verb.CONTINUE: _rule("-",         claimed="owner"),
-    Verb.READ_BACK: _rule("-",        Only.READ_BACK_DUE,   claimed="owner"),
-    Verb.CONFIRM:  _rule("-",         Only.READ_BACK_GIVEN, Role.OWNER, claimed="sender manager"),
-    Verb.CORRECT:  _rule("-",         Only.READ_BACK_GIVEN, Role.OWNER, claimed="sender manager"),
-    Verb.ASK:      _rule("-",         Only.NOT_ASKED,       claimed="owner"),
-    Verb.ANSWER:   _rule("-",         Only.ASKED,           claimed="owner sender manager"),
+    Verb.READ_BACK: _rule("-",        Precondition.READ_BACK_DUE,   claimed="owner"),
+    Verb.CONFIRM:  _rule("-",         Precondition.READ_BACK_GIVEN, Role.OWNER, claimed="sender manager"),
+    Verb.CORRECT:  _rule("-",         Precondition.READ_BACK_GIVEN, Role.OWNER, claimed="sender manager"),
+    Verb.ASK:      _rule("-",         Precondition.NOT_ASKED,       claimed="owner"),
+    Verb.ANSWER:   _rule("-",         Precondition.ASKED,           claimed="owner sender manager"),
     Verb.COMPLETE: _rule("done",      claimed="owner manager"),
     Verb.CANCEL:   _rule("cancelled", **_same("sender manager", *_LIVE)),
     Verb.REOPEN:   _rule("open",      **_same("sender last_owner manager", "done", "cancelled")),
@@ -205,15 +203,15 @@ FINAL: Final = frozenset(State(s) for s in Situation if s.value in set(State) an
 """States in which no clock runs any more."""
 
 
-CONDITIONS: Final[Mapping[Only, Callable[[Handoff], bool]]] = {
-    Only.ASKED: lambda handoff: handoff.asked_at is not None,
-    Only.NOT_ASKED: lambda handoff: handoff.asked_at is None and handoff.owner != handoff.sender,
-    Only.READ_BACK_DUE: lambda handoff: handoff.read_back in {Understanding.DUE, Understanding.CORRECTED},
-    Only.READ_BACK_GIVEN: lambda handoff: handoff.read_back is Understanding.GIVEN,
+PRECONDITIONS: Final[Mapping[Precondition, Callable[[Handoff], bool]]] = {
+    Precondition.ASKED: lambda handoff: handoff.asked_at is not None,
+    Precondition.NOT_ASKED: lambda handoff: handoff.asked_at is None and handoff.owner != handoff.sender,
+    Precondition.READ_BACK_DUE: lambda handoff: handoff.read_back in {ReadBackStatus.DUE, ReadBackStatus.CORRECTED},
+    Precondition.READ_BACK_GIVEN: lambda handoff: handoff.read_back is ReadBackStatus.GIVEN,
 }
 
 
-class Why(StrEnum):
+class RefusalReason(StrEnum):
     """The reason why a verb was refused. `slackapp.handoffs.views.refusals` has the sentences for people."""
 
     DELETED = "deleted"
@@ -238,9 +236,9 @@ CLOCK: Final = "clock"
 """The actor of acts by Baton's clocks, as the audit log names it."""
 BATON: Final = "baton"
 """The actor of Baton's other acts, such as repairs, as the audit log names it."""
-OURSELVES: Final = frozenset({CLOCK, BATON})
+SYSTEM_ACTORS: Final = frozenset({CLOCK, BATON})
 """The actors that are not people."""
-BY_CLOCK: Final = Actor(user=CLOCK, roles=frozenset({Role.CLOCK}))
+CLOCK_ACTOR: Final = Actor(user=CLOCK, roles=frozenset({Role.CLOCK}))
 """The clock as an actor, with its role."""
 
 
@@ -266,7 +264,7 @@ class Refused:
 
     handoff: Handoff
     verb: Verb
-    why: Why
+    why: RefusalReason
     actor: Actor
 
 
@@ -291,20 +289,20 @@ def roles(actor: Actor, handoff: Handoff) -> frozenset[Role]:
 def possible(handoff: Handoff, verb: Verb) -> bool:
     """Return whether anybody at all may do `verb` now. A card shows a button only then."""
     rule = RULES[verb]
-    return situation(handoff) in rule.who and (rule.only is None or CONDITIONS[rule.only](handoff))
+    return situation(handoff) in rule.who and (rule.precondition is None or PRECONDITIONS[rule.precondition](handoff))
 
 
-def why_not(handoff: Handoff, verb: Verb, actor: Actor) -> Why | None:
+def why_not(handoff: Handoff, verb: Verb, actor: Actor) -> RefusalReason | None:
     """Return why `actor` may not do `verb` now, or None if they may."""
     rule, held = RULES[verb], roles(actor, handoff)
     here = situation(handoff)
     if handoff.state is State.DELETED:
-        return Why.DELETED
+        return RefusalReason.DELETED
     if not possible(handoff, verb):
         return _why_not_here(handoff, verb, actor)
     if rule.who[here] & held and rule.never not in held:
         return None
-    return Why.RESERVED if verb is Verb.CLAIM and here is Situation.OFFERED else Why.NOT_ALLOWED
+    return RefusalReason.RESERVED if verb is Verb.CLAIM and here is Situation.OFFERED else RefusalReason.NOT_ALLOWED
 
 
 def allowed(handoff: Handoff, verb: Verb, actor: Actor) -> bool:
@@ -316,7 +314,7 @@ def decide(handoff: Handoff, act: Act, actor: Actor, now: datetime) -> Moved | R
     """Return the outcome of `actor` doing `act` at `now`: the changed handoff or a refusal. Stores nothing."""
     why = why_not(handoff, act.verb, actor)
     if why is None and act.changes_nothing(handoff):
-        why = Why.SAME
+        why = RefusalReason.SAME
     if why is not None:
         return Refused(handoff=handoff, verb=act.verb, why=why, actor=actor)
     end = RULES[act.verb].end or handoff.state
@@ -332,24 +330,26 @@ def decide(handoff: Handoff, act: Act, actor: Actor, now: datetime) -> Moved | R
     return Moved(before=handoff, after=after, act=act, actor=actor, at=now)
 
 
-def _why_not_here(handoff: Handoff, verb: Verb, actor: Actor) -> Why:
+def _why_not_here(handoff: Handoff, verb: Verb, actor: Actor) -> RefusalReason:
     if handoff.state in FINAL:
-        return Why.CLOSED
+        return RefusalReason.CLOSED
     if verb is Verb.CLAIM and handoff.state is State.CLAIMED:
-        return Why.YOURS if handoff.owner == actor.user else Why.TAKEN
-    return Why.NOT_NOW
+        return RefusalReason.YOURS if handoff.owner == actor.user else RefusalReason.TAKEN
+    return RefusalReason.NOT_NOW
 
 
 def _in_new_hands(moved: Handoff) -> dict[str, Any]:
     """Return the columns that are reset with a new owner: snooze, question and read-back."""
-    reads_back = moved.owner is not None and moved.owner != moved.sender and moved.read_back_mode is not ReadBack.OFF
-    return {"snoozed_until": None, "asked_at": None, "read_back": Understanding.DUE if reads_back else None}
+    reads_back = (
+        moved.owner is not None and moved.owner != moved.sender and moved.read_back_mode is not ReadBackMode.OFF
+    )
+    return {"snoozed_until": None, "asked_at": None, "read_back": ReadBackStatus.DUE if reads_back else None}
 
 
 def has_taken_over(handoff: Handoff) -> bool:
     """Return whether the owner is accountable: at once, or with a hard read-back once it is given."""
-    is_owed = handoff.read_back in {Understanding.DUE, Understanding.CORRECTED}
-    return handoff.owner is not None and not (is_owed and handoff.read_back_mode is ReadBack.HARD)
+    is_owed = handoff.read_back in {ReadBackStatus.DUE, ReadBackStatus.CORRECTED}
+    return handoff.owner is not None and not (is_owed and handoff.read_back_mode is ReadBackMode.HARD)
 
 
 def _accountable(before: Handoff, after: Handoff) -> str:
@@ -365,7 +365,7 @@ def _accountable(before: Handoff, after: Handoff) -> str:
     return before.accountable if after.owner is not None and before.owner is None else after.sender
 
 
-def table() -> list[dict[str, Any]]:
+def rules_table() -> list[dict[str, Any]]:
     """Return the rules as rows of words (verb, from, to, who may), for the README and its test."""
     return [
         {
@@ -383,7 +383,7 @@ def _starts_in_words(rule: Transition) -> str:
         return "–"
     shown = [s.value for s in Situation if s in rule.starts and (s is not Situation.OFFERED or len(rule.starts) == 1)]
     words = "any" if set(shown) == set(_KEPT) else ", ".join(shown)
-    return f"{words}, {rule.only.value}" if rule.only else words
+    return f"{words}, {rule.precondition.value}" if rule.precondition else words
 
 
 def _who_in_words(rule: Transition) -> str:

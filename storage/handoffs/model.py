@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from storage.handoffs.acts import Verdict
-from storage.handoffs.lifecycle import FINAL, ReadBack, State, Understanding
+from storage.handoffs.lifecycle import FINAL, ReadBackMode, ReadBackStatus, State
 
 
 class Priority(StrEnum):
@@ -26,8 +26,6 @@ class Text:
     """Text that a person wrote: `plain` for reading and search, `rich` the whole Slack rich_text block.
 
     `reason` is a short reason (declined, sent back); `changes` lists an edit's changes, as `{field: [old, new]}`.
-
-    `reason` is a short why (declined, sent back); `changes` what an edit changed, as `{field: [old, new]}`.
     """
 
     plain: str = ""
@@ -93,9 +91,9 @@ class Handoff:
     """The version of the template; None without a template, or from before templates had versions."""
     private: bool = False
     """Whether only the people involved may see its contents; channels get a stub."""
-    read_back_mode: ReadBack = ReadBack.OFF
+    read_back_mode: ReadBackMode = ReadBackMode.OFF
     """Copied from the template."""
-    read_back: Understanding | None = None
+    read_back: ReadBackStatus | None = None
     """Status of its owner's read-back; only while claimed, and only where the mode requires one."""
     asked_at: datetime | None = None
     """Since when the owner waits for the sender's answer; only while claimed."""

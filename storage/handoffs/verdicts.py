@@ -1,8 +1,6 @@
 """Verdicts as stored: receivers' ratings of the context, per handoff and counted per queue and template.
 
 A reopened handoff may be finished again, with another verdict: only the last one of a handoff counts.
-
-Work that is reopened may be finished again, with another verdict: the last one of a handoff counts.
 """
 
 from __future__ import annotations
@@ -57,8 +55,6 @@ class Count:
     """The number of handoffs of one queue and template that have a verdict.
 
     `verdict` is None for finished handoffs without one.
-
-    `verdict` is None for finished work that nobody gave a verdict on.
     """
 
     queue: str
@@ -90,8 +86,6 @@ def count_not_given(tx: Tx, workspace: str, since: datetime) -> list[Count]:
     """Return the number of handoffs finished since an instant without a verdict, per queue and template.
 
     Handoffs that somebody sent to themselves are left out: nobody is asked to rate them.
-
-    Work that somebody sent to themselves is left out: nobody is asked about it.
     """
     rows = tx.execute(_UNANSWERED, {"workspace": workspace, "since": since})
     return [Count(queue=row.queue, template=row.template, verdict=None, number=row.number) for row in rows]

@@ -31,7 +31,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from storage.outbox.pacing import Way
+from storage.outbox.pacing import SlackMethod
 from storage.outbox.tables import messages, outbox, pacing
 
 CARD: Final = "card"
@@ -63,9 +63,9 @@ def _blocked(row: Any, *parts: Any) -> ColumnElement[bool]:
 
 
 _way: Final = case(
-    (_o.erase, literal_column(f"'{Way.ERASE}'")),
-    (messages.c.key.is_(None), literal_column(f"'{Way.POST}'")),
-    else_=literal_column(f"'{Way.UPDATE}'"),
+    (_o.erase, literal_column(f"'{SlackMethod.ERASE}'")),
+    (messages.c.key.is_(None), literal_column(f"'{SlackMethod.POST}'")),
+    else_=literal_column(f"'{SlackMethod.UPDATE}'"),
 )
 _may_go: Final = or_(_o.kind == OUTSIDE, not_(_blocked(_o, messages.c.channel, _way)))
 _nothing_in_flight: Final = and_(

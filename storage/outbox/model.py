@@ -66,7 +66,7 @@ class PostedMessage:
     permalink: str | None
     posted_at: datetime
 
-    def again(self) -> OutboxMessage:
+    def to_outbox_message(self) -> OutboxMessage:
         """Return the outbox message that updates this message in place."""
         return OutboxMessage(
             workspace=self.workspace,
@@ -79,7 +79,7 @@ class PostedMessage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pending:
+class PendingMessage:
     """A message that waits or is being sent, for inspection. `lease_until` is None while it waits."""
 
     wanted: OutboxMessage

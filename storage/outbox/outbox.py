@@ -19,7 +19,7 @@ from storage.db import bulk
 from storage.db.database import Tx
 from storage.db.upsert import upsert
 from storage.outbox.leasing import BREADTH, LEASE, POSTED, SUPERSEDE, TAKE
-from storage.outbox.model import LeasedMessage, OutboxMessage, Pending, PostedMessage
+from storage.outbox.model import LeasedMessage, OutboxMessage, PendingMessage, PostedMessage
 from storage.outbox.posted_messages import (
     FORGET,
     PUT,
@@ -114,9 +114,6 @@ def put(tx: Tx, wanted: Iterable[OutboxMessage], now: datetime, not_before: date
 
     Rows are written in key order, so that two transactions cannot deadlock. `not_before` delays a new row; it never
     delays one that waits already.
-
-    Written in the order of their keys, so that two transactions cannot wait for each other. `not_before` delays a new
-    row; it never delays one that waits already.
     """
     put_each_at(tx, [(one, not_before or now) for one in wanted], now)
 
@@ -144,9 +141,6 @@ def lease(tx: Tx, now: datetime, limit: int, lease_s: float, by: str) -> list[Le
     """Lease up to `limit` messages that may be sent now, oldest first, for `lease_s` seconds.
 
     `storage.outbox.leasing` has the rules of order. On PostgreSQL one process leases at a time; that takes
-    milliseconds.
-
-    The rules of order are in `storage.outbox.leasing`. On PostgreSQL one process leases at a time; that takes
     milliseconds.
     """
     if tx.dialect == "postgresql":
@@ -220,17 +214,17 @@ def get_pending_keys(tx: Tx, workspace: str, keys: Collection[str]) -> frozenset
     """Return those of the keys whose messages are pending (waiting or in flight)."""
     if not keys:
         return frozenset()
-    with tx.planning_anew():
+    with tx.fresh_query_plans():
         rows = tx.execute(_AMONG[tx.dialect], {"in_workspace": workspace, "keys": list(keys)})
     return frozenset(rows.scalars())
 
 
-def list_for_handoff(tx: Tx, handoff_id: str) -> list[Pending]:
+def list_for_handoff(tx: Tx, handoff_id: str) -> list[PendingMessage]:
     """Return a handoff's pending messages, in the order in which they were put."""
     return _pending(tx.execute(_OF, {"handoff_id": handoff_id}).mappings())
 
 
-def get_many(tx: Tx, workspace: str, keys: Collection[str]) -> list[Pending]:
+def get_many(tx: Tx, workspace: str, keys: Collection[str]) -> list[PendingMessage]:
     """Return the pending messages with these keys, in the order in which they were put."""
     if not keys:
         return []
@@ -253,9 +247,6 @@ def next_due_at(tx: Tx, now: datetime | None = None) -> datetime | None:
 
     With `now` only later instants count, and the ends of rate-limit blocks too: when to lease again after all that
     could be leased was taken.
-
-    With `now`, instants after it only, the ends of pacing's blocks among them: when to look again after a lease that
-    took all it could.
     """
     if now is None:
         found = [tx.execute(one).scalar_one() for one in (_NEXT_WAITING, _NEXT_EXPIRED)]
@@ -269,9 +260,9 @@ def _finish(tx: Tx, leased: LeasedMessage) -> bool:
     return bool(tx.execute(_DONE, {"row": leased.id, "attempt": leased.attempts}).rowcount)
 
 
-def _pending(rows: Iterable[Mapping[Any, Any]]) -> list[Pending]:
+def _pending(rows: Iterable[Mapping[Any, Any]]) -> list[PendingMessage]:
     return [
-        Pending(
+        PendingMessage(
             wanted=_wanted(row),
             put_at=row["put_at"],
             not_before=row["not_before"],

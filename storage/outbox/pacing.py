@@ -14,7 +14,7 @@ from storage.db.upsert import upsert
 from storage.outbox.tables import pacing
 
 
-class Way(StrEnum):
+class SlackMethod(StrEnum):
     """The Slack method that delivers a message; each has its own rate limit."""
 
     POST = "post"
@@ -23,7 +23,7 @@ class Way(StrEnum):
 
 
 def bucket_name(workspace: str, part: str | None = None) -> str:
-    """Return the name of a bucket: the workspace, or a channel id, a user id or a `Way` in it."""
+    """Return the name of a bucket: the workspace, or a channel id, a user id or a `SlackMethod` in it."""
     return workspace if part is None else f"{workspace}:{part}"
 
 

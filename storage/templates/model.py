@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from storage.handoffs.lifecycle import ReadBack
+from storage.handoffs.lifecycle import ReadBackMode
 
 
 class AnswerType(StrEnum):
@@ -117,7 +117,7 @@ class Origin(StrEnum):
     SLACK = "slack"
 
 
-class Noting(StrEnum):
+class NoteMode(StrEnum):
     """Whether the form has a free note field after the template's questions."""
 
     REQUIRED = "required"
@@ -141,12 +141,12 @@ class Template:
     about: str = ""
     """Description in a sentence."""
     questions: tuple[Question, ...] = ()
-    note: Noting = Noting.OPTIONAL
+    note: NoteMode = NoteMode.OPTIONAL
     card: tuple[str, ...] = ()
     """Keys of the questions, at most five, whose answers are shown on the card."""
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Reasons for returning a handoff: key → words. Empty for the default reasons."""
-    read_back: ReadBack = ReadBack.OFF
+    read_back: ReadBackMode = ReadBackMode.OFF
     read_back_ask: str = ""
     """The prompt for the read-back; empty for the default prompt."""
     private: bool = False

@@ -99,8 +99,6 @@ def list_drafts(tx: Tx, workspace: str, author: str) -> list[tuple[Template, dat
     """Return an author's template drafts, each with when it was saved, latest first.
 
     A draft's version is the one it started from: 0 for a new template.
-
-    A draft's version is the one that it was begun from: 0 for a new template.
     """
     rows = tx.execute(_DRAFTS, {"in_workspace": workspace, "of_author": author})
     return [(_draft(row), row.saved_at) for row in rows]

@@ -45,7 +45,7 @@ from storage.handoffs.acts import (
     Decline,
     Delete,
     Edit,
-    ReadItBack,
+    GiveReadBack,
     Reopen,
     Resend,
     Return,
@@ -53,7 +53,7 @@ from storage.handoffs.acts import (
     Verdict,
 )
 from storage.handoffs.handoffs import get_by_number
-from storage.handoffs.lifecycle import Moved, State, Understanding, Verb
+from storage.handoffs.lifecycle import Moved, ReadBackStatus, State, Verb
 from storage.handoffs.model import Handoff, Text
 from storage.handoffs.tables import audit, handoffs
 from storage.outbox.outbox import lease
@@ -116,7 +116,7 @@ def test_nothing_has_to_be_migrated(older_url: str) -> None:
 
 def test_the_dump_holds_work_in_every_situation(baton: Baton, everything: list[Handoff]) -> None:
     assert {handoff.state for handoff in everything} == set(State)
-    assert {handoff.read_back for handoff in everything} == {None, *Understanding}
+    assert {handoff.read_back for handoff in everything} == {None, *ReadBackStatus}
     assert any(handoff.offered_to for handoff in everything)
     assert any(handoff.snoozed_until for handoff in everything)
     assert any(handoff.asked_at for handoff in everything)
@@ -166,9 +166,9 @@ def test_every_kind_of_work_goes_on(baton: Baton, titled: Callable[[str], Handof
         ("Acme: offered", Decline(), "U0EVA", State.OPEN),
         ("Acme: claimed", Complete(verdict=Verdict.ASKED), "U0EVA", State.DONE),
         ("Acme: needed", Transfer(queue="support"), "U0EVA", State.OPEN),
-        ("Acme: read back due", ReadItBack(text=WORDS), "U0EVA", State.CLAIMED),
+        ("Acme: read back due", GiveReadBack(text=WORDS), "U0EVA", State.CLAIMED),
         ("Acme: read back given", Correct(text=WORDS), "U0BEN", State.CLAIMED),
-        ("Acme: read back corrected", ReadItBack(text=WORDS), "U0EVA", State.CLAIMED),
+        ("Acme: read back corrected", GiveReadBack(text=WORDS), "U0EVA", State.CLAIMED),
         ("Acme: read back corrected", Confirm(), "U0BEN", State.CLAIMED),
         ("Acme: asked", Answer(text=WORDS), "U0BEN", State.CLAIMED),
         ("Acme: snoozed", Continue(), "U0EVA", State.CLAIMED),

@@ -49,7 +49,7 @@ def ledgers(request: pytest.FixtureRequest, servers: Callable[[str], Server]) ->
         database = Database.open(url)
         fill(database, size)
         fill_forms(database, size)
-        database.retrying(offer)
+        database.run_transaction(offer)
         found.append(Ledger(size, a_baton(database, ManualClock(NOW))))
     yield found[0], found[1]
     for ledger, url in zip(found, urls, strict=True):
@@ -117,8 +117,8 @@ def test_a_card_with_a_template_is_drawn_at_a_few_times_the_cost_of_a_bare_updat
     database: Database, *, long: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     baton = a_baton(database, ManualClock(NOW))
-    database.retrying(offer)
-    database.retrying(lambda tx: pacing.block(tx, TEAM, NOW))
+    database.run_transaction(offer)
+    database.run_transaction(lambda tx: pacing.block(tx, TEAM, NOW))
     sent = Draft(
         title="Acme",
         queue="sales",

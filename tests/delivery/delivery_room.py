@@ -129,7 +129,7 @@ class Room:
             if cards:
                 outbox.put(tx, [change_messages.card(handoff, queue)], now)
 
-        self.db.retrying(work)
+        self.db.run_transaction(work)
         self.wake()
         return handoff
 
@@ -144,13 +144,13 @@ class Room:
             outbox.put(tx, [change_messages.card(after, SUCCESS), *more], self.clock.now())
             return after
 
-        after = self.db.retrying(work)
+        after = self.db.run_transaction(work)
         self.wake()
         return after
 
     def put(self, *wanted: OutboxMessage) -> None:
         """Ask for messages."""
-        self.db.retrying(lambda tx: outbox.put(tx, wanted, self.clock.now()))
+        self.db.run_transaction(lambda tx: outbox.put(tx, wanted, self.clock.now()))
         self.wake()
 
     def wake(self) -> None:

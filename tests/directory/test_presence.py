@@ -47,7 +47,7 @@ def reader(baton: Baton, slack: slack_client.Workspace) -> Directory:
 
 def add_queue(baton: Baton, **more: Any) -> None:
     queue = Queue(**{"workspace": TEAM, "key": "success", "name": "Success", "channel": "C0SUCCESS", **more})
-    baton.db.retrying(lambda tx: queues.put(tx, queue))
+    baton.db.run_transaction(lambda tx: queues.put(tx, queue))
 
 
 def person(baton: Baton, user: str) -> Person:

@@ -22,7 +22,7 @@ from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
 from slackapp.handoffs.model import Opened
 from slackapp.runtime.baton import Baton
 from storage.clocks import policies, timers
-from storage.clocks.model import MEASURED, ClockKind, Level, Policy, Timer
+from storage.clocks.model import POLICY_CLOCKS, ClockKind, Level, Policy, Timer
 from storage.company import queues
 from storage.company.model import Queue
 from storage.db.database import Database
@@ -48,7 +48,7 @@ EVERY_CLOCK = Policy(
     targets={clock: {Priority.NORMAL: parse(target)} for clock, target in TARGETS.items()},
     levels=tuple(
         Level(key=f"{clock}-{percent}", clock=clock, percent=percent, tell=("DAN",))
-        for clock in MEASURED
+        for clock in POLICY_CLOCKS
         for percent in (50, 100)
     ),
 )
@@ -292,7 +292,7 @@ def test_what_is_sound_again_when_it_is_locked_is_left_alone(baton: Baton, clock
     handoff = after(baton, clock)
 
     with writes(baton.db) as written:
-        assert baton.db.retrying(lambda tx: clock_sweep._mend(tx, handoff.id, clock.now())) == []
+        assert baton.db.run_transaction(lambda tx: clock_sweep._mend(tx, handoff.id, clock.now())) == []
 
     assert written == []
 

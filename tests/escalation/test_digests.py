@@ -61,7 +61,7 @@ def add(baton: Baton, handoff: Handoff, *clocks: Timer) -> Handoff:
         for timer in clocks:
             timers.put(tx, timer)
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)
     return handoff
 
 
@@ -218,7 +218,7 @@ def test_a_queue_that_wants_none_or_never_closes_or_has_no_hours_gets_none(baton
             handoffs.add(tx, waiting(len(queue.key), queue=queue.key))
         digests.schedule(tx, TEAM, MONDAY_8)
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)
 
     assert digests.next_due(baton) is None
     assert morning_after(baton, clock) == []
@@ -231,7 +231,7 @@ def test_other_hours_move_the_next_morning(baton: Baton) -> None:
         policies.put_calendar(tx, later)
         digests.schedule(tx, TEAM, MONDAY_8)
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)
 
     assert digests.next_due(baton) == MONDAY_8 + 3 * HOUR
 
@@ -266,7 +266,7 @@ def test_a_digest_is_drawn_again_when_what_it_names_is_taken_and_not_for_less(ba
     named = add(baton, waiting(1))
     (digest,) = morning_after(baton, clock)
     other = add(baton, waiting(2))
-    baton.db.retrying(lambda tx: posted_messages.put(tx, posted(digest)))
+    baton.db.run_transaction(lambda tx: posted_messages.put(tx, posted(digest)))
     taken = {"state": State.CLAIMED, "owner": "OWNER", "accountable": "OWNER"}
 
     with baton.db.reading() as tx:
@@ -289,7 +289,7 @@ def test_a_deleted_handoff_leaves_every_digest_that_named_it(baton: Baton, clock
         handoffs.save(tx, gone, deleted.after)
         return digests.naming(tx, deleted)
 
-    assert keys(baton.db.retrying(work)) == [digest.key]
+    assert keys(baton.db.run_transaction(work)) == [digest.key]
     assert numbers(read(baton, digest)) == ([2], [], [])
 
 

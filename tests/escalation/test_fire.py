@@ -14,7 +14,7 @@ from slackapp.clocks.rules.apply_changes import Terms
 from slackapp.escalation.model import Audience, TimerFired
 from slackapp.escalation.rules.fire import QueueContext, fire
 from slackapp.people.rules.availability import Availability, Unavailable
-from storage.clocks.model import ClockKind, Do, Duration, Level, Policy, Timer
+from storage.clocks.model import ClockKind, Duration, Level, LevelAction, Policy, Timer
 from storage.handoffs.model import Priority
 from tests.builders import NOW, TEAM, a_handoff
 
@@ -118,7 +118,7 @@ def test_a_level_below_is_never_climbed_to() -> None:
 
 
 def test_a_question_is_the_owners_first_and_anybody_elses_after() -> None:
-    level = late("quiet", "managers", do=Do.CHECK, within_s=60)
+    level = late("quiet", "managers", do=LevelAction.CHECK, within_s=60)
 
     found = fired(level, owner="OWNER")
 

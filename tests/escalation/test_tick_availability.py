@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from slackapp.directory.actions.presence import dnd_told
-from storage.clocks.model import ClockKind, Do
+from storage.clocks.model import ClockKind, LevelAction
 from storage.db.database import Database
 from storage.handoffs.acts import Claim
 from storage.handoffs.model import Priority
@@ -90,7 +90,7 @@ def test_outside_their_hours_it_waits_for_the_opening_and_somebody_above_hears_a
 def test_it_climbs_until_somebody_can_hear_and_no_further(room: Room) -> None:
     room.policy(
         level("late", "managers"),
-        level("act", offset_s=300, do=Do.RAISE),
+        level("act", offset_s=300, do=LevelAction.RAISE),
         level("two", "managers of managers", offset_s=600),
         level("three", "admins", offset_s=1200),
         level("four", "EVA", offset_s=1800),

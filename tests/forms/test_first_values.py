@@ -18,7 +18,7 @@ from slackapp.handoffs.rules.fields import LONGEST
 from slackapp.slack.field_problems import is_link
 from slackapp.templates.rules import questions
 from slackapp.templates.rules.answer_rules import TYPED
-from storage.templates.model import AnswerType, Noting, PrefillSource, Question, Template
+from storage.templates.model import AnswerType, NoteMode, PrefillSource, Question, Template
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 BEFORE = NOW - timedelta(days=30)
@@ -49,7 +49,7 @@ def ask(kind: AnswerType, *sources: PrefillSource, **more: Any) -> Question:
     return Question(**{"key": "q", "label": "Q", "kind": kind, "prefill": sources or (PrefillSource.LAST,), **more})
 
 
-def form(*asked: Question, note: Noting = Noting.OPTIONAL) -> Template:
+def form(*asked: Question, note: NoteMode = NoteMode.OPTIONAL) -> Template:
     return Template(key="t", name="T", questions=asked, note=note)
 
 
@@ -160,9 +160,9 @@ def test_the_note_is_left_out_only_where_a_question_has_every_word_of_it() -> No
     long = replace(ALONE, message=replace(REPLY, words="word " * 700))
 
     assert "note" not in prefill(ALONE, form(whole), NOW).values
-    assert "note" in prefill(ALONE, form(whole, note=Noting.REQUIRED), NOW).values
+    assert "note" in prefill(ALONE, form(whole, note=NoteMode.REQUIRED), NOW).values
     assert "note" in prefill(ALONE, form(ask(AnswerType.CHECKLIST, PrefillSource.QUOTE)), NOW).values
-    assert "note" in prefill(long, form(whole, note=Noting.NONE), NOW).values
+    assert "note" in prefill(long, form(whole, note=NoteMode.NONE), NOW).values
     assert value(whole, long).endswith("word…")
     assert len(value(whole, long)) <= TYPED
 

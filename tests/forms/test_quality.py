@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from slackapp.forms.rules.quality import CORE, Lack, Nudge, Quality, quality
 from slackapp.forms.views.advice import advice, lines
 from storage.handoffs.model import Priority, Text
-from storage.templates.model import AnswerType, Noting, Question, Template
+from storage.templates.model import AnswerType, NoteMode, Question, Template
 
 PAPER = Path(__file__).parents[2] / "docs" / "templates.md"
 
@@ -27,7 +27,7 @@ FULL: dict[str, Any] = {
 }
 
 
-def a_template(*questions: Question, note: Noting = Noting.OPTIONAL) -> Template:
+def a_template(*questions: Question, note: NoteMode = NoteMode.OPTIONAL) -> Template:
     return Template(key="t", name="T", questions=questions, note=note)
 
 
@@ -45,7 +45,7 @@ def test_the_score_is_what_was_answered_of_what_was_asked_by_weight() -> None:
 
     assert quality(FULL, template, {"a": "x"}).score == round(100 * (8 + 5) / (8 + 5 + 3))
     assert quality({**FULL, "note": Text(plain=" ")}, None, {}).score == 75
-    assert quality({**FULL, "link": None}, a_template(note=Noting.NONE), {}).score == round(100 * 5 / 6)
+    assert quality({**FULL, "link": None}, a_template(note=NoteMode.NONE), {}).score == round(100 * 5 / 6)
     assert quality({}, None, {}).score == 0
 
 

@@ -16,7 +16,7 @@ from slackapp.handoffs.rules.privacy import TITLE, may_read, stub, stub_of
 from slackapp.handoffs.views import card, lists, refusals
 from slackapp.operations.inspection import Inside, handoff_tables
 from storage.clocks.model import ClockKind, Notice
-from storage.handoffs.lifecycle import Actor, Refused, Role, Situation, Verb, Why
+from storage.handoffs.lifecycle import Actor, RefusalReason, Refused, Role, Situation, Verb
 from tests.handoffs.samples import ACTS, ANA, BEN, MARA, MONDAY_9, SITUATIONS, TOM, a_history, a_picture, notes_of_all
 from tests.handoffs.views.drawing import ABOUT_ONE, draw
 from tests.templates.test_render_answers import ANSWERED, EVERYTHING
@@ -84,7 +84,7 @@ def test_lists_of_many_answers_refusals_and_other_systems_get_a_stub() -> None:
         lists.noted(picture),
         notification_report.why(known),
         [refusals.refusal(Refused(handoff=picture.handoff, verb=Verb.CLAIM, why=why, actor=no), picture, MONDAY_9)
-         for why in Why],
+         for why in RefusalReason],
         refusals.private(picture),
         webhook_events.escalated(picture, {"clock": "claim", "level": "late"}, MONDAY_9),
         handoff_tables(inside),

@@ -20,7 +20,7 @@ from storage.company import queues
 from storage.company.model import Queue
 from storage.db.database import Database
 from storage.handoffs import handoffs
-from storage.handoffs.lifecycle import ReadBack, Situation, Understanding, Verb
+from storage.handoffs.lifecycle import ReadBackMode, ReadBackStatus, Situation, Verb
 from storage.templates import templates
 from storage.templates.model import Template
 from tests.batons import a_baton
@@ -148,10 +148,10 @@ def test_slack_takes_them_while_a_read_back_is_due_and_while_the_sender_is_asked
 
     def check(row: tuple[Any, ...]) -> None:
         understanding, template, mode, text = row
-        how = {"read_back_mode": mode, "read_back": understanding if mode is not ReadBack.OFF else None}
+        how = {"read_back_mode": mode, "read_back": understanding if mode is not ReadBackMode.OFF else None}
         sound_everywhere(filled(Situation.CLAIMED, BY_KEY[template], CORPUS[text], **how, asked_at=texts[text]))
 
-    check_rows(combine([None, *Understanding], list(BY_KEY), list(ReadBack), list(texts)), check)
+    check_rows(combine([None, *ReadBackStatus], list(BY_KEY), list(ReadBackMode), list(texts)), check)
 
 
 def test_slack_takes_them_without_any_answer() -> None:

@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 from slackapp.clocks.rules import business_hours, due_times, durations, targets
 from slackapp.clocks.rules.due_times import UNTIL_AN_INSTANT, Step
-from storage.clocks.model import OWN, Calendar, ClockKind, Duration, Level, Policy, Timer
+from storage.clocks.model import OWN_CLOCKS, Calendar, ClockKind, Duration, Level, Policy, Timer
 from storage.db import fast_records
 from storage.handoffs.model import Handoff
 
@@ -288,7 +288,7 @@ def change_policy(  # noqa: PLR0917 - what a rebase and a retarget take together
     Without a target the clock ends, neither met nor missed; one towards an instant keeps its instant and needs none.
     Baton's own clocks have no policy, and take the calendar only.
     """
-    if timer.stopped_at is not None or timer.clock in OWN:
+    if timer.stopped_at is not None or timer.clock in OWN_CLOCKS:
         return change_calendar(timer, (), before, calendar, now)
     newer = replace(timer, policy=policy.key, policy_version=policy.version)
     if timer.clock is ClockKind.NEEDED_BY:

@@ -32,7 +32,7 @@ _JUDGED: Final = frozenset({"is_archived", "not_in_channel", "channel_not_found"
 
 def workspace_read(baton: Baton, workspace: Workspace) -> None:
     """Slack said which workspace the token belongs to and what it may do there: it lets us in."""
-    baton.db.retrying(lambda tx: workspaces.put(tx, workspace))
+    baton.db.run_transaction(lambda tx: workspaces.put(tx, workspace))
     baton.shut_out(None)
 
 
@@ -49,7 +49,7 @@ def people_read(baton: Baton, persons: Sequence[Person]) -> tuple[str, ...]:
     now = baton.clock.now()
     gone: list[Person] = []
     for start in range(0, len(persons), _A_BATCH):
-        gone += baton.db.retrying(partial(_store_people, persons=persons[start : start + _A_BATCH], now=now))
+        gone += baton.db.run_transaction(partial(_store_people, persons=persons[start : start + _A_BATCH], now=now))
     for person in gone:
         repair.person_gone(baton, person.workspace, person.id)
     return tuple(person.id for person in gone)
@@ -65,7 +65,7 @@ def group_changed(baton: Baton, group: Group) -> None:
             members = people.get_group_members(tx, group.workspace, group.id)
         people.put_group(tx, group.workspace, group.id, group.handle, group.name, members, now)
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)
 
 
 def group_members_changed(
@@ -80,7 +80,7 @@ def group_members_changed(
         members = dict.fromkeys([*stay, *added])
         return people.set_group_members(tx, workspace, group_id, members, now)
 
-    return baton.db.retrying(work)
+    return baton.db.run_transaction(work)
 
 
 def channel_changed(baton: Baton, workspace: str, channel_id: str, **told: Any) -> None:
@@ -116,7 +116,7 @@ def channel_read(baton: Baton, channel: Channel) -> None:
         shut = any(queue.trouble in _JUDGED for queue in queues.list_by_channel(tx, channel.workspace, channel.id))
         return trouble(channel, workspace.scopes if workspace else ()), shut
 
-    code, was_shut = baton.db.retrying(work)
+    code, was_shut = baton.db.run_transaction(work)
     if code is not None:
         repair.channel_trouble(baton, channel.workspace, channel.id, code)
     elif was_shut:
@@ -132,7 +132,7 @@ def channel_gone(baton: Baton, workspace: str, channel_id: str) -> None:
         if known is not None:
             people.put_channel(tx, replace(known, has_bot=False, is_archived=True, seen_at=now))
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)
     repair.channel_trouble(baton, workspace, channel_id, "channel_not_found")
 
 
@@ -145,7 +145,7 @@ def channel_id_changed(baton: Baton, workspace: str, old: str, new: str) -> None
         if known is not None:
             people.put_channel(tx, replace(known, id=new, seen_at=now))
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)
     repair.channel_renamed_id(baton, workspace, old, new)
 
 

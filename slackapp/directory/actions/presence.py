@@ -38,7 +38,7 @@ def dnd_told(baton: Baton, workspace: str, pauses: Mapping[str, Pause]) -> int:
             release_held(tx, person, replace(person, dnd_from=since, dnd_until=until), now)
         return len(news)
 
-    count = baton.db.retrying(work)
+    count = baton.db.run_transaction(work)
     if count:
         baton.wake_pump()
     return count

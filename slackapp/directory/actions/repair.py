@@ -38,14 +38,14 @@ def channel_trouble(baton: Baton, workspace: str, channel: str, code: str) -> No
         for queue in queues.list_by_channel(tx, workspace, channel):
             shut(tx, queue, code, now)
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)
     baton.wake_pump()
 
 
 def channel_mended(baton: Baton, workspace: str, channel: str) -> None:
     """A channel can be posted to again (the bot joined, it was unarchived): what waited for it is sent now."""
     now = baton.clock.now()
-    baton.db.retrying(lambda tx: mend(tx, workspace, channel, now))
+    baton.db.run_transaction(lambda tx: mend(tx, workspace, channel, now))
     baton.wake_pump()
 
 
@@ -61,14 +61,14 @@ def channel_renamed_id(baton: Baton, workspace: str, old: str, new: str) -> None
         for queue in queues.list_by_channel(tx, workspace, new):
             put_cards(tx, queue, now, posted_too=False)
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)
     baton.wake_pump()
 
 
 def person_gone(baton: Baton, workspace: str, user: str) -> None:
     """A person was deactivated: the queues' managers answer for what was theirs, and are told once per handoff."""
     now = baton.clock.now()
-    baton.db.retrying(lambda tx: retire(tx, workspace, user, now))
+    baton.db.run_transaction(lambda tx: retire(tx, workspace, user, now))
     baton.wake_pump()
 
 

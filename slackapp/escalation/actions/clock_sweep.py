@@ -61,7 +61,7 @@ def sweep_in_turn(baton: Baton) -> SweepReport | None:
         pacing.block(tx, _TURN, now + _TURN_LASTS)
         return True
 
-    return sweep(baton) if baton.db.retrying(take) else None
+    return sweep(baton) if baton.db.run_transaction(take) else None
 
 
 def sweep(baton: Baton, *, page_of: int = PAGE) -> SweepReport:
@@ -71,7 +71,7 @@ def sweep(baton: Baton, *, page_of: int = PAGE) -> SweepReport:
     for page in _pages(baton, page_of):
         looked += page.looked
         for one in page.wrong:
-            mended = baton.db.retrying(lambda tx, one=one: _mend(tx, one, now))  # type: ignore[misc]  # bound at once
+            mended = baton.db.run_transaction(lambda tx, one=one: _mend(tx, one, now))  # type: ignore[misc]  # bound at once
             found.update((fault.kind, fault.clock) for fault in mended)
     if found:
         baton.wake_tick()

@@ -19,7 +19,7 @@ from slackapp.handoffs.queries import load
 from slackapp.people.rules.permissions import concerned
 from slackapp.runtime.baton import Baton
 from storage.clocks import digests, policies
-from storage.clocks.batches import get_naming
+from storage.clocks.batches import get_mentions
 from storage.company import people, queues
 from storage.company.model import Queue
 from storage.db.database import Tx
@@ -38,7 +38,7 @@ _DAY: Final = timedelta(days=1)
 def tell(baton: Baton) -> int:
     """Do what is due in every queue whose day has begun. Return how many queues were looked at."""
     done = 0
-    while baton.db.retrying(lambda tx: _open_one(tx, baton.clock.now())):
+    while baton.db.run_transaction(lambda tx: _open_one(tx, baton.clock.now())):
         done += 1
     if done:
         baton.wake_pump()
@@ -61,7 +61,7 @@ def schedule(tx: Tx, workspace: str, now: datetime) -> None:
 def schedule_all(baton: Baton, workspace: str) -> None:
     """Set every queue's next morning, at start."""
     now = baton.clock.now()
-    baton.db.retrying(lambda tx: schedule(tx, workspace, now))
+    baton.db.run_transaction(lambda tx: schedule(tx, workspace, now))
 
 
 def read(tx: Tx, queue: Queue, payload: Mapping[str, Any]) -> Digest:
@@ -92,7 +92,7 @@ def naming(tx: Tx, moved: Moved) -> list[OutboxMessage]:
     posted names it any more.
     """
     handoff = moved.after
-    found = get_naming(tx, handoff.workspace, handoff.id, moved.at, _keys_around(tx, moved))
+    found = get_mentions(tx, handoff.workspace, handoff.id, moved.at, _keys_around(tx, moved))
     return [
         *batches.among(handoff, found.reminders),
         *(

@@ -19,13 +19,13 @@ from slackapp.handoffs.actions.carry_out import store
 from slackapp.runtime.baton import Effect
 from slackapp.slack import ids
 from storage.clocks import notices, timers
-from storage.clocks.model import ClockKind, Do, Level, Notice, Timer
+from storage.clocks.model import ClockKind, Level, LevelAction, Notice, Timer
 from storage.company import queues
 from storage.company.model import Queue
 from storage.db.database import Tx
 from storage.handoffs import handoffs
 from storage.handoffs.acts import Act, Assign, Edit, Lapse, Remind
-from storage.handoffs.lifecycle import BY_CLOCK, CLOCK, Actor, Moved, Role, State, decide
+from storage.handoffs.lifecycle import CLOCK, CLOCK_ACTOR, Actor, Moved, Role, State, decide
 from storage.handoffs.model import Handoff, Priority, Text
 from storage.outbox import outbox, posted_messages
 
@@ -38,17 +38,17 @@ _URGENCY: Final = (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.CRITIC
 def own_clock(tx: Tx, timer: Timer, now: datetime, *, effects: Iterable[Effect]) -> None:
     """One of Baton's own clocks is due: a snooze is over, or a question had no answer in time."""
     if timer.clock is ClockKind.SNOOZE:
-        _change(tx, timer, Remind(), BY_CLOCK, now, effects=effects)
+        _change(tx, timer, Remind(), CLOCK_ACTOR, now, effects=effects)
         return
     handoff = handoffs.get(tx, timer.workspace, timer.handoff_id)
     question = _question(tx, handoff, timer) if handoff else None
     later = _asked_later(tx, handoff, timer, question, now) if handoff and question else None
     if question is None or later is None:
-        _change(tx, timer, Lapse(text=Text(reason=NO_ANSWER)), BY_CLOCK, now, effects=effects)
+        _change(tx, timer, Lapse(text=Text(reason=NO_ANSWER)), CLOCK_ACTOR, now, effects=effects)
         return
     timers.put(tx, later)
     shown = posted_messages.get(tx, timer.workspace, question.message or "")
-    outbox.put(tx, [shown.again()] if shown else [], now)  # it says until when an answer is awaited
+    outbox.put(tx, [shown.to_outbox_message()] if shown else [], now)  # it says until when an answer is awaited
 
 
 def ask(tx: Tx, fired: Iterable[tuple[TimerFired, Queue]], now: datetime) -> Questions:
@@ -75,15 +75,15 @@ def act(
 def _act(fired: TimerFired, speech: LevelFired, around: QueueContext, now: datetime) -> Act | None:
     level, handoff = speech.step.level, fired.handoff
     match level.do:
-        case Do.RELEASE:
+        case LevelAction.RELEASE:
             return _release(level)
-        case Do.CHECK:
+        case LevelAction.CHECK:
             waits = handoff.owner is None or handoff.asked_at is not None
             gone = not waits and _asked_at(fired, speech) is None
             return _release(level) if gone else None
-        case Do.RAISE if handoff.priority is not _URGENCY[-1]:
+        case LevelAction.RAISE if handoff.priority is not _URGENCY[-1]:
             return Edit(changes={"priority": _URGENCY[_URGENCY.index(handoff.priority) + 1]})
-        case Do.REASSIGN:
+        case LevelAction.REASSIGN:
             person = _person(level, around, now)
             return Assign(person=person) if person else None
     return None
@@ -107,7 +107,11 @@ def _asked_at(fired: TimerFired, speech: LevelFired) -> datetime | None:
     Whoever waits for the sender's answer is not asked.
     """
     handoff = fired.handoff
-    if speech.step.level.do is not Do.CHECK or handoff.state is not State.CLAIMED or handoff.asked_at is not None:
+    if (
+        speech.step.level.do is not LevelAction.CHECK
+        or handoff.state is not State.CLAIMED
+        or handoff.asked_at is not None
+    ):
         return None
     return next((one.at for one in speech.hearings if one.recipient == handoff.owner), None)
 
@@ -157,7 +161,7 @@ def _question(tx: Tx, handoff: Handoff, check: Timer) -> Notice | None:
         (timer.clock, level.key)
         for timer in timers.list_live_for_handoff(tx, handoff.id)
         for level in terms_of(tx, timer).levels(timer.clock)
-        if level.do is Do.CHECK
+        if level.do is LevelAction.CHECK
     }
     asked: Sequence[Notice] = [
         notice

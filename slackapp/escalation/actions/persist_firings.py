@@ -14,7 +14,7 @@ from slackapp.escalation.rules.audience import CHANNEL, WEBHOOK, is_person
 from slackapp.escalation.rules.batching import BATCH_WINDOW, Placement, RecentReminders, Reminder
 from slackapp.handoffs.rules import change_messages
 from storage.clocks import notices, timers
-from storage.clocks.model import Do, Notice
+from storage.clocks.model import LevelAction, Notice
 from storage.company.model import Queue
 from storage.db.database import Tx
 from storage.handoffs import audit
@@ -194,4 +194,4 @@ def _alone(saying: QueuedNotification, around: BatchContext, questions: Question
 def _question(saying: QueuedNotification, questions: Questions) -> dict[str, str]:
     """What makes a reminder to the owner a question: "Still on it?"."""
     asked = (saying.fired.timer.id, saying.speech.step.key) in questions
-    return {"do": Do.CHECK.value} if asked and saying.hearing.recipient == saying.fired.handoff.owner else {}
+    return {"do": LevelAction.CHECK.value} if asked and saying.hearing.recipient == saying.fired.handoff.owner else {}

@@ -32,11 +32,11 @@ from slackapp.escalation.rules import fire
 from slackapp.handoffs.actions import erase_expired
 from slackapp.runtime.baton import Baton, Effect
 from storage.clocks import timers
-from storage.clocks.model import OWN, Timer
+from storage.clocks.model import OWN_CLOCKS, Timer
 from storage.company.model import Queue
 from storage.db.database import Tx
 from storage.handoffs import handoffs
-from storage.handoffs.lifecycle import BY_CLOCK, Verb, why_not
+from storage.handoffs.lifecycle import CLOCK_ACTOR, Verb, why_not
 from storage.handoffs.model import Handoff
 
 _log = structlog.get_logger(__name__)
@@ -51,7 +51,7 @@ def tick(baton: Baton) -> int:
     done = 0
     while count := _next_batch(baton):
         done += count
-    while count := baton.db.retrying(lambda tx: erase_expired.erase_due(tx, baton.clock.now(), baton.effects)):
+    while count := baton.db.run_transaction(lambda tx: erase_expired.erase_due(tx, baton.clock.now(), baton.effects)):
         done += count
     if done:
         baton.wake_pump()
@@ -60,7 +60,7 @@ def tick(baton: Baton) -> int:
 
 def _next_batch(baton: Baton) -> int:
     with _garbage_left_lying():
-        return baton.db.retrying(lambda tx: _batch(tx, baton.clock.now(), baton.effects))
+        return baton.db.run_transaction(lambda tx: _batch(tx, baton.clock.now(), baton.effects))
 
 
 @contextmanager
@@ -91,7 +91,7 @@ def _batch(tx: Tx, now: datetime, effects: Sequence[Effect]) -> int:
 
 def _look_at(tx: Tx, workspace: str, taken: dict[str, Handoff], now: datetime, effects: Sequence[Effect]) -> None:
     due = timers.list_due(tx, taken, now)
-    own = [timer for timer in due if timer.clock in OWN]
+    own = [timer for timer in due if timer.clock in OWN_CLOCKS]
     for timer in own:
         level_actions.own_clock(tx, timer, now, effects=effects)
     if own:
@@ -114,7 +114,7 @@ def _speak(
     for timer in due:
         handoff = taken[timer.handoff_id]
         queue = around.queue(handoff)
-        if queue is None or timer.clock in OWN or why_not(handoff, Verb.ESCALATE, BY_CLOCK):
+        if queue is None or timer.clock in OWN_CLOCKS or why_not(handoff, Verb.ESCALATE, CLOCK_ACTOR):
             _silence(tx, timer, around, now, has_queue=queue is not None)
             continue
         fired.append((fire.fire(handoff, timer, around.terms_of(timer), around.around(queue), now), queue))

@@ -20,7 +20,7 @@ from slackapp.clocks.rules.timekeeping import DueSteps
 from slackapp.escalation.model import Audience, LevelFired, Notification, TimerFired
 from slackapp.escalation.rules.audience import is_late_for_the_first_time, is_person, recipients
 from slackapp.people.rules.availability import Availability
-from storage.clocks.model import Do, Level, Timer
+from storage.clocks.model import Level, LevelAction, Timer
 from storage.handoffs.model import Handoff
 
 NOBODY: Final = "nobody"
@@ -94,7 +94,7 @@ def _speech(
 
 def _tell(level: Level) -> tuple[str, ...]:
     """The words of a level; `do: check` always notifies the owner."""
-    return ("owner", *level.tell) if level.do is Do.CHECK else level.tell
+    return ("owner", *level.tell) if level.do is LevelAction.CHECK else level.tell
 
 
 def _tell_all(

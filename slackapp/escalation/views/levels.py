@@ -18,7 +18,7 @@ from slackapp.handoffs.views import wording
 from slackapp.handoffs.views.card import show_button, verb_buttons
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import Block, Post, actions, context, link, section, when
-from storage.clocks.model import ClockKind, Do
+from storage.clocks.model import ClockKind, LevelAction
 from storage.handoffs.lifecycle import Role, State, Verb
 
 YES: Final[Mapping[Verb, str]] = {Verb.CONTINUE: "Yes"}
@@ -35,7 +35,7 @@ def level(picture: HandoffDetails, payload: Mapping[str, Any], now: datetime, *,
     if picture.handoff.state is State.DELETED:
         return None
     reader, clock = str(payload["recipient"]), ClockKind(payload["clock"])
-    if payload.get("do") == Do.CHECK:
+    if payload.get("do") == LevelAction.CHECK:
         return _check(picture, payload, now, posted=posted)
     timer = picture.running(clock, payload["run"])
     if timer is None:

@@ -13,9 +13,9 @@ from slackapp.handoffs.rules.privacy import stub
 from slackapp.handoffs.views import clock_lines, event_sentences, headlines, wording
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import MESSAGE, Block, Post, clip, context, fitting, header, packed, section, when
-from storage.clocks.model import OWN, ClockKind, Notice, Timer
+from storage.clocks.model import OWN_CLOCKS, ClockKind, Notice, Timer
 from storage.handoffs.model import AuditEntry
-from storage.outbox.model import OutboxMessage, Pending, PostedMessage
+from storage.outbox.model import OutboxMessage, PendingMessage, PostedMessage
 
 MOST: Final = 60
 """Notifications that are listed; nobody reads more, and a message has its limits."""
@@ -56,7 +56,7 @@ def why(known: NotificationLog) -> Post:
 def _in_order(found: Sequence[Timer]) -> list[Timer]:
     """Those that have not stopped first, then the newest."""
     newest = sorted(found, key=lambda timer: timer.started_at, reverse=True)
-    return sorted(newest, key=lambda timer: (timer.stopped_at is not None, timer.clock in OWN))
+    return sorted(newest, key=lambda timer: (timer.stopped_at is not None, timer.clock in OWN_CLOCKS))
 
 
 def _lines(known: NotificationLog) -> Iterator[tuple[datetime, str]]:
@@ -105,7 +105,7 @@ def _heard(notice: Notice, now: datetime, *, on_its_way: bool) -> str:
     return "on its way" if on_its_way else "not heard: it was settled before it could be said"
 
 
-def _delay(pending: Pending, now: datetime) -> str:
+def _delay(pending: PendingMessage, now: datetime) -> str:
     """Why a message has not been said yet, as far as that is known."""
     because = f": {event_sentences.cause(pending.error)}" if pending.error else ""
     return f"waits until {when(pending.not_before)}{because}" if pending.not_before > now else f"on its way{because}"

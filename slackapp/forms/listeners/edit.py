@@ -19,7 +19,7 @@ from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Click, Submit
 from slackapp.templates.rules import parse_answers, questions
 from storage.handoffs.acts import Edit, Resend
-from storage.handoffs.lifecycle import Moved, Refused, Verb, Why
+from storage.handoffs.lifecycle import Moved, RefusalReason, Refused, Verb
 from storage.handoffs.model import Priority
 
 
@@ -50,7 +50,7 @@ def _resent(context: Context, step: FormStep) -> Reply:
     """
     form = step.draft.draft_id
     edited = verb_forms.submit(context, step.sheet, _edit(step), form=f"{form}edit")
-    if isinstance(edited, Moved | Repeated) or (isinstance(edited, Refused) and edited.why is Why.SAME):
+    if isinstance(edited, Moved | Repeated) or (isinstance(edited, Refused) and edited.why is RefusalReason.SAME):
         note = parse_answers.text(step.values.get(Field.NOTE))
         resent = Resend(text=verb_forms.note(context, {Field.NOTE: note}))
         return _walked(context, step, verb_forms.submit(context, step.sheet, resent, form=form))

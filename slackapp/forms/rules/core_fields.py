@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from slackapp.slack.ids import Field
-from storage.templates.model import Noting, Template
+from storage.templates.model import NoteMode, Template
 
 MOST: Final = 6
 """Inputs that a page begins with; more than that is taken for a wall."""
@@ -32,7 +32,7 @@ def layout(template: Template | None, values: Mapping[str, Any], *, several: boo
     """
     first = [Field.TITLE, Field.QUEUE, *([Field.TEMPLATE] if several else []), Field.NEXT_STEP]
     rest = [Field.PRIORITY, Field.NOTE] if template else [Field.NOTE, Field.PRIORITY]
-    if template and not (template.note is Noting.REQUIRED or values.get(Field.NOTE)):
+    if template and not (template.note is NoteMode.REQUIRED or values.get(Field.NOTE)):
         rest.remove(Field.NOTE)
     if len(first) + len(rest) < MOST:
         rest.append(Field.LINK)
@@ -43,11 +43,11 @@ def layout(template: Template | None, values: Mapping[str, Any], *, several: boo
 
 def needs_note(template: Template | None) -> bool:
     """Whether the form cannot be sent without a note."""
-    return template is None or template.note is Noting.REQUIRED
+    return template is None or template.note is NoteMode.REQUIRED
 
 
 _EXTRA: Final = (Field.NOTE, Field.LINK, Field.PERSON, Field.NEEDED_BY, Field.TOLD_CUSTOMER)
 
 
 def _unwanted(field: Field, template: Template | None) -> bool:
-    return field is Field.NOTE and template is not None and template.note is Noting.NONE
+    return field is Field.NOTE and template is not None and template.note is NoteMode.NONE

@@ -18,7 +18,7 @@ from slackapp.handoffs.rules.fields import LONGEST
 from slackapp.slack.field_problems import is_link
 from slackapp.templates.rules import questions
 from slackapp.templates.rules.answer_rules import ANSWER_RULES, LINE, TYPED, MessagePart
-from storage.templates.model import Noting, PrefillSource, Question, Template
+from storage.templates.model import NoteMode, PrefillSource, Question, Template
 
 FROM_MESSAGE: Final = "from the message"
 FROM_THREAD: Final = "from its thread"
@@ -84,7 +84,7 @@ def prefill(
             values[question.key], marks[question.key] = value, mark
             takes_all = takes_all or whole
     core = _core(start, last)
-    if takes_all and template is not None and template.note is not Noting.REQUIRED:
+    if takes_all and template is not None and template.note is not NoteMode.REQUIRED:
         core.pop("note", None)  # a question has every word of it already
     return Prefilled(
         values={key: value for key, (value, _) in core.items()} | values,

@@ -13,7 +13,7 @@ from typing import Any, Final
 from slackapp.templates.rules import questions
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
 from storage.handoffs.model import Priority, Text
-from storage.templates.model import Noting, Template
+from storage.templates.model import NoteMode, Template
 
 CORE: Final[Mapping[str, int]] = {"title": 1, "next_step": 3, "note": 2, "link": 1, "needed_by": 1}
 """What the fields that every form has weigh."""
@@ -79,7 +79,7 @@ def _weights(core: Mapping[str, Any], template: Template | None, answers: Mappin
         weights["needed_by"] = HURRIED
     if template is None:
         return weights
-    if template.note is Noting.NONE:
+    if template.note is NoteMode.NONE:
         del weights["note"]
     return weights | {question.key: question.weight for question in questions.asked(template, answers)}
 

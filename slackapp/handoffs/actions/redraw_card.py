@@ -20,5 +20,5 @@ def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:
         if card.key not in outbox.list_keys_for_handoff(tx, handoff.id):
             outbox.put(tx, [card], seen.now)
 
-    baton.db.listener(work)
+    baton.db.run_for_listener(work)
     baton.wake_pump()

@@ -23,7 +23,7 @@ from slackapp.slack.payloads import Click
 from storage.company.model import Queue
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 from storage.handoffs.acts import Act, Claim, Confirm, Continue
-from storage.handoffs.lifecycle import Moved, Refused, Understanding, Verb, possible, why_not
+from storage.handoffs.lifecycle import Moved, ReadBackStatus, Refused, Verb, possible, why_not
 from storage.handoffs.model import Handoff
 
 AT_ONCE: Final[Mapping[Verb, Act]] = {
@@ -52,7 +52,7 @@ def at_once(context: Context, click: Click) -> Reply:
             return refused(context, click, outcome)
         case Missing():
             return tell(refusals.GONE)
-        case Moved(verb=Verb.CLAIM, after=Handoff(read_back=Understanding.DUE)):
+        case Moved(verb=Verb.CLAIM, after=Handoff(read_back=ReadBackStatus.DUE)):
             return _then_read_back(context, click)
         case _:
             return details.show(context, click) if click.view_id else Nothing()

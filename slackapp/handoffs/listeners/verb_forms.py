@@ -32,7 +32,7 @@ from storage.handoffs.acts import (
     Decline,
     Delete,
     Extend,
-    ReadItBack,
+    GiveReadBack,
     Release,
     Reopen,
     Return,
@@ -40,7 +40,7 @@ from storage.handoffs.acts import (
     Transfer,
     Verdict,
 )
-from storage.handoffs.lifecycle import Refused, Verb, Why
+from storage.handoffs.lifecycle import RefusalReason, Refused, Verb
 from storage.handoffs.model import Text
 
 Values = Mapping[str, Any]
@@ -111,7 +111,7 @@ def read_back(context: Context, sent: Submit) -> Reply:
         return FieldErrors(problems=blank) if blank else tell(refusals.GONE)
     gist, first_step = sent.values.get(Field.GIST), sent.values[Field.FIRST_STEP]
     said = Text(plain=said_back(seen.picture, gist, first_step))
-    return reply(context, sent, submit(context, sent, ReadItBack(text=said, by=sent.values.get(Field.BY))))
+    return reply(context, sent, submit(context, sent, GiveReadBack(text=said, by=sent.values.get(Field.BY))))
 
 
 def answer(context: Context, sent: Submit) -> Reply:
@@ -152,7 +152,7 @@ def reply(context: Context, sent: Submit, outcome: Outcome) -> Reply:
             )
         case Missing():
             return tell(refusals.GONE)
-        case Refused(verb=Verb.EDIT, why=Why.SAME):
+        case Refused(verb=Verb.EDIT, why=RefusalReason.SAME):
             return Finished()
         case Refused(handoff=handoff):
             seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff.id, user=sent.who.user)

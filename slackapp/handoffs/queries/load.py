@@ -16,7 +16,7 @@ from storage.db.database import Tx
 from storage.handoffs import audit, handoffs, notes, verdicts
 from storage.handoffs.model import Handoff
 from storage.outbox import outbox, posted_messages
-from storage.outbox.model import OutboxMessage, Pending, PostedMessage
+from storage.outbox.model import OutboxMessage, PendingMessage, PostedMessage
 from storage.templates import templates
 from storage.templates.model import Template
 
@@ -85,7 +85,7 @@ def template_of(tx: Tx, handoff: Handoff) -> Template | None:
     return templates.get(tx, handoff.workspace, handoff.template, handoff.template_version)
 
 
-def on_their_way(tx: Tx, handoff: Handoff, told: Iterable[Notice]) -> list[Pending]:
+def on_their_way(tx: Tx, handoff: Handoff, told: Iterable[Notice]) -> list[PendingMessage]:
     """A handoff's messages that wait or are being sent, and those in which it is one of many or that leave Slack."""
     own = outbox.list_for_handoff(tx, handoff.id)
     others = {notice.message for notice in told if notice.message} - {one.wanted.key for one in own}

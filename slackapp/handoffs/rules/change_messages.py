@@ -123,7 +123,9 @@ def quoting(note_id: str, posted: Iterable[PostedMessage], waiting: Iterable[Out
 
     An offer quotes the sender's note without naming it.
     """
-    known = {message.key: message.again() for message in posted} | {wanted.key: wanted for wanted in waiting}
+    known = {message.key: message.to_outbox_message() for message in posted} | {
+        wanted.key: wanted for wanted in waiting
+    }
     return [one for one in known.values() if note_id == one.payload.get("note_id") or _is_offer(one)]
 
 

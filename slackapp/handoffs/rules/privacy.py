@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.people.rules.permissions import concerned
-from storage.handoffs.lifecycle import OURSELVES, Moved, State
+from storage.handoffs.lifecycle import SYSTEM_ACTORS, Moved, State
 from storage.handoffs.model import Handoff, Note, Text
 from storage.templates.model import Template
 
@@ -63,7 +63,7 @@ def _is_hidden(handoff: Handoff) -> bool:
 
 def _wordless(note: Note) -> Note:
     """A note that only says that there is one. Why the clock put work back is Baton's own key."""
-    return replace(note, text=Text(reason=note.text.reason if note.author in OURSELVES else None))
+    return replace(note, text=Text(reason=note.text.reason if note.author in SYSTEM_ACTORS else None))
 
 
 _ENDED: Final = frozenset({State.DONE, State.CANCELLED})

@@ -28,7 +28,7 @@ from slackapp.slack.block_kit.blocks import (
     when,
 )
 from slackapp.templates.views import render_answers
-from storage.handoffs.lifecycle import Situation, State, Understanding, Verb, possible, situation
+from storage.handoffs.lifecycle import ReadBackStatus, Situation, State, Verb, possible, situation
 from storage.handoffs.model import Handoff, Note, Priority
 from storage.templates.model import CARD_FACTS, Template
 
@@ -265,7 +265,7 @@ def _latest(picture: HandoffDetails) -> Note | None:
     wanted = _LATEST.get(handoff.state, ())
     if handoff.asked_at:
         wanted = (Verb.ASK,)
-    elif handoff.read_back is Understanding.CORRECTED:
+    elif handoff.read_back is ReadBackStatus.CORRECTED:
         wanted = (Verb.CORRECT,)
     return next((note for note in reversed(picture.notes) if note.verb in wanted and not note.removed_at), None)
 

@@ -37,7 +37,7 @@ from slackapp.slack.block_kit.blocks import (
 from slackapp.slack.block_kit.modals import TITLE
 from slackapp.slack.block_kit.rich_text import in_pieces, rich_of, safe_rich
 from slackapp.templates.views import render_answers
-from storage.handoffs.lifecycle import OURSELVES, State, Verb
+from storage.handoffs.lifecycle import SYSTEM_ACTORS, State, Verb
 from storage.handoffs.model import AuditEntry, Note
 
 BLOCKS: Final = 90
@@ -157,7 +157,7 @@ def _note(note: Note, picture: HandoffDetails, *, first: bool, fresh: bool) -> I
     """Yield a note whole, in as many groups as it needs."""
     said_why = f"{wording.reason(note.text.reason, picture.template)}." if note.text.reason else ""
     changes = event_sentences.changes(note, picture)
-    author = "Baton" if note.author in OURSELVES else mention(note.author)
+    author = "Baton" if note.author in SYSTEM_ACTORS else mention(note.author)
     by = f"{wording.VERB_WORDS[_verb(note.verb)].past} by {author}, {when(note.at)}"
     above = [header("Notes")] if first else []
     if note.removed_at:

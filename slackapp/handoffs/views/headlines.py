@@ -10,7 +10,7 @@ from slackapp.handoffs.views import wording
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import mention, when
 from storage.clocks.model import ClockKind
-from storage.handoffs.lifecycle import Situation, State, Understanding, Verb, has_taken_over, situation
+from storage.handoffs.lifecycle import ReadBackStatus, Situation, State, Verb, has_taken_over, situation
 from storage.handoffs.model import Handoff
 
 _CLOCK_OF: Final = {
@@ -124,7 +124,7 @@ def _owners_act(picture: HandoffDetails) -> str:
         return f"{owner} can press {wording.GO_ON} before that."
     if handoff.asked_at:
         return f"{wording.who(picture, handoff.sender)} answers the question."
-    if handoff.read_back in {Understanding.DUE, Understanding.CORRECTED}:
+    if handoff.read_back in {ReadBackStatus.DUE, ReadBackStatus.CORRECTED}:
         return f"{owner} reads it back."
     return f"{owner} presses Done when it is finished."
 

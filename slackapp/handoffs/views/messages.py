@@ -18,9 +18,9 @@ from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import Post, actions, context, link, section
 from storage.handoffs.lifecycle import (
     Actor,
+    ReadBackStatus,
     Situation,
     State,
-    Understanding,
     Verb,
     allowed,
     has_taken_over,
@@ -148,8 +148,8 @@ def _pending(picture: HandoffDetails, asked: str, payload: Payload) -> bool:
         "owner": handoff.owner == reader,
         "sender": handoff.state is State.RETURNED and handoff.sender == reader,
         "woken": handoff.owner == reader and handoff.snoozed_until is None,
-        "judge": newest and handoff.read_back is Understanding.GIVEN and handoff.sender == reader,
-        "corrected": newest and handoff.read_back is Understanding.CORRECTED and handoff.owner == reader,
+        "judge": newest and handoff.read_back is ReadBackStatus.GIVEN and handoff.sender == reader,
+        "corrected": newest and handoff.read_back is ReadBackStatus.CORRECTED and handoff.owner == reader,
         "questioned": newest and handoff.asked_at is not None and handoff.sender == reader,
     }[asked]
 

@@ -11,7 +11,7 @@ from slackapp.handoffs.views import wording
 from slackapp.slack.block_kit.blocks import Block, quote, said, section
 from slackapp.slack.ids import Field
 from storage.clocks.model import ClockKind
-from storage.handoffs.lifecycle import ReadBack, Understanding, Verb
+from storage.handoffs.lifecycle import ReadBackMode, ReadBackStatus, Verb
 from storage.handoffs.model import Handoff, Note
 
 GIST: Final = "What is this about?"
@@ -34,7 +34,7 @@ _SPOKEN: Final[Mapping[Verb, Verb]] = {
 
 def asks(picture: HandoffDetails, key: Field) -> bool:
     """Whether a form asks for this field now: what it is about only where the read-back is a hard one."""
-    return key is not Field.GIST or picture.handoff.read_back_mode is ReadBack.HARD
+    return key is not Field.GIST or picture.handoff.read_back_mode is ReadBackMode.HARD
 
 
 def gist_asked(picture: HandoffDetails) -> str:
@@ -44,7 +44,7 @@ def gist_asked(picture: HandoffDetails) -> str:
 
 def lead(verb: Verb, picture: HandoffDetails) -> str:
     """What a soft read-back asks in the template's own words: there is no field for it."""
-    if verb is not Verb.READ_BACK or picture.handoff.read_back_mode is ReadBack.HARD:
+    if verb is not Verb.READ_BACK or picture.handoff.read_back_mode is ReadBackMode.HARD:
         return ""
     ask = said(picture.template.read_back_ask, ASK_MOST) if picture.template else ""
     return f"{ask} {JUDGED}" if ask else ""
@@ -72,7 +72,7 @@ def ends_own_question(verb: Verb, handoff: Handoff, reader: str) -> bool:
 
 def spoken_before(verb: Verb, picture: HandoffDetails) -> list[Block]:
     """What the form answers, quoted: the question, the read-back, or what was not quite right with it."""
-    if verb is Verb.READ_BACK and picture.handoff.read_back is not Understanding.CORRECTED:
+    if verb is Verb.READ_BACK and picture.handoff.read_back is not ReadBackStatus.CORRECTED:
         return []
     note = _latest(picture, _SPOKEN.get(verb))
     text = quote(note.text.plain, 2000) if note else ""

@@ -13,14 +13,14 @@ from slackapp.handoffs.views import wording
 from slackapp.slack.block_kit.blocks import mention, when
 from storage.handoffs.lifecycle import (
     RULES,
-    ReadBack,
+    ReadBackMode,
+    ReadBackStatus,
+    RefusalReason,
     Refused,
     Role,
     Situation,
     State,
-    Understanding,
     Verb,
-    Why,
     situation,
 )
 from storage.handoffs.model import Handoff
@@ -165,9 +165,9 @@ _HERE: Final[Mapping[Situation, tuple[Callable[[Handoff], str], str]]] = {
 
 
 def _judged(handoff: Handoff) -> str:
-    if handoff.read_back_mode is ReadBack.OFF or handoff.owner == handoff.sender:
+    if handoff.read_back_mode is ReadBackMode.OFF or handoff.owner == handoff.sender:
         return "needs no read-back"
-    is_settled = handoff.read_back is Understanding.RIGHT
+    is_settled = handoff.read_back is ReadBackStatus.CONFIRMED
     return "has a read-back that is settled" if is_settled else f"waits for {_owner(handoff)} to read it back"
 
 
@@ -204,13 +204,13 @@ _ROLES: Final[Mapping[Role, Callable[[Handoff, HandoffDetails | None], str]]] = 
 }
 """The people behind a role, by name where the handoff knows them."""
 
-_SENTENCES: Final[Mapping[Why, Callable[[Refused, HandoffDetails | None], str]]] = {
-    Why.DELETED: _deleted,
-    Why.CLOSED: _closed,
-    Why.TAKEN: _taken,
-    Why.YOURS: _yours,
-    Why.RESERVED: _reserved,
-    Why.NOT_NOW: _not_now,
-    Why.NOT_ALLOWED: _not_allowed,
-    Why.SAME: _same,
+_SENTENCES: Final[Mapping[RefusalReason, Callable[[Refused, HandoffDetails | None], str]]] = {
+    RefusalReason.DELETED: _deleted,
+    RefusalReason.CLOSED: _closed,
+    RefusalReason.TAKEN: _taken,
+    RefusalReason.YOURS: _yours,
+    RefusalReason.RESERVED: _reserved,
+    RefusalReason.NOT_NOW: _not_now,
+    RefusalReason.NOT_ALLOWED: _not_allowed,
+    RefusalReason.SAME: _same,
 }

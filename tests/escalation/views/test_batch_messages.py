@@ -13,7 +13,7 @@ from slackapp.escalation.model import ReminderRow
 from slackapp.escalation.views.batch_messages import MOST, bundle
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Post
-from storage.clocks.model import MEASURED, ClockKind, Notice
+from storage.clocks.model import POLICY_CLOCKS, ClockKind, Notice
 from storage.handoffs.lifecycle import Role, Situation, Verb
 from tests.handoffs.samples import (
     ANA,
@@ -273,7 +273,7 @@ def test_whatever_was_typed_slack_takes_it_and_nobody_is_pinged(combine: Combine
     def check(row: tuple[Any, ...]) -> None:
         here, text, reader, running, posted = row
         found = replace(extreme(here, EXTREMES[text]), timers=tuple(a_timer(clock) for clock in ClockKind) * running)
-        rows = [ReminderRow(picture=found, notice=a_notice(clock, to=reader)) for clock in MEASURED]
+        rows = [ReminderRow(picture=found, notice=a_notice(clock, to=reader)) for clock in POLICY_CLOCKS]
         post = bundle(rows, reader, LATE, posted=posted, more=7)
         if post is not None:
             sound_message(post)

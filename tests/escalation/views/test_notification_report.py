@@ -17,7 +17,7 @@ from slackapp.slack.block_kit.blocks import when
 from storage.clocks.model import Calendar, ClockKind, Interval, Notice, Timer
 from storage.handoffs.lifecycle import Situation, Verb
 from storage.handoffs.model import AuditEntry
-from storage.outbox.model import Destination, Pending, PostedMessage
+from storage.outbox.model import Destination, PendingMessage, PostedMessage
 from tests.handoffs.samples import ANA, BEN, EXTREMES, MARA, MONDAY_9, SITUATIONS, a_picture, a_timer, an_entry, extreme
 from tests.handoffs.views.view_checks import sound_message, words_of
 
@@ -61,15 +61,15 @@ def waiting(
     error: str | None = None,
     erase: bool = False,
     **payload: Any,
-) -> Pending:
-    wanted = replace(a_message(kind, to, **payload).again(), erase=erase)
-    return Pending(wanted=wanted, put_at=DUE, not_before=not_before, attempts=0, lease_until=None, error=error)
+) -> PendingMessage:
+    wanted = replace(a_message(kind, to, **payload).to_outbox_message(), erase=erase)
+    return PendingMessage(wanted=wanted, put_at=DUE, not_before=not_before, attempts=0, lease_until=None, error=error)
 
 
 def known(
     *told: Notice,
     posted: Sequence[PostedMessage] = (),
-    pending: Sequence[Pending] = (),
+    pending: Sequence[PendingMessage] = (),
     timers: Sequence[Timer] = (),
     picture: HandoffDetails | None = None,
 ) -> NotificationLog:

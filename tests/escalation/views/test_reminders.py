@@ -13,7 +13,7 @@ from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import wording
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Post
-from storage.clocks.model import MEASURED, ClockKind, Timer
+from storage.clocks.model import POLICY_CLOCKS, ClockKind, Timer
 from storage.handoffs.lifecycle import Situation, Verb
 from storage.handoffs.model import AuditEntry
 from tests.handoffs.samples import (
@@ -154,7 +154,7 @@ def test_whatever_was_typed_slack_takes_every_reminder(combine: Combine) -> None
         if post is not None:
             sound_message(post)
 
-    check_rows(combine(SITUATIONS, list(EXTREMES), MEASURED, readers, asks, BOTH, BOTH), check_one)
+    check_rows(combine(SITUATIONS, list(EXTREMES), POLICY_CLOCKS, readers, asks, BOTH, BOTH), check_one)
 
 
 def test_a_note_answers_a_reminder_that_waited_for_news() -> None:

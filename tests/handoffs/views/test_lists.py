@@ -14,7 +14,7 @@ from slackapp.handoffs.views import lists, refusals
 from slackapp.slack import conversation, ids
 from slackapp.slack.block_kit.blocks import Post, section
 from storage.handoffs.acts import Assign, Claim, Confirm, Decline, Edit, Release, Resend, Transfer
-from storage.handoffs.lifecycle import Actor, Refused, Role, Situation, Understanding, Verb, Why, decide
+from storage.handoffs.lifecycle import Actor, ReadBackStatus, RefusalReason, Refused, Role, Situation, Verb, decide
 from tests.handoffs.samples import (
     ANA,
     BEN,
@@ -43,7 +43,7 @@ CONTENTS: dict[str, Callable[[Situation], HandoffDetails]] = {
 """What may be in a handoff, by a name for it."""
 
 
-def refused(verb: Verb, why: Why, picture: HandoffDetails) -> Refused:
+def refused(verb: Verb, why: RefusalReason, picture: HandoffDetails) -> Refused:
     return Refused(handoff=picture.handoff, verb=verb, why=why, actor=Actor(user="U9"))
 
 
@@ -131,7 +131,7 @@ def test_there_is_a_sentence_for_every_no(combine: Combine) -> None:
         sound_message(plainly(text))
         assert text.endswith(".")
 
-    check_rows(combine(list(Verb), list(Why), SITUATIONS, list(CONTENTS), (True, False)), check)
+    check_rows(combine(list(Verb), list(RefusalReason), SITUATIONS, list(CONTENTS), (True, False)), check)
 
 
 def test_whoever_is_too_late_hears_who_has_it_and_since_when() -> None:
@@ -183,7 +183,7 @@ def test_a_refusal_says_why_and_what_to_do_next(
 
 
 def test_a_manager_who_judges_their_own_read_back_hears_whose_it_is_to_judge() -> None:
-    picture = a_picture(Situation.CLAIMED, cards={}, read_back=Understanding.GIVEN)
+    picture = a_picture(Situation.CLAIMED, cards={}, read_back=ReadBackStatus.GIVEN)
     outcome = decide(picture.handoff, Confirm(), Actor(user=BEN, roles=frozenset({Role.MANAGER})), LATER)
 
     assert isinstance(outcome, Refused)

@@ -14,7 +14,7 @@ from slackapp.handoffs.views.card import card, changed_since_return
 from slackapp.handoffs.views.verb_forms import verb_form
 from slackapp.slack import ids
 from storage.clocks.model import ClockKind
-from storage.handoffs.lifecycle import Actor, ReadBack, Refused, Situation, Understanding, Verb, Why
+from storage.handoffs.lifecycle import Actor, ReadBackMode, ReadBackStatus, RefusalReason, Refused, Situation, Verb
 from storage.templates.model import AnswerType, Question, Template
 from tests.handoffs.samples import (
     ANA,
@@ -34,9 +34,9 @@ from tests.handoffs.views.drawing import draw
 from tests.handoffs.views.view_checks import elements, offered, sound_message, sound_view, words_of
 
 LATER = MONDAY_9 + timedelta(minutes=5)
-DUE: dict[str, Any] = {"read_back_mode": ReadBack.HARD, "read_back": Understanding.DUE, "accountable": ANA}
-GIVEN: dict[str, Any] = {"read_back_mode": ReadBack.HARD, "read_back": Understanding.GIVEN}
-CORRECTED = {**DUE, "read_back": Understanding.CORRECTED}
+DUE: dict[str, Any] = {"read_back_mode": ReadBackMode.HARD, "read_back": ReadBackStatus.DUE, "accountable": ANA}
+GIVEN: dict[str, Any] = {"read_back_mode": ReadBackMode.HARD, "read_back": ReadBackStatus.GIVEN}
+CORRECTED = {**DUE, "read_back": ReadBackStatus.CORRECTED}
 ASKED: dict[str, Any] = {"asked_at": MONDAY_9}
 STANDS = {"due": DUE, "given": GIVEN, "corrected": CORRECTED, "asked": ASKED, "both": {**DUE, **ASKED}}
 QUESTIONED = a_note(Verb.ASK, "Which contract?", author=BEN)
@@ -126,7 +126,7 @@ def test_the_headline_says_whose_turn_it_is_and_who_answers_for_it(
     assert says in headlines.headline(standing(**stands), LATER, reader=reader)
 
 
-@pytest.mark.parametrize("stands", [GIVEN, {"read_back_mode": ReadBack.SOFT, "read_back": Understanding.DUE}, {}])
+@pytest.mark.parametrize("stands", [GIVEN, {"read_back_mode": ReadBackMode.SOFT, "read_back": ReadBackStatus.DUE}, {}])
 def test_otherwise_it_says_nothing_of_that(stands: dict[str, Any]) -> None:
     headline = headlines.headline(standing(**stands), LATER)
 
@@ -195,7 +195,7 @@ def test_a_direct_message_has_the_buttons_of_its_moment(
 @pytest.mark.parametrize(
     ("payload", "stands", "note"),
     [
-        (MESSAGES[0], {**GIVEN, "read_back": Understanding.RIGHT}, None),
+        (MESSAGES[0], {**GIVEN, "read_back": ReadBackStatus.CONFIRMED}, None),
         (MESSAGES[0], GIVEN, replace(SAID, id="n_newer")),
         (MESSAGES[1], DUE, None),
         (MESSAGES[1], CORRECTED, replace(NOT_QUITE, id="n_newer")),
@@ -325,7 +325,7 @@ def test_who_answered_for_it_tells_the_owner_from_the_sender_who_backs_them() ->
     [
         (Verb.READ_BACK, GIVEN, "is read back already"),
         (Verb.READ_BACK, {}, "needs no read-back"),
-        (Verb.CONFIRM, {**GIVEN, "read_back": Understanding.RIGHT}, "has a read-back that is settled"),
+        (Verb.CONFIRM, {**GIVEN, "read_back": ReadBackStatus.CONFIRMED}, "has a read-back that is settled"),
         (Verb.CORRECT, DUE, f"waits for <@{BEN}> to read it back"),
         (Verb.CONFIRM, {}, "needs no read-back"),
         (Verb.ASK, ASKED, f"waits for the answer of <@{ANA}> since <!date"),
@@ -335,7 +335,7 @@ def test_who_answered_for_it_tells_the_owner_from_the_sender_who_backs_them() ->
 )
 def test_a_refusal_says_what_stands_in_the_way(verb: Verb, stands: dict[str, Any], why: str) -> None:
     picture = standing(**stands)
-    refused = Refused(handoff=picture.handoff, verb=verb, why=Why.NOT_NOW, actor=Actor(user=TOM))
+    refused = Refused(handoff=picture.handoff, verb=verb, why=RefusalReason.NOT_NOW, actor=Actor(user=TOM))
 
     text = refusals.refusal(refused, picture, LATER)
 
@@ -404,7 +404,7 @@ def test_an_answered_question_ends_its_reminder() -> None:
 
 
 def test_a_soft_read_back_says_first_what_the_template_asks_for() -> None:
-    soft = standing(read_back_mode=ReadBack.SOFT, read_back=Understanding.DUE)
+    soft = standing(read_back_mode=ReadBackMode.SOFT, read_back=ReadBackStatus.DUE)
     whole = "Who is it about? The sender sees it and says whether that is right."
 
     assert whole in words_of(verb_form(Verb.READ_BACK, of_a_kind(soft), LATER)["blocks"])

@@ -38,12 +38,12 @@ from slackapp.templates.rules.answer_rules import ANSWER_RULES, MessagePart, Set
 from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.views import answer_lines
 from slackapp.templates.views.answer_types import ANSWER_TYPES
-from storage.clocks.model import ClockKind, Do
+from storage.clocks.model import ClockKind, LevelAction
 from storage.handoffs import acts, lifecycle
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority
 from storage.outbox import pacing
-from storage.templates.model import LAMP, AnswerType, Noting, Origin, PrefillSource, Question
+from storage.templates.model import LAMP, AnswerType, NoteMode, Origin, PrefillSource, Question
 from tests.handoffs.samples import MONDAY_9, a_note, a_picture
 from tests.handoffs.views.view_checks import words_of
 from tests.templates.test_render_answers import a_template, written
@@ -53,13 +53,13 @@ WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
     lifecycle.State: (wording.STATES,),
     lifecycle.Situation: (refusals._HERE,),
     lifecycle.Role: (refusals._ROLES,),
-    lifecycle.Why: (refusals._SENTENCES,),
-    lifecycle.ReadBack: (READ_BACKS,),
+    lifecycle.RefusalReason: (refusals._SENTENCES,),
+    lifecycle.ReadBackMode: (READ_BACKS,),
     Priority: (wording.PRIORITIES,),
     ClockKind: (wording.CLOCKS, reminder_outcomes._STOPS, reminders._REMINDERS),
     acts.Verdict: (verdicts.VERDICT_WORDS,),
     AnswerType: (ANSWER_TYPES,),
-    Noting: (NOTES,),
+    NoteMode: (NOTES,),
     Origin: (ORIGINS,),
     field_problems.FieldProblem: (field_problems._SENTENCES,),
 }
@@ -75,15 +75,15 @@ UNREAD: Final = {
     ids.Shortcut: "ids that Slack sends back",
     ids.Making: "ids that Slack sends back",
     ids.Field: "ids that Slack sends back; their labels differ from form to form",
-    lifecycle.Only: "its values are the words of the README's table",
-    lifecycle.Understanding: "told in sentences that the views choose by it",
+    lifecycle.Precondition: "its values are the words of the README's table",
+    lifecycle.ReadBackStatus: "told in sentences that the views choose by it",
     PrefillSource: "written in a template's file only",
-    Do: "written in a policy's file only; what a level did is told by its verb",
+    LevelAction: "written in a policy's file only; what a level did is told by its verb",
     MessagePart: "what a first value takes of a message",
     Setting: "written in a template's file only",
     change_messages.Hearer: "the columns of the README's table",
     slack_errors.ErrorClass: "what the pump does about an error",
-    pacing.Way: "the names of limits",
+    pacing.SlackMethod: "the names of limits",
     clock_changes.Change: "what a clock does",
 }
 """Enumerations that nobody reads in Slack, and why."""
