@@ -70,5 +70,5 @@ _MESSAGE_KINDS: Final[Kinds] = {
 CAPABILITY: Final = Capability(
     words=WORDS,
     message_kinds=_MESSAGE_KINDS,
-    effects=(digests.naming,),
+    effects=(digests.redrawn_messages,),
 )

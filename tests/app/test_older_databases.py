@@ -209,7 +209,7 @@ def test_time_goes_on(baton: Baton) -> None:
     for _ in range(12):
         clock.advance(timedelta(hours=4))
         looked += tick(baton)
-        digests.tell(baton)
+        digests.put_due_digests(baton)
 
     assert looked > 50
     assert clock_sweep.sweep(baton).faults == {}

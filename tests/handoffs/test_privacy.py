@@ -82,7 +82,7 @@ def test_lists_of_many_answers_refusals_and_other_systems_get_a_stub() -> None:
         lists.mine([picture], [picture], MONDAY_9, offered=[picture]),
         lists.open_list([picture], MONDAY_9),
         lists.noted(picture),
-        notification_report.why(known),
+        notification_report.report(known),
         [refusals.refusal(Refused(handoff=picture.handoff, verb=Verb.CLAIM, why=why, actor=no), picture, MONDAY_9)
          for why in Why],
         refusals.private(picture),

@@ -21,7 +21,7 @@ def _user(baton: Baton, workspace: str, event: Payload) -> None:
 
 
 def _dnd(baton: Baton, workspace: str, event: Payload) -> None:
-    presence.dnd_told(baton, workspace, {event["user"]: objects.dnd(event["dnd_status"])})
+    presence.store_dnd(baton, workspace, {event["user"]: objects.dnd(event["dnd_status"])})
 
 
 def _group(baton: Baton, workspace: str, event: Payload) -> None:

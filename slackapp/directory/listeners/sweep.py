@@ -124,10 +124,10 @@ class Directory:
         """Read Do Not Disturb of the people whom Baton may notify, and of nobody else."""
         if swept.left_out is not None:
             return
-        wanted = presence.may_be_told(self._baton, self._workspace)
+        wanted = presence.people_to_ask_dnd_of(self._baton, self._workspace)
         for start in range(0, len(wanted), DND_AT_ONCE):
             pauses = self._pauses(wanted[start : start + DND_AT_ONCE])
-            presence.dnd_told(self._baton, self._workspace, pauses)
+            presence.store_dnd(self._baton, self._workspace, pauses)
             swept.pauses += len(pauses)
 
     def _pauses(self, users: Sequence[str]) -> dict[str, presence.Pause]:

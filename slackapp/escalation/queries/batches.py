@@ -20,12 +20,12 @@ from storage.handoffs.model import Handoff
 from storage.outbox.model import OutboxMessage
 
 
-def redrawn(tx: Tx, handoff: Handoff, now: datetime) -> list[OutboxMessage]:
+def redrawn_batches(tx: Tx, handoff: Handoff, now: datetime) -> list[OutboxMessage]:
     """The messages in which a handoff is one of many. Those held until later are drawn when they are sent."""
-    return among(handoff, notices.list_messages_for_handoff(tx, handoff.id, now))
+    return batches_among(handoff, notices.list_messages_for_handoff(tx, handoff.id, now))
 
 
-def among(handoff: Handoff, said: Iterable[tuple[str, str]]) -> list[OutboxMessage]:
+def batches_among(handoff: Handoff, said: Iterable[tuple[str, str]]) -> list[OutboxMessage]:
     """Those of the messages about a handoff's clocks, (key, recipient), in which it is one of many."""
     return [batching.bundle(handoff.workspace, key, user) for key, user in said if batching.is_bundle(key)]
 

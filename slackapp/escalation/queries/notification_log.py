@@ -15,7 +15,7 @@ from storage.handoffs import handoffs
 from storage.outbox import posted_messages
 
 
-def why(baton: Baton, *, workspace: str, number: int, user: str) -> NotificationLog | Missing:
+def load_notification_log(baton: Baton, *, workspace: str, number: int, user: str) -> NotificationLog | Missing:
     """Look up the handoff that people call `#number`, if this person may see it."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:

@@ -58,27 +58,29 @@ def is_bundle(key: str) -> bool:
     return key.startswith(BUNDLE)
 
 
-def choose_messages(user: str, wishes: Sequence[Reminder], lately: RecentReminders, now: datetime) -> list[Placement]:
+def choose_messages(
+    user: str, reminders: Sequence[Reminder], recent: RecentReminders, now: datetime
+) -> list[Placement]:
     """Choose the message that carries each reminder, in their order."""
-    at_once = sum(not wish.wake and wish.at <= now for wish in wishes)
-    together = _together(user, lately, now, many=lately.heard + at_once >= BATCH_FROM)
-    return [_place(user, wish, together, now) for wish in wishes]
+    at_once = sum(not reminder.wake and reminder.at <= now for reminder in reminders)
+    together = _together(user, recent, now, many=recent.heard + at_once >= BATCH_FROM)
+    return [_place(user, reminder, together, now) for reminder in reminders]
 
 
-def _together(user: str, lately: RecentReminders, now: datetime, *, many: bool) -> Placement | None:
+def _together(user: str, recent: RecentReminders, now: datetime, *, many: bool) -> Placement | None:
     """The bundle for reminders that are due now; None if each comes alone."""
     for key in candidates(user, now):
-        if key in lately.bundles and _is_young(lately.bundles[key], now):
+        if key in recent.bundles and _is_young(recent.bundles[key], now):
             return Placement(key, joined=True)
     return Placement(_bundle(user, now)) if many else None
 
 
-def _place(user: str, wish: Reminder, together: Placement | None, now: datetime) -> Placement:
-    if wish.wake:
-        return Placement(wish.key)
-    if wish.at > now:
-        return Placement(_bundle(user, wish.at))
-    return together or Placement(wish.key)
+def _place(user: str, reminder: Reminder, together: Placement | None, now: datetime) -> Placement:
+    if reminder.wake:
+        return Placement(reminder.key)
+    if reminder.at > now:
+        return Placement(_bundle(user, reminder.at))
+    return together or Placement(reminder.key)
 
 
 def _is_young(said_at: datetime | None, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from slackapp.escalation.model import NotificationLog
-from slackapp.escalation.views.notification_report import MOST, why
+from slackapp.escalation.views.notification_report import MOST, report
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import clock_lines, event_sentences
 from slackapp.slack.block_kit.blocks import when
@@ -85,7 +85,7 @@ def known(
 
 
 def said(found: NotificationLog) -> str:
-    return words_of(sound_message(why(found)).blocks)
+    return words_of(sound_message(report(found)).blocks)
 
 
 @pytest.mark.parametrize(
@@ -304,5 +304,5 @@ def test_whatever_was_typed_slack_takes_the_answer(here: Situation, text: str) -
     timers = [a_timer(clock, run=run, calendar="office", target_s=9_000_000) for clock in ClockKind for run in range(3)]
 
     found = known(*many, timers=timers, picture=extreme(here, text))
-    sound_message(why(found))
-    sound_message(why(known(picture=a_picture(here, history=history))))
+    sound_message(report(found))
+    sound_message(report(known(picture=a_picture(here, history=history))))
