@@ -68,9 +68,9 @@ def read(tx: Tx, queue: Queue, payload: Mapping[str, Any]) -> Digest:
     """What a digest lists, as it stands now. A handoff that was deleted is not in it any more."""
     counts: Mapping[str, int] = payload["in_all"]
     return Digest(
-        waiting=tuple(picture for picture, _ in _pictures(tx, queue, payload["waiting"])),
-        due=tuple(_pictures(tx, queue, payload["due"])),
-        missed=tuple(_pictures(tx, queue, payload["missed"])),
+        waiting=tuple(details for details, _ in _with_details(tx, queue, payload["waiting"])),
+        due=tuple(_with_details(tx, queue, payload["due"])),
+        missed=tuple(_with_details(tx, queue, payload["missed"])),
         waiting_in_all=counts["waiting"],
         due_in_all=counts["due"],
         missed_in_all=counts["missed"],
@@ -182,7 +182,7 @@ def _named(payload: Mapping[str, Any]) -> set[str]:
     return {handoff_id for kind in ("waiting", "due", "missed") for handoff_id, _ in payload[kind]}
 
 
-def _pictures(tx: Tx, queue: Queue, lines: Iterable[tuple[str, str]]) -> list[tuple[HandoffDetails, datetime]]:
+def _with_details(tx: Tx, queue: Queue, lines: Iterable[tuple[str, str]]) -> list[tuple[HandoffDetails, datetime]]:
     found = ((handoffs.get(tx, queue.workspace, handoff_id), at) for handoff_id, at in lines)
     return [
         (_seen(tx, handoff), datetime.fromisoformat(at).astimezone(UTC))

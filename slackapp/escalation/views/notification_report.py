@@ -36,9 +36,9 @@ _REDRAWN: Final = frozenset({"card", "sent", "source"})
 
 def why(known: NotificationLog) -> Post:
     """Say it all, as far as one message holds it. Private work is a stub in it."""
-    picture = stub(known.picture)
-    known = replace(known, picture=picture)
-    headline = f"{wording.numbered(picture)} {headlines.headline(picture, known.now)}."
+    details = stub(known.details)
+    known = replace(known, details=details)
+    headline = f"{wording.numbered(details)} {headlines.headline(details, known.now)}."
     standing = [clip(clock_lines.line(timer, known.calendars, known.now), _CLOCK) for timer in _in_order(known.clocks)]
     told = [clip(line, _LINE) for _, line in sorted(_lines(known), key=lambda found: found[0], reverse=True)]
     clocks_shown = fitting(standing[:CLOCKS], _ROOM)
@@ -70,23 +70,23 @@ def _lines(known: NotificationLog) -> Iterator[tuple[datetime, str]]:
         yield notice.put_at, f"{when(notice.put_at)}: {told}"
     for message in known.posted:
         if message.key not in noticed:
-            yield message.posted_at, f"{when(message.posted_at)}: {_message(known.picture, message)}"
+            yield message.posted_at, f"{when(message.posted_at)}: {_message(known.details, message)}"
     for key, one in waiting.items():
         if key not in noticed and key not in said_at and not one.wanted.erase:
-            yield one.put_at, f"{when(one.put_at)}: {_message(known.picture, one.wanted)}, {_delay(one, known.now)}"
-    for entry in known.picture.history:
+            yield one.put_at, f"{when(one.put_at)}: {_message(known.details, one.wanted)}, {_delay(one, known.now)}"
+    for entry in known.details.history:
         if entry.verb in _OWN_ACTS:
-            sentence = event_sentences.happened(known.picture, entry.verb, entry.actor, entry.facts)
+            sentence = event_sentences.happened(known.details, entry.verb, entry.actor, entry.facts)
             yield entry.at, f"{when(entry.at)}: {sentence}"
 
 
 def _notice(known: NotificationLog, notice: Notice, *, on_its_way: bool) -> str:
     """To whom, which level of which clock and when that was due, and what came of it."""
-    due = _due(known.picture.history, notice)
+    due = _due(known.details.history, notice)
     late = f", due {when(due)}" if due else ""
     step = _step(notice.clock, notice.level)
     heard = _heard(notice, known.now, on_its_way=on_its_way)
-    return f"*{wording.hearer(known.picture, notice.recipient)}*, {step}{late}: {heard}"
+    return f"*{wording.hearer(known.details, notice.recipient)}*, {step}{late}: {heard}"
 
 
 def _step(clock: ClockKind, level: str) -> str:
@@ -123,16 +123,16 @@ def _due(history: Sequence[AuditEntry], notice: Notice) -> datetime | None:
     return None
 
 
-def _message(picture: HandoffDetails, message: PostedMessage | OutboxMessage) -> str:
+def _message(details: HandoffDetails, message: PostedMessage | OutboxMessage) -> str:
     """A message that no clock sent: to whom, and what about."""
-    where = wording.who(picture, message.to.user) if message.to.user else _PLACES.get(message.kind, "the channel")
+    where = wording.who(details, message.to.user) if message.to.user else _PLACES.get(message.kind, "the channel")
     payload = message.payload
     if message.kind == "level":
         return f"*{where}*, {_step(ClockKind(payload['clock']), str(payload.get('level')))}: a reminder"
     if message.kind in _REDRAWN or "verb" not in payload:
         return f"*{where}*: {event_sentences.MESSAGES.get(message.kind, 'a message')}"
-    facts = event_sentences.known(picture, str(payload["verb"]), payload.get("facts"), payload.get("note_id"))
-    return f"*{where}*: {event_sentences.happened(picture, str(payload['verb']), str(payload['actor']), facts)}"
+    facts = event_sentences.known(details, str(payload["verb"]), payload.get("facts"), payload.get("note_id"))
+    return f"*{where}*: {event_sentences.happened(details, str(payload['verb']), str(payload['actor']), facts)}"
 
 
 def _listing(title: str, lines: Sequence[str], none: str) -> list[Block]:

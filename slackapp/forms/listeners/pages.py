@@ -111,10 +111,10 @@ def fingerprint(step: FormStep) -> str:
 
 def beginning(verb: Verb, seen: Seen) -> View:
     """The first page of an edit or a resend."""
-    picture = seen.picture
-    going = FormDraft(purpose=verb, handoff_id=picture.handoff.id)
-    context = FormContext(now=seen.now, template=picture.template, picture=picture)
-    return pages.draw_page(Page(context=context, walk=going, values=stored_values(picture)))
+    details = seen.details
+    going = FormDraft(purpose=verb, handoff_id=details.handoff.id)
+    context = FormContext(now=seen.now, template=details.template, details=details)
+    return pages.draw_page(Page(context=context, walk=going, values=stored_values(details)))
 
 
 def closed(desk: Context, sheet: Submit) -> None:

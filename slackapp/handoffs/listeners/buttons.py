@@ -65,9 +65,9 @@ def _then_read_back(desk: Context, click: Click) -> Reply:
         seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
     except (DatabaseBusy, DatabaseUnavailable):
         return tell(READ_BACK_LATER)
-    if isinstance(seen, Missing) or not possible(seen.picture.handoff, Verb.READ_BACK):
+    if isinstance(seen, Missing) or not possible(seen.details.handoff, Verb.READ_BACK):
         return Nothing()
-    view = verb_forms.verb_form(Verb.READ_BACK, seen.picture, seen.now, reader=click.who.user)
+    view = verb_forms.verb_form(Verb.READ_BACK, seen.details, seen.now, reader=click.who.user)
     return Show(view=view, lost=READ_BACK_LATER)
 
 
@@ -81,7 +81,7 @@ def ask_first(desk: Context, click: Click) -> Reply:
         return seen
     rests = _rests(desk, click.target.handoff_id, click.who.user) if verb is Verb.SNOOZE else ()
     view = verb_forms.verb_form(
-        verb, seen.picture, seen.now, queues=_queues(desk, verb), rests=rests, reader=click.who.user
+        verb, seen.details, seen.now, queues=_queues(desk, verb), rests=rests, reader=click.who.user
     )
     return Show(view=view)
 
@@ -93,9 +93,9 @@ def permitted(desk: Context, click: Click, verb: Verb) -> Seen | Reply:
     seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
-    why = why_not(seen.picture.handoff, verb, seen.actor)
+    why = why_not(seen.details.handoff, verb, seen.actor)
     if why is not None:
-        return refused(desk, click, Refused(handoff=seen.picture.handoff, verb=verb, why=why, actor=seen.actor))
+        return refused(desk, click, Refused(handoff=seen.details.handoff, verb=verb, why=why, actor=seen.actor))
     return seen
 
 
@@ -105,10 +105,10 @@ def refused(desk: Context, click: Click, refusal: Refused) -> Reply:
     seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=click.who.user)
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
-    on_card = click.channel == seen.picture.queue.channel
+    on_card = click.channel == seen.details.queue.channel
     if on_card:
-        redraw(desk.baton, seen, click.text, card.card(seen.picture, seen.now).text)
-    return tell(refusals.refusal(refusal, seen.picture, seen.now) if seen.visible or on_card else refusals.GONE)
+        redraw(desk.baton, seen, click.text, card.card(seen.details, seen.now).text)
+    return tell(refusals.refusal(refusal, seen.details, seen.now) if seen.visible or on_card else refusals.GONE)
 
 
 def unknown(desk: Context, click: Click) -> Reply:
@@ -120,7 +120,7 @@ def unknown(desk: Context, click: Click) -> Reply:
     seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=click.who.user)
     if isinstance(seen, Missing) or click.view_id:
         return tell(STRANGE)
-    redraw(desk.baton, seen, "", card.card(seen.picture, seen.now).text)
+    redraw(desk.baton, seen, "", card.card(seen.details, seen.now).text)
     return tell(refusals.UNKNOWN)
 
 

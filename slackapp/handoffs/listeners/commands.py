@@ -22,7 +22,7 @@ def one(desk: Context, said: Command, number: int) -> Reply:
     seen = find.by_number(desk.baton, workspace=desk.workspace, number=number, user=said.who.user)
     if isinstance(seen, Missing) or not seen.visible:
         return Tell(post=lists.no_such(str(number)))
-    return Tell(post=lists.one(seen.picture, seen.may, seen.now))
+    return Tell(post=lists.one(seen.details, seen.may, seen.now))
 
 
 def mine(desk: Context, said: Command, _rest: str) -> Reply:

@@ -46,8 +46,8 @@ def keep(desk: Context, chosen: Chosen) -> Reply:
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
     if isinstance(outcome, Refused):
-        return tell(refusals.refusal(outcome, seen.picture, seen.now))
-    return Tell(post=lists.noted(seen.picture))
+        return tell(refusals.refusal(outcome, seen.details, seen.now))
+    return Tell(post=lists.noted(seen.details))
 
 
 SHORTCUTS: Final[Mapping[str, Callable[[Context, Chosen], Reply]]] = {Shortcut.NOTE_FROM_MESSAGE: keep}
@@ -61,11 +61,11 @@ def ask(desk: Context, click: Click) -> Reply:
     seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
     if isinstance(seen, Missing) or not seen.visible:
         return tell(refusals.GONE)
-    note = next((one for one in seen.picture.notes if one.id == click.target.note_id), None)
-    why = problem(note, seen.picture.handoff.id, click.who.user, seen.now)
+    note = next((one for one in seen.details.notes if one.id == click.target.note_id), None)
+    why = problem(note, seen.details.handoff.id, click.who.user, seen.now)
     if note is None or why is not None:
         return tell(field_problems.problem_sentence(why) if why else refusals.GONE)
-    return Show(view=note_forms.form(verb, seen.picture, note))
+    return Show(view=note_forms.form(verb, seen.details, note))
 
 
 def edited(desk: Context, sent: Submit) -> Reply:
@@ -91,7 +91,7 @@ def _done(desk: Context, sent: Submit, act: Act) -> Reply:
             seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=sent.who.user)
             if isinstance(seen, Missing) or not seen.visible:
                 return tell(refusals.GONE)
-            return tell(refusals.refusal(outcome, seen.picture, seen.now))
+            return tell(refusals.refusal(outcome, seen.details, seen.now))
         case Missing():
             return tell(refusals.GONE)
         case _:
