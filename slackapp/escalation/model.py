@@ -89,7 +89,7 @@ class Digest:
 class ReminderRow:
     """A row of a message about many handoffs: one of them, and what was to be heard of it."""
 
-    picture: HandoffDetails
+    details: HandoffDetails
     notice: Notice
     roles: frozenset[Role] | None = None
     """What its reader is in the queue, if that is known."""
@@ -97,9 +97,9 @@ class ReminderRow:
     @property
     def timer(self) -> Timer | None:
         """The clock that it speaks of, while it still needs its reader."""
-        if self.picture.handoff.state is State.DELETED:
+        if self.details.handoff.state is State.DELETED:
             return None
-        return self.picture.running(self.notice.clock, self.notice.run)
+        return self.details.running(self.notice.clock, self.notice.run)
 
     @property
     def due(self) -> datetime | None:
@@ -111,7 +111,7 @@ class ReminderRow:
 class NotificationLog:
     """Everything that was, is or will be said about a handoff, and why."""
 
-    picture: HandoffDetails
+    details: HandoffDetails
     """With its history, in which held messages stand."""
     clocks: Sequence[Timer]
     """Every run of every clock, oldest first."""

@@ -145,9 +145,9 @@ def test_every_handoff_can_be_shown(baton: Baton, everything: list[Handoff]) -> 
     for handoff in everything:
         seen = find.look_up(baton, workspace=TEAM, handoff_id=handoff.id, user="U0KIM", history=True)
         assert isinstance(seen, Seen)
-        assert seen.picture.template is not None or handoff.template is None
-        sound_message(card(seen.picture, WRITTEN_AT))
-        sound_view(show_all(seen.picture, seen.may, WRITTEN_AT, reader="U0KIM"))
+        assert seen.details.template is not None or handoff.template is None
+        sound_message(card(seen.details, WRITTEN_AT))
+        sound_view(show_all(seen.details, seen.may, WRITTEN_AT, reader="U0KIM"))
 
 
 def test_lists_are_shown(baton: Baton) -> None:

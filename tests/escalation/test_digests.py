@@ -97,9 +97,9 @@ def read(baton: Baton, wanted: OutboxMessage) -> Digest:
 
 def numbers(found: Digest) -> tuple[list[int], list[int], list[int]]:
     return (
-        [picture.handoff.number for picture in found.waiting],
-        [picture.handoff.number for picture, _ in found.due],
-        [picture.handoff.number for picture, _ in found.missed],
+        [details.handoff.number for details in found.waiting],
+        [details.handoff.number for details, _ in found.due],
+        [details.handoff.number for details, _ in found.missed],
     )
 
 
@@ -258,8 +258,8 @@ def test_people_are_known_by_name_so_that_nobody_is_mentioned(baton: Baton, cloc
 
     (digest,) = morning_after(baton, clock)
 
-    ((picture, _),) = read(baton, digest).due
-    assert picture.names == {"OWNER": "Olga Owner"}
+    ((details, _),) = read(baton, digest).due
+    assert details.names == {"OWNER": "Olga Owner"}
 
 
 def test_a_digest_is_drawn_again_when_what_it_names_is_taken_and_not_for_less(baton: Baton, clock: ManualClock) -> None:

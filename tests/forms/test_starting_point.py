@@ -64,7 +64,7 @@ def first_values(baton: Baton, user: str, template: Template | None = None) -> M
 
 def numbers(baton: Baton, user: str, link: str | None = LINK, **more: Any) -> list[int]:
     found = duplicates(baton, workspace=TEAM, user=user, link=link, **more)
-    return [seen.picture.handoff.number for seen in found]
+    return [seen.details.handoff.number for seen in found]
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,7 @@ def scene(tx: Tx, wanted: OutboxMessage, _posted: bool) -> TroubleScene:
     """What a message about a channel that is shut, or a person who is gone, is drawn from."""
     found = details(tx, wanted.workspace, wanted.handoff_id) if wanted.handoff_id else None
     queue = queues.get(tx, wanted.workspace, str(wanted.payload["queue"]))
-    return TroubleScene(picture=found, queue=queue, payload=wanted.payload)
+    return TroubleScene(details=found, queue=queue, payload=wanted.payload)
 
 
 def _without(handoff: Handoff, user: str) -> Handoff | None:

@@ -68,7 +68,7 @@ def read_digest(tx: Tx, queue: Queue, payload: Mapping[str, Any]) -> Digest:
     """What a digest lists, as it stands now. A handoff that was deleted is not in it any more."""
     counts: Mapping[str, int] = payload["in_all"]
     return Digest(
-        waiting=tuple(picture for picture, _ in _listed(tx, queue, payload["waiting"])),
+        waiting=tuple(details for details, _ in _listed(tx, queue, payload["waiting"])),
         due=tuple(_listed(tx, queue, payload["due"])),
         missed=tuple(_listed(tx, queue, payload["missed"])),
         waiting_in_all=counts["waiting"],

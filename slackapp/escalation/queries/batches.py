@@ -60,4 +60,4 @@ def _reminded(tx: Tx, seen: Iterable[tuple[HandoffDetails, Notice]]) -> Iterator
             teams[queue.key] = team_of(tx, queue)
         person = people.get(tx, queue.workspace, notice.recipient)
         roles = actor(notice.recipient, person, teams[queue.key], found.handoff).roles
-        yield ReminderRow(picture=found, notice=notice, roles=roles & THAT_ACT)
+        yield ReminderRow(details=found, notice=notice, roles=roles & THAT_ACT)

@@ -30,9 +30,9 @@ def load_notification_log(baton: Baton, *, workspace: str, number: int, user: st
         addresses = [*(message.to for message in posted), *(one.wanted.to for one in pending)]
         users = {notice.recipient for notice in told} | {to.user or "" for to in addresses}
         names = {person.id: person.name for person in people.get_many(tx, workspace, users - {""}).values()}
-        picture = replace(seen.picture, names={**seen.picture.names, **names})
+        details = replace(seen.details, names={**seen.details.names, **names})
         return NotificationLog(
-            picture=picture,
+            details=details,
             clocks=clocks,
             notices=told,
             posted=posted,

@@ -36,9 +36,9 @@ _REDRAWN: Final = frozenset({"card", "sent", "source"})
 
 def report(log: NotificationLog) -> Post:
     """Say it all, as far as one message holds it. Private work is a stub in it."""
-    picture = stub(log.picture)
-    log = replace(log, picture=picture)
-    headline = f"{wording.numbered(picture)} {headlines.headline(picture, log.now)}."
+    details = stub(log.details)
+    log = replace(log, details=details)
+    headline = f"{wording.numbered(details)} {headlines.headline(details, log.now)}."
     standing = [clip(clock_lines.line(timer, log.calendars, log.now), _CLOCK) for timer in _in_order(log.clocks)]
     told = [clip(line, _LINE) for _, line in sorted(_lines(log), key=lambda found: found[0], reverse=True)]
     clocks_shown = fitting(standing[:CLOCKS], _ROOM)
@@ -70,23 +70,23 @@ def _lines(log: NotificationLog) -> Iterator[tuple[datetime, str]]:
         yield notice.put_at, f"{when(notice.put_at)}: {told}"
     for message in log.posted:
         if message.key not in noticed:
-            yield message.posted_at, f"{when(message.posted_at)}: {_message(log.picture, message)}"
+            yield message.posted_at, f"{when(message.posted_at)}: {_message(log.details, message)}"
     for key, one in waiting.items():
         if key not in noticed and key not in said_at and not one.wanted.erase:
-            yield one.put_at, f"{when(one.put_at)}: {_message(log.picture, one.wanted)}, {_delay(one, log.now)}"
-    for entry in log.picture.history:
+            yield one.put_at, f"{when(one.put_at)}: {_message(log.details, one.wanted)}, {_delay(one, log.now)}"
+    for entry in log.details.history:
         if entry.verb in _OWN_ACTS:
-            sentence = event_sentences.happened(log.picture, entry.verb, entry.actor, entry.facts)
+            sentence = event_sentences.happened(log.details, entry.verb, entry.actor, entry.facts)
             yield entry.at, f"{when(entry.at)}: {sentence}"
 
 
 def _notice(log: NotificationLog, notice: Notice, *, on_its_way: bool) -> str:
     """To whom, which level of which clock and when that was due, and what came of it."""
-    due = _due(log.picture.history, notice)
+    due = _due(log.details.history, notice)
     late = f", due {when(due)}" if due else ""
     step = _step(notice.clock, notice.level)
     heard = _heard(notice, log.now, on_its_way=on_its_way)
-    return f"*{wording.hearer(log.picture, notice.recipient)}*, {step}{late}: {heard}"
+    return f"*{wording.hearer(log.details, notice.recipient)}*, {step}{late}: {heard}"
 
 
 def _step(clock: ClockKind, level: str) -> str:
@@ -123,16 +123,16 @@ def _due(history: Sequence[AuditEntry], notice: Notice) -> datetime | None:
     return None
 
 
-def _message(picture: HandoffDetails, message: PostedMessage | OutboxMessage) -> str:
+def _message(details: HandoffDetails, message: PostedMessage | OutboxMessage) -> str:
     """A message that no clock sent: to whom, and what about."""
-    where = wording.who(picture, message.to.user) if message.to.user else _PLACES.get(message.kind, "the channel")
+    where = wording.who(details, message.to.user) if message.to.user else _PLACES.get(message.kind, "the channel")
     payload = message.payload
     if message.kind == "level":
         return f"*{where}*, {_step(ClockKind(payload['clock']), str(payload.get('level')))}: a reminder"
     if message.kind in _REDRAWN or "verb" not in payload:
         return f"*{where}*: {event_sentences.MESSAGES.get(message.kind, 'a message')}"
-    facts = event_sentences.known(picture, str(payload["verb"]), payload.get("facts"), payload.get("note_id"))
-    return f"*{where}*: {event_sentences.happened(picture, str(payload['verb']), str(payload['actor']), facts)}"
+    facts = event_sentences.known(details, str(payload["verb"]), payload.get("facts"), payload.get("note_id"))
+    return f"*{where}*: {event_sentences.happened(details, str(payload['verb']), str(payload['actor']), facts)}"
 
 
 def _listing(title: str, lines: Sequence[str], none: str) -> list[Block]:

@@ -41,7 +41,7 @@ def at_opening(context: Context, user: str, link: str | None, source: Source | N
     found = duplicates(context.baton, workspace=context.workspace, user=user, link=link, source=source)
     if not found:
         return NOWHERE
-    return There(blocks=_nudge(found, IN_PASSING), passed=tuple(f"{SEEN}{one.picture.handoff.id}" for one in found))
+    return There(blocks=_nudge(found, IN_PASSING), passed=tuple(f"{SEEN}{one.details.handoff.id}" for one in found))
 
 
 def before_next(context: Context, user: str, draft: FormDraft) -> Sequence[Block]:
@@ -67,11 +67,11 @@ def note_there(context: Context, click: Click) -> Reply:
     if isinstance(seen, Missing) or not seen.visible:
         return tell(refusals.GONE)
     typed = entries.read(context, click.sheet).values
-    return Show(view=note_form(seen.picture, seen.now, _by_name(typed)))
+    return Show(view=note_form(seen.details, seen.now, _by_name(typed)))
 
 
 def _nudge(found: Sequence[Seen], otherwise: str) -> list[Block]:
-    return nudge([one.picture for one in found], found[0].now, otherwise) if found else []
+    return nudge([one.details for one in found], found[0].now, otherwise) if found else []
 
 
 def _by_name(values: Mapping[str, Any]) -> dict[str, Any]:

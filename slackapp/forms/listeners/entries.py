@@ -36,7 +36,7 @@ class FormStep:
     @property
     def stored(self) -> Mapping[str, Any]:
         """What is stored of the handoff that is edited."""
-        return stored_values(self.form_context.picture)
+        return stored_values(self.form_context.details)
 
     @property
     def values(self) -> Mapping[str, Any]:
@@ -49,11 +49,11 @@ class FormStep:
         return self.form_context.template
 
 
-def stored_values(picture: HandoffDetails | None) -> Mapping[str, Any]:
+def stored_values(details: HandoffDetails | None) -> Mapping[str, Any]:
     """A handoff's fields as a form's answers; none for no handoff."""
-    if picture is None:
+    if details is None:
         return {}
-    handoff = picture.handoff
+    handoff = details.handoff
     return {
         Field.TITLE: handoff.title,
         Field.NEXT_STEP: handoff.next_step,
@@ -103,7 +103,7 @@ def act_of(sheet: Submit) -> FormAct:
 def _merged(draft: FormDraft, sheet: Submit, known: FormContext) -> FormDraft:
     """Return a draft with what was entered on this page."""
     answers, start = dict(draft.answers), dict(draft.start)
-    stored = stored_values(known.picture)
+    stored = stored_values(known.details)
     for key in _keys(sheet, known.drawn):
         before = _fitting(key, answers.get(key, stored.get(key)), known)
         now = _read(key, sheet.values, known, before)

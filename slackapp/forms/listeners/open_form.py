@@ -127,7 +127,7 @@ def _stored_before(context: Context, user: str, handoff_id: str) -> Reply:
     seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing):
         return Redraw(view=modals.message_view("Handoff", refusals.GONE))
-    return Redraw(view=verb_forms.stored_before(seen.picture, seen.now))
+    return Redraw(view=verb_forms.stored_before(seen.details, seen.now))
 
 
 FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {ids.action(Verb.OPEN): opened}

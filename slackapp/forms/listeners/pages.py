@@ -113,10 +113,10 @@ def fingerprint(step: FormStep) -> str:
 
 def beginning(verb: Verb, seen: Seen) -> View:
     """The first page of an edit or a resend."""
-    picture = seen.picture
-    draft = FormDraft(purpose=verb, handoff_id=picture.handoff.id)
-    form_context = FormContext(now=seen.now, template=picture.template, picture=picture)
-    return pages.draw_page(Page(form_context=form_context, draft=draft, values=stored_values(picture)))
+    details = seen.details
+    draft = FormDraft(purpose=verb, handoff_id=details.handoff.id)
+    form_context = FormContext(now=seen.now, template=details.template, details=details)
+    return pages.draw_page(Page(form_context=form_context, draft=draft, values=stored_values(details)))
 
 
 def closed(context: Context, sheet: Submit) -> None:

@@ -45,11 +45,11 @@ def _around(tx: Tx, workspace: str, user: str, asked: FormReference, now: dateti
     files = here is not None and FILES in here.scopes
     if asked.handoff_id:
         seen = seen_by(tx, workspace, asked.handoff_id, user, now)
-        picture = None if isinstance(seen, Missing) else seen.picture
-        template = picture.template if picture else None
+        details = None if isinstance(seen, Missing) else seen.details
+        template = details.template if details else None
         return FormContext(
             now=now, draft=draft, sent=sent is not None, template=template, drawn=template, files=files,
-            picture=picture, is_gone=picture is None,
+            details=details, is_gone=details is None,
         )  # fmt: skip
     listed = queues.search(tx, workspace, "", SELECTABLE + 1)
     queue = _queue(tx, workspace, answers.get(Field.QUEUE), listed)

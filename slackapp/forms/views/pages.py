@@ -82,8 +82,8 @@ def named(template: Template | None, key: str) -> str:
 
 
 def _view(page: Page, blocks: list[Block], *, submit: str) -> Block:
-    purpose, picture = page.draft.purpose, page.form_context.picture
-    title = f"{wording.VERB_WORDS[purpose].label} {wording.number(picture.handoff)}" if picture else TITLE
+    purpose, details = page.draft.purpose, page.form_context.details
+    title = f"{wording.VERB_WORDS[purpose].label} {wording.number(details.handoff)}" if details else TITLE
     view = modals.view(title, ids.action(purpose), _metadata(page), blocks, submit=submit, close="Cancel")
     return {**view, "notify_on_close": True} if purpose is Verb.OPEN else view
 
@@ -161,7 +161,7 @@ def _button(text: str, action_id: str, page: Page) -> Block:
 
 
 def _first(page: Page) -> list[Block]:
-    return _opening(page) if page.form_context.picture is None else _changing(page, page.form_context.picture)
+    return _opening(page) if page.form_context.details is None else _changing(page, page.form_context.details)
 
 
 def _opening(page: Page) -> list[Block]:
@@ -204,14 +204,14 @@ def _field(page: Page, key: Field) -> Block:
     )
 
 
-def _changing(page: Page, picture: HandoffDetails) -> list[Block]:
+def _changing(page: Page, details: HandoffDetails) -> list[Block]:
     """The first page of an edit or a resend: the verb's own form, with what was entered so far."""
     draft = page.draft
-    filled = _filled(picture.handoff, page.values)
-    blocks: list[Block] = verb_forms.verb_form(draft.purpose, picture, page.form_context.now, filled=filled)["blocks"]
+    filled = _filled(details.handoff, page.values)
+    blocks: list[Block] = verb_forms.verb_form(draft.purpose, details, page.form_context.now, filled=filled)["blocks"]
     shown = [_with_values(block, page) for block in blocks]
     if draft.purpose is Verb.RESEND:
-        return [*shown[:1], *_sent_back(picture), *shown[1:]]
+        return [*shown[:1], *_sent_back(details), *shown[1:]]
     return [*shown, _field(page, Field.TOLD_CUSTOMER)]
 
 
@@ -234,15 +234,15 @@ def _with_values(block: Block, page: Page) -> Block:
     return {**shown, "element": {**inputs.rich(note), **shown["element"]}} if note else shown
 
 
-def _sent_back(picture: HandoffDetails) -> list[Block]:
+def _sent_back(details: HandoffDetails) -> list[Block]:
     """Why it came back, and what would help."""
-    note = next((one for one in reversed(picture.notes) if one.verb == Verb.RETURN), None)
+    note = next((one for one in reversed(details.notes) if one.verb == Verb.RETURN), None)
     if note is None:
         return []
-    own = picture.template.reasons if picture.template else {}
+    own = details.template.reasons if details.template else {}
     key = note.text.reason or ""
     reason = said(own[key], 150) if key in own else wording.reason(key)
-    lead = f"{wording.who(picture, note.author)} sent it back" + (f": {reason}" if reason else "")
+    lead = f"{wording.who(details, note.author)} sent it back" + (f": {reason}" if reason else "")
     helps = quote(note.text.plain, 1500)
     return [section(f"{lead}.\n{helps}" if helps else f"{lead}.")]
 

@@ -44,7 +44,7 @@ from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority
 from storage.outbox import pacing
 from storage.templates.model import LAMP, AnswerType, Noting, Origin, PrefillSource, Question
-from tests.handoffs.samples import MONDAY_9, a_note, a_picture
+from tests.handoffs.samples import MONDAY_9, a_note, some_details
 from tests.handoffs.views.view_checks import words_of
 from tests.templates.test_render_answers import a_template, written
 
@@ -135,7 +135,7 @@ def test_what_the_customer_knows_is_told_in_words_wherever_it_is_shown(key: str)
     assert f"*Customer told:* {told}" in shown
 
     edited = a_note(Verb.EDIT, changes={"fields.told_customer": (None, key)})
-    assert event_sentences.changes(edited, a_picture()) == f"*what the customer knows:* nothing changed to {told}"
+    assert event_sentences.changes(edited, some_details()) == f"*what the customer knows:* nothing changed to {told}"
 
 
 @pytest.mark.parametrize("lack", quality.Lack)
@@ -155,7 +155,7 @@ def test_what_an_edit_may_change_has_a_name() -> None:
 
 def test_an_urgency_that_was_edited_is_told_in_words() -> None:
     edited = a_note(Verb.EDIT, changes={"priority": (Priority.LOW.value, Priority.CRITICAL.value)})
-    assert event_sentences.changes(edited, a_picture()) == "*urgency:* Low changed to Critical"
+    assert event_sentences.changes(edited, some_details()) == "*urgency:* Low changed to Critical"
 
 
 def test_every_act_of_batons_own_in_the_audit_has_its_sentence() -> None:
