@@ -81,7 +81,7 @@ def _delivered(result_context: ResultContext, outcome: Delivered) -> None:
     if outcome.found:  # what was drawn then may be older than what is stored now
         outbox.put(result_context.tx, [wanted], result_context.now)
     if wanted.to.user is None:
-        repair.mend(result_context.tx, posted.workspace, posted.channel, result_context.now)
+        repair.restore_channel(result_context.tx, posted.workspace, posted.channel, result_context.now)
     handoff = (
         result_context.handoff()
         if result_context.posting is not None and result_context.posting.is_card and before is None
@@ -176,7 +176,7 @@ def _channel_shut(result_context: ResultContext, outcome: ChannelShut) -> None:
         result_context.give_up("the channel does not take it", code=outcome.code)
         return
     for queue in shut:
-        repair.shut(result_context.tx, queue, outcome.code, result_context.now, handoff=handoff)
+        repair.mark_channel_refused(result_context.tx, queue, outcome.code, result_context.now, handoff=handoff)
     result_context.retry_at(result_context.now + SHUT_PAUSE, outcome.code, known=outcome.known)
 
 
@@ -202,7 +202,7 @@ def _person_shut(result_context: ResultContext, outcome: PersonShut) -> None:
         return
     known = people.get(result_context.tx, workspace, user) or Person(workspace=workspace, id=user, name=user)
     people.put(result_context.tx, replace(known, deleted=True))
-    repair.retire(result_context.tx, workspace, user, result_context.now)
+    repair.release_work_of(result_context.tx, workspace, user, result_context.now)
 
 
 def _reader_unavailable(result_context: ResultContext, outcome: ReaderUnavailable) -> None:

@@ -65,7 +65,7 @@ async def deliver(gateway: Gateway, job: SendJob, is_ours: Callable[[], bool] = 
     """Send a message and return its result. `is_ours` tells whether the lease leaves time for a call to Slack."""
     attempt = _Try(unsure=job.row.first_leased_at is not None and job.row.posted is None, is_ours=is_ours)
     try:
-        outcome = await _carry_out(gateway, job, attempt)
+        outcome = await _send(gateway, job, attempt)
     except LeaseOverError:
         outcome = RetryLater(code="lease_over", known=not attempt.unsure, wait_s=0.0)
     except SlackRefusedError as error:
@@ -81,7 +81,7 @@ async def deliver(gateway: Gateway, job: SendJob, is_ours: Callable[[], bool] = 
     return Result(row=job.row, outcome=outcome, dm_channel=attempt.opened)
 
 
-async def _carry_out(gateway: Gateway, job: SendJob, attempt: _Try) -> Outcome:
+async def _send(gateway: Gateway, job: SendJob, attempt: _Try) -> Outcome:
     if job.message is None:
         return await _erase(gateway, job, attempt)
     if job.spot is not None:
@@ -95,7 +95,7 @@ async def _update(gateway: Gateway, job: SendJob, spot: Spot, message: Message, 
         await gateway.update(spot, shown)
         return spot
 
-    await _in_plain_words_if_need_be(job, message, send)
+    await _with_plain_text_fallback(job, message, send)
     counters.SENT.labels("chat.update").inc()
     known_link = job.row.posted.permalink if job.row.posted else None
     return Delivered(spot=spot, permalink=known_link or await _permalink(gateway, job, spot))
@@ -142,7 +142,7 @@ async def _post(gateway: Gateway, job: SendJob, message: Message, attempt: _Try)
     async def send(shown: Message) -> Spot:
         return await _post_once(gateway, place, shown, attempt)
 
-    spot = await _in_plain_words_if_need_be(job, message, send)
+    spot = await _with_plain_text_fallback(job, message, send)
     counters.SENT.labels("chat.postMessage").inc()
     return Delivered(spot=spot, permalink=await _permalink(gateway, job, spot), maybe_double=blind)
 
@@ -179,9 +179,7 @@ async def _post_once(gateway: Gateway, place: ResolvedDestination, message: Mess
     return spot
 
 
-async def _in_plain_words_if_need_be(
-    job: SendJob, message: Message, send: Callable[[Message], Awaitable[Spot]]
-) -> Spot:
+async def _with_plain_text_fallback(job: SendJob, message: Message, send: Callable[[Message], Awaitable[Spot]]) -> Spot:
     """Send; if Slack refuses the blocks, send the text alone, so that no message is lost."""
     try:
         return await send(message)
@@ -189,11 +187,11 @@ async def _in_plain_words_if_need_be(
         if error.meaning is not ErrorClass.CONTENT:
             raise
         counters.FAILED.labels(error.method, error.code).inc()
-        _log.error("drawing refused", key=job.row.wanted.key, code=error.code, problems=_rules(error.problems))
+        _log.error("drawing refused", key=job.row.wanted.key, code=error.code, problems=_without_values(error.problems))
     return await send(replace(message, text=message.text[:LONGEST_PLAIN], blocks=[]))
 
 
-def _rules(problems: tuple[str, ...]) -> list[str]:
+def _without_values(problems: tuple[str, ...]) -> list[str]:
     """Slack's validation errors up to the json-pointer: the rest may quote what a person typed."""
     return [problem.split("[json-pointer", maxsplit=1)[0][:120] for problem in problems[:5]]
 

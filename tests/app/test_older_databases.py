@@ -238,8 +238,8 @@ def test_an_applied_configuration_changes_nothing_when_it_is_applied_again(baton
 
 def test_forms_under_way_go_on(baton: Baton) -> None:
     with baton.db.reading() as tx:
-        draft = form_context.kept(tx, TEAM, "U0BEN", "VDRAFT")
-        edit = form_context.kept(tx, TEAM, "U0BEN", "VEDIT")
+        draft = form_context.get_draft(tx, TEAM, "U0BEN", "VDRAFT")
+        edit = form_context.get_draft(tx, TEAM, "U0BEN", "VEDIT")
 
     assert draft is not None
     assert edit is not None
@@ -256,7 +256,7 @@ def test_forms_under_way_go_on(baton: Baton) -> None:
     assert draft.source is not None
     assert draft.source.author == "U0CLARA"
     assert draft.began_at is not None
-    begun = starting_point.beginning(draft.beginning)
+    begun = starting_point.read_starting_point(draft.beginning)
     assert begun.message is not None
     assert (begun.message.links, begun.message.files[0].name) == (("https://example.com/x",), "offer.pdf")
     assert [one.author for one in begun.thread] == ["U0CLARA", None]

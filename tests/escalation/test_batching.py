@@ -15,7 +15,7 @@ from slackapp.escalation.rules.batching import (
     Placement,
     RecentReminders,
     Reminder,
-    candidates,
+    candidate_keys,
     choose_messages,
     is_bundle,
 )
@@ -46,7 +46,7 @@ def test_the_third_reminder_within_a_quarter_of_an_hour_makes_it_many(count: int
 
 def test_a_bundle_is_called_by_its_person_and_the_quarter_of_an_hour() -> None:
     assert keys(choose_messages("DAN", reminders(3), NOTHING, NINE)) == ["bundle:DAN:2026-11-23T09:00"] * 3
-    assert candidates("DAN", NINE) == ("bundle:DAN:2026-11-23T09:00", "bundle:DAN:2026-11-23T08:45")
+    assert candidate_keys("DAN", NINE) == ("bundle:DAN:2026-11-23T09:00", "bundle:DAN:2026-11-23T08:45")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_however_reminders_come_a_person_is_pinged_by_at_most_one_bundle_in_a_qu
     heard: list[datetime] = []
     for at in sorted(start.replace(tzinfo=UTC) + timedelta(seconds=second) for second in seconds):
         recent = RecentReminders(
-            bundles={key: posted[key] for key in candidates("DAN", at) if key in posted},
+            bundles={key: posted[key] for key in candidate_keys("DAN", at) if key in posted},
             heard=sum(at - BATCH_WINDOW < one for one in heard),
         )
         (place,) = choose_messages("DAN", [Reminder(f"alone:{len(heard)}", at, wake=False)], recent, at)

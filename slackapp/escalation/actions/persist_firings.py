@@ -114,10 +114,10 @@ def _recent(
         for user, reminders in by_user.items()
         if (count := sum(not reminder.wake and reminder.at <= now for reminder in reminders))
     }
-    keys = [key for user in at_once for key in batching.candidates(user, now)]
+    keys = [key for user in at_once for key in batching.candidate_keys(user, now)]
     begun: dict[str, datetime | None] = {**dict.fromkeys(outbox.get_pending_keys(tx, workspace, keys))}
     begun |= posted_messages.get_posted_at(tx, workspace, keys)
-    mine = {user: {key: begun[key] for key in batching.candidates(user, now) if key in begun} for user in by_user}
+    mine = {user: {key: begun[key] for key in batching.candidate_keys(user, now) if key in begun} for user in by_user}
     few = [user for user, count in at_once.items() if count < batching.BATCH_FROM and not mine[user]]
     heard = notices.count_heard(tx, workspace, few, now - BATCH_WINDOW, now)
     return {user: RecentReminders(bundles=bundles, heard=heard.get(user, 0)) for user, bundles in mine.items()}
@@ -159,7 +159,7 @@ def _messages(
         else:
             yield _single_message(queued, batch_context, questions), now
     for (key, user), at in bundles.items():
-        yield batching.bundle(batch_context.workspace, key, user), at
+        yield batching.bundle_message(batch_context.workspace, key, user), at
 
 
 def _single_message(queued: QueuedNotification, batch_context: BatchContext, questions: Questions) -> OutboxMessage:

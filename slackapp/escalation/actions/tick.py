@@ -59,12 +59,12 @@ def tick(baton: Baton) -> int:
 
 
 def _next_batch(baton: Baton) -> int:
-    with _garbage_left_lying():
+    with _garbage_collection_off():
         return baton.db.retrying(lambda tx: _batch(tx, baton.clock.now(), baton.effects))
 
 
 @contextmanager
-def _garbage_left_lying() -> Iterator[None]:
+def _garbage_collection_off() -> Iterator[None]:
     """Let Python not look for rings of garbage meanwhile.
 
     A batch makes tens of thousands of small values that live to its end and refer to each other in one direction only;

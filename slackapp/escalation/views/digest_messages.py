@@ -18,10 +18,12 @@ from storage.handoffs.lifecycle import Situation, State, Verb, situation
 
 def message(scene: DigestScene, now: datetime) -> Post | None:
     """Draw the message `digest`."""
-    return digest(scene.digest, scene.queue, scene.payload, now, posted=scene.posted)
+    return digest_message(scene.digest, scene.queue, scene.payload, now, posted=scene.posted)
 
 
-def digest(found: Digest, queue: Queue, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
+def digest_message(
+    found: Digest, queue: Queue, payload: Mapping[str, Any], now: datetime, *, posted: bool
+) -> Post | None:
     """Draw a queue's digest; None, if Slack does not have it, once its day is over or all it lists is answered."""
     if not posted and (now > datetime.fromisoformat(payload["until"]) or not _needs_somebody(found)):
         return None

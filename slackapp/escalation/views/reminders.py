@@ -80,7 +80,7 @@ def verbs(details: HandoffDetails, clock: ClockKind, reader: str, roles: frozens
     return [verb for verb in _acts(details, clock, actor) if allowed(handoff, verb, actor)]
 
 
-def last_word(details: HandoffDetails) -> datetime:
+def last_sign_of_life(details: HandoffDetails) -> datetime:
     """When its owner was last heard of: the claim, a note, or any other sign of life."""
     handoff = details.handoff
     heard = [e.at for e in details.history if e.actor == handoff.owner and e.verb in SIGNS_OF_LIFE | _BEGAN]
@@ -109,7 +109,7 @@ def _first_action(told: ReminderContext) -> str:
 def _update(told: ReminderContext) -> str:
     owner = told.details.handoff.owner
     news = "news from you" if owner == told.reader else f"news from {wording.who(told.details, owner)}"
-    return f"{told.name} waits for {news}: no word since {when(last_word(told.details))}"
+    return f"{told.name} waits for {news}: no word since {when(last_sign_of_life(told.details))}"
 
 
 def _respond(told: ReminderContext) -> str:

@@ -21,7 +21,7 @@ IN_PASSING: Final = "just go on."
 DECIDING: Final = f"press {ANYWAY}."
 
 
-def nudge(found: Sequence[HandoffDetails], now: datetime, otherwise: str) -> list[Block]:
+def warning_blocks(found: Sequence[HandoffDetails], now: datetime, otherwise: str) -> list[Block]:
     """The handoffs that are there already, each with its button; nothing where there are none.
 
     Of private work it says where it stands and no word of it: whoever adds a note there sees the rest.

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from slackapp.escalation.model import ReminderRow
-from slackapp.escalation.views.batch_messages import MOST, bundle
+from slackapp.escalation.views.batch_messages import MOST, batch_message
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Post
 from storage.clocks.model import MEASURED, ClockKind, Notice
@@ -61,7 +61,7 @@ def a_row(
 
 
 def drawn(rows: Sequence[ReminderRow], *, reader: str = MARA, posted: bool = True, more: int = 0) -> Post:
-    return sound_message(bundle(rows, reader, LATE, posted=posted, more=more))
+    return sound_message(batch_message(rows, reader, LATE, posted=posted, more=more))
 
 
 def numbers(post: Post) -> list[str]:
@@ -192,8 +192,8 @@ def test_one_that_is_left_of_many_that_were_not_read_is_no_single_reminder() -> 
 
 
 def test_nothing_is_said_when_nothing_needs_anybody() -> None:
-    assert bundle([a_row(1, running=False)], MARA, LATE, posted=False) is None
-    assert bundle([], MARA, LATE, posted=False) is None
+    assert batch_message([a_row(1, running=False)], MARA, LATE, posted=False) is None
+    assert batch_message([], MARA, LATE, posted=False) is None
 
 
 def test_of_a_hundred_those_that_fit_are_shown_and_the_rest_counted() -> None:
@@ -274,7 +274,7 @@ def test_whatever_was_typed_slack_takes_it_and_nobody_is_pinged(combine: Combine
         here, text, reader, running, posted = row
         found = replace(extreme(here, EXTREMES[text]), timers=tuple(a_timer(clock) for clock in ClockKind) * running)
         rows = [ReminderRow(details=found, notice=a_notice(clock, to=reader)) for clock in MEASURED]
-        post = bundle(rows, reader, LATE, posted=posted, more=7)
+        post = batch_message(rows, reader, LATE, posted=posted, more=7)
         if post is not None:
             sound_message(post)
 

@@ -26,7 +26,7 @@ from slackapp.escalation.rules import fire
 from slackapp.escalation.views import reminder_outcomes, reminders
 from slackapp.forms.rules import quality
 from slackapp.forms.views import advice
-from slackapp.forms.views.advice import lines
+from slackapp.forms.views.advice import advice_sentences
 from slackapp.handoffs.rules import change_messages
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.handoffs.views import details, event_sentences, refusals, verb_forms, verdicts, wording
@@ -141,7 +141,7 @@ def test_what_the_customer_knows_is_told_in_words_wherever_it_is_shown(key: str)
 @pytest.mark.parametrize("lack", quality.Lack)
 def test_whatever_is_worth_adding_is_told_in_words(lack: quality.Lack) -> None:
     found = quality.Quality(score=50, nudges=(quality.Nudge(lack=lack, key="need", label="What they need"),))
-    (line,) = lines(found)
+    (line,) = advice_sentences(found)
     assert line.endswith(".")
     assert lack not in line
 
@@ -192,7 +192,7 @@ def test_the_steps_of_a_lamp_and_the_options_of_shipped_templates_are_shown_by_t
 
 def test_why_a_thread_was_not_read_is_told_in_words() -> None:
     for code in (*advice._REASONS, "anything_else"):
-        assert code not in words_of([advice.not_read(code)])
+        assert code not in words_of([advice.thread_not_read(code)])
 
 
 # One row of words
