@@ -14,7 +14,7 @@ from storage.company import people
 from storage.db.database import Tx
 
 
-def hearing(tx: Tx, workspace: str, user: str, about: Sequence[Subject], now: datetime) -> Availability:
+def availability_for(tx: Tx, workspace: str, user: str, about: Sequence[Subject], now: datetime) -> Availability:
     """When a person can hear a message about these clocks.
 
     At once where the policy of one of them says that its priority wakes people. Otherwise a person without working

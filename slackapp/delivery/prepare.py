@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from slackapp.capability import CallKind, Kinds, MessageKind, Subject
-from slackapp.delivery.availability import hearing
+from slackapp.delivery.availability import availability_for
 from slackapp.delivery.gateway import Message
 from slackapp.delivery.model import (
     NoLongerNeeded,
@@ -88,15 +88,15 @@ def _too_early(tx: Tx, row: LeasedMessage, kind: MessageKind[Any], scene: Any, n
     if kind.awaits_card is not None and kind.awaits_card(scene) and _card_may_come(tx, row, kind.about(scene), now):
         return RetryLater(code="card_first", wait_s=_CARD_POLL_S)
     if kind.reminds_of is not None and row.wanted.to.user is not None:
-        return _unheard(tx, row.wanted.workspace, row.wanted.to.user, kind.reminds_of(scene), now)
+        return _until_available(tx, row.wanted.workspace, row.wanted.to.user, kind.reminds_of(scene), now)
     return None
 
 
-def _unheard(tx: Tx, workspace: str, user: str, subjects: Sequence[Subject], now: datetime) -> Outcome | None:
+def _until_available(tx: Tx, workspace: str, user: str, subjects: Sequence[Subject], now: datetime) -> Outcome | None:
     starts = [one.hear_at for one in subjects if one.hear_at is not None]
     if starts and min(starts) > now:  # asked for again before its time: somebody changed what it speaks of
         return RetryLater(code="quiet", wait_s=(min(starts) - now).total_seconds())
-    can = hearing(tx, workspace, user, subjects, now)
+    can = availability_for(tx, workspace, user, subjects, now)
     if can.why is None:
         return None
     if can.why is Unavailable.GONE:

@@ -14,7 +14,7 @@ from storage.company.model import Queue
 class TroubleScene:
     """What a message about a channel that is shut, or a person who is gone, is drawn from."""
 
-    picture: HandoffDetails | None
+    details: HandoffDetails | None
     """The handoff that has lost somebody, where it is about one."""
     queue: Queue | None
     payload: Mapping[str, Any]

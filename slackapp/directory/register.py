@@ -14,7 +14,7 @@ _MESSAGE_KINDS: Final[Kinds] = {
     "trouble": MessageKind[TroubleScene](
         load=repair.scene,
         draw=message,
-        about=lambda scene: scene.picture.handoff if scene.picture else None,
+        about=lambda scene: scene.details.handoff if scene.details else None,
     ),
 }
 

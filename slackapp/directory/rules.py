@@ -10,7 +10,7 @@ from storage.company.model import Channel
 _PUBLIC: Final = "chat:write.public"
 
 
-def trouble(channel: Channel, scopes: Iterable[str]) -> str | None:
+def posting_problem(channel: Channel, scopes: Iterable[str]) -> str | None:
     """Why a channel cannot be posted to, in Slack's word, or None.
 
     A private channel without the bot looks to Slack's answers as if it did not exist.

@@ -16,8 +16,10 @@ from slackapp.slack.payloads import Command
 
 def why(context: Context, said: Command, number: int) -> Reply:
     """The log of notifications of the handoff with this number."""
-    found = notification_log.why(context.baton, workspace=context.workspace, number=number, user=said.who.user)
-    return Tell(post=lists.no_such(str(number)) if isinstance(found, Missing) else notification_report.why(found))
+    found = notification_log.load_notification_log(
+        context.baton, workspace=context.workspace, number=number, user=said.who.user
+    )
+    return Tell(post=lists.no_such(str(number)) if isinstance(found, Missing) else notification_report.report(found))
 
 
 WORDS: Final[Mapping[str, Word[Any]]] = {

@@ -28,7 +28,7 @@ class LevelFired(NamedTuple):
     """A step that speaks, and its recipients; `climbed` are the keys of higher levels that are notified as well."""
 
     step: Step
-    hearings: tuple[Notification, ...]
+    notifications: tuple[Notification, ...]
     climbed: tuple[str, ...] = ()
     first_at: datetime | None = None
     """When the first recipient is available. The sender, who is only told of lateness, does not count."""
@@ -36,7 +36,11 @@ class LevelFired(NamedTuple):
     @property
     def told(self) -> tuple[str, ...]:
         """Recipients who are notified now."""
-        return tuple(hearing.recipient for hearing in self.hearings if hearing.at is not None and not hearing.why)
+        return tuple(
+            notification.recipient
+            for notification in self.notifications
+            if notification.at is not None and not notification.why
+        )
 
 
 class TimerFired(NamedTuple):
@@ -46,7 +50,7 @@ class TimerFired(NamedTuple):
     timer: Timer
     deadline_at: datetime | None
     """When the target was or will be reached, as known when the clock fired."""
-    speeches: tuple[LevelFired, ...]
+    levels_fired: tuple[LevelFired, ...]
     is_news: bool
     """Whether the handoff is late for the first time: its card says so from now on."""
     wake: bool
@@ -85,7 +89,7 @@ class Digest:
 class ReminderRow:
     """A row of a message about many handoffs: one of them, and what was to be heard of it."""
 
-    picture: HandoffDetails
+    details: HandoffDetails
     notice: Notice
     roles: frozenset[Role] | None = None
     """What its reader is in the queue, if that is known."""
@@ -93,9 +97,9 @@ class ReminderRow:
     @property
     def timer(self) -> Timer | None:
         """The clock that it speaks of, while it still needs its reader."""
-        if self.picture.handoff.state is State.DELETED:
+        if self.details.handoff.state is State.DELETED:
             return None
-        return self.picture.running(self.notice.clock, self.notice.run)
+        return self.details.running(self.notice.clock, self.notice.run)
 
     @property
     def due(self) -> datetime | None:
@@ -107,7 +111,7 @@ class ReminderRow:
 class NotificationLog:
     """Everything that was, is or will be said about a handoff, and why."""
 
-    picture: HandoffDetails
+    details: HandoffDetails
     """With its history, in which held messages stand."""
     clocks: Sequence[Timer]
     """Every run of every clock, oldest first."""

@@ -7,25 +7,25 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp.forms.model import FormDraft, Prefilled
-from slackapp.forms.queries.form_context import is_sent, kept
+from slackapp.forms.queries.form_context import get_draft, is_sent
 from slackapp.forms.rules import form_draft
-from slackapp.forms.rules.overlaps import FormAct, together
+from slackapp.forms.rules.overlaps import FormAct, merge_drafts
 from slackapp.runtime.baton import Baton
 from storage.db.database import Tx
 from storage.handoffs import drafts
 from storage.handoffs.model import StoredDraft
 
-BATONS_OWN: Final = FormAct()
+PREFILLED_BY_BATON: Final = FormAct()
 
 
-def save(
+def save_draft(
     baton: Baton,
     *,
     workspace: str,
     user: str,
     draft: FormDraft,
     base: FormDraft | None = None,
-    act: FormAct = BATONS_OWN,
+    act: FormAct = PREFILLED_BY_BATON,
 ) -> FormDraft:
     """Keep a form as it is now, together with what other acts on it have kept meanwhile.
 
@@ -46,8 +46,8 @@ def save(
         baton.db.lock(tx, _lock(workspace, draft.draft_id))
         if is_sent(tx, workspace, draft.draft_id):
             return draft
-        theirs = kept(tx, workspace, user, draft.draft_id)
-        merged = together(act, base or FormDraft(draft_id=draft.draft_id), draft, theirs) if theirs else draft
+        theirs = get_draft(tx, workspace, user, draft.draft_id)
+        merged = merge_drafts(act, base or FormDraft(draft_id=draft.draft_id), draft, theirs) if theirs else draft
         merged = replace(merged, began_at=merged.began_at or now)
         _put(tx, workspace, user, merged, now)
         return merged
@@ -55,7 +55,7 @@ def save(
     return baton.db.run_for_listener(work)
 
 
-def refill(
+def refill_draft(
     baton: Baton, *, workspace: str, user: str, draft_id: str, before: Prefilled, found: Prefilled, beginning: Any
 ) -> bool:
     """Put what was found out meanwhile in the place of our own first values; what its author has changed wins.
@@ -76,7 +76,7 @@ def refill(
 
     def work(tx: Tx) -> bool:
         baton.db.lock(tx, _lock(workspace, draft_id))
-        draft = kept(tx, workspace, user, draft_id)
+        draft = get_draft(tx, workspace, user, draft_id)
         if draft is None:
             return False
         ours = {key: value for key, value in found.values.items() if draft.answers.get(key) == before.values.get(key)}
@@ -94,13 +94,13 @@ def refill(
     return baton.db.run_for_listener(work)
 
 
-def forget(baton: Baton, *, workspace: str, user: str, draft_id: str) -> None:
+def forget_draft(baton: Baton, *, workspace: str, user: str, draft_id: str) -> None:
     """Its author does not want it any more, or it was sent."""
     baton.db.run_for_listener(lambda tx: drafts.remove(tx, workspace, user, draft_id))
 
 
 def _put(tx: Tx, workspace: str, user: str, draft: FormDraft, now: datetime) -> None:
-    content = form_draft.content(draft)
+    content = form_draft.draft_json(draft)
     drafts.put(tx, StoredDraft(id=draft.draft_id, workspace=workspace, author=user, saved_at=now, content=content))
 
 

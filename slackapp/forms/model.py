@@ -82,7 +82,7 @@ class FormContext:
     """Whether Slack files can be chosen in it."""
     problems: Mapping[str, FieldProblem] = field(default_factory=dict)
     """What is wrong with the team and the person that are chosen."""
-    picture: HandoffDetails | None = None
+    details: HandoffDetails | None = None
     """The handoff that is edited or sent again."""
     is_gone: bool = False
     """Whether that handoff is not there any more."""

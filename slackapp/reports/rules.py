@@ -39,7 +39,7 @@ class Tally:
         return round(100 * self.number / finished) if finished else 0
 
 
-def added(tallies: Sequence[Tally]) -> Tally:
+def sum_tallies(tallies: Sequence[Tally]) -> Tally:
     """Several tallies as one."""
     given = {verdict: sum(one.given.get(verdict, 0) for one in tallies) for verdict in Verdict}
     return Tally(given=given, unanswered=sum(one.unanswered for one in tallies))

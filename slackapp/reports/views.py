@@ -7,7 +7,7 @@ from typing import Final
 
 from slackapp.handoffs.views import wording
 from slackapp.handoffs.views.verdicts import VERDICT_WORDS
-from slackapp.reports.rules import FEWEST, WINDOW, Tally, added
+from slackapp.reports.rules import FEWEST, WINDOW, Tally, sum_tallies
 from slackapp.slack import ids
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import Block, Post, context, divider, fitting, header, said, section
@@ -43,7 +43,7 @@ def contexts(
         [context(f"And {phrases.counted(rest, 'team')} more. `{command} context support` shows one.")] if rest else []
     )
     nothing = [] if shown else [section("Nothing of your teams has been finished in that time.")]
-    spoken = [f"{wording.team(queue)}: {_in_all(added(list(found.values())))}" for queue, found in shown[:3]]
+    spoken = [f"{wording.team(queue)}: {_in_all(sum_tallies(list(found.values())))}" for queue, found in shown[:3]]
     mine = _own(own)
     return Post(
         text=" ".join([lead, *spoken, mine]),
@@ -66,7 +66,7 @@ def _team(queue: Queue, found: Mapping[str | None, Tally], room: int) -> Iterato
     if len(lines) == 1 and None not in found:
         yield section(lines[0])
         return
-    whole = _in_all(added(list(found.values())))
+    whole = _in_all(sum_tallies(list(found.values())))
     yield section(f"{whole[0].upper()}{whole[1:]}")
     if len(lines) == 1:
         return

@@ -145,9 +145,9 @@ def test_every_handoff_can_be_shown(baton: Baton, everything: list[Handoff]) -> 
     for handoff in everything:
         seen = find.look_up(baton, workspace=TEAM, handoff_id=handoff.id, user="U0KIM", history=True)
         assert isinstance(seen, Seen)
-        assert seen.picture.template is not None or handoff.template is None
-        sound_message(card(seen.picture, WRITTEN_AT))
-        sound_view(show_all(seen.picture, seen.may, WRITTEN_AT, reader="U0KIM"))
+        assert seen.details.template is not None or handoff.template is None
+        sound_message(card(seen.details, WRITTEN_AT))
+        sound_view(show_all(seen.details, seen.may, WRITTEN_AT, reader="U0KIM"))
 
 
 def test_lists_are_shown(baton: Baton) -> None:
@@ -209,7 +209,7 @@ def test_time_goes_on(baton: Baton) -> None:
     for _ in range(12):
         clock.advance(timedelta(hours=4))
         looked += tick(baton)
-        digests.tell(baton)
+        digests.put_due_digests(baton)
 
     assert looked > 50
     assert clock_sweep.sweep(baton).faults == {}
@@ -238,8 +238,8 @@ def test_an_applied_configuration_changes_nothing_when_it_is_applied_again(baton
 
 def test_forms_under_way_go_on(baton: Baton) -> None:
     with baton.db.reading() as tx:
-        draft = form_context.kept(tx, TEAM, "U0BEN", "VDRAFT")
-        edit = form_context.kept(tx, TEAM, "U0BEN", "VEDIT")
+        draft = form_context.get_draft(tx, TEAM, "U0BEN", "VDRAFT")
+        edit = form_context.get_draft(tx, TEAM, "U0BEN", "VEDIT")
 
     assert draft is not None
     assert edit is not None
@@ -256,7 +256,7 @@ def test_forms_under_way_go_on(baton: Baton) -> None:
     assert draft.source is not None
     assert draft.source.author == "U0CLARA"
     assert draft.began_at is not None
-    begun = starting_point.beginning(draft.beginning)
+    begun = starting_point.read_starting_point(draft.beginning)
     assert begun.message is not None
     assert (begun.message.links, begun.message.files[0].name) == (("https://example.com/x",), "offer.pdf")
     assert [one.author for one in begun.thread] == ["U0CLARA", None]

@@ -104,7 +104,7 @@ def test_asking_what_is_under_way_costs_the_same_however_much_is(
     def ask(ledger: Ledger, turn: int) -> None:
         link = f"https://crm.example.com/{turn + 1}"
         seen = duplicates(ledger.baton, workspace=TEAM, user="ULEAD1", link=link)
-        assert [one.picture.handoff.number for one in seen] == [turn + 1]
+        assert [one.details.handoff.number for one in seen] == [turn + 1]
 
     found = compared(ledgers, 90 if long else 30, lambda *_: None, ask)
 

@@ -313,7 +313,7 @@ def test_a_message_about_many_links_to_a_card_that_comes_later(room: Room) -> No
 
     def watch(kind: str, scene: Scene, now: datetime) -> Post | None:
         if isinstance(scene, BundleScene):
-            drawn.extend(row.picture.permalink for row in scene.rows)
+            drawn.extend(row.details.permalink for row in scene.rows)
         return draw(kind, scene, now)
 
     room.pump(watch)

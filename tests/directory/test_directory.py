@@ -348,7 +348,7 @@ def test_a_disabled_group_has_nobody_in_it(baton: Baton) -> None:
 
 
 def test_a_change_of_an_unknown_group_waits_for_the_sweep(baton: Baton) -> None:
-    assert not people_and_channels.group_members_changed(baton, TEAM, "S9", added=["U1"])
+    assert not people_and_channels.change_group_members(baton, TEAM, "S9", added=["U1"])
     assert members(baton, "S9") == ()
 
 

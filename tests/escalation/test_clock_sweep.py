@@ -15,7 +15,7 @@ from slackapp.clocks.queries import CONFIGURED
 from slackapp.clocks.rules.durations import parse
 from slackapp.clocks.rules.invariants import FaultKind
 from slackapp.escalation.actions import clock_sweep
-from slackapp.escalation.actions.clock_sweep import SweepReport, look, sweep, sweep_in_turn
+from slackapp.escalation.actions.clock_sweep import SweepReport, examine, sweep, sweep_in_turn
 from slackapp.escalation.actions.tick import tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
@@ -178,7 +178,7 @@ def test_a_clock_broken_by_hand_is_mended_and_reported(baton: Baton, clock: Manu
     by_hand(baton.db, sql, clock=which)
     assert live(baton.db, handoff) != before
 
-    assert look(baton, most=100).faults == {(kind, which): 1}, "a look sees it and leaves it"
+    assert examine(baton, most=100).faults == {(kind, which): 1}, "a look sees it and leaves it"
     assert sweep(baton) == SweepReport(handoffs=1, faults={(kind, which): 1})
 
     assert mended_as(live(baton.db, handoff), which, kind) == mended_as(before, which, kind)
@@ -292,7 +292,7 @@ def test_what_is_sound_again_when_it_is_locked_is_left_alone(baton: Baton, clock
     handoff = after(baton, clock)
 
     with writes(baton.db) as written:
-        assert baton.db.run_transaction(lambda tx: clock_sweep._mend(tx, handoff.id, clock.now())) == []
+        assert baton.db.retrying(lambda tx: clock_sweep._repair(tx, handoff.id, clock.now())) == []
 
     assert written == []
 

@@ -88,7 +88,7 @@ class Form:
 
     def submit(self) -> Reply:
         """Press the button below."""
-        reply = open_form.opened(self.context, self.sheet())
+        reply = open_form.submit(self.context, self.sheet())
         self._obey(reply)
         return reply
 
@@ -108,7 +108,7 @@ class Form:
 
 def begun(context: Context, prefilled: Prefilled | None = None) -> Form:
     """`/handoff`."""
-    reply = open_form.form(context, BEN, prefilled or open_form.NOTHING)
+    reply = open_form.new_form(context, BEN, prefilled or open_form.NO_VALUES)
     assert isinstance(reply, Show)
     form = Form(context, reply.view)
     if reply.shown:
@@ -259,10 +259,10 @@ def test_a_form_filled_in_by_baton_alone_is_not_offered_as_begun(context: Contex
         context, Prefilled(values={"queue": "sales", "why_bought": "x"}, marks={"why_bought": "from the message"})
     )
     pages.closed(context, form.sheet())
-    assert form_context.unsent(context.baton, workspace=TEAM, user=BEN) is None
+    assert form_context.latest_unsent_draft(context.baton, workspace=TEAM, user=BEN) is None
     form.type("title", "Acme")
     pages.closed(context, form.sheet())
-    assert form_context.unsent(context.baton, workspace=TEAM, user=BEN) is not None
+    assert form_context.latest_unsent_draft(context.baton, workspace=TEAM, user=BEN) is not None
 
 
 def test_a_form_that_was_sent_already_says_so_and_is_not_kept_again(context: Context) -> None:
@@ -271,16 +271,16 @@ def test_a_form_that_was_sent_already_says_so_and_is_not_kept_again(context: Con
         form.type(key, words)
     assert isinstance(form.submit(), Finished)
     body = {"actions": [{"action_id": ids.VALUE}], "user": {"id": BEN}, "view": form._payload()}
-    assert buttons.dispatched(context, payloads.click(body)) == tell(refusals.SENT_BEFORE)
+    assert buttons.redraw(context, payloads.click(body)) == tell(refusals.SENT_BEFORE)
     pages.closed(context, form.sheet())
-    assert form_context.unsent(context.baton, workspace=TEAM, user=BEN) is None
+    assert form_context.latest_unsent_draft(context.baton, workspace=TEAM, user=BEN) is None
 
 
 def test_a_form_whose_draft_is_gone_says_so_and_goes_on(context: Context) -> None:
     form = begun(context)
     form.type("title", "Mine")
     form.press(ids.FORM_CONTINUE, ids.button_value("V0GONE"))
-    assert buttons.FORGOTTEN in str(form.view["blocks"])
+    assert buttons.DRAFT_GONE in str(form.view["blocks"])
     assert form.text("title") == "Mine"
 
 
@@ -294,7 +294,7 @@ def test_somebody_elses_form_cannot_be_continued(context: Context) -> None:
         "user": {"id": "U0CLARA"},
         "view": {**other._payload(), "id": "V0CLARA"},
     }
-    reply = buttons.proceed(context, payloads.click(body))
+    reply = buttons.continue_unsent(context, payloads.click(body))
     assert isinstance(reply, Redraw)
     assert "Secret" not in str(reply.view)
 
@@ -302,4 +302,4 @@ def test_somebody_elses_form_cannot_be_continued(context: Context) -> None:
 def test_a_view_that_was_closed_without_values_is_no_trouble(context: Context) -> None:
     body = {"user": {"id": BEN}, "view": {"id": "V1", "callback_id": "handoff.open", "blocks": [], "state": None}}
     pages.closed(context, payloads.submit(body))
-    assert form_context.unsent(context.baton, workspace=TEAM, user=BEN) is None
+    assert form_context.latest_unsent_draft(context.baton, workspace=TEAM, user=BEN) is None

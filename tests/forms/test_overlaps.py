@@ -9,11 +9,11 @@ from typing import Final
 
 import pytest
 
-from slackapp.forms.actions import refill
+from slackapp.forms.actions import refill_draft
 from slackapp.forms.listeners import entries, pages
 from slackapp.forms.model import FormDraft, Prefilled
 from slackapp.forms.queries import form_context
-from slackapp.forms.rules.overlaps import FormAct, together
+from slackapp.forms.rules.overlaps import FormAct, merge_drafts
 from slackapp.slack.conversation import Context
 from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Submit
@@ -37,7 +37,7 @@ def overlapping(context: Context) -> tuple[Form, Submit, Submit]:
 
 def kept(context: Context, form: Form) -> FormDraft:
     with context.baton.db.reading() as tx:
-        found = form_context.kept(tx, TEAM, BEN, form.id)
+        found = form_context.get_draft(tx, TEAM, BEN, form.id)
     assert found is not None
     return found
 
@@ -45,10 +45,10 @@ def kept(context: Context, form: Form) -> FormDraft:
 @EITHER
 def test_what_was_sent_counts_over_what_was_chosen_before_it(context: Context, turned: bool) -> None:
     form, *sheets = overlapping(context)
-    steps = [entries.read(context, sheet) for sheet in sheets]  # neither has seen what the other one keeps
+    steps = [entries.read_form(context, sheet) for sheet in sheets]  # neither has seen what the other one keeps
 
     for step in reversed(steps) if turned else steps:
-        pages.turn(context, step, 0)
+        pages.show_page(context, step, 0)
 
     answers = kept(context, form).answers
     assert {key: answers.get(key) for key in TYPED} == TYPED
@@ -62,10 +62,10 @@ def test_of_two_choices_the_later_one_counts(context: Context, turned: bool) -> 
     for at, (team, urgency) in enumerate([("plain", "high"), ("sales", "high")], start=1):
         form.type("queue", team)
         form.type("priority", urgency)
-        steps.append(entries.read(context, replace(form.sheet(), pressed_at=float(at))))
+        steps.append(entries.read_form(context, replace(form.sheet(), pressed_at=float(at))))
 
     for step in reversed(steps) if turned else steps:
-        pages.turn(context, step, 0)
+        pages.show_page(context, step, 0)
 
     assert kept(context, form).answers[Field.QUEUE] == "sales"
 
@@ -79,14 +79,14 @@ def test_what_a_thread_adds_and_what_is_typed_meanwhile_are_both_kept(context: C
     form = begun(context, Prefilled(values=before.values, marks={"title": "from the message"}))
     form.type("next_step", "Call Mara")
     form.type("queue", "sales")
-    step = entries.read(context, replace(form.sheet(), pressed_at=100.0))
+    step = entries.read_form(context, replace(form.sheet(), pressed_at=100.0))
 
     def fill_in() -> None:
-        assert refill(
+        assert refill_draft(
             context.baton, workspace=TEAM, user=BEN, draft_id=form.id, before=before, found=found, beginning={}
         )
 
-    acts: list[Callable[[], object]] = [fill_in, lambda: pages.turn(context, step, 0)]
+    acts: list[Callable[[], object]] = [fill_in, lambda: pages.show_page(context, step, 0)]
     for act in reversed(acts) if turned else acts:
         act()
 
@@ -103,7 +103,7 @@ def test_requests_that_really_run_at_once_lose_nothing(context: Context) -> None
 
         def act(sheet: Submit, gate: threading.Barrier = gate) -> None:
             gate.wait()
-            pages.turn(context, entries.read(context, sheet), 0)
+            pages.show_page(context, entries.read_form(context, sheet), 0)
 
         threads = [threading.Thread(target=act, args=(sheet,)) for sheet in (chosen, whole)]
         for thread in threads:
@@ -117,13 +117,13 @@ def test_requests_that_really_run_at_once_lose_nothing(context: Context) -> None
 
 def test_a_choice_that_arrives_after_the_form_was_sent_begins_no_draft_anew(context: Context) -> None:
     form, chosen, _ = overlapping(context)
-    late = entries.read(context, chosen)
+    late = entries.read_form(context, chosen)
     through(form)
     assert sent(context)
 
-    pages.turn(context, late, 0)
+    pages.show_page(context, late, 0)
 
-    assert form_context.unsent(context.baton, workspace=TEAM, user=BEN) is None
+    assert form_context.latest_unsent_draft(context.baton, workspace=TEAM, user=BEN) is None
 
 
 def test_what_one_takes_away_and_the_other_did_not_touch_stays_away() -> None:
@@ -132,8 +132,8 @@ def test_what_one_takes_away_and_the_other_did_not_touch_stays_away() -> None:
     first = replace(base, answers={"a": 5, "b": 2, "c": 6, "d": 7}, again={"a": 2}, more=True, pressed_at=1.0)
 
     for found in (
-        together(FormAct(pressed_at=2.0), base, second, first),
-        together(FormAct(pressed_at=1.0), base, first, second),
+        merge_drafts(FormAct(pressed_at=2.0), base, second, first),
+        merge_drafts(FormAct(pressed_at=1.0), base, first, second),
     ):
         assert found.answers == {"a": 5, "c": 4, "d": 7}
         assert found.again == {"a": 2}
@@ -145,7 +145,7 @@ def test_a_choice_made_before_its_page_was_sent_adds_nothing_however_late_it_arr
     form, chosen, whole = overlapping(context)
 
     for sheet in (whole, chosen):  # one after the other, in the wrong order
-        pages.turn(context, entries.read(context, sheet), 0)
+        pages.show_page(context, entries.read_form(context, sheet), 0)
 
     answers = kept(context, form).answers
     assert {key: answers.get(key) for key in TYPED} == TYPED
@@ -153,10 +153,10 @@ def test_a_choice_made_before_its_page_was_sent_adds_nothing_however_late_it_arr
 
 def test_whoever_goes_on_where_they_were_since_no_answer_arrived_is_not_taken_for_late(context: Context) -> None:
     form, _, whole = overlapping(context)
-    pages.turn(context, entries.read(context, whole), 0)
+    pages.show_page(context, entries.read_form(context, whole), 0)
     form.type("title", "Acme renewal, again")
     after = context.baton.clock.now().timestamp() + 5
 
-    pages.turn(context, entries.read(context, replace(form.sheet(), pressed_at=after)), 0)
+    pages.show_page(context, entries.read_form(context, replace(form.sheet(), pressed_at=after)), 0)
 
     assert kept(context, form).answers["title"] == "Acme renewal, again"

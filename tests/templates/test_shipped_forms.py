@@ -17,7 +17,7 @@ from storage.company.model import Queue
 from storage.handoffs.lifecycle import Situation, Verb
 from storage.templates.model import Template
 from tests.filled import EXAMPLES, TEMPLATES, everything, longest
-from tests.handoffs.samples import MONDAY_9, a_picture, a_queue
+from tests.handoffs.samples import MONDAY_9, a_queue, some_details
 from tests.handoffs.views.view_checks import sound_view
 from tests.hostile import CORPUS
 
@@ -30,8 +30,8 @@ MANY: list[Queue] = [a_queue(f"queue_{number}", "Team " * 15) for number in rang
 def pages(template: Template, answers: Mapping[str, Any], verb: Verb = Verb.OPEN, **more: Any) -> Iterator[Any]:
     """Draw every page of a form, checked."""
     core = {"title": "t" * 150, "next_step": "s" * 300, "link": "https://x.example/" + "l" * 1900}
-    picture = (
-        a_picture(Situation.RETURNED if verb is Verb.RESEND else Situation.OPEN) if verb is not Verb.OPEN else None
+    details = (
+        some_details(Situation.RETURNED if verb is Verb.RESEND else Situation.OPEN) if verb is not Verb.OPEN else None
     )
     page = Page(
         form_context=FormContext(
@@ -41,7 +41,7 @@ def pages(template: Template, answers: Mapping[str, Any], verb: Verb = Verb.OPEN
             queue=MANY[0],
             queues=MANY,
             files=True,
-            picture=picture,
+            details=details,
         ),
         draft=FormDraft(purpose=verb, draft_id="V0DRAFT", more=True),
         values={**core, **answers},

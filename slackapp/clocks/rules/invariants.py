@@ -57,12 +57,12 @@ class BrokenInvariant:
     """A violation by one clock of a handoff; `mended` is the timer as it should be stored."""
 
     kind: FaultKind
-    mended: Timer
+    repaired: Timer
 
     @property
     def clock(self) -> ClockKind:
         """The clock that violates an invariant."""
-        return self.mended.clock
+        return self.repaired.clock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,21 +98,21 @@ def find_faults(
     found = [fault for timer, own in live if (fault := _fault(handoff, timer, own, now)) is not None]
     there = {timer.clock for timer, _ in live}
     lost = (_started(clock, handoff, known.terms, now, new_id) for clock in _required(handoff, known, now) - there)
-    return [*found, *(BrokenInvariant(kind=FaultKind.LOST, mended=timer) for timer in lost if timer is not None)]
+    return [*found, *(BrokenInvariant(kind=FaultKind.LOST, repaired=timer) for timer in lost if timer is not None)]
 
 
 def _fault(handoff: Handoff, timer: Timer, own: Terms, now: datetime) -> BrokenInvariant | None:
     ladder, calendar = own.levels(timer.clock), own.calendar
     if handoff.final or not _ALLOWED[timer.clock](handoff):
         kind = FaultKind.OUTLIVED if handoff.final else FaultKind.STRAY
-        return BrokenInvariant(kind=kind, mended=replace(timekeeping.stop(timer, calendar, now), met=None))
+        return BrokenInvariant(kind=kind, repaired=replace(timekeeping.stop(timer, calendar, now), met=None))
     must_pause = _must_be_paused(timer.clock, handoff)
     if must_pause and timer.running_since is not None:
-        return BrokenInvariant(kind=FaultKind.RUNS_ON, mended=timekeeping.pause(timer, calendar, now))
+        return BrokenInvariant(kind=FaultKind.RUNS_ON, repaired=timekeeping.pause(timer, calendar, now))
     if not must_pause and timer.running_since is None:
-        return BrokenInvariant(kind=FaultKind.STANDS_STILL, mended=timekeeping.resume(timer, ladder, calendar, now))
+        return BrokenInvariant(kind=FaultKind.STANDS_STILL, repaired=timekeeping.resume(timer, ladder, calendar, now))
     planned = timekeeping.rearm(timer, ladder, calendar, now)
-    return BrokenInvariant(kind=FaultKind.MISARMED, mended=planned) if planned != timer else None
+    return BrokenInvariant(kind=FaultKind.MISARMED, repaired=planned) if planned != timer else None
 
 
 def _snoozed(handoff: Handoff) -> bool:

@@ -147,7 +147,7 @@ def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime)
     _put_people(tx, workspace, wanted)
     _put_webhooks(tx, workspace, wanted)
     install_shipped(tx, workspace, wanted.templates)
-    digests.schedule(tx, workspace, now)
+    digests.schedule_digests(tx, workspace, now)
     if sentences:
         _enter(tx, workspace, now)
     return Changes(sentences=sentences)

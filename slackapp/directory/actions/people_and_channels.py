@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 from slackapp.directory.actions import repair
-from slackapp.directory.rules import trouble
+from slackapp.directory.rules import posting_problem
 from slackapp.people.rules.availability import availability
 from slackapp.runtime.baton import Baton
 from storage.clocks import notices
@@ -30,18 +30,18 @@ _JUDGED: Final = frozenset({"is_archived", "not_in_channel", "channel_not_found"
 """Troubles of which these facts know the end; others end when a message comes through."""
 
 
-def workspace_read(baton: Baton, workspace: Workspace) -> None:
+def store_workspace(baton: Baton, workspace: Workspace) -> None:
     """Slack said which workspace the token belongs to and what it may do there: it lets us in."""
     baton.db.run_transaction(lambda tx: workspaces.put(tx, workspace))
     baton.shut_out(None)
 
 
-def user_changed(baton: Baton, person: Person) -> bool:
+def store_person(baton: Baton, person: Person) -> bool:
     """Slack said what somebody is like now; True if they have just left, and their work was repaired."""
-    return bool(people_read(baton, [person]))
+    return bool(store_people(baton, [person]))
 
 
-def people_read(baton: Baton, persons: Sequence[Person]) -> tuple[str, ...]:
+def store_people(baton: Baton, persons: Sequence[Person]) -> tuple[str, ...]:
     """Slack said what these people are like now; return who of them has left without our knowing.
 
     What the leavers held is repaired: their queues' managers answer for it and are told.
@@ -49,13 +49,13 @@ def people_read(baton: Baton, persons: Sequence[Person]) -> tuple[str, ...]:
     now = baton.clock.now()
     gone: list[Person] = []
     for start in range(0, len(persons), _A_BATCH):
-        gone += baton.db.run_transaction(partial(_store_people, persons=persons[start : start + _A_BATCH], now=now))
+        gone += baton.db.retrying(partial(_store_batch, persons=persons[start : start + _A_BATCH], now=now))
     for person in gone:
         repair.person_gone(baton, person.workspace, person.id)
     return tuple(person.id for person in gone)
 
 
-def group_changed(baton: Baton, group: Group) -> None:
+def store_group(baton: Baton, group: Group) -> None:
     """Slack said what a user group is like now. Where it does not say who is in it, that is kept."""
     now = baton.clock.now()
 
@@ -68,7 +68,7 @@ def group_changed(baton: Baton, group: Group) -> None:
     baton.db.run_transaction(work)
 
 
-def group_members_changed(
+def change_group_members(
     baton: Baton, workspace: str, group_id: str, *, added: Collection[str] = (), removed: Collection[str] = ()
 ) -> bool:
     """Slack said who joined and who left a user group; False if the group is not known and must be read."""
@@ -83,7 +83,7 @@ def group_members_changed(
     return baton.db.run_transaction(work)
 
 
-def channel_changed(baton: Baton, workspace: str, channel_id: str, **told: Any) -> None:
+def change_channel(baton: Baton, workspace: str, channel_id: str, **told: Any) -> None:
     """Slack said something new of a channel: `name`, `is_archived`, `is_shared` or `has_bot`; the rest stays.
 
     Channels that no queue posts to and that were never read are none of our business.
@@ -93,18 +93,18 @@ def channel_changed(baton: Baton, workspace: str, channel_id: str, **told: Any) 
         ours = known is not None or bool(queues.list_by_channel(tx, workspace, channel_id))
     if ours:
         before = known or Channel(workspace=workspace, id=channel_id, name=channel_id, has_bot=True)
-        channel_read(baton, replace(before, **told))
+        store_channel(baton, replace(before, **told))
 
 
-def member_changed(baton: Baton, workspace: str, channel_id: str, user: str, *, joined: bool) -> None:
+def store_membership(baton: Baton, workspace: str, channel_id: str, user: str, *, joined: bool) -> None:
     """Slack said that somebody joined or left a channel; it matters when that is Baton."""
     with baton.db.reading() as tx:
         installed = workspaces.get(tx, workspace)
     if installed is not None and user == installed.bot_user:
-        channel_changed(baton, workspace, channel_id, has_bot=joined)
+        change_channel(baton, workspace, channel_id, has_bot=joined)
 
 
-def channel_read(baton: Baton, channel: Channel) -> None:
+def store_channel(baton: Baton, channel: Channel) -> None:
     """Slack said what a channel is like now; its queues are shut, or opened again, accordingly."""
     now = baton.clock.now()
 
@@ -114,16 +114,16 @@ def channel_read(baton: Baton, channel: Channel) -> None:
             people.put_channel(tx, replace(channel, seen_at=now))
         workspace = workspaces.get(tx, channel.workspace)
         shut = any(queue.trouble in _JUDGED for queue in queues.list_by_channel(tx, channel.workspace, channel.id))
-        return trouble(channel, workspace.scopes if workspace else ()), shut
+        return posting_problem(channel, workspace.scopes if workspace else ()), shut
 
     code, was_shut = baton.db.run_transaction(work)
     if code is not None:
-        repair.channel_trouble(baton, channel.workspace, channel.id, code)
+        repair.channel_refused(baton, channel.workspace, channel.id, code)
     elif was_shut:
-        repair.channel_mended(baton, channel.workspace, channel.id)
+        repair.channel_restored(baton, channel.workspace, channel.id)
 
 
-def channel_gone(baton: Baton, workspace: str, channel_id: str) -> None:
+def store_channel_gone(baton: Baton, workspace: str, channel_id: str) -> None:
     """Slack said that a channel was deleted, or does not show it to us any more."""
     now = baton.clock.now()
 
@@ -132,11 +132,11 @@ def channel_gone(baton: Baton, workspace: str, channel_id: str) -> None:
         if known is not None:
             people.put_channel(tx, replace(known, has_bot=False, is_archived=True, seen_at=now))
 
-    baton.db.run_transaction(work)
-    repair.channel_trouble(baton, workspace, channel_id, "channel_not_found")
+    baton.db.retrying(work)
+    repair.channel_refused(baton, workspace, channel_id, "channel_not_found")
 
 
-def channel_id_changed(baton: Baton, workspace: str, old: str, new: str) -> None:
+def store_new_channel_id(baton: Baton, workspace: str, old: str, new: str) -> None:
     """Slack gave a channel a new id, as it does when a channel becomes shared: everything follows it."""
     now = baton.clock.now()
 
@@ -145,11 +145,11 @@ def channel_id_changed(baton: Baton, workspace: str, old: str, new: str) -> None
         if known is not None:
             people.put_channel(tx, replace(known, id=new, seen_at=now))
 
-    baton.db.run_transaction(work)
-    repair.channel_renamed_id(baton, workspace, old, new)
+    baton.db.retrying(work)
+    repair.channel_id_changed(baton, workspace, old, new)
 
 
-def _store_people(tx: Tx, persons: Sequence[Person], now: datetime) -> list[Person]:
+def _store_batch(tx: Tx, persons: Sequence[Person], now: datetime) -> list[Person]:
     """Write what is new of these people; return who of them is deactivated and was not known to be."""
     known: dict[str, Person] = {}
     for workspace in {person.workspace for person in persons}:

@@ -21,7 +21,7 @@ _GROUP: Final = "S"
 """How Slack's ids of people and of user groups begin."""
 
 
-def dnd_told(baton: Baton, workspace: str, pauses: Mapping[str, Pause]) -> int:
+def store_dnd(baton: Baton, workspace: str, pauses: Mapping[str, Pause]) -> int:
     """Slack said when these people are not to be disturbed; return for how many that was new.
 
     Somebody who is not stored is left out: the next sweep stores them, and then asks about them. Whoever can be
@@ -44,7 +44,7 @@ def dnd_told(baton: Baton, workspace: str, pauses: Mapping[str, Pause]) -> int:
     return count
 
 
-def may_be_told(baton: Baton, workspace: str) -> tuple[str, ...]:
+def people_to_ask_dnd_of(baton: Baton, workspace: str) -> tuple[str, ...]:
     """Everybody whom a queue or an escalation level may tell something, by id: the sweep asks about nobody else.
 
     Members, managers and admins, those above them, and whom levels name. Other senders and owners are known from

@@ -30,26 +30,26 @@ PERSON_GONE: Final = "person_gone"
 _MOST: Final = 500
 
 
-def channel_trouble(baton: Baton, workspace: str, channel: str, code: str) -> None:
+def channel_refused(baton: Baton, workspace: str, channel: str, code: str) -> None:
     """An event said that a channel cannot be posted to any more: note it, and tell its queues' managers."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> None:
         for queue in queues.list_by_channel(tx, workspace, channel):
-            shut(tx, queue, code, now)
+            mark_channel_refused(tx, queue, code, now)
 
     baton.db.run_transaction(work)
     baton.wake_pump()
 
 
-def channel_mended(baton: Baton, workspace: str, channel: str) -> None:
+def channel_restored(baton: Baton, workspace: str, channel: str) -> None:
     """A channel can be posted to again (the bot joined, it was unarchived): what waited for it is sent now."""
     now = baton.clock.now()
-    baton.db.run_transaction(lambda tx: mend(tx, workspace, channel, now))
+    baton.db.retrying(lambda tx: restore_channel(tx, workspace, channel, now))
     baton.wake_pump()
 
 
-def channel_renamed_id(baton: Baton, workspace: str, old: str, new: str) -> None:
+def channel_id_changed(baton: Baton, workspace: str, old: str, new: str) -> None:
     """Slack gave a channel a new id (`channel_id_changed`): queues and posted messages follow."""
     now = baton.clock.now()
 
@@ -68,11 +68,11 @@ def channel_renamed_id(baton: Baton, workspace: str, old: str, new: str) -> None
 def person_gone(baton: Baton, workspace: str, user: str) -> None:
     """A person was deactivated: the queues' managers answer for what was theirs, and are told once per handoff."""
     now = baton.clock.now()
-    baton.db.run_transaction(lambda tx: retire(tx, workspace, user, now))
+    baton.db.retrying(lambda tx: release_work_of(tx, workspace, user, now))
     baton.wake_pump()
 
 
-def shut(tx: Tx, queue: Queue, code: str, now: datetime, *, handoff: Handoff | None = None) -> None:
+def mark_channel_refused(tx: Tx, queue: Queue, code: str, now: datetime, *, handoff: Handoff | None = None) -> None:
     """Note that a queue's channel cannot be posted to; tell its managers, and the sender of a handoff that waits."""
     if queue.trouble != code:
         queues.set_trouble(tx, queue.workspace, queue.key, code)
@@ -83,7 +83,7 @@ def shut(tx: Tx, queue: Queue, code: str, now: datetime, *, handoff: Handoff | N
     outbox.put(tx, [w for w in wanted if posted_messages.get(tx, w.workspace, w.key) is None], now)
 
 
-def mend(tx: Tx, workspace: str, channel: str, now: datetime) -> None:
+def restore_channel(tx: Tx, workspace: str, channel: str, now: datetime) -> None:
     """Forget the trouble of a channel's queues and send what waited for them."""
     for queue in queues.list_by_channel(tx, workspace, channel):
         if queue.trouble is None:
@@ -95,10 +95,10 @@ def mend(tx: Tx, workspace: str, channel: str, now: datetime) -> None:
         put_cards(tx, queue, now, posted_too=True)
 
 
-def retire(tx: Tx, workspace: str, user: str, now: datetime) -> None:
+def release_work_of(tx: Tx, workspace: str, user: str, now: datetime) -> None:
     """Take a person who is gone out of every live handoff that would wait for them."""
     for handoff in handoffs.list_live_of_person(tx, workspace, user):
-        after = _without(handoff, user)
+        after = _without_person(handoff, user)
         if after is None:
             continue
         handoffs.save(tx, handoff, after)
@@ -139,10 +139,10 @@ def scene(tx: Tx, wanted: OutboxMessage, _posted: bool) -> TroubleScene:
     """What a message about a channel that is shut, or a person who is gone, is drawn from."""
     found = details(tx, wanted.workspace, wanted.handoff_id) if wanted.handoff_id else None
     queue = queues.get(tx, wanted.workspace, str(wanted.payload["queue"]))
-    return TroubleScene(picture=found, queue=queue, payload=wanted.payload)
+    return TroubleScene(details=found, queue=queue, payload=wanted.payload)
 
 
-def _without(handoff: Handoff, user: str) -> Handoff | None:
+def _without_person(handoff: Handoff, user: str) -> Handoff | None:
     """The handoff without this person, or None if it does not wait for them.
 
     The managers answer for what its owner left behind also where it was not read back: nobody else would see to it.

@@ -102,14 +102,14 @@ class Directory:
         found = objects.workspace(objects.body(answer), answer.headers)
         if found.id != self._workspace:
             raise ValueError(f"The bot token belongs to another workspace now, {found.id}")
-        people_and_channels.workspace_read(self._baton, found)
+        people_and_channels.store_workspace(self._baton, found)
         if DND_SCOPE not in found.scopes:
             swept.left_out = f"Do Not Disturb is not looked at: the optional scope {DND_SCOPE} was not granted."
             _log.info("%s", swept.left_out)
 
     def _people(self, swept: Swept) -> None:
         for users in self._pages(self._client.users_list, "members"):
-            swept.gone += people_and_channels.people_read(
+            swept.gone += people_and_channels.store_people(
                 self._baton, [objects.person(user, self._workspace) for user in users]
             )
             swept.people += len(users)
@@ -117,17 +117,17 @@ class Directory:
     def _groups(self, swept: Swept) -> None:
         answer = self._call(self._client.usergroups_list, include_users=True, include_disabled=True)
         for subteam in objects.body(answer).get("usergroups") or ():
-            people_and_channels.group_changed(self._baton, objects.group(subteam, self._workspace))
+            people_and_channels.store_group(self._baton, objects.group(subteam, self._workspace))
             swept.groups += 1
 
     def _dnd(self, swept: Swept) -> None:
         """Read Do Not Disturb of the people whom Baton may notify, and of nobody else."""
         if swept.left_out is not None:
             return
-        wanted = presence.may_be_told(self._baton, self._workspace)
+        wanted = presence.people_to_ask_dnd_of(self._baton, self._workspace)
         for start in range(0, len(wanted), DND_AT_ONCE):
             pauses = self._pauses(wanted[start : start + DND_AT_ONCE])
-            presence.dnd_told(self._baton, self._workspace, pauses)
+            presence.store_dnd(self._baton, self._workspace, pauses)
             swept.pauses += len(pauses)
 
     def _pauses(self, users: Sequence[str]) -> dict[str, presence.Pause]:
@@ -159,10 +159,10 @@ class Directory:
             except SlackApiError as refused:
                 if objects.error_code(refused) != _HIDDEN:
                     raise
-                people_and_channels.channel_gone(self._baton, self._workspace, channel_id)
+                people_and_channels.store_channel_gone(self._baton, self._workspace, channel_id)
                 return
             known = objects.channel(objects.body(answer)["channel"], self._workspace)
-        people_and_channels.channel_read(self._baton, known)
+        people_and_channels.store_channel(self._baton, known)
 
     def _joined(self) -> dict[str, Channel]:
         pages = self._pages(self._client.users_conversations, "channels", types="public_channel,private_channel")

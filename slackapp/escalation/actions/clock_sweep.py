@@ -71,15 +71,15 @@ def sweep(baton: Baton, *, page_of: int = PAGE) -> SweepReport:
     for page in _pages(baton, page_of):
         looked += page.looked
         for one in page.wrong:
-            mended = baton.db.run_transaction(lambda tx, one=one: _mend(tx, one, now))  # type: ignore[misc]  # bound at once
-            found.update((fault.kind, fault.clock) for fault in mended)
+            repaired = baton.db.retrying(lambda tx, one=one: _repair(tx, one, now))  # type: ignore[misc]  # bound at once
+            found.update((fault.kind, fault.clock) for fault in repaired)
     if found:
         baton.wake_tick()
         baton.wake_pump()
     return SweepReport(handoffs=looked, faults=dict(found))
 
 
-def look(baton: Baton, most: int) -> SweepReport:
+def examine(baton: Baton, most: int) -> SweepReport:
     """Look without mending, at no more than about `most` handoffs."""
     looked, found = 0, Counter[tuple[FaultKind, ClockKind]]()
     for page in _pages(baton, PAGE):
@@ -101,15 +101,15 @@ class _Page:
 
 def _pages(baton: Baton, page_of: int) -> Iterator[_Page]:
     last_id: str | None = ""
-    around = _Around()
+    cache = _SweepCache()
     while last_id is not None:
         with baton.db.reading() as tx:
-            page = _page(tx, around, baton.clock.now(), last_id, page_of)
+            page = _page(tx, cache, baton.clock.now(), last_id, page_of)
         yield page
         last_id = page.last_id
 
 
-def _page(tx: Tx, around: _Around, now: datetime, last_id: str, page_of: int) -> _Page:
+def _page(tx: Tx, cache: _SweepCache, now: datetime, last_id: str, page_of: int) -> _Page:
     live = handoffs.list_live_after(tx, last_id, page_of)
     until = live[-1].id if len(live) == page_of else None
     running: dict[str, list[Timer]] = {}
@@ -120,27 +120,27 @@ def _page(tx: Tx, around: _Around, now: datetime, last_id: str, page_of: int) ->
     wrong = {
         handoff.id: found
         for handoff in (*live, *finished)
-        if (found := around.faults(tx, handoff, running.get(handoff.id, ()), begun.get(handoff.id, set()), now))
+        if (found := cache.faults(tx, handoff, running.get(handoff.id, ()), begun.get(handoff.id, set()), now))
     }
     return _Page(looked=len(live), wrong=wrong, last_id=until)
 
 
-def _mend(tx: Tx, handoff_id: str, now: datetime) -> list[BrokenInvariant]:
+def _repair(tx: Tx, handoff_id: str, now: datetime) -> list[BrokenInvariant]:
     """Lock a handoff, judge it again and write what is wrong as it should be. Return what was wrong."""
     handoffs.lock(tx, [handoff_id])
     handoff = handoffs.get_many(tx, [handoff_id])[handoff_id]
     begun = timers.get_clocks_started(tx, [handoff_id]).get(handoff_id, set())
-    found = _Around().faults(tx, handoff, timers.list_live_for_handoff(tx, handoff_id), begun, now)
+    found = _SweepCache().faults(tx, handoff, timers.list_live_for_handoff(tx, handoff_id), begun, now)
     if not found:
         return []
-    mended = replace(handoff, version=handoff.version + 1)  # what a mended clock is numbered by
-    handoffs.save(tx, handoff, mended)
+    repaired = replace(handoff, version=handoff.version + 1)  # what a mended clock is numbered by
+    handoffs.save(tx, handoff, repaired)
     for fault in found:
-        timers.put(tx, fault.mended)
-        _report(tx, mended, fault, now)
+        timers.put(tx, fault.repaired)
+        _report(tx, repaired, fault, now)
     queue = queues.get(tx, handoff.workspace, handoff.queue)
     if queue is not None and not handoff.final:
-        outbox.put(tx, [change_messages.card(mended, queue)], now)
+        outbox.put(tx, [change_messages.card(repaired, queue)], now)
     return found
 
 
@@ -159,7 +159,7 @@ def _report(tx: Tx, handoff: Handoff, fault: BrokenInvariant, now: datetime) -> 
     )
 
 
-class _Around:
+class _SweepCache:
     """What is around handoffs, each part read but once: good for one sweep, as what looks wrong is judged afresh."""
 
     def __init__(self) -> None:

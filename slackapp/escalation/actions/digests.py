@@ -35,42 +35,42 @@ MOST: Final = 5
 _DAY: Final = timedelta(days=1)
 
 
-def tell(baton: Baton) -> int:
+def put_due_digests(baton: Baton) -> int:
     """Do what is due in every queue whose day has begun. Return how many queues were looked at."""
     done = 0
-    while baton.db.run_transaction(lambda tx: _open_one(tx, baton.clock.now())):
+    while baton.db.retrying(lambda tx: _put_next_digest(tx, baton.clock.now())):
         done += 1
     if done:
         baton.wake_pump()
     return done
 
 
-def next_due(baton: Baton) -> datetime | None:
+def next_digest_due_at(baton: Baton) -> datetime | None:
     """When the next queue's day begins, or None."""
     with baton.db.reading() as tx:
         return queues.next_morning_at(tx)
 
 
-def schedule(tx: Tx, workspace: str, now: datetime) -> None:
+def schedule_digests(tx: Tx, workspace: str, now: datetime) -> None:
     """Set for every queue when its next morning is, by the hours that it has now. One that is due stays due."""
     for queue, at in queues.list_with_next_morning(tx, workspace):
         if at is None or at > now or not queue.digest:
             _set(tx, queue, _next(tx, queue, now), at)
 
 
-def schedule_all(baton: Baton, workspace: str) -> None:
+def schedule_all_digests(baton: Baton, workspace: str) -> None:
     """Set every queue's next morning, at start."""
     now = baton.clock.now()
-    baton.db.run_transaction(lambda tx: schedule(tx, workspace, now))
+    baton.db.retrying(lambda tx: schedule_digests(tx, workspace, now))
 
 
-def read(tx: Tx, queue: Queue, payload: Mapping[str, Any]) -> Digest:
+def read_digest(tx: Tx, queue: Queue, payload: Mapping[str, Any]) -> Digest:
     """What a digest lists, as it stands now. A handoff that was deleted is not in it any more."""
     counts: Mapping[str, int] = payload["in_all"]
     return Digest(
-        waiting=tuple(picture for picture, _ in _pictures(tx, queue, payload["waiting"])),
-        due=tuple(_pictures(tx, queue, payload["due"])),
-        missed=tuple(_pictures(tx, queue, payload["missed"])),
+        waiting=tuple(details for details, _ in _listed(tx, queue, payload["waiting"])),
+        due=tuple(_listed(tx, queue, payload["due"])),
+        missed=tuple(_listed(tx, queue, payload["missed"])),
         waiting_in_all=counts["waiting"],
         due_in_all=counts["due"],
         missed_in_all=counts["missed"],
@@ -82,19 +82,21 @@ def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> DigestScene | None:
     queue = queues.get(tx, wanted.workspace, str(wanted.payload["queue"]))
     if queue is None:
         return None
-    return DigestScene(digest=read(tx, queue, wanted.payload), queue=queue, payload=wanted.payload, posted=posted)
+    return DigestScene(
+        digest=read_digest(tx, queue, wanted.payload), queue=queue, payload=wanted.payload, posted=posted
+    )
 
 
-def naming(tx: Tx, moved: Moved) -> list[OutboxMessage]:
+def redrawn_messages(tx: Tx, moved: Moved) -> list[OutboxMessage]:
     """The messages that name a handoff among others, digests and bundles, to be drawn again now that it has changed.
 
     Digests of these days say who has it by now, unless they read as before; once it is deleted, none that was ever
     posted names it any more.
     """
     handoff = moved.after
-    found = get_mentions(tx, handoff.workspace, handoff.id, moved.at, _keys_around(tx, moved))
+    found = get_naming(tx, handoff.workspace, handoff.id, moved.at, _digest_keys(tx, moved))
     return [
-        *batches.among(handoff, found.reminders),
+        *batches.batches_among(handoff, found.reminders),
         *(
             _in_channel(handoff.workspace, key, channel, payload)
             for key, channel, payload in found.posted
@@ -103,7 +105,7 @@ def naming(tx: Tx, moved: Moved) -> list[OutboxMessage]:
     ]
 
 
-def _keys_around(tx: Tx, moved: Moved) -> list[str]:
+def _digest_keys(tx: Tx, moved: Moved) -> list[str]:
     """The keys of the digests that may name a handoff and read differently now that it has changed."""
     before, after = moved.before, moved.after
     teams = {before.queue, after.queue}
@@ -120,7 +122,7 @@ def _keys(teams: Iterable[str], first: datetime, last: datetime) -> list[str]:
     return [_key(queue, day.isoformat()) for queue in sorted(teams) for day in days]
 
 
-def _open_one(tx: Tx, now: datetime) -> bool:
+def _put_next_digest(tx: Tx, now: datetime) -> bool:
     found = queues.get_next_opening_locked(tx, now)
     if found is None:
         return False
@@ -128,7 +130,7 @@ def _open_one(tx: Tx, now: datetime) -> bool:
     calendar = policies.get_calendar_of_queue(tx, queue)
     today = digest_day(calendar, opened_at, now) if calendar and queue.digest else None
     if today is not None:
-        outbox.put(tx, _wanted(tx, queue, today, now), now)
+        outbox.put(tx, _digest_messages(tx, queue, today, now), now)
     _set(tx, queue, _next(tx, queue, now), opened_at)
     return True
 
@@ -144,7 +146,7 @@ def _set(tx: Tx, queue: Queue, at: datetime | None, before: datetime | None) -> 
         queues.set_next_morning(tx, queue.workspace, queue.key, at)
 
 
-def _wanted(tx: Tx, queue: Queue, today: DigestWindow, now: datetime) -> list[OutboxMessage]:
+def _digest_messages(tx: Tx, queue: Queue, today: DigestWindow, now: datetime) -> list[OutboxMessage]:
     """The digest of a day, or nothing if there is nothing to say. Each handoff is listed once."""
     where = (tx, queue.workspace, queue.key)
     waiting = digests.list_waiting(*where, MOST)
@@ -182,16 +184,16 @@ def _named(payload: Mapping[str, Any]) -> set[str]:
     return {handoff_id for kind in ("waiting", "due", "missed") for handoff_id, _ in payload[kind]}
 
 
-def _pictures(tx: Tx, queue: Queue, lines: Iterable[tuple[str, str]]) -> list[tuple[HandoffDetails, datetime]]:
+def _listed(tx: Tx, queue: Queue, lines: Iterable[tuple[str, str]]) -> list[tuple[HandoffDetails, datetime]]:
     found = ((handoffs.get(tx, queue.workspace, handoff_id), at) for handoff_id, at in lines)
     return [
-        (_seen(tx, handoff), datetime.fromisoformat(at).astimezone(UTC))
+        (_without_mentions(tx, handoff), datetime.fromisoformat(at).astimezone(UTC))
         for handoff, at in found
         if handoff is not None and handoff.state is not State.DELETED
     ]
 
 
-def _seen(tx: Tx, handoff: Handoff) -> HandoffDetails:
+def _without_mentions(tx: Tx, handoff: Handoff) -> HandoffDetails:
     """A handoff at a glance, with the names of its people: a digest notifies nobody by mentioning them."""
     named = people.get_many(tx, handoff.workspace, concerned(handoff))
     return replace(load.summary(tx, handoff), names={user: person.name for user, person in named.items()})

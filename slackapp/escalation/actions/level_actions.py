@@ -35,14 +35,14 @@ NO_ANSWER: Final = "no_answer"
 _URGENCY: Final = (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.CRITICAL)
 
 
-def own_clock(tx: Tx, timer: Timer, now: datetime, *, effects: Iterable[Effect]) -> None:
+def fire_own_clock(tx: Tx, timer: Timer, now: datetime, *, effects: Iterable[Effect]) -> None:
     """One of Baton's own clocks is due: a snooze is over, or a question had no answer in time."""
     if timer.clock is ClockKind.SNOOZE:
         _change(tx, timer, Remind(), CLOCK_ACTOR, now, effects=effects)
         return
     handoff = handoffs.get(tx, timer.workspace, timer.handoff_id)
-    question = _question(tx, handoff, timer) if handoff else None
-    later = _asked_later(tx, handoff, timer, question, now) if handoff and question else None
+    question = _question_notice(tx, handoff, timer) if handoff else None
+    later = _restarted_check(tx, handoff, timer, question, now) if handoff and question else None
     if question is None or later is None:
         _change(tx, timer, Lapse(text=Text(reason=NO_ANSWER)), CLOCK_ACTOR, now, effects=effects)
         return
@@ -51,40 +51,46 @@ def own_clock(tx: Tx, timer: Timer, now: datetime, *, effects: Iterable[Effect])
     outbox.put(tx, [shown.to_outbox_message()] if shown else [], now)  # it says until when an answer is awaited
 
 
-def ask(tx: Tx, fired: Iterable[tuple[TimerFired, Queue]], now: datetime) -> Questions:
+def start_checks(tx: Tx, fired: Iterable[tuple[TimerFired, Queue]], now: datetime) -> Questions:
     """Start the clock of each "Still on it?" that is asked now: the owner has as long as the level says to answer."""
     asked = set()
     for one, _ in fired:
-        for speech in one.speeches:
-            heard_at = _asked_at(one, speech)
+        for level_fired in one.levels_fired:
+            heard_at = _asks_owner_at(one, level_fired)
             if heard_at is not None:
-                _await_answer(tx, one, speech.step.level, max(heard_at, now))
-                asked.add((one.timer.id, speech.step.key))
+                _await_answer(tx, one, level_fired.step.level, max(heard_at, now))
+                asked.add((one.timer.id, level_fired.step.key))
     return asked
 
 
-def act(
-    tx: Tx, fired: TimerFired, speech: LevelFired, around: QueueContext, now: datetime, *, effects: Iterable[Effect]
+def carry_out_level(
+    tx: Tx,
+    fired: TimerFired,
+    level_fired: LevelFired,
+    queue_context: QueueContext,
+    now: datetime,
+    *,
+    effects: Iterable[Effect],
 ) -> None:
     """Do what a level that spoke says should be done, if it still can be."""
-    wanted = _act(fired, speech, around, now)
+    wanted = _act_of_level(fired, level_fired, queue_context, now)
     if wanted is not None:
         _change(tx, fired.timer, wanted, _FOR_MANAGERS, now, effects=effects)
 
 
-def _act(fired: TimerFired, speech: LevelFired, around: QueueContext, now: datetime) -> Act | None:
-    level, handoff = speech.step.level, fired.handoff
+def _act_of_level(fired: TimerFired, level_fired: LevelFired, queue_context: QueueContext, now: datetime) -> Act | None:
+    level, handoff = level_fired.step.level, fired.handoff
     match level.do:
         case LevelAction.RELEASE:
             return _release(level)
         case LevelAction.CHECK:
             waits = handoff.owner is None or handoff.asked_at is not None
-            gone = not waits and _asked_at(fired, speech) is None
+            gone = not waits and _asks_owner_at(fired, level_fired) is None
             return _release(level) if gone else None
         case LevelAction.RAISE if handoff.priority is not _URGENCY[-1]:
             return Edit(changes={"priority": _URGENCY[_URGENCY.index(handoff.priority) + 1]})
-        case LevelAction.REASSIGN:
-            person = _person(level, around, now)
+        case Do.REASSIGN:
+            person = _assignee(level, queue_context, now)
             return Assign(person=person) if person else None
     return None
 
@@ -93,27 +99,23 @@ def _release(level: Level) -> Lapse:
     return Lapse(text=Text(reason=f"level:{level.key}"))
 
 
-def _person(level: Level, around: QueueContext, now: datetime) -> str | None:
+def _assignee(level: Level, queue_context: QueueContext, now: datetime) -> str | None:
     """Who gets the work: the person named, or the first of the managers who can hear now, else the first at all."""
-    named = around.audience.managers if level.to == "managers" else [level.to] if level.to else []
-    present = [user for user in named if user not in around.audience.gone]
-    awake = (user for user in present if around.reach(user).at == now)
+    named = queue_context.audience.managers if level.to == "managers" else [level.to] if level.to else []
+    present = [user for user in named if user not in queue_context.audience.gone]
+    awake = (user for user in present if queue_context.reach(user).at == now)
     return next(awake, present[0] if present else None)
 
 
-def _asked_at(fired: TimerFired, speech: LevelFired) -> datetime | None:
+def _asks_owner_at(fired: TimerFired, level_fired: LevelFired) -> datetime | None:
     """When the owner hears "Still on it?"; None if the level asks nothing, or nobody who could answer.
 
     Whoever waits for the sender's answer is not asked.
     """
     handoff = fired.handoff
-    if (
-        speech.step.level.do is not LevelAction.CHECK
-        or handoff.state is not State.CLAIMED
-        or handoff.asked_at is not None
-    ):
+    if level_fired.step.level.do is not Do.CHECK or handoff.state is not State.CLAIMED or handoff.asked_at is not None:
         return None
-    return next((one.at for one in speech.hearings if one.recipient == handoff.owner), None)
+    return next((one.at for one in level_fired.notifications if one.recipient == handoff.owner), None)
 
 
 def _await_answer(tx: Tx, fired: TimerFired, level: Level, since: datetime) -> None:
@@ -133,7 +135,7 @@ def _await_answer(tx: Tx, fired: TimerFired, level: Level, since: datetime) -> N
     timers.put(tx, waiting)
 
 
-def _asked_later(tx: Tx, handoff: Handoff, timer: Timer, question: Notice, now: datetime) -> Timer | None:
+def _restarted_check(tx: Tx, handoff: Handoff, timer: Timer, question: Notice, now: datetime) -> Timer | None:
     """The clock of a question that was heard later than it was asked, or is still on its way; None if time is up.
 
     Silence counts from when the question was heard: nights, outages and a pump that waits cost nobody their work.
@@ -155,7 +157,7 @@ def _asked_later(tx: Tx, handoff: Handoff, timer: Timer, question: Notice, now: 
     return later if later.due_at is not None and later.due_at > now else None
 
 
-def _question(tx: Tx, handoff: Handoff, check: Timer) -> Notice | None:
+def _question_notice(tx: Tx, handoff: Handoff, check: Timer) -> Notice | None:
     """The "Still on it?" that began the wait for an answer; a repeat of it gives no more time."""
     asking = {
         (timer.clock, level.key)

@@ -25,7 +25,7 @@ import structlog
 
 from slackapp.clocks.rules import timekeeping
 from slackapp.escalation.actions import level_actions
-from slackapp.escalation.actions.persist_firings import write
+from slackapp.escalation.actions.persist_firings import persist
 from slackapp.escalation.model import TimerFired
 from slackapp.escalation.queries.batch_context import BatchContext
 from slackapp.escalation.rules import fire
@@ -59,12 +59,12 @@ def tick(baton: Baton) -> int:
 
 
 def _next_batch(baton: Baton) -> int:
-    with _garbage_left_lying():
-        return baton.db.run_transaction(lambda tx: _batch(tx, baton.clock.now(), baton.effects))
+    with _garbage_collection_off():
+        return baton.db.retrying(lambda tx: _batch(tx, baton.clock.now(), baton.effects))
 
 
 @contextmanager
-def _garbage_left_lying() -> Iterator[None]:
+def _garbage_collection_off() -> Iterator[None]:
     """Let Python not look for rings of garbage meanwhile.
 
     A batch makes tens of thousands of small values that live to its end and refer to each other in one direction only;
@@ -85,22 +85,24 @@ def _batch(tx: Tx, now: datetime, effects: Sequence[Effect]) -> int:
     for handoff in taken:
         by_workspace[handoff.workspace].append(handoff)
     for workspace, some in by_workspace.items():
-        _look_at(tx, workspace, {handoff.id: handoff for handoff in some}, now, effects)
+        _process_workspace(tx, workspace, {handoff.id: handoff for handoff in some}, now, effects)
     return len(taken)
 
 
-def _look_at(tx: Tx, workspace: str, taken: dict[str, Handoff], now: datetime, effects: Sequence[Effect]) -> None:
+def _process_workspace(
+    tx: Tx, workspace: str, taken: dict[str, Handoff], now: datetime, effects: Sequence[Effect]
+) -> None:
     due = timers.list_due(tx, taken, now)
     own = [timer for timer in due if timer.clock in OWN_CLOCKS]
     for timer in own:
-        level_actions.own_clock(tx, timer, now, effects=effects)
+        level_actions.fire_own_clock(tx, timer, now, effects=effects)
     if own:
         taken |= handoffs.get_many(tx, {timer.handoff_id for timer in own})
         due = timers.list_due(tx, taken, now)
-    _speak(tx, taken, due, now, workspace=workspace, effects=effects)
+    _fire_timers(tx, taken, due, now, workspace=workspace, effects=effects)
 
 
-def _speak(
+def _fire_timers(
     tx: Tx,
     taken: Mapping[str, Handoff],
     due: Sequence[Timer],
@@ -109,27 +111,31 @@ def _speak(
     workspace: str,
     effects: Sequence[Effect],
 ) -> None:
-    around = BatchContext.read(tx, workspace, taken.values(), due, now)
+    batch_context = BatchContext.read(tx, workspace, taken.values(), due, now)
     fired: list[tuple[TimerFired, Queue]] = []
     for timer in due:
         handoff = taken[timer.handoff_id]
-        queue = around.queue(handoff)
-        if queue is None or timer.clock in OWN_CLOCKS or why_not(handoff, Verb.ESCALATE, CLOCK_ACTOR):
-            _silence(tx, timer, around, now, has_queue=queue is not None)
+        queue = batch_context.queue(handoff)
+        if queue is None or timer.clock in OWN or why_not(handoff, Verb.ESCALATE, BY_CLOCK):
+            _stop_silently(tx, timer, batch_context, now, has_queue=queue is not None)
             continue
-        fired.append((fire.fire(handoff, timer, around.terms_of(timer), around.around(queue), now), queue))
-    write(tx, fired, around, level_actions.ask(tx, fired, now), now)
+        fired.append(
+            (fire.fire(handoff, timer, batch_context.terms_of(timer), batch_context.queue_context(queue), now), queue)
+        )
+    persist(tx, fired, batch_context, level_actions.start_checks(tx, fired, now), now)
     for one, queue in fired:
-        for speech in one.speeches:
-            if speech.step.level.do is not None:
-                level_actions.act(tx, one, speech, around.around(queue), now, effects=effects)
+        for level_fired in one.levels_fired:
+            if level_fired.step.level.do is not None:
+                level_actions.carry_out_level(
+                    tx, one, level_fired, batch_context.queue_context(queue), now, effects=effects
+                )
 
 
-def _silence(tx: Tx, timer: Timer, around: BatchContext, now: datetime, *, has_queue: bool) -> None:
+def _stop_silently(tx: Tx, timer: Timer, batch_context: BatchContext, now: datetime, *, has_queue: bool) -> None:
     """Stop a clock that nobody may hear any more: its handoff is finished, or in no queue and would be due for ever."""
     if not has_queue:
         _log.error("a clock of a handoff without a queue is stopped", handoff=timer.handoff_id, clock=timer.clock)
-    timers.put(tx, replace(timekeeping.stop(timer, around.terms_of(timer).calendar, now), met=None))
+    timers.put(tx, replace(timekeeping.stop(timer, batch_context.terms_of(timer).calendar, now), met=None))
 
 
 def next_due(baton: Baton) -> datetime | None:

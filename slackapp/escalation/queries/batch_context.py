@@ -37,7 +37,7 @@ class BatchContext:
         self._groups: dict[str, tuple[str, ...]] = {}
         self._people: dict[str, Person] = {}
         self._calendars: dict[str, Calendar | None] = {}
-        self._around: dict[str, QueueContext] = {}
+        self._queue_contexts: dict[str, QueueContext] = {}
         self._roles: dict[tuple[str, str, bool], list[str]] = {}
         self._teams: dict[str, Team] = {}
         self._hours: str | None = found.calendar if found else None
@@ -71,11 +71,11 @@ class BatchContext:
             self._terms[key] = terms_of(self._tx, timer)
         return self._terms[key]
 
-    def around(self, queue: Queue) -> QueueContext:
+    def queue_context(self, queue: Queue) -> QueueContext:
         """Whom the words of a level mean in a queue, and when each person can hear."""
-        if queue.key not in self._around:
-            self._around[queue.key] = self._look_around(queue)
-        return self._around[queue.key]
+        if queue.key not in self._queue_contexts:
+            self._queue_contexts[queue.key] = self._build_queue_context(queue)
+        return self._queue_contexts[queue.key]
 
     def roles(self, queue: Queue, user: str, handoff: Handoff) -> list[str]:
         """In which roles a person may act on the queue's work: they decide which buttons a message has."""
@@ -118,7 +118,7 @@ class BatchContext:
     def _expand(self, refs: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(user for ref in refs for user in self._groups.get(ref, (ref,))))
 
-    def _look_around(self, queue: Queue) -> QueueContext:
+    def _build_queue_context(self, queue: Queue) -> QueueContext:
         key = queue.calendar or self._hours
         hours = self._calendar(key) if key else None
         heard: dict[str, Availability] = {}

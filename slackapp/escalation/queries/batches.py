@@ -20,14 +20,14 @@ from storage.handoffs.model import Handoff
 from storage.outbox.model import OutboxMessage
 
 
-def redrawn(tx: Tx, handoff: Handoff, now: datetime) -> list[OutboxMessage]:
+def redrawn_batches(tx: Tx, handoff: Handoff, now: datetime) -> list[OutboxMessage]:
     """The messages in which a handoff is one of many. Those held until later are drawn when they are sent."""
-    return among(handoff, notices.list_messages_for_handoff(tx, handoff.id, now))
+    return batches_among(handoff, notices.list_messages_for_handoff(tx, handoff.id, now))
 
 
-def among(handoff: Handoff, said: Iterable[tuple[str, str]]) -> list[OutboxMessage]:
+def batches_among(handoff: Handoff, said: Iterable[tuple[str, str]]) -> list[OutboxMessage]:
     """Those of the messages about a handoff's clocks, (key, recipient), in which it is one of many."""
-    return [batching.bundle(handoff.workspace, key, user) for key, user in said if batching.is_bundle(key)]
+    return [batching.bundle_message(handoff.workspace, key, user) for key, user in said if batching.is_bundle(key)]
 
 
 def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> BundleScene:
@@ -48,10 +48,10 @@ def reminder_rows(tx: Tx, workspace: str, message: str, limit: int = MOST_ROWS) 
     shown = batches.list_notices(tx, workspace, message, limit)
     seen = [(details(tx, workspace, notice.handoff_id, history=True), notice) for notice in shown]
     more = batches.count_with_live_timer(tx, workspace, message) - limit if len(shown) == limit else 0
-    return list(_reminded(tx, [(found, notice) for found, notice in seen if found is not None])), max(more, 0)
+    return list(_with_roles(tx, [(found, notice) for found, notice in seen if found is not None])), max(more, 0)
 
 
-def _reminded(tx: Tx, seen: Iterable[tuple[HandoffDetails, Notice]]) -> Iterator[ReminderRow]:
+def _with_roles(tx: Tx, seen: Iterable[tuple[HandoffDetails, Notice]]) -> Iterator[ReminderRow]:
     """The rows with what their reader is in each queue; a queue's people are read once."""
     teams: dict[str, Team] = {}
     for found, notice in seen:
@@ -60,4 +60,4 @@ def _reminded(tx: Tx, seen: Iterable[tuple[HandoffDetails, Notice]]) -> Iterator
             teams[queue.key] = team_of(tx, queue)
         person = people.get(tx, queue.workspace, notice.recipient)
         roles = actor(notice.recipient, person, teams[queue.key], found.handoff).roles
-        yield ReminderRow(picture=found, notice=notice, roles=roles & THAT_ACT)
+        yield ReminderRow(details=found, notice=notice, roles=roles & THAT_ACT)

@@ -15,7 +15,7 @@ from storage.handoffs import handoffs
 from storage.outbox import posted_messages
 
 
-def why(baton: Baton, *, workspace: str, number: int, user: str) -> NotificationLog | Missing:
+def load_notification_log(baton: Baton, *, workspace: str, number: int, user: str) -> NotificationLog | Missing:
     """Look up the handoff that people call `#number`, if this person may see it."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
@@ -30,9 +30,9 @@ def why(baton: Baton, *, workspace: str, number: int, user: str) -> Notification
         addresses = [*(message.to for message in posted), *(one.wanted.to for one in pending)]
         users = {notice.recipient for notice in told} | {to.user or "" for to in addresses}
         names = {person.id: person.name for person in people.get_many(tx, workspace, users - {""}).values()}
-        picture = replace(seen.picture, names={**seen.picture.names, **names})
+        details = replace(seen.details, names={**seen.details.names, **names})
         return NotificationLog(
-            picture=picture,
+            details=details,
             clocks=clocks,
             notices=told,
             posted=posted,

@@ -69,37 +69,37 @@ class ReminderOutcome:
     at: datetime
 
 
-def line(picture: HandoffDetails, spoken: SentReminder, now: datetime) -> str:
+def outcome_line(details: HandoffDetails, spoken: SentReminder, now: datetime) -> str:
     """Say it in one line: "#42 Acme renewal: claimed by Ana, 14:32, 5 min late."."""
-    handoff = picture.handoff
-    answer = answer_to(picture, spoken)
+    handoff = details.handoff
+    answer = outcome_of(details, spoken)
     if handoff.state is State.DELETED or answer is None:
         name = "" if handoff.state is State.DELETED else f"{wording.number(handoff)} "
-        return f"{name}{headlines.headline(picture, now)}."
-    did = f"{wording.VERB_WORDS[answer.verb].past.lower()} by {wording.who(picture, answer.user)}, {when(answer.at)}"
-    return f"{wording.number(handoff)} {wording.title(handoff)}: {did}{_judged(picture, spoken, answer)}."
+        return f"{name}{headlines.headline(details, now)}."
+    did = f"{wording.VERB_WORDS[answer.verb].past.lower()} by {wording.who(details, answer.user)}, {when(answer.at)}"
+    return f"{wording.number(handoff)} {wording.title(handoff)}: {did}{_lateness(details, spoken, answer)}."
 
 
-def answer_to(
-    picture: HandoffDetails, spoken: SentReminder, *, asks: ClockKind | None = None
+def outcome_of(
+    details: HandoffDetails, spoken: SentReminder, *, asks: ClockKind | None = None
 ) -> ReminderOutcome | None:
     """Find what came after the reminder in the history; without one, read it off the handoff's state.
 
     `asks` is the clock whose end is the answer, where it is another than the one that spoke.
     """
     clock = asks or spoken.clock
-    index = _index(picture.history, spoken)
+    index = _index(details.history, spoken)
     if index is None:
-        return _by_state(picture, clock)
-    later = picture.history[index + 1 :]
+        return _by_state(details, clock)
+    later = details.history[index + 1 :]
     stops = _STOPS[clock].meets | _STOPS[clock].ends
-    entry = next((entry for entry in later if entry.verb in stops and _counts(entry)), None)
+    entry = next((entry for entry in later if entry.verb in stops and _is_by_owner(entry)), None)
     return ReminderOutcome(verb=Verb(entry.verb), user=entry.actor, at=entry.at) if entry else None
 
 
-def _judged(picture: HandoffDetails, spoken: SentReminder, answer: ReminderOutcome) -> str:
+def _lateness(details: HandoffDetails, spoken: SentReminder, answer: ReminderOutcome) -> str:
     """How late it was, where it is known when it was due. Only what was asked for can be in time."""
-    due = spoken.due or _due(picture.history, spoken)
+    due = spoken.due or _due(details.history, spoken)
     if due is None or (spoken.clock is not ClockKind.CLAIM and answer.verb not in _STOPS[spoken.clock].meets):
         return ""
     return f", {phrases.span(answer.at - due)} late" if answer.at > due else ", in time"
@@ -124,13 +124,13 @@ def _index(history: Sequence[AuditEntry], spoken: SentReminder) -> int | None:
     return None
 
 
-def _counts(entry: AuditEntry) -> bool:
+def _is_by_owner(entry: AuditEntry) -> bool:
     """Whether it was its owner's own sign of life, where it is one."""
     return entry.verb not in SIGNS_OF_LIFE or entry.owner is None or entry.actor == entry.owner
 
 
-def _by_state(picture: HandoffDetails, clock: ClockKind) -> ReminderOutcome | None:
-    handoff = picture.handoff
+def _by_state(details: HandoffDetails, clock: ClockKind) -> ReminderOutcome | None:
+    handoff = details.handoff
     did = _STOPS[clock].by_state.get(handoff.state)
-    user = handoff.owner or headlines.closer(picture)
+    user = handoff.owner or headlines.closer(details)
     return ReminderOutcome(verb=did, user=user, at=handoff.state_since) if did and user else None

@@ -30,7 +30,7 @@ _BEGAN: Final = frozenset({Verb.CLAIM, Verb.ASSIGN})
 class ReminderContext:
     """A reminder to word: which clock, for whom, when; `linked` for a message that has no other link to the card."""
 
-    picture: HandoffDetails
+    details: HandoffDetails
     timer: Timer
     reader: str
     now: datetime
@@ -40,7 +40,7 @@ class ReminderContext:
     @property
     def name(self) -> str:
         """`#42 Acme renewal`."""
-        return wording.name(self.picture, bold=self.bold, linked=self.linked)
+        return wording.name(self.details, bold=self.bold, linked=self.linked)
 
     @property
     def waited(self) -> str:
@@ -49,7 +49,7 @@ class ReminderContext:
 
     def whose(self, user: str | None, *, of: str) -> str:
         """`your answer` or `the answer of Ana`."""
-        return f"your {of}" if user == self.reader else f"the {of} of {wording.who(self.picture, user)}"
+        return f"your {of}" if user == self.reader else f"the {of} of {wording.who(self.details, user)}"
 
 
 def sentence(told: ReminderContext, due: datetime | None) -> str:
@@ -66,35 +66,35 @@ def sentence(told: ReminderContext, due: datetime | None) -> str:
     return f"{phrases.set_off('Late:', bold=told.bold)} {what}. {late}"
 
 
-def verbs(picture: HandoffDetails, clock: ClockKind, reader: str, roles: frozenset[Role]) -> list[Verb]:
+def verbs(details: HandoffDetails, clock: ClockKind, reader: str, roles: frozenset[Role]) -> list[Verb]:
     """What this recipient can do about it, what helps most first.
 
     The channel claims, the sender answers, the owner finishes or shows that they are on it, managers see to it that it
     moves. `roles` are what the recipient is in the queue.
     """
-    handoff = picture.handoff
+    handoff = details.handoff
     if reader == CHANNEL:
         return [Verb.CLAIM] if situation(handoff) is Situation.OPEN else []
     sees = {Role.VIEWER} if reader == handoff.owner else set()
     actor = Actor(user=reader, roles=roles | sees)
-    return [verb for verb in _acts(picture, clock, actor) if allowed(handoff, verb, actor)]
+    return [verb for verb in _acts(details, clock, actor) if allowed(handoff, verb, actor)]
 
 
-def last_word(picture: HandoffDetails) -> datetime:
+def last_sign_of_life(details: HandoffDetails) -> datetime:
     """When its owner was last heard of: the claim, a note, or any other sign of life."""
-    handoff = picture.handoff
-    heard = [e.at for e in picture.history if e.actor == handoff.owner and e.verb in SIGNS_OF_LIFE | _BEGAN]
-    heard += [note.at for note in picture.notes if note.author == handoff.owner and note.verb in SIGNS_OF_LIFE]
+    handoff = details.handoff
+    heard = [e.at for e in details.history if e.actor == handoff.owner and e.verb in SIGNS_OF_LIFE | _BEGAN]
+    heard += [note.at for note in details.notes if note.author == handoff.owner and note.verb in SIGNS_OF_LIFE]
     return max([handoff.state_since, *heard])
 
 
 def _claim(told: ReminderContext) -> str:
-    handoff = told.picture.handoff
+    handoff = told.details.handoff
     waits = f"{told.name} has waited {told.waited}"
     if situation(handoff) is Situation.OFFERED:
         mine = handoff.offered_to == told.reader
-        return f"{waits} for {'your answer' if mine else wording.who(told.picture, handoff.offered_to)}"
-    return f"{waits} for someone in {wording.team(told.picture.queue)}"
+        return f"{waits} for {'your answer' if mine else wording.who(told.details, handoff.offered_to)}"
+    return f"{waits} for someone in {wording.team(told.details.queue)}"
 
 
 def _finish(told: ReminderContext) -> str:
@@ -102,22 +102,22 @@ def _finish(told: ReminderContext) -> str:
 
 
 def _first_action(told: ReminderContext) -> str:
-    step = told.whose(told.picture.handoff.owner, of="first step")
+    step = told.whose(told.details.handoff.owner, of="first step")
     return f"{told.name} waits for {step}, for {told.waited} now"
 
 
 def _update(told: ReminderContext) -> str:
-    owner = told.picture.handoff.owner
-    news = "news from you" if owner == told.reader else f"news from {wording.who(told.picture, owner)}"
-    return f"{told.name} waits for {news}: no word since {when(last_word(told.picture))}"
+    owner = told.details.handoff.owner
+    news = "news from you" if owner == told.reader else f"news from {wording.who(told.details, owner)}"
+    return f"{told.name} waits for {news}: no word since {when(last_sign_of_life(told.details))}"
 
 
 def _respond(told: ReminderContext) -> str:
-    handoff = told.picture.handoff
+    handoff = told.details.handoff
     if handoff.asked_at:
-        has = "you have" if handoff.sender == told.reader else f"{wording.who(told.picture, handoff.sender)} has"
+        has = "you have" if handoff.sender == told.reader else f"{wording.who(told.details, handoff.sender)} has"
         return f"{told.name}: {has} not answered {told.whose(handoff.owner, of='question')}, for {told.waited} now"
-    answer = told.whose(told.picture.handoff.sender, of="answer")
+    answer = told.whose(told.details.handoff.sender, of="answer")
     return f"{told.name} waits for {answer}, for {told.waited} now"
 
 
@@ -126,15 +126,15 @@ def _own(told: ReminderContext) -> str:
 
 
 def _holder(told: ReminderContext) -> str:
-    handoff = told.picture.handoff
+    handoff = told.details.handoff
     if handoff.state is State.RETURNED:
         back = (
-            "you, who are" if handoff.sender == told.reader else f"{wording.who(told.picture, handoff.sender)}, who is"
+            "you, who are" if handoff.sender == told.reader else f"{wording.who(told.details, handoff.sender)}, who is"
         )
         return f"it is back with {back} asked for more"
     if not handoff.owner:
         return "nobody has it now"
-    return "you have it" if handoff.owner == told.reader else f"{wording.who(told.picture, handoff.owner)} has it"
+    return "you have it" if handoff.owner == told.reader else f"{wording.who(told.details, handoff.owner)} has it"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,9 +162,9 @@ _REMINDERS: Final[Mapping[ClockKind, _Reminder]] = {
 """A row per clock. A manager gives the other clocks no more time: they assign the work."""
 
 
-def _acts(picture: HandoffDetails, clock: ClockKind, actor: Actor) -> tuple[Verb, ...]:
+def _acts(details: HandoffDetails, clock: ClockKind, actor: Actor) -> tuple[Verb, ...]:
     """What somebody is asked to do, whether or not they may."""
-    handoff = picture.handoff
+    handoff = details.handoff
     if actor.user == handoff.owner:
         return _REMINDERS[clock].owners
     if actor.user == handoff.offered_to:

@@ -15,19 +15,19 @@ ESCALATED: Final = "handoff.escalated"
 
 def event(scene: HandoffScene, at: datetime) -> dict[str, Any] | None:
     """The JSON for outside, or None once the clock that a level spoke for was answered."""
-    runs = scene.picture.running(ClockKind(scene.payload["clock"]), scene.payload["run"])
-    return escalated(scene.picture, scene.payload, at) if runs else None
+    runs = scene.details.running(ClockKind(scene.payload["clock"]), scene.payload["run"])
+    return escalated(scene.details, scene.payload, at) if runs else None
 
 
-def escalated(picture: HandoffDetails, payload: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+def escalated(details: HandoffDetails, payload: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """That a level of a clock spoke at an instant, and how its handoff stands now.
 
     Args:
-        picture: the handoff.
+        details: the handoff.
         payload: what the outbox keeps of the message: the clock, the level, its deadline.
         at: when the level spoke.
     """
-    handoff = stub_of(picture.handoff)
+    handoff = stub_of(details.handoff)
     return {
         "type": ESCALATED,
         "timestamp": at.isoformat(),
@@ -43,6 +43,6 @@ def escalated(picture: HandoffDetails, payload: Mapping[str, Any], at: datetime)
             "clock": payload["clock"],
             "level": payload["level"],
             "deadline_at": payload.get("deadline_at"),
-            "permalink": picture.permalink,
+            "permalink": details.permalink,
         },
     }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from slackapp.forms.actions import forget
+from slackapp.forms.actions import forget_draft
 from slackapp.forms.listeners import pages
 from slackapp.forms.listeners.entries import FormStep
 from slackapp.handoffs.actions.carry_out import Outcome
@@ -23,24 +23,26 @@ from storage.handoffs.lifecycle import Moved, RefusalReason, Refused, Verb
 from storage.handoffs.model import Priority
 
 
-def ask(context: Context, click: Click, *, verb: Verb) -> Reply:
+def open_first_page(context: Context, click: Click, *, verb: Verb) -> Reply:
     """Open the first page, unless the verb may not be done now."""
     seen = buttons.permitted(context, click, verb)
-    return Show(view=pages.beginning(verb, seen)) if isinstance(seen, Seen) else seen
+    return Show(view=pages.first_page(verb, seen)) if isinstance(seen, Seen) else seen
 
 
 def edit(context: Context, sent: Submit) -> Reply:
     """A page of other values for what was sent; with the last one they are stored."""
-    return pages.submitted(context, sent, _edited)
+    return pages.submit_page(context, sent, _edited)
 
 
 def _edited(context: Context, step: FormStep) -> Reply:
-    return _walked(context, step, verb_forms.submit(context, step.sheet, _edit(step), form=step.draft.draft_id))
+    return _answer_last_page(
+        context, step, verb_forms.submit(context, step.sheet, _edit(step), form=step.draft.draft_id)
+    )
 
 
 def resend(context: Context, sent: Submit) -> Reply:
     """A page of what was mended; with the last one it is open again."""
-    return pages.submitted(context, sent, _resent)
+    return pages.submit_page(context, sent, _resent)
 
 
 def _resent(context: Context, step: FormStep) -> Reply:
@@ -53,16 +55,16 @@ def _resent(context: Context, step: FormStep) -> Reply:
     if isinstance(edited, Moved | Repeated) or (isinstance(edited, Refused) and edited.why is RefusalReason.SAME):
         note = parse_answers.text(step.values.get(Field.NOTE))
         resent = Resend(text=verb_forms.note(context, {Field.NOTE: note}))
-        return _walked(context, step, verb_forms.submit(context, step.sheet, resent, form=form))
-    return _walked(context, step, edited)
+        return _answer_last_page(context, step, verb_forms.submit(context, step.sheet, resent, form=form))
+    return _answer_last_page(context, step, edited)
 
 
-def _walked(context: Context, step: FormStep, outcome: Outcome) -> Reply:
+def _answer_last_page(context: Context, step: FormStep, outcome: Outcome) -> Reply:
     """Answer the last page."""
     if isinstance(outcome, Invalid):
-        return pages.mend(context, step, outcome.problems)
+        return pages.show_problems(context, step, outcome.problems)
     if isinstance(outcome, Refused):  # what stays as it is leaves no draft behind
-        forget(context.baton, workspace=context.workspace, user=step.user, draft_id=step.draft.draft_id)
+        forget_draft(context.baton, workspace=context.workspace, user=step.user, draft_id=step.draft.draft_id)
     return verb_forms.reply(context, step.sheet, outcome)
 
 
@@ -89,7 +91,7 @@ def _column(field: Field, value: Any) -> Any:
 
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
-    ids.action(verb): partial(ask, verb=verb) for verb in buttons.PAGED
+    ids.action(verb): partial(open_first_page, verb=verb) for verb in buttons.PAGED
 }
 FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {
     ids.action(Verb.EDIT): edit,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from slackapp.forms.model import FormContext, FormDraft, FormReference
-from slackapp.forms.queries.form_context import around
-from slackapp.forms.rules.overlaps import FormAct, overtaken
+from slackapp.forms.queries.form_context import load_form_context
+from slackapp.forms.rules.overlaps import FormAct, is_overtaken
 from slackapp.forms.views import core_fields
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.slack import ids, payloads
@@ -36,12 +36,12 @@ class FormStep:
     @property
     def stored(self) -> Mapping[str, Any]:
         """What is stored of the handoff that is edited."""
-        return stored_values(self.form_context.picture)
+        return stored_values(self.form_context.details)
 
     @property
     def values(self) -> Mapping[str, Any]:
         """All answers as they stand."""
-        return fitted(self.template, {**self.stored, **self.draft.answers})
+        return fit_answers(self.template, {**self.stored, **self.draft.answers})
 
     @property
     def template(self) -> Template | None:
@@ -49,11 +49,11 @@ class FormStep:
         return self.form_context.template
 
 
-def stored_values(picture: HandoffDetails | None) -> Mapping[str, Any]:
+def stored_values(details: HandoffDetails | None) -> Mapping[str, Any]:
     """A handoff's fields as a form's answers; none for no handoff."""
-    if picture is None:
+    if details is None:
         return {}
-    handoff = picture.handoff
+    handoff = details.handoff
     return {
         Field.TITLE: handoff.title,
         Field.NEXT_STEP: handoff.next_step,
@@ -64,34 +64,36 @@ def stored_values(picture: HandoffDetails | None) -> Mapping[str, Any]:
     }
 
 
-def fitted(template: Template | None, answers: Mapping[str, Any]) -> dict[str, Any]:
+def fit_answers(template: Template | None, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers as the template's questions take them; what fits none of them, or was taken away, is left out."""
     asked = {question.key: question for question in template.questions} if template else {}
     fits = {key: parse_answers.fitting(asked[key], value) if key in asked else value for key, value in answers.items()}
     return {key: value for key, value in fits.items() if value is not None}
 
 
-def read(context: Context, sheet: Submit) -> FormStep:
+def read_form(context: Context, sheet: Submit) -> FormStep:
     """What was entered so far, on this page and on those before it."""
     meta = sheet.meta
     draft_id, handoff_id = str(meta.get("draft") or sheet.view_id), meta.get("handoff")
     chosen = {key: sheet.values[key] for key in (Field.QUEUE, Field.TEMPLATE, Field.PERSON) if key in sheet.values}
-    asked = FormReference(
+    reference = FormReference(
         draft_id=draft_id,
         handoff_id=str(handoff_id) if handoff_id else None,
         drawn=_drawn(meta),
         chosen={key.value: value for key, value in chosen.items()},
     )
-    known = around(context.baton, workspace=context.workspace, user=sheet.who.user, asked=asked)
-    begun = known.draft or FormDraft(
-        purpose=Verb(sheet.form.partition(".")[2]), handoff_id=asked.handoff_id, source=_source(meta)
+    form_context = load_form_context(
+        context.baton, workspace=context.workspace, user=sheet.who.user, reference=reference
+    )
+    begun = form_context.draft or FormDraft(
+        purpose=Verb(sheet.form.partition(".")[2]), handoff_id=reference.handoff_id, source=_source(meta)
     )
     page, more = meta.get("page"), bool(meta.get("more"))
     draft = replace(begun, draft_id=draft_id, page=page if isinstance(page, int) else 0, more=begun.more or more)
     act = act_of(sheet)
-    if not overtaken(act, draft):
-        draft = _merged(draft, sheet, known)
-    return FormStep(user=sheet.who.user, draft=draft, form_context=known, sheet=sheet)
+    if not is_overtaken(act, draft):
+        draft = _merged(draft, sheet, form_context)
+    return FormStep(user=sheet.who.user, draft=draft, form_context=form_context, sheet=sheet)
 
 
 def act_of(sheet: Submit) -> FormAct:
@@ -100,19 +102,21 @@ def act_of(sheet: Submit) -> FormAct:
     return FormAct(sent=sent if isinstance(sent, int) else 0, pressed_at=sheet.pressed_at)
 
 
-def _merged(draft: FormDraft, sheet: Submit, known: FormContext) -> FormDraft:
+def _merged(draft: FormDraft, sheet: Submit, form_context: FormContext) -> FormDraft:
     """Return a draft with what was entered on this page."""
     answers, start = dict(draft.answers), dict(draft.start)
-    stored = stored_values(known.picture)
-    for key in _keys(sheet, known.drawn):
-        before = _fitting(key, answers.get(key, stored.get(key)), known)
-        now = _read(key, sheet.values, known, before)
-        if draft.purpose is not Verb.OPEN and now == start.setdefault(key, _read(key, sheet.first, known, before)):
+    stored = stored_values(form_context.details)
+    for key in _keys(sheet, form_context.drawn):
+        before = _fitting(key, answers.get(key, stored.get(key)), form_context)
+        now = _read(key, sheet.values, form_context, before)
+        if draft.purpose is not Verb.OPEN and now == start.setdefault(
+            key, _read(key, sheet.first, form_context, before)
+        ):
             answers.pop(key, None)
-        elif now != _as_shown(key, before, known):
+        elif now != _as_shown(key, before, form_context):
             answers[key] = now
     touched = any(sheet.values[key] != sheet.first.get(key) for key in sheet.blocks if key in sheet.values)
-    again = {key: _times(block_id) for key, block_id in sheet.blocks.items()}
+    again = {key: _replacements(block_id) for key, block_id in sheet.blocks.items()}
     return replace(
         draft,
         answers=answers,
@@ -122,42 +126,42 @@ def _merged(draft: FormDraft, sheet: Submit, known: FormContext) -> FormDraft:
     )
 
 
-def _times(block_id: str) -> int:
+def _replacements(block_id: str) -> int:
     """How often our value took the place of what was typed in the field with this block_id."""
     return int(block_id.partition(REPLACED)[2] or 1) - 1
 
 
 def _keys(sheet: Submit, drawn: Template | None) -> Iterable[str]:
     """The fields and questions that stood on a page."""
-    known = {question.key for question in drawn.questions} if drawn else set()
+    form_context = {question.key for question in drawn.questions} if drawn else set()
     found = dict.fromkeys(key.removesuffix(ids.FILES) for key in sheet.values)
-    return [key for key in found if key in ids.CORE or key in known]
+    return [key for key in found if key in ids.CORE or key in form_context]
 
 
-def _read(key: str, values: Mapping[str, Any], known: FormContext, before: Any) -> Any:
-    question = known.drawn.question(key) if known.drawn else None
+def _read(key: str, values: Mapping[str, Any], form_context: FormContext, before: Any) -> Any:
+    question = form_context.drawn.question(key) if form_context.drawn else None
     return parse_answers.parse(question, values, before) if question else parse_answers.core(values.get(key))
 
 
-def _fitting(key: str, value: Any, known: FormContext) -> Any:
-    question = known.drawn.question(key) if known.drawn else None
+def _fitting(key: str, value: Any, form_context: FormContext) -> Any:
+    question = form_context.drawn.question(key) if form_context.drawn else None
     return parse_answers.fitting(question, value) if question else value
 
 
-def _as_shown(key: str, value: Any, known: FormContext) -> Any:
+def _as_shown(key: str, value: Any, form_context: FormContext) -> Any:
     """What comes back of a value that is shown and not touched: inputs hold less than the database."""
-    question = known.drawn.question(key) if known.drawn else None
+    question = form_context.drawn.question(key) if form_context.drawn else None
     if question:
-        shown = answer_inputs.blocks(question, value, Asking(files=known.files))
+        shown = answer_inputs.blocks(question, value, Asking(files=form_context.files))
         return parse_answers.parse(
             question, {block["block_id"]: payloads.first(block["element"]) for block in shown}, value
         )
     if key in _TYPED:
-        return parse_answers.core(payloads.first(core_fields.element(Field(key), value, known)))
+        return parse_answers.core(payloads.first(core_fields.element(Field(key), value, form_context)))
     return value
 
 
-def shown_as_ours(step: FormStep) -> FormStep:
+def renew_replaced_inputs(step: FormStep) -> FormStep:
     """Fields in which not what was typed will stand get another id: for an equal one Slack keeps what was typed."""
     again, blocks = dict(step.draft.again), step.sheet.blocks
     ours = {
@@ -168,7 +172,7 @@ def shown_as_ours(step: FormStep) -> FormStep:
     for key in _keys(step.sheet, step.form_context.drawn):
         before = ours.get(key)
         if _read(key, step.sheet.values, step.form_context, before) != _as_shown(key, before, step.form_context):
-            again[key] = max(again.get(key, 0), _times(blocks.get(key, ""))) + 1
+            again[key] = max(again.get(key, 0), _replacements(blocks.get(key, ""))) + 1
     return replace(step, draft=replace(step.draft, again=again))
 
 

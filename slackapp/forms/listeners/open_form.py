@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 from slackapp.capability import Word, text
-from slackapp.forms.actions import save
+from slackapp.forms.actions import save_draft
 from slackapp.forms.listeners import entries, pages
-from slackapp.forms.listeners.duplicates import NOWHERE, There
+from slackapp.forms.listeners.duplicates import NO_WARNING, DuplicateWarning
 from slackapp.forms.listeners.entries import FormStep
 from slackapp.forms.model import FormDraft, FormReference, Prefilled
-from slackapp.forms.queries.form_context import SELECTABLE, around
-from slackapp.forms.rules.starting_point import StartingPoint, content
+from slackapp.forms.queries.form_context import SELECTABLE, load_form_context
+from slackapp.forms.rules.starting_point import StartingPoint, starting_point_json
 from slackapp.forms.views.pages import Page, draw_page
 from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
 from slackapp.handoffs.model import Invalid, Missing, Repeated
@@ -28,49 +28,51 @@ from slackapp.templates.rules import parse_answers
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority, Source
 
-NOTHING: Final = Prefilled()
+NO_VALUES: Final = Prefilled()
 
 
-def form(
+def new_form(
     context: Context,
     user: str,
-    prefilled: Prefilled = NOTHING,
+    prefilled: Prefilled = NO_VALUES,
     source: Source | None = None,
     *,
     start: StartingPoint | None = None,
-    there: There = NOWHERE,
+    warning: DuplicateWarning = NO_WARNING,
 ) -> Show:
     """An empty or prefilled form, with the teams to choose from; and what was begun before and not sent.
 
     What it starts from is kept once Slack has shown it, for the first values of later pages. `there` is what is under
     way already.
     """
-    known = around(context.baton, workspace=context.workspace, user=user, asked=FormReference(chosen=prefilled.values))
+    known = load_form_context(
+        context.baton, workspace=context.workspace, user=user, reference=FormReference(chosen=prefilled.values)
+    )
     draft = FormDraft(source=source, marks=prefilled.marks)
-    values = entries.fitted(known.template, prefilled.values)
-    unsent = None if start else pages.unsent(context, user)
+    values = entries.fit_answers(known.template, prefilled.values)
+    unsent = None if start else pages.draft_to_offer(context, user)
     view = draw_page(Page(form_context=known, draft=draft, values=values, unsent=unsent))
-    keep = replace(draft, answers=values, beginning=content(start) if start else {}, passed=there.passed)
+    keep = replace(draft, answers=values, beginning=starting_point_json(start) if start else {}, passed=warning.passed)
     waits = start is not None or bool(draft.marks) or not values.keys() <= ids.CORE
     return Show(
-        view={**view, "blocks": [*there.blocks, *view["blocks"]]},
+        view={**view, "blocks": [*warning.blocks, *view["blocks"]]},
         shown=_keeping(context, user, keep) if waits else None,
     )
 
 
-def typed_alone(context: Context, said: Command, _rest: str) -> Reply:
+def open_by_command(context: Context, said: Command, _rest: str) -> Reply:
     """`/handoff` alone: an empty form."""
-    return form(context, said.who.user)
+    return new_form(context, said.who.user)
 
 
-def anywhere(context: Context, chosen: Chosen) -> Reply:
+def open_by_shortcut(context: Context, chosen: Chosen) -> Reply:
     """The global shortcut."""
-    return form(context, chosen.who.user)
+    return new_form(context, chosen.who.user)
 
 
-def opened(context: Context, sent: Submit) -> Reply:
+def submit(context: Context, sent: Submit) -> Reply:
     """A page of the form was sent; the last one makes one handoff, however often it is sent."""
-    return pages.submitted(context, sent, _open)
+    return pages.submit_page(context, sent, _open)
 
 
 def _open(context: Context, step: FormStep) -> Reply:
@@ -78,20 +80,20 @@ def _open(context: Context, step: FormStep) -> Reply:
         context.baton,
         workspace=context.workspace,
         user=step.user,
-        draft=_draft(context, step),
+        draft=_handoff_draft(context, step),
         form=step.draft.draft_id,
         entered=pages.fingerprint(step),
     )
     match outcome:
         case Invalid(problems=found):
-            return pages.mend(context, step, found)
+            return pages.show_problems(context, step, found)
         case Repeated(same=False, handoff=handoff):
             return _stored_before(context, step.user, handoff.id)
         case _:
             return Finished()
 
 
-def _draft(context: Context, step: FormStep) -> Draft:
+def _handoff_draft(context: Context, step: FormStep) -> Draft:
     values, template = step.values, step.template
     return Draft(
         title=values.get(Field.TITLE) or "",
@@ -111,12 +113,12 @@ def _draft(context: Context, step: FormStep) -> Draft:
 
 def _keeping(context: Context, user: str, draft: FormDraft) -> Callable[[str], None]:
     def keep(view_id: str) -> None:
-        save(context.baton, workspace=context.workspace, user=user, draft=replace(draft, draft_id=view_id))
+        save_draft(context.baton, workspace=context.workspace, user=user, draft=replace(draft, draft_id=view_id))
 
     return keep
 
 
-def suggest(context: Context, asked: Typing) -> OptionList:
+def search_queues(context: Context, asked: Typing) -> OptionList:
     """Teams whose name contains what is typed."""
     found = find_queues(context.baton, workspace=context.workspace, text=asked.text, limit=SELECTABLE)
     return OptionList(options=verb_forms.queue_options(found))
@@ -127,14 +129,14 @@ def _stored_before(context: Context, user: str, handoff_id: str) -> Reply:
     seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing):
         return Redraw(view=modals.message_view("Handoff", refusals.GONE))
-    return Redraw(view=verb_forms.stored_before(seen.picture, seen.now))
+    return Redraw(view=verb_forms.stored_before(seen.details, seen.now))
 
 
-FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {ids.action(Verb.OPEN): opened}
+FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {ids.action(Verb.OPEN): submit}
 SHORTCUTS: Final[Mapping[str, Callable[[Context, Chosen], Reply]]] = {
-    Shortcut.OPEN: anywhere,
+    Shortcut.OPEN: open_by_shortcut,
 }
-CHOICES: Final[Mapping[str, Callable[[Context, Typing], OptionList]]] = {Field.QUEUE: suggest}
+CHOICES: Final[Mapping[str, Callable[[Context, Typing], OptionList]]] = {Field.QUEUE: search_queues}
 WORDS: Final[Mapping[str, Word[Any]]] = {
-    "": Word(talk=typed_alone, reads=text, usage="`{command}` opens the form", also=("new",)),
+    "": Word(talk=open_by_command, reads=text, usage="`{command}` opens the form", also=("new",)),
 }

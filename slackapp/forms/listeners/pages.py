@@ -11,17 +11,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from slackapp.forms.actions import save
+from slackapp.forms.actions import save_draft
 from slackapp.forms.listeners import duplicates
-from slackapp.forms.listeners.entries import FormStep, act_of, read, shown_as_ours, stored_values
+from slackapp.forms.listeners.entries import FormStep, act_of, read_form, renew_replaced_inputs, stored_values
 from slackapp.forms.model import FormContext, FormDraft, Prefilled
 from slackapp.forms.queries import form_context
 from slackapp.forms.queries.prefill import first_answers
 from slackapp.forms.rules import core_fields, form_draft
-from slackapp.forms.rules.overlaps import stamped
-from slackapp.forms.rules.quality import quality
+from slackapp.forms.rules.overlaps import with_act
+from slackapp.forms.rules.quality import assess_quality
 from slackapp.forms.views import pages
-from slackapp.forms.views.advice import advice
+from slackapp.forms.views.advice import advice_lines
 from slackapp.forms.views.pages import Page
 from slackapp.handoffs.model import Seen
 from slackapp.handoffs.rules import fields
@@ -35,42 +35,42 @@ from slackapp.slack.payloads import Submit
 from slackapp.templates.rules import parse_answers, questions
 from storage.handoffs.lifecycle import Verb
 
-FIRST: Final = "Please look at this first:"
+PROBLEMS_LEAD: Final = "Please look at this first:"
 """What leads to the problems on a page that is shown for their sake."""
 Send = Callable[[Context, FormStep], Reply]
 
 
-def submitted(context: Context, sent: Submit, send: Send) -> Reply:
+def submit_page(context: Context, sent: Submit, send: Send) -> Reply:
     """A page was sent: show what is wrong, or the page that comes next, or send the whole."""
-    step = _looked_at(read(context, sent))
+    step = _with_page_seen(read_form(context, sent))
     if step.form_context.sent:
         return send(context, step)
     if step.form_context.is_gone:
         return tell(refusals.GONE)
-    found = _wrong_here(step)
+    found = _page_problems(step)
     if found:
-        return mend(context, step, found)
-    if step.draft.page == 0 and (shown := _first_stop(context, step)):
+        return show_problems(context, step, found)
+    if step.draft.page == 0 and (shown := _decision_after_first_page(context, step)):
         return Redraw(view=shown)
-    following = form_draft.after(step.draft.page, step.template, step.values)
+    following = form_draft.next_page(step.draft.page, step.template, step.values)
     if following is not None:
-        step = _prefilled(context, step)
-        return turn(context, step, following)
-    return _finished(context, step, send)
+        step = _with_first_answers(context, step)
+        return show_page(context, step, following)
+    return _finish(context, step, send)
 
 
-def turn(
+def show_page(
     context: Context, step: FormStep, page: int, *, notices: Sequence[str] = (), lines: Sequence[str] = ()
 ) -> Redraw:
     """Keep what was entered and show a page."""
-    at = form_draft.settled(step.template, page, step.values)
-    step = shown_as_ours(replace(step, draft=replace(step.draft, page=at)))
-    return Redraw(view=draw(context, _gone_on(context, step), notices=notices, lines=lines))
+    at = form_draft.nearest_page(step.template, page, step.values)
+    step = renew_replaced_inputs(replace(step, draft=replace(step.draft, page=at)))
+    return Redraw(view=draw(context, _keep_act(context, step), notices=notices, lines=lines))
 
 
-def keep(context: Context, step: FormStep) -> FormStep:
+def keep_draft(context: Context, step: FormStep) -> FormStep:
     """Keep what was entered, beside what an act that overlaps with this one has entered."""
-    kept = save(
+    kept = save_draft(
         context.baton,
         workspace=context.workspace,
         user=step.user,
@@ -86,23 +86,23 @@ def draw(context: Context, step: FormStep, *, notices: Sequence[str] = (), lines
     return pages.draw_page(replace(_page(context, step), notices=notices, lines=lines))
 
 
-def mend(context: Context, step: FormStep, found: Mapping[str, FieldProblem]) -> Reply:
+def show_problems(context: Context, step: FormStep, found: Mapping[str, FieldProblem]) -> Reply:
     """Say at the fields what to mend; where they are on another page or not shown yet, show them with it on top."""
     if all(key in step.sheet.blocks for key in found):
-        keep(context, step)
+        keep_draft(context, step)
         return FieldErrors(problems={key: field_problems.problem_sentence(problem) for key, problem in found.items()})
     page = min(form_draft.page_of(step.template, key) for key in found)
     wrong = {key: problem for key, problem in found.items() if form_draft.page_of(step.template, key) == page}
     lines = [
-        f"• {said(pages.named(step.template, key))}: {field_problems.problem_sentence(problem)}"
+        f"• {said(pages.label_of(step.template, key))}: {field_problems.problem_sentence(problem)}"
         for key, problem in wrong.items()
     ]
-    return turn(context, step, page, notices=["\n".join([FIRST, *lines])])
+    return show_page(context, step, page, notices=["\n".join([PROBLEMS_LEAD, *lines])])
 
 
-def wrong(step: FormStep) -> dict[str, FieldProblem]:
+def problems(step: FormStep) -> dict[str, FieldProblem]:
     """What is wrong anywhere in the form."""
-    found = _wrong_core(step)
+    found = _core_problems(step)
     return {**found, **(questions.problems(step.template, step.values) if step.template else {})}
 
 
@@ -111,63 +111,65 @@ def fingerprint(step: FormStep) -> str:
     return json.dumps([step.draft.page, step.sheet.values], sort_keys=True, default=str)
 
 
-def beginning(verb: Verb, seen: Seen) -> View:
+def first_page(verb: Verb, seen: Seen) -> View:
     """The first page of an edit or a resend."""
-    picture = seen.picture
-    draft = FormDraft(purpose=verb, handoff_id=picture.handoff.id)
-    form_context = FormContext(now=seen.now, template=picture.template, picture=picture)
-    return pages.draw_page(Page(form_context=form_context, draft=draft, values=stored_values(picture)))
+    details = seen.details
+    draft = FormDraft(purpose=verb, handoff_id=details.handoff.id)
+    form_context = FormContext(now=seen.now, template=details.template, details=details)
+    return pages.draw_page(Page(form_context=form_context, draft=draft, values=stored_values(details)))
 
 
 def closed(context: Context, sheet: Submit) -> None:
     """The form was closed before it was sent: what was typed is kept, as far as Slack tells it."""
     if not sheet.values:
         return
-    step = read(context, sheet)
+    step = read_form(context, sheet)
     if step.draft.touched and not step.form_context.sent:
-        keep(context, step)
+        keep_draft(context, step)
 
 
-def found_out(context: Context, sheet: Submit, *, notices: Sequence[str] = ()) -> View:
+def redraw_first_page(context: Context, sheet: Submit, *, notices: Sequence[str] = ()) -> View:
     """The first page again, once its draft holds more; what was typed in it is Slack's to keep."""
-    return draw(context, read(context, replace(sheet, values={})), notices=notices)
+    return draw(context, read_form(context, replace(sheet, values={})), notices=notices)
 
 
 # From page to page
 
 
-def _gone_on(context: Context, step: FormStep) -> FormStep:
+def _keep_act(context: Context, step: FormStep) -> FormStep:
     """Keep what was entered, about to draw something else."""
-    return keep(context, replace(step, draft=stamped(step.draft, act_of(step.sheet), step.form_context.now)))
+    return keep_draft(context, replace(step, draft=with_act(step.draft, act_of(step.sheet), step.form_context.now)))
 
 
-def _first_stop(context: Context, step: FormStep) -> View | None:
+def _decision_after_first_page(context: Context, step: FormStep) -> View | None:
     """What comes between the first page and the next: a choice that was not seen yet, something to decide on."""
     known = {template.key for template in step.form_context.offered}
     if len(known) > 1 and step.draft.answers.get(Field.TEMPLATE) not in known:
-        return turn(context, step, 0, notices=[pages.SEVERAL]).view
+        return show_page(context, step, 0, notices=[pages.CHOOSE_TEMPLATE]).view
     if step.draft.purpose is not Verb.OPEN or "anyway" in step.draft.passed:
         return None
-    blocks = duplicates.before_next(context, step.user, step.draft)
+    blocks = duplicates.warning_after_first_page(context, step.user, step.draft)
     if not blocks:
         return None
-    return pages.stop(_page(context, _gone_on(context, step)), blocks)
+    return pages.decision_page(_page(context, _keep_act(context, step)), blocks)
 
 
-def _finished(context: Context, step: FormStep, send: Send) -> Reply:
+def _finish(context: Context, step: FormStep, send: Send) -> Reply:
     """Everything was asked: what is wrong on another page comes first, then advice, once."""
-    found = wrong(step)
+    found = problems(step)
     if found:
-        return mend(context, step, found)
+        return show_problems(context, step, found)
     if step.draft.purpose is Verb.OPEN and "advice" not in step.draft.passed:
-        lines = advice(quality(step.draft.answers, step.template, step.draft.answers))
+        lines = advice_lines(assess_quality(step.draft.answers, step.template, step.draft.answers))
         if lines:
             passed = (*step.draft.passed, "advice")
-            return turn(context, replace(step, draft=replace(step.draft, passed=passed)), step.draft.page, lines=lines)
+            return show_page(
+                context, replace(step, draft=replace(step.draft, passed=passed)), step.draft.page, lines=lines
+            )
     return send(context, step)
 
 
-def _prefilled(context: Context, step: FormStep) -> FormStep:
+def _with_first_answers(context: Context, step: FormStep) -> FormStep:
     """First values for a template's questions, once for each template."""
     template = step.template
     if step.draft.purpose is not Verb.OPEN or template is None or template.key in step.draft.passed:
@@ -176,10 +178,10 @@ def _prefilled(context: Context, step: FormStep) -> FormStep:
         context.baton, workspace=context.workspace, user=step.user, draft=step.draft, template=template
     )
     draft = replace(step.draft, passed=(*step.draft.passed, template.key))
-    return _with(replace(step, draft=draft), found)
+    return _with_first_values(replace(step, draft=draft), found)
 
 
-def _with(step: FormStep, prefilled: Prefilled) -> FormStep:
+def _with_first_values(step: FormStep, prefilled: Prefilled) -> FormStep:
     new = {key: value for key, value in prefilled.values.items() if key not in step.draft.answers}
     marks = {key: mark for key, mark in prefilled.marks.items() if key in new}
     draft = step.draft
@@ -187,7 +189,7 @@ def _with(step: FormStep, prefilled: Prefilled) -> FormStep:
     return replace(step, draft=draft)
 
 
-def _looked_at(step: FormStep) -> FormStep:
+def _with_page_seen(step: FormStep) -> FormStep:
     """Whoever sends a page has looked at what was filled in there, and at what stopped them."""
     draft, sheet = step.draft, step.sheet
     marks = {key: mark for key, mark in draft.marks.items() if key not in sheet.blocks}
@@ -195,15 +197,15 @@ def _looked_at(step: FormStep) -> FormStep:
     return replace(step, draft=replace(draft, marks=marks, passed=passed))
 
 
-def _wrong_here(step: FormStep) -> dict[str, FieldProblem]:
+def _page_problems(step: FormStep) -> dict[str, FieldProblem]:
     """What is wrong on the page that was sent."""
     if step.draft.page == 0:
-        return _wrong_core(step)
-    asked = form_draft.asked_on(step.draft.page, step.template, step.values)
+        return _core_problems(step)
+    asked = form_draft.questions_on(step.draft.page, step.template, step.values)
     return questions.problems(step.template, step.values, asked) if step.template else {}
 
 
-def _wrong_core(step: FormStep) -> dict[str, FieldProblem]:
+def _core_problems(step: FormStep) -> dict[str, FieldProblem]:
     draft, values = step.draft, step.values
     given: dict[str, Any] = {
         Field.TITLE.value: values.get(Field.TITLE) or "",
@@ -224,13 +226,13 @@ def _wrong_core(step: FormStep) -> dict[str, FieldProblem]:
 
 def _page(context: Context, step: FormStep) -> Page:
     offer = step.draft.page == 0 and bool(step.sheet.meta.get("offer"))
-    shown = unsent(context, step.user, but=step.draft.draft_id) if offer else None
+    shown = draft_to_offer(context, step.user, but=step.draft.draft_id) if offer else None
     return Page(form_context=step.form_context, draft=step.draft, values=step.values, unsent=shown)
 
 
-def unsent(context: Context, user: str, *, but: str = "") -> FormDraft | None:
+def draft_to_offer(context: Context, user: str, *, but: str = "") -> FormDraft | None:
     """A form that this person has begun before and not sent, to be offered again."""
-    found = form_context.unsent(context.baton, workspace=context.workspace, user=user)
+    found = form_context.latest_unsent_draft(context.baton, workspace=context.workspace, user=user)
     return found if found and found.began_at and found.draft_id != but else None
 
 

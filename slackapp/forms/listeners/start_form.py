@@ -13,14 +13,14 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from slackapp.capability import Word
-from slackapp.forms.actions import refill
+from slackapp.forms.actions import refill_draft
 from slackapp.forms.listeners import duplicates, open_form, pages
-from slackapp.forms.listeners.duplicates import There
+from slackapp.forms.listeners.duplicates import DuplicateWarning
 from slackapp.forms.model import Prefilled
 from slackapp.forms.queries.prefill import local_day, may_read_thread, prefill
-from slackapp.forms.rules.first_values import added
-from slackapp.forms.rules.starting_point import File, QuotedMessage, StartingPoint, content
-from slackapp.forms.views.advice import NOT_ALLOWED, not_read, read_in_part
+from slackapp.forms.rules.first_values import changed_values
+from slackapp.forms.rules.starting_point import File, QuotedMessage, StartingPoint, starting_point_json
+from slackapp.forms.views.advice import NOT_ALLOWED, thread_not_read, thread_partly_read
 from slackapp.handoffs.rules.fields import LONGEST
 from slackapp.slack import message_text, payloads
 from slackapp.slack.block_kit.blocks import Block
@@ -33,31 +33,31 @@ from storage.handoffs.model import Text
 _FILES: Final = 10
 
 
-def of_message(context: Context, message: Quoted, user: str) -> StartingPoint:
+def starting_point_of_message(context: Context, message: Quoted, user: str) -> StartingPoint:
     """A message, as its menu carries it. `user` is who hands it off."""
     return StartingPoint(
-        message=_spoken(context, message, user),
+        message=_quoted_message(context, message, user),
         note=_note([message_text.quoted(message_text.words_of(context, message))]),
     )
 
 
-def with_thread(
+def with_thread_messages(
     context: Context, start: StartingPoint, message: Quoted, thread: Sequence[Quoted], user: str
 ) -> StartingPoint:
     """The same with what was read of its thread: its note quotes what began the thread too."""
-    said = [start.message if one.ts == message.ts else _spoken(context, one, user) for one in thread]
+    said = [start.message if one.ts == message.ts else _quoted_message(context, one, user) for one in thread]
     quoted = [one for one in thread[:1] if one.ts != message.ts] + [message]
     note = _note([message_text.quoted(message_text.words_of(context, one)) for one in quoted])
     return replace(start, thread=tuple(one for one in said if one), note=note)
 
 
-def of_link(text: str) -> StartingPoint | None:
+def starting_point_of_link(text: str) -> StartingPoint | None:
     """A link that somebody typed; None for anything else. Slack may send it in angle brackets, with a label."""
     link = text.strip().removeprefix("<").removesuffix(">").partition("|")[0]
     return StartingPoint(link=link) if is_link(link) and len(link) <= LONGEST["link"] else None
 
 
-def _spoken(context: Context, message: Quoted, user: str) -> QuotedMessage:
+def _quoted_message(context: Context, message: Quoted, user: str) -> QuotedMessage:
     said, at = message_text.words_of(context, message), datetime.fromtimestamp(float(message.ts), UTC)
     return QuotedMessage(
         words=said.words,
@@ -93,7 +93,7 @@ class Thread:
     more: bool = False
 
 
-def read(client: WebClient, channel: str, root: str) -> Thread | str:
+def read_thread(client: WebClient, channel: str, root: str) -> Thread | str:
     """The thread that begins with the message `root`; why not, in Slack's words, if it cannot be read."""
     try:
         answer = client.conversations_replies(channel=channel, ts=root, limit=PAGE)
@@ -106,7 +106,7 @@ def read(client: WebClient, channel: str, root: str) -> Thread | str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Begun:
+class _OpenedForm:
     """A form that was opened on a message: on which, by whom, with what."""
 
     context: Context
@@ -114,58 +114,60 @@ class _Begun:
     message: Quoted
     start: StartingPoint
     first: Prefilled
-    there: There
+    warning: DuplicateWarning
     view: View
 
 
 def from_link(context: Context, said: Command, start: StartingPoint) -> Reply:
     """`/handoff https://…`: the link, and what the last handoff of its record said."""
     user = said.who.user
-    there = duplicates.at_opening(context, user, start.address, None)
-    return open_form.form(context, user, _first_values(context, user, start), start=start, there=there)
+    warning = duplicates.warning_at_opening(context, user, start.address, None)
+    return open_form.new_form(context, user, _first_values(context, user, start), start=start, warning=warning)
 
 
 def from_message(context: Context, chosen: Chosen) -> Reply:
     """The message shortcut: its words quoted, its author and address kept, and its thread read if that is allowed."""
     message, user = chosen.message, chosen.who.user
     if message is None:
-        return open_form.form(context, user)
+        return open_form.new_form(context, user)
     source = source_of(message, context.team_url)
-    start = of_message(context, message, user)
+    start = starting_point_of_message(context, message, user)
     first = _first_values(context, user, start)
-    there = duplicates.at_opening(context, user, start.address, source)
-    form = open_form.form(context, user, first, source, start=start, there=there)
+    warning = duplicates.warning_at_opening(context, user, start.address, source)
+    form = open_form.new_form(context, user, first, source, start=start, warning=warning)
     if message.root is None:
         return form
     if not may_read_thread(context.baton, workspace=context.workspace, channel=message.channel):
-        return Show(view=_below(form.view, not_read(NOT_ALLOWED)), shown=form.shown)
-    begun = _Begun(context=context, user=user, message=message, start=start, first=first, there=there, view=form.view)
-    return Show(view=form.view, shown=form.shown, later=partial(_with_thread, begun))
+        return Show(view=_below(form.view, thread_not_read(NOT_ALLOWED)), shown=form.shown)
+    opened_form = _OpenedForm(
+        context=context, user=user, message=message, start=start, first=first, warning=warning, view=form.view
+    )
+    return Show(view=form.view, shown=form.shown, later=partial(_fill_from_thread, opened_form))
 
 
-def _with_thread(begun: _Begun, client: WebClient, opened: View) -> View | None:
+def _fill_from_thread(opened_form: _OpenedForm, client: WebClient, opened: View) -> View | None:
     """The form with what its thread adds; None where that is nothing, or its author has gone on meanwhile."""
-    context, user, message = begun.context, begun.user, begun.message
-    thread = read(client, message.channel, message.root or message.ts)
+    context, user, message = opened_form.context, opened_form.user, opened_form.message
+    thread = read_thread(client, message.channel, message.root or message.ts)
     if isinstance(thread, str):
-        return _below(begun.view, not_read(thread))
-    whole = with_thread(context, begun.start, message, thread.messages, user)
-    found = added(begun.first, _first_values(context, user, whole))
-    kept = refill(
+        return _below(opened_form.view, thread_not_read(thread))
+    whole = with_thread_messages(context, opened_form.start, message, thread.messages, user)
+    found = changed_values(opened_form.first, _first_values(context, user, whole))
+    kept = refill_draft(
         context.baton,
         workspace=context.workspace,
         user=user,
         draft_id=opened["id"],
-        before=begun.first,
+        before=opened_form.first,
         found=found,
-        beginning=content(whole),
+        beginning=starting_point_json(whole),
     )
-    part = [read_in_part(len(thread.messages))] if thread.more else []
+    part = [thread_partly_read(len(thread.messages))] if thread.more else []
     if not kept or not (found.values or part):
         return None
     sheet = payloads.submit({"view": opened, "user": {"id": user}})
-    view = pages.found_out(context, sheet)
-    return {**view, "blocks": [*begun.there.blocks, *view["blocks"], *part]}
+    view = pages.redraw_first_page(context, sheet)
+    return {**view, "blocks": [*opened_form.warning.blocks, *view["blocks"], *part]}
 
 
 def _first_values(context: Context, user: str, start: StartingPoint) -> Prefilled:
@@ -180,7 +182,7 @@ SHORTCUTS: Final[Mapping[str, Callable[[Context, Chosen], Reply]]] = {Shortcut.F
 WORDS: Final[Mapping[str, Word[Any]]] = {
     "https://…": Word(
         talk=from_link,
-        reads=of_link,
+        reads=starting_point_of_link,
         is_example=True,
         usage="`{command} https://…` opens it for a record, a ticket or a message, with what is known of it",
     ),

@@ -29,27 +29,27 @@ FILES: Final = "files:read"
 """The scope without which Slack files cannot be chosen in a form."""
 
 
-def around(baton: Baton, *, workspace: str, user: str, asked: FormReference) -> FormContext:
+def load_form_context(baton: Baton, *, workspace: str, user: str, reference: FormReference) -> FormContext:
     """Read what surrounds a form."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        return _around(tx, workspace, user, asked, now)
+        return _load(tx, workspace, user, reference, now)
 
 
-def _around(tx: Tx, workspace: str, user: str, asked: FormReference, now: datetime) -> FormContext:
-    draft = kept(tx, workspace, user, asked.draft_id) if asked.draft_id else None
-    answers = {**(draft.answers if draft else {}), **asked.chosen}
-    sent = receipts.get(tx, workspace, f"form:{asked.draft_id}") if asked.draft_id else None
-    drawn = templates.get(tx, workspace, *asked.drawn) if asked.drawn else None
+def _load(tx: Tx, workspace: str, user: str, reference: FormReference, now: datetime) -> FormContext:
+    draft = get_draft(tx, workspace, user, reference.draft_id) if reference.draft_id else None
+    answers = {**(draft.answers if draft else {}), **reference.chosen}
+    sent = receipts.get(tx, workspace, f"form:{reference.draft_id}") if reference.draft_id else None
+    drawn = templates.get(tx, workspace, *reference.drawn) if reference.drawn else None
     here = workspaces.get(tx, workspace)
     files = here is not None and FILES in here.scopes
-    if asked.handoff_id:
-        seen = seen_by(tx, workspace, asked.handoff_id, user, now)
-        picture = None if isinstance(seen, Missing) else seen.picture
-        template = picture.template if picture else None
+    if reference.handoff_id:
+        seen = seen_by(tx, workspace, reference.handoff_id, user, now)
+        details = None if isinstance(seen, Missing) else seen.details
+        template = details.template if details else None
         return FormContext(
             now=now, draft=draft, sent=sent is not None, template=template, drawn=template, files=files,
-            picture=picture, is_gone=picture is None,
+            details=details, is_gone=details is None,
         )  # fmt: skip
     listed = queues.search(tx, workspace, "", SELECTABLE + 1)
     queue = _queue(tx, workspace, answers.get(Field.QUEUE), listed)
@@ -87,7 +87,7 @@ _LOOKED_AT: Final = 10
 """Drafts of one person among which one to open a handoff with is looked for."""
 
 
-def unsent(baton: Baton, *, workspace: str, user: str) -> FormDraft | None:
+def latest_unsent_draft(baton: Baton, *, workspace: str, user: str) -> FormDraft | None:
     """The form for a new handoff that somebody worked on last and has not sent."""
     since = baton.clock.now() - KEPT
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
@@ -99,7 +99,7 @@ def unsent(baton: Baton, *, workspace: str, user: str) -> FormDraft | None:
         return next((one for one in mine if not is_sent(tx, workspace, one.draft_id)), None)
 
 
-def kept(tx: Tx, workspace: str, user: str, draft_id: str) -> FormDraft | None:
+def get_draft(tx: Tx, workspace: str, user: str, draft_id: str) -> FormDraft | None:
     """Somebody's own form as it was kept."""
     found = drafts.get(tx, workspace, user, draft_id)
     return form_draft.read_draft(found.id, found.content) if found else None

@@ -10,8 +10,8 @@ from typing import Final
 from slackapp.clocks.rules import business_hours
 from slackapp.forms.model import FormDraft, Prefilled
 from slackapp.forms.rules import first_values
-from slackapp.forms.rules.first_values import Last
-from slackapp.forms.rules.starting_point import StartingPoint, beginning
+from slackapp.forms.rules.first_values import PreviousHandoff
+from slackapp.forms.rules.starting_point import StartingPoint, read_starting_point
 from slackapp.handoffs.rules.record_links import record_of
 from slackapp.people.queries import actor_for
 from slackapp.runtime.baton import PATIENCE_S, Baton
@@ -43,13 +43,13 @@ def prefill(
     last = next(iter(seen), None)
     alike = next((one for one in seen if template and one.template == template.key), None)
     return first_values.prefill(
-        start, template, now, last=_last(last) if last else None, alike=_last(alike) if alike else None
+        start, template, now, last=_previous(last) if last else None, alike=_previous(alike) if alike else None
     )
 
 
 def first_answers(baton: Baton, *, workspace: str, user: str, draft: FormDraft, template: Template) -> Prefilled:
     """The first answers to a template's questions, when the first page of them is about to be shown."""
-    start = beginning(draft.beginning) if draft.beginning else StartingPoint()
+    start = read_starting_point(draft.beginning) if draft.beginning else StartingPoint()
     about = replace(start, link=draft.answers.get(Field.LINK) or start.link)
     found = prefill(baton, workspace=workspace, user=user, start=about, template=template)
     asked = {question.key for question in template.questions}
@@ -80,8 +80,8 @@ def _visible(tx: Tx, workspace: str, user: str, record: str | None) -> Sequence[
     return [one for one in found if Role.VIEWER in actor_for(tx, user, known[one.queue], one).roles]
 
 
-def _last(handoff: Handoff) -> Last:
-    return Last(
+def _previous(handoff: Handoff) -> PreviousHandoff:
+    return PreviousHandoff(
         number=handoff.number,
         at=handoff.created_at,
         title=handoff.title,

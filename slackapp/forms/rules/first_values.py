@@ -29,7 +29,7 @@ _OF_THE_THREAD: Final = frozenset({PrefillSource.QUOTE, PrefillSource.PARTICIPAN
 
 
 @dataclass(frozen=True, kw_only=True)
-class Last:
+class PreviousHandoff:
     """A handoff of the same record: what it was called, where it went, and what it said."""
 
     number: int
@@ -46,7 +46,7 @@ class Last:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Material:
+class _SourceValues:
     """What one source has to offer; a question takes what fits its kind."""
 
     text: str = ""
@@ -63,8 +63,8 @@ def prefill(
     template: Template | None,
     now: datetime,
     *,
-    last: Last | None = None,
-    alike: Last | None = None,
+    last: PreviousHandoff | None = None,
+    alike: PreviousHandoff | None = None,
 ) -> Prefilled:
     """The first values of a form.
 
@@ -79,7 +79,7 @@ def prefill(
     marks: dict[str, str] = {}
     takes_all = False
     for question in template.questions if template else ():
-        value, mark, whole = _first(question, start, alike, now)
+        value, mark, whole = _first_value(question, start, alike, now)
         if value is not None:
             values[question.key], marks[question.key] = value, mark
             takes_all = takes_all or whole
@@ -92,13 +92,13 @@ def prefill(
     )
 
 
-def added(before: Prefilled, after: Prefilled) -> Prefilled:
+def changed_values(before: Prefilled, after: Prefilled) -> Prefilled:
     """What is in `after` and not in `before`, or is something else there."""
     news = {key: value for key, value in after.values.items() if before.values.get(key) != value}
     return Prefilled(values=news, marks={key: mark for key, mark in after.marks.items() if key in news})
 
 
-def cut(text: str, most: int) -> str:
+def truncate(text: str, most: int) -> str:
     """At most `most` characters of a text, cut behind a word and ending in "…" where something is left out."""
     if len(text) <= most:
         return text
@@ -119,10 +119,10 @@ def _unlinked(text: str) -> str:
     return rest or text
 
 
-def _core(start: StartingPoint, last: Last | None) -> dict[str, tuple[Any, str]]:
+def _core(start: StartingPoint, last: PreviousHandoff | None) -> dict[str, tuple[Any, str]]:
     """The fields that every form has, each with where it came from."""
     found: dict[str, tuple[Any, str]] = {}
-    title = cut(_unlinked(first_line(start.message.words)), LONGEST["title"]) if start.message else ""
+    title = truncate(_unlinked(first_line(start.message.words)), LONGEST["title"]) if start.message else ""
     if title:
         found["title"] = title, FROM_MESSAGE
     elif last and last.title:
@@ -136,11 +136,13 @@ def _core(start: StartingPoint, last: Last | None) -> dict[str, tuple[Any, str]]
     return found
 
 
-def _first(question: Question, start: StartingPoint, alike: Last | None, now: datetime) -> tuple[Any, str, bool]:
+def _first_value(
+    question: Question, start: StartingPoint, alike: PreviousHandoff | None, now: datetime
+) -> tuple[Any, str, bool]:
     """A question's first value, where it came from, and whether it is all that the message says."""
     for source in question.prefill:
         if source is PrefillSource.LAST:
-            answer = _again(question, alike, now) if alike else None
+            answer = _repeated_answer(question, alike, now) if alike else None
             if alike and answer is not None:
                 return answer, alike.words, False
             continue
@@ -153,7 +155,7 @@ def _first(question: Question, start: StartingPoint, alike: Last | None, now: da
     return None, "", False
 
 
-def _again(question: Question, last: Last, now: datetime) -> Any:
+def _repeated_answer(question: Question, last: PreviousHandoff, now: datetime) -> Any:
     """What was answered last time, if it can be said again.
 
     A tick is not: it states something about today. Nor is an instant that lay ahead then and has passed since.
@@ -186,30 +188,30 @@ def _is_over(answer: str, then: datetime, now: datetime) -> bool:
     return then < said <= now
 
 
-def _quote(start: StartingPoint) -> _Material | None:
+def _quote(start: StartingPoint) -> _SourceValues | None:
     said = start.message
     if said is None:
         return None
     root = start.thread[0] if start.thread else said
     if root.permalink == said.permalink:
-        return _Material(text=said.words.strip(), points=_points(said.words))
+        return _SourceValues(text=said.words.strip(), points=_points(said.words))
     both = "\n\n".join(f"{one.author_name}: {one.words.strip()}" for one in (root, said))
-    return _Material(text=both, points=_points(f"{root.words}\n{said.words}"))
+    return _SourceValues(text=both, points=_points(f"{root.words}\n{said.words}"))
 
 
-def _author(start: StartingPoint) -> _Material | None:
+def _author(start: StartingPoint) -> _SourceValues | None:
     said = start.message
     if said is None:
         return None
-    return _Material(text=said.author_name, points=(said.author_name,), person=said.author)
+    return _SourceValues(text=said.author_name, points=(said.author_name,), person=said.author)
 
 
-def _participants(start: StartingPoint) -> _Material | None:
+def _participants(start: StartingPoint) -> _SourceValues | None:
     names = tuple(dict.fromkeys(one.author_name for one in start.thread if one.author_name))
-    return _Material(text=", ".join(names), points=names) if names else None
+    return _SourceValues(text=", ".join(names), points=names) if names else None
 
 
-def _files(start: StartingPoint) -> _Material | None:
+def _files(start: StartingPoint) -> _SourceValues | None:
     said = start.thread or ((start.message,) if start.message else ())
     links = list(dict.fromkeys(link for one in said for link in one.links if is_link(link)))
     files = list({file.id: file for one in said for file in one.files}.values())
@@ -218,19 +220,19 @@ def _files(start: StartingPoint) -> _Material | None:
     points = (*links, *(f"{file.name} ({file.permalink})" if file.permalink else file.name for file in files))
     named = [{"id": file.id, "name": file.name, "permalink": file.permalink} for file in files]
     address = next(iter(links), "") or next((file.permalink for file in files if file.permalink), "")
-    return _Material(text="\n".join(points), points=points, address=address, files={"links": links, "files": named})
+    return _SourceValues(text="\n".join(points), points=points, address=address, files={"links": links, "files": named})
 
 
-def _permalink(start: StartingPoint) -> _Material | None:
+def _permalink(start: StartingPoint) -> _SourceValues | None:
     link = start.message.permalink if start.message else ""
     if not link:
         return None
-    return _Material(text=link, points=(link,), address=link, files={"links": [link], "files": []})
+    return _SourceValues(text=link, points=(link,), address=link, files={"links": [link], "files": []})
 
 
-def _sent_at(start: StartingPoint) -> _Material | None:
+def _sent_at(start: StartingPoint) -> _SourceValues | None:
     said: QuotedMessage | None = start.message
-    return _Material(at=said.at, on=said.on) if said else None
+    return _SourceValues(at=said.at, on=said.on) if said else None
 
 
 def _points(text: str) -> tuple[str, ...]:
@@ -244,7 +246,7 @@ def _list(points: tuple[str, ...]) -> list[str] | None:
     kept: list[str] = []
     room = TYPED
     for point in points:
-        short = cut(point, LINE)
+        short = truncate(point, LINE)
         room -= len(short) + 1
         if room < 0:
             break
@@ -263,7 +265,7 @@ def _filed(files: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"links": links, "files": list(files["files"])} if links or files["files"] else None
 
 
-_MATERIALS: Final[Mapping[PrefillSource, Callable[[StartingPoint], _Material | None]]] = {
+_MATERIALS: Final[Mapping[PrefillSource, Callable[[StartingPoint], _SourceValues | None]]] = {
     PrefillSource.QUOTE: _quote,
     PrefillSource.AUTHOR: _author,
     PrefillSource.PARTICIPANTS: _participants,
@@ -272,9 +274,9 @@ _MATERIALS: Final[Mapping[PrefillSource, Callable[[StartingPoint], _Material | N
     PrefillSource.SENT_AT: _sent_at,
 }
 
-_PARTS: Final[Mapping[MessagePart, Callable[[_Material], Any]]] = {
-    MessagePart.LINE: lambda material: cut(" ".join(material.text.split()), LINE) or None,
-    MessagePart.TEXT: lambda material: cut(material.text, TYPED) or None,
+_PARTS: Final[Mapping[MessagePart, Callable[[_SourceValues], Any]]] = {
+    MessagePart.LINE: lambda material: truncate(" ".join(material.text.split()), LINE) or None,
+    MessagePart.TEXT: lambda material: truncate(material.text, TYPED) or None,
     MessagePart.POINTS: lambda material: _list(material.points),
     MessagePart.ADDRESS: lambda material: material.address if 0 < len(material.address) <= TYPED else None,
     MessagePart.FILES: lambda material: _filed(material.files),

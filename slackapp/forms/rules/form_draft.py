@@ -20,7 +20,7 @@ _json: Final = converter()
 _json.register_unstructure_hook(FormDraft, make_dict_unstructure_fn(FormDraft, _json, draft_id=override(omit=True)))
 
 
-def content(draft: FormDraft) -> JsonObject:
+def draft_json(draft: FormDraft) -> JsonObject:
     """Return a form as JSON, without its draft's name."""
     found: JsonObject = _json.unstructure(draft)
     return found
@@ -31,7 +31,7 @@ def read_draft(draft_id: str, found: Mapping[str, Any]) -> FormDraft:
     return _json.structure({**found, "draft_id": draft_id}, FormDraft)
 
 
-def stops(template: Template | None, answers: Mapping[str, Any]) -> list[int]:
+def active_pages(template: Template | None, answers: Mapping[str, Any]) -> list[int]:
     """The numbers of the pages that ask something now."""
     if template is None:
         return [0]
@@ -40,17 +40,17 @@ def stops(template: Template | None, answers: Mapping[str, Any]) -> list[int]:
     return [0, *(number for number, page in pages if any(question.key in asked for question in page))]
 
 
-def after(page: int, template: Template | None, answers: Mapping[str, Any]) -> int | None:
+def next_page(page: int, template: Template | None, answers: Mapping[str, Any]) -> int | None:
     """The page that comes next; None at the end."""
-    return next((number for number in stops(template, answers) if number > page), None)
+    return next((number for number in active_pages(template, answers) if number > page), None)
 
 
-def before(page: int, template: Template | None, answers: Mapping[str, Any]) -> int:
+def previous_page(page: int, template: Template | None, answers: Mapping[str, Any]) -> int:
     """The page that came before."""
-    return max((number for number in stops(template, answers) if number < page), default=0)
+    return max((number for number in active_pages(template, answers) if number < page), default=0)
 
 
-def asked_on(page: int, template: Template | None, answers: Mapping[str, Any]) -> list[Question]:
+def questions_on(page: int, template: Template | None, answers: Mapping[str, Any]) -> list[Question]:
     """The questions that stand on a page now."""
     pages = questions.pages(template) if template else []
     if template is None or not 0 < page <= len(pages):
@@ -65,6 +65,6 @@ def page_of(template: Template | None, key: str) -> int:
     return next((number for number, page in pages if any(question.key == key for question in page)), 0)
 
 
-def settled(template: Template | None, page: int, answers: Mapping[str, Any]) -> int:
+def nearest_page(template: Template | None, page: int, answers: Mapping[str, Any]) -> int:
     """The page to show for a wanted one: the nearest at or before it that asks something."""
-    return max((number for number in stops(template, answers) if number <= page), default=0)
+    return max((number for number in active_pages(template, answers) if number <= page), default=0)

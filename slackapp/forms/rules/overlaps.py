@@ -26,7 +26,7 @@ class FormAct:
     """When it was done, in Slack's seconds; None where a page was sent, of which Slack does not tell."""
 
 
-def overtaken(act: FormAct, stored: FormDraft) -> bool:
+def is_overtaken(act: FormAct, stored: FormDraft) -> bool:
     """Whether what is stored was done after this act: in what was drawn later, or later in the same."""
     if act.pressed_at is None:
         return False
@@ -37,14 +37,14 @@ def overtaken(act: FormAct, stored: FormDraft) -> bool:
     return act.sent == stored.sent and act.pressed_at < stored.pressed_at
 
 
-def stamped(draft: FormDraft, act: FormAct, now: datetime) -> FormDraft:
+def with_act(draft: FormDraft, act: FormAct, now: datetime) -> FormDraft:
     """The form after an act that has it drawn anew."""
     if act.pressed_at is None:
         return replace(draft, sent=act.sent + 1, sent_at=now.timestamp(), pressed_at=0.0)
     return replace(draft, pressed_at=max(draft.pressed_at, act.pressed_at))
 
 
-def together(act: FormAct, base: FormDraft, mine: FormDraft, theirs: FormDraft) -> FormDraft:
+def merge_drafts(act: FormAct, base: FormDraft, mine: FormDraft, theirs: FormDraft) -> FormDraft:
     """A form with what two acts have made of it.
 
     Args:
@@ -55,12 +55,12 @@ def together(act: FormAct, base: FormDraft, mine: FormDraft, theirs: FormDraft) 
     """
     if theirs == base:
         return mine
-    later, earlier = (theirs, mine) if overtaken(act, theirs) else (mine, theirs)
+    later, earlier = (theirs, mine) if is_overtaken(act, theirs) else (mine, theirs)
     return replace(
         later,
-        answers=_both(base.answers, later.answers, earlier.answers),
-        start=_both(base.start, later.start, earlier.start),
-        marks=_both(base.marks, later.marks, earlier.marks),
+        answers=_merge_values(base.answers, later.answers, earlier.answers),
+        start=_merge_values(base.start, later.start, earlier.start),
+        marks=_merge_values(base.marks, later.marks, earlier.marks),
         again={key: max(one.again.get(key, 0) for one in (mine, theirs)) for key in {**theirs.again, **mine.again}},
         passed=tuple(dict.fromkeys((*theirs.passed, *mine.passed))),
         more=mine.more or theirs.more,
@@ -71,7 +71,7 @@ def together(act: FormAct, base: FormDraft, mine: FormDraft, theirs: FormDraft) 
     )
 
 
-def _both(base: Mapping[str, Any], later: Mapping[str, Any], earlier: Mapping[str, Any]) -> dict[str, Any]:
+def _merge_values(base: Mapping[str, Any], later: Mapping[str, Any], earlier: Mapping[str, Any]) -> dict[str, Any]:
     """What either has changed of the base, and where both have, what the later one made of it."""
     found = {}
     for key in {**base, **earlier, **later}:

@@ -58,7 +58,7 @@ class Quality:
     nudges: tuple[Nudge, ...] = ()
 
 
-def quality(core: Mapping[str, Any], template: Template | None, answers: Mapping[str, Any]) -> Quality:
+def assess_quality(core: Mapping[str, Any], template: Template | None, answers: Mapping[str, Any]) -> Quality:
     """Weigh a form.
 
     Args:
@@ -94,7 +94,7 @@ def _nudges(
         answer = answers.get(question.key)
         named = {"key": question.key, "label": question.label}
         if _is_there(answer):
-            if ANSWER_RULES[question.kind].has_points and question.weight and _says_nothing(answer):
+            if ANSWER_RULES[question.kind].has_points and question.weight and _is_vague(answer):
                 yield question.weight, Nudge(lack=Lack.VAGUE, **named)
         elif question.weight >= WORTH_ASKING and not questions.must(question, answers):
             yield question.weight, Nudge(lack=Lack.NO_ANSWER, **named)
@@ -106,7 +106,7 @@ def _is_there(value: Any) -> bool:
     return questions.is_answered(value)
 
 
-def _says_nothing(points: Any) -> bool:
+def _is_vague(points: Any) -> bool:
     """Whether a list is a single point that says nothing: a vague word, or no letter and no digit."""
     if isinstance(points, str) or len(points) != 1:
         return False

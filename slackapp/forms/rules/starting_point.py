@@ -58,12 +58,12 @@ class StartingPoint:
 _json: Final = converter()
 
 
-def content(beginning: StartingPoint) -> JsonObject:
+def starting_point_json(beginning: StartingPoint) -> JsonObject:
     """Return what a handoff starts from as JSON."""
     found: JsonObject = _json.unstructure(beginning)
     return found
 
 
-def beginning(found: Mapping[str, Any]) -> StartingPoint:
+def read_starting_point(found: Mapping[str, Any]) -> StartingPoint:
     """Return what `content` made JSON of."""
     return _json.structure(found, StartingPoint)

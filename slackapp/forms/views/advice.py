@@ -18,7 +18,7 @@ _SENTENCES: Final[Mapping[Lack, Callable[[str], str]]] = {
 """What is said of one thing. What is merely missing is listed in one sentence."""
 
 
-def lines(quality: Quality) -> list[str]:
+def advice_sentences(quality: Quality) -> list[str]:
     """What is worth adding, as sentences for mrkdwn; none if nothing is."""
     missing = [_missing(nudge) for nudge in quality.nudges if nudge.lack in {Lack.NO_DEADLINE, Lack.NO_ANSWER}]
     sentences = [
@@ -27,9 +27,9 @@ def lines(quality: Quality) -> list[str]:
     return [*([f"Missing: {'; '.join(missing)}."] if missing else []), *sentences]
 
 
-def advice(quality: Quality) -> list[str]:
+def advice_lines(quality: Quality) -> list[str]:
     """The quality line: how much of the context is there, and what is worth adding; nothing where nothing is."""
-    found = lines(quality)
+    found = advice_sentences(quality)
     return [f"Context: {quality.score} of 100.", *found] if found else []
 
 
@@ -47,11 +47,11 @@ _REASONS: Final[Mapping[str, str]] = {
 """Why Slack does not show a thread, by its error."""
 
 
-def not_read(why: str) -> Block:
+def thread_not_read(why: str) -> Block:
     """The thread was not read; `why` is Slack's error."""
     return context(f"Its thread was not read: {_REASONS.get(why, 'Slack did not show it.')}")
 
 
-def read_in_part(shown: int) -> Block:
+def thread_partly_read(shown: int) -> Block:
     """The thread is longer than what was read of it."""
     return context(f"Only the first {shown} messages of its thread were read.")

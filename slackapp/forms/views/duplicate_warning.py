@@ -21,7 +21,7 @@ IN_PASSING: Final = "just go on."
 DECIDING: Final = f"press {ANYWAY}."
 
 
-def nudge(found: Sequence[HandoffDetails], now: datetime, otherwise: str) -> list[Block]:
+def warning_blocks(found: Sequence[HandoffDetails], now: datetime, otherwise: str) -> list[Block]:
     """The handoffs that are there already, each with its button; nothing where there are none.
 
     Of private work it says where it stands and no word of it: whoever adds a note there sees the rest.
@@ -33,25 +33,25 @@ def nudge(found: Sequence[HandoffDetails], now: datetime, otherwise: str) -> lis
     """
     rows = [
         section(
-            f"{wording.name(picture, bold=True)} is open already: {headlines.standing(picture, now, bold=True)}.",
+            f"{wording.name(details, bold=True)} is open already: {headlines.standing(details, now, bold=True)}.",
             accessory=button(
-                ADD, ids.NOTE_THERE, ids.button_value(picture.handoff.id), about=wording.about(picture.handoff)
+                ADD, ids.NOTE_THERE, ids.button_value(details.handoff.id), about=wording.about(details.handoff)
             ),
         )
-        for picture in map(stub, found)
+        for details in map(stub, found)
     ]
     return [*rows, context(f"If this is something else, {otherwise}")] if rows else []
 
 
-def note_form(picture: HandoffDetails, now: datetime, entered: Mapping[str, Any]) -> Block:
+def note_form(details: HandoffDetails, now: datetime, entered: Mapping[str, Any]) -> Block:
     """The form that adds a note to a handoff, with what was typed in another form as its text.
 
     Args:
-        picture: the handoff.
+        details: the handoff.
         now: the present instant.
         entered: what was typed, in plain words, by what it is called; the note as rich text under an empty name.
     """
-    view = verb_forms.verb_form(Verb.NOTE, picture, now)
+    view = verb_forms.verb_form(Verb.NOTE, details, now)
     lines = [f"{name}: {value}" for name, value in entered.items() if name and value]
     rich = dict(entered.get("") or {})
     parts = [*rich.get("elements", ()), *(rich_of("\n".join(lines))["elements"] if lines else ())]

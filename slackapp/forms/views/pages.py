@@ -33,7 +33,7 @@ AS_IT_IS: Final = "Hand off as it is"
 ANYWAY: Final = "Hand off anyway"
 BACK: Final = "Back"
 MORE: Final = "More"
-SEVERAL: Final = "This team has more than one form. Choose the one that fits, then go on."
+CHOOSE_TEMPLATE: Final = "This team has more than one form. Choose the one that fits, then go on."
 NO_QUEUES: Final = (
     "No team is set up to receive work yet. An admin adds teams to Baton's configuration file and runs "
     "`baton config apply`; then open this form again."
@@ -61,19 +61,19 @@ def draw_page(page: Page) -> Block:
     """The page as a view."""
     if page.draft.purpose is Verb.OPEN and page.form_context.queues is not None and not page.form_context.queues:
         return modals.view(TITLE, ids.action(Verb.OPEN), _metadata(page), [section(NO_QUEUES)])
-    page, origin = _origin(page)
-    body = _questions(page) if page.draft.page else _first(page)
-    blocks = [*_place(page), *map(section, page.notices), *origin, *body, *_back(page), *_advice(page)]
+    page, origin = _origin_line(page)
+    body = _questions(page) if page.draft.page else _first_page(page)
+    blocks = [*_page_number(page), *map(section, page.notices), *origin, *body, *_back(page), *_advice(page)]
     return _view(page, blocks, submit=_submit(page))
 
 
-def stop(page: Page, blocks: Sequence[Block]) -> Block:
+def decision_page(page: Page, blocks: Sequence[Block]) -> Block:
     """Return a form that asks for a decision between two pages; sending it goes on to the next page anyway."""
     view = _view(page, [*blocks, *actions(_button(BACK, ids.FORM_BACK, page))], submit=ANYWAY)
     return {**view, "private_metadata": _metadata(page, anyway=1)}
 
 
-def named(template: Template | None, key: str) -> str:
+def label_of(template: Template | None, key: str) -> str:
     """What a field or question is called, in plain text."""
     question = template.question(key) if template else None
     if question:
@@ -82,8 +82,8 @@ def named(template: Template | None, key: str) -> str:
 
 
 def _view(page: Page, blocks: list[Block], *, submit: str) -> Block:
-    purpose, picture = page.draft.purpose, page.form_context.picture
-    title = f"{wording.VERB_WORDS[purpose].label} {wording.number(picture.handoff)}" if picture else TITLE
+    purpose, details = page.draft.purpose, page.form_context.details
+    title = f"{wording.VERB_WORDS[purpose].label} {wording.number(details.handoff)}" if details else TITLE
     view = modals.view(title, ids.action(purpose), _metadata(page), blocks, submit=submit, close="Cancel")
     return {**view, "notify_on_close": True} if purpose is Verb.OPEN else view
 
@@ -105,23 +105,23 @@ def _metadata(page: Page, **more: Any) -> str:
 
 
 def _submit(page: Page) -> str:
-    if form_draft.after(page.draft.page, page.form_context.template, page.values) is not None:
+    if form_draft.next_page(page.draft.page, page.form_context.template, page.values) is not None:
         return NEXT
     if page.draft.purpose is not Verb.OPEN:
         return verb_forms.FORMS[page.draft.purpose].submit
     return AS_IT_IS if page.lines else wording.VERB_WORDS[Verb.OPEN].label
 
 
-def _place(page: Page) -> list[Block]:
+def _page_number(page: Page) -> list[Block]:
     """Which page of how many this is, where there are several."""
-    stops = form_draft.stops(page.form_context.template, page.values)
+    stops = form_draft.active_pages(page.form_context.template, page.values)
     if page.form_context.template is None or len(stops) == 1:
         return []
     number = stops.index(page.draft.page) + 1 if page.draft.page in stops else 1
     return [context(f"Page {number} of {len(stops)}: {said(page.form_context.template.name, 100)}")]
 
 
-def _origin(page: Page) -> tuple[Page, list[Block]]:
+def _origin_line(page: Page) -> tuple[Page, list[Block]]:
     """Where the values of a page come from, once above it where several come from the same place."""
     here = {key: mark for key, mark in page.draft.marks.items() if key in _asked_here(page)}
     found = Counter(here.values()).most_common(1)
@@ -137,7 +137,7 @@ def _asked_here(page: Page) -> Collection[str]:
     if page.draft.page == 0:
         return _layout(page).shown
     return (
-        [one.key for one in form_draft.asked_on(page.draft.page, page.form_context.template, page.values)]
+        [one.key for one in form_draft.questions_on(page.draft.page, page.form_context.template, page.values)]
         if page.form_context.template
         else ()
     )
@@ -160,11 +160,11 @@ def _button(text: str, action_id: str, page: Page) -> Block:
     return button(text, action_id, ids.button_value(page.draft.draft_id or "new"), about=_ABOUT[text])
 
 
-def _first(page: Page) -> list[Block]:
-    return _opening(page) if page.form_context.picture is None else _changing(page, page.form_context.picture)
+def _first_page(page: Page) -> list[Block]:
+    return _opening_fields(page) if page.form_context.details is None else _verb_fields(page, page.form_context.details)
 
 
-def _opening(page: Page) -> list[Block]:
+def _opening_fields(page: Page) -> list[Block]:
     layout = _layout(page)
     fields = [_field(page, key) for key in layout.shown]
     more = actions(_button(MORE, ids.FORM_MORE, page)) if layout.behind else []
@@ -204,14 +204,14 @@ def _field(page: Page, key: Field) -> Block:
     )
 
 
-def _changing(page: Page, picture: HandoffDetails) -> list[Block]:
+def _verb_fields(page: Page, details: HandoffDetails) -> list[Block]:
     """The first page of an edit or a resend: the verb's own form, with what was entered so far."""
     draft = page.draft
-    filled = _filled(picture.handoff, page.values)
-    blocks: list[Block] = verb_forms.verb_form(draft.purpose, picture, page.form_context.now, filled=filled)["blocks"]
+    filled = _filled(details.handoff, page.values)
+    blocks: list[Block] = verb_forms.verb_form(draft.purpose, details, page.form_context.now, filled=filled)["blocks"]
     shown = [_with_values(block, page) for block in blocks]
     if draft.purpose is Verb.RESEND:
-        return [*shown[:1], *_sent_back(picture), *shown[1:]]
+        return [*shown[:1], *_sent_back(details), *shown[1:]]
     return [*shown, _field(page, Field.TOLD_CUSTOMER)]
 
 
@@ -234,15 +234,15 @@ def _with_values(block: Block, page: Page) -> Block:
     return {**shown, "element": {**inputs.rich(note), **shown["element"]}} if note else shown
 
 
-def _sent_back(picture: HandoffDetails) -> list[Block]:
+def _sent_back(details: HandoffDetails) -> list[Block]:
     """Why it came back, and what would help."""
-    note = next((one for one in reversed(picture.notes) if one.verb == Verb.RETURN), None)
+    note = next((one for one in reversed(details.notes) if one.verb == Verb.RETURN), None)
     if note is None:
         return []
-    own = picture.template.reasons if picture.template else {}
+    own = details.template.reasons if details.template else {}
     key = note.text.reason or ""
     reason = said(own[key], 150) if key in own else wording.reason(key)
-    lead = f"{wording.who(picture, note.author)} sent it back" + (f": {reason}" if reason else "")
+    lead = f"{wording.who(details, note.author)} sent it back" + (f": {reason}" if reason else "")
     helps = quote(note.text.plain, 1500)
     return [section(f"{lead}.\n{helps}" if helps else f"{lead}.")]
 
@@ -251,11 +251,15 @@ def _questions(page: Page) -> list[Block]:
     template, draft = page.form_context.template, page.draft
     if template is None:
         return []
-    asked = form_draft.asked_on(draft.page, template, page.values)
-    return [block for question in asked for block in ask(page, template, question, questions.waiver(asked, question))]
+    asked = form_draft.questions_on(draft.page, template, page.values)
+    return [
+        block
+        for question in asked
+        for block in question_blocks(page, template, question, questions.waiver(asked, question))
+    ]
 
 
-def ask(page: Page, template: Template, question: Question, waiver: Question | None = None) -> list[Block]:
+def question_blocks(page: Page, template: Template, question: Question, waiver: Question | None = None) -> list[Block]:
     """A question with its present answer. `waiver` is the tick beside it that makes it needless."""
     asking = Asking(
         must=questions.must(question, page.values),

@@ -67,9 +67,9 @@ def _then_read_back(context: Context, click: Click) -> Reply:
         )
     except (DatabaseBusy, DatabaseUnavailable):
         return tell(READ_BACK_LATER)
-    if isinstance(seen, Missing) or not possible(seen.picture.handoff, Verb.READ_BACK):
+    if isinstance(seen, Missing) or not possible(seen.details.handoff, Verb.READ_BACK):
         return Nothing()
-    view = verb_forms.verb_form(Verb.READ_BACK, seen.picture, seen.now, reader=click.who.user)
+    view = verb_forms.verb_form(Verb.READ_BACK, seen.details, seen.now, reader=click.who.user)
     return Show(view=view, lost=READ_BACK_LATER)
 
 
@@ -83,7 +83,7 @@ def ask_first(context: Context, click: Click) -> Reply:
         return seen
     rests = _rests(context, click.target.handoff_id, click.who.user) if verb is Verb.SNOOZE else ()
     view = verb_forms.verb_form(
-        verb, seen.picture, seen.now, queues=_queues(context, verb), rests=rests, reader=click.who.user
+        verb, seen.details, seen.now, queues=_queues(context, verb), rests=rests, reader=click.who.user
     )
     return Show(view=view)
 
@@ -95,9 +95,9 @@ def permitted(context: Context, click: Click, verb: Verb) -> Seen | Reply:
     seen = look_up(context.baton, workspace=context.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
-    why = why_not(seen.picture.handoff, verb, seen.actor)
+    why = why_not(seen.details.handoff, verb, seen.actor)
     if why is not None:
-        return refused(context, click, Refused(handoff=seen.picture.handoff, verb=verb, why=why, actor=seen.actor))
+        return refused(context, click, Refused(handoff=seen.details.handoff, verb=verb, why=why, actor=seen.actor))
     return seen
 
 
@@ -107,10 +107,10 @@ def refused(context: Context, click: Click, refusal: Refused) -> Reply:
     seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff.id, user=click.who.user)
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
-    on_card = click.channel == seen.picture.queue.channel
+    on_card = click.channel == seen.details.queue.channel
     if on_card:
-        redraw(context.baton, seen, click.text, card.card(seen.picture, seen.now).text)
-    return tell(refusals.refusal(refusal, seen.picture, seen.now) if seen.visible or on_card else refusals.GONE)
+        redraw(context.baton, seen, click.text, card.card(seen.details, seen.now).text)
+    return tell(refusals.refusal(refusal, seen.details, seen.now) if seen.visible or on_card else refusals.GONE)
 
 
 def unknown(context: Context, click: Click) -> Reply:
@@ -122,7 +122,7 @@ def unknown(context: Context, click: Click) -> Reply:
     seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=click.who.user)
     if isinstance(seen, Missing) or click.view_id:
         return tell(STRANGE)
-    redraw(context.baton, seen, "", card.card(seen.picture, seen.now).text)
+    redraw(context.baton, seen, "", card.card(seen.details, seen.now).text)
     return tell(refusals.UNKNOWN)
 
 

@@ -22,7 +22,7 @@ def one(context: Context, said: Command, number: int) -> Reply:
     seen = find.by_number(context.baton, workspace=context.workspace, number=number, user=said.who.user)
     if isinstance(seen, Missing) or not seen.visible:
         return Tell(post=lists.no_such(str(number)))
-    return Tell(post=lists.one(seen.picture, seen.may, seen.now))
+    return Tell(post=lists.one(seen.details, seen.may, seen.now))
 
 
 def mine(context: Context, said: Command, _rest: str) -> Reply:

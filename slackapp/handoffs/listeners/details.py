@@ -28,10 +28,10 @@ def show(context: Context, click: Click) -> Reply:
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
     if not seen.visible and Verb.DELETE not in seen.may:
-        known = click.channel == seen.picture.queue.channel or seen.picture.handoff.private
-        return tell(refusals.private(seen.picture) if known else refusals.GONE)
+        known = click.channel == seen.details.queue.channel or seen.details.handoff.private
+        return tell(refusals.private(seen.details) if known else refusals.GONE)
     page = details.page_of(click.target.action)
-    view = details.show_all(seen.picture, seen.may, seen.now, page, reader=click.who.user)
+    view = details.show_all(seen.details, seen.may, seen.now, page, reader=click.who.user)
     return Redraw(view=view) if click.view_id else Show(view=view)
 
 

@@ -48,8 +48,8 @@ def keep(context: Context, chosen: Chosen) -> Reply:
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
     if isinstance(outcome, Refused):
-        return tell(refusals.refusal(outcome, seen.picture, seen.now))
-    return Tell(post=lists.noted(seen.picture))
+        return tell(refusals.refusal(outcome, seen.details, seen.now))
+    return Tell(post=lists.noted(seen.details))
 
 
 SHORTCUTS: Final[Mapping[str, Callable[[Context, Chosen], Reply]]] = {Shortcut.NOTE_FROM_MESSAGE: keep}
@@ -63,11 +63,11 @@ def ask(context: Context, click: Click) -> Reply:
     seen = look_up(context.baton, workspace=context.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
     if isinstance(seen, Missing) or not seen.visible:
         return tell(refusals.GONE)
-    note = next((one for one in seen.picture.notes if one.id == click.target.note_id), None)
-    why = problem(note, seen.picture.handoff.id, click.who.user, seen.now)
+    note = next((one for one in seen.details.notes if one.id == click.target.note_id), None)
+    why = problem(note, seen.details.handoff.id, click.who.user, seen.now)
     if note is None or why is not None:
         return tell(field_problems.problem_sentence(why) if why else refusals.GONE)
-    return Show(view=note_forms.form(verb, seen.picture, note))
+    return Show(view=note_forms.form(verb, seen.details, note))
 
 
 def edited(context: Context, sent: Submit) -> Reply:
@@ -95,7 +95,7 @@ def _done(context: Context, sent: Submit, act: Act) -> Reply:
             seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff.id, user=sent.who.user)
             if isinstance(seen, Missing) or not seen.visible:
                 return tell(refusals.GONE)
-            return tell(refusals.refusal(outcome, seen.picture, seen.now))
+            return tell(refusals.refusal(outcome, seen.details, seen.now))
         case Missing():
             return tell(refusals.GONE)
         case _:

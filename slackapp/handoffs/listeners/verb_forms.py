@@ -110,8 +110,8 @@ def read_back(context: Context, sent: Submit) -> Reply:
     if blank or isinstance(seen, Missing):
         return FieldErrors(problems=blank) if blank else tell(refusals.GONE)
     gist, first_step = sent.values.get(Field.GIST), sent.values[Field.FIRST_STEP]
-    said = Text(plain=said_back(seen.picture, gist, first_step))
-    return reply(context, sent, submit(context, sent, GiveReadBack(text=said, by=sent.values.get(Field.BY))))
+    said = Text(plain=said_back(seen.details, gist, first_step))
+    return reply(context, sent, submit(context, sent, ReadItBack(text=said, by=sent.values.get(Field.BY))))
 
 
 def answer(context: Context, sent: Submit) -> Reply:
@@ -119,7 +119,7 @@ def answer(context: Context, sent: Submit) -> Reply:
     seen = _seen(context, sent)
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
-    needless = ends_own_question(Verb.ANSWER, seen.picture.handoff, sent.who.user)
+    needless = ends_own_question(Verb.ANSWER, seen.details.handoff, sent.who.user)
     if not needless and _lacks_note(Verb.ANSWER, sent.values):
         return _EMPTY_NOTE
     given = Answer(text=note(context, sent.values), needless=needless)
@@ -158,7 +158,7 @@ def reply(context: Context, sent: Submit, outcome: Outcome) -> Reply:
             seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff.id, user=sent.who.user)
             if isinstance(seen, Missing) or not seen.visible:
                 return tell(refusals.GONE)
-            return tell(refusals.refusal(outcome, seen.picture, seen.now))
+            return tell(refusals.refusal(outcome, seen.details, seen.now))
         case _:
             return Finished()
 

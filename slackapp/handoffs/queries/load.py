@@ -71,11 +71,11 @@ def details(
 def scene(
     tx: Tx, wanted: OutboxMessage, posted: bool, *, history: bool = False, custody: bool = False, judged: bool = False
 ) -> HandoffScene | None:
-    """What a message about one handoff is drawn from; the rest as for `picture`."""
+    """What a message about one handoff is drawn from; the rest as for `details`."""
     if wanted.handoff_id is None:
         return None
     found = details(tx, wanted.workspace, wanted.handoff_id, history=history, custody=custody, judged=judged)
-    return HandoffScene(picture=found, payload=wanted.payload, posted=posted) if found else None
+    return HandoffScene(details=found, payload=wanted.payload, posted=posted) if found else None
 
 
 def template_of(tx: Tx, handoff: Handoff) -> Template | None:

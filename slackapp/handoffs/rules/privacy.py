@@ -21,11 +21,11 @@ TITLE: Final = "Private handoff"
 T = TypeVar("T")
 
 
-def stub(picture: HandoffDetails) -> HandoffDetails:
+def stub(details: HandoffDetails) -> HandoffDetails:
     """The handoff as everybody may see it: private work without its contents, other work as it is."""
-    if not _is_hidden(picture.handoff):
-        return picture
-    return replace(picture, handoff=stub_of(picture.handoff), notes=tuple(map(_wordless, picture.notes)))
+    if not _is_hidden(details.handoff):
+        return details
+    return replace(details, handoff=stub_of(details.handoff), notes=tuple(map(_wordless, details.notes)))
 
 
 def stub_of(handoff: Handoff) -> Handoff:

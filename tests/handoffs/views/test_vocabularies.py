@@ -26,7 +26,7 @@ from slackapp.escalation.rules import fire
 from slackapp.escalation.views import reminder_outcomes, reminders
 from slackapp.forms.rules import quality
 from slackapp.forms.views import advice
-from slackapp.forms.views.advice import lines
+from slackapp.forms.views.advice import advice_sentences
 from slackapp.handoffs.rules import change_messages
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.handoffs.views import details, event_sentences, refusals, verb_forms, verdicts, wording
@@ -43,8 +43,8 @@ from storage.handoffs import acts, lifecycle
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority
 from storage.outbox import pacing
-from storage.templates.model import LAMP, AnswerType, NoteMode, Origin, PrefillSource, Question
-from tests.handoffs.samples import MONDAY_9, a_note, a_picture
+from storage.templates.model import LAMP, AnswerType, Noting, Origin, PrefillSource, Question
+from tests.handoffs.samples import MONDAY_9, a_note, some_details
 from tests.handoffs.views.view_checks import words_of
 from tests.templates.test_render_answers import a_template, written
 
@@ -135,13 +135,13 @@ def test_what_the_customer_knows_is_told_in_words_wherever_it_is_shown(key: str)
     assert f"*Customer told:* {told}" in shown
 
     edited = a_note(Verb.EDIT, changes={"fields.told_customer": (None, key)})
-    assert event_sentences.changes(edited, a_picture()) == f"*what the customer knows:* nothing changed to {told}"
+    assert event_sentences.changes(edited, some_details()) == f"*what the customer knows:* nothing changed to {told}"
 
 
 @pytest.mark.parametrize("lack", quality.Lack)
 def test_whatever_is_worth_adding_is_told_in_words(lack: quality.Lack) -> None:
     found = quality.Quality(score=50, nudges=(quality.Nudge(lack=lack, key="need", label="What they need"),))
-    (line,) = lines(found)
+    (line,) = advice_sentences(found)
     assert line.endswith(".")
     assert lack not in line
 
@@ -155,7 +155,7 @@ def test_what_an_edit_may_change_has_a_name() -> None:
 
 def test_an_urgency_that_was_edited_is_told_in_words() -> None:
     edited = a_note(Verb.EDIT, changes={"priority": (Priority.LOW.value, Priority.CRITICAL.value)})
-    assert event_sentences.changes(edited, a_picture()) == "*urgency:* Low changed to Critical"
+    assert event_sentences.changes(edited, some_details()) == "*urgency:* Low changed to Critical"
 
 
 def test_every_act_of_batons_own_in_the_audit_has_its_sentence() -> None:
@@ -192,7 +192,7 @@ def test_the_steps_of_a_lamp_and_the_options_of_shipped_templates_are_shown_by_t
 
 def test_why_a_thread_was_not_read_is_told_in_words() -> None:
     for code in (*advice._REASONS, "anything_else"):
-        assert code not in words_of([advice.not_read(code)])
+        assert code not in words_of([advice.thread_not_read(code)])
 
 
 # One row of words
