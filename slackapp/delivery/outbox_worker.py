@@ -110,7 +110,7 @@ class OutboxWorker:
         if not results:
             return
         try:
-            self._baton.db.retrying(lambda tx: self._record_all(tx, results, now))
+            self._baton.db.run_transaction(lambda tx: self._record_all(tx, results, now))
         except (DatabaseBusy, DatabaseUnavailable):
             raise
         except Exception:  # noqa: BLE001 - one bad row must not stop the others
@@ -124,7 +124,7 @@ class OutboxWorker:
 
     def _record_one(self, result: Result, now: datetime) -> None:
         try:
-            self._baton.db.retrying(lambda tx: record_result(tx, result, now, self._token_health, self._kinds))
+            self._baton.db.run_transaction(lambda tx: record_result(tx, result, now, self._token_health, self._kinds))
         except (DatabaseBusy, DatabaseUnavailable):
             raise
         except Exception:  # noqa: BLE001 - its lease will run out, and the message be looked up

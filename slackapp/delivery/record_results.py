@@ -94,7 +94,7 @@ def _delivered(result_context: ResultContext, outcome: Delivered) -> None:
 def _redraw_links(result_context: ResultContext, handoff: Handoff) -> None:
     """Redraw the messages that link to a card which has a permalink now."""
     linking = [
-        message.again()
+        message.to_outbox_message()
         for message in posted_messages.list_for_handoff(result_context.tx, handoff.id)
         if result_context.shows_card(message.kind)
     ]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from slackapp.directory.actions.presence import store_dnd
-from storage.clocks.model import ClockKind, Do
+from storage.clocks.model import ClockKind, LevelAction
 from storage.db.database import Database
 from storage.handoffs.acts import Claim
 from storage.handoffs.model import Priority

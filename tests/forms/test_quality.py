@@ -45,7 +45,7 @@ def test_the_score_is_what_was_answered_of_what_was_asked_by_weight() -> None:
 
     assert assess_quality(FULL, template, {"a": "x"}).score == round(100 * (8 + 5) / (8 + 5 + 3))
     assert assess_quality({**FULL, "note": Text(plain=" ")}, None, {}).score == 75
-    assert assess_quality({**FULL, "link": None}, a_template(note=Noting.NONE), {}).score == round(100 * 5 / 6)
+    assert assess_quality({**FULL, "link": None}, a_template(note=NoteMode.NONE), {}).score == round(100 * 5 / 6)
     assert assess_quality({}, None, {}).score == 0
 
 

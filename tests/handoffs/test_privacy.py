@@ -16,7 +16,7 @@ from slackapp.handoffs.rules.privacy import TITLE, may_read, stub, stub_of
 from slackapp.handoffs.views import card, lists, refusals
 from slackapp.operations.inspection import Inside, handoff_tables
 from storage.clocks.model import ClockKind, Notice
-from storage.handoffs.lifecycle import Actor, Refused, Role, Situation, Verb, Why
+from storage.handoffs.lifecycle import Actor, RefusalReason, Refused, Role, Situation, Verb
 from tests.handoffs.samples import (
     ACTS,
     ANA,
@@ -96,7 +96,7 @@ def test_lists_of_many_answers_refusals_and_other_systems_get_a_stub() -> None:
         lists.noted(details),
         notification_report.report(known),
         [refusals.refusal(Refused(handoff=details.handoff, verb=Verb.CLAIM, why=why, actor=no), details, MONDAY_9)
-         for why in Why],
+         for why in RefusalReason],
         refusals.private(details),
         webhook_events.escalated(details, {"clock": "claim", "level": "late"}, MONDAY_9),
         handoff_tables(inside),

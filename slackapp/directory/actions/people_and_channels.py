@@ -49,7 +49,7 @@ def store_people(baton: Baton, persons: Sequence[Person]) -> tuple[str, ...]:
     now = baton.clock.now()
     gone: list[Person] = []
     for start in range(0, len(persons), _A_BATCH):
-        gone += baton.db.retrying(partial(_store_batch, persons=persons[start : start + _A_BATCH], now=now))
+        gone += baton.db.run_transaction(partial(_store_batch, persons=persons[start : start + _A_BATCH], now=now))
     for person in gone:
         repair.person_gone(baton, person.workspace, person.id)
     return tuple(person.id for person in gone)
@@ -132,7 +132,7 @@ def store_channel_gone(baton: Baton, workspace: str, channel_id: str) -> None:
         if known is not None:
             people.put_channel(tx, replace(known, has_bot=False, is_archived=True, seen_at=now))
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)
     repair.channel_refused(baton, workspace, channel_id, "channel_not_found")
 
 
@@ -145,7 +145,7 @@ def store_new_channel_id(baton: Baton, workspace: str, old: str, new: str) -> No
         if known is not None:
             people.put_channel(tx, replace(known, id=new, seen_at=now))
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)
     repair.channel_id_changed(baton, workspace, old, new)
 
 

@@ -45,7 +45,7 @@ def channel_refused(baton: Baton, workspace: str, channel: str, code: str) -> No
 def channel_restored(baton: Baton, workspace: str, channel: str) -> None:
     """A channel can be posted to again (the bot joined, it was unarchived): what waited for it is sent now."""
     now = baton.clock.now()
-    baton.db.retrying(lambda tx: restore_channel(tx, workspace, channel, now))
+    baton.db.run_transaction(lambda tx: restore_channel(tx, workspace, channel, now))
     baton.wake_pump()
 
 
@@ -68,7 +68,7 @@ def channel_id_changed(baton: Baton, workspace: str, old: str, new: str) -> None
 def person_gone(baton: Baton, workspace: str, user: str) -> None:
     """A person was deactivated: the queues' managers answer for what was theirs, and are told once per handoff."""
     now = baton.clock.now()
-    baton.db.retrying(lambda tx: release_work_of(tx, workspace, user, now))
+    baton.db.run_transaction(lambda tx: release_work_of(tx, workspace, user, now))
     baton.wake_pump()
 
 

@@ -71,7 +71,7 @@ def sweep(baton: Baton, *, page_of: int = PAGE) -> SweepReport:
     for page in _pages(baton, page_of):
         looked += page.looked
         for one in page.wrong:
-            repaired = baton.db.retrying(lambda tx, one=one: _repair(tx, one, now))  # type: ignore[misc]  # bound at once
+            repaired = baton.db.run_transaction(lambda tx, one=one: _repair(tx, one, now))  # type: ignore[misc]  # bound at once
             found.update((fault.kind, fault.clock) for fault in repaired)
     if found:
         baton.wake_tick()

@@ -38,7 +38,7 @@ _DAY: Final = timedelta(days=1)
 def put_due_digests(baton: Baton) -> int:
     """Do what is due in every queue whose day has begun. Return how many queues were looked at."""
     done = 0
-    while baton.db.retrying(lambda tx: _put_next_digest(tx, baton.clock.now())):
+    while baton.db.run_transaction(lambda tx: _put_next_digest(tx, baton.clock.now())):
         done += 1
     if done:
         baton.wake_pump()
@@ -61,7 +61,7 @@ def schedule_digests(tx: Tx, workspace: str, now: datetime) -> None:
 def schedule_all_digests(baton: Baton, workspace: str) -> None:
     """Set every queue's next morning, at start."""
     now = baton.clock.now()
-    baton.db.retrying(lambda tx: schedule_digests(tx, workspace, now))
+    baton.db.run_transaction(lambda tx: schedule_digests(tx, workspace, now))
 
 
 def read_digest(tx: Tx, queue: Queue, payload: Mapping[str, Any]) -> Digest:
@@ -94,7 +94,7 @@ def redrawn_messages(tx: Tx, moved: Moved) -> list[OutboxMessage]:
     posted names it any more.
     """
     handoff = moved.after
-    found = get_naming(tx, handoff.workspace, handoff.id, moved.at, _digest_keys(tx, moved))
+    found = get_mentions(tx, handoff.workspace, handoff.id, moved.at, _digest_keys(tx, moved))
     return [
         *batches.batches_among(handoff, found.reminders),
         *(

@@ -89,7 +89,7 @@ def _act_of_level(fired: TimerFired, level_fired: LevelFired, queue_context: Que
             return _release(level) if gone else None
         case LevelAction.RAISE if handoff.priority is not _URGENCY[-1]:
             return Edit(changes={"priority": _URGENCY[_URGENCY.index(handoff.priority) + 1]})
-        case Do.REASSIGN:
+        case LevelAction.REASSIGN:
             person = _assignee(level, queue_context, now)
             return Assign(person=person) if person else None
     return None
@@ -113,7 +113,11 @@ def _asks_owner_at(fired: TimerFired, level_fired: LevelFired) -> datetime | Non
     Whoever waits for the sender's answer is not asked.
     """
     handoff = fired.handoff
-    if level_fired.step.level.do is not Do.CHECK or handoff.state is not State.CLAIMED or handoff.asked_at is not None:
+    if (
+        level_fired.step.level.do is not LevelAction.CHECK
+        or handoff.state is not State.CLAIMED
+        or handoff.asked_at is not None
+    ):
         return None
     return next((one.at for one in level_fired.notifications if one.recipient == handoff.owner), None)
 

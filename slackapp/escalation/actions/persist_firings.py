@@ -196,4 +196,6 @@ def _single_message(queued: QueuedNotification, batch_context: BatchContext, que
 def _check_fact(queued: QueuedNotification, questions: Questions) -> dict[str, str]:
     """What makes a reminder to the owner a question: "Still on it?"."""
     asked = (queued.fired.timer.id, queued.level_fired.step.key) in questions
-    return {"do": Do.CHECK.value} if asked and queued.notification.recipient == queued.fired.handoff.owner else {}
+    return (
+        {"do": LevelAction.CHECK.value} if asked and queued.notification.recipient == queued.fired.handoff.owner else {}
+    )

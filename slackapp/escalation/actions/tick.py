@@ -60,7 +60,7 @@ def tick(baton: Baton) -> int:
 
 def _next_batch(baton: Baton) -> int:
     with _garbage_collection_off():
-        return baton.db.retrying(lambda tx: _batch(tx, baton.clock.now(), baton.effects))
+        return baton.db.run_transaction(lambda tx: _batch(tx, baton.clock.now(), baton.effects))
 
 
 @contextmanager
@@ -116,7 +116,7 @@ def _fire_timers(
     for timer in due:
         handoff = taken[timer.handoff_id]
         queue = batch_context.queue(handoff)
-        if queue is None or timer.clock in OWN or why_not(handoff, Verb.ESCALATE, BY_CLOCK):
+        if queue is None or timer.clock in OWN_CLOCKS or why_not(handoff, Verb.ESCALATE, CLOCK_ACTOR):
             _stop_silently(tx, timer, batch_context, now, has_queue=queue is not None)
             continue
         fired.append(

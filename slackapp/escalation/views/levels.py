@@ -35,7 +35,7 @@ def level_message(details: HandoffDetails, payload: Mapping[str, Any], now: date
     if details.handoff.state is State.DELETED:
         return None
     reader, clock = str(payload["recipient"]), ClockKind(payload["clock"])
-    if payload.get("do") == Do.CHECK:
+    if payload.get("do") == LevelAction.CHECK:
         return _check(details, payload, now, posted=posted)
     timer = details.running(clock, payload["run"])
     if timer is None:

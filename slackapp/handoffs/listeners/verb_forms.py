@@ -111,7 +111,7 @@ def read_back(context: Context, sent: Submit) -> Reply:
         return FieldErrors(problems=blank) if blank else tell(refusals.GONE)
     gist, first_step = sent.values.get(Field.GIST), sent.values[Field.FIRST_STEP]
     said = Text(plain=said_back(seen.details, gist, first_step))
-    return reply(context, sent, submit(context, sent, ReadItBack(text=said, by=sent.values.get(Field.BY))))
+    return reply(context, sent, submit(context, sent, GiveReadBack(text=said, by=sent.values.get(Field.BY))))
 
 
 def answer(context: Context, sent: Submit) -> Reply:

@@ -157,7 +157,7 @@ def _note(note: Note, details: HandoffDetails, *, first: bool, fresh: bool) -> I
     """Yield a note whole, in as many groups as it needs."""
     said_why = f"{wording.reason(note.text.reason, details.template)}." if note.text.reason else ""
     changes = event_sentences.changes(note, details)
-    author = "Baton" if note.author in OURSELVES else mention(note.author)
+    author = "Baton" if note.author in SYSTEM_ACTORS else mention(note.author)
     by = f"{wording.VERB_WORDS[_verb(note.verb)].past} by {author}, {when(note.at)}"
     above = [header("Notes")] if first else []
     if note.removed_at:

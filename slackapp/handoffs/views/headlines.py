@@ -124,7 +124,7 @@ def _owners_act(details: HandoffDetails) -> str:
         return f"{owner} can press {wording.GO_ON} before that."
     if handoff.asked_at:
         return f"{wording.who(details, handoff.sender)} answers the question."
-    if handoff.read_back in {Understanding.DUE, Understanding.CORRECTED}:
+    if handoff.read_back in {ReadBackStatus.DUE, ReadBackStatus.CORRECTED}:
         return f"{owner} reads it back."
     return f"{owner} presses Done when it is finished."
 

@@ -34,7 +34,7 @@ _SPOKEN: Final[Mapping[Verb, Verb]] = {
 
 def asks(details: HandoffDetails, key: Field) -> bool:
     """Whether a form asks for this field now: what it is about only where the read-back is a hard one."""
-    return key is not Field.GIST or details.handoff.read_back_mode is ReadBack.HARD
+    return key is not Field.GIST or details.handoff.read_back_mode is ReadBackMode.HARD
 
 
 def gist_asked(details: HandoffDetails) -> str:
@@ -44,7 +44,7 @@ def gist_asked(details: HandoffDetails) -> str:
 
 def lead(verb: Verb, details: HandoffDetails) -> str:
     """What a soft read-back asks in the template's own words: there is no field for it."""
-    if verb is not Verb.READ_BACK or details.handoff.read_back_mode is ReadBack.HARD:
+    if verb is not Verb.READ_BACK or details.handoff.read_back_mode is ReadBackMode.HARD:
         return ""
     ask = said(details.template.read_back_ask, ASK_MOST) if details.template else ""
     return f"{ask} {JUDGED}" if ask else ""
@@ -72,7 +72,7 @@ def ends_own_question(verb: Verb, handoff: Handoff, reader: str) -> bool:
 
 def spoken_before(verb: Verb, details: HandoffDetails) -> list[Block]:
     """What the form answers, quoted: the question, the read-back, or what was not quite right with it."""
-    if verb is Verb.READ_BACK and details.handoff.read_back is not Understanding.CORRECTED:
+    if verb is Verb.READ_BACK and details.handoff.read_back is not ReadBackStatus.CORRECTED:
         return []
     note = _latest(details, _SPOKEN.get(verb))
     text = quote(note.text.plain, 2000) if note else ""

@@ -273,7 +273,7 @@ def test_whatever_was_typed_slack_takes_it_and_nobody_is_pinged(combine: Combine
     def check(row: tuple[Any, ...]) -> None:
         here, text, reader, running, posted = row
         found = replace(extreme(here, EXTREMES[text]), timers=tuple(a_timer(clock) for clock in ClockKind) * running)
-        rows = [ReminderRow(details=found, notice=a_notice(clock, to=reader)) for clock in MEASURED]
+        rows = [ReminderRow(details=found, notice=a_notice(clock, to=reader)) for clock in POLICY_CLOCKS]
         post = batch_message(rows, reader, LATE, posted=posted, more=7)
         if post is not None:
             sound_message(post)

@@ -17,7 +17,7 @@ from slackapp.slack.block_kit.blocks import when
 from storage.clocks.model import Calendar, ClockKind, Interval, Notice, Timer
 from storage.handoffs.lifecycle import Situation, Verb
 from storage.handoffs.model import AuditEntry
-from storage.outbox.model import Destination, Pending, PostedMessage
+from storage.outbox.model import Destination, PendingMessage, PostedMessage
 from tests.handoffs.samples import (
     ANA,
     BEN,

@@ -43,7 +43,7 @@ CONTENTS: dict[str, Callable[[Situation], HandoffDetails]] = {
 """What may be in a handoff, by a name for it."""
 
 
-def refused(verb: Verb, why: Why, details: HandoffDetails) -> Refused:
+def refused(verb: Verb, why: RefusalReason, details: HandoffDetails) -> Refused:
     return Refused(handoff=details.handoff, verb=verb, why=why, actor=Actor(user="U9"))
 
 
@@ -183,7 +183,7 @@ def test_a_refusal_says_why_and_what_to_do_next(
 
 
 def test_a_manager_who_judges_their_own_read_back_hears_whose_it_is_to_judge() -> None:
-    details = some_details(Situation.CLAIMED, cards={}, read_back=Understanding.GIVEN)
+    details = some_details(Situation.CLAIMED, cards={}, read_back=ReadBackStatus.GIVEN)
     outcome = decide(details.handoff, Confirm(), Actor(user=BEN, roles=frozenset({Role.MANAGER})), LATER)
 
     assert isinstance(outcome, Refused)

@@ -335,7 +335,7 @@ def test_who_answered_for_it_tells_the_owner_from_the_sender_who_backs_them() ->
 )
 def test_a_refusal_says_what_stands_in_the_way(verb: Verb, stands: dict[str, Any], why: str) -> None:
     handoff_details = standing(**stands)
-    refused = Refused(handoff=handoff_details.handoff, verb=verb, why=Why.NOT_NOW, actor=Actor(user=TOM))
+    refused = Refused(handoff=handoff_details.handoff, verb=verb, why=RefusalReason.NOT_NOW, actor=Actor(user=TOM))
 
     text = refusals.refusal(refused, handoff_details, LATER)
 

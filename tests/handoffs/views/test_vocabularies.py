@@ -43,7 +43,7 @@ from storage.handoffs import acts, lifecycle
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority
 from storage.outbox import pacing
-from storage.templates.model import LAMP, AnswerType, Noting, Origin, PrefillSource, Question
+from storage.templates.model import LAMP, AnswerType, NoteMode, Origin, PrefillSource, Question
 from tests.handoffs.samples import MONDAY_9, a_note, some_details
 from tests.handoffs.views.view_checks import words_of
 from tests.templates.test_render_answers import a_template, written
