@@ -112,7 +112,7 @@ class Slots:
         blocked = {name for name, instant in allowed.items() if instant > self.now}
         turn = max((allowed[name] for name in blocked), default=self.now)
         moved = {name: _after(allowed[name], rate, turn) for name, rate in wanted.items() if rate.every_s}
-        if blocked:  # whoever comes next through the same narrow place queues behind; the other buckets stay free
+        if blocked:  # the next call queues behind this one in the bucket that blocks it; the other buckets stay free
             self._queued.update({name: instant for name, instant in moved.items() if name in blocked})
             return turn
         self.taken.update(moved)

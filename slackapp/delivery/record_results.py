@@ -13,13 +13,13 @@ from typing import Any, Final
 from slackapp.capability import Kinds
 from slackapp.delivery import rate_limits, record_outside
 from slackapp.delivery.model import (
-    ChannelShut,
+    ChannelRefused,
     Deleted,
     Delivered,
     Erased,
     Limited,
     NoLongerNeeded,
-    PersonShut,
+    PersonUnreachable,
     ReaderUnavailable,
     Result,
     RetryLater,
@@ -43,14 +43,14 @@ from storage.outbox import outbox, posted_messages
 from storage.outbox.model import OutboxMessage, PostedMessage
 from storage.outbox.pacing import block, bucket_name
 
-SHUT_PAUSE: Final = timedelta(minutes=10)
+REFUSED_PAUSE: Final = timedelta(minutes=10)
 """Interval of retries for a message whose channel people have to fix, if no event says that they have."""
 CARD_DELETED: Final = "a person deleted the card in Slack, it was posted anew"
 _DEACTIVATED: Final = frozenset({"user_disabled", "user_not_found", "users_not_found"})
 
 
 def record_result(tx: Tx, result: Result, now: datetime, token_health: TokenHealth, kinds: Kinds) -> None:
-    """Record one result."""
+    """Record one result: its outcome, and the DM channel opened for it."""
     wanted = result.row.wanted
     if result.dm_channel is not None and wanted.to.user is not None:
         people.set_dm_channel(tx, wanted.workspace, wanted.to.user, result.dm_channel)
@@ -160,7 +160,7 @@ def _thread_gone(result_context: ResultContext, _outcome: ThreadGone) -> None:
     result_context.retry_at(result_context.now, "thread_not_found")
 
 
-def _channel_shut(result_context: ResultContext, outcome: ChannelShut) -> None:
+def _channel_refused(result_context: ResultContext, outcome: ChannelRefused) -> None:
     """Handle a channel that refuses messages: report it to the people who can fix it, and wait; give up others."""
     handoff = result_context.handoff()
     shut = _queues_at(result_context, outcome.channel)
@@ -177,25 +177,25 @@ def _channel_shut(result_context: ResultContext, outcome: ChannelShut) -> None:
         return
     for queue in shut:
         repair.mark_channel_refused(result_context.tx, queue, outcome.code, result_context.now, handoff=handoff)
-    result_context.retry_at(result_context.now + SHUT_PAUSE, outcome.code, known=outcome.known)
+    result_context.retry_at(result_context.now + REFUSED_PAUSE, outcome.code, known=outcome.known)
 
 
 def _queues_at(result_context: ResultContext, channel: str | None) -> list[Queue]:
     return list(queues.list_by_channel(result_context.tx, result_context.wanted.workspace, channel)) if channel else []
 
 
-def _move_card(result_context: ResultContext, handoff: Handoff, outcome: ChannelShut) -> None:
+def _move_card(result_context: ResultContext, handoff: Handoff, outcome: ChannelRefused) -> None:
     """Post the card in the queue's new channel."""
     queue = queues.get(result_context.tx, handoff.workspace, handoff.queue)
     if queue is None:
-        result_context.retry_at(result_context.now + SHUT_PAUSE, outcome.code, known=outcome.known)
+        result_context.retry_at(result_context.now + REFUSED_PAUSE, outcome.code, known=outcome.known)
         return
     outbox.put(result_context.tx, [change_messages.card(handoff, queue)], result_context.now)
     result_context.retry_at(result_context.now, outcome.code)
 
 
-def _person_shut(result_context: ResultContext, outcome: PersonShut) -> None:
-    """Handle a person who cannot be written to: give the message up and hand their work to the queue's managers."""
+def _person_unreachable(result_context: ResultContext, outcome: PersonUnreachable) -> None:
+    """Give up a message to a person who cannot be written to; release the work of a deactivated one."""
     user, workspace = result_context.wanted.to.user, result_context.wanted.workspace
     result_context.give_up("the person cannot be written to", skip_reason="gone", code=outcome.code, person=user)
     if user is None or outcome.code not in _DEACTIVATED:
@@ -236,8 +236,8 @@ _RECORDERS: Final[Mapping[type, Callable[[ResultContext, Any], None]]] = {
     Limited: _rate_limited,
     Deleted: _deleted,
     ThreadGone: _thread_gone,
-    ChannelShut: _channel_shut,
-    PersonShut: _person_shut,
+    ChannelRefused: _channel_refused,
+    PersonUnreachable: _person_unreachable,
     TokenRefused: _token_refused,
     ReaderUnavailable: _reader_unavailable,
     WebhookAccepted: record_outside.accepted,

@@ -1,4 +1,4 @@
-"""What recording a result is given (`ResultContext`); the pause of workspaces with a refused token (`TokenHealth`)."""
+"""Context for recording one result (`ResultContext`), and pauses after refused tokens (`TokenHealth`)."""
 
 from __future__ import annotations
 
@@ -61,16 +61,16 @@ class ResultContext:
 
     @property
     def kind(self) -> Kind | None:
-        """The kind of message that it is; None for one that this version of Baton does not know."""
+        """The message's kind; None if this version of Baton does not know it."""
         return self.kinds.get(self.wanted.kind)
 
     @property
     def posting(self) -> MessageKind[Any] | None:
-        """The kind of message that it is, if it goes to Slack."""
+        """The message's kind if it is sent to Slack, else None."""
         return self.kind if isinstance(self.kind, MessageKind) else None
 
     def shows_card(self, kind: str) -> bool:
-        """Whether messages of a kind hold the address of the card."""
+        """Whether messages of a kind contain the card's address."""
         known = self.kinds.get(kind)
         return isinstance(known, MessageKind) and known.shows_card
 
@@ -106,7 +106,7 @@ class ResultContext:
         counters.HELD.labels(self.wanted.kind).inc()
 
     def remove_message(self, reason: str, *, skip_reason: str = "moot") -> None:
-        """Remove the message from the outbox; its notices are marked as not heard, for the reason `unheard`."""
+        """Remove the message from the outbox; its notices are marked as skipped with `skip_reason`."""
         if self.kind is not None and self.kind.has_notices:
             notices.mark_skipped(self.tx, self.wanted.workspace, self.wanted.key, skip_reason)
         outbox.drop(self.tx, self.row, reason)

@@ -14,14 +14,14 @@ import structlog
 from slackapp.delivery import recovery
 from slackapp.delivery.gateway import Gateway, Message, Spot
 from slackapp.delivery.model import (
-    ChannelShut,
+    ChannelRefused,
     Deleted,
     Delivered,
     Erased,
     Limited,
     NoLongerNeeded,
     Outcome,
-    PersonShut,
+    PersonUnreachable,
     ResolvedDestination,
     Result,
     RetryLater,
@@ -212,17 +212,17 @@ def _refused(job: SendJob, error: SlackRefusedError, *, known: bool) -> Outcome:
     answers: Mapping[ErrorClass, Outcome] = {
         ErrorClass.PASSING: RetryLater(code=error.code, known=known),
         ErrorClass.LIMITED: Limited(method=error.method, wait_s=error.wait_s or _LIMIT_WAIT_S, known=known),
-        ErrorClass.CHANNEL: ChannelShut(code=error.code, channel=_channel(job), known=known),
+        ErrorClass.CHANNEL: ChannelRefused(code=error.code, channel=_channel(job), known=known),
         ErrorClass.GONE: Deleted(),
         ErrorClass.THREAD: ThreadGone(),
-        ErrorClass.PERSON: PersonShut(code=error.code),
+        ErrorClass.PERSON: PersonUnreachable(code=error.code),
         ErrorClass.TOKEN: TokenRefused(code=error.code, known=known),
         ErrorClass.CONTENT: RetryLater(code=error.code, known=known, wait_s=_CONTENT_WAIT_S),
         ErrorClass.SCOPE: TokenRefused(code=error.code, known=known),
     }
     outcome = answers[error.meaning]
-    if to.user is not None and isinstance(outcome, ChannelShut):
-        return PersonShut(code=error.code)
+    if to.user is not None and isinstance(outcome, ChannelRefused):
+        return PersonUnreachable(code=error.code)
     return outcome
 
 

@@ -1,4 +1,4 @@
-"""What people, user groups and channels add to the registers."""
+"""Register the directory's Slack events and the message kind `trouble`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to do when a channel cannot be posted to or a person is gone, told to those who can mend it."""
+"""Draw the message `trouble`: why a channel refuses messages or who is gone, and how to fix it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ CODES: Final[Mapping[str, str]] = {
 """What to do by Slack's error code (docs.slack.dev/reference/methods/chat.postMessage#errors)."""
 
 PERSON_GONE: Final = "person_gone"
-"""Not Slack's: whoever answered for a handoff was deactivated."""
+"""Our own code: a person with open handoffs was deactivated."""
 
 _SAME: Final[Mapping[str, str]] = {
     "restricted_action_read_only_channel": "restricted_action",
@@ -56,24 +56,24 @@ def message(scene: TroubleScene, now: datetime) -> Post:
 
 
 def trouble(details: HandoffDetails | None, payload: Mapping[str, Any], queue: Queue | None, now: datetime) -> Post:
-    """Say that a queue's channel cannot be posted to, why, and how to mend it."""
+    """Draw why a queue's channel refuses messages and how to fix it, or whom a handoff has lost."""
     if payload.get("code") == PERSON_GONE and details:
         return _vacancy(details, str(payload.get("person", "")), now)
     key, code = str(payload.get("queue", "")), str(payload.get("code", ""))
     found = queue or (details.queue if details else None)
     team = wording.team(found) if found else escape(key)
     template = CODES.get(_SAME.get(code, code), _OTHER)
-    mend = template.format(channel=_channel(str(payload.get("channel", ""))), key=_code(key), code=_code(code))
+    remedy = template.format(channel=_channel(str(payload.get("channel", ""))), key=_code(key), code=_code(code))
     waiting = ""
     if details:
         handoff = details.handoff
         waiting = f" {wording.number(handoff)} {wording.title(handoff)} is stored and loses nothing."
-    text = f"Handoffs to {team} cannot be shown in their channel.{waiting} {mend} {_AGAIN}"
+    text = f"Handoffs to {team} cannot be shown in their channel.{waiting} {remedy} {_AGAIN}"
     return Post(text=text, blocks=[section(text), *_sender(details)])
 
 
 def _vacancy(details: HandoffDetails, gone: str, now: datetime) -> Post:
-    """Say whom a handoff has lost and who answers for it now, with what they can do; afterwards, what became of it."""
+    """Draw who left and who is accountable for the handoff now, with its buttons; later, its state."""
     handoff, here = details.handoff, situation(details.handoff)
     person, team = wording.who(details, gone), wording.team(details.queue)
     theirs = handoff.accountable.startswith("queue:")
@@ -105,5 +105,5 @@ def _channel(channel: str) -> str:
 
 
 def _code(text: str) -> str:
-    """Show a key or an error code between backticks, which it must not end early."""
+    """Return a key or an error code for use between backticks."""
     return escape(text.replace("`", "'"))[:100]

@@ -1,4 +1,4 @@
-"""What clocks and their reminders add to the registers."""
+"""Register the message kinds, the `/handoff why` command and the redraw effect of escalation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms that somebody has begun: kept while they are filled in, offered again for a day, forgotten once sent."""
+"""Save, refill and delete form drafts: kept while a form is filled in, offered again for a day, deleted once sent."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ def save_draft(
     base: FormDraft | None = None,
     act: FormAct = PREFILLED_BY_BATON,
 ) -> FormDraft:
-    """Keep a form as it is now, together with what other acts on it have kept meanwhile.
+    """Save a form's draft, merged with what overlapping acts on the same form have saved meanwhile.
 
     Args:
-        baton: where drafts are kept.
+        baton: access to the database.
         workspace: the workspace.
         user: its author.
         draft: the form as it is now.
-        base: the draft that this started from.
-        act: what was done in it.
+        base: the draft that the act started from.
+        act: the act that changed it, for its order among overlapping acts.
 
     Returns:
-        What is kept. A form that was sent meanwhile is not kept any more.
+        The draft as saved; `draft` itself, unsaved, if the form was sent meanwhile.
     """
     now = baton.clock.now()
 
@@ -58,19 +58,19 @@ def save_draft(
 def refill_draft(
     baton: Baton, *, workspace: str, user: str, draft_id: str, before: Prefilled, found: Prefilled, beginning: Any
 ) -> bool:
-    """Put what was found out meanwhile in the place of our own first values; what its author has changed wins.
+    """Replace first values that Baton filled in by better ones found meanwhile; the author's changes win.
 
     Args:
-        baton: where drafts are kept.
+        baton: access to the database.
         workspace: the workspace.
         user: its author.
-        draft_id: the form.
-        before: the first values that it was opened with.
-        found: what is known now, the same fields and others.
-        beginning: what it starts from, as JSON.
+        draft_id: the draft.
+        before: the first values that the form was opened with.
+        found: the first values known now, the same fields and others.
+        beginning: the starting point, as JSON.
 
     Returns:
-        Whether the form may show it: not if its author has sent it.
+        Whether the form may show the values; False once its draft is gone, because the form was sent.
     """
     now = baton.clock.now()
 
@@ -95,8 +95,8 @@ def refill_draft(
 
 
 def forget_draft(baton: Baton, *, workspace: str, user: str, draft_id: str) -> None:
-    """Its author does not want it any more, or it was sent."""
-    baton.db.run_for_listener(lambda tx: drafts.remove(tx, workspace, user, draft_id))
+    """Delete a draft that was sent or discarded."""
+    baton.db.listener(lambda tx: drafts.remove(tx, workspace, user, draft_id))
 
 
 def _put(tx: Tx, workspace: str, user: str, draft: FormDraft, now: datetime) -> None:
@@ -105,5 +105,5 @@ def _put(tx: Tx, workspace: str, user: str, draft: FormDraft, now: datetime) -> 
 
 
 def _lock(workspace: str, draft_id: str) -> str:
-    """What whoever changes a draft holds, so that nobody writes over what they have not read."""
+    """Return the name of the lock that every change of a draft takes, so that no unread change is overwritten."""
     return f"draft:{workspace}:{draft_id}"

@@ -1,4 +1,4 @@
-"""Deletes daily what has outlived its use: old receipts, rate limits that are over, forms that were never sent."""
+"""Delete expired rows daily: receipts, rate limits and unsent form drafts."""
 
 from __future__ import annotations
 

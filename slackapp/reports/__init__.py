@@ -1,1 +1,1 @@
-"""Reports: numbers for people about the context they were given."""
+"""Reports: verdicts of receivers on the context they were given."""

@@ -24,7 +24,7 @@ from slackapp.handoffs.model import Seen
 from slackapp.handoffs.queries import find
 from slackapp.handoffs.views.card import card
 from slackapp.handoffs.views.details import show_all
-from slackapp.reports.queries import contexts
+from slackapp.reports.queries import load_context_report
 from slackapp.runtime.baton import Baton
 from slackapp.template_editor.actions import TemplateList, shelf
 from storage.clocks.model import ClockKind
@@ -278,6 +278,6 @@ def test_templates_and_their_drafts_are_there(baton: Baton) -> None:
 
 
 def test_verdicts_are_counted(baton: Baton) -> None:
-    counted = contexts(baton, workspace=TEAM, user="U0BEN", queue=None)
+    counted = load_context_report(baton, workspace=TEAM, user="U0BEN", queue=None)
 
     assert set(counted.own) == set(Verdict)

@@ -1,6 +1,6 @@
 """Whatever people do in whatever order, their clocks stay sound: the two descriptions of clocks agree.
 
-`policy.clocks` says what each change does, `policy.soundness` what must hold after any. Neither knows the other.
+`apply_changes` says what each change does, `invariants` what must hold after any. Neither knows the other.
 """
 
 from __future__ import annotations

@@ -155,7 +155,7 @@ class Broken(NamedTuple):
 BROKEN = [
     Broken((), UNARMED, ClockKind.CLAIM, FaultKind.MISARMED),
     Broken((), SHIFTED, ClockKind.CLAIM, FaultKind.MISARMED),
-    Broken((), HALTED, ClockKind.CLAIM, FaultKind.STANDS_STILL),
+    Broken((), HALTED, ClockKind.CLAIM, FaultKind.NOT_RUNNING),
     Broken((), GONE, ClockKind.CLAIM, FaultKind.LOST),
     Broken((), ENDED, ClockKind.CLAIM, FaultKind.LOST),
     Broken(CLAIMED, UNARMED, ClockKind.FINISH, FaultKind.MISARMED),
@@ -189,7 +189,7 @@ def test_a_clock_broken_by_hand_is_mended_and_reported(baton: Baton, clock: Manu
 def mended_as(found: dict[ClockKind, Timer], which: ClockKind, kind: FaultKind) -> dict[ClockKind, Timer]:
     """What the clocks must be like again. What is lost with a clock is when it stood still or had a sign of life."""
     assert which in found
-    if kind is FaultKind.STANDS_STILL or which is ClockKind.UPDATE:
+    if kind is FaultKind.NOT_RUNNING or which is ClockKind.UPDATE:
         return {clock: timer for clock, timer in plain(found).items() if clock is not which}
     return plain(found)
 

@@ -40,13 +40,14 @@ def started(policy: Policy) -> Timer:
 
 
 def around(*asleep: str, gone: str = "") -> QueueContext:
-    def reach(user: str) -> Availability:
+    def availability_of(user: str) -> Availability:
         return (
             Availability(at=DUE + timedelta(hours=8), why=Unavailable.HOURS) if user in asleep else Availability(at=DUE)
         )
 
     return QueueContext(
-        audience=Audience(managers=("DAN",), admins=("ADA",), gone=frozenset(gone.split())), reach=reach
+        audience=Audience(managers=("DAN",), admins=("ADA",), gone=frozenset(gone.split())),
+        availability_of=availability_of,
     )
 
 

@@ -121,8 +121,8 @@ def test_what_the_receiver_had_to_ask_is_said_latest_first() -> None:
 
 def test_under_five_verdicts_say_nothing() -> None:
     assert FEWEST == 5
-    assert not Tally(given={Verdict.COMPLETE: 2, Verdict.ASKED: 2}).speaks
-    assert Tally(given={Verdict.COMPLETE: 2, Verdict.ASKED: 3}).speaks
+    assert not Tally(given={Verdict.COMPLETE: 2, Verdict.ASKED: 2}).is_enough
+    assert Tally(given={Verdict.COMPLETE: 2, Verdict.ASKED: 3}).is_enough
 
 
 def test_the_answer_rate_is_of_all_that_was_finished() -> None:

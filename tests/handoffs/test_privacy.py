@@ -14,7 +14,7 @@ from slackapp.escalation.views import notification_report, webhook_events
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.rules.privacy import TITLE, may_read, stub, stub_of
 from slackapp.handoffs.views import card, lists, refusals
-from slackapp.operations.inspection import Inside, handoff_tables
+from slackapp.operations.inspection import StoredHandoff, handoff_tables
 from storage.clocks.model import ClockKind, Notice
 from storage.handoffs.lifecycle import Actor, RefusalReason, Refused, Role, Situation, Verb
 from tests.handoffs.samples import (
@@ -81,7 +81,7 @@ def test_lists_of_many_answers_refusals_and_other_systems_get_a_stub() -> None:
     known = NotificationLog(
         details=details, clocks=(), notices=[notice], posted=(), pending=(), calendars={}, now=MONDAY_9
     )
-    inside = Inside(handoff=details.handoff, notes=1, outbox=(), posted=(), timers=(), notices=(), audit=())
+    inside = StoredHandoff(handoff=details.handoff, notes=1, outbox=(), posted=(), timers=(), notices=(), audit=())
     no = Actor(user="X")
     second = replace(row, details=some_details(number=7, id="h_7"))
     said: list[Any] = [

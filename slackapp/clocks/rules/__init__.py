@@ -1,1 +1,1 @@
-"""Calendars, open time, targets, due times and what a change does to clocks."""
+"""Compute calendars, open time, targets, due times, and the effect of changes on clocks."""

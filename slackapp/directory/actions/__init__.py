@@ -1,1 +1,1 @@
-"""Facts about people and channels stored; handoffs repaired."""
+"""Store facts about people, groups and channels, and repair handoffs and messages that they affect."""

@@ -1,7 +1,7 @@
-"""People, user groups and channels: what Slack told us last, stored with its instant.
+"""Store facts about people, user groups and channels as Slack last reported them, each with its instant.
 
 Decisions read these facts and never ask Slack. They come from events, one at a time, and from the sweep, many at once.
-Whatever a new fact breaks or mends (a person gone, a channel shut or open again) is repaired in the same step.
+A deactivated person's handoffs and a refused or restored channel's messages are repaired in the same step.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ _A_BATCH: Final = 200
 _DATED_ANEW_AFTER: Final = timedelta(days=1)
 """An unchanged fact is written again only this often: a sweep costs what changed."""
 _JUDGED: Final = frozenset({"is_archived", "not_in_channel", "channel_not_found"})
-"""Troubles of which these facts know the end; others end when a message comes through."""
+"""Problems that these facts can show to be over; others end when a message is accepted."""
 
 
 def store_workspace(baton: Baton, workspace: Workspace) -> None:
-    """Slack said which workspace the token belongs to and what it may do there: it lets us in."""
-    baton.db.run_transaction(lambda tx: workspaces.put(tx, workspace))
+    """Store the token's workspace and scopes, and end the state "shut out"."""
+    baton.db.retrying(lambda tx: workspaces.put(tx, workspace))
     baton.shut_out(None)
 
 
 def store_person(baton: Baton, person: Person) -> bool:
-    """Slack said what somebody is like now; True if they have just left, and their work was repaired."""
+    """Store a person; return whether they have just been deactivated."""
     return bool(store_people(baton, [person]))
 
 
 def store_people(baton: Baton, persons: Sequence[Person]) -> tuple[str, ...]:
-    """Slack said what these people are like now; return who of them has left without our knowing.
+    """Store people; return the ids of those who were deactivated since the last time.
 
-    What the leavers held is repaired: their queues' managers answer for it and are told.
+    Their handoffs are repaired: their queues' managers become accountable and are notified.
     """
     now = baton.clock.now()
     gone: list[Person] = []
@@ -56,7 +56,7 @@ def store_people(baton: Baton, persons: Sequence[Person]) -> tuple[str, ...]:
 
 
 def store_group(baton: Baton, group: Group) -> None:
-    """Slack said what a user group is like now. Where it does not say who is in it, that is kept."""
+    """Store a user group. Where its members are missing, the stored ones are kept."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> None:
@@ -71,7 +71,7 @@ def store_group(baton: Baton, group: Group) -> None:
 def change_group_members(
     baton: Baton, workspace: str, group_id: str, *, added: Collection[str] = (), removed: Collection[str] = ()
 ) -> bool:
-    """Slack said who joined and who left a user group; False if the group is not known and must be read."""
+    """Add and remove members of a user group; False if the group is unknown and has to be read."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> bool:
@@ -84,9 +84,9 @@ def change_group_members(
 
 
 def change_channel(baton: Baton, workspace: str, channel_id: str, **told: Any) -> None:
-    """Slack said something new of a channel: `name`, `is_archived`, `is_shared` or `has_bot`; the rest stays.
+    """Store changed facts of a channel: `name`, `is_archived`, `is_shared` or `has_bot`.
 
-    Channels that no queue posts to and that were never read are none of our business.
+    Channels that no queue posts to and that were never read are ignored.
     """
     with baton.db.reading() as tx:
         known = people.get_channel(tx, workspace, channel_id)
@@ -97,7 +97,7 @@ def change_channel(baton: Baton, workspace: str, channel_id: str, **told: Any) -
 
 
 def store_membership(baton: Baton, workspace: str, channel_id: str, user: str, *, joined: bool) -> None:
-    """Slack said that somebody joined or left a channel; it matters when that is Baton."""
+    """Store that Baton joined or left a channel; other people's memberships are ignored."""
     with baton.db.reading() as tx:
         installed = workspaces.get(tx, workspace)
     if installed is not None and user == installed.bot_user:
@@ -105,7 +105,7 @@ def store_membership(baton: Baton, workspace: str, channel_id: str, user: str, *
 
 
 def store_channel(baton: Baton, channel: Channel) -> None:
-    """Slack said what a channel is like now; its queues are shut, or opened again, accordingly."""
+    """Store a channel, and refuse or restore its queues' posts accordingly."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> tuple[str | None, bool]:
@@ -124,7 +124,7 @@ def store_channel(baton: Baton, channel: Channel) -> None:
 
 
 def store_channel_gone(baton: Baton, workspace: str, channel_id: str) -> None:
-    """Slack said that a channel was deleted, or does not show it to us any more."""
+    """Store that a channel was deleted or is not visible to Baton any more."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> None:
@@ -137,7 +137,7 @@ def store_channel_gone(baton: Baton, workspace: str, channel_id: str) -> None:
 
 
 def store_new_channel_id(baton: Baton, workspace: str, old: str, new: str) -> None:
-    """Slack gave a channel a new id, as it does when a channel becomes shared: everything follows it."""
+    """Store a channel's new id, which it gets when it becomes shared, and move queues and messages to it."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> None:
@@ -150,7 +150,7 @@ def store_new_channel_id(baton: Baton, workspace: str, old: str, new: str) -> No
 
 
 def _store_batch(tx: Tx, persons: Sequence[Person], now: datetime) -> list[Person]:
-    """Write what is new of these people; return who of them is deactivated and was not known to be."""
+    """Store what changed of these people; return those newly deactivated."""
     known: dict[str, Person] = {}
     for workspace in {person.workspace for person in persons}:
         known |= people.get_many(tx, workspace, [person.id for person in persons if person.workspace == workspace])
@@ -177,9 +177,9 @@ def _is_news(stored: Person | Channel, told: Person | Channel, now: datetime) ->
 
 
 def release_held(tx: Tx, before: Person, after: Person, now: datetime) -> None:
-    """Let what waits for a person be sent sooner if this new fact ends their Do Not Disturb or their absence sooner.
+    """Bring messages held for a person forward if a new fact ends their Do Not Disturb or absence sooner.
 
-    The pump asks once more before it sends: what waits for their working hours as well goes on waiting.
+    The pump checks availability again before it sends, so messages outside their working hours stay held.
     """
     waited_for, at = availability(before, None, now).at, availability(after, None, now).at
     if waited_for is not None and at is not None and at < waited_for:

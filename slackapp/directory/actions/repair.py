@@ -1,8 +1,8 @@
-"""What Baton does when the world around a handoff breaks: a channel shut, a person gone, a channel with a new id.
+"""Repair queues and handoffs when a channel refuses messages or changes its id, or a person is deactivated.
 
-Nothing disappears: messages wait until the channel is mended, work of a person who is gone is answered for by the
-queue's managers, and whoever can mend it is told once, in a sentence with what to do. The functions that take a
-transaction are for the pump, which learns of most of this; the others are for events and sweeps.
+Nothing is lost: messages wait until the channel accepts them again, the queue's managers become accountable for the
+handoffs of a deactivated person, and the people who can fix it are notified once, with what to do. The functions that
+take a transaction are for the pump, which sees most of these problems first; the others are for events and sweeps.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MOST: Final = 500
 
 
 def channel_refused(baton: Baton, workspace: str, channel: str, code: str) -> None:
-    """An event said that a channel cannot be posted to any more: note it, and tell its queues' managers."""
+    """Record that a channel cannot be posted to any more, and notify its queues' managers."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> None:
@@ -43,14 +43,14 @@ def channel_refused(baton: Baton, workspace: str, channel: str, code: str) -> No
 
 
 def channel_restored(baton: Baton, workspace: str, channel: str) -> None:
-    """A channel can be posted to again (the bot joined, it was unarchived): what waited for it is sent now."""
+    """Record that a channel can be posted to again, and send what waited for it."""
     now = baton.clock.now()
     baton.db.run_transaction(lambda tx: restore_channel(tx, workspace, channel, now))
     baton.wake_pump()
 
 
 def channel_id_changed(baton: Baton, workspace: str, old: str, new: str) -> None:
-    """Slack gave a channel a new id (`channel_id_changed`): queues and posted messages follow."""
+    """Move queues and posted messages to a channel's new id."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> None:
@@ -66,14 +66,14 @@ def channel_id_changed(baton: Baton, workspace: str, old: str, new: str) -> None
 
 
 def person_gone(baton: Baton, workspace: str, user: str) -> None:
-    """A person was deactivated: the queues' managers answer for what was theirs, and are told once per handoff."""
+    """Make the queues' managers accountable for a deactivated person's handoffs, and notify them once each."""
     now = baton.clock.now()
     baton.db.run_transaction(lambda tx: release_work_of(tx, workspace, user, now))
     baton.wake_pump()
 
 
 def mark_channel_refused(tx: Tx, queue: Queue, code: str, now: datetime, *, handoff: Handoff | None = None) -> None:
-    """Note that a queue's channel cannot be posted to; tell its managers, and the sender of a handoff that waits."""
+    """Record that a queue's channel refuses messages; notify its managers and a waiting handoff's sender."""
     if queue.trouble != code:
         queues.set_trouble(tx, queue.workspace, queue.key, code)
     told = list(managers(tx, queue))
@@ -84,7 +84,7 @@ def mark_channel_refused(tx: Tx, queue: Queue, code: str, now: datetime, *, hand
 
 
 def restore_channel(tx: Tx, workspace: str, channel: str, now: datetime) -> None:
-    """Forget the trouble of a channel's queues and send what waited for them."""
+    """Clear the problem of a channel's queues and send what waited for them."""
     for queue in queues.list_by_channel(tx, workspace, channel):
         if queue.trouble is None:
             continue
@@ -96,7 +96,7 @@ def restore_channel(tx: Tx, workspace: str, channel: str, now: datetime) -> None
 
 
 def release_work_of(tx: Tx, workspace: str, user: str, now: datetime) -> None:
-    """Take a person who is gone out of every live handoff that would wait for them."""
+    """Release every live handoff from a person who is gone: the queue's managers become accountable."""
     for handoff in handoffs.list_live_of_person(tx, workspace, user):
         after = _without_person(handoff, user)
         if after is None:
@@ -120,7 +120,7 @@ def release_work_of(tx: Tx, workspace: str, user: str, now: datetime) -> None:
 
 
 def managers(tx: Tx, queue: Queue) -> tuple[str, ...]:
-    """A queue's managers who can be written to; the workspace's admins if there is none."""
+    """Return the queue's managers who can be written to; if there is none, such admins of the workspace."""
     found = _reachable(tx, queue.workspace, people.expand_groups(tx, queue.workspace, queue.managers))
     if found:
         return found
@@ -129,23 +129,23 @@ def managers(tx: Tx, queue: Queue) -> tuple[str, ...]:
 
 
 def put_cards(tx: Tx, queue: Queue, now: datetime, *, posted_too: bool) -> None:
-    """Have the cards of what waits in a queue posted to its channel; with `posted_too` redraw the others."""
+    """Put the cards of a queue's open handoffs that are not posted; with `posted_too` redraw the others."""
     cards = [card(handoff, queue) for handoff in handoffs.list_open_in_queue(tx, queue.workspace, queue.key, _MOST)]
     wanted = [w for w in cards if posted_too or posted_messages.get(tx, w.workspace, w.key) is None]
     outbox.put(tx, wanted, now)
 
 
 def scene(tx: Tx, wanted: OutboxMessage, _posted: bool) -> TroubleScene:
-    """What a message about a channel that is shut, or a person who is gone, is drawn from."""
+    """Return everything a `trouble` message is drawn from."""
     found = details(tx, wanted.workspace, wanted.handoff_id) if wanted.handoff_id else None
     queue = queues.get(tx, wanted.workspace, str(wanted.payload["queue"]))
     return TroubleScene(details=found, queue=queue, payload=wanted.payload)
 
 
 def _without_person(handoff: Handoff, user: str) -> Handoff | None:
-    """The handoff without this person, or None if it does not wait for them.
+    """Return the handoff without this person, or None if it does not depend on them.
 
-    The managers answer for what its owner left behind also where it was not read back: nobody else would see to it.
+    The managers become accountable for the owner's work even if the owner had not confirmed it: nobody else would act.
     """
     managers = f"queue:{handoff.queue}"
     is_vacant = handoff.accountable == user or (handoff.owner == user and handoff.accountable != managers)
@@ -177,7 +177,7 @@ def _trouble(queue: Queue, code: str, user: str) -> OutboxMessage:
 
 
 def _vacancy(handoff: Handoff, queue: Queue, gone: str, user: str) -> OutboxMessage:
-    """Tell a manager that nobody answers for a handoff any more: once per handoff and person gone."""
+    """Return the message that tells a manager of a handoff without its person: one per handoff and person gone."""
     return OutboxMessage(
         workspace=handoff.workspace,
         key=f"trouble:{handoff.id}:{PERSON_GONE}:{gone}:{user}",

@@ -1,8 +1,8 @@
-"""Events: what Slack tells of people, user groups and channels becomes a stored fact, and what it breaks is repaired.
+"""Store what Slack's events report of people, user groups and channels.
 
-That the app was uninstalled or its token revoked is told to whoever watches `/readyz`, with what to do.
+An uninstalled app or a revoked token makes `/readyz` not ready, with what to do.
 
-Each of these may come twice or late: a fact that is stored already changes nothing.
+Each event may come twice or late: a fact that is stored already changes nothing.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _uninstalled(baton: Baton, _workspace: str, _event: Payload) -> None:
 
 
 def _revoked(baton: Baton, _workspace: str, event: Payload) -> None:
-    """Only the bot's tokens are ours; Slack tells of people's as well."""
+    """Handle revoked tokens: only the bot's tokens matter; Slack reports people's as well."""
     if (event.get("tokens") or {}).get("bot"):
         baton.shut_out(SHUT_OUT)
 

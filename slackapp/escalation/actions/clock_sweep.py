@@ -1,11 +1,11 @@
-"""The sweep that looks after the clocks: whatever breaks the rules of `policy.soundness` is mended and reported.
+"""Hourly sweep of all clocks: every violation of `clocks.rules.invariants` is repaired and reported.
 
-1. Read a page of live handoffs, and every clock that has not stopped in the same range of ids. Only reading.
-2. Whatever looks wrong is locked, read again and judged again: what somebody was just changing is sound by then.
-3. What is still wrong is written as it should be, with an audit entry for each fault.
+1. Read a page of live handoffs, and every clock that has not stopped in the same range of ids, without locks.
+2. Lock, read and check again each handoff with a violation: one that was just being changed is in order by then.
+3. Store the repaired clock, with an audit entry for each violation that is left.
 
-The cost follows what is open, the one thing in Baton that does. So it runs once an hour in one of all processes, a
-page at a time in a thread that no person waits for, and writes nothing where nothing is wrong.
+The cost follows the number of open handoffs, as nothing else in Baton does. So the sweep runs once an hour in one of
+all processes, a page at a time in a thread that no person waits for, and writes only repairs.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class SweepReport:
-    """What a sweep looked at, and what it found wrong, by kind and clock."""
+    """Result of a sweep: the number of handoffs examined, and of violations by kind and clock."""
 
     handoffs: int = 0
     faults: Mapping[tuple[FaultKind, ClockKind], int] = field(default_factory=dict)
 
 
 def sweep_in_turn(baton: Baton) -> SweepReport | None:
-    """Sweep if no other process did so within the hour, else return None."""
+    """Sweep unless another process did so within the hour; then return None."""
     now = baton.clock.now()
 
     def take(tx: Tx) -> bool:
@@ -65,7 +65,7 @@ def sweep_in_turn(baton: Baton) -> SweepReport | None:
 
 
 def sweep(baton: Baton, *, page_of: int = PAGE) -> SweepReport:
-    """Look at every live handoff, `page_of` in a transaction, and mend what is wrong."""
+    """Examine every live handoff, `page_of` in a transaction, and repair what violates an invariant."""
     now = baton.clock.now()
     looked, found = 0, Counter[tuple[FaultKind, ClockKind]]()
     for page in _pages(baton, page_of):
@@ -80,7 +80,7 @@ def sweep(baton: Baton, *, page_of: int = PAGE) -> SweepReport:
 
 
 def examine(baton: Baton, most: int) -> SweepReport:
-    """Look without mending, at no more than about `most` handoffs."""
+    """Examine about `most` handoffs without repairing anything."""
     looked, found = 0, Counter[tuple[FaultKind, ClockKind]]()
     for page in _pages(baton, PAGE):
         looked += page.looked
@@ -94,7 +94,7 @@ def examine(baton: Baton, most: int) -> SweepReport:
 class _Page:
     looked: int
     wrong: Mapping[str, Sequence[BrokenInvariant]]
-    """By handoff."""
+    """Violations by handoff id."""
     last_id: str | None
     """None for the last page."""
 
@@ -126,14 +126,14 @@ def _page(tx: Tx, cache: _SweepCache, now: datetime, last_id: str, page_of: int)
 
 
 def _repair(tx: Tx, handoff_id: str, now: datetime) -> list[BrokenInvariant]:
-    """Lock a handoff, judge it again and write what is wrong as it should be. Return what was wrong."""
+    """Lock a handoff, check it again and store its repaired timers; return the violations found."""
     handoffs.lock(tx, [handoff_id])
     handoff = handoffs.get_many(tx, [handoff_id])[handoff_id]
     begun = timers.get_clocks_started(tx, [handoff_id]).get(handoff_id, set())
     found = _SweepCache().faults(tx, handoff, timers.list_live_for_handoff(tx, handoff_id), begun, now)
     if not found:
         return []
-    repaired = replace(handoff, version=handoff.version + 1)  # what a mended clock is numbered by
+    repaired = replace(handoff, version=handoff.version + 1)  # the run of a repaired clock
     handoffs.save(tx, handoff, repaired)
     for fault in found:
         timers.put(tx, fault.repaired)
@@ -160,7 +160,7 @@ def _report(tx: Tx, handoff: Handoff, fault: BrokenInvariant, now: datetime) -> 
 
 
 class _SweepCache:
-    """What is around handoffs, each part read but once: good for one sweep, as what looks wrong is judged afresh."""
+    """Terms and dates read once per sweep. Short-lived: what looks wrong is read afresh."""
 
     def __init__(self) -> None:
         self._of_queue: dict[tuple[str, str], Terms] = {}
@@ -170,7 +170,7 @@ class _SweepCache:
     def faults(
         self, tx: Tx, handoff: Handoff, live: Sequence[Timer], begun: set[ClockKind], now: datetime
     ) -> list[BrokenInvariant]:
-        """What is wrong with the clocks of a handoff."""
+        """Return the violations of a handoff's clocks."""
         known = ClockFacts(
             terms=self._queue_terms(tx, handoff),
             terms_since=self._terms_since(tx, handoff),

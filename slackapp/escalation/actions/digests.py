@@ -1,7 +1,7 @@
-"""A queue's morning: what waits, what is due today and what was missed, said once in its channel. Or nothing at all.
+"""Queue digests: put one into the outbox when a queue's working day begins, and redraw those that name a handoff.
 
-Which handoffs a digest lists is decided when the queue opens; how they stand is read when it is sent. Its cost follows
-the queues that open: nothing is looked at in the others.
+The handoffs that a digest lists are chosen when the queue opens; their state is read when it is sent. The cost follows
+the queues that open: the others are not read.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from storage.outbox.model import Destination, OutboxMessage
 
 KIND: Final = "digest"
 MOST: Final = 5
-"""How many handoffs of each kind are listed; of the others it says how many there are."""
+"""Number of handoffs listed of each kind; the rest are counted."""
 _DAY: Final = timedelta(days=1)
 
 
 def put_due_digests(baton: Baton) -> int:
-    """Do what is due in every queue whose day has begun. Return how many queues were looked at."""
+    """Put the digest of every queue whose working day has begun; return how many queues were due."""
     done = 0
     while baton.db.run_transaction(lambda tx: _put_next_digest(tx, baton.clock.now())):
         done += 1
@@ -46,26 +46,26 @@ def put_due_digests(baton: Baton) -> int:
 
 
 def next_digest_due_at(baton: Baton) -> datetime | None:
-    """When the next queue's day begins, or None."""
+    """Return the instant at which the next queue's digest is due, or None."""
     with baton.db.reading() as tx:
         return queues.next_morning_at(tx)
 
 
 def schedule_digests(tx: Tx, workspace: str, now: datetime) -> None:
-    """Set for every queue when its next morning is, by the hours that it has now. One that is due stays due."""
+    """Schedule every queue's next digest by its present working hours; one that is due already stays due."""
     for queue, at in queues.list_with_next_morning(tx, workspace):
         if at is None or at > now or not queue.digest:
             _set(tx, queue, _next(tx, queue, now), at)
 
 
 def schedule_all_digests(baton: Baton, workspace: str) -> None:
-    """Set every queue's next morning, at start."""
+    """Schedule every queue's next digest, at the start of the program."""
     now = baton.clock.now()
     baton.db.run_transaction(lambda tx: schedule_digests(tx, workspace, now))
 
 
 def read_digest(tx: Tx, queue: Queue, payload: Mapping[str, Any]) -> Digest:
-    """What a digest lists, as it stands now. A handoff that was deleted is not in it any more."""
+    """Return the contents of a digest from its stored payload, in their present state, without deleted handoffs."""
     counts: Mapping[str, int] = payload["in_all"]
     return Digest(
         waiting=tuple(details for details, _ in _listed(tx, queue, payload["waiting"])),
@@ -78,7 +78,7 @@ def read_digest(tx: Tx, queue: Queue, payload: Mapping[str, Any]) -> Digest:
 
 
 def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> DigestScene | None:
-    """What a queue's digest is drawn from; None if there is no such queue any more."""
+    """Return everything a queue's digest is drawn from; None if the queue does not exist any more."""
     queue = queues.get(tx, wanted.workspace, str(wanted.payload["queue"]))
     if queue is None:
         return None
@@ -88,10 +88,10 @@ def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> DigestScene | None:
 
 
 def redrawn_messages(tx: Tx, moved: Moved) -> list[OutboxMessage]:
-    """The messages that name a handoff among others, digests and bundles, to be drawn again now that it has changed.
+    """Return the digests and batch messages to redraw because they list a handoff that has changed.
 
-    Digests of these days say who has it by now, unless they read as before; once it is deleted, none that was ever
-    posted names it any more.
+    Digests of the days around the change show the new owner and state, unless they read as before. After a deletion
+    every digest that ever listed the handoff is redrawn without it.
     """
     handoff = moved.after
     found = get_mentions(tx, handoff.workspace, handoff.id, moved.at, _digest_keys(tx, moved))
@@ -106,7 +106,7 @@ def redrawn_messages(tx: Tx, moved: Moved) -> list[OutboxMessage]:
 
 
 def _digest_keys(tx: Tx, moved: Moved) -> list[str]:
-    """The keys of the digests that may name a handoff and read differently now that it has changed."""
+    """Return the keys of digests that may list a handoff and would read differently after this change."""
     before, after = moved.before, moved.after
     teams = {before.queue, after.queue}
     if moved.verb is Verb.DELETE:
@@ -136,7 +136,7 @@ def _put_next_digest(tx: Tx, now: datetime) -> bool:
 
 
 def _next(tx: Tx, queue: Queue, now: datetime) -> datetime | None:
-    """When the queue's next day begins; None if it wants no digest or works around the clock."""
+    """Return when the queue's next working day begins; None without a digest or for a queue open around the clock."""
     calendar = policies.get_calendar_of_queue(tx, queue) if queue.digest else None
     return next_digest_at(calendar, now) if calendar else None
 
@@ -147,7 +147,7 @@ def _set(tx: Tx, queue: Queue, at: datetime | None, before: datetime | None) -> 
 
 
 def _digest_messages(tx: Tx, queue: Queue, today: DigestWindow, now: datetime) -> list[OutboxMessage]:
-    """The digest of a day, or nothing if there is nothing to say. Each handoff is listed once."""
+    """Return the digest of a day, or nothing if it would be empty. Each handoff is listed once."""
     where = (tx, queue.workspace, queue.key)
     waiting = digests.list_waiting(*where, MOST)
     listed = [handoff_id for handoff_id, _ in waiting.first]
@@ -194,6 +194,6 @@ def _listed(tx: Tx, queue: Queue, lines: Iterable[tuple[str, str]]) -> list[tupl
 
 
 def _without_mentions(tx: Tx, handoff: Handoff) -> HandoffDetails:
-    """A handoff at a glance, with the names of its people: a digest notifies nobody by mentioning them."""
+    """Return a handoff's details with the names of its people, so that the digest mentions and notifies nobody."""
     named = people.get_many(tx, handoff.workspace, concerned(handoff))
     return replace(load.summary(tx, handoff), names={user: person.name for user, person in named.items()})

@@ -1,7 +1,7 @@
-"""What levels do besides telling people, and what Baton's own clocks do when they are due.
+"""Change handoffs as escalation levels demand (release, raise, reassign, check), and when Baton's own clocks are due.
 
-Everything here changes a handoff the one way in which a handoff changes: `decide`, then `carry_out.store`, in the
-transaction of the tick that holds the handoff's row. What a level does, the clock does for the queue's managers.
+Every change goes through `decide` and `carry_out.store`, in the transaction of the tick that holds the handoff's row.
+The actor of a level's action is the clock, on behalf of the queue's managers.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from storage.outbox import outbox, posted_messages
 
 _FOR_MANAGERS: Final = Actor(user=CLOCK, roles=frozenset({Role.CLOCK, Role.MANAGER}))
 NO_ANSWER: Final = "no_answer"
-"""Why work went back to its queue: "Still on it?" had no answer."""
+"""Reason of a lapse after "Still on it?" got no answer."""
 _URGENCY: Final = (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.CRITICAL)
 
 
 def fire_own_clock(tx: Tx, timer: Timer, now: datetime, *, effects: Iterable[Effect]) -> None:
-    """One of Baton's own clocks is due: a snooze is over, or a question had no answer in time."""
+    """Fire one of Baton's own clocks: end a snooze, or release work whose owner did not answer in time."""
     if timer.clock is ClockKind.SNOOZE:
         _change(tx, timer, Remind(), CLOCK_ACTOR, now, effects=effects)
         return
@@ -48,11 +48,11 @@ def fire_own_clock(tx: Tx, timer: Timer, now: datetime, *, effects: Iterable[Eff
         return
     timers.put(tx, later)
     shown = posted_messages.get(tx, timer.workspace, question.message or "")
-    outbox.put(tx, [shown.to_outbox_message()] if shown else [], now)  # it says until when an answer is awaited
+    outbox.put(tx, [shown.again()] if shown else [], now)  # its text names the end of the answer clock
 
 
 def start_checks(tx: Tx, fired: Iterable[tuple[TimerFired, Queue]], now: datetime) -> Questions:
-    """Start the clock of each "Still on it?" that is asked now: the owner has as long as the level says to answer."""
+    """Start the answer clock of each "Still on it?" asked in this batch; return which steps ask it."""
     asked = set()
     for one, _ in fired:
         for level_fired in one.levels_fired:
@@ -72,7 +72,7 @@ def carry_out_level(
     *,
     effects: Iterable[Effect],
 ) -> None:
-    """Do what a level that spoke says should be done, if it still can be."""
+    """Carry out the action (`do`) of a fired level, if the handoff still allows it."""
     wanted = _act_of_level(fired, level_fired, queue_context, now)
     if wanted is not None:
         _change(tx, fired.timer, wanted, _FOR_MANAGERS, now, effects=effects)
@@ -100,17 +100,17 @@ def _release(level: Level) -> Lapse:
 
 
 def _assignee(level: Level, queue_context: QueueContext, now: datetime) -> str | None:
-    """Who gets the work: the person named, or the first of the managers who can hear now, else the first at all."""
+    """Return who gets the work: the person named, or the first manager available now, else the first manager."""
     named = queue_context.audience.managers if level.to == "managers" else [level.to] if level.to else []
     present = [user for user in named if user not in queue_context.audience.gone]
-    awake = (user for user in present if queue_context.reach(user).at == now)
+    awake = (user for user in present if queue_context.availability_of(user).at == now)
     return next(awake, present[0] if present else None)
 
 
 def _asks_owner_at(fired: TimerFired, level_fired: LevelFired) -> datetime | None:
-    """When the owner hears "Still on it?"; None if the level asks nothing, or nobody who could answer.
+    """Return when the owner gets "Still on it?"; None if the level does not ask, or the owner cannot answer.
 
-    Whoever waits for the sender's answer is not asked.
+    An owner who waits for the sender's answer is not asked.
     """
     handoff = fired.handoff
     if (
@@ -123,7 +123,7 @@ def _asks_owner_at(fired: TimerFired, level_fired: LevelFired) -> datetime | Non
 
 
 def _await_answer(tx: Tx, fired: TimerFired, level: Level, since: datetime) -> None:
-    """Wait for an answer. A question that waits already is not given more time by another."""
+    """Start the clock for an answer; a question that is open already gets no more time."""
     if any(one.clock is ClockKind.CHECK for one in timers.list_live_for_handoff(tx, fired.handoff.id)):
         return
     waiting = timekeeping.start_own_clock(
@@ -140,16 +140,17 @@ def _await_answer(tx: Tx, fired: TimerFired, level: Level, since: datetime) -> N
 
 
 def _restarted_check(tx: Tx, handoff: Handoff, timer: Timer, question: Notice, now: datetime) -> Timer | None:
-    """The clock of a question that was heard later than it was asked, or is still on its way; None if time is up.
+    """Return the answer clock restarted from when the question was read; None if its time is up all the same.
 
-    Silence counts from when the question was heard: nights, outages and a pump that waits cost nobody their work.
+    The time for an answer starts when the question was delivered, so that nights, outages and a delayed pump cost
+    nobody their work.
     """
     if question.message is None or question.hear_at is None:
         return None
     heard_at = question.heard_at
     if heard_at is None:
         if not outbox.get_pending_keys(tx, handoff.workspace, [question.message]):
-            return None  # it could not be said at all
+            return None  # the question was given up
         heard_at = max(question.hear_at, now)
     if heard_at <= timer.started_at:
         return None
@@ -162,7 +163,7 @@ def _restarted_check(tx: Tx, handoff: Handoff, timer: Timer, question: Notice, n
 
 
 def _question_notice(tx: Tx, handoff: Handoff, check: Timer) -> Notice | None:
-    """The "Still on it?" that began the wait for an answer; a repeat of it gives no more time."""
+    """Return the notice of the "Still on it?" that started the answer clock; repeats give no more time."""
     asking = {
         (timer.clock, level.key)
         for timer in timers.list_live_for_handoff(tx, handoff.id)
@@ -180,7 +181,7 @@ def _question_notice(tx: Tx, handoff: Handoff, check: Timer) -> Notice | None:
 
 
 def _change(tx: Tx, timer: Timer, wanted: Act, actor: Actor, now: datetime, *, effects: Iterable[Effect]) -> None:
-    """Change the clock's handoff as it is by now, if it still can be; another clock may have changed it just before."""
+    """Apply an act to the clock's handoff in its present state, if allowed: another clock may have changed it."""
     handoff = handoffs.get(tx, timer.workspace, timer.handoff_id)
     queue = queues.get(tx, timer.workspace, handoff.queue) if handoff else None
     outcome = decide(handoff, wanted, actor, now) if handoff else None

@@ -1,4 +1,4 @@
-"""Writes what levels have said, for a whole batch at once: clocks, audit, notices and outbox, one statement each."""
+"""Store the fired timers of a batch: timers, audit entries, notices and outbox messages, one statement each."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from storage.outbox import outbox, posted_messages
 from storage.outbox.model import Destination, OutboxMessage
 
 _CALM: Final = "calm"
-"""Why somebody heard of something without a ping of its own."""
+"""Reason in a notice that joined an existing batch message, without a notification of its own."""
 
 Questions = Collection[tuple[str, str]]
-"""Which steps ask "Still on it?": the clock's id and the step."""
+"""The steps that ask "Still on it?", as (timer id, step key)."""
 
 
 class QueuedNotification(NamedTuple):
-    """That one recipient is to hear of one step."""
+    """One recipient's notification of one fired step, before its message is chosen."""
 
     key: str
-    """The key of the message, if it comes alone."""
+    """Key of the message if the notification is sent alone."""
     fired: TimerFired
     queue: Queue
     level_fired: LevelFired
@@ -44,7 +44,7 @@ class QueuedNotification(NamedTuple):
 def persist(
     tx: Tx, fired: Sequence[tuple[TimerFired, Queue]], batch_context: BatchContext, questions: Questions, now: datetime
 ) -> None:
-    """Store what became of these clocks of one workspace, and everything that the world must hear of it."""
+    """Store fired timers of one workspace, with their audit entries, notices and outbox messages."""
     timers.put_many_fired(tx, (one.timer for one, _ in fired))
     entries = [(one.handoff, _facts(one, level_fired)) for one, _ in fired for level_fired in one.levels_fired]
     audit.add_many(tx, batch_context.workspace, entries, at=now, verb=Verb.ESCALATE, actor=CLOCK)
@@ -68,12 +68,12 @@ def _key(fired: TimerFired, level_fired: LevelFired, notification: Notification)
 
 
 def _redraws_card(fired: TimerFired) -> bool:
-    """Whether the card says something new, or has to be there for a reply: drawn again, it comes back if deleted."""
+    """Whether the card has to be redrawn: it shows something new, or must exist for a reply in its thread."""
     return fired.is_news or any(CHANNEL in level_fired.told for level_fired in fired.levels_fired)
 
 
 def _facts(fired: TimerFired, level_fired: LevelFired) -> dict[str, Any]:
-    """What the audit keeps of a step: who hears at once, who later and why, who never and why."""
+    """Return the audit facts of a step: who is notified now, later (and why), or never (and why)."""
     later = [one for one in level_fired.notifications if one.why and one.at]
     never = [one for one in level_fired.notifications if one.at is None]
     return Escalate(
@@ -91,7 +91,7 @@ def _facts(fired: TimerFired, level_fired: LevelFired) -> dict[str, Any]:
 def _placements(
     tx: Tx, workspace: str, queued_notifications: Iterable[QueuedNotification], now: datetime
 ) -> dict[str, Placement]:
-    """In which message each reminder for a person comes, by its own key."""
+    """Return the message that carries each reminder for a person, by the reminder's own key."""
     by_user: dict[str, list[Reminder]] = defaultdict(list)
     for queued in queued_notifications:
         who, at = queued.notification.recipient, queued.notification.at
@@ -108,7 +108,7 @@ def _placements(
 def _recent(
     tx: Tx, workspace: str, by_user: Mapping[str, Sequence[Reminder]], now: datetime
 ) -> dict[str, RecentReminders]:
-    """What these people have been told in the last quarter of an hour, as far as it decides anything."""
+    """Return each person's reminders of the last quarter of an hour, as far as they decide anything."""
     at_once = {
         user: count
         for user, reminders in by_user.items()
@@ -147,7 +147,7 @@ def _messages(
     questions: Questions,
     now: datetime,
 ) -> Iterator[tuple[OutboxMessage, datetime]]:
-    """Each message once, and when it may be sent: a bundle as early as any of its rows may be heard."""
+    """Yield each message once, with when it may be sent: a batch as early as any of its rows."""
     bundles: dict[tuple[str, str], datetime] = {}
     for queued in queued_notifications:
         notification, place = queued.notification, places.get(queued.key)
@@ -163,7 +163,7 @@ def _messages(
 
 
 def _single_message(queued: QueuedNotification, batch_context: BatchContext, questions: Questions) -> OutboxMessage:
-    """A message about one step, with the roles that decide which buttons its reader gets."""
+    """Return the message about one step, with the roles that decide its recipient's buttons."""
     fired, who = queued.fired, queued.notification.recipient
     handoff, timer = fired.handoff, fired.timer
     deadline = fired.deadline_at.isoformat() if fired.deadline_at else None
@@ -194,7 +194,7 @@ def _single_message(queued: QueuedNotification, batch_context: BatchContext, que
 
 
 def _check_fact(queued: QueuedNotification, questions: Questions) -> dict[str, str]:
-    """What makes a reminder to the owner a question: "Still on it?"."""
+    """Return the payload entry that turns a reminder to the owner into "Still on it?"."""
     asked = (queued.fired.timer.id, queued.level_fired.step.key) in questions
     return (
         {"do": LevelAction.CHECK.value} if asked and queued.notification.recipient == queued.fired.handoff.owner else {}

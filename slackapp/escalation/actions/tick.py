@@ -1,14 +1,13 @@
-"""Time passes: levels that are due are decided anew, entered in the audit, and said, in one transaction per batch.
+"""The tick: fire due timers in batches; each batch decides, audits and puts its messages in one transaction.
 
-1. Take handoffs whose clock is due, locked against other processes and against whoever claims them; only then read
-   their clocks. Whoever changes a handoff writes its row first: so a clock that is read here fits its handoff, and one
-   that has moved on is not due any more.
+1. Lock handoffs with a due clock against other processes and people's acts; only then read their clocks. Every change
+   of a handoff writes its row first, so the clocks read here fit their handoff, and one that has moved is not due.
 2. Ends of snoozes and unanswered questions change the handoff, one by one, as a person's act would.
-3. Of the levels that are due only the highest speaks; the lower ones count as fired. The decision is pure.
+3. Of the levels that are due only the highest notifies; the lower ones count as fired. The decision is pure.
 4. Clocks, audit, notices and outbox are written together, one statement each for the whole batch: what costs is the
    round trip and the statement, hardly the row. For the same reason queues, policies and people are read per batch.
-5. What a level does besides telling people is done last, through the one way in which a handoff changes.
-6. Then contents go whose time is over (`usecases.retention`).
+5. The actions of levels (`do`) come last; they change the handoff through `carry_out.store`.
+6. Then expired contents are erased (`handoffs.actions.erase_expired`).
 """
 
 from __future__ import annotations
@@ -41,13 +40,16 @@ from storage.handoffs.model import Handoff
 
 _log = structlog.get_logger(__name__)
 BATCH: Final = {"sqlite": 100, "postgresql": 1000}
-"""Due clocks per transaction. SQLite has one writer at a time, so there a batch holds everybody up, and must be short
-enough that nobody who presses Claim notices. On PostgreSQL it holds up only whoever acts on a handoff of the batch, for
-half a second at the worst; the more clocks share it, the less is read and said twice."""
+"""Due clocks per transaction, by database.
+
+SQLite has one writer at a time, so there a batch holds everybody up, and must be short enough that nobody who presses
+Claim notices. On PostgreSQL it holds up only those who act on a handoff of the batch, for half a second at the worst;
+the more clocks share it, the fewer statements are repeated.
+"""
 
 
 def tick(baton: Baton) -> int:
-    """Do everything that is due now. Return how many handoffs were looked at."""
+    """Fire everything that is due now and erase expired contents; return how many handoffs were processed."""
     done = 0
     while count := _next_batch(baton):
         done += count
@@ -65,7 +67,7 @@ def _next_batch(baton: Baton) -> int:
 
 @contextmanager
 def _garbage_collection_off() -> Iterator[None]:
-    """Let Python not look for rings of garbage meanwhile.
+    """Disable Python's cyclic garbage collector for the block.
 
     A batch makes tens of thousands of small values that live to its end and refer to each other in one direction only;
     looking through them again and again costs a sixth of the whole tick.
@@ -132,13 +134,13 @@ def _fire_timers(
 
 
 def _stop_silently(tx: Tx, timer: Timer, batch_context: BatchContext, now: datetime, *, has_queue: bool) -> None:
-    """Stop a clock that nobody may hear any more: its handoff is finished, or in no queue and would be due for ever."""
+    """Stop a clock without notifications, because its handoff is finished or its queue does not exist any more."""
     if not has_queue:
         _log.error("a clock of a handoff without a queue is stopped", handoff=timer.handoff_id, clock=timer.clock)
     timers.put(tx, replace(timekeeping.stop(timer, batch_context.terms_of(timer).calendar, now), met=None))
 
 
 def next_due(baton: Baton) -> datetime | None:
-    """The instant at which the next level is due, or contents are to be removed, or None."""
+    """Return the instant at which the next level is due or contents expire, or None."""
     with baton.db.reading() as tx:
         return min((at for at in (timers.next_due_at(tx), handoffs.next_erasure_at(tx)) if at), default=None)

@@ -1,1 +1,1 @@
-"""What a batch of due clocks must know; batched messages; the log of notifications."""
+"""Read the context of a batch of due clocks, batch messages, and the notification log."""

@@ -1,4 +1,4 @@
-"""Reads who was told what about a handoff, and how each of its clocks stands."""
+"""Read the notification log of a handoff: who was notified of what, and the state of each clock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.outbox import posted_messages
 
 
 def load_notification_log(baton: Baton, *, workspace: str, number: int, user: str) -> NotificationLog | Missing:
-    """Look up the handoff that people call `#number`, if this person may see it."""
+    """Return the log of the handoff `#number`; `Missing` if there is none that this person may see."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         handoff = handoffs.get_by_number(tx, workspace, number)

@@ -1,9 +1,9 @@
-"""Fire a due clock: which levels speak, to which recipients, and who of them is available now.
+"""Fire a due timer: decide which levels fire, whom they notify, and who of them is available now.
 
 - People who have left are skipped; people who are unavailable are notified later. Both are recorded with the reason.
 - When nobody of a level is available, the people of the next higher level of the same clock are notified as well, and
   so on until somebody is. The channel and webhooks are always available.
-- A priority that wakes people notifies at once at any hour; the next level still hears if all of them are unavailable.
+- A priority that wakes people notifies at once at any hour; the next level is still notified if all are unavailable.
 - The sender is notified once when their handoff is late.
 """
 
@@ -29,27 +29,27 @@ GONE: Final = "gone"
 
 
 class QueueContext(NamedTuple):
-    """People around a queue: whom the words of `tell` mean, and when each is available."""
+    """People around a queue (`audience`), and when each of them is available."""
 
     audience: Audience
-    reach: Callable[[str], Availability]
+    availability_of: Callable[[str], Availability]
 
 
 def fire(handoff: Handoff, timer: Timer, terms: Terms, queue_context: QueueContext, now: datetime) -> TimerFired:
-    """Let the levels of a due clock speak, and arm it for its next step."""
+    """Return the due timer as fired: its levels with their recipients, armed for the next step."""
     ladder = terms.levels(timer.clock)
     reached = timekeeping.due_steps(timer, ladder, terms.calendar, now)
 
-    def steps() -> Sequence[Step]:  # where every step lies is worked out only where it matters: that is rare
+    def steps() -> Sequence[Step]:  # computed only when needed, which is rare
         return timekeeping.all_steps(timer, ladder, terms.calendar)
 
     is_news = _is_late(timer, reached) and (not timer.fired or is_late_for_the_first_time(timer, steps(), reached))
     wake = terms.policy is not None and handoff.priority in terms.policy.wake
     levels_fired = tuple(
         _fire_level(
-            step, steps, handoff, queue_context, now, wake=wake, with_sender=is_news and step is reached.speaking[0]
+            step, steps, handoff, queue_context, now, wake=wake, with_sender=is_news and step is reached.notifying[0]
         )
-        for step in reached.speaking
+        for step in reached.notifying
     )
     quiet_until = _quiet_until(levels_fired, now)
     return TimerFired(
@@ -64,7 +64,7 @@ def fire(handoff: Handoff, timer: Timer, terms: Terms, queue_context: QueueConte
 
 def _is_late(timer: Timer, reached: DueSteps) -> bool:
     """Whether any step reached lies at or past the target."""
-    return any(step.budget_s >= timer.target_s for step in (*reached.speaking, *reached.passed_over))
+    return any(step.budget_s >= timer.target_s for step in (*reached.notifying, *reached.silent))
 
 
 def _fire_level(
@@ -110,24 +110,24 @@ def _add_notifications(
     *,
     wake: bool,
 ) -> bool:
-    """Add to `heard` when each recipient is notified; return whether any of them is available now."""
+    """Add to `notifications` when each recipient is notified; return whether any is available now."""
     awake = False
     for who in recipients(tell, handoff, queue_context.audience):
-        notification, can_hear = _notification(who, queue_context, now, wake=wake)
+        notification, is_available = _notification(who, queue_context, now, wake=wake)
         notifications.setdefault(who, notification)
-        awake = awake or can_hear
+        awake = awake or is_available
     return awake
 
 
 def _notification(who: str, queue_context: QueueContext, now: datetime, *, wake: bool) -> tuple[Notification, bool]:
     if not is_person(who):
         return Notification(who, now, None), True
-    reach = Availability(at=None) if who in queue_context.audience.gone else queue_context.reach(who)
-    if reach.at is None:
-        return Notification(who, None, reach.why or GONE), False
-    if reach.at <= now:
+    available = Availability(at=None) if who in queue_context.audience.gone else queue_context.availability_of(who)
+    if available.at is None:
+        return Notification(who, None, available.why or GONE), False
+    if available.at <= now:
         return Notification(who, now, None), True
-    return (Notification(who, now, None) if wake else Notification(who, reach.at, reach.why)), False
+    return (Notification(who, now, None) if wake else Notification(who, available.at, available.why)), False
 
 
 def _above(step: Step, steps: Sequence[Step]) -> Iterator[Level]:

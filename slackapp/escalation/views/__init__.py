@@ -1,1 +1,1 @@
-"""Reminders, level messages, batches, digests, webhook events, the log of notifications."""
+"""Draw reminders, level messages, batch messages, digests, webhook events and the notification log."""

@@ -1,6 +1,6 @@
-"""Many reminders for one person in one message: a row and a button for each handoff that still needs them.
+"""Draw a batch message: many reminders for one person, one row and button for each handoff that still needs them.
 
-Redrawn in place, so that it pings once. A row that was answered says in one line what became of it.
+The message is redrawn in place, so that it notifies once. A row that was answered shows its outcome in one line.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def message(scene: BundleScene, now: datetime) -> Post | None:
 def batch_message(
     rows: Sequence[ReminderRow], reader: str, now: datetime, *, posted: bool, more: int = 0
 ) -> Post | None:
-    """Draw it, most overdue first.
+    """Draw a batch message, most overdue first.
 
     Args:
         rows: the reminders in it, in any order.
@@ -68,7 +68,7 @@ def batch_message(
 
 
 def _newest(rows: Iterable[ReminderRow], reader: str) -> list[ReminderRow]:
-    """One row per clock of a handoff: what was said of it last."""
+    """Return the newest row per clock of a handoff."""
     last: dict[tuple[str, ClockKind], ReminderRow] = {}
     for row in sorted(rows, key=lambda row: (row.notice.put_at, row.notice.run)):
         asks = row.timer is not None and levels.is_asked(row.details, reader)  # one question, whichever clocks run
@@ -85,7 +85,7 @@ def _alone(row: ReminderRow, reader: str, now: datetime, *, posted: bool) -> Pos
 
 
 def _payload(row: ReminderRow, reader: str) -> Mapping[str, Any]:
-    """The reminder as it would be on its own."""
+    """Return the payload that the reminder would have as a message of its own."""
     notice, roles = row.notice, _roles(row.details, reader) if row.roles is None else row.roles
     asked = {"do": "check"} if levels.is_asked(row.details, reader) else {}
     due = row.due.isoformat() if row.due else None
@@ -94,7 +94,7 @@ def _payload(row: ReminderRow, reader: str) -> Mapping[str, Any]:
 
 
 def _row(row: ReminderRow, reader: str, now: datetime) -> Block:
-    """What is late and its first button; or what became of it."""
+    """Return the block of a row: the reminder with its first button, or the outcome once it was answered."""
     details, timer = row.details, row.timer
     if timer is None:
         spoken = SentReminder(clock=row.notice.clock, level=row.notice.level, at=row.notice.put_at)
@@ -110,19 +110,19 @@ def _row(row: ReminderRow, reader: str, now: datetime) -> Block:
 
 
 def _unstyled(button: Block) -> Block:
-    """One of many buttons: none of them stands out."""
+    """Return a button without its style, so that none of many stands out."""
     return {key: value for key, value in button.items() if key != "style"}
 
 
 def _roles(details: HandoffDetails, reader: str) -> frozenset[Role]:
-    """What the reader is in the queue, where nobody has written it down: who is not its member is told as a manager."""
+    """Return the reader's assumed roles in the queue: member if listed as one only, else those of `assumed_roles`."""
     if reader in details.queue.members and reader not in details.queue.managers:
         return frozenset({Role.MEMBER})
     return levels.assumed_roles(details, reader)
 
 
 def _text(row: Block) -> str:
-    """What a row says, the label of its button included."""
+    """Return the text of a row with its button's label."""
     if row["type"] == "context":
         return str(row["elements"][0]["text"])
     return f"{row['text']['text']} {row['accessory']['text']['text']}"
@@ -145,7 +145,7 @@ def _rest(left: int) -> list[Block]:
 
 
 def _plain_text(lead: str, waiting: Sequence[ReminderRow], of: int) -> str:
-    """In words: how many, and which by number."""
+    """Return the plain text: how many handoffs, and their numbers and titles."""
     named = [
         f"{wording.number(row.details.handoff)} {wording.title(row.details.handoff, 60)}" for row in waiting[:_NAMED]
     ]

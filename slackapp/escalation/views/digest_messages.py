@@ -1,4 +1,4 @@
-"""A queue's morning: how much waits, is due today and was missed, with the first few of each. It mentions nobody."""
+"""Draw a queue's daily digest: unclaimed, due and missed handoffs. The message mentions nobody."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def message(scene: DigestScene, now: datetime) -> Post | None:
 def digest_message(
     found: Digest, queue: Queue, payload: Mapping[str, Any], now: datetime, *, posted: bool
 ) -> Post | None:
-    """Draw a queue's digest; None, if Slack does not have it, once its day is over or all it lists is answered."""
+    """Draw a queue's digest; None if it was not posted and its day is over or everything listed is settled."""
     if not posted and (now > datetime.fromisoformat(payload["until"]) or not _needs_somebody(found)):
         return None
     counts = _counts(found)
@@ -39,13 +39,13 @@ def digest_message(
 
 
 def _needs_somebody(found: Digest) -> bool:
-    """Whether anything it lists still waits, or is to be known."""
+    """Whether anything listed is still unclaimed, unfinished or missed."""
     waits = any(details.handoff.state is State.OPEN for details in found.waiting)
     return waits or any(not details.handoff.final for details, _ in found.due) or bool(found.missed)
 
 
 def _counts(found: Digest) -> str:
-    """How much there is of each kind: "3 wait for somebody, 2 due today, 1 missed"."""
+    """Return the number of each kind: "3 wait for somebody, 2 due today, 1 missed"."""
     numbers = (
         (found.waiting_in_all, "waits for somebody" if found.waiting_in_all == 1 else "wait for somebody"),
         (found.due_in_all, "more due today" if found.waiting_in_all else "due today"),
@@ -55,7 +55,7 @@ def _counts(found: Digest) -> str:
 
 
 def _waiting(details: HandoffDetails, now: datetime) -> Block:
-    """What waits since when, and the button to take it; once somebody has it, where it stands."""
+    """Return the block of an unclaimed handoff with its Claim button; once claimed, its state instead."""
     handoff = details.handoff
     if handoff.state is not State.OPEN:
         return section(f"{wording.name(details)}: {_holder(details)}")
@@ -75,7 +75,7 @@ def _missed(details: HandoffDetails, at: datetime) -> str:
 
 
 def _holder(details: HandoffDetails) -> str:
-    """Where it stands now, in few words and by name."""
+    """Return a handoff's present state and owner in a few words."""
     handoff = details.handoff
     if handoff.state is State.CLAIMED:
         return f"{wording.who(details, handoff.owner)} has it"

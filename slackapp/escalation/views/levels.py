@@ -1,4 +1,4 @@
-"""Reminders and escalations: what is late, for how long, and the buttons to act on it; and the question "Still on it?".
+"""Draw the message of one escalation level, a reminder or "Still on it?", with its buttons; later, its outcome.
 
 Afterwards the same message says what became of it.
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp.clocks.rules.clock_changes import SIGNS_OF_LIFE
+from slackapp.clocks.rules.clock_changes import PROGRESS_VERBS
 from slackapp.escalation.views import reminder_outcomes, reminders
 from slackapp.escalation.views.reminder_outcomes import SentReminder
 from slackapp.escalation.views.reminders import ReminderContext
@@ -22,7 +22,7 @@ from storage.clocks.model import ClockKind, LevelAction
 from storage.handoffs.lifecycle import Role, State, Verb
 
 CONFIRM: Final[Mapping[Verb, str]] = {Verb.CONTINUE: "Yes"}
-"""How the owner says that they are still on it."""
+"""Label of the button with which the owner confirms that they are still working on it."""
 
 
 def message(scene: HandoffScene, now: datetime) -> Post | None:
@@ -31,7 +31,7 @@ def message(scene: HandoffScene, now: datetime) -> Post | None:
 
 
 def level_message(details: HandoffDetails, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
-    """Draw a reminder while its clock runs; afterwards, if Slack has it already, what became of it."""
+    """Draw a reminder while its clock runs; afterwards its outcome, or None if it was never posted."""
     if details.handoff.state is State.DELETED:
         return None
     reader, clock = str(payload["recipient"]), ClockKind(payload["clock"])
@@ -51,24 +51,24 @@ def level_message(details: HandoffDetails, payload: Mapping[str, Any], now: date
 
 
 def deadline(payload: Mapping[str, Any]) -> datetime | None:
-    """When the clock was due as the reminder was put."""
+    """Return the deadline in a reminder's payload, or None."""
     written = payload.get("deadline_at")
     return datetime.fromisoformat(written) if isinstance(written, str) else None
 
 
 def sent_reminder(payload: Mapping[str, Any]) -> SentReminder:
-    """Which reminder a payload is about."""
+    """Return the reminder that a payload describes."""
     return SentReminder(clock=ClockKind(payload["clock"]), level=str(payload.get("level")), due=deadline(payload))
 
 
 def is_asked(details: HandoffDetails, reader: str) -> bool:
-    """Whether Baton waits for this person's answer to "Still on it?" now."""
+    """Whether this person's answer to "Still on it?" is pending."""
     timer = details.timer(ClockKind.CHECK)
     return timer is not None and timer.running_since is not None and details.handoff.owner == reader
 
 
 def check_question(details: HandoffDetails, *, bold: bool, linked: bool = False) -> str:
-    """Ask the owner whether they are still on it, and say until when an answer is awaited and what happens otherwise.
+    """Return "Still on it?" with the time for an answer and what happens without one.
 
     `linked` links the number to the card.
     """
@@ -77,16 +77,16 @@ def check_question(details: HandoffDetails, *, bold: bool, linked: bool = False)
     name = wording.name(details, bold=bold, linked=linked)
     back = f"it goes back to {wording.team(details.queue)}{f' {when(by)}' if by else ''}"
     lead = phrases.set_off("Still on it?", bold=bold)
-    return f"{lead} {name}: no word since {when(reminders.last_sign_of_life(details))}. Without an answer {back}."
+    return f"{lead} {name}: no word since {when(reminders.last_progress_at(details))}. Without an answer {back}."
 
 
 def first_button(details: HandoffDetails) -> Block:
-    """The button that answers the question with yes."""
+    """Return the button that answers "Still on it?" with yes."""
     return verb_buttons(details.handoff, [Verb.CONTINUE], CONFIRM)[0]
 
 
 def assumed_roles(details: HandoffDetails, reader: str) -> frozenset[Role]:
-    """What a recipient is in the queue where nobody has written it down: whoever is not the sender is a manager."""
+    """Return the roles of a recipient for whom none are stored: none for the sender, manager for anybody else."""
     return frozenset() if reader == details.handoff.sender else frozenset({Role.MANAGER})
 
 
@@ -101,7 +101,7 @@ def _check(details: HandoffDetails, payload: Mapping[str, Any], now: datetime, *
     if not posted:
         return None
     name = f"{wording.number(handoff)} {wording.title(handoff)}"
-    if answer and answer.user == reader and answer.verb in SIGNS_OF_LIFE:
+    if answer and answer.user == reader and answer.verb in PROGRESS_VERBS:
         return _message(details, f"You are still on {name}: you said so {when(answer.at)}.")
     if answer and answer.verb is Verb.LAPSE:
         back = f"{name} went back to {wording.team(details.queue)} {when(answer.at)}"
@@ -115,7 +115,7 @@ def _message(details: HandoffDetails, plain: str, shown: str | None = None, butt
 
 
 def _buttons(details: HandoffDetails, clock: ClockKind, payload: Mapping[str, Any]) -> list[Block]:
-    """The recipient's buttons, and Show all where there is room.
+    """Return the recipient's buttons, with the details button where there is room.
 
     `roles` in the payload are what the recipient was in the queue when the level spoke.
     """

@@ -1,4 +1,4 @@
-"""The answer to `/handoff why 42`: each clock, and who was told what, when, or why not. Newest first."""
+"""Draw the answer to `/handoff why 42`: the clocks, and every notification with its reason, newest first."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from storage.handoffs.model import AuditEntry
 from storage.outbox.model import OutboxMessage, PendingMessage, PostedMessage
 
 MOST: Final = 60
-"""Notifications that are listed; nobody reads more, and a message has its limits."""
+"""Notifications listed at most."""
 CLOCKS: Final = 12
 _LINES: Final = 12
-"""Lines in one section."""
+"""Lines of one section."""
 _SECTION: Final = 2900
 _LINE: Final = 480
 _CLOCK: Final = 700
 _ROOM: Final = 4000
-"""Characters for the clocks."""
+"""Characters available for the clocks."""
 _AT_ONCE: Final = timedelta(minutes=1)
 _OWN_ACTS: Final = frozenset({"held", "maybe_double", "repaired"})
 _PLACES: Final[Mapping[str, str]] = {"reply": "the thread", "source": "the thread of the message it came from"}
 _REDRAWN: Final = frozenset({"card", "sent", "source"})
-"""Messages that are kept current instead of being said again."""
+"""Kinds of messages that are updated in place instead of being sent again."""
 
 
 def report(log: NotificationLog) -> Post:
-    """Say it all, as far as one message holds it. Private work is a stub in it."""
+    """Draw the log as far as one message holds it. Private handoffs are shown as a stub."""
     details = stub(log.details)
     log = replace(log, details=details)
     headline = f"{wording.numbered(details)} {headlines.headline(details, log.now)}."
@@ -54,13 +54,13 @@ def report(log: NotificationLog) -> Post:
 
 
 def _in_order(found: Sequence[Timer]) -> list[Timer]:
-    """Those that have not stopped first, then the newest."""
+    """Return running clocks first, then the newest."""
     newest = sorted(found, key=lambda timer: timer.started_at, reverse=True)
     return sorted(newest, key=lambda timer: (timer.stopped_at is not None, timer.clock in OWN_CLOCKS))
 
 
 def _lines(log: NotificationLog) -> Iterator[tuple[datetime, str]]:
-    """Yield every notification as a line, with the instant it belongs to."""
+    """Yield every notification as a line, with its instant."""
     noticed = {notice.message for notice in log.notices}
     said_at = {message.key: message.posted_at for message in log.posted}
     waiting = {one.wanted.key: one for one in log.pending}
@@ -81,7 +81,7 @@ def _lines(log: NotificationLog) -> Iterator[tuple[datetime, str]]:
 
 
 def _notice(log: NotificationLog, notice: Notice, *, on_its_way: bool) -> str:
-    """To whom, which level of which clock and when that was due, and what came of it."""
+    """Return a notice as a line: recipient, clock and level, deadline, and what became of it."""
     due = _due(log.details.history, notice)
     late = f", due {when(due)}" if due else ""
     step = _step(notice.clock, notice.level)
@@ -105,14 +105,14 @@ def _heard(notice: Notice, now: datetime, *, on_its_way: bool) -> str:
     return "on its way" if on_its_way else "not heard: it was settled before it could be said"
 
 
-def _delay(pending: PendingMessage, now: datetime) -> str:
-    """Why a message has not been said yet, as far as that is log."""
+def _delay(pending: Pending, now: datetime) -> str:
+    """Return why a message has not been sent yet."""
     because = f": {event_sentences.cause(pending.error)}" if pending.error else ""
     return f"waits until {when(pending.not_before)}{because}" if pending.not_before > now else f"on its way{because}"
 
 
 def _due(history: Sequence[AuditEntry], notice: Notice) -> datetime | None:
-    """When the clock of this step was due, as the audit has it."""
+    """Return the deadline of the notice's clock from the audit, or None."""
     for entry in history:
         if entry.at == notice.put_at and (entry.facts.get("clock"), entry.facts.get("level")) == (
             notice.clock,
@@ -124,7 +124,7 @@ def _due(history: Sequence[AuditEntry], notice: Notice) -> datetime | None:
 
 
 def _message(details: HandoffDetails, message: PostedMessage | OutboxMessage) -> str:
-    """A message that no clock sent: to whom, and what about."""
+    """Return a message that no clock caused as a line: recipient and subject."""
     where = wording.who(details, message.to.user) if message.to.user else _PLACES.get(message.kind, "the channel")
     payload = message.payload
     if message.kind == "level":
@@ -136,7 +136,7 @@ def _message(details: HandoffDetails, message: PostedMessage | OutboxMessage) ->
 
 
 def _listing(title: str, lines: Sequence[str], none: str) -> list[Block]:
-    """Short lines under a heading, a few to a section."""
+    """Return a heading with lines, several to a section."""
     return [header(title), *map(section, packed(lines, _LINES, _SECTION) or [none])]
 
 

@@ -1,6 +1,6 @@
-"""What a reminder says and which buttons it has: one row per clock, told to its reader.
+"""Word reminders and choose their buttons, one table row per clock.
 
-What is to be said comes first, then since when or by when. Whoever reads it is "you".
+The state comes first, then the times. The reader is "you".
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from slackapp.clocks.rules.clock_changes import SIGNS_OF_LIFE
+from slackapp.clocks.rules.clock_changes import PROGRESS_VERBS
 from slackapp.escalation.rules.audience import CHANNEL
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import wording
@@ -21,14 +21,14 @@ from storage.handoffs.lifecycle import Actor, Role, Situation, State, Verb, allo
 from storage.handoffs.model import Handoff
 
 _NOW: Final = timedelta(minutes=1)
-"""How close to the deadline a reminder says "due now"."""
+"""Distance from the deadline within which a reminder says "due now"."""
 
 _BEGAN: Final = frozenset({Verb.CLAIM, Verb.ASSIGN})
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReminderContext:
-    """A reminder to word: which clock, for whom, when; `linked` for a message that has no other link to the card."""
+    """Input for wording a reminder; `linked` if the message has no other link to the card."""
 
     details: HandoffDetails
     timer: Timer
@@ -44,16 +44,16 @@ class ReminderContext:
 
     @property
     def waited(self) -> str:
-        """For how long the clock has run."""
+        """Time for which the clock has run, in words."""
         return phrases.span(self.now - self.timer.started_at)
 
     def whose(self, user: str | None, *, of: str) -> str:
-        """`your answer` or `the answer of Ana`."""
+        """Return `your answer` or `the answer of Ana`."""
         return f"your {of}" if user == self.reader else f"the {of} of {wording.who(self.details, user)}"
 
 
 def sentence(told: ReminderContext, due: datetime | None) -> str:
-    """The headline of a reminder; it begins with "Late:" once the deadline has passed."""
+    """Return the headline of a reminder, which begins with "Late:" once the deadline has passed."""
     what = _REMINDERS[told.timer.clock].what(told)
     needs = "needed" if told.timer.clock is ClockKind.NEEDED_BY else "due"
     if due is None:
@@ -67,10 +67,10 @@ def sentence(told: ReminderContext, due: datetime | None) -> str:
 
 
 def verbs(details: HandoffDetails, clock: ClockKind, reader: str, roles: frozenset[Role]) -> list[Verb]:
-    """What this recipient can do about it, what helps most first.
+    """Return the verbs that this recipient may do about the reminder, most helpful first.
 
-    The channel claims, the sender answers, the owner finishes or shows that they are on it, managers see to it that it
-    moves. `roles` are what the recipient is in the queue.
+    The channel claims, the sender answers, the owner finishes or confirms, managers assign or extend. `roles` are the
+    recipient's roles in the queue.
     """
     handoff = details.handoff
     if reader == CHANNEL:
@@ -80,11 +80,11 @@ def verbs(details: HandoffDetails, clock: ClockKind, reader: str, roles: frozens
     return [verb for verb in _acts(details, clock, actor) if allowed(handoff, verb, actor)]
 
 
-def last_sign_of_life(details: HandoffDetails) -> datetime:
-    """When its owner was last heard of: the claim, a note, or any other sign of life."""
+def last_progress_at(details: HandoffDetails) -> datetime:
+    """Return the instant of the owner's last act or note, at the earliest that of the present state."""
     handoff = details.handoff
-    heard = [e.at for e in details.history if e.actor == handoff.owner and e.verb in SIGNS_OF_LIFE | _BEGAN]
-    heard += [note.at for note in details.notes if note.author == handoff.owner and note.verb in SIGNS_OF_LIFE]
+    heard = [e.at for e in details.history if e.actor == handoff.owner and e.verb in PROGRESS_VERBS | _BEGAN]
+    heard += [note.at for note in details.notes if note.author == handoff.owner and note.verb in PROGRESS_VERBS]
     return max([handoff.state_since, *heard])
 
 
@@ -109,7 +109,7 @@ def _first_action(told: ReminderContext) -> str:
 def _update(told: ReminderContext) -> str:
     owner = told.details.handoff.owner
     news = "news from you" if owner == told.reader else f"news from {wording.who(told.details, owner)}"
-    return f"{told.name} waits for {news}: no word since {when(last_sign_of_life(told.details))}"
+    return f"{told.name} waits for {news}: no word since {when(last_progress_at(told.details))}"
 
 
 def _respond(told: ReminderContext) -> str:
@@ -139,13 +139,13 @@ def _holder(told: ReminderContext) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class _Reminder:
-    """What a reminder of one clock says, and what it asks for."""
+    """Wording and verbs of one clock's reminders."""
 
     what: Callable[[ReminderContext], str]
     owners: tuple[Verb, ...] = (Verb.COMPLETE, Verb.RELEASE)
-    """What the owner is asked to do."""
+    """Verbs offered to the owner."""
     managers: tuple[Verb, ...] = (Verb.ASSIGN,)
-    """What a manager is asked to do where nothing is owed by the sender."""
+    """Verbs offered to a manager, unless the sender owes an answer."""
 
 
 _SHOWS: Final = (Verb.READ_BACK, Verb.CONTINUE, Verb.NOTE, Verb.RELEASE)
@@ -163,7 +163,7 @@ _REMINDERS: Final[Mapping[ClockKind, _Reminder]] = {
 
 
 def _acts(details: HandoffDetails, clock: ClockKind, actor: Actor) -> tuple[Verb, ...]:
-    """What somebody is asked to do, whether or not they may."""
+    """Return the verbs a person is asked to do, whether or not they are allowed."""
     handoff = details.handoff
     if actor.user == handoff.owner:
         return _REMINDERS[clock].owners
@@ -178,7 +178,7 @@ def _acts(details: HandoffDetails, clock: ClockKind, actor: Actor) -> tuple[Verb
 
 
 def _owed(handoff: Handoff) -> tuple[Verb, ...]:
-    """What the sender does when it is their turn; a manager may do it for them."""
+    """Return the verbs of a sender who owes an answer; a manager may do them instead."""
     if handoff.state is State.RETURNED:
         return (Verb.RESEND, Verb.EDIT)
     return (Verb.ANSWER,) if handoff.asked_at else ()

@@ -1,4 +1,4 @@
-"""What Baton tells addresses outside Slack: plain JSON, for machines."""
+"""Build the JSON events of escalation for webhooks."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ ESCALATED: Final = "handoff.escalated"
 
 
 def event(scene: HandoffScene, at: datetime) -> dict[str, Any] | None:
-    """The JSON for outside, or None once the clock that a level spoke for was answered."""
+    """Return the event of an escalated level, or None once its clock has stopped."""
     runs = scene.details.running(ClockKind(scene.payload["clock"]), scene.payload["run"])
     return escalated(scene.details, scene.payload, at) if runs else None
 
 
 def escalated(details: HandoffDetails, payload: Mapping[str, Any], at: datetime) -> dict[str, Any]:
-    """That a level of a clock spoke at an instant, and how its handoff stands now.
+    """Return the event `handoff.escalated`: a level of a clock fired at an instant.
 
     Args:
         details: the handoff.

@@ -1,1 +1,1 @@
-"""The form opened, turned, sent; edits and resends."""
+"""Open the form, turn its pages and submit it: new handoffs, edits and resends."""

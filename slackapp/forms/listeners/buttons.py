@@ -1,4 +1,4 @@
-"""What is pressed or chosen in a form that is not sent yet: another page, more fields, what was begun before."""
+"""Handle buttons and selects in a form that is not sent yet: other pages, more fields, unsent drafts."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from slackapp.slack.payloads import Click
 from storage.handoffs.lifecycle import Verb
 
 PAGED_FORMS: Final = frozenset({ids.action(verb) for verb in (Verb.OPEN, Verb.EDIT, Verb.RESEND)})
-"""The forms that are walked through."""
+"""Forms of several pages."""
 DRAFT_GONE: Final = "What you began before is not there any more. It was sent, discarded, or is older than a day."
 
 
 def redraw(context: Context, click: Click) -> Reply:
-    """Something was chosen that changes what is asked."""
+    """Redraw the page after a choice that changes what is asked."""
     return _pressed(context, click, lambda step: pages.show_page(context, step, step.draft.page))
 
 
 def more(context: Context, click: Click) -> Reply:
-    """Show the fields that wait."""
+    """Show the fields behind "More"."""
     return _pressed(
         context, click, lambda step: pages.show_page(context, replace(step, draft=replace(step.draft, more=True)), 0)
     )
 
 
 def back(context: Context, click: Click) -> Reply:
-    """The page before; from a question asked between two pages, the page before that question."""
+    """Show the page before; from a question between two pages, the page before that question."""
 
     def earlier(step: FormStep) -> Reply:
         stopped = bool(step.sheet.meta.get("anyway"))
@@ -47,7 +47,7 @@ def back(context: Context, click: Click) -> Reply:
 
 
 def continue_unsent(context: Context, click: Click) -> Reply:
-    """Go on with a form that was begun before. What was typed into this one is kept as well."""
+    """Show an unsent draft instead of this form; what was typed into this one is saved as well."""
 
     def go_on(step: FormStep) -> Reply:
         if step.draft.touched:
@@ -69,7 +69,7 @@ def continue_unsent(context: Context, click: Click) -> Reply:
 
 
 def discard_unsent(context: Context, click: Click) -> Reply:
-    """Forget a form that was begun before."""
+    """Delete an unsent draft."""
 
     def forget(step: FormStep) -> Reply:
         wanted = click.target.handoff_id if click.target else ""

@@ -1,4 +1,4 @@
-"""The form says that its work is under way already, and lets people add to that instead of handing it off twice."""
+"""Warn in the form about unfinished handoffs of the same work, and offer to add a note there instead."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SEEN: Final = "seen:"
 
 @dataclass(frozen=True, kw_only=True)
 class DuplicateWarning:
-    """The warning about handoffs under way, and the entries of `FormDraft.passed` that record that it was shown."""
+    """A warning about unfinished handoffs, and the entries of `FormDraft.passed` that record that it was shown."""
 
     blocks: Sequence[Block] = ()
     passed: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ NO_WARNING: Final = DuplicateWarning()
 
 
 def warning_at_opening(context: Context, user: str, link: str | None, source: Source | None) -> DuplicateWarning:
-    """What to show above a form that is about to open."""
+    """Return the warning to show above a form that is about to open."""
     found = duplicates(context.baton, workspace=context.workspace, user=user, link=link, source=source)
     if not found:
         return NO_WARNING
@@ -47,7 +47,7 @@ def warning_at_opening(context: Context, user: str, link: str | None, source: So
 
 
 def warning_after_first_page(context: Context, user: str, draft: FormDraft) -> Sequence[Block]:
-    """What to decide on when the first page is sent: what was not shown before."""
+    """Return the warning to decide on after the first page: duplicates that were not shown before."""
     found = duplicates(
         context.baton,
         workspace=context.workspace,
@@ -61,7 +61,7 @@ def warning_after_first_page(context: Context, user: str, draft: FormDraft) -> S
 
 
 def open_note_form(context: Context, click: Click) -> Reply:
-    """Open the note of the handoff that is there already, with what was typed so far as its text."""
+    """Open the note form of the unfinished handoff, with what was typed so far as its text."""
     if click.target is None or click.sheet is None:
         return tell(STRANGE)
     handoff_id, user = click.target.handoff_id, click.who.user
@@ -77,7 +77,7 @@ def _warning(found: Sequence[Seen], otherwise: str) -> list[Block]:
 
 
 def _by_label(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What was typed, by what its fields are called in the form; the note's formatting stays."""
+    """Return what was typed by its field's label; the note as rich text under an empty label."""
     named = {verb_forms.TEXTS[field].label: values.get(field) for field in (Field.TITLE, Field.NEXT_STEP)}
     return {**named, "": parse_answers.text(values.get(Field.NOTE)).rich}
 

@@ -1,4 +1,4 @@
-"""Edit and Resend: the form of several pages that changes what was sent, asked for on a card and sent."""
+"""Edit and resend a handoff through the form of several pages, opened from its card."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from storage.handoffs.model import Priority
 
 
 def open_first_page(context: Context, click: Click, *, verb: Verb) -> Reply:
-    """Open the first page, unless the verb may not be done now."""
+    """Open the form's first page, unless the verb is not allowed now."""
     seen = buttons.permitted(context, click, verb)
     return Show(view=pages.first_page(verb, seen)) if isinstance(seen, Seen) else seen
 
 
 def edit(context: Context, sent: Submit) -> Reply:
-    """A page of other values for what was sent; with the last one they are stored."""
+    """Handle a sent page of an edit; the last one stores it."""
     return pages.submit_page(context, sent, _edited)
 
 
@@ -41,14 +41,14 @@ def _edited(context: Context, step: FormStep) -> Reply:
 
 
 def resend(context: Context, sent: Submit) -> Reply:
-    """A page of what was mended; with the last one it is open again."""
+    """Handle a sent page of a resend; the last one opens the handoff again."""
     return pages.submit_page(context, sent, _resent)
 
 
 def _resent(context: Context, step: FormStep) -> Reply:
-    """What was mended is stored first, as an edit of its own in the audit; then it is open again.
+    """Store the edits first, as an audit entry of their own; then resend.
 
-    When the form comes again because only the edit was stored, the rest is done.
+    A form that comes again after only the edit was stored is only resent.
     """
     form = step.draft.draft_id
     edited = verb_forms.submit(context, step.sheet, _edit(step), form=f"{form}edit")
@@ -60,7 +60,7 @@ def _resent(context: Context, step: FormStep) -> Reply:
 
 
 def _answer_last_page(context: Context, step: FormStep, outcome: Outcome) -> Reply:
-    """Answer the last page."""
+    """Answer the last page with its outcome."""
     if isinstance(outcome, Invalid):
         return pages.show_problems(context, step, outcome.problems)
     if isinstance(outcome, Refused):  # what stays as it is leaves no draft behind
@@ -69,7 +69,7 @@ def _answer_last_page(context: Context, step: FormStep, outcome: Outcome) -> Rep
 
 
 def _edit(step: FormStep) -> Edit:
-    """What was entered, as changes of columns and of answers. An answer that is not asked for any more goes."""
+    """Return the changes of fields and answers; an answer that is not asked for any more is removed."""
     changed, stored, template = step.draft.answers, step.stored, step.template
     changes = {field.value: _column(field, changed[field]) for field in EDITED if field in changed}
     told = {Field.TOLD_CUSTOMER.value: changed[Field.TOLD_CUSTOMER]} if Field.TOLD_CUSTOMER in changed else {}
@@ -82,7 +82,7 @@ def _edit(step: FormStep) -> Edit:
 
 
 def _column(field: Field, value: Any) -> Any:
-    """A value as its column holds it."""
+    """Return a value as its column stores it."""
     if field is Field.PRIORITY:
         return Priority(value or Priority.NORMAL)
     if field is Field.NEEDED_BY:

@@ -1,4 +1,4 @@
-"""What stands in a form: what was entered on this page, over what was entered before it and what is stored."""
+"""Combine a form's values: entered on this page, entered before, and stored."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from storage.templates.model import Template
 
 @dataclass(frozen=True, kw_only=True)
 class FormStep:
-    """A form as it stands: all that was entered, what surrounds it, and the page that was looked at."""
+    """A form as submitted or acted on: merged draft, context, and the sheet that Slack sent."""
 
     user: str
     draft: FormDraft
@@ -35,22 +35,22 @@ class FormStep:
 
     @property
     def stored(self) -> Mapping[str, Any]:
-        """What is stored of the handoff that is edited."""
+        """Stored values of the handoff that is edited."""
         return stored_values(self.form_context.details)
 
     @property
     def values(self) -> Mapping[str, Any]:
-        """All answers as they stand."""
+        """All present answers."""
         return fit_answers(self.template, {**self.stored, **self.draft.answers})
 
     @property
     def template(self) -> Template | None:
-        """What the form is written in now."""
+        """The template the form uses now."""
         return self.form_context.template
 
 
 def stored_values(details: HandoffDetails | None) -> Mapping[str, Any]:
-    """A handoff's fields as a form's answers; none for no handoff."""
+    """Return a handoff's fields as a form's answers; empty for None."""
     if details is None:
         return {}
     handoff = details.handoff
@@ -65,14 +65,14 @@ def stored_values(details: HandoffDetails | None) -> Mapping[str, Any]:
 
 
 def fit_answers(template: Template | None, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers as the template's questions take them; what fits none of them, or was taken away, is left out."""
+    """Return the answers that fit the template's questions, without removed and unfitting ones."""
     asked = {question.key: question for question in template.questions} if template else {}
     fits = {key: parse_answers.fitting(asked[key], value) if key in asked else value for key, value in answers.items()}
     return {key: value for key, value in fits.items() if value is not None}
 
 
 def read_form(context: Context, sheet: Submit) -> FormStep:
-    """What was entered so far, on this page and on those before it."""
+    """Read what was entered so far, on this page and on those before it."""
     meta = sheet.meta
     draft_id, handoff_id = str(meta.get("draft") or sheet.view_id), meta.get("handoff")
     chosen = {key: sheet.values[key] for key in (Field.QUEUE, Field.TEMPLATE, Field.PERSON) if key in sheet.values}
@@ -97,7 +97,7 @@ def read_form(context: Context, sheet: Submit) -> FormStep:
 
 
 def act_of(sheet: Submit) -> FormAct:
-    """What was done in a form, for telling which of two acts came later."""
+    """Return the act that a sheet stands for, to order overlapping acts."""
     sent = sheet.meta.get("sent")
     return FormAct(sent=sent if isinstance(sent, int) else 0, pressed_at=sheet.pressed_at)
 
@@ -127,12 +127,12 @@ def _merged(draft: FormDraft, sheet: Submit, form_context: FormContext) -> FormD
 
 
 def _replacements(block_id: str) -> int:
-    """How often our value took the place of what was typed in the field with this block_id."""
+    """Return how often a value of Baton's replaced what was typed, from an input's block_id."""
     return int(block_id.partition(REPLACED)[2] or 1) - 1
 
 
 def _keys(sheet: Submit, drawn: Template | None) -> Iterable[str]:
-    """The fields and questions that stood on a page."""
+    """Return the fields and questions on a page."""
     form_context = {question.key for question in drawn.questions} if drawn else set()
     found = dict.fromkeys(key.removesuffix(ids.FILES) for key in sheet.values)
     return [key for key in found if key in ids.CORE or key in form_context]
@@ -149,7 +149,7 @@ def _fitting(key: str, value: Any, form_context: FormContext) -> Any:
 
 
 def _as_shown(key: str, value: Any, form_context: FormContext) -> Any:
-    """What comes back of a value that is shown and not touched: inputs hold less than the database."""
+    """Return the value an untouched input gives back, which may hold less than what is stored."""
     question = form_context.drawn.question(key) if form_context.drawn else None
     if question:
         shown = answer_inputs.blocks(question, value, Asking(files=form_context.files))
@@ -162,7 +162,7 @@ def _as_shown(key: str, value: Any, form_context: FormContext) -> Any:
 
 
 def renew_replaced_inputs(step: FormStep) -> FormStep:
-    """Fields in which not what was typed will stand get another id: for an equal one Slack keeps what was typed."""
+    """Give a new block_id to inputs whose typed text is replaced; for an equal one Slack keeps the text."""
     again, blocks = dict(step.draft.again), step.sheet.blocks
     ours = {
         **step.values,
@@ -195,4 +195,4 @@ def _source(meta: Mapping[str, Any]) -> Source | None:
 
 
 _TYPED: Final = frozenset({Field.TITLE, Field.NEXT_STEP, Field.NOTE, Field.LINK})
-"""Fields whose inputs may hold less than what is kept."""
+"""Fields whose inputs may hold less than what is stored."""

@@ -1,4 +1,4 @@
-"""The form that opens a handoff, from the command or from anywhere; and what becomes of it."""
+"""Open the form for a new handoff from the command or a shortcut, and submit it."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def new_form(
     start: StartingPoint | None = None,
     warning: DuplicateWarning = NO_WARNING,
 ) -> Show:
-    """An empty or prefilled form, with the teams to choose from; and what was begun before and not sent.
+    """Return an empty or prefilled form, with the person's unsent draft on offer.
 
-    What it starts from is kept once Slack has shown it, for the first values of later pages. `there` is what is under
-    way already.
+    The starting point is saved once Slack has shown the form, for the first values of later pages. `warning` is about
+    unfinished handoffs of the same work.
     """
     known = load_form_context(
         context.baton, workspace=context.workspace, user=user, reference=FormReference(chosen=prefilled.values)
@@ -61,17 +61,17 @@ def new_form(
 
 
 def open_by_command(context: Context, said: Command, _rest: str) -> Reply:
-    """`/handoff` alone: an empty form."""
+    """Open an empty form for `/handoff` alone."""
     return new_form(context, said.who.user)
 
 
 def open_by_shortcut(context: Context, chosen: Chosen) -> Reply:
-    """The global shortcut."""
+    """Open an empty form for the global shortcut."""
     return new_form(context, chosen.who.user)
 
 
 def submit(context: Context, sent: Submit) -> Reply:
-    """A page of the form was sent; the last one makes one handoff, however often it is sent."""
+    """Handle a sent page; the last one opens one handoff, however often it is sent."""
     return pages.submit_page(context, sent, _open)
 
 
@@ -119,13 +119,13 @@ def _keeping(context: Context, user: str, draft: FormDraft) -> Callable[[str], N
 
 
 def search_queues(context: Context, asked: Typing) -> OptionList:
-    """Teams whose name contains what is typed."""
+    """Return the teams whose name contains the typed text."""
     found = find_queues(context.baton, workspace=context.workspace, text=asked.text, limit=SELECTABLE)
     return OptionList(options=verb_forms.queue_options(found))
 
 
 def _stored_before(context: Context, user: str, handoff_id: str) -> Reply:
-    """The same form came with other answers: show what is stored, and offer to add the rest as a note."""
+    """Show the handoff that the same form opened before with other answers, and offer to add a note."""
     seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing):
         return Redraw(view=modals.message_view("Handoff", refusals.GONE))

@@ -1,7 +1,7 @@
-"""A form of one or several pages: what was entered is kept, the right page comes next, and at the end it is sent.
+"""Handle the pages of a form: save what was entered, show the next page, and send the form after the last one.
 
-What somebody has typed is never lost: every turn of a page, every choice that changes what is asked, and every refused
-submit is kept as a draft before anything else is shown.
+Typed text is never lost: every turn of a page, every choice that changes what is asked, and every refused submit is
+saved as a draft before anything else is shown.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ from slackapp.templates.rules import parse_answers, questions
 from storage.handoffs.lifecycle import Verb
 
 PROBLEMS_LEAD: Final = "Please look at this first:"
-"""What leads to the problems on a page that is shown for their sake."""
+"""Lead of the problems above a page that is shown because of them."""
 Send = Callable[[Context, FormStep], Reply]
 
 
 def submit_page(context: Context, sent: Submit, send: Send) -> Reply:
-    """A page was sent: show what is wrong, or the page that comes next, or send the whole."""
+    """Handle a sent page: show its problems or the next page, or send the form with `send`."""
     step = _with_page_seen(read_form(context, sent))
     if step.form_context.sent:
         return send(context, step)
@@ -62,14 +62,14 @@ def submit_page(context: Context, sent: Submit, send: Send) -> Reply:
 def show_page(
     context: Context, step: FormStep, page: int, *, notices: Sequence[str] = (), lines: Sequence[str] = ()
 ) -> Redraw:
-    """Keep what was entered and show a page."""
+    """Save what was entered and show a page, or the nearest one before it that asks something."""
     at = form_draft.nearest_page(step.template, page, step.values)
     step = renew_replaced_inputs(replace(step, draft=replace(step.draft, page=at)))
     return Redraw(view=draw(context, _keep_act(context, step), notices=notices, lines=lines))
 
 
 def keep_draft(context: Context, step: FormStep) -> FormStep:
-    """Keep what was entered, beside what an act that overlaps with this one has entered."""
+    """Save what was entered, merged with overlapping acts."""
     kept = save_draft(
         context.baton,
         workspace=context.workspace,
@@ -82,12 +82,12 @@ def keep_draft(context: Context, step: FormStep) -> FormStep:
 
 
 def draw(context: Context, step: FormStep, *, notices: Sequence[str] = (), lines: Sequence[str] = ()) -> View:
-    """Return the page that the draft is on."""
+    """Return the draft's present page as a view."""
     return pages.draw_page(replace(_page(context, step), notices=notices, lines=lines))
 
 
 def show_problems(context: Context, step: FormStep, found: Mapping[str, FieldProblem]) -> Reply:
-    """Say at the fields what to mend; where they are on another page or not shown yet, show them with it on top."""
+    """Show problems at their fields, or on top of the earliest page that has one if it is not this page."""
     if all(key in step.sheet.blocks for key in found):
         keep_draft(context, step)
         return FieldErrors(problems={key: field_problems.problem_sentence(problem) for key, problem in found.items()})
@@ -101,18 +101,18 @@ def show_problems(context: Context, step: FormStep, found: Mapping[str, FieldPro
 
 
 def problems(step: FormStep) -> dict[str, FieldProblem]:
-    """What is wrong anywhere in the form."""
+    """Return the problems of the whole form, by field or question."""
     found = _core_problems(step)
     return {**found, **(questions.problems(step.template, step.values) if step.template else {})}
 
 
 def fingerprint(step: FormStep) -> str:
-    """Equal for equal answers on the last page."""
+    """Return a text that is equal for equal answers on the last page."""
     return json.dumps([step.draft.page, step.sheet.values], sort_keys=True, default=str)
 
 
 def first_page(verb: Verb, seen: Seen) -> View:
-    """The first page of an edit or a resend."""
+    """Return the first page of an edit or a resend."""
     details = seen.details
     draft = FormDraft(purpose=verb, handoff_id=details.handoff.id)
     form_context = FormContext(now=seen.now, template=details.template, details=details)
@@ -120,7 +120,7 @@ def first_page(verb: Verb, seen: Seen) -> View:
 
 
 def closed(context: Context, sheet: Submit) -> None:
-    """The form was closed before it was sent: what was typed is kept, as far as Slack tells it."""
+    """Save what was typed in a form that was closed unsent, as far as Slack tells it."""
     if not sheet.values:
         return
     step = read_form(context, sheet)
@@ -129,7 +129,7 @@ def closed(context: Context, sheet: Submit) -> None:
 
 
 def redraw_first_page(context: Context, sheet: Submit, *, notices: Sequence[str] = ()) -> View:
-    """The first page again, once its draft holds more; what was typed in it is Slack's to keep."""
+    """Return the first page again with values that its draft got meanwhile; typed values stay in Slack."""
     return draw(context, read_form(context, replace(sheet, values={})), notices=notices)
 
 
@@ -137,12 +137,12 @@ def redraw_first_page(context: Context, sheet: Submit, *, notices: Sequence[str]
 
 
 def _keep_act(context: Context, step: FormStep) -> FormStep:
-    """Keep what was entered, about to draw something else."""
+    """Save what was entered, with this act's order, before something else is drawn."""
     return keep_draft(context, replace(step, draft=with_act(step.draft, act_of(step.sheet), step.form_context.now)))
 
 
 def _decision_after_first_page(context: Context, step: FormStep) -> View | None:
-    """What comes between the first page and the next: a choice that was not seen yet, something to decide on."""
+    """Return a view between the first page and the next: template choice or duplicates; None without."""
     known = {template.key for template in step.form_context.offered}
     if len(known) > 1 and step.draft.answers.get(Field.TEMPLATE) not in known:
         return show_page(context, step, 0, notices=[pages.CHOOSE_TEMPLATE]).view
@@ -155,7 +155,7 @@ def _decision_after_first_page(context: Context, step: FormStep) -> View | None:
 
 
 def _finish(context: Context, step: FormStep, send: Send) -> Reply:
-    """Everything was asked: what is wrong on another page comes first, then advice, once."""
+    """Show problems of any page, then advice once, then send the form."""
     found = problems(step)
     if found:
         return show_problems(context, step, found)
@@ -170,7 +170,7 @@ def _finish(context: Context, step: FormStep, send: Send) -> Reply:
 
 
 def _with_first_answers(context: Context, step: FormStep) -> FormStep:
-    """First values for a template's questions, once for each template."""
+    """Return the form with first answers to a template's questions, once for each template."""
     template = step.template
     if step.draft.purpose is not Verb.OPEN or template is None or template.key in step.draft.passed:
         return step
@@ -190,7 +190,7 @@ def _with_first_values(step: FormStep, prefilled: Prefilled) -> FormStep:
 
 
 def _with_page_seen(step: FormStep) -> FormStep:
-    """Whoever sends a page has looked at what was filled in there, and at what stopped them."""
+    """Return the form with the sent page's origin marks removed and its decision recorded."""
     draft, sheet = step.draft, step.sheet
     marks = {key: mark for key, mark in draft.marks.items() if key not in sheet.blocks}
     passed = (*draft.passed, "anyway") if sheet.meta.get("anyway") else draft.passed
@@ -198,7 +198,7 @@ def _with_page_seen(step: FormStep) -> FormStep:
 
 
 def _page_problems(step: FormStep) -> dict[str, FieldProblem]:
-    """What is wrong on the page that was sent."""
+    """Return the problems on the page that was sent."""
     if step.draft.page == 0:
         return _core_problems(step)
     asked = form_draft.questions_on(step.draft.page, step.template, step.values)
@@ -214,7 +214,7 @@ def _core_problems(step: FormStep) -> dict[str, FieldProblem]:
         Field.NEEDED_BY.value: parse_answers.instant(values.get(Field.NEEDED_BY)),
         Field.NOTE.value: parse_answers.text(values.get(Field.NOTE)),
     }
-    if draft.purpose is not Verb.OPEN:  # what is stored was taken once
+    if draft.purpose is not Verb.OPEN:  # stored values were checked when they were stored
         given = {key: value for key, value in given.items() if key in draft.answers or key == Field.NOTE}
     if not (core_fields.needs_note(step.template) if draft.purpose is Verb.OPEN else draft.purpose is Verb.RESEND):
         del given[Field.NOTE.value]
@@ -231,7 +231,7 @@ def _page(context: Context, step: FormStep) -> Page:
 
 
 def draft_to_offer(context: Context, user: str, *, but: str = "") -> FormDraft | None:
-    """A form that this person has begun before and not sent, to be offered again."""
+    """Return this person's unsent draft that may be offered again, other than `but`; None without one."""
     found = form_context.latest_unsent_draft(context.baton, workspace=context.workspace, user=user)
     return found if found and found.began_at and found.draft_id != but else None
 

@@ -1,4 +1,4 @@
-"""Ways to begin the form: from a message, its thread or a link."""
+"""Open the form from a message (with its thread) or from a link typed behind the command."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _FILES: Final = 10
 
 
 def starting_point_of_message(context: Context, message: Quoted, user: str) -> StartingPoint:
-    """A message, as its menu carries it. `user` is who hands it off."""
+    """Return a message as a starting point; `user` is who hands it off."""
     return StartingPoint(
         message=_quoted_message(context, message, user),
         note=_note([message_text.quoted(message_text.words_of(context, message))]),
@@ -44,7 +44,7 @@ def starting_point_of_message(context: Context, message: Quoted, user: str) -> S
 def with_thread_messages(
     context: Context, start: StartingPoint, message: Quoted, thread: Sequence[Quoted], user: str
 ) -> StartingPoint:
-    """The same with what was read of its thread: its note quotes what began the thread too."""
+    """Return a starting point with the messages read of its thread; its note quotes the root too."""
     said = [start.message if one.ts == message.ts else _quoted_message(context, one, user) for one in thread]
     quoted = [one for one in thread[:1] if one.ts != message.ts] + [message]
     note = _note([message_text.quoted(message_text.words_of(context, one)) for one in quoted])
@@ -52,7 +52,8 @@ def with_thread_messages(
 
 
 def starting_point_of_link(text: str) -> StartingPoint | None:
-    """A link that somebody typed; None for anything else. Slack may send it in angle brackets, with a label."""
+    """Return a typed link as a starting point; None for anything else."""
+    # Slack may send a link in angle brackets, with a label.
     link = text.strip().removeprefix("<").removesuffix(">").partition("|")[0]
     return StartingPoint(link=link) if is_link(link) and len(link) <= LONGEST["link"] else None
 
@@ -72,7 +73,7 @@ def _quoted_message(context: Context, message: Quoted, user: str) -> QuotedMessa
 
 
 def _file(found: Mapping[str, Any]) -> File:
-    """A file of a message; in a channel shared with others Slack may name nothing but its id."""
+    """Return a file of a message; in a shared channel Slack may tell nothing but its id."""
     name = str(found.get("title") or found.get("name") or "a file")
     return File(id=str(found.get("id") or ""), name=name, permalink=str(found.get("permalink") or ""))
 
@@ -87,14 +88,14 @@ PAGE: Final = 15
 
 @dataclass(frozen=True, kw_only=True)
 class Thread:
-    """The first messages of a thread, its root first, and whether there are more."""
+    """The first messages of a thread, root first; `more` if there are further ones."""
 
     messages: tuple[Quoted, ...]
     more: bool = False
 
 
 def read_thread(client: WebClient, channel: str, root: str) -> Thread | str:
-    """The thread that begins with the message `root`; why not, in Slack's words, if it cannot be read."""
+    """Return the thread of the message `root`, or Slack's error code if it cannot be read."""
     try:
         answer = client.conversations_replies(channel=channel, ts=root, limit=PAGE)
     except SlackApiError as error:
@@ -107,7 +108,7 @@ def read_thread(client: WebClient, channel: str, root: str) -> Thread | str:
 
 @dataclass(frozen=True, kw_only=True)
 class _OpenedForm:
-    """A form that was opened on a message: on which, by whom, with what."""
+    """A form that was opened from a message, with its first values."""
 
     context: Context
     user: str
@@ -119,14 +120,14 @@ class _OpenedForm:
 
 
 def from_link(context: Context, said: Command, start: StartingPoint) -> Reply:
-    """`/handoff https://…`: the link, and what the last handoff of its record said."""
+    """Open the form for a typed link, with first values from the last handoff of its record."""
     user = said.who.user
     warning = duplicates.warning_at_opening(context, user, start.address, None)
     return open_form.new_form(context, user, _first_values(context, user, start), start=start, warning=warning)
 
 
 def from_message(context: Context, chosen: Chosen) -> Reply:
-    """The message shortcut: its words quoted, its author and address kept, and its thread read if that is allowed."""
+    """Open the form from the message shortcut: with a quote, its author and address, and its thread if readable."""
     message, user = chosen.message, chosen.who.user
     if message is None:
         return open_form.new_form(context, user)
@@ -146,7 +147,7 @@ def from_message(context: Context, chosen: Chosen) -> Reply:
 
 
 def _fill_from_thread(opened_form: _OpenedForm, client: WebClient, opened: View) -> View | None:
-    """The form with what its thread adds; None where that is nothing, or its author has gone on meanwhile."""
+    """Return the form with values from its thread; None if there are none, or it was sent meanwhile."""
     context, user, message = opened_form.context, opened_form.user, opened_form.message
     thread = read_thread(client, message.channel, message.root or message.ts)
     if isinstance(thread, str):

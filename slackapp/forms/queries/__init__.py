@@ -1,1 +1,1 @@
-"""What a form must know: its draft, teams, templates, earlier handoffs, duplicates."""
+"""Read a form's context, its first values from earlier handoffs, and duplicates."""

@@ -1,4 +1,4 @@
-"""What a form under way needs to know, read in one transaction: its draft, the teams, their templates, the handoff."""
+"""Read a form's context (draft, teams, templates, handoff) in one transaction."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from storage.templates import templates
 SELECTABLE: Final = 100
 """Slack's limit for options in a select; more queues are searched while typing."""
 FILES: Final = "files:read"
-"""The scope without which Slack files cannot be chosen in a form."""
+"""Scope needed to choose Slack files in a form."""
 
 
 def load_form_context(baton: Baton, *, workspace: str, user: str, reference: FormReference) -> FormContext:
-    """Read what surrounds a form."""
+    """Read everything stored that a form depends on."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return _load(tx, workspace, user, reference, now)
@@ -70,7 +70,7 @@ def _load(tx: Tx, workspace: str, user: str, reference: FormReference, now: date
 
 
 def _queue(tx: Tx, workspace: str, key: Any, listed: Sequence[Queue]) -> Queue | None:
-    """The queue that is chosen; the only one there is needs no choosing."""
+    """Return the chosen queue; the only one there is counts as chosen."""
     if key:
         return queues.get(tx, workspace, str(key))
     return listed[0] if len(listed) == 1 else None
@@ -84,11 +84,11 @@ def _problems(tx: Tx, queue: Queue | None, answers: Mapping[str, Any]) -> Mappin
 
 KEPT: Final = timedelta(days=1)
 _LOOKED_AT: Final = 10
-"""Drafts of one person among which one to open a handoff with is looked for."""
+"""Drafts of one person searched for an unsent one."""
 
 
 def latest_unsent_draft(baton: Baton, *, workspace: str, user: str) -> FormDraft | None:
-    """The form for a new handoff that somebody worked on last and has not sent."""
+    """Return the person's latest unsent draft of a new handoff, at most a day old; None without one."""
     since = baton.clock.now() - KEPT
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         begun = (
@@ -100,11 +100,11 @@ def latest_unsent_draft(baton: Baton, *, workspace: str, user: str) -> FormDraft
 
 
 def get_draft(tx: Tx, workspace: str, user: str, draft_id: str) -> FormDraft | None:
-    """Somebody's own form as it was kept."""
+    """Return a person's own draft, or None."""
     found = drafts.get(tx, workspace, user, draft_id)
     return form_draft.read_draft(found.id, found.content) if found else None
 
 
 def is_sent(tx: Tx, workspace: str, draft_id: str) -> bool:
-    """Whether the form has made or changed a handoff already."""
+    """Whether the form has opened or changed a handoff already."""
     return receipts.get(tx, workspace, f"form:{draft_id}") is not None

@@ -1,1 +1,1 @@
-"""What a form starts from, asks next, fills in and advises."""
+"""Decide a form's starting point, pages, first values, quality advice and merges of overlapping acts."""

@@ -1,7 +1,7 @@
-"""The first values of a form, so that as little as possible is typed twice, and where each came from.
+"""Choose a form's first values from its starting point and from earlier handoffs, and record where each came from.
 
-A value is what an input takes: its options exist, it is not too long (cut at a word, the whole stays in the note), and
-what the last handoff of a record said is only said again while it can still be true.
+A value is always valid for its input: its options exist and it is not too long (cut at a word; the note keeps the whole
+text). Answers of the last handoff of a record are repeated only while they can still be true.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ FROM_THREAD: Final = "from its thread"
 
 _ADDRESS: Final = re.compile(r"https?://\S+")
 _OF_THE_THREAD: Final = frozenset({PrefillSource.QUOTE, PrefillSource.PARTICIPANTS, PrefillSource.FILES})
-"""Sources that have more to say once the thread was read."""
+"""Sources that offer more once the thread was read."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PreviousHandoff:
-    """A handoff of the same record: what it was called, where it went, and what it said."""
+    """An earlier handoff of the same record: its title, queue and answers."""
 
     number: int
     at: datetime
@@ -41,13 +41,13 @@ class PreviousHandoff:
 
     @property
     def words(self) -> str:
-        """Where a value came from, in words."""
+        """Origin of a value, in words."""
         return f"from #{self.number}, the last handoff of this record"
 
 
 @dataclass(frozen=True, kw_only=True)
 class _SourceValues:
-    """What one source has to offer; a question takes what fits its kind."""
+    """The values that one source offers, one per kind of question."""
 
     text: str = ""
     points: tuple[str, ...] = ()
@@ -66,14 +66,14 @@ def prefill(
     last: PreviousHandoff | None = None,
     alike: PreviousHandoff | None = None,
 ) -> Prefilled:
-    """The first values of a form.
+    """Return the first values of a form.
 
     Args:
-        start: what the handoff starts from.
-        template: what the form is written in; None for the plain form.
+        start: the starting point.
+        template: the form's template; None for the plain form.
         now: the present instant.
         last: the last handoff of the record that this person may see.
-        alike: the last one that was written in this template.
+        alike: the last one with this template.
     """
     values: dict[str, Any] = {}
     marks: dict[str, str] = {}
@@ -93,13 +93,13 @@ def prefill(
 
 
 def changed_values(before: Prefilled, after: Prefilled) -> Prefilled:
-    """What is in `after` and not in `before`, or is something else there."""
+    """Return the values that are in `after` and differ from `before`."""
     news = {key: value for key, value in after.values.items() if before.values.get(key) != value}
     return Prefilled(values=news, marks={key: mark for key, mark in after.marks.items() if key in news})
 
 
 def truncate(text: str, most: int) -> str:
-    """At most `most` characters of a text, cut behind a word and ending in "…" where something is left out."""
+    """Return at most `most` characters of a text, cut at a word, with "…" if something is left out."""
     if len(text) <= most:
         return text
     head = text[: most - 1]
@@ -109,18 +109,18 @@ def truncate(text: str, most: int) -> str:
 
 
 def first_line(text: str) -> str:
-    """The first line with something in it."""
+    """Return the first line that is not blank."""
     return next((" ".join(line.split()) for line in text.splitlines() if line.strip()), "")
 
 
 def _unlinked(text: str) -> str:
-    """A line without the addresses in it, unless there is nothing else: a title is read, and nobody reads those."""
+    """Return a line without its links, unless nothing else is left: titles should be readable."""
     rest = " ".join(_ADDRESS.sub(" ", text).split()).rstrip(" :–-")
     return rest or text
 
 
 def _core(start: StartingPoint, last: PreviousHandoff | None) -> dict[str, tuple[Any, str]]:
-    """The fields that every form has, each with where it came from."""
+    """Return the first values of the core fields, each with its origin."""
     found: dict[str, tuple[Any, str]] = {}
     title = truncate(_unlinked(first_line(start.message.words)), LONGEST["title"]) if start.message else ""
     if title:
@@ -139,7 +139,7 @@ def _core(start: StartingPoint, last: PreviousHandoff | None) -> dict[str, tuple
 def _first_value(
     question: Question, start: StartingPoint, alike: PreviousHandoff | None, now: datetime
 ) -> tuple[Any, str, bool]:
-    """A question's first value, where it came from, and whether it is all that the message says."""
+    """Return a question's first value, its origin, and whether it is the whole message."""
     for source in question.prefill:
         if source is PrefillSource.LAST:
             answer = _repeated_answer(question, alike, now) if alike else None
@@ -156,9 +156,9 @@ def _first_value(
 
 
 def _repeated_answer(question: Question, last: PreviousHandoff, now: datetime) -> Any:
-    """What was answered last time, if it can be said again.
+    """Return the answer of the earlier handoff, if it can still be true.
 
-    A tick is not: it states something about today. Nor is an instant that lay ahead then and has passed since.
+    Ticks are not repeated, since they state something about today; nor are instants that have passed since then.
     """
     rule = ANSWER_RULES[question.kind]
     answer: Any = last.answers.get(question.key)
@@ -174,7 +174,7 @@ def _repeated_answer(question: Question, last: PreviousHandoff, now: datetime) -
 
 
 def _problem(alone: Template, key: str, answer: Any) -> bool:
-    """Whether an answer is none to this question; an older version may have asked for something of another shape."""
+    """Whether an answer is invalid for this question; an older template version may have had another type."""
     try:
         return bool(questions.problems(alone, {key: answer}))
     except (TypeError, ValueError, AttributeError):
@@ -236,13 +236,13 @@ def _sent_at(start: StartingPoint) -> _SourceValues | None:
 
 
 def _points(text: str) -> tuple[str, ...]:
-    """The lines of a text as the points of a list, without what they begin with."""
+    """Return the lines of a text as points of a list, without their bullets."""
     lines = (line.strip().lstrip("-*•–").strip() for line in text.splitlines())
     return tuple(line for line in lines if line)
 
 
 def _list(points: tuple[str, ...]) -> list[str] | None:
-    """As many of the first points as one answer holds."""
+    """Return as many of the first points as one answer holds."""
     kept: list[str] = []
     room = TYPED
     for point in points:
@@ -255,7 +255,7 @@ def _list(points: tuple[str, ...]) -> list[str] | None:
 
 
 def _filed(files: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Links as far as the input for them holds them, and every file."""
+    """Return as many links as their input holds, and every file."""
     if not files:
         return None
     links: list[str] = []
@@ -284,4 +284,4 @@ _PARTS: Final[Mapping[MessagePart, Callable[[_SourceValues], Any]]] = {
     MessagePart.INSTANT: lambda material: material.at or None,
     MessagePart.DAY: lambda material: material.on or None,
 }
-"""The parts of what a source has to offer."""
+"""Values by the part that a question takes."""

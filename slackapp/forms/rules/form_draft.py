@@ -1,7 +1,7 @@
-"""A form under way: what is entered so far, on which page somebody is, and which page comes next.
+"""Page order of a form and the JSON of its draft.
 
-Page 0 asks what every form asks; the pages after it ask the template's questions, and one without a question that
-matters now is passed over. Answers are JSON by the field's or the question's key, as a handoff keeps them.
+Page 0 has the core fields; the pages after it have the template's questions, and a page without a question that
+applies is skipped. Answers are JSON by the field's or the question's key, as a handoff stores them.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ _json.register_unstructure_hook(FormDraft, make_dict_unstructure_fn(FormDraft, _
 
 
 def draft_json(draft: FormDraft) -> JsonObject:
-    """Return a form as JSON, without its draft's name."""
+    """Return a draft as JSON, without its id."""
     found: JsonObject = _json.unstructure(draft)
     return found
 
 
 def read_draft(draft_id: str, found: Mapping[str, Any]) -> FormDraft:
-    """Return the form that `content` made JSON of."""
+    """Return the draft stored by `draft_json`."""
     return _json.structure({**found, "draft_id": draft_id}, FormDraft)
 
 
 def active_pages(template: Template | None, answers: Mapping[str, Any]) -> list[int]:
-    """The numbers of the pages that ask something now."""
+    """Return the numbers of the pages that ask something, given the answers so far."""
     if template is None:
         return [0]
     asked = {question.key for question in questions.asked(template, answers)}
@@ -41,17 +41,17 @@ def active_pages(template: Template | None, answers: Mapping[str, Any]) -> list[
 
 
 def next_page(page: int, template: Template | None, answers: Mapping[str, Any]) -> int | None:
-    """The page that comes next; None at the end."""
+    """Return the page after `page`; None after the last one."""
     return next((number for number in active_pages(template, answers) if number > page), None)
 
 
 def previous_page(page: int, template: Template | None, answers: Mapping[str, Any]) -> int:
-    """The page that came before."""
+    """Return the page before `page`; 0 at the start."""
     return max((number for number in active_pages(template, answers) if number < page), default=0)
 
 
 def questions_on(page: int, template: Template | None, answers: Mapping[str, Any]) -> list[Question]:
-    """The questions that stand on a page now."""
+    """Return the questions that a page asks, given the answers so far."""
     pages = questions.pages(template) if template else []
     if template is None or not 0 < page <= len(pages):
         return []
@@ -60,11 +60,11 @@ def questions_on(page: int, template: Template | None, answers: Mapping[str, Any
 
 
 def page_of(template: Template | None, key: str) -> int:
-    """The page on which a field or question stands."""
+    """Return the page of a field or question."""
     pages = enumerate(questions.pages(template) if template else [], start=1)
     return next((number for number, page in pages if any(question.key == key for question in page)), 0)
 
 
 def nearest_page(template: Template | None, page: int, answers: Mapping[str, Any]) -> int:
-    """The page to show for a wanted one: the nearest at or before it that asks something."""
+    """Return the nearest page at or before `page` that asks something."""
     return max((number for number in active_pages(template, answers) if number <= page), default=0)

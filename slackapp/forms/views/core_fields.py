@@ -1,4 +1,4 @@
-"""The fields that every form has, as inputs with their present values (`views.entered.core` reads them back)."""
+"""Draw the core fields as inputs with their present values; `templates.rules.parse_answers.core` reads them back."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.handoffs.model import Priority
 
 
 def element(key: Field, value: Any, form_context: FormContext) -> Block:
-    """The input of a field."""
+    """Return the input element of a field."""
     return _ELEMENTS[key](value, form_context)
 
 

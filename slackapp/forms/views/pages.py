@@ -1,4 +1,4 @@
-"""The form that opens, edits or sends again, a page at a time: what every form asks, then the template's questions.
+"""Draw a page of the form that opens, edits or resends: the core fields, then the template's questions.
 
 The view stays the same from page to page. Its private metadata names the draft, the page and the template, and holds
 nothing that was typed.
@@ -42,11 +42,10 @@ NO_QUEUES: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page of a form: its context, and what stands in it now.
+    """A page to draw: its form's context and draft, and the present values.
 
-    `values` are all answers as they stand: what is stored, with what was entered over it. `unsent` is a form that its
-    author has begun before and not sent. `notices` are sentences (mrkdwn) that stand on top. `lines` say what could be
-    better before it is sent.
+    `values` are the present answers: stored ones, overridden by what was entered. `unsent` is an unsent draft on offer.
+    `notices` are mrkdwn sentences on top of the page. `lines` are suggestions below it.
     """
 
     form_context: FormContext
@@ -58,7 +57,7 @@ class Page:
 
 
 def draw_page(page: Page) -> Block:
-    """The page as a view."""
+    """Return the page as a view."""
     if page.draft.purpose is Verb.OPEN and page.form_context.queues is not None and not page.form_context.queues:
         return modals.view(TITLE, ids.action(Verb.OPEN), _metadata(page), [section(NO_QUEUES)])
     page, origin = _origin_line(page)
@@ -68,13 +67,13 @@ def draw_page(page: Page) -> Block:
 
 
 def decision_page(page: Page, blocks: Sequence[Block]) -> Block:
-    """Return a form that asks for a decision between two pages; sending it goes on to the next page anyway."""
+    """Return a view that asks for a decision between two pages; sending it continues to the next page."""
     view = _view(page, [*blocks, *actions(_button(BACK, ids.FORM_BACK, page))], submit=ANYWAY)
     return {**view, "private_metadata": _metadata(page, anyway=1)}
 
 
 def label_of(template: Template | None, key: str) -> str:
-    """What a field or question is called, in plain text."""
+    """Return the label of a field or question, in plain text."""
     question = template.question(key) if template else None
     if question:
         return question.label
@@ -113,7 +112,7 @@ def _submit(page: Page) -> str:
 
 
 def _page_number(page: Page) -> list[Block]:
-    """Which page of how many this is, where there are several."""
+    """Return the line "Page 2 of 3", if there are several pages."""
     stops = form_draft.active_pages(page.form_context.template, page.values)
     if page.form_context.template is None or len(stops) == 1:
         return []
@@ -122,7 +121,7 @@ def _page_number(page: Page) -> list[Block]:
 
 
 def _origin_line(page: Page) -> tuple[Page, list[Block]]:
-    """Where the values of a page come from, once above it where several come from the same place."""
+    """Return the page and a line with the origin that several of its values share, without repeating it per field."""
     here = {key: mark for key, mark in page.draft.marks.items() if key in _asked_here(page)}
     found = Counter(here.values()).most_common(1)
     if not found or found[0][1] == 1:
@@ -133,7 +132,7 @@ def _origin_line(page: Page) -> tuple[Page, list[Block]]:
 
 
 def _asked_here(page: Page) -> Collection[str]:
-    """The keys of what a page asks for."""
+    """Return the keys that a page asks for."""
     if page.draft.page == 0:
         return _layout(page).shown
     return (
@@ -172,7 +171,7 @@ def _opening_fields(page: Page) -> list[Block]:
 
 
 def _unsent(unsent: FormDraft | None) -> list[Block]:
-    """Offer to go on with what was begun before."""
+    """Return the offer to continue an unsent draft."""
     if unsent is None or unsent.began_at is None:
         return []
     title = said(str(unsent.answers.get(Field.TITLE) or "")).rstrip(".")
@@ -187,7 +186,7 @@ def _unsent(unsent: FormDraft | None) -> list[Block]:
 
 
 def _field(page: Page, key: Field) -> Block:
-    """One of the fields that every form has."""
+    """Return the block of a core field."""
     optional = key in _OPTIONAL or (key is Field.NOTE and not core_fields.needs_note(page.form_context.template))
     text = verb_forms.TEXTS[key]
     return inputs.field(
@@ -205,7 +204,7 @@ def _field(page: Page, key: Field) -> Block:
 
 
 def _verb_fields(page: Page, details: HandoffDetails) -> list[Block]:
-    """The first page of an edit or a resend: the verb's own form, with what was entered so far."""
+    """Return the first page of an edit or a resend: the verb's own form with the values entered so far."""
     draft = page.draft
     filled = _filled(details.handoff, page.values)
     blocks: list[Block] = verb_forms.verb_form(draft.purpose, details, page.form_context.now, filled=filled)["blocks"]
@@ -225,7 +224,7 @@ def _filled(handoff: Handoff, values: Mapping[str, Any]) -> Handoff:
 
 
 def _with_values(block: Block, page: Page) -> Block:
-    """An input of a verb's form as an input of this one: its note filled in, its id as often replaced as it was."""
+    """Return an input of a verb's form as an input of this one: with its note and the present block_id."""
     if block["type"] != "input":
         return block
     key = block["block_id"]
@@ -235,7 +234,7 @@ def _with_values(block: Block, page: Page) -> Block:
 
 
 def _sent_back(details: HandoffDetails) -> list[Block]:
-    """Why it came back, and what would help."""
+    """Return the reason for which the handoff was sent back, with its note."""
     note = next((one for one in reversed(details.notes) if one.verb == Verb.RETURN), None)
     if note is None:
         return []
@@ -260,7 +259,7 @@ def _questions(page: Page) -> list[Block]:
 
 
 def question_blocks(page: Page, template: Template, question: Question, waiver: Question | None = None) -> list[Block]:
-    """A question with its present answer. `waiver` is the tick beside it that makes it needless."""
+    """Return a question with its present answer; `waiver` is the tick beside it that makes it optional."""
     asking = Asking(
         must=questions.must(question, page.values),
         governs=questions.governs(template, question),
@@ -273,6 +272,6 @@ def question_blocks(page: Page, template: Template, question: Question, waiver: 
 
 
 _ABOUT: Final[Mapping[str, str]] = {MORE: "fields of this form", BACK: "to the page before"}
-"""What follows a button's label for screen readers."""
+"""Accessible descriptions of buttons, appended to their labels."""
 _OPTIONAL: Final = frozenset({Field.PERSON, Field.NEEDED_BY, Field.LINK, Field.TOLD_CUSTOMER})
 _GOVERNING: Final = frozenset({Field.QUEUE, Field.TEMPLATE})

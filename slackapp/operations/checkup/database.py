@@ -27,7 +27,7 @@ _FAULTS: Final = {
     FaultKind.OUTLIVED: "goes on after the end",
     FaultKind.STRAY: "goes on where there is no such clock",
     FaultKind.RUNS_ON: "runs on instead of standing still",
-    FaultKind.STANDS_STILL: "stands still instead of running",
+    FaultKind.NOT_RUNNING: "stands still instead of running",
     FaultKind.MISARMED: "is not armed for its instant",
     FaultKind.LOST: "is missing",
 }

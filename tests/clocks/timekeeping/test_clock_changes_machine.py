@@ -109,9 +109,9 @@ class Watched(Life):
         for timer in [timer for timer in self.timers.values() if timer.due_at and timer.due_at <= self.now]:
             ladder, calendar = self.terms.levels(timer.clock), self.terms.calendar
             due = timekeeping.due_steps(timer, ladder, calendar, self.now)
-            self.said.update((timer.id, step.key) for step in due.speaking)
+            self.said.update((timer.id, step.key) for step in due.notifying)
             marked = mark(timer, due.keys, ladder, calendar, self.now)
-            assert due.speaking, "a clock that is due has something to say"
+            assert due.notifying, "a clock that is due has something to say"
             assert marked.due_at is None or marked.due_at > self.now
             self.timers[timer.id] = marked
 

@@ -13,7 +13,7 @@ from slackapp.handoffs.rules.judging import LINE
 from slackapp.handoffs.views import verdicts
 from slackapp.handoffs.views.verb_forms import FORMS, verb_form
 from slackapp.reports.rules import Tally
-from slackapp.reports.views import TEAMS, contexts, hidden
+from slackapp.reports.views import TEAMS, context_report, hidden
 from slackapp.slack.block_kit.blocks import escape
 from storage.handoffs.acts import Verdict
 from storage.handoffs.lifecycle import Situation, Verb
@@ -145,7 +145,7 @@ def test_a_line_of_the_longest_kind_is_read_whole() -> None:
 
 
 def test_numbers_are_told_in_all_and_by_template() -> None:
-    post = sound_message(contexts([(a_queue(), {"AE to CSM": ENOUGH, None: FEW})], []))
+    post = sound_message(context_report([(a_queue(), {"AE to CSM": ENOUGH, None: FEW})], []))
     text = words_of(post.blocks)
 
     assert (
@@ -156,13 +156,13 @@ def test_numbers_are_told_in_all_and_by_template() -> None:
 
 
 def test_a_team_without_templates_has_one_line_of_numbers() -> None:
-    text = words_of(sound_message(contexts([(a_queue(), {None: ENOUGH})], [])).blocks)
+    text = words_of(sound_message(context_report([(a_queue(), {None: ENOUGH})], [])).blocks)
 
     assert "Without a template" not in text
 
 
 def test_no_verdict_at_all_is_too_few() -> None:
-    text = words_of(sound_message(contexts([(a_queue(), EMPTY)], [])).blocks)
+    text = words_of(sound_message(context_report([(a_queue(), EMPTY)], [])).blocks)
 
     assert "Too few to say: it takes 5 verdicts, and there are none." in text
 
@@ -170,7 +170,7 @@ def test_no_verdict_at_all_is_too_few() -> None:
 def test_what_somebody_sent_themselves_is_counted_in_one_line() -> None:
     own = [Verdict.COMPLETE, Verdict.COMPLETE, Verdict.RESTARTED]
 
-    assert "Of your last 3: 2 could start at once, 1 had to start over." in contexts([], own).text
+    assert "Of your last 3: 2 could start at once, 1 had to start over." in context_report([], own).text
 
 
 @pytest.mark.parametrize("text", [HOSTILE, "x" * 150, EXTREMES["ampersands"][:150]])
@@ -178,7 +178,7 @@ def test_what_somebody_sent_themselves_is_counted_in_one_line() -> None:
 def test_however_many_teams_and_templates_the_answer_is_one_that_slack_takes(teams: int, text: str) -> None:
     found: Mapping[str | None, Tally] = {f"{text}{n}": ENOUGH for n in range(100)}
     queues = [(a_queue(key=f"q{n}", name=text), found) for n in range(teams)]
-    post = sound_message(contexts(queues, [Verdict.ASKED] * 20))
+    post = sound_message(context_report(queues, [Verdict.ASKED] * 20))
 
     assert ("more. `/handoff context support` shows one." in words_of(post.blocks)) == (teams > TEAMS)
     sound_message(hidden(a_queue(name=text)))
