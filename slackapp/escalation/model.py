@@ -117,7 +117,7 @@ class NotificationLog:
     """Every run of every clock, oldest first."""
     notices: Sequence[Notice]
     posted: Sequence[PostedMessage]
-    pending: Sequence[Pending]
+    pending: Sequence[PendingMessage]
     """Outbox messages that were not sent yet."""
     calendars: Mapping[str, Calendar]
     now: datetime

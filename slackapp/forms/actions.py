@@ -96,7 +96,7 @@ def refill_draft(
 
 def forget_draft(baton: Baton, *, workspace: str, user: str, draft_id: str) -> None:
     """Delete a draft that was sent or discarded."""
-    baton.db.listener(lambda tx: drafts.remove(tx, workspace, user, draft_id))
+    baton.db.run_for_listener(lambda tx: drafts.remove(tx, workspace, user, draft_id))
 
 
 def _put(tx: Tx, workspace: str, user: str, draft: FormDraft, now: datetime) -> None:

@@ -32,7 +32,7 @@ _JUDGED: Final = frozenset({"is_archived", "not_in_channel", "channel_not_found"
 
 def store_workspace(baton: Baton, workspace: Workspace) -> None:
     """Store the token's workspace and scopes, and end the state "shut out"."""
-    baton.db.retrying(lambda tx: workspaces.put(tx, workspace))
+    baton.db.run_transaction(lambda tx: workspaces.put(tx, workspace))
     baton.shut_out(None)
 
 

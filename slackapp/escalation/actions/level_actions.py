@@ -48,7 +48,7 @@ def fire_own_clock(tx: Tx, timer: Timer, now: datetime, *, effects: Iterable[Eff
         return
     timers.put(tx, later)
     shown = posted_messages.get(tx, timer.workspace, question.message or "")
-    outbox.put(tx, [shown.again()] if shown else [], now)  # its text names the end of the answer clock
+    outbox.put(tx, [shown.to_outbox_message()] if shown else [], now)  # its text names the end of the answer clock
 
 
 def start_checks(tx: Tx, fired: Iterable[tuple[TimerFired, Queue]], now: datetime) -> Questions:

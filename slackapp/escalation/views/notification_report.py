@@ -105,7 +105,7 @@ def _heard(notice: Notice, now: datetime, *, on_its_way: bool) -> str:
     return "on its way" if on_its_way else "not heard: it was settled before it could be said"
 
 
-def _delay(pending: Pending, now: datetime) -> str:
+def _delay(pending: PendingMessage, now: datetime) -> str:
     """Return why a message has not been sent yet."""
     because = f": {event_sentences.cause(pending.error)}" if pending.error else ""
     return f"waits until {when(pending.not_before)}{because}" if pending.not_before > now else f"on its way{because}"

@@ -43,7 +43,7 @@ def layout(template: Template | None, values: Mapping[str, Any], *, several: boo
 
 def needs_note(template: Template | None) -> bool:
     """Whether the form requires a note."""
-    return template is None or template.note is Noting.REQUIRED
+    return template is None or template.note is NoteMode.REQUIRED
 
 
 _EXTRA: Final = (Field.NOTE, Field.LINK, Field.PERSON, Field.NEEDED_BY, Field.TOLD_CUSTOMER)
