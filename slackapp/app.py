@@ -149,7 +149,7 @@ class Running:
         stock(self.baton, self.installation.workspace)
         if settings.config is not None:
             _configure(self.baton, self.installation.workspace, settings.config)
-        digests.schedule_all(self.baton, self.installation.workspace)
+        digests.schedule_all_digests(self.baton, self.installation.workspace)
         bolt = _bolt(self.installation, settings)
         front = Front(
             baton=self.baton,
@@ -168,7 +168,7 @@ class Running:
         self._stopping = threading.Lock()
 
     def _next_due(self) -> datetime | None:
-        instants = (next_due(self.baton), digests.next_due(self.baton))
+        instants = (next_due(self.baton), digests.next_digest_due_at(self.baton))
         return min((instant for instant in instants if instant is not None), default=None)
 
     def _wake_pump(self) -> None:
@@ -180,7 +180,7 @@ class Running:
     def _tick(self) -> None:
         """Do what is due, and note when that was; in real time, because it is this process that is watched."""
         tick(self.baton)
-        digests.tell(self.baton)
+        digests.put_due_digests(self.baton)
         metrics.LAST_TICK.set(SystemClock().now().timestamp())
 
     def _audit(self) -> None:

@@ -1,1 +1,1 @@
-"""The database: handoffs and all around them as stored, and the lifecycle. Imports nothing of `slackapp`."""
+"""Stored state: handoffs, their lifecycle, queues, clocks, templates, the outbox. Knows nothing of Slack."""

@@ -1,4 +1,4 @@
-"""All tables: what the migrations make, and what is compared with them."""
+"""SQLAlchemy metadata of every table, for the migrations and for the test that compares them."""
 
 from __future__ import annotations
 

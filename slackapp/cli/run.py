@@ -40,7 +40,7 @@ def running(settings: Settings) -> Iterator[Running]:
     """Run Baton until the block ends; Ctrl-C or SIGTERM ends the block without an error.
 
     Raises:
-        FailedError: It cannot start, for a reason that a person can mend.
+        FailedError: It cannot start, for a reason that a person can fix.
     """
     from slackapp.app import build  # noqa: PLC0415 - Slack's libraries are loaded only by those who need them
     from slackapp.slack.connection.installation import SlackRefusedUs  # noqa: PLC0415 - as above

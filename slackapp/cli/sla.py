@@ -19,7 +19,7 @@ from slackapp.clocks.rules.explanation import format_local_time, zone_name
 from slackapp.clocks.rules.promises import ClockForecast, forecast
 from slackapp.company.model import Company
 from slackapp.company.rules.read import read_file
-from storage.clocks.model import Calendar, ClockKind, Do, Level
+from storage.clocks.model import Calendar, ClockKind, Level, LevelAction
 from storage.company.model import Queue
 from storage.handoffs.model import Handoff, Priority, Source
 
@@ -28,10 +28,10 @@ group = typer.Typer(help="Explain targets and escalation levels.", no_args_is_he
 _WIDTH: Final = 110
 """Of what is not read on a screen."""
 _DOES: Final = {
-    Do.CHECK: "asks the owner, {within} to answer",
-    Do.RELEASE: "puts it back",
-    Do.RAISE: "raises the priority",
-    Do.REASSIGN: "gives it to {to}",
+    LevelAction.CHECK: "asks the owner, {within} to answer",
+    LevelAction.RELEASE: "puts it back",
+    LevelAction.RAISE: "raises the priority",
+    LevelAction.REASSIGN: "gives it to {to}",
 }
 
 

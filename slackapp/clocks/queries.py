@@ -1,4 +1,4 @@
-"""Reads under which policy and calendar a clock runs."""
+"""Read the policy and calendar that a clock runs under."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from storage.db.database import Tx
 from storage.handoffs import handoffs
 
 CONFIGURED: Final = "configured"
-"""The audit's word for new terms: the configuration changed policies, queues or calendars of the workspace."""
+"""Audit verb of a configuration that changed policies, queues or calendars of the workspace."""
 
 
 def terms(tx: Tx, queue: Queue) -> Terms:
-    """What a clock that starts now in this queue runs under: its policy's newest version, and its hours."""
+    """Return the terms of a clock that starts now in this queue: its policy's newest version, and its hours."""
     return Terms(
         policy=policies.get_policy(tx, queue.workspace, queue.policy) if queue.policy else None,
         calendar=policies.get_calendar_of_queue(tx, queue),
@@ -27,7 +27,7 @@ def terms(tx: Tx, queue: Queue) -> Terms:
 
 
 def terms_of(tx: Tx, timer: Timer) -> Terms:
-    """What a clock that has started runs under: the version of the policy that it started with."""
+    """Return the terms of a started clock: the version of the policy that it started with."""
     return Terms(
         policy=policies.get_policy(tx, timer.workspace, timer.policy, timer.policy_version),
         calendar=policies.get_calendar(tx, timer.workspace, timer.calendar) if timer.calendar else None,
@@ -35,13 +35,13 @@ def terms_of(tx: Tx, timer: Timer) -> Terms:
 
 
 def running(tx: Tx, handoff_id: str, known: Terms) -> list[tuple[Timer, Terms]]:
-    """The clocks of a handoff that have not stopped, each with what it runs under; `known` has been read already."""
+    """Return the unstopped clocks of a handoff, each with its terms; `known` are terms that were read already."""
     found = policy_usage.list_live_with_terms(tx, handoff_id, known.policy)
     return [(timer, Terms(policy=policy, calendar=calendar)) for timer, policy, calendar in found]
 
 
 def open_seconds(baton: Baton, workspace: str, handoff_id: str, duration: str) -> int | None:
-    """How many seconds of open time a duration such as `2h` or `1d` means for a handoff, in its queue's calendar.
+    """Return the seconds of open time of a duration such as `2h` or `1d`, in the calendar of a handoff's queue.
 
     None if there is no such handoff.
     """

@@ -1,4 +1,4 @@
-"""Whether somebody can hear a message now: asked once more, of stored facts, right before it is sent."""
+"""Decide whether a person is available for a message, right before it is sent."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from storage.company import people
 from storage.db.database import Tx
 
 
-def hearing(tx: Tx, workspace: str, user: str, about: Sequence[Subject], now: datetime) -> Availability:
-    """When a person can hear a message about these clocks.
+def availability_for(tx: Tx, workspace: str, user: str, about: Sequence[Subject], now: datetime) -> Availability:
+    """Return when a person is available for a message about these clocks.
 
-    At once where the policy of one of them says that its priority wakes people. Otherwise a person without working
-    hours of their own can hear in those of any team that the message is about.
+    At once if the policy of one of them lets its priority wake people. Otherwise a person without a calendar of their
+    own is available in the working hours of any team that the message is about.
     """
     person = people.get(tx, workspace, user)
     own = policies.get_calendar_of_person(tx, person)
@@ -29,7 +29,7 @@ def hearing(tx: Tx, workspace: str, user: str, about: Sequence[Subject], now: da
 
 
 def _calendars(tx: Tx, about: Sequence[Subject]) -> list[Calendar | None]:
-    """The hours of the teams that the message is about, each once; always, if it is about none."""
+    """Return the calendars of the teams that the message is about, each once; `[None]` if it is about none."""
     queues = {one.queue.key: one.queue for one in about}
     return [policies.get_calendar_of_queue(tx, queue) for queue in queues.values()] or [None]
 

@@ -92,7 +92,7 @@ class ThreadGone:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChannelShut:
+class ChannelRefused:
     """The channel refuses messages until people fix it; `code` is Slack's error."""
 
     code: str
@@ -101,7 +101,7 @@ class ChannelShut:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonShut:
+class PersonUnreachable:
     """The person cannot be written to; `code` is Slack's error."""
 
     code: str
@@ -150,8 +150,8 @@ Outcome = (
     | Limited
     | Deleted
     | ThreadGone
-    | ChannelShut
-    | PersonShut
+    | ChannelRefused
+    | PersonUnreachable
     | TokenRefused
     | ReaderUnavailable
     | WebhookAccepted

@@ -71,17 +71,17 @@ class OutboxWorker:
         self._by = by
         self._rates = rates
         self._lease_s = lease_s
-        self._voice = TokenHealth()
+        self._token_health = TokenHealth()
         self._stuck: _Stuck | None = None
         self._leased: list[LeasedMessage] = []
 
     def turn(self, results: Sequence[Result], room: int) -> OutboxTurn:
         """Record `results`, then lease and draw up to `room` messages."""
         now = self._baton.clock.now()
-        self._mark(results, now)
+        self._record(results, now)
         taken = 0
         if room and not self._leased:
-            taken, self._leased = self._baton.db.retrying(lambda tx: self._lease(tx, now, room))
+            taken, self._leased = self._baton.db.run_transaction(lambda tx: self._lease(tx, now, room))
         rows = self._leased  # kept until they are drawn: the database may go away in between
         with self._baton.db.reading() as tx:
             drawn = [self._prepare(tx, row, now) for row in rows]
@@ -105,26 +105,26 @@ class OutboxWorker:
         stuck = self._stuck
         return busy > 0 and not (busy == due and stuck is not None and stuck.still(due, oldest, soon))
 
-    def _mark(self, results: Sequence[Result], now: datetime) -> None:
+    def _record(self, results: Sequence[Result], now: datetime) -> None:
         """Record all results in one transaction, or each in its own if one of them cannot be written."""
         if not results:
             return
         try:
-            self._baton.db.retrying(lambda tx: self._mark_all(tx, results, now))
+            self._baton.db.run_transaction(lambda tx: self._record_all(tx, results, now))
         except (DatabaseBusy, DatabaseUnavailable):
             raise
         except Exception:  # noqa: BLE001 - one bad row must not stop the others
             _log.exception("results cannot be marked together", count=len(results))
             for result in results:
-                self._mark_one(result, now)
+                self._record_one(result, now)
 
-    def _mark_all(self, tx: Tx, results: Sequence[Result], now: datetime) -> None:
+    def _record_all(self, tx: Tx, results: Sequence[Result], now: datetime) -> None:
         for result in results:
-            record_result(tx, result, now, self._voice, self._kinds)
+            record_result(tx, result, now, self._token_health, self._kinds)
 
-    def _mark_one(self, result: Result, now: datetime) -> None:
+    def _record_one(self, result: Result, now: datetime) -> None:
         try:
-            self._baton.db.retrying(lambda tx: record_result(tx, result, now, self._voice, self._kinds))
+            self._baton.db.run_transaction(lambda tx: record_result(tx, result, now, self._token_health, self._kinds))
         except (DatabaseBusy, DatabaseUnavailable):
             raise
         except Exception:  # noqa: BLE001 - its lease will run out, and the message be looked up

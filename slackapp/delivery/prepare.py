@@ -1,4 +1,4 @@
-"""Get a leased message to an address outside Slack ready: where it goes, and what it tells."""
+"""Prepare leased messages and webhook calls: their destination, and their content drawn from the stored state."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from slackapp.capability import CallKind, Kinds, MessageKind, Subject
-from slackapp.delivery.availability import hearing
+from slackapp.delivery.availability import availability_for
 from slackapp.delivery.gateway import Message
 from slackapp.delivery.model import (
     NoLongerNeeded,
     Outcome,
-    PersonShut,
+    PersonUnreachable,
     ReaderUnavailable,
     ResolvedDestination,
     RetryLater,
@@ -34,7 +34,7 @@ NOT_CONFIGURED: Final = "webhook_removed"
 
 
 def prepare_call(tx: Tx, row: LeasedMessage, kind: CallKind[Any]) -> WebhookCall | Outcome:
-    """Read where a message goes and what it tells now, or say why there is nothing to tell any more."""
+    """Return a webhook's URL and event, or the outcome that there is nothing to call any more."""
     wanted = row.wanted
     scene = kind.load(tx, wanted)
     event = None if scene is None else kind.draw(scene, row.put_at)
@@ -51,10 +51,10 @@ _CARD_POLL_S: Final = 1.0
 
 
 def prepare(tx: Tx, row: LeasedMessage, now: datetime, kinds: Kinds) -> SendJob | WebhookCall | Outcome:
-    """What there is to send, or why there is nothing.
+    """Return the message or call to send, or the outcome if there is nothing to send now.
 
     Raises:
-        LookupError: no kind of message is called what the row says.
+        LookupError: This version of Baton does not know the row's kind of message.
     """
     kind = kinds.get(row.wanted.kind)
     if isinstance(kind, CallKind):
@@ -82,25 +82,25 @@ def _nothing_to_say(row: LeasedMessage, place: ResolvedDestination, now: datetim
 
 
 def _too_early(tx: Tx, row: LeasedMessage, kind: MessageKind[Any], scene: Any, now: datetime) -> Outcome | None:
-    """Why a first message should wait a little, or until its reader can hear; None if it may go."""
+    """Return the outcome that lets a first message wait for its card or its reader; None if it may be sent."""
     if row.posted is not None or row.first_leased_at is not None:
         return None  # Slack has it, or may have it: what was begun is finished
     if kind.awaits_card is not None and kind.awaits_card(scene) and _card_may_come(tx, row, kind.about(scene), now):
         return RetryLater(code="card_first", wait_s=_CARD_POLL_S)
     if kind.reminds_of is not None and row.wanted.to.user is not None:
-        return _unheard(tx, row.wanted.workspace, row.wanted.to.user, kind.reminds_of(scene), now)
+        return _until_available(tx, row.wanted.workspace, row.wanted.to.user, kind.reminds_of(scene), now)
     return None
 
 
-def _unheard(tx: Tx, workspace: str, user: str, subjects: Sequence[Subject], now: datetime) -> Outcome | None:
+def _until_available(tx: Tx, workspace: str, user: str, subjects: Sequence[Subject], now: datetime) -> Outcome | None:
     starts = [one.hear_at for one in subjects if one.hear_at is not None]
-    if starts and min(starts) > now:  # asked for again before its time: somebody changed what it speaks of
+    if starts and min(starts) > now:  # put again before its time: its handoff has changed
         return RetryLater(code="quiet", wait_s=(min(starts) - now).total_seconds())
-    can = hearing(tx, workspace, user, subjects, now)
+    can = availability_for(tx, workspace, user, subjects, now)
     if can.why is None:
         return None
     if can.why is Unavailable.GONE:
-        return PersonShut(code="cannot_dm_bot")
+        return PersonUnreachable(code="cannot_dm_bot")
     return None if can.at is None else ReaderUnavailable(until=can.at, why=can.why)
 
 
@@ -109,7 +109,7 @@ def _place(tx: Tx, row: LeasedMessage) -> ResolvedDestination | Outcome:
     if to.user:
         person = people.get(tx, wanted.workspace, to.user)
         if person is not None and person.deleted and row.posted is None and not wanted.erase:
-            return PersonShut(code="user_disabled")
+            return PersonUnreachable(code="user_disabled")
         return ResolvedDestination(user=to.user, channel=person.dm_channel if person else None)
     if to.reply_to:
         return _thread(tx, row, to.reply_to)
@@ -117,7 +117,7 @@ def _place(tx: Tx, row: LeasedMessage) -> ResolvedDestination | Outcome:
 
 
 def _thread(tx: Tx, row: LeasedMessage, parent_key: str) -> ResolvedDestination | Outcome:
-    """The thread of another message of ours. If that one was never posted there is nowhere to answer."""
+    """Return the thread of another message of ours; without that message there is nothing to reply to."""
     parent = posted_messages.get(tx, row.wanted.workspace, parent_key)
     if parent is not None:
         return ResolvedDestination(channel=parent.channel, thread_ts=parent.ts)

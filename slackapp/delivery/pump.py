@@ -61,7 +61,7 @@ class Pump:
         self._clock = baton.clock
         self._margin = timedelta(seconds=min(TIMEOUT_S, lease_s / 2))
         by = f"{os.getpid()}-{secrets.token_hex(4)}"
-        self._desk = OutboxWorker(baton, kinds, by=by, rates=rates, lease_s=lease_s)
+        self._worker = OutboxWorker(baton, kinds, by=by, rates=rates, lease_s=lease_s)
         self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pump-database")
         self._thread = threading.Thread(target=self._main, name="pump", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -99,7 +99,7 @@ class Pump:
         if self._asked or self._sending or self._results or self._turning or self._away:
             return False
         try:
-            return not self._desk.busy()
+            return not self._worker.busy()
         except (DatabaseBusy, DatabaseUnavailable):
             return False
 
@@ -130,7 +130,7 @@ class Pump:
                 self._results.extend(turn.undrawn)
                 for job in turn.jobs:
                     self._send(job)
-                await self._rest(turn)
+                await self._wait_for_work(turn)
             await self._finish()
         finally:
             await self._gateway.close()
@@ -142,10 +142,10 @@ class Pump:
         self._asked = False
         results, self._results = self._results, []
         try:
-            turn = await asyncio.get_running_loop().run_in_executor(self._database, self._desk.turn, results, room)
+            turn = await asyncio.get_running_loop().run_in_executor(self._database, self._worker.turn, results, room)
         except (DatabaseBusy, DatabaseUnavailable) as error:
             self._results = [*results, *self._results]
-            self._say_away(str(error))
+            self._report_outage(str(error))
             return OutboxTurn(jobs=[], undrawn=[], full=False, next_in_s=_AWAY_S)
         except Exception:  # noqa: BLE001 - the pump must outlive every bug in one message
             self._results = [*results, *self._results]
@@ -158,7 +158,7 @@ class Pump:
             _log.info("the database is back: messages go on")
         return turn
 
-    def _say_away(self, why: str) -> None:
+    def _report_outage(self, why: str) -> None:
         if not self._away:
             self._away = True
             _log.error("the database is away: messages wait", why=why)
@@ -192,7 +192,7 @@ class Pump:
         """Whether the lease lasts for one more call to Slack: the machine may have been suspended meanwhile."""
         return self._clock.now() < self._rows[row_id].lease_until - self._margin
 
-    async def _rest(self, turn: OutboxTurn) -> None:
+    async def _wait_for_work(self, turn: OutboxTurn) -> None:
         """Wait until somebody wakes the pump, a send ends or the next message is due."""
         if self._woken is None or self._stopping:
             return

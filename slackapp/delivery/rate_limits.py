@@ -14,7 +14,7 @@ from typing import Final
 
 from storage.outbox.leasing import OUTSIDE
 from storage.outbox.model import LeasedMessage, OutboxMessage
-from storage.outbox.pacing import Way, bucket_name
+from storage.outbox.pacing import SlackMethod, bucket_name
 
 _LONG_AGO: Final = datetime(1970, 1, 2, tzinfo=UTC)
 
@@ -52,12 +52,16 @@ UNPACED: Final = Rates(methods={}, channel=Rate(every_s=0.0))
 """No limits of our own: for a server that has none."""
 
 
-_WAYS: Final = {"chat.postMessage": Way.POST, "chat.update": Way.UPDATE, "chat.delete": Way.ERASE}
+_METHODS: Final = {
+    "chat.postMessage": SlackMethod.POST,
+    "chat.update": SlackMethod.UPDATE,
+    "chat.delete": SlackMethod.ERASE,
+}
 
 
 def method_bucket(workspace: str, method: str) -> str:
     """Key of the bucket of a method in a workspace, which is what Slack's 429 limits."""
-    return bucket_name(workspace, _WAYS.get(method, method))
+    return bucket_name(workspace, _METHODS.get(method, method))
 
 
 def webhook_bucket(wanted: OutboxMessage) -> str:
@@ -108,7 +112,7 @@ class Slots:
         blocked = {name for name, instant in allowed.items() if instant > self.now}
         turn = max((allowed[name] for name in blocked), default=self.now)
         moved = {name: _after(allowed[name], rate, turn) for name, rate in wanted.items() if rate.every_s}
-        if blocked:  # whoever comes next through the same narrow place queues behind; the other buckets stay free
+        if blocked:  # the next call queues behind this one in the bucket that blocks it; the other buckets stay free
             self._queued.update({name: instant for name, instant in moved.items() if name in blocked})
             return turn
         self.taken.update(moved)

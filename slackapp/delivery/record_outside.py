@@ -18,18 +18,22 @@ GONE: Final = "webhook_gone"
 SILENT: Final = "webhook_silent"
 
 
-def told(step: ResultContext, _outcome: WebhookAccepted) -> None:
+def accepted(result_context: ResultContext, _outcome: WebhookAccepted) -> None:
     """Record that a webhook accepted the call."""
-    outbox.mark_sent(step.tx, step.row, None, step.now)
-    notices.mark_heard(step.tx, step.wanted.workspace, step.wanted.key, step.now)
+    outbox.mark_sent(result_context.tx, result_context.row, None, result_context.now)
+    notices.mark_heard(
+        result_context.tx, result_context.wanted.workspace, result_context.wanted.key, result_context.now
+    )
 
 
-def declined(step: ResultContext, outcome: WebhookDeclined) -> None:
+def declined(result_context: ResultContext, outcome: WebhookDeclined) -> None:
     """Retry a refused call later, with all others to the same address; give it up after a day."""
-    if outcome.final or step.now - step.row.put_at >= PATIENCE:
+    if outcome.final or result_context.now - result_context.row.put_at >= PATIENCE:
         reason = GONE if outcome.final else SILENT
-        step.hold(reason, unheard="failed", code=outcome.code, webhook=step.wanted.payload["webhook"])
+        result_context.give_up(
+            reason, skip_reason="failed", code=outcome.code, webhook=result_context.wanted.payload["webhook"]
+        )
         return
-    until = step.now + timedelta(seconds=pause_s(step.row.attempts))
-    block(step.tx, rate_limits.webhook_bucket(step.wanted), until)
-    step.again(until, outcome.code)
+    until = result_context.now + timedelta(seconds=pause_s(result_context.row.attempts))
+    block(result_context.tx, rate_limits.webhook_bucket(result_context.wanted), until)
+    result_context.retry_at(until, outcome.code)

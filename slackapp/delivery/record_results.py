@@ -13,13 +13,13 @@ from typing import Any, Final
 from slackapp.capability import Kinds
 from slackapp.delivery import rate_limits, record_outside
 from slackapp.delivery.model import (
-    ChannelShut,
+    ChannelRefused,
     Deleted,
     Delivered,
     Erased,
     Limited,
     NoLongerNeeded,
-    PersonShut,
+    PersonUnreachable,
     ReaderUnavailable,
     Result,
     RetryLater,
@@ -43,23 +43,23 @@ from storage.outbox import outbox, posted_messages
 from storage.outbox.model import OutboxMessage, PostedMessage
 from storage.outbox.pacing import block, bucket_name
 
-SHUT_PAUSE: Final = timedelta(minutes=10)
+REFUSED_PAUSE: Final = timedelta(minutes=10)
 """Interval of retries for a message whose channel people have to fix, if no event says that they have."""
 CARD_DELETED: Final = "a person deleted the card in Slack, it was posted anew"
 _DEACTIVATED: Final = frozenset({"user_disabled", "user_not_found", "users_not_found"})
 
 
-def record_result(tx: Tx, result: Result, now: datetime, voice: TokenHealth, kinds: Kinds) -> None:
-    """Record one result."""
+def record_result(tx: Tx, result: Result, now: datetime, token_health: TokenHealth, kinds: Kinds) -> None:
+    """Record one result: its outcome, and the DM channel opened for it."""
     wanted = result.row.wanted
     if result.dm_channel is not None and wanted.to.user is not None:
         people.set_dm_channel(tx, wanted.workspace, wanted.to.user, result.dm_channel)
-    step = ResultContext(tx=tx, row=result.row, now=now, voice=voice, kinds=kinds)
-    _MARKS[type(result.outcome)](step, result.outcome)
+    result_context = ResultContext(tx=tx, row=result.row, now=now, token_health=token_health, kinds=kinds)
+    _RECORDERS[type(result.outcome)](result_context, result.outcome)
 
 
-def _delivered(step: ResultContext, outcome: Delivered) -> None:
-    wanted, before = step.wanted, step.row.posted
+def _delivered(result_context: ResultContext, outcome: Delivered) -> None:
+    wanted, before = result_context.wanted, result_context.row.posted
     posted = PostedMessage(
         workspace=wanted.workspace,
         key=wanted.key,
@@ -70,68 +70,76 @@ def _delivered(step: ResultContext, outcome: Delivered) -> None:
         channel=outcome.spot.channel,
         ts=outcome.spot.ts,
         permalink=outcome.permalink,
-        posted_at=before.posted_at if before else step.now,
+        posted_at=before.posted_at if before else result_context.now,
     )
-    outbox.mark_sent(step.tx, step.row, posted, step.now)
-    if step.kind is not None and step.kind.has_notices:
-        notices.mark_heard(step.tx, wanted.workspace, wanted.key, step.now)
-    step.voice.heard(wanted.workspace)
+    outbox.mark_sent(result_context.tx, result_context.row, posted, result_context.now)
+    if result_context.kind is not None and result_context.kind.has_notices:
+        notices.mark_heard(result_context.tx, wanted.workspace, wanted.key, result_context.now)
+    result_context.token_health.accepted(wanted.workspace)
     if outcome.maybe_double:
-        step.note("maybe_double")
+        result_context.add_audit_entry("maybe_double")
     if outcome.found:  # what was drawn then may be older than what is stored now
-        outbox.put(step.tx, [wanted], step.now)
+        outbox.put(result_context.tx, [wanted], result_context.now)
     if wanted.to.user is None:
-        repair.mend(step.tx, posted.workspace, posted.channel, step.now)
-    handoff = step.handoff() if step.posting is not None and step.posting.is_card and before is None else None
+        repair.restore_channel(result_context.tx, posted.workspace, posted.channel, result_context.now)
+    handoff = (
+        result_context.handoff()
+        if result_context.posting is not None and result_context.posting.is_card and before is None
+        else None
+    )
     if handoff is not None:
-        _redraw_links(step, handoff)
+        _redraw_links(result_context, handoff)
 
 
-def _redraw_links(step: ResultContext, handoff: Handoff) -> None:
+def _redraw_links(result_context: ResultContext, handoff: Handoff) -> None:
     """Redraw the messages that link to a card which has a permalink now."""
     linking = [
-        message.again()
-        for message in posted_messages.list_for_handoff(step.tx, handoff.id)
-        if step.shows_card(message.kind)
+        message.to_outbox_message()
+        for message in posted_messages.list_for_handoff(result_context.tx, handoff.id)
+        if result_context.shows_card(message.kind)
     ]
-    others = [one for one in linking if one.key != step.wanted.key]
-    outbox.put(step.tx, [*others, *batches.redrawn(step.tx, handoff, step.now)], step.now)
+    others = [one for one in linking if one.key != result_context.wanted.key]
+    outbox.put(
+        result_context.tx,
+        [*others, *batches.redrawn_batches(result_context.tx, handoff, result_context.now)],
+        result_context.now,
+    )
 
 
-def _erased(step: ResultContext, _outcome: Erased) -> None:
-    outbox.mark_erased(step.tx, step.row)
-    step.voice.heard(step.wanted.workspace)
+def _erased(result_context: ResultContext, _outcome: Erased) -> None:
+    outbox.mark_erased(result_context.tx, result_context.row)
+    result_context.token_health.accepted(result_context.wanted.workspace)
 
 
-def _later(step: ResultContext, outcome: RetryLater) -> None:
-    wait_s = pause_s(step.row.attempts) if outcome.wait_s is None else outcome.wait_s
-    step.again(step.now + timedelta(seconds=wait_s), outcome.code, known=outcome.known)
+def _retry_later(result_context: ResultContext, outcome: RetryLater) -> None:
+    wait_s = pause_s(result_context.row.attempts) if outcome.wait_s is None else outcome.wait_s
+    result_context.retry_at(result_context.now + timedelta(seconds=wait_s), outcome.code, known=outcome.known)
 
 
-def _limited(step: ResultContext, outcome: Limited) -> None:
-    until = step.now + timedelta(seconds=outcome.wait_s)
-    block(step.tx, rate_limits.method_bucket(step.wanted.workspace, outcome.method), until)
-    step.again(until, "ratelimited", known=outcome.known)
+def _rate_limited(result_context: ResultContext, outcome: Limited) -> None:
+    until = result_context.now + timedelta(seconds=outcome.wait_s)
+    block(result_context.tx, rate_limits.method_bucket(result_context.wanted.workspace, outcome.method), until)
+    result_context.retry_at(until, "ratelimited", known=outcome.known)
 
 
-def _deleted(step: ResultContext, _outcome: Deleted) -> None:
+def _deleted(result_context: ResultContext, _outcome: Deleted) -> None:
     """Handle a message that a person deleted: post the present card anew, and messages that have grown since."""
-    handoff = step.handoff()
-    posted_messages.remove(step.tx, step.wanted.workspace, step.wanted.key)
-    if handoff is not None and _is_present_card(step.wanted, handoff):
-        step.note("repaired", reason=CARD_DELETED)
-        step.again(step.now, "message_not_found")
-    elif _says_more(step):
-        step.again(step.now, "message_not_found")
+    handoff = result_context.handoff()
+    posted_messages.remove(result_context.tx, result_context.wanted.workspace, result_context.wanted.key)
+    if handoff is not None and _is_present_card(result_context.wanted, handoff):
+        result_context.add_audit_entry("repaired", reason=CARD_DELETED)
+        result_context.retry_at(result_context.now, "message_not_found")
+    elif _has_grown(result_context):
+        result_context.retry_at(result_context.now, "message_not_found")
     else:
-        step.hold("a person deleted it in Slack")
+        result_context.give_up("a person deleted it in Slack")
 
 
-def _says_more(step: ResultContext) -> bool:
+def _has_grown(result_context: ResultContext) -> bool:
     """Whether a message about several handoffs has grown since it was posted."""
-    if step.posting is None or not step.posting.grows:
+    if result_context.posting is None or not result_context.posting.grows:
         return False
-    said = notices.list_for_message(step.tx, step.wanted.workspace, step.wanted.key)
+    said = notices.list_for_message(result_context.tx, result_context.wanted.workspace, result_context.wanted.key)
     return any(notice.heard_at is None for notice in said)
 
 
@@ -139,93 +147,100 @@ def _is_present_card(wanted: OutboxMessage, handoff: Handoff) -> bool:
     return wanted.key == change_messages.card_key(handoff) and handoff.state is not State.DELETED
 
 
-def _thread_gone(step: ResultContext, _outcome: ThreadGone) -> None:
+def _thread_gone(result_context: ResultContext, _outcome: ThreadGone) -> None:
     """Handle a thread that is gone: post its card anew and let the reply wait for it; give up foreign threads."""
-    handoff, thread = step.handoff(), step.wanted.to.reply_to
-    queue = queues.get(step.tx, handoff.workspace, handoff.queue) if handoff else None
+    handoff, thread = result_context.handoff(), result_context.wanted.to.reply_to
+    queue = queues.get(result_context.tx, handoff.workspace, handoff.queue) if handoff else None
     if handoff is None or queue is None or change_messages.card_key(handoff) != thread:
-        step.hold("the thread it belongs to is gone")
+        result_context.give_up("the thread it belongs to is gone")
         return
-    posted_messages.remove(step.tx, step.wanted.workspace, thread)
-    outbox.put(step.tx, [change_messages.card(handoff, queue)], step.now)
-    step.note("repaired", reason=CARD_DELETED)
-    step.again(step.now, "thread_not_found")
+    posted_messages.remove(result_context.tx, result_context.wanted.workspace, thread)
+    outbox.put(result_context.tx, [change_messages.card(handoff, queue)], result_context.now)
+    result_context.add_audit_entry("repaired", reason=CARD_DELETED)
+    result_context.retry_at(result_context.now, "thread_not_found")
 
 
-def _channel_shut(step: ResultContext, outcome: ChannelShut) -> None:
+def _channel_refused(result_context: ResultContext, outcome: ChannelRefused) -> None:
     """Handle a channel that refuses messages: report it to the people who can fix it, and wait; give up others."""
-    handoff = step.handoff()
-    shut = _queues_at(step, outcome.channel)
-    if handoff is not None and not shut and step.row.posted is None and _is_present_card(step.wanted, handoff):
-        _move_card(step, handoff, outcome)
+    handoff = result_context.handoff()
+    shut = _queues_at(result_context, outcome.channel)
+    if (
+        handoff is not None
+        and not shut
+        and result_context.row.posted is None
+        and _is_present_card(result_context.wanted, handoff)
+    ):
+        _move_card(result_context, handoff, outcome)
         return
-    if not shut or (step.posting is not None and step.posting.in_foreign_thread):
-        step.hold("the channel does not take it", code=outcome.code)
+    if not shut or (result_context.posting is not None and result_context.posting.in_foreign_thread):
+        result_context.give_up("the channel does not take it", code=outcome.code)
         return
     for queue in shut:
-        repair.shut(step.tx, queue, outcome.code, step.now, handoff=handoff)
-    step.again(step.now + SHUT_PAUSE, outcome.code, known=outcome.known)
+        repair.mark_channel_refused(result_context.tx, queue, outcome.code, result_context.now, handoff=handoff)
+    result_context.retry_at(result_context.now + REFUSED_PAUSE, outcome.code, known=outcome.known)
 
 
-def _queues_at(step: ResultContext, channel: str | None) -> list[Queue]:
-    return list(queues.list_by_channel(step.tx, step.wanted.workspace, channel)) if channel else []
+def _queues_at(result_context: ResultContext, channel: str | None) -> list[Queue]:
+    return list(queues.list_by_channel(result_context.tx, result_context.wanted.workspace, channel)) if channel else []
 
 
-def _move_card(step: ResultContext, handoff: Handoff, outcome: ChannelShut) -> None:
+def _move_card(result_context: ResultContext, handoff: Handoff, outcome: ChannelRefused) -> None:
     """Post the card in the queue's new channel."""
-    queue = queues.get(step.tx, handoff.workspace, handoff.queue)
+    queue = queues.get(result_context.tx, handoff.workspace, handoff.queue)
     if queue is None:
-        step.again(step.now + SHUT_PAUSE, outcome.code, known=outcome.known)
+        result_context.retry_at(result_context.now + REFUSED_PAUSE, outcome.code, known=outcome.known)
         return
-    outbox.put(step.tx, [change_messages.card(handoff, queue)], step.now)
-    step.again(step.now, outcome.code)
+    outbox.put(result_context.tx, [change_messages.card(handoff, queue)], result_context.now)
+    result_context.retry_at(result_context.now, outcome.code)
 
 
-def _person_shut(step: ResultContext, outcome: PersonShut) -> None:
-    """Handle a person who cannot be written to: give the message up and hand their work to the queue's managers."""
-    user, workspace = step.wanted.to.user, step.wanted.workspace
-    step.hold("the person cannot be written to", unheard="gone", code=outcome.code, person=user)
+def _person_unreachable(result_context: ResultContext, outcome: PersonUnreachable) -> None:
+    """Give up a message to a person who cannot be written to; release the work of a deactivated one."""
+    user, workspace = result_context.wanted.to.user, result_context.wanted.workspace
+    result_context.give_up("the person cannot be written to", skip_reason="gone", code=outcome.code, person=user)
     if user is None or outcome.code not in _DEACTIVATED:
         return
-    known = people.get(step.tx, workspace, user) or Person(workspace=workspace, id=user, name=user)
-    people.put(step.tx, replace(known, deleted=True))
-    repair.retire(step.tx, workspace, user, step.now)
+    known = people.get(result_context.tx, workspace, user) or Person(workspace=workspace, id=user, name=user)
+    people.put(result_context.tx, replace(known, deleted=True))
+    repair.release_work_of(result_context.tx, workspace, user, result_context.now)
 
 
-def _held(step: ResultContext, outcome: ReaderUnavailable) -> None:
+def _reader_unavailable(result_context: ResultContext, outcome: ReaderUnavailable) -> None:
     """Let the message wait until its reader is available, with the reason in the audit."""
     until = outcome.until.isoformat()
-    step.note("held", reason=outcome.why.value, person=step.wanted.to.user, until=until)
-    notices.mark_held(step.tx, step.wanted.workspace, step.wanted.key, outcome.until, outcome.why)
-    outbox.retry(step.tx, step.row, outcome.until, outcome.why, known=True)
+    result_context.add_audit_entry("held", reason=outcome.why.value, person=result_context.wanted.to.user, until=until)
+    notices.mark_held(
+        result_context.tx, result_context.wanted.workspace, result_context.wanted.key, outcome.until, outcome.why
+    )
+    outbox.retry(result_context.tx, result_context.row, outcome.until, outcome.why, known=True)
     counters.POSTPONED.labels(outcome.why).inc()
 
 
-def _token_refused(step: ResultContext, outcome: TokenRefused) -> None:
-    until = step.voice.refused(step.wanted.workspace, outcome.code, step.now)
-    block(step.tx, bucket_name(step.wanted.workspace), until)
-    step.again(until, outcome.code, known=outcome.known)
+def _token_refused(result_context: ResultContext, outcome: TokenRefused) -> None:
+    until = result_context.token_health.refused(result_context.wanted.workspace, outcome.code, result_context.now)
+    block(result_context.tx, bucket_name(result_context.wanted.workspace), until)
+    result_context.retry_at(until, outcome.code, known=outcome.known)
 
 
-def _moved_on(step: ResultContext, outcome: NoLongerNeeded) -> None:
+def _no_longer_needed(result_context: ResultContext, outcome: NoLongerNeeded) -> None:
     if outcome.reason is None:
-        step.drop("nothing to say")
+        result_context.remove_message("nothing to say")
     else:
-        step.hold(outcome.reason)
+        result_context.give_up(outcome.reason)
 
 
-_MARKS: Final[Mapping[type, Callable[[ResultContext, Any], None]]] = {
+_RECORDERS: Final[Mapping[type, Callable[[ResultContext, Any], None]]] = {
     Delivered: _delivered,
     Erased: _erased,
-    RetryLater: _later,
-    Limited: _limited,
+    RetryLater: _retry_later,
+    Limited: _rate_limited,
     Deleted: _deleted,
     ThreadGone: _thread_gone,
-    ChannelShut: _channel_shut,
-    PersonShut: _person_shut,
+    ChannelRefused: _channel_refused,
+    PersonUnreachable: _person_unreachable,
     TokenRefused: _token_refused,
-    ReaderUnavailable: _held,
-    WebhookAccepted: record_outside.told,
+    ReaderUnavailable: _reader_unavailable,
+    WebhookAccepted: record_outside.accepted,
     WebhookDeclined: record_outside.declined,
-    NoLongerNeeded: _moved_on,
+    NoLongerNeeded: _no_longer_needed,
 }

@@ -1,4 +1,4 @@
-"""What recording a result is given (`ResultContext`); the pause of workspaces with a refused token (`TokenHealth`)."""
+"""Context for recording one result (`ResultContext`), and pauses after refused tokens (`TokenHealth`)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class TokenHealth:
         self.paused_until[workspace] = now + timedelta(seconds=min(LONGEST_PAUSE_S, 10.0 * 2**count))
         return self.paused_until[workspace]
 
-    def heard(self, workspace: str) -> None:
+    def accepted(self, workspace: str) -> None:
         """Reset the count after a call that Slack accepted."""
         if self.refusals.pop(workspace, 0):
             self.paused_until.pop(workspace, None)
@@ -56,21 +56,21 @@ class ResultContext:
     tx: Tx
     row: LeasedMessage
     now: datetime
-    voice: TokenHealth
+    token_health: TokenHealth
     kinds: Kinds
 
     @property
     def kind(self) -> Kind | None:
-        """The kind of message that it is; None for one that this version of Baton does not know."""
+        """The message's kind; None if this version of Baton does not know it."""
         return self.kinds.get(self.wanted.kind)
 
     @property
     def posting(self) -> MessageKind[Any] | None:
-        """The kind of message that it is, if it goes to Slack."""
+        """The message's kind if it is sent to Slack, else None."""
         return self.kind if isinstance(self.kind, MessageKind) else None
 
     def shows_card(self, kind: str) -> bool:
-        """Whether messages of a kind hold the address of the card."""
+        """Whether messages of a kind contain the card's address."""
         known = self.kinds.get(kind)
         return isinstance(known, MessageKind) and known.shows_card
 
@@ -84,7 +84,7 @@ class ResultContext:
         handoff_id = self.wanted.handoff_id or self.wanted.payload.get("handoff")
         return handoffs.get(self.tx, self.wanted.workspace, handoff_id) if handoff_id else None
 
-    def note(self, verb: str, **facts: Any) -> None:
+    def add_audit_entry(self, verb: str, **facts: Any) -> None:
         """Add an audit entry about this message."""
         handoff = self.handoff()
         audit.add(
@@ -99,19 +99,19 @@ class ResultContext:
             facts={"message": self.wanted.key, "kind": self.wanted.kind, **facts},
         )
 
-    def hold(self, reason: str, *, unheard: str = "moot", **facts: Any) -> None:
+    def give_up(self, reason: str, *, skip_reason: str = "moot", **facts: Any) -> None:
         """Give the message up, with its reason in the audit."""
-        self.note("held", reason=reason, **facts)
-        self.drop(reason, unheard=unheard)
+        self.add_audit_entry("held", reason=reason, **facts)
+        self.remove_message(reason, skip_reason=skip_reason)
         counters.HELD.labels(self.wanted.kind).inc()
 
-    def drop(self, reason: str, *, unheard: str = "moot") -> None:
-        """Remove the message from the outbox; its notices are marked as not heard, for the reason `unheard`."""
+    def remove_message(self, reason: str, *, skip_reason: str = "moot") -> None:
+        """Remove the message from the outbox; its notices are marked as skipped with `skip_reason`."""
         if self.kind is not None and self.kind.has_notices:
-            notices.mark_skipped(self.tx, self.wanted.workspace, self.wanted.key, unheard)
+            notices.mark_skipped(self.tx, self.wanted.workspace, self.wanted.key, skip_reason)
         outbox.drop(self.tx, self.row, reason)
 
-    def again(self, at: datetime, code: str, *, known: bool = True) -> None:
+    def retry_at(self, at: datetime, code: str, *, known: bool = True) -> None:
         """Retry the message at `at`, unless a newer version of it waits already."""
         outbox.retry(self.tx, self.row, at, code, known=known)
         counters.RETRIED.labels(code).inc()

@@ -14,14 +14,14 @@ import structlog
 from slackapp.delivery import recovery
 from slackapp.delivery.gateway import Gateway, Message, Spot
 from slackapp.delivery.model import (
-    ChannelShut,
+    ChannelRefused,
     Deleted,
     Delivered,
     Erased,
     Limited,
     NoLongerNeeded,
     Outcome,
-    PersonShut,
+    PersonUnreachable,
     ResolvedDestination,
     Result,
     RetryLater,
@@ -51,7 +51,7 @@ class _Try:
     is_ours: Callable[[], bool]
     opened: str | None = None
 
-    def speak(self) -> None:
+    def check_lease(self) -> None:
         """Check, right before a call that shows something, that the lease still holds.
 
         Raises:
@@ -63,48 +63,48 @@ class _Try:
 
 async def deliver(gateway: Gateway, job: SendJob, is_ours: Callable[[], bool] = lambda: True) -> Result:
     """Send a message and return its result. `is_ours` tells whether the lease leaves time for a call to Slack."""
-    trial = _Try(unsure=job.row.first_leased_at is not None and job.row.posted is None, is_ours=is_ours)
+    attempt = _Try(unsure=job.row.first_leased_at is not None and job.row.posted is None, is_ours=is_ours)
     try:
-        outcome = await _carry_out(gateway, job, trial)
+        outcome = await _send(gateway, job, attempt)
     except LeaseOverError:
-        outcome = RetryLater(code="lease_over", known=not trial.unsure, wait_s=0.0)
+        outcome = RetryLater(code="lease_over", known=not attempt.unsure, wait_s=0.0)
     except SlackRefusedError as error:
         counters.FAILED.labels(error.method, error.code).inc()
-        outcome = _refused(job, error, known=not trial.unsure)
+        outcome = _refused(job, error, known=not attempt.unsure)
     except UnknownOutcomeError as error:
         counters.FAILED.labels(error.method, error.code).inc()
         posting = error.method == "chat.postMessage"
-        outcome = RetryLater(code=error.code, known=not (posting or trial.unsure))
+        outcome = RetryLater(code=error.code, known=not (posting or attempt.unsure))
     except NotReachedError as error:
         counters.FAILED.labels(error.method, error.code).inc()
-        outcome = RetryLater(code=error.code, known=not trial.unsure)
-    return Result(row=job.row, outcome=outcome, dm_channel=trial.opened)
+        outcome = RetryLater(code=error.code, known=not attempt.unsure)
+    return Result(row=job.row, outcome=outcome, dm_channel=attempt.opened)
 
 
-async def _carry_out(gateway: Gateway, job: SendJob, trial: _Try) -> Outcome:
+async def _send(gateway: Gateway, job: SendJob, attempt: _Try) -> Outcome:
     if job.message is None:
-        return await _erase(gateway, job, trial)
+        return await _erase(gateway, job, attempt)
     if job.spot is not None:
-        return await _update(gateway, job, job.spot, job.message, trial)
-    return await _post(gateway, job, job.message, trial)
+        return await _update(gateway, job, job.spot, job.message, attempt)
+    return await _post(gateway, job, job.message, attempt)
 
 
-async def _update(gateway: Gateway, job: SendJob, spot: Spot, message: Message, trial: _Try) -> Outcome:
+async def _update(gateway: Gateway, job: SendJob, spot: Spot, message: Message, attempt: _Try) -> Outcome:
     async def send(shown: Message) -> Spot:
-        trial.speak()
+        attempt.check_lease()
         await gateway.update(spot, shown)
         return spot
 
-    await _in_plain_words_if_need_be(job, message, send)
+    await _with_plain_text_fallback(job, message, send)
     counters.SENT.labels("chat.update").inc()
     known_link = job.row.posted.permalink if job.row.posted else None
     return Delivered(spot=spot, permalink=known_link or await _permalink(gateway, job, spot))
 
 
-async def _erase(gateway: Gateway, job: SendJob, trial: _Try) -> Outcome:
+async def _erase(gateway: Gateway, job: SendJob, attempt: _Try) -> Outcome:
     spot = job.spot
-    if spot is None and trial.unsure:
-        spot = await _look(gateway, job, await _opened(gateway, job.place, trial))
+    if spot is None and attempt.unsure:
+        spot = await _find_earlier_post(gateway, job, await _opened(gateway, job.place, attempt))
     if spot is None:
         return NoLongerNeeded(reason=None)
     try:
@@ -116,17 +116,17 @@ async def _erase(gateway: Gateway, job: SendJob, trial: _Try) -> Outcome:
     return Erased()
 
 
-async def _look(gateway: Gateway, job: SendJob, place: ResolvedDestination) -> Spot | None:
+async def _find_earlier_post(gateway: Gateway, job: SendJob, place: ResolvedDestination) -> Spot | None:
     try:
         return await recovery.find(gateway, job, place)
     except recovery.ForbiddenError:
         return None
 
 
-async def _post(gateway: Gateway, job: SendJob, message: Message, trial: _Try) -> Outcome:
-    place = await _opened(gateway, job.place, trial)
+async def _post(gateway: Gateway, job: SendJob, message: Message, attempt: _Try) -> Outcome:
+    place = await _opened(gateway, job.place, attempt)
     blind = False
-    if trial.unsure:
+    if attempt.unsure:
         try:
             found = await recovery.find(gateway, job, place)
         except recovery.ForbiddenError:
@@ -137,51 +137,49 @@ async def _post(gateway: Gateway, job: SendJob, message: Message, trial: _Try) -
         else:
             if found is not None:
                 return Delivered(spot=found, permalink=await _permalink(gateway, job, found), found=True)
-            trial.unsure = False
+            attempt.unsure = False
 
     async def send(shown: Message) -> Spot:
-        return await _post_once(gateway, place, shown, trial)
+        return await _post_once(gateway, place, shown, attempt)
 
-    spot = await _in_plain_words_if_need_be(job, message, send)
+    spot = await _with_plain_text_fallback(job, message, send)
     counters.SENT.labels("chat.postMessage").inc()
     return Delivered(spot=spot, permalink=await _permalink(gateway, job, spot), maybe_double=blind)
 
 
-async def _opened(gateway: Gateway, place: ResolvedDestination, trial: _Try) -> ResolvedDestination:
+async def _opened(gateway: Gateway, place: ResolvedDestination, attempt: _Try) -> ResolvedDestination:
     """Open the DM channel of a destination, if needed. Without im:write Slack takes the person's id as channel."""
     if place.user is None or place.channel is not None:
         return place
     try:
-        trial.opened = await gateway.open_dm(place.user)
+        attempt.opened = await gateway.open_dm(place.user)
     except SlackRefusedError as error:
         if error.meaning is not ErrorClass.SCOPE:
             raise
         return place
-    return replace(place, channel=trial.opened)
+    return replace(place, channel=attempt.opened)
 
 
-async def _post_once(gateway: Gateway, place: ResolvedDestination, message: Message, trial: _Try) -> Spot:
+async def _post_once(gateway: Gateway, place: ResolvedDestination, message: Message, attempt: _Try) -> Spot:
     """Post; a stored DM channel that Slack does not know any more is opened again."""
     channel = place.channel or place.user
     if channel is None:
         raise ValueError("a message needs a channel or a person")
-    trial.speak()
+    attempt.check_lease()
     try:
         spot = await gateway.post(channel, message, thread_ts=place.thread_ts)
     except SlackRefusedError as error:
-        if place.user is None or error.code != "channel_not_found" or trial.opened:
+        if place.user is None or error.code != "channel_not_found" or attempt.opened:
             raise
-        fresh = await _opened(gateway, replace(place, channel=None), trial)
-        trial.speak()
+        fresh = await _opened(gateway, replace(place, channel=None), attempt)
+        attempt.check_lease()
         spot = await gateway.post(fresh.channel or place.user, message)
     if place.user is not None:
-        trial.opened = spot.channel
+        attempt.opened = spot.channel
     return spot
 
 
-async def _in_plain_words_if_need_be(
-    job: SendJob, message: Message, send: Callable[[Message], Awaitable[Spot]]
-) -> Spot:
+async def _with_plain_text_fallback(job: SendJob, message: Message, send: Callable[[Message], Awaitable[Spot]]) -> Spot:
     """Send; if Slack refuses the blocks, send the text alone, so that no message is lost."""
     try:
         return await send(message)
@@ -189,11 +187,11 @@ async def _in_plain_words_if_need_be(
         if error.meaning is not ErrorClass.CONTENT:
             raise
         counters.FAILED.labels(error.method, error.code).inc()
-        _log.error("drawing refused", key=job.row.wanted.key, code=error.code, problems=_rules(error.problems))
+        _log.error("drawing refused", key=job.row.wanted.key, code=error.code, problems=_without_values(error.problems))
     return await send(replace(message, text=message.text[:LONGEST_PLAIN], blocks=[]))
 
 
-def _rules(problems: tuple[str, ...]) -> list[str]:
+def _without_values(problems: tuple[str, ...]) -> list[str]:
     """Slack's validation errors up to the json-pointer: the rest may quote what a person typed."""
     return [problem.split("[json-pointer", maxsplit=1)[0][:120] for problem in problems[:5]]
 
@@ -214,17 +212,17 @@ def _refused(job: SendJob, error: SlackRefusedError, *, known: bool) -> Outcome:
     answers: Mapping[ErrorClass, Outcome] = {
         ErrorClass.PASSING: RetryLater(code=error.code, known=known),
         ErrorClass.LIMITED: Limited(method=error.method, wait_s=error.wait_s or _LIMIT_WAIT_S, known=known),
-        ErrorClass.CHANNEL: ChannelShut(code=error.code, channel=_channel(job), known=known),
+        ErrorClass.CHANNEL: ChannelRefused(code=error.code, channel=_channel(job), known=known),
         ErrorClass.GONE: Deleted(),
         ErrorClass.THREAD: ThreadGone(),
-        ErrorClass.PERSON: PersonShut(code=error.code),
+        ErrorClass.PERSON: PersonUnreachable(code=error.code),
         ErrorClass.TOKEN: TokenRefused(code=error.code, known=known),
         ErrorClass.CONTENT: RetryLater(code=error.code, known=known, wait_s=_CONTENT_WAIT_S),
         ErrorClass.SCOPE: TokenRefused(code=error.code, known=known),
     }
     outcome = answers[error.meaning]
-    if to.user is not None and isinstance(outcome, ChannelShut):
-        return PersonShut(code=error.code)
+    if to.user is not None and isinstance(outcome, ChannelRefused):
+        return PersonUnreachable(code=error.code)
     return outcome
 
 

@@ -1,4 +1,4 @@
-"""What the message about a channel that cannot be posted to is drawn from."""
+"""Frozen read model of the message `trouble`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from storage.company.model import Queue
 
 @dataclass(frozen=True, kw_only=True)
 class TroubleScene:
-    """What a message about a channel that is shut, or a person who is gone, is drawn from."""
+    """Everything the message about a refused channel or a deactivated person is drawn from."""
 
-    picture: HandoffDetails | None
-    """The handoff that has lost somebody, where it is about one."""
+    details: HandoffDetails | None
+    """The handoff that lost a person, if the message is about one."""
     queue: Queue | None
     payload: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""What people, user groups and channels add to the registers."""
+"""Register the directory's Slack events and the message kind `trouble`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MESSAGE_KINDS: Final[Kinds] = {
     "trouble": MessageKind[TroubleScene](
         load=repair.scene,
         draw=message,
-        about=lambda scene: scene.picture.handoff if scene.picture else None,
+        about=lambda scene: scene.details.handoff if scene.details else None,
     ),
 }
 

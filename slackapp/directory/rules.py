@@ -1,4 +1,4 @@
-"""Why a channel cannot be posted to."""
+"""Decide whether a channel can be posted to."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from storage.company.model import Channel
 _PUBLIC: Final = "chat:write.public"
 
 
-def trouble(channel: Channel, scopes: Iterable[str]) -> str | None:
-    """Why a channel cannot be posted to, in Slack's word, or None.
+def posting_problem(channel: Channel, scopes: Iterable[str]) -> str | None:
+    """Return the Slack error code with which posting to a channel would fail, or None.
 
-    A private channel without the bot looks to Slack's answers as if it did not exist.
+    Slack answers for a private channel without the bot as if it did not exist.
     """
     if channel.is_archived:
         return "is_archived"

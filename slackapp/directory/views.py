@@ -1,4 +1,4 @@
-"""What to do when a channel cannot be posted to or a person is gone, told to those who can mend it."""
+"""Draw the message `trouble`: why a channel refuses messages or who is gone, and how to fix it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ CODES: Final[Mapping[str, str]] = {
 """What to do by Slack's error code (docs.slack.dev/reference/methods/chat.postMessage#errors)."""
 
 PERSON_GONE: Final = "person_gone"
-"""Not Slack's: whoever answered for a handoff was deactivated."""
+"""Our own code: a person with open handoffs was deactivated."""
 
 _SAME: Final[Mapping[str, str]] = {
     "restricted_action_read_only_channel": "restricted_action",
@@ -52,51 +52,51 @@ _OTHER: Final = "Slack refuses messages to {channel} and says `{code}`. Run `bat
 
 def message(scene: TroubleScene, now: datetime) -> Post:
     """Draw the message `trouble`."""
-    return trouble(scene.picture, scene.payload, scene.queue, now)
+    return trouble(scene.details, scene.payload, scene.queue, now)
 
 
-def trouble(picture: HandoffDetails | None, payload: Mapping[str, Any], queue: Queue | None, now: datetime) -> Post:
-    """Say that a queue's channel cannot be posted to, why, and how to mend it."""
-    if payload.get("code") == PERSON_GONE and picture:
-        return _vacancy(picture, str(payload.get("person", "")), now)
+def trouble(details: HandoffDetails | None, payload: Mapping[str, Any], queue: Queue | None, now: datetime) -> Post:
+    """Draw why a queue's channel refuses messages and how to fix it, or whom a handoff has lost."""
+    if payload.get("code") == PERSON_GONE and details:
+        return _vacancy(details, str(payload.get("person", "")), now)
     key, code = str(payload.get("queue", "")), str(payload.get("code", ""))
-    found = queue or (picture.queue if picture else None)
+    found = queue or (details.queue if details else None)
     team = wording.team(found) if found else escape(key)
     template = CODES.get(_SAME.get(code, code), _OTHER)
-    mend = template.format(channel=_channel(str(payload.get("channel", ""))), key=_code(key), code=_code(code))
+    remedy = template.format(channel=_channel(str(payload.get("channel", ""))), key=_code(key), code=_code(code))
     waiting = ""
-    if picture:
-        handoff = picture.handoff
+    if details:
+        handoff = details.handoff
         waiting = f" {wording.number(handoff)} {wording.title(handoff)} is stored and loses nothing."
-    text = f"Handoffs to {team} cannot be shown in their channel.{waiting} {mend} {_AGAIN}"
-    return Post(text=text, blocks=[section(text), *_sender(picture)])
+    text = f"Handoffs to {team} cannot be shown in their channel.{waiting} {remedy} {_AGAIN}"
+    return Post(text=text, blocks=[section(text), *_sender(details)])
 
 
-def _vacancy(picture: HandoffDetails, gone: str, now: datetime) -> Post:
-    """Say whom a handoff has lost and who answers for it now, with what they can do; afterwards, what became of it."""
-    handoff, here = picture.handoff, situation(picture.handoff)
-    person, team = wording.who(picture, gone), wording.team(picture.queue)
+def _vacancy(details: HandoffDetails, gone: str, now: datetime) -> Post:
+    """Draw who left and who is accountable for the handoff now, with its buttons; later, its state."""
+    handoff, here = details.handoff, situation(details.handoff)
+    person, team = wording.who(details, gone), wording.team(details.queue)
     theirs = handoff.accountable.startswith("queue:")
     if handoff.final or (handoff.state is not State.OPEN and not theirs):
-        return card.record(f"{person} has left. {wording.numbered(picture)} {headlines.headline(picture, now)}.")
+        return card.record(f"{person} has left. {wording.numbered(details)} {headlines.headline(details, now)}.")
     standing = (
         "The managers of {team} now answer for {it}. Give it to somebody else, or open it to the team."
         if theirs
         else "{it} waits for anybody in {team}. Give it to somebody if it cannot wait."
     )
     text, shown = (
-        f"{person} has left. {standing.format(team=team, it=wording.name(picture, bold=bold))}"
+        f"{person} has left. {standing.format(team=team, it=wording.name(details, bold=bold))}"
         for bold in (False, True)
     )
     verbs = [verb for verb in (Verb.CLAIM, Verb.ASSIGN, Verb.RELEASE, Verb.RESEND) if here in RULES[verb].starts]
     return Post(text=text, blocks=[section(shown), *actions(*card.verb_buttons(handoff, verbs))])
 
 
-def _sender(picture: HandoffDetails | None) -> list[dict[str, Any]]:
-    if not picture:
+def _sender(details: HandoffDetails | None) -> list[dict[str, Any]]:
+    if not details:
         return []
-    handoff = picture.handoff
-    return [context(f"{wording.number(handoff)} is from {wording.who(picture, handoff.sender)}")]
+    handoff = details.handoff
+    return [context(f"{wording.number(handoff)} is from {wording.who(details, handoff.sender)}")]
 
 
 def _channel(channel: str) -> str:
@@ -105,5 +105,5 @@ def _channel(channel: str) -> str:
 
 
 def _code(text: str) -> str:
-    """Show a key or an error code between backticks, which it must not end early."""
+    """Return a key or an error code for use between backticks."""
     return escape(text.replace("`", "'"))[:100]

@@ -76,7 +76,7 @@ class Front:
         """A slash command; its answer travels in the acknowledgement and is seen by this person only."""
         said = payloads.command(body)
         commands = Commands(words=self.registers.words)
-        reply = self._answer(context, said.who, lambda desk: commands.answer(desk, said), kind="command")
+        reply = self._answer(context, said.who, lambda given: commands.answer(given, said), kind="command")
         match reply:
             case Tell(post=post):
                 ack(text=post.text, blocks=post.blocks)
@@ -89,7 +89,7 @@ class Front:
         """A shortcut. Global ones have no place to answer in, so a sentence is shown as a small form."""
         chosen = payloads.chosen(body)
         talk = self.registers.shortcuts.get(chosen.shortcut, _unknown)
-        reply = self._answer(context, chosen.who, lambda desk: talk(desk, chosen), kind=chosen.shortcut)
+        reply = self._answer(context, chosen.who, lambda given: talk(given, chosen), kind=chosen.shortcut)
         match reply:
             case Tell(post=post) if chosen.response_url:
                 self.answers.ephemeral(chosen.response_url, post.text, post.blocks)
@@ -105,7 +105,7 @@ class Front:
         """A button or menu, on a message or in a form."""
         click = payloads.click(body)
         talk = self.registers.clicks.get(click.action, buttons.unknown)
-        reply = self._answer(context, click.who, lambda desk: talk(desk, click), kind=click.action)
+        reply = self._answer(context, click.who, lambda given: talk(given, click), kind=click.action)
         reply = self._beneath(client, click.view_id, reply)
         match reply:
             case Tell(post=post) if click.view_id:
@@ -122,7 +122,7 @@ class Front:
         """A form was sent. What was typed stays until it has been stored."""
         sent = payloads.submit(body)
         talk = self.registers.forms.get(sent.form, _unknown)
-        reply = self._answer(context, sent.who, lambda desk: talk(desk, sent), kind=sent.form)
+        reply = self._answer(context, sent.who, lambda given: talk(given, sent), kind=sent.form)
         match self._beneath(client, sent.below, reply):
             case FieldErrors(problems=problems):
                 ack(response_action="errors", errors=self._at_fields(context, sent, problems))
@@ -142,9 +142,9 @@ class Front:
         sheet = payloads.submit(body)
         keep = self.registers.closed.get(sheet.form)
 
-        def kept(desk: Context) -> Reply:
+        def kept(given: Context) -> Reply:
             if keep is not None:
-                keep(desk, sheet)
+                keep(given, sheet)
             return Nothing()
 
         self._answer(context, sheet.who, kept, kind="closed")
@@ -154,7 +154,7 @@ class Front:
         """Somebody types into a select of ours."""
         typed = payloads.typing(body)
         search = self.registers.choices.get(typed.field, _no_choices)
-        reply = self._answer(context, typed.who, lambda desk: search(desk, typed), kind="options")
+        reply = self._answer(context, typed.who, lambda given: search(given, typed), kind="options")
         ack(options=list(reply.options) if isinstance(reply, OptionList) else [])
 
     def event(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> BoltResponse:
@@ -163,18 +163,18 @@ class Front:
         Messages are no news: there are too many of them to keep a receipt of each.
         """
         happened = payloads.event(body)
-        desk = self._desk(context)
+        workspace = self._context(context).workspace
 
         def learned() -> BoltResponse:
             if happened.type == thread_replies.EVENT:
-                thread_replies.hear(self.baton, self.channels, desk.workspace, happened.body)
-            elif not seen(self.baton, desk.workspace, happened.id):
+                thread_replies.hear(self.baton, self.channels, workspace, happened.body)
+            elif not seen(self.baton, workspace, happened.id):
                 learn = listener(self.registers, happened.type)
-                learn(self.baton, desk.workspace, happened.body)
-                remember(self.baton, desk.workspace, happened.id)
+                learn(self.baton, workspace, happened.body)
+                remember(self.baton, workspace, happened.id)
             return ack()
 
-        with self.baton.db.within():
+        with self.baton.db.time_limit():
             return answered(learned, lambda _: BoltResponse(status=503), kind=happened.type)
 
     def _beneath(self, client: WebClient, view_id: str | None, reply: Reply) -> Reply:
@@ -220,7 +220,7 @@ class Front:
         """Sentences by block_id. One that belongs to no field of this form stands at the first."""
         first = next(iter(sent.blocks.values()))
         users = {user for text in problems.values() for user in field_problems.mentioned_in(text)}
-        workspace = self._desk(context).workspace
+        workspace = self._context(context).workspace
         names = answered(
             lambda: names_of(self.baton, workspace=workspace, mentioned=users) if users else {},
             lambda _sentence: {},  # mentions stay ids: better than no sentence
@@ -231,14 +231,14 @@ class Front:
         }
 
     def _answer(self, context: BoltContext, who: payloads.Who, talk: Callable[[Context], Reply], *, kind: str) -> Reply:
-        desk = self._desk(context)
-        if is_outsider(who.team, desk.workspace, desk.enterprise):
+        given = self._context(context)
+        if is_outsider(who.team, given.workspace, given.enterprise):
             return tell(OUTSIDER)
-        with self.baton.db.within():
-            return answered(lambda: talk(desk), tell, kind=kind, user=who.user)
+        with self.baton.db.time_limit():
+            return answered(lambda: talk(given), tell, kind=kind, user=who.user)
 
-    def _desk(self, context: BoltContext) -> Context:
-        installation = context["authorize_result"]
+    def _context(self, bolt_context: BoltContext) -> Context:
+        installation = bolt_context["authorize_result"]
         return Context(
             baton=self.baton,
             workspace=installation.team_id,
@@ -252,7 +252,7 @@ def listener(registers: Capability, event_type: str) -> Callable[[Baton, str, pa
     return registers.events.get(event_type, _no_news)
 
 
-def _no_choices(_desk: Context, _typed: payloads.Typing) -> OptionList:
+def _no_choices(_context: Context, _typed: payloads.Typing) -> OptionList:
     """A select that nobody searches."""
     return OptionList()
 
@@ -261,7 +261,7 @@ def _no_news(_baton: Baton, _workspace: str, _event: payloads.Payload) -> None:
     """A type of event that nobody listens to."""
 
 
-def _unknown(_desk: Context, _what: object) -> Reply:
+def _unknown(_context: Context, _what: object) -> Reply:
     """An id that this version does not know: a form or shortcut of an older or a newer Baton."""
     return tell(STRANGE)
 
@@ -317,7 +317,7 @@ def seen(baton: Baton, workspace: str, event_id: str) -> bool:
 def remember(baton: Baton, workspace: str, event_id: str) -> None:
     """Note that this event was learned."""
     now = baton.clock.now()
-    baton.db.retrying(lambda tx: receipts.take_or_get(tx, workspace, _key(event_id), now))
+    baton.db.run_transaction(lambda tx: receipts.take_or_get(tx, workspace, _key(event_id), now))
 
 
 def _key(event_id: str) -> str:

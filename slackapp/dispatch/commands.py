@@ -21,7 +21,7 @@ class Commands:
 
     words: Mapping[str, Word[Any]]
 
-    def answer(self, desk: Context, said: Command) -> Reply:
+    def answer(self, context: Context, said: Command) -> Reply:
         """Have the conversation that is meant; whatever means none gets the usage."""
         word, _, rest = said.text.partition(" ")
         if word.lower() == HELP:
@@ -31,7 +31,7 @@ class Commands:
         for one, typed in [(named, rest.strip())] if named else [(one, said.text) for one in examples]:
             found = one.reads(typed)
             if found is not None:
-                return one.talk(desk, said, found)
+                return one.talk(context, said, found)
         return Tell(post=lists.unknown(said.text, self.usage))
 
     @property

@@ -1,4 +1,4 @@
-"""`/handoff why 42`: who was told what about a handoff and when, and how its clocks stand."""
+"""Answer `/handoff why 42` with the notification log of a handoff and the state of its clocks."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ from slackapp.slack.conversation import Context, Reply, Tell
 from slackapp.slack.payloads import Command
 
 
-def why(desk: Context, said: Command, number: int) -> Reply:
-    """The log of notifications of the handoff with this number."""
-    found = notification_log.why(desk.baton, workspace=desk.workspace, number=number, user=said.who.user)
-    return Tell(post=lists.no_such(str(number)) if isinstance(found, Missing) else notification_report.why(found))
+def reply_with_notification_log(context: Context, said: Command, number: int) -> Reply:
+    """Reply with the notification log of the handoff with this number, if this person may see it."""
+    found = notification_log.load_notification_log(
+        context.baton, workspace=context.workspace, number=number, user=said.who.user
+    )
+    return Tell(post=lists.no_such(str(number)) if isinstance(found, Missing) else notification_report.report(found))
 
 
 WORDS: Final[Mapping[str, Word[Any]]] = {
     "why": Word(
-        talk=why,
+        talk=reply_with_notification_log,
         reads=number,
         usage="`{command} why 42` tells who was told of #42 and when, and how its clocks stand",
     ),

@@ -1,4 +1,4 @@
-"""What a due clock says, a digest and a reminder's row, as frozen read models."""
+"""Frozen read models of escalation: fired levels and timers, digests, reminder rows, the notification log."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from storage.clocks.model import Calendar, Notice, Timer
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import Role, State
 from storage.handoffs.model import Handoff
-from storage.outbox.model import Pending, PostedMessage
+from storage.outbox.model import PendingMessage, PostedMessage
 
 
 class Notification(NamedTuple):
-    """When a recipient is notified of a step (`at`, None for never), and the reason if that is not now."""
+    """One recipient of a fired step: notified at `at` (None: never); `why` is the reason if that is not now."""
 
     recipient: str
     at: datetime | None
@@ -25,41 +25,45 @@ class Notification(NamedTuple):
 
 
 class LevelFired(NamedTuple):
-    """A step that speaks, and its recipients; `climbed` are the keys of higher levels that are notified as well."""
+    """One fired step and its notifications; `climbed` are the keys of higher levels that are notified as well."""
 
     step: Step
-    hearings: tuple[Notification, ...]
+    notifications: tuple[Notification, ...]
     climbed: tuple[str, ...] = ()
     first_at: datetime | None = None
-    """When the first recipient is available. The sender, who is only told of lateness, does not count."""
+    """When the first recipient is available; the sender does not count, who is only informed of lateness."""
 
     @property
     def told(self) -> tuple[str, ...]:
         """Recipients who are notified now."""
-        return tuple(hearing.recipient for hearing in self.hearings if hearing.at is not None and not hearing.why)
+        return tuple(
+            notification.recipient
+            for notification in self.notifications
+            if notification.at is not None and not notification.why
+        )
 
 
 class TimerFired(NamedTuple):
-    """A fired clock: the timer as it is afterwards, and what its levels say."""
+    """A timer that fired, as it is afterwards, and the levels that fired with it."""
 
     handoff: Handoff
     timer: Timer
     deadline_at: datetime | None
-    """When the target was or will be reached, as known when the clock fired."""
-    speeches: tuple[LevelFired, ...]
+    """Deadline of the timer, past or ahead, as known when it fired."""
+    levels_fired: tuple[LevelFired, ...]
     is_news: bool
-    """Whether the handoff is late for the first time: its card says so from now on."""
+    """Whether the handoff is late for the first time, so that its card has to show it."""
     wake: bool
     """Whether people are notified at any hour, each reminder alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Audience:
-    """The people around a handoff that `tell` may mean; user groups are already resolved to their members."""
+    """The people that the words of a level's `tell` may mean; user groups are expanded to their members."""
 
     managers: Sequence[str] = ()
     managers_of: Mapping[str, str] = field(default_factory=dict)
-    """Manager by person, as configured."""
+    """Manager by user id, as configured."""
     admins: Sequence[str] = ()
     groups: Mapping[str, Sequence[str]] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
@@ -68,14 +72,14 @@ class Audience:
 
 @dataclass(frozen=True, kw_only=True)
 class Digest:
-    """What a queue's channel hears in the morning: of each kind the first few handoffs, and how many there were."""
+    """Contents of a queue's daily digest: the first few handoffs of each kind, and the number of each kind."""
 
     waiting: tuple[HandoffDetails, ...] = ()
-    """Longest waiting first."""
+    """Unclaimed handoffs, longest waiting first."""
     due: tuple[tuple[HandoffDetails, datetime], ...] = ()
-    """With the deadline that is today, nearest first."""
+    """Handoffs due today with their deadline, nearest first."""
     missed: tuple[tuple[HandoffDetails, datetime], ...] = ()
-    """With the deadline that passed since the morning before."""
+    """Handoffs whose deadline has passed since the previous working day, with that deadline."""
     waiting_in_all: int = 0
     due_in_all: int = 0
     missed_in_all: int = 0
@@ -83,56 +87,56 @@ class Digest:
 
 @dataclass(frozen=True, kw_only=True)
 class ReminderRow:
-    """A row of a message about many handoffs: one of them, and what was to be heard of it."""
+    """One row of a batch message: a handoff and the notice that its reader was to get."""
 
-    picture: HandoffDetails
+    details: HandoffDetails
     notice: Notice
     roles: frozenset[Role] | None = None
-    """What its reader is in the queue, if that is known."""
+    """Roles of the reader in the queue; None if unknown."""
 
     @property
     def timer(self) -> Timer | None:
-        """The clock that it speaks of, while it still needs its reader."""
-        if self.picture.handoff.state is State.DELETED:
+        """The timer that the notice is about; None once it has stopped or the handoff is deleted."""
+        if self.details.handoff.state is State.DELETED:
             return None
-        return self.picture.running(self.notice.clock, self.notice.run)
+        return self.details.running(self.notice.clock, self.notice.run)
 
     @property
     def due(self) -> datetime | None:
-        """When that clock is due."""
+        """Deadline of that timer, if it still runs."""
         return self.timer.deadline_at if self.timer else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationLog:
-    """Everything that was, is or will be said about a handoff, and why."""
+    """Every notification of a handoff, sent, pending or skipped, with the state of its clocks."""
 
-    picture: HandoffDetails
-    """With its history, in which held messages stand."""
+    details: HandoffDetails
+    """The handoff with its history, which contains the audit entries of held messages."""
     clocks: Sequence[Timer]
     """Every run of every clock, oldest first."""
     notices: Sequence[Notice]
     posted: Sequence[PostedMessage]
-    pending: Sequence[Pending]
-    """What waits to be said, or to be drawn again."""
+    pending: Sequence[PendingMessage]
+    """Outbox messages that were not sent yet."""
     calendars: Mapping[str, Calendar]
     now: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
 class BundleScene:
-    """What a message with many reminders to one person is drawn from."""
+    """Everything a batch message, many reminders to one person, is drawn from."""
 
     rows: Sequence[ReminderRow]
     reader: str
     more: int = 0
-    """How many handoffs it leaves out that still need an answer."""
+    """Number of handoffs left out that still need an answer."""
     posted: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class DigestScene:
-    """What a queue's digest is drawn from."""
+    """Everything a queue's digest message is drawn from."""
 
     digest: Digest
     queue: Queue

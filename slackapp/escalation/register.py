@@ -1,4 +1,4 @@
-"""What clocks and their reminders add to the registers."""
+"""Register the message kinds, the `/handoff why` command and the redraw effect of escalation."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from storage.outbox.model import OutboxMessage
 
 
 def _handoff(scene: HandoffScene) -> Handoff:
-    return scene.picture.handoff
+    return scene.details.handoff
 
 
 def _spoken_of(scene: HandoffScene) -> list[Subject]:
-    picture = scene.picture
-    timer = picture.timer(ClockKind(scene.payload["clock"]))
-    return [Subject(handoff=picture.handoff, queue=picture.queue, timer=timer)]
+    details = scene.details
+    timer = details.timer(ClockKind(scene.payload["clock"]))
+    return [Subject(handoff=details.handoff, queue=details.queue, timer=timer)]
 
 
 def _rows_spoken_of(scene: BundleScene) -> list[Subject]:
     return [
         Subject(
-            handoff=row.picture.handoff,
-            queue=row.picture.queue,
-            timer=row.picture.timer(row.notice.clock),
+            handoff=row.details.handoff,
+            queue=row.details.queue,
+            timer=row.details.timer(row.notice.clock),
             hear_at=row.notice.hear_at,
         )
         for row in scene.rows
@@ -44,7 +44,7 @@ def _rows_spoken_of(scene: BundleScene) -> list[Subject]:
 
 def _outside(tx: Tx, wanted: OutboxMessage) -> HandoffScene | None:
     found = load.details(tx, wanted.workspace, str(wanted.payload["handoff"]))
-    return HandoffScene(picture=found, payload=wanted.payload) if found else None
+    return HandoffScene(details=found, payload=wanted.payload) if found else None
 
 
 _MESSAGE_KINDS: Final[Kinds] = {
@@ -70,5 +70,5 @@ _MESSAGE_KINDS: Final[Kinds] = {
 CAPABILITY: Final = Capability(
     words=WORDS,
     message_kinds=_MESSAGE_KINDS,
-    effects=(digests.naming,),
+    effects=(digests.redrawn_messages,),
 )

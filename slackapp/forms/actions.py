@@ -1,4 +1,4 @@
-"""Forms that somebody has begun: kept while they are filled in, offered again for a day, forgotten once sent."""
+"""Save, refill and delete form drafts: kept while a form is filled in, offered again for a day, deleted once sent."""
 
 from __future__ import annotations
 
@@ -7,103 +7,103 @@ from datetime import datetime
 from typing import Any, Final
 
 from slackapp.forms.model import FormDraft, Prefilled
-from slackapp.forms.queries.context import is_sent, kept
+from slackapp.forms.queries.form_context import get_draft, is_sent
 from slackapp.forms.rules import form_draft
-from slackapp.forms.rules.overlaps import FormAct, together
+from slackapp.forms.rules.overlaps import FormAct, merge_drafts
 from slackapp.runtime.baton import Baton
 from storage.db.database import Tx
 from storage.handoffs import drafts
 from storage.handoffs.model import StoredDraft
 
-BATONS_OWN: Final = FormAct()
+PREFILLED_BY_BATON: Final = FormAct()
 
 
-def save(
+def save_draft(
     baton: Baton,
     *,
     workspace: str,
     user: str,
-    walk: FormDraft,
+    draft: FormDraft,
     base: FormDraft | None = None,
-    act: FormAct = BATONS_OWN,
+    act: FormAct = PREFILLED_BY_BATON,
 ) -> FormDraft:
-    """Keep a form as it is now, together with what other acts on it have kept meanwhile.
+    """Save a form's draft, merged with what overlapping acts on the same form have saved meanwhile.
 
     Args:
-        baton: where drafts are kept.
+        baton: access to the database.
         workspace: the workspace.
         user: its author.
-        walk: the form as it is now.
-        base: the draft that this started from.
-        act: what was done in it.
+        draft: the form as it is now.
+        base: the draft that the act started from.
+        act: the act that changed it, for its order among overlapping acts.
 
     Returns:
-        What is kept. A form that was sent meanwhile is not kept any more.
+        The draft as saved; `draft` itself, unsaved, if the form was sent meanwhile.
     """
     now = baton.clock.now()
 
     def work(tx: Tx) -> FormDraft:
-        baton.db.lock(tx, _lock(workspace, walk.draft_id))
-        if is_sent(tx, workspace, walk.draft_id):
-            return walk
-        theirs = kept(tx, workspace, user, walk.draft_id)
-        going = together(act, base or FormDraft(draft_id=walk.draft_id), walk, theirs) if theirs else walk
-        going = replace(going, began_at=going.began_at or now)
-        _put(tx, workspace, user, going, now)
-        return going
+        baton.db.lock(tx, _lock(workspace, draft.draft_id))
+        if is_sent(tx, workspace, draft.draft_id):
+            return draft
+        theirs = get_draft(tx, workspace, user, draft.draft_id)
+        merged = merge_drafts(act, base or FormDraft(draft_id=draft.draft_id), draft, theirs) if theirs else draft
+        merged = replace(merged, began_at=merged.began_at or now)
+        _put(tx, workspace, user, merged, now)
+        return merged
 
-    return baton.db.listener(work)
+    return baton.db.run_for_listener(work)
 
 
-def refill(
+def refill_draft(
     baton: Baton, *, workspace: str, user: str, draft_id: str, before: Prefilled, found: Prefilled, beginning: Any
 ) -> bool:
-    """Put what was found out meanwhile in the place of our own first values; what its author has changed wins.
+    """Replace first values that Baton filled in by better ones found meanwhile; the author's changes win.
 
     Args:
-        baton: where drafts are kept.
+        baton: access to the database.
         workspace: the workspace.
         user: its author.
-        draft_id: the form.
-        before: the first values that it was opened with.
-        found: what is known now, the same fields and others.
-        beginning: what it starts from, as JSON.
+        draft_id: the draft.
+        before: the first values that the form was opened with.
+        found: the first values known now, the same fields and others.
+        beginning: the starting point, as JSON.
 
     Returns:
-        Whether the form may show it: not if its author has sent it.
+        Whether the form may show the values; False once its draft is gone, because the form was sent.
     """
     now = baton.clock.now()
 
     def work(tx: Tx) -> bool:
         baton.db.lock(tx, _lock(workspace, draft_id))
-        going = kept(tx, workspace, user, draft_id)
-        if going is None:
+        draft = get_draft(tx, workspace, user, draft_id)
+        if draft is None:
             return False
-        ours = {key: value for key, value in found.values.items() if going.answers.get(key) == before.values.get(key)}
+        ours = {key: value for key, value in found.values.items() if draft.answers.get(key) == before.values.get(key)}
         marks = {key: mark for key, mark in found.marks.items() if key in ours}
         filled = replace(
-            going,
+            draft,
             beginning=beginning,
-            answers={**going.answers, **ours},
-            marks={**going.marks, **marks},
-            again={**going.again, **{key: going.again.get(key, 0) + 1 for key in ours}},
+            answers={**draft.answers, **ours},
+            marks={**draft.marks, **marks},
+            again={**draft.again, **{key: draft.again.get(key, 0) + 1 for key in ours}},
         )
         _put(tx, workspace, user, filled, now)
         return True
 
-    return baton.db.listener(work)
+    return baton.db.run_for_listener(work)
 
 
-def forget(baton: Baton, *, workspace: str, user: str, draft_id: str) -> None:
-    """Its author does not want it any more, or it was sent."""
-    baton.db.listener(lambda tx: drafts.remove(tx, workspace, user, draft_id))
+def forget_draft(baton: Baton, *, workspace: str, user: str, draft_id: str) -> None:
+    """Delete a draft that was sent or discarded."""
+    baton.db.run_for_listener(lambda tx: drafts.remove(tx, workspace, user, draft_id))
 
 
-def _put(tx: Tx, workspace: str, user: str, walk: FormDraft, now: datetime) -> None:
-    content = form_draft.content(walk)
-    drafts.put(tx, StoredDraft(id=walk.draft_id, workspace=workspace, author=user, saved_at=now, content=content))
+def _put(tx: Tx, workspace: str, user: str, draft: FormDraft, now: datetime) -> None:
+    content = form_draft.draft_json(draft)
+    drafts.put(tx, StoredDraft(id=draft.draft_id, workspace=workspace, author=user, saved_at=now, content=content))
 
 
 def _lock(workspace: str, draft_id: str) -> str:
-    """What whoever changes a draft holds, so that nobody writes over what they have not read."""
+    """Return the name of the lock that every change of a draft takes, so that no unread change is overwritten."""
     return f"draft:{workspace}:{draft_id}"

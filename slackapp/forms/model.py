@@ -1,4 +1,4 @@
-"""The context of a form under way, read once and drawn from: its draft, the teams, their templates, the handoff."""
+"""Frozen read models of a form: its draft, its context (teams, templates, handoff), its first values."""
 
 from __future__ import annotations
 
@@ -25,72 +25,72 @@ class Prefilled:
 
 @dataclass(frozen=True, kw_only=True)
 class FormDraft:
-    """What is kept of a form between its pages, for its author alone."""
+    """The stored state of a form between its pages, visible to its author only."""
 
     purpose: Verb = Verb.OPEN
-    """Open, edit or resend."""
+    """Verb of the form: open, edit or resend."""
     handoff_id: str | None = None
-    """What is edited or sent again."""
+    """The handoff that is edited or resent."""
     draft_id: str = ""
-    """Empty before Slack has shown the form."""
+    """Id of the draft; empty before Slack has shown the form."""
     page: int = 0
     more: bool = False
     """Whether the fields behind "More" are shown."""
     answers: Mapping[str, Any] = field(default_factory=dict)
-    """What was entered; None where something was taken away. In an edit only what differs from `start`."""
+    """Entered values; None where a value was removed. In an edit only those that differ from `start`."""
     start: Mapping[str, Any] = field(default_factory=dict)
-    """In an edit: what stood in a field when its author first saw it."""
+    """In an edit: the values when the author first saw them."""
     marks: Mapping[str, str] = field(default_factory=dict)
-    """Where a first value came from that its author has not yet looked at."""
+    """Origin of each first value on pages that the author has not sent yet: `from the message`."""
     again: Mapping[str, int] = field(default_factory=dict)
-    """How often a value of ours took the place of what was typed, by field."""
+    """Number of times a value of Baton's replaced what was typed, by field."""
     passed: tuple[str, ...] = ()
-    """What was asked once and need not be asked again."""
+    """Checks and warnings already shown, which are not shown again."""
     source: Source | None = None
     began_at: datetime | None = None
     beginning: Mapping[str, Any] = field(default_factory=dict)
-    """What it started from (`policy.beginnings`), for the first values of a template that is chosen later."""
+    """The starting point (`forms.rules.starting_point`), for first values of a template chosen later."""
     touched: bool = False
-    """Whether its author has entered anything."""
+    """Whether the author has entered anything."""
     sent: int = 0
-    """How many pages were sent."""
+    """Number of pages sent."""
     sent_at: float = 0.0
-    """When the last of them was, in seconds."""
+    """When the last page was sent, in seconds since the epoch."""
     pressed_at: float = 0.0
-    """When something was used last in what was drawn since, in Slack's seconds."""
+    """When a button or select was last used since that page, in Slack's seconds since the epoch."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FormContext:
-    """All that is known around a form, apart from what was entered in it just now."""
+    """Everything stored that a form depends on, read together: its draft, teams, templates and handoff."""
 
     now: datetime
-    walk: FormDraft | None = None
-    """Its draft, if one was kept."""
+    draft: FormDraft | None = None
+    """The form's draft, if one was saved."""
     sent: bool = False
-    """Whether it was sent before."""
+    """Whether the form was sent before."""
     queues: Sequence[Queue] | None = None
-    """The teams to choose from; None where there are too many for a list, or none is chosen."""
+    """The teams to choose from; None if there are too many for a list, or the form has no team field."""
     queue: Queue | None = None
     offered: Sequence[Template] = ()
-    """The templates of the queue."""
+    """Templates of the chosen queue."""
     template: Template | None = None
-    """What the form is to be written in now."""
+    """The template the form uses now."""
     drawn: Template | None = None
-    """What it was drawn in."""
+    """The template version the present page was drawn with."""
     files: bool = False
-    """Whether Slack files can be chosen in it."""
+    """Whether Slack files can be chosen."""
     problems: Mapping[str, FieldProblem] = field(default_factory=dict)
-    """What is wrong with the team and the person that are chosen."""
-    picture: HandoffDetails | None = None
-    """The handoff that is edited or sent again."""
+    """Problems with the chosen team and person, by field."""
+    details: HandoffDetails | None = None
+    """The handoff that is edited or resent."""
     is_gone: bool = False
-    """Whether that handoff is not there any more."""
+    """Whether that handoff does not exist any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FormReference:
-    """What a form names: itself, the handoff it is about, the template it was drawn in, what is chosen in it."""
+    """The ids in a form that its context is read by: draft, handoff, template version, chosen fields."""
 
     draft_id: str = ""
     handoff_id: str | None = None

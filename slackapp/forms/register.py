@@ -1,4 +1,4 @@
-"""What the form that opens, edits and resends a handoff adds to the registers."""
+"""Register the form that opens, edits and resends a handoff: its buttons, submits, shortcuts and commands."""
 
 from __future__ import annotations
 

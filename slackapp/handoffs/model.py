@@ -61,7 +61,7 @@ class HandoffDetails:
 class HandoffScene:
     """What a message about one handoff is drawn from."""
 
-    picture: HandoffDetails
+    details: HandoffDetails
     payload: Mapping[str, Any] = field(default_factory=dict)
     """What the outbox keeps of the message."""
     posted: bool = False
@@ -99,7 +99,7 @@ class Opened:
 class Seen:
     """A handoff as one person sees it."""
 
-    picture: HandoffDetails
+    details: HandoffDetails
     actor: Actor
     now: datetime
 
@@ -111,7 +111,7 @@ class Seen:
     @property
     def may(self) -> frozenset[Verb]:
         """What they may do with it now."""
-        return frozenset(v for v in Verb if why_not(self.picture.handoff, v, self.actor) is None)
+        return frozenset(v for v in Verb if why_not(self.details.handoff, v, self.actor) is None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,11 +17,11 @@ from storage.outbox.model import OutboxMessage
 
 
 def _handoff(scene: HandoffScene) -> Handoff:
-    return scene.picture.handoff
+    return scene.details.handoff
 
 
 def _awaits_card(scene: HandoffScene) -> bool:
-    return scene.picture.permalink is None and scene.picture.queue.trouble is None
+    return scene.details.permalink is None and scene.details.queue.trouble is None
 
 
 def _dm(tx: Tx, wanted: OutboxMessage, posted: bool) -> HandoffScene | None:
@@ -50,7 +50,7 @@ _MESSAGE_KINDS: Final[Kinds] = {
         load=load.scene,
         draw=messages.sent,
         about=_handoff,
-        private_reader=lambda scene: scene.picture.handoff.originator,
+        private_reader=lambda scene: scene.details.handoff.originator,
         awaits_card=_awaits_card,
         shows_card=True,
     ),

@@ -1,4 +1,4 @@
-"""Read what Baton keeps about one handoff, for people who look into its workings."""
+"""Read everything stored about one handoff, for the inspector of the local workspace."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 from storage.handoffs import audit, handoffs, notes
 from storage.handoffs.model import AuditEntry, Handoff
 from storage.outbox import posted_messages
-from storage.outbox.model import Pending, PostedMessage
+from storage.outbox.model import PendingMessage, PostedMessage
 
 
 @dataclass(frozen=True, kw_only=True)
-class Inside:
+class StoredHandoff:
     """A handoff as stored, without the words of its notes: only how many there are.
 
     Messages about many handoffs stand here with those of its own; so do webhooks that have not been called yet.
@@ -35,25 +35,25 @@ class Inside:
 
     handoff: Handoff
     notes: int
-    outbox: tuple[Pending, ...]
+    outbox: tuple[PendingMessage, ...]
     posted: tuple[PostedMessage, ...]
     timers: tuple[Timer, ...]
     notices: tuple[Notice, ...]
     audit: tuple[AuditEntry, ...]
 
 
-def inspect(baton: Baton, workspace: str, handoff_id: str) -> Inside | None:
+def inspect(baton: Baton, workspace: str, handoff_id: str) -> StoredHandoff | None:
     """Everything stored about a handoff, read together, or None if there is no such handoff."""
     with baton.db.reading() as tx:
         handoff = handoffs.get(tx, workspace, handoff_id)
-        return None if handoff is None else _inside(tx, handoff)
+        return None if handoff is None else _stored(tx, handoff)
 
 
-def _inside(tx: Tx, handoff: Handoff) -> Inside:
+def _stored(tx: Tx, handoff: Handoff) -> StoredHandoff:
     told = notices.list_for_handoff(tx, handoff.id)
     own = posted_messages.list_for_handoff(tx, handoff.id)
     others = {notice.message for notice in told if notice.message} - {message.key for message in own}
-    return Inside(
+    return StoredHandoff(
         handoff=handoff,
         notes=notes.count_for_handoff(tx, handoff.id),
         outbox=tuple(on_their_way(tx, handoff, told)),
@@ -68,47 +68,47 @@ PATH: Final = "/inspect"
 
 Cell: TypeAlias = str | int
 Section: TypeAlias = dict[str, Any]
-Look: TypeAlias = Callable[[str], Inside | None]
-"""Reads a handoff by its id."""
+ReadHandoff: TypeAlias = Callable[[str], StoredHandoff | None]
+"""Function that reads a stored handoff by its id."""
 
 
-def inspection(look: Look) -> Route:
+def inspection(read_handoff: ReadHandoff) -> Route:
     """The route `GET /inspect?handoff_id=…`: titled tables as JSON, or 404 if there is no such handoff."""
 
     def answer(request: Request) -> Response:
         if not is_loopback(f"http://{urlsplit('//' + request.headers.get('host', '')).netloc}"):
             return JSONResponse({"error": "Only this machine may look inside."}, 403)
         try:
-            inside = look(request.query_params.get("handoff_id", ""))
+            stored = read_handoff(request.query_params.get("handoff_id", ""))
         except (DatabaseBusy, DatabaseUnavailable) as trouble:
             return JSONResponse({"error": str(trouble)}, 503)
-        if inside is None:
+        if stored is None:
             return JSONResponse({"error": "There is no such handoff."}, 404)
-        return JSONResponse(handoff_tables(inside))
+        return JSONResponse(handoff_tables(stored))
 
     return Route(PATH, answer)
 
 
-def handoff_tables(inside: Inside) -> dict[str, Any]:
+def handoff_tables(stored: StoredHandoff) -> dict[str, Any]:
     """The tables of a handoff as JSON: `{"title", "sections"}`."""
-    handoff = stub_of(inside.handoff)
+    handoff = stub_of(stored.handoff)
     return {
         "title": f"Handoff #{handoff.number}: {handoff.title or '(deleted)'}",
         "sections": [
-            _section("Handoff", ["What", "Now"], _facts(handoff, inside.notes)),
-            _section("Outbox", ["Key", "Status", "Due", "Attempts", "Last error"], map(_pending, inside.outbox)),
+            _section("Handoff", ["What", "Now"], _facts(handoff, stored.notes)),
+            _section("Outbox", ["Key", "Status", "Due", "Attempts", "Last error"], map(_pending, stored.outbox)),
             _section(
                 "Timers",
                 ["Clock", "Run", "Status", "Since", "Consumed", "Target", "Deadline", "Next level", "Due", "Fired"],
-                map(_timer, inside.timers),
+                map(_timer, stored.timers),
             ),
             _section(
                 "Notices",
                 ["Put", "For", "Clock", "Run", "Level", "Hear", "Heard", "Why", "Message"],
-                map(_notice, inside.notices),
+                map(_notice, stored.notices),
             ),
-            _section("Audit", ["At", "Verb", "By", "From", "To", "Facts"], map(_entry, inside.audit)),
-            _section("Messages in Slack", ["Key", "Channel", "ts", "Posted"], map(_posted, inside.posted)),
+            _section("Audit", ["At", "Verb", "By", "From", "To", "Facts"], map(_entry, stored.audit)),
+            _section("Messages in Slack", ["Key", "Channel", "ts", "Posted"], map(_posted, stored.posted)),
         ],
     }
 
@@ -132,7 +132,7 @@ def _facts(handoff: Handoff, notes: int) -> list[list[Cell]]:
     ]
 
 
-def _pending(row: Pending) -> list[Cell]:
+def _pending(row: PendingMessage) -> list[Cell]:
     lasting = f"leased until {_instant(row.lease_until)}" if row.lease_until else "waiting"
     doing = f"{lasting}, to erase" if row.wanted.erase else lasting
     return [row.wanted.key, doing, _instant(row.not_before), row.attempts, row.error or "–"]

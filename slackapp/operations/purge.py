@@ -1,11 +1,11 @@
-"""Deletes daily what has outlived its use: old receipts, rate limits that are over, forms that were never sent."""
+"""Delete expired rows daily: receipts, rate limits and unsent form drafts."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Final
 
-from slackapp.forms.queries.context import KEPT
+from slackapp.forms.queries.form_context import KEPT
 from slackapp.runtime.baton import Baton
 from storage.db import receipts
 from storage.db.database import Tx
@@ -26,4 +26,4 @@ def purge(baton: Baton) -> None:
         pacing.remove_before(tx, before)
         drafts.remove_before(tx, now - KEPT)
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)

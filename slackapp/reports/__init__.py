@@ -1,1 +1,1 @@
-"""Reports with numbers: for now, how receivers rated the context of handoffs."""
+"""Reports: verdicts of receivers on the context they were given."""

@@ -1,4 +1,4 @@
-"""`/handoff context`: how receivers found the context they were given, per team."""
+"""Answer `/handoff context` with the verdicts on received context, per team."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from slackapp.slack.conversation import Context, Reply, Tell
 from slackapp.slack.payloads import Command
 
 
-def contexts(desk: Context, said: Command, name: str) -> Reply:
-    """The numbers of the team called `name`, or of all that this person may see, and their own."""
-    queue = team_named(desk, name) if name else None
+def reply_with_context_report(context: Context, said: Command, name: str) -> Reply:
+    """Reply with the verdicts of the team called `name`, or of the person's teams, and on their own."""
+    queue = team_named(context, name) if name else None
     if isinstance(queue, Tell):
         return queue
-    found = queries.contexts(desk.baton, workspace=desk.workspace, user=said.who.user, queue=queue)
+    found = queries.load_context_report(context.baton, workspace=context.workspace, user=said.who.user, queue=queue)
     if queue and found.hidden:
         return Tell(post=views.hidden(queue))
     teams = [(one.queue, one.by_template) for one in found.teams]
-    return Tell(post=views.contexts(teams, found.own))
+    return Tell(post=views.context_report(teams, found.own))
 
 
 WORDS: Final[Mapping[str, Word[Any]]] = {
     "context": Word(
-        talk=contexts,
+        talk=reply_with_context_report,
         reads=text,
         usage="`{command} context` tells how receivers found the context they were given; "
         "add a team to see only theirs",

@@ -1,6 +1,6 @@
-"""How receivers found the context they were given, as numbers: of the asker's own teams, and of what they sent.
+"""Read verdicts on received context as numbers: of the reader's own teams, and on what the reader sent.
 
-Numbers of a team are for its people; what was said of one person's work is for that person alone.
+A team's numbers are shown to its people only; verdicts on one person's handoffs to that person only.
 """
 
 from __future__ import annotations
@@ -25,26 +25,26 @@ from storage.templates import templates
 
 @dataclass(frozen=True, kw_only=True)
 class QueueReport:
-    """What a team made of the context it was given, by the name of the template; None for the plain form."""
+    """Verdicts of a queue by the name of the template; None is the plain form."""
 
     queue: Queue
     by_template: Mapping[str | None, Tally]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Contexts:
-    """What one person may know of contexts."""
+class ContextReport:
+    """The verdicts that one person may see."""
 
     teams: Sequence[QueueReport]
-    """Their teams with anything to count, as the queues stand."""
+    """The person's teams with finished handoffs, in the order of the queues."""
     own: Sequence[Verdict]
-    """On what they sent themselves, the newest first."""
+    """Verdicts on what the person sent, newest first."""
     hidden: bool = False
-    """Whether the team asked about is not theirs."""
+    """Whether the requested team is not the person's own."""
 
 
-def contexts(baton: Baton, *, workspace: str, user: str, queue: Queue | None) -> Contexts:
-    """The numbers of one team, or of all teams in which this person is a member or a manager."""
+def load_context_report(baton: Baton, *, workspace: str, user: str, queue: Queue | None) -> ContextReport:
+    """Return the verdicts of one team, or of all teams of this person, and those on their own handoffs."""
     since = baton.clock.now() - WINDOW
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         own = verdicts.list_last_for_sender(tx, workspace, user, since, OWN)
@@ -53,11 +53,11 @@ def contexts(baton: Baton, *, workspace: str, user: str, queue: Queue | None) ->
         counted = _counted(tx, workspace, since) if theirs else {}
         names = {one.key: one.name for one in templates.list_all(tx, workspace)} if theirs else {}
         teams = [_team(one, counted[one.key], names) for one in theirs if one.key in counted]
-        return Contexts(teams=teams, own=own, hidden=queue is not None and not theirs)
+        return ContextReport(teams=teams, own=own, hidden=queue is not None and not theirs)
 
 
 def _counted(tx: Tx, workspace: str, since: datetime) -> dict[str, list[Count]]:
-    """Every count since an instant, by queue."""
+    """Return every count since an instant, by queue."""
     found: dict[str, list[Count]] = {}
     for count in (*verdicts.count_given(tx, workspace, since), *verdicts.count_not_given(tx, workspace, since)):
         found.setdefault(count.queue, []).append(count)

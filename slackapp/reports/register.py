@@ -1,4 +1,4 @@
-"""What the numbers for people add to the registers."""
+"""Register the command `/handoff context`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counts of verdicts, added up."""
+"""Tallies of verdicts."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from storage.handoffs.acts import Verdict
 WINDOW: Final = timedelta(days=90)
 """How far back verdicts are counted."""
 FEWEST: Final = 5
-"""Verdicts that it takes before their numbers say anything, or hide anybody."""
+"""Verdicts needed before their numbers are shown, so that they mean something and do not expose anybody."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """How often each verdict was given, and on how much finished work nobody gave one."""
+    """The number of each verdict, and of finished handoffs without one."""
 
     given: Mapping[Verdict, int]
     unanswered: int = 0
 
     @property
     def number(self) -> int:
-        """How many verdicts there are."""
+        """Number of verdicts."""
         return sum(self.given.values())
 
     @property
-    def speaks(self) -> bool:
-        """Whether there are enough of them to say anything."""
+    def is_enough(self) -> bool:
+        """Whether there are enough verdicts to show their numbers."""
         return self.number >= FEWEST
 
     @property
     def answered_percent(self) -> int:
-        """Of a hundred finished handoffs, how many got a verdict."""
+        """Share of finished handoffs with a verdict, in percent."""
         finished = self.number + self.unanswered
         return round(100 * self.number / finished) if finished else 0
 
 
-def added(tallies: Sequence[Tally]) -> Tally:
-    """Several tallies as one."""
+def sum_tallies(tallies: Sequence[Tally]) -> Tally:
+    """Return the sum of several tallies."""
     given = {verdict: sum(one.given.get(verdict, 0) for one in tallies) for verdict in Verdict}
     return Tally(given=given, unanswered=sum(one.unanswered for one in tallies))

@@ -1,4 +1,4 @@
-"""The answer to `/handoff context`: how receivers found the context they were given, as numbers and never by person."""
+"""Draw the answer to `/handoff context`: verdicts on received context, as numbers and never by person."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from slackapp.handoffs.views import wording
 from slackapp.handoffs.views.verdicts import VERDICT_WORDS
-from slackapp.reports.rules import FEWEST, WINDOW, Tally, added
+from slackapp.reports.rules import FEWEST, WINDOW, Tally, sum_tallies
 from slackapp.slack import ids
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import Block, Post, context, divider, fitting, header, said, section
@@ -24,13 +24,13 @@ _SECTION: Final = 2900
 _PLAIN: Final = "Without a template"
 
 
-def contexts(
+def context_report(
     teams: Sequence[tuple[Queue, Mapping[str | None, Tally]]], own: Sequence[Verdict], command: str = ids.COMMAND
 ) -> Post:
-    """Each team's numbers in all and by template, then what the reader alone may know: of what they sent.
+    """Draw each team's verdicts in all and by template, then those on what the reader sent.
 
     Args:
-        teams: the reader's teams with anything to count, by the name of the template; None is the plain form.
+        teams: the reader's teams with their tallies by the name of the template; None is the plain form.
         own: the verdicts on what the reader sent, the newest first.
         command: what people type.
     """
@@ -43,7 +43,7 @@ def contexts(
         [context(f"And {phrases.counted(rest, 'team')} more. `{command} context support` shows one.")] if rest else []
     )
     nothing = [] if shown else [section("Nothing of your teams has been finished in that time.")]
-    spoken = [f"{wording.team(queue)}: {_in_all(added(list(found.values())))}" for queue, found in shown[:3]]
+    spoken = [f"{wording.team(queue)}: {_in_all(sum_tallies(list(found.values())))}" for queue, found in shown[:3]]
     mine = _own(own)
     return Post(
         text=" ".join([lead, *spoken, mine]),
@@ -52,7 +52,7 @@ def contexts(
 
 
 def hidden(queue: Queue, command: str = ids.COMMAND) -> Post:
-    """A team's numbers are not for this person."""
+    """Draw the answer to a person who may not see a team's numbers."""
     text = f"Only the people of {wording.team(queue)} see these numbers. `{command} context` shows what is yours."
     return Post(text=text, blocks=[section(text)])
 
@@ -66,7 +66,7 @@ def _team(queue: Queue, found: Mapping[str | None, Tally], room: int) -> Iterato
     if len(lines) == 1 and None not in found:
         yield section(lines[0])
         return
-    whole = _in_all(added(list(found.values())))
+    whole = _in_all(sum_tallies(list(found.values())))
     yield section(f"{whole[0].upper()}{whole[1:]}")
     if len(lines) == 1:
         return
@@ -77,8 +77,8 @@ def _team(queue: Queue, found: Mapping[str | None, Tally], room: int) -> Iterato
 
 
 def _in_all(tally: Tally) -> str:
-    """A tally as a sentence: the three numbers, how many verdicts, and how many of a hundred were answered."""
-    if not tally.speaks:
+    """Return a tally as a sentence: the number of each verdict, of all, and the share of finished handoffs."""
+    if not tally.is_enough:
         return f"too few to say: it takes {FEWEST} verdicts, and there are {_count(tally.number)}."
     parts = ", ".join(f"{tally.given.get(verdict, 0)} {VERDICT_WORDS[verdict].past}" for verdict in Verdict)
     return f"{parts} ({phrases.counted(tally.number, 'verdict')}, on {tally.answered_percent} % of what was finished)."

@@ -36,18 +36,18 @@ class Said:
     author: str
 
 
-def named(desk: Context, text: Text) -> Text:
+def named(context: Context, text: Text) -> Text:
     """What was entered in a form, its plain words with the names of those it mentions."""
     mentioned = _IDS.findall(json.dumps(text.rich)) if text.rich else []
     if not mentioned:
         return text
-    return Text(plain=plain_of(text.rich, _names(desk, mentioned)), rich=text.rich, reason=text.reason)
+    return Text(plain=plain_of(text.rich, _names(context, mentioned)), rich=text.rich, reason=text.reason)
 
 
-def words_of(desk: Context, message: Quoted) -> Said:
+def words_of(context: Context, message: Quoted) -> Said:
     """Read a message as plain words."""
     mentioned = [*_MENTION.findall(message.text), *_IDS.findall(json.dumps(message.blocks))]
-    names = _names(desk, {*mentioned, message.author or ""})
+    names = _names(context, {*mentioned, message.author or ""})
     blocks = [block for block in message.blocks if block.get("type") == "rich_text"]
     words = "\n".join(plain_of(block, names) for block in blocks).strip() or _plain(message.text, names)
     return Said(words=words, author=names.get(message.author or "") or message.author_name or "an app")
@@ -83,8 +83,8 @@ def _linked(part: Any) -> Iterator[str]:
             yield from _linked(one)
 
 
-def _names(desk: Context, mentioned: Iterable[str]) -> Mapping[str, str]:
-    return names_of(desk.baton, workspace=desk.workspace, mentioned=mentioned)
+def _names(context: Context, mentioned: Iterable[str]) -> Mapping[str, str]:
+    return names_of(context.baton, workspace=context.workspace, mentioned=mentioned)
 
 
 def _plain(text: str, names: Mapping[str, str]) -> str:

@@ -121,7 +121,7 @@ def edit(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft 
             templates.put_draft(tx, user, in_use, now)
         return _bench(tx, workspace, user, key)
 
-    return baton.db.listener(work)
+    return baton.db.run_for_listener(work)
 
 
 def copy(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | Gone:
@@ -138,7 +138,7 @@ def copy(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft 
         own_key = _free_key(tx, workspace, user, name)
         return _begin(tx, user, replace(model, key=own_key, name=name, queues=()), now)
 
-    return baton.db.listener(work)
+    return baton.db.run_for_listener(work)
 
 
 def begin(baton: Baton, *, workspace: str, user: str, wanted: Template, form: str) -> TemplateDraft | NotAdmin | Gone:
@@ -152,7 +152,7 @@ def begin(baton: Baton, *, workspace: str, user: str, wanted: Template, form: st
         before = receipts.take_or_get(tx, workspace, f"form:{form}", now, fingerprint=new.key)
         return _bench(tx, workspace, user, before.fingerprint) if before else _begin(tx, user, new, now)
 
-    return baton.db.listener(work)
+    return baton.db.run_for_listener(work)
 
 
 def change(
@@ -171,7 +171,7 @@ def change(
             templates.put_draft(tx, user, how(draft), now)
         return _bench(tx, workspace, user, key)
 
-    return baton.db.listener(work)
+    return baton.db.run_for_listener(work)
 
 
 def discard(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateList | NotAdmin:
@@ -183,7 +183,7 @@ def discard(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateLis
         templates.remove_draft(tx, workspace, user, key)
         return _shelf(tx, workspace, user)
 
-    return baton.db.listener(work)
+    return baton.db.run_for_listener(work)
 
 
 def publish(
@@ -215,7 +215,7 @@ def publish(
             return Overtaken(bench=found)
         return Published(template=_publish(tx, user, found, now))
 
-    return baton.db.listener(work)
+    return baton.db.run_for_listener(work)
 
 
 def take_out(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateList | NotAdmin | Gone:
@@ -233,7 +233,7 @@ def take_out(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateLi
         _enter(tx, user, in_use, TAKEN_OUT, now)
         return _shelf(tx, workspace, user)
 
-    return baton.db.listener(work)
+    return baton.db.run_for_listener(work)
 
 
 def version_of(template: Template | None) -> int:

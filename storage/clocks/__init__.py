@@ -1,1 +1,1 @@
-"""Clocks as stored: timers, policies, calendars, notices of notifications, batches, digests."""
+"""Clocks as stored: timers, notices, policies, calendars, and queries for batched reminders and digests."""

@@ -1,6 +1,6 @@
-"""What an act on a handoff is decided by: the handoff, its queue, and what clocks that start now run under.
+"""One statement that reads all that an act on a handoff depends on: handoff, queue, policy, calendar.
 
-One statement, because every click on a card needs all of it.
+It is one statement because every click on a card needs all of it.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ _READ: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class ActContext:
-    """A handoff with its queue, and what decisions about it depend on."""
+    """A handoff with its queue, policy and calendar: what decisions about an act depend on."""
 
     handoff: Handoff
     queue: Queue | None
@@ -75,15 +75,15 @@ class ActContext:
     admins: tuple[str, ...]
     """Baton's admins in the workspace."""
     is_private: bool | None
-    """Whether the queue's channel is private; None if Slack has not told us about the channel."""
+    """Whether the queue's channel is private; None if the channel is not stored."""
     policy: Policy | None
     """The newest version of the queue's policy; None without one, or if it was removed."""
     calendar: Calendar | None
-    """The calendar that the queue's clocks go by; None is around the clock."""
+    """The calendar of the queue's clocks; None is around the clock."""
 
 
 def get(tx: Tx, workspace: str, handoff_id: str) -> ActContext | None:
-    """Read a handoff with all that an act on it is decided by, or None if there is no such handoff."""
+    """Return a handoff with all that an act on it depends on, or None if there is no such handoff."""
     row = tx.execute(_READ, {"workspace": workspace, "id": handoff_id}).first()
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""What one message says about many handoffs: a row for each, those whose clock still runs first."""
+"""Queries for reminders that list many handoffs: one notice per handoff, those with a running clock first."""
 
 from __future__ import annotations
 
@@ -66,36 +66,36 @@ _ABOUT: Final = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Naming:
-    """Messages that may name a handoff among others."""
+class Mentions:
+    """Messages that may mention a given handoff."""
 
     reminders: tuple[tuple[str, str], ...]
-    """Those in which one of its clocks spoke: (key, recipient)."""
+    """Reminders about one of its clocks: (key, recipient)."""
     posted: tuple[tuple[str, str | None, Mapping[str, Any]], ...]
-    """Those of the keys asked for that Slack has: (key, channel, payload)."""
+    """Messages with the requested keys that are posted: (key, channel, payload)."""
 
 
-def get_naming(tx: Tx, workspace: str, handoff_id: str, until: datetime, keys: Collection[str]) -> Naming:
-    """The messages about a handoff's clocks that might be heard up to an instant, and those of `keys` Slack has."""
+def get_mentions(tx: Tx, workspace: str, handoff_id: str, until: datetime, keys: Collection[str]) -> Mentions:
+    """Return the reminders about a handoff that may be delivered by `until`, and those of `keys` that are posted."""
     wanted = {"in_workspace": workspace, "of_handoff": handoff_id, "until": until, "keys": list(keys)}
     found = tx.execute(_ABOUT[tx.dialect], wanted).all()
-    return Naming(
+    return Mentions(
         reminders=tuple(sorted({(row.key, row.to_user) for row in found if row.payload is None})),
         posted=tuple((row.key, row.to_channel, row.payload) for row in found if row.payload is not None),
     )
 
 
 def list_notices(tx: Tx, workspace: str, message: str, limit: int) -> list[Notice]:
-    """The latest notice of each handoff that a message speaks of, of a clock that runs if there is one.
+    """Return the latest notice of each handoff in a message, preferring notices whose clock runs.
 
-    Handoffs with such a clock come first, then those that may be heard of first.
+    Handoffs with a running clock come first, then in the order in which they may be notified.
     """
     wanted = {"in_workspace": workspace, "of_message": message, "limit": limit}
     return [_record(row) for row in tx.execute(_ROWS, wanted).mappings()]
 
 
 def count_with_live_timer(tx: Tx, workspace: str, message: str) -> int:
-    """How many handoffs a message speaks of whose clock still runs."""
+    """Return how many handoffs in a message have a clock that is still running."""
     return int(tx.execute(_RUNNING, {"in_workspace": workspace, "of_message": message}).scalar_one())
 
 

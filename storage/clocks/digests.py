@@ -1,4 +1,4 @@
-"""What a queue's morning digest lists: what waits, which deadlines are today, which have passed since the last one."""
+"""Queries for a queue's morning digest: unassigned handoffs, deadlines of today, deadlines missed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.db.database import Tx
 from storage.handoffs.tables import LIVE, OPEN, handoffs
 
 CLOCKS: Final = (ClockKind.CLAIM, ClockKind.FINISH, ClockKind.NEEDED_BY)
-"""The clocks whose deadlines a team promises to others."""
+"""The clocks whose deadlines appear in the digest: those that other people count on."""
 
 _h: Final = handoffs.c
 _t: Final = timers.c
@@ -39,7 +39,7 @@ _late: Final = _deadlines.where(
 
 
 def _by_handoff(found: Any) -> Select[Any]:
-    """The nearest deadline of each handoff, nearest first, with how many handoffs there are."""
+    """Select each handoff's nearest deadline, nearest first, with the number of all handoffs."""
     one = found.subquery("found")
     at = func.min(one.c.deadline_at)
     return (
@@ -61,34 +61,34 @@ _MISSED: Final = _by_handoff(union_all(_running.where(_t.deadline_at >= _since, 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
-    """The first few handoffs of a kind, each with its instant, and how many there are."""
+class DigestSection:
+    """The first few handoffs of a digest's section, each with its instant, and how many there are in all."""
 
     first: tuple[tuple[str, datetime], ...] = ()
     in_all: int = 0
 
 
-def list_waiting(tx: Tx, workspace: str, queue: str, limit: int) -> Found:
-    """What waits in a queue, with since when, longest waiting first."""
+def list_waiting(tx: Tx, workspace: str, queue: str, limit: int) -> DigestSection:
+    """Return the unassigned handoffs of a queue with since when they wait, longest waiting first."""
     return _found(tx, _WAITING, in_workspace=workspace, of_queue=queue, limit=limit)
 
 
 def list_due(
     tx: Tx, workspace: str, queue: str, limit: int, *, since: datetime, until: datetime, without: Iterable[str]
-) -> Found:
-    """What is not done and has a deadline from `since` to `until`, without some handoffs."""
+) -> DigestSection:
+    """Return the unfinished handoffs with a deadline from `since` to `until`, except those in `without`."""
     span = {"since": since, "until": until, "without": list(without)}
     return _found(tx, _DUE, in_workspace=workspace, of_queue=queue, limit=limit, **span)
 
 
 def list_missed(
     tx: Tx, workspace: str, queue: str, limit: int, *, since: datetime, until: datetime, without: Iterable[str]
-) -> Found:
-    """Whose deadline passed from `since` to before `until` and was not kept, whether or not it is done by now."""
+) -> DigestSection:
+    """Return the handoffs that missed a deadline from `since` to before `until`, whether or not finished by now."""
     span = {"since": since, "until": until, "without": list(without)}
     return _found(tx, _MISSED, in_workspace=workspace, of_queue=queue, limit=limit, **span)
 
 
-def _found(tx: Tx, statement: Select[Any], **parameters: Any) -> Found:
+def _found(tx: Tx, statement: Select[Any], **parameters: Any) -> DigestSection:
     rows = tx.execute(statement, parameters).all()
-    return Found(first=tuple((row.id, row.at) for row in rows), in_all=rows[0].in_all if rows else 0)
+    return DigestSection(first=tuple((row.id, row.at) for row in rows), in_all=rows[0].in_all if rows else 0)

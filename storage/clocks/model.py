@@ -1,4 +1,4 @@
-"""Clocks as frozen read models: timers, notices, policies with their levels, calendars."""
+"""Read models of clocks: timers, notices, policies with their escalation levels, calendars."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from storage.handoffs.model import Priority
 
 
 class ClockKind(StrEnum):
-    """What runs towards an instant: the six clocks that are measured, and two of Baton's own (`OWN`)."""
+    """Kinds of clocks: six that a policy measures, and two that Baton starts by itself (`OWN_CLOCKS`)."""
 
     CLAIM = "claim"
     FIRST_ACTION = "first_action"
@@ -21,25 +21,26 @@ class ClockKind(StrEnum):
     RESPOND = "respond"
     NEEDED_BY = "needed_by"
     SNOOZE = "snooze"
-    """Runs while its owner lets the work rest; then they are reminded."""
+    """Runs while the handoff is snoozed; then its owner is reminded."""
     CHECK = "check"
-    """Waits for the owner's answer to "Still on it?"; then the work goes back to its queue."""
+    """Runs while the owner has not answered "Still on it?"; then the handoff goes back to its queue."""
 
 
-OWN: Final = frozenset({ClockKind.SNOOZE, ClockKind.CHECK})
+OWN_CLOCKS: Final = frozenset({ClockKind.SNOOZE, ClockKind.CHECK})
 """Clocks that Baton starts by itself: they have no target in a policy and are neither met nor missed."""
 
-MEASURED: Final = tuple(clock for clock in ClockKind if clock not in OWN)
+POLICY_CLOCKS: Final = tuple(clock for clock in ClockKind if clock not in OWN_CLOCKS)
 """Clocks that a policy gives targets and levels."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Timer:
-    """A clock of a handoff. `due_at` is the next level's instant and None while paused, stopped or out of levels.
+    """One run of a clock of a handoff.
 
-    `consumed_s` seconds of open time had passed at `running_since`; None there means paused. `fired` holds the keys
-    of the levels that fired in this run (`late`, and `late#2` for a repeat). `deadline_at` is when the target is
-    reached if it goes on running.
+    `due_at` is when the next level fires; None while the clock is paused or stopped, or has no level left. `consumed_s`
+    seconds of working time had passed at `running_since`; None there means paused. `fired` holds the keys of the levels
+    that fired in this run (`late`, and `late#2` for a repeat). `deadline_at` is when the target is reached if the clock
+    goes on running.
     """
 
     id: str
@@ -60,22 +61,22 @@ class Timer:
     fired: tuple[str, ...] = ()
     stopped_at: datetime | None = None
     met: bool | None = None
-    """None while it runs; then whether the target was kept."""
+    """Whether the target was met; None until it stops."""
     wall: bool = False
     paused_at: datetime | None = None
-    """Since when it stands still."""
+    """When it was paused; None while it runs."""
     paused_s: int = 0
-    """Seconds of wall time in which it stood still before that."""
+    """Wall-clock seconds of earlier pauses."""
     quiet_until: datetime | None = None
-    """Nobody of the level that spoke last could hear before then: its repeats count from here."""
+    """Nobody of the last level could be notified before this instant: its repeats count from here."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """That one recipient was to hear of one step of a clock: sent, held until later, or skipped, and why.
+    """The notification of one recipient about one level of a clock: sent, held until later, or skipped, and why.
 
-    `hear_at` is when they may hear it, None if they never do; `message` the outbox key it is said under. Pushed back or
-    not, there is one notice per recipient and step.
+    `hear_at` is when the recipient may be notified, None for never; `message` is the outbox key of the message that
+    carries it. There is one notice per recipient and level, however often it is postponed.
     """
 
     workspace: str
@@ -89,27 +90,27 @@ class Notice:
     put_at: datetime
     hear_at: datetime | None = None
     why: str | None = None
-    """Why it was held (`dnd`, `away`, `hours`), joined a message that was said already (`calm`), or is never heard:
-    `gone`, `nobody`, `moot` (settled before), `failed` (an address that took it not). None if it was said at once."""
+    """Why it was held (`dnd`, `away`, `hours`), joined a message that was posted already (`calm`), or was skipped:
+    `gone`, `nobody`, `moot` (settled before), `failed` (a webhook that refused it). None if it was sent at once."""
     message: str | None = None
     heard_at: datetime | None = None
-    """When Slack had it."""
+    """When Slack had accepted the message."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Duration:
-    """A span of time as people configure it: working days plus seconds of open time, or of wall time."""
+    """A configured length of time: working days plus seconds, of working time or (`wall`) of wall-clock time."""
 
     days: int = 0
     seconds: int = 0
     wall: bool = False
 
 
-class Do(StrEnum):
-    """What a level does besides telling people."""
+class LevelAction(StrEnum):
+    """What a level does besides notifying people."""
 
     CHECK = "check"
-    """Ask the owner "Still on it?"; no answer in time puts the work back to its queue."""
+    """Ask the owner "Still on it?"; without an answer in time the handoff goes back to its queue."""
     RELEASE = "release"
     RAISE = "raise"
     REASSIGN = "reassign"
@@ -117,7 +118,7 @@ class Do(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Level:
-    """One step of an escalation. Due at `percent` of the clock's target, moved by `offset` seconds of open time."""
+    """An escalation level. It fires at `percent` of the clock's target, moved by `offset_s` seconds of working time."""
 
     key: str
     clock: ClockKind
@@ -127,16 +128,16 @@ class Level:
     """`owner`, `sender`, `channel`, `managers`, `managers of managers`, `admins`, user ids and user group ids."""
     repeat_times: int = 0
     repeat_every_s: int = 0
-    do: Do | None = None
+    do: LevelAction | None = None
     within_s: int = 0
-    """For `check`: how much open time the owner has to answer."""
+    """For `check`: seconds of working time in which the owner can answer."""
     to: str | None = None
-    """For `reassign`: a user id, or `managers` for the first of them who can hear."""
+    """For `reassign`: a user id, or `managers` for the first of them who is available."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TargetRule:
-    """Targets for handoffs with certain properties: every property named has one of the values listed."""
+    """Targets for handoffs that match `when`: each property listed has one of the values given for it."""
 
     when: Mapping[str, tuple[str, ...]]
     targets: Mapping[ClockKind, Mapping[Priority, Duration]]
@@ -144,18 +145,18 @@ class TargetRule:
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """Targets and escalation levels. Versions count up; a running clock keeps the version it started with."""
+    """An SLA policy: targets and escalation levels. A running clock keeps the version it started with."""
 
     workspace: str
     key: str
     version: int = 1
     targets: Mapping[ClockKind, Mapping[Priority, Duration]] = field(default_factory=dict)
-    """By clock and priority; `slackapp.clocks.rules.targets` says which one a handoff has."""
+    """By clock and priority; `slackapp.clocks.rules.targets` chooses the one of a handoff."""
     levels: tuple[Level, ...] = ()
     rules: tuple[TargetRule, ...] = ()
-    """Targets for some handoffs only; the first that fits and names the clock goes before `targets`."""
+    """Targets for some handoffs only; the first that matches and has the clock overrides `targets`."""
     wake: tuple[Priority, ...] = (Priority.CRITICAL,)
-    """Priorities that are told at once whatever the hour, and one by one."""
+    """Priorities whose notifications are sent at once at any hour, one message per handoff."""
 
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -163,7 +164,7 @@ WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True, kw_only=True)
 class Interval:
-    """Open from `start` to before `end` on a local day. `end` None is midnight at the day's end."""
+    """Working hours from `start` to before `end` on a local day. `end` None is midnight at the end of the day."""
 
     start: time
     end: time | None
@@ -171,10 +172,10 @@ class Interval:
 
 @dataclass(frozen=True, kw_only=True)
 class SpecialDays:
-    """Local days, `first` to `last`, with hours of their own.
+    """Local days, `first` to `last`, with their own working hours.
 
-    A single day has exactly these hours, whatever weekday or holiday it is; of a range only the days that would be
-    worked anyway.
+    A single day has exactly these hours, whatever weekday or holiday it is; in a range they apply only to days that
+    would be worked anyway.
     """
 
     first: date
@@ -183,13 +184,13 @@ class SpecialDays:
 
     @property
     def single(self) -> bool:
-        """Whether this is one day and no range."""
+        """Whether this is one day, not a range."""
         return self.first == self.last
 
 
 @dataclass(frozen=True, kw_only=True)
 class Calendar:
-    """When a team works: per weekday (Monday first) its open intervals, less public holidays and closed dates."""
+    """Working hours: intervals per weekday (Monday first), minus public holidays and closed dates."""
 
     workspace: str
     key: str

@@ -1,4 +1,4 @@
-"""Who was to hear of which step of a clock: said, held until later, or skipped, and why. One row each, for ever."""
+"""Notices as stored: who was notified, or not, of which level of a clock, and why. Rows are never deleted."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ _SKIP: Final = (
 
 
 def add_many(tx: Tx, many: Iterable[Notice]) -> None:
-    """Store new notices of one workspace, put at one instant; one that is stored already stays as it is."""
+    """Insert notices of one workspace with equal `put_at`; one that is stored already stays as it is."""
     found = list(many)
     if found:
         shared = {"workspace": found[0].workspace, "put_at": found[0].put_at}
@@ -83,14 +83,14 @@ def list_for_handoff(tx: Tx, handoff_id: str) -> list[Notice]:
 
 
 def list_for_message(tx: Tx, workspace: str, message: str) -> list[Notice]:
-    """Return the notices that a message carries, by when they may be heard."""
+    """Return the notices that a message carries, in the order in which they may be delivered."""
     return [_record(row) for row in tx.execute(_IN, {"in_workspace": workspace, "of_message": message}).mappings()]
 
 
 def count_heard(
     tx: Tx, workspace: str, recipients: Collection[str], since: datetime, until: datetime
 ) -> dict[str, int]:
-    """Return how many notices each recipient might hear after `since` and up to `until`; none is left out."""
+    """Return the number of notices delivered to each recipient after `since` and up to `until`; 0 is left out."""
     if not recipients:
         return {}
     wanted = {"in_workspace": workspace, "recipients": list(recipients), "since": since, "until": until}
@@ -98,13 +98,13 @@ def count_heard(
 
 
 def list_messages_for_handoff(tx: Tx, handoff_id: str, until: datetime) -> list[tuple[str, str]]:
-    """Return key and recipient of the messages about a handoff's clocks that might be heard up to an instant."""
+    """Return (key, recipient) of the reminders about a handoff that may be delivered by `until`."""
     rows = tx.execute(_MESSAGES, {"handoff_id": handoff_id, "until": until})
     return [(row.message, row.recipient) for row in rows]
 
 
 def mark_heard(tx: Tx, workspace: str, message: str, at: datetime) -> None:
-    """Set `heard_at` of a message's notices that were not heard before: Slack has the message."""
+    """Set `heard_at` of a message's notices that have none: Slack has accepted the message."""
     tx.execute(_HEARD, {"in_workspace": workspace, "of_message": message, "at": at})
 
 
@@ -114,14 +114,14 @@ def mark_held(tx: Tx, workspace: str, message: str, until: datetime, why: str) -
 
 
 def release_held(tx: Tx, workspace: str, recipient: str, until: datetime) -> set[str]:
-    """Bring a recipient's held notices forward to `until`; return the keys of the messages that come sooner."""
+    """Bring a recipient's held notices forward to `until`; return the keys of their messages."""
     return set(tx.execute(_FORWARD, {"in_workspace": workspace, "to": recipient, "until": until}).scalars())
 
 
 def mark_skipped(tx: Tx, workspace: str, message: str, why: str) -> None:
-    """Mark a message's notices as never heard, with the reason: the message is given up.
+    """Mark a message's notices as skipped, with the reason.
 
-    Where it waits to be drawn again, with what somebody has added meanwhile, nothing is given up.
+    Does nothing if the message waits in the outbox to be drawn again, with what was added meanwhile.
     """
     tx.execute(_SKIP, {"in_workspace": workspace, "of_message": message, "because": why})
 

@@ -1,7 +1,7 @@
 """Policies and calendars as stored.
 
-A policy is never written over: other contents are a new version, because a running clock keeps the version it started
-with. A calendar is: a change of working hours is meant for running clocks too.
+A policy is never overwritten: other contents are a new version, because a running clock keeps the version it started
+with. A calendar is overwritten: a change of working hours applies to running clocks too.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _REMOVE_CALENDAR: Final = calendars.delete().where(
 
 
 def get_policy(tx: Tx, workspace: str, key: str, version: int | None = None) -> Policy | None:
-    """Read a policy: its last version unless it was removed, or one version even then."""
+    """Return a policy: its latest version unless it was removed, or the given version even then; None otherwise."""
     parameters = {"in_workspace": workspace, "of_key": key}
     if version is not None:
         row = tx.execute(_VERSION, {**parameters, "number": version}).first()
@@ -57,12 +57,12 @@ def get_policy(tx: Tx, workspace: str, key: str, version: int | None = None) -> 
 
 
 def list_policies(tx: Tx, workspace: str) -> list[Policy]:
-    """The last version of every policy that was not removed, by key."""
+    """Return the latest version of every policy that was not removed, by key."""
     return [_policy(row) for row in tx.execute(_ALL, {"in_workspace": workspace})]
 
 
 def put_policy(tx: Tx, wanted: Policy) -> Policy:
-    """Store a policy and return it with its version: a new one only if its contents differ from the last."""
+    """Store a policy and return it with its version: a new version only if its contents have changed."""
     content = policy_json.policy_to_json(wanted)
     last = tx.execute(_LAST, {"in_workspace": wanted.workspace, "of_key": wanted.key}).first()
     if last is not None and last.content == content:
@@ -76,18 +76,18 @@ def put_policy(tx: Tx, wanted: Policy) -> Policy:
 
 
 def remove_policy(tx: Tx, workspace: str, key: str) -> None:
-    """Take a policy out of use. Its versions stay for clocks that run by them."""
+    """Mark a policy as removed. Its versions stay for the clocks that use them."""
     _set_removed(tx, workspace, key, gone=True)
 
 
 def get_calendar(tx: Tx, workspace: str, key: str) -> Calendar | None:
-    """Read a calendar by its key."""
+    """Return a calendar by key, or None."""
     row = tx.execute(_CALENDAR, {"in_workspace": workspace, "of_key": key}).first()
     return None if row is None else policy_json.calendar_from_json(row.workspace, row.key, row.content)
 
 
 def get_calendar_of_queue(tx: Tx, queue: Queue) -> Calendar | None:
-    """The calendar that a queue's clocks go by: its own, else the workspace's; None is around the clock."""
+    """Return the calendar of a queue's clocks: its own, else the workspace's; None is around the clock."""
     if queue.calendar is not None:
         return get_calendar(tx, queue.workspace, queue.calendar)
     row = tx.execute(_OF_WORKSPACE, {"in_workspace": queue.workspace}).first()
@@ -95,24 +95,24 @@ def get_calendar_of_queue(tx: Tx, queue: Queue) -> Calendar | None:
 
 
 def get_calendar_of_person(tx: Tx, person: Person | None) -> Calendar | None:
-    """A person's own working hours, or None if the configuration gives them none."""
+    """Return a person's own working hours, or None if they have none."""
     return get_calendar(tx, person.workspace, person.calendar) if person and person.calendar else None
 
 
 def list_calendars(tx: Tx, workspace: str) -> list[Calendar]:
-    """Every calendar of a workspace, by key."""
+    """Return every calendar of a workspace, by key."""
     rows = tx.execute(_CALENDARS, {"in_workspace": workspace})
     return [policy_json.calendar_from_json(row.workspace, row.key, row.content) for row in rows]
 
 
 def put_calendar(tx: Tx, wanted: Calendar) -> None:
-    """Store a calendar, or what it is now."""
+    """Insert or update a calendar."""
     row = {"workspace": wanted.workspace, "key": wanted.key, "content": policy_json.calendar_to_json(wanted)}
     tx.execute(_PUT_CALENDAR[tx.dialect], row)
 
 
 def remove_calendar(tx: Tx, workspace: str, key: str) -> None:
-    """Remove a calendar."""
+    """Delete a calendar."""
     tx.execute(_REMOVE_CALENDAR, {"in_workspace": workspace, "of_key": key})
 
 

@@ -1,4 +1,4 @@
-"""Policies and calendars to the JSON that is stored of them, and back."""
+"""Conversion of policies and calendars to their stored JSON and back."""
 
 from __future__ import annotations
 
@@ -43,22 +43,22 @@ _json.register_unstructure_hook(Calendar, make_dict_unstructure_fn(Calendar, _js
 
 
 def policy_to_json(policy: Policy) -> JsonObject:
-    """Return what a policy says, without its name and version. Equal contents give equal JSON."""
+    """Return a policy's contents without key and version. Equal contents give equal JSON."""
     found: JsonObject = _json.unstructure(policy)
     return found
 
 
 def policy_from_json(workspace: str, key: str, version: int, content: Mapping[str, Any]) -> Policy:
-    """Return a stored policy; rules, actions and who may be woken have their defaults where none are stored."""
+    """Return a policy from its stored JSON; missing rules, actions and `wake` priorities have their defaults."""
     return _json.structure({**content, "workspace": workspace, "key": key, "version": version}, Policy)
 
 
 def calendar_to_json(calendar: Calendar) -> JsonObject:
-    """Return what a calendar says, without its name."""
+    """Return a calendar's contents without its key."""
     found: JsonObject = _json.unstructure(calendar)
     return found
 
 
 def calendar_from_json(workspace: str, key: str, content: Mapping[str, Any]) -> Calendar:
-    """Return a stored calendar; special days have their default where none are stored."""
+    """Return a calendar from its stored JSON; missing special days have their default."""
     return _json.structure({**content, "workspace": workspace, "key": key}, Calendar)

@@ -1,4 +1,4 @@
-"""Under which terms the clocks of open handoffs run: which version of which policy."""
+"""Which policy versions the clocks of open handoffs run under, and which handoffs have outdated ones."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _NONE: Final = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Use:
-    """Clocks that run in a queue by one version of a policy; `policy` is empty where there is none."""
+class PolicyUse:
+    """A policy version that clocks of a queue's handoffs run under; `policy` is empty where there is none."""
 
     queue: str
     policy: str = _NONE
@@ -31,15 +31,15 @@ class Use:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Behind:
-    """Which open handoffs run by other terms than their queue's: those with a clock in one of `uses`.
+class OutdatedTerms:
+    """Search terms for open handoffs whose clocks do not match their queue's policy.
 
-    And those in one of the queues `promising` whose form names an instant that still lies ahead, without the clock for
-    it: they were there before their queue had a policy.
+    These are handoffs with a clock under one of `uses`, and handoffs in one of `needed_by_queues` with a future
+    `needed_by` but without the clock for it, because they were opened before their queue had a policy.
     """
 
-    uses: frozenset[Use] = frozenset()
-    promising: frozenset[str] = frozenset()
+    uses: frozenset[PolicyUse] = frozenset()
+    needed_by_queues: frozenset[str] = frozenset()
     now: datetime
 
 
@@ -51,12 +51,12 @@ _USES: Final = (
 _OUTDATED: Final = exists().where(_t.handoff_id == _h.id, _RUNS, tuple_(*_USE).in_(bindparam("uses", expanding=True)))
 _UNPROMISED: Final = and_(
     _h.needed_by > bindparam("now"),
-    _h.queue.in_(bindparam("promising", expanding=True)),
+    _h.queue.in_(bindparam("needed_by_queues", expanding=True)),
     ~exists().where(_t.handoff_id == _h.id, _t.clock == ClockKind.NEEDED_BY.value, _t.stopped_at.is_(None)),
 )
-_BEHIND: Final = (_h.workspace == bindparam("workspace"), text(LIVE), or_(_OUTDATED, _UNPROMISED))
-_IDS: Final = select(_h.id).where(*_BEHIND, _h.id > bindparam("after")).order_by(_h.id).limit(bindparam("limit"))
-_COUNT: Final = select(func.count()).select_from(handoffs).where(*_BEHIND)
+_MATCHES: Final = (_h.workspace == bindparam("workspace"), text(LIVE), or_(_OUTDATED, _UNPROMISED))
+_IDS: Final = select(_h.id).where(*_MATCHES, _h.id > bindparam("after")).order_by(_h.id).limit(bindparam("limit"))
+_COUNT: Final = select(func.count()).select_from(handoffs).where(*_MATCHES)
 _p: Final = policies.c
 _c: Final = calendars.c
 _RUNNING: Final = (
@@ -71,9 +71,9 @@ _RUNNING: Final = (
 def list_live_with_terms(
     tx: Tx, handoff_id: str, known: Policy | None = None
 ) -> list[tuple[Timer, Policy | None, Calendar | None]]:
-    """The clocks of a handoff that have not stopped, each with its version of the policy and its calendar.
+    """Return the live clocks of a handoff, each with its policy version and calendar.
 
-    `known` is a policy that the caller has read already: it is not read from its JSON again.
+    `known` is a policy that the caller has already: it is not parsed from its JSON again.
     """
     found = {(known.key, known.version): known} if known else {}
     hours: dict[str, Calendar] = {}
@@ -91,33 +91,33 @@ def list_live_with_terms(
     return running
 
 
-def list_uses(tx: Tx, workspace: str) -> frozenset[Use]:
-    """All terms by which clocks run now; Baton's own clocks run by none."""
+def list_uses(tx: Tx, workspace: str) -> frozenset[PolicyUse]:
+    """Return every policy version that live clocks run under. Baton's own clocks have none."""
     rows = tx.execute(_USES, {"workspace": workspace})
-    return frozenset(Use(queue=row[0], policy=row[1], version=row[2]) for row in rows)
+    return frozenset(PolicyUse(queue=row[0], policy=row[1], version=row[2]) for row in rows)
 
 
-def count_behind(tx: Tx, workspace: str, behind: Behind) -> int:
-    """How many open handoffs are behind."""
-    return int(tx.execute(_COUNT, _parameters(workspace, behind)).scalar_one())
+def count_outdated(tx: Tx, workspace: str, terms: OutdatedTerms) -> int:
+    """Return how many open handoffs match."""
+    return int(tx.execute(_COUNT, _parameters(workspace, terms)).scalar_one())
 
 
-def list_ids_behind(tx: Tx, workspace: str, behind: Behind, after: str, limit: int) -> list[str]:
-    """The next handoffs that are behind, in the order of their ids, from behind `after` on."""
-    rows = tx.execute(_IDS, {**_parameters(workspace, behind), "after": after, "limit": limit})
+def list_outdated_ids(tx: Tx, workspace: str, terms: OutdatedTerms, after: str, limit: int) -> list[str]:
+    """Return the ids of the next `limit` handoffs that match, in order, after the id `after`."""
+    rows = tx.execute(_IDS, {**_parameters(workspace, terms), "after": after, "limit": limit})
     return list(rows.scalars())
 
 
-def _parameters(workspace: str, behind: Behind) -> dict[str, Any]:
-    """An empty list has no type on PostgreSQL; nothing is called by these names."""
-    uses = behind.uses or {Use(queue=_NONE)}
+def _parameters(workspace: str, terms: OutdatedTerms) -> dict[str, Any]:
+    """Return the bound parameters. An empty list has no type on PostgreSQL, so a name that nothing has stands in."""
+    uses = terms.uses or {PolicyUse(queue=_NONE)}
     return {
         "workspace": workspace,
         "uses": _tuples(uses),
-        "promising": sorted(behind.promising) or [_NONE],
-        "now": behind.now,
+        "needed_by_queues": sorted(terms.needed_by_queues) or [_NONE],
+        "now": terms.now,
     }
 
 
-def _tuples(uses: Iterable[Use]) -> list[tuple[str, str, int]]:
+def _tuples(uses: Iterable[PolicyUse]) -> list[tuple[str, str, int]]:
     return [(use.queue, use.policy, use.version) for use in uses]

@@ -1,6 +1,6 @@
-"""Clocks of handoffs as stored, and which of them are due.
+"""Timers as stored, and which of them are due.
 
-What is due is found through an index that holds running clocks only; nothing is scheduled per handoff.
+Due timers are found by an index of armed timers only; nothing is scheduled per handoff.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _DUE_OF: Final = {
     for name, theirs in bulk.one_of_parameter(_t.handoff_id).items()
 }
 _FIRING: Final = ("deadline_at", "next_level", "due_at", "fired", "quiet_until")
-"""What a level that speaks changes of its clock."""
+"""The columns that change when a level fires."""
 _firing: Final = attrgetter(*_FIRING)
 _PUT_FIRED: Final = bulk.update(timers, "id", _FIRING)
 _NEXT: Final = select(func.min(_t.due_at)).where(_ARMED)
@@ -77,38 +77,38 @@ _FACTS: Final = select(func.count(), func.min(_t.due_at)).where(_ARMED)
 
 
 def put(tx: Tx, timer: Timer) -> None:
-    """Store a timer, or what became of it."""
+    """Insert or update a timer."""
     put_many(tx, [timer])
 
 
 def put_many(tx: Tx, many: Iterable[Timer]) -> None:
-    """Store timers, or what became of them, in this order: a clock is stopped before its next run starts."""
+    """Insert or update timers, in this order: a clock must be stopped before its next run starts."""
     last = {timer.id: timer for timer in many}
     rows = [{**{name: getattr(one, name) for name in _COLUMNS}, "fired": list(one.fired)} for one in last.values()]
     bulk.execute(tx, _PUT, rows)
 
 
 def list_live_for_handoff(tx: Tx, handoff_id: str) -> list[Timer]:
-    """The clocks of a handoff that have not stopped, paused ones too."""
+    """Return the clocks of a handoff that have not stopped, including paused ones."""
     return [read_timer(row) for row in tx.execute(_RUNNING, {"handoff_id": handoff_id})]
 
 
 def list_for_handoff(tx: Tx, handoff_id: str) -> list[Timer]:
-    """Every run of every clock of a handoff, in the order in which they started."""
+    """Return every run of every clock of a handoff, in the order in which they started."""
     return [read_timer(row) for row in tx.execute(_OF, {"handoff_id": handoff_id})]
 
 
 def list_due(tx: Tx, handoff_ids: Iterable[str], now: datetime) -> list[Timer]:
-    """The clocks of these handoffs that are due, most overdue first."""
+    """Return the due clocks of these handoffs, most overdue first."""
     return [read_timer(row) for row in tx.execute(_DUE_OF[tx.dialect], {"ids": list(handoff_ids), "now": now})]
 
 
 def lock_due_handoffs(tx: Tx, now: datetime, limit: int) -> list[Handoff]:
-    """Take handoffs with a due clock, the most overdue first, each once; `limit` due clocks are looked at.
+    """Return handoffs with a due clock, most overdue first, each once; `limit` counts due clocks.
 
-    On PostgreSQL they are locked until the transaction ends, and those that somebody else holds are left out; read
-    their clocks only afterwards. The limit is a literal in the statement: with a bound value PostgreSQL's generic
-    plan may expect to need a tenth of all clocks, and sort them instead of walking along the index of what is due.
+    On PostgreSQL they are locked until the transaction ends, and those that another transaction has locked are skipped;
+    read their clocks only afterwards. The limit is a literal in the statement: with a bound value PostgreSQL's generic
+    plan may expect to need a tenth of all clocks, and sort them instead of reading the index of due clocks in order.
     """
     return list({row.id: read_handoff(row) for row in tx.execute(_due(limit), {"now": now})}.values())
 
@@ -119,17 +119,17 @@ def _due(limit: int) -> Executable:
 
 
 def put_many_fired(tx: Tx, many: Iterable[Timer]) -> None:
-    """Store what became of clocks whose levels spoke: what has fired, and what is due next."""
+    """Update timers whose level has fired: fired levels, next level, deadline."""
     bulk.execute(tx, _PUT_FIRED, [_fired(timer) for timer in many])
 
 
 def next_due_at(tx: Tx) -> datetime | None:
-    """The earliest instant at which a clock is due, maybe already past."""
+    """Return the earliest instant at which a clock is due, possibly in the past; None if no clock is armed."""
     return tx.execute(_NEXT).scalar_one_or_none()
 
 
 def count_armed_and_oldest_due(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
-    """How many clocks are armed, and since when the most overdue one has been due."""
+    """Return how many clocks are armed, and since when the most overdue one has been due, or None."""
     armed, earliest = tx.execute(_FACTS).one()
     return armed, earliest if earliest is not None and earliest <= now else None
 
@@ -139,13 +139,13 @@ def _fired(timer: Timer) -> dict[str, Any]:
 
 
 def list_live_between(tx: Tx, last_id: str, until_id: str | None) -> list[Timer]:
-    """Every clock that has not stopped of the handoffs after `last_id`, up to `until_id` (None: to the end), by id."""
+    """Return the live clocks of handoffs with ids after `last_id` up to `until_id` (None: to the end), by id."""
     statement = _LIVE if until_id is None else _LIVE_UNTIL
     return [read_timer(row) for row in tx.execute(statement, {"last_id": last_id, "until_id": until_id})]
 
 
 def get_clocks_started(tx: Tx, ids: Iterable[str]) -> dict[str, set[ClockKind]]:
-    """Which clocks of these handoffs began since each is in its state, stopped ones too."""
+    """Return the kinds of clocks that started since each handoff entered its state, including stopped ones."""
     found: dict[str, set[ClockKind]] = {}
     for row in tx.execute(_BEGUN, {"ids": sorted(set(ids))}):
         found.setdefault(row.handoff_id, set()).add(ClockKind(row.clock))
@@ -153,12 +153,12 @@ def get_clocks_started(tx: Tx, ids: Iterable[str]) -> dict[str, set[ClockKind]]:
 
 
 def list_live_by_calendar(tx: Tx, workspace: str, calendar: str) -> list[Timer]:
-    """The clocks that have not stopped and go by a calendar, paused ones too."""
+    """Return the live clocks that use a calendar, including paused ones."""
     return [read_timer(row) for row in tx.execute(_BY_CALENDAR, {"workspace": workspace, "calendar": calendar})]
 
 
 def list_live_by_other_calendar(tx: Tx, workspace: str) -> list[tuple[Timer, str | None]]:
-    """The clocks that have not stopped and go by another calendar than their queue has now, each with that one's key.
+    """Return the live clocks whose calendar differs from their queue's, each with the queue's calendar key.
 
     A queue without a calendar has the workspace's.
     """
@@ -166,7 +166,7 @@ def list_live_by_other_calendar(tx: Tx, workspace: str) -> list[tuple[Timer, str
 
 
 def read_timer(row: Sequence[Any]) -> Timer:
-    """A timer from the values of its row, in the order of `TIMER_COLUMNS`."""
+    """Return a timer from the values of its row, in the order of `TIMER_COLUMNS`."""
     found = dict(zip(TIMER_COLUMNS, row, strict=True))
     found["clock"] = ClockKind(found["clock"])
     found["fired"] = tuple(found["fired"])

@@ -1,1 +1,1 @@
-"""The company as stored: workspaces, queues, people, channels, webhooks."""
+"""The company as stored: workspaces, queues, people, user groups, channels, webhooks."""

@@ -1,4 +1,4 @@
-"""The company as stored: queues, people, channels, workspaces, webhooks."""
+"""Read models of the company: queues, people, user groups, channels, workspaces, webhooks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class Queue:
-    """A receiving team. `members` and `managers` hold user ids and user group ids (`S...`)."""
+    """A receiving team with its channel. `members` and `managers` hold user ids and user group ids (`S...`)."""
 
     workspace: str
     key: str
@@ -21,14 +21,14 @@ class Queue:
     templates: tuple[str, ...] = ()
     from_file: bool = True
     trouble: str | None = None
-    """Why its channel cannot be posted to now (Slack's error code), or None."""
+    """Slack's error code if its channel cannot be posted to now, or None."""
     digest: bool = True
-    """Whether its channel hears at opening time what is open, due and missed."""
+    """Whether its channel gets the morning digest: what is open, due and missed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Webhook:
-    """An address outside Slack that levels may tell."""
+    """An address outside Slack that an escalation level can notify."""
 
     workspace: str
     key: str
@@ -37,7 +37,7 @@ class Webhook:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A person as Slack last told us. `manager` comes from the configuration."""
+    """A person, as last read from Slack; `manager` and `calendar` come from the configuration."""
 
     workspace: str
     id: str
@@ -53,21 +53,21 @@ class Person:
     """Key of the person's own working hours, from the configuration: when a message may reach them."""
     dnd_from: datetime | None = None
     dnd_until: datetime | None = None
-    """Their next or present stretch of Do Not Disturb, as Slack last told."""
+    """The current or next Do Not Disturb period, as last read from Slack."""
     away_until: datetime | None = None
-    """The end of a status that says they are away."""
+    """The end of a status that marks them as away."""
     dm_channel: str | None = None
     seen_at: datetime | None = None
 
     @property
     def can_own(self) -> bool:
-        """Whether work may be given to them."""
+        """Whether this person can own a handoff: not deactivated, no bot, nobody from another workspace."""
         return not (self.deleted or self.is_bot or (self.team is not None and self.team != self.workspace))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:
-    """A channel as Slack last told us."""
+    """A channel, as last read from Slack."""
 
     workspace: str
     id: str
@@ -96,7 +96,7 @@ class Workspace:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """A user group as Slack tells it. `members` None: Slack did not say who is in it."""
+    """A user group, as Slack returns it. `members` is None where Slack did not include them."""
 
     workspace: str
     id: str

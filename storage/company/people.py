@@ -1,4 +1,4 @@
-"""People, user groups and channels as Slack last told us. Decisions read these facts and never ask Slack."""
+"""People, user groups and channels, as last read from Slack. Decisions read them here and never ask Slack."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _p: Final = people.c
 _g: Final = user_groups.c
 _c: Final = channels.c
 _GROUP_PREFIX: Final = "S"
-"""Slack's ids of user groups begin with it; people's with U or W."""
+"""First letter of user group ids in Slack; user ids begin with U or W."""
 
 _MANY: Final = {
     name: select(people).where(_p.workspace == bindparam("workspace"), these)
@@ -32,7 +32,7 @@ _MANY: Final = {
 }
 _GET: Final = select(people).where(_p.workspace == bindparam("workspace"), _p.id == bindparam("id"))
 KEPT: Final = ("manager", "calendar", "dm_channel", "dnd_from", "dnd_until")
-"""What Slack's objects of people do not tell."""
+"""Columns that Slack's user objects do not contain."""
 _PUT: Final = upsert(
     people,
     _KEY,
@@ -75,13 +75,13 @@ _OWN_CALENDARS: Final = (
 
 
 def get(tx: Tx, workspace: str, user: str) -> Person | None:
-    """Read a person by their id."""
+    """Return a person by id, or None."""
     row = tx.execute(_GET, {"workspace": workspace, "id": user}).mappings().first()
     return None if row is None else Person(**row)
 
 
 def get_many(tx: Tx, workspace: str, users: Iterable[str]) -> dict[str, Person]:
-    """Read several people, by id. Unknown ones are left out."""
+    """Return several people, by id. Unknown ids are left out."""
     wanted = list(users)
     if not wanted:
         return {}
@@ -90,42 +90,42 @@ def get_many(tx: Tx, workspace: str, users: Iterable[str]) -> dict[str, Person]:
 
 
 def put(tx: Tx, person: Person) -> None:
-    """Store what Slack says of a person. Manager, calendar, DM channel and Do Not Disturb are kept unless given."""
+    """Insert or update a person. What `set_*` functions stored is kept where the new value is None."""
     tx.execute(_PUT[tx.dialect], {name: getattr(person, name) for name in _PERSON})
 
 
 def set_manager(tx: Tx, workspace: str, user: str, manager: str | None) -> None:
-    """Say who somebody's manager is. Does nothing for a person who is not stored."""
+    """Set a person's manager. Does nothing for a person who is not stored."""
     tx.execute(_MANAGER, {"in_workspace": workspace, "of_id": user, "manager": manager})
 
 
 def set_calendar(tx: Tx, workspace: str, user: str, calendar: str | None) -> None:
-    """Say which calendar (its key) is somebody's own. Does nothing for a person who is not stored."""
+    """Set the key of a person's own calendar. Does nothing for a person who is not stored."""
     tx.execute(_CALENDAR, {"in_workspace": workspace, "of_id": user, "of_calendar": calendar})
 
 
 def set_dm_channel(tx: Tx, workspace: str, user: str, channel: str | None) -> None:
-    """Remember the channel of our conversation with somebody. Does nothing for a person who is not stored."""
+    """Set the channel of Baton's DM with a person. Does nothing for a person who is not stored."""
     tx.execute(_DM, {"in_workspace": workspace, "of_id": user, "dm_channel": channel})
 
 
 def set_dnd(tx: Tx, workspace: str, user: str, since: datetime | None, until: datetime | None) -> None:
-    """Store somebody's present or next Do Not Disturb. Does nothing for a person who is not stored."""
+    """Set a person's current or next Do Not Disturb period. Does nothing for a person who is not stored."""
     tx.execute(_DND, {"in_workspace": workspace, "of_id": user, "since": since, "until": until})
 
 
 def get_managers(tx: Tx, workspace: str) -> dict[str, str]:
-    """Who reports to whom: person → manager."""
+    """Return each person's manager, by the person's id; people without one are left out."""
     return {row[0]: row[1] for row in tx.execute(_MANAGERS, {"workspace": workspace})}
 
 
 def get_own_calendars(tx: Tx, workspace: str) -> dict[str, str]:
-    """Who has a calendar of their own: person → the calendar's key."""
+    """Return the calendar keys of people who have their own calendar, by the person's id."""
     return {row[0]: row[1] for row in tx.execute(_OWN_CALENDARS, {"workspace": workspace})}
 
 
 def get_names(tx: Tx, workspace: str, ids: Iterable[str]) -> dict[str, str]:
-    """What people, user groups and channels are called, by id, as far as Slack has told us."""
+    """Return the stored names of people, user groups and channels, by id."""
     wanted = {"workspace": workspace, "ids": sorted(set(ids))}
     found = {user: person.name for user, person in get_many(tx, workspace, wanted["ids"]).items()}
     found |= {row.id: row.handle for row in tx.execute(_HANDLES, wanted)}
@@ -133,12 +133,12 @@ def get_names(tx: Tx, workspace: str, ids: Iterable[str]) -> dict[str, str]:
 
 
 def get_group_members(tx: Tx, workspace: str, group: str) -> tuple[str, ...]:
-    """The people of a user group; nobody if it is not known."""
+    """Return the user ids of a user group's members; empty if the group is not stored."""
     return _members(tx, workspace, [group]).get(group, ())
 
 
 def get_groups(tx: Tx, workspace: str, refs: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The people of the user groups among these, by group; nobody for one that is not known."""
+    """Return the members of the user groups among `refs`, by group id; empty for a group that is not stored."""
     wanted = sorted({ref for ref in refs if ref.startswith(_GROUP_PREFIX)})
     known = _members(tx, workspace, wanted) if wanted else {}
     return {group: known.get(group, ()) for group in wanted}
@@ -147,37 +147,37 @@ def get_groups(tx: Tx, workspace: str, refs: Iterable[str]) -> dict[str, tuple[s
 def put_group(  # noqa: PLR0917 - a group is these words, in this order
     tx: Tx, workspace: str, group_id: str, handle: str, name: str, members: Iterable[str], now: datetime
 ) -> None:
-    """Store what Slack says of a user group."""
+    """Insert or update a user group."""
     row = {"workspace": workspace, "id": group_id, "handle": handle, "name": name}
     tx.execute(_PUT_GROUP[tx.dialect], {**row, "members": list(members), "seen_at": now})
 
 
 def set_group_members(tx: Tx, workspace: str, group_id: str, members: Iterable[str], now: datetime) -> bool:
-    """Store who is in a user group now. False, and nothing is stored, if the group is not known."""
+    """Set a user group's members. Returns False, and stores nothing, if the group is not stored."""
     row = {"in_workspace": workspace, "of_id": group_id, "users": list(members), "at": now}
     return bool(tx.execute(_SET_MEMBERS, row).rowcount)
 
 
 def expand_groups(tx: Tx, workspace: str, refs: Iterable[str]) -> tuple[str, ...]:
-    """Replace user groups by their people. The order is kept and nobody comes twice."""
+    """Return `refs` with user groups replaced by their members, in order and without duplicates."""
     listed = list(refs)
     return with_members(listed, get_groups(tx, workspace, listed))
 
 
 def with_members(refs: Iterable[str], members: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The same with user groups that have been read already."""
+    """Return `refs` with user groups replaced by the given `members`, in order and without duplicates."""
     people_of = (members.get(ref, ()) if ref.startswith(_GROUP_PREFIX) else (ref,) for ref in refs)
     return tuple(dict.fromkeys(user for users in people_of for user in users))
 
 
 def get_channel(tx: Tx, workspace: str, channel_id: str) -> Channel | None:
-    """Read a channel by its id."""
+    """Return a channel by id, or None."""
     row = tx.execute(_GET_CHANNEL, {"workspace": workspace, "id": channel_id}).mappings().first()
     return None if row is None else Channel(**row)
 
 
 def put_channel(tx: Tx, stored: Channel) -> None:
-    """Store what Slack says of a channel."""
+    """Insert or update a channel."""
     row: dict[str, Any] = {name: getattr(stored, name) for name in _CHANNEL}
     tx.execute(_PUT_CHANNEL[tx.dialect], row)
 

@@ -1,4 +1,4 @@
-"""Queues: the teams that receive work."""
+"""Queues as stored: the teams that receive handoffs, with the time of their next morning digest."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.db.database import Tx
 from storage.db.upsert import upsert
 
 QUEUE_COLUMNS: Final = tuple(field.name for field in fields(Queue))
-"""The columns that make a queue."""
+"""The columns of the `Queue` record."""
 _LISTS: Final = ("members", "managers", "templates")
 _KEY: Final = ("workspace", "key")
 _t: Final = queues.c
@@ -49,88 +49,91 @@ _SET_MORNING: Final = queues.update().where(*_this).values(digest_at=bindparam("
 
 
 def list_all(tx: Tx, workspace: str) -> list[Queue]:
-    """Every queue of a workspace, by name."""
+    """Return every queue of a workspace, by name."""
     return _many(tx, _ALL, in_workspace=workspace)
 
 
 def get(tx: Tx, workspace: str, key: str) -> Queue | None:
-    """Read a queue by its key."""
+    """Return a queue by key, or None."""
     row = tx.execute(_GET, {"in_workspace": workspace, "of_key": key}).mappings().first()
     return None if row is None else read_queue(row)
 
 
 def get_many(tx: Tx, workspace: str, keys: Iterable[str]) -> dict[str, Queue]:
-    """Read several queues, by key. Unknown ones are left out."""
+    """Return several queues, by key. Unknown keys are left out."""
     return {queue.key: queue for queue in _many(tx, _SOME, in_workspace=workspace, keys=sorted(set(keys)))}
 
 
 def get_locked(tx: Tx, workspace: str, key: str) -> Queue | None:
-    """Read a queue that work is about to come into: until the transaction ends nobody can remove it.
+    """Return a queue that a handoff is about to enter, locked against removal until the transaction ends.
 
-    Whoever removes it at this moment goes first; it is then not there any more.
+    If another transaction removes it at this moment, this one waits for it and returns None.
     """
     row = tx.execute(_HOLD, {"in_workspace": workspace, "of_key": key}).mappings().first()
     return None if row is None else read_queue(row)
 
 
 def lock_for_removal(tx: Tx, workspace: str, keys: Iterable[str]) -> None:
-    """Let no work into these queues until the transaction ends; waits for those that are bringing some in.
+    """Lock these queues against new handoffs until the transaction ends.
 
-    What is counted afterwards stays true.
+    Waits for transactions that are adding some, so that what is counted afterwards stays true.
     """
     tx.execute(_CLOSE, {"in_workspace": workspace, "keys": sorted(keys)}).all()
 
 
 def list_by_channel(tx: Tx, workspace: str, channel: str) -> list[Queue]:
-    """The queues whose cards stand in a channel."""
+    """Return the queues whose cards are posted in a channel."""
     return _many(tx, _BY_CHANNEL, in_workspace=workspace, in_channel=channel)
 
 
 def search(tx: Tx, workspace: str, text: str, limit: int) -> list[Queue]:
-    """The queues whose name or key contains a text, by name; upper and lower case are the same in every script."""
+    """Return up to `limit` queues whose name or key contains the text, by name; case is ignored in every script."""
     wanted = _folded(text.strip()).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return _many(tx, _SEARCH, in_workspace=workspace, pattern=f"%{wanted}%", limit=limit)
 
 
 def put(tx: Tx, queue: Queue) -> None:
-    """Store a queue, or what it is now."""
+    """Insert or update a queue."""
     row: dict[str, Any] = {name: getattr(queue, name) for name in QUEUE_COLUMNS}
     row |= {name: list(row[name]) for name in _LISTS}
     tx.execute(_PUT[tx.dialect], {**row, "folded": f"{_folded(queue.name)}\n{_folded(queue.key)}"})
 
 
 def remove(tx: Tx, workspace: str, key: str) -> None:
-    """Remove a queue. Handoffs in it keep its key."""
+    """Delete a queue. Handoffs in it keep its key."""
     tx.execute(_REMOVE, {"in_workspace": workspace, "of_key": key})
 
 
 def set_trouble(tx: Tx, workspace: str, key: str, trouble: str | None) -> None:
-    """Remember why a queue's channel cannot be posted to, or that it can again."""
+    """Set Slack's error code for a queue whose channel cannot be posted to; None clears it."""
     tx.execute(_TROUBLE, {"in_workspace": workspace, "of_key": key, "why": trouble})
 
 
 def replace_channel(tx: Tx, workspace: str, old_id: str, new_id: str) -> None:
-    """Slack gave a channel a new id (as it does when a channel becomes shared): follow it."""
+    """Replace a channel id in all queues: Slack gives a channel a new id when it becomes shared, for example."""
     tx.execute(_RENAME, {"in_workspace": workspace, "old_id": old_id, "new_id": new_id})
 
 
 def get_next_opening_locked(tx: Tx, now: datetime) -> tuple[Queue, datetime] | None:
-    """Take a queue whose day has begun, and when it did; on PostgreSQL one that nobody else has taken."""
+    """Return a queue whose next digest is due, locked, with the time it was due; None if no digest is due.
+
+    On PostgreSQL queues that another transaction has locked are skipped.
+    """
     return next(_with_mornings(tx, _OPENING, now=now), None)
 
 
 def list_with_next_morning(tx: Tx, workspace: str) -> list[tuple[Queue, datetime | None]]:
-    """Every queue of a workspace, and when its next morning is, where that is known."""
+    """Return every queue of a workspace with the time of its next digest, or None if it has none."""
     return list(_with_mornings(tx, _MORNINGS, in_workspace=workspace))
 
 
 def next_morning_at(tx: Tx) -> datetime | None:
-    """The earliest instant at which a queue's day begins, maybe already past."""
+    """Return the time of the earliest digest of all queues, possibly in the past; None if there is none."""
     return tx.execute(_NEXT_MORNING).scalar_one_or_none()
 
 
 def set_next_morning(tx: Tx, workspace: str, key: str, at: datetime | None) -> None:
-    """Remember when a queue's channel hears next what its day brings; None for never."""
+    """Set the time of a queue's next digest; None for never."""
     tx.execute(_SET_MORNING, {"in_workspace": workspace, "of_key": key, "at": at})
 
 
@@ -148,5 +151,5 @@ def _many(tx: Tx, statement: Executable, **parameters: Any) -> list[Queue]:
 
 
 def read_queue(row: Mapping[Any, Any]) -> Queue:
-    """A queue from its columns, by name."""
+    """Return a queue from a row's columns, by name."""
     return Queue(**{**row, **{name: tuple(row[name]) for name in _LISTS}})

@@ -1,4 +1,4 @@
-"""Addresses outside Slack that levels may tell."""
+"""Webhooks as stored: addresses outside Slack that escalation levels can notify."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ _REMOVE: Final = webhooks.delete().where(_here, _w.key == bindparam("of_key"))
 
 
 def list_all(tx: Tx, workspace: str) -> list[Webhook]:
-    """Every webhook of a workspace, by key."""
+    """Return every webhook of a workspace, by key."""
     return [Webhook(**row) for row in tx.execute(_ALL, {"in_workspace": workspace}).mappings()]
 
 
 def get(tx: Tx, workspace: str, key: str) -> Webhook | None:
-    """Read a webhook by its key."""
+    """Return a webhook by key, or None."""
     row = tx.execute(_GET, {"in_workspace": workspace, "of_key": key}).mappings().first()
     return None if row is None else Webhook(**row)
 
 
 def put(tx: Tx, webhook: Webhook) -> None:
-    """Store a webhook, or where it leads now."""
+    """Insert or update a webhook."""
     tx.execute(_PUT[tx.dialect], {"workspace": webhook.workspace, "key": webhook.key, "url": webhook.url})
 
 
 def remove(tx: Tx, workspace: str, key: str) -> None:
-    """Remove a webhook."""
+    """Delete a webhook."""
     tx.execute(_REMOVE, {"in_workspace": workspace, "of_key": key})

@@ -1,4 +1,4 @@
-"""Workspaces that Baton is installed in."""
+"""Workspaces that Baton is installed in, as stored."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _CONFIG: Final = (
 
 
 def put(tx: Tx, workspace: Workspace) -> None:
-    """Store what Slack says of a workspace. What `set_config` has stored is kept."""
+    """Insert or update a workspace as read from Slack. What `set_config` stored is kept."""
     row = {
         "id": workspace.id,
         "name": workspace.name,
@@ -42,20 +42,20 @@ def put(tx: Tx, workspace: Workspace) -> None:
 
 
 def get(tx: Tx, workspace_id: str) -> Workspace | None:
-    """Read a workspace by its id."""
+    """Return a workspace by id, or None."""
     row = tx.execute(_GET, {"id": workspace_id}).mappings().first()
     return None if row is None else _record(row)
 
 
 def list_all(tx: Tx) -> list[Workspace]:
-    """Every workspace."""
+    """Return every workspace."""
     return [_record(row) for row in tx.execute(_ALL).mappings()]
 
 
 def set_config(
     tx: Tx, workspace_id: str, digest: str | None, admins: Iterable[str], calendar: str | None = None
 ) -> None:
-    """Remember which configuration was applied (its digest), whom it makes admins, and its calendar (a key)."""
+    """Store which configuration was applied (its digest), the admins it names, and its calendar key."""
     row = {"of_id": workspace_id, "digest": digest, "admins": list(admins), "of_calendar": calendar}
     tx.execute(_CONFIG, row)
 

@@ -1,4 +1,4 @@
-"""Many rows with one statement. PostgreSQL is given one JSON document, SQLite the rows one after the other.
+"""Bulk statements: many rows in one round trip, as one JSON document on PostgreSQL and by executemany on SQLite.
 
 Measured on PostgreSQL with the audit's columns, per row: `executemany` 33 µs, `unnest` of one array per column 32 µs,
 `json_to_recordset` 17 µs. The difference is Python's: one text is one parameter, whatever is in it.
@@ -21,7 +21,7 @@ _ROWS: Final = "rows"
 
 
 def recordset(table: Table, columns: Iterable[str], renamed: Mapping[str, str] | None = None) -> FromClause:
-    """The rows given to `execute` as a table on PostgreSQL: columns of `table`, some of them under another name."""
+    """Return the rows given to `execute` as a PostgreSQL table: columns of `table`, some under another name."""
     document = cast(bindparam(_ROWS, type_=Text), JSON)
     typed = [column(key, table.c[key].type) for key in columns]
     typed += [column(key, table.c[real].type) for key, real in (renamed or {}).items()]
@@ -30,7 +30,7 @@ def recordset(table: Table, columns: Iterable[str], renamed: Mapping[str, str] |
 
 
 def insert(table: Table, columns: Iterable[str], shared: Iterable[str] = ()) -> Mapping[str, Any]:
-    """Insert rows that have these columns. What is `shared` by all rows is given once (see `execute`)."""
+    """Build an insert of rows with these columns; `shared` columns have one value for all rows (see `execute`)."""
     once = list(shared)
     named = [*columns, *once]
     return {
@@ -40,14 +40,14 @@ def insert(table: Table, columns: Iterable[str], shared: Iterable[str] = ()) -> 
 
 
 def insert_new(table: Table, keys: Iterable[str], columns: Iterable[str], shared: Iterable[str] = ()) -> Statements:
-    """Insert rows that have these columns; where `keys` exist already nothing is done."""
+    """Build an insert of rows with these columns that skips rows whose `keys` already exist."""
     unique = list(keys)
     inserts = insert(table, columns, shared)
     return {name: one.on_conflict_do_nothing(index_elements=unique) for name, one in inserts.items()}
 
 
 def update(table: Table, key: str, columns: Iterable[str]) -> Statements:
-    """Write these columns of the rows whose `key` is the given `of_<key>`."""
+    """Build an update of these columns in the rows whose `key` equals the given `of_<key>`."""
     named = list(columns)
     here = f"of_{key}"
     rows = recordset(table, named, {here: key})
@@ -60,7 +60,10 @@ def update(table: Table, key: str, columns: Iterable[str]) -> Statements:
 
 
 def one_of_parameter(of: ColumnElement[str], name: str = "ids") -> Mapping[str, ColumnElement[bool]]:
-    """Say that a text column is one of the values of a parameter, without a statement per number of values."""
+    """Return, per dialect, a condition that a text column equals one value of a list parameter.
+
+    The statement is the same for any number of values, so it is compiled and cached once.
+    """
     return {
         "sqlite": of.in_(bindparam(name, expanding=True)),
         "postgresql": of == func.any(bindparam(name, type_=postgresql.ARRAY(Text))),
@@ -70,7 +73,7 @@ def one_of_parameter(of: ColumnElement[str], name: str = "ids") -> Mapping[str, 
 def execute(
     tx: Tx, statements: Statements, rows: Sequence[Mapping[str, Any]], shared: Mapping[str, Any] | None = None
 ) -> None:
-    """Run a statement of this module with its rows, and what all of them share; does nothing without rows."""
+    """Run a statement of this module with its rows and the values shared by all; does nothing without rows."""
     if not rows:
         return
     once = shared or {}

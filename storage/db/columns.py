@@ -1,6 +1,6 @@
-"""Column types that keep two promises: an instant is aware and UTC, and every text can be stored on every database.
+"""Column types for both databases: aware UTC datetimes, storable text, JSON, counting ids, and helpers for tables.
 
-With them what tables repeat: a column that holds one of a few words, and an index on some of the rows.
+A datetime comes back aware and in UTC, and every text can be stored, whatever people typed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant. A naive datetime is refused with ValueError; what comes back is aware and in UTC.
+    """Column type of an instant: takes aware datetimes, returns them in UTC; a naive one raises ValueError.
 
     SQLite has no such type: there the UTC wall time is kept as text, which sorts as instants do.
     """
@@ -25,7 +25,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy asks so
-        """Refuse what has no zone; hand the rest over in UTC."""
+        """Convert to UTC; raises ValueError without a time zone."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -33,25 +33,25 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy asks so
-        """Say that it is UTC where the database cannot."""
+        """Return the stored instant as an aware datetime in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class StorableText(TypeDecorator[str]):
-    """Text of any length that people or Slack wrote: stored without what databases refuse (see `storable`)."""
+    """Column type of text of any length; characters that a database refuses are removed (see `storable`)."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy asks so
-        """Leave out what cannot be stored."""
+        """Remove characters that cannot be stored."""
         return None if value is None else storable(value)
 
 
 def storable(text: str) -> str:
-    """Leave out NUL characters and join or replace lone surrogates.
+    """Return the text without NUL characters, with lone surrogates joined or replaced.
 
     PostgreSQL refuses both. Neither can be seen, and a handoff must not be lost for one, so they go silently.
     """
@@ -66,7 +66,7 @@ def storable(text: str) -> str:
 
 
 def to_json(value: Any, default: Callable[[Any], Any] | None = None) -> str:
-    """Write JSON that every database takes. `default` writes what JSON has no form for."""
+    """Return the value as JSON text that both databases accept; `default` converts what JSON has no type for."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=default)
     if "\\u0000" in text:
         text = json.dumps(_without_nul(value), ensure_ascii=False, separators=(",", ":"), default=default)
@@ -85,18 +85,18 @@ def _without_nul(value: Any) -> Any:
 
 
 Json: Final = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-"""JSON, JSONB on PostgreSQL. None is NULL."""
+"""JSON column; JSONB on PostgreSQL. None is stored as NULL."""
 
 CountingId: Final = BigInteger().with_variant(Integer, "sqlite")
-"""Numbers that the database counts up. SQLite counts only in a column declared INTEGER."""
+"""Auto-incremented id. SQLite increments only a column declared INTEGER."""
 
 
 def sql_one_of(column: str, words: Iterable[str]) -> str:
-    """SQL that says: the column holds one of these words of ours."""
+    """Return SQL for: the column holds one of these words. The words are our own and are not escaped."""
     quoted = [f"'{word}'" for word in words]
     return f"{column} IN ({', '.join(quoted)})" if len(quoted) > 1 else f"{column} = {quoted[0]}"
 
 
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index on the rows for which the SQL `where` holds, for both databases."""
+    """Return an index, for both databases, on the rows for which the SQL condition `where` holds."""
     return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))

@@ -1,8 +1,8 @@
-"""The end of waiting for a PostgreSQL that says nothing: its host is gone, or it stands still.
+"""Client-side time limits for PostgreSQL: for connecting, and for transactions on a server that no longer responds.
 
-The server's own time limits are kept by the server; one that hangs keeps none, and libpq waits for it without end.
-So each wait has an end on our side as well: a connection that is not made in time is given up, and one whose
-transaction takes longer than its caller may wait is cut, which the waiting thread meets as a lost connection.
+The server's own time limits are kept by the server; one that hangs keeps none, and libpq waits for it for ever. So
+each wait is limited on our side as well: a connection that is not made in time is given up, and one whose transaction
+takes longer than its caller may wait is shut down, which the waiting thread meets as a lost connection.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from typing import Any, Final
 import psycopg
 
 GRACE_S: Final = 0.3
-"""How much later than the server's own limits we act: theirs end a wait without ending the connection."""
+"""Seconds after the server's own limit at which we act: its limits end a wait without losing the connection."""
 
 
 class ConnectionWatchdog:
-    """Cuts connections whose time is over: one thread for all of them, begun when it is first needed."""
+    """Shuts down connections whose time limit has passed. One thread watches all; it starts at first use."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -36,12 +36,12 @@ class ConnectionWatchdog:
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def cutting(self, fd: int, after_s: float) -> Iterator[None]:
-        """Cut the connection behind `fd` if the block has not ended after so many seconds."""
+    def shut_down_after(self, fd: int, seconds: float) -> Iterator[None]:
+        """Shut down the connection behind `fd` if the block has not ended after so many seconds."""
         ticket = next(self._tickets)
         with self._changed:
             self._watched[ticket] = fd
-            heapq.heappush(self._ends, (time.monotonic() + after_s, ticket))
+            heapq.heappush(self._ends, (time.monotonic() + seconds, ticket))
             if self._ends[0][1] == ticket:
                 self._changed.notify()
             if self._thread is None:
@@ -65,7 +65,11 @@ class ConnectionWatchdog:
 
 
 def connect_within(connect: Callable[[], Any], wait_s: float) -> Any:
-    """Connect, or raise psycopg's ConnectionTimeout after `wait_s` seconds. libpq itself waits for two at least."""
+    """Connect and return the connection. libpq's own limit cannot be shorter than two seconds.
+
+    Raises:
+        psycopg.errors.ConnectionTimeout: no connection within `wait_s` seconds.
+    """
     connecting: Future[Any] = Future()
 
     def work() -> None:
@@ -88,6 +92,6 @@ def _close_late(connecting: Future[Any]) -> None:
 
 
 def _cut(fd: int) -> None:
-    """End a connection from outside: who waits on it reads its end."""
+    """Shut down a connection's socket from another thread; the thread that waits on it reads its end."""
     with suppress(OSError), socket.socket(fileno=os.dup(fd)) as line:
         line.shutdown(socket.SHUT_RDWR)

@@ -1,6 +1,6 @@
-"""The database: the only place that begins, commits and waits.
+"""The database: the only place that begins and commits transactions and waits for locks and connections.
 
-A use case hands its work to `Database.retrying`; everything in it is one transaction. A `Tx` is good only inside.
+Use cases pass their work to `Database.run_transaction`: all of it is one transaction. A `Tx` is valid only inside.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from sqlalchemy.exc import DBAPIError
 from storage.db.connection_watchdog import GRACE_S, ConnectionWatchdog
 from storage.db.engines import (
     Deadline,
-    FairQueue,
+    FifoSemaphore,
     connect_wait_s,
     parse_url,
     postgresql_engine,
-    shown_url,
+    redacted_url,
     sqlite_engine,
 )
 from storage.db.errors import Conflict, DatabaseBusy, DatabaseUnavailable, Stale, translate
@@ -32,23 +32,26 @@ Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 DEFAULT_WAIT_S: Final = 30.0
 CONNECT_WAIT_S: Final = 3.0
 LISTENER_WAIT_S: Final = 2.0
-"""Slack gives a listener three seconds; the database may have two of them."""
+"""Slack gives a listener three seconds; two of them may be spent on the database."""
 LISTENERS_AT_ONCE: Final = 24
 """Of 32 listener workers: the rest stay free to tell people that the database is busy."""
 
-_limit: Final[ContextVar[Deadline | None]] = ContextVar("limit", default=None)
-"""The end of all waiting in a block of `Database.within`."""
+_time_limit: Final[ContextVar[Deadline | None]] = ContextVar("time_limit", default=None)
+"""The deadline set by `Database.time_limit`."""
 _LOCK: Final = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name"), 0)))
-_WAITS: Final = text("SELECT set_config('lock_timeout', :wait, false), set_config('statement_timeout', :wait, false)")
-_PLAN_ANEW: Final = text("SET LOCAL plan_cache_mode = force_custom_plan")
-_PLAN_AS_USUAL: Final = text("SET LOCAL plan_cache_mode = auto")
+_SET_WAITS: Final = text(
+    "SELECT set_config('lock_timeout', :wait, false), set_config('statement_timeout', :wait, false)"
+)
+_FRESH_PLANS: Final = text("SET LOCAL plan_cache_mode = force_custom_plan")
+_CACHED_PLANS: Final = text("SET LOCAL plan_cache_mode = auto")
 _ONE: Final = select(1)
 
 
 class Tx:
-    """An open transaction. It refuses to be used after its end, and after a statement of it has failed.
+    """An open transaction. Raises RuntimeError if used after its end.
 
-    PostgreSQL would turn the commit of a failed transaction into a silent roll-back; here the failure comes up again.
+    After a failed statement every further use raises the same error again, because PostgreSQL would turn the commit of
+    a failed transaction into a silent roll-back.
     """
 
     __slots__ = ("_connection", "_place", "dialect", "failure")
@@ -60,7 +63,14 @@ class Tx:
         self.failure: Exception | None = None
 
     def execute(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[*tuple[Any, ...]]:
-        """Run one statement. Raises `DatabaseBusy`, `DatabaseUnavailable` or `Conflict`, and bugs as they are."""
+        """Execute one statement and return its result.
+
+        Raises:
+            DatabaseBusy: a lock or the statement took longer than the transaction may wait.
+            DatabaseUnavailable: the database cannot be reached.
+            Conflict: a unique constraint was violated, or the database asks to begin again.
+            RuntimeError: the transaction has ended.
+        """
         if self._connection is None:
             raise RuntimeError("this transaction has ended; nothing can be read or written through it any more")
         if self.failure is not None:
@@ -72,122 +82,138 @@ class Tx:
             raise self.failure from error
 
     @contextmanager
-    def planning_anew(self) -> Iterator[None]:
-        """Have the statements of the block planned for their values and for what the tables hold now.
+    def fresh_query_plans(self) -> Iterator[None]:
+        """Have PostgreSQL plan the statements of the block anew instead of reusing cached plans.
 
-        PostgreSQL keeps the plan of a statement that a connection repeats. One made while a table was empty, as the
-        outbox mostly is, reads the table whole however full it is by then. Not for statements that write: the checks of
-        their foreign keys would be planned anew for every row.
+        A plan made while a table was empty, as the outbox mostly is, reads the whole table however full it is by then.
+        Not for statements that write: the checks of their foreign keys would be planned anew for every row.
         """
         if self.dialect != "postgresql":
             yield
             return
-        self.execute(_PLAN_ANEW)
+        self.execute(_FRESH_PLANS)
         yield
-        self.execute(_PLAN_AS_USUAL)
+        self.execute(_CACHED_PLANS)
 
     def end(self) -> None:
-        """Refuse everything from now on."""
+        """Make every further use raise RuntimeError."""
         self._connection = None
 
 
 class Database:
-    """One SQLite file or PostgreSQL database, shared by all threads of the process."""
+    """A SQLite file or a PostgreSQL database, shared by all threads of the process."""
 
-    def __init__(self, writers: Engine, readers: Engine, *, places: int, read_places: int) -> None:
+    def __init__(self, writers: Engine, readers: Engine, *, slots: int, read_slots: int) -> None:
         self._writers = writers
         self._readers = readers
-        self._write_turn = FairQueue(places)
-        self._read_turn = self._write_turn if readers is writers else FairQueue(read_places)
-        self._listeners = FairQueue(LISTENERS_AT_ONCE)
-        self._deadlines = ConnectionWatchdog()
+        self._write_slots = FifoSemaphore(slots)
+        self._read_slots = self._write_slots if readers is writers else FifoSemaphore(read_slots)
+        self._listeners = FifoSemaphore(LISTENERS_AT_ONCE)
+        self._watchdog = ConnectionWatchdog()
         self.dialect = writers.dialect.name
-        self._place = shown_url(writers.url)
+        self._place = redacted_url(writers.url)
 
     @classmethod
     def open(cls, url: str, *, pool_size: int = 6) -> Database:
-        """Open a database by its URL. Connects at first use; refuses an unusable URL with ValueError."""
+        """Return the database at this URL. Connects at first use.
+
+        Raises:
+            ValueError: the URL cannot be used; the message says what to write instead.
+        """
         parts = parse_url(url)
         if parts.get_backend_name() == "sqlite":
             writer = sqlite_engine(parts, pool_size=1, read_only=False)
             readers = sqlite_engine(parts, pool_size=pool_size, read_only=True)
-            return cls(writer, readers, places=1, read_places=pool_size)
+            return cls(writer, readers, slots=1, read_slots=pool_size)
         engine = postgresql_engine(parts, pool_size=pool_size)
-        return cls(engine, engine, places=pool_size, read_places=pool_size)
+        return cls(engine, engine, slots=pool_size, read_slots=pool_size)
 
     def __repr__(self) -> str:
         return f"Database({self._place!r})"
 
     @property
     def url(self) -> str:
-        """The URL it was opened by, password and all: to open it again, never to be shown."""
+        """The database's URL including the password; never log it."""
         return self._writers.url.render_as_string(hide_password=False)
 
     @contextmanager
-    def within(self, wait_s: float = LISTENER_WAIT_S) -> Iterator[None]:
-        """Let all that this thread asks of the database in the block wait no longer than this, taken together."""
-        token = _limit.set(Deadline(wait_s))
+    def time_limit(self, wait_s: float = LISTENER_WAIT_S) -> Iterator[None]:
+        """Limit the sum of all waits for the database in the block, in this thread, to `wait_s` seconds."""
+        token = _time_limit.set(Deadline(wait_s))
         try:
             yield
         finally:
-            _limit.reset(token)
+            _time_limit.reset(token)
 
     @contextmanager
     def transaction(self, *, wait_s: float | None = None) -> Iterator[Tx]:
-        """Begin; commit at the end of the block, or roll back if it raises.
+        """Open a transaction: commit at the end of the block, or roll back if it raises.
 
         Args:
-            wait_s: the longest wait in seconds for a connection, a lock or a statement; then `DatabaseBusy` is raised.
+            wait_s: longest wait in seconds for a connection, a lock or a statement.
+
+        Raises:
+            DatabaseBusy: a wait took longer than `wait_s`.
+            DatabaseUnavailable: the database cannot be reached.
         """
-        patience = _patience(wait_s)
-        with self._place_in(self._write_turn, patience), self._begun(self._writers, patience) as tx:
+        deadline = _deadline(wait_s)
+        with self._slot_of(self._write_slots, deadline), self._begin_on(self._writers, deadline) as tx:
             yield tx
 
     @contextmanager
     def reading(self, *, wait_s: float | None = None) -> Iterator[Tx]:
-        """Begin a transaction that only reads. On SQLite it does not queue behind writers."""
-        patience = _patience(wait_s)
+        """Open a read-only transaction. On SQLite it does not wait for writers. Raises as `transaction` does."""
+        deadline = _deadline(wait_s)
         with (
-            self._place_in(self._read_turn, patience),
-            self._begun(self._readers, patience, postgresql_readonly=True) as tx,
+            self._slot_of(self._read_slots, deadline),
+            self._begin_on(self._readers, deadline, postgresql_readonly=True) as tx,
         ):
             yield tx
 
-    def retrying(self, work: Callable[[Tx], T], *, wait_s: float | None = None, tries: int = 5) -> T:
-        """Do `work` in one transaction; begin again when somebody else was quicker.
+    def run_transaction(self, work: Callable[[Tx], T], *, wait_s: float | None = None, tries: int = 5) -> T:
+        """Run `work` in one transaction and return its result; run it again after `Stale` or `Conflict`.
 
-        Begins again on `Stale` and `Conflict`, and once when a connection turns out to have died since its last use.
-        Never on another error. `work` must therefore do nothing but read and write through its `Tx`. All tries
-        together wait no longer than `wait_s` seconds.
+        It is also run again, once, when the connection has died since its last use, and never after another error. So
+        `work` must only read and write through its `Tx`. All tries together wait at most `wait_s` seconds.
+
+        Raises:
+            DatabaseBusy: a wait took longer than `wait_s`.
+            DatabaseUnavailable: the database cannot be reached.
+            Stale, Conflict: the last of `tries` tries failed with it.
         """
-        patience = _patience(wait_s)
+        deadline = _deadline(wait_s)
         reconnected = False
         for attempt in range(1, tries + 1):
             try:
-                with self.transaction(wait_s=patience.left_s) as tx:
+                with self.transaction(wait_s=deadline.left_s) as tx:
                     return work(tx)
             except (Stale, Conflict):
                 if attempt == tries:
                     raise
             except DatabaseUnavailable as away:
-                if reconnected or away.at_commit or attempt == tries or not patience.left_s:
+                if reconnected or away.at_commit or attempt == tries or not deadline.left_s:
                     raise
                 reconnected = True
         raise AssertionError("tries must be positive")
 
-    def listener(self, work: Callable[[Tx], T], *, wait_s: float = LISTENER_WAIT_S) -> T:
-        """Do `work` as `retrying` does, for a thread that answers a person: few at once, none waits long."""
-        patience = _patience(wait_s)
-        with self._place_in(self._listeners, patience):
-            return self.retrying(work, wait_s=patience.left_s)
+    def run_for_listener(self, work: Callable[[Tx], T], *, wait_s: float = LISTENER_WAIT_S) -> T:
+        """Run `work` as `run_transaction` does, with short waits and at most `LISTENERS_AT_ONCE` threads at a time."""
+        deadline = _deadline(wait_s)
+        with self._slot_of(self._listeners, deadline):
+            return self.run_transaction(work, wait_s=deadline.left_s)
 
     def lock(self, tx: Tx, name: str) -> None:
-        """Hold the lock of this name until the transaction ends. On SQLite a writer is alone already."""
+        """Take the lock of this name until the transaction ends. On SQLite only one transaction writes anyway."""
         if self.dialect == "postgresql":
             tx.execute(_LOCK, {"name": name})
 
     def ping(self) -> None:
-        """Return if the database answers; raise `DatabaseUnavailable` or `DatabaseBusy` otherwise."""
+        """Check that the database answers.
+
+        Raises:
+            DatabaseBusy: it did not answer in time.
+            DatabaseUnavailable: it cannot be reached.
+        """
         with self.reading(wait_s=LISTENER_WAIT_S) as tx:
             tx.execute(_ONE)
 
@@ -197,25 +223,25 @@ class Database:
         self._readers.dispose()
 
     @contextmanager
-    def _place_in(self, turn: FairQueue, patience: Deadline) -> Iterator[None]:
-        if not turn.take(patience.left_s):
+    def _slot_of(self, semaphore: FifoSemaphore, deadline: Deadline) -> Iterator[None]:
+        if not semaphore.acquire(deadline.left_s):
             raise DatabaseBusy("too many others are using the database; it was not free in time")
         try:
             yield
         finally:
-            turn.give_back()
+            semaphore.release()
 
     @contextmanager
-    def _begun(self, engine: Engine, patience: Deadline, **options: Any) -> Iterator[Tx]:
-        connection = self._connected(engine, options, patience)
+    def _begin_on(self, engine: Engine, deadline: Deadline, **options: Any) -> Iterator[Tx]:
+        connection = self._connected(engine, options, deadline)
         try:
-            with self._watched(connection, patience):
-                self._begin(connection, patience)
+            with self._watched(connection, deadline):
+                self._begin(connection, deadline)
                 tx = Tx(connection, self._place)
                 try:
                     yield tx
                     if tx.failure is not None:
-                        raise tx.failure  # noqa: TRY301 - a failure that was caught inside still undoes everything
+                        raise tx.failure  # noqa: TRY301 - a failure that was caught inside must still roll back
                 except BaseException:
                     self._roll_back(connection)
                     raise
@@ -225,24 +251,24 @@ class Database:
         finally:
             connection.close()
 
-    def _watched(self, connection: Connection, patience: Deadline) -> AbstractContextManager[None]:
-        """Cut the connection to a PostgreSQL that does not even keep its own time limits."""
+    def _watched(self, connection: Connection, deadline: Deadline) -> AbstractContextManager[None]:
+        """Return a block in which the connection is shut down if PostgreSQL exceeds even its own time limits."""
         if self.dialect != "postgresql":
             return nullcontext()
         driver: Any = connection.connection.driver_connection
-        return self._deadlines.cutting(driver.fileno(), patience.left_s + GRACE_S)
+        return self._watchdog.shut_down_after(driver.fileno(), deadline.left_s + GRACE_S)
 
-    def _connected(self, engine: Engine, options: Mapping[str, Any], patience: Deadline) -> Connection:
-        connect_wait_s.set(min(CONNECT_WAIT_S, max(patience.left_s, GRACE_S)))
+    def _connected(self, engine: Engine, options: Mapping[str, Any], deadline: Deadline) -> Connection:
+        connect_wait_s.set(min(CONNECT_WAIT_S, max(deadline.left_s, GRACE_S)))
         try:
             connection = engine.connect()
             return connection.execution_options(**options) if options else connection
         except DBAPIError as error:
             raise translate(error, self._place) from error
 
-    def _begin(self, connection: Connection, patience: Deadline) -> None:
-        """Begin, with every wait inside the transaction bounded by the patience that is left."""
-        wait_ms = max(250, math.ceil(patience.left_s * 4) * 250)
+    def _begin(self, connection: Connection, deadline: Deadline) -> None:
+        """Begin the transaction, with its time limits set to what is left of the deadline."""
+        wait_ms = max(250, math.ceil(deadline.left_s * 4) * 250)
         known = connection.info.get("wait_ms")
         try:
             if self.dialect == "sqlite":
@@ -255,7 +281,7 @@ class Database:
                 return
             connection.begin()
             if known != wait_ms:
-                connection.execute(_WAITS, {"wait": str(wait_ms)})
+                connection.execute(_SET_WAITS, {"wait": str(wait_ms)})
                 connection.info["wait_ms"] = wait_ms
         except DBAPIError as error:
             raise translate(error, self._place) from error
@@ -269,7 +295,7 @@ class Database:
             raise translate(error, self._place, at_commit=True) from error
 
     def _roll_back(self, connection: Connection) -> None:
-        """Undo. What a roll-back undoes on PostgreSQL includes our settings of how long to wait."""
+        """Roll back. On PostgreSQL that also undoes our time limits, so they must be set again."""
         if self.dialect == "postgresql" and not connection.invalidated:
             connection.info.pop("wait_ms", None)
         try:
@@ -278,7 +304,7 @@ class Database:
             connection.invalidate()
 
 
-def _patience(wait_s: float | None) -> Deadline:
-    """How long to wait: as long as is asked for, and never past the end that `within` has set."""
-    asked, limit = DEFAULT_WAIT_S if wait_s is None else wait_s, _limit.get()
+def _deadline(wait_s: float | None) -> Deadline:
+    """Return a deadline of `wait_s` seconds, or sooner if an enclosing `time_limit` ends sooner."""
+    asked, limit = DEFAULT_WAIT_S if wait_s is None else wait_s, _time_limit.get()
     return Deadline(asked if limit is None else min(asked, limit.left_s))

@@ -1,4 +1,4 @@
-"""How each of the two databases is opened: the settings that our promises rest on."""
+"""SQLAlchemy engines for SQLite and PostgreSQL, the FIFO queue in front of their connections, and time limits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storage.db.connection_watchdog import connect_within
 
 POSTGRESQL: Final = "postgresql+psycopg"
 connect_wait_s: Final = ContextVar("connect_wait_s", default=3.0)
-"""How long whoever asks for a connection to PostgreSQL can wait for a new one, in seconds."""
+"""Longest wait, in seconds, of the current caller for a new connection to PostgreSQL."""
 _PER_SQLITE_CONNECTION: Final = (
     "PRAGMA journal_mode=WAL",  # readers do not wait for the writer
     "PRAGMA synchronous=FULL",  # what was committed survives a loss of power
@@ -26,7 +26,11 @@ _PER_SQLITE_CONNECTION: Final = (
 
 
 def parse_url(url: str) -> URL:
-    """Read a database URL; refuse with ValueError, in a sentence, what Baton cannot use."""
+    """Parse a database URL.
+
+    Raises:
+        ValueError: no URL, or a database that Baton cannot use; the message says what to write instead.
+    """
     try:
         parts = make_url(url)
     except ArgumentError:
@@ -44,13 +48,16 @@ def parse_url(url: str) -> URL:
     raise ValueError(f"Baton keeps its ledger in SQLite or PostgreSQL, not in {parts.drivername!r}.")
 
 
-def shown_url(url: URL) -> str:
-    """Name the database for people, without its password."""
+def redacted_url(url: URL) -> str:
+    """Return the database's URL without its password, for messages and logs."""
     return url.render_as_string(hide_password=True)
 
 
 def sqlite_engine(url: URL, *, pool_size: int, read_only: bool) -> Engine:
-    """Open SQLite. Writers begin IMMEDIATE: a read-then-write under a plain BEGIN fails whatever the timeout."""
+    """Create an engine for a SQLite file. Write transactions begin IMMEDIATE.
+
+    A read followed by a write under a plain BEGIN fails at once when another writer is active, whatever the timeout.
+    """
     engine = create_engine(
         url,
         pool_size=pool_size,
@@ -77,7 +84,7 @@ def sqlite_engine(url: URL, *, pool_size: int, read_only: bool) -> Engine:
 
 
 def postgresql_engine(url: URL, *, pool_size: int) -> Engine:
-    """Open PostgreSQL with psycopg. A transaction left alone for a minute is ended by the server."""
+    """Create an engine for PostgreSQL with psycopg; the server ends transactions that are idle for a minute."""
     engine = create_engine(
         url,
         pool_size=pool_size,
@@ -99,22 +106,22 @@ def postgresql_engine(url: URL, *, pool_size: int) -> Engine:
     return engine
 
 
-class FairQueue:
-    """A queue in which whoever came first goes first, `places` at a time.
+class FifoSemaphore:
+    """First-in, first-out semaphore with `slots` slots.
 
-    SQLite's own waiting is a lottery with naps of up to a second; here the next in line is woken at once. On
-    PostgreSQL the same queue stands in front of the connection pool.
+    SQLite's own busy handler retries in random order and sleeps up to a second; here the next thread in line is woken
+    at once. On PostgreSQL the same queue stands in front of the connection pool.
     """
 
-    def __init__(self, places: int) -> None:
-        self._free = places
+    def __init__(self, slots: int) -> None:
+        self._free = slots
         self._line: deque[threading.Event] = deque()
         self._lock = threading.Lock()
 
-    def take(self, wait_s: float) -> bool:
-        """Wait at most `wait_s` seconds for a place; say whether it was got."""
+    def acquire(self, wait_s: float) -> bool:
+        """Wait at most `wait_s` seconds for a slot; return whether one was acquired."""
         with self._lock:
-            if self._free:  # then nobody is in line: a place given back goes to the line first
+            if self._free:  # then no thread is in line: a released slot goes to the line first
                 self._free -= 1
                 return True
             mine = threading.Event()
@@ -122,13 +129,13 @@ class FairQueue:
         if mine.wait(wait_s):
             return True
         with self._lock:
-            if mine.is_set():  # the place was handed over while we gave up
+            if mine.is_set():  # the slot was passed to us while we gave up
                 return True
             self._line.remove(mine)
             return False
 
-    def give_back(self) -> None:
-        """Hand the place to the next in line."""
+    def release(self) -> None:
+        """Pass the slot to the next thread in line."""
         with self._lock:
             if self._line:
                 self._line.popleft().set()
@@ -137,12 +144,12 @@ class FairQueue:
 
 
 class Deadline:
-    """How long may still be waited, counted from its making."""
+    """A time limit in seconds, counted from construction."""
 
     def __init__(self, wait_s: float) -> None:
         self._until = time.monotonic() + wait_s
 
     @property
     def left_s(self) -> float:
-        """Seconds that are left, never negative."""
+        """Seconds that remain, never negative."""
         return max(0.0, self._until - time.monotonic())

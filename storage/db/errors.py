@@ -1,12 +1,12 @@
-"""What can go wrong between us and the database, in our own words.
+"""Database errors that callers handle, translated from the drivers' exceptions.
 
     Exception
-    ├── Busy          a wait for the database took longer than the caller may wait: say so and let them try again
-    ├── Unavailable   the database cannot be reached at all
-    ├── Stale         somebody changed the row after it was read: read it again and decide anew
-    └── Conflict      somebody else was first at something that may exist once: begin again
+    ├── DatabaseBusy          a wait took longer than the caller may wait: tell people to try again
+    ├── DatabaseUnavailable   the database cannot be reached
+    ├── Stale                 the row was changed after it was read: read it again and decide anew
+    └── Conflict              another transaction was first, or a deadlock: run the transaction again
 
-A broken CHECK or foreign key is a bug of ours and stays SQLAlchemy's IntegrityError.
+A violated CHECK or foreign key is a bug of ours and stays SQLAlchemy's IntegrityError.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ import psycopg
 from sqlalchemy import exc
 
 
-class DatabaseBusy(Exception):  # noqa: N818 - it names a situation, as Stale and Conflict do, not a mistake
-    """A wait for the database ended before the database was free."""
+class DatabaseBusy(Exception):  # noqa: N818 - the name is a state, as Stale and Conflict are
+    """A wait for the database took longer than the caller may wait."""
 
 
 class DatabaseUnavailable(Exception):  # noqa: N818 - as Busy
-    """The database cannot be reached. `at_commit` tells that the end of a transaction is not known."""
+    """The database cannot be reached. `at_commit`: whether the transaction was committed is not known."""
 
     def __init__(self, message: str, *, at_commit: bool = False) -> None:
         super().__init__(message)
@@ -30,11 +30,11 @@ class DatabaseUnavailable(Exception):  # noqa: N818 - as Busy
 
 
 class Stale(Exception):  # noqa: N818 - as Busy
-    """The row is no longer as it was read."""
+    """The row has been changed since it was read."""
 
 
 class Conflict(Exception):  # noqa: N818 - as Busy
-    """Somebody else was first, or the database asks to begin again. `constraint` is what was violated, if known."""
+    """Another transaction was first, or a deadlock. `constraint` is the violated unique constraint, if known."""
 
     def __init__(self, message: str, *, constraint: str | None = None) -> None:
         super().__init__(message)
@@ -47,7 +47,7 @@ _AWAY = ("sqlite_cantopen", "sqlite_ioerr", "sqlite_readonly", "sqlite_full", "s
 
 
 def translate(error: exc.DBAPIError, place: str, *, at_commit: bool = False) -> Exception:
-    """Turn a driver's error into one of ours; return it as it is when it is a bug.
+    """Return our exception for a driver's error, or the error itself if it is a bug.
 
     `place` names the database for people (no password in it).
     """

@@ -12,7 +12,7 @@ JsonObject = dict[str, Any]
 
 
 def converter() -> Converter:
-    """Return a converter of dataclasses.
+    """Return a cattrs converter of dataclasses to JSON values and back.
 
     Tuples become lists, enums their values, dates, times and instants ISO 8601; what a `Mapping[str, Any]` holds is
     JSON already and stays as it is. Reading ignores keys that it does not know and gives missing ones their defaults.

@@ -1,4 +1,4 @@
-"""How tables and their constraints are named."""
+"""SQLAlchemy metadata with the naming convention of constraints, and the column type of ids."""
 
 from __future__ import annotations
 
@@ -15,4 +15,4 @@ metadata: Final = MetaData(
     }
 )
 ID: Final = String(64)
-"""Slack's ids and our own."""
+"""Column type of ids, Slack's and our own."""

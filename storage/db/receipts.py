@@ -1,4 +1,4 @@
-"""Receipts: "have I seen this delivery?" for events, forms and API calls. Each key counts once, even in a race."""
+"""Receipts make deliveries idempotent: an event, form or API call is stored under its key once, even in a race."""
 
 from __future__ import annotations
 
@@ -16,15 +16,13 @@ from storage.db.upsert import insert_new
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """Proof that a delivery was taken before: what it was (`fingerprint`) and which handoff came of it."""
+    """A delivery that was processed: when, its `fingerprint`, and the handoff it created, if any."""
 
     key: str
     fingerprint: str
     handoff_id: str | None
     at: datetime
 
-
-# Receipts
 
 receipts: Final = Table(
     "receipts",
@@ -50,9 +48,9 @@ _PURGE: Final = receipts.delete().where(_t.at < bindparam("before"))
 def take_or_get(
     tx: Tx, workspace: str, key: str, now: datetime, *, fingerprint: str = "", handoff_id: str | None = None
 ) -> Receipt | None:
-    """Store the receipt of a delivery and return None, or return the receipt that is stored under this key already.
+    """Store the receipt of a delivery and return None, or return the receipt already stored under this key.
 
-    Of two that come at once the second waits for the first's transaction to end.
+    Of two concurrent deliveries the second waits until the first one's transaction ends.
     """
     row = {"workspace": workspace, "key": key, "fingerprint": fingerprint, "handoff_id": handoff_id, "at": now}
     if tx.execute(_TAKE[tx.dialect], row).rowcount:
@@ -68,5 +66,5 @@ def get(tx: Tx, workspace: str, key: str) -> Receipt | None:
 
 
 def remove_before(tx: Tx, before: datetime) -> int:
-    """Remove receipts taken before an instant; return how many."""
+    """Delete receipts stored before an instant; return how many."""
     return tx.execute(_PURGE, {"before": before}).rowcount

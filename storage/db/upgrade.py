@@ -1,7 +1,7 @@
-"""Apply migrations to a database, or undo them.
+"""Apply or undo schema migrations with Alembic.
 
-Each call is one transaction under a lock: of two processes that start at once only one upgrades, and a migration that
-fails leaves nothing behind.
+Each call is one transaction under a lock: of two processes that start at once only one upgrades, and a failed migration
+leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -19,23 +19,24 @@ from alembic.script.revision import RevisionError
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from storage.db.engines import parse_url, postgresql_engine, shown_url, sqlite_engine
+from storage.db.engines import parse_url, postgresql_engine, redacted_url, sqlite_engine
 from storage.db.errors import DatabaseUnavailable, translate
 
 _TOO_OLD: Final = frozenset({"0001", "0002", "0003"})
-"""Migrations of pre-releases; today's first migration holds them and begins where the last of them ended."""
+"""Revisions of pre-releases. The first migration of today includes them."""
 _LOCK: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('baton.upgrade', 0))")
 
 
 def upgrade(url: str) -> list[str]:
-    """Apply every migration that is missing; return their names, oldest first.
+    """Apply every missing migration; return their names, oldest first.
 
     Raises:
         DatabaseUnavailable: the database cannot be reached, was upgraded by a newer version, or comes from a
-            pre-release that this version cannot upgrade; the sentence says which.
-        Busy: another process holds the database for longer than the lock is waited for.
+            pre-release that this version cannot upgrade; the message says which.
+        DatabaseBusy: another process holds the database for longer than the lock is waited for.
+        ValueError: the URL cannot be used.
     """
-    with _alone(url) as connection:
+    with _locked_connection(url) as connection:
         missing = _missing(connection)
         if missing:
             command.upgrade(_config(connection), "head")
@@ -43,19 +44,25 @@ def upgrade(url: str) -> list[str]:
 
 
 def pending(url: str) -> list[str]:
-    """Return the names of the migrations that are missing, oldest first.
+    """Return the names of the missing migrations, oldest first.
 
     Raises:
         DatabaseUnavailable: as for `upgrade`.
-        Busy: as for `upgrade`.
+        DatabaseBusy: as for `upgrade`.
+        ValueError: as for `upgrade`.
     """
-    with _alone(url) as connection:
+    with _locked_connection(url) as connection:
         return _missing(connection)
 
 
 def downgrade(url: str, to: str) -> None:
-    """Undo migrations down to `to`, or all of them with `base`. Data that only the newer schema holds is lost."""
-    with _alone(url) as connection:
+    """Undo migrations down to revision `to`, or all with `base`. Data that only the newer schema holds is lost.
+
+    Raises:
+        DatabaseUnavailable: as for `upgrade`.
+        DatabaseBusy: as for `upgrade`.
+    """
+    with _locked_connection(url) as connection:
         command.downgrade(_config(connection), to)
 
 
@@ -86,7 +93,7 @@ def _config(connection: Connection) -> Config:
 
 
 @contextmanager
-def _alone(url: str) -> Iterator[Connection]:
+def _locked_connection(url: str) -> Iterator[Connection]:
     parts = parse_url(url)
     if parts.get_backend_name() == "sqlite":
         engine = sqlite_engine(parts, pool_size=1, read_only=False)
@@ -98,6 +105,6 @@ def _alone(url: str) -> Iterator[Connection]:
                 connection.execute(_LOCK)
             yield connection
     except DBAPIError as error:
-        raise translate(error, shown_url(parts)) from error
+        raise translate(error, redacted_url(parts)) from error
     finally:
         engine.dispose()

@@ -1,4 +1,4 @@
-"""Insert, or update what is there: the same statement for both databases, built once at import."""
+"""INSERT … ON CONFLICT statements for SQLite and PostgreSQL, built once at import."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import Executable, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 Statements = Mapping[str, Executable]
-"""One statement per name of a database."""
+"""A statement by dialect name."""
 
 
 def upsert(
@@ -21,23 +21,23 @@ def upsert(
     otherwise: Callable[[Any], Mapping[str, Any]] = lambda _new: {},
     inserts: Mapping[str, Any] | None = None,
 ) -> Statements:
-    """Build an insert that, where `keys` exist already, writes `columns` over them instead.
+    """Build an insert that updates `columns` where a row with the same `keys` exists.
 
     Args:
-        table: where to.
+        table: the table to write to.
         keys: the columns of a unique constraint or index.
-        columns: what takes the new value.
+        columns: the columns that are updated with the new value.
         only_where: the literal predicate of a partial unique index. A bound value in it would fail on PostgreSQL
             once a connection has run the statement ten times, because its generic plan matches no partial index.
-        otherwise: given the new row, says which further columns take which expression.
-        inserts: what to insert, by database; one row of parameters by default (see `storage.db.bulk` for many).
+        otherwise: given the new row, returns further columns to update, each with its SQL expression.
+        inserts: the insert statement by dialect; one row of parameters by default (see `storage.db.bulk` for many).
     """
     plain = inserts or {name: insert(table) for name, insert in _INSERTS}
     return {name: _upsert(insert, list(keys), list(columns), only_where, otherwise) for name, insert in plain.items()}
 
 
 def insert_new(table: Table, keys: Iterable[str]) -> Statements:
-    """Build an insert that does nothing where `keys` exist already; its rowcount tells which it was."""
+    """Build an insert that does nothing where `keys` already exist; its rowcount tells whether it inserted."""
     return {
         name: insert(table).on_conflict_do_nothing(index_elements=list(keys)).execution_options(preserve_rowcount=True)
         for name, insert in _INSERTS

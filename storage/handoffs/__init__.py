@@ -1,1 +1,1 @@
-"""Handoffs as stored, and the rules of their lifecycle. Start with `lifecycle`, then `acts`."""
+"""Handoffs as stored: lifecycle rules, acts, notes, audit, verdicts, drafts. Start with `lifecycle`, then `acts`."""

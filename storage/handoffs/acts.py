@@ -1,7 +1,7 @@
-"""The acts: one frozen dataclass per verb, with the data that the verb carries.
+"""Acts on a handoff: one frozen dataclass per verb, with the verb's data.
 
 An act knows which columns of the handoff it changes (`effects`); `lifecycle.decide` decides whether it is allowed.
-Words that people typed (notes, reasons) travel with the act, and the use case stores them as a note.
+Typed text (notes, reasons) is part of the act, and the use case stores it as a note.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from storage.handoffs.lifecycle import State, Understanding, Verb
+from storage.handoffs.lifecycle import ReadBackStatus, State, Verb
 
 if TYPE_CHECKING:
     from storage.handoffs.model import Handoff, Text
@@ -22,7 +22,7 @@ _FREE: Final[Mapping[str, Any]] = {"owner": None, "offered_to": None}
 
 
 class Verdict(StrEnum):
-    """How the receiver rates the context that came with the work."""
+    """The receiver's rating of the context that came with the handoff."""
 
     COMPLETE = "complete"
     """They could start at once."""
@@ -34,7 +34,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """Base of all acts. `text` is what the person wrote with it: words, and the reason they chose or typed."""
+    """Base of all acts. `text` is what the person wrote, and the reason they chose or typed."""
 
     verb: ClassVar[Verb]
     text: Text | None = None
@@ -59,13 +59,13 @@ class Claim(Act):
     verb: ClassVar[Verb] = Verb.CLAIM
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """The claimer becomes the owner; an offer ends."""
+        """The actor becomes the owner; an offer ends."""
         return {"owner": user, "last_owner": user, "offered_to": None}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decline(Act):
-    """Decline an offered handoff: the whole queue can claim it again."""
+    """Decline an offered handoff, so that anyone in the queue can claim it."""
 
     verb: ClassVar[Verb] = Verb.DECLINE
 
@@ -82,11 +82,11 @@ class Assign(Act):
     person: str
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """The named person becomes the owner; an offer ends."""
+        """`person` becomes the owner; an offer ends."""
         return {"owner": self.person, "last_owner": self.person, "offered_to": None}
 
     def changes_nothing(self, handoff: Handoff) -> bool:
-        """Assigning to the present owner changes nothing."""
+        """Return whether `person` is the owner already."""
         return handoff.owner == self.person
 
     def facts(self) -> dict[str, Any]:
@@ -101,29 +101,29 @@ class Release(Act):
     verb: ClassVar[Verb] = Verb.RELEASE
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """Nobody owns it."""
+        """The handoff has no owner."""
         return dict(_FREE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lapse(Act):
-    """Put a claimed handoff back into its queue, as the clock: no answer from the owner, or a level's action.
+    """Put a claimed handoff back into its queue, as the clock: the owner did not answer, or a level released it.
 
-    `text.reason` says which.
+    `text.reason` tells which.
     """
 
     verb: ClassVar[Verb] = Verb.LAPSE
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """Nobody owns it."""
+        """The handoff has no owner."""
         return dict(_FREE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Transfer(Act):
-    """Move a handoff to a queue, and offer it there to `person` if one is named.
+    """Move a handoff to a queue, and offer it there to `person` if given.
 
-    Moving claimed work makes the mover its sender; moving work that nobody has claimed leaves the sender as it was.
+    Transferring a claimed handoff makes the actor its sender; transferring an open one leaves the sender unchanged.
     """
 
     verb: ClassVar[Verb] = Verb.TRANSFER
@@ -131,7 +131,7 @@ class Transfer(Act):
     person: str | None = None
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """Queue, offer and sender; another queue is a new hop, with a card of its own."""
+        """Set queue, offer and sender; another queue is a new hop, with its own card."""
         return {
             **_FREE,
             "queue": self.queue,
@@ -141,36 +141,36 @@ class Transfer(Act):
         }
 
     def changes_nothing(self, handoff: Handoff) -> bool:
-        """Moving an open handoff to the queue and person it already has changes nothing."""
+        """Return whether the handoff is open and already has this queue and offer."""
         here = (handoff.queue, handoff.offered_to)
         return handoff.state is State.OPEN and here == (self.queue, self.person)
 
     def facts(self) -> dict[str, Any]:
-        """The queue and person it went to."""
+        """The new queue and the person it is offered to."""
         return {"queue": self.queue, "person": self.person}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Return(Act):
-    """Send back to the sender, with what is missing (`reason`) and what would help (`text`)."""
+    """Send a handoff back to its sender, with what is missing (`text.reason`) and what would help (`text.plain`)."""
 
     verb: ClassVar[Verb] = Verb.RETURN
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """Nobody owns it; one more round."""
+        """The handoff has no owner; the round counter goes up."""
         return {**_FREE, "rounds": handoff.rounds + 1}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resend(Act):
-    """Reopen a returned handoff, as its sender, with what was missing."""
+    """Reopen a returned handoff, as its sender, with the missing information."""
 
     verb: ClassVar[Verb] = Verb.RESEND
 
 
 @dataclass(frozen=True, kw_only=True)
 class Edit(Act):
-    """Change what was sent: `changes` maps columns to new values, `answers` keys of fields to new answers.
+    """Change what was sent: `changes` maps columns to new values, `answers` maps question keys to new answers.
 
     An answer of None is removed; answers that are not named stay as they are.
     """
@@ -180,21 +180,21 @@ class Edit(Act):
     answers: Mapping[str, Any] = field(default_factory=dict)
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """The columns that differ from what is stored."""
+        """The columns that differ from the stored handoff."""
         return dict(self.differing(handoff))
 
     def changes_nothing(self, handoff: Handoff) -> bool:
-        """An edit to equal values changes nothing."""
+        """Return whether all new values equal the stored ones."""
         return not self.differing(handoff)
 
     def differing(self, handoff: Handoff) -> dict[str, Any]:
-        """Return the columns whose new values differ from what is stored, with these values."""
+        """Return the columns whose new values differ from the stored ones, with the new values."""
         fields = {**self.changes.get("fields", handoff.fields), **self.answers}
         wanted = {**self.changes, "fields": {key: value for key, value in fields.items() if value is not None}}
         return {name: wanted[name] for name in wanted if wanted[name] != getattr(handoff, name)}
 
     def narrowed(self, handoff: Handoff) -> Edit:
-        """Return the same edit without what is stored already, and with answers by key instead of all `fields`."""
+        """Return the edit without values that are stored already, and with `answers` instead of the whole `fields`."""
         wanted = self.differing(handoff)
         fields = wanted.pop("fields", handoff.fields)
         named = [*self.answers, *(key for key in (*fields, *handoff.fields) if key not in self.answers)]
@@ -202,13 +202,13 @@ class Edit(Act):
         return Edit(text=self.text, changes=wanted, answers=found)
 
     def facts(self) -> dict[str, Any]:
-        """The names of the fields that changed; old and new contents are in the note."""
+        """The names of the changed fields; old and new values are in the note."""
         return {"fields": [*sorted(self.changes), *(f"fields.{key}" for key in self.answers)]}
 
 
 @dataclass(frozen=True, kw_only=True)
 class AddNote(Act):
-    """Add a note."""
+    """Add a note to the handoff."""
 
     verb: ClassVar[Verb] = Verb.NOTE
     text: Text
@@ -216,7 +216,7 @@ class AddNote(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class EditNote(Act):
-    """Replace the words of a note of one's own; the words before are not kept."""
+    """Replace the text of one's own note; the old text is not kept."""
 
     verb: ClassVar[Verb] = Verb.EDIT_NOTE
     note_id: str
@@ -229,7 +229,7 @@ class EditNote(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class DeleteNote(Act):
-    """Remove the words of a note of one's own; its author and time stay."""
+    """Remove the text of one's own note; its author and time stay."""
 
     verb: ClassVar[Verb] = Verb.DELETE_NOTE
     note_id: str
@@ -240,96 +240,96 @@ class DeleteNote(Act):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadItBack(Act):
-    """Say back, as the owner, what was taken over: the first step (`text`), and by when."""
+class GiveReadBack(Act):
+    """Confirm in one's own words, as the owner, what was taken over: the first step (`text`), and by when."""
 
     verb: ClassVar[Verb] = Verb.READ_BACK
     text: Text
     by: datetime | None = None
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """The read-back is given; under a hard one the owner is accountable from now on."""
-        return {"read_back": Understanding.GIVEN}
+        """The read-back is given; with a hard read-back the owner becomes accountable."""
+        return {"read_back": ReadBackStatus.GIVEN}
 
     def facts(self) -> dict[str, Any]:
-        """The instant of the first step."""
+        """When the first step is planned."""
         return {"by": self.by.isoformat() if self.by else None}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Confirm(Act):
-    """Confirm the read-back, as the sender."""
+    """Confirm the owner's read-back, as the sender."""
 
     verb: ClassVar[Verb] = Verb.CONFIRM
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """The read-back is right."""
-        return {"read_back": Understanding.RIGHT}
+        """The read-back is confirmed."""
+        return {"read_back": ReadBackStatus.CONFIRMED}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Correct(Act):
-    """Correct the read-back, as the sender; under a hard one the sender is accountable again until the next."""
+    """Correct the owner's read-back, as the sender; with a hard one the sender is accountable until the next."""
 
     verb: ClassVar[Verb] = Verb.CORRECT
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """The read-back is due once more."""
-        return {"read_back": Understanding.CORRECTED}
+        """Another read-back is due."""
+        return {"read_back": ReadBackStatus.CORRECTED}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ask(Act):
-    """Ask the sender a question, as the owner, and keep the work."""
+    """Ask the sender a question, as the owner, without giving the handoff back."""
 
     verb: ClassVar[Verb] = Verb.ASK
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """The question is open from now on."""
+        """A question is open from `now` on."""
         return {"asked_at": now}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer(Act):
-    """Close the question: the sender answers, or the owner needs no answer any more (`needless`)."""
+    """Close the open question: the sender answers, or the owner no longer needs an answer (`needless`)."""
 
     verb: ClassVar[Verb] = Verb.ANSWER
     needless: bool = False
 
     def facts(self) -> dict[str, Any]:
-        """Whether the owner needed no answer any more."""
+        """Whether the owner no longer needed an answer."""
         return {"needless": True} if self.needless else {}
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """The question is closed."""
+        """No question is open."""
         return {"asked_at": None}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Extend(Act):
-    """Give the running clock `seconds` more of open time."""
+    """Extend the deadline of the running clock by `seconds` of working time."""
 
     verb: ClassVar[Verb] = Verb.EXTEND
     seconds: int
 
     def facts(self) -> dict[str, Any]:
-        """The seconds that were added."""
+        """The added seconds."""
         return {"seconds": self.seconds}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Snooze(Act):
-    """Snooze the work until an instant: its clocks are paused, and its owner is reminded then."""
+    """Snooze the handoff until an instant: its clocks pause, and its owner is reminded then."""
 
     verb: ClassVar[Verb] = Verb.SNOOZE
     until: datetime
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """Snoozed until that instant."""
+        """The handoff is snoozed until that instant."""
         return {"snoozed_until": self.until}
 
     def changes_nothing(self, handoff: Handoff) -> bool:
-        """Snoozing until the instant that is stored changes nothing."""
+        """Return whether it is snoozed until this instant already."""
         return handoff.snoozed_until == self.until
 
     def facts(self) -> dict[str, Any]:
@@ -339,13 +339,13 @@ class Snooze(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Continue(Act):
-    """Show that the owner is on it: `by` a `button`, which also ends a snooze, or by a `reply` in the thread."""
+    """Report progress, as the owner: by `button`, which also ends a snooze, or by a `reply` in the thread."""
 
     verb: ClassVar[Verb] = Verb.CONTINUE
     by: str = "button"
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """The button ends a snooze; a reply leaves it as it is."""
+        """The button ends a snooze; a reply does not."""
         return {"snoozed_until": None} if self.by == "button" else {}
 
     def facts(self) -> dict[str, Any]:
@@ -364,13 +364,13 @@ class Remind(Act):
         return {"snoozed_until": None}
 
     def changes_nothing(self, handoff: Handoff) -> bool:
-        """Work that is not snoozed stays as it is."""
+        """Return whether the handoff is not snoozed."""
         return handoff.snoozed_until is None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Complete(Act):
-    """Complete the work: `text` is the outcome, `verdict` how good the context was, `line` what would have helped."""
+    """Complete the handoff: `text` is the outcome, `verdict` rates the context, `line` tells what would have helped."""
 
     verb: ClassVar[Verb] = Verb.COMPLETE
     verdict: Verdict | None = None
@@ -381,35 +381,35 @@ class Complete(Act):
         return {"verdict": self.verdict} if self.verdict else {}
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """Nobody owns it; `last_owner` stays."""
+        """The handoff has no owner; `last_owner` stays."""
         return dict(_FREE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cancel(Act):
-    """Cancel work that is no longer needed."""
+    """Cancel a handoff that is no longer needed."""
 
     verb: ClassVar[Verb] = Verb.CANCEL
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """Nobody owns it."""
+        """The handoff has no owner."""
         return dict(_FREE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reopen(Act):
-    """Open finished work again."""
+    """Reopen a finished handoff."""
 
     verb: ClassVar[Verb] = Verb.REOPEN
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """Nobody owns it, and it is offered to nobody."""
+        """The handoff has no owner and is offered to nobody."""
         return dict(_FREE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Escalate(Act):
-    """Record, as the clock, that a level was reached and who was notified."""
+    """Record, as the clock, that a level fired and who was notified."""
 
     verb: ClassVar[Verb] = Verb.ESCALATE
     clock: str
@@ -426,7 +426,7 @@ class Escalate(Act):
     """Higher levels whose people were notified too, because nobody of this one is available now."""
 
     def facts(self) -> dict[str, Any]:
-        """Clock, level, when the level was due, the clock's deadline, and who was told, held and skipped."""
+        """Clock, level, when the level was due, the clock's deadline, and who was notified, held and skipped."""
         others = {
             "due_at": self.due_at.isoformat() if self.due_at else None,
             "held": [list(one) for one in self.held],
@@ -444,12 +444,12 @@ class Escalate(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Delete(Act):
-    """Delete the contents everywhere; that it was done stays in the audit."""
+    """Delete the contents everywhere; the audit keeps that it was done."""
 
     verb: ClassVar[Verb] = Verb.DELETE
 
     def effects(self, handoff: Handoff, user: str, now: datetime) -> dict[str, Any]:
-        """Every column that holds what a person typed is blanked."""
+        """Every column with typed text is blanked."""
         return {
             **_FREE,
             "title": "",
@@ -465,6 +465,6 @@ class Delete(Act):
 
 ACTS: Final = (
     Claim, Decline, Assign, Release, Lapse, Transfer, Return, Resend, Edit,
-    AddNote, EditNote, DeleteNote, Extend, Snooze, Continue, ReadItBack, Confirm, Correct, Ask, Answer,
+    AddNote, EditNote, DeleteNote, Extend, Snooze, Continue, GiveReadBack, Confirm, Correct, Ask, Answer,
     Complete, Cancel, Reopen, Remind, Escalate, Delete,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The audit: what happened, for ever. The database refuses to change or remove an entry."""
+"""The audit log: what happened to each handoff, by whom and when. Append-only, enforced by the database."""
 
 from __future__ import annotations
 
@@ -48,16 +48,16 @@ def add(
     """Write one entry and return its id.
 
     Args:
-        tx: the transaction in which it happened.
-        handoff: as it is after it happened; None for what concerns no handoff.
-        workspace: where it happened.
+        tx: the transaction of the change.
+        handoff: the handoff after the change; None for an entry about no handoff.
+        workspace: the workspace's id.
         at: when it happened.
         verb: a lifecycle verb or one of Baton's own acts.
-        actor: a user id, or `clock`.
-        before: the state before it.
-        after: the state after it.
-        note_id: the note that holds the words given along.
-        facts: keys and numbers, never typed words.
+        actor: a user id, `clock` or `baton`.
+        before: the state before the change.
+        after: the state after the change.
+        note_id: the note with the text that came with it.
+        facts: keys and numbers, never typed text.
     """
     row = {
         "workspace": workspace,
@@ -78,7 +78,7 @@ def add(
 def add_many(
     tx: Tx, workspace: str, entries: Iterable[tuple[Handoff, Mapping[str, Any]]], *, at: datetime, verb: str, actor: str
 ) -> None:
-    """Write an entry for each of these handoffs, which the verb leaves in their state, with its facts."""
+    """Write an entry for each of these handoffs, with its facts; the verb leaves their state unchanged."""
     rows = [
         {"state_before": handoff.state, "state_after": handoff.state, "facts": facts, **_custodian(handoff)}
         for handoff, facts in entries
@@ -87,19 +87,19 @@ def add_many(
 
 
 def list_for_handoff(tx: Tx, handoff_id: str) -> list[AuditEntry]:
-    """Everything that happened to a handoff, in order."""
+    """Return every entry of a handoff, oldest first."""
     return [_entry(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
 
 
 def last_at(tx: Tx, workspace: str, verb: str) -> datetime | None:
-    """When something that concerns no handoff happened last in a workspace, or None."""
+    """Return when a verb about no handoff was last written in a workspace, or None."""
     return tx.execute(_LAST, {"workspace": workspace, "verb": verb}).scalar_one_or_none()
 
 
 def custody_from(entries: Iterable[AuditEntry]) -> list[Custody]:
-    """Who answered for a handoff from when to when, read from its entries (in order).
+    """Return who was accountable for a handoff, and when, from its entries (oldest first).
 
-    Nobody does once it is finished, and somebody again after a reopen: stretches then do not touch.
+    Nobody is accountable while it is finished, so there is a gap between the end and a reopen.
     """
     moved = [entry for entry in entries if entry.after is not None and entry.accountable]
     stretches: list[Custody] = []

@@ -1,4 +1,4 @@
-"""Drafts of forms that were begun and not sent: for their author alone, removed after a day."""
+"""Drafts of handoff forms as stored: visible to their author only, deleted after a day."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PURGE: Final = drafts.delete().where(_t.saved_at < bindparam("before", type_=_t
 
 
 def put(tx: Tx, draft: StoredDraft) -> None:
-    """Store a draft, or what it is now."""
+    """Insert or update a draft."""
     row = {"id": draft.id, "workspace": draft.workspace, "author": draft.author, "saved_at": draft.saved_at}
     tx.execute(_PUT[tx.dialect], {**row, "content": dict(draft.content)})
 
@@ -36,18 +36,18 @@ def get(tx: Tx, workspace: str, author: str, draft_id: str) -> StoredDraft | Non
 
 
 def list_for_author(tx: Tx, workspace: str, author: str, since: datetime, limit: int) -> list[StoredDraft]:
-    """Return an author's drafts saved since an instant, the latest first."""
+    """Return an author's drafts saved since an instant, latest first."""
     parameters = {"in_workspace": workspace, "of_author": author, "since": since, "limit": limit}
     return [_record(row) for row in tx.execute(_LATEST, parameters).mappings()]
 
 
 def remove(tx: Tx, workspace: str, author: str, draft_id: str) -> None:
-    """Remove an author's draft."""
+    """Delete an author's draft."""
     tx.execute(_REMOVE, {"in_workspace": workspace, "of_author": author, "draft_id": draft_id})
 
 
 def remove_before(tx: Tx, before: datetime) -> int:
-    """Remove every draft saved last before an instant; return how many."""
+    """Delete every draft last saved before an instant; return how many."""
     return int(tx.execute(_PURGE, {"before": before}).rowcount)
 
 

@@ -1,4 +1,4 @@
-"""Handoffs as stored: add, read, and write over what was read."""
+"""Handoffs as stored: insert, queries, and compare-and-set updates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.db.database import Tx
 from storage.db.errors import Stale
 from storage.db.fast_records import construct
 from storage.db.upsert import upsert
-from storage.handoffs.lifecycle import ReadBack, State, Understanding
+from storage.handoffs.lifecycle import ReadBackMode, ReadBackStatus, State
 from storage.handoffs.model import Handoff, Priority, Source
 from storage.handoffs.tables import CLAIMED, LIVE, OPEN, counters, handoffs
 
@@ -74,31 +74,31 @@ _COUNT_OPEN: Final = select(_t.queue, func.count().label("waiting")).where(_here
 
 
 def next_number(tx: Tx, workspace: str) -> int:
-    """Take the next number of the workspace. Whoever else asks waits until this transaction ends."""
+    """Return the workspace's next handoff number. Concurrent callers wait until this transaction ends."""
     tx.execute(_NUMBER[tx.dialect], {"workspace": workspace, "handoffs": 1})
     return int(tx.execute(_LAST_NUMBER, {"workspace": workspace}).scalar_one())
 
 
 def add(tx: Tx, handoff: Handoff) -> None:
-    """Store a new handoff."""
+    """Insert a new handoff."""
     tx.execute(_ADD, _row(handoff))
 
 
 def get(tx: Tx, workspace: str, handoff_id: str) -> Handoff | None:
-    """Read a handoff by its id."""
+    """Return a handoff by id, or None."""
     return _first(tx, _GET, workspace=workspace, id=handoff_id)
 
 
 def get_by_number(tx: Tx, workspace: str, number: int) -> Handoff | None:
-    """Read a handoff by the number that people call it."""
+    """Return a handoff by its number in the workspace, or None."""
     return _first(tx, _BY_NUMBER, workspace=workspace, number=number)
 
 
 def save(tx: Tx, before: Handoff, after: Handoff) -> None:
-    """Write what differs in `after` over `before`.
+    """Update the columns in which `after` differs from `before`.
 
     Raises:
-        Stale: `before` is no longer what is stored, which its version tells.
+        Stale: the stored version is no longer that of `before`.
     """
     changed = tuple(name for name in _CHANGING if name == "version" or getattr(before, name) != getattr(after, name))
     row = {name: _value(after, name) for name in changed}
@@ -108,14 +108,14 @@ def save(tx: Tx, before: Handoff, after: Handoff) -> None:
 
 
 def get_many(tx: Tx, ids: Iterable[str]) -> dict[str, Handoff]:
-    """Read several handoffs, by id. Unknown ids are left out."""
+    """Return several handoffs, by id. Unknown ids are left out."""
     wanted = sorted(set(ids))
     return {handoff.id: handoff for handoff in _many(tx, _SOME, ids=wanted)} if wanted else {}
 
 
 @lru_cache(maxsize=256)
 def _save(names: tuple[str, ...]) -> Executable:
-    """The statement that writes these columns; acts change few, and few sets of them."""
+    """Build the update of these columns. Cached: acts change few columns, in few combinations."""
     return (
         handoffs.update()
         .where(_t.id == bindparam("was_id"), _t.version == bindparam("was_version"))
@@ -124,69 +124,69 @@ def _save(names: tuple[str, ...]) -> Executable:
 
 
 def lock(tx: Tx, ids: Iterable[str]) -> None:
-    """Hold these handoffs until the transaction ends. Always in the same order, so that two cannot wait in a ring."""
+    """Lock these handoffs until the transaction ends, always in the same order, so that no deadlock arises."""
     wanted = sorted(set(ids))
     if wanted and tx.dialect == "postgresql":
         tx.execute(_LOCK, {"ids": wanted}).all()
 
 
 def list_owned_by(tx: Tx, workspace: str, user: str, limit: int) -> list[Handoff]:
-    """What a person owns now, longest held first."""
+    """Return the handoffs that a person owns, longest owned first."""
     return _many(tx, _OWNED, workspace=workspace, user=user, limit=limit)
 
 
 def list_offered_to(tx: Tx, workspace: str, user: str, limit: int) -> list[Handoff]:
-    """What a person is asked to claim, oldest first."""
+    """Return the handoffs that are offered to a person, oldest first."""
     return _many(tx, _OFFERED, workspace=workspace, user=user, limit=limit)
 
 
 def list_sent_by(tx: Tx, workspace: str, user: str, limit: int) -> list[Handoff]:
-    """What a person sent that is not finished, newest first."""
+    """Return the unfinished handoffs that a person sent, newest first."""
     return _many(tx, _SENT, workspace=workspace, user=user, limit=limit)
 
 
 def list_open_in_queue(tx: Tx, workspace: str, queue: str, limit: int) -> list[Handoff]:
-    """What waits in a queue, longest waiting first."""
+    """Return the open handoffs in a queue, longest waiting first."""
     return _many(tx, _OPEN_IN, workspace=workspace, queue=queue, limit=limit)
 
 
 def list_live_of_person(tx: Tx, workspace: str, user: str) -> list[Handoff]:
-    """Every live handoff that a person owns, sent, answers for or is offered: what must be seen to when they go."""
+    """Return every unfinished handoff that a person owns, sent, is accountable for or is offered."""
     return _many(tx, _HELD, workspace=workspace, user=user)
 
 
 def list_live_after(tx: Tx, last_id: str, limit: int) -> list[Handoff]:
-    """A page of all handoffs that are not finished, of every workspace, by id; `last_id` ended the page before."""
+    """Return a page of the unfinished handoffs of all workspaces, by id, after `last_id`."""
     return _many(tx, _LIVE, last_id=last_id, limit=limit)
 
 
 def list_live_about_record(tx: Tx, workspace: str, record: str, limit: int) -> list[Handoff]:
-    """What is not finished about a record, the newest first."""
+    """Return the unfinished handoffs about a record, newest first."""
     return _many(tx, _LIVE_ON, workspace=workspace, record=record, limit=limit)
 
 
 def list_about_record(tx: Tx, workspace: str, record: str, limit: int) -> list[Handoff]:
-    """What there is about a record, finished or not, the newest first; nothing that was deleted."""
+    """Return all handoffs about a record except deleted ones, newest first."""
     return _many(tx, _LAST_ON, workspace=workspace, record=record, limit=limit)
 
 
 def list_erasable(tx: Tx, now: datetime, limit: int) -> list[Handoff]:
-    """Finished handoffs, of every workspace, whose contents are to be removed by now, the longest overdue first."""
+    """Return finished handoffs of all workspaces whose contents are due for removal, longest overdue first."""
     return _many(tx, _ERASABLE, now=now, limit=limit)
 
 
 def next_erasure_at(tx: Tx) -> datetime | None:
-    """The earliest instant at which contents are to be removed, maybe already past."""
+    """Return the earliest instant at which contents are due for removal, possibly in the past; None if none."""
     return tx.execute(_NEXT_ERASURE).scalar_one_or_none()
 
 
 def count_open_by_queue(tx: Tx, workspace: str) -> dict[str, int]:
-    """How many handoffs wait, by the queue's key. Queues in which none waits are left out."""
+    """Return the number of open handoffs, by queue key. Queues without any are left out."""
     return {row.queue: row.waiting for row in tx.execute(_COUNT_OPEN, {"workspace": workspace})}
 
 
 def count_live_by_queue(tx: Tx, workspace: str) -> dict[str, int]:
-    """How many handoffs are not finished, by the queue's key. Queues without any are left out."""
+    """Return the number of unfinished handoffs, by queue key. Queues without any are left out."""
     return {row.queue: row.live for row in tx.execute(_COUNT_LIVE, {"workspace": workspace})}
 
 
@@ -211,12 +211,12 @@ def _value(handoff: Handoff, name: str) -> Any:
 
 
 def read_handoff(row: Sequence[Any]) -> Handoff:
-    """A handoff from the values of its row, in the order of `HANDOFF_COLUMNS`."""
+    """Return a handoff from the values of its row, in the order of `HANDOFF_COLUMNS`."""
     found = dict(zip(HANDOFF_COLUMNS, row, strict=True))
     source = found["source"]
     found["state"] = State(found["state"])
     found["priority"] = Priority(found["priority"])
     found["source"] = Source(**source) if source else None
-    found["read_back_mode"] = ReadBack(found["read_back_mode"])
-    found["read_back"] = Understanding(found["read_back"]) if found["read_back"] else None
+    found["read_back_mode"] = ReadBackMode(found["read_back_mode"])
+    found["read_back"] = ReadBackStatus(found["read_back"]) if found["read_back"] else None
     return construct(Handoff, found)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class State(StrEnum):
-    """Where a handoff stands. Stored as these words."""
+    """The state of a handoff, as stored."""
 
     OPEN = "open"
     CLAIMED = "claimed"
@@ -40,7 +40,7 @@ class State(StrEnum):
 
 
 class Situation(StrEnum):
-    """What the rules look at: a state, with "open and offered to one person" told apart from "open to all"."""
+    """The state as the rules see it: an open handoff that is offered to one person has its own."""
 
     NEW = "new"
     OPEN = "open"
@@ -84,27 +84,27 @@ class Verb(StrEnum):
     DELETE = "delete"
 
 
-class ReadBack(StrEnum):
-    """Whether the receiver says back what they have taken over. Under `hard` the sender answers for it until then."""
+class ReadBackMode(StrEnum):
+    """Whether the receiver must confirm what they have taken over. With `hard` the sender is accountable until then."""
 
     OFF = "off"
     SOFT = "soft"
     HARD = "hard"
 
 
-class Understanding(StrEnum):
-    """How far the read-back of the present owner has come."""
+class ReadBackStatus(StrEnum):
+    """Status of the current owner's read-back."""
 
     DUE = "due"
     GIVEN = "given"
-    RIGHT = "right"
-    """The sender says that it is right."""
+    CONFIRMED = "right"
+    """The sender has confirmed it."""
     CORRECTED = "corrected"
-    """The sender says what is not quite right."""
+    """The sender has corrected it; another one is due."""
 
 
 class Role(StrEnum):
-    """In what capacity somebody acts. The first five follow from the handoff, the rest from its queue."""
+    """A relation of a person to a handoff or its queue. The first five follow from the handoff."""
 
     SENDER = "sender"
     OWNER = "owner"
@@ -118,8 +118,8 @@ class Role(StrEnum):
     CLOCK = "the clock"
 
 
-class Only(StrEnum):
-    """What else must be so of a handoff that a verb is done to. The words stand in the README's table."""
+class Precondition(StrEnum):
+    """A further condition on the handoff for a verb. The words appear in the README's table."""
 
     ASKED = "while a question is open"
     NOT_ASKED = "while its sender is somebody else and owes no answer"
@@ -129,31 +129,31 @@ class Only(StrEnum):
 
 @dataclass(frozen=True)
 class Transition:
-    """One verb: where it leads (`None` stays) and, per situation it is allowed in, the roles that may do it.
+    """The rule of one verb: the state it leads to (`end`; None keeps the state) and who may do it in which situation.
 
-    Whoever has the role `never` may not, whatever else they are.
+    Somebody with the role `never` may not, whatever other roles they have.
     """
 
     end: State | None
     who: Mapping[Situation, frozenset[Role]]
-    only: Only | None = None
+    precondition: Precondition | None = None
     never: Role | None = None
 
     @property
     def starts(self) -> frozenset[Situation]:
-        """The situations in which anybody at all may do this."""
+        """The situations in which the verb is allowed to anybody."""
         return frozenset(self.who)
 
 
-def _rule(end: str, only: Only | None = None, never: Role | None = None, /, **who: str) -> Transition:
-    """Read one row. `open=` speaks for an offered handoff too unless `offered=` says otherwise."""
+def _rule(end: str, precondition: Precondition | None = None, never: Role | None = None, /, **who: str) -> Transition:
+    """Parse one row. `open=` applies to an offered handoff too unless `offered=` is given."""
     if "open" in who:
         who.setdefault("offered", who["open"])
     words = {role.name.lower(): role for role in Role}
     return Transition(
         end=None if end == "-" else State(end),
         who={Situation(start): frozenset(words[word] for word in roles.split()) for start, roles in who.items()},
-        only=only,
+        precondition=precondition,
         never=never,
     )
 
@@ -185,11 +185,11 @@ RULES: Final[Mapping[Verb, Transition]] = {
     Verb.EXTEND:   _rule("-",         **_same("manager", "open", "claimed")),
     Verb.SNOOZE:   _rule("-",         claimed="owner manager"),
     Verb.CONTINUE: _rule("-",         claimed="owner"),
-    Verb.READ_BACK: _rule("-",        Only.READ_BACK_DUE,   claimed="owner"),
-    Verb.CONFIRM:  _rule("-",         Only.READ_BACK_GIVEN, Role.OWNER, claimed="sender manager"),
-    Verb.CORRECT:  _rule("-",         Only.READ_BACK_GIVEN, Role.OWNER, claimed="sender manager"),
-    Verb.ASK:      _rule("-",         Only.NOT_ASKED,       claimed="owner"),
-    Verb.ANSWER:   _rule("-",         Only.ASKED,           claimed="owner sender manager"),
+    Verb.READ_BACK: _rule("-",        Precondition.READ_BACK_DUE,   claimed="owner"),
+    Verb.CONFIRM:  _rule("-",         Precondition.READ_BACK_GIVEN, Role.OWNER, claimed="sender manager"),
+    Verb.CORRECT:  _rule("-",         Precondition.READ_BACK_GIVEN, Role.OWNER, claimed="sender manager"),
+    Verb.ASK:      _rule("-",         Precondition.NOT_ASKED,       claimed="owner"),
+    Verb.ANSWER:   _rule("-",         Precondition.ASKED,           claimed="owner sender manager"),
     Verb.COMPLETE: _rule("done",      claimed="owner manager"),
     Verb.CANCEL:   _rule("cancelled", **_same("sender manager", *_LIVE)),
     Verb.REOPEN:   _rule("open",      **_same("sender last_owner manager", "done", "cancelled")),
@@ -200,19 +200,19 @@ RULES: Final[Mapping[Verb, Transition]] = {
 # fmt: on
 
 FINAL: Final = frozenset(State(s) for s in Situation if s.value in set(State) and s not in RULES[Verb.ESCALATE].starts)
-"""States in which no clock may speak."""
+"""States in which no clock runs any more."""
 
 
-CONDITIONS: Final[Mapping[Only, Callable[[Handoff], bool]]] = {
-    Only.ASKED: lambda handoff: handoff.asked_at is not None,
-    Only.NOT_ASKED: lambda handoff: handoff.asked_at is None and handoff.owner != handoff.sender,
-    Only.READ_BACK_DUE: lambda handoff: handoff.read_back in {Understanding.DUE, Understanding.CORRECTED},
-    Only.READ_BACK_GIVEN: lambda handoff: handoff.read_back is Understanding.GIVEN,
+PRECONDITIONS: Final[Mapping[Precondition, Callable[[Handoff], bool]]] = {
+    Precondition.ASKED: lambda handoff: handoff.asked_at is not None,
+    Precondition.NOT_ASKED: lambda handoff: handoff.asked_at is None and handoff.owner != handoff.sender,
+    Precondition.READ_BACK_DUE: lambda handoff: handoff.read_back in {ReadBackStatus.DUE, ReadBackStatus.CORRECTED},
+    Precondition.READ_BACK_GIVEN: lambda handoff: handoff.read_back is ReadBackStatus.GIVEN,
 }
 
 
-class Why(StrEnum):
-    """Why a verb was refused. Worded for people in `slackapp.handoffs.views.refusals` and nowhere else."""
+class RefusalReason(StrEnum):
+    """The reason why a verb was refused. `slackapp.handoffs.views.refusals` has the sentences for people."""
 
     DELETED = "deleted"
     CLOSED = "closed"
@@ -226,25 +226,25 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Somebody who acts: a Slack user id (or `clock`) and the roles that follow from the handoff's queue."""
+    """Who acts: a Slack user id (or `clock`) and the roles that follow from the handoff's queue."""
 
     user: str
     roles: frozenset[Role] = frozenset()
 
 
 CLOCK: Final = "clock"
-"""The actor of what Baton's clocks do, as the audit log names it."""
+"""The actor of acts by Baton's clocks, as the audit log names it."""
 BATON: Final = "baton"
-"""The actor of what Baton does besides, such as repairs, as the audit log names it."""
-OURSELVES: Final = frozenset({CLOCK, BATON})
-"""The actors that are no person."""
-BY_CLOCK: Final = Actor(user=CLOCK, roles=frozenset({Role.CLOCK}))
-"""The clock, with its role."""
+"""The actor of Baton's other acts, such as repairs, as the audit log names it."""
+SYSTEM_ACTORS: Final = frozenset({CLOCK, BATON})
+"""The actors that are not people."""
+CLOCK_ACTOR: Final = Actor(user=CLOCK, roles=frozenset({Role.CLOCK}))
+"""The clock as an actor, with its role."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """A verb was accepted: the handoff before and after. Nothing is stored yet."""
+    """An accepted act: the handoff before and after. Nothing is stored yet."""
 
     before: Handoff
     after: Handoff
@@ -254,29 +254,29 @@ class Moved:
 
     @property
     def verb(self) -> Verb:
-        """The verb that was done."""
+        """The act's verb."""
         return self.act.verb
 
 
 @dataclass(frozen=True, kw_only=True)
 class Refused:
-    """A verb was not accepted, and why. `handoff` is the state that the refusal was decided on."""
+    """A refused act, with the reason. `handoff` is the state on which it was refused."""
 
     handoff: Handoff
     verb: Verb
-    why: Why
+    why: RefusalReason
     actor: Actor
 
 
 def situation(handoff: Handoff) -> Situation:
-    """The situation the rules see."""
+    """Return the handoff's situation: its state, with an offer told apart."""
     if handoff.state is State.OPEN and handoff.offered_to:
         return Situation.OFFERED
     return Situation(handoff.state.value)
 
 
 def roles(actor: Actor, handoff: Handoff) -> frozenset[Role]:
-    """Every role that `actor` has towards this handoff now."""
+    """Return every role that `actor` has towards this handoff now."""
     related = {
         Role.SENDER: handoff.sender,
         Role.OWNER: handoff.owner,
@@ -287,34 +287,34 @@ def roles(actor: Actor, handoff: Handoff) -> frozenset[Role]:
 
 
 def possible(handoff: Handoff, verb: Verb) -> bool:
-    """Whether anybody at all may do `verb` now: what a card may show."""
+    """Return whether anybody at all may do `verb` now. A card shows a button only then."""
     rule = RULES[verb]
-    return situation(handoff) in rule.who and (rule.only is None or CONDITIONS[rule.only](handoff))
+    return situation(handoff) in rule.who and (rule.precondition is None or PRECONDITIONS[rule.precondition](handoff))
 
 
-def why_not(handoff: Handoff, verb: Verb, actor: Actor) -> Why | None:
-    """Why `actor` may not do `verb` now, or None when they may. What a card or a form offers follows from this."""
+def why_not(handoff: Handoff, verb: Verb, actor: Actor) -> RefusalReason | None:
+    """Return why `actor` may not do `verb` now, or None if they may."""
     rule, held = RULES[verb], roles(actor, handoff)
     here = situation(handoff)
     if handoff.state is State.DELETED:
-        return Why.DELETED
+        return RefusalReason.DELETED
     if not possible(handoff, verb):
         return _why_not_here(handoff, verb, actor)
     if rule.who[here] & held and rule.never not in held:
         return None
-    return Why.RESERVED if verb is Verb.CLAIM and here is Situation.OFFERED else Why.NOT_ALLOWED
+    return RefusalReason.RESERVED if verb is Verb.CLAIM and here is Situation.OFFERED else RefusalReason.NOT_ALLOWED
 
 
 def allowed(handoff: Handoff, verb: Verb, actor: Actor) -> bool:
-    """Whether `actor` may do `verb` now."""
+    """Return whether `actor` may do `verb` now."""
     return why_not(handoff, verb, actor) is None
 
 
 def decide(handoff: Handoff, act: Act, actor: Actor, now: datetime) -> Moved | Refused:
-    """Say what happens if `actor` does `act` at `now`. Changes nothing."""
+    """Return the outcome of `actor` doing `act` at `now`: the changed handoff or a refusal. Stores nothing."""
     why = why_not(handoff, act.verb, actor)
     if why is None and act.changes_nothing(handoff):
-        why = Why.SAME
+        why = RefusalReason.SAME
     if why is not None:
         return Refused(handoff=handoff, verb=act.verb, why=why, actor=actor)
     end = RULES[act.verb].end or handoff.state
@@ -330,31 +330,33 @@ def decide(handoff: Handoff, act: Act, actor: Actor, now: datetime) -> Moved | R
     return Moved(before=handoff, after=after, act=act, actor=actor, at=now)
 
 
-def _why_not_here(handoff: Handoff, verb: Verb, actor: Actor) -> Why:
+def _why_not_here(handoff: Handoff, verb: Verb, actor: Actor) -> RefusalReason:
     if handoff.state in FINAL:
-        return Why.CLOSED
+        return RefusalReason.CLOSED
     if verb is Verb.CLAIM and handoff.state is State.CLAIMED:
-        return Why.YOURS if handoff.owner == actor.user else Why.TAKEN
-    return Why.NOT_NOW
+        return RefusalReason.YOURS if handoff.owner == actor.user else RefusalReason.TAKEN
+    return RefusalReason.NOT_NOW
 
 
 def _in_new_hands(moved: Handoff) -> dict[str, Any]:
-    """What ends and begins with a new owner: a snooze and a question were the last one's, a read-back is this one's."""
-    reads_back = moved.owner is not None and moved.owner != moved.sender and moved.read_back_mode is not ReadBack.OFF
-    return {"snoozed_until": None, "asked_at": None, "read_back": Understanding.DUE if reads_back else None}
+    """Return the columns that are reset with a new owner: snooze, question and read-back."""
+    reads_back = (
+        moved.owner is not None and moved.owner != moved.sender and moved.read_back_mode is not ReadBackMode.OFF
+    )
+    return {"snoozed_until": None, "asked_at": None, "read_back": ReadBackStatus.DUE if reads_back else None}
 
 
 def has_taken_over(handoff: Handoff) -> bool:
-    """Whether its owner answers for it: at once, or under a hard read-back once they have said it back."""
-    is_owed = handoff.read_back in {Understanding.DUE, Understanding.CORRECTED}
-    return handoff.owner is not None and not (is_owed and handoff.read_back_mode is ReadBack.HARD)
+    """Return whether the owner is accountable: at once, or with a hard read-back once it is given."""
+    is_owed = handoff.read_back in {ReadBackStatus.DUE, ReadBackStatus.CORRECTED}
+    return handoff.owner is not None and not (is_owed and handoff.read_back_mode is ReadBackMode.HARD)
 
 
 def _accountable(before: Handoff, after: Handoff) -> str:
-    """Whoever answers for it: its owner, and while there is none, or they have not taken over, the sender of this hop.
+    """Return who is accountable: the owner; without one, or before a hard read-back is given, the sender of this hop.
 
-    As long as none of these changes it stays as it is stored: the queue's managers may have taken over from somebody
-    gone.
+    While none of these changes the stored value stays: the queue's managers may have become accountable for somebody
+    who has left.
     """
     if (before.owner, before.sender, has_taken_over(before)) == (after.owner, after.sender, has_taken_over(after)):
         return before.accountable
@@ -363,8 +365,8 @@ def _accountable(before: Handoff, after: Handoff) -> str:
     return before.accountable if after.owner is not None and before.owner is None else after.sender
 
 
-def table() -> list[dict[str, Any]]:
-    """The rules as rows of words (verb, from, to, who may) for the README and its test."""
+def rules_table() -> list[dict[str, Any]]:
+    """Return the rules as rows of words (verb, from, to, who may), for the README and its test."""
     return [
         {
             "verb": verb.value,
@@ -381,11 +383,11 @@ def _starts_in_words(rule: Transition) -> str:
         return "–"
     shown = [s.value for s in Situation if s in rule.starts and (s is not Situation.OFFERED or len(rule.starts) == 1)]
     words = "any" if set(shown) == set(_KEPT) else ", ".join(shown)
-    return f"{words}, {rule.only.value}" if rule.only else words
+    return f"{words}, {rule.precondition.value}" if rule.precondition else words
 
 
 def _who_in_words(rule: Transition) -> str:
-    """Name the roles, per situation where the situations differ; those that agree are named together."""
+    """Return the roles in words, per situation where they differ; situations with equal roles are joined."""
 
     def words(who: frozenset[Role]) -> str:
         return ", ".join(role.value for role in Role if role in who)

@@ -1,4 +1,4 @@
-"""Handoffs, notes, audit entries, verdicts and drafts as frozen read models; instants are aware UTC."""
+"""Read models of handoffs, notes, audit entries, verdicts and drafts. Instants are aware UTC."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from enum import StrEnum
 from typing import Any
 
 from storage.handoffs.acts import Verdict
-from storage.handoffs.lifecycle import FINAL, ReadBack, State, Understanding
+from storage.handoffs.lifecycle import FINAL, ReadBackMode, ReadBackStatus, State
 
 
 class Priority(StrEnum):
-    """How urgent. `critical` starts the short clock."""
+    """The priority of a handoff. `critical` has the shortest deadlines."""
 
     LOW = "low"
     NORMAL = "normal"
@@ -23,9 +23,9 @@ class Priority(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """Words that a person wrote: `plain` for reading and search, `rich` the Slack rich_text block, kept whole.
+    """Text that a person wrote: `plain` for reading and search, `rich` the whole Slack rich_text block.
 
-    `reason` is a short why (declined, sent back); `changes` what an edit changed, as `{field: [old, new]}`.
+    `reason` is a short reason (declined, sent back); `changes` lists an edit's changes, as `{field: [old, new]}`.
     """
 
     plain: str = ""
@@ -47,70 +47,70 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Handoff:
-    """One piece of work on its way from one person or team to another."""
+    """A piece of work that is handed from one person or team to another."""
 
     id: str
     workspace: str
     number: int
-    """Counts up in the workspace: people say `#42`."""
+    """Counts up in the workspace; shown as `#42`."""
     version: int = 1
-    """Grows with every change; a write over an older version is refused."""
+    """Counts changes; a write over another version is refused."""
     state: State = State.OPEN
     state_since: datetime
-    """Since when it is in this state; while claimed, since when its owner has it."""
+    """When it entered this state; while claimed, when its owner got it."""
     created_at: datetime
     title: str
     queue: str
     """Key of the queue it is in."""
     hop: int = 1
-    """Grows when it moves to another queue; each hop has a card of its own."""
+    """Counts the queues it has been in; each hop has its own card."""
     rounds: int = 0
-    """How often it was sent back."""
+    """How often it was returned."""
     priority: Priority = Priority.NORMAL
     next_step: str = ""
     link: str | None = None
     needed_by: datetime | None = None
     template: str | None = None
-    """Key of the template it was written in, where its queue has any."""
+    """Key of the template of its form, where its queue has any."""
     fields: Mapping[str, Any] = field(default_factory=dict)
     originator: str
     """Who opened it."""
     sender: str
     """Who sent it on this hop; return and resend go to and come from them."""
     owner: str | None = None
-    """Exactly while claimed."""
+    """Set exactly while claimed."""
     last_owner: str | None = None
     offered_to: str | None = None
-    """Exactly one person may claim it while this is set (and managers)."""
+    """While set, only this person (and managers) may claim it."""
     accountable: str
-    """Who answers for it now: a user id, or `queue:<key>` for the queue's managers when that person is gone."""
+    """Who is accountable now: a user id, or `queue:<key>` for the queue's managers if that person has left."""
     source: Source | None = None
     snoozed_until: datetime | None = None
-    """Until when its owner lets it rest; only while claimed."""
+    """Until when it is snoozed; only while claimed."""
     template_version: int | None = None
-    """The version of the template; None where there is none, and for work from before templates had versions."""
+    """The version of the template; None without a template, or from before templates had versions."""
     private: bool = False
-    """Whether its contents are for those only who have to know them; a channel sees a stub."""
-    read_back_mode: ReadBack = ReadBack.OFF
-    """As the template says."""
-    read_back: Understanding | None = None
-    """How far its owner's read-back is; only while claimed, and only where the mode asks for one."""
+    """Whether only the people involved may see its contents; channels get a stub."""
+    read_back_mode: ReadBackMode = ReadBackMode.OFF
+    """Copied from the template."""
+    read_back: ReadBackStatus | None = None
+    """Status of its owner's read-back; only while claimed, and only where the mode requires one."""
     asked_at: datetime | None = None
     """Since when the owner waits for the sender's answer; only while claimed."""
     record: str | None = None
-    """What the link names, the same for every way of writing it: equal records are the same customer, case or deal."""
+    """Normalised form of the link: equal records are the same customer, case or deal."""
     erase_at: datetime | None = None
     """When its contents are to be removed; only once it is finished."""
 
     @property
     def final(self) -> bool:
-        """Whether no clock may speak any more."""
+        """Whether it is finished: no clock runs any more."""
         return self.state in FINAL
 
 
 @dataclass(frozen=True, kw_only=True)
 class Note:
-    """Words kept with a handoff: which verb they came with, who wrote them, when."""
+    """Text stored with a handoff: the verb it came with, its author, and when."""
 
     id: str
     handoff_id: str
@@ -120,15 +120,15 @@ class Note:
     text: Text
     edited_at: datetime | None = None
     removed_at: datetime | None = None
-    """When its author took the words away; they are gone then."""
+    """When its author deleted it; the text is blank then."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuditEntry:
-    """One thing that happened, for ever. Holds no typed words: those are in the note it points to.
+    """One entry of the audit log. Holds no typed text: that is in the note it refers to.
 
     `verb` is a lifecycle verb, or one of Baton's own acts of delivery and repair (`held`, `maybe_double`, `repaired`).
-    `owner`, `accountable` and `queue` are as they were after it, so that custody can be read from the audit alone.
+    `owner`, `accountable` and `queue` are the values after it, so that custody can be read from the audit alone.
     """
 
     id: int
@@ -148,7 +148,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Custody:
-    """A stretch of time in which the same person answered for a handoff. `until` is None for the present one."""
+    """A period in which one person was accountable for a handoff. `until` is None for the current one."""
 
     accountable: str
     owner: str | None
@@ -158,7 +158,7 @@ class Custody:
 
 @dataclass(frozen=True, kw_only=True)
 class StoredDraft:
-    """A form that somebody has begun and not sent: what it holds so far. `content` is the form's own business."""
+    """An unsent form of one author. Only `slackapp.forms` knows the keys of `content`."""
 
     id: str
     workspace: str
@@ -169,7 +169,7 @@ class StoredDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class ContextVerdict:
-    """What a receiver made of the context of a handoff when they had finished it."""
+    """The receiver's rating of a handoff's context, given when they finished it."""
 
     workspace: str
     handoff_id: str

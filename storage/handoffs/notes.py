@@ -1,4 +1,4 @@
-"""Notes: the words that people gave along, kept whole."""
+"""Notes as stored: the full text that people wrote on handoffs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _ERASE: Final = (
 
 
 def add(tx: Tx, note: Note, workspace: str) -> None:
-    """Keep a note."""
+    """Insert a note."""
     words = note.text
     tx.execute(
         _ADD,
@@ -57,33 +57,33 @@ def add(tx: Tx, note: Note, workspace: str) -> None:
 
 
 def get(tx: Tx, note_id: str) -> Note | None:
-    """Read a note by its id."""
+    """Return a note by id, or None."""
     row = tx.execute(_GET, {"note_id": note_id}).mappings().first()
     return None if row is None else _record(row)
 
 
 def edit(tx: Tx, note_id: str, text: Text, at: datetime) -> None:
-    """Put other words in the place of a note's; its reason and what an edit changed stay."""
+    """Replace a note's text; its reason and changes stay."""
     tx.execute(_EDIT, {"of_note": note_id, "words": text.plain, "formatted": _plain_dict(text.rich), "now": at})
 
 
 def blank(tx: Tx, note_id: str, at: datetime) -> None:
-    """Take a note's words away; that there was one, whose and when, stays."""
+    """Blank a note's text; its author and time stay."""
     tx.execute(_REMOVE, {"of_note": note_id, "now": at})
 
 
 def list_for_handoff(tx: Tx, handoff_id: str) -> list[Note]:
-    """All notes of a handoff, oldest first."""
+    """Return all notes of a handoff, oldest first."""
     return [_record(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
 
 
 def count_for_handoff(tx: Tx, handoff_id: str) -> int:
-    """How many notes a handoff has."""
+    """Return the number of notes of a handoff."""
     return int(tx.execute(_COUNT, {"handoff_id": handoff_id}).scalar_one())
 
 
 def erase_for_handoff(tx: Tx, handoff_id: str) -> None:
-    """Remove every word of a handoff's notes; that there was a note, whose and when, stays."""
+    """Blank the text of all notes of a handoff; authors and times stay."""
     tx.execute(_ERASE, {"of_handoff": handoff_id})
 
 

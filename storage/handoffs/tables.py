@@ -1,4 +1,4 @@
-"""Tables of handoffs: counters, handoffs, notes, audit, verdicts, drafts. The audit is append-only."""
+"""Tables of handoffs: counters, handoffs, notes, verdicts, drafts, and the append-only audit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sqlalchemy import (
 from storage.db.columns import CountingId, Json, StorableText, UtcDateTime, partial_index, sql_one_of
 from storage.db.metadata import ID, metadata
 from storage.handoffs.acts import Verdict
-from storage.handoffs.lifecycle import FINAL, ReadBack, State, Understanding
+from storage.handoffs.lifecycle import FINAL, ReadBackMode, ReadBackStatus, State
 from storage.handoffs.model import Priority
 
 # Handoffs
@@ -77,16 +77,16 @@ handoffs: Final = Table(
     Column(
         "read_back_mode",
         String(16),
-        CheckConstraint(sql_one_of("read_back_mode", ReadBack), name="read_back_mode"),
+        CheckConstraint(sql_one_of("read_back_mode", ReadBackMode), name="read_back_mode"),
         nullable=False,
-        server_default=ReadBack.OFF.value,
+        server_default=ReadBackMode.OFF.value,
     ),
     Column(
         "read_back",
         String(16),
         CheckConstraint(
             f"read_back IS NULL OR ({CLAIMED} AND read_back_mode <> 'off' "
-            f"AND {sql_one_of('read_back', Understanding)})",
+            f"AND {sql_one_of('read_back', ReadBackStatus)})",
             name="read_back_while_claimed",
         ),
     ),
@@ -122,7 +122,7 @@ notes: Final = Table(
     metadata,
     Column("id", ID, primary_key=True),
     Column("workspace", ID, nullable=False),
-    Column("handoff_id", ForeignKey("handoffs.id"), nullable=False),
+    Column("handoff_id", ID, ForeignKey("handoffs.id"), nullable=False),
     Column("verb", String(32), nullable=False),
     Column("author", ID, nullable=False),
     Column("at", UtcDateTime, nullable=False),
@@ -140,7 +140,7 @@ verdicts: Final = Table(
     metadata,
     Column("id", CountingId, primary_key=True, autoincrement=True),
     Column("workspace", ID, nullable=False),
-    Column("handoff_id", ForeignKey("handoffs.id"), nullable=False),
+    Column("handoff_id", ID, ForeignKey("handoffs.id"), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("queue", StorableText, nullable=False),
     Column("template", StorableText),
@@ -171,7 +171,7 @@ audit: Final = Table(
     metadata,
     Column("id", CountingId, primary_key=True, autoincrement=True),
     Column("workspace", ID, nullable=False),
-    Column("handoff_id", ForeignKey("handoffs.id")),
+    Column("handoff_id", ID, ForeignKey("handoffs.id")),
     Column("at", UtcDateTime, nullable=False),
     Column("verb", String(32), nullable=False),
     Column("actor", ID, nullable=False),
@@ -180,7 +180,7 @@ audit: Final = Table(
     Column("owner", ID),
     Column("accountable", StorableText),
     Column("queue", StorableText),
-    Column("note_id", ForeignKey("notes.id")),
+    Column("note_id", ID, ForeignKey("notes.id")),
     Column("facts", Json, nullable=False),
     CheckConstraint(sql_one_of("state_before", State), name="before"),
     CheckConstraint(sql_one_of("state_after", State), name="after"),
@@ -202,9 +202,9 @@ APPEND_ONLY: Final = {
            FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()""",
     ),
 }
-"""What makes both databases refuse to change or remove an audit entry."""
+"""Triggers, by dialect, that refuse to change or delete an audit entry."""
 
 for _dialect, _statements in APPEND_ONLY.items():
     for _sql in _statements:
-        _trigger = DDL(_sql)  # type: ignore[no-untyped-call]  # SQLAlchemy left it so
+        _trigger = DDL(_sql)  # type: ignore[no-untyped-call]  # SQLAlchemy has no annotation
         event.listen(audit, "after_create", _trigger.execute_if(dialect=_dialect))

@@ -1,6 +1,6 @@
-"""Verdicts of receivers on the context they were given: stored per handoff, counted per queue and template.
+"""Verdicts as stored: receivers' ratings of the context, per handoff and counted per queue and template.
 
-Work that is reopened may be finished again, with another verdict: the last one of a handoff counts.
+A reopened handoff may be finished again, with another verdict: only the last one of a handoff counts.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ _ERASE: Final = verdicts.update().where(_t.handoff_id == bindparam("of_handoff")
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
-    """How often one verdict was given on the handoffs of a queue that were written in a template.
+    """The number of handoffs of one queue and template that have a verdict.
 
-    `verdict` is None for finished work that nobody gave a verdict on.
+    `verdict` is None for finished handoffs without one.
     """
 
     queue: str
@@ -64,7 +64,7 @@ class Count:
 
 
 def add(tx: Tx, judgement: ContextVerdict) -> None:
-    """Store a verdict."""
+    """Insert a verdict."""
     names = ("workspace", "handoff_id", "at", "queue", "template", "template_version", "sender", "judge", "verdict")
     tx.execute(_ADD, {**{name: getattr(judgement, name) for name in names}, "line": judgement.line})
 
@@ -75,7 +75,7 @@ def list_for_handoff(tx: Tx, handoff_id: str) -> list[ContextVerdict]:
 
 
 def count_given(tx: Tx, workspace: str, since: datetime) -> list[Count]:
-    """Return how often each verdict was given since an instant, per queue and template."""
+    """Return the number of verdicts since an instant, per queue, template and verdict."""
     rows = tx.execute(_COUNTS, {"workspace": workspace, "since": since})
     return [
         Count(queue=row.queue, template=row.template, verdict=Verdict(row.verdict), number=row.number) for row in rows
@@ -83,22 +83,22 @@ def count_given(tx: Tx, workspace: str, since: datetime) -> list[Count]:
 
 
 def count_not_given(tx: Tx, workspace: str, since: datetime) -> list[Count]:
-    """Return how many handoffs were finished since an instant without a verdict, per queue and template.
+    """Return the number of handoffs finished since an instant without a verdict, per queue and template.
 
-    Work that somebody sent to themselves is left out: nobody is asked about it.
+    Handoffs that somebody sent to themselves are left out: nobody is asked to rate them.
     """
     rows = tx.execute(_UNANSWERED, {"workspace": workspace, "since": since})
     return [Count(queue=row.queue, template=row.template, verdict=None, number=row.number) for row in rows]
 
 
 def list_last_for_sender(tx: Tx, workspace: str, sender: str, since: datetime, most: int) -> list[Verdict]:
-    """Return the verdicts on the last handoffs of a sender, the newest first."""
+    """Return the verdicts on a sender's latest handoffs, newest first."""
     rows = tx.execute(_OWN, {"workspace": workspace, "sender": sender, "since": since, "most": most})
     return [Verdict(row.verdict) for row in rows]
 
 
 def erase_for_handoff(tx: Tx, handoff_id: str) -> None:
-    """Blank the lines that go with a handoff's verdicts; the verdicts stay."""
+    """Blank the comments of a handoff's verdicts; the verdicts stay."""
     tx.execute(_ERASE, {"of_handoff": handoff_id})
 
 

@@ -1,1 +1,1 @@
-"""Alembic's migrations of the schema."""
+"""Alembic migrations of the database schema."""

@@ -1,4 +1,4 @@
-"""How Alembic reaches the database: through the connection that `storage.db.upgrade` hands over."""
+"""Alembic environment: runs migrations on the connection that `storage.db.upgrade` provides."""
 
 from alembic import context
 

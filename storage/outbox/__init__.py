@@ -1,1 +1,1 @@
-"""The outbox: messages to send, messages Slack has, leases, pacing."""
+"""The outbox: messages to send, messages posted in Slack, and rate-limit blocks."""

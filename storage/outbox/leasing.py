@@ -1,12 +1,12 @@
-"""Which messages may be sent now: one SQL statement that holds every rule about order.
+"""The SQL that chooses which outbox messages may be sent now, with all rules about order.
 
 Oldest first, and:
 - at most one message per key and per handoff is in flight;
-- a reply waits until the message it answers is posted, as long as that one is still to come;
-- a redraw of a card goes after the pings that were waiting when it was asked for, so that nobody is pinged
-  "unclaimed" after the card says who has it; the first posting of a card goes before all else of its handoff;
-- nothing goes where pacing says wait; what leaves for an address outside Slack is not Slack's to slow down;
-- what was leased and never marked is taken again when its lease ends.
+- a thread reply waits until the message it replies to is posted, while that one is still pending;
+- a card's update waits for reminders that were put before the update was requested, so that nobody is told
+  "unclaimed" after the card shows the owner; the first post of a card goes before all else of its handoff;
+- messages to a blocked bucket (see `storage.outbox.pacing`) wait; webhooks are not subject to Slack's limits;
+- a row whose lease ended without a result is leased again.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ from sqlalchemy import (
     union_all,
 )
 
-from storage.outbox.pacing import Way
+from storage.outbox.pacing import SlackMethod
 from storage.outbox.tables import messages, outbox, pacing
 
 CARD: Final = "card"
 """The kind of message that is a handoff's card."""
 OUTSIDE: Final = "webhook"
-"""The kind of message that goes to an address outside Slack: Slack's limits do not hold it up."""
+"""The kind of message that goes to a webhook: Slack's rate limits do not apply."""
 BREADTH: Final = 4
-"""How many waiting rows are looked at for each one wanted: several may belong to one handoff."""
+"""Candidate rows read per row requested: several may belong to one handoff."""
 
 _o: Final = outbox.c
 _now: Final = bindparam("now", type_=_o.not_before.type)
@@ -63,9 +63,9 @@ def _blocked(row: Any, *parts: Any) -> ColumnElement[bool]:
 
 
 _way: Final = case(
-    (_o.erase, literal_column(f"'{Way.ERASE}'")),
-    (messages.c.key.is_(None), literal_column(f"'{Way.POST}'")),
-    else_=literal_column(f"'{Way.UPDATE}'"),
+    (_o.erase, literal_column(f"'{SlackMethod.ERASE}'")),
+    (messages.c.key.is_(None), literal_column(f"'{SlackMethod.POST}'")),
+    else_=literal_column(f"'{SlackMethod.UPDATE}'"),
 )
 _may_go: Final = or_(_o.kind == OUTSIDE, not_(_blocked(_o, messages.c.channel, _way)))
 _nothing_in_flight: Final = and_(
@@ -149,7 +149,7 @@ TAKE: Final = (
     .order_by(_o.not_before, _after_cards, _o.id)
     .with_for_update(of=outbox, skip_locked=True)
 )
-"""Choose rows and hold them. Parameters: now, limit, breadth."""
+"""Select the rows to lease and lock them. Parameters: now, limit, breadth."""
 
 LEASE: Final = (
     outbox.update()
@@ -162,7 +162,7 @@ LEASE: Final = (
         first_leased_at=func.coalesce(_o.first_leased_at, _now),
     )
 )
-"""Put the held rows into our hands."""
+"""Mark the selected rows as leased. Parameters: ids, now, lease_until, by."""
 
 SUPERSEDE: Final = outbox.delete().where(
     text("status = 'leased'"),
@@ -170,4 +170,4 @@ SUPERSEDE: Final = outbox.delete().where(
     _some(_answered, _answered.c.workspace == _o.workspace, _answered.c.key == _o.key),
     _some(_theirs, text("theirs.status = 'waiting'"), _theirs.c.workspace == _o.workspace, _theirs.c.key == _o.key),
 )
-"""Remove expired updates for which a newer drawing waits. A first posting stays: it may have reached Slack."""
+"""Delete expired updates that a newer waiting row replaces. A first post stays: Slack may have received it."""

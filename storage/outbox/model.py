@@ -1,4 +1,4 @@
-"""Messages as frozen read models: wanted, leased, posted, pending."""
+"""Read models of messages: to be sent, leased, posted, pending."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Destination:
-    """Where a message goes: a channel, a thread in it (`reply_to` names the message key whose thread), or a person."""
+    """Where a message goes: a channel, a thread (`reply_to` is the key of the message to reply to), or a DM."""
 
     channel: str | None = None
     thread_ts: str | None = None
@@ -20,10 +20,10 @@ class Destination:
 
 @dataclass(frozen=True, kw_only=True)
 class OutboxMessage:
-    """A message the world must see: drawn from what is stored when it is sent, again whenever it is put again.
+    """A message to send. Its text is drawn from stored data when it is sent, and again whenever it is put again.
 
-    `key` is the message's identity: putting it again redraws the posted message in place. `kind` chooses the view,
-    `payload` holds the few facts the view needs besides the handoff (ids and keys, never typed words).
+    `key` identifies the message: putting the key again updates the posted message in place. `kind` chooses how it is
+    drawn; `payload` holds the few facts that drawing needs besides the handoff (ids and keys, never typed text).
     """
 
     workspace: str
@@ -37,7 +37,10 @@ class OutboxMessage:
 
 @dataclass(frozen=True, kw_only=True)
 class LeasedMessage:
-    """An outbox row in our hands until `lease_until`. `first_leased_at` is set when an earlier try has no known end."""
+    """An outbox row leased by this process until `lease_until`.
+
+    `first_leased_at` is set if an earlier attempt had an unknown result.
+    """
 
     id: int
     wanted: OutboxMessage
@@ -50,7 +53,7 @@ class LeasedMessage:
 
 @dataclass(frozen=True, kw_only=True)
 class PostedMessage:
-    """A message of ours that Slack has: where it is and what it shows."""
+    """A message that Baton has posted in Slack: its location and what it was drawn from."""
 
     workspace: str
     key: str
@@ -63,8 +66,8 @@ class PostedMessage:
     permalink: str | None
     posted_at: datetime
 
-    def again(self) -> OutboxMessage:
-        """The same message, to be drawn again in place."""
+    def to_outbox_message(self) -> OutboxMessage:
+        """Return the outbox message that updates this message in place."""
         return OutboxMessage(
             workspace=self.workspace,
             key=self.key,
@@ -76,8 +79,8 @@ class PostedMessage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pending:
-    """A message on its way, for people who look into it. `lease_until` is None while it waits."""
+class PendingMessage:
+    """A message that waits or is being sent, for inspection. `lease_until` is None while it waits."""
 
     wanted: OutboxMessage
     put_at: datetime

@@ -1,8 +1,8 @@
-"""The outbox: what the world must see, written in the transaction that made it so and sent afterwards.
+"""The transactional outbox: messages are stored in the transaction of the change and sent afterwards.
 
-A row waits, is leased by a pump, and is removed when it was sent; the row in `messages` is the memory. Per key there is
-at most one row waiting and one in flight, so a change made while the pump draws is never lost and never sent twice.
-A pump that died is survived by its lease: when that ends, the row is taken again.
+A row waits, is leased by a pump, and is deleted once sent; `posted_messages` remembers the message. Per key there is at
+most one waiting row and one in flight, so a change made while the pump draws is never lost and never sent twice. When
+a pump dies its lease ends, and the row is leased again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from storage.db import bulk
 from storage.db.database import Tx
 from storage.db.upsert import upsert
 from storage.outbox.leasing import BREADTH, LEASE, POSTED, SUPERSEDE, TAKE
-from storage.outbox.model import LeasedMessage, OutboxMessage, Pending, PostedMessage
+from storage.outbox.model import LeasedMessage, OutboxMessage, PendingMessage, PostedMessage
 from storage.outbox.posted_messages import (
     FORGET,
     PUT,
@@ -110,16 +110,16 @@ _LATER: Final = (
 
 
 def put(tx: Tx, wanted: Iterable[OutboxMessage], now: datetime, not_before: datetime | None = None) -> None:
-    """Ask for messages to be sent, or drawn again where their key waits already.
+    """Request messages to be sent, or drawn again where a row with their key waits already.
 
-    Written in the order of their keys, so that two transactions cannot wait for each other. `not_before` delays a new
-    row; it never delays one that waits already.
+    Rows are written in key order, so that two transactions cannot deadlock. `not_before` delays a new row; it never
+    delays one that waits already.
     """
     put_each_at(tx, [(one, not_before or now) for one in wanted], now)
 
 
 def put_each_at(tx: Tx, wanted: Iterable[tuple[OutboxMessage, datetime]], now: datetime) -> None:
-    """Ask for messages as `put` does, each with the instant before which it may not be sent."""
+    """Request messages as `put` does, each with its own `not_before`."""
     last = {(one.workspace, one.key): (one, not_before) for one, not_before in wanted}
     rows = [
         {
@@ -138,9 +138,9 @@ def put_each_at(tx: Tx, wanted: Iterable[tuple[OutboxMessage, datetime]], now: d
 
 
 def lease(tx: Tx, now: datetime, limit: int, lease_s: float, by: str) -> list[LeasedMessage]:
-    """Take up to `limit` messages that may be sent now, oldest first, for `lease_s` seconds.
+    """Lease up to `limit` messages that may be sent now, oldest first, for `lease_s` seconds.
 
-    The rules of order are in `storage.outbox.leasing`. On PostgreSQL one process leases at a time; that takes
+    `storage.outbox.leasing` has the rules of order. On PostgreSQL one process leases at a time; that takes
     milliseconds.
     """
     if tx.dialect == "postgresql":
@@ -155,7 +155,7 @@ def lease(tx: Tx, now: datetime, limit: int, lease_s: float, by: str) -> list[Le
 
 
 def mark_sent(tx: Tx, leased: LeasedMessage, message: PostedMessage | None, now: datetime) -> None:
-    """Finish a row that was sent at `now`, and store the message that Slack has; None for what leaves no message."""
+    """Delete a row that was sent at `now`, and store the posted message; None for a webhook."""
     if message is not None:
         tx.execute(PUT[tx.dialect], message_columns(message))
     if not _finish(tx, leased):
@@ -163,28 +163,29 @@ def mark_sent(tx: Tx, leased: LeasedMessage, message: PostedMessage | None, now:
 
 
 def bring_forward(tx: Tx, workspace: str, keys: Iterable[str], until: datetime) -> None:
-    """Bring the waiting messages with these keys forward to `until`, where they would wait longer."""
+    """Make the waiting messages with these keys due at `until`, unless they are due earlier."""
     wanted = sorted(keys)
     if wanted:
         tx.execute(_HASTEN, {"in_workspace": workspace, "keys": wanted, "until": until})
 
 
 def mark_erased(tx: Tx, leased: LeasedMessage) -> None:
-    """Finish a row whose message is not in Slack any more, and forget the message."""
+    """Delete a row whose message is no longer in Slack, and the posted message's row."""
     tx.execute(FORGET, {"workspace": leased.wanted.workspace, "key": leased.wanted.key})
     _finish(tx, leased)
 
 
 def retry(tx: Tx, leased: LeasedMessage, not_before: datetime, error: str, *, known: bool = False) -> None:
-    """Let a row that failed wait again until `not_before`, or remove it in favour of a newer row of its key.
+    """Reschedule a failed row at `not_before`, or delete it in favour of a newer row with its key.
 
     Args:
         tx: the transaction.
         leased: the row, as it was leased.
         not_before: when to try again.
-        error: why it failed, for people who look into it.
-        known: Slack has certainly not done it. Otherwise the next try is told since when it may have happened
-            (`Leased.first_leased_at`), and looks before it posts; a newer row that takes over is told too.
+        error: why it failed, for inspection.
+        known: Slack has certainly not done it. Otherwise the next attempt gets the time since which it may have
+            happened (`LeasedMessage.first_leased_at`) and searches Slack before it posts; so does a newer row that
+            replaces it.
     """
     ours = {"row": leased.id, "attempt": leased.attempts}
     row = tx.execute(_FIRST_LEASED, ours).first()
@@ -199,53 +200,53 @@ def retry(tx: Tx, leased: LeasedMessage, not_before: datetime, error: str, *, kn
 
 
 def drop(tx: Tx, leased: LeasedMessage, reason: str) -> None:
-    """Remove a row that can never be sent. The caller writes the audit."""
+    """Delete a row that can never be sent. The caller writes the audit entry."""
     if _finish(tx, leased):
         _log.info("%s will not be sent: %s", leased.wanted.key, reason)
 
 
 def list_keys_for_handoff(tx: Tx, handoff_id: str) -> frozenset[str]:
-    """Return the keys of a handoff's messages that wait or are being sent."""
+    """Return the keys of a handoff's pending messages (waiting or in flight)."""
     return frozenset(tx.execute(_KEYS, {"handoff_id": handoff_id}).scalars())
 
 
 def get_pending_keys(tx: Tx, workspace: str, keys: Collection[str]) -> frozenset[str]:
-    """Return those of these keys whose messages wait or are being sent."""
+    """Return those of the keys whose messages are pending (waiting or in flight)."""
     if not keys:
         return frozenset()
-    with tx.planning_anew():
+    with tx.fresh_query_plans():
         rows = tx.execute(_AMONG[tx.dialect], {"in_workspace": workspace, "keys": list(keys)})
     return frozenset(rows.scalars())
 
 
-def list_for_handoff(tx: Tx, handoff_id: str) -> list[Pending]:
-    """Return a handoff's messages that wait or are being sent, in the order in which they were put."""
+def list_for_handoff(tx: Tx, handoff_id: str) -> list[PendingMessage]:
+    """Return a handoff's pending messages, in the order in which they were put."""
     return _pending(tx.execute(_OF, {"handoff_id": handoff_id}).mappings())
 
 
-def get_many(tx: Tx, workspace: str, keys: Collection[str]) -> list[Pending]:
-    """Return the messages with these keys that wait or are being sent, in the order in which they were put."""
+def get_many(tx: Tx, workspace: str, keys: Collection[str]) -> list[PendingMessage]:
+    """Return the pending messages with these keys, in the order in which they were put."""
     if not keys:
         return []
     return _pending(tx.execute(_NAMED[tx.dialect], {"in_workspace": workspace, "keys": list(keys)}).mappings())
 
 
 def count_due_and_oldest(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
-    """Return how many messages are due and not in flight, and since when the oldest of them has waited."""
+    """Return how many messages are due and not in flight, and when the oldest of them was put."""
     count, oldest = tx.execute(_DUE, {"now": now}).one()
     return count, oldest
 
 
 def count_unsent(tx: Tx, now: datetime) -> int:
-    """Return how many messages are due or in flight; 0 when nothing can be sent now."""
+    """Return how many messages are due or in flight; 0 if nothing can be sent now."""
     return count_due_and_oldest(tx, now)[0] + int(tx.execute(_IN_FLIGHT).scalar_one())
 
 
 def next_due_at(tx: Tx, now: datetime | None = None) -> datetime | None:
-    """Return the earliest instant at which a row can be leased: a wait ends, or the lease of a dead pump.
+    """Return the earliest instant at which a row can be leased: it becomes due, or a lease ends.
 
-    With `now`, instants after it only, the ends of pacing's blocks among them: when to look again after a lease that
-    took all it could.
+    With `now` only later instants count, and the ends of rate-limit blocks too: when to lease again after all that
+    could be leased was taken.
     """
     if now is None:
         found = [tx.execute(one).scalar_one() for one in (_NEXT_WAITING, _NEXT_EXPIRED)]
@@ -255,13 +256,13 @@ def next_due_at(tx: Tx, now: datetime | None = None) -> datetime | None:
 
 
 def _finish(tx: Tx, leased: LeasedMessage) -> bool:
-    """Remove the row if it is still ours; whoever took it after our lease ended keeps it."""
+    """Delete the row if we still hold it; a row that was leased again after our lease ended stays."""
     return bool(tx.execute(_DONE, {"row": leased.id, "attempt": leased.attempts}).rowcount)
 
 
-def _pending(rows: Iterable[Mapping[Any, Any]]) -> list[Pending]:
+def _pending(rows: Iterable[Mapping[Any, Any]]) -> list[PendingMessage]:
     return [
-        Pending(
+        PendingMessage(
             wanted=_wanted(row),
             put_at=row["put_at"],
             not_before=row["not_before"],

@@ -1,4 +1,4 @@
-"""Names of what is paced: a workspace, a channel or person in it, or a way of reaching Slack."""
+"""Rate-limit blocks as stored: until when each bucket (workspace, channel, person or method) must not be used."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from storage.db.upsert import upsert
 from storage.outbox.tables import pacing
 
 
-class Way(StrEnum):
-    """How a message reaches Slack: each way has a limit of its own there."""
+class SlackMethod(StrEnum):
+    """The Slack method that delivers a message; each has its own rate limit."""
 
     POST = "post"
     UPDATE = "update"
@@ -23,7 +23,7 @@ class Way(StrEnum):
 
 
 def bucket_name(workspace: str, part: str | None = None) -> str:
-    """Name a bucket: the workspace, or a channel id, a user id or a `Way` in it."""
+    """Return the name of a bucket: the workspace, or a channel id, a user id or a `SlackMethod` in it."""
     return workspace if part is None else f"{workspace}:{part}"
 
 
@@ -36,7 +36,7 @@ _PUSH: Final = upsert(
 
 
 def get_blocked_until(tx: Tx, buckets: Iterable[str]) -> dict[str, datetime]:
-    """Return until when each bucket is blocked; buckets that never were are left out."""
+    """Return until when each bucket is blocked; buckets that were never blocked are left out."""
     return {row.bucket: row.until for row in tx.execute(_ALLOWED, {"buckets": list(buckets)})}
 
 
@@ -46,5 +46,5 @@ def block(tx: Tx, blocked: str, until: datetime) -> None:
 
 
 def remove_before(tx: Tx, before: datetime) -> int:
-    """Remove blocks that ended before an instant; return how many."""
+    """Delete blocks that ended before an instant; return how many."""
     return tx.execute(_PURGE, {"before": before}).rowcount

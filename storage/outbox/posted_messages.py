@@ -1,4 +1,4 @@
-"""Rows of the messages table, as `messages` and `outbox` both read and write them."""
+"""Messages that Baton has posted in Slack, as stored."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FORGET: Final = messages.delete().where(
 
 
 def destination_columns(to: Destination) -> dict[str, str | None]:
-    """Spread an address over its four columns."""
+    """Return a destination as its four columns."""
     return {
         "to_channel": to.channel,
         "to_thread_ts": to.thread_ts,
@@ -32,14 +32,14 @@ def destination_columns(to: Destination) -> dict[str, str | None]:
 
 
 def read_destination(row: Mapping[Any, Any]) -> Destination:
-    """Read an address from its four columns."""
+    """Return a destination from its four columns."""
     return Destination(
         channel=row["to_channel"], thread_ts=row["to_thread_ts"], reply_to=row["to_reply_to"], user=row["to_user"]
     )
 
 
 def message_columns(message: PostedMessage) -> dict[str, Any]:
-    """Spread a message over the columns of its table."""
+    """Return a posted message as a row of its table."""
     return {
         "workspace": message.workspace,
         "key": message.key,
@@ -55,7 +55,7 @@ def message_columns(message: PostedMessage) -> dict[str, Any]:
 
 
 def read_message(row: Mapping[Any, Any], prefix: str = "") -> PostedMessage:
-    """Read a message from its columns, whose labels may carry a prefix."""
+    """Return a posted message from a row, whose labels may have a prefix."""
     own = {column.name: row[prefix + column.name] for column in messages.columns}
     return PostedMessage(
         workspace=own["workspace"],
@@ -89,32 +89,32 @@ _IN: Final = select(messages).where(_here, _t.channel == bindparam("channel")).o
 
 
 def get(tx: Tx, workspace: str, key: str) -> PostedMessage | None:
-    """Read a message by its key."""
+    """Return a posted message by key, or None."""
     return _first(tx, _GET, workspace=workspace, key=key)
 
 
 def get_many(tx: Tx, workspace: str, keys: Iterable[str]) -> list[PostedMessage]:
-    """Return the messages with these keys that Slack has, oldest first."""
+    """Return the posted messages with these keys, oldest first."""
     return [read_message(row) for row in tx.execute(_MANY, {"workspace": workspace, "keys": list(keys)}).mappings()]
 
 
 def list_for_handoff(tx: Tx, handoff_id: str) -> list[PostedMessage]:
-    """Return every message of a handoff, oldest first."""
+    """Return every posted message of a handoff, oldest first."""
     return [read_message(row) for row in tx.execute(_OF, {"handoff_id": handoff_id}).mappings()]
 
 
 def get_by_ts(tx: Tx, workspace: str, channel: str, ts: str) -> PostedMessage | None:
-    """Return our message at this place in a channel, or None."""
+    """Return Baton's message with this channel and ts, or None."""
     return _first(tx, _AT, workspace=workspace, channel=channel, ts=ts)
 
 
 def list_in_channel(tx: Tx, workspace: str, channel: str) -> list[PostedMessage]:
-    """Return every message of ours in a channel, oldest first."""
+    """Return every message that Baton posted in a channel, oldest first."""
     return [read_message(row) for row in tx.execute(_IN, {"workspace": workspace, "channel": channel}).mappings()]
 
 
 def get_posted_at(tx: Tx, workspace: str, keys: Collection[str]) -> dict[str, datetime]:
-    """Return when these messages were posted, by key; those that Slack does not have are left out."""
+    """Return when these messages were posted, by key; unposted ones are left out."""
     if not keys:
         return {}
     rows = tx.execute(_SAID_AT[tx.dialect], {"workspace": workspace, "keys": list(keys)})
@@ -122,12 +122,12 @@ def get_posted_at(tx: Tx, workspace: str, keys: Collection[str]) -> dict[str, da
 
 
 def put(tx: Tx, message: PostedMessage) -> None:
-    """Store a message that Slack has, or what it shows now."""
+    """Insert or update a posted message."""
     tx.execute(PUT[tx.dialect], message_columns(message))
 
 
 def remove(tx: Tx, workspace: str, key: str) -> None:
-    """Remove a message that is gone from Slack; putting its key again posts it anew."""
+    """Delete the row of a message that is no longer in Slack; putting its key again posts it anew."""
     tx.execute(FORGET, {"workspace": workspace, "key": key})
 
 

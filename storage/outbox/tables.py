@@ -1,4 +1,4 @@
-"""Tables of the outbox: what is to be sent, what was posted, and pacing."""
+"""Tables of the outbox: pending messages, posted messages, rate-limit blocks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ outbox: Final = Table(
     Column("workspace", ID, nullable=False),
     Column("key", StorableText, nullable=False),
     Column("kind", String(64), nullable=False),
-    Column("handoff_id", ForeignKey("handoffs.id")),
+    Column("handoff_id", ID, ForeignKey("handoffs.id")),
     Column("to_channel", ID),
     Column("to_thread_ts", ID),
     Column("to_reply_to", StorableText),
@@ -53,7 +53,7 @@ messages: Final = Table(
     Column("workspace", ID, nullable=False),
     Column("key", StorableText, nullable=False),
     Column("kind", String(64), nullable=False),
-    Column("handoff_id", ForeignKey("handoffs.id")),
+    Column("handoff_id", ID, ForeignKey("handoffs.id")),
     Column("to_channel", ID),
     Column("to_thread_ts", ID),
     Column("to_reply_to", StorableText),

@@ -1,1 +1,1 @@
-"""Templates as stored, every version."""
+"""Templates as stored: the forms for kinds of handoffs, with all versions, and their drafts."""

@@ -1,8 +1,8 @@
-"""Templates: which questions the form of a kind of handoff asks, and how work of that kind is taken over.
+"""Read models of templates: the questions of a form, and the terms of handoffs opened with it.
 
-A template is data. Each change makes a new version, and a handoff keeps the version it was written in, so that an old
-answer is always read beside the question it answered. Answers live in `Handoff.fields`, by the question's key;
-`AnswerType` says in which shape.
+A template is data. Each change makes a new version, and a handoff keeps the version of its form, so that an old answer
+is always shown with the question it answered. Answers are in `Handoff.fields`, by the question's key; `AnswerType`
+defines their JSON shape.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from storage.handoffs.lifecycle import ReadBack
+from storage.handoffs.lifecycle import ReadBackMode
 
 
 class AnswerType(StrEnum):
-    """What a question asks for, and so the shape of its answer as JSON. A question without an answer has no key."""
+    """The type of a question, with the JSON shape of its answer. An unanswered question has no key."""
 
     SHORT = "short"
     """One line: text."""
@@ -37,8 +37,8 @@ class AnswerType(StrEnum):
     URL = "url"
     """A web address: text."""
     FILES = "files"
-    """Links and Slack files: `{"links": [address], "files": [{"id", "name", "permalink"}]}`; who may open a file is
-    Slack's business."""
+    """Links and Slack files: `{"links": [address], "files": [{"id", "name", "permalink"}]}`; Slack decides who
+    may open a file."""
     PERSON = "person"
     """A user id."""
     CHECKLIST = "checklist"
@@ -54,20 +54,20 @@ LAMP: Final[Mapping[str, str]] = {"stable": "Stable", "watch": "Watch", "unstabl
 
 
 class PrefillSource(StrEnum):
-    """Where the first value of a question may come from, besides the sender."""
+    """A source of a question's first value, besides the sender."""
 
     LAST = "last"
     """The last handoff of the same record, written in the same template."""
     QUOTE = "quote"
     """The text of the message, or the thread, that the handoff starts from."""
     AUTHOR = "author"
-    """Who wrote that message."""
+    """The author of that message."""
     PARTICIPANTS = "participants"
-    """Who took part in its thread."""
+    """The people who wrote in its thread."""
     FILES = "files"
     """The files and links in it."""
     PERMALINK = "permalink"
-    """Its address."""
+    """Its permalink."""
     SENT_AT = "sent_at"
     """When it was written."""
 
@@ -83,17 +83,17 @@ class Question:
     placeholder: str = ""
     required: bool = False
     required_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """It is required while each of these other questions has one of these answers (a tick's answer is `yes`)."""
+    """Required while each of these other questions has one of these answers (a tick's answer is `yes`)."""
     shown_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """It is only asked while each of these other questions has one of these answers."""
+    """Asked only while each of these other questions has one of these answers."""
     options: Mapping[str, str] = field(default_factory=dict)
     """Choices in order: key → words."""
     prefill: tuple[PrefillSource, ...] = (PrefillSource.LAST,)
-    """Where its first value comes from; the first source that has something counts."""
+    """Sources of its first value; the first one with a value is used."""
     weight: int = 1
-    """How much it counts in the quality of the context; 0 to 5."""
+    """Weight in the quality of the context, 0 to 5."""
     confirms: tuple[str, ...] = ()
-    """For `multi`: its options are the keys of these questions; those ticked are shown as confirmed, others heard."""
+    """For `multi`: its options are the keys of these questions; ticked ones are "confirmed", the others "heard"."""
     waives: bool = False
     """For `tick`: ticked, it states that there is nothing to report, and nothing else is asked."""
     least: str = ""
@@ -103,22 +103,22 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class FollowUp:
-    """Something that is to be done after the handoff: what, and within which time (as in policies: `5d`, `2h`)."""
+    """A task to do after the handoff: what, and within which time (as in policies: `5d`, `2h`)."""
 
     what: str
     within: str
 
 
 class Origin(StrEnum):
-    """Who owns a template: Baton's release, the configuration file, or somebody who made it in Slack."""
+    """Where a template comes from: Baton's release, the configuration file, or the editor in Slack."""
 
     SHIPPED = "shipped"
     FILE = "file"
     SLACK = "slack"
 
 
-class Noting(StrEnum):
-    """Whether the form asks for a free note beside the template's questions."""
+class NoteMode(StrEnum):
+    """Whether the form has a free note field after the template's questions."""
 
     REQUIRED = "required"
     OPTIONAL = "optional"
@@ -127,7 +127,7 @@ class Noting(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Template:
-    """The form of a kind of handoff. Versions count up; `workspace` is empty until it is stored."""
+    """The form for a kind of handoff. Versions count up; `workspace` is empty until it is stored."""
 
     workspace: str = ""
     key: str
@@ -135,32 +135,32 @@ class Template:
     origin: Origin = Origin.SHIPPED
     name: str
     sender: str = ""
-    """Who writes it, in words: "AE"."""
+    """Who fills it in, in words: "AE"."""
     receiver: str = ""
-    """Who takes over, in words: "Customer success"."""
+    """Who receives the handoff, in words: "Customer success"."""
     about: str = ""
-    """What it is for, in a sentence."""
+    """Description in a sentence."""
     questions: tuple[Question, ...] = ()
-    note: Noting = Noting.OPTIONAL
+    note: NoteMode = NoteMode.OPTIONAL
     card: tuple[str, ...] = ()
-    """Keys of the questions, at most five, whose answers stand on the card."""
+    """Keys of the questions, at most five, whose answers are shown on the card."""
     reasons: Mapping[str, str] = field(default_factory=dict)
-    """Why work of this kind is sent back: key → words. Empty for the reasons that every queue has."""
-    read_back: ReadBack = ReadBack.OFF
+    """Reasons for returning a handoff: key → words. Empty for the default reasons."""
+    read_back: ReadBackMode = ReadBackMode.OFF
     read_back_ask: str = ""
-    """What the receiver is asked to say back; empty for Baton's own words."""
+    """The prompt for the read-back; empty for the default prompt."""
     private: bool = False
-    """Whether its contents are for those only who have to know them."""
+    """Whether only the people involved may see the contents of its handoffs."""
     retention_days: int | None = None
-    """Days after the end after which the contents are removed; None keeps them."""
+    """Days after the end of a handoff until its contents are removed; None keeps them."""
     follow_ups: tuple[FollowUp, ...] = ()
     queues: tuple[str, ...] = ()
-    """Keys of the queues that offer it, for a template that was made in Slack; others are named by their queues."""
+    """Keys of the queues that offer it, if it was made in Slack; for other templates the queues list them."""
 
     def question(self, key: str) -> Question | None:
-        """The question with this key."""
+        """Return the question with this key, or None."""
         return next((question for question in self.questions if question.key == key), None)
 
 
 CARD_FACTS: Final = 5
-"""Answers that a card shows at most."""
+"""Most answers that a card shows."""

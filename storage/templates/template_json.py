@@ -1,4 +1,4 @@
-"""Templates to the JSON that is stored of them, and back."""
+"""Conversion of templates to their stored JSON and back."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storage.db.json_records import JsonObject, converter
 from storage.templates.model import Question, Template
 
 _OUTSIDE: Final = override(omit=True)
-"""Stands in a column of its own."""
+"""For attributes that have their own column."""
 
 _json: Final = converter()
 
@@ -21,7 +21,7 @@ def _is_mapping(kind: Any) -> bool:
 
 
 def _pairs(values: Mapping[str, Any]) -> list[list[Any]]:
-    """Mappings as lists of pairs: JSON objects keep no order on every database, and options and reasons have one."""
+    """Convert a mapping to a list of pairs: JSONB keeps no order of keys, and options and reasons have one."""
     return [[key, _json.unstructure(value)] for key, value in values.items()]
 
 
@@ -43,12 +43,12 @@ _json.register_unstructure_hook(
 
 
 def template_to_json(template: Template) -> JsonObject:
-    """Return what a template says, without its name, version and origin. Equal contents give equal JSON."""
+    """Return a template's contents without key, version and origin. Equal contents give equal JSON."""
     found: JsonObject = _json.unstructure(template)
     return found
 
 
 def template_from_json(workspace: str, key: str, version: int, origin: str, content: Mapping[str, Any]) -> Template:
-    """Return a stored template; what is not stored has its default."""
+    """Return a template from its stored JSON; missing values have their defaults."""
     outside = {"workspace": workspace, "key": key, "version": version, "origin": origin}
     return _json.structure({**content, **outside}, Template)

@@ -1,4 +1,4 @@
-"""Templates and their drafts: every version is kept, so that a handoff is read beside the questions it answered."""
+"""Templates and their drafts as stored. Every version is kept, to show a handoff with the questions it answered."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _REMOVE_DRAFT: Final = template_drafts.delete().where(*_own, _d.key == bindparam
 
 
 def get(tx: Tx, workspace: str, key: str, version: int | None = None) -> Template | None:
-    """Read a template: its last version unless it was removed, or one version even then."""
+    """Return a template: its latest version unless it was removed, or the given version even then; None otherwise."""
     parameters: dict[str, Any] = {"in_workspace": workspace, "of_key": key}
     if version is not None:
         row = tx.execute(_VERSION, {**parameters, "number": version}).first()
@@ -50,24 +50,24 @@ def get(tx: Tx, workspace: str, key: str, version: int | None = None) -> Templat
 
 
 def list_all(tx: Tx, workspace: str) -> list[Template]:
-    """Return the last version of every template that was not removed, by key."""
+    """Return the latest version of every template that was not removed, by key."""
     return [_record(row) for row in tx.execute(_ALL, {"in_workspace": workspace})]
 
 
 def list_by_origin(tx: Tx, workspace: str, origin: Origin) -> list[Template]:
-    """Return the last version of every template of this origin that was not removed, by key."""
+    """Return the latest version of every template of an origin that was not removed, by key."""
     return [_record(row) for row in tx.execute(_OF_ORIGIN, {"in_workspace": workspace, "whose": origin})]
 
 
 def get_many(tx: Tx, workspace: str, keys: Iterable[str]) -> dict[str, Template]:
-    """Return the last version of several templates, by key. Unknown and removed ones are left out."""
+    """Return the latest versions of several templates, by key. Unknown and removed ones are left out."""
     wanted = sorted(set(keys))
     rows = tx.execute(_SOME, {"in_workspace": workspace, "keys": wanted}) if wanted else ()
     return {row.key: _record(row) for row in rows}
 
 
 def put(tx: Tx, wanted: Template) -> Template:
-    """Store a template and return it with its version: a new one only if its contents differ from the last."""
+    """Store a template and return it with its version: a new version only if its contents have changed."""
     content = template_to_json(wanted)
     last = tx.execute(_LAST, {"in_workspace": wanted.workspace, "of_key": wanted.key}).first()
     if last is not None and last.content == content:
@@ -91,14 +91,14 @@ def put(tx: Tx, wanted: Template) -> Template:
 
 
 def remove(tx: Tx, workspace: str, key: str) -> None:
-    """Take a template out of use. Its versions stay for the handoffs that were written in them."""
+    """Mark a template as removed. Its versions stay for the handoffs opened with them."""
     tx.execute(_SET_REMOVED, {"in_workspace": workspace, "of_key": key})
 
 
 def list_drafts(tx: Tx, workspace: str, author: str) -> list[tuple[Template, datetime]]:
-    """Return an author's drafts of templates, each with when it was saved, the latest first.
+    """Return an author's template drafts, each with when it was saved, latest first.
 
-    A draft's version is the one that it was begun from: 0 for a new template.
+    A draft's version is the one it started from: 0 for a new template.
     """
     rows = tx.execute(_DRAFTS, {"in_workspace": workspace, "of_author": author})
     return [(_draft(row), row.saved_at) for row in rows]
@@ -111,13 +111,13 @@ def get_draft(tx: Tx, workspace: str, author: str, key: str) -> Template | None:
 
 
 def put_draft(tx: Tx, author: str, wanted: Template, at: datetime) -> None:
-    """Store an author's draft of a template, or what it is now, with the version that it was begun from."""
+    """Insert or update an author's draft of a template, with the version it started from."""
     row = {"workspace": wanted.workspace, "author": author, "key": wanted.key, "saved_at": at}
     tx.execute(_PUT_DRAFT[tx.dialect], {**row, "content": {**template_to_json(wanted), _BEGUN_FROM: wanted.version}})
 
 
 def remove_draft(tx: Tx, workspace: str, author: str, key: str) -> None:
-    """Remove an author's draft of a template."""
+    """Delete an author's draft of a template."""
     tx.execute(_REMOVE_DRAFT, {"in_workspace": workspace, "of_author": author, "of_key": key})
 
 

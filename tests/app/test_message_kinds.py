@@ -25,7 +25,7 @@ from storage.handoffs.lifecycle import Role, Verb
 from storage.outbox.model import Destination, OutboxMessage
 from tests.builders import TEAM, a_handoff
 from tests.databases import SQLITE
-from tests.handoffs.samples import ACTS, ANA, BEN, MARA, MONDAY_9, SITUATIONS, TOM, a_picture, a_queue
+from tests.handoffs.samples import ACTS, ANA, BEN, MARA, MONDAY_9, SITUATIONS, TOM, a_queue, some_details
 from tests.handoffs.test_privacy import SECRET, STATES, a_private, payload
 
 MESSAGE_KINDS = REGISTERS.message_kinds
@@ -33,29 +33,29 @@ OPENED = {"dm": {ANA, BEN, TOM}, "sent": {ANA, BEN, TOM, MARA, "channel"}}
 """Whose blocks may hold the contents, by kind: what is `sent` goes to its sender whatever its payload says."""
 
 
-def scenes_of(kind: str, picture: HandoffDetails, more: Any) -> list[Any]:
+def scenes_of(kind: str, details: HandoffDetails, more: Any) -> list[Any]:
     """Whatever a message of this kind may be drawn from."""
     notice = Notice(
         workspace="T1", handoff_id="h", recipient=MARA, clock=ClockKind.CLAIM, level="late", run=1, put_at=MONDAY_9,
         hear_at=MONDAY_9,
     )  # fmt: skip
-    row = ReminderRow(picture=picture, notice=notice, roles=frozenset({Role.MANAGER}))
-    digest = Digest(waiting=(picture,), due=((picture, MONDAY_9),), missed=((picture, MONDAY_9),), waiting_in_all=1)
+    row = ReminderRow(details=details, notice=notice, roles=frozenset({Role.MANAGER}))
+    digest = Digest(waiting=(details,), due=((details, MONDAY_9),), missed=((details, MONDAY_9),), waiting_in_all=1)
     until = {"until": MONDAY_9.isoformat()}
     shut = {"code": "is_archived", "queue": "success", "channel": "C1"}
     given: dict[str, list[Any]] = {
         "bundle": [
             BundleScene(rows=rows, reader=MARA, posted=posted)
-            for rows in ([row], [row, replace(row, picture=a_picture(number=7, id="h_7"))])
+            for rows in ([row], [row, replace(row, details=some_details(number=7, id="h_7"))])
             for posted in (True, False)
         ],
         "digest": [DigestScene(digest=digest, queue=a_queue(), payload=until, posted=True)],
         "trouble": [
-            TroubleScene(picture=picture, queue=a_queue(), payload=facts)
+            TroubleScene(details=details, queue=a_queue(), payload=facts)
             for facts in (shut, {"code": "person_gone", "person": BEN})
         ],
     }
-    one = [HandoffScene(picture=picture, payload=more, posted=posted) for posted in (True, False)]
+    one = [HandoffScene(details=details, payload=more, posted=posted) for posted in (True, False)]
     return given.get(kind, one)
 
 
@@ -91,7 +91,7 @@ def test_whoever_draws_a_scene_as_it_is_gets_a_stub_all_the_same() -> None:
 
 def test_work_that_is_not_private_is_drawn_from_the_scene_itself() -> None:
     for here in SITUATIONS:
-        scene = HandoffScene(picture=a_picture(here), payload={"hop": 1})
+        scene = HandoffScene(details=some_details(here), payload={"hop": 1})
         assert stubbed(scene) == scene
 
 
@@ -136,7 +136,7 @@ def test_a_message_about_a_handoff_that_is_not_there_has_nothing_to_draw(databas
         assert queues.get(tx, TEAM, "success") is None
 
     assert isinstance(found, HandoffScene)
-    assert (found.picture.queue.name, found.posted) == ("success", True)
+    assert (found.details.queue.name, found.posted) == ("success", True)
 
 
 def test_a_message_about_many_handoffs_is_about_none_of_them_alone() -> None:

@@ -17,14 +17,14 @@ from slackapp.delivery.model import SendJob, WebhookCall
 from slackapp.delivery.prepare import prepare
 from slackapp.escalation.actions import clock_sweep, digests
 from slackapp.escalation.actions.tick import tick
-from slackapp.forms.queries import context
+from slackapp.forms.queries import form_context
 from slackapp.forms.rules import starting_point
 from slackapp.handoffs.actions.carry_out import Outcome, Request, carry_out
 from slackapp.handoffs.model import Seen
 from slackapp.handoffs.queries import find
 from slackapp.handoffs.views.card import card
 from slackapp.handoffs.views.details import show_all
-from slackapp.reports.queries import contexts
+from slackapp.reports.queries import load_context_report
 from slackapp.runtime.baton import Baton
 from slackapp.template_editor.actions import TemplateList, shelf
 from storage.clocks.model import ClockKind
@@ -45,7 +45,7 @@ from storage.handoffs.acts import (
     Decline,
     Delete,
     Edit,
-    ReadItBack,
+    GiveReadBack,
     Reopen,
     Resend,
     Return,
@@ -53,7 +53,7 @@ from storage.handoffs.acts import (
     Verdict,
 )
 from storage.handoffs.handoffs import get_by_number
-from storage.handoffs.lifecycle import Moved, State, Understanding, Verb
+from storage.handoffs.lifecycle import Moved, ReadBackStatus, State, Verb
 from storage.handoffs.model import Handoff, Text
 from storage.handoffs.tables import audit, handoffs
 from storage.outbox.outbox import lease
@@ -116,7 +116,7 @@ def test_nothing_has_to_be_migrated(older_url: str) -> None:
 
 def test_the_dump_holds_work_in_every_situation(baton: Baton, everything: list[Handoff]) -> None:
     assert {handoff.state for handoff in everything} == set(State)
-    assert {handoff.read_back for handoff in everything} == {None, *Understanding}
+    assert {handoff.read_back for handoff in everything} == {None, *ReadBackStatus}
     assert any(handoff.offered_to for handoff in everything)
     assert any(handoff.snoozed_until for handoff in everything)
     assert any(handoff.asked_at for handoff in everything)
@@ -145,9 +145,9 @@ def test_every_handoff_can_be_shown(baton: Baton, everything: list[Handoff]) -> 
     for handoff in everything:
         seen = find.look_up(baton, workspace=TEAM, handoff_id=handoff.id, user="U0KIM", history=True)
         assert isinstance(seen, Seen)
-        assert seen.picture.template is not None or handoff.template is None
-        sound_message(card(seen.picture, WRITTEN_AT))
-        sound_view(show_all(seen.picture, seen.may, WRITTEN_AT, reader="U0KIM"))
+        assert seen.details.template is not None or handoff.template is None
+        sound_message(card(seen.details, WRITTEN_AT))
+        sound_view(show_all(seen.details, seen.may, WRITTEN_AT, reader="U0KIM"))
 
 
 def test_lists_are_shown(baton: Baton) -> None:
@@ -166,9 +166,9 @@ def test_every_kind_of_work_goes_on(baton: Baton, titled: Callable[[str], Handof
         ("Acme: offered", Decline(), "U0EVA", State.OPEN),
         ("Acme: claimed", Complete(verdict=Verdict.ASKED), "U0EVA", State.DONE),
         ("Acme: needed", Transfer(queue="support"), "U0EVA", State.OPEN),
-        ("Acme: read back due", ReadItBack(text=WORDS), "U0EVA", State.CLAIMED),
+        ("Acme: read back due", GiveReadBack(text=WORDS), "U0EVA", State.CLAIMED),
         ("Acme: read back given", Correct(text=WORDS), "U0BEN", State.CLAIMED),
-        ("Acme: read back corrected", ReadItBack(text=WORDS), "U0EVA", State.CLAIMED),
+        ("Acme: read back corrected", GiveReadBack(text=WORDS), "U0EVA", State.CLAIMED),
         ("Acme: read back corrected", Confirm(), "U0BEN", State.CLAIMED),
         ("Acme: asked", Answer(text=WORDS), "U0BEN", State.CLAIMED),
         ("Acme: snoozed", Continue(), "U0EVA", State.CLAIMED),
@@ -209,7 +209,7 @@ def test_time_goes_on(baton: Baton) -> None:
     for _ in range(12):
         clock.advance(timedelta(hours=4))
         looked += tick(baton)
-        digests.tell(baton)
+        digests.put_due_digests(baton)
 
     assert looked > 50
     assert clock_sweep.sweep(baton).faults == {}
@@ -238,19 +238,25 @@ def test_an_applied_configuration_changes_nothing_when_it_is_applied_again(baton
 
 def test_forms_under_way_go_on(baton: Baton) -> None:
     with baton.db.reading() as tx:
-        walk = context.kept(tx, TEAM, "U0BEN", "VDRAFT")
-        edit = context.kept(tx, TEAM, "U0BEN", "VEDIT")
+        draft = form_context.get_draft(tx, TEAM, "U0BEN", "VDRAFT")
+        edit = form_context.get_draft(tx, TEAM, "U0BEN", "VEDIT")
 
-    assert walk is not None
+    assert draft is not None
     assert edit is not None
-    assert (walk.page, walk.more, walk.passed, walk.sent, walk.sent_at) == (1, True, ("first_step",), 1, 1794000001.5)
-    assert walk.answers == {
+    assert (draft.page, draft.more, draft.passed, draft.sent, draft.sent_at) == (
+        1,
+        True,
+        ("first_step",),
+        1,
+        1794000001.5,
+    )
+    assert draft.answers == {
         "title": "Half a thought", "queue": "success", "template": "ae_csm", "link": None, "promised": ["One"],
     }  # fmt: skip
-    assert walk.source is not None
-    assert walk.source.author == "U0CLARA"
-    assert walk.began_at is not None
-    begun = starting_point.beginning(walk.beginning)
+    assert draft.source is not None
+    assert draft.source.author == "U0CLARA"
+    assert draft.began_at is not None
+    begun = starting_point.read_starting_point(draft.beginning)
     assert begun.message is not None
     assert (begun.message.links, begun.message.files[0].name) == (("https://example.com/x",), "offer.pdf")
     assert [one.author for one in begun.thread] == ["U0CLARA", None]
@@ -272,6 +278,6 @@ def test_templates_and_their_drafts_are_there(baton: Baton) -> None:
 
 
 def test_verdicts_are_counted(baton: Baton) -> None:
-    counted = contexts(baton, workspace=TEAM, user="U0BEN", queue=None)
+    counted = load_context_report(baton, workspace=TEAM, user="U0BEN", queue=None)
 
     assert set(counted.own) == set(Verdict)

@@ -38,7 +38,7 @@ HELP_TEXT = """*Hand work to another team without dropping it.*
 From a message: open its menu and choose *Hand this off*."""
 
 
-def echo(_desk: Context, _said: Command, found: object) -> Reply:
+def echo(_context: Context, _said: Command, found: object) -> Reply:
     return Tell(post=Post(text=repr(found), blocks=[]))
 
 
@@ -46,14 +46,14 @@ def a_word(**more: Any) -> Word[Any]:
     return Word(**{"talk": echo, "reads": text, "usage": "`{command} x` does x", **more})
 
 
-def answered(commands: Commands, typed: str, desk: Context) -> str:
-    reply = commands.answer(desk, Command(who=Who(user="U1", team="T1"), text=typed, trigger_id="1"))
+def answered(commands: Commands, typed: str, context: Context) -> str:
+    reply = commands.answer(context, Command(who=Who(user="U1", team="T1"), text=typed, trigger_id="1"))
     assert isinstance(reply, Tell)
     return reply.post.text
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Context]:
+def context(tmp_path: Path) -> Iterator[Context]:
     """What a conversation is given; nothing is read from its database here."""
     database = Database.open(f"sqlite:///{tmp_path / 'baton.db'}")
     yield Context(baton=Baton(db=database, clock=ManualClock()), workspace="T1", team_url="https://acme.slack.com")
@@ -119,7 +119,7 @@ def test_every_verb_of_a_person_every_shortcut_and_every_act_on_templates_is_ans
         ("find two  words", "'two  words'"),
     ],
 )
-def test_a_conversation_is_given_what_follows_its_word(typed: str, given: str, desk: Context) -> None:
+def test_a_conversation_is_given_what_follows_its_word(typed: str, given: str, context: Context) -> None:
     commands = Commands(
         words={
             "": a_word(),
@@ -129,11 +129,11 @@ def test_a_conversation_is_given_what_follows_its_word(typed: str, given: str, d
         }
     )
 
-    assert answered(commands, typed, desk) == given
+    assert answered(commands, typed, context) == given
 
 
 @pytest.mark.parametrize("typed", ["why", "why not", "why 4 2", "1234567890", "4711 x", "what", "why why"])
-def test_what_fits_no_word_is_answered_with_the_help(typed: str, desk: Context) -> None:
+def test_what_fits_no_word_is_answered_with_the_help(typed: str, context: Context) -> None:
     commands = Commands(words={"why": a_word(reads=number), "42": a_word(reads=number, is_example=True)})
 
-    assert "This is what it knows" in answered(commands, typed, desk)
+    assert "This is what it knows" in answered(commands, typed, context)

@@ -71,7 +71,7 @@ _PAST: Final = f"({_DAY_S} - 60)"
 
 def fill(database: Database, count: int) -> None:
     """Store queues, people, a policy and `count` open handoffs, and let the database know how many there are."""
-    database.retrying(_furnish)
+    database.run_transaction(_furnish)
     words = _words(database.dialect, 1, count)
     for statement in (_HANDOFFS, _TIMERS):
         _run(database, statement.format(**words, target=_LATER, due=_instant(database.dialect, _LATER)))

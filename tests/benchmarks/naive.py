@@ -37,7 +37,7 @@ _PATIENCE_S = 300
 def escalate(handoff_id: str) -> None:
     """Tell two people that a handoff is late."""
     assert _database is not None
-    _database.retrying(lambda tx: _escalate(tx, handoff_id))
+    _database.run_transaction(lambda tx: _escalate(tx, handoff_id))
     _ran.append(handoff_id)
     if len(_ran) >= _wanted:
         _all_ran.set()

@@ -49,7 +49,7 @@ def ledgers(request: pytest.FixtureRequest, servers: Callable[[str], Server]) ->
         database = Database.open(url)
         fill(database, size)
         fill_forms(database, size)
-        database.retrying(offer)
+        database.run_transaction(offer)
         found.append(Ledger(size, a_baton(database, ManualClock(NOW))))
     yield found[0], found[1]
     for ledger, url in zip(found, urls, strict=True):
@@ -64,8 +64,8 @@ def offer(tx: Tx) -> None:
 
 def second_page(ledger: Ledger) -> Form:
     """The first page of the template's questions, filled in and not sent."""
-    desk = Context(baton=ledger.baton, workspace=TEAM, team_url="https://x.slack.com")
-    form = begun(desk, Prefilled(values={"queue": "sales", "title": "Acme", "next_step": "Call"}))
+    context = Context(baton=ledger.baton, workspace=TEAM, team_url="https://x.slack.com")
+    form = begun(context, Prefilled(values={"queue": "sales", "title": "Acme", "next_step": "Call"}))
     form.submit()
     form.submit()  # the first time it asks whether the first of several forms is the right one
     for key in form.inputs:
@@ -104,7 +104,7 @@ def test_asking_what_is_under_way_costs_the_same_however_much_is(
     def ask(ledger: Ledger, turn: int) -> None:
         link = f"https://crm.example.com/{turn + 1}"
         seen = duplicates(ledger.baton, workspace=TEAM, user="ULEAD1", link=link)
-        assert [one.picture.handoff.number for one in seen] == [turn + 1]
+        assert [one.details.handoff.number for one in seen] == [turn + 1]
 
     found = compared(ledgers, 90 if long else 30, lambda *_: None, ask)
 
@@ -117,8 +117,8 @@ def test_a_card_with_a_template_is_drawn_at_a_few_times_the_cost_of_a_bare_updat
     database: Database, *, long: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     baton = a_baton(database, ManualClock(NOW))
-    database.retrying(offer)
-    database.retrying(lambda tx: pacing.block(tx, TEAM, NOW))
+    database.run_transaction(offer)
+    database.run_transaction(lambda tx: pacing.block(tx, TEAM, NOW))
     sent = Draft(
         title="Acme",
         queue="sales",

@@ -60,7 +60,7 @@ def cost_ms(database: Database, times: int, *works: Callable[[Tx, int], None]) -
     for n in range(1, times + 1):
         for work, mine in zip(works, took, strict=True):
             began = time.perf_counter()
-            database.retrying(partial(_numbered, work, n))
+            database.run_transaction(partial(_numbered, work, n))
             mine.append((time.perf_counter() - began) * 1000)
     return [statistics.quantiles(mine, n=4)[0] for mine in took]
 
@@ -81,8 +81,8 @@ def test_a_claim_costs_a_few_times_a_bare_update(
         for n in range(1, times + 1):
             timers.put(tx, a_timer(id=f"t{n}", handoff_id=f"h{n}"))
 
-    database.retrying(arm)
-    database.retrying(lambda tx: block(tx, "T1", NOW))
+    database.run_transaction(arm)
+    database.run_transaction(lambda tx: block(tx, "T1", NOW))
     bare, whole = cost_ms(database, times, bare_update, claim)
 
     with capsys.disabled():
@@ -105,7 +105,7 @@ def test_a_lease_does_not_cost_more_with_what_waits_for_later(
 
     (empty,) = cost_ms(database, 100, lease)
     later = NOW.replace(year=NOW.year + 1)
-    database.retrying(lambda tx: outbox.put(tx, [a_message(f"later:{n}") for n in range(many)], NOW, later))
+    database.run_transaction(lambda tx: outbox.put(tx, [a_message(f"later:{n}") for n in range(many)], NOW, later))
     (full,) = cost_ms(database, 100, lease)
 
     with capsys.disabled():

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from slackapp.escalation.actions.clock_sweep import look
+from slackapp.escalation.actions.clock_sweep import examine
 from slackapp.escalation.actions.tick import tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.runtime.baton import Baton
@@ -133,7 +133,7 @@ def test_the_sweep_of_the_clocks_says_what_it_costs(
     """The one cost that follows what is open, so it has no bound; what it must not do is find anything."""
     big = ledgers[1]
     began = time.perf_counter()
-    seen = look(big.baton, most=big.size)
+    seen = examine(big.baton, most=big.size)
     took_s = time.perf_counter() - began
 
     assert seen.handoffs == big.size

@@ -1,6 +1,6 @@
 """Whatever people do in whatever order, their clocks stay sound: the two descriptions of clocks agree.
 
-`policy.clocks` says what each change does, `policy.soundness` what must hold after any. Neither knows the other.
+`apply_changes` says what each change does, `invariants` what must hold after any. Neither knows the other.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from slackapp.clocks.rules import apply_changes, invariants, timekeeping
 from slackapp.clocks.rules.apply_changes import Terms
 from slackapp.clocks.rules.durations import parse
 from slackapp.clocks.rules.invariants import ClockFacts
-from storage.clocks.model import MEASURED, OWN, ClockKind, Level, Policy, TargetRule, Timer
+from storage.clocks.model import OWN_CLOCKS, POLICY_CLOCKS, ClockKind, Level, Policy, TargetRule, Timer
 from storage.handoffs.acts import (
     Act,
     AddNote,
@@ -34,8 +34,8 @@ from storage.handoffs.acts import (
     Decline,
     Edit,
     Extend,
+    GiveReadBack,
     Lapse,
-    ReadItBack,
     Release,
     Remind,
     Reopen,
@@ -44,7 +44,7 @@ from storage.handoffs.acts import (
     Snooze,
     Transfer,
 )
-from storage.handoffs.lifecycle import Actor, Moved, ReadBack, Role, State, decide
+from storage.handoffs.lifecycle import Actor, Moved, ReadBackMode, Role, State, decide
 from storage.handoffs.model import Priority, Text
 from tests.builders import TEAM, a_handoff
 from tests.clocks.timekeeping.life import OFFICE, mark
@@ -64,7 +64,7 @@ POLICY = Policy(
     targets=TARGETS,
     levels=tuple(
         Level(key=f"{clock}-{percent}", clock=clock, percent=percent, tell=("DAN",), repeat_times=2, repeat_every_s=900)
-        for clock in MEASURED
+        for clock in POLICY_CLOCKS
         for percent in (50, 100)
     ),
     rules=(TargetRule(when={"priority": ("normal",)}, targets={ClockKind.FINISH: {Priority.NORMAL: parse("1d")}}),),
@@ -77,7 +77,7 @@ ACTS: st.SearchStrategy[Act] = st.one_of(
         [Claim(), Decline(), Release(text=WORDS), Return(text=WORDS), Resend(), Complete(), Cancel(), Reopen()]
     ),
     st.sampled_from([AddNote(text=WORDS), Continue(), Extend(seconds=3600), Lapse(text=Text(reason="no_answer"))]),
-    st.sampled_from([Ask(), Ask(), Answer(), ReadItBack(text=WORDS), Confirm(), Correct()]),
+    st.sampled_from([Ask(), Ask(), Answer(), GiveReadBack(text=WORDS), Confirm(), Correct()]),
     st.builds(Assign, person=PEOPLE),
     st.builds(Transfer, queue=st.sampled_from(["success", "support"]), person=st.none() | PEOPLE),
     st.builds(lambda priority: Edit(changes={"priority": priority}), st.sampled_from(list(Priority))),
@@ -97,7 +97,7 @@ class Life(RuleBasedStateMachine):
             priority=priority,
             needed_by=needed_by,
             queue="success",
-            read_back_mode=ReadBack.HARD,
+            read_back_mode=ReadBackMode.HARD,
         )
         self.terms = Terms(policy=POLICY, calendar=OFFICE if calendar else None)
         self.timers: dict[str, Timer] = {}
@@ -138,7 +138,7 @@ class Life(RuleBasedStateMachine):
             ladder, calendar = terms.levels(timer.clock), terms.calendar
             if timer.due_at is None or timer.due_at > self.now:
                 continue
-            if timer.clock in OWN:
+            if timer.clock in OWN_CLOCKS:
                 act = Remind()
                 self.somebody_acts(act, "clock", timedelta())
                 continue

@@ -61,7 +61,7 @@ WAYS = [
 
 def add(baton: Baton, handoff: Handoff | None) -> None:
     if handoff is not None:
-        baton.db.retrying(lambda tx: handoffs.add(tx, handoff))
+        baton.db.run_transaction(lambda tx: handoffs.add(tx, handoff))
 
 
 def while_held(baton: Baton, first: Callable[[Tx], object], then: Callable[[], T]) -> T:

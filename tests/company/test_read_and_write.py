@@ -16,13 +16,13 @@ from slackapp.company.rules.write import write
 from slackapp.templates.rules.shipped import shipped
 from slackapp.yaml_files.problems import ConfigurationError
 from storage.clocks.model import (
-    MEASURED,
+    POLICY_CLOCKS,
     Calendar,
     ClockKind,
-    Do,
     Duration,
     Interval,
     Level,
+    LevelAction,
     Policy,
     SpecialDays,
     TargetRule,
@@ -91,9 +91,9 @@ def test_every_part_of_a_policy_in_the_example_means_what_it_says() -> None:
     day = {ClockKind.FINISH: {Priority.NORMAL: Duration(days=1)}}
     assert policy.rules == (TargetRule(when={"template": ("ae_csm",), "priority": ("high", "critical")}, targets=day),)
     levels = {level.key: level for level in policy.levels}
-    assert (levels["page"].tell, levels["page"].do) == (("webhook pager",), Do.RAISE)
-    assert (levels["start"].tell, levels["start"].do, levels["start"].to) == ((), Do.REASSIGN, "managers")
-    assert (levels["still"].do, levels["still"].within_s) == (Do.CHECK, 7200)
+    assert (levels["page"].tell, levels["page"].do) == (("webhook pager",), LevelAction.RAISE)
+    assert (levels["start"].tell, levels["start"].do, levels["start"].to) == ((), LevelAction.REASSIGN, "managers")
+    assert (levels["still"].do, levels["still"].within_s) == (LevelAction.CHECK, 7200)
     assert (levels["soon"].clock, levels["soon"].offset_s) == (ClockKind.NEEDED_BY, -7200)
     assert policy.wake == (Priority.CRITICAL,)
     assert reading.company.webhooks == (Webhook(workspace="", key="pager", url="https://pager.example.com/baton"),)
@@ -272,15 +272,15 @@ levels = st.builds(
         [
             level,
             replace(level, clock=ClockKind.RESPOND, repeat_times=3, repeat_every_s=90),
-            replace(level, do=Do.CHECK, within_s=90),
-            replace(level, do=Do.REASSIGN, to="managers"),
-            replace(level, do=Do.RELEASE),
-            replace(level, clock=ClockKind.CLAIM, do=Do.RAISE),
+            replace(level, do=LevelAction.CHECK, within_s=90),
+            replace(level, do=LevelAction.REASSIGN, to="managers"),
+            replace(level, do=LevelAction.RELEASE),
+            replace(level, clock=ClockKind.CLAIM, do=LevelAction.RAISE),
         ]
     )
 )
 targets_of_clocks = st.dictionaries(
-    st.sampled_from(MEASURED), st.dictionaries(st.sampled_from(Priority), targets), max_size=3
+    st.sampled_from(POLICY_CLOCKS), st.dictionaries(st.sampled_from(Priority), targets), max_size=3
 )
 rules = st.builds(
     TargetRule,

@@ -285,7 +285,7 @@ def test_batons_own_clocks_run_by_no_policy_and_are_left_alone(baton: Baton) -> 
         next_level="over",
         wall=True,
     )
-    baton.db.retrying(lambda tx: timers.put(tx, snooze))
+    baton.db.run_transaction(lambda tx: timers.put(tx, snooze))
     save(baton, SLOWER)
 
     reapply_policy(baton, TEAM)

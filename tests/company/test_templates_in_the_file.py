@@ -23,7 +23,7 @@ from storage.company import workspaces
 from storage.company.model import Workspace
 from storage.db.database import Database
 from storage.templates import templates
-from storage.templates.model import AnswerType, Noting, Origin, Question, Template
+from storage.templates.model import AnswerType, NoteMode, Origin, Question, Template
 from tests.batons import a_baton
 from tests.templates import generated_templates
 
@@ -67,7 +67,7 @@ CHANGES: list[tuple[Callable[[Template], Template], str]] = [
         'Template "own": fields how nothing → {key: how, label: Why?, type: choice, options: {x: Y}}.',
     ),
     (
-        lambda one: replace(one, questions=(), note=Noting.REQUIRED),
+        lambda one: replace(one, questions=(), note=NoteMode.REQUIRED),
         'Template "own": note optional → required.',
     ),
 ]

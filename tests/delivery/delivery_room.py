@@ -60,15 +60,15 @@ class MovableClock:
 def draw(kind: str, scene: Scene, _now: datetime) -> Post | None:
     """Show a handoff in one sentence; a reminder only while it is open."""
     if isinstance(scene, BundleScene):
-        open_rows = [row.picture.handoff.title for row in scene.rows if row.picture.handoff.state is State.OPEN]
+        open_rows = [row.details.handoff.title for row in scene.rows if row.details.handoff.state is State.OPEN]
         if not open_rows and not scene.posted:
             return None
         words = f"bundle of {len(scene.rows)}: {', '.join(open_rows) or 'nothing to do'}, {scene.more} more"
-    elif isinstance(scene, HandoffScene | TroubleScene) and scene.picture is not None:
-        handoff = scene.picture.handoff
+    elif isinstance(scene, HandoffScene | TroubleScene) and scene.details is not None:
+        handoff = scene.details.handoff
         if kind == "level" and handoff.state is not State.OPEN and isinstance(scene, HandoffScene) and not scene.posted:
             return None
-        words = f"{kind} {handoff.title} v{handoff.version} {handoff.state} link={scene.picture.permalink}"
+        words = f"{kind} {handoff.title} v{handoff.version} {handoff.state} link={scene.details.permalink}"
     else:
         words = f"{scene.payload['code']} in {scene.payload['queue']}"
     return Post(text=words, blocks=[{"type": "section", "text": {"type": "mrkdwn", "text": words, "verbatim": True}}])
@@ -129,7 +129,7 @@ class Room:
             if cards:
                 outbox.put(tx, [change_messages.card(handoff, queue)], now)
 
-        self.db.retrying(work)
+        self.db.run_transaction(work)
         self.wake()
         return handoff
 
@@ -144,13 +144,13 @@ class Room:
             outbox.put(tx, [change_messages.card(after, SUCCESS), *more], self.clock.now())
             return after
 
-        after = self.db.retrying(work)
+        after = self.db.run_transaction(work)
         self.wake()
         return after
 
     def put(self, *wanted: OutboxMessage) -> None:
         """Ask for messages."""
-        self.db.retrying(lambda tx: outbox.put(tx, wanted, self.clock.now()))
+        self.db.run_transaction(lambda tx: outbox.put(tx, wanted, self.clock.now()))
         self.wake()
 
     def wake(self) -> None:

@@ -228,7 +228,7 @@ def test_a_drawing_that_fails_neither_stops_the_others_nor_is_lost(room: Room) -
     broken = True
 
     def fragile(kind: str, scene: Scene, now: datetime) -> Post | None:
-        if broken and isinstance(scene, HandoffScene) and scene.picture.handoff.title == "Acme renewal":
+        if broken and isinstance(scene, HandoffScene) and scene.details.handoff.title == "Acme renewal":
             raise ZeroDivisionError
         return draw(kind, scene, now)
 

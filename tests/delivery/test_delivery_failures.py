@@ -203,7 +203,7 @@ def test_an_archived_channel_is_told_to_managers_and_sender_and_mended_later(roo
     assert room.posted(card_key(handoff)) is None
 
     room.slack.change("channel", id="C0SUCCESS", is_archived=False)
-    repair.channel_mended(room.baton, TEAM, "C0SUCCESS")
+    repair.channel_restored(room.baton, TEAM, "C0SUCCESS")
     room.wake()
     room.settle()
 
@@ -233,7 +233,7 @@ def test_the_next_trouble_is_a_new_message(room: Room) -> None:
         room.hand_off(case)
         room.until(lambda: room.queue().trouble)
         room.settle()
-        repair.channel_mended(room.baton, TEAM, "C0SUCCESS")
+        repair.channel_restored(room.baton, TEAM, "C0SUCCESS")
         pump.wake()
         room.settle()
         assert len(room.shown(case)) == 1
@@ -314,7 +314,7 @@ def test_a_channel_with_a_new_id_keeps_its_cards(room: Room) -> None:
     handoff = room.hand_off("Acme renewal")
     room.settle()
 
-    repair.channel_renamed_id(room.baton, TEAM, "C0SUCCESS", "C0NEW")
+    repair.channel_id_changed(room.baton, TEAM, "C0SUCCESS", "C0NEW")
 
     posted = room.posted(card_key(handoff))
     assert posted is not None
@@ -366,7 +366,7 @@ def test_cut_database_connections_lose_nothing_and_say_nothing_twice(room: Room)
 def test_an_event_about_a_shut_channel_is_told_before_anybody_hands_off(room: Room) -> None:
     room.pump()
 
-    repair.channel_trouble(room.baton, TEAM, "C0SUCCESS", "is_archived")
+    repair.channel_refused(room.baton, TEAM, "C0SUCCESS", "is_archived")
     room.settle()
 
     assert room.queue().trouble == "is_archived"
@@ -380,7 +380,7 @@ def test_where_a_queue_has_no_manager_left_the_admins_are_told(room: Room) -> No
         workspaces.set_config(tx, TEAM, None, ["U0KIM"])
     room.pump()
 
-    repair.channel_trouble(room.baton, TEAM, "C0SUCCESS", "is_archived")
+    repair.channel_refused(room.baton, TEAM, "C0SUCCESS", "is_archived")
     room.settle()
 
     assert room.dms("U0KIM") == ["is_archived in success"]

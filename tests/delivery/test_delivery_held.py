@@ -47,7 +47,7 @@ def paused(room: Room, user: str = "U0DAN", **length: float) -> datetime:
 
 
 def known(room: Room, user: str, **facts: Any) -> None:
-    room.db.retrying(lambda tx: people.put(tx, Person(workspace=TEAM, id=user, name=user, **facts)))
+    room.db.run_transaction(lambda tx: people.put(tx, Person(workspace=TEAM, id=user, name=user, **facts)))
 
 
 def reminder(handoff: Handoff, user: str = "U0DAN", *, key: str | None = None) -> tuple[OutboxMessage, Notice]:
@@ -86,7 +86,7 @@ def remind(room: Room, *many: tuple[OutboxMessage, Notice]) -> None:
         notices.add_many(tx, [notice for _, notice in many])
         outbox.put(tx, {wanted.key: wanted for wanted, _ in many}.values(), now)
 
-    room.db.retrying(work)
+    room.db.run_transaction(work)
     room.wake()
 
 
@@ -277,7 +277,7 @@ def stop(room: Room, handoff: Handoff) -> None:
         (timer,) = timers.list_live_for_handoff(tx, handoff.id)
         timers.put(tx, replace(timer, running_since=None, stopped_at=room.clock.now(), met=False))
 
-    room.db.retrying(work)
+    room.db.run_transaction(work)
 
 
 def test_what_is_all_answered_before_it_is_said_is_not_said(room: Room) -> None:
@@ -313,7 +313,7 @@ def test_a_message_about_many_links_to_a_card_that_comes_later(room: Room) -> No
 
     def watch(kind: str, scene: Scene, now: datetime) -> Post | None:
         if isinstance(scene, BundleScene):
-            drawn.extend(row.picture.permalink for row in scene.rows)
+            drawn.extend(row.details.permalink for row in scene.rows)
         return draw(kind, scene, now)
 
     room.pump(watch)

@@ -95,7 +95,7 @@ def escalate(room: Room, handoff: Handoff, key: str = "pager") -> OutboxMessage:
         notices.add_many(tx, [notice])
         outbox.put(tx, [wanted], now)
 
-    room.db.retrying(work)
+    room.db.run_transaction(work)
     room.wake()
     return wanted
 
@@ -253,7 +253,7 @@ def test_nobody_is_called_once_the_clock_was_answered(room: Room, outside: Outsi
         (timer,) = timers.list_live_for_handoff(tx, handoff.id)
         timers.put(tx, replace(timer, running_since=None, stopped_at=room.clock.now(), met=False))
 
-    room.db.retrying(claim)
+    room.db.run_transaction(claim)
     pump(room)
     room.settle()
 
@@ -352,7 +352,7 @@ def test_a_deleted_handoff_is_not_told(room: Room, outside: Outside) -> None:
         (timer,) = timers.list_live_for_handoff(tx, handoff.id)
         timers.put(tx, replace(timer, running_since=None, stopped_at=room.clock.now()))
 
-    room.db.retrying(delete)
+    room.db.run_transaction(delete)
     room.change(handoff, state=State.DELETED, title="")
     pump(room)
     room.settle()

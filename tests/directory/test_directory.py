@@ -56,7 +56,7 @@ def reader(baton: Baton, client: WebClient) -> Directory:
 
 def add_queue(baton: Baton, key: str, channel: str, **more: Any) -> None:
     queue = Queue(workspace=TEAM, key=key, name=key.title(), channel=channel, **more)
-    baton.db.retrying(lambda tx: queues.put(tx, queue))
+    baton.db.run_transaction(lambda tx: queues.put(tx, queue))
 
 
 def person(baton: Baton, user: str) -> Person | None:
@@ -84,7 +84,7 @@ def members(baton: Baton, group: str) -> tuple[str, ...]:
 def add_handoff(baton: Baton, *, owner: str) -> str:
     now = baton.clock.now()
     handoff = a_handoff(workspace=TEAM, id="h_1", by=owner, at=now)
-    baton.db.retrying(lambda tx: handoffs.add(tx, handoff))
+    baton.db.run_transaction(lambda tx: handoffs.add(tx, handoff))
     return handoff.id
 
 
@@ -153,7 +153,7 @@ def test_a_second_sweep_writes_only_what_changed(
 ) -> None:
     reader.sweep()
     first = clock.now()
-    baton.db.retrying(lambda tx: people.set_manager(tx, TEAM, "U0DAN", "U0KIM"))  # Not Slack's to change.
+    baton.db.run_transaction(lambda tx: people.set_manager(tx, TEAM, "U0DAN", "U0KIM"))  # Not Slack's to change.
     slack.change("user", id="U0EVA", real_name="Eva Berg")
     clock.advance(timedelta(hours=1))
 
@@ -167,8 +167,8 @@ def test_a_second_sweep_writes_only_what_changed(
 
 def test_a_sweep_keeps_a_persons_manager_and_direct_channel(baton: Baton, reader: Directory, slack: Workspace) -> None:
     reader.sweep()
-    baton.db.retrying(lambda tx: people.set_manager(tx, TEAM, "U0EVA", "U0DAN"))
-    baton.db.retrying(lambda tx: people.set_dm_channel(tx, TEAM, "U0EVA", "D1"))
+    baton.db.run_transaction(lambda tx: people.set_manager(tx, TEAM, "U0EVA", "U0DAN"))
+    baton.db.run_transaction(lambda tx: people.set_dm_channel(tx, TEAM, "U0EVA", "D1"))
     slack.change("user", id="U0EVA", real_name="Eva Berg")
 
     reader.sweep()
@@ -289,7 +289,7 @@ def test_a_channel_that_is_well_again_opens_its_queue(baton: Baton, reader: Dire
 
 def test_a_trouble_that_facts_cannot_judge_is_left_to_whoever_found_it(baton: Baton, reader: Directory) -> None:
     add_queue(baton, "success", SUCCESS)
-    baton.db.retrying(lambda tx: queues.set_trouble(tx, TEAM, "success", "restricted_action"))
+    baton.db.run_transaction(lambda tx: queues.set_trouble(tx, TEAM, "success", "restricted_action"))
 
     reader.sweep()
 
@@ -348,7 +348,7 @@ def test_a_disabled_group_has_nobody_in_it(baton: Baton) -> None:
 
 
 def test_a_change_of_an_unknown_group_waits_for_the_sweep(baton: Baton) -> None:
-    assert not people_and_channels.group_members_changed(baton, TEAM, "S9", added=["U1"])
+    assert not people_and_channels.change_group_members(baton, TEAM, "S9", added=["U1"])
     assert members(baton, "S9") == ()
 
 

@@ -47,7 +47,7 @@ def reader(baton: Baton, slack: slack_client.Workspace) -> Directory:
 
 def add_queue(baton: Baton, **more: Any) -> None:
     queue = Queue(**{"workspace": TEAM, "key": "success", "name": "Success", "channel": "C0SUCCESS", **more})
-    baton.db.retrying(lambda tx: queues.put(tx, queue))
+    baton.db.run_transaction(lambda tx: queues.put(tx, queue))
 
 
 def person(baton: Baton, user: str) -> Person:
@@ -173,7 +173,7 @@ def test_the_same_pause_told_twice_is_news_once(baton: Baton) -> None:
     learn(baton, TEAM, {"type": "user_change", "user": a_user("U0EVA")})
     pause = objects.dnd(paused("U0EVA")["dnd_status"])
 
-    assert [presence.dnd_told(baton, TEAM, {"U0EVA": pause}) for _ in range(2)] == [1, 0]
+    assert [presence.store_dnd(baton, TEAM, {"U0EVA": pause}) for _ in range(2)] == [1, 0]
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_everybody_the_configuration_may_tell_is_asked_about_and_those_above_the
         workspaces.put(tx, Workspace(id=TEAM, name="Local", bot_user="UB"))
         workspaces.set_config(tx, TEAM, None, ["U9"])
 
-    assert presence.may_be_told(baton, TEAM) == ("U1", "U2", "U3", "U5", "U6", "U7", "U8", "U9", "W4")
+    assert presence.people_to_ask_dnd_of(baton, TEAM) == ("U1", "U2", "U3", "U5", "U6", "U7", "U8", "U9", "W4")
 
 
 # Being away

@@ -111,10 +111,10 @@ NUDGE, LATE, LATER = step("nudge", 900), step("late", 1800), step("later", 3600)
 @pytest.mark.parametrize(
     ("reached", "fired", "is_news"),
     [
-        pytest.param(DueSteps(speaking=(NUDGE,)), (), False, id="a warning is not lateness"),
-        pytest.param(DueSteps(speaking=(LATE,)), ("nudge",), True, id="at the target it is late"),
-        pytest.param(DueSteps(speaking=(LATER,)), ("nudge", "late"), False, id="later is no news"),
-        pytest.param(DueSteps(speaking=(LATER,), passed_over=(LATE, NUDGE)), (), True, id="after an outage it is news"),
+        pytest.param(DueSteps(notifying=(NUDGE,)), (), False, id="a warning is not lateness"),
+        pytest.param(DueSteps(notifying=(LATE,)), ("nudge",), True, id="at the target it is late"),
+        pytest.param(DueSteps(notifying=(LATER,)), ("nudge", "late"), False, id="later is no news"),
+        pytest.param(DueSteps(notifying=(LATER,), silent=(LATE, NUDGE)), (), True, id="after an outage it is news"),
         pytest.param(DueSteps(), (), False, id="nothing reached is no news"),
     ],
 )

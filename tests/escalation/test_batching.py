@@ -15,7 +15,7 @@ from slackapp.escalation.rules.batching import (
     Placement,
     RecentReminders,
     Reminder,
-    candidates,
+    candidate_keys,
     choose_messages,
     is_bundle,
 )
@@ -25,7 +25,7 @@ NOTHING = RecentReminders(bundles={}, heard=0)
 MINUTE = timedelta(minutes=1)
 
 
-def wishes(count: int, at: datetime = NINE, *, wake: bool = False) -> list[Reminder]:
+def reminders(count: int, at: datetime = NINE, *, wake: bool = False) -> list[Reminder]:
     return [Reminder(f"level:h{n}", at, wake) for n in range(count)]
 
 
@@ -38,15 +38,15 @@ def keys(found: list[Placement]) -> list[str]:
     [(1, 0, False), (2, 0, False), (3, 0, True), (1, 1, False), (1, 2, True), (2, 1, True)],
 )
 def test_the_third_reminder_within_a_quarter_of_an_hour_makes_it_many(count: int, heard: int, together: bool) -> None:
-    found = choose_messages("DAN", wishes(count), RecentReminders(bundles={}, heard=heard), NINE)
+    found = choose_messages("DAN", reminders(count), RecentReminders(bundles={}, heard=heard), NINE)
 
     assert {is_bundle(key) for key in keys(found)} == {together}
     assert not any(place.joined for place in found)
 
 
 def test_a_bundle_is_called_by_its_person_and_the_quarter_of_an_hour() -> None:
-    assert keys(choose_messages("DAN", wishes(3), NOTHING, NINE)) == ["bundle:DAN:2026-11-23T09:00"] * 3
-    assert candidates("DAN", NINE) == ("bundle:DAN:2026-11-23T09:00", "bundle:DAN:2026-11-23T08:45")
+    assert keys(choose_messages("DAN", reminders(3), NOTHING, NINE)) == ["bundle:DAN:2026-11-23T09:00"] * 3
+    assert candidate_keys("DAN", NINE) == ("bundle:DAN:2026-11-23T09:00", "bundle:DAN:2026-11-23T08:45")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_one_more_joins_a_bundle_that_is_younger_than_a_quarter_of_an_hour(
 ) -> None:
     earlier = "bundle:DAN:2026-11-23T08:45"
 
-    (found,) = choose_messages("DAN", wishes(1), RecentReminders(bundles={earlier: said_at}, heard=0), NINE)
+    (found,) = choose_messages("DAN", reminders(1), RecentReminders(bundles={earlier: said_at}, heard=0), NINE)
 
     assert found == (Placement(earlier, joined=True) if joins else Placement("level:h0"))
 
@@ -71,17 +71,17 @@ def test_one_more_joins_a_bundle_that_is_younger_than_a_quarter_of_an_hour(
 def test_what_is_held_waits_in_the_bundle_of_its_own_quarter_and_counts_for_nothing_now() -> None:
     tomorrow = NINE + timedelta(hours=24)
 
-    found = choose_messages("DAN", [*wishes(5, tomorrow), *wishes(2)], NOTHING, NINE)
+    found = choose_messages("DAN", [*reminders(5, tomorrow), *reminders(2)], NOTHING, NINE)
 
     assert keys(found) == ["bundle:DAN:2026-11-24T09:00"] * 5 + ["level:h0", "level:h1"]
 
 
 def test_what_wakes_people_neither_joins_nor_makes_it_many() -> None:
-    found = choose_messages("DAN", [*wishes(4, wake=True), *wishes(2)], NOTHING, NINE)
+    found = choose_messages("DAN", [*reminders(4, wake=True), *reminders(2)], NOTHING, NINE)
 
     assert not any(is_bundle(key) for key in keys(found))
     young = RecentReminders(bundles={"bundle:DAN:2026-11-23T09:00": None}, heard=9)
-    assert keys(choose_messages("DAN", wishes(1, wake=True), young, NINE)) == ["level:h0"]
+    assert keys(choose_messages("DAN", reminders(1, wake=True), young, NINE)) == ["level:h0"]
 
 
 @given(
@@ -94,11 +94,11 @@ def test_however_reminders_come_a_person_is_pinged_by_at_most_one_bundle_in_a_qu
     posted: dict[str, datetime] = {}
     heard: list[datetime] = []
     for at in sorted(start.replace(tzinfo=UTC) + timedelta(seconds=second) for second in seconds):
-        lately = RecentReminders(
-            bundles={key: posted[key] for key in candidates("DAN", at) if key in posted},
+        recent = RecentReminders(
+            bundles={key: posted[key] for key in candidate_keys("DAN", at) if key in posted},
             heard=sum(at - BATCH_WINDOW < one for one in heard),
         )
-        (place,) = choose_messages("DAN", [Reminder(f"alone:{len(heard)}", at, wake=False)], lately, at)
+        (place,) = choose_messages("DAN", [Reminder(f"alone:{len(heard)}", at, wake=False)], recent, at)
         heard.append(at)
         if is_bundle(place.key):
             assert place.joined == (place.key in posted)

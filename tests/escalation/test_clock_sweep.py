@@ -15,14 +15,14 @@ from slackapp.clocks.queries import CONFIGURED
 from slackapp.clocks.rules.durations import parse
 from slackapp.clocks.rules.invariants import FaultKind
 from slackapp.escalation.actions import clock_sweep
-from slackapp.escalation.actions.clock_sweep import SweepReport, look, sweep, sweep_in_turn
+from slackapp.escalation.actions.clock_sweep import SweepReport, examine, sweep, sweep_in_turn
 from slackapp.escalation.actions.tick import tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
 from slackapp.handoffs.model import Opened
 from slackapp.runtime.baton import Baton
 from storage.clocks import policies, timers
-from storage.clocks.model import MEASURED, ClockKind, Level, Policy, Timer
+from storage.clocks.model import POLICY_CLOCKS, ClockKind, Level, Policy, Timer
 from storage.company import queues
 from storage.company.model import Queue
 from storage.db.database import Database
@@ -48,7 +48,7 @@ EVERY_CLOCK = Policy(
     targets={clock: {Priority.NORMAL: parse(target)} for clock, target in TARGETS.items()},
     levels=tuple(
         Level(key=f"{clock}-{percent}", clock=clock, percent=percent, tell=("DAN",))
-        for clock in MEASURED
+        for clock in POLICY_CLOCKS
         for percent in (50, 100)
     ),
 )
@@ -155,7 +155,7 @@ class Broken(NamedTuple):
 BROKEN = [
     Broken((), UNARMED, ClockKind.CLAIM, FaultKind.MISARMED),
     Broken((), SHIFTED, ClockKind.CLAIM, FaultKind.MISARMED),
-    Broken((), HALTED, ClockKind.CLAIM, FaultKind.STANDS_STILL),
+    Broken((), HALTED, ClockKind.CLAIM, FaultKind.NOT_RUNNING),
     Broken((), GONE, ClockKind.CLAIM, FaultKind.LOST),
     Broken((), ENDED, ClockKind.CLAIM, FaultKind.LOST),
     Broken(CLAIMED, UNARMED, ClockKind.FINISH, FaultKind.MISARMED),
@@ -178,7 +178,7 @@ def test_a_clock_broken_by_hand_is_mended_and_reported(baton: Baton, clock: Manu
     by_hand(baton.db, sql, clock=which)
     assert live(baton.db, handoff) != before
 
-    assert look(baton, most=100).faults == {(kind, which): 1}, "a look sees it and leaves it"
+    assert examine(baton, most=100).faults == {(kind, which): 1}, "a look sees it and leaves it"
     assert sweep(baton) == SweepReport(handoffs=1, faults={(kind, which): 1})
 
     assert mended_as(live(baton.db, handoff), which, kind) == mended_as(before, which, kind)
@@ -189,7 +189,7 @@ def test_a_clock_broken_by_hand_is_mended_and_reported(baton: Baton, clock: Manu
 def mended_as(found: dict[ClockKind, Timer], which: ClockKind, kind: FaultKind) -> dict[ClockKind, Timer]:
     """What the clocks must be like again. What is lost with a clock is when it stood still or had a sign of life."""
     assert which in found
-    if kind is FaultKind.STANDS_STILL or which is ClockKind.UPDATE:
+    if kind is FaultKind.NOT_RUNNING or which is ClockKind.UPDATE:
         return {clock: timer for clock, timer in plain(found).items() if clock is not which}
     return plain(found)
 
@@ -292,7 +292,7 @@ def test_what_is_sound_again_when_it_is_locked_is_left_alone(baton: Baton, clock
     handoff = after(baton, clock)
 
     with writes(baton.db) as written:
-        assert baton.db.retrying(lambda tx: clock_sweep._mend(tx, handoff.id, clock.now())) == []
+        assert baton.db.run_transaction(lambda tx: clock_sweep._repair(tx, handoff.id, clock.now())) == []
 
     assert written == []
 

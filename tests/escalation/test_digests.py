@@ -51,7 +51,7 @@ def baton(database: Database, clock: ManualClock) -> Baton:
         queues.put(tx, SUCCESS)
         people.put(tx, Person(workspace=TEAM, id="OWNER", name="Olga Owner"))
     baton = a_baton(database, clock)
-    digests.schedule_all(baton, TEAM)
+    digests.schedule_all_digests(baton, TEAM)
     return baton
 
 
@@ -61,7 +61,7 @@ def add(baton: Baton, handoff: Handoff, *clocks: Timer) -> Handoff:
         for timer in clocks:
             timers.put(tx, timer)
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)
     return handoff
 
 
@@ -92,29 +92,29 @@ def said(baton: Baton) -> list[OutboxMessage]:
 
 def read(baton: Baton, wanted: OutboxMessage) -> Digest:
     with baton.db.reading() as tx:
-        return digests.read(tx, SUCCESS, wanted.payload)
+        return digests.read_digest(tx, SUCCESS, wanted.payload)
 
 
 def numbers(found: Digest) -> tuple[list[int], list[int], list[int]]:
     return (
-        [picture.handoff.number for picture in found.waiting],
-        [picture.handoff.number for picture, _ in found.due],
-        [picture.handoff.number for picture, _ in found.missed],
+        [details.handoff.number for details in found.waiting],
+        [details.handoff.number for details, _ in found.due],
+        [details.handoff.number for details, _ in found.missed],
     )
 
 
 def morning_after(baton: Baton, clock: ManualClock, at: datetime = MONDAY_8 + HOUR) -> list[OutboxMessage]:
     clock.set(at)
-    digests.tell(baton)
+    digests.put_due_digests(baton)
     return said(baton)
 
 
 def test_nothing_is_said_before_the_queue_opens(baton: Baton) -> None:
     add(baton, waiting(1))
 
-    assert digests.tell(baton) == 0
+    assert digests.put_due_digests(baton) == 0
     assert said(baton) == []
-    assert digests.next_due(baton) == MONDAY_8 + HOUR
+    assert digests.next_digest_due_at(baton) == MONDAY_8 + HOUR
 
 
 def test_at_opening_time_the_channel_hears_what_waits_longest_first(baton: Baton, clock: ManualClock) -> None:
@@ -131,7 +131,7 @@ def test_at_opening_time_the_channel_hears_what_waits_longest_first(baton: Baton
 
 def test_nothing_to_say_is_not_said_and_only_the_next_morning_is_stored(baton: Baton, clock: ManualClock) -> None:
     assert morning_after(baton, clock) == []
-    assert digests.next_due(baton) == MONDAY_8 + DAY + HOUR
+    assert digests.next_digest_due_at(baton) == MONDAY_8 + DAY + HOUR
 
 
 def test_what_is_due_before_closing_time_is_in_it_nearest_first(baton: Baton, clock: ManualClock) -> None:
@@ -192,14 +192,14 @@ def test_a_day_has_one_digest_however_many_look(baton: Baton, clock: ManualClock
 
     def look() -> None:
         gate.wait()
-        digests.tell(baton)
+        digests.put_due_digests(baton)
 
     threads = [threading.Thread(target=look) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    digests.tell(baton)
+    digests.put_due_digests(baton)
 
     assert [wanted.key for wanted in said(baton)] == ["digest:success:2026-03-02"]
 
@@ -216,11 +216,11 @@ def test_a_queue_that_wants_none_or_never_closes_or_has_no_hours_gets_none(baton
         ):
             queues.put(tx, queue)
             handoffs.add(tx, waiting(len(queue.key), queue=queue.key))
-        digests.schedule(tx, TEAM, MONDAY_8)
+        digests.schedule_digests(tx, TEAM, MONDAY_8)
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)
 
-    assert digests.next_due(baton) is None
+    assert digests.next_digest_due_at(baton) is None
     assert morning_after(baton, clock) == []
 
 
@@ -229,17 +229,17 @@ def test_other_hours_move_the_next_morning(baton: Baton) -> None:
 
     def work(tx: Tx) -> None:
         policies.put_calendar(tx, later)
-        digests.schedule(tx, TEAM, MONDAY_8)
+        digests.schedule_digests(tx, TEAM, MONDAY_8)
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)
 
-    assert digests.next_due(baton) == MONDAY_8 + 3 * HOUR
+    assert digests.next_digest_due_at(baton) == MONDAY_8 + 3 * HOUR
 
 
 def test_a_new_configuration_does_not_skip_a_morning_that_is_due(baton: Baton, clock: ManualClock) -> None:
     add(baton, waiting(1))
     clock.set(MONDAY_8 + 2 * HOUR)
-    digests.schedule_all(baton, TEAM)
+    digests.schedule_all_digests(baton, TEAM)
 
     assert len(morning_after(baton, clock, MONDAY_8 + 2 * HOUR)) == 1
 
@@ -248,7 +248,7 @@ def test_after_an_outage_it_is_said_once_and_only_while_the_team_works(baton: Ba
     add(baton, waiting(1))
 
     assert morning_after(baton, clock, MONDAY_8 + DAY + 12 * HOUR) == []
-    assert digests.next_due(baton) == MONDAY_8 + 2 * DAY + HOUR
+    assert digests.next_digest_due_at(baton) == MONDAY_8 + 2 * DAY + HOUR
     (digest,) = morning_after(baton, clock, MONDAY_8 + 3 * DAY + 5 * HOUR)
     assert digest.key == "digest:success:2026-03-05"
 
@@ -258,23 +258,23 @@ def test_people_are_known_by_name_so_that_nobody_is_mentioned(baton: Baton, cloc
 
     (digest,) = morning_after(baton, clock)
 
-    ((picture, _),) = read(baton, digest).due
-    assert picture.names == {"OWNER": "Olga Owner"}
+    ((details, _),) = read(baton, digest).due
+    assert details.names == {"OWNER": "Olga Owner"}
 
 
 def test_a_digest_is_drawn_again_when_what_it_names_is_taken_and_not_for_less(baton: Baton, clock: ManualClock) -> None:
     named = add(baton, waiting(1))
     (digest,) = morning_after(baton, clock)
     other = add(baton, waiting(2))
-    baton.db.retrying(lambda tx: posted_messages.put(tx, posted(digest)))
+    baton.db.run_transaction(lambda tx: posted_messages.put(tx, posted(digest)))
     taken = {"state": State.CLAIMED, "owner": "OWNER", "accountable": "OWNER"}
 
     with baton.db.reading() as tx:
-        assert keys(digests.naming(tx, moved(named, Claim(), clock, **taken))) == [digest.key]
-        assert keys(digests.naming(tx, moved(other, Claim(), clock, **taken))) == []
-        assert keys(digests.naming(tx, moved(named, AddNote(text=Text(plain="Hello")), clock))) == []
+        assert keys(digests.redrawn_messages(tx, moved(named, Claim(), clock, **taken))) == [digest.key]
+        assert keys(digests.redrawn_messages(tx, moved(other, Claim(), clock, **taken))) == []
+        assert keys(digests.redrawn_messages(tx, moved(named, AddNote(text=Text(plain="Hello")), clock))) == []
         clock.advance(9 * DAY)
-        assert keys(digests.naming(tx, moved(named, Claim(), clock, **taken))) == []
+        assert keys(digests.redrawn_messages(tx, moved(named, Claim(), clock, **taken))) == []
 
 
 def test_a_deleted_handoff_leaves_every_digest_that_named_it(baton: Baton, clock: ManualClock) -> None:
@@ -287,9 +287,9 @@ def test_a_deleted_handoff_leaves_every_digest_that_named_it(baton: Baton, clock
         posted_messages.put(tx, posted(digest))
         deleted = moved(gone, Delete(), clock, state=State.DELETED, title="")
         handoffs.save(tx, gone, deleted.after)
-        return digests.naming(tx, deleted)
+        return digests.redrawn_messages(tx, deleted)
 
-    assert keys(baton.db.retrying(work)) == [digest.key]
+    assert keys(baton.db.run_transaction(work)) == [digest.key]
     assert numbers(read(baton, digest)) == ([2], [], [])
 
 

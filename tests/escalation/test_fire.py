@@ -14,7 +14,7 @@ from slackapp.clocks.rules.apply_changes import Terms
 from slackapp.escalation.model import Audience, TimerFired
 from slackapp.escalation.rules.fire import QueueContext, fire
 from slackapp.people.rules.availability import Availability, Unavailable
-from storage.clocks.model import ClockKind, Do, Duration, Level, Policy, Timer
+from storage.clocks.model import ClockKind, Duration, Level, LevelAction, Policy, Timer
 from storage.handoffs.model import Priority
 from tests.builders import NOW, TEAM, a_handoff
 
@@ -40,13 +40,14 @@ def started(policy: Policy) -> Timer:
 
 
 def around(*asleep: str, gone: str = "") -> QueueContext:
-    def reach(user: str) -> Availability:
+    def availability_of(user: str) -> Availability:
         return (
             Availability(at=DUE + timedelta(hours=8), why=Unavailable.HOURS) if user in asleep else Availability(at=DUE)
         )
 
     return QueueContext(
-        audience=Audience(managers=("DAN",), admins=("ADA",), gone=frozenset(gone.split())), reach=reach
+        audience=Audience(managers=("DAN",), admins=("ADA",), gone=frozenset(gone.split())),
+        availability_of=availability_of,
     )
 
 
@@ -77,7 +78,7 @@ def test_after_the_last_level_the_clock_runs_on_unarmed() -> None:
 def test_a_clock_that_was_due_too_early_is_only_armed_anew() -> None:
     found = fired(late("late", "managers"), after=TARGET - timedelta(seconds=1))
 
-    assert found.speeches == ()
+    assert found.levels_fired == ()
     assert not found.is_news
     assert (found.timer.due_at, found.timer.fired) == (DUE, ())
 
@@ -85,7 +86,7 @@ def test_a_clock_that_was_due_too_early_is_only_armed_anew() -> None:
 def test_before_the_target_it_is_no_news_and_the_sender_is_left_in_peace() -> None:
     found = fired(late("nudge", "managers", percent=50), after=TARGET / 2)
 
-    assert [speech.told for speech in found.speeches] == [("DAN",)]
+    assert [level_fired.told for level_fired in found.levels_fired] == [("DAN",)]
     assert not found.is_news
 
 
@@ -98,13 +99,13 @@ def test_late_is_news_once_in_a_run(ladder: tuple[str, ...], is_news: bool) -> N
     found = fire(a_handoff(), timer, Terms(policy=policy), around(), now)
 
     assert found.is_news is is_news
-    assert [("SENDER" in speech.told) for speech in found.speeches] == [is_news]
+    assert [("SENDER" in level_fired.told) for level_fired in found.levels_fired] == [is_news]
 
 
 def test_of_two_levels_at_one_height_the_first_tells_the_sender_and_both_climb_on_their_own() -> None:
     found = fired(late("one", "DAN"), late("two", "KIM"), late("up", "ADA", offset_s=60), near=around("KIM"))
 
-    assert [(speech.told, speech.climbed) for speech in found.speeches] == [
+    assert [(level_fired.told, level_fired.climbed) for level_fired in found.levels_fired] == [
         (("DAN", "SENDER"), ()),
         (("ADA",), ("up",)),
     ]
@@ -113,16 +114,20 @@ def test_of_two_levels_at_one_height_the_first_tells_the_sender_and_both_climb_o
 def test_a_level_below_is_never_climbed_to() -> None:
     found = fired(late("low", "ADA", percent=50), late("late", "DAN"), near=around("DAN"))
 
-    assert found.speeches[0].climbed == ()
-    assert found.speeches[0].told == ("SENDER",)
+    assert found.levels_fired[0].climbed == ()
+    assert found.levels_fired[0].told == ("SENDER",)
 
 
 def test_a_question_is_the_owners_first_and_anybody_elses_after() -> None:
-    level = late("quiet", "managers", do=Do.CHECK, within_s=60)
+    level = late("quiet", "managers", do=LevelAction.CHECK, within_s=60)
 
     found = fired(level, owner="OWNER")
 
-    assert [hearing.recipient for hearing in found.speeches[0].hearings] == ["OWNER", "DAN", "SENDER"]
+    assert [notification.recipient for notification in found.levels_fired[0].notifications] == [
+        "OWNER",
+        "DAN",
+        "SENDER",
+    ]
 
 
 @given(
@@ -138,23 +143,29 @@ def test_nobody_is_forgotten_and_nobody_hears_in_their_sleep(
 
     found = fired(*ladder, near=around(*asleep, gone=" ".join(gone)), priority=priority)
 
-    (speech,) = found.speeches
-    hearings = {hearing.recipient: hearing for hearing in speech.hearings}
+    (level_fired,) = found.levels_fired
+    notifications = {notification.recipient: notification for notification in level_fired.notifications}
     meant = {word.replace("webhook ", "webhook:") for word in tells[0] if word != "owner"}
-    assert meant | {"SENDER"} <= hearings.keys()
-    for who, hearing in hearings.items():
+    assert meant | {"SENDER"} <= notifications.keys()
+    for who, notification in notifications.items():
         if who in gone:
-            assert (hearing.at, hearing.why) == (None, "gone")
+            assert (notification.at, notification.why) == (None, "gone")
         elif who in asleep and priority is not Priority.CRITICAL:
-            assert hearing.why == "hours"
-            assert hearing.at is not None
-            assert hearing.at > DUE
-        elif hearing.at is not None:
-            assert (hearing.at, hearing.why) == (DUE, None)
-    heard_too = {who for n, tell in enumerate(tells) if n == 0 or f"l{n}" in speech.climbed for who in tell}
+            assert notification.why == "hours"
+            assert notification.at is not None
+            assert notification.at > DUE
+        elif notification.at is not None:
+            assert (notification.at, notification.why) == (DUE, None)
+    heard_too = {who for n, tell in enumerate(tells) if n == 0 or f"l{n}" in level_fired.climbed for who in tell}
     uncounted = {"SENDER"} - heard_too  # a sender whom no level names hears of lateness, but is not meant
-    instants = {hearing.at for who, hearing in hearings.items() if hearing.at is not None and who not in uncounted}
+    instants = {
+        notification.at
+        for who, notification in notifications.items()
+        if notification.at is not None and who not in uncounted
+    }
     can_hear = {word.replace("webhook ", "webhook:") for tell in tells for word in tell} - asleep - gone - {"owner"}
     if tells[0] and can_hear:
-        assert any(hearings[who].at == DUE for who in can_hear & hearings.keys()), "it climbs until somebody hears"
+        assert any(notifications[who].at == DUE for who in can_hear & notifications.keys()), (
+            "it climbs until somebody hears"
+        )
     assert (found.timer.quiet_until is None) == (DUE in instants or not instants)

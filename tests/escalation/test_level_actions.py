@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from storage.clocks.model import ClockKind, Do, Duration
+from storage.clocks.model import ClockKind, Duration, LevelAction
 from storage.company import queues
 from storage.db.database import Database
 from storage.handoffs import notes
@@ -29,7 +29,7 @@ def room(database: Database) -> Room:
 
 
 def asking(room: Room, *tell: str, **changes: object) -> None:
-    room.policy(level("quiet", *tell, clock=ClockKind.FINISH, do=Do.CHECK, within_s=600, **changes))
+    room.policy(level("quiet", *tell, clock=ClockKind.FINISH, do=LevelAction.CHECK, within_s=600, **changes))
 
 
 def reasons(room: Room) -> list[str | None]:
@@ -117,7 +117,7 @@ def test_a_question_that_is_still_on_its_way_costs_nobody_their_work(room: Room)
 
 
 def test_an_owner_who_waits_for_the_senders_answer_is_neither_asked_nor_relieved(room: Room) -> None:
-    room.policy(level("quiet", clock=ClockKind.NEEDED_BY, do=Do.CHECK, within_s=600))
+    room.policy(level("quiet", clock=ClockKind.NEEDED_BY, do=LevelAction.CHECK, within_s=600))
     room.open(clock=ClockKind.NEEDED_BY, needed_by=DUE, asked_at=NOW)
 
     room.tick_at(DUE)
@@ -182,7 +182,7 @@ def test_while_nobody_owns_it_nobody_is_asked(room: Room) -> None:
 
 
 def test_a_level_can_release_work_to_its_queue_and_say_which_level_it_was(room: Room) -> None:
-    room.policy(level("stuck", "managers", clock=ClockKind.FINISH, do=Do.RELEASE))
+    room.policy(level("stuck", "managers", clock=ClockKind.FINISH, do=LevelAction.RELEASE))
     room.open(clock=ClockKind.FINISH)
 
     room.tick_at(DUE)
@@ -196,7 +196,7 @@ def test_a_level_can_release_work_to_its_queue_and_say_which_level_it_was(room: 
 
 def test_a_level_can_raise_the_priority_step_by_step(room: Room) -> None:
     room.policy(
-        level("hot", do=Do.RAISE, repeat_times=3, repeat_every_s=60),
+        level("hot", do=LevelAction.RAISE, repeat_times=3, repeat_every_s=60),
         targets={ClockKind.CLAIM: {Priority.NORMAL: duration()}},
     )
     room.open(priority=Priority.LOW)
@@ -216,7 +216,7 @@ def duration() -> Duration:
 
 @SQLITE
 def test_a_level_can_give_work_to_somebody(room: Room) -> None:
-    room.policy(level("take", "managers", do=Do.REASSIGN, to="EVA"))
+    room.policy(level("take", "managers", do=LevelAction.REASSIGN, to="EVA"))
     room.open()
 
     room.tick_at(DUE)
@@ -229,8 +229,8 @@ def test_a_level_can_give_work_to_somebody(room: Room) -> None:
 @SQLITE
 def test_given_to_the_managers_it_goes_to_the_first_who_can_hear(room: Room) -> None:
 
-    room.db.retrying(lambda tx: queues.put(tx, replace(QUEUE, managers=("DAN", "KIM", "ADA"))))
-    room.policy(level("take", do=Do.REASSIGN, to="managers"))
+    room.db.run_transaction(lambda tx: queues.put(tx, replace(QUEUE, managers=("DAN", "KIM", "ADA"))))
+    room.policy(level("take", do=LevelAction.REASSIGN, to="managers"))
     room.person("DAN", deleted=True)
     room.person("KIM", dnd_until=DUE + HOUR)
     room.open(1)
@@ -245,7 +245,7 @@ def test_given_to_the_managers_it_goes_to_the_first_who_can_hear(room: Room) -> 
 
 @SQLITE
 def test_work_is_not_given_to_somebody_who_has_left(room: Room) -> None:
-    room.policy(level("take", do=Do.REASSIGN, to="EVA"))
+    room.policy(level("take", do=LevelAction.REASSIGN, to="EVA"))
     room.person("EVA", deleted=True)
     room.open()
 

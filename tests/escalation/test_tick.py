@@ -43,7 +43,7 @@ def baton(database: Database, clock: ManualClock) -> Baton:
 
 def add_queue(baton: Baton) -> None:
     queue = Queue(workspace=TEAM, key="success", name="Customer Success", channel="C1", managers=("DAN",))
-    baton.db.retrying(lambda tx: queues.put(tx, queue))
+    baton.db.run_transaction(lambda tx: queues.put(tx, queue))
 
 
 def add_due(baton: Baton, state: State) -> None:
@@ -109,7 +109,7 @@ def test_a_level_speaks_once(baton: Baton) -> None:
 @SQLITE
 def test_two_levels_at_one_height_both_speak_and_the_sender_hears_once(baton: Baton) -> None:
     levels = tuple(Level(key=key, clock=ClockKind.CLAIM, tell=(key.upper(),)) for key in ("dan", "kim"))
-    baton.db.retrying(lambda tx: policies.put_policy(tx, Policy(workspace=TEAM, key="standard", levels=levels)))
+    baton.db.run_transaction(lambda tx: policies.put_policy(tx, Policy(workspace=TEAM, key="standard", levels=levels)))
     with baton.db.transaction() as tx:
         newest = policies.get_policy(tx, TEAM, "standard")
         handoffs.add(tx, a_handoff())
@@ -130,7 +130,9 @@ def test_two_levels_at_one_height_both_speak_and_the_sender_hears_once(baton: Ba
 def test_a_level_leaves_out_whoever_cannot_be_told(baton: Baton, change: dict[str, Any]) -> None:
     add_queue(baton)
     add_due(baton, State.OPEN)
-    baton.db.retrying(lambda tx: people.put(tx, Person(**{"workspace": TEAM, "id": "DAN", "name": "Dan", **change})))
+    baton.db.run_transaction(
+        lambda tx: people.put(tx, Person(**{"workspace": TEAM, "id": "DAN", "name": "Dan", **change}))
+    )
 
     tick(baton)
 
@@ -142,7 +144,7 @@ def test_a_clock_goes_by_the_policy_that_it_started_with(baton: Baton) -> None:
     add_queue(baton)
     add_due(baton, State.OPEN)
     newer = Policy(workspace=TEAM, key="standard", levels=(Level(key="new", clock=ClockKind.CLAIM, tell=("KIM",)),))
-    baton.db.retrying(lambda tx: policies.put_policy(tx, newer))
+    baton.db.run_transaction(lambda tx: policies.put_policy(tx, newer))
 
     tick(baton)
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from slackapp.directory.actions.presence import dnd_told
-from storage.clocks.model import ClockKind, Do
+from slackapp.directory.actions.presence import store_dnd
+from storage.clocks.model import ClockKind, LevelAction
 from storage.db.database import Database
 from storage.handoffs.acts import Claim
 from storage.handoffs.model import Priority
@@ -55,7 +55,7 @@ def test_what_waits_comes_sooner_when_do_not_disturb_ends_sooner(
     assert held.hear_at == was
     room.clock.set(DUE + MINUTE)
 
-    assert dnd_told(room.baton, TEAM, {"DAN": (None, ends)}) == 1
+    assert store_dnd(room.baton, TEAM, {"DAN": (None, ends)}) == 1
 
     assert room.notices()["DAN"].hear_at == (heard or was)
     assert room.waiting()[held.message or ""] == (heard or was)
@@ -90,7 +90,7 @@ def test_outside_their_hours_it_waits_for_the_opening_and_somebody_above_hears_a
 def test_it_climbs_until_somebody_can_hear_and_no_further(room: Room) -> None:
     room.policy(
         level("late", "managers"),
-        level("act", offset_s=300, do=Do.RAISE),
+        level("act", offset_s=300, do=LevelAction.RAISE),
         level("two", "managers of managers", offset_s=600),
         level("three", "admins", offset_s=1200),
         level("four", "EVA", offset_s=1800),

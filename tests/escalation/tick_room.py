@@ -59,13 +59,15 @@ class Room:
 
     def person(self, user: str, **facts: Any) -> None:
         """Store what is known of somebody; what is not named is plain."""
-        self.db.retrying(lambda tx: people.put(tx, Person(**{"workspace": TEAM, "id": user, "name": user, **facts})))
+        self.db.run_transaction(
+            lambda tx: people.put(tx, Person(**{"workspace": TEAM, "id": user, "name": user, **facts}))
+        )
 
     def policy(self, *ladder: Level, **changes: Any) -> None:
         """Every clock has the target of 30 minutes and these levels."""
         targets = {clock: {Priority.NORMAL: Duration(seconds=int(TARGET.total_seconds()))} for clock in ClockKind}
         plain = {"workspace": TEAM, "key": "standard", "targets": targets, "levels": ladder}
-        self.db.retrying(lambda tx: policies.put_policy(tx, Policy(**{**plain, **changes})))
+        self.db.run_transaction(lambda tx: policies.put_policy(tx, Policy(**{**plain, **changes})))
 
     def hours(self, user: str, opens: int, closes: int) -> None:
         """Give somebody working hours of their own, every day from one full hour (UTC) to another."""
@@ -109,7 +111,7 @@ class Room:
     def say(self) -> list[str]:
         """Let Slack have everything that may be sent now; return the keys of what is new to it."""
         now, new = self.clock.now(), []
-        while rows := self.db.retrying(lambda tx: lease(tx, now, 100, 30, "pump")):
+        while rows := self.db.run_transaction(lambda tx: lease(tx, now, 100, 30, "pump")):
             for row in rows:
                 new += [row.wanted.key] if row.posted is None else []
                 said = row.posted or replace(as_posted(row.wanted, ts=f"1.{row.id:04}"), posted_at=now)

@@ -12,13 +12,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from slackapp.forms.model import Prefilled
-from slackapp.forms.rules.first_values import Last, added, cut, prefill
-from slackapp.forms.rules.starting_point import File, QuotedMessage, StartingPoint, beginning, content
+from slackapp.forms.rules.first_values import PreviousHandoff, changed_values, prefill, truncate
+from slackapp.forms.rules.starting_point import (
+    File,
+    QuotedMessage,
+    StartingPoint,
+    read_starting_point,
+    starting_point_json,
+)
 from slackapp.handoffs.rules.fields import LONGEST
 from slackapp.slack.field_problems import is_link
 from slackapp.templates.rules import questions
 from slackapp.templates.rules.answer_rules import TYPED
-from storage.templates.model import AnswerType, Noting, PrefillSource, Question, Template
+from storage.templates.model import AnswerType, NoteMode, PrefillSource, Question, Template
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 BEFORE = NOW - timedelta(days=30)
@@ -49,16 +55,16 @@ def ask(kind: AnswerType, *sources: PrefillSource, **more: Any) -> Question:
     return Question(**{"key": "q", "label": "Q", "kind": kind, "prefill": sources or (PrefillSource.LAST,), **more})
 
 
-def form(*asked: Question, note: Noting = Noting.OPTIONAL) -> Template:
+def form(*asked: Question, note: NoteMode = NoteMode.OPTIONAL) -> Template:
     return Template(key="t", name="T", questions=asked, note=note)
 
 
-def last(answer: Any = None, **more: Any) -> Last:
+def last(answer: Any = None, **more: Any) -> PreviousHandoff:
     given: dict[str, Any] = {"number": 37, "at": BEFORE, "title": "Acme renewal", "queue": "success", "template": "t"}
-    return Last(**{**given, "answers": {} if answer is None else {"q": answer}, **more})
+    return PreviousHandoff(**{**given, "answers": {} if answer is None else {"q": answer}, **more})
 
 
-def value(question: Question, start: StartingPoint = ALONE, alike: Last | None = None) -> Any:
+def value(question: Question, start: StartingPoint = ALONE, alike: PreviousHandoff | None = None) -> Any:
     return prefill(start, form(question), NOW, alike=alike).values.get("q")
 
 
@@ -124,14 +130,14 @@ def test_what_a_thread_adds_is_marked_as_its_own() -> None:
     )  # fmt: skip
 
     alone, together = prefill(ALONE, template, NOW), prefill(IN_THREAD, template, NOW)
-    news = added(alone, together)
+    news = changed_values(alone, together)
 
     assert news.values["q"] == f"Ben Okafor: Acme renews soon\n\nClara Weiss: {REPLY.words}"
     assert news.values["people"] == ["Ben Okafor", "Clara Weiss", "Kim Tran"]
     assert news.values["evidence"]["links"] == ["https://b.example", "https://crm.example.com/1"]
     assert set(news.marks.values()) == {"from its thread"}
     assert "who" not in news.values, "who wrote the message was known before"
-    assert added(alone, alone) == Prefilled()
+    assert changed_values(alone, alone) == Prefilled()
 
 
 def test_a_title_from_a_message_has_no_address_in_it() -> None:
@@ -160,9 +166,9 @@ def test_the_note_is_left_out_only_where_a_question_has_every_word_of_it() -> No
     long = replace(ALONE, message=replace(REPLY, words="word " * 700))
 
     assert "note" not in prefill(ALONE, form(whole), NOW).values
-    assert "note" in prefill(ALONE, form(whole, note=Noting.REQUIRED), NOW).values
+    assert "note" in prefill(ALONE, form(whole, note=NoteMode.REQUIRED), NOW).values
     assert "note" in prefill(ALONE, form(ask(AnswerType.CHECKLIST, PrefillSource.QUOTE)), NOW).values
-    assert "note" in prefill(long, form(whole, note=Noting.NONE), NOW).values
+    assert "note" in prefill(long, form(whole, note=NoteMode.NONE), NOW).values
     assert value(whole, long).endswith("word…")
     assert len(value(whole, long)) <= TYPED
 
@@ -210,7 +216,7 @@ def test_the_last_answer_is_given_again_only_while_it_can_be_true(question: Ques
 
 @given(st.text(max_size=400), st.integers(2, 300))
 def test_a_text_is_cut_at_a_word_and_says_so(text: str, most: int) -> None:
-    short = cut(text, most)
+    short = truncate(text, most)
 
     assert len(short) <= most
     if len(text) <= most:
@@ -221,9 +227,9 @@ def test_a_text_is_cut_at_a_word_and_says_so(text: str, most: int) -> None:
 
 
 def test_no_word_is_broken_that_need_not_be() -> None:
-    assert cut("They want ten percent off", 15) == "They want ten…"
-    assert cut("They want ten percent off", 14) == "They want ten…"
-    assert cut("x" * 20, 10) == "x" * 9 + "…", "one word longer than the input is cut all the same"
+    assert truncate("They want ten percent off", 15) == "They want ten…"
+    assert truncate("They want ten percent off", 14) == "They want ten…"
+    assert truncate("x" * 20, 10) == "x" * 9 + "…", "one word longer than the input is cut all the same"
 
 
 WORDS = st.text(max_size=4000)
@@ -276,4 +282,4 @@ def test_whatever_it_starts_from_the_inputs_take_it_and_the_form_has_no_fault(
 
 @given(STARTS)
 def test_a_beginning_comes_back_as_it_was_kept(start: StartingPoint) -> None:
-    assert beginning(json.loads(json.dumps(content(start)))) == start
+    assert read_starting_point(json.loads(json.dumps(starting_point_json(start)))) == start

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from slackapp.forms.listeners import buttons, open_form, pages
 from slackapp.forms.model import Prefilled
-from slackapp.forms.queries import context
+from slackapp.forms.queries import form_context
 from slackapp.handoffs.views import refusals
 from slackapp.local.blockkit.element_state import initial_state, state_of
 from slackapp.slack import ids, payloads
@@ -36,7 +36,7 @@ Json = dict[str, Any]
 
 
 @pytest.fixture
-def desk(database: Database) -> Context:
+def context(database: Database) -> Context:
     with database.transaction() as tx:
         install_shipped(tx, TEAM)
         queues.put(tx, SALES)
@@ -48,7 +48,7 @@ def desk(database: Database) -> Context:
 class Form:
     """A form in somebody's Slack: what is drawn, and what is typed into it. Equal ids keep what was typed."""
 
-    desk: Context
+    context: Context
     view: Json
     id: str = field(default_factory=lambda: f"V{next(_names)}")
     state: dict[str, Json] = field(default_factory=dict)
@@ -84,11 +84,11 @@ class Form:
     def press(self, action_id: str, value: str = "") -> None:
         """Press a button, or choose in a field that tells at once."""
         body = {"actions": [{"action_id": action_id, "value": value}], "user": {"id": BEN}, "view": self._payload()}
-        self._obey(buttons.CLICKS[action_id](self.desk, payloads.click(body)))
+        self._obey(buttons.CLICKS[action_id](self.context, payloads.click(body)))
 
     def submit(self) -> Reply:
         """Press the button below."""
-        reply = open_form.opened(self.desk, self.sheet())
+        reply = open_form.submit(self.context, self.sheet())
         self._obey(reply)
         return reply
 
@@ -106,18 +106,18 @@ class Form:
             self.show(reply.view)
 
 
-def begun(desk: Context, prefilled: Prefilled | None = None) -> Form:
+def begun(context: Context, prefilled: Prefilled | None = None) -> Form:
     """`/handoff`."""
-    reply = open_form.form(desk, BEN, prefilled or open_form.NOTHING)
+    reply = open_form.new_form(context, BEN, prefilled or open_form.NO_VALUES)
     assert isinstance(reply, Show)
-    form = Form(desk, reply.view)
+    form = Form(context, reply.view)
     if reply.shown:
         reply.shown(form.id)
     return form
 
 
-def sent(desk: Context) -> Handoff | None:
-    with desk.baton.db.reading() as tx:
+def sent(context: Context) -> Handoff | None:
+    with context.baton.db.reading() as tx:
         found = handoffs.list_sent_by(tx, TEAM, BEN, 1)
     return found[0] if found else None
 
@@ -151,8 +151,8 @@ ACTS = st.lists(
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(acts=ACTS)
-def test_going_back_and_forth_in_any_order_never_loses_an_answer(desk: Context, acts: list[tuple[Any, ...]]) -> None:
-    form = begun(desk)
+def test_going_back_and_forth_in_any_order_never_loses_an_answer(context: Context, acts: list[tuple[Any, ...]]) -> None:
+    form = begun(context)
     said: dict[str, str] = {}
     form.type("queue", "sales")
     for key, words in (("title", "Acme"), ("next_step", "Call")):
@@ -160,20 +160,20 @@ def test_going_back_and_forth_in_any_order_never_loses_an_answer(desk: Context, 
     form.press(ids.VALUE)
     form.submit()
     for act in acts:
-        form = _act(desk, form, act, said)
+        form = _act(context, form, act, said)
         for key, words in said.items():
             if key in form.inputs:
                 assert shape(form.text(key)) == shape(words), key
     through(form)
 
-    handoff = sent(desk)
+    handoff = sent(context)
     assert handoff
     kept = {**handoff.fields, "title": handoff.title, "next_step": handoff.next_step}
     asked = said.keys() & kept.keys()
     assert {key: shape(kept[key]) for key in asked} == {key: said[key] for key in asked}
 
 
-def _act(desk: Context, form: Form, act: tuple[Any, ...], said: dict[str, str]) -> Form:
+def _act(context: Context, form: Form, act: tuple[Any, ...], said: dict[str, str]) -> Form:
     match act:
         case ("type", number, words):
             free = [key for key, block in form.inputs.items() if _is_typed(block)]
@@ -194,7 +194,7 @@ def _act(desk: Context, form: Form, act: tuple[Any, ...], said: dict[str, str]) 
             form.press(ids.VALUE)
         case ("reopen",):
             form.press(ids.VALUE)
-            again = begun(desk)
+            again = begun(context)
             again.press(ids.FORM_CONTINUE, ids.button_value(_meta(form).get("draft", form.id)))
             return again
     return form
@@ -227,10 +227,10 @@ def shape(answer: Any) -> str:
     return "\n".join(answer) if isinstance(answer, list) else str(answer or "")
 
 
-def test_where_several_answers_come_from_stands_once_above_them(desk: Context) -> None:
+def test_where_several_answers_come_from_stands_once_above_them(context: Context) -> None:
     values = {"title": "Acme", "next_step": "Call", "queue": "sales", "link": "https://crm.example.com/1"}
     marks = {"title": "from the message", "next_step": "from the message", "link": "from #37"}
-    form = begun(desk, Prefilled(values=values, marks=marks))
+    form = begun(context, Prefilled(values=values, marks=marks))
 
     above = [block["elements"][0]["text"] for block in form.view["blocks"] if block["type"] == "context"]
     assert [text for text in above if "filled in" in text] == ["Some answers are filled in from the message."]
@@ -239,10 +239,10 @@ def test_where_several_answers_come_from_stands_once_above_them(desk: Context) -
     assert form.inputs["link"]["hint"]["text"].startswith("Filled in from #37. Check it.")
 
 
-def test_a_first_value_is_marked_until_its_author_has_sent_the_page_it_stands_on(desk: Context) -> None:
+def test_a_first_value_is_marked_until_its_author_has_sent_the_page_it_stands_on(context: Context) -> None:
     values = {"title": "Acme", "queue": "sales", "why_bought": "Their audit"}
     marks = {"title": "from the message", "why_bought": "from the last handoff #37"}
-    form = begun(desk, Prefilled(values=values, marks=marks))
+    form = begun(context, Prefilled(values=values, marks=marks))
     assert form.inputs["title"]["hint"]["text"].startswith("Filled in from the message. Check it.")
     form.press(ids.VALUE)
     assert "Check it" in form.inputs["title"]["hint"]["text"], "choosing a team is not looking at the title"
@@ -254,52 +254,52 @@ def test_a_first_value_is_marked_until_its_author_has_sent_the_page_it_stands_on
     assert "Check it" not in form.inputs["title"]["hint"]["text"]
 
 
-def test_a_form_filled_in_by_baton_alone_is_not_offered_as_begun(desk: Context) -> None:
+def test_a_form_filled_in_by_baton_alone_is_not_offered_as_begun(context: Context) -> None:
     form = begun(
-        desk, Prefilled(values={"queue": "sales", "why_bought": "x"}, marks={"why_bought": "from the message"})
+        context, Prefilled(values={"queue": "sales", "why_bought": "x"}, marks={"why_bought": "from the message"})
     )
-    pages.closed(desk, form.sheet())
-    assert context.unsent(desk.baton, workspace=TEAM, user=BEN) is None
+    pages.closed(context, form.sheet())
+    assert form_context.latest_unsent_draft(context.baton, workspace=TEAM, user=BEN) is None
     form.type("title", "Acme")
-    pages.closed(desk, form.sheet())
-    assert context.unsent(desk.baton, workspace=TEAM, user=BEN) is not None
+    pages.closed(context, form.sheet())
+    assert form_context.latest_unsent_draft(context.baton, workspace=TEAM, user=BEN) is not None
 
 
-def test_a_form_that_was_sent_already_says_so_and_is_not_kept_again(desk: Context) -> None:
-    form = begun(desk)
+def test_a_form_that_was_sent_already_says_so_and_is_not_kept_again(context: Context) -> None:
+    form = begun(context)
     for key, words in (("queue", "plain"), ("title", "Acme"), ("next_step", "Call"), ("note", "Some words")):
         form.type(key, words)
     assert isinstance(form.submit(), Finished)
     body = {"actions": [{"action_id": ids.VALUE}], "user": {"id": BEN}, "view": form._payload()}
-    assert buttons.dispatched(desk, payloads.click(body)) == tell(refusals.SENT_BEFORE)
-    pages.closed(desk, form.sheet())
-    assert context.unsent(desk.baton, workspace=TEAM, user=BEN) is None
+    assert buttons.redraw(context, payloads.click(body)) == tell(refusals.SENT_BEFORE)
+    pages.closed(context, form.sheet())
+    assert form_context.latest_unsent_draft(context.baton, workspace=TEAM, user=BEN) is None
 
 
-def test_a_form_whose_draft_is_gone_says_so_and_goes_on(desk: Context) -> None:
-    form = begun(desk)
+def test_a_form_whose_draft_is_gone_says_so_and_goes_on(context: Context) -> None:
+    form = begun(context)
     form.type("title", "Mine")
     form.press(ids.FORM_CONTINUE, ids.button_value("V0GONE"))
-    assert buttons.FORGOTTEN in str(form.view["blocks"])
+    assert buttons.DRAFT_GONE in str(form.view["blocks"])
     assert form.text("title") == "Mine"
 
 
-def test_somebody_elses_form_cannot_be_continued(desk: Context) -> None:
-    form = begun(desk)
+def test_somebody_elses_form_cannot_be_continued(context: Context) -> None:
+    form = begun(context)
     form.type("title", "Secret")
-    pages.closed(desk, form.sheet())
-    other = begun(desk)
+    pages.closed(context, form.sheet())
+    other = begun(context)
     body = {
         "actions": [{"action_id": ids.FORM_CONTINUE, "value": ids.button_value(form.id)}],
         "user": {"id": "U0CLARA"},
         "view": {**other._payload(), "id": "V0CLARA"},
     }
-    reply = buttons.proceed(desk, payloads.click(body))
+    reply = buttons.continue_unsent(context, payloads.click(body))
     assert isinstance(reply, Redraw)
     assert "Secret" not in str(reply.view)
 
 
-def test_a_view_that_was_closed_without_values_is_no_trouble(desk: Context) -> None:
+def test_a_view_that_was_closed_without_values_is_no_trouble(context: Context) -> None:
     body = {"user": {"id": BEN}, "view": {"id": "V1", "callback_id": "handoff.open", "blocks": [], "state": None}}
-    pages.closed(desk, payloads.submit(body))
-    assert context.unsent(desk.baton, workspace=TEAM, user=BEN) is None
+    pages.closed(context, payloads.submit(body))
+    assert form_context.latest_unsent_draft(context.baton, workspace=TEAM, user=BEN) is None

@@ -9,24 +9,24 @@ from typing import Final
 
 import pytest
 
-from slackapp.forms.actions import refill
+from slackapp.forms.actions import refill_draft
 from slackapp.forms.listeners import entries, pages
 from slackapp.forms.model import FormDraft, Prefilled
-from slackapp.forms.queries import context
-from slackapp.forms.rules.overlaps import FormAct, together
+from slackapp.forms.queries import form_context
+from slackapp.forms.rules.overlaps import FormAct, merge_drafts
 from slackapp.slack.conversation import Context
 from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Submit
-from tests.forms.test_form_draft import BEN, TEAM, Form, begun, desk, sent, through
+from tests.forms.test_form_draft import BEN, TEAM, Form, begun, context, sent, through
 
-__all__ = ["desk"]
+__all__ = ["context"]
 EITHER: Final = pytest.mark.parametrize("turned", [False, True], ids=["as done", "turned round"])
 TYPED: Final = {"title": "Acme renewal", "next_step": "Call Mara"}
 
 
-def overlapping(desk: Context) -> tuple[Form, Submit, Submit]:
+def overlapping(context: Context) -> tuple[Form, Submit, Submit]:
     """A form in which a team was chosen while the title was half typed, and which was then sent: what Slack tells."""
-    form = begun(desk)
+    form = begun(context)
     form.type("queue", "sales")
     form.type("title", "Ac")
     chosen = replace(form.sheet(), pressed_at=100.0)
@@ -35,73 +35,75 @@ def overlapping(desk: Context) -> tuple[Form, Submit, Submit]:
     return form, chosen, form.sheet()
 
 
-def kept(desk: Context, form: Form) -> FormDraft:
-    with desk.baton.db.reading() as tx:
-        found = context.kept(tx, TEAM, BEN, form.id)
+def kept(context: Context, form: Form) -> FormDraft:
+    with context.baton.db.reading() as tx:
+        found = form_context.get_draft(tx, TEAM, BEN, form.id)
     assert found is not None
     return found
 
 
 @EITHER
-def test_what_was_sent_counts_over_what_was_chosen_before_it(desk: Context, turned: bool) -> None:
-    form, *sheets = overlapping(desk)
-    steps = [entries.read(desk, sheet) for sheet in sheets]  # neither has seen what the other one keeps
+def test_what_was_sent_counts_over_what_was_chosen_before_it(context: Context, turned: bool) -> None:
+    form, *sheets = overlapping(context)
+    steps = [entries.read_form(context, sheet) for sheet in sheets]  # neither has seen what the other one keeps
 
     for step in reversed(steps) if turned else steps:
-        pages.turn(desk, step, 0)
+        pages.show_page(context, step, 0)
 
-    answers = kept(desk, form).answers
+    answers = kept(context, form).answers
     assert {key: answers.get(key) for key in TYPED} == TYPED
     assert answers[Field.QUEUE] == "sales"
 
 
 @EITHER
-def test_of_two_choices_the_later_one_counts(desk: Context, turned: bool) -> None:
-    form = begun(desk)
+def test_of_two_choices_the_later_one_counts(context: Context, turned: bool) -> None:
+    form = begun(context)
     steps = []
     for at, (team, urgency) in enumerate([("plain", "high"), ("sales", "high")], start=1):
         form.type("queue", team)
         form.type("priority", urgency)
-        steps.append(entries.read(desk, replace(form.sheet(), pressed_at=float(at))))
+        steps.append(entries.read_form(context, replace(form.sheet(), pressed_at=float(at))))
 
     for step in reversed(steps) if turned else steps:
-        pages.turn(desk, step, 0)
+        pages.show_page(context, step, 0)
 
-    assert kept(desk, form).answers[Field.QUEUE] == "sales"
+    assert kept(context, form).answers[Field.QUEUE] == "sales"
 
 
 @EITHER
-def test_what_a_thread_adds_and_what_is_typed_meanwhile_are_both_kept(desk: Context, turned: bool) -> None:
+def test_what_a_thread_adds_and_what_is_typed_meanwhile_are_both_kept(context: Context, turned: bool) -> None:
     before, found = (
         Prefilled(values={"title": "Ours"}),
         Prefilled(values={"title": "Theirs", "link": "https://x.example"}),
     )
-    form = begun(desk, Prefilled(values=before.values, marks={"title": "from the message"}))
+    form = begun(context, Prefilled(values=before.values, marks={"title": "from the message"}))
     form.type("next_step", "Call Mara")
     form.type("queue", "sales")
-    step = entries.read(desk, replace(form.sheet(), pressed_at=100.0))
+    step = entries.read_form(context, replace(form.sheet(), pressed_at=100.0))
 
     def fill_in() -> None:
-        assert refill(desk.baton, workspace=TEAM, user=BEN, draft_id=form.id, before=before, found=found, beginning={})
+        assert refill_draft(
+            context.baton, workspace=TEAM, user=BEN, draft_id=form.id, before=before, found=found, beginning={}
+        )
 
-    acts: list[Callable[[], object]] = [fill_in, lambda: pages.turn(desk, step, 0)]
+    acts: list[Callable[[], object]] = [fill_in, lambda: pages.show_page(context, step, 0)]
     for act in reversed(acts) if turned else acts:
         act()
 
-    answers = kept(desk, form).answers
+    answers = kept(context, form).answers
     assert {key: answers[key] for key in ("title", "link", "next_step", "queue")} == {
         "title": "Theirs", "link": "https://x.example", "next_step": "Call Mara", "queue": "sales",
     }  # fmt: skip
 
 
-def test_requests_that_really_run_at_once_lose_nothing(desk: Context) -> None:
+def test_requests_that_really_run_at_once_lose_nothing(context: Context) -> None:
     for _ in range(10):
-        form, chosen, whole = overlapping(desk)
+        form, chosen, whole = overlapping(context)
         gate = threading.Barrier(2)
 
         def act(sheet: Submit, gate: threading.Barrier = gate) -> None:
             gate.wait()
-            pages.turn(desk, entries.read(desk, sheet), 0)
+            pages.show_page(context, entries.read_form(context, sheet), 0)
 
         threads = [threading.Thread(target=act, args=(sheet,)) for sheet in (chosen, whole)]
         for thread in threads:
@@ -109,19 +111,19 @@ def test_requests_that_really_run_at_once_lose_nothing(desk: Context) -> None:
         for thread in threads:
             thread.join()
 
-        answers = kept(desk, form).answers
+        answers = kept(context, form).answers
         assert {key: answers.get(key) for key in TYPED} == TYPED
 
 
-def test_a_choice_that_arrives_after_the_form_was_sent_begins_no_draft_anew(desk: Context) -> None:
-    form, chosen, _ = overlapping(desk)
-    late = entries.read(desk, chosen)
+def test_a_choice_that_arrives_after_the_form_was_sent_begins_no_draft_anew(context: Context) -> None:
+    form, chosen, _ = overlapping(context)
+    late = entries.read_form(context, chosen)
     through(form)
-    assert sent(desk)
+    assert sent(context)
 
-    pages.turn(desk, late, 0)
+    pages.show_page(context, late, 0)
 
-    assert context.unsent(desk.baton, workspace=TEAM, user=BEN) is None
+    assert form_context.latest_unsent_draft(context.baton, workspace=TEAM, user=BEN) is None
 
 
 def test_what_one_takes_away_and_the_other_did_not_touch_stays_away() -> None:
@@ -130,8 +132,8 @@ def test_what_one_takes_away_and_the_other_did_not_touch_stays_away() -> None:
     first = replace(base, answers={"a": 5, "b": 2, "c": 6, "d": 7}, again={"a": 2}, more=True, pressed_at=1.0)
 
     for found in (
-        together(FormAct(pressed_at=2.0), base, second, first),
-        together(FormAct(pressed_at=1.0), base, first, second),
+        merge_drafts(FormAct(pressed_at=2.0), base, second, first),
+        merge_drafts(FormAct(pressed_at=1.0), base, first, second),
     ):
         assert found.answers == {"a": 5, "c": 4, "d": 7}
         assert found.again == {"a": 2}
@@ -139,22 +141,22 @@ def test_what_one_takes_away_and_the_other_did_not_touch_stays_away() -> None:
         assert found.more
 
 
-def test_a_choice_made_before_its_page_was_sent_adds_nothing_however_late_it_arrives(desk: Context) -> None:
-    form, chosen, whole = overlapping(desk)
+def test_a_choice_made_before_its_page_was_sent_adds_nothing_however_late_it_arrives(context: Context) -> None:
+    form, chosen, whole = overlapping(context)
 
     for sheet in (whole, chosen):  # one after the other, in the wrong order
-        pages.turn(desk, entries.read(desk, sheet), 0)
+        pages.show_page(context, entries.read_form(context, sheet), 0)
 
-    answers = kept(desk, form).answers
+    answers = kept(context, form).answers
     assert {key: answers.get(key) for key in TYPED} == TYPED
 
 
-def test_whoever_goes_on_where_they_were_since_no_answer_arrived_is_not_taken_for_late(desk: Context) -> None:
-    form, _, whole = overlapping(desk)
-    pages.turn(desk, entries.read(desk, whole), 0)
+def test_whoever_goes_on_where_they_were_since_no_answer_arrived_is_not_taken_for_late(context: Context) -> None:
+    form, _, whole = overlapping(context)
+    pages.show_page(context, entries.read_form(context, whole), 0)
     form.type("title", "Acme renewal, again")
-    after = desk.baton.clock.now().timestamp() + 5
+    after = context.baton.clock.now().timestamp() + 5
 
-    pages.turn(desk, entries.read(desk, replace(form.sheet(), pressed_at=after)), 0)
+    pages.show_page(context, entries.read_form(context, replace(form.sheet(), pressed_at=after)), 0)
 
-    assert kept(desk, form).answers["title"] == "Acme renewal, again"
+    assert kept(context, form).answers["title"] == "Acme renewal, again"

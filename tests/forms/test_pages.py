@@ -23,7 +23,18 @@ from slackapp.templates.rules import parse_answers
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import RULES, Situation, Verb
 from storage.handoffs.model import Source, Text
-from tests.handoffs.samples import ANA, EXTREMES, MONDAY_9, PINGING, SITUATIONS, TOM, a_picture, a_queue, bare, extreme
+from tests.handoffs.samples import (
+    ANA,
+    EXTREMES,
+    MONDAY_9,
+    PINGING,
+    SITUATIONS,
+    TOM,
+    a_queue,
+    bare,
+    extreme,
+    some_details,
+)
 from tests.handoffs.views.view_checks import offered, sound_view, words_of
 from tests.pairs import Combine
 from tests.tables import check_rows
@@ -44,9 +55,9 @@ def open_form(
     more: bool = True,
     again: Mapping[str, int] | None = None,
 ) -> dict[str, Any]:
-    walk = FormDraft(more=more, source=source, again=again or {})
+    draft = FormDraft(more=more, source=source, again=again or {})
     return pages.draw_page(
-        Page(context=FormContext(now=MONDAY_9, queue=queue, queues=queues), walk=walk, values=values or {})
+        Page(form_context=FormContext(now=MONDAY_9, queue=queue, queues=queues), draft=draft, values=values or {})
     )
 
 
@@ -77,7 +88,7 @@ def test_the_open_form_asks_six_things_in_order_and_three_more_behind_a_button()
 
 def test_every_input_is_named_so_that_the_submit_can_be_read() -> None:
     for verb in FORMS:
-        for key, block in inputs(verb_form(verb, a_picture(), MONDAY_9)).items():
+        for key, block in inputs(verb_form(verb, some_details(), MONDAY_9)).items():
             assert key in set(Field)
             assert block["element"]["action_id"] == ids.VALUE
 
@@ -171,7 +182,7 @@ def test_every_verb_form_in_every_situation_is_one_that_slack_takes(combine: Com
 
     def check_ordinary(row: tuple[Any, ...]) -> None:
         verb, here = row
-        sound_view(verb_form(verb, a_picture(here), MONDAY_9, queues=queues(150)))
+        sound_view(verb_form(verb, some_details(here), MONDAY_9, queues=queues(150)))
         sound_view(verb_form(verb, bare(here), MONDAY_9))
 
     check_rows(combine(list(FORMS), SITUATIONS, list(EXTREMES)), check)
@@ -202,11 +213,11 @@ def test_every_verb_form_in_every_situation_is_one_that_slack_takes(combine: Com
     ],
 )
 def test_each_verb_asks_for_what_the_next_person_needs(verb: Verb, fields: list[str]) -> None:
-    view = verb_form(verb, a_picture(), MONDAY_9)
+    view = verb_form(verb, some_details(), MONDAY_9)
 
     assert [key + "?" * block["optional"] for key, block in inputs(view).items()] == fields
     assert view["callback_id"] == ids.action(verb)
-    assert json.loads(view["private_metadata"]) == {"handoff": a_picture().handoff.id}
+    assert json.loads(view["private_metadata"]) == {"handoff": some_details().handoff.id}
 
 
 def test_every_verb_that_a_person_can_do_has_a_form_but_those_that_act_at_once() -> None:
@@ -219,8 +230,8 @@ def test_every_verb_that_a_person_can_do_has_a_form_but_those_that_act_at_once()
 
 @pytest.mark.parametrize("verb", FORMS)
 def test_the_title_names_the_act_and_the_handoff_however_high_its_number(verb: Verb) -> None:
-    picture = a_picture(number=99_999)
-    title = verb_form(verb, picture, MONDAY_9)["title"]["text"]
+    details = some_details(number=99_999)
+    title = verb_form(verb, details, MONDAY_9)["title"]["text"]
 
     assert title.endswith("#99999")
     assert len(title) <= 24
@@ -228,39 +239,39 @@ def test_the_title_names_the_act_and_the_handoff_however_high_its_number(verb: V
 
 def test_edit_and_resend_begin_with_what_is_stored() -> None:
     for verb in (Verb.EDIT, Verb.RESEND):
-        view = verb_form(verb, a_picture(Situation.RETURNED), MONDAY_9)
+        view = verb_form(verb, some_details(Situation.RETURNED), MONDAY_9)
         assert element(view, "title")["initial_value"] == "Acme renewal"
         assert element(view, "next_step")["initial_value"] == "Call Mara about the price"
         assert element(view, "link")["initial_value"].endswith("?a=1&b=2")
 
 
 def test_passing_on_has_no_team_chosen_at_first() -> None:
-    view = verb_form(Verb.TRANSFER, a_picture(), MONDAY_9, queues=queues(3))
+    view = verb_form(Verb.TRANSFER, some_details(), MONDAY_9, queues=queues(3))
 
     assert "initial_option" not in element(view, "queue")
 
 
 def test_the_reasons_and_spans_are_the_keys_that_are_stored() -> None:
-    reasons = element(verb_form(Verb.RETURN, a_picture(), MONDAY_9), "reason")["options"]
-    spans = element(verb_form(Verb.EXTEND, a_picture(), MONDAY_9), "duration")["options"]
+    reasons = element(verb_form(Verb.RETURN, some_details(), MONDAY_9), "reason")["options"]
+    spans = element(verb_form(Verb.EXTEND, some_details(), MONDAY_9), "duration")["options"]
 
     assert [option["value"] for option in reasons] == list(wording.REASONS)
     assert [option["value"] for option in spans] == ["30m", "1h", "4h", "1d", "2d"]
 
 
 def test_extending_says_until_when_there_is_time_now() -> None:
-    assert ", due <!date" in words_of(verb_form(Verb.EXTEND, a_picture(), MONDAY_9))
+    assert ", due <!date" in words_of(verb_form(Verb.EXTEND, some_details(), MONDAY_9))
 
 
 def test_deleting_says_what_goes_and_what_stays() -> None:
-    said = words_of(verb_form(Verb.DELETE, a_picture(), MONDAY_9))
+    said = words_of(verb_form(Verb.DELETE, some_details(), MONDAY_9))
 
     for part in ("cannot be undone", "every note", "audit log", "cancel it instead"):
         assert part in said
 
 
 def test_a_forms_own_metadata_comes_back_as_given() -> None:
-    assert verb_form(Verb.NOTE, a_picture(), MONDAY_9, "mine")["private_metadata"] == "mine"
+    assert verb_form(Verb.NOTE, some_details(), MONDAY_9, "mine")["private_metadata"] == "mine"
     named = json.loads(open_form([a_queue()], source=SOURCE)["private_metadata"])
     assert named == {"source": {"channel": "C1", "ts": "1.2", "thread_ts": "1.0", "permalink": SOURCE.permalink,
                                 "author": TOM}, "more": True}  # fmt: skip
@@ -287,7 +298,7 @@ def test_a_form_that_was_stored_before_offers_to_add_a_note(text: str) -> None:
 
 
 def test_no_label_holds_an_emoji_or_is_long() -> None:
-    views = [open_form(queues(1)), *(verb_form(verb, a_picture(), MONDAY_9) for verb in FORMS)]
+    views = [open_form(queues(1)), *(verb_form(verb, some_details(), MONDAY_9) for verb in FORMS)]
     labels = [block["label"]["text"] for view in views for block in inputs(view).values()]
 
     assert all(label.isascii() and len(label) <= 45 for label in labels)
@@ -296,5 +307,5 @@ def test_no_label_holds_an_emoji_or_is_long() -> None:
 def test_a_past_deadline_is_shown_in_the_edit_form() -> None:
     at = MONDAY_9 - timedelta(days=1)
 
-    view = sound_view(verb_form(Verb.EDIT, a_picture(needed_by=at, sender=ANA), MONDAY_9))
+    view = sound_view(verb_form(Verb.EDIT, some_details(needed_by=at, sender=ANA), MONDAY_9))
     assert element(view, "needed_by")["initial_date_time"] == int(at.timestamp())

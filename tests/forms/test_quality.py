@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slackapp.forms.rules.quality import CORE, Lack, Nudge, Quality, quality
-from slackapp.forms.views.advice import advice, lines
+from slackapp.forms.rules.quality import CORE, Lack, Nudge, Quality, assess_quality
+from slackapp.forms.views.advice import advice_lines, advice_sentences
 from storage.handoffs.model import Priority, Text
-from storage.templates.model import AnswerType, Noting, Question, Template
+from storage.templates.model import AnswerType, NoteMode, Question, Template
 
 PAPER = Path(__file__).parents[2] / "docs" / "templates.md"
 
@@ -27,7 +27,7 @@ FULL: dict[str, Any] = {
 }
 
 
-def a_template(*questions: Question, note: Noting = Noting.OPTIONAL) -> Template:
+def a_template(*questions: Question, note: NoteMode = NoteMode.OPTIONAL) -> Template:
     return Template(key="t", name="T", questions=questions, note=note)
 
 
@@ -36,38 +36,38 @@ def ask(key: str, **more: Any) -> Question:
 
 
 def test_a_full_form_has_all_and_nothing_to_add() -> None:
-    assert quality(FULL, None, {}) == Quality(score=100)
-    assert advice(quality(FULL, None, {})) == []
+    assert assess_quality(FULL, None, {}) == Quality(score=100)
+    assert advice_lines(assess_quality(FULL, None, {})) == []
 
 
 def test_the_score_is_what_was_answered_of_what_was_asked_by_weight() -> None:
     template = a_template(ask("a", weight=5), ask("b", weight=3, required=True), ask("c", weight=0))
 
-    assert quality(FULL, template, {"a": "x"}).score == round(100 * (8 + 5) / (8 + 5 + 3))
-    assert quality({**FULL, "note": Text(plain=" ")}, None, {}).score == 75
-    assert quality({**FULL, "link": None}, a_template(note=Noting.NONE), {}).score == round(100 * 5 / 6)
-    assert quality({}, None, {}).score == 0
+    assert assess_quality(FULL, template, {"a": "x"}).score == round(100 * (8 + 5) / (8 + 5 + 3))
+    assert assess_quality({**FULL, "note": Text(plain=" ")}, None, {}).score == 75
+    assert assess_quality({**FULL, "link": None}, a_template(note=NoteMode.NONE), {}).score == round(100 * 5 / 6)
+    assert assess_quality({}, None, {}).score == 0
 
 
 def test_what_is_not_asked_does_not_count() -> None:
     risk = ask("risk", kind=AnswerType.LAMP, options={"stable": "Stable", "watch": "Watch"})
     why = ask("why", weight=5, shown_when={"risk": ("watch",)})
 
-    assert quality(FULL, a_template(risk, why), {"risk": "stable"}) == Quality(score=100)
-    asked = quality(FULL, a_template(risk, why), {"risk": "watch"})
+    assert assess_quality(FULL, a_template(risk, why), {"risk": "stable"}) == Quality(score=100)
+    asked = assess_quality(FULL, a_template(risk, why), {"risk": "watch"})
     assert asked.score < 100
     assert asked.nudges == (Nudge(lack=Lack.NO_ANSWER, key="why", label="Label of why"),)
     nothing = a_template(ask("nothing", kind=AnswerType.TICK, waives=True), ask("much", weight=5))
-    assert quality(FULL, nothing, {"nothing": True}) == Quality(score=100)
+    assert assess_quality(FULL, nothing, {"nothing": True}) == Quality(score=100)
 
 
 @pytest.mark.parametrize("priority", Priority)
 def test_a_deadline_is_missed_only_where_it_is_urgent(priority: Priority) -> None:
-    found = quality({**FULL, "needed_by": None, "priority": priority}, None, {})
+    found = assess_quality({**FULL, "needed_by": None, "priority": priority}, None, {})
 
     urgent = priority in {Priority.HIGH, Priority.CRITICAL}
     assert found.score == (70 if urgent else 88)
-    assert lines(found) == (["Missing: Needed by."] if urgent else [])
+    assert advice_sentences(found) == (["Missing: Needed by."] if urgent else [])
 
 
 def test_only_optional_questions_that_weigh_something_are_missed() -> None:
@@ -75,7 +75,7 @@ def test_only_optional_questions_that_weigh_something_are_missed() -> None:
         ask("light", weight=2), ask("heavy", weight=3), ask("must", weight=5, required=True), ask("done", weight=5)
     )
 
-    found = quality(FULL, template, {"done": "x"})
+    found = assess_quality(FULL, template, {"done": "x"})
 
     assert [nudge.key for nudge in found.nudges] == ["heavy"]
 
@@ -89,7 +89,7 @@ def test_only_optional_questions_that_weigh_something_are_missed() -> None:
     ],
 )  # fmt: skip
 def test_a_list_of_one_empty_word_says_little(points: list[str], *, vague: bool) -> None:
-    found = quality(FULL, a_template(ask("promised", kind=AnswerType.CHECKLIST)), {"promised": points})
+    found = assess_quality(FULL, a_template(ask("promised", kind=AnswerType.CHECKLIST)), {"promised": points})
 
     assert found.score == 100, "it was answered; how well is not for a program to say"
     assert [nudge.lack for nudge in found.nudges] == ([Lack.VAGUE] if vague else [])
@@ -101,17 +101,17 @@ def test_at_most_three_things_are_said_and_the_worst_first() -> None:
     )
     core = {**FULL, "needed_by": None, "priority": Priority.HIGH}
 
-    found = quality(core, template, {"d": ["stuff"]})
+    found = assess_quality(core, template, {"d": ["stuff"]})
 
     assert [nudge.key for nudge in found.nudges] == ["b", "needed_by", "c"]
-    assert lines(found) == ["Missing: Label of b; Needed by; Label of c."]
-    assert advice(found) == [f"Context: {found.score} of 100.", *lines(found)]
+    assert advice_sentences(found) == ["Missing: Label of b; Needed by; Label of c."]
+    assert advice_lines(found) == [f"Context: {found.score} of 100.", *advice_sentences(found)]
 
 
 def test_what_a_template_calls_a_question_cannot_ping_anybody() -> None:
     template = a_template(ask("x", label="<!channel> & more", weight=5))
 
-    (line,) = lines(quality(FULL, template, {}))
+    (line,) = advice_sentences(assess_quality(FULL, template, {}))
 
     assert line == "Missing: &lt;!channel&gt; &amp; more."
 
@@ -128,9 +128,9 @@ def test_the_paper_tells_the_weights_that_count() -> None:
 )
 def test_answering_more_never_lowers_the_score(core: dict[str, str], answers: dict[str, str]) -> None:
     template = a_template(*(ask(key, weight=weight) for weight, key in enumerate("abcd")))
-    before = quality(core, template, answers)
+    before = assess_quality(core, template, answers)
 
     for key in "abcd":
-        assert quality(core, template, {**answers, key: "an answer"}).score >= before.score
+        assert assess_quality(core, template, {**answers, key: "an answer"}).score >= before.score
     assert 0 <= before.score <= 100
     assert len(before.nudges) <= 3

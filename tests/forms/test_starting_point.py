@@ -11,10 +11,10 @@ import pytest
 from slackapp.forms import actions
 from slackapp.forms.listeners import start_form
 from slackapp.forms.model import FormDraft, Prefilled
-from slackapp.forms.queries import context
+from slackapp.forms.queries import form_context
 from slackapp.forms.queries.duplicates import duplicates
 from slackapp.forms.queries.prefill import may_read_thread, prefill
-from slackapp.forms.rules.starting_point import StartingPoint, beginning, content
+from slackapp.forms.rules.starting_point import StartingPoint, read_starting_point, starting_point_json
 from slackapp.handoffs.rules.record_links import record_of
 from slackapp.runtime.baton import Baton
 from slackapp.slack import message_text, payloads
@@ -64,7 +64,7 @@ def first_values(baton: Baton, user: str, template: Template | None = None) -> M
 
 def numbers(baton: Baton, user: str, link: str | None = LINK, **more: Any) -> list[int]:
     found = duplicates(baton, workspace=TEAM, user=user, link=link, **more)
-    return [seen.picture.handoff.number for seen in found]
+    return [seen.details.handoff.number for seen in found]
 
 
 @pytest.mark.parametrize(
@@ -85,13 +85,13 @@ def numbers(baton: Baton, user: str, link: str | None = LINK, **more: Any) -> li
     ],
 )
 def test_a_link_behind_the_command_is_read_however_slack_sends_it(typed_text: str, link: str | None) -> None:
-    start = start_form.of_link(typed_text)
+    start = start_form.starting_point_of_link(typed_text)
 
     assert (start.link if start else None) == link
 
 
 def test_a_message_is_read_with_its_links_files_and_thread(baton: Baton) -> None:
-    desk = Context(baton=baton, workspace=TEAM, team_url="https://northwind.slack.com/")
+    context = Context(baton=baton, workspace=TEAM, team_url="https://northwind.slack.com/")
     with baton.db.transaction() as tx:
         people.put(tx, Person(workspace=TEAM, id="U1", name="Clara", tz="Pacific/Auckland"))
     message = {
@@ -126,7 +126,7 @@ def test_a_message_is_read_with_its_links_files_and_thread(baton: Baton) -> None
     assert read.thread_ts is None
     assert read.root == read.ts, "it began a thread"
     assert message_text.links_of(read) == ("https://a.example/?x=1&y=2", "https://b.example")
-    start = start_form.of_message(desk, read, "U1")
+    start = start_form.starting_point_of_message(context, read, "U1")
     assert start.message is not None
     assert [file.name for file in start.message.files] == ["Plan", "a file"]
     assert (start.message.at[:16], start.message.on) == ("2026-03-02T12:30", "2026-03-03"), "it is tomorrow in Auckland"
@@ -200,18 +200,24 @@ def test_what_was_found_out_later_takes_the_place_of_our_own_values_only(baton: 
     start = StartingPoint(link=LINK)
 
     def refill(form: str) -> bool:
-        return actions.refill(
-            baton, workspace=TEAM, user="U1", draft_id=form, before=before, found=found, beginning=content(start)
+        return actions.refill_draft(
+            baton,
+            workspace=TEAM,
+            user="U1",
+            draft_id=form,
+            before=before,
+            found=found,
+            beginning=starting_point_json(start),
         )
 
     assert not refill("V1"), "there is no such form"
     typed_over = FormDraft(draft_id="V1", answers={**before.values, "title": "Typed"})
-    actions.save(baton, workspace=TEAM, user="U1", walk=typed_over)
+    actions.save_draft(baton, workspace=TEAM, user="U1", draft=typed_over)
     assert refill("V1")
 
     with baton.db.reading() as tx:
-        kept = context.kept(tx, TEAM, "U1", "V1")
+        kept = form_context.get_draft(tx, TEAM, "U1", "V1")
     assert kept is not None
     assert kept.answers == {"title": "Typed", "note": {"plain": "more"}}
     assert (kept.again, kept.marks) == ({"note": 1}, {"note": "from its thread"})
-    assert beginning(kept.beginning) == start
+    assert read_starting_point(kept.beginning) == start

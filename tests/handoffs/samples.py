@@ -1,4 +1,4 @@
-"""Builders of sample pictures: a handoff in every situation, with ordinary and with extreme contents."""
+"""Builders of sample handoff details: a handoff in every situation, with ordinary and with extreme contents."""
 
 from __future__ import annotations
 
@@ -187,13 +187,13 @@ def a_history(times: int = 1) -> tuple[AuditEntry, ...]:
     return tuple([an_entry(Verb.OPEN, actor=ANA), *acts, *own, an_entry("something_new")] * times)
 
 
-def answers_of(picture: HandoffDetails) -> tuple[Template | None, Mapping[str, Any], Mapping[str, str]]:
+def answers_of(details: HandoffDetails) -> tuple[Template | None, Mapping[str, Any], Mapping[str, str]]:
     """What draws answers is given: the template, the answers, people's names."""
-    return picture.template, picture.handoff.fields, picture.names
+    return details.template, details.handoff.fields, details.names
 
 
-def a_picture(here: Situation = Situation.OPEN, /, **more: Any) -> HandoffDetails:
-    """A picture of a handoff in a situation; `more` changes the handoff, but for what a picture itself has."""
+def some_details(here: Situation = Situation.OPEN, /, **more: Any) -> HandoffDetails:
+    """Details of a handoff in a situation; `more` changes the handoff, or the details' own attributes."""
     own: dict[str, Any] = {
         key: more.pop(key)
         for key in ("queue_record", "timers", "notes", "cards", "history", "custody", "names")
@@ -218,14 +218,14 @@ def notes_of_all(plain: str = "They want a lower price.", rich: Mapping[str, Any
 
 
 def extreme(here: Situation, text: str) -> HandoffDetails:
-    """A picture in which everything that a person may type is `text`."""
+    """Details in which everything that a person may type is `text`."""
     deleted = here is Situation.DELETED
     typed: dict[str, Any] = {} if deleted else {"title": text, "next_step": text, "link": f"https://x.example/{text}"}
     rich = {
         "type": "rich_text",
         "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}],
     }
-    return a_picture(
+    return some_details(
         here,
         **typed,
         queue_record=a_queue(name=text),
@@ -237,8 +237,8 @@ def extreme(here: Situation, text: str) -> HandoffDetails:
 
 
 def bare(here: Situation) -> HandoffDetails:
-    """A picture without anything that may be missing: no clocks, no notes, no link to a card, a queue that is gone."""
-    return a_picture(
+    """Details without anything that may be missing: no clocks, no notes, no link to a card, a queue that is gone."""
+    return some_details(
         here,
         queue_record=a_queue(key="gone", name=""),
         timers=(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slackapp.handoffs.rules.judging import ADVICE, LINE, entitled, judgement, may_judge, missing, problems, questions
-from slackapp.reports.rules import FEWEST, Tally, added
+from slackapp.reports.rules import FEWEST, Tally, sum_tallies
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
 from storage.handoffs.acts import Claim, Complete, Verdict
@@ -121,8 +121,8 @@ def test_what_the_receiver_had_to_ask_is_said_latest_first() -> None:
 
 def test_under_five_verdicts_say_nothing() -> None:
     assert FEWEST == 5
-    assert not Tally(given={Verdict.COMPLETE: 2, Verdict.ASKED: 2}).speaks
-    assert Tally(given={Verdict.COMPLETE: 2, Verdict.ASKED: 3}).speaks
+    assert not Tally(given={Verdict.COMPLETE: 2, Verdict.ASKED: 2}).is_enough
+    assert Tally(given={Verdict.COMPLETE: 2, Verdict.ASKED: 3}).is_enough
 
 
 def test_the_answer_rate_is_of_all_that_was_finished() -> None:
@@ -135,4 +135,6 @@ def test_tallies_add_up() -> None:
     one = Tally(given={Verdict.COMPLETE: 3, Verdict.ASKED: 1}, unanswered=2)
     two = Tally(given={Verdict.COMPLETE: 1, Verdict.RESTARTED: 4}, unanswered=1)
 
-    assert added([one, two]) == Tally(given={Verdict.COMPLETE: 4, Verdict.ASKED: 1, Verdict.RESTARTED: 4}, unanswered=3)
+    assert sum_tallies([one, two]) == Tally(
+        given={Verdict.COMPLETE: 4, Verdict.ASKED: 1, Verdict.RESTARTED: 4}, unanswered=3
+    )

@@ -27,8 +27,8 @@ from storage.handoffs.acts import (
     Delete,
     Edit,
     Extend,
+    GiveReadBack,
     Lapse,
-    ReadItBack,
     Release,
     Remind,
     Reopen,
@@ -37,7 +37,7 @@ from storage.handoffs.acts import (
     Snooze,
     Transfer,
 )
-from storage.handoffs.lifecycle import RULES, Actor, Moved, ReadBack, Role, State, Understanding, Verb, decide
+from storage.handoffs.lifecycle import RULES, Actor, Moved, ReadBackMode, ReadBackStatus, Role, State, Verb, decide
 from storage.handoffs.model import Handoff, Priority, Source, Text
 from storage.outbox.model import Destination, OutboxMessage, PostedMessage
 from tests.builders import a_handoff
@@ -49,8 +49,8 @@ SUPPORT = Queue(workspace="T1", key="support", name="Support", channel="C0SUPPOR
 OPEN = a_handoff(by="BEN", at=NOW, originator="ANA", version=7)
 OFFERED = replace(OPEN, offered_to="GRACE")
 CLAIMED = replace(OPEN, state=State.CLAIMED, owner="EVA", last_owner="EVA", accountable="EVA")
-DUE = replace(CLAIMED, read_back_mode=ReadBack.HARD, read_back=Understanding.DUE, accountable="BEN")
-GIVEN_BACK = replace(DUE, read_back=Understanding.GIVEN, accountable="EVA")
+DUE = replace(CLAIMED, read_back_mode=ReadBackMode.HARD, read_back=ReadBackStatus.DUE, accountable="BEN")
+GIVEN_BACK = replace(DUE, read_back=ReadBackStatus.GIVEN, accountable="EVA")
 ASKED = replace(CLAIMED, asked_at=NOW)
 RESTING = replace(CLAIMED, snoozed_until=LATER)
 RETURNED = replace(OPEN, state=State.RETURNED, last_owner="EVA")
@@ -116,7 +116,7 @@ ROWS: Sequence[tuple[str, Handoff, Act, str, Mapping[str, str]]] = (
     ("woken, its owner hears", RESTING, Remind(), "clock", {"EVA": "owner"}),
     ("taken up again by its owner, nobody hears", RESTING, Continue(), "EVA", {}),
     ("more time is told to its owner", CLAIMED, Extend(seconds=60), "DAN", {"EVA": "owner"}),
-    ("a read-back is told to the sender", DUE, ReadItBack(text=HELLO), "EVA", {"BEN": "sender"}),
+    ("a read-back is told to the sender", DUE, GiveReadBack(text=HELLO), "EVA", {"BEN": "sender"}),
     ("that it is right stands in the thread", GIVEN_BACK, Confirm(), "BEN", {}),
     ("not quite is told to its owner", GIVEN_BACK, Correct(text=HELLO), "BEN", {"EVA": "owner"}),
     ("a question is told to the sender", CLAIMED, Ask(text=HELLO), "EVA", {"BEN": "sender"}),
@@ -310,7 +310,7 @@ def test_going_on_redraws_the_card_and_the_lines_that_said_it_rests() -> None:
         ),
         pytest.param(CLAIMED, Edit(changes={"title": "Acme"}), "BEN", set(), id="nothing, by other words"),
         pytest.param(CLAIMED, AddNote(text=HELLO), "DAN", set(), id="nothing, by a note"),
-        pytest.param(DUE, ReadItBack(text=HELLO), "EVA", HELD, id="gifts, by a read-back"),
+        pytest.param(DUE, GiveReadBack(text=HELLO), "EVA", HELD, id="gifts, by a read-back"),
         pytest.param(GIVEN_BACK, Confirm(), "BEN", HELD, id="read-backs, by a right"),
         pytest.param(GIVEN_BACK, Correct(), "BEN", HELD, id="read-backs, by a not quite"),
         pytest.param(CLAIMED, Ask(), "EVA", {*HELD, "nudge"}, id="reminders, by a question"),

@@ -14,10 +14,21 @@ from slackapp.escalation.views import notification_report, webhook_events
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.rules.privacy import TITLE, may_read, stub, stub_of
 from slackapp.handoffs.views import card, lists, refusals
-from slackapp.operations.inspection import Inside, handoff_tables
+from slackapp.operations.inspection import StoredHandoff, handoff_tables
 from storage.clocks.model import ClockKind, Notice
-from storage.handoffs.lifecycle import Actor, Refused, Role, Situation, Verb, Why
-from tests.handoffs.samples import ACTS, ANA, BEN, MARA, MONDAY_9, SITUATIONS, TOM, a_history, a_picture, notes_of_all
+from storage.handoffs.lifecycle import Actor, RefusalReason, Refused, Role, Situation, Verb
+from tests.handoffs.samples import (
+    ACTS,
+    ANA,
+    BEN,
+    MARA,
+    MONDAY_9,
+    SITUATIONS,
+    TOM,
+    a_history,
+    notes_of_all,
+    some_details,
+)
 from tests.handoffs.views.drawing import ABOUT_ONE, draw
 from tests.templates.test_render_answers import ANSWERED, EVERYTHING
 
@@ -27,7 +38,7 @@ STATES: Final = tuple(here for here in SITUATIONS if here is not Situation.DELET
 
 def a_private(here: Situation = Situation.OPEN) -> HandoffDetails:
     """Private work with a secret in everything that was typed."""
-    found = a_picture(
+    found = some_details(
         here, private=True, title=SECRET, next_step=SECRET, link=f"https://{SECRET}.example", record=SECRET,
         fields={**ANSWERED, "q_short": SECRET, "told_customer": SECRET}, notes=notes_of_all(SECRET),
         history=a_history(),
@@ -59,34 +70,35 @@ def test_no_kind_of_message_says_it_in_any_state_but_the_blocks_of_ones_own(kind
 
 
 def test_lists_of_many_answers_refusals_and_other_systems_get_a_stub() -> None:
-    picture = a_private()
+    details = a_private()
     notice = Notice(
         workspace="T1", handoff_id="h", recipient=MARA, clock=ClockKind.CLAIM, level="late", run=1, put_at=MONDAY_9,
         hear_at=MONDAY_9,
     )  # fmt: skip
-    row = ReminderRow(picture=picture, notice=notice, roles=frozenset({Role.MANAGER}))
-    digest = Digest(waiting=(picture,), due=((picture, MONDAY_9),), missed=((picture, MONDAY_9),), waiting_in_all=1)
+    row = ReminderRow(details=details, notice=notice, roles=frozenset({Role.MANAGER}))
+    digest = Digest(waiting=(details,), due=((details, MONDAY_9),), missed=((details, MONDAY_9),), waiting_in_all=1)
     until = {"until": MONDAY_9.isoformat()}
     known = NotificationLog(
-        picture=picture, clocks=(), notices=[notice], posted=(), pending=(), calendars={}, now=MONDAY_9
+        details=details, clocks=(), notices=[notice], posted=(), pending=(), calendars={}, now=MONDAY_9
     )
-    inside = Inside(handoff=picture.handoff, notes=1, outbox=(), posted=(), timers=(), notices=(), audit=())
+    inside = StoredHandoff(handoff=details.handoff, notes=1, outbox=(), posted=(), timers=(), notices=(), audit=())
     no = Actor(user="X")
+    second = replace(row, details=some_details(number=7, id="h_7"))
     said: list[Any] = [
-        draw("bundle", None, {"user": MARA}, MONDAY_9, rows=[row, replace(row, picture=a_picture(number=7, id="h_7"))]),
-        draw("digest", None, until, MONDAY_9, picture.queue, digest=digest),
-        draw("trouble", picture, {"code": "is_archived", "queue": "success", "channel": "C1"}, MONDAY_9),
-        draw("trouble", picture, {"code": "person_gone", "person": BEN}, MONDAY_9),
-        card.closed(picture, MONDAY_9),
-        lists.one(picture, frozenset(Verb), MONDAY_9),
-        lists.mine([picture], [picture], MONDAY_9, offered=[picture]),
-        lists.open_list([picture], MONDAY_9),
-        lists.noted(picture),
-        notification_report.why(known),
-        [refusals.refusal(Refused(handoff=picture.handoff, verb=Verb.CLAIM, why=why, actor=no), picture, MONDAY_9)
-         for why in Why],
-        refusals.private(picture),
-        webhook_events.escalated(picture, {"clock": "claim", "level": "late"}, MONDAY_9),
+        draw("bundle", None, {"user": MARA}, MONDAY_9, rows=[row, second]),
+        draw("digest", None, until, MONDAY_9, details.queue, digest=digest),
+        draw("trouble", details, {"code": "is_archived", "queue": "success", "channel": "C1"}, MONDAY_9),
+        draw("trouble", details, {"code": "person_gone", "person": BEN}, MONDAY_9),
+        card.closed(details, MONDAY_9),
+        lists.one(details, frozenset(Verb), MONDAY_9),
+        lists.mine([details], [details], MONDAY_9, offered=[details]),
+        lists.open_list([details], MONDAY_9),
+        lists.noted(details),
+        notification_report.report(known),
+        [refusals.refusal(Refused(handoff=details.handoff, verb=Verb.CLAIM, why=why, actor=no), details, MONDAY_9)
+         for why in RefusalReason],
+        refusals.private(details),
+        webhook_events.escalated(details, {"clock": "claim", "level": "late"}, MONDAY_9),
         handoff_tables(inside),
     ]  # fmt: skip
 
@@ -112,8 +124,8 @@ def test_a_stub_keeps_where_it_stands_and_why_the_clock_put_it_back() -> None:
     assert (found.handoff.owner, found.handoff.needed_by is not None, found.notes[0].text.reason) == (
         BEN, True, "no_answer",
     )  # fmt: skip
-    assert stub(a_picture()) == a_picture(), "other work is shown as it is"
-    deleted = replace(a_picture(Situation.DELETED).handoff, private=True)
+    assert stub(some_details()) == some_details(), "other work is shown as it is"
+    deleted = replace(some_details(Situation.DELETED).handoff, private=True)
     assert stub_of(deleted).title == "", "what was deleted has nothing to hide"
 
 

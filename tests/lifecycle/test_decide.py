@@ -29,8 +29,8 @@ from storage.handoffs.acts import (
     EditNote,
     Escalate,
     Extend,
+    GiveReadBack,
     Lapse,
-    ReadItBack,
     Release,
     Remind,
     Reopen,
@@ -42,13 +42,13 @@ from storage.handoffs.acts import (
 from storage.handoffs.lifecycle import (
     Actor,
     Moved,
+    ReadBackStatus,
+    RefusalReason,
     Refused,
     Role,
     Situation,
     State,
-    Understanding,
     Verb,
-    Why,
     allowed,
     decide,
     situation,
@@ -71,16 +71,16 @@ AN_ACT: dict[Verb, Act] = {
         Cancel(), Reopen(), Escalate(clock="claim", level="late"), Delete(),
         Lapse(), Snooze(until=TOMORROW), Continue(), Remind(),
         EditNote(note_id="n1", text=Text(plain="hello")), DeleteNote(note_id="n1"),
-        ReadItBack(text=Text(plain="Call Mara")), Confirm(), Correct(), Ask(), Answer(),
+        GiveReadBack(text=Text(plain="Call Mara")), Confirm(), Correct(), Ask(), Answer(),
     )
 }  # fmt: skip
 
 
 NEEDS: dict[Verb, dict[str, Any]] = {
     Verb.REMIND: {"snoozed_until": TOMORROW},
-    Verb.READ_BACK: {"read_back": Understanding.DUE},
-    Verb.CONFIRM: {"read_back": Understanding.GIVEN},
-    Verb.CORRECT: {"read_back": Understanding.GIVEN},
+    Verb.READ_BACK: {"read_back": ReadBackStatus.DUE},
+    Verb.CONFIRM: {"read_back": ReadBackStatus.GIVEN},
+    Verb.CORRECT: {"read_back": ReadBackStatus.GIVEN},
     Verb.ANSWER: {"asked_at": NOW},
 }
 """What has to be so of a handoff besides its situation."""
@@ -104,25 +104,25 @@ def moved(handoff: Handoff, act: Act, actor: Actor) -> Handoff:
     return outcome.after
 
 
-def refused(handoff: Handoff, act: Act, actor: Actor) -> Why:
+def refused(handoff: Handoff, act: Act, actor: Actor) -> RefusalReason:
     outcome = decide(handoff, act, actor, LATER)
     assert isinstance(outcome, Refused), outcome
     return outcome.why
 
 
-def expected_refusal(verb: Verb, where: Situation, role: Role) -> Why | None:
+def expected_refusal(verb: Verb, where: Situation, role: Role) -> RefusalReason | None:
     """What the design says, in other words than the code's."""
     if where is Situation.DELETED:
-        return Why.DELETED
+        return RefusalReason.DELETED
     if (verb, where) not in WHO:
         if where in {Situation.DONE, Situation.CANCELLED}:
-            return Why.CLOSED
+            return RefusalReason.CLOSED
         if verb is Verb.CLAIM and where is Situation.CLAIMED:
-            return Why.YOURS if role is Role.OWNER else Why.TAKEN
-        return Why.NOT_NOW
+            return RefusalReason.YOURS if role is Role.OWNER else RefusalReason.TAKEN
+        return RefusalReason.NOT_NOW
     if role in WHO[verb, where]:
         return None
-    return Why.RESERVED if (verb, where) == (Verb.CLAIM, Situation.OFFERED) else Why.NOT_ALLOWED
+    return RefusalReason.RESERVED if (verb, where) == (Verb.CLAIM, Situation.OFFERED) else RefusalReason.NOT_ALLOWED
 
 
 def test_every_verb_but_open_has_an_act() -> None:
@@ -162,8 +162,8 @@ def test_a_claim_gives_it_an_owner_who_answers_for_it() -> None:
 def test_whoever_has_it_is_told_that_it_is_theirs_and_others_that_it_is_taken() -> None:
     claimed = a_handoff(state=State.CLAIMED)
 
-    assert refused(claimed, Claim(), Actor(user="OWNER")) is Why.YOURS
-    assert refused(claimed, Claim(), MANAGER) is Why.TAKEN
+    assert refused(claimed, Claim(), Actor(user="OWNER")) is RefusalReason.YOURS
+    assert refused(claimed, Claim(), MANAGER) is RefusalReason.TAKEN
 
 
 @pytest.mark.parametrize("act", [Release(), Lapse(), Return(), Complete(), Cancel(), Transfer(queue="support")])
@@ -231,7 +231,7 @@ def test_an_edit_changes_what_differs_and_nothing_else() -> None:
     ],
 )
 def test_what_would_change_nothing_is_refused_as_the_same(handoff: Handoff, act: Act) -> None:
-    assert refused(handoff, act, Actor(user="MARA", roles=frozenset({Role.MANAGER, Role.CLOCK}))) is Why.SAME
+    assert refused(handoff, act, Actor(user="MARA", roles=frozenset({Role.MANAGER, Role.CLOCK}))) is RefusalReason.SAME
 
 
 def test_a_snooze_lets_it_rest_and_a_second_one_moves_the_end() -> None:

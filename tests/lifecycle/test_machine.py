@@ -26,8 +26,8 @@ from storage.handoffs.acts import (
     Edit,
     Escalate,
     Extend,
+    GiveReadBack,
     Lapse,
-    ReadItBack,
     Release,
     Remind,
     Reopen,
@@ -40,11 +40,11 @@ from storage.handoffs.lifecycle import (
     RULES,
     Actor,
     Moved,
-    ReadBack,
+    ReadBackMode,
+    RefusalReason,
     Refused,
     Role,
     State,
-    Why,
     allowed,
     decide,
     has_taken_over,
@@ -59,7 +59,7 @@ actors = st.builds(Actor, user=people, roles=queue_roles)
 acts: st.SearchStrategy[Act] = st.one_of(
     st.sampled_from([Claim(), Decline(), Release(), Return(), Resend(), Complete(), Cancel(), Reopen(), Delete()]),
     st.sampled_from([AddNote(text=Text(plain="a note")), Extend(seconds=60), Continue(), Continue(by="reply")]),
-    st.sampled_from([ReadItBack(text=Text(plain="Call them")), Confirm(), Correct(), Ask(), Answer()]),
+    st.sampled_from([GiveReadBack(text=Text(plain="Call them")), Confirm(), Correct(), Ask(), Answer()]),
     st.builds(Snooze, until=st.sampled_from([NOW + timedelta(hours=1), NOW + timedelta(days=1)])),
     st.builds(Assign, person=people),
     st.builds(Transfer, queue=st.sampled_from(["success", "support"]), person=st.none() | people),
@@ -77,8 +77,8 @@ class Life(RuleBasedStateMachine):
         self.now = NOW
         self.handoff = a_handoff()
 
-    @initialize(mode=st.sampled_from(ReadBack))
-    def it_may_ask_for_a_read_back(self, mode: ReadBack) -> None:
+    @initialize(mode=st.sampled_from(ReadBackMode))
+    def it_may_ask_for_a_read_back(self, mode: ReadBackMode) -> None:
         self.handoff = replace(self.handoff, read_back_mode=mode)
 
     def act(self, act: Act, actor: Actor) -> None:
@@ -86,7 +86,7 @@ class Life(RuleBasedStateMachine):
         before = self.handoff
         outcome = decide(before, act, actor, self.now)
         if isinstance(outcome, Refused):
-            assert not allowed(before, act.verb, actor) or outcome.why is Why.SAME
+            assert not allowed(before, act.verb, actor) or outcome.why is RefusalReason.SAME
             return
         after = outcome.after
         assert allowed(before, act.verb, actor)
@@ -139,7 +139,7 @@ class Life(RuleBasedStateMachine):
     def a_read_back_and_a_question_are_its_owners(self) -> None:
         handoff = self.handoff
         assert handoff.owner is not None or (handoff.read_back, handoff.asked_at) == (None, None)
-        is_asked_for = handoff.read_back_mode is not ReadBack.OFF and handoff.owner not in {None, handoff.sender}
+        is_asked_for = handoff.read_back_mode is not ReadBackMode.OFF and handoff.owner not in {None, handoff.sender}
         assert (handoff.read_back is not None) is is_asked_for
         assert handoff.asked_at is None or handoff.owner != handoff.sender
 
@@ -177,7 +177,7 @@ class Life(RuleBasedStateMachine):
         for act in (Reopen(), Claim(), AddNote(text=Text(plain="x")), Delete()):
             outcome = decide(self.handoff, act, everything, self.now)
             assert isinstance(outcome, Refused)
-            assert outcome.why is Why.DELETED
+            assert outcome.why is RefusalReason.DELETED
 
 
 Life.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.handoffs.lifecycle import FINAL, RULES, Role, Situation, State, Verb, table
+from storage.handoffs.lifecycle import FINAL, RULES, Role, Situation, State, Verb, rules_table
 
 S, M, OWNER, LAST, PERSON = Role.SENDER, Role.MANAGER, Role.OWNER, Role.LAST_OWNER, Role.OFFERED
 MEMBER, ADMIN, VIEWER, CLOCK, ORIGINATOR = Role.MEMBER, Role.ADMIN, Role.VIEWER, Role.CLOCK, Role.ORIGINATOR
@@ -79,7 +79,7 @@ def test_every_state_can_be_reached_and_only_deleted_cannot_be_left() -> None:
 
 
 def test_the_table_in_words_has_a_row_for_every_verb() -> None:
-    rows = {row["verb"]: row for row in table()}
+    rows = {row["verb"]: row for row in rules_table()}
 
     assert list(rows) == [verb.value for verb in Verb]
     assert rows["claim"]["who"] == "open: member, manager; offered: the person it is offered to, manager"

@@ -250,7 +250,7 @@ def test_a_queue_that_nobody_serves_is_said(check: Examine) -> None:
 
 def test_the_queues_in_the_database_are_looked_at(check: Examine, database: Database) -> None:
     assert wrong(check(queues=None)) == ["There are no queues yet."]
-    database.retrying(lambda tx: queues.put(tx, SUCCESS))
+    database.run_transaction(lambda tx: queues.put(tx, SUCCESS))
 
     assert wrong(check(queues=None)) == []
 
@@ -315,10 +315,10 @@ def test_what_nobody_works_on_is_said(check: Examine, database: Database, clock:
     late = Policy(
         workspace=TEAM, key="standard", levels=(Level(key="late", clock=ClockKind.CLAIM, tell=("managers",)),)
     )
-    database.retrying(lambda tx: policies.put_policy(tx, late))
-    database.retrying(lambda tx: handoffs.add(tx, handoff))
-    database.retrying(lambda tx: timers.put(tx, timer))
-    database.retrying(lambda tx: outbox.put(tx, [wanted], now))
+    database.run_transaction(lambda tx: policies.put_policy(tx, late))
+    database.run_transaction(lambda tx: handoffs.add(tx, handoff))
+    database.run_transaction(lambda tx: timers.put(tx, timer))
+    database.run_transaction(lambda tx: outbox.put(tx, [wanted], now))
     assert wrong(check()) == []
 
     clock.advance(timedelta(hours=1))
@@ -337,9 +337,9 @@ def test_a_clock_that_is_not_armed_is_found_and_left_for_the_sweep_to_mend(
     )
     handoff = a_handoff(workspace=TEAM, state_since=now, created_at=now)
     timer = a_timer(workspace=TEAM, started_at=now, running_since=now, due_at=None)
-    database.retrying(lambda tx: policies.put_policy(tx, late))
-    database.retrying(lambda tx: handoffs.add(tx, handoff))
-    database.retrying(lambda tx: timers.put(tx, timer))
+    database.run_transaction(lambda tx: policies.put_policy(tx, late))
+    database.run_transaction(lambda tx: handoffs.add(tx, handoff))
+    database.run_transaction(lambda tx: timers.put(tx, timer))
 
     for _ in range(2):
         (what,) = wrong(check())

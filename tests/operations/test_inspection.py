@@ -84,7 +84,7 @@ def stored(tx: Tx) -> None:
 
 
 def test_it_shows_state_outbox_timers_and_audit_of_a_handoff(database: Database, admin: str) -> None:
-    database.retrying(stored)
+    database.run_transaction(stored)
 
     status, said = ask(admin, "/inspect?handoff_id=h1&key=card%3Ah1&version=4")
 
@@ -107,7 +107,7 @@ def test_it_shows_state_outbox_timers_and_audit_of_a_handoff(database: Database,
 
 
 def test_what_people_typed_is_never_shown(database: Database, admin: str) -> None:
-    database.retrying(stored)
+    database.run_transaction(stored)
 
     _, said = ask(admin, "/inspect?handoff_id=h1")
 
@@ -122,7 +122,7 @@ def test_a_leased_message_and_a_timer_that_stopped_say_so(database: Database, ad
         timers.put(tx, a_timer(id="t2", run=2, running_since=None, due_at=None, stopped_at=LATER, met=False))
         outbox.lease(tx, NOW, 1, 30, "a pump")
 
-    database.retrying(setting)
+    database.run_transaction(setting)
 
     found = sections(ask(admin, "/inspect?handoff_id=h1")[1])
 
@@ -143,7 +143,7 @@ def test_it_shows_who_was_to_hear_and_the_messages_that_are_not_the_handoffs_own
         posted_messages.put(tx, as_posted(a_message("bundle:U1:1", kind="bundle"), ts="2.2"))
         outbox.put(tx, [a_message("bundle:U9:1", kind="bundle")], NOW)
 
-    database.retrying(setting)
+    database.run_transaction(setting)
 
     found = sections(ask(admin, "/inspect?handoff_id=h1")[1])
 
@@ -169,7 +169,7 @@ def test_what_is_no_handoff_of_ours_is_not_found(admin: str, query: str) -> None
 
 
 def test_only_this_machine_may_look_inside(database: Database, admin: str) -> None:
-    database.retrying(stored)
+    database.run_transaction(stored)
 
     assert ask(admin, "/inspect?handoff_id=h1", Host="evil.example")[0] == 403
 
@@ -202,7 +202,7 @@ def running(slack: Workspace, database_url: str, clock_url: str | None) -> Itera
 
 def test_the_workspace_shows_what_baton_keeps_about_a_message(slack: Workspace, database_url: str) -> None:
     with running(slack, database_url, slack.clock_url) as baton:
-        baton.db.retrying(lambda tx: handoffs.add(tx, a_handoff(id="h_1", workspace="T0LOCAL")))
+        baton.db.run_transaction(lambda tx: handoffs.add(tx, a_handoff(id="h_1", workspace="T0LOCAL")))
         facts = {"key": "card:h_1:1", "handoff_id": "h_1", "version": 1}
         card = WebClient(token="xoxb-local-bot", base_url=slack.api_url).chat_postMessage(
             channel="C0SUCCESS",
@@ -225,6 +225,6 @@ def test_the_workspace_shows_what_baton_keeps_about_a_message(slack: Workspace, 
 
 def test_beside_a_real_slack_nobody_may_look_inside(slack: Workspace, database_url: str) -> None:
     with running(slack, database_url, None) as baton:
-        baton.db.retrying(lambda tx: handoffs.add(tx, a_handoff(id="h_1", workspace="T0LOCAL")))
+        baton.db.run_transaction(lambda tx: handoffs.add(tx, a_handoff(id="h_1", workspace="T0LOCAL")))
 
         assert ask(baton.admin.address, "/inspect?handoff_id=h_1")[0] == 404

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from slackapp.clocks.rules import durations
-from storage.handoffs.lifecycle import ReadBack
+from storage.handoffs.lifecycle import ReadBackMode
 from storage.templates.model import AnswerType, PrefillSource, Question, Template
 
-READ_BACKS: Final[Mapping[ReadBack, str]] = {
-    ReadBack.OFF: "Not asked for.",
-    ReadBack.SOFT: "Asked for after Claim; whoever claims it answers for it at once.",
-    ReadBack.HARD: "Part of Claim. Until it is given, the sender stays accountable.",
+READ_BACKS: Final[Mapping[ReadBackMode, str]] = {
+    ReadBackMode.OFF: "Not asked for.",
+    ReadBackMode.SOFT: "Asked for after Claim; whoever claims it answers for it at once.",
+    ReadBackMode.HARD: "Part of Claim. Until it is given, the sender stays accountable.",
 }
 SOURCES: Final[Mapping[PrefillSource, str]] = {
     PrefillSource.LAST: "the last handoff of the same record",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from slackapp.templates.rules.shipped import shipped
-from storage.handoffs.lifecycle import ReadBack
+from storage.handoffs.lifecycle import ReadBackMode
 from storage.templates.model import Template
 from tests.filled import EXAMPLES, Example
 from tests.papers import phrases
@@ -38,7 +38,7 @@ def _table() -> str:
             f"[{safe(one.name)}]({one.key}.md)",
             f"{one.sender} → {one.receiver}",
             str(len(one.questions)),
-            "–" if one.read_back is ReadBack.OFF else one.read_back.value,
+            "–" if one.read_back is ReadBackMode.OFF else one.read_back.value,
             "yes" if one.private else "–",
         ]
         for one in shipped()

@@ -32,7 +32,7 @@ def scripts() -> Iterator[tuple[str, Script]]:
 
 def pages(template: Template) -> int:
     """How many pages its questions take in its example, after the page that every form begins with."""
-    return len(form_draft.stops(template, EXAMPLES[template.key].fields)) - 1
+    return len(form_draft.active_pages(template, EXAMPLES[template.key].fields)) - 1
 
 
 def form_name(key: str, number: int) -> str:

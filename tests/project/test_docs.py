@@ -30,11 +30,11 @@ from slackapp.runtime.settings import REMEDIES
 from slackapp.slack.connection.scopes import SCOPES
 from slackapp.slack.ids import COMMAND
 from slackapp.templates.rules import schema
-from storage.clocks.model import MEASURED, Do
+from storage.clocks.model import POLICY_CLOCKS, LevelAction
 from storage.db.database import Database
-from storage.handoffs.lifecycle import ReadBack, Verb
+from storage.handoffs.lifecycle import ReadBackMode, Verb
 from storage.handoffs.model import Priority
-from storage.templates.model import AnswerType, Noting, PrefillSource
+from storage.templates.model import AnswerType, NoteMode, PrefillSource
 from tests.databases import SQLITE
 
 ROOT: Final = Path(__file__).parents[2]
@@ -175,14 +175,24 @@ def test_a_published_policy_is_in_order_and_shown_with_what_it_promises(file: Pa
 
 def test_the_paper_on_policies_names_every_word_of_the_language() -> None:
     keys = {name for part in PARTS for name in part.model_fields}
-    language = {*keys, *AUDIENCES, *PROPERTIES, *SOURCES, *Priority, *MEASURED, *Do, "webhook KEY", "digest: no"}
+    language = {
+        *keys,
+        *AUDIENCES,
+        *PROPERTIES,
+        *SOURCES,
+        *Priority,
+        *POLICY_CLOCKS,
+        *LevelAction,
+        "webhook KEY",
+        "digest: no",
+    }
 
     assert sorted(word for word in language if f"`{word}" not in paper("policies")) == []
 
 
 def test_the_paper_on_templates_names_every_word_of_the_language() -> None:
     keys = {name for part in schema.PARTS for name in part.model_fields}
-    language = {*keys, *AnswerType, *PrefillSource, *Noting, *ReadBack}
+    language = {*keys, *AnswerType, *PrefillSource, *NoteMode, *ReadBackMode}
 
     assert sorted(word for word in language if f"`{word}" not in paper("templates")) == []
 

@@ -18,7 +18,7 @@ def as_table(rows: list[dict[str, str]], titles: dict[str, str]) -> str:
 
 
 TABLES = {
-    "lifecycle": as_table(lifecycle.table(), {"verb": "verb", "from": "from", "to": "to", "who": "who may"}),
+    "lifecycle": as_table(lifecycle.rules_table(), {"verb": "verb", "from": "from", "to": "to", "who": "who may"}),
     "reactions": as_table(
         change_messages.table(), {"verb": "verb", "dm": "direct message to", "thread": "said in the card's thread"}
     ),

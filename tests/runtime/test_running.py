@@ -117,12 +117,12 @@ def test_metrics_tell_how_late_the_tick_is(database: Database) -> None:
     now = clock.now()
     handoff = a_handoff(id="h_1", by="U1", at=now)
     timer = a_timer(handoff_id="h_1", target_s=60, at=now, due_at=now + timedelta(minutes=1))
-    database.retrying(lambda tx: handoffs.add(tx, handoff))
-    database.retrying(lambda tx: timers.put(tx, timer))
+    database.run_transaction(lambda tx: handoffs.add(tx, handoff))
+    database.run_transaction(lambda tx: timers.put(tx, timer))
     registry = CollectorRegistry()
     registry.register(DatabaseMetrics(database, clock))
     message = OutboxMessage(workspace="T1", key="card:h_1", kind="card", handoff_id="h_1", to=Destination(channel="C1"))
-    database.retrying(lambda tx: outbox.put(tx, [message], now))
+    database.run_transaction(lambda tx: outbox.put(tx, [message], now))
     told = {"baton_database_up": 1.0, "baton_clocks_running": 1.0, "baton_outbox_waiting": 1.0}
     assert scraped(registry) == {
         **told,

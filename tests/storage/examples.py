@@ -54,22 +54,22 @@ def stored(database: Database, *wanted: Handoff) -> None:
         for handoff in wanted:
             handoffs.add(tx, handoff)
 
-    database.retrying(work)
+    database.run_transaction(work)
 
 
 def put(database: Database, *wanted: OutboxMessage, at: datetime = NOW, not_before: datetime | None = None) -> None:
     """Ask for messages in a transaction of their own."""
-    database.retrying(lambda tx: outbox.put(tx, wanted, at, not_before))
+    database.run_transaction(lambda tx: outbox.put(tx, wanted, at, not_before))
 
 
 def leased(database: Database, at: datetime = NOW, limit: int = 100, by: str = "pump") -> list[LeasedMessage]:
     """Lease for 30 seconds in a transaction of its own."""
-    return database.retrying(lambda tx: outbox.lease(tx, at, limit, 30, by))
+    return database.run_transaction(lambda tx: outbox.lease(tx, at, limit, 30, by))
 
 
 def sent(database: Database, row: LeasedMessage) -> None:
     """Mark a leased message as sent."""
-    database.retrying(lambda tx: outbox.mark_sent(tx, row, as_posted(row.wanted), NOW))
+    database.run_transaction(lambda tx: outbox.mark_sent(tx, row, as_posted(row.wanted), NOW))
 
 
 def keys(rows: list[LeasedMessage]) -> list[str]:
@@ -84,7 +84,7 @@ def posted(database: Database, *found: str) -> None:
         for n, key in enumerate(found):
             posted_messages.put(tx, as_posted(a_message(key, handoff_id="h1"), ts=f"1.{n:04}"))
 
-    database.retrying(work)
+    database.run_transaction(work)
 
 
 def at_once(times: int, work: Callable[[int], Any]) -> list[Any]:

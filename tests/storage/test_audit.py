@@ -26,7 +26,7 @@ def entry(database: Database, **changes: Any) -> int:
         "handoff": a_handoff(), "workspace": TEAM, "at": NOW, "verb": "open", "actor": "SENDER",
         "before": None, "after": State.OPEN,
     }  # fmt: skip
-    return database.retrying(lambda tx: audit.add(tx, **{**given, **changes}))
+    return database.run_transaction(lambda tx: audit.add(tx, **{**given, **changes}))
 
 
 def history(database: Database) -> list[AuditEntry]:
@@ -38,7 +38,7 @@ def test_an_entry_says_who_did_what_when_and_how_it_stood_after_it(database: Dat
     claimed = a_handoff(state=State.CLAIMED)
     stored(database, claimed)
     note = Note(id="n1", handoff_id="h1", verb="claim", author="OWNER", at=NOW, text=Text(plain="mine"))
-    database.retrying(lambda tx: notes.add(tx, note, TEAM))
+    database.run_transaction(lambda tx: notes.add(tx, note, TEAM))
 
     number = entry(
         database, handoff=claimed, verb="claim", actor="OWNER", before=State.OPEN, after=State.CLAIMED,
@@ -89,7 +89,7 @@ def test_numbers_of_entries_are_never_used_again(database: Database) -> None:
         raise KeyError
 
     with pytest.raises(KeyError):
-        database.retrying(undone)
+        database.run_transaction(undone)
     assert entry(database) > first
 
 

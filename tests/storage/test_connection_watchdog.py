@@ -19,7 +19,7 @@ def test_a_server_that_never_answers_is_given_up_within_the_patience() -> None:
         began = time.monotonic()
 
         with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
-            database.listener(lambda _tx: None, wait_s=0.5)
+            database.run_for_listener(lambda _tx: None, wait_s=0.5)
 
         assert time.monotonic() - began < 2
         database.close()
@@ -29,7 +29,7 @@ def test_a_connection_is_cut_when_its_time_is_over() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         ours.settimeout(60)
-        with ConnectionWatchdog().cutting(ours.fileno(), 0.1):
+        with ConnectionWatchdog().shut_down_after(ours.fileno(), 0.1):
             assert ours.recv(1) == b"", "who waits for an answer meets the end of the connection"
 
 
@@ -37,9 +37,9 @@ def test_a_connection_whose_work_ended_in_time_is_left_alone() -> None:
     deadlines = ConnectionWatchdog()
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        with deadlines.cutting(ours.fileno(), 0.05):
+        with deadlines.shut_down_after(ours.fileno(), 0.05):
             pass
-        with deadlines.cutting(theirs.fileno(), 60):
+        with deadlines.shut_down_after(theirs.fileno(), 60):
             time.sleep(0.2)
         theirs.sendall(b"x")
         assert ours.recv(1) == b"x"

@@ -86,7 +86,7 @@ def test_it_begins_again_until_nobody_was_quicker(database: Database) -> None:
             raise Stale("somebody was quicker")
         return "done"
 
-    assert database.retrying(work) == "done"
+    assert database.run_transaction(work) == "done"
     assert tried == [None, None, None]  # each try began with nothing stored
 
 
@@ -98,7 +98,7 @@ def test_it_gives_up_after_its_tries_with_the_last_reason(database: Database) ->
         raise Conflict("never")
 
     with pytest.raises(Conflict, match=r"^never$"):
-        database.retrying(work, tries=3)
+        database.run_transaction(work, tries=3)
     assert len(tried) == 3
 
 
@@ -110,7 +110,7 @@ def test_another_error_is_not_tried_again(database: Database) -> None:
         raise ValueError
 
     with pytest.raises(ValueError, match=r"^$"):
-        database.retrying(work)
+        database.run_transaction(work)
     assert len(tried) == 1
 
 
@@ -129,30 +129,30 @@ def test_whoever_may_not_wait_longer_hears_that_it_is_busy(database: Database) -
     with held(database):
         began = time.monotonic()
         with pytest.raises(DatabaseBusy):
-            database.retrying(lambda tx: handoffs.next_number(tx, TEAM), wait_s=0.5)
+            database.run_transaction(lambda tx: handoffs.next_number(tx, TEAM), wait_s=0.5)
         assert 0.3 < time.monotonic() - began < 2
 
-    assert database.retrying(lambda tx: handoffs.next_number(tx, TEAM)) == 1
+    assert database.run_transaction(lambda tx: handoffs.next_number(tx, TEAM)) == 1
 
 
 def test_a_listener_hears_it_too(database: Database) -> None:
     with held(database), pytest.raises(DatabaseBusy):
-        database.listener(lambda tx: handoffs.next_number(tx, TEAM), wait_s=0.5)
+        database.run_for_listener(lambda tx: handoffs.next_number(tx, TEAM), wait_s=0.5)
 
-    assert database.listener(lambda tx: handoffs.next_number(tx, TEAM)) == 1
+    assert database.run_for_listener(lambda tx: handoffs.next_number(tx, TEAM)) == 1
 
 
 @pytest.mark.alone
 def test_everything_a_listener_waits_for_ends_together(database: Database) -> None:
     with held(database):
         began = time.monotonic()
-        with database.within(0.8):
+        with database.time_limit(0.8):
             for _ in range(3):
                 with pytest.raises(DatabaseBusy):
-                    database.retrying(lambda tx: handoffs.next_number(tx, TEAM))
+                    database.run_transaction(lambda tx: handoffs.next_number(tx, TEAM))
         assert time.monotonic() - began < 2.5
 
-    assert database.retrying(lambda tx: handoffs.next_number(tx, TEAM)) == 1
+    assert database.run_transaction(lambda tx: handoffs.next_number(tx, TEAM)) == 1
 
 
 def test_a_short_wait_does_not_shorten_the_waits_that_follow(database: Database) -> None:
@@ -162,7 +162,7 @@ def test_a_short_wait_does_not_shorten_the_waits_that_follow(database: Database)
     done: list[int] = []
     with held(database):
         patient = threading.Thread(
-            target=lambda: done.append(database.retrying(lambda tx: handoffs.next_number(tx, TEAM), wait_s=20))
+            target=lambda: done.append(database.run_transaction(lambda tx: handoffs.next_number(tx, TEAM), wait_s=20))
         )
         patient.start()
         time.sleep(1)
@@ -249,7 +249,7 @@ def test_two_that_wait_for_each_other_both_get_through(database: Database) -> No
                 gate.wait(60)
             handoffs.lock(tx, ["h2" if n else "h1"])
 
-        database.retrying(work)
+        database.run_transaction(work)
 
     at_once(2, cross)
 
@@ -265,7 +265,7 @@ def test_connections_that_died_since_their_last_use_are_replaced(database: Datab
         tx.execute(_END_OTHERS)
     killer.close()
 
-    assert database.retrying(lambda tx: handoffs.next_number(tx, TEAM)) == 1
+    assert database.run_transaction(lambda tx: handoffs.next_number(tx, TEAM)) == 1
 
 
 @POSTGRESQL
@@ -277,9 +277,9 @@ def test_a_connection_that_dies_in_the_middle_makes_it_unavailable(database: Dat
         handoffs.next_number(tx, TEAM)
 
     with pytest.raises(DatabaseUnavailable):
-        database.retrying(die)
+        database.run_transaction(die)
 
-    assert database.retrying(lambda tx: handoffs.next_number(tx, TEAM)) == 1
+    assert database.run_transaction(lambda tx: handoffs.next_number(tx, TEAM)) == 1
 
 
 @POSTGRESQL
@@ -292,7 +292,7 @@ def test_work_is_not_done_again_when_nobody_knows_whether_it_was_committed(datab
             killer.execute(_END_OTHERS)
 
     with pytest.raises(DatabaseUnavailable) as away:
-        database.retrying(die_at_commit)
+        database.run_transaction(die_at_commit)
 
     assert away.value.at_commit
     assert len(tried) == 1
@@ -306,7 +306,7 @@ def test_a_failure_that_was_caught_inside_still_undoes_everything(database: Data
                 handoffs.add(tx, a_handoff())
 
     with pytest.raises(Conflict):
-        database.retrying(carry_on)
+        database.run_transaction(carry_on)
 
     with database.reading() as tx:
         assert handoffs.get(tx, TEAM, "h1") is None
@@ -316,7 +316,7 @@ def test_postgresql_that_is_not_there_is_unavailable_in_plain_words() -> None:
     away = Database.open("postgresql+psycopg://baton:secret@127.0.0.1:1/baton")
 
     with pytest.raises(DatabaseUnavailable, match="cannot be reached") as failure:
-        away.retrying(lambda tx: handoffs.next_number(tx, TEAM))
+        away.run_transaction(lambda tx: handoffs.next_number(tx, TEAM))
     with pytest.raises(DatabaseUnavailable):
         away.ping()
 
@@ -372,7 +372,7 @@ def test_the_password_is_never_shown() -> None:
 def test_plans_are_made_anew_only_where_that_is_asked_for(database: Database) -> None:
     mode = text("SHOW plan_cache_mode")
     with database.reading() as tx:
-        with tx.planning_anew():
+        with tx.fresh_query_plans():
             assert tx.execute(mode).scalar_one() == "force_custom_plan"
         assert tx.execute(mode).scalar_one() == "auto"
 

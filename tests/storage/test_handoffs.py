@@ -14,7 +14,7 @@ from storage.db.database import Database, Tx
 from storage.db.errors import Conflict, Stale
 from storage.handoffs import audit, handoffs
 from storage.handoffs.acts import Claim
-from storage.handoffs.lifecycle import Actor, Moved, Refused, Role, State, Why, decide
+from storage.handoffs.lifecycle import Actor, Moved, RefusalReason, Refused, Role, State, decide
 from storage.handoffs.model import Handoff, Priority, Source
 from tests.builders import NOW, TEAM, a_handoff
 from tests.databases import POSTGRESQL
@@ -67,28 +67,28 @@ def test_everything_that_a_life_changes_is_written(database: Database) -> None:
         accountable="queue:support",
     )  # fmt: skip
 
-    database.retrying(lambda tx: handoffs.save(tx, FULL, after))
+    database.run_transaction(lambda tx: handoffs.save(tx, FULL, after))
 
     assert read(database) == after
 
 
 def test_numbers_count_up_in_each_workspace(database: Database) -> None:
     def three(_: int) -> list[int]:
-        return [database.retrying(lambda tx: handoffs.next_number(tx, TEAM)) for _ in range(3)]
+        return [database.run_transaction(lambda tx: handoffs.next_number(tx, TEAM)) for _ in range(3)]
 
     taken = [number for numbers in at_once(4, three) for number in numbers]
 
     assert sorted(taken) == list(range(1, 13))
-    assert database.retrying(lambda tx: handoffs.next_number(tx, "T2")) == 1
+    assert database.run_transaction(lambda tx: handoffs.next_number(tx, "T2")) == 1
 
 
 def test_a_write_over_an_older_version_is_stale(database: Database) -> None:
     stored(database, a_handoff())
     before = read(database)
-    database.retrying(lambda tx: handoffs.save(tx, before, replace(before, title="First", version=2)))
+    database.run_transaction(lambda tx: handoffs.save(tx, before, replace(before, title="First", version=2)))
 
     with pytest.raises(Stale):
-        database.retrying(lambda tx: handoffs.save(tx, before, replace(before, title="Second", version=2)))
+        database.run_transaction(lambda tx: handoffs.save(tx, before, replace(before, title="Second", version=2)))
 
     assert read(database).title == "First"
 
@@ -106,7 +106,7 @@ def claim(database: Database, user: str) -> Moved | Refused:
             )  # fmt: skip
         return outcome
 
-    return database.retrying(work)
+    return database.run_transaction(work)
 
 
 def test_of_forty_who_claim_at_once_exactly_one_gets_it_and_the_others_hear_who(database: Database) -> None:
@@ -116,7 +116,7 @@ def test_of_forty_who_claim_at_once_exactly_one_gets_it_and_the_others_hear_who(
 
     (winner,) = [outcome for outcome in outcomes if isinstance(outcome, Moved)]
     losers = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
-    assert {(loser.why, loser.handoff.owner) for loser in losers} == {(Why.TAKEN, winner.after.owner)}
+    assert {(loser.why, loser.handoff.owner) for loser in losers} == {(RefusalReason.TAKEN, winner.after.owner)}
     assert read(database) == winner.after
     with database.reading() as tx:
         assert [entry.actor for entry in audit.list_for_handoff(tx, "h1")] == [winner.actor.user]
@@ -222,7 +222,7 @@ def test_many_are_locked_in_one_order_whatever_order_they_are_named_in(database:
     def lock(n: int) -> None:
         ids = ["h1", "h2", "h3"]
         for _ in range(10):
-            database.retrying(lambda tx: handoffs.lock(tx, ids if n % 2 else reversed(ids)), tries=1)
+            database.run_transaction(lambda tx: handoffs.lock(tx, ids if n % 2 else reversed(ids)), tries=1)
 
     at_once(4, lock)
 
@@ -232,4 +232,6 @@ def test_a_locked_handoff_can_not_be_written_meanwhile(database: Database, four:
     with database.transaction() as tx:
         handoffs.lock(tx, ["h1"])
         with pytest.raises(Exception, match="busy"):
-            database.retrying(lambda other: handoffs.save(other, four[0], replace(four[0], version=2)), wait_s=0.3)
+            database.run_transaction(
+                lambda other: handoffs.save(other, four[0], replace(four[0], version=2)), wait_s=0.3
+            )

@@ -78,12 +78,12 @@ def test_a_template_comes_back_with_everything_in_its_order(template: Template) 
 
 @given(WALKS)
 def test_a_form_comes_back(form: FormDraft) -> None:
-    assert form_draft.read_draft("V1", stored(form_draft.content(form))) == form
+    assert form_draft.read_draft("V1", stored(form_draft.draft_json(form))) == form
 
 
 @given(BEGINNINGS)
 def test_what_a_handoff_starts_from_comes_back(beginning: StartingPoint) -> None:
-    assert starting_point.beginning(stored(starting_point.content(beginning))) == beginning
+    assert starting_point.read_starting_point(stored(starting_point.starting_point_json(beginning))) == beginning
 
 
 def test_what_says_nothing_is_not_stored_where_older_versions_did_not_know_it() -> None:
@@ -141,8 +141,10 @@ def again_calendar(row: Any) -> Any:
 def again_form(row: Any) -> Any:
     form = form_draft.read_draft(row.id, row.content)
     if form.beginning:
-        form = replace(form, beginning=starting_point.content(starting_point.beginning(form.beginning)))
-    return form_draft.content(form)
+        form = replace(
+            form, beginning=starting_point.starting_point_json(starting_point.read_starting_point(form.beginning))
+        )
+    return form_draft.draft_json(form)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ def test_the_second_delivery_is_shown_what_came_of_the_first(database: Database)
     with database.transaction() as tx:
         assert receipts.take_or_get(tx, TEAM, "form:1", NOW, fingerprint="abc", handoff_id="h1") is None
 
-    again = database.retrying(
+    again = database.run_transaction(
         lambda tx: receipts.take_or_get(tx, TEAM, "form:1", NOW + timedelta(1), fingerprint="other")
     )
 
@@ -38,7 +38,7 @@ def test_another_workspace_has_keys_of_its_own(database: Database) -> None:
 
 def test_of_twenty_deliveries_at_once_one_is_the_first(database: Database) -> None:
     def deliver(n: int) -> Receipt | None:
-        return database.retrying(lambda tx: receipts.take_or_get(tx, TEAM, "form:1", NOW, handoff_id=f"h{n}"))
+        return database.run_transaction(lambda tx: receipts.take_or_get(tx, TEAM, "form:1", NOW, handoff_id=f"h{n}"))
 
     taken = at_once(20, deliver)
 

@@ -31,7 +31,7 @@ def keep(database: Database, *wanted: Timer) -> None:
         for timer in wanted:
             timers.put(tx, timer)
 
-    database.retrying(work)
+    database.run_transaction(work)
 
 
 def taken(tx: Tx, limit: int = 100) -> list[str]:
@@ -39,7 +39,7 @@ def taken(tx: Tx, limit: int = 100) -> list[str]:
 
 
 def due(database: Database) -> list[str]:
-    return database.retrying(taken)
+    return database.run_transaction(taken)
 
 
 def test_a_clock_is_read_back_whole_and_so_is_what_became_of_it(database: Database) -> None:
@@ -140,7 +140,7 @@ def test_of_several_ticks_at_once_each_due_clock_is_taken_by_one(database: Datab
 
     def tick(_: int) -> None:
         while due(database):
-            mine = database.retrying(take)
+            mine = database.run_transaction(take)
             with lock:
                 found.extend(mine)
 
@@ -176,8 +176,8 @@ def test_what_a_level_that_spoke_changes_of_clocks_is_stored_for_all_of_them_and
         for n, clock in enumerate(clocks[:2])
     ]
 
-    database.retrying(lambda tx: timers.put_many_fired(tx, [replace(clock, consumed_s=99) for clock in spoken]))
-    database.retrying(lambda tx: timers.put_many_fired(tx, []))
+    database.run_transaction(lambda tx: timers.put_many_fired(tx, [replace(clock, consumed_s=99) for clock in spoken]))
+    database.run_transaction(lambda tx: timers.put_many_fired(tx, []))
 
     with database.reading() as tx:
         stored_now = [clock for n in range(1, 4) for clock in timers.list_for_handoff(tx, f"h{n}")]

@@ -16,7 +16,7 @@ from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.rules.template_checks import MOST_FIELDS, template_problems
 from slackapp.templates.rules.write import plain_template
 from storage.company.model import Queue
-from storage.handoffs.lifecycle import ReadBack
+from storage.handoffs.lifecycle import ReadBackMode
 from storage.templates.model import AnswerType, FollowUp, Origin, Question, Template
 from tests.handoffs.views.view_checks import sound_view, words_of
 
@@ -55,7 +55,7 @@ def hostile(count: int = MOST_FIELDS) -> Template:
         questions=(tick, *asked),
         card=tuple(one.key for one in asked[:5]),
         reasons=dict(list(options.items())[:30]),
-        read_back=ReadBack.HARD,
+        read_back=ReadBackMode.HARD,
         read_back_ask=long(300),
         private=True,
         retention_days=3660,

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from slackapp.slack.ids import CORE
 from slackapp.templates.rules.values import short, slug
-from storage.handoffs.lifecycle import ReadBack
-from storage.templates.model import LAMP, AnswerType, FollowUp, Noting, Origin, PrefillSource, Question, Template
+from storage.handoffs.lifecycle import ReadBackMode
+from storage.templates.model import LAMP, AnswerType, FollowUp, NoteMode, Origin, PrefillSource, Question, Template
 
 keys = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,8}", fullmatch=True)
 field_keys = st.from_regex(r"[a-z][a-z0-9_]{0,6}", fullmatch=True).filter(lambda key: key not in CORE)
@@ -72,7 +72,7 @@ def templates(draw: st.DrawFn, origin: Origin = Origin.FILE) -> Template:
     asked: list[Question] = []
     for key in draw(st.lists(field_keys, max_size=5, unique=True)):
         asked.append(draw(questions(key, asked)))
-    read_back = draw(st.sampled_from(ReadBack))
+    read_back = draw(st.sampled_from(ReadBackMode))
     return Template(
         key=draw(keys),
         origin=origin,
@@ -81,11 +81,11 @@ def templates(draw: st.DrawFn, origin: Origin = Origin.FILE) -> Template:
         receiver=draw(st.one_of(st.just(""), words(20))),
         about=draw(st.one_of(st.just(""), words(60))),
         questions=tuple(asked),
-        note=draw(st.sampled_from(Noting)) if asked else Noting.REQUIRED,
+        note=draw(st.sampled_from(NoteMode)) if asked else NoteMode.REQUIRED,
         card=tuple(one.key for one in asked if draw(st.booleans())),
         reasons=draw(st.one_of(st.just({}), options)),
         read_back=read_back,
-        read_back_ask=draw(st.one_of(st.just(""), words(30))) if read_back is not ReadBack.OFF else "",
+        read_back_ask=draw(st.one_of(st.just(""), words(30))) if read_back is not ReadBackMode.OFF else "",
         private=draw(st.booleans()),
         retention_days=draw(st.one_of(st.none(), st.integers(1, 3660))),
         follow_ups=tuple(draw(st.lists(st.builds(FollowUp, what=words(20), within=st.just("5d")), max_size=2))),

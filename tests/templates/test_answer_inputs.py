@@ -156,8 +156,8 @@ def test_an_answer_to_another_forms_question_of_the_same_key_is_taken_where_it_f
 
 def page(template: Template, number: int, values: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     shown = Page(
-        context=FormContext(now=MONDAY_9, template=template, queue=a_queue(), queues=[a_queue()], files=True),
-        walk=FormDraft(page=number, draft_id="V0FORM", **more),
+        form_context=FormContext(now=MONDAY_9, template=template, queue=a_queue(), queues=[a_queue()], files=True),
+        draft=FormDraft(page=number, draft_id="V0FORM", **more),
         values=values,
     )
     view = pages.draw_page(shown)
@@ -189,7 +189,7 @@ def longest(question: Question) -> Any:
 def test_slack_takes_every_page_of_every_form_empty_and_full(template: Template) -> None:
     full = {question.key: longest(question) for question in template.questions if not question.waives}
     for values in ({}, full):
-        for number in form_draft.stops(template, values):
+        for number in form_draft.active_pages(template, values):
             view = page(template, number, values)
             assert len([block for block in view["blocks"] if block["type"] == "input"]) <= 8
             assert len(view["private_metadata"]) < 300
@@ -212,8 +212,8 @@ def test_slack_takes_a_page_whatever_is_filled_in(kind: AnswerType, text: str) -
 def test_what_could_be_better_stands_below_and_the_button_says_so() -> None:
     template = Template(key="own", name="Own", questions=(asked(AnswerType.SHORT),))
     shown = Page(
-        context=FormContext(now=MONDAY_9, template=template),
-        walk=FormDraft(page=1),
+        form_context=FormContext(now=MONDAY_9, template=template),
+        draft=FormDraft(page=1),
         values={},
         lines=["Missing: <deadline>."],
     )
@@ -223,12 +223,14 @@ def test_what_could_be_better_stands_below_and_the_button_says_so() -> None:
 
 
 def test_something_to_decide_on_can_be_gone_back_from_or_passed() -> None:
-    view = sound_view(pages.stop(Page(context=FormContext(now=MONDAY_9), walk=FormDraft(draft_id="V1"), values={}), []))
+    view = sound_view(
+        pages.decision_page(Page(form_context=FormContext(now=MONDAY_9), draft=FormDraft(draft_id="V1"), values={}), [])
+    )
     assert view["submit"]["text"] == "Hand off anyway"
     assert '"anyway": 1' in view["private_metadata"]
 
 
-# The walk
+# From page to page
 
 
 ANSWERS = st.dictionaries(
@@ -242,25 +244,27 @@ def test_every_question_that_is_asked_stands_on_exactly_one_page_that_is_shown(
 ) -> None:
     shown = [
         one.key
-        for number in form_draft.stops(template, answers)
-        for one in form_draft.asked_on(number, template, answers)
+        for number in form_draft.active_pages(template, answers)
+        for one in form_draft.questions_on(number, template, answers)
     ]
 
     assert shown == [one.key for one in questions.asked(template, answers)]
-    assert all(form_draft.asked_on(number, template, answers) for number in form_draft.stops(template, answers)[1:])
+    assert all(
+        form_draft.questions_on(number, template, answers) for number in form_draft.active_pages(template, answers)[1:]
+    )
 
 
 @given(template=st.sampled_from(shipped()), answers=ANSWERS)
 def test_going_on_and_back_visits_the_same_pages(template: Template, answers: dict[str, Any]) -> None:
-    forth, here = [0], form_draft.after(0, template, answers)
+    forth, here = [0], form_draft.next_page(0, template, answers)
     while here is not None:
         forth.append(here)
-        here = form_draft.after(here, template, answers)
+        here = form_draft.next_page(here, template, answers)
     back = [forth[-1]]
     while back[-1]:
-        back.append(form_draft.before(back[-1], template, answers))
+        back.append(form_draft.previous_page(back[-1], template, answers))
 
-    assert forth == back[::-1] == form_draft.stops(template, answers)
+    assert forth == back[::-1] == form_draft.active_pages(template, answers)
 
 
 @given(
@@ -276,4 +280,4 @@ def test_going_on_and_back_visits_the_same_pages(template: Template, answers: di
     )
 )
 def test_a_walk_that_is_kept_comes_back_as_it_was(kept: FormDraft) -> None:
-    assert form_draft.read_draft("V1", form_draft.content(kept)) == kept
+    assert form_draft.read_draft("V1", form_draft.draft_json(kept)) == kept

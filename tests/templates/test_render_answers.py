@@ -16,7 +16,7 @@ from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.views import render_answers
 from storage.handoffs.lifecycle import Situation
 from storage.templates.model import AnswerType, Question, Template
-from tests.handoffs.samples import BEN, EXTREMES, HOSTILE, LONG, MONDAY_9, a_picture, answers_of
+from tests.handoffs.samples import BEN, EXTREMES, HOSTILE, LONG, MONDAY_9, answers_of, some_details
 from tests.handoffs.views.view_checks import sound_message, sound_view, words_of
 
 OPTIONS: Final = {"a": "First", "b": "Second"}
@@ -58,7 +58,7 @@ def a_template(*questions: Question, **more: Any) -> Template:
 
 
 def written(template: Template | None, answers: Mapping[str, Any], here: Situation = Situation.OPEN) -> HandoffDetails:
-    return replace(a_picture(here, fields=answers, names={BEN: "Ben Okafor"}), template=template)
+    return replace(some_details(here, fields=answers, names={BEN: "Ben Okafor"}), template=template)
 
 
 EVERYTHING: Final = a_template(*map(a_question, AnswerType))
@@ -68,10 +68,10 @@ ANSWERED: Final = {f"q_{kind}": answer for kind, (answer, _) in ORDINARY.items()
 @pytest.mark.parametrize("kind", AnswerType)
 def test_each_kind_reads_on_the_card_as_people_say_it(kind: AnswerType) -> None:
     question = a_question(kind, required=True)
-    picture = written(a_template(question), {question.key: ORDINARY[kind][0]})
+    details = written(a_template(question), {question.key: ORDINARY[kind][0]})
 
-    assert render_answers.card_facts(*answers_of(picture)) == [f"*The {kind}:* {ORDINARY[kind][1]}"]
-    assert f"The {kind}: {ORDINARY[kind][1]}." in sound_message(card(picture, MONDAY_9)).text
+    assert render_answers.card_facts(*answers_of(details)) == [f"*The {kind}:* {ORDINARY[kind][1]}"]
+    assert f"The {kind}: {ORDINARY[kind][1]}." in sound_message(card(details, MONDAY_9)).text
 
 
 def test_show_all_has_every_answer_whole_in_order_before_the_notes_and_names_the_template() -> None:
@@ -128,9 +128,9 @@ def test_what_was_ticked_as_sure_is_confirmed_and_the_rest_was_heard() -> None:
     sure = Question(key="sure", label="Sure?", kind=AnswerType.MULTI, confirms=("need", "budget"))
     template = a_template(need, budget, sure)
 
-    picture = written(template, {"need": "x", "budget": "y", "sure": ["budget"]})
-    assert render_answers.card_facts(*answers_of(picture)) == ["*need:* x (heard)", "*budget:* y (confirmed)"]
-    shown = words_of(show_all(picture, frozenset(), MONDAY_9))
+    details = written(template, {"need": "x", "budget": "y", "sure": ["budget"]})
+    assert render_answers.card_facts(*answers_of(details)) == ["*need:* x (heard)", "*budget:* y (confirmed)"]
+    shown = words_of(show_all(details, frozenset(), MONDAY_9))
     assert "*need:* x (heard)" in shown
     assert "Sure?" not in shown
 
@@ -207,7 +207,7 @@ def test_every_shipped_template_fills_a_card_and_show_all_with_its_longest_answe
 
 def test_a_label_that_asks_needs_no_colon_and_a_sentence_has_one_end() -> None:
     asked = Question(key="who", label="Who decides?", kind=AnswerType.SHORT)
-    picture = written(a_template(asked, card=("who",)), {"who": "Mara signs."})
-    assert render_answers.card_facts(*answers_of(picture)) == ["*Who decides?* Mara signs."]
-    assert render_answers.spoken_facts(*answers_of(picture)) == ["Who decides? Mara signs."]
-    assert "*Who decides?* Mara signs." in words_of(show_all(picture, frozenset(), MONDAY_9))
+    details = written(a_template(asked, card=("who",)), {"who": "Mara signs."})
+    assert render_answers.card_facts(*answers_of(details)) == ["*Who decides?* Mara signs."]
+    assert render_answers.spoken_facts(*answers_of(details)) == ["Who decides? Mara signs."]
+    assert "*Who decides?* Mara signs." in words_of(show_all(details, frozenset(), MONDAY_9))

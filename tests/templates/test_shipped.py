@@ -14,7 +14,7 @@ from slackapp.templates.rules import questions
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
 from slackapp.templates.rules.questions import PER_PAGE
 from slackapp.templates.rules.shipped import shipped
-from storage.handoffs.lifecycle import ReadBack
+from storage.handoffs.lifecycle import ReadBackMode
 from storage.templates.model import CARD_FACTS, AnswerType, Question, Template
 from tests.filled import EXAMPLES, TEMPLATES, everything, longest
 from tests.hostile import CORPUS, NO_TEXT
@@ -140,7 +140,7 @@ def test_reasons_that_every_team_has_are_called_the_same_and_there_is_always_ano
 
 @ALL
 def test_a_template_asks_what_is_to_be_said_back_where_it_is(template: Template) -> None:
-    assert bool(template.read_back_ask) == (template.read_back is not ReadBack.OFF)
+    assert bool(template.read_back_ask) == (template.read_back is not ReadBackMode.OFF)
 
 
 @ALL
@@ -166,7 +166,7 @@ def test_the_example_can_be_sent_and_nothing_of_it_is_left_out(template: Templat
 
     assert questions.problems(template, example.fields) == {}
     assert questions.kept(template, example.fields) == example.fields
-    assert bool(example.read_back) == (template.read_back is not ReadBack.OFF)
+    assert bool(example.read_back) == (template.read_back is not ReadBackMode.OFF)
 
 
 @ALL
@@ -220,11 +220,11 @@ def test_what_the_customer_did_not_confirm_can_be_told_in_meddic() -> None:
 def test_what_a_clinician_writes_is_private_kept_a_week_and_said_back() -> None:
     template = TEMPLATES["ipass"]
 
-    assert (template.private, template.retention_days, template.read_back) == (True, 7, ReadBack.HARD)
+    assert (template.private, template.retention_days, template.read_back) == (True, 7, ReadBackMode.HARD)
 
 
 def test_who_leaves_an_incident_answers_for_it_until_the_read_back() -> None:
-    assert [one.key for one in shipped() if one.read_back is ReadBack.HARD] == ["incident_shift", "ipass"]
+    assert [one.key for one in shipped() if one.read_back is ReadBackMode.HARD] == ["incident_shift", "ipass"]
 
 
 def test_nothing_of_the_present_state_is_taken_over_from_the_shift_before() -> None:

@@ -17,7 +17,7 @@ from storage.company.model import Queue
 from storage.handoffs.lifecycle import Situation, Verb
 from storage.templates.model import Template
 from tests.filled import EXAMPLES, TEMPLATES, everything, longest
-from tests.handoffs.samples import MONDAY_9, a_picture, a_queue
+from tests.handoffs.samples import MONDAY_9, a_queue, some_details
 from tests.handoffs.views.view_checks import sound_view
 from tests.hostile import CORPUS
 
@@ -30,25 +30,25 @@ MANY: list[Queue] = [a_queue(f"queue_{number}", "Team " * 15) for number in rang
 def pages(template: Template, answers: Mapping[str, Any], verb: Verb = Verb.OPEN, **more: Any) -> Iterator[Any]:
     """Draw every page of a form, checked."""
     core = {"title": "t" * 150, "next_step": "s" * 300, "link": "https://x.example/" + "l" * 1900}
-    picture = (
-        a_picture(Situation.RETURNED if verb is Verb.RESEND else Situation.OPEN) if verb is not Verb.OPEN else None
+    details = (
+        some_details(Situation.RETURNED if verb is Verb.RESEND else Situation.OPEN) if verb is not Verb.OPEN else None
     )
     page = Page(
-        context=FormContext(
+        form_context=FormContext(
             now=MONDAY_9,
             template=template,
             offered=EVERY,
             queue=MANY[0],
             queues=MANY,
             files=True,
-            picture=picture,
+            details=details,
         ),
-        walk=FormDraft(purpose=verb, draft_id="V0DRAFT", more=True),
+        draft=FormDraft(purpose=verb, draft_id="V0DRAFT", more=True),
         values={**core, **answers},
     )
     for number in range(len(questions.pages(template)) + 1):
-        walk = replace(page.walk, page=number, **more)
-        yield sound_view(draw_page(replace(page, walk=walk)))
+        draft = replace(page.draft, page=number, **more)
+        yield sound_view(draw_page(replace(page, draft=draft)))
 
 
 def inputs(views: Iterator[Any]) -> list[Any]:

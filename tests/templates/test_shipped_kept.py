@@ -20,12 +20,12 @@ from storage.company import queues
 from storage.company.model import Queue
 from storage.db.database import Database
 from storage.handoffs import handoffs
-from storage.handoffs.lifecycle import ReadBack, Situation, Understanding, Verb
+from storage.handoffs.lifecycle import ReadBackMode, ReadBackStatus, Situation, Verb
 from storage.templates import templates
 from storage.templates.model import Template
 from tests.batons import a_baton
 from tests.filled import EXAMPLES, TEMPLATES, everything, longest
-from tests.handoffs.samples import EXTREMES, MONDAY_9, SITUATIONS, a_picture, extreme
+from tests.handoffs.samples import EXTREMES, MONDAY_9, SITUATIONS, extreme, some_details
 from tests.handoffs.views.view_checks import sound_message, sound_view
 from tests.hostile import CORPUS, NO_TEXT
 from tests.pairs import Combine
@@ -115,20 +115,20 @@ def test_every_example_can_be_sent_and_with_an_answer_missing_it_says_which(bato
 
 def filled(here: Situation, template: Template, words: str, **more: Any) -> HandoffDetails:
     """A handoff written in a template, in a situation."""
-    picture = extreme(here, words) if words.strip() else a_picture(here)
+    details = extreme(here, words) if words.strip() else some_details(here)
     answers = longest(template, words if words.strip() else "x")
     fields: dict[str, Any] = {} if here is Situation.DELETED else {"fields": answers}
     written = {"template": template.key, "template_version": 1, "private": template.private, **fields, **more}
-    handoff = replace(picture.handoff, **written)
-    return replace(picture, handoff=handoff, template=template)
+    handoff = replace(details.handoff, **written)
+    return replace(details, handoff=handoff, template=template)
 
 
-def sound_everywhere(picture: HandoffDetails) -> None:
+def sound_everywhere(details: HandoffDetails) -> None:
     """Slack takes its card, what is left of an earlier card, and every page of Show all."""
-    sound_message(card(picture, LATER))
-    sound_message(closed(picture, LATER))
+    sound_message(card(details, LATER))
+    sound_message(closed(details, LATER))
     for page in range(100):
-        view = sound_view(show_all(picture, frozenset(Verb), LATER, page))
+        view = sound_view(show_all(details, frozenset(Verb), LATER, page))
         if f'"page": {page}' not in view["private_metadata"]:
             break
 
@@ -148,16 +148,16 @@ def test_slack_takes_them_while_a_read_back_is_due_and_while_the_sender_is_asked
 
     def check(row: tuple[Any, ...]) -> None:
         understanding, template, mode, text = row
-        how = {"read_back_mode": mode, "read_back": understanding if mode is not ReadBack.OFF else None}
+        how = {"read_back_mode": mode, "read_back": understanding if mode is not ReadBackMode.OFF else None}
         sound_everywhere(filled(Situation.CLAIMED, BY_KEY[template], CORPUS[text], **how, asked_at=texts[text]))
 
-    check_rows(combine([None, *Understanding], list(BY_KEY), list(ReadBack), list(texts)), check)
+    check_rows(combine([None, *ReadBackStatus], list(BY_KEY), list(ReadBackMode), list(texts)), check)
 
 
 def test_slack_takes_them_without_any_answer() -> None:
     def check(row: tuple[Situation, str]) -> None:
-        picture = filled(row[0], BY_KEY[row[1]], "x")
-        sound_everywhere(replace(picture, handoff=replace(picture.handoff, fields={})))
+        details = filled(row[0], BY_KEY[row[1]], "x")
+        sound_everywhere(replace(details, handoff=replace(details.handoff, fields={})))
 
     check_rows(product(SITUATIONS, BY_KEY), check)
 
@@ -166,10 +166,10 @@ def test_slack_takes_the_examples() -> None:
     def check(row: tuple[Situation, str]) -> None:
         here, key = row
         example, template = EXAMPLES[key], TEMPLATES[key]
-        picture = filled(here, template, "x")
-        handoff = picture.handoff
+        details = filled(here, template, "x")
+        handoff = details.handoff
         if here is not Situation.DELETED:
             handoff = replace(handoff, title=example.title, fields=example.fields)
-        sound_everywhere(replace(picture, handoff=handoff))
+        sound_everywhere(replace(details, handoff=handoff))
 
     check_rows(product(SITUATIONS, EXAMPLES), check)

@@ -1,1 +1,1 @@
-"""Calendars, open time, targets, due times, and the effect of a handoff's change on its clocks."""
+"""Compute calendars, open time, targets, due times, and the effect of changes on clocks."""

@@ -1,20 +1,20 @@
-"""Apply a change of a handoff to its clocks: which start, stop, pause or move. How a clock counts: `policy.levels`.
+"""Apply a change of a handoff to its clocks: which start, stop, pause or move. How a clock counts: `timekeeping`.
 
 | clock | starts | stops as met | on the way |
 |---|---|---|---|
 | claim | each time it becomes open, afresh in every hop | claim, assign | gone while returned |
-| first_action | each claim, and each new owner | first sign of life | pauses while asked or snoozed |
-| update | each claim, and each new owner | – | restarts at every sign of life of the owner, and after a pause |
+| first_action | each claim, and each new owner | first progress of the owner | pauses while asked or snoozed |
+| update | each claim, and each new owner | – | restarts at every progress of the owner, and after a pause |
 | finish | the first claim in a queue | complete | runs on through release; pauses while returned, asked or snoozed |
 | respond | return, ask | resend, the answer of anybody but the owner | gone otherwise |
 | needed_by | opening, if an instant is named; a new queue, reopen | complete | moves with the instant; never pauses |
 | snooze | snooze | – | gone when the work is taken up again, or its owner has it no more |
-| check | when a level asks the owner “Still on it?” | – | gone at a sign of life, a snooze, a question, a new owner |
+| check | when a level asks the owner “Still on it?” | – | gone at progress, a snooze, a question, a new owner |
 
 The owner's clocks pause while the owner waits for the sender's answer (asked) and while the work is snoozed. A snooze
 on top of a question pauses nothing more, and the sender's clock runs on; the clocks resume when both are over.
 
-`policy.clock_changes` has the same table as functions. A change of what a rule of the policy looks at, such as the
+`clock_changes` has the same table as functions. A change of what a rule of the policy looks at, such as the
 priority, gives a clock, running or paused, another target; time consumed stays consumed. Where there was a target only
 before or only after the change, the clock ends as neither met nor missed, or starts.
 """

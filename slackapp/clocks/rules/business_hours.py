@@ -1,7 +1,7 @@
 """Arithmetic with a team's open time: add to an instant, subtract from one, measure between two. Handles time zones.
 
 An instant is open when its local time lies in one of the intervals of its local date (from the start to before the
-end); `policy.calendars` says which intervals a date has. This also settles the days on which clocks change: an hour
+end); `calendars` says which intervals a date has. This also settles the days on which clocks change: an hour
 that is skipped cannot be worked, an hour that comes twice counts twice.
 
 No calendar at all (`ALWAYS`) means around the clock. The cost is bounded: calendars are worked out in cached blocks of

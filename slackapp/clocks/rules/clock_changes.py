@@ -1,7 +1,7 @@
 """The effect of each change of a handoff on each of its clocks, one function per clock.
 
-A sign of life is a note, a "still on it", a read-back or a question by the owner, and passing the work on or finishing
-it. An owner who snoozes has seen the work; work that a manager snoozes has not been looked at yet.
+Progress is a note, a "still on it", a read-back, a snooze or a question by the owner, and a transfer or completion.
+A snooze by a manager is no progress: the owner may not have seen the work yet.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from storage.clocks.model import ClockKind, Timer
 from storage.handoffs.lifecycle import Moved, State, Verb
 from storage.handoffs.model import Handoff
 
-SIGNS_OF_LIFE: Final = frozenset({Verb.NOTE, Verb.CONTINUE, Verb.SNOOZE, Verb.READ_BACK, Verb.ASK})
-"""Verbs of an owner that count as a sign of life although the state stays the same."""
+PROGRESS_VERBS: Final = frozenset({Verb.NOTE, Verb.CONTINUE, Verb.SNOOZE, Verb.READ_BACK, Verb.ASK})
+"""Verbs of an owner that count as progress although the state stays the same."""
 
-WAITING_FOR_SIGN_OF_LIFE: Final = frozenset({ClockKind.FIRST_ACTION, ClockKind.UPDATE, ClockKind.CHECK})
-"""Clocks that wait for a sign of life."""
+PROGRESS_CLOCKS: Final = frozenset({ClockKind.FIRST_ACTION, ClockKind.UPDATE, ClockKind.CHECK})
+"""Clocks that wait for the owner's progress."""
 
 
 class Change(Enum):
@@ -58,7 +58,7 @@ def _first_action(moved: Moved, _timer: Timer | None) -> Change:
         return Change.RESTART
     if moved.before.state is not State.CLAIMED:
         return Change.NONE
-    if moved.verb in {Verb.TRANSFER, Verb.COMPLETE} or _shows_life(moved):
+    if moved.verb in {Verb.TRANSFER, Verb.COMPLETE} or _is_owner_progress(moved):
         return Change.MET
     if moved.after.state is not State.CLAIMED:
         return Change.DROP
@@ -77,7 +77,7 @@ def _update(moved: Moved, timer: Timer | None) -> Change:
         return pause
     if _is_paused(moved.after):  # the clock restarts anyway when the pause is over
         return _adjustment(moved) if timer else Change.NONE
-    return Change.RENEW if _shows_life(moved) else _adjustment(moved)
+    return Change.RENEW if _is_owner_progress(moved) else _adjustment(moved)
 
 
 def _finish(moved: Moved, timer: Timer | None) -> Change:
@@ -125,7 +125,7 @@ def _snooze(moved: Moved, _timer: Timer | None) -> Change:
 
 
 def _check(moved: Moved, _timer: Timer | None) -> Change:
-    is_answered = moved.verb is Verb.SNOOZE or _shows_life(moved)
+    is_answered = moved.verb is Verb.SNOOZE or _is_owner_progress(moved)
     still_asked = moved.after.state is State.CLAIMED and moved.after.owner == moved.before.owner
     return Change.NONE if still_asked and not is_answered else Change.DROP
 
@@ -151,8 +151,8 @@ def _has_new_owner(moved: Moved) -> bool:
     return moved.after.owner is not None and moved.after.owner != moved.before.owner
 
 
-def _shows_life(moved: Moved) -> bool:
-    return moved.verb in SIGNS_OF_LIFE and moved.actor.user == moved.before.owner
+def _is_owner_progress(moved: Moved) -> bool:
+    return moved.verb in PROGRESS_VERBS and moved.actor.user == moved.before.owner
 
 
 def _owed_since(handoff: Handoff) -> datetime | None:

@@ -15,7 +15,7 @@ from slackapp.clocks.rules import business_hours
 from storage.clocks.model import Calendar, ClockKind, Level, Timer
 
 UNTIL_AN_INSTANT: Final = frozenset({ClockKind.NEEDED_BY, ClockKind.SNOOZE})
-"""Clocks that end at an instant which somebody named. They run around the clock and are never paused."""
+"""Clocks that end at a given instant. They run around the clock and are never paused."""
 
 
 BUILT_IN: Final = {
@@ -26,7 +26,7 @@ BUILT_IN: Final = {
 
 
 class Step(NamedTuple):
-    """One instant at which a level speaks: the level's first step or one of its repeats."""
+    """One instant at which a level fires: the level's first step or one of its repeats."""
 
     key: str
     """The level's key, or `key#2` for its first repeat."""
@@ -34,7 +34,7 @@ class Step(NamedTuple):
     budget_s: int
     """Seconds of the clock's time that have passed by then, which order the steps. Negative before the start."""
     due_at: datetime
-    """The instant at which the level speaks; a step before the start is due at the start."""
+    """The instant at which the level fires; a step before the start is due at the start."""
 
 
 class _Point(NamedTuple):

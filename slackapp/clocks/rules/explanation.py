@@ -28,7 +28,7 @@ _WEEK: Final = 7
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Told:
+class _ExplainedDay:
     """A local day between start and due, with the open stretches that count, in local time; none if it is closed."""
 
     day: date
@@ -74,7 +74,9 @@ def one_line(calendar: Calendar | None, start: datetime, seconds: float, *, wall
     dated = (due.date() - first.date()).days >= _WEEK
     end = f"→ {_short(due.date(), dated=dated)} {_clock(due)} ({zone_name(calendar)})"
     if wall or calendar is None:
-        return f"{_short(first.date(), dated=dated)} {_clock(first)} + {_spoken(seconds)} around the clock {end}"
+        return (
+            f"{_short(first.date(), dated=dated)} {_clock(first)} + {_format_duration(seconds)} around the clock {end}"
+        )
     parts = list(islice(_parts(calendar, start, due_at), _MOST_PARTS + 1))
     if len(parts) <= _MOST_PARTS:
         return f"{' · '.join(_part(*part, dated=dated) for part in parts)} {end}".lstrip()
@@ -91,7 +93,7 @@ def one_line(calendar: Calendar | None, start: datetime, seconds: float, *, wall
     return f"{' · '.join(words)} {end}"
 
 
-def _days(calendar: Calendar, start: datetime, due_at: datetime) -> Iterator[_Told]:
+def _days(calendar: Calendar, start: datetime, due_at: datetime) -> Iterator[_ExplainedDay]:
     """Yield every local day from start to due, worked or not; none if the two are the same instant."""
     if due_at <= start:
         return
@@ -99,12 +101,12 @@ def _days(calendar: Calendar, start: datetime, due_at: datetime) -> Iterator[_To
     day, last = _first_and_last(calendar, start, due_at)
     for worked, spans in groupby(stretches, key=lambda span: span[0].date()):
         while day < worked:
-            yield _Told(day=day)
+            yield _ExplainedDay(day=day)
             day += _DAY
-        yield _Told(day=worked, counted=tuple(spans))
+        yield _ExplainedDay(day=worked, counted=tuple(spans))
         day = worked + _DAY
     while day <= last:
-        yield _Told(day=day)
+        yield _ExplainedDay(day=day)
         day += _DAY
 
 
@@ -114,15 +116,15 @@ def _first_and_last(calendar: Calendar, start: datetime, due_at: datetime) -> tu
     return first, max(first, last)
 
 
-def _sentence(calendar: Calendar, told: _Told) -> str:
+def _sentence(calendar: Calendar, told: _ExplainedDay) -> str:
     if told.counted:
         return f"{_name(told.day)}: {told.hours} counts {durations.format_seconds(round(told.seconds))}."
     return f"{_name(told.day)}: {calendars.why_closed(calendar, told.day) or 'outside hours'}."
 
 
-def _parts(calendar: Calendar, start: datetime, due_at: datetime) -> Iterator[tuple[_Told, date, str]]:
+def _parts(calendar: Calendar, start: datetime, due_at: datetime) -> Iterator[tuple[_ExplainedDay, date, str]]:
     """(first day, last day, words) of each part of the line: a day that counts, or a row of days that do not."""
-    held: tuple[_Told, date, str] | None = None
+    held: tuple[_ExplainedDay, date, str] | None = None
     for told in _days(calendar, start, due_at):
         word = _word(calendar, told)
         if held and not told.counted and not held[0].counted and held[2] == word:
@@ -135,15 +137,15 @@ def _parts(calendar: Calendar, start: datetime, due_at: datetime) -> Iterator[tu
         yield held
 
 
-def _part(first: _Told, last: date, word: str, *, dated: bool) -> str:
+def _part(first: _ExplainedDay, last: date, word: str, *, dated: bool) -> str:
     name = _short(first.day, dated=dated)
     return f"{name} {word}" if last == first.day else f"{name}–{_short(last, dated=dated)} {word}"
 
 
-def _word(calendar: Calendar, told: _Told) -> str:
+def _word(calendar: Calendar, told: _ExplainedDay) -> str:
     """The hours of a day and their sum, or a short reason why it does not count."""
     if told.counted:
-        return f"{told.hours} {_spoken(told.seconds)}"
+        return f"{told.hours} {_format_duration(told.seconds)}"
     if calendars.why_closed(calendar, told.day) is None:
         return "outside hours"
     holiday = calendars.public_holiday(calendar, told.day)
@@ -179,7 +181,7 @@ def zone_name(calendar: Calendar | None) -> str:
     return calendar.timezone if calendar else "UTC"
 
 
-def _spoken(seconds: float) -> str:
+def _format_duration(seconds: float) -> str:
     """Format seconds for people: `1 h 30`, `30 min`, `2 h`, `1 h 05 min 20 s`."""
     minutes, rest_s = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)

@@ -1,6 +1,6 @@
 """Invariants of a handoff's clocks, checked from the handoff alone, and the repair of a clock that violates one.
 
-`policy.clocks` says what a change does to the clocks. This module says, without knowing any change, which clocks a
+`apply_changes` says what a change does to the clocks. This module says, without knowing any change, which clocks a
 handoff may have, must have, and which of them must be paused:
 
 | clock | allowed while | paused while |
@@ -44,7 +44,7 @@ class FaultKind(StrEnum):
     """The clock goes on in a state that has no such clock."""
     RUNS_ON = "clock_runs_on"
     """The clock runs although it should be paused."""
-    STANDS_STILL = "clock_stands_still"
+    NOT_RUNNING = "clock_stands_still"
     """The clock is paused although it should run."""
     MISARMED = "clock_misarmed"
     """The clock is armed for another instant than its count leads to, or not at all."""
@@ -54,15 +54,15 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class BrokenInvariant:
-    """A violation by one clock of a handoff; `mended` is the timer as it should be stored."""
+    """A violation by one clock of a handoff; `repaired` is the timer as it should be stored."""
 
     kind: FaultKind
-    mended: Timer
+    repaired: Timer
 
     @property
     def clock(self) -> ClockKind:
         """The clock that violates an invariant."""
-        return self.mended.clock
+        return self.repaired.clock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,21 +98,21 @@ def find_faults(
     found = [fault for timer, own in live if (fault := _fault(handoff, timer, own, now)) is not None]
     there = {timer.clock for timer, _ in live}
     lost = (_started(clock, handoff, known.terms, now, new_id) for clock in _required(handoff, known, now) - there)
-    return [*found, *(BrokenInvariant(kind=FaultKind.LOST, mended=timer) for timer in lost if timer is not None)]
+    return [*found, *(BrokenInvariant(kind=FaultKind.LOST, repaired=timer) for timer in lost if timer is not None)]
 
 
 def _fault(handoff: Handoff, timer: Timer, own: Terms, now: datetime) -> BrokenInvariant | None:
     ladder, calendar = own.levels(timer.clock), own.calendar
     if handoff.final or not _ALLOWED[timer.clock](handoff):
         kind = FaultKind.OUTLIVED if handoff.final else FaultKind.STRAY
-        return BrokenInvariant(kind=kind, mended=replace(timekeeping.stop(timer, calendar, now), met=None))
+        return BrokenInvariant(kind=kind, repaired=replace(timekeeping.stop(timer, calendar, now), met=None))
     must_pause = _must_be_paused(timer.clock, handoff)
     if must_pause and timer.running_since is not None:
-        return BrokenInvariant(kind=FaultKind.RUNS_ON, mended=timekeeping.pause(timer, calendar, now))
+        return BrokenInvariant(kind=FaultKind.RUNS_ON, repaired=timekeeping.pause(timer, calendar, now))
     if not must_pause and timer.running_since is None:
-        return BrokenInvariant(kind=FaultKind.STANDS_STILL, mended=timekeeping.resume(timer, ladder, calendar, now))
+        return BrokenInvariant(kind=FaultKind.NOT_RUNNING, repaired=timekeeping.resume(timer, ladder, calendar, now))
     planned = timekeeping.rearm(timer, ladder, calendar, now)
-    return BrokenInvariant(kind=FaultKind.MISARMED, mended=planned) if planned != timer else None
+    return BrokenInvariant(kind=FaultKind.MISARMED, repaired=planned) if planned != timer else None
 
 
 def _snoozed(handoff: Handoff) -> bool:
@@ -183,7 +183,7 @@ def _required_clocks(handoff: Handoff, known: ClockFacts, now: datetime) -> Iter
 def _started(
     clock: ClockKind, handoff: Handoff, terms: Terms, now: datetime, new_id: Callable[[str], str]
 ) -> Timer | None:
-    """Start a missing clock, counted from when the state began; `update` from now, as the last sign of life is unknown.
+    """Start a missing clock, counted from when the state began; `update` from now, as the last progress is unknown.
 
     The sender's clock counts from the question, where there is one. Its run is the version that the mending gives the
     handoff. None if it has no target.

@@ -10,7 +10,7 @@ from slackapp.clocks.rules import business_hours, timekeeping
 from slackapp.clocks.rules.due_times import Step
 from slackapp.clocks.rules.explanation import explain, format_local_time, one_line, zone_name
 from slackapp.clocks.rules.targets import target
-from storage.clocks.model import MEASURED, Calendar, ClockKind, Policy, Timer
+from storage.clocks.model import POLICY_CLOCKS, Calendar, ClockKind, Policy, Timer
 from storage.handoffs.model import Handoff
 
 
@@ -34,7 +34,7 @@ class ClockForecast:
 
 def forecast(handoff: Handoff, policy: Policy, calendar: Calendar | None, since: datetime) -> Iterator[ClockForecast]:
     """Yield the forecast of every clock that this handoff has under a policy, in the order of a handoff's life."""
-    for clock in MEASURED:
+    for clock in POLICY_CLOCKS:
         timer = timekeeping.start(handoff, clock, timer_id=clock.value, policy=policy, calendar=calendar, now=since)
         if timer is None or timer.deadline_at is None:
             continue

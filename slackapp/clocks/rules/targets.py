@@ -1,4 +1,4 @@
-"""Which target a policy has for a handoff.
+"""Choose the target that a policy has for a handoff.
 
 The first rule whose every property fits the handoff and that has a target for it goes before the policy's own targets.
 In either, a priority that is not named has the target of `normal`; where nothing has one there is no such clock.
@@ -19,11 +19,11 @@ PROPERTIES: Final[Mapping[str, Callable[[Handoff], str | None]]] = {
     "priority": lambda handoff: handoff.priority.value,
     "source": lambda handoff: "message" if handoff.source else "form",
 }
-"""What a rule may look at besides the fields of the handoff's template."""
+"""Properties that a rule may match besides the fields of the handoff's template."""
 
 
 def target(policy: Policy, clock: ClockKind, handoff: Handoff) -> Duration | None:
-    """How long the clock of this handoff may take, or None if the policy has no such clock for it."""
+    """Return the target of a handoff's clock, or None if the policy has no such clock for it."""
     sources = (*(rule.targets for rule in policy.rules if _fits(rule, handoff)), policy.targets)
     found = (_for(by_clock.get(clock, {}), handoff.priority) for by_clock in sources)
     return next((duration for duration in found if duration is not None), None)
@@ -38,7 +38,7 @@ def _fits(rule: TargetRule, handoff: Handoff) -> bool:
 
 
 def _values(handoff: Handoff, name: str) -> frozenset[str]:
-    """What the handoff has under that name, in words; several where a field holds several."""
+    """Return the handoff's values of a property as text; several where a field holds several."""
     found: Any = PROPERTIES[name](handoff) if name in PROPERTIES else handoff.fields.get(name)
     if found is None:
         return frozenset()

@@ -1,7 +1,7 @@
 """Timekeeping: start, pause, resume, extend and stop a clock, and find which escalation level is due next.
 
 A timer stores how much time it has consumed and since when it runs; its due instants follow from that, the policy's
-levels and the calendar (`policy.moments`). Every function returns a new timer with `deadline_at`, `next_level` and
+levels and the calendar (`due_times`). Every function returns a new timer with `deadline_at`, `next_level` and
 `due_at` worked out again.
 
 A level is a point on the way: `percent` of the target, moved by `offset_s`. A step that fired once in a run of a clock
@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 from slackapp.clocks.rules import business_hours, due_times, durations, targets
 from slackapp.clocks.rules.due_times import UNTIL_AN_INSTANT, Step
-from storage.clocks.model import OWN, Calendar, ClockKind, Duration, Level, Policy, Timer
+from storage.clocks.model import OWN_CLOCKS, Calendar, ClockKind, Duration, Level, Policy, Timer
 from storage.db import fast_records
 from storage.handoffs.model import Handoff
 
@@ -27,20 +27,20 @@ _IN_TIME: Final = timedelta(minutes=1)
 
 
 class DueSteps(NamedTuple):
-    """The steps that are due now. After an outage only the highest speaks; those below count as fired, silently.
+    """The steps that are due now. After an outage only the highest notifies; those below count as fired, silently.
 
-    Steps at the same height all speak: two levels at 100% are two messages to two groups of people.
+    Steps due at the same point all notify: two levels at 100% are two messages to two groups of people.
     """
 
-    speaking: tuple[Step, ...] = ()
-    passed_over: tuple[Step, ...] = ()
+    notifying: tuple[Step, ...] = ()
+    silent: tuple[Step, ...] = ()
     following: Step | None = None
     """The first step that is not due yet."""
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys of all steps that count as fired from now on."""
-        return tuple(step.key for step in (*self.speaking, *self.passed_over))
+        return tuple(step.key for step in (*self.notifying, *self.silent))
 
 
 def start(
@@ -143,8 +143,8 @@ def due_steps(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, 
     due.sort(key=lambda step: step.budget_s)
     top = due[-1].budget_s if due else None
     return DueSteps(
-        speaking=tuple(step for step in due if step.budget_s == top),
-        passed_over=tuple(step for step in reversed(due) if step.budget_s != top),
+        notifying=tuple(step for step in due if step.budget_s == top),
+        silent=tuple(step for step in reversed(due) if step.budget_s != top),
         following=following,
     )
 
@@ -160,11 +160,11 @@ def mark_fired(
 ) -> Timer:
     """Mark the steps reached as fired and arm the timer for the step that follows.
 
-    Repeats to come count from `quiet_until` if nobody could hear before then, and from now after an outage. Once they
+    Later repeats count from `quiet_until` if nobody was available before then, and from now after an outage. Once they
     count from another instant than the clock's own, each counts from the one before it.
     """
-    steps = (*reached.speaking, *reached.passed_over)
-    quiet = _quiet(timer, steps, quiet_until, now)
+    steps = (*reached.notifying, *reached.silent)
+    quiet = _quiet_from(timer, steps, quiet_until, now)
     fired = (*timer.fired, *(step.key for step in steps))
     if quiet != timer.quiet_until:
         return rearm(replace(timer, fired=fired, quiet_until=quiet), levels, calendar, now)
@@ -177,13 +177,13 @@ def mark_fired(
     )
 
 
-def _quiet(timer: Timer, marked: Sequence[Step], quiet_until: datetime | None, now: datetime) -> datetime | None:
+def _quiet_from(timer: Timer, marked: Sequence[Step], quiet_until: datetime | None, now: datetime) -> datetime | None:
     """The instant from which repeats count after these steps: the latest of those known."""
-    found = (timer.quiet_until, quiet_until, _count_anew(timer, marked, now))
+    found = (timer.quiet_until, quiet_until, _repeats_from(timer, marked, now))
     return max((instant for instant in found if instant), default=None)
 
 
-def _count_anew(timer: Timer, marked: Sequence[Step], now: datetime) -> datetime | None:
+def _repeats_from(timer: Timer, marked: Sequence[Step], now: datetime) -> datetime | None:
     """The instant from which repeats count after these steps; None if they count by the clock's own time."""
     if len({step.budget_s for step in marked}) > 1 or any(step.due_at < now - _IN_TIME for step in marked):
         return now
@@ -206,7 +206,7 @@ def resume(timer: Timer, levels: Sequence[Level], calendar: Calendar | None, now
         return timer
     running = replace(_not_paused(timer, now), running_since=now)
     waited_s = _waited_s(timer, calendar, timer.paused_at or now)
-    return rearm(_having_waited(running, waited_s, calendar, now), levels, calendar, now)
+    return rearm(_with_waited(running, waited_s, calendar, now), levels, calendar, now)
 
 
 def stop(timer: Timer, calendar: Calendar | None, now: datetime) -> Timer:
@@ -288,7 +288,7 @@ def change_policy(  # noqa: PLR0917 - what a rebase and a retarget take together
     Without a target the clock ends, neither met nor missed; one towards an instant keeps its instant and needs none.
     Baton's own clocks have no policy, and take the calendar only.
     """
-    if timer.stopped_at is not None or timer.clock in OWN:
+    if timer.stopped_at is not None or timer.clock in OWN_CLOCKS:
         return change_calendar(timer, (), before, calendar, now)
     newer = replace(timer, policy=policy.key, policy_version=policy.version)
     if timer.clock is ClockKind.NEEDED_BY:
@@ -320,7 +320,7 @@ def _go_by(changed: Timer, timer: Timer, before: Calendar | None, after: Calenda
     if timer.running_since is None or timer.clock in UNTIL_AN_INSTANT:
         return changed
     running = replace(changed, consumed_s=consumed(timer, before, now), running_since=max(now, timer.running_since))
-    return _having_waited(running, _waited_s(timer, before, now), after, now)
+    return _with_waited(running, _waited_s(timer, before, now), after, now)
 
 
 def _waited_s(timer: Timer, calendar: Calendar | None, until: datetime) -> float:
@@ -330,7 +330,7 @@ def _waited_s(timer: Timer, calendar: Calendar | None, until: datetime) -> float
     return business_hours.between(due_times.repeat_calendar(timer, calendar), timer.quiet_until, until)
 
 
-def _having_waited(timer: Timer, waited_s: float, calendar: Calendar | None, now: datetime) -> Timer:
+def _with_waited(timer: Timer, waited_s: float, calendar: Calendar | None, now: datetime) -> Timer:
     """Count `waited_s` seconds towards the timer's next repeat as already passed."""
     if timer.quiet_until is None or timer.quiet_until >= now:
         return timer

@@ -19,7 +19,7 @@ from slackapp.escalation.actions import digests
 from slackapp.runtime.baton import Baton
 from slackapp.templates.actions import LOCK, install_shipped
 from storage.clocks import policies, timers
-from storage.clocks.model import OWN, Calendar, Timer
+from storage.clocks.model import OWN_CLOCKS, Calendar, Timer
 from storage.company import people, queues, webhooks, workspaces
 from storage.company.model import Person, Queue
 from storage.db.database import Tx
@@ -51,7 +51,7 @@ def apply(baton: Baton, workspace: str, company: Company, digest: str) -> Change
         baton.db.lock(tx, LOCK)
         return _apply(tx, workspace, company, digest, now)
 
-    outcome = baton.db.retrying(work)
+    outcome = baton.db.run_transaction(work)
     if isinstance(outcome, Changes):
         baton.wake_tick()
     return outcome
@@ -68,7 +68,7 @@ def apply_once(baton: Baton, workspace: str, reading: Reading) -> Changes | NotA
             return None
         return _apply(tx, workspace, reading.company, reading.digest, now)
 
-    outcome = baton.db.retrying(work)
+    outcome = baton.db.run_transaction(work)
     if isinstance(outcome, Changes):
         baton.wake_tick()
     return outcome
@@ -81,7 +81,7 @@ def stock(baton: Baton, workspace: str) -> None:
         baton.db.lock(tx, LOCK)
         install_shipped(tx, workspace)
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)
 
 
 def diff(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
@@ -147,7 +147,7 @@ def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime)
     _put_people(tx, workspace, wanted)
     _put_webhooks(tx, workspace, wanted)
     install_shipped(tx, workspace, wanted.templates)
-    digests.schedule(tx, workspace, now)
+    digests.schedule_digests(tx, workspace, now)
     if sentences:
         _enter(tx, workspace, now)
     return Changes(sentences=sentences)
@@ -197,7 +197,7 @@ def _put_calendars(tx: Tx, workspace: str, wanted: Company, now: datetime) -> No
 
 def _go_by(tx: Tx, timer: Timer, before: Calendar | None, after: Calendar | None, now: datetime) -> None:
     """Let a clock go on by other hours. Baton's own clocks stay: somebody was told the instant that they wait for."""
-    if timer.clock not in OWN:
+    if timer.clock not in OWN_CLOCKS:
         ladder = terms_of(tx, timer).levels(timer.clock)
         timers.put(tx, timekeeping.change_calendar(timer, ladder, before, after, now))
 

@@ -31,8 +31,8 @@ from slackapp.handoffs.rules import change_messages
 from slackapp.runtime.baton import Baton
 from slackapp.slack import ids
 from storage.clocks import policies, policy_usage, timers
-from storage.clocks.model import OWN, ClockKind, Policy, Timer
-from storage.clocks.policy_usage import Behind, Use
+from storage.clocks.model import OWN_CLOCKS, ClockKind, Policy, Timer
+from storage.clocks.policy_usage import OutdatedTerms, PolicyUse
 from storage.company import queues
 from storage.company.model import Queue
 from storage.db.database import Tx
@@ -67,7 +67,9 @@ def reapply_policy(baton: Baton, workspace: str, progress: Callable[[int], None]
         old = behind(tx, workspace, now)
     changed, last = 0, ""
     while True:
-        batch = baton.db.retrying(partial(_batch, workspace=workspace, old=old, after=last, now=baton.clock.now()))
+        batch = baton.db.run_transaction(
+            partial(_batch, workspace=workspace, old=old, after=last, now=baton.clock.now())
+        )
         if batch.last is None:
             return changed
         changed, last = changed + batch.changed, batch.last
@@ -76,26 +78,26 @@ def reapply_policy(baton: Baton, workspace: str, progress: Callable[[int], None]
         baton.wake_pump()
 
 
-def behind(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> Behind:
+def behind(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> OutdatedTerms:
     """What runs by other terms than its queue has now, or would have once a company is applied."""
     agreed = {queue.key: _use(queue.key, terms(tx, queue).policy) for queue in queues.list_all(tx, workspace)}
     if company is not None:
         for queue in company.queues:
             agreed[queue.key] = _use(queue.key, _planned(tx, workspace, company.policy(queue.policy)))
-    return Behind(
+    return OutdatedTerms(
         uses=policy_usage.list_uses(tx, workspace) - frozenset(agreed.values()),
-        promising=frozenset(key for key, use in agreed.items() if use.policy),
+        needed_by_queues=frozenset(key for key, use in agreed.items() if use.policy),
         now=now,
     )
 
 
 def count(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> int:
     """How many open handoffs run by other terms than their queue has now, or would have once a company is applied."""
-    return policy_usage.count_behind(tx, workspace, behind(tx, workspace, now, company))
+    return policy_usage.count_outdated(tx, workspace, behind(tx, workspace, now, company))
 
 
-def _use(queue: str, policy: Policy | None) -> Use:
-    return Use(queue=queue, policy=policy.key, version=policy.version) if policy else Use(queue=queue)
+def _use(queue: str, policy: Policy | None) -> PolicyUse:
+    return PolicyUse(queue=queue, policy=policy.key, version=policy.version) if policy else PolicyUse(queue=queue)
 
 
 def _planned(tx: Tx, workspace: str, wanted: Policy | None) -> Policy | None:
@@ -106,8 +108,8 @@ def _planned(tx: Tx, workspace: str, wanted: Policy | None) -> Policy | None:
     return replace(wanted, version=_NOT_YET) if wanted else None
 
 
-def _batch(tx: Tx, workspace: str, old: Behind, after: str, now: datetime) -> _Batch:
-    found = policy_usage.list_ids_behind(tx, workspace, old, after, _A_BATCH)
+def _batch(tx: Tx, workspace: str, old: OutdatedTerms, after: str, now: datetime) -> _Batch:
+    found = policy_usage.list_outdated_ids(tx, workspace, old, after, _A_BATCH)
     handoffs.lock(tx, found)
     agreed: dict[str, tuple[Queue, Terms]] = {}
     changed = 0
@@ -153,8 +155,8 @@ def _take_over(tx: Tx, handoff: Handoff, queue: Queue, new: Terms, now: datetime
 
 
 def _is_behind(timer: Timer, queue: Queue, new: Terms) -> bool:
-    runs_by = Use(queue=queue.key, policy=timer.policy, version=timer.policy_version)
-    return timer.clock not in OWN and runs_by != _use(queue.key, new.policy)
+    runs_by = PolicyUse(queue=queue.key, policy=timer.policy, version=timer.policy_version)
+    return timer.clock not in OWN_CLOCKS and runs_by != _use(queue.key, new.policy)
 
 
 def _under(tx: Tx, timer: Timer, handoff: Handoff, new: Terms, now: datetime) -> Timer:

@@ -8,8 +8,8 @@ from typing import Any, Final
 from slackapp.company.model import Company
 from slackapp.company.rules.write import plain
 from storage.clocks.model import Policy
-from storage.handoffs.lifecycle import ReadBack
-from storage.templates.model import Noting
+from storage.handoffs.lifecycle import ReadBackMode
+from storage.templates.model import NoteMode
 
 _KINDS: Final = {
     "calendars": "Calendar",
@@ -25,8 +25,8 @@ _ORDERED: Final = frozenset({"options", "reasons"})
 _UNSAID: Final = {
     "wake": [priority.value for priority in Policy.wake],
     "digest": "yes",
-    "note": Noting.OPTIONAL.value,
-    "read_back": ReadBack.OFF.value,
+    "note": NoteMode.OPTIONAL.value,
+    "read_back": ReadBackMode.OFF.value,
     "private": "no",
     "required": "no",
     "waives": "no",

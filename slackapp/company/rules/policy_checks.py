@@ -21,15 +21,15 @@ from slackapp.yaml_files import scalars
 from slackapp.yaml_files.problems import Place, Problem, WrongValueError
 from slackapp.yaml_files.scalars import meant
 from slackapp.yaml_files.schema import maybe, placed
-from storage.clocks.model import ClockKind, Do, Level, Policy
+from storage.clocks.model import ClockKind, Level, LevelAction, Policy
 from storage.templates.model import Question
 
 UNCLAIMED: Final = (ClockKind.CLAIM, ClockKind.RESPOND)
 """Clocks that run while nobody owns the work."""
 
 _OWNERS_ONLY: Final = {
-    Do.CHECK: "asks the owner",
-    Do.RELEASE: "takes the work from its owner",
+    LevelAction.CHECK: "asks the owner",
+    LevelAction.RELEASE: "takes the work from its owner",
 }
 """Actions that need somebody who has claimed."""
 _MOST_NAMED: Final = 5
@@ -67,23 +67,23 @@ def _telling(level: LevelPart, place: Place, webhooks: list[str]) -> Iterator[Pr
 
 def _doing(level: LevelPart, place: Place) -> Iterator[Problem]:
     do, clock, has = level.do, level.clock, level.model_fields_set
-    if do is Do.CHECK and "within" not in has:
+    if do is LevelAction.CHECK and "within" not in has:
         mend = "Add within: 1h, or how long the owner has to answer."
         yield Problem(place=(*place, "within"), what="is missing: do: check waits for an answer.", mend=mend)
-    if do is not Do.CHECK and "within" in has:
+    if do is not LevelAction.CHECK and "within" in has:
         mend = "Add do: check, or leave it out."
         yield Problem(place=(*place, "within"), what="is the time to answer do: check, and stands alone.", mend=mend)
-    if do is Do.REASSIGN and "to" not in has:
+    if do is LevelAction.REASSIGN and "to" not in has:
         mend = "Add to: managers, or the id of a person."
         yield Problem(place=(*place, "to"), what="is missing: do: reassign gives the work to somebody.", mend=mend)
-    if do is not Do.REASSIGN and "to" in has:
+    if do is not LevelAction.REASSIGN and "to" in has:
         mend = "Add do: reassign, or leave it out."
         yield Problem(place=(*place, "to"), what="is who do: reassign gives the work to, and stands alone.", mend=mend)
     if do in _OWNERS_ONLY and clock in UNCLAIMED:
         mend = "Use a clock that runs while somebody owns it: first_action, update, finish or needed_by."
         what = f"{do} {_OWNERS_ONLY[do]}, and nobody owns it while {clock} runs."
         yield Problem(place=(*place, "do"), what=what, mend=mend)
-    if do is Do.REASSIGN and clock is ClockKind.RESPOND:
+    if do is LevelAction.REASSIGN and clock is ClockKind.RESPOND:
         what = "reassign gives the work to somebody, but it is with its sender while respond runs."
         yield Problem(place=(*place, "do"), what=what, mend="Use another clock.")
     if "do" in has and "repeat" in has:

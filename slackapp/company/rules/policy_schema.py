@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 from slackapp.company.rules import values
 from slackapp.yaml_files import scalars
 from slackapp.yaml_files.schema import FilePart
-from storage.clocks.model import ClockKind, Do, Duration, Level, Policy, TargetRule
+from storage.clocks.model import ClockKind, Duration, Level, LevelAction, Policy, TargetRule
 from storage.handoffs.model import Priority
 
 Key = Annotated[str, BeforeValidator(scalars.key)]
@@ -19,7 +19,7 @@ PriorityName = Annotated[Priority, BeforeValidator(scalars.priority)]
 Target = Annotated[Duration, BeforeValidator(values.target)]
 Targets = dict[ClockName, dict[PriorityName, Target]]
 Moment = Annotated[tuple[int, int], BeforeValidator(values.moment)]
-Action = Annotated[Do, BeforeValidator(values.action)]
+Action = Annotated[LevelAction, BeforeValidator(values.action)]
 Seconds = Annotated[int, BeforeValidator(values.pause)]
 Taker = Annotated[str, BeforeValidator(values.taker)]
 Words = Annotated[tuple[str, ...], BeforeValidator(values.words)]

@@ -14,7 +14,7 @@ from slackapp.clocks.rules import durations
 from slackapp.runtime.settings import is_loopback
 from slackapp.yaml_files.problems import WrongValueError
 from slackapp.yaml_files.scalars import Spelled, chosen, meant, person, person_or_group, text
-from storage.clocks.model import MEASURED, Do, Duration
+from storage.clocks.model import POLICY_CLOCKS, Duration, LevelAction
 
 MANAGERS: Final = "managers"
 WEBHOOK: Final = "webhook "
@@ -30,8 +30,8 @@ _LONGEST_CHAIN: Final = 5
 _WEBHOOK: Final = re.compile(rf"{WEBHOOK}\S{{1,60}}")
 _LONGEST_URL: Final = 2000
 
-clock: Final = chosen("clock", MEASURED)
-action: Final = chosen("thing a level can do", Do)
+clock: Final = chosen("clock", POLICY_CLOCKS)
+action: Final = chosen("thing a level can do", LevelAction)
 
 
 def audience(written: Any) -> str:

@@ -1,1 +1,1 @@
-"""Store facts about people and channels, and repair handoffs whose owner or channel is gone."""
+"""Store facts about people, groups and channels, and repair handoffs and messages that they affect."""

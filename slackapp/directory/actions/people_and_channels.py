@@ -1,7 +1,7 @@
-"""People, user groups and channels: what Slack told us last, stored with its instant.
+"""Store facts about people, user groups and channels as Slack last reported them, each with its instant.
 
 Decisions read these facts and never ask Slack. They come from events, one at a time, and from the sweep, many at once.
-Whatever a new fact breaks or mends (a person gone, a channel shut or open again) is repaired in the same step.
+A deactivated person's handoffs and a refused or restored channel's messages are repaired in the same step.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 from slackapp.directory.actions import repair
-from slackapp.directory.rules import trouble
+from slackapp.directory.rules import posting_problem
 from slackapp.people.rules.availability import availability
 from slackapp.runtime.baton import Baton
 from storage.clocks import notices
@@ -27,36 +27,36 @@ _A_BATCH: Final = 200
 _DATED_ANEW_AFTER: Final = timedelta(days=1)
 """An unchanged fact is written again only this often: a sweep costs what changed."""
 _JUDGED: Final = frozenset({"is_archived", "not_in_channel", "channel_not_found"})
-"""Troubles of which these facts know the end; others end when a message comes through."""
+"""Problems that these facts can show to be over; others end when a message is accepted."""
 
 
-def workspace_read(baton: Baton, workspace: Workspace) -> None:
-    """Slack said which workspace the token belongs to and what it may do there: it lets us in."""
-    baton.db.retrying(lambda tx: workspaces.put(tx, workspace))
+def store_workspace(baton: Baton, workspace: Workspace) -> None:
+    """Store the token's workspace and scopes, and end the state "shut out"."""
+    baton.db.run_transaction(lambda tx: workspaces.put(tx, workspace))
     baton.shut_out(None)
 
 
-def user_changed(baton: Baton, person: Person) -> bool:
-    """Slack said what somebody is like now; True if they have just left, and their work was repaired."""
-    return bool(people_read(baton, [person]))
+def store_person(baton: Baton, person: Person) -> bool:
+    """Store a person; return whether they have just been deactivated."""
+    return bool(store_people(baton, [person]))
 
 
-def people_read(baton: Baton, persons: Sequence[Person]) -> tuple[str, ...]:
-    """Slack said what these people are like now; return who of them has left without our knowing.
+def store_people(baton: Baton, persons: Sequence[Person]) -> tuple[str, ...]:
+    """Store people; return the ids of those who were deactivated since the last time.
 
-    What the leavers held is repaired: their queues' managers answer for it and are told.
+    Their handoffs are repaired: their queues' managers become accountable and are notified.
     """
     now = baton.clock.now()
     gone: list[Person] = []
     for start in range(0, len(persons), _A_BATCH):
-        gone += baton.db.retrying(partial(_store_people, persons=persons[start : start + _A_BATCH], now=now))
+        gone += baton.db.run_transaction(partial(_store_batch, persons=persons[start : start + _A_BATCH], now=now))
     for person in gone:
         repair.person_gone(baton, person.workspace, person.id)
     return tuple(person.id for person in gone)
 
 
-def group_changed(baton: Baton, group: Group) -> None:
-    """Slack said what a user group is like now. Where it does not say who is in it, that is kept."""
+def store_group(baton: Baton, group: Group) -> None:
+    """Store a user group. Where its members are missing, the stored ones are kept."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> None:
@@ -65,13 +65,13 @@ def group_changed(baton: Baton, group: Group) -> None:
             members = people.get_group_members(tx, group.workspace, group.id)
         people.put_group(tx, group.workspace, group.id, group.handle, group.name, members, now)
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)
 
 
-def group_members_changed(
+def change_group_members(
     baton: Baton, workspace: str, group_id: str, *, added: Collection[str] = (), removed: Collection[str] = ()
 ) -> bool:
-    """Slack said who joined and who left a user group; False if the group is not known and must be read."""
+    """Add and remove members of a user group; False if the group is unknown and has to be read."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> bool:
@@ -80,32 +80,32 @@ def group_members_changed(
         members = dict.fromkeys([*stay, *added])
         return people.set_group_members(tx, workspace, group_id, members, now)
 
-    return baton.db.retrying(work)
+    return baton.db.run_transaction(work)
 
 
-def channel_changed(baton: Baton, workspace: str, channel_id: str, **told: Any) -> None:
-    """Slack said something new of a channel: `name`, `is_archived`, `is_shared` or `has_bot`; the rest stays.
+def change_channel(baton: Baton, workspace: str, channel_id: str, **told: Any) -> None:
+    """Store changed facts of a channel: `name`, `is_archived`, `is_shared` or `has_bot`.
 
-    Channels that no queue posts to and that were never read are none of our business.
+    Channels that no queue posts to and that were never read are ignored.
     """
     with baton.db.reading() as tx:
         known = people.get_channel(tx, workspace, channel_id)
         ours = known is not None or bool(queues.list_by_channel(tx, workspace, channel_id))
     if ours:
         before = known or Channel(workspace=workspace, id=channel_id, name=channel_id, has_bot=True)
-        channel_read(baton, replace(before, **told))
+        store_channel(baton, replace(before, **told))
 
 
-def member_changed(baton: Baton, workspace: str, channel_id: str, user: str, *, joined: bool) -> None:
-    """Slack said that somebody joined or left a channel; it matters when that is Baton."""
+def store_membership(baton: Baton, workspace: str, channel_id: str, user: str, *, joined: bool) -> None:
+    """Store that Baton joined or left a channel; other people's memberships are ignored."""
     with baton.db.reading() as tx:
         installed = workspaces.get(tx, workspace)
     if installed is not None and user == installed.bot_user:
-        channel_changed(baton, workspace, channel_id, has_bot=joined)
+        change_channel(baton, workspace, channel_id, has_bot=joined)
 
 
-def channel_read(baton: Baton, channel: Channel) -> None:
-    """Slack said what a channel is like now; its queues are shut, or opened again, accordingly."""
+def store_channel(baton: Baton, channel: Channel) -> None:
+    """Store a channel, and refuse or restore its queues' posts accordingly."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> tuple[str | None, bool]:
@@ -114,17 +114,17 @@ def channel_read(baton: Baton, channel: Channel) -> None:
             people.put_channel(tx, replace(channel, seen_at=now))
         workspace = workspaces.get(tx, channel.workspace)
         shut = any(queue.trouble in _JUDGED for queue in queues.list_by_channel(tx, channel.workspace, channel.id))
-        return trouble(channel, workspace.scopes if workspace else ()), shut
+        return posting_problem(channel, workspace.scopes if workspace else ()), shut
 
-    code, was_shut = baton.db.retrying(work)
+    code, was_shut = baton.db.run_transaction(work)
     if code is not None:
-        repair.channel_trouble(baton, channel.workspace, channel.id, code)
+        repair.channel_refused(baton, channel.workspace, channel.id, code)
     elif was_shut:
-        repair.channel_mended(baton, channel.workspace, channel.id)
+        repair.channel_restored(baton, channel.workspace, channel.id)
 
 
-def channel_gone(baton: Baton, workspace: str, channel_id: str) -> None:
-    """Slack said that a channel was deleted, or does not show it to us any more."""
+def store_channel_gone(baton: Baton, workspace: str, channel_id: str) -> None:
+    """Store that a channel was deleted or is not visible to Baton any more."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> None:
@@ -132,12 +132,12 @@ def channel_gone(baton: Baton, workspace: str, channel_id: str) -> None:
         if known is not None:
             people.put_channel(tx, replace(known, has_bot=False, is_archived=True, seen_at=now))
 
-    baton.db.retrying(work)
-    repair.channel_trouble(baton, workspace, channel_id, "channel_not_found")
+    baton.db.run_transaction(work)
+    repair.channel_refused(baton, workspace, channel_id, "channel_not_found")
 
 
-def channel_id_changed(baton: Baton, workspace: str, old: str, new: str) -> None:
-    """Slack gave a channel a new id, as it does when a channel becomes shared: everything follows it."""
+def store_new_channel_id(baton: Baton, workspace: str, old: str, new: str) -> None:
+    """Store a channel's new id, which it gets when it becomes shared, and move queues and messages to it."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> None:
@@ -145,12 +145,12 @@ def channel_id_changed(baton: Baton, workspace: str, old: str, new: str) -> None
         if known is not None:
             people.put_channel(tx, replace(known, id=new, seen_at=now))
 
-    baton.db.retrying(work)
-    repair.channel_renamed_id(baton, workspace, old, new)
+    baton.db.run_transaction(work)
+    repair.channel_id_changed(baton, workspace, old, new)
 
 
-def _store_people(tx: Tx, persons: Sequence[Person], now: datetime) -> list[Person]:
-    """Write what is new of these people; return who of them is deactivated and was not known to be."""
+def _store_batch(tx: Tx, persons: Sequence[Person], now: datetime) -> list[Person]:
+    """Store what changed of these people; return those newly deactivated."""
     known: dict[str, Person] = {}
     for workspace in {person.workspace for person in persons}:
         known |= people.get_many(tx, workspace, [person.id for person in persons if person.workspace == workspace])
@@ -177,9 +177,9 @@ def _is_news(stored: Person | Channel, told: Person | Channel, now: datetime) ->
 
 
 def release_held(tx: Tx, before: Person, after: Person, now: datetime) -> None:
-    """Let what waits for a person be sent sooner if this new fact ends their Do Not Disturb or their absence sooner.
+    """Bring messages held for a person forward if a new fact ends their Do Not Disturb or absence sooner.
 
-    The pump asks once more before it sends: what waits for their working hours as well goes on waiting.
+    The pump checks availability again before it sends, so messages outside their working hours stay held.
     """
     waited_for, at = availability(before, None, now).at, availability(after, None, now).at
     if waited_for is not None and at is not None and at < waited_for:

@@ -1,4 +1,4 @@
-"""Do Not Disturb as Slack told us last, of those whom Baton may have something to tell."""
+"""Store people's Do Not Disturb as Slack last reported it, and choose whom to ask Slack about."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from storage.company import people, queues, workspaces
 from storage.db.database import Tx
 
 Pause: TypeAlias = tuple[datetime | None, datetime | None]
-"""From when until when somebody's notifications are paused; two None for not at all."""
+"""Start and end of a person's paused notifications; two None for none."""
 
 _USERS: Final = ("U", "W")
 _GROUP: Final = "S"
 """How Slack's ids of people and of user groups begin."""
 
 
-def dnd_told(baton: Baton, workspace: str, pauses: Mapping[str, Pause]) -> int:
-    """Slack said when these people are not to be disturbed; return for how many that was new.
+def store_dnd(baton: Baton, workspace: str, pauses: Mapping[str, Pause]) -> int:
+    """Store the Do Not Disturb of people; return for how many it changed.
 
-    Somebody who is not stored is left out: the next sweep stores them, and then asks about them. Whoever can be
-    disturbed again hears what waited for them.
+    People who are not stored are left out: the next sweep stores them and reads their Do Not Disturb. Messages held for
+    people who can be disturbed again are released.
     """
     now = baton.clock.now()
 
@@ -38,17 +38,17 @@ def dnd_told(baton: Baton, workspace: str, pauses: Mapping[str, Pause]) -> int:
             release_held(tx, person, replace(person, dnd_from=since, dnd_until=until), now)
         return len(news)
 
-    count = baton.db.retrying(work)
+    count = baton.db.run_transaction(work)
     if count:
         baton.wake_pump()
     return count
 
 
-def may_be_told(baton: Baton, workspace: str) -> tuple[str, ...]:
-    """Everybody whom a queue or an escalation level may tell something, by id: the sweep asks about nobody else.
+def people_to_ask_dnd_of(baton: Baton, workspace: str) -> tuple[str, ...]:
+    """Return the ids of everybody whom a queue or an escalation level may notify, sorted.
 
-    Members, managers and admins, those above them, and whom levels name. Other senders and owners are known from
-    Slack's events alone.
+    These are members, managers and admins, the managers above them, and people named by levels. The sweep reads the Do
+    Not Disturb of nobody else; that of other senders and owners is known from Slack's events alone.
     """
     with baton.db.reading() as tx:
         named = _named(tx, workspace)
@@ -57,7 +57,7 @@ def may_be_told(baton: Baton, workspace: str) -> tuple[str, ...]:
 
 
 def _named(tx: Tx, workspace: str) -> set[str]:
-    """People and user groups that the configuration names."""
+    """Return the people and user groups that the configuration names."""
     installed = workspaces.get(tx, workspace)
     named = set(installed.admins if installed else ())
     for queue in queues.list_all(tx, workspace):
@@ -68,7 +68,7 @@ def _named(tx: Tx, workspace: str) -> set[str]:
 
 
 def _above(tx: Tx, workspace: str, users: Iterable[str]) -> set[str]:
-    """The managers of these people, theirs, and so on. A circle in the configuration ends where it began."""
+    """Return the managers of people, their managers, and so on; a cycle in the configuration ends where it began."""
     found: set[str] = set()
     asked = set(users)
     while asked:

@@ -1,8 +1,8 @@
-"""What Baton does when the world around a handoff breaks: a channel shut, a person gone, a channel with a new id.
+"""Repair queues and handoffs when a channel refuses messages or changes its id, or a person is deactivated.
 
-Nothing disappears: messages wait until the channel is mended, work of a person who is gone is answered for by the
-queue's managers, and whoever can mend it is told once, in a sentence with what to do. The functions that take a
-transaction are for the pump, which learns of most of this; the others are for events and sweeps.
+Nothing is lost: messages wait until the channel accepts them again, the queue's managers become accountable for the
+handoffs of a deactivated person, and the people who can fix it are notified once, with what to do. The functions that
+take a transaction are for the pump, which sees most of these problems first; the others are for events and sweeps.
 """
 
 from __future__ import annotations
@@ -30,27 +30,27 @@ PERSON_GONE: Final = "person_gone"
 _MOST: Final = 500
 
 
-def channel_trouble(baton: Baton, workspace: str, channel: str, code: str) -> None:
-    """An event said that a channel cannot be posted to any more: note it, and tell its queues' managers."""
+def channel_refused(baton: Baton, workspace: str, channel: str, code: str) -> None:
+    """Record that a channel cannot be posted to any more, and notify its queues' managers."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> None:
         for queue in queues.list_by_channel(tx, workspace, channel):
-            shut(tx, queue, code, now)
+            mark_channel_refused(tx, queue, code, now)
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)
     baton.wake_pump()
 
 
-def channel_mended(baton: Baton, workspace: str, channel: str) -> None:
-    """A channel can be posted to again (the bot joined, it was unarchived): what waited for it is sent now."""
+def channel_restored(baton: Baton, workspace: str, channel: str) -> None:
+    """Record that a channel can be posted to again, and send what waited for it."""
     now = baton.clock.now()
-    baton.db.retrying(lambda tx: mend(tx, workspace, channel, now))
+    baton.db.run_transaction(lambda tx: restore_channel(tx, workspace, channel, now))
     baton.wake_pump()
 
 
-def channel_renamed_id(baton: Baton, workspace: str, old: str, new: str) -> None:
-    """Slack gave a channel a new id (`channel_id_changed`): queues and posted messages follow."""
+def channel_id_changed(baton: Baton, workspace: str, old: str, new: str) -> None:
+    """Move queues and posted messages to a channel's new id."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> None:
@@ -61,19 +61,19 @@ def channel_renamed_id(baton: Baton, workspace: str, old: str, new: str) -> None
         for queue in queues.list_by_channel(tx, workspace, new):
             put_cards(tx, queue, now, posted_too=False)
 
-    baton.db.retrying(work)
+    baton.db.run_transaction(work)
     baton.wake_pump()
 
 
 def person_gone(baton: Baton, workspace: str, user: str) -> None:
-    """A person was deactivated: the queues' managers answer for what was theirs, and are told once per handoff."""
+    """Make the queues' managers accountable for a deactivated person's handoffs, and notify them once each."""
     now = baton.clock.now()
-    baton.db.retrying(lambda tx: retire(tx, workspace, user, now))
+    baton.db.run_transaction(lambda tx: release_work_of(tx, workspace, user, now))
     baton.wake_pump()
 
 
-def shut(tx: Tx, queue: Queue, code: str, now: datetime, *, handoff: Handoff | None = None) -> None:
-    """Note that a queue's channel cannot be posted to; tell its managers, and the sender of a handoff that waits."""
+def mark_channel_refused(tx: Tx, queue: Queue, code: str, now: datetime, *, handoff: Handoff | None = None) -> None:
+    """Record that a queue's channel refuses messages; notify its managers and a waiting handoff's sender."""
     if queue.trouble != code:
         queues.set_trouble(tx, queue.workspace, queue.key, code)
     told = list(managers(tx, queue))
@@ -83,8 +83,8 @@ def shut(tx: Tx, queue: Queue, code: str, now: datetime, *, handoff: Handoff | N
     outbox.put(tx, [w for w in wanted if posted_messages.get(tx, w.workspace, w.key) is None], now)
 
 
-def mend(tx: Tx, workspace: str, channel: str, now: datetime) -> None:
-    """Forget the trouble of a channel's queues and send what waited for them."""
+def restore_channel(tx: Tx, workspace: str, channel: str, now: datetime) -> None:
+    """Clear the problem of a channel's queues and send what waited for them."""
     for queue in queues.list_by_channel(tx, workspace, channel):
         if queue.trouble is None:
             continue
@@ -95,10 +95,10 @@ def mend(tx: Tx, workspace: str, channel: str, now: datetime) -> None:
         put_cards(tx, queue, now, posted_too=True)
 
 
-def retire(tx: Tx, workspace: str, user: str, now: datetime) -> None:
-    """Take a person who is gone out of every live handoff that would wait for them."""
+def release_work_of(tx: Tx, workspace: str, user: str, now: datetime) -> None:
+    """Release every live handoff from a person who is gone: the queue's managers become accountable."""
     for handoff in handoffs.list_live_of_person(tx, workspace, user):
-        after = _without(handoff, user)
+        after = _without_person(handoff, user)
         if after is None:
             continue
         handoffs.save(tx, handoff, after)
@@ -120,7 +120,7 @@ def retire(tx: Tx, workspace: str, user: str, now: datetime) -> None:
 
 
 def managers(tx: Tx, queue: Queue) -> tuple[str, ...]:
-    """A queue's managers who can be written to; the workspace's admins if there is none."""
+    """Return the queue's managers who can be written to; if there is none, such admins of the workspace."""
     found = _reachable(tx, queue.workspace, people.expand_groups(tx, queue.workspace, queue.managers))
     if found:
         return found
@@ -129,23 +129,23 @@ def managers(tx: Tx, queue: Queue) -> tuple[str, ...]:
 
 
 def put_cards(tx: Tx, queue: Queue, now: datetime, *, posted_too: bool) -> None:
-    """Have the cards of what waits in a queue posted to its channel; with `posted_too` redraw the others."""
+    """Put the cards of a queue's open handoffs that are not posted; with `posted_too` redraw the others."""
     cards = [card(handoff, queue) for handoff in handoffs.list_open_in_queue(tx, queue.workspace, queue.key, _MOST)]
     wanted = [w for w in cards if posted_too or posted_messages.get(tx, w.workspace, w.key) is None]
     outbox.put(tx, wanted, now)
 
 
 def scene(tx: Tx, wanted: OutboxMessage, _posted: bool) -> TroubleScene:
-    """What a message about a channel that is shut, or a person who is gone, is drawn from."""
+    """Return everything a `trouble` message is drawn from."""
     found = details(tx, wanted.workspace, wanted.handoff_id) if wanted.handoff_id else None
     queue = queues.get(tx, wanted.workspace, str(wanted.payload["queue"]))
-    return TroubleScene(picture=found, queue=queue, payload=wanted.payload)
+    return TroubleScene(details=found, queue=queue, payload=wanted.payload)
 
 
-def _without(handoff: Handoff, user: str) -> Handoff | None:
-    """The handoff without this person, or None if it does not wait for them.
+def _without_person(handoff: Handoff, user: str) -> Handoff | None:
+    """Return the handoff without this person, or None if it does not depend on them.
 
-    The managers answer for what its owner left behind also where it was not read back: nobody else would see to it.
+    The managers become accountable for the owner's work even if the owner had not confirmed it: nobody else would act.
     """
     managers = f"queue:{handoff.queue}"
     is_vacant = handoff.accountable == user or (handoff.owner == user and handoff.accountable != managers)
@@ -177,7 +177,7 @@ def _trouble(queue: Queue, code: str, user: str) -> OutboxMessage:
 
 
 def _vacancy(handoff: Handoff, queue: Queue, gone: str, user: str) -> OutboxMessage:
-    """Tell a manager that nobody answers for a handoff any more: once per handoff and person gone."""
+    """Return the message that tells a manager of a handoff without its person: one per handoff and person gone."""
     return OutboxMessage(
         workspace=handoff.workspace,
         key=f"trouble:{handoff.id}:{PERSON_GONE}:{gone}:{user}",

@@ -1,8 +1,8 @@
-"""Events: what Slack tells of people, user groups and channels becomes a stored fact, and what it breaks is repaired.
+"""Store what Slack's events report of people, user groups and channels.
 
-That the app was uninstalled or its token revoked is told to whoever watches `/readyz`, with what to do.
+An uninstalled app or a revoked token makes `/readyz` not ready, with what to do.
 
-Each of these may come twice or late: a fact that is stored already changes nothing.
+Each event may come twice or late: a fact that is stored already changes nothing.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from slackapp.slack.payloads import Payload
 
 
 def _user(baton: Baton, workspace: str, event: Payload) -> None:
-    people_and_channels.user_changed(baton, objects.person(event["user"], workspace))
+    people_and_channels.store_person(baton, objects.person(event["user"], workspace))
 
 
 def _dnd(baton: Baton, workspace: str, event: Payload) -> None:
-    presence.dnd_told(baton, workspace, {event["user"]: objects.dnd(event["dnd_status"])})
+    presence.store_dnd(baton, workspace, {event["user"]: objects.dnd(event["dnd_status"])})
 
 
 def _group(baton: Baton, workspace: str, event: Payload) -> None:
-    people_and_channels.group_changed(baton, objects.group(event["subteam"], workspace))
+    people_and_channels.store_group(baton, objects.group(event["subteam"], workspace))
 
 
 def _group_members(baton: Baton, workspace: str, event: Payload) -> None:
-    people_and_channels.group_members_changed(
+    people_and_channels.change_group_members(
         baton,
         workspace,
         event["subteam_id"],
@@ -39,31 +39,31 @@ def _group_members(baton: Baton, workspace: str, event: Payload) -> None:
 
 
 def _archived(baton: Baton, workspace: str, event: Payload) -> None:
-    people_and_channels.channel_changed(baton, workspace, event["channel"], is_archived=True)
+    people_and_channels.change_channel(baton, workspace, event["channel"], is_archived=True)
 
 
 def _unarchived(baton: Baton, workspace: str, event: Payload) -> None:
-    people_and_channels.channel_changed(baton, workspace, event["channel"], is_archived=False)
+    people_and_channels.change_channel(baton, workspace, event["channel"], is_archived=False)
 
 
 def _renamed(baton: Baton, workspace: str, event: Payload) -> None:
-    people_and_channels.channel_changed(baton, workspace, event["channel"]["id"], name=event["channel"]["name"])
+    people_and_channels.change_channel(baton, workspace, event["channel"]["id"], name=event["channel"]["name"])
 
 
 def _deleted(baton: Baton, workspace: str, event: Payload) -> None:
-    people_and_channels.channel_gone(baton, workspace, event["channel"])
+    people_and_channels.store_channel_gone(baton, workspace, event["channel"])
 
 
 def _new_id(baton: Baton, workspace: str, event: Payload) -> None:
-    people_and_channels.channel_id_changed(baton, workspace, event["old_channel_id"], event["new_channel_id"])
+    people_and_channels.store_new_channel_id(baton, workspace, event["old_channel_id"], event["new_channel_id"])
 
 
 def _joined(baton: Baton, workspace: str, event: Payload) -> None:
-    people_and_channels.member_changed(baton, workspace, event["channel"], event["user"], joined=True)
+    people_and_channels.store_membership(baton, workspace, event["channel"], event["user"], joined=True)
 
 
 def _left(baton: Baton, workspace: str, event: Payload) -> None:
-    people_and_channels.member_changed(baton, workspace, event["channel"], event["user"], joined=False)
+    people_and_channels.store_membership(baton, workspace, event["channel"], event["user"], joined=False)
 
 
 def _uninstalled(baton: Baton, _workspace: str, _event: Payload) -> None:
@@ -71,7 +71,7 @@ def _uninstalled(baton: Baton, _workspace: str, _event: Payload) -> None:
 
 
 def _revoked(baton: Baton, _workspace: str, event: Payload) -> None:
-    """Only the bot's tokens are ours; Slack tells of people's as well."""
+    """Handle revoked tokens: only the bot's tokens matter; Slack reports people's as well."""
     if (event.get("tokens") or {}).get("bot"):
         baton.shut_out(SHUT_OUT)
 

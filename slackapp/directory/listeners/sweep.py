@@ -25,14 +25,14 @@ A_PAGE: Final = 200
 _TRIES: Final = 5
 _LIMITED: Final = frozenset({"ratelimited", "rate_limited"})
 _NOT_REACHED: Final = (SlackClientError, OSError, ValueError)
-"""Slack answered no, or not at all, or something that is no answer."""
+"""Exceptions of a call that Slack refused or did not answer properly."""
 
 DND_SCOPE: Final = "dnd:read"
 DND_AT_ONCE: Final = 50
 """People that dnd.teamInfo answers for in one call (docs.slack.dev, reference/methods/dnd.teamInfo)."""
 _NOT_SHOWN: Final = frozenset({"user_not_visible", "user_not_found"})
 _HIDDEN: Final = "channel_not_found"
-"""Deleted, or private and without the bot: Slack does not tell which."""
+"""Error code of channels that are deleted, or private without the bot: Slack does not tell which."""
 
 _UNDERSTOOD: Final = {
     "plan_upgrade_required": "This Slack plan has no user groups; name people in the configuration instead.",
@@ -44,8 +44,8 @@ _UNDERSTOOD: Final = {
 
 
 @dataclass(kw_only=True)
-class Swept:
-    """The result of a sweep. `problems` are sentences: what could not be read, and why."""
+class DirectoryReport:
+    """Result of a sweep. `problems` are sentences about what could not be read, and why."""
 
     people: int = 0
     groups: int = 0
@@ -62,7 +62,7 @@ class Directory:
     """Updates the stored people, groups and channels of one workspace from Slack.
 
     Args:
-        baton: where the facts are stored.
+        baton: access to the database.
         client: a client with the bot token.
         workspace: the workspace of that token.
     """
@@ -77,9 +77,9 @@ class Directory:
         """Cancel a sweep that waits for Slack's rate limits."""
         self._stopped.set()
 
-    def sweep(self) -> Swept:
+    def sweep(self) -> DirectoryReport:
         """Read everything once. Parts that cannot be read are logged and reported; the others are read all the same."""
-        swept = Swept()
+        swept = DirectoryReport()
         if self._part(swept, "The workspace", self._scopes):
             self._part(swept, "People", self._people)
             self._part(swept, "User groups", self._groups)
@@ -87,7 +87,7 @@ class Directory:
             self._part(swept, "Do Not Disturb", self._dnd)
         return swept
 
-    def _part(self, swept: Swept, name: str, work: Callable[[Swept], None]) -> bool:
+    def _part(self, swept: DirectoryReport, name: str, work: Callable[[DirectoryReport], None]) -> bool:
         try:
             work(swept)
         except _NOT_REACHED as problem:
@@ -96,38 +96,38 @@ class Directory:
             return False
         return True
 
-    def _scopes(self, swept: Swept) -> None:
+    def _scopes(self, swept: DirectoryReport) -> None:
         """Read the granted scopes, which a new installation of the app may have changed."""
         answer = self._call(self._client.auth_test)
         found = objects.workspace(objects.body(answer), answer.headers)
         if found.id != self._workspace:
             raise ValueError(f"The bot token belongs to another workspace now, {found.id}")
-        people_and_channels.workspace_read(self._baton, found)
+        people_and_channels.store_workspace(self._baton, found)
         if DND_SCOPE not in found.scopes:
             swept.left_out = f"Do Not Disturb is not looked at: the optional scope {DND_SCOPE} was not granted."
             _log.info("%s", swept.left_out)
 
-    def _people(self, swept: Swept) -> None:
+    def _people(self, swept: DirectoryReport) -> None:
         for users in self._pages(self._client.users_list, "members"):
-            swept.gone += people_and_channels.people_read(
+            swept.gone += people_and_channels.store_people(
                 self._baton, [objects.person(user, self._workspace) for user in users]
             )
             swept.people += len(users)
 
-    def _groups(self, swept: Swept) -> None:
+    def _groups(self, swept: DirectoryReport) -> None:
         answer = self._call(self._client.usergroups_list, include_users=True, include_disabled=True)
         for subteam in objects.body(answer).get("usergroups") or ():
-            people_and_channels.group_changed(self._baton, objects.group(subteam, self._workspace))
+            people_and_channels.store_group(self._baton, objects.group(subteam, self._workspace))
             swept.groups += 1
 
-    def _dnd(self, swept: Swept) -> None:
+    def _dnd(self, swept: DirectoryReport) -> None:
         """Read Do Not Disturb of the people whom Baton may notify, and of nobody else."""
         if swept.left_out is not None:
             return
-        wanted = presence.may_be_told(self._baton, self._workspace)
+        wanted = presence.people_to_ask_dnd_of(self._baton, self._workspace)
         for start in range(0, len(wanted), DND_AT_ONCE):
             pauses = self._pauses(wanted[start : start + DND_AT_ONCE])
-            presence.dnd_told(self._baton, self._workspace, pauses)
+            presence.store_dnd(self._baton, self._workspace, pauses)
             swept.pauses += len(pauses)
 
     def _pauses(self, users: Sequence[str]) -> dict[str, presence.Pause]:
@@ -142,7 +142,7 @@ class Directory:
         told: dict[str, Any] = objects.body(answer).get("users") or {}
         return {user: objects.dnd(status) for user, status in told.items()}
 
-    def _channels(self, swept: Swept) -> None:
+    def _channels(self, swept: DirectoryReport) -> None:
         """Read the channels the bot is in page by page, and only the remaining ones one by one."""
         wanted = channels_of_queues(self._baton, self._workspace)
         if not wanted:
@@ -159,10 +159,10 @@ class Directory:
             except SlackApiError as refused:
                 if objects.error_code(refused) != _HIDDEN:
                     raise
-                people_and_channels.channel_gone(self._baton, self._workspace, channel_id)
+                people_and_channels.store_channel_gone(self._baton, self._workspace, channel_id)
                 return
             known = objects.channel(objects.body(answer)["channel"], self._workspace)
-        people_and_channels.channel_read(self._baton, known)
+        people_and_channels.store_channel(self._baton, known)
 
     def _joined(self) -> dict[str, Channel]:
         pages = self._pages(self._client.users_conversations, "channels", types="public_channel,private_channel")

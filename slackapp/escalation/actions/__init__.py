@@ -1,1 +1,1 @@
-"""The tick, level actions, digests, and the hourly sweep of the clocks."""
+"""The tick, level actions, digests and the sweep that checks clocks."""

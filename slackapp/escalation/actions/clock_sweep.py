@@ -1,11 +1,11 @@
-"""The sweep that looks after the clocks: whatever breaks the rules of `policy.soundness` is mended and reported.
+"""Hourly sweep of all clocks: every violation of `clocks.rules.invariants` is repaired and reported.
 
-1. Read a page of live handoffs, and every clock that has not stopped in the same range of ids. Only reading.
-2. Whatever looks wrong is locked, read again and judged again: what somebody was just changing is sound by then.
-3. What is still wrong is written as it should be, with an audit entry for each fault.
+1. Read a page of live handoffs, and every clock that has not stopped in the same range of ids, without locks.
+2. Lock, read and check again each handoff with a violation: one that was just being changed is in order by then.
+3. Store the repaired clock, with an audit entry for each violation that is left.
 
-The cost follows what is open, the one thing in Baton that does. So it runs once an hour in one of all processes, a
-page at a time in a thread that no person waits for, and writes nothing where nothing is wrong.
+The cost follows the number of open handoffs, as nothing else in Baton does. So the sweep runs once an hour in one of
+all processes, a page at a time in a thread that no person waits for, and writes only repairs.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class SweepReport:
-    """What a sweep looked at, and what it found wrong, by kind and clock."""
+    """Result of a sweep: the number of handoffs examined, and of violations by kind and clock."""
 
     handoffs: int = 0
     faults: Mapping[tuple[FaultKind, ClockKind], int] = field(default_factory=dict)
 
 
 def sweep_in_turn(baton: Baton) -> SweepReport | None:
-    """Sweep if no other process did so within the hour, else return None."""
+    """Sweep unless another process did so within the hour; then return None."""
     now = baton.clock.now()
 
     def take(tx: Tx) -> bool:
@@ -61,26 +61,26 @@ def sweep_in_turn(baton: Baton) -> SweepReport | None:
         pacing.block(tx, _TURN, now + _TURN_LASTS)
         return True
 
-    return sweep(baton) if baton.db.retrying(take) else None
+    return sweep(baton) if baton.db.run_transaction(take) else None
 
 
 def sweep(baton: Baton, *, page_of: int = PAGE) -> SweepReport:
-    """Look at every live handoff, `page_of` in a transaction, and mend what is wrong."""
+    """Examine every live handoff, `page_of` in a transaction, and repair what violates an invariant."""
     now = baton.clock.now()
     looked, found = 0, Counter[tuple[FaultKind, ClockKind]]()
     for page in _pages(baton, page_of):
         looked += page.looked
         for one in page.wrong:
-            mended = baton.db.retrying(lambda tx, one=one: _mend(tx, one, now))  # type: ignore[misc]  # bound at once
-            found.update((fault.kind, fault.clock) for fault in mended)
+            repaired = baton.db.run_transaction(lambda tx, one=one: _repair(tx, one, now))  # type: ignore[misc]  # bound at once
+            found.update((fault.kind, fault.clock) for fault in repaired)
     if found:
         baton.wake_tick()
         baton.wake_pump()
     return SweepReport(handoffs=looked, faults=dict(found))
 
 
-def look(baton: Baton, most: int) -> SweepReport:
-    """Look without mending, at no more than about `most` handoffs."""
+def examine(baton: Baton, most: int) -> SweepReport:
+    """Examine about `most` handoffs without repairing anything."""
     looked, found = 0, Counter[tuple[FaultKind, ClockKind]]()
     for page in _pages(baton, PAGE):
         looked += page.looked
@@ -94,22 +94,22 @@ def look(baton: Baton, most: int) -> SweepReport:
 class _Page:
     looked: int
     wrong: Mapping[str, Sequence[BrokenInvariant]]
-    """By handoff."""
+    """Violations by handoff id."""
     last_id: str | None
     """None for the last page."""
 
 
 def _pages(baton: Baton, page_of: int) -> Iterator[_Page]:
     last_id: str | None = ""
-    around = _Around()
+    cache = _SweepCache()
     while last_id is not None:
         with baton.db.reading() as tx:
-            page = _page(tx, around, baton.clock.now(), last_id, page_of)
+            page = _page(tx, cache, baton.clock.now(), last_id, page_of)
         yield page
         last_id = page.last_id
 
 
-def _page(tx: Tx, around: _Around, now: datetime, last_id: str, page_of: int) -> _Page:
+def _page(tx: Tx, cache: _SweepCache, now: datetime, last_id: str, page_of: int) -> _Page:
     live = handoffs.list_live_after(tx, last_id, page_of)
     until = live[-1].id if len(live) == page_of else None
     running: dict[str, list[Timer]] = {}
@@ -120,27 +120,27 @@ def _page(tx: Tx, around: _Around, now: datetime, last_id: str, page_of: int) ->
     wrong = {
         handoff.id: found
         for handoff in (*live, *finished)
-        if (found := around.faults(tx, handoff, running.get(handoff.id, ()), begun.get(handoff.id, set()), now))
+        if (found := cache.faults(tx, handoff, running.get(handoff.id, ()), begun.get(handoff.id, set()), now))
     }
     return _Page(looked=len(live), wrong=wrong, last_id=until)
 
 
-def _mend(tx: Tx, handoff_id: str, now: datetime) -> list[BrokenInvariant]:
-    """Lock a handoff, judge it again and write what is wrong as it should be. Return what was wrong."""
+def _repair(tx: Tx, handoff_id: str, now: datetime) -> list[BrokenInvariant]:
+    """Lock a handoff, check it again and store its repaired timers; return the violations found."""
     handoffs.lock(tx, [handoff_id])
     handoff = handoffs.get_many(tx, [handoff_id])[handoff_id]
     begun = timers.get_clocks_started(tx, [handoff_id]).get(handoff_id, set())
-    found = _Around().faults(tx, handoff, timers.list_live_for_handoff(tx, handoff_id), begun, now)
+    found = _SweepCache().faults(tx, handoff, timers.list_live_for_handoff(tx, handoff_id), begun, now)
     if not found:
         return []
-    mended = replace(handoff, version=handoff.version + 1)  # what a mended clock is numbered by
-    handoffs.save(tx, handoff, mended)
+    repaired = replace(handoff, version=handoff.version + 1)  # the run of a repaired clock
+    handoffs.save(tx, handoff, repaired)
     for fault in found:
-        timers.put(tx, fault.mended)
-        _report(tx, mended, fault, now)
+        timers.put(tx, fault.repaired)
+        _report(tx, repaired, fault, now)
     queue = queues.get(tx, handoff.workspace, handoff.queue)
     if queue is not None and not handoff.final:
-        outbox.put(tx, [change_messages.card(mended, queue)], now)
+        outbox.put(tx, [change_messages.card(repaired, queue)], now)
     return found
 
 
@@ -159,8 +159,8 @@ def _report(tx: Tx, handoff: Handoff, fault: BrokenInvariant, now: datetime) -> 
     )
 
 
-class _Around:
-    """What is around handoffs, each part read but once: good for one sweep, as what looks wrong is judged afresh."""
+class _SweepCache:
+    """Terms and dates read once per sweep. Short-lived: what looks wrong is read afresh."""
 
     def __init__(self) -> None:
         self._of_queue: dict[tuple[str, str], Terms] = {}
@@ -170,7 +170,7 @@ class _Around:
     def faults(
         self, tx: Tx, handoff: Handoff, live: Sequence[Timer], begun: set[ClockKind], now: datetime
     ) -> list[BrokenInvariant]:
-        """What is wrong with the clocks of a handoff."""
+        """Return the violations of a handoff's clocks."""
         known = ClockFacts(
             terms=self._queue_terms(tx, handoff),
             terms_since=self._terms_since(tx, handoff),

@@ -1,7 +1,7 @@
-"""A queue's morning: what waits, what is due today and what was missed, said once in its channel. Or nothing at all.
+"""Queue digests: put one into the outbox when a queue's working day begins, and redraw those that name a handoff.
 
-Which handoffs a digest lists is decided when the queue opens; how they stand is read when it is sent. Its cost follows
-the queues that open: nothing is looked at in the others.
+The handoffs that a digest lists are chosen when the queue opens; their state is read when it is sent. The cost follows
+the queues that open: the others are not read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from slackapp.handoffs.queries import load
 from slackapp.people.rules.permissions import concerned
 from slackapp.runtime.baton import Baton
 from storage.clocks import digests, policies
-from storage.clocks.batches import get_naming
+from storage.clocks.batches import get_mentions
 from storage.company import people, queues
 from storage.company.model import Queue
 from storage.db.database import Tx
@@ -31,46 +31,46 @@ from storage.outbox.model import Destination, OutboxMessage
 
 KIND: Final = "digest"
 MOST: Final = 5
-"""How many handoffs of each kind are listed; of the others it says how many there are."""
+"""Number of handoffs listed of each kind; the rest are counted."""
 _DAY: Final = timedelta(days=1)
 
 
-def tell(baton: Baton) -> int:
-    """Do what is due in every queue whose day has begun. Return how many queues were looked at."""
+def put_due_digests(baton: Baton) -> int:
+    """Put the digest of every queue whose working day has begun; return how many queues were due."""
     done = 0
-    while baton.db.retrying(lambda tx: _open_one(tx, baton.clock.now())):
+    while baton.db.run_transaction(lambda tx: _put_next_digest(tx, baton.clock.now())):
         done += 1
     if done:
         baton.wake_pump()
     return done
 
 
-def next_due(baton: Baton) -> datetime | None:
-    """When the next queue's day begins, or None."""
+def next_digest_due_at(baton: Baton) -> datetime | None:
+    """Return the instant at which the next queue's digest is due, or None."""
     with baton.db.reading() as tx:
         return queues.next_morning_at(tx)
 
 
-def schedule(tx: Tx, workspace: str, now: datetime) -> None:
-    """Set for every queue when its next morning is, by the hours that it has now. One that is due stays due."""
+def schedule_digests(tx: Tx, workspace: str, now: datetime) -> None:
+    """Schedule every queue's next digest by its present working hours; one that is due already stays due."""
     for queue, at in queues.list_with_next_morning(tx, workspace):
         if at is None or at > now or not queue.digest:
             _set(tx, queue, _next(tx, queue, now), at)
 
 
-def schedule_all(baton: Baton, workspace: str) -> None:
-    """Set every queue's next morning, at start."""
+def schedule_all_digests(baton: Baton, workspace: str) -> None:
+    """Schedule every queue's next digest, at the start of the program."""
     now = baton.clock.now()
-    baton.db.retrying(lambda tx: schedule(tx, workspace, now))
+    baton.db.run_transaction(lambda tx: schedule_digests(tx, workspace, now))
 
 
-def read(tx: Tx, queue: Queue, payload: Mapping[str, Any]) -> Digest:
-    """What a digest lists, as it stands now. A handoff that was deleted is not in it any more."""
+def read_digest(tx: Tx, queue: Queue, payload: Mapping[str, Any]) -> Digest:
+    """Return the contents of a digest from its stored payload, in their present state, without deleted handoffs."""
     counts: Mapping[str, int] = payload["in_all"]
     return Digest(
-        waiting=tuple(picture for picture, _ in _pictures(tx, queue, payload["waiting"])),
-        due=tuple(_pictures(tx, queue, payload["due"])),
-        missed=tuple(_pictures(tx, queue, payload["missed"])),
+        waiting=tuple(details for details, _ in _listed(tx, queue, payload["waiting"])),
+        due=tuple(_listed(tx, queue, payload["due"])),
+        missed=tuple(_listed(tx, queue, payload["missed"])),
         waiting_in_all=counts["waiting"],
         due_in_all=counts["due"],
         missed_in_all=counts["missed"],
@@ -78,23 +78,25 @@ def read(tx: Tx, queue: Queue, payload: Mapping[str, Any]) -> Digest:
 
 
 def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> DigestScene | None:
-    """What a queue's digest is drawn from; None if there is no such queue any more."""
+    """Return everything a queue's digest is drawn from; None if the queue does not exist any more."""
     queue = queues.get(tx, wanted.workspace, str(wanted.payload["queue"]))
     if queue is None:
         return None
-    return DigestScene(digest=read(tx, queue, wanted.payload), queue=queue, payload=wanted.payload, posted=posted)
+    return DigestScene(
+        digest=read_digest(tx, queue, wanted.payload), queue=queue, payload=wanted.payload, posted=posted
+    )
 
 
-def naming(tx: Tx, moved: Moved) -> list[OutboxMessage]:
-    """The messages that name a handoff among others, digests and bundles, to be drawn again now that it has changed.
+def redrawn_messages(tx: Tx, moved: Moved) -> list[OutboxMessage]:
+    """Return the digests and batch messages to redraw because they list a handoff that has changed.
 
-    Digests of these days say who has it by now, unless they read as before; once it is deleted, none that was ever
-    posted names it any more.
+    Digests of the days around the change show the new owner and state, unless they read as before. After a deletion
+    every digest that ever listed the handoff is redrawn without it.
     """
     handoff = moved.after
-    found = get_naming(tx, handoff.workspace, handoff.id, moved.at, _keys_around(tx, moved))
+    found = get_mentions(tx, handoff.workspace, handoff.id, moved.at, _digest_keys(tx, moved))
     return [
-        *batches.among(handoff, found.reminders),
+        *batches.batches_among(handoff, found.reminders),
         *(
             _in_channel(handoff.workspace, key, channel, payload)
             for key, channel, payload in found.posted
@@ -103,8 +105,8 @@ def naming(tx: Tx, moved: Moved) -> list[OutboxMessage]:
     ]
 
 
-def _keys_around(tx: Tx, moved: Moved) -> list[str]:
-    """The keys of the digests that may name a handoff and read differently now that it has changed."""
+def _digest_keys(tx: Tx, moved: Moved) -> list[str]:
+    """Return the keys of digests that may list a handoff and would read differently after this change."""
     before, after = moved.before, moved.after
     teams = {before.queue, after.queue}
     if moved.verb is Verb.DELETE:
@@ -120,7 +122,7 @@ def _keys(teams: Iterable[str], first: datetime, last: datetime) -> list[str]:
     return [_key(queue, day.isoformat()) for queue in sorted(teams) for day in days]
 
 
-def _open_one(tx: Tx, now: datetime) -> bool:
+def _put_next_digest(tx: Tx, now: datetime) -> bool:
     found = queues.get_next_opening_locked(tx, now)
     if found is None:
         return False
@@ -128,13 +130,13 @@ def _open_one(tx: Tx, now: datetime) -> bool:
     calendar = policies.get_calendar_of_queue(tx, queue)
     today = digest_day(calendar, opened_at, now) if calendar and queue.digest else None
     if today is not None:
-        outbox.put(tx, _wanted(tx, queue, today, now), now)
+        outbox.put(tx, _digest_messages(tx, queue, today, now), now)
     _set(tx, queue, _next(tx, queue, now), opened_at)
     return True
 
 
 def _next(tx: Tx, queue: Queue, now: datetime) -> datetime | None:
-    """When the queue's next day begins; None if it wants no digest or works around the clock."""
+    """Return when the queue's next working day begins; None without a digest or for a queue open around the clock."""
     calendar = policies.get_calendar_of_queue(tx, queue) if queue.digest else None
     return next_digest_at(calendar, now) if calendar else None
 
@@ -144,8 +146,8 @@ def _set(tx: Tx, queue: Queue, at: datetime | None, before: datetime | None) -> 
         queues.set_next_morning(tx, queue.workspace, queue.key, at)
 
 
-def _wanted(tx: Tx, queue: Queue, today: DigestWindow, now: datetime) -> list[OutboxMessage]:
-    """The digest of a day, or nothing if there is nothing to say. Each handoff is listed once."""
+def _digest_messages(tx: Tx, queue: Queue, today: DigestWindow, now: datetime) -> list[OutboxMessage]:
+    """Return the digest of a day, or nothing if it would be empty. Each handoff is listed once."""
     where = (tx, queue.workspace, queue.key)
     waiting = digests.list_waiting(*where, MOST)
     listed = [handoff_id for handoff_id, _ in waiting.first]
@@ -182,16 +184,16 @@ def _named(payload: Mapping[str, Any]) -> set[str]:
     return {handoff_id for kind in ("waiting", "due", "missed") for handoff_id, _ in payload[kind]}
 
 
-def _pictures(tx: Tx, queue: Queue, lines: Iterable[tuple[str, str]]) -> list[tuple[HandoffDetails, datetime]]:
+def _listed(tx: Tx, queue: Queue, lines: Iterable[tuple[str, str]]) -> list[tuple[HandoffDetails, datetime]]:
     found = ((handoffs.get(tx, queue.workspace, handoff_id), at) for handoff_id, at in lines)
     return [
-        (_seen(tx, handoff), datetime.fromisoformat(at).astimezone(UTC))
+        (_without_mentions(tx, handoff), datetime.fromisoformat(at).astimezone(UTC))
         for handoff, at in found
         if handoff is not None and handoff.state is not State.DELETED
     ]
 
 
-def _seen(tx: Tx, handoff: Handoff) -> HandoffDetails:
-    """A handoff at a glance, with the names of its people: a digest notifies nobody by mentioning them."""
+def _without_mentions(tx: Tx, handoff: Handoff) -> HandoffDetails:
+    """Return a handoff's details with the names of its people, so that the digest mentions and notifies nobody."""
     named = people.get_many(tx, handoff.workspace, concerned(handoff))
     return replace(load.summary(tx, handoff), names={user: person.name for user, person in named.items()})

@@ -1,7 +1,7 @@
-"""What levels do besides telling people, and what Baton's own clocks do when they are due.
+"""Change handoffs as escalation levels demand (release, raise, reassign, check), and when Baton's own clocks are due.
 
-Everything here changes a handoff the one way in which a handoff changes: `decide`, then `carry_out.store`, in the
-transaction of the tick that holds the handoff's row. What a level does, the clock does for the queue's managers.
+Every change goes through `decide` and `carry_out.store`, in the transaction of the tick that holds the handoff's row.
+The actor of a level's action is the clock, on behalf of the queue's managers.
 """
 
 from __future__ import annotations
@@ -19,72 +19,78 @@ from slackapp.handoffs.actions.carry_out import store
 from slackapp.runtime.baton import Effect
 from slackapp.slack import ids
 from storage.clocks import notices, timers
-from storage.clocks.model import ClockKind, Do, Level, Notice, Timer
+from storage.clocks.model import ClockKind, Level, LevelAction, Notice, Timer
 from storage.company import queues
 from storage.company.model import Queue
 from storage.db.database import Tx
 from storage.handoffs import handoffs
 from storage.handoffs.acts import Act, Assign, Edit, Lapse, Remind
-from storage.handoffs.lifecycle import BY_CLOCK, CLOCK, Actor, Moved, Role, State, decide
+from storage.handoffs.lifecycle import CLOCK, CLOCK_ACTOR, Actor, Moved, Role, State, decide
 from storage.handoffs.model import Handoff, Priority, Text
 from storage.outbox import outbox, posted_messages
 
 _FOR_MANAGERS: Final = Actor(user=CLOCK, roles=frozenset({Role.CLOCK, Role.MANAGER}))
 NO_ANSWER: Final = "no_answer"
-"""Why work went back to its queue: "Still on it?" had no answer."""
+"""Reason of a lapse after "Still on it?" got no answer."""
 _URGENCY: Final = (Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.CRITICAL)
 
 
-def own_clock(tx: Tx, timer: Timer, now: datetime, *, effects: Iterable[Effect]) -> None:
-    """One of Baton's own clocks is due: a snooze is over, or a question had no answer in time."""
+def fire_own_clock(tx: Tx, timer: Timer, now: datetime, *, effects: Iterable[Effect]) -> None:
+    """Fire one of Baton's own clocks: end a snooze, or release work whose owner did not answer in time."""
     if timer.clock is ClockKind.SNOOZE:
-        _change(tx, timer, Remind(), BY_CLOCK, now, effects=effects)
+        _change(tx, timer, Remind(), CLOCK_ACTOR, now, effects=effects)
         return
     handoff = handoffs.get(tx, timer.workspace, timer.handoff_id)
-    question = _question(tx, handoff, timer) if handoff else None
-    later = _asked_later(tx, handoff, timer, question, now) if handoff and question else None
+    question = _question_notice(tx, handoff, timer) if handoff else None
+    later = _restarted_check(tx, handoff, timer, question, now) if handoff and question else None
     if question is None or later is None:
-        _change(tx, timer, Lapse(text=Text(reason=NO_ANSWER)), BY_CLOCK, now, effects=effects)
+        _change(tx, timer, Lapse(text=Text(reason=NO_ANSWER)), CLOCK_ACTOR, now, effects=effects)
         return
     timers.put(tx, later)
     shown = posted_messages.get(tx, timer.workspace, question.message or "")
-    outbox.put(tx, [shown.again()] if shown else [], now)  # it says until when an answer is awaited
+    outbox.put(tx, [shown.to_outbox_message()] if shown else [], now)  # its text names the end of the answer clock
 
 
-def ask(tx: Tx, fired: Iterable[tuple[TimerFired, Queue]], now: datetime) -> Questions:
-    """Start the clock of each "Still on it?" that is asked now: the owner has as long as the level says to answer."""
+def start_checks(tx: Tx, fired: Iterable[tuple[TimerFired, Queue]], now: datetime) -> Questions:
+    """Start the answer clock of each "Still on it?" asked in this batch; return which steps ask it."""
     asked = set()
     for one, _ in fired:
-        for speech in one.speeches:
-            heard_at = _asked_at(one, speech)
+        for level_fired in one.levels_fired:
+            heard_at = _asks_owner_at(one, level_fired)
             if heard_at is not None:
-                _await_answer(tx, one, speech.step.level, max(heard_at, now))
-                asked.add((one.timer.id, speech.step.key))
+                _await_answer(tx, one, level_fired.step.level, max(heard_at, now))
+                asked.add((one.timer.id, level_fired.step.key))
     return asked
 
 
-def act(
-    tx: Tx, fired: TimerFired, speech: LevelFired, around: QueueContext, now: datetime, *, effects: Iterable[Effect]
+def carry_out_level(
+    tx: Tx,
+    fired: TimerFired,
+    level_fired: LevelFired,
+    queue_context: QueueContext,
+    now: datetime,
+    *,
+    effects: Iterable[Effect],
 ) -> None:
-    """Do what a level that spoke says should be done, if it still can be."""
-    wanted = _act(fired, speech, around, now)
+    """Carry out the action (`do`) of a fired level, if the handoff still allows it."""
+    wanted = _act_of_level(fired, level_fired, queue_context, now)
     if wanted is not None:
         _change(tx, fired.timer, wanted, _FOR_MANAGERS, now, effects=effects)
 
 
-def _act(fired: TimerFired, speech: LevelFired, around: QueueContext, now: datetime) -> Act | None:
-    level, handoff = speech.step.level, fired.handoff
+def _act_of_level(fired: TimerFired, level_fired: LevelFired, queue_context: QueueContext, now: datetime) -> Act | None:
+    level, handoff = level_fired.step.level, fired.handoff
     match level.do:
-        case Do.RELEASE:
+        case LevelAction.RELEASE:
             return _release(level)
-        case Do.CHECK:
+        case LevelAction.CHECK:
             waits = handoff.owner is None or handoff.asked_at is not None
-            gone = not waits and _asked_at(fired, speech) is None
+            gone = not waits and _asks_owner_at(fired, level_fired) is None
             return _release(level) if gone else None
-        case Do.RAISE if handoff.priority is not _URGENCY[-1]:
+        case LevelAction.RAISE if handoff.priority is not _URGENCY[-1]:
             return Edit(changes={"priority": _URGENCY[_URGENCY.index(handoff.priority) + 1]})
-        case Do.REASSIGN:
-            person = _person(level, around, now)
+        case LevelAction.REASSIGN:
+            person = _assignee(level, queue_context, now)
             return Assign(person=person) if person else None
     return None
 
@@ -93,27 +99,31 @@ def _release(level: Level) -> Lapse:
     return Lapse(text=Text(reason=f"level:{level.key}"))
 
 
-def _person(level: Level, around: QueueContext, now: datetime) -> str | None:
-    """Who gets the work: the person named, or the first of the managers who can hear now, else the first at all."""
-    named = around.audience.managers if level.to == "managers" else [level.to] if level.to else []
-    present = [user for user in named if user not in around.audience.gone]
-    awake = (user for user in present if around.reach(user).at == now)
+def _assignee(level: Level, queue_context: QueueContext, now: datetime) -> str | None:
+    """Return who gets the work: the person named, or the first manager available now, else the first manager."""
+    named = queue_context.audience.managers if level.to == "managers" else [level.to] if level.to else []
+    present = [user for user in named if user not in queue_context.audience.gone]
+    awake = (user for user in present if queue_context.availability_of(user).at == now)
     return next(awake, present[0] if present else None)
 
 
-def _asked_at(fired: TimerFired, speech: LevelFired) -> datetime | None:
-    """When the owner hears "Still on it?"; None if the level asks nothing, or nobody who could answer.
+def _asks_owner_at(fired: TimerFired, level_fired: LevelFired) -> datetime | None:
+    """Return when the owner gets "Still on it?"; None if the level does not ask, or the owner cannot answer.
 
-    Whoever waits for the sender's answer is not asked.
+    An owner who waits for the sender's answer is not asked.
     """
     handoff = fired.handoff
-    if speech.step.level.do is not Do.CHECK or handoff.state is not State.CLAIMED or handoff.asked_at is not None:
+    if (
+        level_fired.step.level.do is not LevelAction.CHECK
+        or handoff.state is not State.CLAIMED
+        or handoff.asked_at is not None
+    ):
         return None
-    return next((one.at for one in speech.hearings if one.recipient == handoff.owner), None)
+    return next((one.at for one in level_fired.notifications if one.recipient == handoff.owner), None)
 
 
 def _await_answer(tx: Tx, fired: TimerFired, level: Level, since: datetime) -> None:
-    """Wait for an answer. A question that waits already is not given more time by another."""
+    """Start the clock for an answer; a question that is open already gets no more time."""
     if any(one.clock is ClockKind.CHECK for one in timers.list_live_for_handoff(tx, fired.handoff.id)):
         return
     waiting = timekeeping.start_own_clock(
@@ -129,17 +139,18 @@ def _await_answer(tx: Tx, fired: TimerFired, level: Level, since: datetime) -> N
     timers.put(tx, waiting)
 
 
-def _asked_later(tx: Tx, handoff: Handoff, timer: Timer, question: Notice, now: datetime) -> Timer | None:
-    """The clock of a question that was heard later than it was asked, or is still on its way; None if time is up.
+def _restarted_check(tx: Tx, handoff: Handoff, timer: Timer, question: Notice, now: datetime) -> Timer | None:
+    """Return the answer clock restarted from when the question was read; None if its time is up all the same.
 
-    Silence counts from when the question was heard: nights, outages and a pump that waits cost nobody their work.
+    The time for an answer starts when the question was delivered, so that nights, outages and a delayed pump cost
+    nobody their work.
     """
     if question.message is None or question.hear_at is None:
         return None
     heard_at = question.heard_at
     if heard_at is None:
         if not outbox.get_pending_keys(tx, handoff.workspace, [question.message]):
-            return None  # it could not be said at all
+            return None  # the question was given up
         heard_at = max(question.hear_at, now)
     if heard_at <= timer.started_at:
         return None
@@ -151,13 +162,13 @@ def _asked_later(tx: Tx, handoff: Handoff, timer: Timer, question: Notice, now: 
     return later if later.due_at is not None and later.due_at > now else None
 
 
-def _question(tx: Tx, handoff: Handoff, check: Timer) -> Notice | None:
-    """The "Still on it?" that began the wait for an answer; a repeat of it gives no more time."""
+def _question_notice(tx: Tx, handoff: Handoff, check: Timer) -> Notice | None:
+    """Return the notice of the "Still on it?" that started the answer clock; repeats give no more time."""
     asking = {
         (timer.clock, level.key)
         for timer in timers.list_live_for_handoff(tx, handoff.id)
         for level in terms_of(tx, timer).levels(timer.clock)
-        if level.do is Do.CHECK
+        if level.do is LevelAction.CHECK
     }
     asked: Sequence[Notice] = [
         notice
@@ -170,7 +181,7 @@ def _question(tx: Tx, handoff: Handoff, check: Timer) -> Notice | None:
 
 
 def _change(tx: Tx, timer: Timer, wanted: Act, actor: Actor, now: datetime, *, effects: Iterable[Effect]) -> None:
-    """Change the clock's handoff as it is by now, if it still can be; another clock may have changed it just before."""
+    """Apply an act to the clock's handoff in its present state, if allowed: another clock may have changed it."""
     handoff = handoffs.get(tx, timer.workspace, timer.handoff_id)
     queue = queues.get(tx, timer.workspace, handoff.queue) if handoff else None
     outcome = decide(handoff, wanted, actor, now) if handoff else None

@@ -1,4 +1,4 @@
-"""Writes what levels have said, for a whole batch at once: clocks, audit, notices and outbox, one statement each."""
+"""Store the fired timers of a batch: timers, audit entries, notices and outbox messages, one statement each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from slackapp.escalation.rules.audience import CHANNEL, WEBHOOK, is_person
 from slackapp.escalation.rules.batching import BATCH_WINDOW, Placement, RecentReminders, Reminder
 from slackapp.handoffs.rules import change_messages
 from storage.clocks import notices, timers
-from storage.clocks.model import Do, Notice
+from storage.clocks.model import LevelAction, Notice
 from storage.company.model import Queue
 from storage.db.database import Tx
 from storage.handoffs import audit
@@ -24,153 +24,155 @@ from storage.outbox import outbox, posted_messages
 from storage.outbox.model import Destination, OutboxMessage
 
 _CALM: Final = "calm"
-"""Why somebody heard of something without a ping of its own."""
+"""Reason in a notice that joined an existing batch message, without a notification of its own."""
 
 Questions = Collection[tuple[str, str]]
-"""Which steps ask "Still on it?": the clock's id and the step."""
+"""The steps that ask "Still on it?", as (timer id, step key)."""
 
 
 class QueuedNotification(NamedTuple):
-    """That one recipient is to hear of one step."""
+    """One recipient's notification of one fired step, before its message is chosen."""
 
     key: str
-    """The key of the message, if it comes alone."""
+    """Key of the message if the notification is sent alone."""
     fired: TimerFired
     queue: Queue
-    speech: LevelFired
-    hearing: Notification
+    level_fired: LevelFired
+    notification: Notification
 
 
-def write(
-    tx: Tx, fired: Sequence[tuple[TimerFired, Queue]], around: BatchContext, questions: Questions, now: datetime
+def persist(
+    tx: Tx, fired: Sequence[tuple[TimerFired, Queue]], batch_context: BatchContext, questions: Questions, now: datetime
 ) -> None:
-    """Store what became of these clocks of one workspace, and everything that the world must hear of it."""
+    """Store fired timers of one workspace, with their audit entries, notices and outbox messages."""
     timers.put_many_fired(tx, (one.timer for one, _ in fired))
-    entries = [(one.handoff, _facts(one, speech)) for one, _ in fired for speech in one.speeches]
-    audit.add_many(tx, around.workspace, entries, at=now, verb=Verb.ESCALATE, actor=CLOCK)
-    sayings = [
-        QueuedNotification(_key(one, speech, hearing), one, queue, speech, hearing)
+    entries = [(one.handoff, _facts(one, level_fired)) for one, _ in fired for level_fired in one.levels_fired]
+    audit.add_many(tx, batch_context.workspace, entries, at=now, verb=Verb.ESCALATE, actor=CLOCK)
+    queued_notifications = [
+        QueuedNotification(_key(one, level_fired, notification), one, queue, level_fired, notification)
         for one, queue in fired
-        for speech in one.speeches
-        for hearing in speech.hearings
+        for level_fired in one.levels_fired
+        for notification in level_fired.notifications
     ]
-    places = _places(tx, around.workspace, sayings, now)
-    notices.add_many(tx, (_notice(saying, places.get(saying.key), now) for saying in sayings))
-    cards = [(change_messages.card(one.handoff, queue), now) for one, queue in fired if _concerns_card(one)]
-    said = _messages(sayings, places, around, questions, now)
-    outbox.put_each_at(tx, [*cards, *said], now)
+    places = _placements(tx, batch_context.workspace, queued_notifications, now)
+    notices.add_many(tx, (_notice(queued, places.get(queued.key), now) for queued in queued_notifications))
+    cards = [(change_messages.card(one.handoff, queue), now) for one, queue in fired if _redraws_card(one)]
+    messages = _messages(queued_notifications, places, batch_context, questions, now)
+    outbox.put_each_at(tx, [*cards, *messages], now)
 
 
-def _key(fired: TimerFired, speech: LevelFired, hearing: Notification) -> str:
-    timer, who = fired.timer, hearing.recipient
+def _key(fired: TimerFired, level_fired: LevelFired, notification: Notification) -> str:
+    timer, who = fired.timer, notification.recipient
     kind, _, what = who.partition(":") if who.startswith(WEBHOOK) else ("level", "", who)
-    return f"{kind}:{timer.handoff_id}:{timer.clock}:{timer.run}:{speech.step.key}:{what}"
+    return f"{kind}:{timer.handoff_id}:{timer.clock}:{timer.run}:{level_fired.step.key}:{what}"
 
 
-def _concerns_card(fired: TimerFired) -> bool:
-    """Whether the card says something new, or has to be there for a reply: drawn again, it comes back if deleted."""
-    return fired.is_news or any(CHANNEL in speech.told for speech in fired.speeches)
+def _redraws_card(fired: TimerFired) -> bool:
+    """Whether the card has to be redrawn: it shows something new, or must exist for a reply in its thread."""
+    return fired.is_news or any(CHANNEL in level_fired.told for level_fired in fired.levels_fired)
 
 
-def _facts(fired: TimerFired, speech: LevelFired) -> dict[str, Any]:
-    """What the audit keeps of a step: who hears at once, who later and why, who never and why."""
-    later = [one for one in speech.hearings if one.why and one.at]
-    never = [one for one in speech.hearings if one.at is None]
+def _facts(fired: TimerFired, level_fired: LevelFired) -> dict[str, Any]:
+    """Return the audit facts of a step: who is notified now, later (and why), or never (and why)."""
+    later = [one for one in level_fired.notifications if one.why and one.at]
+    never = [one for one in level_fired.notifications if one.at is None]
     return Escalate(
         clock=fired.timer.clock,
-        level=speech.step.key,
-        told=speech.told,
+        level=level_fired.step.key,
+        told=level_fired.told,
         deadline_at=fired.deadline_at,
-        due_at=speech.step.due_at,
+        due_at=level_fired.step.due_at,
         held=tuple((one.recipient, one.why or "", one.at.isoformat()) for one in later if one.at),
         skipped=tuple((one.recipient, one.why or "") for one in never),
-        climbed=speech.climbed,
+        climbed=level_fired.climbed,
     ).facts()
 
 
-def _places(tx: Tx, workspace: str, sayings: Iterable[QueuedNotification], now: datetime) -> dict[str, Placement]:
-    """In which message each reminder for a person comes, by its own key."""
+def _placements(
+    tx: Tx, workspace: str, queued_notifications: Iterable[QueuedNotification], now: datetime
+) -> dict[str, Placement]:
+    """Return the message that carries each reminder for a person, by the reminder's own key."""
     by_user: dict[str, list[Reminder]] = defaultdict(list)
-    for saying in sayings:
-        who, at = saying.hearing.recipient, saying.hearing.at
+    for queued in queued_notifications:
+        who, at = queued.notification.recipient, queued.notification.at
         if at is not None and is_person(who):
-            by_user[who].append(Reminder(saying.key, at, saying.fired.wake))
-    lately = _lately(tx, workspace, by_user, now)
+            by_user[who].append(Reminder(queued.key, at, queued.fired.wake))
+    recent = _recent(tx, workspace, by_user, now)
     return {
-        wish.key: place
-        for user, wishes in by_user.items()
-        for wish, place in zip(wishes, batching.choose_messages(user, wishes, lately[user], now), strict=True)
+        reminder.key: place
+        for user, reminders in by_user.items()
+        for reminder, place in zip(reminders, batching.choose_messages(user, reminders, recent[user], now), strict=True)
     }
 
 
-def _lately(
+def _recent(
     tx: Tx, workspace: str, by_user: Mapping[str, Sequence[Reminder]], now: datetime
 ) -> dict[str, RecentReminders]:
-    """What these people have been told in the last quarter of an hour, as far as it decides anything."""
+    """Return each person's reminders of the last quarter of an hour, as far as they decide anything."""
     at_once = {
         user: count
-        for user, wishes in by_user.items()
-        if (count := sum(not wish.wake and wish.at <= now for wish in wishes))
+        for user, reminders in by_user.items()
+        if (count := sum(not reminder.wake and reminder.at <= now for reminder in reminders))
     }
-    keys = [key for user in at_once for key in batching.candidates(user, now)]
+    keys = [key for user in at_once for key in batching.candidate_keys(user, now)]
     begun: dict[str, datetime | None] = {**dict.fromkeys(outbox.get_pending_keys(tx, workspace, keys))}
     begun |= posted_messages.get_posted_at(tx, workspace, keys)
-    mine = {user: {key: begun[key] for key in batching.candidates(user, now) if key in begun} for user in by_user}
+    mine = {user: {key: begun[key] for key in batching.candidate_keys(user, now) if key in begun} for user in by_user}
     few = [user for user, count in at_once.items() if count < batching.BATCH_FROM and not mine[user]]
     heard = notices.count_heard(tx, workspace, few, now - BATCH_WINDOW, now)
     return {user: RecentReminders(bundles=bundles, heard=heard.get(user, 0)) for user, bundles in mine.items()}
 
 
-def _notice(saying: QueuedNotification, place: Placement | None, now: datetime) -> Notice:
-    timer, hearing = saying.fired.timer, saying.hearing
-    key = place.key if place else saying.key
+def _notice(queued: QueuedNotification, place: Placement | None, now: datetime) -> Notice:
+    timer, notification = queued.fired.timer, queued.notification
+    key = place.key if place else queued.key
     return Notice(
         workspace=timer.workspace,
         handoff_id=timer.handoff_id,
-        recipient=hearing.recipient,
+        recipient=notification.recipient,
         clock=timer.clock,
-        level=saying.speech.step.key,
+        level=queued.level_fired.step.key,
         run=timer.run,
         put_at=now,
-        hear_at=hearing.at,
-        why=_CALM if place and place.joined else hearing.why,
-        message=None if hearing.at is None else key,
+        hear_at=notification.at,
+        why=_CALM if place and place.joined else notification.why,
+        message=None if notification.at is None else key,
     )
 
 
 def _messages(
-    sayings: Iterable[QueuedNotification],
+    queued_notifications: Iterable[QueuedNotification],
     places: Mapping[str, Placement],
-    around: BatchContext,
+    batch_context: BatchContext,
     questions: Questions,
     now: datetime,
 ) -> Iterator[tuple[OutboxMessage, datetime]]:
-    """Each message once, and when it may be sent: a bundle as early as any of its rows may be heard."""
+    """Yield each message once, with when it may be sent: a batch as early as any of its rows."""
     bundles: dict[tuple[str, str], datetime] = {}
-    for saying in sayings:
-        hearing, place = saying.hearing, places.get(saying.key)
-        if hearing.at is None:
+    for queued in queued_notifications:
+        notification, place = queued.notification, places.get(queued.key)
+        if notification.at is None:
             continue
         if place is not None and batching.is_bundle(place.key):
-            known = bundles.setdefault((place.key, hearing.recipient), hearing.at)
-            bundles[place.key, hearing.recipient] = min(known, hearing.at)
+            known = bundles.setdefault((place.key, notification.recipient), notification.at)
+            bundles[place.key, notification.recipient] = min(known, notification.at)
         else:
-            yield _alone(saying, around, questions), now
+            yield _single_message(queued, batch_context, questions), now
     for (key, user), at in bundles.items():
-        yield batching.bundle(around.workspace, key, user), at
+        yield batching.bundle_message(batch_context.workspace, key, user), at
 
 
-def _alone(saying: QueuedNotification, around: BatchContext, questions: Questions) -> OutboxMessage:
-    """A message about one step, with the roles that decide which buttons its reader gets."""
-    fired, who = saying.fired, saying.hearing.recipient
+def _single_message(queued: QueuedNotification, batch_context: BatchContext, questions: Questions) -> OutboxMessage:
+    """Return the message about one step, with the roles that decide its recipient's buttons."""
+    fired, who = queued.fired, queued.notification.recipient
     handoff, timer = fired.handoff, fired.timer
     deadline = fired.deadline_at.isoformat() if fired.deadline_at else None
-    facts = {"clock": timer.clock, "level": saying.speech.step.key, "run": timer.run, "deadline_at": deadline}
+    facts = {"clock": timer.clock, "level": queued.level_fired.step.key, "run": timer.run, "deadline_at": deadline}
     if who.startswith(WEBHOOK):
         facts |= {"webhook": who.removeprefix(WEBHOOK), "handoff": handoff.id}
         return OutboxMessage(  # not the handoff's own: an address that does not answer must not hold up its card
             workspace=handoff.workspace,
-            key=saying.key,
+            key=queued.key,
             kind="webhook",
             handoff_id=None,
             to=Destination(),
@@ -178,20 +180,22 @@ def _alone(saying: QueuedNotification, around: BatchContext, questions: Question
         )
     facts |= {
         "recipient": who,
-        "roles": around.roles(saying.queue, who, saying.fired.handoff) if is_person(who) else [],
+        "roles": batch_context.roles(queued.queue, who, queued.fired.handoff) if is_person(who) else [],
     }
     facts |= {"wake": True} if fired.wake else {}
     return OutboxMessage(
         workspace=handoff.workspace,
-        key=saying.key,
+        key=queued.key,
         kind="level",
         handoff_id=handoff.id,
         to=Destination(reply_to=change_messages.card_key(handoff)) if who == CHANNEL else Destination(user=who),
-        payload=facts | _question(saying, questions),
+        payload=facts | _check_fact(queued, questions),
     )
 
 
-def _question(saying: QueuedNotification, questions: Questions) -> dict[str, str]:
-    """What makes a reminder to the owner a question: "Still on it?"."""
-    asked = (saying.fired.timer.id, saying.speech.step.key) in questions
-    return {"do": Do.CHECK.value} if asked and saying.hearing.recipient == saying.fired.handoff.owner else {}
+def _check_fact(queued: QueuedNotification, questions: Questions) -> dict[str, str]:
+    """Return the payload entry that turns a reminder to the owner into "Still on it?"."""
+    asked = (queued.fired.timer.id, queued.level_fired.step.key) in questions
+    return (
+        {"do": LevelAction.CHECK.value} if asked and queued.notification.recipient == queued.fired.handoff.owner else {}
+    )

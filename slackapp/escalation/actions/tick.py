@@ -1,14 +1,13 @@
-"""Time passes: levels that are due are decided anew, entered in the audit, and said, in one transaction per batch.
+"""The tick: fire due timers in batches; each batch decides, audits and puts its messages in one transaction.
 
-1. Take handoffs whose clock is due, locked against other processes and against whoever claims them; only then read
-   their clocks. Whoever changes a handoff writes its row first: so a clock that is read here fits its handoff, and one
-   that has moved on is not due any more.
+1. Lock handoffs with a due clock against other processes and people's acts; only then read their clocks. Every change
+   of a handoff writes its row first, so the clocks read here fit their handoff, and one that has moved is not due.
 2. Ends of snoozes and unanswered questions change the handoff, one by one, as a person's act would.
-3. Of the levels that are due only the highest speaks; the lower ones count as fired. The decision is pure.
+3. Of the levels that are due only the highest notifies; the lower ones count as fired. The decision is pure.
 4. Clocks, audit, notices and outbox are written together, one statement each for the whole batch: what costs is the
    round trip and the statement, hardly the row. For the same reason queues, policies and people are read per batch.
-5. What a level does besides telling people is done last, through the one way in which a handoff changes.
-6. Then contents go whose time is over (`usecases.retention`).
+5. The actions of levels (`do`) come last; they change the handoff through `carry_out.store`.
+6. Then expired contents are erased (`handoffs.actions.erase_expired`).
 """
 
 from __future__ import annotations
@@ -25,33 +24,36 @@ import structlog
 
 from slackapp.clocks.rules import timekeeping
 from slackapp.escalation.actions import level_actions
-from slackapp.escalation.actions.persist_firings import write
+from slackapp.escalation.actions.persist_firings import persist
 from slackapp.escalation.model import TimerFired
 from slackapp.escalation.queries.batch_context import BatchContext
 from slackapp.escalation.rules import fire
 from slackapp.handoffs.actions import erase_expired
 from slackapp.runtime.baton import Baton, Effect
 from storage.clocks import timers
-from storage.clocks.model import OWN, Timer
+from storage.clocks.model import OWN_CLOCKS, Timer
 from storage.company.model import Queue
 from storage.db.database import Tx
 from storage.handoffs import handoffs
-from storage.handoffs.lifecycle import BY_CLOCK, Verb, why_not
+from storage.handoffs.lifecycle import CLOCK_ACTOR, Verb, why_not
 from storage.handoffs.model import Handoff
 
 _log = structlog.get_logger(__name__)
 BATCH: Final = {"sqlite": 100, "postgresql": 1000}
-"""Due clocks per transaction. SQLite has one writer at a time, so there a batch holds everybody up, and must be short
-enough that nobody who presses Claim notices. On PostgreSQL it holds up only whoever acts on a handoff of the batch, for
-half a second at the worst; the more clocks share it, the less is read and said twice."""
+"""Due clocks per transaction, by database.
+
+SQLite has one writer at a time, so there a batch holds everybody up, and must be short enough that nobody who presses
+Claim notices. On PostgreSQL it holds up only those who act on a handoff of the batch, for half a second at the worst;
+the more clocks share it, the fewer statements are repeated.
+"""
 
 
 def tick(baton: Baton) -> int:
-    """Do everything that is due now. Return how many handoffs were looked at."""
+    """Fire everything that is due now and erase expired contents; return how many handoffs were processed."""
     done = 0
     while count := _next_batch(baton):
         done += count
-    while count := baton.db.retrying(lambda tx: erase_expired.erase_due(tx, baton.clock.now(), baton.effects)):
+    while count := baton.db.run_transaction(lambda tx: erase_expired.erase_due(tx, baton.clock.now(), baton.effects)):
         done += count
     if done:
         baton.wake_pump()
@@ -59,13 +61,13 @@ def tick(baton: Baton) -> int:
 
 
 def _next_batch(baton: Baton) -> int:
-    with _garbage_left_lying():
-        return baton.db.retrying(lambda tx: _batch(tx, baton.clock.now(), baton.effects))
+    with _garbage_collection_off():
+        return baton.db.run_transaction(lambda tx: _batch(tx, baton.clock.now(), baton.effects))
 
 
 @contextmanager
-def _garbage_left_lying() -> Iterator[None]:
-    """Let Python not look for rings of garbage meanwhile.
+def _garbage_collection_off() -> Iterator[None]:
+    """Disable Python's cyclic garbage collector for the block.
 
     A batch makes tens of thousands of small values that live to its end and refer to each other in one direction only;
     looking through them again and again costs a sixth of the whole tick.
@@ -85,22 +87,24 @@ def _batch(tx: Tx, now: datetime, effects: Sequence[Effect]) -> int:
     for handoff in taken:
         by_workspace[handoff.workspace].append(handoff)
     for workspace, some in by_workspace.items():
-        _look_at(tx, workspace, {handoff.id: handoff for handoff in some}, now, effects)
+        _process_workspace(tx, workspace, {handoff.id: handoff for handoff in some}, now, effects)
     return len(taken)
 
 
-def _look_at(tx: Tx, workspace: str, taken: dict[str, Handoff], now: datetime, effects: Sequence[Effect]) -> None:
+def _process_workspace(
+    tx: Tx, workspace: str, taken: dict[str, Handoff], now: datetime, effects: Sequence[Effect]
+) -> None:
     due = timers.list_due(tx, taken, now)
-    own = [timer for timer in due if timer.clock in OWN]
+    own = [timer for timer in due if timer.clock in OWN_CLOCKS]
     for timer in own:
-        level_actions.own_clock(tx, timer, now, effects=effects)
+        level_actions.fire_own_clock(tx, timer, now, effects=effects)
     if own:
         taken |= handoffs.get_many(tx, {timer.handoff_id for timer in own})
         due = timers.list_due(tx, taken, now)
-    _speak(tx, taken, due, now, workspace=workspace, effects=effects)
+    _fire_timers(tx, taken, due, now, workspace=workspace, effects=effects)
 
 
-def _speak(
+def _fire_timers(
     tx: Tx,
     taken: Mapping[str, Handoff],
     due: Sequence[Timer],
@@ -109,30 +113,34 @@ def _speak(
     workspace: str,
     effects: Sequence[Effect],
 ) -> None:
-    around = BatchContext.read(tx, workspace, taken.values(), due, now)
+    batch_context = BatchContext.read(tx, workspace, taken.values(), due, now)
     fired: list[tuple[TimerFired, Queue]] = []
     for timer in due:
         handoff = taken[timer.handoff_id]
-        queue = around.queue(handoff)
-        if queue is None or timer.clock in OWN or why_not(handoff, Verb.ESCALATE, BY_CLOCK):
-            _silence(tx, timer, around, now, has_queue=queue is not None)
+        queue = batch_context.queue(handoff)
+        if queue is None or timer.clock in OWN_CLOCKS or why_not(handoff, Verb.ESCALATE, CLOCK_ACTOR):
+            _stop_silently(tx, timer, batch_context, now, has_queue=queue is not None)
             continue
-        fired.append((fire.fire(handoff, timer, around.terms_of(timer), around.around(queue), now), queue))
-    write(tx, fired, around, level_actions.ask(tx, fired, now), now)
+        fired.append(
+            (fire.fire(handoff, timer, batch_context.terms_of(timer), batch_context.queue_context(queue), now), queue)
+        )
+    persist(tx, fired, batch_context, level_actions.start_checks(tx, fired, now), now)
     for one, queue in fired:
-        for speech in one.speeches:
-            if speech.step.level.do is not None:
-                level_actions.act(tx, one, speech, around.around(queue), now, effects=effects)
+        for level_fired in one.levels_fired:
+            if level_fired.step.level.do is not None:
+                level_actions.carry_out_level(
+                    tx, one, level_fired, batch_context.queue_context(queue), now, effects=effects
+                )
 
 
-def _silence(tx: Tx, timer: Timer, around: BatchContext, now: datetime, *, has_queue: bool) -> None:
-    """Stop a clock that nobody may hear any more: its handoff is finished, or in no queue and would be due for ever."""
+def _stop_silently(tx: Tx, timer: Timer, batch_context: BatchContext, now: datetime, *, has_queue: bool) -> None:
+    """Stop a clock without notifications, because its handoff is finished or its queue does not exist any more."""
     if not has_queue:
         _log.error("a clock of a handoff without a queue is stopped", handoff=timer.handoff_id, clock=timer.clock)
-    timers.put(tx, replace(timekeeping.stop(timer, around.terms_of(timer).calendar, now), met=None))
+    timers.put(tx, replace(timekeeping.stop(timer, batch_context.terms_of(timer).calendar, now), met=None))
 
 
 def next_due(baton: Baton) -> datetime | None:
-    """The instant at which the next level is due, or contents are to be removed, or None."""
+    """Return the instant at which the next level is due or contents expire, or None."""
     with baton.db.reading() as tx:
         return min((at for at in (timers.next_due_at(tx), handoffs.next_erasure_at(tx)) if at), default=None)

@@ -1,1 +1,1 @@
-"""Reads for a batch of due clocks, for batched messages, and for the notification log."""
+"""Read the context of a batch of due clocks, batch messages, and the notification log."""

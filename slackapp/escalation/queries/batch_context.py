@@ -1,7 +1,7 @@
-"""What a batch of the tick has to know besides the handoffs: read in a few queries, however many handoffs there are.
+"""Read what a batch of due clocks needs besides the handoffs, in a few queries however many handoffs there are.
 
 A batch holds hundreds of handoffs of a handful of queues. So queues, policies, calendars, groups and people are read
-once each, and what follows from them (who acts in which role, who can hear now) is worked out once per queue and user.
+once each, and what follows from them (roles, availability) is worked out once per queue and user.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from storage.handoffs.model import Handoff
 
 
 class BatchContext:
-    """The queues around some handoffs of one workspace, the terms of their clocks, and whoever these may tell."""
+    """Queues, clock terms and people around some handoffs of one workspace, each read once."""
 
     def __init__(self, tx: Tx, workspace: str, now: datetime) -> None:
         found = workspaces.get(tx, workspace)
@@ -37,7 +37,7 @@ class BatchContext:
         self._groups: dict[str, tuple[str, ...]] = {}
         self._people: dict[str, Person] = {}
         self._calendars: dict[str, Calendar | None] = {}
-        self._around: dict[str, QueueContext] = {}
+        self._queue_contexts: dict[str, QueueContext] = {}
         self._roles: dict[tuple[str, str, bool], list[str]] = {}
         self._teams: dict[str, Team] = {}
         self._hours: str | None = found.calendar if found else None
@@ -48,7 +48,7 @@ class BatchContext:
     def read(
         cls, tx: Tx, workspace: str, handoffs: Iterable[Handoff], timers: Sequence[Timer], now: datetime
     ) -> BatchContext:
-        """Read what concerns these handoffs and their due clocks."""
+        """Read the context of these handoffs and their due clocks."""
         found = cls(tx, workspace, now)
         many = list(handoffs)
         tell = {word for timer in timers for word in found._words(timer)}
@@ -61,24 +61,24 @@ class BatchContext:
         return found
 
     def queue(self, handoff: Handoff) -> Queue | None:
-        """The queue a handoff is in, or None if it is not configured any more."""
+        """Return the queue of a handoff; None if it is not configured any more."""
         return self._queues.get(handoff.queue)
 
     def terms_of(self, timer: Timer) -> Terms:
-        """What a clock runs under."""
+        """Return the policy and calendar that a clock runs under."""
         key = (timer.policy, timer.policy_version, timer.calendar)
         if key not in self._terms:
             self._terms[key] = terms_of(self._tx, timer)
         return self._terms[key]
 
-    def around(self, queue: Queue) -> QueueContext:
-        """Whom the words of a level mean in a queue, and when each person can hear."""
-        if queue.key not in self._around:
-            self._around[queue.key] = self._look_around(queue)
-        return self._around[queue.key]
+    def queue_context(self, queue: Queue) -> QueueContext:
+        """Return the people around a queue: whom a level's `tell` means, and when each is available."""
+        if queue.key not in self._queue_contexts:
+            self._queue_contexts[queue.key] = self._build_queue_context(queue)
+        return self._queue_contexts[queue.key]
 
     def roles(self, queue: Queue, user: str, handoff: Handoff) -> list[str]:
-        """In which roles a person may act on the queue's work: they decide which buttons a message has."""
+        """Return a person's roles in the queue, sorted; they decide which buttons a message has."""
         key = (queue.key, user, handoff.private)
         if key not in self._roles:
             actor = permissions.actor(user, self._people.get(user), self._team(queue), handoff)
@@ -86,13 +86,13 @@ class BatchContext:
         return self._roles[key]
 
     def _words(self, timer: Timer) -> set[str]:
-        """Whom the levels of a clock tell, and whom they give the work."""
+        """Return whom the levels of a clock notify, and to whom they assign the work."""
         policy = self.terms_of(timer).policy
         levels = policy.levels if policy else ()
         return {word for level in levels for word in (*level.tell, level.to) if word}
 
     def _read_people(self, users: Iterable[str], steps_up: int) -> None:
-        """Read these people and their managers, as many steps up as a level may name, and one more for the roles."""
+        """Read people and their managers, as many steps up as a level may name and one more for roles."""
         wanted = set(users)
         for _ in range(steps_up + 2):
             self._people |= people.get_many(self._tx, self.workspace, wanted)
@@ -118,19 +118,19 @@ class BatchContext:
     def _expand(self, refs: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(user for ref in refs for user in self._groups.get(ref, (ref,))))
 
-    def _look_around(self, queue: Queue) -> QueueContext:
+    def _build_queue_context(self, queue: Queue) -> QueueContext:
         key = queue.calendar or self._hours
         hours = self._calendar(key) if key else None
-        heard: dict[str, Availability] = {}
+        known: dict[str, Availability] = {}
 
-        def reach_of(user: str) -> Availability:
-            if user not in heard:
+        def availability_of(user: str) -> Availability:
+            if user not in known:
                 person = self._people.get(user)
                 own = self._calendar(person.calendar) if person and person.calendar else None
-                heard[user] = availability(person, hours_of(person, own, hours), self._now)
-            return heard[user]
+                known[user] = availability(person, hours_of(person, own, hours), self._now)
+            return known[user]
 
-        return QueueContext(audience=self._audience(queue), reach=reach_of)
+        return QueueContext(audience=self._audience(queue), availability_of=availability_of)
 
     def _audience(self, queue: Queue) -> Audience:
         return Audience(

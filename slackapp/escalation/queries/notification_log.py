@@ -1,4 +1,4 @@
-"""Reads who was told what about a handoff, and how each of its clocks stands."""
+"""Read the notification log of a handoff: who was notified of what, and the state of each clock."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from storage.handoffs import handoffs
 from storage.outbox import posted_messages
 
 
-def why(baton: Baton, *, workspace: str, number: int, user: str) -> NotificationLog | Missing:
-    """Look up the handoff that people call `#number`, if this person may see it."""
+def load_notification_log(baton: Baton, *, workspace: str, number: int, user: str) -> NotificationLog | Missing:
+    """Return the log of the handoff `#number`; `Missing` if there is none that this person may see."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         handoff = handoffs.get_by_number(tx, workspace, number)
@@ -30,9 +30,9 @@ def why(baton: Baton, *, workspace: str, number: int, user: str) -> Notification
         addresses = [*(message.to for message in posted), *(one.wanted.to for one in pending)]
         users = {notice.recipient for notice in told} | {to.user or "" for to in addresses}
         names = {person.id: person.name for person in people.get_many(tx, workspace, users - {""}).values()}
-        picture = replace(seen.picture, names={**seen.picture.names, **names})
+        details = replace(seen.details, names={**seen.details.names, **names})
         return NotificationLog(
-            picture=picture,
+            details=details,
             clocks=clocks,
             notices=told,
             posted=posted,

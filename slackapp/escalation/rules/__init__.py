@@ -1,1 +1,1 @@
-"""Which levels fire, whom they notify, which reminders share a message, when a queue's day begins."""
+"""Decide which levels fire, whom they notify, what is batched, and when a queue's digest is due."""

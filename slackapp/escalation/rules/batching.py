@@ -48,9 +48,9 @@ class RecentReminders(NamedTuple):
     heard: int
 
 
-def candidates(user: str, at: datetime) -> tuple[str, str]:
+def candidate_keys(user: str, at: datetime) -> tuple[str, str]:
     """Keys of the bundles that may be younger than `BATCH_WINDOW` at an instant, the later first."""
-    return _bundle(user, at), _bundle(user, at - BATCH_WINDOW)
+    return _bundle_key(user, at), _bundle_key(user, at - BATCH_WINDOW)
 
 
 def is_bundle(key: str) -> bool:
@@ -58,34 +58,36 @@ def is_bundle(key: str) -> bool:
     return key.startswith(BUNDLE)
 
 
-def choose_messages(user: str, wishes: Sequence[Reminder], lately: RecentReminders, now: datetime) -> list[Placement]:
+def choose_messages(
+    user: str, reminders: Sequence[Reminder], recent: RecentReminders, now: datetime
+) -> list[Placement]:
     """Choose the message that carries each reminder, in their order."""
-    at_once = sum(not wish.wake and wish.at <= now for wish in wishes)
-    together = _together(user, lately, now, many=lately.heard + at_once >= BATCH_FROM)
-    return [_place(user, wish, together, now) for wish in wishes]
+    at_once = sum(not reminder.wake and reminder.at <= now for reminder in reminders)
+    together = _together(user, recent, now, many=recent.heard + at_once >= BATCH_FROM)
+    return [_place(user, reminder, together, now) for reminder in reminders]
 
 
-def _together(user: str, lately: RecentReminders, now: datetime, *, many: bool) -> Placement | None:
+def _together(user: str, recent: RecentReminders, now: datetime, *, many: bool) -> Placement | None:
     """The bundle for reminders that are due now; None if each comes alone."""
-    for key in candidates(user, now):
-        if key in lately.bundles and _is_young(lately.bundles[key], now):
+    for key in candidate_keys(user, now):
+        if key in recent.bundles and _is_young(recent.bundles[key], now):
             return Placement(key, joined=True)
-    return Placement(_bundle(user, now)) if many else None
+    return Placement(_bundle_key(user, now)) if many else None
 
 
-def _place(user: str, wish: Reminder, together: Placement | None, now: datetime) -> Placement:
-    if wish.wake:
-        return Placement(wish.key)
-    if wish.at > now:
-        return Placement(_bundle(user, wish.at))
-    return together or Placement(wish.key)
+def _place(user: str, reminder: Reminder, together: Placement | None, now: datetime) -> Placement:
+    if reminder.wake:
+        return Placement(reminder.key)
+    if reminder.at > now:
+        return Placement(_bundle_key(user, reminder.at))
+    return together or Placement(reminder.key)
 
 
 def _is_young(said_at: datetime | None, now: datetime) -> bool:
     return said_at is None or now - said_at < BATCH_WINDOW
 
 
-def _bundle(user: str, at: datetime) -> str:
+def _bundle_key(user: str, at: datetime) -> str:
     return f"{BUNDLE}{user}:{_quarter(at)}"
 
 
@@ -96,7 +98,7 @@ def _quarter(at: datetime) -> str:
     return f"{at.replace(minute=at.minute - at.minute % 15):%Y-%m-%dT%H:%M}"
 
 
-def bundle(workspace: str, key: str, user: str) -> OutboxMessage:
+def bundle_message(workspace: str, key: str, user: str) -> OutboxMessage:
     """The message in which several reminders for one person stand, posted or redrawn."""
     return OutboxMessage(
         workspace=workspace, key=key, kind="bundle", handoff_id=None, to=Destination(user=user), payload={"user": user}

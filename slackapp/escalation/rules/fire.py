@@ -1,9 +1,9 @@
-"""Fire a due clock: which levels speak, to which recipients, and who of them is available now.
+"""Fire a due timer: decide which levels fire, whom they notify, and who of them is available now.
 
 - People who have left are skipped; people who are unavailable are notified later. Both are recorded with the reason.
 - When nobody of a level is available, the people of the next higher level of the same clock are notified as well, and
   so on until somebody is. The channel and webhooks are always available.
-- A priority that wakes people notifies at once at any hour; the next level still hears if all of them are unavailable.
+- A priority that wakes people notifies at once at any hour; the next level is still notified if all are unavailable.
 - The sender is notified once when their handoff is late.
 """
 
@@ -20,7 +20,7 @@ from slackapp.clocks.rules.timekeeping import DueSteps
 from slackapp.escalation.model import Audience, LevelFired, Notification, TimerFired
 from slackapp.escalation.rules.audience import is_late_for_the_first_time, is_person, recipients
 from slackapp.people.rules.availability import Availability
-from storage.clocks.model import Do, Level, Timer
+from storage.clocks.model import Level, LevelAction, Timer
 from storage.handoffs.model import Handoff
 
 NOBODY: Final = "nobody"
@@ -29,32 +29,34 @@ GONE: Final = "gone"
 
 
 class QueueContext(NamedTuple):
-    """People around a queue: whom the words of `tell` mean, and when each is available."""
+    """People around a queue (`audience`), and when each of them is available."""
 
     audience: Audience
-    reach: Callable[[str], Availability]
+    availability_of: Callable[[str], Availability]
 
 
-def fire(handoff: Handoff, timer: Timer, terms: Terms, around: QueueContext, now: datetime) -> TimerFired:
-    """Let the levels of a due clock speak, and arm it for its next step."""
+def fire(handoff: Handoff, timer: Timer, terms: Terms, queue_context: QueueContext, now: datetime) -> TimerFired:
+    """Return the due timer as fired: its levels with their recipients, armed for the next step."""
     ladder = terms.levels(timer.clock)
     reached = timekeeping.due_steps(timer, ladder, terms.calendar, now)
 
-    def steps() -> Sequence[Step]:  # where every step lies is worked out only where it matters: that is rare
+    def steps() -> Sequence[Step]:  # computed only when needed, which is rare
         return timekeeping.all_steps(timer, ladder, terms.calendar)
 
     is_news = _is_late(timer, reached) and (not timer.fired or is_late_for_the_first_time(timer, steps(), reached))
     wake = terms.policy is not None and handoff.priority in terms.policy.wake
-    speeches = tuple(
-        _speech(step, steps, handoff, around, now, wake=wake, with_sender=is_news and step is reached.speaking[0])
-        for step in reached.speaking
+    levels_fired = tuple(
+        _fire_level(
+            step, steps, handoff, queue_context, now, wake=wake, with_sender=is_news and step is reached.notifying[0]
+        )
+        for step in reached.notifying
     )
-    quiet_until = _quiet_until(speeches, now)
+    quiet_until = _quiet_until(levels_fired, now)
     return TimerFired(
         handoff=handoff,
         timer=timekeeping.mark_fired(timer, reached, ladder, terms.calendar, now, quiet_until=quiet_until),
         deadline_at=timer.deadline_at,
-        speeches=speeches,
+        levels_fired=levels_fired,
         is_news=is_news,
         wake=wake,
     )
@@ -62,68 +64,70 @@ def fire(handoff: Handoff, timer: Timer, terms: Terms, around: QueueContext, now
 
 def _is_late(timer: Timer, reached: DueSteps) -> bool:
     """Whether any step reached lies at or past the target."""
-    return any(step.budget_s >= timer.target_s for step in (*reached.speaking, *reached.passed_over))
+    return any(step.budget_s >= timer.target_s for step in (*reached.notifying, *reached.silent))
 
 
-def _speech(
+def _fire_level(
     step: Step,
     steps: Callable[[], Sequence[Step]],
     handoff: Handoff,
-    around: QueueContext,
+    queue_context: QueueContext,
     now: datetime,
     *,
     wake: bool,
     with_sender: bool,
 ) -> LevelFired:
     tell = _tell(step.level)
-    heard: dict[str, Notification] = {}
+    notifications: dict[str, Notification] = {}
     climbed: list[str] = []
-    awake = _tell_all(tell, handoff, around, now, heard, wake=wake)
+    awake = _add_notifications(tell, handoff, queue_context, now, notifications, wake=wake)
     if tell and not awake:
         for level in _above(step, steps()):
             climbed.append(level.key)
-            if _tell_all(_tell(level), handoff, around, now, heard, wake=wake):
+            if _add_notifications(_tell(level), handoff, queue_context, now, notifications, wake=wake):
                 break
-    if not heard:
-        heard = {word: Notification(word, None, NOBODY) for word in tell}
-    first_at = min((hearing.at for hearing in heard.values() if hearing.at is not None), default=None)
+    if not notifications:
+        notifications = {word: Notification(word, None, NOBODY) for word in tell}
+    first_at = min(
+        (notification.at for notification in notifications.values() if notification.at is not None), default=None
+    )
     if with_sender:
-        _tell_all(["sender"], handoff, around, now, heard, wake=wake)
-    return LevelFired(step=step, hearings=tuple(heard.values()), climbed=tuple(climbed), first_at=first_at)
+        _add_notifications(["sender"], handoff, queue_context, now, notifications, wake=wake)
+    return LevelFired(step=step, notifications=tuple(notifications.values()), climbed=tuple(climbed), first_at=first_at)
 
 
 def _tell(level: Level) -> tuple[str, ...]:
     """The words of a level; `do: check` always notifies the owner."""
-    return ("owner", *level.tell) if level.do is Do.CHECK else level.tell
+    return ("owner", *level.tell) if level.do is LevelAction.CHECK else level.tell
 
 
-def _tell_all(
+def _add_notifications(
     tell: Sequence[str],
     handoff: Handoff,
-    around: QueueContext,
+    queue_context: QueueContext,
     now: datetime,
-    heard: dict[str, Notification],
+    notifications: dict[str, Notification],
     *,
     wake: bool,
 ) -> bool:
-    """Add to `heard` when each recipient is notified; return whether any of them is available now."""
+    """Add to `notifications` when each recipient is notified; return whether any is available now."""
     awake = False
-    for who in recipients(tell, handoff, around.audience):
-        hearing, can_hear = _hearing(who, around, now, wake=wake)
-        heard.setdefault(who, hearing)
-        awake = awake or can_hear
+    for who in recipients(tell, handoff, queue_context.audience):
+        notification, is_available = _notification(who, queue_context, now, wake=wake)
+        notifications.setdefault(who, notification)
+        awake = awake or is_available
     return awake
 
 
-def _hearing(who: str, around: QueueContext, now: datetime, *, wake: bool) -> tuple[Notification, bool]:
+def _notification(who: str, queue_context: QueueContext, now: datetime, *, wake: bool) -> tuple[Notification, bool]:
     if not is_person(who):
         return Notification(who, now, None), True
-    reach = Availability(at=None) if who in around.audience.gone else around.reach(who)
-    if reach.at is None:
-        return Notification(who, None, reach.why or GONE), False
-    if reach.at <= now:
+    available = Availability(at=None) if who in queue_context.audience.gone else queue_context.availability_of(who)
+    if available.at is None:
+        return Notification(who, None, available.why or GONE), False
+    if available.at <= now:
         return Notification(who, now, None), True
-    return (Notification(who, now, None) if wake else Notification(who, reach.at, reach.why)), False
+    return (Notification(who, now, None) if wake else Notification(who, available.at, available.why)), False
 
 
 def _above(step: Step, steps: Sequence[Step]) -> Iterator[Level]:
@@ -133,7 +137,9 @@ def _above(step: Step, steps: Sequence[Step]) -> Iterator[Level]:
     yield from higher.values()
 
 
-def _quiet_until(speeches: Sequence[LevelFired], now: datetime) -> datetime | None:
+def _quiet_until(levels_fired: Sequence[LevelFired], now: datetime) -> datetime | None:
     """The first instant at which any recipient is available, or None if one is available now."""
-    first = min((speech.first_at for speech in speeches if speech.first_at is not None), default=None)
+    first = min(
+        (level_fired.first_at for level_fired in levels_fired if level_fired.first_at is not None), default=None
+    )
     return first if first is not None and first > now else None

@@ -1,1 +1,1 @@
-"""Reminders, level messages, batched reminders, digests, webhook events, and the notification log."""
+"""Draw reminders, level messages, batch messages, digests, webhook events and the notification log."""

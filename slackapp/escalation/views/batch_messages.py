@@ -1,6 +1,6 @@
-"""Many reminders for one person in one message: a row and a button for each handoff that still needs them.
+"""Draw a batch message: many reminders for one person, one row and button for each handoff that still needs them.
 
-Redrawn in place, so that it pings once. A row that was answered says in one line what became of it.
+The message is redrawn in place, so that it notifies once. A row that was answered shows its outcome in one line.
 """
 
 from __future__ import annotations
@@ -32,11 +32,13 @@ _LINE: Final = 600
 
 def message(scene: BundleScene, now: datetime) -> Post | None:
     """Draw the message `bundle`."""
-    return bundle(scene.rows, scene.reader, now, posted=scene.posted, more=scene.more)
+    return batch_message(scene.rows, scene.reader, now, posted=scene.posted, more=scene.more)
 
 
-def bundle(rows: Sequence[ReminderRow], reader: str, now: datetime, *, posted: bool, more: int = 0) -> Post | None:
-    """Draw it, most overdue first.
+def batch_message(
+    rows: Sequence[ReminderRow], reader: str, now: datetime, *, posted: bool, more: int = 0
+) -> Post | None:
+    """Draw a batch message, most overdue first.
 
     Args:
         rows: the reminders in it, in any order.
@@ -54,7 +56,7 @@ def bundle(rows: Sequence[ReminderRow], reader: str, now: datetime, *, posted: b
     if not posted and not waiting:
         return None
     alone = known if posted else waiting
-    if len(alone) == 1 and not more and alone[0].picture.handoff.state is not State.DELETED:
+    if len(alone) == 1 and not more and alone[0].details.handoff.state is not State.DELETED:
         return _alone(alone[0], reader, now, posted=posted)
     wanted = [*waiting, *(over if posted else [])][:MOST]
     shown = [_row(row, reader, now) for row in wanted]
@@ -62,65 +64,65 @@ def bundle(rows: Sequence[ReminderRow], reader: str, now: datetime, *, posted: b
     left = more + max(len(waiting) - len(shown), 0)
     lead = _lead(len(waiting) + more, len(known) + more, posted=posted)
     blocks = [section(f"*{lead}*"), *shown, *_rest(left)]
-    return Post(text=_spoken(lead, waiting, len(waiting) + more), blocks=blocks)
+    return Post(text=_plain_text(lead, waiting, len(waiting) + more), blocks=blocks)
 
 
 def _newest(rows: Iterable[ReminderRow], reader: str) -> list[ReminderRow]:
-    """One row per clock of a handoff: what was said of it last."""
+    """Return the newest row per clock of a handoff."""
     last: dict[tuple[str, ClockKind], ReminderRow] = {}
     for row in sorted(rows, key=lambda row: (row.notice.put_at, row.notice.run)):
-        asks = row.timer is not None and levels.asked(row.picture, reader)  # one question, whichever clocks run
-        last[row.picture.handoff.id, ClockKind.CHECK if asks else row.notice.clock] = row
+        asks = row.timer is not None and levels.is_asked(row.details, reader)  # one question, whichever clocks run
+        last[row.details.handoff.id, ClockKind.CHECK if asks else row.notice.clock] = row
     return list(last.values())
 
 
 def _order(row: ReminderRow, now: datetime) -> tuple[datetime, int]:
-    return row.due or now, row.picture.handoff.number
+    return row.due or now, row.details.handoff.number
 
 
 def _alone(row: ReminderRow, reader: str, now: datetime, *, posted: bool) -> Post | None:
-    return levels.level(row.picture, _payload(row, reader), now, posted=posted)
+    return levels.level_message(row.details, _payload(row, reader), now, posted=posted)
 
 
 def _payload(row: ReminderRow, reader: str) -> Mapping[str, Any]:
-    """The reminder as it would be on its own."""
-    notice, roles = row.notice, _roles(row.picture, reader) if row.roles is None else row.roles
-    asked = {"do": "check"} if levels.asked(row.picture, reader) else {}
+    """Return the payload that the reminder would have as a message of its own."""
+    notice, roles = row.notice, _roles(row.details, reader) if row.roles is None else row.roles
+    asked = {"do": "check"} if levels.is_asked(row.details, reader) else {}
     due = row.due.isoformat() if row.due else None
     facts = {"clock": notice.clock, "level": notice.level, "run": notice.run, "deadline_at": due}
     return {**facts, "recipient": reader, "roles": sorted(roles), **asked}
 
 
 def _row(row: ReminderRow, reader: str, now: datetime) -> Block:
-    """What is late and its first button; or what became of it."""
-    picture, timer = row.picture, row.timer
+    """Return the block of a row: the reminder with its first button, or the outcome once it was answered."""
+    details, timer = row.details, row.timer
     if timer is None:
         spoken = SentReminder(clock=row.notice.clock, level=row.notice.level, at=row.notice.put_at)
-        return context(clip(reminder_outcomes.line(picture, spoken, now), _LINE))
-    if levels.asked(picture, reader):
-        asks = levels.question(picture, bold=True, linked=True)
-        return section(clip(asks, _LINE), accessory=_plain(levels.first_button(picture)))
-    told = ReminderContext(picture=picture, timer=timer, reader=reader, now=now, bold=True, linked=True)
-    roles = _roles(picture, reader) if row.roles is None else row.roles
-    verbs = reminders.verbs(picture, timer.clock, reader, roles)[:1]
-    button = (verb_buttons(picture.handoff, verbs) or [show_button(picture.handoff)])[0]
-    return section(clip(reminders.sentence(told, timer.deadline_at), _LINE), accessory=_plain(button))
+        return context(clip(reminder_outcomes.outcome_line(details, spoken, now), _LINE))
+    if levels.is_asked(details, reader):
+        asks = levels.check_question(details, bold=True, linked=True)
+        return section(clip(asks, _LINE), accessory=_unstyled(levels.first_button(details)))
+    told = ReminderContext(details=details, timer=timer, reader=reader, now=now, bold=True, linked=True)
+    roles = _roles(details, reader) if row.roles is None else row.roles
+    verbs = reminders.verbs(details, timer.clock, reader, roles)[:1]
+    button = (verb_buttons(details.handoff, verbs) or [show_button(details.handoff)])[0]
+    return section(clip(reminders.sentence(told, timer.deadline_at), _LINE), accessory=_unstyled(button))
 
 
-def _plain(button: Block) -> Block:
-    """One of many buttons: none of them stands out."""
+def _unstyled(button: Block) -> Block:
+    """Return a button without its style, so that none of many stands out."""
     return {key: value for key, value in button.items() if key != "style"}
 
 
-def _roles(picture: HandoffDetails, reader: str) -> frozenset[Role]:
-    """What the reader is in the queue, where nobody has written it down: who is not its member is told as a manager."""
-    if reader in picture.queue.members and reader not in picture.queue.managers:
+def _roles(details: HandoffDetails, reader: str) -> frozenset[Role]:
+    """Return the reader's assumed roles in the queue: member if listed as one only, else those of `assumed_roles`."""
+    if reader in details.queue.members and reader not in details.queue.managers:
         return frozenset({Role.MEMBER})
-    return levels.roles_of(picture, reader)
+    return levels.assumed_roles(details, reader)
 
 
 def _text(row: Block) -> str:
-    """What a row says, the label of its button included."""
+    """Return the text of a row with its button's label."""
     if row["type"] == "context":
         return str(row["elements"][0]["text"])
     return f"{row['text']['text']} {row['accessory']['text']['text']}"
@@ -142,10 +144,10 @@ def _rest(left: int) -> list[Block]:
     )
 
 
-def _spoken(lead: str, waiting: Sequence[ReminderRow], of: int) -> str:
-    """In words: how many, and which by number."""
+def _plain_text(lead: str, waiting: Sequence[ReminderRow], of: int) -> str:
+    """Return the plain text: how many handoffs, and their numbers and titles."""
     named = [
-        f"{wording.number(row.picture.handoff)} {wording.title(row.picture.handoff, 60)}" for row in waiting[:_NAMED]
+        f"{wording.number(row.details.handoff)} {wording.title(row.details.handoff, 60)}" for row in waiting[:_NAMED]
     ]
     others = of - len(named)
     listed = f" {', '.join(named)}{f' and {others} more' if others else ''}." if named else ""

@@ -1,4 +1,4 @@
-"""A queue's morning: how much waits, is due today and was missed, with the first few of each. It mentions nobody."""
+"""Draw a queue's daily digest: unclaimed, due and missed handoffs. The message mentions nobody."""
 
 from __future__ import annotations
 
@@ -18,32 +18,34 @@ from storage.handoffs.lifecycle import Situation, State, Verb, situation
 
 def message(scene: DigestScene, now: datetime) -> Post | None:
     """Draw the message `digest`."""
-    return digest(scene.digest, scene.queue, scene.payload, now, posted=scene.posted)
+    return digest_message(scene.digest, scene.queue, scene.payload, now, posted=scene.posted)
 
 
-def digest(found: Digest, queue: Queue, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
-    """Draw a queue's digest; None, if Slack does not have it, once its day is over or all it lists is answered."""
+def digest_message(
+    found: Digest, queue: Queue, payload: Mapping[str, Any], now: datetime, *, posted: bool
+) -> Post | None:
+    """Draw a queue's digest; None if it was not posted and its day is over or everything listed is settled."""
     if not posted and (now > datetime.fromisoformat(payload["until"]) or not _needs_somebody(found)):
         return None
     counts = _counts(found)
     blocks = [
         section(f"*{wording.team(queue)} today:* {counts}."),
-        *(_waiting(picture, now) for picture in found.waiting),
-        *_list("Due today", [_due(picture, at) for picture, at in found.due]),
-        *_list("Missed since the working day before", [_missed(picture, at) for picture, at in found.missed]),
+        *(_waiting(details, now) for details in found.waiting),
+        *_list("Due today", [_due(details, at) for details, at in found.due]),
+        *_list("Missed since the working day before", [_missed(details, at) for details, at in found.missed]),
         context(f"`{COMMAND} open` lists everything that waits."),
     ]
     return Post(text=f"{wording.team(queue)} today: {counts}.", blocks=blocks)
 
 
 def _needs_somebody(found: Digest) -> bool:
-    """Whether anything it lists still waits, or is to be known."""
-    waits = any(picture.handoff.state is State.OPEN for picture in found.waiting)
-    return waits or any(not picture.handoff.final for picture, _ in found.due) or bool(found.missed)
+    """Whether anything listed is still unclaimed, unfinished or missed."""
+    waits = any(details.handoff.state is State.OPEN for details in found.waiting)
+    return waits or any(not details.handoff.final for details, _ in found.due) or bool(found.missed)
 
 
 def _counts(found: Digest) -> str:
-    """How much there is of each kind: "3 wait for somebody, 2 due today, 1 missed"."""
+    """Return the number of each kind: "3 wait for somebody, 2 due today, 1 missed"."""
     numbers = (
         (found.waiting_in_all, "waits for somebody" if found.waiting_in_all == 1 else "wait for somebody"),
         (found.due_in_all, "more due today" if found.waiting_in_all else "due today"),
@@ -52,31 +54,31 @@ def _counts(found: Digest) -> str:
     return ", ".join(f"{number} {what}" for number, what in numbers if number) or "nothing is left to do"
 
 
-def _waiting(picture: HandoffDetails, now: datetime) -> Block:
-    """What waits since when, and the button to take it; once somebody has it, where it stands."""
-    handoff = picture.handoff
+def _waiting(details: HandoffDetails, now: datetime) -> Block:
+    """Return the block of an unclaimed handoff with its Claim button; once claimed, its state instead."""
+    handoff = details.handoff
     if handoff.state is not State.OPEN:
-        return section(f"{wording.name(picture)}: {_holder(picture)}")
-    since = f"waits since {when(handoff.state_since)}{headlines.due(picture, now, bold=True)}"
+        return section(f"{wording.name(details)}: {_holder(details)}")
+    since = f"waits since {when(handoff.state_since)}{headlines.due(details, now, bold=True)}"
     offered = situation(handoff) is Situation.OFFERED
-    whom = f" for {wording.who(picture, handoff.offered_to)}" if offered else ""
+    whom = f" for {wording.who(details, handoff.offered_to)}" if offered else ""
     claim = None if offered else verb_buttons(handoff, [Verb.CLAIM])[0]
-    return section(f"{wording.name(picture, bold=True)} {since}{whom}", accessory=claim)
+    return section(f"{wording.name(details, bold=True)} {since}{whom}", accessory=claim)
 
 
-def _due(picture: HandoffDetails, at: datetime) -> str:
-    return f"{wording.name(picture)}: due {when(at)}, {_holder(picture)}"
+def _due(details: HandoffDetails, at: datetime) -> str:
+    return f"{wording.name(details)}: due {when(at)}, {_holder(details)}"
 
 
-def _missed(picture: HandoffDetails, at: datetime) -> str:
-    return f"{wording.name(picture)}: was due {when(at)}, {_holder(picture)}"
+def _missed(details: HandoffDetails, at: datetime) -> str:
+    return f"{wording.name(details)}: was due {when(at)}, {_holder(details)}"
 
 
-def _holder(picture: HandoffDetails) -> str:
-    """Where it stands now, in few words and by name."""
-    handoff = picture.handoff
+def _holder(details: HandoffDetails) -> str:
+    """Return a handoff's present state and owner in a few words."""
+    handoff = details.handoff
     if handoff.state is State.CLAIMED:
-        return f"{wording.who(picture, handoff.owner)} has it"
+        return f"{wording.who(details, handoff.owner)} has it"
     return "waits for somebody" if handoff.state is State.OPEN else wording.STATES[handoff.state]
 
 

@@ -1,4 +1,4 @@
-"""Reminders and escalations: what is late, for how long, and the buttons to act on it; and the question "Still on it?".
+"""Draw the message of one escalation level, a reminder or "Still on it?", with its buttons; later, its outcome.
 
 Afterwards the same message says what became of it.
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp.clocks.rules.clock_changes import SIGNS_OF_LIFE
+from slackapp.clocks.rules.clock_changes import PROGRESS_VERBS
 from slackapp.escalation.views import reminder_outcomes, reminders
 from slackapp.escalation.views.reminder_outcomes import SentReminder
 from slackapp.escalation.views.reminders import ReminderContext
@@ -18,109 +18,111 @@ from slackapp.handoffs.views import wording
 from slackapp.handoffs.views.card import show_button, verb_buttons
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import Block, Post, actions, context, link, section, when
-from storage.clocks.model import ClockKind, Do
+from storage.clocks.model import ClockKind, LevelAction
 from storage.handoffs.lifecycle import Role, State, Verb
 
-YES: Final[Mapping[Verb, str]] = {Verb.CONTINUE: "Yes"}
-"""How the owner says that they are still on it."""
+CONFIRM: Final[Mapping[Verb, str]] = {Verb.CONTINUE: "Yes"}
+"""Label of the button with which the owner confirms that they are still working on it."""
 
 
 def message(scene: HandoffScene, now: datetime) -> Post | None:
     """Draw the message `level`."""
-    return level(scene.picture, scene.payload, now, posted=scene.posted)
+    return level_message(scene.details, scene.payload, now, posted=scene.posted)
 
 
-def level(picture: HandoffDetails, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
-    """Draw a reminder while its clock runs; afterwards, if Slack has it already, what became of it."""
-    if picture.handoff.state is State.DELETED:
+def level_message(details: HandoffDetails, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
+    """Draw a reminder while its clock runs; afterwards its outcome, or None if it was never posted."""
+    if details.handoff.state is State.DELETED:
         return None
     reader, clock = str(payload["recipient"]), ClockKind(payload["clock"])
-    if payload.get("do") == Do.CHECK:
-        return _check(picture, payload, now, posted=posted)
-    timer = picture.running(clock, payload["run"])
+    if payload.get("do") == LevelAction.CHECK:
+        return _check(details, payload, now, posted=posted)
+    timer = details.running(clock, payload["run"])
     if timer is None:
-        return _message(picture, reminder_outcomes.line(picture, spoken_of(payload), now)) if posted else None
+        return (
+            _message(details, reminder_outcomes.outcome_line(details, sent_reminder(payload), now)) if posted else None
+        )
     due = timer.deadline_at or deadline(payload)
     plain, shown = (
-        reminders.sentence(ReminderContext(picture=picture, timer=timer, reader=reader, now=now, bold=bold), due)
+        reminders.sentence(ReminderContext(details=details, timer=timer, reader=reader, now=now, bold=bold), due)
         for bold in (False, True)
     )
-    return _message(picture, plain, shown, _buttons(picture, clock, payload))
+    return _message(details, plain, shown, _buttons(details, clock, payload))
 
 
 def deadline(payload: Mapping[str, Any]) -> datetime | None:
-    """When the clock was due as the reminder was put."""
+    """Return the deadline in a reminder's payload, or None."""
     written = payload.get("deadline_at")
     return datetime.fromisoformat(written) if isinstance(written, str) else None
 
 
-def spoken_of(payload: Mapping[str, Any]) -> SentReminder:
-    """Which reminder a payload is about."""
+def sent_reminder(payload: Mapping[str, Any]) -> SentReminder:
+    """Return the reminder that a payload describes."""
     return SentReminder(clock=ClockKind(payload["clock"]), level=str(payload.get("level")), due=deadline(payload))
 
 
-def asked(picture: HandoffDetails, reader: str) -> bool:
-    """Whether Baton waits for this person's answer to "Still on it?" now."""
-    timer = picture.timer(ClockKind.CHECK)
-    return timer is not None and timer.running_since is not None and picture.handoff.owner == reader
+def is_asked(details: HandoffDetails, reader: str) -> bool:
+    """Whether this person's answer to "Still on it?" is pending."""
+    timer = details.timer(ClockKind.CHECK)
+    return timer is not None and timer.running_since is not None and details.handoff.owner == reader
 
 
-def question(picture: HandoffDetails, *, bold: bool, linked: bool = False) -> str:
-    """Ask the owner whether they are still on it, and say until when an answer is awaited and what happens otherwise.
+def check_question(details: HandoffDetails, *, bold: bool, linked: bool = False) -> str:
+    """Return "Still on it?" with the time for an answer and what happens without one.
 
     `linked` links the number to the card.
     """
-    timer = picture.timer(ClockKind.CHECK)
+    timer = details.timer(ClockKind.CHECK)
     by = timer.deadline_at or timer.due_at if timer else None
-    name = wording.name(picture, bold=bold, linked=linked)
-    back = f"it goes back to {wording.team(picture.queue)}{f' {when(by)}' if by else ''}"
+    name = wording.name(details, bold=bold, linked=linked)
+    back = f"it goes back to {wording.team(details.queue)}{f' {when(by)}' if by else ''}"
     lead = phrases.set_off("Still on it?", bold=bold)
-    return f"{lead} {name}: no word since {when(reminders.last_word(picture))}. Without an answer {back}."
+    return f"{lead} {name}: no word since {when(reminders.last_progress_at(details))}. Without an answer {back}."
 
 
-def first_button(picture: HandoffDetails) -> Block:
-    """The button that answers the question with yes."""
-    return verb_buttons(picture.handoff, [Verb.CONTINUE], YES)[0]
+def first_button(details: HandoffDetails) -> Block:
+    """Return the button that answers "Still on it?" with yes."""
+    return verb_buttons(details.handoff, [Verb.CONTINUE], CONFIRM)[0]
 
 
-def roles_of(picture: HandoffDetails, reader: str) -> frozenset[Role]:
-    """What a recipient is in the queue where nobody has written it down: whoever is not the sender is a manager."""
-    return frozenset() if reader == picture.handoff.sender else frozenset({Role.MANAGER})
+def assumed_roles(details: HandoffDetails, reader: str) -> frozenset[Role]:
+    """Return the roles of a recipient for whom none are stored: none for the sender, manager for anybody else."""
+    return frozenset() if reader == details.handoff.sender else frozenset({Role.MANAGER})
 
 
-def _check(picture: HandoffDetails, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
-    handoff, reader = picture.handoff, str(payload["recipient"])
-    spoken = spoken_of(payload)
-    answer = reminder_outcomes.answer_to(picture, spoken, asks=ClockKind.CHECK)
-    if asked(picture, reader) and answer is None:
-        plain, shown = (question(picture, bold=bold) for bold in (False, True))
+def _check(details: HandoffDetails, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
+    handoff, reader = details.handoff, str(payload["recipient"])
+    spoken = sent_reminder(payload)
+    answer = reminder_outcomes.outcome_of(details, spoken, asks=ClockKind.CHECK)
+    if is_asked(details, reader) and answer is None:
+        plain, shown = (check_question(details, bold=bold) for bold in (False, True))
         acts = [Verb.CONTINUE, Verb.RELEASE]
-        return _message(picture, plain, shown, [*verb_buttons(handoff, acts, YES), show_button(handoff)])
+        return _message(details, plain, shown, [*verb_buttons(handoff, acts, CONFIRM), show_button(handoff)])
     if not posted:
         return None
     name = f"{wording.number(handoff)} {wording.title(handoff)}"
-    if answer and answer.user == reader and answer.verb in SIGNS_OF_LIFE:
-        return _message(picture, f"You are still on {name}: you said so {when(answer.at)}.")
+    if answer and answer.user == reader and answer.verb in PROGRESS_VERBS:
+        return _message(details, f"You are still on {name}: you said so {when(answer.at)}.")
     if answer and answer.verb is Verb.LAPSE:
-        back = f"{name} went back to {wording.team(picture.queue)} {when(answer.at)}"
-        return _message(picture, f"{back} because there was no answer.")
-    return _message(picture, reminder_outcomes.line(picture, spoken, now))
+        back = f"{name} went back to {wording.team(details.queue)} {when(answer.at)}"
+        return _message(details, f"{back} because there was no answer.")
+    return _message(details, reminder_outcomes.outcome_line(details, spoken, now))
 
 
-def _message(picture: HandoffDetails, plain: str, shown: str | None = None, buttons: list[Block] | None = None) -> Post:
-    where = [context(link(picture.permalink, "See the card"))] if picture.permalink else []
+def _message(details: HandoffDetails, plain: str, shown: str | None = None, buttons: list[Block] | None = None) -> Post:
+    where = [context(link(details.permalink, "See the card"))] if details.permalink else []
     return Post(text=plain, blocks=[section(shown or plain), *where, *actions(*(buttons or []))])
 
 
-def _buttons(picture: HandoffDetails, clock: ClockKind, payload: Mapping[str, Any]) -> list[Block]:
-    """The recipient's buttons, and Show all where there is room.
+def _buttons(details: HandoffDetails, clock: ClockKind, payload: Mapping[str, Any]) -> list[Block]:
+    """Return the recipient's buttons, with the details button where there is room.
 
     `roles` in the payload are what the recipient was in the queue when the level spoke.
     """
-    handoff, reader = picture.handoff, str(payload["recipient"])
+    handoff, reader = details.handoff, str(payload["recipient"])
     known = payload.get("roles")
-    roles = roles_of(picture, reader) if known is None else frozenset(Role(role) for role in known)
-    verbs = reminders.verbs(picture, clock, reader, roles)
+    roles = assumed_roles(details, reader) if known is None else frozenset(Role(role) for role in known)
+    verbs = reminders.verbs(details, clock, reader, roles)
     room = () if Verb.ASSIGN in verbs else (show_button(handoff),)
     labels = {Verb.ANSWER: wording.KNOWN} if reader == handoff.owner else None
     return [*verb_buttons(handoff, verbs, labels), *room]

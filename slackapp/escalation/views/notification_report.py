@@ -1,4 +1,4 @@
-"""The answer to `/handoff why 42`: each clock, and who was told what, when, or why not. Newest first."""
+"""Draw the answer to `/handoff why 42`: the clocks, and every notification with its reason, newest first."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from slackapp.handoffs.rules.privacy import stub
 from slackapp.handoffs.views import clock_lines, event_sentences, headlines, wording
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import MESSAGE, Block, Post, clip, context, fitting, header, packed, section, when
-from storage.clocks.model import OWN, ClockKind, Notice, Timer
+from storage.clocks.model import OWN_CLOCKS, ClockKind, Notice, Timer
 from storage.handoffs.model import AuditEntry
-from storage.outbox.model import OutboxMessage, Pending, PostedMessage
+from storage.outbox.model import OutboxMessage, PendingMessage, PostedMessage
 
 MOST: Final = 60
-"""Notifications that are listed; nobody reads more, and a message has its limits."""
+"""Notifications listed at most."""
 CLOCKS: Final = 12
 _LINES: Final = 12
-"""Lines in one section."""
+"""Lines of one section."""
 _SECTION: Final = 2900
 _LINE: Final = 480
 _CLOCK: Final = 700
 _ROOM: Final = 4000
-"""Characters for the clocks."""
+"""Characters available for the clocks."""
 _AT_ONCE: Final = timedelta(minutes=1)
 _OWN_ACTS: Final = frozenset({"held", "maybe_double", "repaired"})
 _PLACES: Final[Mapping[str, str]] = {"reply": "the thread", "source": "the thread of the message it came from"}
 _REDRAWN: Final = frozenset({"card", "sent", "source"})
-"""Messages that are kept current instead of being said again."""
+"""Kinds of messages that are updated in place instead of being sent again."""
 
 
-def why(known: NotificationLog) -> Post:
-    """Say it all, as far as one message holds it. Private work is a stub in it."""
-    picture = stub(known.picture)
-    known = replace(known, picture=picture)
-    headline = f"{wording.numbered(picture)} {headlines.headline(picture, known.now)}."
-    standing = [clip(clock_lines.line(timer, known.calendars, known.now), _CLOCK) for timer in _in_order(known.clocks)]
-    told = [clip(line, _LINE) for _, line in sorted(_lines(known), key=lambda found: found[0], reverse=True)]
+def report(log: NotificationLog) -> Post:
+    """Draw the log as far as one message holds it. Private handoffs are shown as a stub."""
+    details = stub(log.details)
+    log = replace(log, details=details)
+    headline = f"{wording.numbered(details)} {headlines.headline(details, log.now)}."
+    standing = [clip(clock_lines.line(timer, log.calendars, log.now), _CLOCK) for timer in _in_order(log.clocks)]
+    told = [clip(line, _LINE) for _, line in sorted(_lines(log), key=lambda found: found[0], reverse=True)]
     clocks_shown = fitting(standing[:CLOCKS], _ROOM)
     lines_shown = fitting(told[:MOST], MESSAGE - _ROOM - len(headline))
     blocks = [
@@ -54,39 +54,39 @@ def why(known: NotificationLog) -> Post:
 
 
 def _in_order(found: Sequence[Timer]) -> list[Timer]:
-    """Those that have not stopped first, then the newest."""
+    """Return running clocks first, then the newest."""
     newest = sorted(found, key=lambda timer: timer.started_at, reverse=True)
-    return sorted(newest, key=lambda timer: (timer.stopped_at is not None, timer.clock in OWN))
+    return sorted(newest, key=lambda timer: (timer.stopped_at is not None, timer.clock in OWN_CLOCKS))
 
 
-def _lines(known: NotificationLog) -> Iterator[tuple[datetime, str]]:
-    """Yield every notification as a line, with the instant it belongs to."""
-    noticed = {notice.message for notice in known.notices}
-    said_at = {message.key: message.posted_at for message in known.posted}
-    waiting = {one.wanted.key: one for one in known.pending}
-    for notice in known.notices:
+def _lines(log: NotificationLog) -> Iterator[tuple[datetime, str]]:
+    """Yield every notification as a line, with its instant."""
+    noticed = {notice.message for notice in log.notices}
+    said_at = {message.key: message.posted_at for message in log.posted}
+    waiting = {one.wanted.key: one for one in log.pending}
+    for notice in log.notices:
         heard_at = notice.heard_at or said_at.get(notice.message or "")
-        told = _notice(known, replace(notice, heard_at=heard_at), on_its_way=notice.message in waiting)
+        told = _notice(log, replace(notice, heard_at=heard_at), on_its_way=notice.message in waiting)
         yield notice.put_at, f"{when(notice.put_at)}: {told}"
-    for message in known.posted:
+    for message in log.posted:
         if message.key not in noticed:
-            yield message.posted_at, f"{when(message.posted_at)}: {_message(known.picture, message)}"
+            yield message.posted_at, f"{when(message.posted_at)}: {_message(log.details, message)}"
     for key, one in waiting.items():
         if key not in noticed and key not in said_at and not one.wanted.erase:
-            yield one.put_at, f"{when(one.put_at)}: {_message(known.picture, one.wanted)}, {_delay(one, known.now)}"
-    for entry in known.picture.history:
+            yield one.put_at, f"{when(one.put_at)}: {_message(log.details, one.wanted)}, {_delay(one, log.now)}"
+    for entry in log.details.history:
         if entry.verb in _OWN_ACTS:
-            sentence = event_sentences.happened(known.picture, entry.verb, entry.actor, entry.facts)
+            sentence = event_sentences.happened(log.details, entry.verb, entry.actor, entry.facts)
             yield entry.at, f"{when(entry.at)}: {sentence}"
 
 
-def _notice(known: NotificationLog, notice: Notice, *, on_its_way: bool) -> str:
-    """To whom, which level of which clock and when that was due, and what came of it."""
-    due = _due(known.picture.history, notice)
+def _notice(log: NotificationLog, notice: Notice, *, on_its_way: bool) -> str:
+    """Return a notice as a line: recipient, clock and level, deadline, and what became of it."""
+    due = _due(log.details.history, notice)
     late = f", due {when(due)}" if due else ""
     step = _step(notice.clock, notice.level)
-    heard = _heard(notice, known.now, on_its_way=on_its_way)
-    return f"*{wording.hearer(known.picture, notice.recipient)}*, {step}{late}: {heard}"
+    heard = _heard(notice, log.now, on_its_way=on_its_way)
+    return f"*{wording.hearer(log.details, notice.recipient)}*, {step}{late}: {heard}"
 
 
 def _step(clock: ClockKind, level: str) -> str:
@@ -105,14 +105,14 @@ def _heard(notice: Notice, now: datetime, *, on_its_way: bool) -> str:
     return "on its way" if on_its_way else "not heard: it was settled before it could be said"
 
 
-def _delay(pending: Pending, now: datetime) -> str:
-    """Why a message has not been said yet, as far as that is known."""
+def _delay(pending: PendingMessage, now: datetime) -> str:
+    """Return why a message has not been sent yet."""
     because = f": {event_sentences.cause(pending.error)}" if pending.error else ""
     return f"waits until {when(pending.not_before)}{because}" if pending.not_before > now else f"on its way{because}"
 
 
 def _due(history: Sequence[AuditEntry], notice: Notice) -> datetime | None:
-    """When the clock of this step was due, as the audit has it."""
+    """Return the deadline of the notice's clock from the audit, or None."""
     for entry in history:
         if entry.at == notice.put_at and (entry.facts.get("clock"), entry.facts.get("level")) == (
             notice.clock,
@@ -123,20 +123,20 @@ def _due(history: Sequence[AuditEntry], notice: Notice) -> datetime | None:
     return None
 
 
-def _message(picture: HandoffDetails, message: PostedMessage | OutboxMessage) -> str:
-    """A message that no clock sent: to whom, and what about."""
-    where = wording.who(picture, message.to.user) if message.to.user else _PLACES.get(message.kind, "the channel")
+def _message(details: HandoffDetails, message: PostedMessage | OutboxMessage) -> str:
+    """Return a message that no clock caused as a line: recipient and subject."""
+    where = wording.who(details, message.to.user) if message.to.user else _PLACES.get(message.kind, "the channel")
     payload = message.payload
     if message.kind == "level":
         return f"*{where}*, {_step(ClockKind(payload['clock']), str(payload.get('level')))}: a reminder"
     if message.kind in _REDRAWN or "verb" not in payload:
         return f"*{where}*: {event_sentences.MESSAGES.get(message.kind, 'a message')}"
-    facts = event_sentences.known(picture, str(payload["verb"]), payload.get("facts"), payload.get("note_id"))
-    return f"*{where}*: {event_sentences.happened(picture, str(payload['verb']), str(payload['actor']), facts)}"
+    facts = event_sentences.known(details, str(payload["verb"]), payload.get("facts"), payload.get("note_id"))
+    return f"*{where}*: {event_sentences.happened(details, str(payload['verb']), str(payload['actor']), facts)}"
 
 
 def _listing(title: str, lines: Sequence[str], none: str) -> list[Block]:
-    """Short lines under a heading, a few to a section."""
+    """Return a heading with lines, several to a section."""
     return [header(title), *map(section, packed(lines, _LINES, _SECTION) or [none])]
 
 

@@ -1,4 +1,4 @@
-"""What became of a reminder: who did what about it, and how late that was."""
+"""Find and word the outcome of a reminder: who did what about it, and how late."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from slackapp.clocks.rules.clock_changes import SIGNS_OF_LIFE
+from slackapp.clocks.rules.clock_changes import PROGRESS_VERBS
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import headlines, wording
 from slackapp.slack.block_kit import phrases
@@ -17,19 +17,19 @@ from storage.handoffs.lifecycle import State, Verb
 from storage.handoffs.model import AuditEntry
 
 _LEFT: Final = frozenset({Verb.RELEASE, Verb.LAPSE, Verb.ASSIGN, Verb.TRANSFER, Verb.RETURN, Verb.CANCEL})
-"""What takes work out of its owner's hands unfinished."""
+"""Verbs that take unfinished work from its owner."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Stops:
-    """What stops a clock."""
+    """The verbs that stop a clock."""
 
     meets: frozenset[Verb] = frozenset()
-    """What was asked for."""
+    """Verbs that meet the target."""
     ends: frozenset[Verb]
-    """What ends it another way."""
+    """Verbs that end the clock without meeting the target."""
     by_state: Mapping[State, Verb] = field(default_factory=dict)
-    """What it was, read off the state of the handoff where the history does not tell."""
+    """Verb to assume from the handoff's state, if the history does not tell."""
 
 
 _STOPS: Final[Mapping[ClockKind, _Stops]] = {
@@ -38,21 +38,21 @@ _STOPS: Final[Mapping[ClockKind, _Stops]] = {
         ends=frozenset({Verb.COMPLETE, Verb.RETURN, Verb.TRANSFER, Verb.CANCEL}),
         by_state={State.CLAIMED: Verb.CLAIM},
     ),
-    ClockKind.FIRST_ACTION: _Stops(meets=SIGNS_OF_LIFE | {Verb.TRANSFER, Verb.COMPLETE}, ends=_LEFT),
-    ClockKind.UPDATE: _Stops(meets=SIGNS_OF_LIFE | {Verb.COMPLETE}, ends=_LEFT),
+    ClockKind.FIRST_ACTION: _Stops(meets=PROGRESS_VERBS | {Verb.TRANSFER, Verb.COMPLETE}, ends=_LEFT),
+    ClockKind.UPDATE: _Stops(meets=PROGRESS_VERBS | {Verb.COMPLETE}, ends=_LEFT),
     ClockKind.FINISH: _Stops(
         meets=frozenset({Verb.COMPLETE}), ends=frozenset({Verb.CANCEL}), by_state={State.DONE: Verb.COMPLETE}
     ),
     ClockKind.RESPOND: _Stops(meets=frozenset({Verb.RESEND, Verb.ANSWER}), ends=_LEFT | {Verb.COMPLETE}),
     ClockKind.NEEDED_BY: _Stops(meets=frozenset({Verb.COMPLETE}), ends=frozenset({Verb.CANCEL})),
     ClockKind.SNOOZE: _Stops(ends=_LEFT | {Verb.COMPLETE, Verb.CONTINUE, Verb.REMIND}),
-    ClockKind.CHECK: _Stops(meets=SIGNS_OF_LIFE | {Verb.COMPLETE}, ends=_LEFT),
+    ClockKind.CHECK: _Stops(meets=PROGRESS_VERBS | {Verb.COMPLETE}, ends=_LEFT),
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class SentReminder:
-    """A reminder that was said: the clock, its step, when it was due, and when it was put if that is known."""
+    """A reminder that was sent: its clock and level, the deadline, and when it was sent if known."""
 
     clock: ClockKind
     level: str
@@ -62,44 +62,44 @@ class SentReminder:
 
 @dataclass(frozen=True, kw_only=True)
 class ReminderOutcome:
-    """What stopped the clock that a reminder spoke of."""
+    """The act that stopped a reminder's clock."""
 
     verb: Verb
     user: str
     at: datetime
 
 
-def line(picture: HandoffDetails, spoken: SentReminder, now: datetime) -> str:
-    """Say it in one line: "#42 Acme renewal: claimed by Ana, 14:32, 5 min late."."""
-    handoff = picture.handoff
-    answer = answer_to(picture, spoken)
+def outcome_line(details: HandoffDetails, spoken: SentReminder, now: datetime) -> str:
+    """Return the outcome in one line: "#42 Acme renewal: claimed by Ana, 14:32, 5 min late."."""
+    handoff = details.handoff
+    answer = outcome_of(details, spoken)
     if handoff.state is State.DELETED or answer is None:
         name = "" if handoff.state is State.DELETED else f"{wording.number(handoff)} "
-        return f"{name}{headlines.headline(picture, now)}."
-    did = f"{wording.VERB_WORDS[answer.verb].past.lower()} by {wording.who(picture, answer.user)}, {when(answer.at)}"
-    return f"{wording.number(handoff)} {wording.title(handoff)}: {did}{_judged(picture, spoken, answer)}."
+        return f"{name}{headlines.headline(details, now)}."
+    did = f"{wording.VERB_WORDS[answer.verb].past.lower()} by {wording.who(details, answer.user)}, {when(answer.at)}"
+    return f"{wording.number(handoff)} {wording.title(handoff)}: {did}{_lateness(details, spoken, answer)}."
 
 
-def answer_to(
-    picture: HandoffDetails, spoken: SentReminder, *, asks: ClockKind | None = None
+def outcome_of(
+    details: HandoffDetails, spoken: SentReminder, *, asks: ClockKind | None = None
 ) -> ReminderOutcome | None:
-    """Find what came after the reminder in the history; without one, read it off the handoff's state.
+    """Return the act after the reminder that stopped its clock; without a history, infer it from the state.
 
     `asks` is the clock whose end is the answer, where it is another than the one that spoke.
     """
     clock = asks or spoken.clock
-    index = _index(picture.history, spoken)
+    index = _index(details.history, spoken)
     if index is None:
-        return _by_state(picture, clock)
-    later = picture.history[index + 1 :]
+        return _by_state(details, clock)
+    later = details.history[index + 1 :]
     stops = _STOPS[clock].meets | _STOPS[clock].ends
-    entry = next((entry for entry in later if entry.verb in stops and _counts(entry)), None)
+    entry = next((entry for entry in later if entry.verb in stops and _is_by_owner(entry)), None)
     return ReminderOutcome(verb=Verb(entry.verb), user=entry.actor, at=entry.at) if entry else None
 
 
-def _judged(picture: HandoffDetails, spoken: SentReminder, answer: ReminderOutcome) -> str:
-    """How late it was, where it is known when it was due. Only what was asked for can be in time."""
-    due = spoken.due or _due(picture.history, spoken)
+def _lateness(details: HandoffDetails, spoken: SentReminder, answer: ReminderOutcome) -> str:
+    """Return how late the act was, if the deadline is known. Only acts that meet the target can be in time."""
+    due = spoken.due or _due(details.history, spoken)
     if due is None or (spoken.clock is not ClockKind.CLAIM and answer.verb not in _STOPS[spoken.clock].meets):
         return ""
     return f", {phrases.span(answer.at - due)} late" if answer.at > due else ", in time"
@@ -112,7 +112,7 @@ def _due(history: Sequence[AuditEntry], spoken: SentReminder) -> datetime | None
 
 
 def _index(history: Sequence[AuditEntry], spoken: SentReminder) -> int | None:
-    """Where the history holds the reminder."""
+    """Return the index of the reminder in the history, or None."""
     due = spoken.due.isoformat() if spoken.due else None
     for index, entry in enumerate(history):
         same = entry.verb == Verb.ESCALATE and (entry.facts.get("clock"), entry.facts.get("level")) == (
@@ -124,13 +124,13 @@ def _index(history: Sequence[AuditEntry], spoken: SentReminder) -> int | None:
     return None
 
 
-def _counts(entry: AuditEntry) -> bool:
-    """Whether it was its owner's own sign of life, where it is one."""
-    return entry.verb not in SIGNS_OF_LIFE or entry.owner is None or entry.actor == entry.owner
+def _is_by_owner(entry: AuditEntry) -> bool:
+    """Whether an act counts: those in `PROGRESS_VERBS` only if their owner did them."""
+    return entry.verb not in PROGRESS_VERBS or entry.owner is None or entry.actor == entry.owner
 
 
-def _by_state(picture: HandoffDetails, clock: ClockKind) -> ReminderOutcome | None:
-    handoff = picture.handoff
+def _by_state(details: HandoffDetails, clock: ClockKind) -> ReminderOutcome | None:
+    handoff = details.handoff
     did = _STOPS[clock].by_state.get(handoff.state)
-    user = handoff.owner or headlines.closer(picture)
+    user = handoff.owner or headlines.closer(details)
     return ReminderOutcome(verb=did, user=user, at=handoff.state_since) if did and user else None

@@ -1,6 +1,6 @@
-"""What a reminder says and which buttons it has: one row per clock, told to its reader.
+"""Word reminders and choose their buttons, one table row per clock.
 
-What is to be said comes first, then since when or by when. Whoever reads it is "you".
+The state comes first, then the times. The reader is "you".
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from slackapp.clocks.rules.clock_changes import SIGNS_OF_LIFE
+from slackapp.clocks.rules.clock_changes import PROGRESS_VERBS
 from slackapp.escalation.rules.audience import CHANNEL
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import wording
@@ -21,16 +21,16 @@ from storage.handoffs.lifecycle import Actor, Role, Situation, State, Verb, allo
 from storage.handoffs.model import Handoff
 
 _NOW: Final = timedelta(minutes=1)
-"""How close to the deadline a reminder says "due now"."""
+"""Distance from the deadline within which a reminder says "due now"."""
 
 _BEGAN: Final = frozenset({Verb.CLAIM, Verb.ASSIGN})
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReminderContext:
-    """A reminder to word: which clock, for whom, when; `linked` for a message that has no other link to the card."""
+    """Input for wording a reminder; `linked` if the message has no other link to the card."""
 
-    picture: HandoffDetails
+    details: HandoffDetails
     timer: Timer
     reader: str
     now: datetime
@@ -40,20 +40,20 @@ class ReminderContext:
     @property
     def name(self) -> str:
         """`#42 Acme renewal`."""
-        return wording.name(self.picture, bold=self.bold, linked=self.linked)
+        return wording.name(self.details, bold=self.bold, linked=self.linked)
 
     @property
     def waited(self) -> str:
-        """For how long the clock has run."""
+        """Time for which the clock has run, in words."""
         return phrases.span(self.now - self.timer.started_at)
 
     def whose(self, user: str | None, *, of: str) -> str:
-        """`your answer` or `the answer of Ana`."""
-        return f"your {of}" if user == self.reader else f"the {of} of {wording.who(self.picture, user)}"
+        """Return `your answer` or `the answer of Ana`."""
+        return f"your {of}" if user == self.reader else f"the {of} of {wording.who(self.details, user)}"
 
 
 def sentence(told: ReminderContext, due: datetime | None) -> str:
-    """The headline of a reminder; it begins with "Late:" once the deadline has passed."""
+    """Return the headline of a reminder, which begins with "Late:" once the deadline has passed."""
     what = _REMINDERS[told.timer.clock].what(told)
     needs = "needed" if told.timer.clock is ClockKind.NEEDED_BY else "due"
     if due is None:
@@ -66,35 +66,35 @@ def sentence(told: ReminderContext, due: datetime | None) -> str:
     return f"{phrases.set_off('Late:', bold=told.bold)} {what}. {late}"
 
 
-def verbs(picture: HandoffDetails, clock: ClockKind, reader: str, roles: frozenset[Role]) -> list[Verb]:
-    """What this recipient can do about it, what helps most first.
+def verbs(details: HandoffDetails, clock: ClockKind, reader: str, roles: frozenset[Role]) -> list[Verb]:
+    """Return the verbs that this recipient may do about the reminder, most helpful first.
 
-    The channel claims, the sender answers, the owner finishes or shows that they are on it, managers see to it that it
-    moves. `roles` are what the recipient is in the queue.
+    The channel claims, the sender answers, the owner finishes or confirms, managers assign or extend. `roles` are the
+    recipient's roles in the queue.
     """
-    handoff = picture.handoff
+    handoff = details.handoff
     if reader == CHANNEL:
         return [Verb.CLAIM] if situation(handoff) is Situation.OPEN else []
     sees = {Role.VIEWER} if reader == handoff.owner else set()
     actor = Actor(user=reader, roles=roles | sees)
-    return [verb for verb in _acts(picture, clock, actor) if allowed(handoff, verb, actor)]
+    return [verb for verb in _acts(details, clock, actor) if allowed(handoff, verb, actor)]
 
 
-def last_word(picture: HandoffDetails) -> datetime:
-    """When its owner was last heard of: the claim, a note, or any other sign of life."""
-    handoff = picture.handoff
-    heard = [e.at for e in picture.history if e.actor == handoff.owner and e.verb in SIGNS_OF_LIFE | _BEGAN]
-    heard += [note.at for note in picture.notes if note.author == handoff.owner and note.verb in SIGNS_OF_LIFE]
+def last_progress_at(details: HandoffDetails) -> datetime:
+    """Return the instant of the owner's last act or note, at the earliest that of the present state."""
+    handoff = details.handoff
+    heard = [e.at for e in details.history if e.actor == handoff.owner and e.verb in PROGRESS_VERBS | _BEGAN]
+    heard += [note.at for note in details.notes if note.author == handoff.owner and note.verb in PROGRESS_VERBS]
     return max([handoff.state_since, *heard])
 
 
 def _claim(told: ReminderContext) -> str:
-    handoff = told.picture.handoff
+    handoff = told.details.handoff
     waits = f"{told.name} has waited {told.waited}"
     if situation(handoff) is Situation.OFFERED:
         mine = handoff.offered_to == told.reader
-        return f"{waits} for {'your answer' if mine else wording.who(told.picture, handoff.offered_to)}"
-    return f"{waits} for someone in {wording.team(told.picture.queue)}"
+        return f"{waits} for {'your answer' if mine else wording.who(told.details, handoff.offered_to)}"
+    return f"{waits} for someone in {wording.team(told.details.queue)}"
 
 
 def _finish(told: ReminderContext) -> str:
@@ -102,22 +102,22 @@ def _finish(told: ReminderContext) -> str:
 
 
 def _first_action(told: ReminderContext) -> str:
-    step = told.whose(told.picture.handoff.owner, of="first step")
+    step = told.whose(told.details.handoff.owner, of="first step")
     return f"{told.name} waits for {step}, for {told.waited} now"
 
 
 def _update(told: ReminderContext) -> str:
-    owner = told.picture.handoff.owner
-    news = "news from you" if owner == told.reader else f"news from {wording.who(told.picture, owner)}"
-    return f"{told.name} waits for {news}: no word since {when(last_word(told.picture))}"
+    owner = told.details.handoff.owner
+    news = "news from you" if owner == told.reader else f"news from {wording.who(told.details, owner)}"
+    return f"{told.name} waits for {news}: no word since {when(last_progress_at(told.details))}"
 
 
 def _respond(told: ReminderContext) -> str:
-    handoff = told.picture.handoff
+    handoff = told.details.handoff
     if handoff.asked_at:
-        has = "you have" if handoff.sender == told.reader else f"{wording.who(told.picture, handoff.sender)} has"
+        has = "you have" if handoff.sender == told.reader else f"{wording.who(told.details, handoff.sender)} has"
         return f"{told.name}: {has} not answered {told.whose(handoff.owner, of='question')}, for {told.waited} now"
-    answer = told.whose(told.picture.handoff.sender, of="answer")
+    answer = told.whose(told.details.handoff.sender, of="answer")
     return f"{told.name} waits for {answer}, for {told.waited} now"
 
 
@@ -126,26 +126,26 @@ def _own(told: ReminderContext) -> str:
 
 
 def _holder(told: ReminderContext) -> str:
-    handoff = told.picture.handoff
+    handoff = told.details.handoff
     if handoff.state is State.RETURNED:
         back = (
-            "you, who are" if handoff.sender == told.reader else f"{wording.who(told.picture, handoff.sender)}, who is"
+            "you, who are" if handoff.sender == told.reader else f"{wording.who(told.details, handoff.sender)}, who is"
         )
         return f"it is back with {back} asked for more"
     if not handoff.owner:
         return "nobody has it now"
-    return "you have it" if handoff.owner == told.reader else f"{wording.who(told.picture, handoff.owner)} has it"
+    return "you have it" if handoff.owner == told.reader else f"{wording.who(told.details, handoff.owner)} has it"
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Reminder:
-    """What a reminder of one clock says, and what it asks for."""
+    """Wording and verbs of one clock's reminders."""
 
     what: Callable[[ReminderContext], str]
     owners: tuple[Verb, ...] = (Verb.COMPLETE, Verb.RELEASE)
-    """What the owner is asked to do."""
+    """Verbs offered to the owner."""
     managers: tuple[Verb, ...] = (Verb.ASSIGN,)
-    """What a manager is asked to do where nothing is owed by the sender."""
+    """Verbs offered to a manager, unless the sender owes an answer."""
 
 
 _SHOWS: Final = (Verb.READ_BACK, Verb.CONTINUE, Verb.NOTE, Verb.RELEASE)
@@ -162,9 +162,9 @@ _REMINDERS: Final[Mapping[ClockKind, _Reminder]] = {
 """A row per clock. A manager gives the other clocks no more time: they assign the work."""
 
 
-def _acts(picture: HandoffDetails, clock: ClockKind, actor: Actor) -> tuple[Verb, ...]:
-    """What somebody is asked to do, whether or not they may."""
-    handoff = picture.handoff
+def _acts(details: HandoffDetails, clock: ClockKind, actor: Actor) -> tuple[Verb, ...]:
+    """Return the verbs a person is asked to do, whether or not they are allowed."""
+    handoff = details.handoff
     if actor.user == handoff.owner:
         return _REMINDERS[clock].owners
     if actor.user == handoff.offered_to:
@@ -178,7 +178,7 @@ def _acts(picture: HandoffDetails, clock: ClockKind, actor: Actor) -> tuple[Verb
 
 
 def _owed(handoff: Handoff) -> tuple[Verb, ...]:
-    """What the sender does when it is their turn; a manager may do it for them."""
+    """Return the verbs of a sender who owes an answer; a manager may do them instead."""
     if handoff.state is State.RETURNED:
         return (Verb.RESEND, Verb.EDIT)
     return (Verb.ANSWER,) if handoff.asked_at else ()

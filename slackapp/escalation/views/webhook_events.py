@@ -1,4 +1,4 @@
-"""What Baton tells addresses outside Slack: plain JSON, for machines."""
+"""Build the JSON events of escalation for webhooks."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ ESCALATED: Final = "handoff.escalated"
 
 
 def event(scene: HandoffScene, at: datetime) -> dict[str, Any] | None:
-    """The JSON for outside, or None once the clock that a level spoke for was answered."""
-    runs = scene.picture.running(ClockKind(scene.payload["clock"]), scene.payload["run"])
-    return escalated(scene.picture, scene.payload, at) if runs else None
+    """Return the event of an escalated level, or None once its clock has stopped."""
+    runs = scene.details.running(ClockKind(scene.payload["clock"]), scene.payload["run"])
+    return escalated(scene.details, scene.payload, at) if runs else None
 
 
-def escalated(picture: HandoffDetails, payload: Mapping[str, Any], at: datetime) -> dict[str, Any]:
-    """That a level of a clock spoke at an instant, and how its handoff stands now.
+def escalated(details: HandoffDetails, payload: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """Return the event `handoff.escalated`: a level of a clock fired at an instant.
 
     Args:
-        picture: the handoff.
+        details: the handoff.
         payload: what the outbox keeps of the message: the clock, the level, its deadline.
         at: when the level spoke.
     """
-    handoff = stub_of(picture.handoff)
+    handoff = stub_of(details.handoff)
     return {
         "type": ESCALATED,
         "timestamp": at.isoformat(),
@@ -43,6 +43,6 @@ def escalated(picture: HandoffDetails, payload: Mapping[str, Any], at: datetime)
             "clock": payload["clock"],
             "level": payload["level"],
             "deadline_at": payload.get("deadline_at"),
-            "permalink": picture.permalink,
+            "permalink": details.permalink,
         },
     }

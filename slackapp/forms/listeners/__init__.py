@@ -1,1 +1,1 @@
-"""The form opened, filled in page by page, and sent; the forms of Edit and Resend."""
+"""Open the form, turn its pages and submit it: new handoffs, edits and resends."""

@@ -1,4 +1,4 @@
-"""What is pressed or chosen in a form that is not sent yet: another page, more fields, what was begun before."""
+"""Handle buttons and selects in a form that is not sent yet: other pages, more fields, unsent drafts."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Final
 
 from slackapp.forms import actions
 from slackapp.forms.listeners import pages
-from slackapp.forms.listeners.entries import FormStep, read
+from slackapp.forms.listeners.entries import FormStep, read_form
 from slackapp.forms.model import FormReference
-from slackapp.forms.queries.context import around
+from slackapp.forms.queries.form_context import load_form_context
 from slackapp.forms.rules import form_draft
 from slackapp.handoffs.views import refusals
 from slackapp.slack import ids
@@ -18,67 +18,74 @@ from slackapp.slack.conversation import Context, Nothing, Redraw, Reply, tell
 from slackapp.slack.payloads import Click
 from storage.handoffs.lifecycle import Verb
 
-WALKED: Final = frozenset({ids.action(verb) for verb in (Verb.OPEN, Verb.EDIT, Verb.RESEND)})
-"""The forms that are walked through."""
-FORGOTTEN: Final = "What you began before is not there any more. It was sent, discarded, or is older than a day."
+PAGED_FORMS: Final = frozenset({ids.action(verb) for verb in (Verb.OPEN, Verb.EDIT, Verb.RESEND)})
+"""Forms of several pages."""
+DRAFT_GONE: Final = "What you began before is not there any more. It was sent, discarded, or is older than a day."
 
 
-def dispatched(desk: Context, click: Click) -> Reply:
-    """Something was chosen that changes what is asked."""
-    return _pressed(desk, click, lambda step: pages.turn(desk, step, step.walk.page))
+def redraw(context: Context, click: Click) -> Reply:
+    """Redraw the page after a choice that changes what is asked."""
+    return _pressed(context, click, lambda step: pages.show_page(context, step, step.draft.page))
 
 
-def more(desk: Context, click: Click) -> Reply:
-    """Show the fields that wait."""
-    return _pressed(desk, click, lambda step: pages.turn(desk, replace(step, walk=replace(step.walk, more=True)), 0))
+def more(context: Context, click: Click) -> Reply:
+    """Show the fields behind "More"."""
+    return _pressed(
+        context, click, lambda step: pages.show_page(context, replace(step, draft=replace(step.draft, more=True)), 0)
+    )
 
 
-def back(desk: Context, click: Click) -> Reply:
-    """The page before; from a question that stopped the walk, the page it stopped at."""
+def back(context: Context, click: Click) -> Reply:
+    """Show the page before; from a question between two pages, the page before that question."""
 
     def earlier(step: FormStep) -> Reply:
         stopped = bool(step.sheet.meta.get("anyway"))
-        page = step.walk.page if stopped else form_draft.before(step.walk.page, step.template, step.values)
-        return pages.turn(desk, step, page)
+        page = step.draft.page if stopped else form_draft.previous_page(step.draft.page, step.template, step.values)
+        return pages.show_page(context, step, page)
 
-    return _pressed(desk, click, earlier)
+    return _pressed(context, click, earlier)
 
 
-def proceed(desk: Context, click: Click) -> Reply:
-    """Go on with a form that was begun before. What was typed into this one is kept as well."""
+def continue_unsent(context: Context, click: Click) -> Reply:
+    """Show an unsent draft instead of this form; what was typed into this one is saved as well."""
 
     def go_on(step: FormStep) -> Reply:
-        if step.walk.touched:
-            pages.keep(desk, step)
+        if step.draft.touched:
+            pages.keep_draft(context, step)
         wanted = click.target.handoff_id if click.target else ""
-        known = around(
-            desk.baton, workspace=desk.workspace, user=step.user, asked=FormReference(draft_id=wanted, chosen={})
+        known = load_form_context(
+            context.baton,
+            workspace=context.workspace,
+            user=step.user,
+            reference=FormReference(draft_id=wanted, chosen={}),
         )
-        if known.walk is None:
-            return Redraw(view=pages.draw(desk, _without_offer(step), notices=[FORGOTTEN]))
-        return pages.turn(desk, _without_offer(replace(step, walk=known.walk, context=known)), known.walk.page)
+        if known.draft is None:
+            return Redraw(view=pages.draw(context, _without_offer(step), notices=[DRAFT_GONE]))
+        return pages.show_page(
+            context, _without_offer(replace(step, draft=known.draft, form_context=known)), known.draft.page
+        )
 
-    return _pressed(desk, click, go_on)
+    return _pressed(context, click, go_on)
 
 
-def discard(desk: Context, click: Click) -> Reply:
-    """Forget a form that was begun before."""
+def discard_unsent(context: Context, click: Click) -> Reply:
+    """Delete an unsent draft."""
 
     def forget(step: FormStep) -> Reply:
         wanted = click.target.handoff_id if click.target else ""
-        actions.forget(desk.baton, workspace=desk.workspace, user=step.user, draft_id=wanted)
-        return Redraw(view=pages.draw(desk, _without_offer(step)))
+        actions.forget_draft(context.baton, workspace=context.workspace, user=step.user, draft_id=wanted)
+        return Redraw(view=pages.draw(context, _without_offer(step)))
 
-    return _pressed(desk, click, forget)
+    return _pressed(context, click, forget)
 
 
-def _pressed(desk: Context, click: Click, go_on: Callable[[FormStep], Reply]) -> Reply:
-    if click.sheet is None or click.sheet.form not in WALKED:
+def _pressed(context: Context, click: Click, go_on: Callable[[FormStep], Reply]) -> Reply:
+    if click.sheet is None or click.sheet.form not in PAGED_FORMS:
         return Nothing()
-    step = read(desk, click.sheet)
-    if step.context.sent:
+    step = read_form(context, click.sheet)
+    if step.form_context.sent:
         return tell(refusals.SENT_BEFORE)
-    if step.context.is_gone:
+    if step.form_context.is_gone:
         return tell(refusals.GONE)
     return go_on(step)
 
@@ -89,9 +96,9 @@ def _without_offer(step: FormStep) -> FormStep:
 
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
-    ids.VALUE: dispatched,
+    ids.VALUE: redraw,
     ids.FORM_MORE: more,
     ids.FORM_BACK: back,
-    ids.FORM_CONTINUE: proceed,
-    ids.FORM_DISCARD: discard,
+    ids.FORM_CONTINUE: continue_unsent,
+    ids.FORM_DISCARD: discard_unsent,
 }

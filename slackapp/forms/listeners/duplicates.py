@@ -1,4 +1,4 @@
-"""The form says that its work is under way already, and lets people add to that instead of handing it off twice."""
+"""Warn in the form about unfinished handoffs of the same work, and offer to add a note there instead."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 from slackapp.forms.listeners import entries
 from slackapp.forms.model import FormDraft
 from slackapp.forms.queries.duplicates import duplicates
-from slackapp.forms.views.duplicate_warning import DECIDING, IN_PASSING, note_form, nudge
+from slackapp.forms.views.duplicate_warning import DECIDING, IN_PASSING, note_form, warning_blocks
 from slackapp.handoffs.model import Missing, Seen
 from slackapp.handoffs.queries.find import look_up
 from slackapp.handoffs.views import refusals, verb_forms
@@ -22,62 +22,64 @@ from slackapp.templates.rules import parse_answers
 from storage.handoffs.model import Source
 
 SEEN: Final = "seen:"
-"""Begins what a walk remembers of a handoff that its author has been shown."""
+"""Prefix of an entry in `FormDraft.passed`: a handoff that the author was shown as a possible duplicate."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class There:
-    """What is under way already: as blocks, and as what a walk remembers of having shown it."""
+class DuplicateWarning:
+    """A warning about unfinished handoffs, and the entries of `FormDraft.passed` that record that it was shown."""
 
     blocks: Sequence[Block] = ()
     passed: tuple[str, ...] = ()
 
 
-NOWHERE: Final = There()
+NO_WARNING: Final = DuplicateWarning()
 
 
-def at_opening(desk: Context, user: str, link: str | None, source: Source | None) -> There:
-    """What to show above a form that is about to open."""
-    found = duplicates(desk.baton, workspace=desk.workspace, user=user, link=link, source=source)
+def warning_at_opening(context: Context, user: str, link: str | None, source: Source | None) -> DuplicateWarning:
+    """Return the warning to show above a form that is about to open."""
+    found = duplicates(context.baton, workspace=context.workspace, user=user, link=link, source=source)
     if not found:
-        return NOWHERE
-    return There(blocks=_nudge(found, IN_PASSING), passed=tuple(f"{SEEN}{one.picture.handoff.id}" for one in found))
-
-
-def before_next(desk: Context, user: str, walk: FormDraft) -> Sequence[Block]:
-    """What to decide on when the first page is sent: what was not shown before."""
-    found = duplicates(
-        desk.baton,
-        workspace=desk.workspace,
-        user=user,
-        link=walk.answers.get(Field.LINK),
-        source=walk.source,
-        form=walk.draft_id,
-        apart_from=[one.removeprefix(SEEN) for one in walk.passed if one.startswith(SEEN)],
+        return NO_WARNING
+    return DuplicateWarning(
+        blocks=_warning(found, IN_PASSING), passed=tuple(f"{SEEN}{one.details.handoff.id}" for one in found)
     )
-    return _nudge(found, DECIDING)
 
 
-def note_there(desk: Context, click: Click) -> Reply:
-    """Open the note of the handoff that is there already, with what was typed so far as its text."""
+def warning_after_first_page(context: Context, user: str, draft: FormDraft) -> Sequence[Block]:
+    """Return the warning to decide on after the first page: duplicates that were not shown before."""
+    found = duplicates(
+        context.baton,
+        workspace=context.workspace,
+        user=user,
+        link=draft.answers.get(Field.LINK),
+        source=draft.source,
+        form=draft.draft_id,
+        apart_from=[one.removeprefix(SEEN) for one in draft.passed if one.startswith(SEEN)],
+    )
+    return _warning(found, DECIDING)
+
+
+def open_note_form(context: Context, click: Click) -> Reply:
+    """Open the note form of the unfinished handoff, with what was typed so far as its text."""
     if click.target is None or click.sheet is None:
         return tell(STRANGE)
     handoff_id, user = click.target.handoff_id, click.who.user
-    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
+    seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing) or not seen.visible:
         return tell(refusals.GONE)
-    typed = entries.read(desk, click.sheet).values
-    return Show(view=note_form(seen.picture, seen.now, _by_name(typed)))
+    typed = entries.read_form(context, click.sheet).values
+    return Show(view=note_form(seen.details, seen.now, _by_label(typed)))
 
 
-def _nudge(found: Sequence[Seen], otherwise: str) -> list[Block]:
-    return nudge([one.picture for one in found], found[0].now, otherwise) if found else []
+def _warning(found: Sequence[Seen], otherwise: str) -> list[Block]:
+    return warning_blocks([one.details for one in found], found[0].now, otherwise) if found else []
 
 
-def _by_name(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What was typed, by what its fields are called in the form; the note's formatting stays."""
+def _by_label(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed by its field's label; the note as rich text under an empty label."""
     named = {verb_forms.TEXTS[field].label: values.get(field) for field in (Field.TITLE, Field.NEXT_STEP)}
     return {**named, "": parse_answers.text(values.get(Field.NOTE)).rich}
 
 
-CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {ids.NOTE_THERE: note_there}
+CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {ids.NOTE_THERE: open_note_form}

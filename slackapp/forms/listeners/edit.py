@@ -1,4 +1,4 @@
-"""Edit and Resend: the form of several pages that changes what was sent, asked for on a card and sent."""
+"""Edit and resend a handoff through the form of several pages, opened from its card."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from slackapp.forms.actions import forget
+from slackapp.forms.actions import forget_draft
 from slackapp.forms.listeners import pages
 from slackapp.forms.listeners.entries import FormStep
 from slackapp.handoffs.actions.carry_out import Outcome
@@ -19,56 +19,58 @@ from slackapp.slack.ids import Field
 from slackapp.slack.payloads import Click, Submit
 from slackapp.templates.rules import parse_answers, questions
 from storage.handoffs.acts import Edit, Resend
-from storage.handoffs.lifecycle import Moved, Refused, Verb, Why
+from storage.handoffs.lifecycle import Moved, RefusalReason, Refused, Verb
 from storage.handoffs.model import Priority
 
 
-def ask(desk: Context, click: Click, *, verb: Verb) -> Reply:
-    """Open the first page, unless the verb may not be done now."""
-    seen = buttons.permitted(desk, click, verb)
-    return Show(view=pages.beginning(verb, seen)) if isinstance(seen, Seen) else seen
+def open_first_page(context: Context, click: Click, *, verb: Verb) -> Reply:
+    """Open the form's first page, unless the verb is not allowed now."""
+    seen = buttons.permitted(context, click, verb)
+    return Show(view=pages.first_page(verb, seen)) if isinstance(seen, Seen) else seen
 
 
-def edit(desk: Context, sent: Submit) -> Reply:
-    """A page of other values for what was sent; with the last one they are stored."""
-    return pages.submitted(desk, sent, _edited)
+def edit(context: Context, sent: Submit) -> Reply:
+    """Handle a sent page of an edit; the last one stores it."""
+    return pages.submit_page(context, sent, _edited)
 
 
-def _edited(desk: Context, step: FormStep) -> Reply:
-    return _walked(desk, step, verb_forms.submit(desk, step.sheet, _edit(step), form=step.walk.draft_id))
+def _edited(context: Context, step: FormStep) -> Reply:
+    return _answer_last_page(
+        context, step, verb_forms.submit(context, step.sheet, _edit(step), form=step.draft.draft_id)
+    )
 
 
-def resend(desk: Context, sent: Submit) -> Reply:
-    """A page of what was mended; with the last one it is open again."""
-    return pages.submitted(desk, sent, _resent)
+def resend(context: Context, sent: Submit) -> Reply:
+    """Handle a sent page of a resend; the last one opens the handoff again."""
+    return pages.submit_page(context, sent, _resent)
 
 
-def _resent(desk: Context, step: FormStep) -> Reply:
-    """What was mended is stored first, as an edit of its own in the audit; then it is open again.
+def _resent(context: Context, step: FormStep) -> Reply:
+    """Store the edits first, as an audit entry of their own; then resend.
 
-    When the form comes again because only the edit was stored, the rest is done.
+    A form that comes again after only the edit was stored is only resent.
     """
-    form = step.walk.draft_id
-    edited = verb_forms.submit(desk, step.sheet, _edit(step), form=f"{form}edit")
-    if isinstance(edited, Moved | Repeated) or (isinstance(edited, Refused) and edited.why is Why.SAME):
+    form = step.draft.draft_id
+    edited = verb_forms.submit(context, step.sheet, _edit(step), form=f"{form}edit")
+    if isinstance(edited, Moved | Repeated) or (isinstance(edited, Refused) and edited.why is RefusalReason.SAME):
         note = parse_answers.text(step.values.get(Field.NOTE))
-        resent = Resend(text=verb_forms.note(desk, {Field.NOTE: note}))
-        return _walked(desk, step, verb_forms.submit(desk, step.sheet, resent, form=form))
-    return _walked(desk, step, edited)
+        resent = Resend(text=verb_forms.note(context, {Field.NOTE: note}))
+        return _answer_last_page(context, step, verb_forms.submit(context, step.sheet, resent, form=form))
+    return _answer_last_page(context, step, edited)
 
 
-def _walked(desk: Context, step: FormStep, outcome: Outcome) -> Reply:
-    """Answer the last page."""
+def _answer_last_page(context: Context, step: FormStep, outcome: Outcome) -> Reply:
+    """Answer the last page with its outcome."""
     if isinstance(outcome, Invalid):
-        return pages.mend(desk, step, outcome.problems)
+        return pages.show_problems(context, step, outcome.problems)
     if isinstance(outcome, Refused):  # what stays as it is leaves no draft behind
-        forget(desk.baton, workspace=desk.workspace, user=step.user, draft_id=step.walk.draft_id)
-    return verb_forms.reply(desk, step.sheet, outcome)
+        forget_draft(context.baton, workspace=context.workspace, user=step.user, draft_id=step.draft.draft_id)
+    return verb_forms.reply(context, step.sheet, outcome)
 
 
 def _edit(step: FormStep) -> Edit:
-    """What was entered, as changes of columns and of answers. An answer that is not asked for any more goes."""
-    changed, stored, template = step.walk.answers, step.stored, step.template
+    """Return the changes of fields and answers; an answer that is not asked for any more is removed."""
+    changed, stored, template = step.draft.answers, step.stored, step.template
     changes = {field.value: _column(field, changed[field]) for field in EDITED if field in changed}
     told = {Field.TOLD_CUSTOMER.value: changed[Field.TOLD_CUSTOMER]} if Field.TOLD_CUSTOMER in changed else {}
     if template is None:
@@ -80,7 +82,7 @@ def _edit(step: FormStep) -> Edit:
 
 
 def _column(field: Field, value: Any) -> Any:
-    """A value as its column holds it."""
+    """Return a value as its column stores it."""
     if field is Field.PRIORITY:
         return Priority(value or Priority.NORMAL)
     if field is Field.NEEDED_BY:
@@ -89,7 +91,7 @@ def _column(field: Field, value: Any) -> Any:
 
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
-    ids.action(verb): partial(ask, verb=verb) for verb in buttons.PAGED
+    ids.action(verb): partial(open_first_page, verb=verb) for verb in buttons.PAGED
 }
 FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {
     ids.action(Verb.EDIT): edit,

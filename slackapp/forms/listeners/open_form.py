@@ -1,4 +1,4 @@
-"""The form that opens a handoff, from the command or from anywhere; and what becomes of it."""
+"""Open the form for a new handoff from the command or a shortcut, and submit it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 from slackapp.capability import Word, text
-from slackapp.forms.actions import save
+from slackapp.forms.actions import save_draft
 from slackapp.forms.listeners import entries, pages
-from slackapp.forms.listeners.duplicates import NOWHERE, There
+from slackapp.forms.listeners.duplicates import NO_WARNING, DuplicateWarning
 from slackapp.forms.listeners.entries import FormStep
 from slackapp.forms.model import FormDraft, FormReference, Prefilled
-from slackapp.forms.queries.context import SELECTABLE, around
-from slackapp.forms.rules.starting_point import StartingPoint, content
+from slackapp.forms.queries.form_context import SELECTABLE, load_form_context
+from slackapp.forms.rules.starting_point import StartingPoint, starting_point_json
 from slackapp.forms.views.pages import Page, draw_page
 from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
 from slackapp.handoffs.model import Invalid, Missing, Repeated
@@ -28,112 +28,115 @@ from slackapp.templates.rules import parse_answers
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority, Source
 
-NOTHING: Final = Prefilled()
+NO_VALUES: Final = Prefilled()
 
 
-def form(
-    desk: Context,
+def new_form(
+    context: Context,
     user: str,
-    prefilled: Prefilled = NOTHING,
+    prefilled: Prefilled = NO_VALUES,
     source: Source | None = None,
     *,
     start: StartingPoint | None = None,
-    there: There = NOWHERE,
+    warning: DuplicateWarning = NO_WARNING,
 ) -> Show:
-    """An empty or prefilled form, with the teams to choose from; and what was begun before and not sent.
+    """Return an empty or prefilled form, with the person's unsent draft on offer.
 
-    What it starts from is kept once Slack has shown it, for the first values of later pages. `there` is what is under
-    way already.
+    The starting point is saved once Slack has shown the form, for the first values of later pages. `warning` is about
+    unfinished handoffs of the same work.
     """
-    known = around(desk.baton, workspace=desk.workspace, user=user, asked=FormReference(chosen=prefilled.values))
-    going = FormDraft(source=source, marks=prefilled.marks)
-    values = entries.fitted(known.template, prefilled.values)
-    unsent = None if start else pages.unsent(desk, user)
-    view = draw_page(Page(context=known, walk=going, values=values, unsent=unsent))
-    keep = replace(going, answers=values, beginning=content(start) if start else {}, passed=there.passed)
-    waits = start is not None or bool(going.marks) or not values.keys() <= ids.CORE
+    known = load_form_context(
+        context.baton, workspace=context.workspace, user=user, reference=FormReference(chosen=prefilled.values)
+    )
+    draft = FormDraft(source=source, marks=prefilled.marks)
+    values = entries.fit_answers(known.template, prefilled.values)
+    unsent = None if start else pages.draft_to_offer(context, user)
+    view = draw_page(Page(form_context=known, draft=draft, values=values, unsent=unsent))
+    keep = replace(draft, answers=values, beginning=starting_point_json(start) if start else {}, passed=warning.passed)
+    waits = start is not None or bool(draft.marks) or not values.keys() <= ids.CORE
     return Show(
-        view={**view, "blocks": [*there.blocks, *view["blocks"]]}, shown=_keeping(desk, user, keep) if waits else None
+        view={**view, "blocks": [*warning.blocks, *view["blocks"]]},
+        shown=_keeping(context, user, keep) if waits else None,
     )
 
 
-def typed_alone(desk: Context, said: Command, _rest: str) -> Reply:
-    """`/handoff` alone: an empty form."""
-    return form(desk, said.who.user)
+def open_by_command(context: Context, said: Command, _rest: str) -> Reply:
+    """Open an empty form for `/handoff` alone."""
+    return new_form(context, said.who.user)
 
 
-def anywhere(desk: Context, chosen: Chosen) -> Reply:
-    """The global shortcut."""
-    return form(desk, chosen.who.user)
+def open_by_shortcut(context: Context, chosen: Chosen) -> Reply:
+    """Open an empty form for the global shortcut."""
+    return new_form(context, chosen.who.user)
 
 
-def opened(desk: Context, sent: Submit) -> Reply:
-    """A page of the form was sent; the last one makes one handoff, however often it is sent."""
-    return pages.submitted(desk, sent, _open)
+def submit(context: Context, sent: Submit) -> Reply:
+    """Handle a sent page; the last one opens one handoff, however often it is sent."""
+    return pages.submit_page(context, sent, _open)
 
 
-def _open(desk: Context, step: FormStep) -> Reply:
+def _open(context: Context, step: FormStep) -> Reply:
     outcome = open_handoff(
-        desk.baton,
-        workspace=desk.workspace,
+        context.baton,
+        workspace=context.workspace,
         user=step.user,
-        draft=_draft(desk, step),
-        form=step.walk.draft_id,
+        draft=_handoff_draft(context, step),
+        form=step.draft.draft_id,
         entered=pages.fingerprint(step),
     )
     match outcome:
         case Invalid(problems=found):
-            return pages.mend(desk, step, found)
+            return pages.show_problems(context, step, found)
         case Repeated(same=False, handoff=handoff):
-            return _stored_before(desk, step.user, handoff.id)
+            return _stored_before(context, step.user, handoff.id)
         case _:
             return Finished()
 
 
-def _draft(desk: Context, step: FormStep) -> Draft:
+def _handoff_draft(context: Context, step: FormStep) -> Draft:
     values, template = step.values, step.template
     return Draft(
         title=values.get(Field.TITLE) or "",
-        queue=step.context.queue.key if step.context.queue else "",
+        queue=step.form_context.queue.key if step.form_context.queue else "",
         next_step=values.get(Field.NEXT_STEP) or "",
-        note=message_text.named(desk, parse_answers.text(values.get(Field.NOTE))),
+        note=message_text.named(context, parse_answers.text(values.get(Field.NOTE))),
         priority=Priority(values.get(Field.PRIORITY) or Priority.NORMAL),
         person=values.get(Field.PERSON),
         link=values.get(Field.LINK),
         needed_by=parse_answers.instant(values.get(Field.NEEDED_BY)),
-        source=step.walk.source,
+        source=step.draft.source,
         template=template.key if template else None,
         fields={one.key: values[one.key] for one in template.questions if one.key in values} if template else {},
         told_customer=values.get(Field.TOLD_CUSTOMER),
     )
 
 
-def _keeping(desk: Context, user: str, walk: FormDraft) -> Callable[[str], None]:
+def _keeping(context: Context, user: str, draft: FormDraft) -> Callable[[str], None]:
     def keep(view_id: str) -> None:
-        save(desk.baton, workspace=desk.workspace, user=user, walk=replace(walk, draft_id=view_id))
+        save_draft(context.baton, workspace=context.workspace, user=user, draft=replace(draft, draft_id=view_id))
 
     return keep
 
 
-def suggest(desk: Context, asked: Typing) -> OptionList:
-    """Teams whose name contains what is typed."""
-    found = find_queues(desk.baton, workspace=desk.workspace, text=asked.text, limit=SELECTABLE)
+def search_queues(context: Context, asked: Typing) -> OptionList:
+    """Return the teams whose name contains the typed text."""
+    found = find_queues(context.baton, workspace=context.workspace, text=asked.text, limit=SELECTABLE)
     return OptionList(options=verb_forms.queue_options(found))
 
 
-def _stored_before(desk: Context, user: str, handoff_id: str) -> Reply:
-    """The same form came with other answers: show what is stored, and offer to add the rest as a note."""
-    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
+def _stored_before(context: Context, user: str, handoff_id: str) -> Reply:
+    """Show the handoff that the same form opened before with other answers, and offer to add a note."""
+    seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing):
         return Redraw(view=modals.message_view("Handoff", refusals.GONE))
-    return Redraw(view=verb_forms.stored_before(seen.picture, seen.now))
+    return Redraw(view=verb_forms.stored_before(seen.details, seen.now))
 
 
-FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {ids.action(Verb.OPEN): opened}
+FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {ids.action(Verb.OPEN): submit}
 SHORTCUTS: Final[Mapping[str, Callable[[Context, Chosen], Reply]]] = {
-    Shortcut.OPEN: anywhere,
+    Shortcut.OPEN: open_by_shortcut,
 }
-CHOICES: Final[Mapping[str, Callable[[Context, Typing], OptionList]]] = {Field.QUEUE: suggest}
+CHOICES: Final[Mapping[str, Callable[[Context, Typing], OptionList]]] = {Field.QUEUE: search_queues}
 WORDS: Final[Mapping[str, Word[Any]]] = {
-    "": Word(talk=typed_alone, reads=text, usage="`{command}` opens the form", also=("new",)),
+    "": Word(talk=open_by_command, reads=text, usage="`{command}` opens the form", also=("new",)),
 }

@@ -1,7 +1,7 @@
-"""A form of one or several pages: what was entered is kept, the right page comes next, and at the end it is sent.
+"""Handle the pages of a form: save what was entered, show the next page, and send the form after the last one.
 
-What somebody has typed is never lost: every turn of a page, every choice that changes what is asked, and every refused
-submit is kept as a draft before anything else is shown.
+Typed text is never lost: every turn of a page, every choice that changes what is asked, and every refused submit is
+saved as a draft before anything else is shown.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from slackapp.forms.actions import save
+from slackapp.forms.actions import save_draft
 from slackapp.forms.listeners import duplicates
-from slackapp.forms.listeners.entries import FormStep, act_of, read, shown_as_ours, stored_values
+from slackapp.forms.listeners.entries import FormStep, act_of, read_form, renew_replaced_inputs, stored_values
 from slackapp.forms.model import FormContext, FormDraft, Prefilled
-from slackapp.forms.queries import context
+from slackapp.forms.queries import form_context
 from slackapp.forms.queries.prefill import first_answers
 from slackapp.forms.rules import core_fields, form_draft
-from slackapp.forms.rules.overlaps import stamped
-from slackapp.forms.rules.quality import quality
+from slackapp.forms.rules.overlaps import with_act
+from slackapp.forms.rules.quality import assess_quality
 from slackapp.forms.views import pages
-from slackapp.forms.views.advice import advice
+from slackapp.forms.views.advice import advice_lines
 from slackapp.forms.views.pages import Page
 from slackapp.handoffs.model import Seen
 from slackapp.handoffs.rules import fields
@@ -35,172 +35,178 @@ from slackapp.slack.payloads import Submit
 from slackapp.templates.rules import parse_answers, questions
 from storage.handoffs.lifecycle import Verb
 
-FIRST: Final = "Please look at this first:"
-"""What leads to the problems on a page that is shown for their sake."""
+PROBLEMS_LEAD: Final = "Please look at this first:"
+"""Lead of the problems above a page that is shown because of them."""
 Send = Callable[[Context, FormStep], Reply]
 
 
-def submitted(desk: Context, sent: Submit, send: Send) -> Reply:
-    """A page was sent: show what is wrong, or the page that comes next, or send the whole."""
-    step = _looked_at(read(desk, sent))
-    if step.context.sent:
-        return send(desk, step)
-    if step.context.is_gone:
+def submit_page(context: Context, sent: Submit, send: Send) -> Reply:
+    """Handle a sent page: show its problems or the next page, or send the form with `send`."""
+    step = _with_page_seen(read_form(context, sent))
+    if step.form_context.sent:
+        return send(context, step)
+    if step.form_context.is_gone:
         return tell(refusals.GONE)
-    found = _wrong_here(step)
+    found = _page_problems(step)
     if found:
-        return mend(desk, step, found)
-    if step.walk.page == 0 and (shown := _first_stop(desk, step)):
+        return show_problems(context, step, found)
+    if step.draft.page == 0 and (shown := _decision_after_first_page(context, step)):
         return Redraw(view=shown)
-    following = form_draft.after(step.walk.page, step.template, step.values)
+    following = form_draft.next_page(step.draft.page, step.template, step.values)
     if following is not None:
-        step = _prefilled(desk, step)
-        return turn(desk, step, following)
-    return _finished(desk, step, send)
+        step = _with_first_answers(context, step)
+        return show_page(context, step, following)
+    return _finish(context, step, send)
 
 
-def turn(desk: Context, step: FormStep, page: int, *, notices: Sequence[str] = (), lines: Sequence[str] = ()) -> Redraw:
-    """Keep what was entered and show a page."""
-    at = form_draft.settled(step.template, page, step.values)
-    step = shown_as_ours(replace(step, walk=replace(step.walk, page=at)))
-    return Redraw(view=draw(desk, _gone_on(desk, step), notices=notices, lines=lines))
+def show_page(
+    context: Context, step: FormStep, page: int, *, notices: Sequence[str] = (), lines: Sequence[str] = ()
+) -> Redraw:
+    """Save what was entered and show a page, or the nearest one before it that asks something."""
+    at = form_draft.nearest_page(step.template, page, step.values)
+    step = renew_replaced_inputs(replace(step, draft=replace(step.draft, page=at)))
+    return Redraw(view=draw(context, _keep_act(context, step), notices=notices, lines=lines))
 
 
-def keep(desk: Context, step: FormStep) -> FormStep:
-    """Keep what was entered, beside what an act that overlaps with this one has entered."""
-    kept = save(
-        desk.baton,
-        workspace=desk.workspace,
+def keep_draft(context: Context, step: FormStep) -> FormStep:
+    """Save what was entered, merged with overlapping acts."""
+    kept = save_draft(
+        context.baton,
+        workspace=context.workspace,
         user=step.user,
-        walk=step.walk,
-        base=step.context.walk,
+        draft=step.draft,
+        base=step.form_context.draft,
         act=act_of(step.sheet),
     )
-    return replace(step, walk=replace(kept, page=step.walk.page))
+    return replace(step, draft=replace(kept, page=step.draft.page))
 
 
-def draw(desk: Context, step: FormStep, *, notices: Sequence[str] = (), lines: Sequence[str] = ()) -> View:
-    """The page that the walk is on."""
-    return pages.draw_page(replace(_page(desk, step), notices=notices, lines=lines))
+def draw(context: Context, step: FormStep, *, notices: Sequence[str] = (), lines: Sequence[str] = ()) -> View:
+    """Return the draft's present page as a view."""
+    return pages.draw_page(replace(_page(context, step), notices=notices, lines=lines))
 
 
-def mend(desk: Context, step: FormStep, found: Mapping[str, FieldProblem]) -> Reply:
-    """Say at the fields what to mend; where they are on another page or not shown yet, show them with it on top."""
+def show_problems(context: Context, step: FormStep, found: Mapping[str, FieldProblem]) -> Reply:
+    """Show problems at their fields, or on top of the earliest page that has one if it is not this page."""
     if all(key in step.sheet.blocks for key in found):
-        keep(desk, step)
+        keep_draft(context, step)
         return FieldErrors(problems={key: field_problems.problem_sentence(problem) for key, problem in found.items()})
     page = min(form_draft.page_of(step.template, key) for key in found)
     wrong = {key: problem for key, problem in found.items() if form_draft.page_of(step.template, key) == page}
     lines = [
-        f"• {said(pages.named(step.template, key))}: {field_problems.problem_sentence(problem)}"
+        f"• {said(pages.label_of(step.template, key))}: {field_problems.problem_sentence(problem)}"
         for key, problem in wrong.items()
     ]
-    return turn(desk, step, page, notices=["\n".join([FIRST, *lines])])
+    return show_page(context, step, page, notices=["\n".join([PROBLEMS_LEAD, *lines])])
 
 
-def wrong(step: FormStep) -> dict[str, FieldProblem]:
-    """What is wrong anywhere in the form."""
-    found = _wrong_core(step)
+def problems(step: FormStep) -> dict[str, FieldProblem]:
+    """Return the problems of the whole form, by field or question."""
+    found = _core_problems(step)
     return {**found, **(questions.problems(step.template, step.values) if step.template else {})}
 
 
 def fingerprint(step: FormStep) -> str:
-    """Equal for equal answers on the last page."""
-    return json.dumps([step.walk.page, step.sheet.values], sort_keys=True, default=str)
+    """Return a text that is equal for equal answers on the last page."""
+    return json.dumps([step.draft.page, step.sheet.values], sort_keys=True, default=str)
 
 
-def beginning(verb: Verb, seen: Seen) -> View:
-    """The first page of an edit or a resend."""
-    picture = seen.picture
-    going = FormDraft(purpose=verb, handoff_id=picture.handoff.id)
-    context = FormContext(now=seen.now, template=picture.template, picture=picture)
-    return pages.draw_page(Page(context=context, walk=going, values=stored_values(picture)))
+def first_page(verb: Verb, seen: Seen) -> View:
+    """Return the first page of an edit or a resend."""
+    details = seen.details
+    draft = FormDraft(purpose=verb, handoff_id=details.handoff.id)
+    form_context = FormContext(now=seen.now, template=details.template, details=details)
+    return pages.draw_page(Page(form_context=form_context, draft=draft, values=stored_values(details)))
 
 
-def closed(desk: Context, sheet: Submit) -> None:
-    """The form was closed before it was sent: what was typed is kept, as far as Slack tells it."""
+def closed(context: Context, sheet: Submit) -> None:
+    """Save what was typed in a form that was closed unsent, as far as Slack tells it."""
     if not sheet.values:
         return
-    step = read(desk, sheet)
-    if step.walk.touched and not step.context.sent:
-        keep(desk, step)
+    step = read_form(context, sheet)
+    if step.draft.touched and not step.form_context.sent:
+        keep_draft(context, step)
 
 
-def found_out(desk: Context, sheet: Submit, *, notices: Sequence[str] = ()) -> View:
-    """The first page again, once its draft holds more; what was typed in it is Slack's to keep."""
-    return draw(desk, read(desk, replace(sheet, values={})), notices=notices)
+def redraw_first_page(context: Context, sheet: Submit, *, notices: Sequence[str] = ()) -> View:
+    """Return the first page again with values that its draft got meanwhile; typed values stay in Slack."""
+    return draw(context, read_form(context, replace(sheet, values={})), notices=notices)
 
 
-# The walk
+# From page to page
 
 
-def _gone_on(desk: Context, step: FormStep) -> FormStep:
-    """Keep what was entered, about to draw something else."""
-    return keep(desk, replace(step, walk=stamped(step.walk, act_of(step.sheet), step.context.now)))
+def _keep_act(context: Context, step: FormStep) -> FormStep:
+    """Save what was entered, with this act's order, before something else is drawn."""
+    return keep_draft(context, replace(step, draft=with_act(step.draft, act_of(step.sheet), step.form_context.now)))
 
 
-def _first_stop(desk: Context, step: FormStep) -> View | None:
-    """What comes between the first page and the next: a choice that was not seen yet, something to decide on."""
-    known = {template.key for template in step.context.offered}
-    if len(known) > 1 and step.walk.answers.get(Field.TEMPLATE) not in known:
-        return turn(desk, step, 0, notices=[pages.SEVERAL]).view
-    if step.walk.purpose is not Verb.OPEN or "anyway" in step.walk.passed:
+def _decision_after_first_page(context: Context, step: FormStep) -> View | None:
+    """Return a view between the first page and the next: template choice or duplicates; None without."""
+    known = {template.key for template in step.form_context.offered}
+    if len(known) > 1 and step.draft.answers.get(Field.TEMPLATE) not in known:
+        return show_page(context, step, 0, notices=[pages.CHOOSE_TEMPLATE]).view
+    if step.draft.purpose is not Verb.OPEN or "anyway" in step.draft.passed:
         return None
-    blocks = duplicates.before_next(desk, step.user, step.walk)
+    blocks = duplicates.warning_after_first_page(context, step.user, step.draft)
     if not blocks:
         return None
-    return pages.stop(_page(desk, _gone_on(desk, step)), blocks)
+    return pages.decision_page(_page(context, _keep_act(context, step)), blocks)
 
 
-def _finished(desk: Context, step: FormStep, send: Send) -> Reply:
-    """Everything was asked: what is wrong on another page comes first, then advice, once."""
-    found = wrong(step)
+def _finish(context: Context, step: FormStep, send: Send) -> Reply:
+    """Show problems of any page, then advice once, then send the form."""
+    found = problems(step)
     if found:
-        return mend(desk, step, found)
-    if step.walk.purpose is Verb.OPEN and "advice" not in step.walk.passed:
-        lines = advice(quality(step.walk.answers, step.template, step.walk.answers))
+        return show_problems(context, step, found)
+    if step.draft.purpose is Verb.OPEN and "advice" not in step.draft.passed:
+        lines = advice_lines(assess_quality(step.draft.answers, step.template, step.draft.answers))
         if lines:
-            passed = (*step.walk.passed, "advice")
-            return turn(desk, replace(step, walk=replace(step.walk, passed=passed)), step.walk.page, lines=lines)
-    return send(desk, step)
+            passed = (*step.draft.passed, "advice")
+            return show_page(
+                context, replace(step, draft=replace(step.draft, passed=passed)), step.draft.page, lines=lines
+            )
+    return send(context, step)
 
 
-def _prefilled(desk: Context, step: FormStep) -> FormStep:
-    """First values for a template's questions, once for each template."""
+def _with_first_answers(context: Context, step: FormStep) -> FormStep:
+    """Return the form with first answers to a template's questions, once for each template."""
     template = step.template
-    if step.walk.purpose is not Verb.OPEN or template is None or template.key in step.walk.passed:
+    if step.draft.purpose is not Verb.OPEN or template is None or template.key in step.draft.passed:
         return step
-    found = first_answers(desk.baton, workspace=desk.workspace, user=step.user, walk=step.walk, template=template)
-    going = replace(step.walk, passed=(*step.walk.passed, template.key))
-    return _with(replace(step, walk=going), found)
+    found = first_answers(
+        context.baton, workspace=context.workspace, user=step.user, draft=step.draft, template=template
+    )
+    draft = replace(step.draft, passed=(*step.draft.passed, template.key))
+    return _with_first_values(replace(step, draft=draft), found)
 
 
-def _with(step: FormStep, prefilled: Prefilled) -> FormStep:
-    new = {key: value for key, value in prefilled.values.items() if key not in step.walk.answers}
+def _with_first_values(step: FormStep, prefilled: Prefilled) -> FormStep:
+    new = {key: value for key, value in prefilled.values.items() if key not in step.draft.answers}
     marks = {key: mark for key, mark in prefilled.marks.items() if key in new}
-    going = step.walk
-    going = replace(going, answers={**going.answers, **new}, marks={**going.marks, **marks})
-    return replace(step, walk=going)
+    draft = step.draft
+    draft = replace(draft, answers={**draft.answers, **new}, marks={**draft.marks, **marks})
+    return replace(step, draft=draft)
 
 
-def _looked_at(step: FormStep) -> FormStep:
-    """Whoever sends a page has looked at what was filled in there, and at what stopped them."""
-    going, sheet = step.walk, step.sheet
-    marks = {key: mark for key, mark in going.marks.items() if key not in sheet.blocks}
-    passed = (*going.passed, "anyway") if sheet.meta.get("anyway") else going.passed
-    return replace(step, walk=replace(going, marks=marks, passed=passed))
+def _with_page_seen(step: FormStep) -> FormStep:
+    """Return the form with the sent page's origin marks removed and its decision recorded."""
+    draft, sheet = step.draft, step.sheet
+    marks = {key: mark for key, mark in draft.marks.items() if key not in sheet.blocks}
+    passed = (*draft.passed, "anyway") if sheet.meta.get("anyway") else draft.passed
+    return replace(step, draft=replace(draft, marks=marks, passed=passed))
 
 
-def _wrong_here(step: FormStep) -> dict[str, FieldProblem]:
-    """What is wrong on the page that was sent."""
-    if step.walk.page == 0:
-        return _wrong_core(step)
-    asked = form_draft.asked_on(step.walk.page, step.template, step.values)
+def _page_problems(step: FormStep) -> dict[str, FieldProblem]:
+    """Return the problems on the page that was sent."""
+    if step.draft.page == 0:
+        return _core_problems(step)
+    asked = form_draft.questions_on(step.draft.page, step.template, step.values)
     return questions.problems(step.template, step.values, asked) if step.template else {}
 
 
-def _wrong_core(step: FormStep) -> dict[str, FieldProblem]:
-    going, values = step.walk, step.values
+def _core_problems(step: FormStep) -> dict[str, FieldProblem]:
+    draft, values = step.draft, step.values
     given: dict[str, Any] = {
         Field.TITLE.value: values.get(Field.TITLE) or "",
         Field.NEXT_STEP.value: values.get(Field.NEXT_STEP) or "",
@@ -208,25 +214,25 @@ def _wrong_core(step: FormStep) -> dict[str, FieldProblem]:
         Field.NEEDED_BY.value: parse_answers.instant(values.get(Field.NEEDED_BY)),
         Field.NOTE.value: parse_answers.text(values.get(Field.NOTE)),
     }
-    if going.purpose is not Verb.OPEN:  # what is stored was taken once
-        given = {key: value for key, value in given.items() if key in going.answers or key == Field.NOTE}
-    if not (core_fields.needs_note(step.template) if going.purpose is Verb.OPEN else going.purpose is Verb.RESEND):
+    if draft.purpose is not Verb.OPEN:  # stored values were checked when they were stored
+        given = {key: value for key, value in given.items() if key in draft.answers or key == Field.NOTE}
+    if not (core_fields.needs_note(step.template) if draft.purpose is Verb.OPEN else draft.purpose is Verb.RESEND):
         del given[Field.NOTE.value]
-    return {**fields.problems(given, step.context.now), **step.context.problems}
+    return {**fields.problems(given, step.form_context.now), **step.form_context.problems}
 
 
 # Drawing
 
 
-def _page(desk: Context, step: FormStep) -> Page:
-    offer = step.walk.page == 0 and bool(step.sheet.meta.get("offer"))
-    shown = unsent(desk, step.user, but=step.walk.draft_id) if offer else None
-    return Page(context=step.context, walk=step.walk, values=step.values, unsent=shown)
+def _page(context: Context, step: FormStep) -> Page:
+    offer = step.draft.page == 0 and bool(step.sheet.meta.get("offer"))
+    shown = draft_to_offer(context, step.user, but=step.draft.draft_id) if offer else None
+    return Page(form_context=step.form_context, draft=step.draft, values=step.values, unsent=shown)
 
 
-def unsent(desk: Context, user: str, *, but: str = "") -> FormDraft | None:
-    """A form that this person has begun before and not sent, to be offered again."""
-    found = context.unsent(desk.baton, workspace=desk.workspace, user=user)
+def draft_to_offer(context: Context, user: str, *, but: str = "") -> FormDraft | None:
+    """Return this person's unsent draft that may be offered again, other than `but`; None without one."""
+    found = form_context.latest_unsent_draft(context.baton, workspace=context.workspace, user=user)
     return found if found and found.began_at and found.draft_id != but else None
 
 

@@ -1,4 +1,4 @@
-"""Ways to begin the form: from a message, its thread or a link."""
+"""Open the form from a message (with its thread) or from a link typed behind the command."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from slackapp.capability import Word
-from slackapp.forms.actions import refill
+from slackapp.forms.actions import refill_draft
 from slackapp.forms.listeners import duplicates, open_form, pages
-from slackapp.forms.listeners.duplicates import There
+from slackapp.forms.listeners.duplicates import DuplicateWarning
 from slackapp.forms.model import Prefilled
 from slackapp.forms.queries.prefill import local_day, may_read_thread, prefill
-from slackapp.forms.rules.first_values import added
-from slackapp.forms.rules.starting_point import File, QuotedMessage, StartingPoint, content
-from slackapp.forms.views.advice import NOT_ALLOWED, not_read, read_in_part
+from slackapp.forms.rules.first_values import changed_values
+from slackapp.forms.rules.starting_point import File, QuotedMessage, StartingPoint, starting_point_json
+from slackapp.forms.views.advice import NOT_ALLOWED, thread_not_read, thread_partly_read
 from slackapp.handoffs.rules.fields import LONGEST
 from slackapp.slack import message_text, payloads
 from slackapp.slack.block_kit.blocks import Block
@@ -33,45 +33,47 @@ from storage.handoffs.model import Text
 _FILES: Final = 10
 
 
-def of_message(desk: Context, message: Quoted, user: str) -> StartingPoint:
-    """A message, as its menu carries it. `user` is who hands it off."""
+def starting_point_of_message(context: Context, message: Quoted, user: str) -> StartingPoint:
+    """Return a message as a starting point; `user` is who hands it off."""
     return StartingPoint(
-        message=_spoken(desk, message, user), note=_note([message_text.quoted(message_text.words_of(desk, message))])
+        message=_quoted_message(context, message, user),
+        note=_note([message_text.quoted(message_text.words_of(context, message))]),
     )
 
 
-def with_thread(
-    desk: Context, start: StartingPoint, message: Quoted, thread: Sequence[Quoted], user: str
+def with_thread_messages(
+    context: Context, start: StartingPoint, message: Quoted, thread: Sequence[Quoted], user: str
 ) -> StartingPoint:
-    """The same with what was read of its thread: its note quotes what began the thread too."""
-    said = [start.message if one.ts == message.ts else _spoken(desk, one, user) for one in thread]
+    """Return a starting point with the messages read of its thread; its note quotes the root too."""
+    said = [start.message if one.ts == message.ts else _quoted_message(context, one, user) for one in thread]
     quoted = [one for one in thread[:1] if one.ts != message.ts] + [message]
-    note = _note([message_text.quoted(message_text.words_of(desk, one)) for one in quoted])
+    note = _note([message_text.quoted(message_text.words_of(context, one)) for one in quoted])
     return replace(start, thread=tuple(one for one in said if one), note=note)
 
 
-def of_link(text: str) -> StartingPoint | None:
-    """A link that somebody typed; None for anything else. Slack may send it in angle brackets, with a label."""
+def starting_point_of_link(text: str) -> StartingPoint | None:
+    """Return a typed link as a starting point; None for anything else."""
+    # Slack may send a link in angle brackets, with a label.
     link = text.strip().removeprefix("<").removesuffix(">").partition("|")[0]
     return StartingPoint(link=link) if is_link(link) and len(link) <= LONGEST["link"] else None
 
 
-def _spoken(desk: Context, message: Quoted, user: str) -> QuotedMessage:
-    said, at = message_text.words_of(desk, message), datetime.fromtimestamp(float(message.ts), UTC)
+def _quoted_message(context: Context, message: Quoted, user: str) -> QuotedMessage:
+    said, at = message_text.words_of(context, message), datetime.fromtimestamp(float(message.ts), UTC)
     return QuotedMessage(
         words=said.words,
         author=message.author,
         author_name=said.author,
-        permalink=source_of(message, desk.team_url).permalink or "",
+        permalink=source_of(message, context.team_url).permalink or "",
         at=at.isoformat(),
-        on=local_day(desk.baton, workspace=desk.workspace, user=user, instant=at).isoformat(),
+        on=local_day(context.baton, workspace=context.workspace, user=user, instant=at).isoformat(),
         links=message_text.links_of(message),
         files=tuple(_file(found) for found in message.files[:_FILES]),
     )
 
 
 def _file(found: Mapping[str, Any]) -> File:
-    """A file of a message; in a channel shared with others Slack may name nothing but its id."""
+    """Return a file of a message; in a shared channel Slack may tell nothing but its id."""
     name = str(found.get("title") or found.get("name") or "a file")
     return File(id=str(found.get("id") or ""), name=name, permalink=str(found.get("permalink") or ""))
 
@@ -86,14 +88,14 @@ PAGE: Final = 15
 
 @dataclass(frozen=True, kw_only=True)
 class Thread:
-    """The first messages of a thread, its root first, and whether there are more."""
+    """The first messages of a thread, root first; `more` if there are further ones."""
 
     messages: tuple[Quoted, ...]
     more: bool = False
 
 
-def read(client: WebClient, channel: str, root: str) -> Thread | str:
-    """The thread that begins with the message `root`; why not, in Slack's words, if it cannot be read."""
+def read_thread(client: WebClient, channel: str, root: str) -> Thread | str:
+    """Return the thread of the message `root`, or Slack's error code if it cannot be read."""
     try:
         answer = client.conversations_replies(channel=channel, ts=root, limit=PAGE)
     except SlackApiError as error:
@@ -105,70 +107,72 @@ def read(client: WebClient, channel: str, root: str) -> Thread | str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Begun:
-    """A form that was opened on a message: on which, by whom, with what."""
+class _OpenedForm:
+    """A form that was opened from a message, with its first values."""
 
-    desk: Context
+    context: Context
     user: str
     message: Quoted
     start: StartingPoint
     first: Prefilled
-    there: There
+    warning: DuplicateWarning
     view: View
 
 
-def from_link(desk: Context, said: Command, start: StartingPoint) -> Reply:
-    """`/handoff https://…`: the link, and what the last handoff of its record said."""
+def from_link(context: Context, said: Command, start: StartingPoint) -> Reply:
+    """Open the form for a typed link, with first values from the last handoff of its record."""
     user = said.who.user
-    there = duplicates.at_opening(desk, user, start.address, None)
-    return open_form.form(desk, user, _first_values(desk, user, start), start=start, there=there)
+    warning = duplicates.warning_at_opening(context, user, start.address, None)
+    return open_form.new_form(context, user, _first_values(context, user, start), start=start, warning=warning)
 
 
-def from_message(desk: Context, chosen: Chosen) -> Reply:
-    """The message shortcut: its words quoted, its author and address kept, and its thread read if that is allowed."""
+def from_message(context: Context, chosen: Chosen) -> Reply:
+    """Open the form from the message shortcut: with a quote, its author and address, and its thread if readable."""
     message, user = chosen.message, chosen.who.user
     if message is None:
-        return open_form.form(desk, user)
-    source = source_of(message, desk.team_url)
-    start = of_message(desk, message, user)
-    first = _first_values(desk, user, start)
-    there = duplicates.at_opening(desk, user, start.address, source)
-    form = open_form.form(desk, user, first, source, start=start, there=there)
+        return open_form.new_form(context, user)
+    source = source_of(message, context.team_url)
+    start = starting_point_of_message(context, message, user)
+    first = _first_values(context, user, start)
+    warning = duplicates.warning_at_opening(context, user, start.address, source)
+    form = open_form.new_form(context, user, first, source, start=start, warning=warning)
     if message.root is None:
         return form
-    if not may_read_thread(desk.baton, workspace=desk.workspace, channel=message.channel):
-        return Show(view=_below(form.view, not_read(NOT_ALLOWED)), shown=form.shown)
-    begun = _Begun(desk=desk, user=user, message=message, start=start, first=first, there=there, view=form.view)
-    return Show(view=form.view, shown=form.shown, later=partial(_with_thread, begun))
+    if not may_read_thread(context.baton, workspace=context.workspace, channel=message.channel):
+        return Show(view=_below(form.view, thread_not_read(NOT_ALLOWED)), shown=form.shown)
+    opened_form = _OpenedForm(
+        context=context, user=user, message=message, start=start, first=first, warning=warning, view=form.view
+    )
+    return Show(view=form.view, shown=form.shown, later=partial(_fill_from_thread, opened_form))
 
 
-def _with_thread(begun: _Begun, client: WebClient, opened: View) -> View | None:
-    """The form with what its thread adds; None where that is nothing, or its author has gone on meanwhile."""
-    desk, user, message = begun.desk, begun.user, begun.message
-    thread = read(client, message.channel, message.root or message.ts)
+def _fill_from_thread(opened_form: _OpenedForm, client: WebClient, opened: View) -> View | None:
+    """Return the form with values from its thread; None if there are none, or it was sent meanwhile."""
+    context, user, message = opened_form.context, opened_form.user, opened_form.message
+    thread = read_thread(client, message.channel, message.root or message.ts)
     if isinstance(thread, str):
-        return _below(begun.view, not_read(thread))
-    whole = with_thread(desk, begun.start, message, thread.messages, user)
-    found = added(begun.first, _first_values(desk, user, whole))
-    kept = refill(
-        desk.baton,
-        workspace=desk.workspace,
+        return _below(opened_form.view, thread_not_read(thread))
+    whole = with_thread_messages(context, opened_form.start, message, thread.messages, user)
+    found = changed_values(opened_form.first, _first_values(context, user, whole))
+    kept = refill_draft(
+        context.baton,
+        workspace=context.workspace,
         user=user,
         draft_id=opened["id"],
-        before=begun.first,
+        before=opened_form.first,
         found=found,
-        beginning=content(whole),
+        beginning=starting_point_json(whole),
     )
-    part = [read_in_part(len(thread.messages))] if thread.more else []
+    part = [thread_partly_read(len(thread.messages))] if thread.more else []
     if not kept or not (found.values or part):
         return None
     sheet = payloads.submit({"view": opened, "user": {"id": user}})
-    view = pages.found_out(desk, sheet)
-    return {**view, "blocks": [*begun.there.blocks, *view["blocks"], *part]}
+    view = pages.redraw_first_page(context, sheet)
+    return {**view, "blocks": [*opened_form.warning.blocks, *view["blocks"], *part]}
 
 
-def _first_values(desk: Context, user: str, start: StartingPoint) -> Prefilled:
-    return prefill(desk.baton, workspace=desk.workspace, user=user, start=start)
+def _first_values(context: Context, user: str, start: StartingPoint) -> Prefilled:
+    return prefill(context.baton, workspace=context.workspace, user=user, start=start)
 
 
 def _below(view: View, line: Block) -> View:
@@ -179,7 +183,7 @@ SHORTCUTS: Final[Mapping[str, Callable[[Context, Chosen], Reply]]] = {Shortcut.F
 WORDS: Final[Mapping[str, Word[Any]]] = {
     "https://…": Word(
         talk=from_link,
-        reads=of_link,
+        reads=starting_point_of_link,
         is_example=True,
         usage="`{command} https://…` opens it for a record, a ticket or a message, with what is known of it",
     ),

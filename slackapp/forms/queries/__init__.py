@@ -1,1 +1,1 @@
-"""Reads for a form: its draft, teams, templates, earlier handoffs of the same record, duplicates."""
+"""Read a form's context, its first values from earlier handoffs, and duplicates."""

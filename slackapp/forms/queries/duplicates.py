@@ -1,7 +1,7 @@
-"""What is under way already about the work that somebody is about to hand off.
+"""Find unfinished handoffs about the same work as a form that is about to be sent.
 
-A nudge, not a lock: two people who open handoffs of one record in the same moment both get theirs, since neither is
-there yet when the other looks. And whoever knows that it is something else hands it off all the same.
+A warning, not a lock: two people who open handoffs of one record in the same moment get no warning, since neither
+handoff exists yet when the other form is checked; and anybody may send the form in spite of the warning.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from storage.handoffs import handoffs
 from storage.handoffs.model import Source
 
 SHOWN: Final = 3
-"""Handoffs that are shown at most; the newest come first."""
+"""Handoffs shown at most, the newest first."""
 LOOKED_AT: Final = 20
 
 
@@ -33,20 +33,20 @@ def duplicates(
     form: str = "",
     apart_from: Iterable[str] = (),
 ) -> Sequence[Seen]:
-    """The handoffs that are not finished about the same link, record or message, as far as this person may see them.
+    """Return unfinished handoffs about the same link, record or message that this person may see.
 
     Args:
-        baton: where they are stored.
+        baton: access to the database.
         workspace: the workspace.
-        user: who is about to hand off.
+        user: the sender.
         link: the link in the form.
         source: the message that the form was opened on.
-        form: the form, if it is being sent: one that made a handoff already makes no second one.
-        apart_from: ids of handoffs that need not be shown, because this person has seen them.
+        form: id of the form, if it is being sent; a form that has opened a handoff already gets no warning.
+        apart_from: ids of handoffs that this person was warned about before.
 
     Raises:
-        Busy: the database had no room within the time a person can wait.
-        Unavailable: the database cannot be reached.
+        DatabaseBusy: The database had no room within the time a person can wait.
+        DatabaseUnavailable: The database cannot be reached.
     """
     addresses = (link, source.permalink if source else None)
     records = [record for address in addresses if (record := record_of(address))]
@@ -62,7 +62,7 @@ def duplicates(
 
 
 def _live(tx: Tx, workspace: str, records: Iterable[str]) -> list[str]:
-    """The ids of what is under way about these records, the newest first."""
+    """Return the ids of unfinished handoffs about these records, newest first."""
     found = {
         one.id: one for record in records for one in handoffs.list_live_about_record(tx, workspace, record, LOOKED_AT)
     }

@@ -1,4 +1,4 @@
-"""Reads what a form may be filled in with: what was handed off of the same record before, as far as one may see it."""
+"""Read first values of a form from earlier handoffs of the same record that the person may see."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Final
 from slackapp.clocks.rules import business_hours
 from slackapp.forms.model import FormDraft, Prefilled
 from slackapp.forms.rules import first_values
-from slackapp.forms.rules.first_values import Last
-from slackapp.forms.rules.starting_point import StartingPoint, beginning
+from slackapp.forms.rules.first_values import PreviousHandoff
+from slackapp.forms.rules.starting_point import StartingPoint, read_starting_point
 from slackapp.handoffs.rules.record_links import record_of
 from slackapp.people.queries import actor_for
 from slackapp.runtime.baton import PATIENCE_S, Baton
@@ -25,17 +25,17 @@ from storage.handoffs.model import Handoff
 from storage.templates.model import Template
 
 LOOKED_AT: Final = 20
-"""Handoffs of a record that are looked through for the last one that this person may see."""
+"""Handoffs of a record searched for the last one that the person may see."""
 
 
 def prefill(
     baton: Baton, *, workspace: str, user: str, start: StartingPoint, template: Template | None = None
 ) -> Prefilled:
-    """The first values of a form of `template` for this person.
+    """Return the first values of a form of `template` for this person.
 
     Raises:
-        Busy: the database had no room within the time a person can wait.
-        Unavailable: the database cannot be reached.
+        DatabaseBusy: The database had no room within the time a person can wait.
+        DatabaseUnavailable: The database cannot be reached.
     """
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
@@ -43,14 +43,14 @@ def prefill(
     last = next(iter(seen), None)
     alike = next((one for one in seen if template and one.template == template.key), None)
     return first_values.prefill(
-        start, template, now, last=_last(last) if last else None, alike=_last(alike) if alike else None
+        start, template, now, last=_previous(last) if last else None, alike=_previous(alike) if alike else None
     )
 
 
-def first_answers(baton: Baton, *, workspace: str, user: str, walk: FormDraft, template: Template) -> Prefilled:
-    """The first answers to a template's questions, when the first page of them is about to be shown."""
-    start = beginning(walk.beginning) if walk.beginning else StartingPoint()
-    about = replace(start, link=walk.answers.get(Field.LINK) or start.link)
+def first_answers(baton: Baton, *, workspace: str, user: str, draft: FormDraft, template: Template) -> Prefilled:
+    """Return first answers to a template's questions, for when its first page is about to be shown."""
+    start = read_starting_point(draft.beginning) if draft.beginning else StartingPoint()
+    about = replace(start, link=draft.answers.get(Field.LINK) or start.link)
     found = prefill(baton, workspace=workspace, user=user, start=about, template=template)
     asked = {question.key for question in template.questions}
     return Prefilled(
@@ -60,7 +60,7 @@ def first_answers(baton: Baton, *, workspace: str, user: str, walk: FormDraft, t
 
 
 def local_day(baton: Baton, *, workspace: str, user: str, instant: datetime) -> date:
-    """The day that it is at an instant where a person is, by the time zone of their profile."""
+    """Return the local date of an instant in the time zone of a person's profile."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         person = people.get(tx, workspace, user)
     hours = Calendar(workspace=workspace, key="", timezone="UTC", hours=())
@@ -68,9 +68,9 @@ def local_day(baton: Baton, *, workspace: str, user: str, instant: datetime) -> 
 
 
 def _visible(tx: Tx, workspace: str, user: str, record: str | None) -> Sequence[Handoff]:
-    """What this person may see of a record, the newest first.
+    """Return the handoffs of a record that this person may see, newest first.
 
-    Nothing private: a form that is filled in with it may be written in another template before it is sent.
+    Without private ones: the form may be changed to a template that is not private before it is sent.
     """
     if record is None:
         return ()
@@ -80,8 +80,8 @@ def _visible(tx: Tx, workspace: str, user: str, record: str | None) -> Sequence[
     return [one for one in found if Role.VIEWER in actor_for(tx, user, known[one.queue], one).roles]
 
 
-def _last(handoff: Handoff) -> Last:
-    return Last(
+def _previous(handoff: Handoff) -> PreviousHandoff:
+    return PreviousHandoff(
         number=handoff.number,
         at=handoff.created_at,
         title=handoff.title,
@@ -96,7 +96,7 @@ PRIVATE: Final = "groups:history"
 
 
 def may_read_thread(baton: Baton, *, workspace: str, channel: str) -> bool:
-    """Whether the scope for a channel was granted. Of a channel that is not known yet, either scope may be the one."""
+    """Whether the scope to read a channel's threads was granted; for an unknown channel either scope counts."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         stored = workspaces.get(tx, workspace)
         known = people.get_channel(tx, workspace, channel)

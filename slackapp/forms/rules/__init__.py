@@ -1,1 +1,1 @@
-"""What a form starts from, which page comes next, its first values and its advice."""
+"""Decide a form's starting point, pages, first values, quality advice and merges of overlapping acts."""

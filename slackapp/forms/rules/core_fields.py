@@ -1,4 +1,4 @@
-"""Which of the fields that every form has stand on its first page at once, and which behind "More"."""
+"""Layout of the first page: which core fields are shown at once, and which behind "More"."""
 
 from __future__ import annotations
 
@@ -7,32 +7,32 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from slackapp.slack.ids import Field
-from storage.templates.model import Noting, Template
+from storage.templates.model import NoteMode, Template
 
 MOST: Final = 6
-"""Inputs that a page begins with; more than that is taken for a wall."""
+"""Inputs shown at first, so that the page is not overwhelming."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """The fields of the first page, in order: those that are shown, and those that wait behind "More"."""
+    """Fields of the first page, in order: those shown, and those behind "More"."""
 
     shown: tuple[Field, ...]
     behind: tuple[Field, ...] = ()
 
 
 def layout(template: Template | None, values: Mapping[str, Any], *, several: bool, more: bool) -> Layout:
-    """Where the fields stand.
+    """Return which fields are shown and which are behind "More".
 
     Args:
-        template: what the form is written in; None for the plain form.
-        values: what is entered: a field with a value is never hidden.
+        template: the form's template; None for the plain form.
+        values: the present values: a field with a value is never hidden.
         several: whether there is more than one template to choose from.
         more: whether "More" was pressed.
     """
     first = [Field.TITLE, Field.QUEUE, *([Field.TEMPLATE] if several else []), Field.NEXT_STEP]
     rest = [Field.PRIORITY, Field.NOTE] if template else [Field.NOTE, Field.PRIORITY]
-    if template and not (template.note is Noting.REQUIRED or values.get(Field.NOTE)):
+    if template and not (template.note is NoteMode.REQUIRED or values.get(Field.NOTE)):
         rest.remove(Field.NOTE)
     if len(first) + len(rest) < MOST:
         rest.append(Field.LINK)
@@ -42,12 +42,12 @@ def layout(template: Template | None, values: Mapping[str, Any], *, several: boo
 
 
 def needs_note(template: Template | None) -> bool:
-    """Whether the form cannot be sent without a note."""
-    return template is None or template.note is Noting.REQUIRED
+    """Whether the form requires a note."""
+    return template is None or template.note is NoteMode.REQUIRED
 
 
 _EXTRA: Final = (Field.NOTE, Field.LINK, Field.PERSON, Field.NEEDED_BY, Field.TOLD_CUSTOMER)
 
 
 def _unwanted(field: Field, template: Template | None) -> bool:
-    return field is Field.NOTE and template is not None and template.note is Noting.NONE
+    return field is Field.NOTE and template is not None and template.note is NoteMode.NONE

@@ -1,7 +1,7 @@
-"""The first values of a form, so that as little as possible is typed twice, and where each came from.
+"""Choose a form's first values from its starting point and from earlier handoffs, and record where each came from.
 
-A value is what an input takes: its options exist, it is not too long (cut at a word, the whole stays in the note), and
-what the last handoff of a record said is only said again while it can still be true.
+A value is always valid for its input: its options exist and it is not too long (cut at a word; the note keeps the whole
+text). Answers of the last handoff of a record are repeated only while they can still be true.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from slackapp.handoffs.rules.fields import LONGEST
 from slackapp.slack.field_problems import is_link
 from slackapp.templates.rules import questions
 from slackapp.templates.rules.answer_rules import ANSWER_RULES, LINE, TYPED, MessagePart
-from storage.templates.model import Noting, PrefillSource, Question, Template
+from storage.templates.model import NoteMode, PrefillSource, Question, Template
 
 FROM_MESSAGE: Final = "from the message"
 FROM_THREAD: Final = "from its thread"
 
 _ADDRESS: Final = re.compile(r"https?://\S+")
 _OF_THE_THREAD: Final = frozenset({PrefillSource.QUOTE, PrefillSource.PARTICIPANTS, PrefillSource.FILES})
-"""Sources that have more to say once the thread was read."""
+"""Sources that offer more once the thread was read."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Last:
-    """A handoff of the same record: what it was called, where it went, and what it said."""
+class PreviousHandoff:
+    """An earlier handoff of the same record: its title, queue and answers."""
 
     number: int
     at: datetime
@@ -41,13 +41,13 @@ class Last:
 
     @property
     def words(self) -> str:
-        """Where a value came from, in words."""
+        """Origin of a value, in words."""
         return f"from #{self.number}, the last handoff of this record"
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Material:
-    """What one source has to offer; a question takes what fits its kind."""
+class _SourceValues:
+    """The values that one source offers, one per kind of question."""
 
     text: str = ""
     points: tuple[str, ...] = ()
@@ -63,28 +63,28 @@ def prefill(
     template: Template | None,
     now: datetime,
     *,
-    last: Last | None = None,
-    alike: Last | None = None,
+    last: PreviousHandoff | None = None,
+    alike: PreviousHandoff | None = None,
 ) -> Prefilled:
-    """The first values of a form.
+    """Return the first values of a form.
 
     Args:
-        start: what the handoff starts from.
-        template: what the form is written in; None for the plain form.
+        start: the starting point.
+        template: the form's template; None for the plain form.
         now: the present instant.
         last: the last handoff of the record that this person may see.
-        alike: the last one that was written in this template.
+        alike: the last one with this template.
     """
     values: dict[str, Any] = {}
     marks: dict[str, str] = {}
     takes_all = False
     for question in template.questions if template else ():
-        value, mark, whole = _first(question, start, alike, now)
+        value, mark, whole = _first_value(question, start, alike, now)
         if value is not None:
             values[question.key], marks[question.key] = value, mark
             takes_all = takes_all or whole
     core = _core(start, last)
-    if takes_all and template is not None and template.note is not Noting.REQUIRED:
+    if takes_all and template is not None and template.note is not NoteMode.REQUIRED:
         core.pop("note", None)  # a question has every word of it already
     return Prefilled(
         values={key: value for key, (value, _) in core.items()} | values,
@@ -92,14 +92,14 @@ def prefill(
     )
 
 
-def added(before: Prefilled, after: Prefilled) -> Prefilled:
-    """What is in `after` and not in `before`, or is something else there."""
+def changed_values(before: Prefilled, after: Prefilled) -> Prefilled:
+    """Return the values that are in `after` and differ from `before`."""
     news = {key: value for key, value in after.values.items() if before.values.get(key) != value}
     return Prefilled(values=news, marks={key: mark for key, mark in after.marks.items() if key in news})
 
 
-def cut(text: str, most: int) -> str:
-    """At most `most` characters of a text, cut behind a word and ending in "…" where something is left out."""
+def truncate(text: str, most: int) -> str:
+    """Return at most `most` characters of a text, cut at a word, with "…" if something is left out."""
     if len(text) <= most:
         return text
     head = text[: most - 1]
@@ -109,20 +109,20 @@ def cut(text: str, most: int) -> str:
 
 
 def first_line(text: str) -> str:
-    """The first line with something in it."""
+    """Return the first line that is not blank."""
     return next((" ".join(line.split()) for line in text.splitlines() if line.strip()), "")
 
 
 def _unlinked(text: str) -> str:
-    """A line without the addresses in it, unless there is nothing else: a title is read, and nobody reads those."""
+    """Return a line without its links, unless nothing else is left: titles should be readable."""
     rest = " ".join(_ADDRESS.sub(" ", text).split()).rstrip(" :–-")
     return rest or text
 
 
-def _core(start: StartingPoint, last: Last | None) -> dict[str, tuple[Any, str]]:
-    """The fields that every form has, each with where it came from."""
+def _core(start: StartingPoint, last: PreviousHandoff | None) -> dict[str, tuple[Any, str]]:
+    """Return the first values of the core fields, each with its origin."""
     found: dict[str, tuple[Any, str]] = {}
-    title = cut(_unlinked(first_line(start.message.words)), LONGEST["title"]) if start.message else ""
+    title = truncate(_unlinked(first_line(start.message.words)), LONGEST["title"]) if start.message else ""
     if title:
         found["title"] = title, FROM_MESSAGE
     elif last and last.title:
@@ -136,11 +136,13 @@ def _core(start: StartingPoint, last: Last | None) -> dict[str, tuple[Any, str]]
     return found
 
 
-def _first(question: Question, start: StartingPoint, alike: Last | None, now: datetime) -> tuple[Any, str, bool]:
-    """A question's first value, where it came from, and whether it is all that the message says."""
+def _first_value(
+    question: Question, start: StartingPoint, alike: PreviousHandoff | None, now: datetime
+) -> tuple[Any, str, bool]:
+    """Return a question's first value, its origin, and whether it is the whole message."""
     for source in question.prefill:
         if source is PrefillSource.LAST:
-            answer = _again(question, alike, now) if alike else None
+            answer = _repeated_answer(question, alike, now) if alike else None
             if alike and answer is not None:
                 return answer, alike.words, False
             continue
@@ -153,10 +155,10 @@ def _first(question: Question, start: StartingPoint, alike: Last | None, now: da
     return None, "", False
 
 
-def _again(question: Question, last: Last, now: datetime) -> Any:
-    """What was answered last time, if it can be said again.
+def _repeated_answer(question: Question, last: PreviousHandoff, now: datetime) -> Any:
+    """Return the answer of the earlier handoff, if it can still be true.
 
-    A tick is not: it states something about today. Nor is an instant that lay ahead then and has passed since.
+    Ticks are not repeated, since they state something about today; nor are instants that have passed since then.
     """
     rule = ANSWER_RULES[question.kind]
     answer: Any = last.answers.get(question.key)
@@ -172,7 +174,7 @@ def _again(question: Question, last: Last, now: datetime) -> Any:
 
 
 def _problem(alone: Template, key: str, answer: Any) -> bool:
-    """Whether an answer is none to this question; an older version may have asked for something of another shape."""
+    """Whether an answer is invalid for this question; an older template version may have had another type."""
     try:
         return bool(questions.problems(alone, {key: answer}))
     except (TypeError, ValueError, AttributeError):
@@ -186,30 +188,30 @@ def _is_over(answer: str, then: datetime, now: datetime) -> bool:
     return then < said <= now
 
 
-def _quote(start: StartingPoint) -> _Material | None:
+def _quote(start: StartingPoint) -> _SourceValues | None:
     said = start.message
     if said is None:
         return None
     root = start.thread[0] if start.thread else said
     if root.permalink == said.permalink:
-        return _Material(text=said.words.strip(), points=_points(said.words))
+        return _SourceValues(text=said.words.strip(), points=_points(said.words))
     both = "\n\n".join(f"{one.author_name}: {one.words.strip()}" for one in (root, said))
-    return _Material(text=both, points=_points(f"{root.words}\n{said.words}"))
+    return _SourceValues(text=both, points=_points(f"{root.words}\n{said.words}"))
 
 
-def _author(start: StartingPoint) -> _Material | None:
+def _author(start: StartingPoint) -> _SourceValues | None:
     said = start.message
     if said is None:
         return None
-    return _Material(text=said.author_name, points=(said.author_name,), person=said.author)
+    return _SourceValues(text=said.author_name, points=(said.author_name,), person=said.author)
 
 
-def _participants(start: StartingPoint) -> _Material | None:
+def _participants(start: StartingPoint) -> _SourceValues | None:
     names = tuple(dict.fromkeys(one.author_name for one in start.thread if one.author_name))
-    return _Material(text=", ".join(names), points=names) if names else None
+    return _SourceValues(text=", ".join(names), points=names) if names else None
 
 
-def _files(start: StartingPoint) -> _Material | None:
+def _files(start: StartingPoint) -> _SourceValues | None:
     said = start.thread or ((start.message,) if start.message else ())
     links = list(dict.fromkeys(link for one in said for link in one.links if is_link(link)))
     files = list({file.id: file for one in said for file in one.files}.values())
@@ -218,33 +220,33 @@ def _files(start: StartingPoint) -> _Material | None:
     points = (*links, *(f"{file.name} ({file.permalink})" if file.permalink else file.name for file in files))
     named = [{"id": file.id, "name": file.name, "permalink": file.permalink} for file in files]
     address = next(iter(links), "") or next((file.permalink for file in files if file.permalink), "")
-    return _Material(text="\n".join(points), points=points, address=address, files={"links": links, "files": named})
+    return _SourceValues(text="\n".join(points), points=points, address=address, files={"links": links, "files": named})
 
 
-def _permalink(start: StartingPoint) -> _Material | None:
+def _permalink(start: StartingPoint) -> _SourceValues | None:
     link = start.message.permalink if start.message else ""
     if not link:
         return None
-    return _Material(text=link, points=(link,), address=link, files={"links": [link], "files": []})
+    return _SourceValues(text=link, points=(link,), address=link, files={"links": [link], "files": []})
 
 
-def _sent_at(start: StartingPoint) -> _Material | None:
+def _sent_at(start: StartingPoint) -> _SourceValues | None:
     said: QuotedMessage | None = start.message
-    return _Material(at=said.at, on=said.on) if said else None
+    return _SourceValues(at=said.at, on=said.on) if said else None
 
 
 def _points(text: str) -> tuple[str, ...]:
-    """The lines of a text as the points of a list, without what they begin with."""
+    """Return the lines of a text as points of a list, without their bullets."""
     lines = (line.strip().lstrip("-*•–").strip() for line in text.splitlines())
     return tuple(line for line in lines if line)
 
 
 def _list(points: tuple[str, ...]) -> list[str] | None:
-    """As many of the first points as one answer holds."""
+    """Return as many of the first points as one answer holds."""
     kept: list[str] = []
     room = TYPED
     for point in points:
-        short = cut(point, LINE)
+        short = truncate(point, LINE)
         room -= len(short) + 1
         if room < 0:
             break
@@ -253,7 +255,7 @@ def _list(points: tuple[str, ...]) -> list[str] | None:
 
 
 def _filed(files: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Links as far as the input for them holds them, and every file."""
+    """Return as many links as their input holds, and every file."""
     if not files:
         return None
     links: list[str] = []
@@ -263,7 +265,7 @@ def _filed(files: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"links": links, "files": list(files["files"])} if links or files["files"] else None
 
 
-_MATERIALS: Final[Mapping[PrefillSource, Callable[[StartingPoint], _Material | None]]] = {
+_MATERIALS: Final[Mapping[PrefillSource, Callable[[StartingPoint], _SourceValues | None]]] = {
     PrefillSource.QUOTE: _quote,
     PrefillSource.AUTHOR: _author,
     PrefillSource.PARTICIPANTS: _participants,
@@ -272,9 +274,9 @@ _MATERIALS: Final[Mapping[PrefillSource, Callable[[StartingPoint], _Material | N
     PrefillSource.SENT_AT: _sent_at,
 }
 
-_PARTS: Final[Mapping[MessagePart, Callable[[_Material], Any]]] = {
-    MessagePart.LINE: lambda material: cut(" ".join(material.text.split()), LINE) or None,
-    MessagePart.TEXT: lambda material: cut(material.text, TYPED) or None,
+_PARTS: Final[Mapping[MessagePart, Callable[[_SourceValues], Any]]] = {
+    MessagePart.LINE: lambda material: truncate(" ".join(material.text.split()), LINE) or None,
+    MessagePart.TEXT: lambda material: truncate(material.text, TYPED) or None,
     MessagePart.POINTS: lambda material: _list(material.points),
     MessagePart.ADDRESS: lambda material: material.address if 0 < len(material.address) <= TYPED else None,
     MessagePart.FILES: lambda material: _filed(material.files),
@@ -282,4 +284,4 @@ _PARTS: Final[Mapping[MessagePart, Callable[[_Material], Any]]] = {
     MessagePart.INSTANT: lambda material: material.at or None,
     MessagePart.DAY: lambda material: material.on or None,
 }
-"""The parts of what a source has to offer."""
+"""Values by the part that a question takes."""

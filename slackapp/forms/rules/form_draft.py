@@ -1,7 +1,7 @@
-"""A form under way: what is entered so far, on which page somebody is, and which page comes next.
+"""Page order of a form and the JSON of its draft.
 
-Page 0 asks what every form asks; the pages after it ask the template's questions, and one without a question that
-matters now is passed over. Answers are JSON by the field's or the question's key, as a handoff keeps them.
+Page 0 has the core fields; the pages after it have the template's questions, and a page without a question that
+applies is skipped. Answers are JSON by the field's or the question's key, as a handoff stores them.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ _json: Final = converter()
 _json.register_unstructure_hook(FormDraft, make_dict_unstructure_fn(FormDraft, _json, draft_id=override(omit=True)))
 
 
-def content(walk: FormDraft) -> JsonObject:
-    """Return a form as JSON, without its draft's name."""
-    found: JsonObject = _json.unstructure(walk)
+def draft_json(draft: FormDraft) -> JsonObject:
+    """Return a draft as JSON, without its id."""
+    found: JsonObject = _json.unstructure(draft)
     return found
 
 
 def read_draft(draft_id: str, found: Mapping[str, Any]) -> FormDraft:
-    """Return the form that `content` made JSON of."""
+    """Return the draft stored by `draft_json`."""
     return _json.structure({**found, "draft_id": draft_id}, FormDraft)
 
 
-def stops(template: Template | None, answers: Mapping[str, Any]) -> list[int]:
-    """The numbers of the pages that ask something now."""
+def active_pages(template: Template | None, answers: Mapping[str, Any]) -> list[int]:
+    """Return the numbers of the pages that ask something, given the answers so far."""
     if template is None:
         return [0]
     asked = {question.key for question in questions.asked(template, answers)}
@@ -40,18 +40,18 @@ def stops(template: Template | None, answers: Mapping[str, Any]) -> list[int]:
     return [0, *(number for number, page in pages if any(question.key in asked for question in page))]
 
 
-def after(page: int, template: Template | None, answers: Mapping[str, Any]) -> int | None:
-    """The page that comes next; None at the end."""
-    return next((number for number in stops(template, answers) if number > page), None)
+def next_page(page: int, template: Template | None, answers: Mapping[str, Any]) -> int | None:
+    """Return the page after `page`; None after the last one."""
+    return next((number for number in active_pages(template, answers) if number > page), None)
 
 
-def before(page: int, template: Template | None, answers: Mapping[str, Any]) -> int:
-    """The page that came before."""
-    return max((number for number in stops(template, answers) if number < page), default=0)
+def previous_page(page: int, template: Template | None, answers: Mapping[str, Any]) -> int:
+    """Return the page before `page`; 0 at the start."""
+    return max((number for number in active_pages(template, answers) if number < page), default=0)
 
 
-def asked_on(page: int, template: Template | None, answers: Mapping[str, Any]) -> list[Question]:
-    """The questions that stand on a page now."""
+def questions_on(page: int, template: Template | None, answers: Mapping[str, Any]) -> list[Question]:
+    """Return the questions that a page asks, given the answers so far."""
     pages = questions.pages(template) if template else []
     if template is None or not 0 < page <= len(pages):
         return []
@@ -60,11 +60,11 @@ def asked_on(page: int, template: Template | None, answers: Mapping[str, Any]) -
 
 
 def page_of(template: Template | None, key: str) -> int:
-    """The page on which a field or question stands."""
+    """Return the page of a field or question."""
     pages = enumerate(questions.pages(template) if template else [], start=1)
     return next((number for number, page in pages if any(question.key == key for question in page)), 0)
 
 
-def settled(template: Template | None, page: int, answers: Mapping[str, Any]) -> int:
-    """The page to show for a wanted one: the nearest at or before it that asks something."""
-    return max((number for number in stops(template, answers) if number <= page), default=0)
+def nearest_page(template: Template | None, page: int, answers: Mapping[str, Any]) -> int:
+    """Return the nearest page at or before `page` that asks something."""
+    return max((number for number in active_pages(template, answers) if number <= page), default=0)

@@ -1,7 +1,7 @@
-"""Two acts on one form that overlap: what was done later counts, whichever of them arrives or is stored first.
+"""Merge overlapping acts on one form: the later act wins, in whichever order they arrive or are stored.
 
-Choosing in a field and sending its page are two requests of Slack's, and both carry all that stands on the page. So an
-act that others have overtaken has nothing to add. What Baton fills in by itself overtakes nobody.
+Choosing in a field and sending its page are two requests of Slack's, and both carry all values of the page. So an act
+that a later one has overtaken adds nothing. Values that Baton fills in never overtake a person's act.
 """
 
 from __future__ import annotations
@@ -18,49 +18,49 @@ _ABSENT: Final = object()
 
 @dataclass(frozen=True, kw_only=True)
 class FormAct:
-    """Something that was done in a form."""
+    """An act on a form: a page sent, or a button or select used."""
 
     sent: int = 0
-    """How many of its pages had been sent when what was acted in was drawn."""
+    """Number of pages that had been sent when the page acted on was drawn."""
     pressed_at: float | None = 0.0
-    """When it was done, in Slack's seconds; None where a page was sent, of which Slack does not tell."""
+    """When it happened, in Slack's seconds since the epoch; None for a sent page, where Slack gives none."""
 
 
-def overtaken(act: FormAct, stored: FormDraft) -> bool:
-    """Whether what is stored was done after this act: in what was drawn later, or later in the same."""
+def is_overtaken(act: FormAct, stored: FormDraft) -> bool:
+    """Whether the stored draft holds a later act: on a page drawn later, or later on the same page."""
     if act.pressed_at is None:
         return False
     if (
         act.sent < stored.sent
-    ):  # or the answer to the page that was sent never arrived, and people go on where they were
+    ):  # unless the answer to the sent page never arrived and its author continues on the old page
         return act.pressed_at < stored.sent_at
     return act.sent == stored.sent and act.pressed_at < stored.pressed_at
 
 
-def stamped(walk: FormDraft, act: FormAct, now: datetime) -> FormDraft:
-    """The form after an act that has it drawn anew."""
+def with_act(draft: FormDraft, act: FormAct, now: datetime) -> FormDraft:
+    """Return a draft with the order of an act recorded, so that later acts can be told from earlier ones."""
     if act.pressed_at is None:
-        return replace(walk, sent=act.sent + 1, sent_at=now.timestamp(), pressed_at=0.0)
-    return replace(walk, pressed_at=max(walk.pressed_at, act.pressed_at))
+        return replace(draft, sent=act.sent + 1, sent_at=now.timestamp(), pressed_at=0.0)
+    return replace(draft, pressed_at=max(draft.pressed_at, act.pressed_at))
 
 
-def together(act: FormAct, base: FormDraft, mine: FormDraft, theirs: FormDraft) -> FormDraft:
-    """A form with what two acts have made of it.
+def merge_drafts(act: FormAct, base: FormDraft, mine: FormDraft, theirs: FormDraft) -> FormDraft:
+    """Return the merge of two acts' drafts.
 
     Args:
-        act: the one of them that is to be stored.
+        act: the act to store.
         base: the draft that it started from.
-        mine: what it has made of that.
-        theirs: what is stored by now, made by others.
+        mine: the draft after the act.
+        theirs: the draft stored meanwhile by other acts.
     """
     if theirs == base:
         return mine
-    later, earlier = (theirs, mine) if overtaken(act, theirs) else (mine, theirs)
+    later, earlier = (theirs, mine) if is_overtaken(act, theirs) else (mine, theirs)
     return replace(
         later,
-        answers=_both(base.answers, later.answers, earlier.answers),
-        start=_both(base.start, later.start, earlier.start),
-        marks=_both(base.marks, later.marks, earlier.marks),
+        answers=_merge_values(base.answers, later.answers, earlier.answers),
+        start=_merge_values(base.start, later.start, earlier.start),
+        marks=_merge_values(base.marks, later.marks, earlier.marks),
         again={key: max(one.again.get(key, 0) for one in (mine, theirs)) for key in {**theirs.again, **mine.again}},
         passed=tuple(dict.fromkeys((*theirs.passed, *mine.passed))),
         more=mine.more or theirs.more,
@@ -71,8 +71,8 @@ def together(act: FormAct, base: FormDraft, mine: FormDraft, theirs: FormDraft) 
     )
 
 
-def _both(base: Mapping[str, Any], later: Mapping[str, Any], earlier: Mapping[str, Any]) -> dict[str, Any]:
-    """What either has changed of the base, and where both have, what the later one made of it."""
+def _merge_values(base: Mapping[str, Any], later: Mapping[str, Any], earlier: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge two changed mappings with their common base; where both changed a value, the later one wins."""
     found = {}
     for key in {**base, **earlier, **later}:
         was, new = base.get(key, _ABSENT), later.get(key, _ABSENT)

@@ -1,6 +1,6 @@
-"""How much of the context that a form asks for is there, and what is worth adding. Nothing here ever stops anybody.
+"""Score how complete a form is and choose what to suggest adding. Advice only; it never blocks a submit.
 
-The arithmetic is told in docs/templates.md, "How the quality line is worked out"; a test compares the weights.
+The arithmetic is described in docs/templates.md, "How the quality line is worked out"; a test compares the weights.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from typing import Any, Final
 from slackapp.templates.rules import questions
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
 from storage.handoffs.model import Priority, Text
-from storage.templates.model import Noting, Template
+from storage.templates.model import NoteMode, Template
 
 CORE: Final[Mapping[str, int]] = {"title": 1, "next_step": 3, "note": 2, "link": 1, "needed_by": 1}
-"""What the fields that every form has weigh."""
+"""Weights of the fields that every form has."""
 HURRIED: Final = 3
-"""What the deadline weighs where the urgency is high or critical."""
+"""Weight of the deadline if the priority is high or critical."""
 WORTH_ASKING: Final = 3
-"""From this weight on, an optional question without an answer is worth a word."""
+"""Weight from which on an unanswered optional question is suggested."""
 NUDGES: Final = 3
-"""Things that are said at once, at most."""
+"""Suggestions shown at once, at most."""
 
 _URGENT: Final = frozenset({Priority.HIGH, Priority.CRITICAL})
 _VAGUE_WORDS: Final = """
@@ -30,11 +30,11 @@ _VAGUE_WORDS: Final = """
     soon asap ok okay yes xx xxx
 """
 _VAGUE: Final = frozenset(_VAGUE_WORDS.split()) | {"n/a", "to do", "see above", "as usual"}
-"""Points of a list that say nothing. "None" is not among them: it says that there is nothing."""
+"""Points of a list that convey nothing. "None" is not among them: it says that there is nothing."""
 
 
 class Lack(StrEnum):
-    """What could be better."""
+    """Kinds of weakness in a form."""
 
     NO_DEADLINE = "no_deadline"
     NO_ANSWER = "no_answer"
@@ -43,7 +43,7 @@ class Lack(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Nudge:
-    """One thing that could be better: of which field or question (its key), and what people call that question."""
+    """One suggestion: the kind of weakness, the key of its field or question, and the question's label."""
 
     lack: Lack
     key: str
@@ -52,18 +52,18 @@ class Nudge:
 
 @dataclass(frozen=True, kw_only=True)
 class Quality:
-    """How much is there, from 0 to 100, and at most three things to add, the worst first."""
+    """Completeness from 0 to 100, and at most three suggestions, the weightiest first."""
 
     score: int
     nudges: tuple[Nudge, ...] = ()
 
 
-def quality(core: Mapping[str, Any], template: Template | None, answers: Mapping[str, Any]) -> Quality:
-    """Weigh a form.
+def assess_quality(core: Mapping[str, Any], template: Template | None, answers: Mapping[str, Any]) -> Quality:
+    """Return a form's completeness and suggestions.
 
     Args:
-        core: what stands in the fields that every form has, by key, `priority` among them.
-        template: the template it is written in, if any.
+        core: values of the core fields by key, `priority` among them.
+        template: the form's template, if any.
         answers: the answers to the template's questions, by key.
     """
     weights = _weights(core, template, answers)
@@ -79,7 +79,7 @@ def _weights(core: Mapping[str, Any], template: Template | None, answers: Mappin
         weights["needed_by"] = HURRIED
     if template is None:
         return weights
-    if template.note is Noting.NONE:
+    if template.note is NoteMode.NONE:
         del weights["note"]
     return weights | {question.key: question.weight for question in questions.asked(template, answers)}
 
@@ -87,14 +87,14 @@ def _weights(core: Mapping[str, Any], template: Template | None, answers: Mappin
 def _nudges(
     core: Mapping[str, Any], template: Template | None, answers: Mapping[str, Any], weights: Mapping[str, int]
 ) -> Iterator[tuple[int, Nudge]]:
-    """What could be better with how much it weighs, in the order of the form."""
+    """Yield every suggestion with its weight, in the order of the form."""
     if weights["needed_by"] == HURRIED and not _is_there(core.get("needed_by")):
         yield HURRIED + 1, Nudge(lack=Lack.NO_DEADLINE, key="needed_by")
     for question in questions.asked(template, answers) if template else ():
         answer = answers.get(question.key)
         named = {"key": question.key, "label": question.label}
         if _is_there(answer):
-            if ANSWER_RULES[question.kind].has_points and question.weight and _says_nothing(answer):
+            if ANSWER_RULES[question.kind].has_points and question.weight and _is_vague(answer):
                 yield question.weight, Nudge(lack=Lack.VAGUE, **named)
         elif question.weight >= WORTH_ASKING and not questions.must(question, answers):
             yield question.weight, Nudge(lack=Lack.NO_ANSWER, **named)
@@ -106,8 +106,8 @@ def _is_there(value: Any) -> bool:
     return questions.is_answered(value)
 
 
-def _says_nothing(points: Any) -> bool:
-    """Whether a list is a single point that says nothing: a vague word, or no letter and no digit."""
+def _is_vague(points: Any) -> bool:
+    """Whether a list is a single point without content: a vague word, or no letter and no digit."""
     if isinstance(points, str) or len(points) != 1:
         return False
     word = " ".join(str(points[0]).casefold().split()).strip(" .,;:!?-–—…*•")

@@ -1,6 +1,6 @@
-"""What a handoff starts from: a message, the thread it stands in, a link, or nothing at all.
+"""The starting point of a handoff: a message, its thread, a link, or nothing.
 
-Everything in it is text, so that it can be kept beside a form that is under way (`content` and `beginning`).
+All parts are text, so that a starting point can be stored with a form's draft.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from storage.db.json_records import JsonObject, converter
 
 @dataclass(frozen=True, kw_only=True)
 class File:
-    """A file of Slack's. Who may open it is Slack's business."""
+    """A file in Slack; Slack decides who may open it."""
 
     id: str
     name: str
@@ -23,47 +23,47 @@ class File:
 
 @dataclass(frozen=True, kw_only=True)
 class QuotedMessage:
-    """One message, in plain words, whom it mentions by name."""
+    """One message in plain text, with mentioned people by name."""
 
     words: str
     author: str | None = None
-    """A user id; None for messages of apps."""
+    """User id; None for messages of apps."""
     author_name: str = ""
     permalink: str = ""
     at: str = ""
-    """When it was written: ISO 8601 in UTC."""
+    """When the message was written: ISO 8601 in UTC."""
     on: str = ""
-    """The day on which that was, where the sender is."""
+    """The day of that in the sender's time zone: ISO 8601."""
     links: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class StartingPoint:
-    """What a handoff starts from. `thread` is what was read of the message's thread, its root first."""
+    """What a handoff is opened from; `thread` holds the messages read of the thread, its root first."""
 
     message: QuotedMessage | None = None
     thread: tuple[QuotedMessage, ...] = ()
     link: str | None = None
-    """What somebody typed behind the command."""
+    """Link typed behind the command."""
     note: Mapping[str, Any] = field(default_factory=dict)
-    """The message as a note, quoted whole: `plain` and `rich`, as a form keeps it."""
+    """The message quoted as a note, with the keys `plain` and `rich`."""
 
     @property
     def address(self) -> str | None:
-        """The link that the handoff is about."""
+        """Link to what the handoff is about, if any."""
         return self.link or (self.message.permalink if self.message else None) or None
 
 
 _json: Final = converter()
 
 
-def content(beginning: StartingPoint) -> JsonObject:
-    """Return what a handoff starts from as JSON."""
+def starting_point_json(beginning: StartingPoint) -> JsonObject:
+    """Return a starting point as JSON."""
     found: JsonObject = _json.unstructure(beginning)
     return found
 
 
-def beginning(found: Mapping[str, Any]) -> StartingPoint:
-    """Return what `content` made JSON of."""
+def read_starting_point(found: Mapping[str, Any]) -> StartingPoint:
+    """Return the starting point stored by `starting_point_json`."""
     return _json.structure(found, StartingPoint)

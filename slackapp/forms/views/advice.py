@@ -1,4 +1,4 @@
-"""The line before sending that says what is worth adding. It is for the sender alone, and it stops nobody."""
+"""Draw the suggestions before sending, and the lines about a thread that was not read."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _LABEL: Final = 75
 _SENTENCES: Final[Mapping[Lack, Callable[[str], str]]] = {
     Lack.VAGUE: lambda label: f"“{label}” says very little: one thing on each line helps.",
 }
-"""What is said of one thing. What is merely missing is listed in one sentence."""
+"""Sentence by kind of weakness; missing answers are listed in one sentence instead."""
 
 
-def lines(quality: Quality) -> list[str]:
-    """What is worth adding, as sentences for mrkdwn; none if nothing is."""
+def advice_sentences(quality: Quality) -> list[str]:
+    """Return the suggestions as mrkdwn sentences; empty if there are none."""
     missing = [_missing(nudge) for nudge in quality.nudges if nudge.lack in {Lack.NO_DEADLINE, Lack.NO_ANSWER}]
     sentences = [
         _SENTENCES[nudge.lack](said(nudge.label, _LABEL)) for nudge in quality.nudges if nudge.lack in _SENTENCES
@@ -27,9 +27,9 @@ def lines(quality: Quality) -> list[str]:
     return [*([f"Missing: {'; '.join(missing)}."] if missing else []), *sentences]
 
 
-def advice(quality: Quality) -> list[str]:
-    """The quality line: how much of the context is there, and what is worth adding; nothing where nothing is."""
-    found = lines(quality)
+def advice_lines(quality: Quality) -> list[str]:
+    """Return the completeness score with the suggestions; empty if there are none."""
+    found = advice_sentences(quality)
     return [f"Context: {quality.score} of 100.", *found] if found else []
 
 
@@ -44,14 +44,14 @@ _REASONS: Final[Mapping[str, str]] = {
     "not_in_channel": _ABSENT,
     "channel_not_found": _ABSENT,
 }
-"""Why Slack does not show a thread, by its error."""
+"""Reasons for an unreadable thread, by Slack's error code."""
 
 
-def not_read(why: str) -> Block:
-    """The thread was not read; `why` is Slack's error."""
+def thread_not_read(why: str) -> Block:
+    """Return the line that the thread was not read; `why` is Slack's error code."""
     return context(f"Its thread was not read: {_REASONS.get(why, 'Slack did not show it.')}")
 
 
-def read_in_part(shown: int) -> Block:
-    """The thread is longer than what was read of it."""
+def thread_partly_read(shown: int) -> Block:
+    """Return the line that only the thread's first messages were read."""
     return context(f"Only the first {shown} messages of its thread were read.")

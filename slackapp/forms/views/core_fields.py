@@ -1,4 +1,4 @@
-"""The fields that every form has, as inputs with their present values (`views.entered.core` reads them back)."""
+"""Draw the core fields as inputs with their present values; `templates.rules.parse_answers.core` reads them back."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from slackapp.templates.views import answer_lines
 from storage.handoffs.model import Priority
 
 
-def element(key: Field, value: Any, context: FormContext) -> Block:
-    """The input of a field."""
-    return _ELEMENTS[key](value, context)
+def element(key: Field, value: Any, form_context: FormContext) -> Block:
+    """Return the input element of a field."""
+    return _ELEMENTS[key](value, form_context)
 
 
-def _queue(_value: Any, context: FormContext) -> Block:
-    chosen = verb_forms.queue_option(context.queue) if context.queue else None
-    listed = [verb_forms.queue_option(queue) for queue in context.queues or ()]
+def _queue(_value: Any, form_context: FormContext) -> Block:
+    chosen = verb_forms.queue_option(form_context.queue) if form_context.queue else None
+    listed = [verb_forms.queue_option(queue) for queue in form_context.queues or ()]
     return inputs.pick(listed, chosen["value"] if chosen else None, chosen)
 
 
-def _template(_value: Any, context: FormContext) -> Block:
-    names = [option(one.name, one.key) for one in context.offered[: inputs.STATIC_OPTIONS]]
-    return inputs.pick(names, context.template.key if context.template else None, None)
+def _template(_value: Any, form_context: FormContext) -> Block:
+    names = [option(one.name, one.key) for one in form_context.offered[: inputs.STATIC_OPTIONS]]
+    return inputs.pick(names, form_context.template.key if form_context.template else None, None)
 
 
 _URGENCY: Final = {one.value: wording.PRIORITIES[one] for one in Priority}

@@ -1,4 +1,4 @@
-"""What a form says when its work is under way already: where it stands, and how to add to it instead."""
+"""Draw the warning that the same work is being handled already, and the form that adds a note there instead."""
 
 from __future__ import annotations
 
@@ -21,37 +21,37 @@ IN_PASSING: Final = "just go on."
 DECIDING: Final = f"press {ANYWAY}."
 
 
-def nudge(found: Sequence[HandoffDetails], now: datetime, otherwise: str) -> list[Block]:
-    """The handoffs that are there already, each with its button; nothing where there are none.
+def warning_blocks(found: Sequence[HandoffDetails], now: datetime, otherwise: str) -> list[Block]:
+    """Return the unfinished handoffs, each with its button; empty if there are none.
 
-    Of private work it says where it stands and no word of it: whoever adds a note there sees the rest.
+    Private work shows its state only; people who may add a note there see the rest in the note form.
 
     Args:
         found: the handoffs.
         now: the present instant.
-        otherwise: what to do if it is something else, as the end of a sentence.
+        otherwise: what to do if the form is about something else, as the end of a sentence.
     """
     rows = [
         section(
-            f"{wording.name(picture, bold=True)} is open already: {headlines.standing(picture, now, bold=True)}.",
+            f"{wording.name(details, bold=True)} is open already: {headlines.standing(details, now, bold=True)}.",
             accessory=button(
-                ADD, ids.NOTE_THERE, ids.button_value(picture.handoff.id), about=wording.about(picture.handoff)
+                ADD, ids.NOTE_THERE, ids.button_value(details.handoff.id), about=wording.about(details.handoff)
             ),
         )
-        for picture in map(stub, found)
+        for details in map(stub, found)
     ]
     return [*rows, context(f"If this is something else, {otherwise}")] if rows else []
 
 
-def note_form(picture: HandoffDetails, now: datetime, entered: Mapping[str, Any]) -> Block:
-    """The form that adds a note to a handoff, with what was typed in another form as its text.
+def note_form(details: HandoffDetails, now: datetime, entered: Mapping[str, Any]) -> Block:
+    """Return the form that adds a note to a handoff, with what was typed in another form as its text.
 
     Args:
-        picture: the handoff.
+        details: the handoff.
         now: the present instant.
-        entered: what was typed, in plain words, by what it is called; the note as rich text under an empty name.
+        entered: typed values as plain text by label; the note as rich text under an empty label.
     """
-    view = verb_forms.verb_form(Verb.NOTE, picture, now)
+    view = verb_forms.verb_form(Verb.NOTE, details, now)
     lines = [f"{name}: {value}" for name, value in entered.items() if name and value]
     rich = dict(entered.get("") or {})
     parts = [*rich.get("elements", ()), *(rich_of("\n".join(lines))["elements"] if lines else ())]
@@ -62,7 +62,7 @@ def note_form(picture: HandoffDetails, now: datetime, entered: Mapping[str, Any]
 
 
 def _filled(block: Block, text: Mapping[str, Any]) -> Block:
-    """The block of the note with its first text; every other block as it is."""
+    """Return a note's input block with its first text; every other block unchanged."""
     if block.get("block_id") != ids.Field.NOTE.value:
         return block
     return {**block, "element": {**block["element"], **inputs.rich(text)}}

@@ -60,7 +60,7 @@ def carry_out(baton: Baton, request: Request) -> Outcome:
         Unavailable: the database cannot be reached.
     """
     now = baton.clock.now()
-    outcome, due_at = baton.db.listener(lambda tx: _carry_out(tx, request, now, baton.effects))
+    outcome, due_at = baton.db.run_for_listener(lambda tx: _carry_out(tx, request, now, baton.effects))
     if isinstance(outcome, Moved):
         baton.wake(now, due_at)
     return outcome

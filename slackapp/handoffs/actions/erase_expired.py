@@ -17,7 +17,7 @@ from storage.company import queues
 from storage.db.database import Tx
 from storage.handoffs import handoffs
 from storage.handoffs.acts import Delete
-from storage.handoffs.lifecycle import BY_CLOCK, Moved, decide
+from storage.handoffs.lifecycle import CLOCK_ACTOR, Moved, decide
 
 BATCH: Final = 50
 """Handoffs erased in one transaction: each takes some ten statements, and SQLite's other writers wait meanwhile."""
@@ -27,7 +27,7 @@ def erase_due(tx: Tx, now: datetime, effects: Iterable[Effect]) -> int:
     """Delete the contents of finished work whose time is over. Return how many there were in this batch."""
     due = handoffs.list_erasable(tx, now, BATCH)
     for handoff in due:
-        outcome = decide(handoff, Delete(), BY_CLOCK, now)
+        outcome = decide(handoff, Delete(), CLOCK_ACTOR, now)
         queue = queues.get(tx, handoff.workspace, handoff.queue) or load.unknown_queue(handoff)
         if isinstance(outcome, Moved):
             carry_out.store(tx, outcome, queue, effects)

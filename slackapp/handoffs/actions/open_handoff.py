@@ -26,10 +26,10 @@ from storage.company.model import Queue
 from storage.db import receipts
 from storage.db.database import Tx
 from storage.handoffs import audit, drafts, handoffs, notes
-from storage.handoffs.lifecycle import ReadBack, State, Verb
+from storage.handoffs.lifecycle import ReadBackMode, State, Verb
 from storage.handoffs.model import Handoff, Note, Priority, Source, Text
 from storage.outbox import outbox
-from storage.templates.model import Noting, Template
+from storage.templates.model import NoteMode, Template
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,9 @@ def open_handoff(
         Unavailable: the database cannot be reached.
     """
     now = baton.clock.now()
-    outcome, due_at = baton.db.listener(lambda tx: _open(tx, workspace, user, draft, now, form=form, entered=entered))
+    outcome, due_at = baton.db.run_for_listener(
+        lambda tx: _open(tx, workspace, user, draft, now, form=form, entered=entered)
+    )
     if isinstance(outcome, Opened):
         baton.wake(now, due_at)
     return outcome
@@ -109,7 +111,7 @@ def problems_of(draft: Draft, template: Template | None, now: datetime) -> dict[
     found = fields.problems(_answers(draft), now)
     if template is None:
         return found
-    if template.note is not Noting.REQUIRED and found.get(ids.Field.NOTE) is FieldProblem.EMPTY:
+    if template.note is not NoteMode.REQUIRED and found.get(ids.Field.NOTE) is FieldProblem.EMPTY:
         del found[ids.Field.NOTE]
     return {**found, **questions.problems(template, draft.fields)}
 
@@ -130,7 +132,7 @@ def _handoff(
         template_version=template.version if template else None,
         fields={**(questions.kept(template, draft.fields) if template else {}), **told},
         private=template.private if template else False,
-        read_back_mode=template.read_back if template else ReadBack.OFF,
+        read_back_mode=template.read_back if template else ReadBackMode.OFF,
         record=record_of(draft.link or (draft.source.permalink if draft.source else None)),
         priority=draft.priority,
         next_step=draft.next_step,

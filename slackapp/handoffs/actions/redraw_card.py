@@ -11,14 +11,14 @@ from storage.outbox import outbox
 
 def redraw(baton: Baton, seen: Seen, text: str | None, drawn: str) -> None:
     """Have the card drawn again if `text`, which somebody saw, is not what it should say; unless that is on its way."""
-    handoff = seen.picture.handoff
+    handoff = seen.details.handoff
     if text is None or text == drawn:
         return
 
     def work(tx: Tx) -> None:
-        card = change_messages.card(handoff, seen.picture.queue)
+        card = change_messages.card(handoff, seen.details.queue)
         if card.key not in outbox.list_keys_for_handoff(tx, handoff.id):
             outbox.put(tx, [card], seen.now)
 
-    baton.db.listener(work)
+    baton.db.run_for_listener(work)
     baton.wake_pump()

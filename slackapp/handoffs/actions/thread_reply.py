@@ -6,7 +6,7 @@ costs one indexed read and writes nothing, not even a receipt.
 
 from __future__ import annotations
 
-from slackapp.clocks.rules.clock_changes import WAITING_FOR_SIGN_OF_LIFE
+from slackapp.clocks.rules.clock_changes import PROGRESS_CLOCKS
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.runtime.baton import Baton
 from slackapp.slack.payloads import ThreadReply
@@ -56,6 +56,6 @@ def _answered(tx: Tx, workspace: str, reply: ThreadReply) -> Handoff | None:
     waiting = (
         one
         for one in timers.list_live_for_handoff(tx, handoff.id)
-        if one.clock in WAITING_FOR_SIGN_OF_LIFE and one.running_since
+        if one.clock in PROGRESS_CLOCKS and one.running_since
     )
     return handoff if any(waiting) else None

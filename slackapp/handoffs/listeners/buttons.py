@@ -23,7 +23,7 @@ from slackapp.slack.payloads import Click
 from storage.company.model import Queue
 from storage.db.errors import DatabaseBusy, DatabaseUnavailable
 from storage.handoffs.acts import Act, Claim, Confirm, Continue
-from storage.handoffs.lifecycle import Moved, Refused, Understanding, Verb, possible, why_not
+from storage.handoffs.lifecycle import Moved, ReadBackStatus, Refused, Verb, possible, why_not
 from storage.handoffs.model import Handoff
 
 AT_ONCE: Final[Mapping[Verb, Act]] = {
@@ -38,108 +38,110 @@ SELECTABLE: Final = 100
 """Slack's limit for options in a select; more queues are searched while typing."""
 
 
-def at_once(desk: Context, click: Click) -> Reply:
+def at_once(context: Context, click: Click) -> Reply:
     """Do it. Whoever may not is told why: of all who press Claim one becomes the owner, the others hear who did."""
     verb = ids.verb_of(click.action)
     if click.target is None or verb is None:
-        return unknown(desk, click)
+        return unknown(context, click)
     request = Request(
-        workspace=desk.workspace, handoff_id=click.target.handoff_id, act=AT_ONCE[verb], user=click.who.user
+        workspace=context.workspace, handoff_id=click.target.handoff_id, act=AT_ONCE[verb], user=click.who.user
     )
-    outcome = carry_out(desk.baton, request)
+    outcome = carry_out(context.baton, request)
     match outcome:
         case Refused():
-            return refused(desk, click, outcome)
+            return refused(context, click, outcome)
         case Missing():
             return tell(refusals.GONE)
-        case Moved(verb=Verb.CLAIM, after=Handoff(read_back=Understanding.DUE)):
-            return _then_read_back(desk, click)
+        case Moved(verb=Verb.CLAIM, after=Handoff(read_back=ReadBackStatus.DUE)):
+            return _then_read_back(context, click)
         case _:
-            return details.show(desk, click) if click.view_id else Nothing()
+            return details.show(context, click) if click.view_id else Nothing()
 
 
-def _then_read_back(desk: Context, click: Click) -> Reply:
+def _then_read_back(context: Context, click: Click) -> Reply:
     """Ask whoever has just claimed to read it back. The claim stands whatever becomes of the form."""
     assert click.target is not None  # noqa: S101 - the claim had it
     try:
-        seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
+        seen = look_up(
+            context.baton, workspace=context.workspace, handoff_id=click.target.handoff_id, user=click.who.user
+        )
     except (DatabaseBusy, DatabaseUnavailable):
         return tell(READ_BACK_LATER)
-    if isinstance(seen, Missing) or not possible(seen.picture.handoff, Verb.READ_BACK):
+    if isinstance(seen, Missing) or not possible(seen.details.handoff, Verb.READ_BACK):
         return Nothing()
-    view = verb_forms.verb_form(Verb.READ_BACK, seen.picture, seen.now, reader=click.who.user)
+    view = verb_forms.verb_form(Verb.READ_BACK, seen.details, seen.now, reader=click.who.user)
     return Show(view=view, lost=READ_BACK_LATER)
 
 
-def ask_first(desk: Context, click: Click) -> Reply:
+def ask_first(context: Context, click: Click) -> Reply:
     """Open the form of a verb, unless it may not be done now."""
     verb = ids.verb_of(click.action)
     if click.target is None or verb is None:
-        return unknown(desk, click)
-    seen = permitted(desk, click, verb)
+        return unknown(context, click)
+    seen = permitted(context, click, verb)
     if not isinstance(seen, Seen):
         return seen
-    rests = _rests(desk, click.target.handoff_id, click.who.user) if verb is Verb.SNOOZE else ()
+    rests = _rests(context, click.target.handoff_id, click.who.user) if verb is Verb.SNOOZE else ()
     view = verb_forms.verb_form(
-        verb, seen.picture, seen.now, queues=_queues(desk, verb), rests=rests, reader=click.who.user
+        verb, seen.details, seen.now, queues=_queues(context, verb), rests=rests, reader=click.who.user
     )
     return Show(view=view)
 
 
-def permitted(desk: Context, click: Click, verb: Verb) -> Seen | Reply:
+def permitted(context: Context, click: Click, verb: Verb) -> Seen | Reply:
     """The handoff that a button is about if this person may do the verb now, otherwise the answer that says why not."""
     if click.target is None:
-        return unknown(desk, click)
-    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
+        return unknown(context, click)
+    seen = look_up(context.baton, workspace=context.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
-    why = why_not(seen.picture.handoff, verb, seen.actor)
+    why = why_not(seen.details.handoff, verb, seen.actor)
     if why is not None:
-        return refused(desk, click, Refused(handoff=seen.picture.handoff, verb=verb, why=why, actor=seen.actor))
+        return refused(context, click, Refused(handoff=seen.details.handoff, verb=verb, why=why, actor=seen.actor))
     return seen
 
 
-def refused(desk: Context, click: Click, refusal: Refused) -> Reply:
+def refused(context: Context, click: Click, refusal: Refused) -> Reply:
     """Say no to this person, with the reason; and have the card redrawn if it showed something else."""
     handoff = refusal.handoff
-    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=click.who.user)
+    seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff.id, user=click.who.user)
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
-    on_card = click.channel == seen.picture.queue.channel
+    on_card = click.channel == seen.details.queue.channel
     if on_card:
-        redraw(desk.baton, seen, click.text, card.card(seen.picture, seen.now).text)
-    return tell(refusals.refusal(refusal, seen.picture, seen.now) if seen.visible or on_card else refusals.GONE)
+        redraw(context.baton, seen, click.text, card.card(seen.details, seen.now).text)
+    return tell(refusals.refusal(refusal, seen.details, seen.now) if seen.visible or on_card else refusals.GONE)
 
 
-def unknown(desk: Context, click: Click) -> Reply:
+def unknown(context: Context, click: Click) -> Reply:
     """A button that this version does not know: the card is drawn as it is now, and the person told to look again.
 
     Which handoff it is about follows from the message, where the button's value does not tell.
     """
-    handoff_id = _behind(desk, click) or (click.target.handoff_id if click.target else "")
-    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=click.who.user)
+    handoff_id = _behind(context, click) or (click.target.handoff_id if click.target else "")
+    seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=click.who.user)
     if isinstance(seen, Missing) or click.view_id:
         return tell(STRANGE)
-    redraw(desk.baton, seen, "", card.card(seen.picture, seen.now).text)
+    redraw(context.baton, seen, "", card.card(seen.details, seen.now).text)
     return tell(refusals.UNKNOWN)
 
 
-def _behind(desk: Context, click: Click) -> str | None:
+def _behind(context: Context, click: Click) -> str | None:
     if click.channel is None or click.ts is None:
         return None
-    return behind_message(desk.baton, workspace=desk.workspace, channel=click.channel, ts=click.ts)
+    return behind_message(context.baton, workspace=context.workspace, channel=click.channel, ts=click.ts)
 
 
-def _queues(desk: Context, verb: Verb) -> list[Queue] | None:
+def _queues(context: Context, verb: Verb) -> list[Queue] | None:
     """The queues to choose from, where the form asks for one; None when there are too many for a list."""
     if verb is not Verb.TRANSFER:
         return None
-    found = find_queues(desk.baton, workspace=desk.workspace, text="", limit=SELECTABLE + 1)
+    found = find_queues(context.baton, workspace=context.workspace, text="", limit=SELECTABLE + 1)
     return None if len(found) > SELECTABLE else list(found)
 
 
-def _rests(desk: Context, handoff_id: str, user: str) -> tuple[SnoozeOption, ...]:
-    return find.offered(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
+def _rests(context: Context, handoff_id: str, user: str) -> tuple[SnoozeOption, ...]:
+    return find.offered(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=user)
 
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {

@@ -17,39 +17,39 @@ _SEARCHED: Final = 1000
 """Teams looked through for a name: the one called exactly so may come after many that only contain it."""
 
 
-def one(desk: Context, said: Command, number: int) -> Reply:
+def one(context: Context, said: Command, number: int) -> Reply:
     """The handoff with this number."""
-    seen = find.by_number(desk.baton, workspace=desk.workspace, number=number, user=said.who.user)
+    seen = find.by_number(context.baton, workspace=context.workspace, number=number, user=said.who.user)
     if isinstance(seen, Missing) or not seen.visible:
         return Tell(post=lists.no_such(str(number)))
-    return Tell(post=lists.one(seen.picture, seen.may, seen.now))
+    return Tell(post=lists.one(seen.details, seen.may, seen.now))
 
 
-def mine(desk: Context, said: Command, _rest: str) -> Reply:
+def mine(context: Context, said: Command, _rest: str) -> Reply:
     """What this person has, what is offered to them, and what they have sent."""
-    own = find.mine(desk.baton, workspace=desk.workspace, user=said.who.user)
+    own = find.mine(context.baton, workspace=context.workspace, user=said.who.user)
     return Tell(post=lists.mine(own.owned, own.sent, own.now, offered=own.offered))
 
 
-def waiting(desk: Context, said: Command, name: str) -> Reply:
+def waiting(context: Context, said: Command, name: str) -> Reply:
     """What waits to be claimed, in the team called `name` or in all that this person may see."""
-    queue = team_named(desk, name) if name else None
+    queue = team_named(context, name) if name else None
     if isinstance(queue, Tell):
         return queue
-    found = find.waiting(desk.baton, workspace=desk.workspace, user=said.who.user, queue=queue)
+    found = find.waiting(context.baton, workspace=context.workspace, user=said.who.user, queue=queue)
     if queue and found.hidden:
         return Tell(post=lists.hidden(queue))
     return Tell(post=lists.open_list(found.shown, found.now, queue=queue, total=found.total))
 
 
-def team_named(desk: Context, name: str) -> Queue | Tell:
+def team_named(context: Context, name: str) -> Queue | Tell:
     """The team that somebody typed the name of, or what to say where it fits none or several."""
-    found = find.find_queues(desk.baton, workspace=desk.workspace, text=name, limit=_SEARCHED)
+    found = find.find_queues(context.baton, workspace=context.workspace, text=name, limit=_SEARCHED)
     exact = [queue for queue in found if name.casefold() in {queue.key.casefold(), queue.name.casefold()}]
     if len(exact or found) > 1:
         return Tell(post=lists.several_queues(name, exact or found))
     if not found:
-        known = find.find_queues(desk.baton, workspace=desk.workspace, text="", limit=_SEARCHED)
+        known = find.find_queues(context.baton, workspace=context.workspace, text="", limit=_SEARCHED)
         return Tell(post=lists.no_queue(name, known))
     return (exact or found)[0]
 

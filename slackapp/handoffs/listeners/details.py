@@ -14,20 +14,24 @@ from slackapp.slack.payloads import Click
 from storage.handoffs.lifecycle import Verb
 
 
-def show(desk: Context, click: Click) -> Reply:
+def show(context: Context, click: Click) -> Reply:
     """Open it; from inside, turn to another page of the history."""
     if click.target is None:
         return tell(STRANGE)
     seen = look_up(
-        desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user, history=True
+        context.baton,
+        workspace=context.workspace,
+        handoff_id=click.target.handoff_id,
+        user=click.who.user,
+        history=True,
     )
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
     if not seen.visible and Verb.DELETE not in seen.may:
-        known = click.channel == seen.picture.queue.channel or seen.picture.handoff.private
-        return tell(refusals.private(seen.picture) if known else refusals.GONE)
+        known = click.channel == seen.details.queue.channel or seen.details.handoff.private
+        return tell(refusals.private(seen.details) if known else refusals.GONE)
     page = details.page_of(click.target.action)
-    view = details.show_all(seen.picture, seen.may, seen.now, page, reader=click.who.user)
+    view = details.show_all(seen.details, seen.may, seen.now, page, reader=click.who.user)
     return Redraw(view=view) if click.view_id else Show(view=view)
 
 

@@ -24,74 +24,78 @@ NOT_A_REPLY: Final = (
 KEPT_BEFORE: Final = "This reply is among the handoff's notes already."
 
 
-def keep(desk: Context, chosen: Chosen) -> Reply:
+def keep(context: Context, chosen: Chosen) -> Reply:
     """Add the reply to the notes, quoted with its author."""
     message = chosen.message
     if message is None or message.thread_ts is None:
         return tell(NOT_A_REPLY)
-    handoff_id = behind_message(desk.baton, workspace=desk.workspace, channel=message.channel, ts=message.thread_ts)
+    handoff_id = behind_message(
+        context.baton, workspace=context.workspace, channel=message.channel, ts=message.thread_ts
+    )
     if handoff_id is None:
         return tell(NOT_A_REPLY)
     request = Request(
-        workspace=desk.workspace,
+        workspace=context.workspace,
         handoff_id=handoff_id,
-        act=AddNote(text=message_text.quoted(message_text.words_of(desk, message))),
+        act=AddNote(text=message_text.quoted(message_text.words_of(context, message))),
         user=chosen.who.user,
         form=f"{message.channel}:{message.ts}",
     )
-    outcome = carry_out(desk.baton, request)
+    outcome = carry_out(context.baton, request)
     if isinstance(outcome, Repeated):
         return tell(KEPT_BEFORE)
-    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=chosen.who.user)
+    seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=chosen.who.user)
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
     if isinstance(outcome, Refused):
-        return tell(refusals.refusal(outcome, seen.picture, seen.now))
-    return Tell(post=lists.noted(seen.picture))
+        return tell(refusals.refusal(outcome, seen.details, seen.now))
+    return Tell(post=lists.noted(seen.details))
 
 
 SHORTCUTS: Final[Mapping[str, Callable[[Context, Chosen], Reply]]] = {Shortcut.NOTE_FROM_MESSAGE: keep}
 
 
-def ask(desk: Context, click: Click) -> Reply:
+def ask(context: Context, click: Click) -> Reply:
     """Open the form, unless it is too late or the note is somebody else's."""
     verb = ids.verb_of(click.action)
     if click.target is None or click.target.note_id is None or verb is None:
         return tell(STRANGE)
-    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
+    seen = look_up(context.baton, workspace=context.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
     if isinstance(seen, Missing) or not seen.visible:
         return tell(refusals.GONE)
-    note = next((one for one in seen.picture.notes if one.id == click.target.note_id), None)
-    why = problem(note, seen.picture.handoff.id, click.who.user, seen.now)
+    note = next((one for one in seen.details.notes if one.id == click.target.note_id), None)
+    why = problem(note, seen.details.handoff.id, click.who.user, seen.now)
     if note is None or why is not None:
         return tell(field_problems.problem_sentence(why) if why else refusals.GONE)
-    return Show(view=note_forms.form(verb, seen.picture, note))
+    return Show(view=note_forms.form(verb, seen.details, note))
 
 
-def edited(desk: Context, sent: Submit) -> Reply:
+def edited(context: Context, sent: Submit) -> Reply:
     """Other words for it."""
     text = sent.values.get(Field.NOTE) or Text()
-    return _done(desk, sent, EditNote(note_id=_note(sent), text=message_text.named(desk, text)))
+    return _done(context, sent, EditNote(note_id=_note(sent), text=message_text.named(context, text)))
 
 
-def deleted(desk: Context, sent: Submit) -> Reply:
+def deleted(context: Context, sent: Submit) -> Reply:
     """Its words go."""
-    return _done(desk, sent, DeleteNote(note_id=_note(sent)))
+    return _done(context, sent, DeleteNote(note_id=_note(sent)))
 
 
-def _done(desk: Context, sent: Submit, act: Act) -> Reply:
+def _done(context: Context, sent: Submit, act: Act) -> Reply:
     handoff_id = str(sent.meta.get("handoff", ""))
-    request = Request(workspace=desk.workspace, handoff_id=handoff_id, act=act, user=sent.who.user, form=sent.view_id)
-    outcome = carry_out(desk.baton, request)
+    request = Request(
+        workspace=context.workspace, handoff_id=handoff_id, act=act, user=sent.who.user, form=sent.view_id
+    )
+    outcome = carry_out(context.baton, request)
     match outcome:
         case Invalid(problems=found):
             sentence = next(iter(map(field_problems.problem_sentence, found.values())))
             return FieldErrors(problems={Field.NOTE: sentence}) if sent.blocks else tell(sentence)
         case Refused(handoff=handoff):
-            seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=sent.who.user)
+            seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff.id, user=sent.who.user)
             if isinstance(seen, Missing) or not seen.visible:
                 return tell(refusals.GONE)
-            return tell(refusals.refusal(outcome, seen.picture, seen.now))
+            return tell(refusals.refusal(outcome, seen.details, seen.now))
         case Missing():
             return tell(refusals.GONE)
         case _:

@@ -32,7 +32,7 @@ from storage.handoffs.acts import (
     Decline,
     Delete,
     Extend,
-    ReadItBack,
+    GiveReadBack,
     Release,
     Reopen,
     Return,
@@ -40,7 +40,7 @@ from storage.handoffs.acts import (
     Transfer,
     Verdict,
 )
-from storage.handoffs.lifecycle import Refused, Verb, Why
+from storage.handoffs.lifecycle import RefusalReason, Refused, Verb
 from storage.handoffs.model import Text
 
 Values = Mapping[str, Any]
@@ -65,32 +65,32 @@ _ACTS: Final[Mapping[Verb, Callable[[Values], Act]]] = {
 }
 
 
-def act(desk: Context, sent: Submit) -> Reply:
+def act(context: Context, sent: Submit) -> Reply:
     """One verb's form."""
     verb = Verb(sent.form.partition(".")[2])
     if _lacks_note(verb, sent.values):
         return _EMPTY_NOTE
-    return reply(desk, sent, submit(desk, sent, _ACTS[verb](_named(desk, sent.values))))
+    return reply(context, sent, submit(context, sent, _ACTS[verb](_named(context, sent.values))))
 
 
-def extend(desk: Context, sent: Submit) -> Reply:
+def extend(context: Context, sent: Submit) -> Reply:
     """More time: a working day is as long as the queue's calendar says."""
-    seconds = open_seconds(desk.baton, desk.workspace, sent.meta.get("handoff", ""), sent.values[Field.DURATION])
+    seconds = open_seconds(context.baton, context.workspace, sent.meta.get("handoff", ""), sent.values[Field.DURATION])
     if seconds is None:
         return tell(refusals.GONE)
-    return reply(desk, sent, submit(desk, sent, Extend(seconds=seconds, text=note(desk, sent.values))))
+    return reply(context, sent, submit(context, sent, Extend(seconds=seconds, text=note(context, sent.values))))
 
 
-def snooze(desk: Context, sent: Submit) -> Reply:
+def snooze(context: Context, sent: Submit) -> Reply:
     """Let it rest until a moment that the form offered, or until another one."""
     at = Field.UNTIL if sent.values.get(Field.UNTIL) else Field.REST
     until = sent.values.get(Field.UNTIL) or _offered(sent)
     if until is None:
         return FieldErrors(problems={at: field_problems.problem_sentence(FieldProblem.NO_MOMENT)})
-    outcome = submit(desk, sent, Snooze(until=until, text=note(desk, sent.values)))
+    outcome = submit(context, sent, Snooze(until=until, text=note(context, sent.values)))
     if isinstance(outcome, Invalid) and Field.UNTIL in outcome.problems:
         return FieldErrors(problems={at: field_problems.problem_sentence(outcome.problems[Field.UNTIL])})
-    return reply(desk, sent, outcome)
+    return reply(context, sent, outcome)
 
 
 def _offered(sent: Submit) -> datetime | None:
@@ -100,50 +100,50 @@ def _offered(sent: Submit) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int) else None
 
 
-def read_back(desk: Context, sent: Submit) -> Reply:
+def read_back(context: Context, sent: Submit) -> Reply:
     """What they do first, by when, and under a hard read-back what it is about."""
     asked = [key for key in (Field.GIST, Field.FIRST_STEP) if key in sent.blocks]
     blank = {
         key.value: field_problems.problem_sentence(FieldProblem.EMPTY) for key in asked if not sent.values.get(key)
     }
-    seen = _seen(desk, sent)
+    seen = _seen(context, sent)
     if blank or isinstance(seen, Missing):
         return FieldErrors(problems=blank) if blank else tell(refusals.GONE)
     gist, first_step = sent.values.get(Field.GIST), sent.values[Field.FIRST_STEP]
-    said = Text(plain=said_back(seen.picture, gist, first_step))
-    return reply(desk, sent, submit(desk, sent, ReadItBack(text=said, by=sent.values.get(Field.BY))))
+    said = Text(plain=said_back(seen.details, gist, first_step))
+    return reply(context, sent, submit(context, sent, GiveReadBack(text=said, by=sent.values.get(Field.BY))))
 
 
-def answer(desk: Context, sent: Submit) -> Reply:
+def answer(context: Context, sent: Submit) -> Reply:
     """The sender's or a manager's answer; or whoever asked knows it now, and says so in words or without."""
-    seen = _seen(desk, sent)
+    seen = _seen(context, sent)
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
-    needless = ends_own_question(Verb.ANSWER, seen.picture.handoff, sent.who.user)
+    needless = ends_own_question(Verb.ANSWER, seen.details.handoff, sent.who.user)
     if not needless and _lacks_note(Verb.ANSWER, sent.values):
         return _EMPTY_NOTE
-    given = Answer(text=note(desk, sent.values), needless=needless)
-    return reply(desk, sent, submit(desk, sent, given))
+    given = Answer(text=note(context, sent.values), needless=needless)
+    return reply(context, sent, submit(context, sent, given))
 
 
-def _seen(desk: Context, sent: Submit) -> Seen | Missing:
+def _seen(context: Context, sent: Submit) -> Seen | Missing:
     handoff_id = str(sent.meta.get("handoff", ""))
-    return look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=sent.who.user)
+    return look_up(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=sent.who.user)
 
 
-def submit(desk: Context, sent: Submit, what: Act, form: str = "") -> Outcome:
+def submit(context: Context, sent: Submit, what: Act, form: str = "") -> Outcome:
     """Carry an act out on the handoff that the form is about; `form` names the submit if not the view's id does."""
     request = Request(
-        workspace=desk.workspace,
+        workspace=context.workspace,
         handoff_id=str(sent.meta.get("handoff", "")),
         act=what,
         user=sent.who.user,
         form=form or sent.view_id,
     )
-    return carry_out(desk.baton, request)
+    return carry_out(context.baton, request)
 
 
-def reply(desk: Context, sent: Submit, outcome: Outcome) -> Reply:
+def reply(context: Context, sent: Submit, outcome: Outcome) -> Reply:
     """Answer a form whose act was carried out or refused."""
     match outcome:
         case Invalid(problems=found):
@@ -152,13 +152,13 @@ def reply(desk: Context, sent: Submit, outcome: Outcome) -> Reply:
             )
         case Missing():
             return tell(refusals.GONE)
-        case Refused(verb=Verb.EDIT, why=Why.SAME):
+        case Refused(verb=Verb.EDIT, why=RefusalReason.SAME):
             return Finished()
         case Refused(handoff=handoff):
-            seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=sent.who.user)
+            seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff.id, user=sent.who.user)
             if isinstance(seen, Missing) or not seen.visible:
                 return tell(refusals.GONE)
-            return tell(refusals.refusal(outcome, seen.picture, seen.now))
+            return tell(refusals.refusal(outcome, seen.details, seen.now))
         case _:
             return Finished()
 
@@ -172,9 +172,9 @@ def _lacks_note(verb: Verb, entered: Values) -> bool:
     return bool(form.note) and not form.optional and not _written(entered).plain.strip()
 
 
-def _named(desk: Context, entered: Values) -> Values:
+def _named(context: Context, entered: Values) -> Values:
     """The values, those whom the note mentions called by their names in its plain words."""
-    return {**entered, Field.NOTE: message_text.named(desk, _written(entered))}
+    return {**entered, Field.NOTE: message_text.named(context, _written(entered))}
 
 
 def _written(entered: Values) -> Text:
@@ -182,9 +182,9 @@ def _written(entered: Values) -> Text:
     return note if note.plain.strip() else Text()
 
 
-def note(desk: Context, entered: Values) -> Text | None:
+def note(context: Context, entered: Values) -> Text | None:
     """The note of a form, those whom it mentions called by their names in its plain words."""
-    return _note(_named(desk, entered))
+    return _note(_named(context, entered))
 
 
 def _note(entered: Values) -> Text | None:

@@ -15,7 +15,7 @@ from storage.company import queues
 from storage.company.model import Queue
 from storage.db.database import Tx
 from storage.handoffs import notes
-from storage.handoffs.acts import Act, Assign, DeleteNote, Edit, EditNote, ReadItBack, Snooze, Transfer
+from storage.handoffs.acts import Act, Assign, DeleteNote, Edit, EditNote, GiveReadBack, Snooze, Transfer
 from storage.handoffs.model import Handoff
 
 
@@ -28,7 +28,7 @@ def problems_of(
             return _edit_problems(tx, act, handoff, now)
         case EditNote() | DeleteNote():
             return _note_problem(tx, act, handoff, user, now)
-        case Snooze() | ReadItBack():
+        case Snooze() | GiveReadBack():
             return _moment_problem(act, now)
         case Assign(person=person):
             return {} if may_be_given(tx, person, queue) else {ids.Field.PERSON: FieldProblem.CANNOT_OWN}
@@ -60,7 +60,7 @@ def _place_problem(tx: Tx, act: Transfer, handoff: Handoff) -> Mapping[str, Fiel
     return {ids.Field.QUEUE: FieldProblem.NO_SUCH_QUEUE} if target is None else person_problem(tx, act.person, target)
 
 
-def _moment_problem(act: Snooze | ReadItBack, now: datetime) -> Mapping[str, FieldProblem]:
+def _moment_problem(act: Snooze | GiveReadBack, now: datetime) -> Mapping[str, FieldProblem]:
     """Why the instant that an act names is none to choose."""
     if isinstance(act, Snooze):
         found = snooze_options.problem(act.until, now)

@@ -92,7 +92,7 @@ def seen_by(
     if found is None:
         return Missing()
     actor = actor_for(tx, user, found.queue, found.handoff)
-    return Seen(picture=found if Role.VIEWER in actor.roles else stub(found), actor=actor, now=now)
+    return Seen(details=found if Role.VIEWER in actor.roles else stub(found), actor=actor, now=now)
 
 
 def _glances(tx: Tx, found: Iterable[Handoff]) -> list[HandoffDetails]:

@@ -16,7 +16,7 @@ from storage.db.database import Tx
 from storage.handoffs import audit, handoffs, notes, verdicts
 from storage.handoffs.model import Handoff
 from storage.outbox import outbox, posted_messages
-from storage.outbox.model import OutboxMessage, Pending, PostedMessage
+from storage.outbox.model import OutboxMessage, PendingMessage, PostedMessage
 from storage.templates import templates
 from storage.templates.model import Template
 
@@ -71,11 +71,11 @@ def details(
 def scene(
     tx: Tx, wanted: OutboxMessage, posted: bool, *, history: bool = False, custody: bool = False, judged: bool = False
 ) -> HandoffScene | None:
-    """What a message about one handoff is drawn from; the rest as for `picture`."""
+    """What a message about one handoff is drawn from; the rest as for `details`."""
     if wanted.handoff_id is None:
         return None
     found = details(tx, wanted.workspace, wanted.handoff_id, history=history, custody=custody, judged=judged)
-    return HandoffScene(picture=found, payload=wanted.payload, posted=posted) if found else None
+    return HandoffScene(details=found, payload=wanted.payload, posted=posted) if found else None
 
 
 def template_of(tx: Tx, handoff: Handoff) -> Template | None:
@@ -85,7 +85,7 @@ def template_of(tx: Tx, handoff: Handoff) -> Template | None:
     return templates.get(tx, handoff.workspace, handoff.template, handoff.template_version)
 
 
-def on_their_way(tx: Tx, handoff: Handoff, told: Iterable[Notice]) -> list[Pending]:
+def on_their_way(tx: Tx, handoff: Handoff, told: Iterable[Notice]) -> list[PendingMessage]:
     """A handoff's messages that wait or are being sent, and those in which it is one of many or that leave Slack."""
     own = outbox.list_for_handoff(tx, handoff.id)
     others = {notice.message for notice in told if notice.message} - {one.wanted.key for one in own}

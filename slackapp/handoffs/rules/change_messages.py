@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
-from slackapp.clocks.rules.clock_changes import SIGNS_OF_LIFE, WAITING_FOR_SIGN_OF_LIFE
+from slackapp.clocks.rules.clock_changes import PROGRESS_CLOCKS, PROGRESS_VERBS
 from storage.company.model import Queue
 from storage.handoffs.lifecycle import Moved, Situation, Verb, situation
 from storage.handoffs.model import Handoff
@@ -123,7 +123,9 @@ def quoting(note_id: str, posted: Iterable[PostedMessage], waiting: Iterable[Out
 
     An offer quotes the sender's note without naming it.
     """
-    known = {message.key: message.again() for message in posted} | {wanted.key: wanted for wanted in waiting}
+    known = {message.key: message.to_outbox_message() for message in posted} | {
+        wanted.key: wanted for wanted in waiting
+    }
     return [one for one in known.values() if note_id == one.payload.get("note_id") or _is_offer(one)]
 
 
@@ -180,7 +182,7 @@ def _answered(moved: Moved, posted: Sequence[PostedMessage]) -> Iterator[OutboxM
     understood = before.read_back is not after.read_back
     rested = (before.snoozed_until, before.asked_at) != (after.snoozed_until, after.asked_at)
     postponed = moved.verb is Verb.EXTEND or before.priority is not after.priority or rested
-    alive = moved.verb in SIGNS_OF_LIFE and moved.actor.user == before.owner
+    alive = moved.verb in PROGRESS_VERBS and moved.actor.user == before.owner
     waited = _latest(posted) if alive else frozenset()
     for message in posted:
         asked = message.kind == "dm" and _ANSWERED.get(message.payload["verb"]) is situation(before)
@@ -193,9 +195,7 @@ def _answered(moved: Moved, posted: Sequence[PostedMessage]) -> Iterator[OutboxM
 def _latest(posted: Sequence[PostedMessage]) -> frozenset[str]:
     """The keys of the reminders that the last run of each clock sent while it waited for a sign of life."""
     reminders = [
-        m
-        for m in posted
-        if m.kind == "level" and (m.payload.get("clock") in WAITING_FOR_SIGN_OF_LIFE or "do" in m.payload)
+        m for m in posted if m.kind == "level" and (m.payload.get("clock") in PROGRESS_CLOCKS or "do" in m.payload)
     ]
     last: dict[Any, int] = {}
     for message in reminders:

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.people.rules.permissions import concerned
-from storage.handoffs.lifecycle import OURSELVES, Moved, State
+from storage.handoffs.lifecycle import SYSTEM_ACTORS, Moved, State
 from storage.handoffs.model import Handoff, Note, Text
 from storage.templates.model import Template
 
@@ -21,11 +21,11 @@ TITLE: Final = "Private handoff"
 T = TypeVar("T")
 
 
-def stub(picture: HandoffDetails) -> HandoffDetails:
+def stub(details: HandoffDetails) -> HandoffDetails:
     """The handoff as everybody may see it: private work without its contents, other work as it is."""
-    if not _is_hidden(picture.handoff):
-        return picture
-    return replace(picture, handoff=stub_of(picture.handoff), notes=tuple(map(_wordless, picture.notes)))
+    if not _is_hidden(details.handoff):
+        return details
+    return replace(details, handoff=stub_of(details.handoff), notes=tuple(map(_wordless, details.notes)))
 
 
 def stub_of(handoff: Handoff) -> Handoff:
@@ -63,7 +63,7 @@ def _is_hidden(handoff: Handoff) -> bool:
 
 def _wordless(note: Note) -> Note:
     """A note that only says that there is one. Why the clock put work back is Baton's own key."""
-    return replace(note, text=Text(reason=note.text.reason if note.author in OURSELVES else None))
+    return replace(note, text=Text(reason=note.text.reason if note.author in SYSTEM_ACTORS else None))
 
 
 _ENDED: Final = frozenset({State.DONE, State.CANCELLED})

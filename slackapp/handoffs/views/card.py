@@ -28,23 +28,23 @@ from slackapp.slack.block_kit.blocks import (
     when,
 )
 from slackapp.templates.views import render_answers
-from storage.handoffs.lifecycle import Situation, State, Understanding, Verb, possible, situation
+from storage.handoffs.lifecycle import ReadBackStatus, Situation, State, Verb, possible, situation
 from storage.handoffs.model import Handoff, Note, Priority
 from storage.templates.model import CARD_FACTS, Template
 
 
-def changed_since_return(picture: HandoffDetails) -> str:
+def changed_since_return(details: HandoffDetails) -> str:
     """Name the fields that were changed since it was sent back last; empty where none were, or it never was."""
-    names = dict.fromkeys(name for note in _since_the_return(picture) for name in note.text.changes or {})
-    return wording.changed(list(names), picture.template) if names else ""
+    names = dict.fromkeys(name for note in _since_the_return(details) for name in note.text.changes or {})
+    return wording.changed(list(names), details.template) if names else ""
 
 
-def _since_the_return(picture: HandoffDetails) -> Iterator[Note]:
+def _since_the_return(details: HandoffDetails) -> Iterator[Note]:
     """The edits after the last return, which always has a note."""
-    returned = max((place for place, note in enumerate(picture.notes) if note.verb == Verb.RETURN), default=None)
+    returned = max((place for place, note in enumerate(details.notes) if note.verb == Verb.RETURN), default=None)
     if returned is None:
         return
-    yield from (note for note in picture.notes[returned:] if note.verb == Verb.EDIT)
+    yield from (note for note in details.notes[returned:] if note.verb == Verb.EDIT)
 
 
 _ANSWERS: Final = 2900
@@ -99,32 +99,32 @@ _LATEST: Final[Mapping[State, tuple[Verb, ...]]] = {
 """Verbs whose note explains why a handoff stands where it does; the latest of them is shown on the card."""
 
 
-def card(picture: HandoffDetails, now: datetime) -> Post:
+def card(details: HandoffDetails, now: datetime) -> Post:
     """Draw the card as it should look now. It hangs in a channel: of private work it is a stub."""
-    picture = stub(picture)
-    handoff = picture.handoff
+    details = stub(details)
+    handoff = details.handoff
     if handoff.state is State.DELETED:
-        return record(f"{headlines.headline(picture, now)}, {when(handoff.state_since)}.")
+        return record(f"{headlines.headline(details, now)}, {when(handoff.state_since)}.")
     blocks = [
-        section(headlines.headline(picture, now, bold=True)),
-        *map(section, packed(answers(picture), CARD_FACTS, _ANSWERS)),
-        *_work(picture),
-        context(*facts(picture)),
-        *([context(strip)] if (strip := custody.on_card(picture, now)) else []),
+        section(headlines.headline(details, now, bold=True)),
+        *map(section, packed(answers(details), CARD_FACTS, _ANSWERS)),
+        *_work(details),
+        context(*facts(details)),
+        *([context(strip)] if (strip := custody.on_card(details, now)) else []),
         *([context(PRIVATE)] if handoff.private else []),
-        *actions(*controls(picture)),
+        *actions(*controls(details)),
     ]
-    return Post(text=spoken(picture, now), blocks=blocks)
+    return Post(text=spoken(details, now), blocks=blocks)
 
 
-def closed(picture: HandoffDetails, now: datetime) -> Post:
+def closed(details: HandoffDetails, now: datetime) -> Post:
     """Draw the card of an earlier hop: where the handoff went, and a link to its present card."""
-    picture = stub(picture)
-    handoff = picture.handoff
+    details = stub(details)
+    handoff = details.handoff
     if handoff.state is State.DELETED:
-        return card(picture, now)
-    text = f"{wording.number(handoff)} {wording.title(handoff)}: passed on to {wording.team(picture.queue)}."
-    return record(f"{text} {link(picture.permalink, 'See its card')}" if picture.permalink else text)
+        return card(details, now)
+    text = f"{wording.number(handoff)} {wording.title(handoff)}: passed on to {wording.team(details.queue)}."
+    return record(f"{text} {link(details.permalink, 'See its card')}" if details.permalink else text)
 
 
 def record(text: str) -> Post:
@@ -132,48 +132,48 @@ def record(text: str) -> Post:
     return Post(text=text, blocks=[context(text)])
 
 
-def spoken(picture: HandoffDetails, now: datetime) -> str:
+def spoken(details: HandoffDetails, now: datetime) -> str:
     """All of the card in plain sentences: who, what, state, deadline, next act. Screen readers read only this."""
-    handoff = picture.handoff
+    handoff = details.handoff
     step = said(handoff.next_step, 300)
-    told = render_answers.spoken_facts(picture.template, handoff.fields, picture.names, _room(handoff))
+    told = render_answers.spoken_facts(details.template, handoff.fields, details.names, _room(handoff))
     sentences = [
-        f"{headlines.headline(picture, now)}.",
-        f"{wording.number(handoff)} from {wording.who(picture, handoff.sender)}.",
+        f"{headlines.headline(details, now)}.",
+        f"{wording.number(handoff)} from {wording.who(details, handoff.sender)}.",
         *(f"{fact}." for fact in _times(handoff)),
         *([] if handoff.final else told),
         f"First thing to do: {step.rstrip('.')}." if step and not handoff.final else "",
-        headlines.next_act(picture),
+        headlines.next_act(details),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def facts(picture: HandoffDetails) -> list[str]:
+def facts(details: HandoffDetails) -> list[str]:
     """Short texts: number and sender, urgency, needed by, link, where it came from.
 
     With the template's answers they are five beside the number; the links, which Show all has too, make room first.
     """
-    handoff = picture.handoff
+    handoff = details.handoff
     source = handoff.source.permalink if handoff.source else None
     links = [
         link(handoff.link, "Link to the record") if handoff.link and handoff.link != source else "",
         link(source, "Message it came from") if source else "",
     ]
     times = _times(handoff)
-    room = CARD_FACTS - len(answers(picture)) - len(times)
+    room = CARD_FACTS - len(answers(details)) - len(times)
     return [
-        f"{wording.number(handoff)} from {wording.who(picture, handoff.sender)}",
+        f"{wording.number(handoff)} from {wording.who(details, handoff.sender)}",
         *times,
         *[fact for fact in links if fact][:room],
     ]
 
 
-def answers(picture: HandoffDetails) -> list[str]:
+def answers(details: HandoffDetails) -> list[str]:
     """What the template wants to be seen at once, a line each; nothing once the work is finished."""
-    handoff = picture.handoff
+    handoff = details.handoff
     if handoff.final:
         return []
-    return render_answers.card_facts(picture.template, handoff.fields, picture.names, _room(handoff))
+    return render_answers.card_facts(details.template, handoff.fields, details.names, _room(handoff))
 
 
 def _times(handoff: Handoff) -> list[str]:
@@ -191,9 +191,9 @@ def _room(handoff: Handoff) -> int:
     return CARD_FACTS - len(_times(handoff))
 
 
-def controls(picture: HandoffDetails) -> list[Block]:
+def controls(details: HandoffDetails) -> list[Block]:
     """The buttons and the menu of the card."""
-    handoff = picture.handoff
+    handoff = details.handoff
     row = RESTING if handoff.snoozed_until else LAYOUT[situation(handoff)]
     return [
         *verb_buttons(handoff, [verb for verb in row.buttons if possible(handoff, verb)]),
@@ -229,20 +229,20 @@ def excerpt(note: Note, most: int = 300, template: Template | None = None) -> st
     return "\n".join(part for part in (lead and f"> {lead}", f"{quote(note.text.plain, most)}{mark}") if part)
 
 
-def _work(picture: HandoffDetails) -> Iterator[Block]:
+def _work(details: HandoffDetails) -> Iterator[Block]:
     """Yield what to do first and the beginning of the notes that matter now; finished work keeps its outcome only."""
-    handoff = picture.handoff
-    kept = [note for note in picture.notes if note.removed_at is None]
+    handoff = details.handoff
+    kept = [note for note in details.notes if note.removed_at is None]
     first = next((note for note in kept if note.verb == Verb.OPEN), None) if not handoff.final else None
-    latest = _latest(picture)
-    why = _why(picture, latest) if latest and latest is not first else []
+    latest = _latest(details)
+    why = _why(details, latest) if latest and latest is not first else []
     step = said(handoff.next_step, 300) if not handoff.final and handoff.next_step.strip() else ""
     steps = [section(f"*First thing to do:* {step}")] if step else []
     # What the sender is asked for comes before what the team will do with the answer.
     yield from [*why, *steps] if handoff.state is State.RETURNED else [*steps, *why]
     if first and (text := excerpt(first)):
         yield section(
-            f"*{wording.VERB_WORDS[Verb.OPEN].past}* by {wording.who(picture, first.author)}:\n{text}"
+            f"*{wording.VERB_WORDS[Verb.OPEN].past}* by {wording.who(details, first.author)}:\n{text}"
             if latest
             else text
         )
@@ -251,23 +251,23 @@ def _work(picture: HandoffDetails) -> Iterator[Block]:
         yield context(f"{phrases.counted(unseen, 'more note')} in {phrases.SHOW_ALL}")
 
 
-def _why(picture: HandoffDetails, latest: Note) -> list[Block]:
+def _why(details: HandoffDetails, latest: Note) -> list[Block]:
     """The note that explains why a handoff stands where it does."""
-    text = excerpt(latest, template=picture.template)
-    changed = changed_since_return(picture) if latest.verb == Verb.RESEND else ""
+    text = excerpt(latest, template=details.template)
+    changed = changed_since_return(details) if latest.verb == Verb.RESEND else ""
     text = f"{text}\nChanged since it was sent back: {changed}" if changed else text
-    lead = f"*{wording.VERB_WORDS[Verb(latest.verb)].past}* by {wording.who(picture, latest.author)}:\n"
-    return [section(text if picture.handoff.final else f"{lead}{text}")] if text else []
+    lead = f"*{wording.VERB_WORDS[Verb(latest.verb)].past}* by {wording.who(details, latest.author)}:\n"
+    return [section(text if details.handoff.final else f"{lead}{text}")] if text else []
 
 
-def _latest(picture: HandoffDetails) -> Note | None:
-    handoff = picture.handoff
+def _latest(details: HandoffDetails) -> Note | None:
+    handoff = details.handoff
     wanted = _LATEST.get(handoff.state, ())
     if handoff.asked_at:
         wanted = (Verb.ASK,)
-    elif handoff.read_back is Understanding.CORRECTED:
+    elif handoff.read_back is ReadBackStatus.CORRECTED:
         wanted = (Verb.CORRECT,)
-    return next((note for note in reversed(picture.notes) if note.verb in wanted and not note.removed_at), None)
+    return next((note for note in reversed(details.notes) if note.verb in wanted and not note.removed_at), None)
 
 
 def _choice(handoff: Handoff, verb: Verb) -> Block:

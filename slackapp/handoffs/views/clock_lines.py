@@ -10,7 +10,7 @@ from slackapp.clocks.rules import explanation, timekeeping
 from slackapp.handoffs.views import wording
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import escape, when
-from storage.clocks.model import OWN, Calendar, ClockKind, Timer
+from storage.clocks.model import OWN_CLOCKS, Calendar, ClockKind, Timer
 
 _ENDINGS: Final[Mapping[bool | None, str]] = {True: "met in {span}", False: "missed, took {span}", None: "dropped"}
 _AROUND: Final = 60
@@ -26,7 +26,7 @@ def line(timer: Timer, calendars: Mapping[str, Calendar], now: datetime) -> str:
     """
     calendar = calendars.get(timer.calendar or "")
     name = f"*{wording.CLOCKS[timer.clock]}:* "
-    if timer.clock in OWN:
+    if timer.clock in OWN_CLOCKS:
         return name + _own(timer)
     told = _why(timer, calendar)
     numbers = ", ".join(part for part in (_used(timer, calendar, now), _stood_still(timer, now)) if part)

@@ -18,44 +18,44 @@ SHOWN: Final = 4
 """Stretches on a card."""
 
 
-def on_card(picture: HandoffDetails, now: datetime) -> str:
+def on_card(details: HandoffDetails, now: datetime) -> str:
     """One line once it has been in two hands: "Ben 12 min (40 % of the claim time) · Eva since 14:05"; else empty.
 
     A card is drawn when something happens, not as time goes by: so the present holder's time is said as an instant.
     """
-    held = custody.strip(picture.custody, picture.clocks, picture.calendars, now)
+    held = custody.strip(details.custody, details.clocks, details.calendars, now)
     if len({one.holder for one in held}) < 2:  # noqa: PLR2004 - one pair of hands is no strip
         return ""
     shown = held[-SHOWN:]
     more = [f"and {len(held) - len(shown)} more before"] if len(held) > len(shown) else []
-    return " · ".join([*(_on_card(picture, one, now) for one in shown), *more])
+    return " · ".join([*(_on_card(details, one, now) for one in shown), *more])
 
 
-def in_full(picture: HandoffDetails, now: datetime) -> list[str]:
+def in_full(details: HandoffDetails, now: datetime) -> list[str]:
     """Each stretch in which somebody answered for it, a line each, with what it used of the clock."""
-    return [_line(picture, one, now) for one in picture.custody]
+    return [_line(details, one, now) for one in details.custody]
 
 
-def _on_card(picture: HandoffDetails, held: CustodySpan, now: datetime) -> str:
-    name = wording.who(picture, held.holder)
+def _on_card(details: HandoffDetails, held: CustodySpan, now: datetime) -> str:
+    name = wording.who(details, held.holder)
     if held.until is None:
         return f"{name} since {when(held.since)}"
     return f"{name} {phrases.span(held.length(now))}{_share(held)}"
 
 
-def _line(picture: HandoffDetails, stretch: Custody, now: datetime) -> str:
-    held = custody.measured(custody.held(stretch), picture.clocks, picture.calendars, now)
+def _line(details: HandoffDetails, stretch: Custody, now: datetime) -> str:
+    held = custody.measured(custody.held(stretch), details.clocks, details.calendars, now)
     until = f"to {when(stretch.until)}" if stretch.until else "until now"
     length = f"{phrases.span(held.length(now))}{_share(held, ', {}')}"
     return (
-        f"{wording.who(picture, stretch.accountable)}{_as(picture, stretch)}, {when(stretch.since)} {until} ({length})"
+        f"{wording.who(details, stretch.accountable)}{_as(details, stretch)}, {when(stretch.since)} {until} ({length})"
     )
 
 
-def _as(picture: HandoffDetails, stretch: Custody) -> str:
+def _as(details: HandoffDetails, stretch: Custody) -> str:
     """In what capacity somebody answered for it."""
     if stretch.owner and stretch.owner != stretch.accountable:
-        return f", while {wording.who(picture, stretch.owner)} had it"
+        return f", while {wording.who(details, stretch.owner)} had it"
     if stretch.owner:
         return " as owner"
     return "" if stretch.accountable.startswith("queue:") else " as sender"

@@ -37,7 +37,7 @@ from slackapp.slack.block_kit.blocks import (
 from slackapp.slack.block_kit.modals import TITLE
 from slackapp.slack.block_kit.rich_text import in_pieces, rich_of, safe_rich
 from slackapp.templates.views import render_answers
-from storage.handoffs.lifecycle import OURSELVES, State, Verb
+from storage.handoffs.lifecycle import SYSTEM_ACTORS, State, Verb
 from storage.handoffs.model import AuditEntry, Note
 
 BLOCKS: Final = 90
@@ -60,21 +60,21 @@ ORDER: Final = (
 """The order of the buttons. Whatever is not here cannot be asked for by a person."""
 
 
-def show_all(picture: HandoffDetails, may: frozenset[Verb], now: datetime, page: int = 0, *, reader: str = "") -> Block:
+def show_all(details: HandoffDetails, may: frozenset[Verb], now: datetime, page: int = 0, *, reader: str = "") -> Block:
     """The view with everything.
 
     Args:
-        picture: the handoff with its notes, history, custody and clocks.
+        details: the handoff with its notes, history, custody and clocks.
         may: the verbs its reader may do now.
         now: the present instant.
         page: which page; beyond the last it is the last.
         reader: who reads it: fresh notes of theirs have a menu.
     """
-    handoff = picture.handoff
-    pages = _pages(_groups(picture, may, now, reader))
+    handoff = details.handoff
+    pages = _pages(_groups(details, may, now, reader))
     page = min(max(page, 0), len(pages) - 1)
-    turned = _turned(picture, page, len(pages))
-    title = section(f"{headlines.headline(picture, now, bold=True)}.")
+    turned = _turned(details, page, len(pages))
+    title = section(f"{headlines.headline(details, now, bold=True)}.")
     return {
         "type": "modal",
         "callback_id": ids.SHOW,
@@ -91,33 +91,33 @@ def page_of(action: str | None) -> int:
     return int(found[1]) if found else 0
 
 
-def _groups(picture: HandoffDetails, may: frozenset[Verb], now: datetime, reader: str) -> Iterator[list[Block]]:
+def _groups(details: HandoffDetails, may: frozenset[Verb], now: datetime, reader: str) -> Iterator[list[Block]]:
     """Yield the contents from top to bottom in groups of blocks that stay on one page."""
-    handoff = picture.handoff
-    yield [*_facts(picture), *actions(*_buttons(picture, may))]
+    handoff = details.handoff
+    yield [*_facts(details), *actions(*_buttons(details, may))]
     if handoff.state is not State.DELETED:
-        yield from _answers(picture)
-        for index, note in enumerate(picture.notes):
+        yield from _answers(details)
+        for index, note in enumerate(details.notes):
             fresh = Verb.EDIT_NOTE in may and problem(note, note.handoff_id, reader, now) is None
-            yield from _note(note, picture, first=index == 0, fresh=fresh)
+            yield from _note(note, details, first=index == 0, fresh=fresh)
     yield from _listing(
-        "Clocks", [clock_lines.line(timer, picture.calendars, now) for timer in picture.timers], most=_CLOCK
+        "Clocks", [clock_lines.line(timer, details.calendars, now) for timer in details.timers], most=_CLOCK
     )
-    yield from _listing("Who answered for it", custody.in_full(picture, now))
-    yield from _listing("History", [_entry(picture, entry) for entry in reversed(picture.history)])
+    yield from _listing("Who answered for it", custody.in_full(details, now))
+    yield from _listing("History", [_entry(details, entry) for entry in reversed(details.history)])
 
 
-def _facts(picture: HandoffDetails) -> list[Block]:
-    handoff = picture.handoff
+def _facts(details: HandoffDetails) -> list[Block]:
+    handoff = details.handoff
     if handoff.state is State.DELETED:
         return [context("Its contents were removed. What happened, and when, stays.")]
     source = handoff.source.permalink if handoff.source else None
     address = handoff.link if handoff.link != source else None
     lines = [
         f"*First thing to do:* {said(handoff.next_step, 300)}" if handoff.next_step.strip() else "",
-        f"*From:* {mention(handoff.sender)}{_opened_by(picture)}",
-        f"*Team:* {wording.team(picture.queue)}",
-        f"*Template:* {said(picture.template.name, 75)}" if picture.template else "",
+        f"*From:* {mention(handoff.sender)}{_opened_by(details)}",
+        f"*Team:* {wording.team(details.queue)}",
+        f"*Template:* {said(details.template.name, 75)}" if details.template else "",
         f"*Private:* {_FOR_WHOM}" if handoff.private else "",
         f"*Urgency:* {wording.PRIORITIES[handoff.priority]}",
         f"*Needed by:* {when(handoff.needed_by)}" if handoff.needed_by else "",
@@ -126,38 +126,38 @@ def _facts(picture: HandoffDetails) -> list[Block]:
         f"*Sent back:* {phrases.counted(handoff.rounds, 'time')}" if handoff.rounds else "",
         f"*Link:* {link(address, clip(escape(address), 150))}" if address else "",
         f"*Made from:* {link(source, 'a message')}" if source else "",
-        link(picture.permalink, "See the card") if picture.permalink else "",
+        link(details.permalink, "See the card") if details.permalink else "",
     ]
     return [section("\n".join(line for line in lines if line))]
 
 
-def _answers(picture: HandoffDetails) -> Iterator[list[Block]]:
+def _answers(details: HandoffDetails) -> Iterator[list[Block]]:
     """Yield what the template's questions were answered, whole, under a heading."""
-    for number, group in enumerate(render_answers.blocks(picture.template, picture.handoff.fields, picture.names)):
+    for number, group in enumerate(render_answers.blocks(details.template, details.handoff.fields, details.names)):
         yield [*([] if number else [header("Answers")]), *group]
 
 
-def _opened_by(picture: HandoffDetails) -> str:
-    handoff = picture.handoff
+def _opened_by(details: HandoffDetails) -> str:
+    handoff = details.handoff
     return f", opened by {mention(handoff.originator)}" if handoff.originator != handoff.sender else ""
 
 
-def _buttons(picture: HandoffDetails, may: frozenset[Verb]) -> list[Block]:
+def _buttons(details: HandoffDetails, may: frozenset[Verb]) -> list[Block]:
     shown = [verb for verb in ORDER if verb in may]
-    if picture.handoff.snoozed_until:  # what rests is taken up again before anything else
+    if details.handoff.snoozed_until:  # what rests is taken up again before anything else
         shown.sort(key=lambda verb: verb is not Verb.CONTINUE)
-    found = card.verb_buttons(picture.handoff, shown)
+    found = card.verb_buttons(details.handoff, shown)
     for block in found:
         if block["action_id"] == ids.action(Verb.DELETE):
             block["style"] = "danger"
     return found
 
 
-def _note(note: Note, picture: HandoffDetails, *, first: bool, fresh: bool) -> Iterator[list[Block]]:
+def _note(note: Note, details: HandoffDetails, *, first: bool, fresh: bool) -> Iterator[list[Block]]:
     """Yield a note whole, in as many groups as it needs."""
-    said_why = f"{wording.reason(note.text.reason, picture.template)}." if note.text.reason else ""
-    changes = event_sentences.changes(note, picture)
-    author = "Baton" if note.author in OURSELVES else mention(note.author)
+    said_why = f"{wording.reason(note.text.reason, details.template)}." if note.text.reason else ""
+    changes = event_sentences.changes(note, details)
+    author = "Baton" if note.author in SYSTEM_ACTORS else mention(note.author)
     by = f"{wording.VERB_WORDS[_verb(note.verb)].past} by {author}, {when(note.at)}"
     above = [header("Notes")] if first else []
     if note.removed_at:
@@ -183,9 +183,9 @@ def _verb(word: str) -> Verb:
     return Verb(word) if word in set(Verb) else Verb.NOTE
 
 
-def _entry(picture: HandoffDetails, entry: AuditEntry) -> str:
-    facts = event_sentences.known(picture, entry.verb, entry.facts, entry.note_id)
-    return f"{when(entry.at)}: {event_sentences.happened(picture, entry.verb, entry.actor, facts)}"
+def _entry(details: HandoffDetails, entry: AuditEntry) -> str:
+    facts = event_sentences.known(details, entry.verb, entry.facts, entry.note_id)
+    return f"{when(entry.at)}: {event_sentences.happened(details, entry.verb, entry.actor, facts)}"
 
 
 def _listing(title: str, lines: Sequence[str], *, most: int = _LINE) -> Iterator[list[Block]]:
@@ -208,16 +208,16 @@ def _pages(groups: Iterable[list[Block]]) -> list[list[Block]]:
     return pages
 
 
-def _turned(picture: HandoffDetails, page: int, pages: int) -> list[Block]:
+def _turned(details: HandoffDetails, page: int, pages: int) -> list[Block]:
     """The page's number with a way back above, and a way on below; nothing where there is one page."""
     if pages == 1:
         return []
     above = f"Page {page + 1} of {pages}"
-    back = _turn(picture, "Previous page", page - 1) if page else None
-    on = [section("There is more.", accessory=_turn(picture, "Next page", page + 1))] if page + 1 < pages else []
+    back = _turn(details, "Previous page", page - 1) if page else None
+    on = [section("There is more.", accessory=_turn(details, "Next page", page + 1))] if page + 1 < pages else []
     return [section(above, accessory=back), *on]
 
 
-def _turn(picture: HandoffDetails, label: str, page: int) -> Block:
-    value = ids.menu_value(f"{ids.SHOW}.{page}", picture.handoff.id)
-    return button(label, ids.SHOW, value, about=f"of {wording.about(picture.handoff)}")
+def _turn(details: HandoffDetails, label: str, page: int) -> Block:
+    value = ids.menu_value(f"{ids.SHOW}.{page}", details.handoff.id)
+    return button(label, ids.SHOW, value, about=f"of {wording.about(details.handoff)}")

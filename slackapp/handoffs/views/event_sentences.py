@@ -74,12 +74,12 @@ CAUSES: Final[Mapping[str, str]] = {
 
 
 def happened(
-    picture: HandoffDetails, verb: str, actor: str, facts: Mapping[str, Any], *, it: str = "it", reader: str = ""
+    details: HandoffDetails, verb: str, actor: str, facts: Mapping[str, Any], *, it: str = "it", reader: str = ""
 ) -> str:
     """Say what was done, without a full stop.
 
     Args:
-        picture: the handoff.
+        details: the handoff.
         verb: a lifecycle verb or one of Baton's own; an unknown word is shown as it is.
         actor: who did it.
         facts: what the audit keeps of the act (`Act.facts`).
@@ -88,29 +88,29 @@ def happened(
     """
     template = _sentence(verb, facts)
     if template is None:
-        return f"{wording.who(picture, actor)}: {escape(verb)}"
-    place = wording.team_of(picture, str(facts.get("queue") or picture.queue.key))
-    person = _person(picture, facts.get("person"), reader)
+        return f"{wording.who(details, actor)}: {escape(verb)}"
+    place = wording.team_of(details, str(facts.get("queue") or details.queue.key))
+    person = _person(details, facts.get("person"), reader)
     sentence = template.format(
-        actor=_person(picture, actor, reader),
+        actor=_person(details, actor, reader),
         it=it,
-        team=wording.team(picture.queue),
+        team=wording.team(details.queue),
         person=person,
         place=f"{person} in {place}" if facts.get("person") else place,
-        sender=_person(picture, picture.handoff.sender, reader),
-        fields=wording.changed(facts.get("fields"), picture.template),
+        sender=_person(details, details.handoff.sender, reader),
+        fields=wording.changed(facts.get("fields"), details.template),
         by=f", first step by {_instant(facts['by'])}" if verb == Verb.READ_BACK and facts.get("by") else "",
         span=phrases.span(float(facts.get("seconds") or 0)),
-        told=_told(picture, facts.get("told"), reader),
+        told=_told(details, facts.get("told"), reader),
         clock=_clock(facts.get("clock")),
         terms=_terms(facts),
         until=_instant(facts.get("until")),
         till=f" until {_instant(facts['until'])}" if facts.get("until") else "",
         sent="keeps" if facts.get("until") else "did not send",
         because=wording.because(facts.get("reason")),
-        unheard=_unheard(picture, facts, reader),
+        unheard=_unheard(details, facts, reader),
         message=_clock(facts["clock"]) if facts.get("kind") == "clock" else MESSAGES.get(str(facts.get("kind")), "it"),
-        reason=_cause(str(facts.get("reason") or ""), person, wording.team(picture.queue)),
+        reason=_cause(str(facts.get("reason") or ""), person, wording.team(details.queue)),
     )
     return sentence[0].upper() + sentence[1:] if sentence.startswith(("you", "it ")) else sentence
 
@@ -122,44 +122,44 @@ def _sentence(verb: str, facts: Mapping[str, Any]) -> str | None:
     return wording.VERB_WORDS[Verb(verb)].happened if verb in wording.VERB_WORDS else OWN_ACTS.get(verb)
 
 
-def with_note(sentence: str, note: Note | None, picture: HandoffDetails) -> str:
+def with_note(sentence: str, note: Note | None, details: HandoffDetails) -> str:
     """A sentence and the beginning of the words that came with it, unless their author took them away."""
     if note and note.removed_at:
         return f"{sentence}; the note was deleted."
-    lines = changes(note, picture).splitlines() if note else []
-    shown = [excerpt(note, template=picture.template), *(f"> {line}" for line in lines)] if note else []
+    lines = changes(note, details).splitlines() if note else []
+    shown = [excerpt(note, template=details.template), *(f"> {line}" for line in lines)] if note else []
     text = "\n".join(line for line in shown if line)
     return f"{sentence}:\n{text}" if text else f"{sentence}."
 
 
-def known(picture: HandoffDetails, verb: str, facts: Mapping[str, Any] | None, note_id: object) -> Mapping[str, Any]:
+def known(details: HandoffDetails, verb: str, facts: Mapping[str, Any] | None, note_id: object) -> Mapping[str, Any]:
     """What `happened` needs to know of an act: its facts, and why the clock put work back, which its note holds."""
-    note = note_of(picture, note_id) if verb == Verb.LAPSE else None
+    note = note_of(details, note_id) if verb == Verb.LAPSE else None
     return {**(facts or {}), "reason": note.text.reason} if note else facts or {}
 
 
-def note_of(picture: HandoffDetails, note_id: object) -> Note | None:
+def note_of(details: HandoffDetails, note_id: object) -> Note | None:
     """The note with this id, if it is still there and says anything."""
-    return next((note for note in picture.notes if note.id == note_id), None)
+    return next((note for note in details.notes if note.id == note_id), None)
 
 
-def changes(note: Note, picture: HandoffDetails) -> str:
+def changes(note: Note, details: HandoffDetails) -> str:
     """What an edit changed, a field to a line: "title: Acme changed to Acme & Sons"."""
     return "\n".join(
-        f"*{phrases.colon(wording.changed([key], picture.template))}* "
-        f"{_value(key, old, picture)} changed to {_value(key, new, picture)}"
+        f"*{phrases.colon(wording.changed([key], details.template))}* "
+        f"{_value(key, old, details)} changed to {_value(key, new, details)}"
         for key, (old, new) in (note.text.changes or {}).items()
     )
 
 
-def _value(key: str, value: object, picture: HandoffDetails) -> str:
+def _value(key: str, value: object, details: HandoffDetails) -> str:
     """A field's value as people read it."""
     if value in (None, "", {}, []):
         return "nothing"
-    template, (_, inside, answered) = picture.template, key.partition("fields.")
+    template, (_, inside, answered) = details.template, key.partition("fields.")
     question = template.question(answered) if template and inside else None
     if question:
-        return answer_lines.in_short(question, value, picture.names)
+        return answer_lines.in_short(question, value, details.names)
     return _LISTED.get(key, {}).get(str(value)) or (_due(str(value)) if key == "needed_by" else said(str(value)))
 
 
@@ -192,8 +192,8 @@ def cause(key: object) -> str:
     return _cause(str(key or ""), "", "")
 
 
-def _person(picture: HandoffDetails, user: object, reader: str) -> str:
-    return wording.who(picture, str(user or ""), reader)
+def _person(details: HandoffDetails, user: object, reader: str) -> str:
+    return wording.who(details, str(user or ""), reader)
 
 
 def _cause(key: str, person: str, team: str) -> str:
@@ -201,23 +201,23 @@ def _cause(key: str, person: str, team: str) -> str:
     return template.format(person=person, team=team) if template else said(key, 150) or "no reason was kept"
 
 
-def _told(picture: HandoffDetails, told: object, reader: str) -> str:
+def _told(details: HandoffDetails, told: object, reader: str) -> str:
     """Name those who were reminded; more than three become a number."""
     people = [str(user) for user in told] if isinstance(told, list | tuple) else []
-    names = [wording.hearer(picture, user, reader) for user in people]
+    names = [wording.hearer(details, user, reader) for user in people]
     if not names:
         return "nobody"
     return ", ".join(names) if len(names) <= _NAMED else f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
 
 
-def _unheard(picture: HandoffDetails, facts: Mapping[str, Any], reader: str) -> str:
+def _unheard(details: HandoffDetails, facts: Mapping[str, Any], reader: str) -> str:
     """Who of a level hears later and who never, with the reasons, and which levels heard it in their place."""
     later = [
-        f"{wording.hearer(picture, user, reader)} later, {_instant(until)}: {cause(why)}"
+        f"{wording.hearer(details, user, reader)} later, {_instant(until)}: {cause(why)}"
         for user, why, until in _rows(facts.get("held"), 3)
     ]
     never = [
-        f"not {wording.hearer(picture, user, reader)}: {cause(why)}" for user, why in _rows(facts.get("skipped"), 2)
+        f"not {wording.hearer(details, user, reader)}: {cause(why)}" for user, why in _rows(facts.get("skipped"), 2)
     ]
     climbed = facts.get("climbed")
     above = [wording.level(str(level)) for level in climbed] if isinstance(climbed, list | tuple) else []

@@ -10,7 +10,7 @@ from slackapp.handoffs.views import wording
 from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import mention, when
 from storage.clocks.model import ClockKind
-from storage.handoffs.lifecycle import Situation, State, Understanding, Verb, has_taken_over, situation
+from storage.handoffs.lifecycle import ReadBackStatus, Situation, State, Verb, has_taken_over, situation
 from storage.handoffs.model import Handoff
 
 _CLOCK_OF: Final = {
@@ -20,50 +20,50 @@ _CLOCK_OF: Final = {
 }
 
 
-def headline(picture: HandoffDetails, now: datetime, *, bold: bool = False, reader: str = "") -> str:
+def headline(details: HandoffDetails, now: datetime, *, bold: bool = False, reader: str = "") -> str:
     """Title and state in one sentence, without its full stop, for mrkdwn.
 
     "Acme renewal: waiting for someone in Customer Success, due today at 14:30". `bold` sets off the title, `reader`
     is the person who is called "you".
     """
-    handoff = picture.handoff
+    handoff = details.handoff
     if handoff.state is State.DELETED:
         return f"{wording.number(handoff)} was deleted"
-    return f"{phrases.set_off(wording.title(handoff), bold=bold)}: {standing(picture, now, reader, bold=bold)}"
+    return f"{phrases.set_off(wording.title(handoff), bold=bold)}: {standing(details, now, reader, bold=bold)}"
 
 
-def standing(picture: HandoffDetails, now: datetime, reader: str = "", *, bold: bool = False) -> str:
+def standing(details: HandoffDetails, now: datetime, reader: str = "", *, bold: bool = False) -> str:
     """Where a handoff stands, in words that follow its title or number: "waiting for someone in Sales, due …".
 
     A new message may say that something is open or offered, so people in it are named. The other states come to a
     message by redrawing it, which notifies nobody: there a mention, which opens the person's profile, is better.
     """
-    handoff = picture.handoff
+    handoff = details.handoff
 
     def person(user: str | None) -> str:
         return "you" if user == reader and user else mention(user or "")
 
     match situation(handoff):
         case Situation.OFFERED:
-            whom = wording.who(picture, handoff.offered_to, reader)
-            return f"offered to {whom} in {wording.team(picture.queue)}{due(picture, now, bold=bold)}"
+            whom = wording.who(details, handoff.offered_to, reader)
+            return f"offered to {whom} in {wording.team(details.queue)}{due(details, now, bold=bold)}"
         case Situation.CLAIMED:
             has = "you have" if handoff.owner == reader else f"{person(handoff.owner)} has"
             rests = f", resting until {when(handoff.snoozed_until)}" if handoff.snoozed_until else ""
             pauses = f"{rests}{_waits(handoff, reader)}"
-            return f"{has} it{pauses or due(picture, now, bold=bold)}{_backed(picture, reader)}"
+            return f"{has} it{pauses or due(details, now, bold=bold)}{_backed(details, reader)}"
         case Situation.RETURNED:
             asked = ": add what is missing and resend it" if handoff.sender == reader else ", who is asked for more"
             return f"back with {person(handoff.sender)}{asked}"
         case Situation.DONE | Situation.CANCELLED:
-            by = closer(picture)
+            by = closer(details)
             last = handoff.last_owner if handoff.state is State.DONE else None
             whose = f" by {person(by)}" if by else f", last with {person(last)}" if last else ""
             return f"{wording.STATES[handoff.state]}{whose}, {when(handoff.state_since)}"
         case Situation.DELETED:
             return "deleted"
         case Situation.NEW | Situation.OPEN:
-            return f"waiting for someone in {wording.team(picture.queue)}{due(picture, now, bold=bold)}"
+            return f"waiting for someone in {wording.team(details.queue)}{due(details, now, bold=bold)}"
 
 
 def _waits(handoff: Handoff, reader: str) -> str:
@@ -74,9 +74,9 @@ def _waits(handoff: Handoff, reader: str) -> str:
     return f", waiting for {whose} answer since {when(handoff.asked_at)}"
 
 
-def _backed(picture: HandoffDetails, reader: str) -> str:
+def _backed(details: HandoffDetails, reader: str) -> str:
     """How it ends while somebody else answers for the work: under a hard read-back, until it is given."""
-    handoff = picture.handoff
+    handoff = details.handoff
     if handoff.owner is None or has_taken_over(handoff):
         return ""
     until = "until you have read it back" if handoff.owner == reader else "until it is read back"
@@ -84,63 +84,63 @@ def _backed(picture: HandoffDetails, reader: str) -> str:
         return f"; you answer for it {until}"
     managers = handoff.accountable.startswith("queue:")
     whom = (
-        f"{wording.who(picture, handoff.accountable)} answer" if managers else f"{mention(handoff.accountable)} answers"
+        f"{wording.who(details, handoff.accountable)} answer" if managers else f"{mention(handoff.accountable)} answers"
     )
     return f"; {whom} for it {until}"
 
 
-def closer(picture: HandoffDetails) -> str | None:
+def closer(details: HandoffDetails) -> str | None:
     """Who finished or cancelled it, as far as the history or the note that came with it tells."""
-    verb = {State.DONE: Verb.COMPLETE, State.CANCELLED: Verb.CANCEL}.get(picture.handoff.state)
-    for entry in reversed(picture.history):
+    verb = {State.DONE: Verb.COMPLETE, State.CANCELLED: Verb.CANCEL}.get(details.handoff.state)
+    for entry in reversed(details.history):
         if entry.verb == verb:
             return entry.actor
-    for note in reversed(picture.notes):
-        if note.verb == verb and note.at >= picture.handoff.state_since:
+    for note in reversed(details.notes):
+        if note.verb == verb and note.at >= details.handoff.state_since:
             return note.author
     return None
 
 
-def next_act(picture: HandoffDetails) -> str:
+def next_act(details: HandoffDetails) -> str:
     """What happens next and who does it, as a sentence for those who cannot see the buttons; empty at the end."""
-    handoff = picture.handoff
+    handoff = details.handoff
     match situation(handoff):
         case Situation.OPEN:
             return "Press Claim to take it."
         case Situation.OFFERED:
-            return f"{wording.who(picture, handoff.offered_to)} can claim or decline it."
+            return f"{wording.who(details, handoff.offered_to)} can claim or decline it."
         case Situation.CLAIMED:
-            return _owners_act(picture)
+            return _owners_act(details)
         case Situation.RETURNED:
-            return f"{wording.who(picture, handoff.sender)} adds what is missing and resends it."
+            return f"{wording.who(details, handoff.sender)} adds what is missing and resends it."
     return ""
 
 
-def _owners_act(picture: HandoffDetails) -> str:
+def _owners_act(details: HandoffDetails) -> str:
     """What happens next with claimed work."""
-    handoff = picture.handoff
-    owner = wording.who(picture, handoff.owner)
+    handoff = details.handoff
+    owner = wording.who(details, handoff.owner)
     if handoff.snoozed_until:
         return f"{owner} can press {wording.GO_ON} before that."
     if handoff.asked_at:
-        return f"{wording.who(picture, handoff.sender)} answers the question."
-    if handoff.read_back in {Understanding.DUE, Understanding.CORRECTED}:
+        return f"{wording.who(details, handoff.sender)} answers the question."
+    if handoff.read_back in {ReadBackStatus.DUE, ReadBackStatus.CORRECTED}:
         return f"{owner} reads it back."
     return f"{owner} presses Done when it is finished."
 
 
-def _deadline(picture: HandoffDetails) -> datetime | None:
+def _deadline(details: HandoffDetails) -> datetime | None:
     """When the clock that matters now (claim while open, finish while claimed) is due; None while it rests."""
-    if picture.handoff.snoozed_until or picture.handoff.asked_at:
+    if details.handoff.snoozed_until or details.handoff.asked_at:
         return None
-    clock = _CLOCK_OF.get(situation(picture.handoff))
-    timer = picture.timer(clock) if clock else None
+    clock = _CLOCK_OF.get(situation(details.handoff))
+    timer = details.timer(clock) if clock else None
     return timer.deadline_at if timer else None
 
 
-def due(picture: HandoffDetails, now: datetime, *, bold: bool) -> str:
+def due(details: HandoffDetails, now: datetime, *, bold: bool) -> str:
     """How a headline goes on: ", due …" or ", late since …"; nothing where no clock runs."""
-    at = _deadline(picture)
+    at = _deadline(details)
     if at is None:
         return ""
     return f", due {when(at)}" if now < at else f", {phrases.set_off('late', bold=bold)} since {when(at)}"

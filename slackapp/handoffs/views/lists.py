@@ -60,20 +60,20 @@ def mine(
     At most 20 handoffs of a group are counted; one more given says that there are more than that.
     """
     groups: list[tuple[str, list[_Read]]] = [
-        ("You have", [(stub(picture), picture.handoff.owner) for picture in owned]),
-        ("Offered to you:", [(stub(picture), picture.handoff.offered_to) for picture in offered]),
-        ("You have sent", [(stub(picture), picture.handoff.sender) for picture in sent]),
+        ("You have", [(stub(details), details.handoff.owner) for details in owned]),
+        ("Offered to you:", [(stub(details), details.handoff.offered_to) for details in offered]),
+        ("You have sent", [(stub(details), details.handoff.sender) for details in sent]),
     ]
     room = SHOWN
     blocks: list[Block] = []
     texts = []
-    for title, pictures in groups:
-        if pictures:
-            lead = f"{title} {_how_many(len(pictures))}."
-            shown = pictures[: max(room, 3)]
+    for title, handoffs in groups:
+        if handoffs:
+            lead = f"{title} {_how_many(len(handoffs))}."
+            shown = handoffs[: max(room, 3)]
             room -= len(shown)
             texts.append(_spoken(lead, shown, now))
-            more = 0 if len(shown) == len(pictures) else None if len(pictures) > SHOWN else len(pictures) - len(shown)
+            more = 0 if len(shown) == len(handoffs) else None if len(handoffs) > SHOWN else len(handoffs) - len(shown)
             blocks += [section(f"*{lead}*"), *_rows(shown, now), *_rest(more, _NUMBER, command)]
     if not blocks:
         return _post(f"You have nothing now, and nothing of yours is on its way. `{command}` hands something over.")
@@ -81,7 +81,7 @@ def mine(
 
 
 def open_list(
-    pictures: Sequence[HandoffDetails],
+    handoffs: Sequence[HandoffDetails],
     now: datetime,
     *,
     queue: Queue | None = None,
@@ -91,28 +91,28 @@ def open_list(
     """What waits for somebody, the longest first as given.
 
     Args:
-        pictures: the handoffs; at most 20 are shown.
+        handoffs: the handoffs; at most 20 are shown.
         now: the present instant.
         queue: the team asked about, or None for all.
-        total: how many there are, where `pictures` holds only the first of them.
+        total: how many there are, where `handoffs` holds only the first of them.
         command: what people type.
     """
-    total = max(total or 0, len(pictures))
+    total = max(total or 0, len(handoffs))
     where = f" in {wording.team(queue)}" if queue else ""
-    if not pictures:
+    if not handoffs:
         return _post(f"Nothing waits for somebody{where}.")
     lead = f"{phrases.counted(total, 'handoff')} {'waits' if total == 1 else 'wait'} for somebody{where}."
-    shown = [(stub(picture), None) for picture in pictures[:SHOWN]]
+    shown = [(stub(details), None) for details in handoffs[:SHOWN]]
     narrow = _NUMBER if queue else _TEAM
     blocks = [section(f"*{lead}*"), *_rows(shown, now), *_rest(total - len(shown), narrow, command)]
     return Post(text=_spoken(lead, shown, now), blocks=blocks)
 
 
-def one(picture: HandoffDetails, may: frozenset[Verb], now: datetime) -> Post:
+def one(details: HandoffDetails, may: frozenset[Verb], now: datetime) -> Post:
     """One handoff: what its card says, with the one button that its reader may want most."""
-    picture = stub(picture)
-    drawn = card.card(picture, now)
-    handoff = picture.handoff
+    details = stub(details)
+    drawn = card.card(details, now)
+    handoff = details.handoff
     body = [block for block in drawn.blocks if block["type"] != "actions"]
     wanted = (
         (Verb.CONTINUE,)
@@ -120,7 +120,7 @@ def one(picture: HandoffDetails, may: frozenset[Verb], now: datetime) -> Post:
         else (Verb.CLAIM, Verb.READ_BACK, Verb.COMPLETE, Verb.ANSWER, Verb.RESEND)
     )
     verbs = [verb for verb in wanted if verb in may][:1]
-    where = [context(link(picture.permalink, "See the card"))] if picture.permalink else []
+    where = [context(link(details.permalink, "See the card"))] if details.permalink else []
     return Post(
         text=drawn.text,
         blocks=[*body, *where, *actions(*card.verb_buttons(handoff, verbs), card.show_button(handoff))],
@@ -155,10 +155,10 @@ def hidden(queue: Queue, command: str = ids.COMMAND) -> Post:
     )
 
 
-def noted(picture: HandoffDetails) -> Post:
+def noted(details: HandoffDetails) -> Post:
     """A message was added to a handoff's notes."""
-    picture = stub(picture)
-    return _post(f"Added to the notes of {wording.numbered(picture)} {wording.title(picture.handoff)}.")
+    details = stub(details)
+    return _post(f"Added to the notes of {wording.numbered(details)} {wording.title(details.handoff)}.")
 
 
 _NUMBER: Final = "`{command} 42` shows one by its number."
@@ -174,14 +174,14 @@ def _post(text: str) -> Post:
     return Post(text=text, blocks=[section(text)])
 
 
-def _rows(pictures: Sequence[_Read], now: datetime) -> list[Block]:
+def _rows(handoffs: Sequence[_Read], now: datetime) -> list[Block]:
     """One section per handoff: its headline, linked to its card, and Show all at its side."""
     return [
         section(
-            f"{wording.numbered(picture)} {headlines.headline(picture, now, bold=True, reader=reader or '')}",
-            accessory=card.show_button(picture.handoff),
+            f"{wording.numbered(details)} {headlines.headline(details, now, bold=True, reader=reader or '')}",
+            accessory=card.show_button(details.handoff),
         )
-        for picture, reader in pictures
+        for details, reader in handoffs
     ]
 
 
@@ -197,9 +197,9 @@ def _rest(more: int | None, narrow: str, command: str) -> list[Block]:
     return [context(f"{lead} {narrow.format(command=escape(command))}")]
 
 
-def _spoken(lead: str, pictures: Sequence[_Read], now: datetime) -> str:
+def _spoken(lead: str, handoffs: Sequence[_Read], now: datetime) -> str:
     """The list in words, short enough for a notification."""
     first = [
-        f"{wording.number(p.handoff)} {headlines.headline(p, now, reader=reader or '')}." for p, reader in pictures[:3]
+        f"{wording.number(p.handoff)} {headlines.headline(p, now, reader=reader or '')}." for p, reader in handoffs[:3]
     ]
     return " ".join([lead, *first])

@@ -18,9 +18,9 @@ from slackapp.slack.block_kit import phrases
 from slackapp.slack.block_kit.blocks import Post, actions, context, link, section
 from storage.handoffs.lifecycle import (
     Actor,
+    ReadBackStatus,
     Situation,
     State,
-    Understanding,
     Verb,
     allowed,
     has_taken_over,
@@ -53,37 +53,37 @@ def private_as_stub(kind: Kind) -> Kind:
 
 def card_of_hop(scene: HandoffScene, now: datetime) -> Post | None:
     """The card of the queue that it is in, or the card of a queue that it was in before."""
-    current = scene.payload["hop"] == scene.picture.handoff.hop
-    return (card.card if current else card.closed)(scene.picture, now)
+    current = scene.payload["hop"] == scene.details.handoff.hop
+    return (card.card if current else card.closed)(scene.details, now)
 
 
 def reply(scene: HandoffScene, _now: datetime) -> Post | None:
     """What somebody did, for the team: "Ana put it back: …"."""
-    if scene.picture.handoff.state is State.DELETED:
+    if scene.details.handoff.state is State.DELETED:
         return None
-    text = _told(scene.picture, scene.payload, it="it", reader="")
+    text = _told(scene.details, scene.payload, it="it", reader="")
     return Post(text=text, blocks=[section(text)])
 
 
 def dm(scene: HandoffScene, now: datetime) -> Post | None:
     """What one person has to know, and the buttons to act on it while that makes sense."""
-    picture, payload = scene.picture, scene.payload
-    handoff, reader = picture.handoff, str(payload["user"])
+    details, payload = scene.details, scene.payload
+    handoff, reader = details.handoff, str(payload["user"])
     if handoff.state is State.DELETED:
         return None
     asked = _asked(payload)
-    pending = asked is not None and _pending(picture, asked, payload)
+    pending = asked is not None and _pending(details, asked, payload)
     if asked is not None and not pending:
-        return _answered(picture, now, reader) if scene.posted else None
-    text, shown = (_headline(picture, payload, reader, wording.name(picture, bold=bold)) for bold in (False, True))
-    standing = _standing(picture, now, reader) if asked else ""  # what is only told stays true as it was told
+        return _answered(details, now, reader) if scene.posted else None
+    text, shown = (_headline(details, payload, reader, wording.name(details, bold=bold)) for bold in (False, True))
+    standing = _standing(details, now, reader) if asked else ""  # what is only told stays true as it was told
     verbs = [verb for verb in _ACTS[asked] if allowed(handoff, verb, Actor(user=reader))] if asked else []
-    judged = verdicts.told(picture, payload) if payload["as"] == "sender" else None
+    judged = verdicts.told(details, payload) if payload["as"] == "sender" else None
     text = f"{text}\n{judged.text}" if judged else text
     blocks = [
         section(shown),
         *(judged.blocks if judged else []),
-        *([context(standing, *_see(picture))] if standing or picture.permalink else []),
+        *([context(standing, *_see(details))] if standing or details.permalink else []),
         *actions(*card.verb_buttons(handoff, verbs), card.show_button(handoff)),
     ]
     return Post(text=f"{text}\n{standing}".strip(), blocks=blocks)
@@ -91,26 +91,26 @@ def dm(scene: HandoffScene, now: datetime) -> Post | None:
 
 def sent(scene: HandoffScene, now: datetime) -> Post | None:
     """The sender's own record: "Sent as #42 to Customer Success: Acme renewal"."""
-    picture = scene.picture
-    handoff = picture.handoff
+    details = scene.details
+    handoff = details.handoff
     if handoff.state is State.DELETED:
-        return card.record(f"{headlines.headline(picture, now)}.")
-    to = f" to {wording.team(picture.queue)}" if handoff.hop == 1 else ""
+        return card.record(f"{headlines.headline(details, now)}.")
+    to = f" to {wording.team(details.queue)}" if handoff.hop == 1 else ""
     name = wording.title(handoff)
     text, shown = (
-        f"Sent as {wording.numbered(picture)}{to}: {phrases.set_off(name, bold=bold)}." for bold in (False, True)
+        f"Sent as {wording.numbered(details)}{to}: {phrases.set_off(name, bold=bold)}." for bold in (False, True)
     )
-    standing = _standing(picture, now, handoff.originator)
-    where = _see(picture) or ["Its card is on the way."]
+    standing = _standing(details, now, handoff.originator)
+    where = _see(details) or ["Its card is on the way."]
     blocks = [section(shown), context(standing, *where), *actions(card.show_button(handoff))]
     return Post(text=f"{text} {standing}", blocks=blocks)
 
 
 def source(scene: HandoffScene, now: datetime) -> Post | None:
     """One line under the message that a handoff was made from, kept current."""
-    picture = scene.picture
-    name = "" if picture.handoff.state is State.DELETED else f"{wording.numbered(picture)} "
-    return card.record(f"{name}{headlines.headline(picture, now)}.")
+    details = scene.details
+    name = "" if details.handoff.state is State.DELETED else f"{wording.numbered(details)} "
+    return card.record(f"{name}{headlines.headline(details, now)}.")
 
 
 _ACTS: Final[Mapping[str, tuple[Verb, ...]]] = {
@@ -140,75 +140,75 @@ def _asked(payload: Payload) -> str | None:
     return asks.get((payload["as"], payload["verb"]))
 
 
-def _pending(picture: HandoffDetails, asked: str, payload: Payload) -> bool:
-    handoff, reader = picture.handoff, str(payload["user"])
-    newest = payload.get("note_id") == _newest(picture, str(payload["verb"]))
+def _pending(details: HandoffDetails, asked: str, payload: Payload) -> bool:
+    handoff, reader = details.handoff, str(payload["user"])
+    newest = payload.get("note_id") == _newest(details, str(payload["verb"]))
     return {
         "offered": situation(handoff) is Situation.OFFERED and handoff.offered_to == reader,
         "owner": handoff.owner == reader,
         "sender": handoff.state is State.RETURNED and handoff.sender == reader,
         "woken": handoff.owner == reader and handoff.snoozed_until is None,
-        "judge": newest and handoff.read_back is Understanding.GIVEN and handoff.sender == reader,
-        "corrected": newest and handoff.read_back is Understanding.CORRECTED and handoff.owner == reader,
+        "judge": newest and handoff.read_back is ReadBackStatus.GIVEN and handoff.sender == reader,
+        "corrected": newest and handoff.read_back is ReadBackStatus.CORRECTED and handoff.owner == reader,
         "questioned": newest and handoff.asked_at is not None and handoff.sender == reader,
     }[asked]
 
 
-def _newest(picture: HandoffDetails, verb: str) -> str | None:
+def _newest(details: HandoffDetails, verb: str) -> str | None:
     """The last note that came with a verb: an earlier read-back or question asks for nothing any more."""
-    return next((note.id for note in reversed(picture.notes) if note.verb == verb), None)
+    return next((note.id for note in reversed(details.notes) if note.verb == verb), None)
 
 
-def _answered(picture: HandoffDetails, now: datetime, reader: str) -> Post:
+def _answered(details: HandoffDetails, now: datetime, reader: str) -> Post:
     """What a direct message says once its question is settled."""
-    handoff = picture.handoff
+    handoff = details.handoff
     if handoff.owner == reader and not handoff.snoozed_until:
-        text, shown = (f"You have {wording.name(picture, bold=bold)}." for bold in (False, True))
-        blocks = [section(shown), context(_standing(picture, now, reader), *_see(picture))]
+        text, shown = (f"You have {wording.name(details, bold=bold)}." for bold in (False, True))
+        blocks = [section(shown), context(_standing(details, now, reader), *_see(details))]
         verbs = [verb for verb in _ACTS["owner"] if possible(handoff, verb)]
         buttons = [*card.verb_buttons(handoff, verbs), card.show_button(handoff)]
         return Post(text=text, blocks=[*blocks, *actions(*buttons)])
     return card.record(
-        f"{wording.numbered(picture)} {headlines.headline(picture, now, reader=reader)}. Nothing to do for you."
+        f"{wording.numbered(details)} {headlines.headline(details, now, reader=reader)}. Nothing to do for you."
     )
 
 
-def _headline(picture: HandoffDetails, payload: Payload, reader: str, it: str) -> str:
+def _headline(details: HandoffDetails, payload: Payload, reader: str, it: str) -> str:
     if _asked(payload) == "offered":
-        actor = wording.who(picture, str(payload["actor"]))
-        sentence = f"{actor} offers you {it}, in {wording.team(picture.queue)}"
-        sent = next((note for note in picture.notes if note.verb == Verb.OPEN), None)
+        actor = wording.who(details, str(payload["actor"]))
+        sentence = f"{actor} offers you {it}, in {wording.team(details.queue)}"
+        sent = next((note for note in details.notes if note.verb == Verb.OPEN), None)
         note = sent if payload["verb"] == Verb.OPEN else None
         return event_sentences.with_note(
-            sentence, note or event_sentences.note_of(picture, payload.get("note_id")), picture
+            sentence, note or event_sentences.note_of(details, payload.get("note_id")), details
         )
     if _asked(payload) == "woken":
         return f"Time to go on: {it}."
-    told = _told(picture, payload, it=it, reader=reader)
-    if payload["as"] == "sender" and payload["verb"] in {Verb.CLAIM, Verb.ASSIGN} and _is_backed_by(picture, reader):
+    told = _told(details, payload, it=it, reader=reader)
+    if payload["as"] == "sender" and payload["verb"] in {Verb.CLAIM, Verb.ASSIGN} and _is_backed_by(details, reader):
         return f"{told} You answer for it until it is read back."
-    kept = payload["verb"] == Verb.LAPSE and any(note.author == reader for note in picture.notes)
+    kept = payload["verb"] == Verb.LAPSE and any(note.author == reader for note in details.notes)
     return f"{told} Your notes are kept with it." if kept else told
 
 
-def _is_backed_by(picture: HandoffDetails, reader: str) -> bool:
+def _is_backed_by(details: HandoffDetails, reader: str) -> bool:
     """Whether the reader answers for what somebody else has claimed."""
-    handoff = picture.handoff
+    handoff = details.handoff
     return handoff.owner is not None and not has_taken_over(handoff) and handoff.accountable == reader
 
 
-def _told(picture: HandoffDetails, payload: Payload, *, it: str, reader: str) -> str:
-    facts = event_sentences.known(picture, payload["verb"], payload.get("facts"), payload.get("note_id"))
-    sentence = event_sentences.happened(picture, payload["verb"], payload["actor"], facts, it=it, reader=reader)
+def _told(details: HandoffDetails, payload: Payload, *, it: str, reader: str) -> str:
+    facts = event_sentences.known(details, payload["verb"], payload.get("facts"), payload.get("note_id"))
+    sentence = event_sentences.happened(details, payload["verb"], payload["actor"], facts, it=it, reader=reader)
     if payload["verb"] == Verb.LAPSE:  # its reason is in the sentence
         return f"{sentence}."
-    return event_sentences.with_note(sentence, event_sentences.note_of(picture, payload.get("note_id")), picture)
+    return event_sentences.with_note(sentence, event_sentences.note_of(details, payload.get("note_id")), details)
 
 
-def _standing(picture: HandoffDetails, now: datetime, reader: str) -> str:
-    standing = headlines.standing(picture, now, reader)
+def _standing(details: HandoffDetails, now: datetime, reader: str) -> str:
+    standing = headlines.standing(details, now, reader)
     return f"{standing[0].upper()}{standing[1:]}." if standing[0].isalpha() else f"{standing}."
 
 
-def _see(picture: HandoffDetails) -> list[str]:
-    return [link(picture.permalink, "See the card")] if picture.permalink else []
+def _see(details: HandoffDetails) -> list[str]:
+    return [link(details.permalink, "See the card")] if details.permalink else []

@@ -31,14 +31,14 @@ def menu(note: Note) -> Block:
     return overflow(ids.MORE, choices)[0]
 
 
-def form(verb: Verb, picture: HandoffDetails, note: Note) -> Block:
+def form(verb: Verb, details: HandoffDetails, note: Note) -> Block:
     """The form of one of the two acts, with the note as it is."""
     body = {Verb.EDIT_NOTE: _edit, Verb.DELETE_NOTE: _delete}[verb](note)
     label = wording.VERB_WORDS[verb].label
     return view(
-        f"{label} of {wording.number(picture.handoff)}",
+        f"{label} of {wording.number(details.handoff)}",
         ids.action(verb),
-        metadata(handoff_id=picture.handoff.id, note=note.id),
+        metadata(handoff_id=details.handoff.id, note=note.id),
         body,
         submit="Save" if verb is Verb.EDIT_NOTE else label,
         close="Cancel" if verb is Verb.EDIT_NOTE else "Keep it",

@@ -11,7 +11,7 @@ from slackapp.handoffs.views import wording
 from slackapp.slack.block_kit.blocks import Block, quote, said, section
 from slackapp.slack.ids import Field
 from storage.clocks.model import ClockKind
-from storage.handoffs.lifecycle import ReadBack, Understanding, Verb
+from storage.handoffs.lifecycle import ReadBackMode, ReadBackStatus, Verb
 from storage.handoffs.model import Handoff, Note
 
 GIST: Final = "What is this about?"
@@ -32,36 +32,36 @@ _SPOKEN: Final[Mapping[Verb, Verb]] = {
 """What a form answers: the words that came with another verb."""
 
 
-def asks(picture: HandoffDetails, key: Field) -> bool:
+def asks(details: HandoffDetails, key: Field) -> bool:
     """Whether a form asks for this field now: what it is about only where the read-back is a hard one."""
-    return key is not Field.GIST or picture.handoff.read_back_mode is ReadBack.HARD
+    return key is not Field.GIST or details.handoff.read_back_mode is ReadBackMode.HARD
 
 
-def gist_asked(picture: HandoffDetails) -> str:
+def gist_asked(details: HandoffDetails) -> str:
     """How the form asks what this is about: in the template's own words, if it has any."""
-    return (picture.template.read_back_ask if picture.template else "") or GIST
+    return (details.template.read_back_ask if details.template else "") or GIST
 
 
-def lead(verb: Verb, picture: HandoffDetails) -> str:
+def lead(verb: Verb, details: HandoffDetails) -> str:
     """What a soft read-back asks in the template's own words: there is no field for it."""
-    if verb is not Verb.READ_BACK or picture.handoff.read_back_mode is ReadBack.HARD:
+    if verb is not Verb.READ_BACK or details.handoff.read_back_mode is ReadBackMode.HARD:
         return ""
-    ask = said(picture.template.read_back_ask, ASK_MOST) if picture.template else ""
+    ask = said(details.template.read_back_ask, ASK_MOST) if details.template else ""
     return f"{ask} {JUDGED}" if ask else ""
 
 
-def by(picture: HandoffDetails, now: datetime) -> datetime | None:
+def by(details: HandoffDetails, now: datetime) -> datetime | None:
     """By when the first step is expected: by the clock of the first action, else of the finish, else the date named."""
-    timers = (picture.timer(clock) for clock in _TOWARDS)
+    timers = (details.timer(clock) for clock in _TOWARDS)
     deadlines = [timer.deadline_at for timer in timers if timer and timer.deadline_at]
     return next((at for at in deadlines if at > now), None)
 
 
-def said_back(picture: HandoffDetails, gist: str | None, first_step: str) -> str:
+def said_back(details: HandoffDetails, gist: str | None, first_step: str) -> str:
     """The words of a read-back as they are kept; questions stand beside the answers where there are two."""
     if gist is None:
         return first_step
-    asked = gist_asked(picture)
+    asked = gist_asked(details)
     return f"{asked} {gist}\n{FIRST_STEP} {first_step}" if asked.endswith("?") else f"{gist}\n{FIRST_STEP} {first_step}"
 
 
@@ -70,18 +70,18 @@ def ends_own_question(verb: Verb, handoff: Handoff, reader: str) -> bool:
     return verb is Verb.ANSWER and bool(reader) and handoff.owner == reader
 
 
-def spoken_before(verb: Verb, picture: HandoffDetails) -> list[Block]:
+def spoken_before(verb: Verb, details: HandoffDetails) -> list[Block]:
     """What the form answers, quoted: the question, the read-back, or what was not quite right with it."""
-    if verb is Verb.READ_BACK and picture.handoff.read_back is not Understanding.CORRECTED:
+    if verb is Verb.READ_BACK and details.handoff.read_back is not ReadBackStatus.CORRECTED:
         return []
-    note = _latest(picture, _SPOKEN.get(verb))
+    note = _latest(details, _SPOKEN.get(verb))
     text = quote(note.text.plain, 2000) if note else ""
     return (
-        [section(f"{wording.VERB_WORDS[Verb(note.verb)].past} by {wording.who(picture, note.author)}:\n{text}")]
+        [section(f"{wording.VERB_WORDS[Verb(note.verb)].past} by {wording.who(details, note.author)}:\n{text}")]
         if note and text
         else []
     )
 
 
-def _latest(picture: HandoffDetails, verb: Verb | None) -> Note | None:
-    return next((note for note in reversed(picture.notes) if note.verb == verb), None)
+def _latest(details: HandoffDetails, verb: Verb | None) -> Note | None:
+    return next((note for note in reversed(details.notes) if note.verb == verb), None)

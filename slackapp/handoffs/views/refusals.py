@@ -13,14 +13,14 @@ from slackapp.handoffs.views import wording
 from slackapp.slack.block_kit.blocks import mention, when
 from storage.handoffs.lifecycle import (
     RULES,
-    ReadBack,
+    ReadBackMode,
+    ReadBackStatus,
+    RefusalReason,
     Refused,
     Role,
     Situation,
     State,
-    Understanding,
     Verb,
-    Why,
     situation,
 )
 from storage.handoffs.model import Handoff
@@ -30,103 +30,103 @@ GONE: Final = "This handoff is not known any more, so nothing was done. Look for
 SENT_BEFORE: Final = "This form was sent already, so nothing was changed. Close it: the card shows what became of it."
 
 
-def private(picture: HandoffDetails) -> str:
+def private(details: HandoffDetails) -> str:
     """Say that a handoff is for others, to somebody who sees its card all the same."""
-    if picture.handoff.private:
+    if details.handoff.private:
         return (
-            f"{wording.number(picture.handoff)} is private: only the people of {wording.team(picture.queue)} and "
+            f"{wording.number(details.handoff)} is private: only the people of {wording.team(details.queue)} and "
             f"whoever sent it, has it or had it last can see what it is about. If you have to know, ask one of them."
         )
     return (
-        f"Only the people of {wording.team(picture.queue)} and whoever sent or had {wording.number(picture.handoff)} "
-        f"can see all of it, because their channel is private. Ask {_managers(picture)} to add you to the team."
+        f"Only the people of {wording.team(details.queue)} and whoever sent or had {wording.number(details.handoff)} "
+        f"can see all of it, because their channel is private. Ask {_managers(details)} to add you to the team."
     )
 
 
-def refusal(refused: Refused, picture: HandoffDetails | None, _now: datetime) -> str:
+def refusal(refused: Refused, details: HandoffDetails | None, _now: datetime) -> str:
     """Word a refusal for the person who was refused.
 
     Args:
         refused: what was asked, why not, and the handoff that it was decided on.
-        picture: its surroundings, for the team's name and the link; None where they could not be read.
+        details: its surroundings, for the team's name and the link; None where they could not be read.
         _now: as every view; instants are shown as they are, by Slack's dates.
     """
     hidden = replace(refused, handoff=stub_of(refused.handoff))
-    return _SENTENCES[refused.why](hidden, picture and stub(picture))
+    return _SENTENCES[refused.why](hidden, details and stub(details))
 
 
-def _deleted(refused: Refused, picture: HandoffDetails | None) -> str:
+def _deleted(refused: Refused, details: HandoffDetails | None) -> str:
     return (
-        f"{_it(refused, picture)} was deleted {when(refused.handoff.state_since)}, so nothing can be done with it. "
+        f"{_it(refused, details)} was deleted {when(refused.handoff.state_since)}, so nothing can be done with it. "
         f"If there is more to do, hand off something new."
     )
 
 
-def _closed(refused: Refused, picture: HandoffDetails | None) -> str:
+def _closed(refused: Refused, details: HandoffDetails | None) -> str:
     handoff = refused.handoff
     return (
-        f"{_it(refused, picture)} is {wording.STATES[handoff.state]} since {when(handoff.state_since)}. "
+        f"{_it(refused, details)} is {wording.STATES[handoff.state]} since {when(handoff.state_since)}. "
         f"If there is more to do, press {wording.VERB_WORDS[Verb.REOPEN].label} on its card or hand off something new."
     )
 
 
-def _taken(refused: Refused, picture: HandoffDetails | None) -> str:
+def _taken(refused: Refused, details: HandoffDetails | None) -> str:
     handoff = refused.handoff
     return (
-        f"{_owner(handoff)} has {_it(refused, picture)} since {when(handoff.state_since)}. "
-        f"If it should be yours, ask them to put it back, or {_managers(picture)} to assign it to you."
+        f"{_owner(handoff)} has {_it(refused, details)} since {when(handoff.state_since)}. "
+        f"If it should be yours, ask them to put it back, or {_managers(details)} to assign it to you."
     )
 
 
-def _yours(refused: Refused, picture: HandoffDetails | None) -> str:
+def _yours(refused: Refused, details: HandoffDetails | None) -> str:
     since = when(refused.handoff.state_since)
-    return f"You have {_it(refused, picture)} already, since {since}. Press Done when it is finished."
+    return f"You have {_it(refused, details)} already, since {since}. Press Done when it is finished."
 
 
-def _reserved(refused: Refused, picture: HandoffDetails | None) -> str:
+def _reserved(refused: Refused, details: HandoffDetails | None) -> str:
     offered = mention(refused.handoff.offered_to or "")
     return (
-        f"{_it(refused, picture)} is offered to {offered}. Only they or {_managers(picture)} can claim it; "
+        f"{_it(refused, details)} is offered to {offered}. Only they or {_managers(details)} can claim it; "
         f"it opens to everybody if they decline."
     )
 
 
-def _not_now(refused: Refused, picture: HandoffDetails | None) -> str:
+def _not_now(refused: Refused, details: HandoffDetails | None) -> str:
     here = situation(refused.handoff)
     standing, advice = _HERE[here]
     if here is Situation.CLAIMED and refused.verb in _SETTLED:
         standing, advice = _SETTLED[refused.verb]
     return (
-        f"You cannot {wording.VERB_WORDS[refused.verb].infinitive} now: {_it(refused, picture)} "
+        f"You cannot {wording.VERB_WORDS[refused.verb].infinitive} now: {_it(refused, details)} "
         f"{standing(refused.handoff)}. {advice}"
     )
 
 
-def _not_allowed(refused: Refused, picture: HandoffDetails | None) -> str:
+def _not_allowed(refused: Refused, details: HandoffDetails | None) -> str:
     handoff, verb = refused.handoff, refused.verb
     to_do_it = wording.VERB_WORDS[verb].infinitive
     roles = RULES[verb].who.get(situation(handoff), frozenset())
-    may = [_ROLES[role](handoff, picture) for role in Role if role in roles]
-    people = " or ".join(dict.fromkeys(name for name in may if name)) or _managers(picture)
+    may = [_ROLES[role](handoff, details) for role in Role if role in roles]
+    people = " or ".join(dict.fromkeys(name for name in may if name)) or _managers(details)
     if RULES[verb].never is Role.OWNER and handoff.owner == refused.actor.user:
         return (
-            f"You have {_it(refused, picture)} yourself, so somebody else has to {to_do_it}: {people}. "
+            f"You have {_it(refused, details)} yourself, so somebody else has to {to_do_it}: {people}. "
             "Nothing was changed."
         )
     return (
-        f"Only {people} can {to_do_it} ({_it(refused, picture)}), so nothing was changed. "
+        f"Only {people} can {to_do_it} ({_it(refused, details)}), so nothing was changed. "
         f"Ask them, or press {wording.VERB_WORDS[Verb.NOTE].label} to say what you know."
     )
 
 
-def _same(refused: Refused, picture: HandoffDetails | None) -> str:
-    already = wording.VERB_WORDS[refused.verb].unchanged.format(owner=_owner(refused.handoff), team=_team(picture))
-    return f"{_it(refused, picture)} stays as it was: {already}"
+def _same(refused: Refused, details: HandoffDetails | None) -> str:
+    already = wording.VERB_WORDS[refused.verb].unchanged.format(owner=_owner(refused.handoff), team=_team(details))
+    return f"{_it(refused, details)} stays as it was: {already}"
 
 
-def _it(refused: Refused, picture: HandoffDetails | None) -> str:
+def _it(refused: Refused, details: HandoffDetails | None) -> str:
     """Name the handoff, with a link to its card where there is one."""
-    name = wording.numbered(picture) if picture else wording.number(refused.handoff)
+    name = wording.numbered(details) if details else wording.number(refused.handoff)
     return name if refused.handoff.state is State.DELETED else f"{name} {wording.title(refused.handoff)}"
 
 
@@ -134,12 +134,12 @@ def _owner(handoff: Handoff) -> str:
     return mention(handoff.owner) if handoff.owner else "Somebody"
 
 
-def _team(picture: HandoffDetails | None) -> str:
-    return wording.team(picture.queue) if picture else "its team"
+def _team(details: HandoffDetails | None) -> str:
+    return wording.team(details.queue) if details else "its team"
 
 
-def _managers(picture: HandoffDetails | None) -> str:
-    return f"a manager of {_team(picture)}"
+def _managers(details: HandoffDetails | None) -> str:
+    return f"a manager of {_team(details)}"
 
 
 _HERE: Final[Mapping[Situation, tuple[Callable[[Handoff], str], str]]] = {
@@ -165,9 +165,9 @@ _HERE: Final[Mapping[Situation, tuple[Callable[[Handoff], str], str]]] = {
 
 
 def _judged(handoff: Handoff) -> str:
-    if handoff.read_back_mode is ReadBack.OFF or handoff.owner == handoff.sender:
+    if handoff.read_back_mode is ReadBackMode.OFF or handoff.owner == handoff.sender:
         return "needs no read-back"
-    is_settled = handoff.read_back is Understanding.RIGHT
+    is_settled = handoff.read_back is ReadBackStatus.CONFIRMED
     return "has a read-back that is settled" if is_settled else f"waits for {_owner(handoff)} to read it back"
 
 
@@ -195,22 +195,22 @@ _ROLES: Final[Mapping[Role, Callable[[Handoff, HandoffDetails | None], str]]] = 
     Role.OWNER: lambda handoff, _: f"its owner {_owner(handoff)}" if handoff.owner else "",
     Role.LAST_OWNER: lambda handoff, _: f"its last owner {mention(handoff.last_owner)}" if handoff.last_owner else "",
     Role.OFFERED: lambda handoff, _: mention(handoff.offered_to) if handoff.offered_to else "",
-    Role.ORIGINATOR: lambda _, picture: f"somebody who may send to {_team(picture)}",
-    Role.MEMBER: lambda _, picture: f"a member of {_team(picture)}",
-    Role.MANAGER: lambda _, picture: _managers(picture),
-    Role.ADMIN: lambda _handoff, _picture: "an admin of Baton",
-    Role.VIEWER: lambda _handoff, _picture: "whoever can see it",
-    Role.CLOCK: lambda _handoff, _picture: "Baton itself",
+    Role.ORIGINATOR: lambda _, details: f"somebody who may send to {_team(details)}",
+    Role.MEMBER: lambda _, details: f"a member of {_team(details)}",
+    Role.MANAGER: lambda _, details: _managers(details),
+    Role.ADMIN: lambda _handoff, _details: "an admin of Baton",
+    Role.VIEWER: lambda _handoff, _details: "whoever can see it",
+    Role.CLOCK: lambda _handoff, _details: "Baton itself",
 }
 """The people behind a role, by name where the handoff knows them."""
 
-_SENTENCES: Final[Mapping[Why, Callable[[Refused, HandoffDetails | None], str]]] = {
-    Why.DELETED: _deleted,
-    Why.CLOSED: _closed,
-    Why.TAKEN: _taken,
-    Why.YOURS: _yours,
-    Why.RESERVED: _reserved,
-    Why.NOT_NOW: _not_now,
-    Why.NOT_ALLOWED: _not_allowed,
-    Why.SAME: _same,
+_SENTENCES: Final[Mapping[RefusalReason, Callable[[Refused, HandoffDetails | None], str]]] = {
+    RefusalReason.DELETED: _deleted,
+    RefusalReason.CLOSED: _closed,
+    RefusalReason.TAKEN: _taken,
+    RefusalReason.YOURS: _yours,
+    RefusalReason.RESERVED: _reserved,
+    RefusalReason.NOT_NOW: _not_now,
+    RefusalReason.NOT_ALLOWED: _not_allowed,
+    RefusalReason.SAME: _same,
 }

@@ -158,7 +158,7 @@ _KNOWN: Final = _Form(
 
 def verb_form(
     verb: Verb,
-    picture: HandoffDetails,
+    details: HandoffDetails,
     now: datetime,
     private_metadata: str | None = None,
     *,
@@ -171,7 +171,7 @@ def verb_form(
 
     Args:
         verb: one of `FORMS`.
-        picture: the handoff.
+        details: the handoff.
         now: the present instant.
         private_metadata: what comes back with the submit; by default the handoff, and the moments of `rests` by key.
         queues: those a transfer may choose; None searches them.
@@ -179,16 +179,16 @@ def verb_form(
         filled: what stands in its fields, where that is not what is stored.
         reader: who fills it in; whoever received the work is asked about its context when they finish it.
     """
-    handoff = picture.handoff
+    handoff = details.handoff
     form = _KNOWN if read_back.ends_own_question(verb, handoff, reader) else FORMS[verb]
-    asks = [key for key in form.asks if (key is not Field.REST or rests) and read_back.asks(picture, key)]
+    asks = [key for key in form.asks if (key is not Field.REST or rests) and read_back.asks(details, key)]
     note = InputLabels(label=form.note, placeholder=form.placeholder)
-    intro = read_back.lead(verb, picture) or form.intro
+    intro = read_back.lead(verb, details) or form.intro
     blocks = [
-        section(f"{headlines.headline(picture, now, bold=True)}."),
+        section(f"{headlines.headline(details, now, bold=True)}."),
         *([section(intro)] if intro else []),
-        *read_back.spoken_before(verb, picture),
-        *(_field(verb, key, picture, now, filled=filled or handoff, queues=queues, rests=rests) for key in asks),
+        *read_back.spoken_before(verb, details),
+        *(_field(verb, key, details, now, filled=filled or handoff, queues=queues, rests=rests) for key in asks),
         *([inputs.field(Field.NOTE, note, inputs.rich(), optional=form.optional)] if form.note else []),
         *(verdicts.asks() if verb is Verb.COMPLETE and may_judge(handoff, reader) else []),
     ]
@@ -208,7 +208,7 @@ def queue_options(queues: Sequence[Queue]) -> list[Block]:
 def _field(
     verb: Verb,
     key: Field,
-    picture: HandoffDetails,
+    details: HandoffDetails,
     now: datetime,
     *,
     filled: Handoff,
@@ -224,17 +224,17 @@ def _field(
         Field.LINK: lambda: inputs.address(filled.link),
         Field.QUEUE: lambda: inputs.pick([queue_option(queue) for queue in queues or ()], None, None),
         Field.PERSON: inputs.person,
-        Field.REASON: lambda: inputs.choice(wording.reasons(picture.template)),
+        Field.REASON: lambda: inputs.choice(wording.reasons(details.template)),
         Field.DURATION: lambda: inputs.choice(DURATIONS),
         Field.REST: lambda: inputs.choice({rest.key: wording.rest(rest) for rest in rests}, "tomorrow"),
         Field.UNTIL: inputs.instant,
         Field.GIST: lambda: inputs.line(most=STEP_MOST),
         Field.FIRST_STEP: lambda: inputs.line(filled.next_step, most=STEP_MOST),
-        Field.BY: lambda: inputs.instant(read_back.by(picture, now)),
+        Field.BY: lambda: inputs.instant(read_back.by(details, now)),
     }
     text = _PERSON if (verb, key) == (Verb.ASSIGN, Field.PERSON) else TEXTS[key]
     if key is Field.GIST:
-        text = replace(text, label=read_back.gist_asked(picture))
+        text = replace(text, label=read_back.gist_asked(details))
     return inputs.field(key, text, elements[key](), optional=key in _OPTIONAL and verb is not Verb.ASSIGN)
 
 
@@ -247,12 +247,12 @@ def queue_option(queue: Queue) -> Block:
     return option(queue.name or queue.key, queue.key)
 
 
-def stored_before(picture: HandoffDetails, now: datetime) -> Block:
+def stored_before(details: HandoffDetails, now: datetime) -> Block:
     """Say that this form was stored already, with other answers, and offer to add what is new as a note."""
-    handoff = picture.handoff
+    handoff = details.handoff
     blocks = [
-        section(f"This was sent already, as {wording.numbered(picture)}. What you sent first is what counts:"),
-        section(f"{headlines.headline(picture, now, bold=True)}."),
+        section(f"This was sent already, as {wording.numbered(details)}. What you sent first is what counts:"),
+        section(f"{headlines.headline(details, now, bold=True)}."),
         section("If something is missing, add it as a note."),
         *actions(
             button(

@@ -55,27 +55,27 @@ def asks() -> list[Block]:
     ]
 
 
-def told(picture: HandoffDetails, payload: Mapping[str, Any]) -> Post | None:
+def told(details: HandoffDetails, payload: Mapping[str, Any]) -> Post | None:
     """What the sender hears of the verdict that came with this change, and what to add next time.
 
     The text of private work holds no word that anybody wrote: notifications show it.
     """
-    judgement = _given(picture, payload)
+    judgement = _given(details, payload)
     if judgement is None:
         return None
-    lead = f"{wording.who(picture, judgement.judge)} {VERDICT_WORDS[judgement.verdict].past}"
-    advice = _advice(picture) if judgement.verdict is not Verdict.COMPLETE else []
+    lead = f"{wording.who(details, judgement.judge)} {VERDICT_WORDS[judgement.verdict].past}"
+    advice = _advice(details) if judgement.verdict is not Verdict.COMPLETE else []
     whole = "\n".join([_with(lead, judgement.line), *advice])
-    text = f"{lead}." if picture.handoff.private else whole
+    text = f"{lead}." if details.handoff.private else whole
     return Post(text=text, blocks=[section(whole)])
 
 
-def _given(picture: HandoffDetails, payload: Mapping[str, Any]) -> ContextVerdict | None:
+def _given(details: HandoffDetails, payload: Mapping[str, Any]) -> ContextVerdict | None:
     """The verdict that this message tells of: the last one by whoever finished the work."""
     chosen = (payload.get("facts") or {}).get("verdict")
     if payload.get("verb") != Verb.COMPLETE or not chosen:
         return None
-    found = [one for one in picture.judgements if one.judge == payload["actor"] and one.verdict == chosen]
+    found = [one for one in details.judgements if one.judge == payload["actor"] and one.verdict == chosen]
     return found[-1] if found else None
 
 
@@ -83,10 +83,10 @@ def _with(lead: str, line: str) -> str:
     return f"{lead}. What would have helped:\n{quote(line, _WHOLE)}" if line.strip() else f"{lead}."
 
 
-def _advice(picture: HandoffDetails) -> list[str]:
+def _advice(details: HandoffDetails) -> list[str]:
     """What to add next time: questions of the form that were left open, and what the receiver had to ask."""
-    left = [said(label, _LABEL) for label in missing(picture.template, picture.handoff.fields)]
-    asked = [f"“{said(question, _QUESTION)}”" for question in questions(picture.notes)]
+    left = [said(label, _LABEL) for label in missing(details.template, details.handoff.fields)]
+    asked = [f"“{said(question, _QUESTION)}”" for question in questions(details.notes)]
     return [
         *([f"Next time add: {'; '.join(left)}."] if left else []),
         *([f"They asked: {' '.join(asked)}"] if asked else []),

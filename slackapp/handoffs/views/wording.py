@@ -209,10 +209,10 @@ def about(handoff: Handoff) -> str:
     return f"{number(handoff)}: {plain_title(handoff)}"
 
 
-def numbered(picture: HandoffDetails) -> str:
+def numbered(details: HandoffDetails) -> str:
     """`#42`, as a link to the present card where there is one."""
-    text = number(picture.handoff)
-    return link(picture.permalink, text) if picture.permalink else text
+    text = number(details.handoff)
+    return link(details.permalink, text) if details.permalink else text
 
 
 def team(queue: Queue) -> str:
@@ -220,34 +220,34 @@ def team(queue: Queue) -> str:
     return said(queue.name, 75) or said(queue.key, 75) or "a team that is gone"
 
 
-def team_of(picture: HandoffDetails, key: str) -> str:
-    """The name of the queue with this key, as far as the picture knows it."""
-    return team(picture.queue) if key == picture.queue.key else said(picture.queue_names.get(key, key), 75)
+def team_of(details: HandoffDetails, key: str) -> str:
+    """The name of the queue with this key, as far as the details know it."""
+    return team(details.queue) if key == details.queue.key else said(details.queue_names.get(key, key), 75)
 
 
-def name(picture: HandoffDetails, *, bold: bool = False, linked: bool = True) -> str:
+def name(details: HandoffDetails, *, bold: bool = False, linked: bool = True) -> str:
     """What a sentence calls the handoff: `#42 Acme renewal`, the number linked to its card where there is one."""
-    called = numbered(picture) if linked else number(picture.handoff)
-    return f"{called} {set_off(title(picture.handoff), bold=bold)}"
+    called = numbered(details) if linked else number(details.handoff)
+    return f"{called} {set_off(title(details.handoff), bold=bold)}"
 
 
-def who(picture: HandoffDetails, user: str | None, reader: str = "") -> str:
+def who(details: HandoffDetails, user: str | None, reader: str = "") -> str:
     """A person in a message about them: by name where it is known, so that nobody is notified; a `reader` is "you"."""
     if user and user == reader:
         return "you"
     if user and user.startswith("queue:"):
-        return f"the managers of {team_of(picture, user.removeprefix('queue:'))}"
-    return person(picture.names, user)
+        return f"the managers of {team_of(details, user.removeprefix('queue:'))}"
+    return person(details.names, user)
 
 
-def hearer(picture: HandoffDetails, to: str, reader: str = "") -> str:
+def hearer(details: HandoffDetails, to: str, reader: str = "") -> str:
     """Whoever a reminder is for: a person, the channel, a webhook, or the words of a level that mean nobody here."""
     kind, _, key = to.partition(":")
     if kind == "webhook" and key:
         return f"the webhook “{said(key, 60)}”"
     if to.startswith("S"):
         return "a user group without people"
-    return f"the {said(to, 75)}" if any(letter.islower() for letter in to) else who(picture, to, reader)
+    return f"the {said(to, 75)}" if any(letter.islower() for letter in to) else who(details, to, reader)
 
 
 def rest(choice: SnoozeOption) -> str:

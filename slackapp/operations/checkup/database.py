@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from slackapp.clocks.rules.invariants import FaultKind
-from slackapp.escalation.actions.clock_sweep import look
+from slackapp.escalation.actions.clock_sweep import examine
 from slackapp.operations.checkup.findings import Finding, bad, good
 from slackapp.runtime.baton import Baton
 from storage.clocks import timers
@@ -27,7 +27,7 @@ _FAULTS: Final = {
     FaultKind.OUTLIVED: "goes on after the end",
     FaultKind.STRAY: "goes on where there is no such clock",
     FaultKind.RUNS_ON: "runs on instead of standing still",
-    FaultKind.STANDS_STILL: "stands still instead of running",
+    FaultKind.NOT_RUNNING: "stands still instead of running",
     FaultKind.MISARMED: "is not armed for its instant",
     FaultKind.LOST: "is missing",
 }
@@ -72,7 +72,7 @@ def backlog_findings(db: Database, now: datetime) -> Iterator[Finding]:
 
 def clock_findings(baton: Baton) -> Iterator[Finding]:
     """Check that every open handoff has the right clocks, each armed for the right instant."""
-    seen = look(baton, _MOST)
+    seen = examine(baton, _MOST)
     looked = f"{seen.handoffs} handoffs" if seen.handoffs < _MOST else f"the first {seen.handoffs} handoffs"
     if not seen.faults:
         yield good(f"The clocks of {looked} that are not finished are as they should be.")

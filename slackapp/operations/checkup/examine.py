@@ -56,7 +56,7 @@ def examine(
         retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=_TRIES)],
     )
     workspace = attempt("The bot token (SLACK_BOT_TOKEN)", lambda: slack.installed(client))
-    ledger_findings, stored = _ledger(database_url, clock or SystemClock(), workspace, signs=signs_webhooks)
+    ledger_findings, stored = _examine_database(database_url, clock or SystemClock(), workspace, signs=signs_webhooks)
     configured = stored if queues is None else queues
     return [
         *_installed(workspace),
@@ -82,7 +82,7 @@ def _door(client: WebClient, app_token: str | None) -> list[Finding]:
     return probe("The app-level token (SLACK_APP_TOKEN)", lambda: slack.app_token_findings(client, app_token))
 
 
-def _ledger(
+def _examine_database(
     url: str, clock: Clock, workspace: Workspace | Finding, *, signs: bool
 ) -> tuple[list[Finding], Sequence[Queue] | Finding | None]:
     """Examine the database; return the findings and its queues, None if they cannot be read."""

@@ -75,7 +75,7 @@ def attempt(subject: str, look: Callable[[], T]) -> T | Finding:
         return bad(f"{subject} could not be checked: {away}", "Start the database, or correct BATON_DATABASE_URL.")
     except NOT_ANSWERED as away:
         return bad(f"{subject} could not be checked: Slack cannot be reached ({away}).", _AWAY)
-    except Exception as unknown:  # noqa: BLE001 - whoever checks wants to hear of the rest, not a traceback
+    except Exception as unknown:  # noqa: BLE001 - the other probes still matter, a traceback would hide them
         _log.debug("A probe failed", exc_info=True)
         reason = f"{type(unknown).__name__}: {unknown}"
         return bad(f"{subject} could not be checked: {reason}", "This is a fault of Baton; please report it.")

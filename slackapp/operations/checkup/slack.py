@@ -8,7 +8,7 @@ from typing import Final
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from slackapp.directory.rules import trouble
+from slackapp.directory.rules import posting_problem
 from slackapp.operations.checkup.findings import Finding, bad, good
 from slackapp.slack import objects
 from slackapp.slack.connection import scopes
@@ -113,7 +113,7 @@ def _channel(client: WebClient, workspace: Workspace, channel_id: str) -> tuple[
     except SlackApiError as refused:
         return objects.error_code(refused), None
     channel = objects.channel(objects.body(answer)["channel"], workspace.id)
-    return trouble(channel, workspace.scopes), channel
+    return posting_problem(channel, workspace.scopes), channel
 
 
 class _People:

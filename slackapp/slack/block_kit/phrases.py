@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from slackapp.slack.block_kit.blocks import mention, said
-from storage.handoffs.lifecycle import OURSELVES
+from storage.handoffs.lifecycle import SYSTEM_ACTORS
 
 SHOW_ALL: Final = "Show all"
 """The button on a card that shows everything."""
@@ -17,7 +17,7 @@ def person(names: Mapping[str, str], user: str | None) -> str:
     """A person in mrkdwn: by name where `names` has it, so that nobody is notified, else as a mention."""
     if not user:
         return "somebody"
-    if user in OURSELVES:
+    if user in SYSTEM_ACTORS:
         return "Baton"
     known = names.get(user)
     return said(known, 75) if known else mention(user)

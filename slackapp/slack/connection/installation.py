@@ -53,7 +53,7 @@ def identify(baton: Baton, client: WebClient, *, stopped: threading.Event | None
         bot_id=said.get("bot_id"),
         scopes=scopes,
     )
-    baton.db.retrying(lambda tx: workspaces.put(tx, installed))
+    baton.db.run_transaction(lambda tx: workspaces.put(tx, installed))
     authorized = AuthorizeResult(
         enterprise_id=said.get("enterprise_id"),
         team_id=workspace,

@@ -31,9 +31,9 @@ from slackapp.template_editor.views import editor, forms, preview, template_list
 from storage.templates.model import Question, Template
 
 
-def command(desk: Context, said: Command, _rest: str) -> Reply:
+def command(context: Context, said: Command, _rest: str) -> Reply:
     """`/handoff templates`."""
-    found = shelf(desk.baton, workspace=desk.workspace, user=said.who.user)
+    found = shelf(context.baton, workspace=context.workspace, user=said.who.user)
     return no(found) if isinstance(found, NotAdmin) else Show(view=show_list(found))
 
 
@@ -57,26 +57,26 @@ def reason(refused: NotAdmin | Gone) -> str:
     return wording.not_admin(refused.admins) if isinstance(refused, NotAdmin) else wording.GONE
 
 
-def _turn(desk: Context, click: Click) -> Reply:
-    found = shelf(desk.baton, workspace=desk.workspace, user=click.who.user)
+def _turn(context: Context, click: Click) -> Reply:
+    found = shelf(context.baton, workspace=context.workspace, user=click.who.user)
     page, _ = _names(click)
     return no(found) if isinstance(found, NotAdmin) else Redraw(view=show_list(found, page=_number(page)))
 
 
-def _new(desk: Context, click: Click) -> Reply:
-    found = shelf(desk.baton, workspace=desk.workspace, user=click.who.user)
+def _new(context: Context, click: Click) -> Reply:
+    found = shelf(context.baton, workspace=context.workspace, user=click.who.user)
     if isinstance(found, NotAdmin):
         return no(found)
     return Show(view=forms.about(Template(key="", name=""), found.queues, new=True))
 
 
-def _open(desk: Context, click: Click, begin: Callable[..., TemplateDraft | NotAdmin | Gone]) -> Reply:
+def _open(context: Context, click: Click, begin: Callable[..., TemplateDraft | NotAdmin | Gone]) -> Reply:
     """Open a draft over the list, which shows from now on that there is one."""
     key, _ = _names(click)
-    found = begin(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
+    found = begin(context.baton, workspace=context.workspace, user=click.who.user, key=key)
     if not isinstance(found, TemplateDraft):
         return no(found)
-    below = shelf(desk.baton, workspace=desk.workspace, user=click.who.user)
+    below = shelf(context.baton, workspace=context.workspace, user=click.who.user)
     return (
         no(below)
         if isinstance(below, NotAdmin)
@@ -84,25 +84,25 @@ def _open(desk: Context, click: Click, begin: Callable[..., TemplateDraft | NotA
     )
 
 
-def _preview(desk: Context, click: Click) -> Reply:
+def _preview(context: Context, click: Click) -> Reply:
     key, page = _names(click)
-    found = look(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
+    found = look(context.baton, workspace=context.workspace, user=click.who.user, key=key)
     if not isinstance(found, Template):
         return no(found)
     shown = preview.preview(found, _number(page))
     return Redraw(view=shown) if page else Show(view=shown)
 
 
-def _ask_first(desk: Context, click: Click, form: Callable[[Template], View]) -> Reply:
+def _ask_first(context: Context, click: Click, form: Callable[[Template], View]) -> Reply:
     key, _ = _names(click)
-    found = look(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
+    found = look(context.baton, workspace=context.workspace, user=click.who.user, key=key)
     return Show(view=form(found)) if isinstance(found, Template) else no(found)
 
 
-def _about_draft(desk: Context, click: Click, form: Callable[[TemplateDraft, str], View | None]) -> Reply:
+def _about_draft(context: Context, click: Click, form: Callable[[TemplateDraft, str], View | None]) -> Reply:
     """Open a form about a draft or one of its fields."""
     key, field = _names(click)
-    found = bench(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
+    found = bench(context.baton, workspace=context.workspace, user=click.who.user, key=key)
     if not isinstance(found, TemplateDraft):
         return no(found)
     shown = form(found, field)
@@ -119,11 +119,11 @@ def _of_field(form: Callable[[Template, Question], View], found: TemplateDraft, 
     return form(found.draft, question) if question else None
 
 
-def _move(desk: Context, click: Click, by: int) -> Reply:
+def _move(context: Context, click: Click, by: int) -> Reply:
     key, field = _names(click)
     found = change(
-        desk.baton,
-        workspace=desk.workspace,
+        context.baton,
+        workspace=context.workspace,
         user=click.who.user,
         key=key,
         how=lambda draft: moved(draft, field, by),
@@ -141,28 +141,28 @@ def _number(page: str) -> int:
     return int(page) if page.isdecimal() else 0
 
 
-def _of_a_view(talk: Callable[[Context, Click], Reply], desk: Context, click: Click) -> Reply:
+def _of_a_view(talk: Callable[[Context, Click], Reply], context: Context, click: Click) -> Reply:
     """These buttons stand in forms only."""
-    return talk(desk, click) if click.view_id else tell(STRANGE)
+    return talk(context, click) if click.view_id else tell(STRANGE)
 
 
 _TALKS: Final[Mapping[Making, Callable[[Context, Click], Reply]]] = {
     Making.LIST: _turn,
     Making.NEW: _new,
-    Making.EDIT: lambda desk, click: _open(desk, click, edit),
-    Making.COPY: lambda desk, click: _open(desk, click, copy),
+    Making.EDIT: lambda context, click: _open(context, click, edit),
+    Making.COPY: lambda context, click: _open(context, click, copy),
     Making.PREVIEW: _preview,
-    Making.TAKE_OUT: lambda desk, click: _ask_first(desk, click, template_list.take_out),
-    Making.DISCARD: lambda desk, click: _ask_first(desk, click, template_list.discard),
-    Making.ABOUT: lambda desk, click: _about_draft(
-        desk, click, lambda found, _: forms.about(found.draft, found.queues)
+    Making.TAKE_OUT: lambda context, click: _ask_first(context, click, template_list.take_out),
+    Making.DISCARD: lambda context, click: _ask_first(context, click, template_list.discard),
+    Making.ABOUT: lambda context, click: _about_draft(
+        context, click, lambda found, _: forms.about(found.draft, found.queues)
     ),
-    Making.HANDLING: lambda desk, click: _about_draft(desk, click, lambda found, _: forms.handling(found.draft)),
-    Making.FIELD: lambda desk, click: _about_draft(desk, click, _field),
-    Making.CONDITION: lambda desk, click: _about_draft(desk, click, partial(_of_field, forms.condition)),
-    Making.REMOVE: lambda desk, click: _about_draft(desk, click, partial(_of_field, forms.remove)),
-    Making.UP: lambda desk, click: _move(desk, click, -1),
-    Making.DOWN: lambda desk, click: _move(desk, click, 1),
+    Making.HANDLING: lambda context, click: _about_draft(context, click, lambda found, _: forms.handling(found.draft)),
+    Making.FIELD: lambda context, click: _about_draft(context, click, _field),
+    Making.CONDITION: lambda context, click: _about_draft(context, click, partial(_of_field, forms.condition)),
+    Making.REMOVE: lambda context, click: _about_draft(context, click, partial(_of_field, forms.remove)),
+    Making.UP: lambda context, click: _move(context, click, -1),
+    Making.DOWN: lambda context, click: _move(context, click, 1),
 }
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {

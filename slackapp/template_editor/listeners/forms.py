@@ -21,63 +21,63 @@ from storage.templates.model import Template
 Read = Callable[[Template], Answered | None]
 
 
-def about(desk: Context, sent: Submit) -> Reply:
+def about(context: Context, sent: Submit) -> Reply:
     """What it is about: of a new template, or of a draft."""
     if _key(sent):
-        return _change(desk, sent, lambda draft: parse_forms.about(draft, sent.values))
+        return _change(context, sent, lambda draft: parse_forms.about(draft, sent.values))
     answered = parse_forms.about(Template(key="", name=""), sent.values)
     if answered.problems:
         return FieldErrors(problems=answered.problems)
     found = actions.begin(
-        desk.baton, workspace=desk.workspace, user=sent.who.user, wanted=answered.template, form=sent.view_id
+        context.baton, workspace=context.workspace, user=sent.who.user, wanted=answered.template, form=sent.view_id
     )
-    below = actions.shelf(desk.baton, workspace=desk.workspace, user=sent.who.user)
+    below = actions.shelf(context.baton, workspace=context.workspace, user=sent.who.user)
     if not isinstance(found, TemplateDraft) or isinstance(below, NotAdmin):
         return _no(sent, found if not isinstance(found, TemplateDraft) else Gone())
     return UpdateBelow(reply=Redraw(view=buttons.show_editor(found)), below=buttons.show_list(below))
 
 
-def handling(desk: Context, sent: Submit) -> Reply:
+def handling(context: Context, sent: Submit) -> Reply:
     """How it is taken over."""
-    return _change(desk, sent, lambda draft: parse_forms.handling(draft, sent.values))
+    return _change(context, sent, lambda draft: parse_forms.handling(draft, sent.values))
 
 
-def field(desk: Context, sent: Submit) -> Reply:
+def field(context: Context, sent: Submit) -> Reply:
     """A field that is new, or changed."""
     named = sent.meta.get("field")
     key = str(named) if named else None
-    return _change(desk, sent, lambda draft: parse_forms.of_field(draft, key, sent.values))
+    return _change(context, sent, lambda draft: parse_forms.of_field(draft, key, sent.values))
 
 
-def condition(desk: Context, sent: Submit) -> Reply:
+def condition(context: Context, sent: Submit) -> Reply:
     """When a field is asked, and when it has to be answered."""
 
     def read(draft: Template) -> Answered | None:
         question = draft.question(str(sent.meta.get("field")))
         return parse_forms.condition(draft, question, sent.values) if question else None
 
-    return _change(desk, sent, read)
+    return _change(context, sent, read)
 
 
-def remove(desk: Context, sent: Submit) -> Reply:
+def remove(context: Context, sent: Submit) -> Reply:
     """A field is taken out."""
     key = str(sent.meta.get("field"))
-    return _change(desk, sent, lambda draft: Answered(template=without_field(draft, key)))
+    return _change(context, sent, lambda draft: Answered(template=without_field(draft, key)))
 
 
-def publish(desk: Context, sent: Submit) -> Reply:
+def publish(context: Context, sent: Submit) -> Reply:
     """The draft is put into use, unless something is wrong with it or somebody was quicker."""
     over = sent.meta.get("over")
     outcome = actions.publish(
-        desk.baton,
-        workspace=desk.workspace,
+        context.baton,
+        workspace=context.workspace,
         user=sent.who.user,
         key=_key(sent),
         over=over if isinstance(over, int) else None,
     )
     match outcome:
         case Published(template=template):
-            return _done(desk, sent, published(template))
+            return _done(context, sent, published(template))
         case Unsound(problems=problems, bench=bench):
             shown = editor.editor(bench.draft, bench.in_use, bench.queues, problems=problems)
             return Redraw(view=shown)
@@ -87,30 +87,30 @@ def publish(desk: Context, sent: Submit) -> Reply:
             return _no(sent, outcome)
 
 
-def take_out(desk: Context, sent: Submit) -> Reply:
+def take_out(context: Context, sent: Submit) -> Reply:
     """A template is not offered any more."""
-    found = actions.take_out(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
+    found = actions.take_out(context.baton, workspace=context.workspace, user=sent.who.user, key=_key(sent))
     if not isinstance(found, TemplateList):
         return _no(sent, found)
     return _shown_below(buttons.show_list(found, lead="It is out of use."))
 
 
-def discard(desk: Context, sent: Submit) -> Reply:
+def discard(context: Context, sent: Submit) -> Reply:
     """A draft is thrown away."""
-    found = actions.discard(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
+    found = actions.discard(context.baton, workspace=context.workspace, user=sent.who.user, key=_key(sent))
     if isinstance(found, NotAdmin):
         return _no(sent, found)
     return _shown_below(buttons.show_list(found, lead="Your draft is gone."))
 
 
-def tried(_desk: Context, _sent: Submit) -> Reply:
+def tried(_context: Context, _sent: Submit) -> Reply:
     """A preview was tried: nothing comes of it."""
     return Nothing()
 
 
-def _change(desk: Context, sent: Submit, read: Read) -> Reply:
+def _change(context: Context, sent: Submit, read: Read) -> Reply:
     """Change the draft as the form says; what is wrong is said at its fields, and nothing is changed then."""
-    found = actions.bench(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
+    found = actions.bench(context.baton, workspace=context.workspace, user=sent.who.user, key=_key(sent))
     if not isinstance(found, TemplateDraft):
         return _no(sent, found)
     answered = read(found.draft)
@@ -119,8 +119,8 @@ def _change(desk: Context, sent: Submit, read: Read) -> Reply:
     if answered.problems:
         return FieldErrors(problems=answered.problems)
     changed = actions.change(
-        desk.baton,
-        workspace=desk.workspace,
+        context.baton,
+        workspace=context.workspace,
         user=sent.who.user,
         key=_key(sent),
         how=lambda draft: again.template if (again := read(draft)) else draft,
@@ -129,8 +129,8 @@ def _change(desk: Context, sent: Submit, read: Read) -> Reply:
     return _shown_below(buttons.show_editor(changed)) if isinstance(changed, TemplateDraft) else _no(sent, changed)
 
 
-def _done(desk: Context, sent: Submit, lead: str) -> Reply:
-    found = actions.shelf(desk.baton, workspace=desk.workspace, user=sent.who.user)
+def _done(context: Context, sent: Submit, lead: str) -> Reply:
+    found = actions.shelf(context.baton, workspace=context.workspace, user=sent.who.user)
     return _no(sent, found) if isinstance(found, NotAdmin) else _shown_below(buttons.show_list(found, lead=lead))
 
 

@@ -19,8 +19,8 @@ from slackapp.templates.rules.template_checks import template_problems
 from slackapp.templates.rules.write import plain_template
 from slackapp.yaml_files import scalars
 from slackapp.yaml_files.problems import WrongValueError
-from storage.handoffs.lifecycle import ReadBack
-from storage.templates.model import AnswerType, FollowUp, Noting, Question, Template
+from storage.handoffs.lifecycle import ReadBackMode
+from storage.templates.model import AnswerType, FollowUp, NoteMode, Question, Template
 
 Entered = Mapping[str, Any]
 Value = TypeVar("Value")
@@ -53,7 +53,7 @@ def about(draft: Template, entered: Entered) -> Answered:
         sender=sender,
         receiver=receiver,
         about=purpose,
-        note=Noting(entered.get("note") or draft.note),
+        note=NoteMode(entered.get("note") or draft.note),
     )
     if forms.TEAMS in entered:
         after = replace(after, queues=tuple(entered[forms.TEAMS] or ()))
@@ -65,7 +65,7 @@ def handling(draft: Template, entered: Entered) -> Answered:
     found: dict[str, str] = {}
     after = replace(
         draft,
-        read_back=ReadBack(entered.get("read_back") or draft.read_back),
+        read_back=ReadBackMode(entered.get("read_back") or draft.read_back),
         read_back_ask=_read(found, "read_back_ask", entered, values.words(values.HELP), ""),
         private=bool(entered.get("private")),
         retention_days=_read(found, "retention", entered, values.days, None),
@@ -75,7 +75,7 @@ def handling(draft: Template, entered: Entered) -> Answered:
         after = replace(after, reasons=reasons)
     if "follow_ups" in entered:
         after = replace(after, follow_ups=_read(found, "follow_ups", entered, _follow_ups, ()))
-    if after.read_back_ask and after.read_back is ReadBack.OFF:
+    if after.read_back_ask and after.read_back is ReadBackMode.OFF:
         found["read_back_ask"] = "This is never asked: there is no read-back. Choose one above, or empty this."
     return Answered(template=after, problems=found)
 

@@ -12,7 +12,7 @@ from slackapp.template_editor.views import wording
 from slackapp.templates.rules import questions
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
 from slackapp.templates.views.answer_inputs import Asking, blocks
-from storage.templates.model import Noting, Question, Template
+from storage.templates.model import NoteMode, Question, Template
 
 
 def preview(template: Template, page: int = 0) -> Block:
@@ -53,11 +53,11 @@ def _asked(template: Template, question: Question, waiver: Question | None) -> I
 
 def _note(template: Template) -> str:
     match template.note:
-        case Noting.REQUIRED:
+        case NoteMode.REQUIRED:
             return ", and for a note"
-        case Noting.OPTIONAL:
+        case NoteMode.OPTIONAL:
             return ", and offers room for a note"
-        case Noting.NONE:
+        case NoteMode.NONE:
             return ""
 
 

@@ -8,18 +8,18 @@ from typing import Final
 from slackapp.slack.block_kit.blocks import mention, said
 from slackapp.templates.views.answer_types import ANSWER_TYPES
 from slackapp.yaml_files.problems import Problem
-from storage.handoffs.lifecycle import ReadBack
-from storage.templates.model import Noting, Origin, Question, Template
+from storage.handoffs.lifecycle import ReadBackMode
+from storage.templates.model import NoteMode, Origin, Question, Template
 
-NOTES: Final[Mapping[Noting, str]] = {
-    Noting.REQUIRED: "Required",
-    Noting.OPTIONAL: "Optional",
-    Noting.NONE: "Not asked for",
+NOTES: Final[Mapping[NoteMode, str]] = {
+    NoteMode.REQUIRED: "Required",
+    NoteMode.OPTIONAL: "Optional",
+    NoteMode.NONE: "Not asked for",
 }
-READ_BACKS: Final[Mapping[ReadBack, str]] = {
-    ReadBack.OFF: "Off: whoever claims starts at once",
-    ReadBack.SOFT: "Soft: they are asked what they do first",
-    ReadBack.HARD: "Hard: until then the sender stays accountable",
+READ_BACKS: Final[Mapping[ReadBackMode, str]] = {
+    ReadBackMode.OFF: "Off: whoever claims starts at once",
+    ReadBackMode.SOFT: "Soft: they are asked what they do first",
+    ReadBackMode.HARD: "Hard: until then the sender stays accountable",
 }
 ORIGINS: Final[Mapping[Origin, str]] = {
     Origin.SHIPPED: "comes with Baton",

@@ -11,8 +11,8 @@ from slackapp.templates.rules import values
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
 from slackapp.yaml_files import scalars
 from slackapp.yaml_files.schema import FilePart
-from storage.handoffs.lifecycle import ReadBack
-from storage.templates.model import AnswerType, FollowUp, Noting, Origin, PrefillSource, Question, Template
+from storage.handoffs.lifecycle import ReadBackMode
+from storage.templates.model import AnswerType, FollowUp, NoteMode, Origin, PrefillSource, Question, Template
 
 QuestionKey = Annotated[str, BeforeValidator(values.question_key)]
 Key = Annotated[str, BeforeValidator(scalars.key)]
@@ -91,8 +91,8 @@ class TemplatePart(FilePart):
     sender: Annotated[str, _words(values.OPTION)] = ""
     receiver: Annotated[str, _words(values.OPTION)] = ""
     about: Help = ""
-    note: Annotated[Noting, BeforeValidator(scalars.chosen("way to ask for a note", Noting))] = Noting.OPTIONAL
-    read_back: Annotated[ReadBack, BeforeValidator(scalars.chosen("read-back", ReadBack))] = ReadBack.OFF
+    note: Annotated[NoteMode, BeforeValidator(scalars.chosen("way to ask for a note", NoteMode))] = NoteMode.OPTIONAL
+    read_back: Annotated[ReadBackMode, BeforeValidator(scalars.chosen("read-back", ReadBackMode))] = ReadBackMode.OFF
     read_back_ask: Help = ""
     private: YesNo = False
     retention: Annotated[int | None, BeforeValidator(values.days)] = None
@@ -112,7 +112,7 @@ class TemplatePart(FilePart):
             receiver=self.receiver,
             about=self.about,
             questions=tuple(_with_options(field.record(), labels) for field in self.fields),
-            note=self.note if self.fields else Noting.REQUIRED,
+            note=self.note if self.fields else NoteMode.REQUIRED,
             card=self.card,
             reasons=dict(self.reasons),
             read_back=self.read_back,

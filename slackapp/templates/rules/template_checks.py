@@ -12,7 +12,7 @@ from slackapp.templates.rules.schema import TEMPLATE_KEYS, QuestionPart, Templat
 from slackapp.yaml_files.problems import Place, Problem, from_pydantic
 from slackapp.yaml_files.scalars import meant
 from slackapp.yaml_files.schema import placed
-from storage.handoffs.lifecycle import ReadBack
+from storage.handoffs.lifecycle import ReadBackMode
 from storage.templates.model import CARD_FACTS
 
 MOST_FIELDS: Final = 60
@@ -32,7 +32,7 @@ def within(template: TemplatePart, place: Place = ()) -> Iterator[Problem]:
     yield from _confirming(fields)
     yield from condition_checks.conditions(fields)
     yield from _card(template, fields, place)
-    if template.read_back_ask and template.read_back is ReadBack.OFF:
+    if template.read_back_ask and template.read_back is ReadBackMode.OFF:
         what = "is never asked: there is no read-back."
         mend = "Make the read-back soft or hard, or leave the question out."
         yield Problem(place=(*place, "read_back_ask"), what=what, mend=mend)

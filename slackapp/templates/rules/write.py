@@ -8,8 +8,8 @@ from typing import Any
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
 from slackapp.templates.rules.values import slug
 from slackapp.yaml_files.layout import InOneLine, PlainWord, without_empty
-from storage.handoffs.lifecycle import ReadBack
-from storage.templates.model import AnswerType, Noting, Question, Template
+from storage.handoffs.lifecycle import ReadBackMode
+from storage.templates.model import AnswerType, NoteMode, Question, Template
 
 
 def plain_template(template: Template) -> dict[str, Any]:
@@ -20,8 +20,8 @@ def plain_template(template: Template) -> dict[str, Any]:
         sender=template.sender,
         receiver=template.receiver,
         about=template.about,
-        note=None if template.note is Noting.OPTIONAL else template.note.value,
-        read_back=None if template.read_back is ReadBack.OFF else template.read_back.value,
+        note=None if template.note is NoteMode.OPTIONAL else template.note.value,
+        read_back=None if template.read_back is ReadBackMode.OFF else template.read_back.value,
         read_back_ask=template.read_back_ask,
         private=_yes(said=template.private),
         retention=None if template.retention_days is None else f"{template.retention_days}d",

@@ -122,7 +122,7 @@ def mark(
     wanted = set(keys)
     steps = list(due_times.pending_steps(timer, ladder, calendar))
     reached = timekeeping.DueSteps(
-        speaking=tuple(step for step in steps if step.key in wanted),
+        notifying=tuple(step for step in steps if step.key in wanted),
         following=next((step for step in steps if step.key not in wanted), None),
     )
     return timekeeping.mark_fired(timer, reached, ladder, calendar, now, quiet_until=quiet_until)

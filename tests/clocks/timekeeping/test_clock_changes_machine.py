@@ -27,8 +27,8 @@ from storage.handoffs.acts import (
     Delete,
     Edit,
     Extend,
+    GiveReadBack,
     Lapse,
-    ReadItBack,
     Release,
     Remind,
     Reopen,
@@ -71,7 +71,7 @@ acts: st.SearchStrategy[Act | None] = st.one_of(
     st.sampled_from([Claim(), Claim(), Claim(), Decline(), Release(), Lapse(), Return(), Resend(), Complete()]),
     st.sampled_from([Cancel(), Reopen(), Delete(), Remind(), Continue(), Continue(by="reply")]),
     st.sampled_from([AddNote(text=words("Hello")), Extend(seconds=1800)]),
-    st.sampled_from([Ask(), Answer(), ReadItBack(text=words("Call them"))]),
+    st.sampled_from([Ask(), Answer(), GiveReadBack(text=words("Call them"))]),
     st.builds(Assign, person=st.sampled_from(["EVA", "GRACE"])),
     st.builds(Transfer, queue=st.sampled_from(["success", "support"]), person=st.sampled_from([None, "EVA"])),
     st.builds(Snooze, until=hours_on.map(lambda hours: MONDAY_9 + timedelta(days=2, hours=hours))),
@@ -109,9 +109,9 @@ class Watched(Life):
         for timer in [timer for timer in self.timers.values() if timer.due_at and timer.due_at <= self.now]:
             ladder, calendar = self.terms.levels(timer.clock), self.terms.calendar
             due = timekeeping.due_steps(timer, ladder, calendar, self.now)
-            self.said.update((timer.id, step.key) for step in due.speaking)
+            self.said.update((timer.id, step.key) for step in due.notifying)
             marked = mark(timer, due.keys, ladder, calendar, self.now)
-            assert due.speaking, "a clock that is due has something to say"
+            assert due.notifying, "a clock that is due has something to say"
             assert marked.due_at is None or marked.due_at > self.now
             self.timers[timer.id] = marked
 

@@ -119,7 +119,7 @@ def test_a_snooze_ends_at_its_instant_to_the_moment_whatever_the_hours() -> None
     timer = Life(policy=None, calendar=OFFICE).do(Claim(), after_min=0.1).do(Snooze(until=until)).one(ClockKind.SNOOZE)
 
     assert (timer.next_level, timer.due_at, timer.deadline_at) == ("over", until, until)
-    assert [step.key for step in timekeeping.due_steps(timer, (), None, until).speaking] == ["over"]
+    assert [step.key for step in timekeeping.due_steps(timer, (), None, until).notifying] == ["over"]
 
 
 def test_after_an_outage_the_finish_clock_has_run_on_since_the_end_of_the_snooze() -> None:

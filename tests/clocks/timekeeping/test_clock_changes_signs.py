@@ -23,8 +23,8 @@ from storage.handoffs.acts import (
     Delete,
     Edit,
     Extend,
+    GiveReadBack,
     Lapse,
-    ReadItBack,
     Release,
     Remind,
     Reopen,
@@ -33,7 +33,7 @@ from storage.handoffs.acts import (
     Snooze,
     Transfer,
 )
-from storage.handoffs.lifecycle import ReadBack
+from storage.handoffs.lifecycle import ReadBackMode
 from storage.handoffs.model import Priority
 from tests.clocks.timekeeping.life import MONDAY_9, OFFICE, Life, a_level, some_targets, words
 
@@ -50,7 +50,7 @@ PATIENT = Policy(
 )
 LATER = MONDAY_9 + timedelta(hours=4)
 NOTE = AddNote(text=words("Called them"))
-SAID = ReadItBack(text=words("Call them"))
+SAID = GiveReadBack(text=words("Call them"))
 Did = tuple[Act, str]
 
 
@@ -188,7 +188,7 @@ ROWS = [
 
 @pytest.mark.parametrize(("clock", "acts", "told"), ROWS)
 def test_what_becomes_of_the_clock(clock: ClockKind, acts: Sequence[Did], told: list[str]) -> None:
-    life = Life(policy=PATIENT, needed_by=LATER, read_back_mode=ReadBack.SOFT)
+    life = Life(policy=PATIENT, needed_by=LATER, read_back_mode=ReadBackMode.SOFT)
 
     for act, by in acts:
         life.do(act, by=by, after_min=1)

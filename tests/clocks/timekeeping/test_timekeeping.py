@@ -146,7 +146,7 @@ def test_each_level_speaks_once_and_the_clock_is_armed_for_the_next() -> None:
     for minute in range(200):
         now = MONDAY_9 + minutes(minute)
         due = timekeeping.due_steps(timer, LADDER, None, now)
-        heard += [(minute, step.key) for step in due.speaking]
+        heard += [(minute, step.key) for step in due.notifying]
         timer = mark(timer, due.keys, LADDER, None, now)
 
     assert heard == [(15, "nudge"), (30, "late"), (60, "later"), (75, "later#2"), (90, "later#3")]
@@ -159,8 +159,8 @@ def test_after_an_outage_only_the_highest_level_speaks() -> None:
     due = timekeeping.due_steps(timer, LADDER, None, now)
     timer = mark(timer, due.keys, LADDER, None, now)
 
-    assert keys(due.speaking) == ["later#2"]
-    assert keys(due.passed_over) == ["later", "late", "nudge"]
+    assert keys(due.notifying) == ["later#2"]
+    assert keys(due.silent) == ["later", "late", "nudge"]
     assert (timer.next_level, timer.due_at) == ("later#3", MONDAY_9 + minutes(95)), "the next counts from now"
     assert timekeeping.due_steps(timer, LADDER, None, now).keys == ()
 
@@ -170,8 +170,8 @@ def test_levels_at_the_same_height_all_speak_in_the_policys_order() -> None:
 
     due = timekeeping.due_steps(started(ladder=ladder), ladder, None, MONDAY_9 + minutes(31))
 
-    assert keys(due.speaking) == ["owner", "managers"]
-    assert keys(due.passed_over) == ["nudge"]
+    assert keys(due.notifying) == ["owner", "managers"]
+    assert keys(due.silent) == ["nudge"]
 
 
 def test_a_pause_disarms_and_keeps_what_was_consumed() -> None:
@@ -297,7 +297,7 @@ def test_whatever_happens_no_step_speaks_twice_and_the_armed_instant_is_the_firs
                 timer = timekeeping.extend(timer, 60 * later, LADDER, calendar, now)
             case _:
                 due = timekeeping.due_steps(timer, LADDER, calendar, now)
-                said += keys(due.speaking)
+                said += keys(due.notifying)
                 timer = mark(timer, due.keys, LADDER, calendar, now)
                 assert timer.due_at is None or timer.due_at > now
         unsaid = [step for step in timekeeping.all_steps(timer, LADDER, calendar) if step.key not in timer.fired]

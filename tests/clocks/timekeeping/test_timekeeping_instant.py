@@ -84,14 +84,14 @@ def test_only_the_highest_of_the_levels_that_passed_before_it_was_opened_speaks(
     due = timekeeping.due_steps(timer, ladder, OFFICE, MONDAY_9)
 
     assert timer.due_at == MONDAY_9
-    assert (keys(due.speaking), keys(due.passed_over)) == (["hour"], ["hours", "day"])
+    assert (keys(due.notifying), keys(due.silent)) == (["hour"], ["hours", "day"])
 
 
 def test_a_nearer_instant_lets_only_the_highest_passed_level_speak_and_a_later_one_repeats_nothing() -> None:
     timer, now = towards(TUESDAY_10), MONDAY_9 + timedelta(hours=3)
     timer = timekeeping.move_end(timer, now + minutes(30), LADDER, OFFICE, now)
     due = timekeeping.due_steps(timer, LADDER, OFFICE, now)
-    assert (keys(due.speaking), keys(due.passed_over)) == (["half"], ["soon"])
+    assert (keys(due.notifying), keys(due.silent)) == (["half"], ["soon"])
 
     timer = mark(timer, due.keys, LADDER, OFFICE, now)
     timer = timekeeping.move_end(timer, TUESDAY_10, LADDER, OFFICE, now)

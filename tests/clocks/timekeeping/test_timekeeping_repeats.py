@@ -23,7 +23,7 @@ def told_by_the_minute(timer: Timer, first: int, last: int) -> list[tuple[int, s
     for minute in range(first, last):
         now = MONDAY_9 + minutes(minute)
         due = timekeeping.due_steps(timer, NAG, None, now)
-        told += [(minute, key) for key in keys(due.speaking)]
+        told += [(minute, key) for key in keys(due.notifying)]
         timer = mark(timer, due.keys, NAG, None, now)
     return told
 
@@ -66,7 +66,7 @@ def test_the_highest_speaks_and_what_was_passed_over_is_not_said_later() -> None
     due = timekeeping.due_steps(timer, NAG, None, now)
     timer = mark(timer, due.keys, NAG, None, now)
 
-    assert keys(due.speaking) == ["late#3"]
+    assert keys(due.notifying) == ["late#3"]
     assert told_by_the_minute(timer, 70, 1000) == [(85, "late#4"), (100, "late#5"), (150, "managers")]
 
 
@@ -110,7 +110,7 @@ def test_levels_before_the_start_are_no_burst() -> None:
 
     due = timekeeping.due_steps(timer, ladder, None, MONDAY_9)
 
-    assert (keys(due.speaking), keys(due.passed_over)) == (["half"], ["hour"])
+    assert (keys(due.notifying), keys(due.silent)) == (["half"], ["hour"])
     assert mark(timer, due.keys, ladder, None, MONDAY_9).next_level == "late"
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from slackapp.escalation.model import ReminderRow
-from slackapp.escalation.views.batch_messages import MOST, bundle
+from slackapp.escalation.views.batch_messages import MOST, batch_message
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Post
-from storage.clocks.model import MEASURED, ClockKind, Notice
+from storage.clocks.model import POLICY_CLOCKS, ClockKind, Notice
 from storage.handoffs.lifecycle import Role, Situation, Verb
 from tests.handoffs.samples import (
     ANA,
@@ -23,11 +23,11 @@ from tests.handoffs.samples import (
     MONDAY_9,
     SITUATIONS,
     TOM,
-    a_picture,
     a_queue,
     a_timer,
     an_entry,
     extreme,
+    some_details,
 )
 from tests.handoffs.views.view_checks import elements, offered, sound_message, words_of
 from tests.pairs import Combine
@@ -57,11 +57,11 @@ def a_row(
 ) -> ReminderRow:
     timers = (a_timer(clock, deadline=due),) if running else ()
     known = {"id": f"h_{number}", "number": number, "title": f"Deal {number}", "timers": timers, "cards": {}, **more}
-    return ReminderRow(picture=a_picture(here, **known), notice=a_notice(clock, number=number, to=to), roles=roles)
+    return ReminderRow(details=some_details(here, **known), notice=a_notice(clock, number=number, to=to), roles=roles)
 
 
 def drawn(rows: Sequence[ReminderRow], *, reader: str = MARA, posted: bool = True, more: int = 0) -> Post:
-    return sound_message(bundle(rows, reader, LATE, posted=posted, more=more))
+    return sound_message(batch_message(rows, reader, LATE, posted=posted, more=more))
 
 
 def numbers(post: Post) -> list[str]:
@@ -81,9 +81,9 @@ def test_each_row_says_what_is_late_and_has_one_button() -> None:
 
 def test_each_row_links_to_the_card_once_there_is_one() -> None:
     question = a_timer(ClockKind.CHECK, deadline=LATE)
-    asked = a_picture(Situation.CLAIMED, number=2, title="Deal 2", timers=(a_timer(ClockKind.UPDATE), question))
+    asked = some_details(Situation.CLAIMED, number=2, title="Deal 2", timers=(a_timer(ClockKind.UPDATE), question))
     asked = replace(asked, cards={1: CARD})
-    rows = [a_row(1, cards=asked.cards), ReminderRow(picture=asked, notice=a_notice(ClockKind.UPDATE, number=2))]
+    rows = [a_row(1, cards=asked.cards), ReminderRow(details=asked, notice=a_notice(ClockKind.UPDATE, number=2))]
 
     post = drawn(rows, reader=BEN)
 
@@ -192,8 +192,8 @@ def test_one_that_is_left_of_many_that_were_not_read_is_no_single_reminder() -> 
 
 
 def test_nothing_is_said_when_nothing_needs_anybody() -> None:
-    assert bundle([a_row(1, running=False)], MARA, LATE, posted=False) is None
-    assert bundle([], MARA, LATE, posted=False) is None
+    assert batch_message([a_row(1, running=False)], MARA, LATE, posted=False) is None
+    assert batch_message([], MARA, LATE, posted=False) is None
 
 
 def test_of_a_hundred_those_that_fit_are_shown_and_the_rest_counted() -> None:
@@ -273,8 +273,8 @@ def test_whatever_was_typed_slack_takes_it_and_nobody_is_pinged(combine: Combine
     def check(row: tuple[Any, ...]) -> None:
         here, text, reader, running, posted = row
         found = replace(extreme(here, EXTREMES[text]), timers=tuple(a_timer(clock) for clock in ClockKind) * running)
-        rows = [ReminderRow(picture=found, notice=a_notice(clock, to=reader)) for clock in MEASURED]
-        post = bundle(rows, reader, LATE, posted=posted, more=7)
+        rows = [ReminderRow(details=found, notice=a_notice(clock, to=reader)) for clock in POLICY_CLOCKS]
+        post = batch_message(rows, reader, LATE, posted=posted, more=7)
         if post is not None:
             sound_message(post)
 

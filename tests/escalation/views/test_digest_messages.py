@@ -13,7 +13,7 @@ from slackapp.handoffs.model import HandoffDetails
 from slackapp.slack.block_kit.blocks import Post, when
 from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import Situation
-from tests.handoffs.samples import EXTREMES, MONDAY_9, SITUATIONS, a_picture, a_queue, a_timer, extreme
+from tests.handoffs.samples import EXTREMES, MONDAY_9, SITUATIONS, a_queue, a_timer, extreme, some_details
 from tests.handoffs.views.drawing import draw
 from tests.handoffs.views.view_checks import offered, sound_message, words_of
 
@@ -21,12 +21,12 @@ CLOSING = MONDAY_9 + timedelta(hours=8)
 
 
 def a_digest(**more: Any) -> Digest:
-    waiting = a_picture(timers=(a_timer(ClockKind.CLAIM, deadline=CLOSING),))
-    due = a_picture(Situation.CLAIMED)
+    waiting = some_details(timers=(a_timer(ClockKind.CLAIM, deadline=CLOSING),))
+    due = some_details(Situation.CLAIMED)
     given: dict[str, Any] = {
         "waiting": (waiting,),
         "due": ((due, CLOSING),),
-        "missed": ((a_picture(Situation.DONE), MONDAY_9 - timedelta(hours=20)),),
+        "missed": ((some_details(Situation.DONE), MONDAY_9 - timedelta(hours=20)),),
         "waiting_in_all": 7,
         "due_in_all": 1,
         "missed_in_all": 1,
@@ -39,9 +39,9 @@ def drawn(found: Digest, now: datetime = MONDAY_9, *, posted: bool = False) -> P
     return draw("digest", None, payload, now, a_queue(), digest=found, posted=posted)
 
 
-def only(kind: str, *pictures: HandoffDetails) -> Digest:
-    rows = pictures if kind == "waiting" else tuple((picture, MONDAY_9) for picture in pictures)
-    given: dict[str, Any] = {kind: rows, f"{kind}_in_all": len(pictures)}
+def only(kind: str, *handoffs: HandoffDetails) -> Digest:
+    rows = handoffs if kind == "waiting" else tuple((details, MONDAY_9) for details in handoffs)
+    given: dict[str, Any] = {kind: rows, f"{kind}_in_all": len(handoffs)}
     return Digest(**given)
 
 
@@ -58,7 +58,7 @@ def test_what_waits_has_a_button_to_claim_it_and_the_rest_has_none() -> None:
 
 
 def test_what_waits_says_when_it_is_due_or_since_when_it_is_late() -> None:
-    waiting = a_picture(timers=(a_timer(ClockKind.CLAIM, deadline=CLOSING),))
+    waiting = some_details(timers=(a_timer(ClockKind.CLAIM, deadline=CLOSING),))
 
     in_time = words_of(sound_message(drawn(only("waiting", waiting))).blocks)
     late = words_of(sound_message(drawn(only("waiting", waiting), CLOSING + timedelta(hours=1), posted=True)).blocks)
@@ -68,7 +68,7 @@ def test_what_waits_says_when_it_is_due_or_since_when_it_is_late() -> None:
 
 
 def test_people_are_named_and_not_mentioned() -> None:
-    due = replace(a_picture(Situation.CLAIMED), names={"U0BEN": "Ben"})
+    due = replace(some_details(Situation.CLAIMED), names={"U0BEN": "Ben"})
 
     text = words_of(sound_message(drawn(only("due", due))).blocks)
 
@@ -77,13 +77,13 @@ def test_people_are_named_and_not_mentioned() -> None:
 
 
 def test_what_was_claimed_meanwhile_loses_its_button_once_it_is_drawn_again() -> None:
-    found = a_digest(waiting=(a_picture(Situation.CLAIMED),))
+    found = a_digest(waiting=(some_details(Situation.CLAIMED),))
 
     assert offered(sound_message(drawn(found, posted=True)).blocks) == set()
 
 
 @pytest.mark.parametrize(
-    "found", [only("waiting", a_picture(Situation.CLAIMED)), only("due", a_picture(Situation.DONE))]
+    "found", [only("waiting", some_details(Situation.CLAIMED)), only("due", some_details(Situation.DONE))]
 )
 def test_what_is_all_answered_before_it_is_sent_is_not_said(found: Digest) -> None:
     assert drawn(found) is None
@@ -99,6 +99,6 @@ def test_a_digest_that_could_not_be_sent_all_day_is_not_said() -> None:
 @pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES)
 def test_hostile_and_endless_titles_are_harmless_in_every_list(here: Situation, text: str) -> None:
     five = (extreme(here, text),) * 5
-    dated = tuple((picture, MONDAY_9) for picture in five)
+    dated = tuple((details, MONDAY_9) for details in five)
 
     sound_message(drawn(Digest(waiting=five, due=dated, missed=dated), posted=True))

@@ -10,15 +10,26 @@ from typing import Any
 import pytest
 
 from slackapp.escalation.model import NotificationLog
-from slackapp.escalation.views.notification_report import MOST, why
+from slackapp.escalation.views.notification_report import MOST, report
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import clock_lines, event_sentences
 from slackapp.slack.block_kit.blocks import when
 from storage.clocks.model import Calendar, ClockKind, Interval, Notice, Timer
 from storage.handoffs.lifecycle import Situation, Verb
 from storage.handoffs.model import AuditEntry
-from storage.outbox.model import Destination, Pending, PostedMessage
-from tests.handoffs.samples import ANA, BEN, EXTREMES, MARA, MONDAY_9, SITUATIONS, a_picture, a_timer, an_entry, extreme
+from storage.outbox.model import Destination, PendingMessage, PostedMessage
+from tests.handoffs.samples import (
+    ANA,
+    BEN,
+    EXTREMES,
+    MARA,
+    MONDAY_9,
+    SITUATIONS,
+    a_timer,
+    an_entry,
+    extreme,
+    some_details,
+)
 from tests.handoffs.views.view_checks import sound_message, words_of
 
 DUE = MONDAY_9 + timedelta(minutes=30)
@@ -61,20 +72,20 @@ def waiting(
     error: str | None = None,
     erase: bool = False,
     **payload: Any,
-) -> Pending:
-    wanted = replace(a_message(kind, to, **payload).again(), erase=erase)
-    return Pending(wanted=wanted, put_at=DUE, not_before=not_before, attempts=0, lease_until=None, error=error)
+) -> PendingMessage:
+    wanted = replace(a_message(kind, to, **payload).to_outbox_message(), erase=erase)
+    return PendingMessage(wanted=wanted, put_at=DUE, not_before=not_before, attempts=0, lease_until=None, error=error)
 
 
 def known(
     *told: Notice,
     posted: Sequence[PostedMessage] = (),
-    pending: Sequence[Pending] = (),
+    pending: Sequence[PendingMessage] = (),
     timers: Sequence[Timer] = (),
-    picture: HandoffDetails | None = None,
+    details: HandoffDetails | None = None,
 ) -> NotificationLog:
     return NotificationLog(
-        picture=picture or a_picture(names={MARA: "Mara", ANA: "Ana"}),
+        details=details or some_details(names={MARA: "Mara", ANA: "Ana"}),
         clocks=timers,
         notices=told,
         posted=posted,
@@ -85,7 +96,7 @@ def known(
 
 
 def said(found: NotificationLog) -> str:
-    return words_of(sound_message(why(found)).blocks)
+    return words_of(sound_message(report(found)).blocks)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +148,7 @@ def test_what_still_waits_is_listed_with_what_holds_it_up() -> None:
     ]
     posted = [a_message("card", Destination(channel="C1"), hop=1)]
 
-    text = said(known(posted=posted, pending=pending, picture=a_picture(names={ANA: "Ana", BEN: "Ben"})))
+    text = said(known(posted=posted, pending=pending, details=some_details(names={ANA: "Ana", BEN: "Ben"})))
 
     assert f"{when(DUE)}: *Ana*: Ben claimed it, on its way" in text
     assert (
@@ -164,9 +175,9 @@ def test_the_history_says_who_hears_later_who_never_and_who_in_their_place() -> 
         "skipped": [[BEN, "gone"], ["admins", "nobody"]],
         "climbed": ["later"],
     }
-    picture = a_picture(names={MARA: "Mara", BEN: "Ben"})
+    details = some_details(names={MARA: "Mara", BEN: "Ben"})
 
-    sentence = event_sentences.happened(picture, Verb.ESCALATE, "clock", facts)
+    sentence = event_sentences.happened(details, Verb.ESCALATE, "clock", facts)
 
     assert sentence == (
         f"Baton reminded nobody about the claim clock; Mara later, {when(NOW)}: it is outside their working hours; "
@@ -176,9 +187,9 @@ def test_the_history_says_who_hears_later_who_never_and_who_in_their_place() -> 
 
 def test_a_notice_says_when_its_clock_was_due() -> None:
     facts = {"clock": "claim", "level": "late", "deadline_at": MONDAY_9.isoformat()}
-    picture = a_picture(history=(an_entry(Verb.ESCALATE, actor="clock", at=DUE, facts=facts),))
+    details = some_details(history=(an_entry(Verb.ESCALATE, actor="clock", at=DUE, facts=facts),))
 
-    assert f"“late”, due <!date^{int(MONDAY_9.timestamp())}^" in said(known(a_notice(), picture=picture))
+    assert f"“late”, due <!date^{int(MONDAY_9.timestamp())}^" in said(known(a_notice(), details=details))
 
 
 def test_other_messages_and_what_was_held_are_listed_too() -> None:
@@ -196,7 +207,7 @@ def test_other_messages_and_what_was_held_are_listed_too() -> None:
         a_message("card", Destination(channel="C1"), hop=1),
     ]
 
-    text = said(known(posted=posted, picture=a_picture(names={ANA: "Ana", BEN: "Ben"}, history=(held, kept))))
+    text = said(known(posted=posted, details=some_details(names={ANA: "Ana", BEN: "Ben"}, history=(held, kept))))
 
     for part in (
         "*Ana*: Ben claimed it",
@@ -303,6 +314,6 @@ def test_whatever_was_typed_slack_takes_the_answer(here: Situation, text: str) -
     history: tuple[AuditEntry, ...] = (an_entry("held", facts={"kind": text, "reason": text}),)
     timers = [a_timer(clock, run=run, calendar="office", target_s=9_000_000) for clock in ClockKind for run in range(3)]
 
-    found = known(*many, timers=timers, picture=extreme(here, text))
-    sound_message(why(found))
-    sound_message(why(known(picture=a_picture(here, history=history))))
+    found = known(*many, timers=timers, details=extreme(here, text))
+    sound_message(report(found))
+    sound_message(report(known(details=some_details(here, history=history))))

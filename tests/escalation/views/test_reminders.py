@@ -13,7 +13,7 @@ from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.views import wording
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Post
-from storage.clocks.model import MEASURED, ClockKind, Timer
+from storage.clocks.model import POLICY_CLOCKS, ClockKind, Timer
 from storage.handoffs.lifecycle import Situation, Verb
 from storage.handoffs.model import AuditEntry
 from tests.handoffs.samples import (
@@ -25,10 +25,10 @@ from tests.handoffs.samples import (
     SITUATIONS,
     TOM,
     a_note,
-    a_picture,
     a_timer,
     an_entry,
     extreme,
+    some_details,
 )
 from tests.handoffs.views.drawing import draw
 from tests.handoffs.views.view_checks import elements, offered, sound_message, words_of
@@ -59,8 +59,8 @@ def fired(clock: str = "update") -> AuditEntry:
 def drawn(
     here: Situation, payload: Mapping[str, Any], *timers: Timer, posted: bool = False, kind: str = "level", **more: Any
 ) -> Post:
-    picture = a_picture(here, timers=timers, notes=more.pop("notes", ()), **more)
-    return sound_message(draw(kind, picture, payload, LATE, posted=posted))
+    details = some_details(here, timers=timers, notes=more.pop("notes", ()), **more)
+    return sound_message(draw(kind, details, payload, LATE, posted=posted))
 
 
 @pytest.mark.parametrize(
@@ -148,13 +148,13 @@ def test_whatever_was_typed_slack_takes_every_reminder(combine: Combine) -> None
 
     def check_one(row: tuple[Any, ...]) -> None:
         here, text, clock, reader, ask, runs, posted = row
-        picture = extreme(here, EXTREMES[text])
-        running = HandoffDetails(handoff=picture.handoff, queue=picture.queue, timers=(a_timer(clock), CHECKING))
-        post = draw("level", running if runs else picture, level(clock, reader, **ask), LATE, posted=posted)
+        details = extreme(here, EXTREMES[text])
+        running = HandoffDetails(handoff=details.handoff, queue=details.queue, timers=(a_timer(clock), CHECKING))
+        post = draw("level", running if runs else details, level(clock, reader, **ask), LATE, posted=posted)
         if post is not None:
             sound_message(post)
 
-    check_rows(combine(SITUATIONS, list(EXTREMES), MEASURED, readers, asks, BOTH, BOTH), check_one)
+    check_rows(combine(SITUATIONS, list(EXTREMES), POLICY_CLOCKS, readers, asks, BOTH, BOTH), check_one)
 
 
 def test_a_note_answers_a_reminder_that_waited_for_news() -> None:
@@ -239,7 +239,7 @@ def test_after_the_answer_the_question_says_what_became_of_it(
     assert post.text.startswith(text)
     assert "late" not in post.text
     assert offered(post.blocks) == set()
-    assert draw("level", a_picture(here, timers=(), history=history), check(), LATE, posted=False) is None
+    assert draw("level", some_details(here, timers=(), history=history), check(), LATE, posted=False) is None
 
 
 def test_a_question_that_was_answered_is_not_asked_again_by_a_later_one() -> None:
@@ -251,9 +251,9 @@ def test_a_question_that_was_answered_is_not_asked_again_by_a_later_one() -> Non
 
 
 def test_somebody_who_does_not_have_it_any_more_is_not_asked() -> None:
-    picture = a_picture(Situation.CLAIMED, owner=TOM, timers=(a_timer(ClockKind.UPDATE), CHECKING))
+    details = some_details(Situation.CLAIMED, owner=TOM, timers=(a_timer(ClockKind.UPDATE), CHECKING))
 
-    assert draw("level", picture, check(), LATE, posted=False) is None
+    assert draw("level", details, check(), LATE, posted=False) is None
 
 
 def dm(verb: Verb, role: str, user: str, **more: Any) -> dict[str, Any]:
@@ -268,9 +268,9 @@ def test_at_the_end_of_a_snooze_the_owner_hears_that_it_is_time_to_go_on() -> No
 
 
 def test_a_wake_up_call_that_was_answered_by_another_snooze_is_not_sent() -> None:
-    picture = a_picture(Situation.CLAIMED, snoozed_until=BY)
+    details = some_details(Situation.CLAIMED, snoozed_until=BY)
 
-    assert draw("dm", picture, dm(Verb.REMIND, "owner", BEN), LATE, posted=False) is None
+    assert draw("dm", details, dm(Verb.REMIND, "owner", BEN), LATE, posted=False) is None
 
 
 @pytest.mark.parametrize(
@@ -339,7 +339,7 @@ def test_a_claimed_card_offers_to_let_it_rest() -> None:
 
 
 def test_a_sign_of_life_is_called_by_what_it_does() -> None:
-    owned, resting = a_picture(Situation.CLAIMED).handoff, a_picture(Situation.CLAIMED, snoozed_until=BY).handoff
+    owned, resting = some_details(Situation.CLAIMED).handoff, some_details(Situation.CLAIMED, snoozed_until=BY).handoff
 
     assert wording.label(Verb.CONTINUE, owned) == "Still on it"
     assert wording.label(Verb.CONTINUE, resting) == "Go on now"

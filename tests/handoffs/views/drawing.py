@@ -25,7 +25,7 @@ ABOUT_ONE = ("card", "reply", "dm", "sent", "source", "level")
 
 def a_scene(
     kind: str,
-    picture: HandoffDetails | None,
+    details: HandoffDetails | None,
     payload: Mapping[str, Any],
     queue: Queue | None = None,
     *,
@@ -36,24 +36,24 @@ def a_scene(
 ) -> Scene | None:
     """What a message of a kind is drawn from; None where it lacks what it is about."""
     if kind == "trouble":
-        return TroubleScene(picture=picture, queue=queue, payload=payload)
+        return TroubleScene(details=details, queue=queue, payload=payload)
     if kind == "bundle":
         return BundleScene(rows=rows, reader=str(payload["user"]), more=more, posted=posted)
     if kind == "digest":
         return DigestScene(digest=digest, queue=queue, payload=payload, posted=posted) if digest and queue else None
-    return HandoffScene(picture=picture, payload=payload, posted=posted) if picture else None
+    return HandoffScene(details=details, payload=payload, posted=posted) if details else None
 
 
 def draw(
     kind: str,
-    picture: HandoffDetails | None,
+    details: HandoffDetails | None,
     payload: Mapping[str, Any],
     now: datetime,
     queue: Queue | None = None,
     **more: Any,
 ) -> Post | None:
     """Draw it as the pump would."""
-    scene = a_scene(kind, picture, payload, queue, **more)
+    scene = a_scene(kind, details, payload, queue, **more)
     return POSTED[kind].draw(scene, now) if scene else None
 
 

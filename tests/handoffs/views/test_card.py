@@ -20,11 +20,11 @@ from tests.handoffs.samples import (
     SITUATIONS,
     TOM,
     a_note,
-    a_picture,
     a_timer,
     an_entry,
     bare,
     extreme,
+    some_details,
 )
 from tests.handoffs.views.view_checks import chosen, elements, offered, sound_message, words_of
 
@@ -33,7 +33,7 @@ LATER = MONDAY_9 + timedelta(minutes=5)
 
 @pytest.mark.parametrize("here", SITUATIONS)
 def test_a_card_offers_nothing_that_the_lifecycle_forbids(here: Situation) -> None:
-    post = sound_message(card(a_picture(here), LATER))
+    post = sound_message(card(some_details(here), LATER))
 
     for action in offered(post.blocks) - {ids.SHOW}:
         verb = ids.verb_of(action)
@@ -46,8 +46,8 @@ def test_everything_in_the_layout_may_be_done_there_and_is_shown(here: Situation
     wanted = {*LAYOUT[here].buttons, *LAYOUT[here].menu}
 
     assert all(here in RULES[verb].starts for verb in wanted)
-    shown = {verb for verb in wanted if possible(a_picture(here).handoff, verb)}
-    assert offered(card(a_picture(here), LATER).blocks) - {ids.SHOW} == {ids.action(verb) for verb in shown}
+    shown = {verb for verb in wanted if possible(some_details(here).handoff, verb)}
+    assert offered(card(some_details(here), LATER).blocks) - {ids.SHOW} == {ids.action(verb) for verb in shown}
     assert wanted - shown <= {Verb.ANSWER, Verb.READ_BACK}, "these have a condition besides"
 
 
@@ -57,7 +57,7 @@ def test_every_situation_has_a_layout() -> None:
 
 @pytest.mark.parametrize("here", SITUATIONS)
 def test_a_card_has_at_most_one_primary_two_plain_buttons_and_five_choices(here: Situation) -> None:
-    controls = list(elements(card(a_picture(here), LATER).blocks))
+    controls = list(elements(card(some_details(here), LATER).blocks))
 
     styles = Counter(element.get("style", "plain") for element in controls if element["type"] == "button")
     menus = [chosen(element) for element in controls if element["type"] == "overflow"]
@@ -71,10 +71,10 @@ def test_a_card_has_at_most_one_primary_two_plain_buttons_and_five_choices(here:
 @pytest.mark.parametrize("here", SITUATIONS)
 @pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES.keys())
 def test_whatever_was_typed_slack_takes_the_card_and_nobody_is_pinged(here: Situation, text: str) -> None:
-    picture = extreme(here, text)
+    details = extreme(here, text)
 
-    sound_message(card(picture, LATER))
-    sound_message(closed(picture, LATER))
+    sound_message(card(details, LATER))
+    sound_message(closed(details, LATER))
 
 
 @pytest.mark.parametrize("here", SITUATIONS)
@@ -96,25 +96,25 @@ def test_a_card_without_clocks_notes_links_or_a_known_team_is_still_a_card(here:
     ],
 )
 def test_the_headline_is_a_sentence(here: Situation, headline: str) -> None:
-    picture = a_picture(here)
+    details = some_details(here)
 
-    assert headlines.headline(picture, LATER).startswith(headline)
-    assert card(picture, LATER).text.startswith(headline)
+    assert headlines.headline(details, LATER).startswith(headline)
+    assert card(details, LATER).text.startswith(headline)
 
 
 def test_the_title_is_bold_on_the_card_and_plain_for_screen_readers() -> None:
-    post = card(a_picture(), LATER)
+    post = card(some_details(), LATER)
 
     assert post.blocks[0]["text"]["text"].startswith("*Acme renewal*: waiting for someone")
     assert "*" not in post.text
 
 
 def test_a_title_with_an_asterisk_is_not_bold() -> None:
-    assert headlines.headline(a_picture(title="5*3"), LATER, bold=True).startswith("5*3: ")
+    assert headlines.headline(some_details(title="5*3"), LATER, bold=True).startswith("5*3: ")
 
 
 def test_screen_readers_hear_who_what_when_and_what_to_do_next() -> None:
-    text = card(a_picture(), LATER).text
+    text = card(some_details(), LATER).text
 
     for part in [
         "#42 from <@U0ANA>.",
@@ -129,40 +129,40 @@ def test_screen_readers_hear_who_what_when_and_what_to_do_next() -> None:
 def test_open_work_is_due_when_its_claim_is_and_claimed_work_when_it_should_be_finished() -> None:
     claim, finish = MONDAY_9 + timedelta(minutes=30), MONDAY_9 + timedelta(hours=8)
 
-    assert f"^{int(claim.timestamp())}^" in headlines.headline(a_picture(Situation.OPEN), LATER)
-    assert f"^{int(finish.timestamp())}^" in headlines.headline(a_picture(Situation.CLAIMED), LATER)
+    assert f"^{int(claim.timestamp())}^" in headlines.headline(some_details(Situation.OPEN), LATER)
+    assert f"^{int(finish.timestamp())}^" in headlines.headline(some_details(Situation.CLAIMED), LATER)
 
 
 def test_past_its_time_a_card_says_late() -> None:
     at = MONDAY_9 + timedelta(minutes=30)
 
-    assert ", late since <!date" in headlines.headline(a_picture(), at)
-    assert ", due <!date" in headlines.headline(a_picture(), at - timedelta(seconds=1))
+    assert ", late since <!date" in headlines.headline(some_details(), at)
+    assert ", due <!date" in headlines.headline(some_details(), at - timedelta(seconds=1))
 
 
 def test_people_whose_names_are_known_are_not_mentioned_on_the_card() -> None:
-    post = card(a_picture(Situation.OFFERED, names={ANA: "Ana & Co", TOM: "Tom"}), LATER)
+    post = card(some_details(Situation.OFFERED, names={ANA: "Ana & Co", TOM: "Tom"}), LATER)
 
     assert "<@" not in post.text + words_of(post.blocks)
     assert "Ana &amp; Co" in words_of(post.blocks)
 
 
 def test_a_message_that_is_the_record_itself_is_linked_once() -> None:
-    picture = a_picture(link="https://acme.slack.com/archives/C0SALES/p12")
+    details = some_details(link="https://acme.slack.com/archives/C0SALES/p12")
 
-    assert [fact for fact in facts(picture) if "p12" in fact] == [
+    assert [fact for fact in facts(details) if "p12" in fact] == [
         "<https://acme.slack.com/archives/C0SALES/p12|Message it came from>"
     ]
 
 
 def test_a_card_states_at_most_five_facts() -> None:
-    assert len(facts(a_picture())) == 5
+    assert len(facts(some_details())) == 5
     assert facts(bare(Situation.OPEN)) == ["#42 from <@U0ANA>"]
 
 
 def test_a_card_shows_the_beginning_of_the_note_and_says_how_many_more_there_are() -> None:
     notes = (a_note(plain="First " * 100), a_note(Verb.NOTE), a_note(Verb.NOTE))
-    said = words_of(card(a_picture(notes=notes), LATER).blocks)
+    said = words_of(card(some_details(notes=notes), LATER).blocks)
 
     assert "> First First" in said
     assert "First…" in said
@@ -171,7 +171,7 @@ def test_a_card_shows_the_beginning_of_the_note_and_says_how_many_more_there_are
 
 def test_whoever_claims_what_was_put_back_sees_what_the_last_owner_wrote() -> None:
     notes = (a_note(), a_note(Verb.RELEASE, "The call is booked", author=BEN), a_note(Verb.DECLINE, "No time"))
-    said = words_of(card(a_picture(Situation.CLAIMED, notes=notes), LATER).blocks)
+    said = words_of(card(some_details(Situation.CLAIMED, notes=notes), LATER).blocks)
 
     assert f"*Put back* by <@{BEN}>:\n> The call is booked" in said
     assert "No time" not in said
@@ -179,14 +179,14 @@ def test_whoever_claims_what_was_put_back_sees_what_the_last_owner_wrote() -> No
 
 def test_work_that_was_sent_back_says_what_is_missing() -> None:
     notes = (a_note(), a_note(Verb.RETURN, "Whose budget is it?", author=BEN, reason="missing"))
-    said = words_of(card(a_picture(Situation.RETURNED, notes=notes), LATER).blocks)
+    said = words_of(card(some_details(Situation.RETURNED, notes=notes), LATER).blocks)
 
     assert f"*Sent back* by <@{BEN}>:\n> Facts are missing\n> Whose budget is it?" in said
 
 
 def test_finished_work_shrinks_to_a_short_record_with_its_outcome() -> None:
     notes = (a_note(), a_note(Verb.COMPLETE, "They signed.", author=BEN))
-    post = card(a_picture(Situation.DONE, notes=notes), LATER)
+    post = card(some_details(Situation.DONE, notes=notes), LATER)
 
     said = words_of(post.blocks)
     assert said.startswith(f"*Acme renewal*: done by <@{BEN}>")
@@ -197,22 +197,22 @@ def test_finished_work_shrinks_to_a_short_record_with_its_outcome() -> None:
 
 
 def test_who_finished_it_is_told_only_where_it_is_known() -> None:
-    picture = a_picture(Situation.DONE, notes=())
+    details = some_details(Situation.DONE, notes=())
 
-    assert f"done, last with <@{BEN}>, <!date" in headlines.headline(picture, LATER)
-    known = replace(picture, history=(an_entry(Verb.COMPLETE, actor=TOM),))
+    assert f"done, last with <@{BEN}>, <!date" in headlines.headline(details, LATER)
+    known = replace(details, history=(an_entry(Verb.COMPLETE, actor=TOM),))
     assert f"done by <@{TOM}>, <!date" in headlines.headline(known, LATER)
 
 
 def test_a_deleted_handoff_leaves_one_line_without_controls() -> None:
-    post = card(a_picture(Situation.DELETED, notes=(a_note(plain="secret"),)), LATER)
+    post = card(some_details(Situation.DELETED, notes=(a_note(plain="secret"),)), LATER)
 
     assert len(post.blocks) == 1
     assert "secret" not in words_of(post.blocks)
 
 
 def test_the_card_of_an_earlier_team_says_where_it_went() -> None:
-    post = closed(a_picture(hop=2, cards={2: "https://acme.slack.com/p2"}), LATER)
+    post = closed(some_details(hop=2, cards={2: "https://acme.slack.com/p2"}), LATER)
 
     assert post.text == "#42 Acme renewal: passed on to Customer Success. <https://acme.slack.com/p2|See its card>"
     assert offered(post.blocks) == set()
@@ -221,7 +221,7 @@ def test_the_card_of_an_earlier_team_says_where_it_went() -> None:
 def test_a_clock_that_is_paused_is_not_due() -> None:
     timers = (a_timer(ClockKind.CLAIM, running_since=None, deadline_at=None),)
 
-    assert "due" not in headlines.headline(a_picture(timers=timers), LATER)
+    assert "due" not in headlines.headline(some_details(timers=timers), LATER)
 
 
 def test_there_are_words_for_everything() -> None:

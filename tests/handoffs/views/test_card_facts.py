@@ -15,7 +15,7 @@ from storage.handoffs.lifecycle import Situation
 from storage.handoffs.model import Priority
 from storage.templates.model import AnswerType, Question, Template
 from tests.filled import longest
-from tests.handoffs.samples import MONDAY_9, a_picture, answers_of
+from tests.handoffs.samples import MONDAY_9, answers_of, some_details
 from tests.handoffs.views.view_checks import words_of
 
 
@@ -26,28 +26,28 @@ def test_with_a_template_a_card_states_five_facts_and_what_is_due_comes_before_t
 ) -> None:
     full = longest(template, "What is it? Yes: this")
     for more in ({}, {"needed_by": None}, {"needed_by": None, "priority": Priority.NORMAL}):
-        picture = replace(a_picture(here, fields=full, **more), template=template)
-        everything = render_answers.card_facts(*answers_of(picture))
-        beside = facts(picture)[1:]
+        details = replace(some_details(here, fields=full, **more), template=template)
+        everything = render_answers.card_facts(*answers_of(details))
+        beside = facts(details)[1:]
         times = [fact for fact in beside if "urgency" in fact or "Needed by" in fact]
 
         assert len(times) == 2 - len(more)
-        assert answers(picture) == everything[: 5 - len(times)]
-        assert len(answers(picture)) + len(beside) <= 5
-        assert len(answers(picture)) + len(beside) == 5 or beside[len(times) :] == links_of(picture)
-        spoken = card(picture, MONDAY_9).text
+        assert answers(details) == everything[: 5 - len(times)]
+        assert len(answers(details)) + len(beside) <= 5
+        assert len(answers(details)) + len(beside) == 5 or beside[len(times) :] == links_of(details)
+        spoken = card(details, MONDAY_9).text
         assert [fact for fact in times if f"{fact}." not in spoken] == []
 
 
-def links_of(picture: HandoffDetails) -> list[str]:
+def links_of(details: HandoffDetails) -> list[str]:
     """What a card that has room for everything says of where it came from."""
-    return [fact for fact in facts(replace(picture, template=None)) if "Link to" in fact or "Message it" in fact]
+    return [fact for fact in facts(replace(details, template=None)) if "Link to" in fact or "Message it" in fact]
 
 
 @pytest.mark.parametrize("template", shipped(), ids=lambda template: template.key)
 def test_a_label_that_ends_as_a_question_gets_no_colon(template: Template) -> None:
-    picture = replace(a_picture(fields=longest(template, "Words")), template=template)
-    drawn = card(picture, MONDAY_9)
+    details = replace(some_details(fields=longest(template, "Words")), template=template)
+    drawn = card(details, MONDAY_9)
     shown = f"{words_of(drawn.blocks)} {drawn.text}"
 
     assert not [mark for mark in ("?:", "::") if mark in shown]
@@ -56,6 +56,8 @@ def test_a_label_that_ends_as_a_question_gets_no_colon(template: Template) -> No
 def test_a_label_leads_to_its_answer_with_one_mark() -> None:
     assert [phrases.colon(label) for label in ("Lamp", "Who decides?", "Why:")] == ["Lamp:", "Who decides?", "Why:"]
     asked = Question(key="who", label="Who decides?", kind=AnswerType.SHORT, required=True)
-    picture = replace(a_picture(fields={"who": "Mara"}), template=Template(key="deal", name="Deal", questions=(asked,)))
-    assert "*Who decides?* Mara" in words_of(card(picture, MONDAY_9).blocks)
-    assert "Who decides? Mara." in card(picture, MONDAY_9).text
+    details = replace(
+        some_details(fields={"who": "Mara"}), template=Template(key="deal", name="Deal", questions=(asked,))
+    )
+    assert "*Who decides?* Mara" in words_of(card(details, MONDAY_9).blocks)
+    assert "Who decides? Mara." in card(details, MONDAY_9).text

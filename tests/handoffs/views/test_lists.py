@@ -14,7 +14,7 @@ from slackapp.handoffs.views import lists, refusals
 from slackapp.slack import conversation, ids
 from slackapp.slack.block_kit.blocks import Post, section
 from storage.handoffs.acts import Assign, Claim, Confirm, Decline, Edit, Release, Resend, Transfer
-from storage.handoffs.lifecycle import Actor, Refused, Role, Situation, Understanding, Verb, Why, decide
+from storage.handoffs.lifecycle import Actor, ReadBackStatus, RefusalReason, Refused, Role, Situation, Verb, decide
 from tests.handoffs.samples import (
     ANA,
     BEN,
@@ -23,10 +23,10 @@ from tests.handoffs.samples import (
     MONDAY_9,
     SITUATIONS,
     TOM,
-    a_picture,
     a_queue,
     bare,
     extreme,
+    some_details,
 )
 from tests.handoffs.views.view_checks import offered, sound_message, words_of
 from tests.pairs import Combine
@@ -36,15 +36,15 @@ USAGE = Commands(words=join(CAPABILITIES).words).usage
 LATER = MONDAY_9 + timedelta(minutes=5)
 
 CONTENTS: dict[str, Callable[[Situation], HandoffDetails]] = {
-    "ordinary": a_picture,
+    "ordinary": some_details,
     "bare": bare,
     **{name: partial(extreme, text=text) for name, text in EXTREMES.items()},
 }
 """What may be in a handoff, by a name for it."""
 
 
-def refused(verb: Verb, why: Why, picture: HandoffDetails) -> Refused:
-    return Refused(handoff=picture.handoff, verb=verb, why=why, actor=Actor(user="U9"))
+def refused(verb: Verb, why: RefusalReason, details: HandoffDetails) -> Refused:
+    return Refused(handoff=details.handoff, verb=verb, why=why, actor=Actor(user="U9"))
 
 
 def plainly(text: str) -> Post:
@@ -63,14 +63,14 @@ def test_two_hundred_open_handoffs_are_a_list_that_slack_takes(text: str) -> Non
 
 
 def test_a_list_says_how_many_there_are_though_only_the_first_were_read() -> None:
-    post = sound_message(lists.open_list([a_picture()] * 20, LATER, queue=a_queue(), total=200))
+    post = sound_message(lists.open_list([some_details()] * 20, LATER, queue=a_queue(), total=200))
 
     assert "200 handoffs wait for somebody in Customer Success." in post.text
     assert "And 180 more. `/handoff 42` shows one by its number." in words_of(post.blocks)
 
 
 def test_every_handoff_in_a_list_is_a_sentence_with_a_link_and_show_all() -> None:
-    post = sound_message(lists.open_list([a_picture()], LATER))
+    post = sound_message(lists.open_list([some_details()], LATER))
 
     assert post.text.startswith(
         "1 handoff waits for somebody. #42 Acme renewal: waiting for someone in Customer Success"
@@ -86,7 +86,7 @@ def test_lists_without_anything_say_so() -> None:
 
 
 def test_mine_tells_what_one_has_from_what_one_has_sent() -> None:
-    post = sound_message(lists.mine([a_picture(Situation.CLAIMED)], [a_picture()] * 2, LATER))
+    post = sound_message(lists.mine([some_details(Situation.CLAIMED)], [some_details()] * 2, LATER))
 
     assert "You have 1 handoff." in post.text
     assert "You have sent 2 handoffs." in post.text
@@ -94,7 +94,7 @@ def test_mine_tells_what_one_has_from_what_one_has_sent() -> None:
 
 @pytest.mark.parametrize("here", SITUATIONS)
 def test_one_handoff_is_shown_as_its_card_says_it(here: Situation) -> None:
-    post = sound_message(lists.one(a_picture(here), frozenset(Verb), LATER))
+    post = sound_message(lists.one(some_details(here), frozenset(Verb), LATER))
     sound_message(lists.one(bare(here), frozenset(), LATER))
 
     assert ids.SHOW in offered(post.blocks)
@@ -126,20 +126,20 @@ def test_an_unknown_team_is_answered_with_the_ones_there_are() -> None:
 def test_there_is_a_sentence_for_every_no(combine: Combine) -> None:
     def check(row: tuple[Any, ...]) -> None:
         verb, why, here, contents, is_known = row
-        picture = CONTENTS[contents](here)
-        text = refusals.refusal(refused(verb, why, picture), picture if is_known else None, LATER)
+        details = CONTENTS[contents](here)
+        text = refusals.refusal(refused(verb, why, details), details if is_known else None, LATER)
         sound_message(plainly(text))
         assert text.endswith(".")
 
-    check_rows(combine(list(Verb), list(Why), SITUATIONS, list(CONTENTS), (True, False)), check)
+    check_rows(combine(list(Verb), list(RefusalReason), SITUATIONS, list(CONTENTS), (True, False)), check)
 
 
 def test_whoever_is_too_late_hears_who_has_it_and_since_when() -> None:
-    picture = a_picture(Situation.CLAIMED)
-    outcome = decide(picture.handoff, Claim(), Actor(user=TOM, roles=frozenset({Role.MEMBER})), LATER)
+    details = some_details(Situation.CLAIMED)
+    outcome = decide(details.handoff, Claim(), Actor(user=TOM, roles=frozenset({Role.MEMBER})), LATER)
 
     assert isinstance(outcome, Refused)
-    text = refusals.refusal(outcome, picture, LATER)
+    text = refusals.refusal(outcome, details, LATER)
     assert text.startswith(
         f"<@{BEN}> has <https://acme.slack.com/archives/C0SUCCESS/p1|#42> Acme renewal since <!date^"
     )
@@ -173,21 +173,21 @@ def test_whoever_is_too_late_hears_who_has_it_and_since_when() -> None:
 def test_a_refusal_says_why_and_what_to_do_next(
     here: Situation, act: Claim, user: str, roles: set[Role], parts: list[str]
 ) -> None:
-    picture = a_picture(here, cards={})
-    outcome = decide(picture.handoff, act, Actor(user=user, roles=frozenset(roles)), LATER)
+    details = some_details(here, cards={})
+    outcome = decide(details.handoff, act, Actor(user=user, roles=frozenset(roles)), LATER)
 
     assert isinstance(outcome, Refused)
-    text = refusals.refusal(outcome, picture, LATER)
+    text = refusals.refusal(outcome, details, LATER)
     for part in parts:
         assert part in text
 
 
 def test_a_manager_who_judges_their_own_read_back_hears_whose_it_is_to_judge() -> None:
-    picture = a_picture(Situation.CLAIMED, cards={}, read_back=Understanding.GIVEN)
-    outcome = decide(picture.handoff, Confirm(), Actor(user=BEN, roles=frozenset({Role.MANAGER})), LATER)
+    details = some_details(Situation.CLAIMED, cards={}, read_back=ReadBackStatus.GIVEN)
+    outcome = decide(details.handoff, Confirm(), Actor(user=BEN, roles=frozenset({Role.MANAGER})), LATER)
 
     assert isinstance(outcome, Refused)
-    text = refusals.refusal(outcome, picture, LATER)
+    text = refusals.refusal(outcome, details, LATER)
     assert text.startswith("You have #42 Acme renewal yourself, so somebody else has to confirm its read-back: ")
     assert f"its sender <@{ANA}> or a manager of Customer Success. Nothing was changed." in text
 

@@ -23,12 +23,12 @@ from tests.handoffs.samples import (
     TOM,
     a_history,
     a_note,
-    a_picture,
     a_queue,
     a_timer,
     an_entry,
     bare,
     extreme,
+    some_details,
 )
 from tests.handoffs.views.drawing import draw
 from tests.handoffs.views.view_checks import elements, offered, sound_message
@@ -70,9 +70,9 @@ PAYLOADS: list[tuple[str, dict[str, Any]]] = [
 @pytest.mark.parametrize("here", SITUATIONS)
 def test_every_message_in_every_situation_is_one_that_slack_takes(here: Situation, posted: bool) -> None:
     for timers in [(), tuple(a_timer(clock) for clock in ClockKind)]:
-        for picture in [a_picture(here, timers=timers), bare(here)]:
+        for details in [some_details(here, timers=timers), bare(here)]:
             for kind, payload in PAYLOADS:
-                post = draw(kind, picture, payload, LATE, posted=posted)
+                post = draw(kind, details, payload, LATE, posted=posted)
                 if post:
                     sound_message(post)
 
@@ -103,52 +103,56 @@ def test_whatever_was_typed_no_message_pings_or_is_refused(here: Situation, text
     ],
 )
 def test_a_reply_under_the_card_says_who_did_what(payload: Mapping[str, Any], text: str) -> None:
-    picture = a_picture(Situation.CLAIMED, notes=(a_note(Verb.RELEASE, "Off"),))
+    details = some_details(Situation.CLAIMED, notes=(a_note(Verb.RELEASE, "Off"),))
 
-    assert sound_message(draw("reply", picture, payload, LATE)).text == text
+    assert sound_message(draw("reply", details, payload, LATE)).text == text
 
 
 def test_a_reply_names_people_without_notifying_them() -> None:
-    picture = a_picture(Situation.CLAIMED, names={BEN: "Ben"})
+    details = some_details(Situation.CLAIMED, names={BEN: "Ben"})
 
-    assert sound_message(draw("reply", picture, told(Verb.CLAIM), LATE)).text == "Ben claimed it."
+    assert sound_message(draw("reply", details, told(Verb.CLAIM), LATE)).text == "Ben claimed it."
 
 
 def test_a_reply_whose_note_was_removed_still_says_what_happened() -> None:
-    assert sound_message(draw("reply", a_picture(notes=()), told(Verb.NOTE, note="note"), LATE)).text.endswith("to it.")
+    assert sound_message(draw("reply", some_details(notes=()), told(Verb.NOTE, note="note"), LATE)).text.endswith(
+        "to it."
+    )
 
 
 def test_every_verb_has_a_sentence() -> None:
     for entry in a_history():
-        assert event_sentences.happened(a_picture(), entry.verb, entry.actor, entry.facts).strip()
+        assert event_sentences.happened(some_details(), entry.verb, entry.actor, entry.facts).strip()
 
 
 def test_somebody_it_is_offered_to_can_claim_or_decline_in_the_message() -> None:
-    post = sound_message(draw("dm", a_picture(Situation.OFFERED), dm(Verb.OPEN, "offered", TOM, actor=ANA), LATE))
+    post = sound_message(draw("dm", some_details(Situation.OFFERED), dm(Verb.OPEN, "offered", TOM, actor=ANA), LATE))
 
     assert post.text.startswith(f"<@{ANA}> offers you <https://acme.slack.com/archives/C0SUCCESS/p1|#42> Acme renewal")
     assert offered(post.blocks) == {"handoff.claim", "handoff.decline", ids.SHOW}
 
 
 def test_after_they_claimed_the_offer_says_that_they_have_it() -> None:
-    picture = a_picture(Situation.CLAIMED, owner=TOM)
+    details = some_details(Situation.CLAIMED, owner=TOM)
     payload = dm(Verb.OPEN, "offered", TOM, actor=ANA)
 
-    post = sound_message(draw("dm", picture, payload, LATE, posted=True))
+    post = sound_message(draw("dm", details, payload, LATE, posted=True))
     assert post.text.startswith("You have <")
     assert offered(post.blocks) == {"handoff.complete", "handoff.release", ids.SHOW}
-    assert draw("dm", picture, payload, LATE) is None
+    assert draw("dm", details, payload, LATE) is None
 
 
 def test_after_somebody_else_took_it_the_offer_asks_for_nothing() -> None:
-    post = sound_message(draw("dm", a_picture(Situation.CLAIMED), dm(Verb.OPEN, "offered", TOM), LATE, posted=True))
+    post = sound_message(draw("dm", some_details(Situation.CLAIMED), dm(Verb.OPEN, "offered", TOM), LATE, posted=True))
 
     assert post.text.endswith("Nothing to do for you.")
     assert offered(post.blocks) == set()
 
 
 def test_the_sender_of_returned_work_can_resend_in_the_message() -> None:
-    post = sound_message(draw("dm", a_picture(Situation.RETURNED), dm(Verb.RETURN, "sender", ANA, note="return"), LATE))
+    post = sound_message(
+        draw("dm", some_details(Situation.RETURNED), dm(Verb.RETURN, "sender", ANA, note="return"), LATE)
+    )
 
     assert f"<@{BEN}> sent <" in post.text
     assert "back to you and asks for more:\n> Facts are missing\n> They want" in post.text
@@ -157,7 +161,7 @@ def test_the_sender_of_returned_work_can_resend_in_the_message() -> None:
 
 def test_somebody_who_was_assigned_can_finish_or_put_back_in_the_message() -> None:
     payload = dm(Verb.ASSIGN, "owner", BEN, actor=MARA, person=BEN)
-    post = sound_message(draw("dm", a_picture(Situation.CLAIMED), payload, LATE))
+    post = sound_message(draw("dm", some_details(Situation.CLAIMED), payload, LATE))
 
     assert post.text.startswith(f"<@{MARA}> assigned <")
     assert "to you." in post.text
@@ -165,22 +169,22 @@ def test_somebody_who_was_assigned_can_finish_or_put_back_in_the_message() -> No
 
 
 def test_a_sender_who_only_has_to_know_is_asked_for_nothing() -> None:
-    post = sound_message(draw("dm", a_picture(Situation.CLAIMED), dm(Verb.CLAIM, "sender", ANA), LATE))
+    post = sound_message(draw("dm", some_details(Situation.CLAIMED), dm(Verb.CLAIM, "sender", ANA), LATE))
 
     assert f"<@{BEN}> claimed <" in post.text
     assert offered(post.blocks) == {ids.SHOW}
 
 
 def test_the_sender_keeps_a_line_that_follows_the_handoff() -> None:
-    first = sound_message(draw("sent", a_picture(cards={}), {}, MONDAY_9))
-    then = sound_message(draw("sent", a_picture(Situation.CLAIMED), {}, MONDAY_9))
+    first = sound_message(draw("sent", some_details(cards={}), {}, MONDAY_9))
+    then = sound_message(draw("sent", some_details(Situation.CLAIMED), {}, MONDAY_9))
 
     assert first.text.startswith("Sent as #42 to Customer Success: Acme renewal. Waiting for someone in Customer")
     assert f"<@{BEN}> has it" in then.text
 
 
 def test_the_message_it_came_from_has_a_line_that_follows_it() -> None:
-    post = sound_message(draw("source", a_picture(Situation.CLAIMED), {}, MONDAY_9))
+    post = sound_message(draw("source", some_details(Situation.CLAIMED), {}, MONDAY_9))
 
     assert post.text.startswith(
         f"<https://acme.slack.com/archives/C0SUCCESS/p1|#42> Acme renewal: <@{BEN}> has it, due"
@@ -199,15 +203,15 @@ def test_the_message_it_came_from_has_a_line_that_follows_it() -> None:
     ],
 )
 def test_a_reminder_of_an_unclaimed_handoff(now: Any, text: str) -> None:
-    post = sound_message(draw("level", a_picture(), level("claim", "channel"), now))
+    post = sound_message(draw("level", some_details(), level("claim", "channel"), now))
 
     assert post.text.startswith(text)
     assert offered(post.blocks) == {"handoff.claim", ids.SHOW}
 
 
 def test_a_reminder_says_how_much_time_is_left_or_how_late_it_is() -> None:
-    early = sound_message(draw("level", a_picture(), level("claim", MARA), DUE - timedelta(minutes=10)))
-    late = sound_message(draw("level", a_picture(), level("claim", MARA), DUE + timedelta(minutes=10)))
+    early = sound_message(draw("level", some_details(), level("claim", MARA), DUE - timedelta(minutes=10)))
+    late = sound_message(draw("level", some_details(), level("claim", MARA), DUE + timedelta(minutes=10)))
 
     assert early.text.endswith(", in 10 min.")
     assert late.text.endswith(", 10 min ago.")
@@ -229,40 +233,42 @@ def test_a_reminder_says_how_much_time_is_left_or_how_late_it_is() -> None:
 def test_a_reminder_has_the_buttons_its_reader_can_use(
     here: Situation, clock: str, who: str, buttons: set[str]
 ) -> None:
-    post = sound_message(draw("level", a_picture(here), level(clock, who), LATE))
+    post = sound_message(draw("level", some_details(here), level(clock, who), LATE))
 
     assert offered(post.blocks) == buttons
     assert sum(element.get("style") == "primary" for element in elements(post.blocks)) <= 1
 
 
 def test_a_reminder_of_unfinished_work_speaks_to_its_owner() -> None:
-    picture = a_picture(Situation.CLAIMED, timers=(a_timer(ClockKind.FINISH),))
+    details = some_details(Situation.CLAIMED, timers=(a_timer(ClockKind.FINISH),))
 
-    to_owner = sound_message(draw("level", picture, level("finish", BEN), LATE)).text
-    to_manager = sound_message(draw("level", picture, level("finish", MARA), LATE)).text
+    to_owner = sound_message(draw("level", details, level("finish", BEN), LATE)).text
+    to_manager = sound_message(draw("level", details, level("finish", MARA), LATE)).text
     assert to_owner.startswith("Late: #42 Acme renewal is not done; you have it. It was due")
     assert to_manager.startswith(f"Late: #42 Acme renewal is not done; <@{BEN}> has it. It was due")
 
 
 def test_a_reminder_that_was_not_sent_before_the_claim_is_not_sent_any_more() -> None:
-    picture = a_picture(Situation.CLAIMED, timers=())
+    details = some_details(Situation.CLAIMED, timers=())
 
-    assert draw("level", picture, level("claim", "channel"), LATE) is None
+    assert draw("level", details, level("claim", "channel"), LATE) is None
 
 
 def test_a_reminder_of_an_earlier_run_of_the_clock_is_over() -> None:
-    assert draw("level", a_picture(timers=(a_timer(ClockKind.CLAIM, run=2),)), level("claim", "channel"), LATE) is None
+    assert (
+        draw("level", some_details(timers=(a_timer(ClockKind.CLAIM, run=2),)), level("claim", "channel"), LATE) is None
+    )
 
 
 def test_a_reminder_of_a_paused_clock_is_not_sent() -> None:
     timers = (a_timer(ClockKind.FINISH, running_since=None, deadline_at=None),)
 
-    assert draw("level", a_picture(Situation.RETURNED, timers=timers), level("finish", MARA), LATE) is None
+    assert draw("level", some_details(Situation.RETURNED, timers=timers), level("finish", MARA), LATE) is None
 
 
 def test_after_the_claim_the_reminder_says_who_and_how_late_and_has_no_buttons() -> None:
-    picture = a_picture(Situation.CLAIMED, timers=(), state_since=LATE)
-    post = sound_message(draw("level", picture, level("claim", "channel"), LATE, posted=True))
+    details = some_details(Situation.CLAIMED, timers=(), state_since=LATE)
+    post = sound_message(draw("level", details, level("claim", "channel"), LATE, posted=True))
 
     assert post.text.startswith(f"#42 Acme renewal: claimed by <@{BEN}>, <!date")
     assert post.text.endswith(", 5 min late.")
@@ -270,8 +276,8 @@ def test_after_the_claim_the_reminder_says_who_and_how_late_and_has_no_buttons()
 
 
 def test_a_reminder_that_was_answered_before_its_deadline_says_in_time() -> None:
-    picture = a_picture(Situation.CLAIMED, timers=(), state_since=DUE - timedelta(minutes=1))
-    post = sound_message(draw("level", picture, level("claim", "channel"), LATE, posted=True))
+    details = some_details(Situation.CLAIMED, timers=(), state_since=DUE - timedelta(minutes=1))
+    post = sound_message(draw("level", details, level("claim", "channel"), LATE, posted=True))
 
     assert post.text.endswith(", in time.")
 
@@ -285,17 +291,17 @@ def test_a_reminder_remembers_the_claim_that_answered_it_and_not_a_later_one() -
         an_entry(Verb.RELEASE, actor=TOM, at=LATE + timedelta(hours=1)),
         an_entry(Verb.CLAIM, actor=BEN, at=LATE + timedelta(hours=2)),
     )
-    picture = a_picture(Situation.CLAIMED, timers=(), history=history, state_since=LATE + timedelta(hours=2))
+    details = some_details(Situation.CLAIMED, timers=(), history=history, state_since=LATE + timedelta(hours=2))
 
-    post = sound_message(draw("level", picture, payload, LATE, posted=True))
+    post = sound_message(draw("level", details, payload, LATE, posted=True))
     assert post.text.startswith(f"#42 Acme renewal: claimed by <@{TOM}>, <!date")
     assert post.text.endswith(", 5 min late.")
 
 
 def test_a_reminder_of_unfinished_work_ends_when_it_is_done() -> None:
     notes = (a_note(), a_note(Verb.COMPLETE, "Signed", author=BEN, at=LATE))
-    picture = a_picture(Situation.DONE, timers=(), notes=notes, state_since=LATE)
-    post = sound_message(draw("level", picture, level("finish", BEN), LATE, posted=True))
+    details = some_details(Situation.DONE, timers=(), notes=notes, state_since=LATE)
+    post = sound_message(draw("level", details, level("finish", BEN), LATE, posted=True))
 
     assert post.text.startswith(f"#42 Acme renewal: done by <@{BEN}>, <!date")
 
@@ -304,8 +310,8 @@ def test_a_reminder_of_unfinished_work_ends_when_it_is_done() -> None:
 def test_a_channel_that_cannot_be_posted_to_has_a_sentence_with_what_to_do(code: str) -> None:
     for channel in ("C0SUCCESS", "<!channel>"):
         payload = {"queue": "success", "channel": channel, "code": code}
-        for picture in (a_picture(), None):
-            text = sound_message(draw("trouble", picture, payload, LATE, a_queue())).text
+        for details in (some_details(), None):
+            text = sound_message(draw("trouble", details, payload, LATE, a_queue())).text
             assert text.startswith("Handoffs to Customer Success cannot be shown in their channel.")
 
 
@@ -328,9 +334,9 @@ def test_managers_hear_that_a_person_is_gone_and_can_give_the_work_to_somebody(
     here: Situation, buttons: set[str]
 ) -> None:
     payload = {"queue": "success", "channel": "C0SUCCESS", "code": "person_gone", "person": BEN}
-    picture = a_picture(here, names={BEN: "Ben"}, accountable="queue:success")
+    details = some_details(here, names={BEN: "Ben"}, accountable="queue:success")
 
-    post = sound_message(draw("trouble", picture, payload, LATE, a_queue()))
+    post = sound_message(draw("trouble", details, payload, LATE, a_queue()))
     assert post.text.startswith("Ben has left. The managers of Customer Success now answer for <https")
     assert offered(post.blocks) == buttons
 
@@ -338,9 +344,9 @@ def test_managers_hear_that_a_person_is_gone_and_can_give_the_work_to_somebody(
 @pytest.mark.parametrize(("here", "accountable"), [(Situation.DONE, "queue:success"), (Situation.CLAIMED, ANA)])
 def test_a_vacancy_that_is_settled_says_what_became_of_it(here: Situation, accountable: str) -> None:
     payload = {"queue": "success", "channel": "C0SUCCESS", "code": "person_gone", "person": BEN}
-    picture = a_picture(here, names={BEN: "Ben"}, accountable=accountable)
+    details = some_details(here, names={BEN: "Ben"}, accountable=accountable)
 
-    post = sound_message(draw("trouble", picture, payload, LATE, a_queue(), posted=True))
+    post = sound_message(draw("trouble", details, payload, LATE, a_queue(), posted=True))
 
     assert post.text.startswith("Ben has left. ")
     assert "managers" not in post.text
@@ -350,7 +356,7 @@ def test_a_vacancy_that_is_settled_says_what_became_of_it(here: Situation, accou
 def test_an_offer_that_ends_because_somebody_left_leaves_the_sender_accountable() -> None:
     payload = {"queue": "success", "channel": "C0SUCCESS", "code": "person_gone", "person": TOM}
 
-    post = sound_message(draw("trouble", a_picture(Situation.OPEN), payload, LATE, a_queue()))
+    post = sound_message(draw("trouble", some_details(Situation.OPEN), payload, LATE, a_queue()))
 
     assert "waits for anybody in Customer Success" in post.text
     assert offered(post.blocks) == {"handoff.claim", "handoff.assign"}
@@ -379,4 +385,4 @@ def test_an_offer_that_ends_because_somebody_left_leaves_the_sender_accountable(
     ],
 )
 def test_the_history_tells_what_baton_did_itself(verb: str, facts: Mapping[str, Any], text: str) -> None:
-    assert event_sentences.happened(a_picture(), verb, "baton", facts).startswith(text)
+    assert event_sentences.happened(some_details(), verb, "baton", facts).startswith(text)

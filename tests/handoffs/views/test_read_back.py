@@ -14,7 +14,7 @@ from slackapp.handoffs.views.card import card, changed_since_return
 from slackapp.handoffs.views.verb_forms import verb_form
 from slackapp.slack import ids
 from storage.clocks.model import ClockKind
-from storage.handoffs.lifecycle import Actor, ReadBack, Refused, Situation, Understanding, Verb, Why
+from storage.handoffs.lifecycle import Actor, ReadBackMode, ReadBackStatus, RefusalReason, Refused, Situation, Verb
 from storage.templates.model import AnswerType, Question, Template
 from tests.handoffs.samples import (
     ANA,
@@ -24,19 +24,19 @@ from tests.handoffs.samples import (
     MONDAY_9,
     TOM,
     a_note,
-    a_picture,
     a_timer,
     an_entry,
     extreme,
     held_by,
+    some_details,
 )
 from tests.handoffs.views.drawing import draw
 from tests.handoffs.views.view_checks import elements, offered, sound_message, sound_view, words_of
 
 LATER = MONDAY_9 + timedelta(minutes=5)
-DUE: dict[str, Any] = {"read_back_mode": ReadBack.HARD, "read_back": Understanding.DUE, "accountable": ANA}
-GIVEN: dict[str, Any] = {"read_back_mode": ReadBack.HARD, "read_back": Understanding.GIVEN}
-CORRECTED = {**DUE, "read_back": Understanding.CORRECTED}
+DUE: dict[str, Any] = {"read_back_mode": ReadBackMode.HARD, "read_back": ReadBackStatus.DUE, "accountable": ANA}
+GIVEN: dict[str, Any] = {"read_back_mode": ReadBackMode.HARD, "read_back": ReadBackStatus.GIVEN}
+CORRECTED = {**DUE, "read_back": ReadBackStatus.CORRECTED}
 ASKED: dict[str, Any] = {"asked_at": MONDAY_9}
 STANDS = {"due": DUE, "given": GIVEN, "corrected": CORRECTED, "asked": ASKED, "both": {**DUE, **ASKED}}
 QUESTIONED = a_note(Verb.ASK, "Which contract?", author=BEN)
@@ -53,11 +53,11 @@ TEMPLATE = Template(
 
 
 def standing(**more: Any) -> HandoffDetails:
-    return a_picture(Situation.CLAIMED, **{"notes": WORDS, **more})
+    return some_details(Situation.CLAIMED, **{"notes": WORDS, **more})
 
 
-def of_a_kind(picture: HandoffDetails) -> HandoffDetails:
-    return replace(picture, template=TEMPLATE)
+def of_a_kind(handoff_details: HandoffDetails) -> HandoffDetails:
+    return replace(handoff_details, template=TEMPLATE)
 
 
 def labels(blocks: Any) -> list[str]:
@@ -84,18 +84,18 @@ def test_whatever_was_typed_slack_takes_it_and_nobody_is_pinged(stands: dict[str
     seen = extreme(Situation.CLAIMED, text)
     spoken = tuple(a_note(note.verb, text, author=note.author) for note in WORDS)
     template = replace(TEMPLATE, reasons={"missing": text[:75]}, read_back_ask=text[:150].strip())
-    picture = replace(seen, handoff=replace(seen.handoff, **stands), notes=spoken, template=template)
+    handoff_details = replace(seen, handoff=replace(seen.handoff, **stands), notes=spoken, template=template)
 
-    sound_message(card(picture, LATER))
+    sound_message(card(handoff_details, LATER))
     for verb in (Verb.READ_BACK, Verb.CORRECT, Verb.ASK, Verb.ANSWER, Verb.RETURN):
         for reader in (ANA, BEN):
-            sound_view(verb_form(verb, picture, LATER, reader=reader))
-    sound_view(details.show_all(picture, frozenset(Verb), LATER))
+            sound_view(verb_form(verb, handoff_details, LATER, reader=reader))
+    sound_view(details.show_all(handoff_details, frozenset(Verb), LATER))
     for payload in MESSAGES:
         for posted in (True, False):
-            if post := draw("dm", picture, payload, LATER, posted=posted):
+            if post := draw("dm", handoff_details, payload, LATER, posted=posted):
                 sound_message(post)
-    reminded = replace(picture, timers=(a_timer(ClockKind.RESPOND),))
+    reminded = replace(handoff_details, timers=(a_timer(ClockKind.RESPOND),))
     for reader in (ANA, BEN, MARA, TOM, "channel"):
         payload = {"clock": "respond", "level": "late", "run": 1, "recipient": reader}
         sound_message(draw("level", reminded, payload, LATER, posted=True))
@@ -126,7 +126,7 @@ def test_the_headline_says_whose_turn_it_is_and_who_answers_for_it(
     assert says in headlines.headline(standing(**stands), LATER, reader=reader)
 
 
-@pytest.mark.parametrize("stands", [GIVEN, {"read_back_mode": ReadBack.SOFT, "read_back": Understanding.DUE}, {}])
+@pytest.mark.parametrize("stands", [GIVEN, {"read_back_mode": ReadBackMode.SOFT, "read_back": ReadBackStatus.DUE}, {}])
 def test_otherwise_it_says_nothing_of_that(stands: dict[str, Any]) -> None:
     headline = headlines.headline(standing(**stands), LATER)
 
@@ -195,7 +195,7 @@ def test_a_direct_message_has_the_buttons_of_its_moment(
 @pytest.mark.parametrize(
     ("payload", "stands", "note"),
     [
-        (MESSAGES[0], {**GIVEN, "read_back": Understanding.RIGHT}, None),
+        (MESSAGES[0], {**GIVEN, "read_back": ReadBackStatus.CONFIRMED}, None),
         (MESSAGES[0], GIVEN, replace(SAID, id="n_newer")),
         (MESSAGES[1], DUE, None),
         (MESSAGES[1], CORRECTED, replace(NOT_QUITE, id="n_newer")),
@@ -207,10 +207,10 @@ def test_a_direct_message_has_the_buttons_of_its_moment(
 def test_what_is_settled_or_was_said_anew_is_asked_no_more(
     payload: dict[str, Any], stands: dict[str, Any], note: Any
 ) -> None:
-    picture = standing(**stands, notes=(*WORDS, *([note] if note else [])))
+    handoff_details = standing(**stands, notes=(*WORDS, *([note] if note else [])))
 
-    assert draw("dm", picture, payload, LATER, posted=False) is None
-    asked = offered(sound_message(draw("dm", picture, payload, LATER, posted=True)).blocks)
+    assert draw("dm", handoff_details, payload, LATER, posted=False) is None
+    asked = offered(sound_message(draw("dm", handoff_details, payload, LATER, posted=True)).blocks)
     assert {"handoff.confirm", "handoff.correct", "handoff.answer"}.isdisjoint(asked)
 
 
@@ -253,8 +253,8 @@ def test_a_hard_read_back_asks_what_it_is_about_in_the_templates_words() -> None
     assert read_back.said_back(standing(**DUE), None, "Call") == "Call"
 
 
-def _inputs(picture: HandoffDetails) -> list[Any]:
-    return [block for block in verb_form(Verb.READ_BACK, picture, LATER)["blocks"] if block["type"] == "input"]
+def _inputs(handoff_details: HandoffDetails) -> list[Any]:
+    return [block for block in verb_form(Verb.READ_BACK, handoff_details, LATER)["blocks"] if block["type"] == "input"]
 
 
 @pytest.mark.parametrize(
@@ -298,10 +298,10 @@ def test_the_reasons_of_the_kind_of_work_are_offered_and_read_escaped() -> None:
 
 
 def test_the_history_tells_the_rounds_of_taking_over() -> None:
-    picture = standing(names={ANA: "Ana", BEN: "Ben"})
+    handoff_details = standing(names={ANA: "Ana", BEN: "Ben"})
 
     def told(verb: Verb, actor: str, **facts: Any) -> str:
-        return event_sentences.happened(picture, verb, actor, facts)
+        return event_sentences.happened(handoff_details, verb, actor, facts)
 
     assert told(Verb.READ_BACK, BEN) == "Ben read it back"
     assert told(Verb.READ_BACK, BEN, by=LATER.isoformat()).startswith("Ben read it back, first step by <!date")
@@ -325,7 +325,7 @@ def test_who_answered_for_it_tells_the_owner_from_the_sender_who_backs_them() ->
     [
         (Verb.READ_BACK, GIVEN, "is read back already"),
         (Verb.READ_BACK, {}, "needs no read-back"),
-        (Verb.CONFIRM, {**GIVEN, "read_back": Understanding.RIGHT}, "has a read-back that is settled"),
+        (Verb.CONFIRM, {**GIVEN, "read_back": ReadBackStatus.CONFIRMED}, "has a read-back that is settled"),
         (Verb.CORRECT, DUE, f"waits for <@{BEN}> to read it back"),
         (Verb.CONFIRM, {}, "needs no read-back"),
         (Verb.ASK, ASKED, f"waits for the answer of <@{ANA}> since <!date"),
@@ -334,10 +334,10 @@ def test_who_answered_for_it_tells_the_owner_from_the_sender_who_backs_them() ->
     ],
 )
 def test_a_refusal_says_what_stands_in_the_way(verb: Verb, stands: dict[str, Any], why: str) -> None:
-    picture = standing(**stands)
-    refused = Refused(handoff=picture.handoff, verb=verb, why=Why.NOT_NOW, actor=Actor(user=TOM))
+    handoff_details = standing(**stands)
+    refused = Refused(handoff=handoff_details.handoff, verb=verb, why=RefusalReason.NOT_NOW, actor=Actor(user=TOM))
 
-    text = refusals.refusal(refused, picture, LATER)
+    text = refusals.refusal(refused, handoff_details, LATER)
 
     assert why in text
     assert text.endswith("Add a note if there is more to say.")
@@ -353,16 +353,16 @@ def test_what_changed_since_it_was_sent_back_is_named_by_the_labels_of_its_form(
         a_note(Verb.EDIT, "", id="n_3", changes={"fields.contract": ["C-18", "C-19"]}),
         a_note(Verb.RESEND, "C-19"),
     )
-    picture = of_a_kind(a_picture(Situation.OPEN, notes=notes))
+    handoff_details = of_a_kind(some_details(Situation.OPEN, notes=notes))
 
-    assert changed_since_return(picture) == "title, Contract"
-    assert "Changed since it was sent back: title, Contract" in words_of(card(picture, LATER).blocks)
-    assert changed_since_return(replace(picture, notes=notes[:2])) == "", "it never was"
-    assert changed_since_return(replace(picture, notes=notes[:3])) == ""
+    assert changed_since_return(handoff_details) == "title, Contract"
+    assert "Changed since it was sent back: title, Contract" in words_of(card(handoff_details, LATER).blocks)
+    assert changed_since_return(replace(handoff_details, notes=notes[:2])) == "", "it never was"
+    assert changed_since_return(replace(handoff_details, notes=notes[:3])) == ""
 
 
 def test_the_reminders_of_a_question_say_who_owes_what() -> None:
-    picture = standing(**ASKED, timers=(a_timer(ClockKind.RESPOND),), names={ANA: "Ana", BEN: "Ben"})
+    handoff_details = standing(**ASKED, timers=(a_timer(ClockKind.RESPOND),), names={ANA: "Ana", BEN: "Ben"})
     expected = {
         ANA: ("you have not answered the question of Ben, for 5 min now", ["Answer", "Show all"]),
         BEN: ("Ana has not answered your question", ["I know it now", "Send back", "Show all"]),
@@ -373,7 +373,7 @@ def test_the_reminders_of_a_question_say_who_owes_what() -> None:
     for reader, (text, buttons) in expected.items():
         roles = {MARA: ["manager"], TOM: ["member"]}.get(reader, [])
         payload = {"clock": "respond", "level": "late", "run": 1, "recipient": reader, "roles": roles}
-        post = sound_message(draw("level", picture, payload, LATER))
+        post = sound_message(draw("level", handoff_details, payload, LATER))
         assert text in post.text
         assert labels(post.blocks) == buttons
 
@@ -404,7 +404,7 @@ def test_an_answered_question_ends_its_reminder() -> None:
 
 
 def test_a_soft_read_back_says_first_what_the_template_asks_for() -> None:
-    soft = standing(read_back_mode=ReadBack.SOFT, read_back=Understanding.DUE)
+    soft = standing(read_back_mode=ReadBackMode.SOFT, read_back=ReadBackStatus.DUE)
     whole = "Who is it about? The sender sees it and says whether that is right."
 
     assert whole in words_of(verb_form(Verb.READ_BACK, of_a_kind(soft), LATER)["blocks"])

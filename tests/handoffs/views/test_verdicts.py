@@ -13,13 +13,13 @@ from slackapp.handoffs.rules.judging import LINE
 from slackapp.handoffs.views import verdicts
 from slackapp.handoffs.views.verb_forms import FORMS, verb_form
 from slackapp.reports.rules import Tally
-from slackapp.reports.views import TEAMS, contexts, hidden
+from slackapp.reports.views import TEAMS, context_report, hidden
 from slackapp.slack.block_kit.blocks import escape
 from storage.handoffs.acts import Verdict
 from storage.handoffs.lifecycle import Situation, Verb
 from storage.handoffs.model import ContextVerdict
 from storage.templates.model import AnswerType, Question, Template
-from tests.handoffs.samples import ANA, BEN, EXTREMES, HOSTILE, MARA, MONDAY_9, a_note, a_picture, a_queue, extreme
+from tests.handoffs.samples import ANA, BEN, EXTREMES, HOSTILE, MARA, MONDAY_9, a_note, a_queue, extreme, some_details
 from tests.handoffs.views.drawing import draw
 from tests.handoffs.views.view_checks import sound_message, sound_view, words_of
 
@@ -44,8 +44,8 @@ def a_judgement(**changes: Any) -> ContextVerdict:
     return ContextVerdict(**{**plain, **changes})
 
 
-def judged(picture: HandoffDetails, *judgements: ContextVerdict) -> HandoffDetails:
-    return replace(picture, judgements=judgements)
+def judged(details: HandoffDetails, *judgements: ContextVerdict) -> HandoffDetails:
+    return replace(details, judgements=judgements)
 
 
 def payload(
@@ -56,7 +56,7 @@ def payload(
 
 
 def asked(verb: Verb, reader: str) -> list[str]:
-    view = sound_view(verb_form(verb, a_picture(Situation.CLAIMED), MONDAY_9, reader=reader))
+    view = sound_view(verb_form(verb, some_details(Situation.CLAIMED), MONDAY_9, reader=reader))
     return [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
 
 
@@ -80,42 +80,42 @@ def test_the_three_choices_take_one_press_and_none_is_made_before() -> None:
 
 
 def test_the_sender_reads_the_verdict_and_the_line_under_what_happened() -> None:
-    picture = judged(a_picture(Situation.DONE), a_judgement())
-    post = sound_message(draw("dm", picture, payload(), MONDAY_9))
+    details = judged(some_details(Situation.DONE), a_judgement())
+    post = sound_message(draw("dm", details, payload(), MONDAY_9))
 
     assert "had to ask. What would have helped:\n> The deadline" in words_of(post.blocks)
     assert "had to ask" in post.text
 
 
 def test_nobody_but_the_sender_reads_it() -> None:
-    picture = judged(a_picture(Situation.DONE), a_judgement())
+    details = judged(some_details(Situation.DONE), a_judgement())
 
     for role, user in (("last_owner", BEN), ("owner", MARA)):
-        post = sound_message(draw("dm", picture, payload(role=role, user=user), MONDAY_9))
+        post = sound_message(draw("dm", details, payload(role=role, user=user), MONDAY_9))
         assert "had to ask" not in words_of(post.blocks) + post.text
     for kind, more in (("card", {"hop": 1}), ("sent", {}), ("source", {}), ("reply", payload())):
-        drawn = draw(kind, picture, more, MONDAY_9)
+        drawn = draw(kind, details, more, MONDAY_9)
         assert drawn is None or "deadline" not in words_of(drawn.blocks) + drawn.text
 
 
 def test_without_a_verdict_the_message_reads_as_ever() -> None:
-    picture = judged(a_picture(Situation.DONE), a_judgement())
+    details = judged(some_details(Situation.DONE), a_judgement())
 
-    assert "had to ask" not in sound_message(draw("dm", picture, payload(None), MONDAY_9)).text
-    assert "had to ask" not in sound_message(draw("dm", picture, payload(actor=MARA), MONDAY_9)).text
-    assert "had to ask" not in sound_message(draw("dm", a_picture(Situation.DONE), payload(), MONDAY_9)).text
+    assert "had to ask" not in sound_message(draw("dm", details, payload(None), MONDAY_9)).text
+    assert "had to ask" not in sound_message(draw("dm", details, payload(actor=MARA), MONDAY_9)).text
+    assert "had to ask" not in sound_message(draw("dm", some_details(Situation.DONE), payload(), MONDAY_9)).text
 
 
 def test_of_two_verdicts_each_message_tells_of_its_own() -> None:
     first, second = a_judgement(), a_judgement(verdict=Verdict.COMPLETE, line="Thanks")
-    picture = judged(a_picture(Situation.DONE), first, second)
+    details = judged(some_details(Situation.DONE), first, second)
 
-    assert "The deadline" in sound_message(draw("dm", picture, payload("asked"), MONDAY_9)).text
-    assert "Thanks" in sound_message(draw("dm", picture, payload("complete"), MONDAY_9)).text
+    assert "The deadline" in sound_message(draw("dm", details, payload("asked"), MONDAY_9)).text
+    assert "Thanks" in sound_message(draw("dm", details, payload("complete"), MONDAY_9)).text
 
 
 def test_the_notification_of_private_work_holds_no_word_of_the_line_or_the_question() -> None:
-    private = a_picture(Situation.DONE, private=True, notes=(a_note("ask", "Which allergy?"),))
+    private = some_details(Situation.DONE, private=True, notes=(a_note("ask", "Which allergy?"),))
     post = sound_message(draw("dm", judged(private, a_judgement()), payload(), MONDAY_9))
 
     assert "deadline" not in post.text
@@ -127,25 +127,25 @@ def test_the_notification_of_private_work_holds_no_word_of_the_line_or_the_quest
 @pytest.mark.parametrize("text", EXTREMES.values(), ids=EXTREMES.keys())
 def test_whatever_is_written_the_message_is_one_that_slack_takes(text: str) -> None:
     questions = tuple(Question(key=f"k{n}", label=text[:150] or "x", kind=AnswerType.SHORT) for n in range(4))
-    picture = replace(
+    details = replace(
         extreme(Situation.DONE, text),
         template=Template(key="t", name=text, questions=questions),
         judgements=(a_judgement(line=text[:LINE]),),
         notes=tuple(a_note("ask", text) for _ in range(4)),
     )
 
-    sound_message(draw("dm", picture, payload(), MONDAY_9))
+    sound_message(draw("dm", details, payload(), MONDAY_9))
 
 
 def test_a_line_of_the_longest_kind_is_read_whole() -> None:
     line = "&" * (LINE - 3) + "end"
-    post = sound_message(draw("dm", judged(a_picture(Situation.DONE), a_judgement(line=line)), payload(), MONDAY_9))
+    post = sound_message(draw("dm", judged(some_details(Situation.DONE), a_judgement(line=line)), payload(), MONDAY_9))
 
     assert escape(line) in words_of(post.blocks)
 
 
 def test_numbers_are_told_in_all_and_by_template() -> None:
-    post = sound_message(contexts([(a_queue(), {"AE to CSM": ENOUGH, None: FEW})], []))
+    post = sound_message(context_report([(a_queue(), {"AE to CSM": ENOUGH, None: FEW})], []))
     text = words_of(post.blocks)
 
     assert (
@@ -156,13 +156,13 @@ def test_numbers_are_told_in_all_and_by_template() -> None:
 
 
 def test_a_team_without_templates_has_one_line_of_numbers() -> None:
-    text = words_of(sound_message(contexts([(a_queue(), {None: ENOUGH})], [])).blocks)
+    text = words_of(sound_message(context_report([(a_queue(), {None: ENOUGH})], [])).blocks)
 
     assert "Without a template" not in text
 
 
 def test_no_verdict_at_all_is_too_few() -> None:
-    text = words_of(sound_message(contexts([(a_queue(), EMPTY)], [])).blocks)
+    text = words_of(sound_message(context_report([(a_queue(), EMPTY)], [])).blocks)
 
     assert "Too few to say: it takes 5 verdicts, and there are none." in text
 
@@ -170,7 +170,7 @@ def test_no_verdict_at_all_is_too_few() -> None:
 def test_what_somebody_sent_themselves_is_counted_in_one_line() -> None:
     own = [Verdict.COMPLETE, Verdict.COMPLETE, Verdict.RESTARTED]
 
-    assert "Of your last 3: 2 could start at once, 1 had to start over." in contexts([], own).text
+    assert "Of your last 3: 2 could start at once, 1 had to start over." in context_report([], own).text
 
 
 @pytest.mark.parametrize("text", [HOSTILE, "x" * 150, EXTREMES["ampersands"][:150]])
@@ -178,7 +178,7 @@ def test_what_somebody_sent_themselves_is_counted_in_one_line() -> None:
 def test_however_many_teams_and_templates_the_answer_is_one_that_slack_takes(teams: int, text: str) -> None:
     found: Mapping[str | None, Tally] = {f"{text}{n}": ENOUGH for n in range(100)}
     queues = [(a_queue(key=f"q{n}", name=text), found) for n in range(teams)]
-    post = sound_message(contexts(queues, [Verdict.ASKED] * 20))
+    post = sound_message(context_report(queues, [Verdict.ASKED] * 20))
 
     assert ("more. `/handoff context support` shows one." in words_of(post.blocks)) == (teams > TEAMS)
     sound_message(hidden(a_queue(name=text)))

@@ -26,7 +26,7 @@ from slackapp.escalation.rules import fire
 from slackapp.escalation.views import reminder_outcomes, reminders
 from slackapp.forms.rules import quality
 from slackapp.forms.views import advice
-from slackapp.forms.views.advice import lines
+from slackapp.forms.views.advice import advice_sentences
 from slackapp.handoffs.rules import change_messages
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.handoffs.views import details, event_sentences, refusals, verb_forms, verdicts, wording
@@ -38,13 +38,13 @@ from slackapp.templates.rules.answer_rules import ANSWER_RULES, MessagePart, Set
 from slackapp.templates.rules.shipped import shipped
 from slackapp.templates.views import answer_lines
 from slackapp.templates.views.answer_types import ANSWER_TYPES
-from storage.clocks.model import ClockKind, Do
+from storage.clocks.model import ClockKind, LevelAction
 from storage.handoffs import acts, lifecycle
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Priority
 from storage.outbox import pacing
-from storage.templates.model import LAMP, AnswerType, Noting, Origin, PrefillSource, Question
-from tests.handoffs.samples import MONDAY_9, a_note, a_picture
+from storage.templates.model import LAMP, AnswerType, NoteMode, Origin, PrefillSource, Question
+from tests.handoffs.samples import MONDAY_9, a_note, some_details
 from tests.handoffs.views.view_checks import words_of
 from tests.templates.test_render_answers import a_template, written
 
@@ -53,13 +53,13 @@ WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
     lifecycle.State: (wording.STATES,),
     lifecycle.Situation: (refusals._HERE,),
     lifecycle.Role: (refusals._ROLES,),
-    lifecycle.Why: (refusals._SENTENCES,),
-    lifecycle.ReadBack: (READ_BACKS,),
+    lifecycle.RefusalReason: (refusals._SENTENCES,),
+    lifecycle.ReadBackMode: (READ_BACKS,),
     Priority: (wording.PRIORITIES,),
     ClockKind: (wording.CLOCKS, reminder_outcomes._STOPS, reminders._REMINDERS),
     acts.Verdict: (verdicts.VERDICT_WORDS,),
     AnswerType: (ANSWER_TYPES,),
-    Noting: (NOTES,),
+    NoteMode: (NOTES,),
     Origin: (ORIGINS,),
     field_problems.FieldProblem: (field_problems._SENTENCES,),
 }
@@ -75,15 +75,15 @@ UNREAD: Final = {
     ids.Shortcut: "ids that Slack sends back",
     ids.Making: "ids that Slack sends back",
     ids.Field: "ids that Slack sends back; their labels differ from form to form",
-    lifecycle.Only: "its values are the words of the README's table",
-    lifecycle.Understanding: "told in sentences that the views choose by it",
+    lifecycle.Precondition: "its values are the words of the README's table",
+    lifecycle.ReadBackStatus: "told in sentences that the views choose by it",
     PrefillSource: "written in a template's file only",
-    Do: "written in a policy's file only; what a level did is told by its verb",
+    LevelAction: "written in a policy's file only; what a level did is told by its verb",
     MessagePart: "what a first value takes of a message",
     Setting: "written in a template's file only",
     change_messages.Hearer: "the columns of the README's table",
     slack_errors.ErrorClass: "what the pump does about an error",
-    pacing.Way: "the names of limits",
+    pacing.SlackMethod: "the names of limits",
     clock_changes.Change: "what a clock does",
 }
 """Enumerations that nobody reads in Slack, and why."""
@@ -135,13 +135,13 @@ def test_what_the_customer_knows_is_told_in_words_wherever_it_is_shown(key: str)
     assert f"*Customer told:* {told}" in shown
 
     edited = a_note(Verb.EDIT, changes={"fields.told_customer": (None, key)})
-    assert event_sentences.changes(edited, a_picture()) == f"*what the customer knows:* nothing changed to {told}"
+    assert event_sentences.changes(edited, some_details()) == f"*what the customer knows:* nothing changed to {told}"
 
 
 @pytest.mark.parametrize("lack", quality.Lack)
 def test_whatever_is_worth_adding_is_told_in_words(lack: quality.Lack) -> None:
     found = quality.Quality(score=50, nudges=(quality.Nudge(lack=lack, key="need", label="What they need"),))
-    (line,) = lines(found)
+    (line,) = advice_sentences(found)
     assert line.endswith(".")
     assert lack not in line
 
@@ -155,7 +155,7 @@ def test_what_an_edit_may_change_has_a_name() -> None:
 
 def test_an_urgency_that_was_edited_is_told_in_words() -> None:
     edited = a_note(Verb.EDIT, changes={"priority": (Priority.LOW.value, Priority.CRITICAL.value)})
-    assert event_sentences.changes(edited, a_picture()) == "*urgency:* Low changed to Critical"
+    assert event_sentences.changes(edited, some_details()) == "*urgency:* Low changed to Critical"
 
 
 def test_every_act_of_batons_own_in_the_audit_has_its_sentence() -> None:
@@ -192,7 +192,7 @@ def test_the_steps_of_a_lamp_and_the_options_of_shipped_templates_are_shown_by_t
 
 def test_why_a_thread_was_not_read_is_told_in_words() -> None:
     for code in (*advice._REASONS, "anything_else"):
-        assert code not in words_of([advice.not_read(code)])
+        assert code not in words_of([advice.thread_not_read(code)])
 
 
 # One row of words

@@ -173,7 +173,7 @@ def test_pumps_and_people_do_not_get_in_each_others_way(database: Database) -> N
                 put(database, a_message(handoff_id="h1", payload={"n": count}))
             done.set()
             return
-        while not done.is_set() or database.retrying(lambda tx: outbox.count_unsent(tx, NOW)):
+        while not done.is_set() or database.run_transaction(lambda tx: outbox.count_unsent(tx, NOW)):
             for row in leased(database, limit=4):
                 shown.append(row.wanted.payload["n"])
                 sent(database, row)
@@ -228,7 +228,7 @@ def test_it_says_what_is_due_and_when_to_look_again(database: Database) -> None:
 
 
 def test_the_end_of_a_block_is_a_time_to_look_again(database: Database) -> None:
-    database.retrying(lambda tx: pacing.block(tx, "T1", LATER))
+    database.run_transaction(lambda tx: pacing.block(tx, "T1", LATER))
 
     with database.reading() as tx:
         assert outbox.next_due_at(tx, NOW) == LATER

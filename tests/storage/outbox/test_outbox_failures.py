@@ -32,7 +32,7 @@ def test_what_is_marked_after_its_lease_has_ended_does_not_disturb_the_next(data
     (slow,) = leased(database)
     (again,) = leased(database, NOW + MINUTE)
 
-    database.retrying(lambda tx: outbox.retry(tx, slow, NOW, "too late"))
+    database.run_transaction(lambda tx: outbox.retry(tx, slow, NOW, "too late"))
     sent(database, slow)
     with database.reading() as tx:
         assert posted_messages.get(tx, TEAM, "card:h1") is not None
@@ -47,7 +47,7 @@ def test_a_failed_message_waits_again(database: Database) -> None:
     put(database, a_message())
     (row,) = leased(database)
 
-    database.retrying(lambda tx: outbox.retry(tx, row, LATER, "ratelimited", known=True))
+    database.run_transaction(lambda tx: outbox.retry(tx, row, LATER, "ratelimited", known=True))
 
     assert leased(database, LATER - SECOND) == []
     (again,) = leased(database, LATER)
@@ -57,9 +57,9 @@ def test_a_failed_message_waits_again(database: Database) -> None:
 def test_the_next_try_is_told_since_when_it_may_be_posted(database: Database) -> None:
     put(database, a_message())
     (row,) = leased(database)
-    database.retrying(lambda tx: outbox.retry(tx, row, LATER, "timeout"))
+    database.run_transaction(lambda tx: outbox.retry(tx, row, LATER, "timeout"))
     (again,) = leased(database, LATER)
-    database.retrying(lambda tx: outbox.retry(tx, again, LATER, "timeout", known=False))
+    database.run_transaction(lambda tx: outbox.retry(tx, again, LATER, "timeout", known=False))
 
     (third,) = leased(database, LATER)
     assert third.first_leased_at == NOW
@@ -70,7 +70,7 @@ def test_a_failed_drawing_yields_to_a_newer_one_that_knows_what_may_have_happene
     (row,) = leased(database)
     put(database, a_message(payload={"n": 2}), at=NOW + SECOND)
 
-    database.retrying(lambda tx: outbox.retry(tx, row, LATER + MINUTE, "timeout"))
+    database.run_transaction(lambda tx: outbox.retry(tx, row, LATER + MINUTE, "timeout"))
 
     (newer,) = leased(database, LATER)
     assert newer.wanted.payload == {"n": 2}
@@ -83,7 +83,7 @@ def test_a_failed_drawing_that_certainly_did_not_happen_yields_without_a_doubt(d
     (row,) = leased(database)
     put(database, a_message())
 
-    database.retrying(lambda tx: outbox.retry(tx, row, LATER, "ratelimited", known=True))
+    database.run_transaction(lambda tx: outbox.retry(tx, row, LATER, "ratelimited", known=True))
 
     assert leased(database)[0].first_leased_at is None
 
@@ -116,7 +116,7 @@ def test_what_can_never_be_sent_is_gone(database: Database) -> None:
     put(database, a_message())
     (row,) = leased(database)
 
-    database.retrying(lambda tx: outbox.drop(tx, row, "channel_not_found"))
+    database.run_transaction(lambda tx: outbox.drop(tx, row, "channel_not_found"))
 
     assert leased(database, LATER) == []
     with database.reading() as tx:
@@ -129,7 +129,7 @@ def test_what_was_erased_is_forgotten(database: Database) -> None:
     (row,) = leased(database)
     assert row.wanted.erase
 
-    database.retrying(lambda tx: outbox.mark_erased(tx, row))
+    database.run_transaction(lambda tx: outbox.mark_erased(tx, row))
 
     with database.reading() as tx:
         assert posted_messages.get(tx, TEAM, "card:h1") is None
@@ -140,7 +140,7 @@ def test_what_leaves_no_message_is_only_finished(database: Database) -> None:
     put(database, a_message())
     (row,) = leased(database)
 
-    database.retrying(lambda tx: outbox.mark_sent(tx, row, None, NOW))
+    database.run_transaction(lambda tx: outbox.mark_sent(tx, row, None, NOW))
 
     with database.reading() as tx:
         assert outbox.count_unsent(tx, LATER) == 0

@@ -55,11 +55,13 @@ class Post(RuleBasedStateMachine):
     def something_happens(self, keys: list[str], later: bool) -> None:
         messages = [self.wanted(key) for key in keys]
         not_before = self.now + timedelta(seconds=20) if later else None
-        self.database.retrying(lambda tx: outbox.put(tx, messages, self.now, not_before))
+        self.database.run_transaction(lambda tx: outbox.put(tx, messages, self.now, not_before))
 
     @rule(limit=st.integers(min_value=1, max_value=4))
     def a_pump_leases(self, limit: int) -> None:
-        self.in_hand += self.database.retrying(lambda tx: outbox.lease(tx, self.now, limit, LEASE.seconds, "pump"))
+        self.in_hand += self.database.run_transaction(
+            lambda tx: outbox.lease(tx, self.now, limit, LEASE.seconds, "pump")
+        )
 
     @rule(n=which)
     def a_pump_sends(self, n: int) -> None:
@@ -68,14 +70,16 @@ class Post(RuleBasedStateMachine):
 
     def send(self, row: LeasedMessage) -> None:
         self.shown[row.wanted.key] = row.wanted.payload["n"]
-        self.database.retrying(lambda tx: outbox.mark_sent(tx, row, as_posted(row.wanted, ts=row.wanted.key), self.now))
+        self.database.run_transaction(
+            lambda tx: outbox.mark_sent(tx, row, as_posted(row.wanted, ts=row.wanted.key), self.now)
+        )
 
     @rule(n=which, known=st.booleans())
     def a_pump_fails(self, n: int, known: bool) -> None:
         if self.in_hand:
             row = self.in_hand.pop(n % len(self.in_hand))
             until = self.now + timedelta(seconds=5)
-            self.database.retrying(lambda tx: outbox.retry(tx, row, until, "failed", known=known))
+            self.database.run_transaction(lambda tx: outbox.retry(tx, row, until, "failed", known=known))
 
     @rule()
     def both_pumps_die_and_their_leases_end(self) -> None:
@@ -104,10 +108,10 @@ class Post(RuleBasedStateMachine):
         for _ in range(20):
             self.now += LEASE
             self.in_hand.clear()
-            for row in self.database.retrying(lambda tx: outbox.lease(tx, self.now, 10, LEASE.seconds, "last")):
+            for row in self.database.run_transaction(lambda tx: outbox.lease(tx, self.now, 10, LEASE.seconds, "last")):
                 self.send(row)
         assert self.shown == self.asked
-        assert self.database.retrying(lambda tx: outbox.count_unsent(tx, self.now)) == 0
+        assert self.database.run_transaction(lambda tx: outbox.count_unsent(tx, self.now)) == 0
 
 
 Post.TestCase.settings = settings(

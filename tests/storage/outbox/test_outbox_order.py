@@ -7,7 +7,7 @@ import pytest
 from storage.db.database import Database
 from storage.outbox import pacing
 from storage.outbox.model import Destination
-from storage.outbox.pacing import Way, bucket_name
+from storage.outbox.pacing import SlackMethod, bucket_name
 from tests.builders import NOW, TEAM, a_handoff
 from tests.storage.examples import LATER, SECOND, a_message, keys, leased, posted, put, sent, stored
 
@@ -35,7 +35,7 @@ def test_a_reply_waits_even_while_what_it_answers_may_not_go(database: Database)
         a_message("ping:a", to=Destination(user="U7")),
         a_message("reply:a", to=Destination(reply_to="ping:a")),
     )
-    database.retrying(lambda tx: pacing.block(tx, bucket_name(TEAM, "U7"), NOW + SECOND))
+    database.run_transaction(lambda tx: pacing.block(tx, bucket_name(TEAM, "U7"), NOW + SECOND))
     assert leased(database) == []
 
     (ping,) = leased(database, NOW + SECOND)
@@ -80,7 +80,7 @@ def test_a_redraw_does_not_wait_for_a_ping_that_may_not_go_now(database: Databas
     posted(database, "card:h1")
     put(database, a_message("ping:later", handoff_id="h1"), not_before=LATER)
     put(database, a_message("ping:paced", handoff_id="h1", to=Destination(user="U7")))
-    database.retrying(lambda tx: pacing.block(tx, bucket_name(TEAM, "U7"), LATER))
+    database.run_transaction(lambda tx: pacing.block(tx, bucket_name(TEAM, "U7"), LATER))
     put(database, a_message("card:h1", handoff_id="h1"), at=NOW + SECOND)
 
     assert keys(leased(database, NOW + SECOND)) == ["card:h1"]
@@ -102,8 +102,8 @@ def test_two_cards_of_a_handoff_do_not_wait_for_each_other(database: Database) -
         (bucket_name(TEAM, "C1"), ["ping:dm", "ping:other"]),
         (bucket_name(TEAM, "U1"), ["card:h1", "ping:here", "ping:other"]),
         (bucket_name(TEAM), ["ping:other"]),
-        (bucket_name(TEAM, Way.POST), ["card:h1", "ping:other"]),
-        (bucket_name(TEAM, Way.UPDATE), ["ping:dm", "ping:here", "ping:other"]),
+        (bucket_name(TEAM, SlackMethod.POST), ["card:h1", "ping:other"]),
+        (bucket_name(TEAM, SlackMethod.UPDATE), ["ping:dm", "ping:here", "ping:other"]),
         (bucket_name("T3", "C1"), ["card:h1", "ping:dm", "ping:here", "ping:other"]),
     ],
 )
@@ -111,15 +111,15 @@ def test_nothing_goes_where_pacing_says_wait(database: Database, blocked: str, l
     posted(database, "card:h1")
     put(database, a_message("card:h1", handoff_id="h1"), a_message("ping:here"))
     put(database, a_message("ping:dm", to=Destination(user="U1")), a_message("ping:other", workspace="T2"))
-    database.retrying(lambda tx: pacing.block(tx, blocked, NOW + SECOND))
+    database.run_transaction(lambda tx: pacing.block(tx, blocked, NOW + SECOND))
 
     assert sorted(keys(leased(database))) == left
     assert sorted([*left, *keys(leased(database, NOW + SECOND))]) == ["card:h1", "ping:dm", "ping:here", "ping:other"]
 
 
 def test_a_longer_block_stays(database: Database) -> None:
-    database.retrying(lambda tx: pacing.block(tx, "T1", LATER))
-    database.retrying(lambda tx: pacing.block(tx, "T1", NOW))
+    database.run_transaction(lambda tx: pacing.block(tx, "T1", LATER))
+    database.run_transaction(lambda tx: pacing.block(tx, "T1", NOW))
 
     with database.transaction() as tx:
         assert pacing.get_blocked_until(tx, ["T1", "T2"]) == {"T1": LATER}

@@ -22,14 +22,14 @@ from storage.handoffs.acts import (
     Complete,
     Confirm,
     Correct,
-    ReadItBack,
+    GiveReadBack,
     Release,
     Reopen,
     Resend,
     Return,
     Verdict,
 )
-from storage.handoffs.lifecycle import Moved, ReadBack
+from storage.handoffs.lifecycle import Moved, ReadBackMode
 from storage.handoffs.model import Handoff, Note, Text
 from storage.templates import templates
 from storage.templates.model import Origin
@@ -48,7 +48,7 @@ WORDS_SAID: Final = 11
 @pytest.fixture(autouse=True)
 def offered(running: Running) -> None:
     """Customer Success asks a question of every kind, each as long as it may be, and a hard read-back."""
-    template = replace(everything(), origin=Origin.SLACK, queues=("success",), read_back=ReadBack.HARD)
+    template = replace(everything(), origin=Origin.SLACK, queues=("success",), read_back=ReadBackMode.HARD)
     with running.db.transaction() as tx:
         templates.put(tx, replace(template, workspace="T0LOCAL"))
 
@@ -81,9 +81,9 @@ def conversation(words: str) -> list[tuple[str, Callable[[Text], Act]]]:
     """All that people say to each other about work that was handed over: who, and what they do with the words."""
     return [
         (EVA, lambda text: Claim()),
-        (EVA, lambda text: ReadItBack(text=text)),
+        (EVA, lambda text: GiveReadBack(text=text)),
         (BEN, lambda text: Correct(text=text)),
-        (EVA, lambda text: ReadItBack(text=text)),
+        (EVA, lambda text: GiveReadBack(text=text)),
         (BEN, lambda text: Confirm()),
         (EVA, lambda text: Ask(text=text)),
         (BEN, lambda text: Answer(text=text)),

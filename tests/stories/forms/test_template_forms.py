@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 
 from slackapp.app import Running
-from slackapp.forms.listeners.open_form import opened
+from slackapp.forms.listeners.open_form import submit
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.operations.purge import purge
 from slackapp.slack import payloads
@@ -328,10 +328,10 @@ def test_a_form_continued_after_a_lost_answer_makes_no_second_handoff(slack: Wor
 
     twin = dict(payload["args"])
     sheet = payloads.submit(twin)
-    desk = Context(baton=running.baton, workspace="T0LOCAL", team_url="https://northwind.example")
-    assert isinstance(opened(desk, sheet), Finished), "the same page once more is the same form"
+    context = Context(baton=running.baton, workspace="T0LOCAL", team_url="https://northwind.example")
+    assert isinstance(submit(context, sheet), Finished), "the same page once more is the same form"
     changed = replace(sheet, values={**sheet.values, "use_case": "Something else"})
-    assert isinstance(opened(desk, changed), Redraw), "another answer is shown what is stored"
+    assert isinstance(submit(context, changed), Redraw), "another answer is shown what is stored"
     slack.settle()
     assert stored(running, 2) is None
     assert slack.problems() == []

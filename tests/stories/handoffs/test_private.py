@@ -27,7 +27,7 @@ from storage.handoffs.acts import (
     Edit,
     EditNote,
     Extend,
-    ReadItBack,
+    GiveReadBack,
     Release,
     Reopen,
     Resend,
@@ -128,8 +128,9 @@ def test_in_a_whole_life_nothing_that_anybody_typed_leaves_forms_and_direct_mess
     handoff = private(northwind, slack, person="U0EVA")
     until = northwind.baton.clock.now() + timedelta(hours=2)
     life: list[tuple[str, Act]] = [
-        ("U0EVA", Decline(text=words("declined"))), ("U0EVA", Claim()), ("U0EVA", ReadItBack(text=words("read back"))),
-        ("U0BEN", Correct(text=words("corrected"))), ("U0EVA", ReadItBack(text=words("read again"))),
+        ("U0EVA", Decline(text=words("declined"))), ("U0EVA", Claim()),
+        ("U0EVA", GiveReadBack(text=words("read back"))),
+        ("U0BEN", Correct(text=words("corrected"))), ("U0EVA", GiveReadBack(text=words("read again"))),
         ("U0EVA", Ask(text=words("asked"))), ("U0BEN", Answer(text=words("answered"))),
         ("U0EVA", AddNote(text=words("noted"))), ("U0BEN", Edit(changes={"title": f"{SECRET} other"})),
         ("U0EVA", Snooze(until=until, text=words("snoozed"))), ("U0EVA", Release(text=words("released"))),

@@ -11,7 +11,7 @@ import pytest
 
 from slackapp.app import Running
 from storage.clocks.model import ClockKind
-from storage.handoffs.lifecycle import Understanding
+from storage.handoffs.lifecycle import ReadBackStatus
 from tests.databases import BOTH
 from tests.slack_client import Workspace
 from tests.stories.company import Change, policy
@@ -65,7 +65,7 @@ def test_one_press_after_the_claim_is_enough_where_nothing_needs_changing(
     asked.click("Right", by="U0BEN")
     slack.settle()
 
-    assert handoff(database_url).read_back is Understanding.RIGHT
+    assert handoff(database_url).read_back is ReadBackStatus.CONFIRMED
     assert "Right" not in asked.buttons
     assert "was read back right" in card.replies()[-1].text
     assert told(slack, "U0EVA") == [], "the thread says it; it needs nothing of her"

@@ -18,7 +18,7 @@ from storage.handoffs.acts import Ask, Complete, Verdict
 from storage.handoffs.lifecycle import Moved
 from storage.handoffs.model import ContextVerdict, Handoff, Text
 from storage.templates import templates
-from storage.templates.model import AnswerType, Noting, Origin, Question, Template
+from storage.templates.model import AnswerType, NoteMode, Origin, Question, Template
 from tests.databases import BOTH
 from tests.slack_client import Message, Workspace
 from tests.stories.northwind import HandOff, about, fill, look_up, told
@@ -226,7 +226,7 @@ BRIEF: Final = Template(
     origin=Origin.SLACK,
     queues=("success",),
     name="A <brief>",
-    note=Noting.OPTIONAL,
+    note=NoteMode.OPTIONAL,
     questions=(
         question("want", "What they want", required=True),
         question("mood", "Their mood"),

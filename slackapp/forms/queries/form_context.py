@@ -1,4 +1,4 @@
-"""What a form under way needs to know, read in one transaction: its draft, the teams, their templates, the handoff."""
+"""Read a form's context (draft, teams, templates, handoff) in one transaction."""
 
 from __future__ import annotations
 
@@ -26,30 +26,30 @@ from storage.templates import templates
 SELECTABLE: Final = 100
 """Slack's limit for options in a select; more queues are searched while typing."""
 FILES: Final = "files:read"
-"""The scope without which Slack files cannot be chosen in a form."""
+"""Scope needed to choose Slack files in a form."""
 
 
-def around(baton: Baton, *, workspace: str, user: str, asked: FormReference) -> FormContext:
-    """Read what surrounds a form."""
+def load_form_context(baton: Baton, *, workspace: str, user: str, reference: FormReference) -> FormContext:
+    """Read everything stored that a form depends on."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        return _around(tx, workspace, user, asked, now)
+        return _load(tx, workspace, user, reference, now)
 
 
-def _around(tx: Tx, workspace: str, user: str, asked: FormReference, now: datetime) -> FormContext:
-    walk = kept(tx, workspace, user, asked.draft_id) if asked.draft_id else None
-    answers = {**(walk.answers if walk else {}), **asked.chosen}
-    sent = receipts.get(tx, workspace, f"form:{asked.draft_id}") if asked.draft_id else None
-    drawn = templates.get(tx, workspace, *asked.drawn) if asked.drawn else None
+def _load(tx: Tx, workspace: str, user: str, reference: FormReference, now: datetime) -> FormContext:
+    draft = get_draft(tx, workspace, user, reference.draft_id) if reference.draft_id else None
+    answers = {**(draft.answers if draft else {}), **reference.chosen}
+    sent = receipts.get(tx, workspace, f"form:{reference.draft_id}") if reference.draft_id else None
+    drawn = templates.get(tx, workspace, *reference.drawn) if reference.drawn else None
     here = workspaces.get(tx, workspace)
     files = here is not None and FILES in here.scopes
-    if asked.handoff_id:
-        seen = seen_by(tx, workspace, asked.handoff_id, user, now)
-        picture = None if isinstance(seen, Missing) else seen.picture
-        template = picture.template if picture else None
+    if reference.handoff_id:
+        seen = seen_by(tx, workspace, reference.handoff_id, user, now)
+        details = None if isinstance(seen, Missing) else seen.details
+        template = details.template if details else None
         return FormContext(
-            now=now, walk=walk, sent=sent is not None, template=template, drawn=template, files=files,
-            picture=picture, is_gone=picture is None,
+            now=now, draft=draft, sent=sent is not None, template=template, drawn=template, files=files,
+            details=details, is_gone=details is None,
         )  # fmt: skip
     listed = queues.search(tx, workspace, "", SELECTABLE + 1)
     queue = _queue(tx, workspace, answers.get(Field.QUEUE), listed)
@@ -57,7 +57,7 @@ def _around(tx: Tx, workspace: str, user: str, asked: FormReference, now: dateti
     wanted = answers.get(Field.TEMPLATE)
     return FormContext(
         now=now,
-        walk=walk,
+        draft=draft,
         sent=sent is not None,
         queues=listed if len(listed) <= SELECTABLE else None,
         queue=queue,
@@ -70,7 +70,7 @@ def _around(tx: Tx, workspace: str, user: str, asked: FormReference, now: dateti
 
 
 def _queue(tx: Tx, workspace: str, key: Any, listed: Sequence[Queue]) -> Queue | None:
-    """The queue that is chosen; the only one there is needs no choosing."""
+    """Return the chosen queue; the only one there is counts as chosen."""
     if key:
         return queues.get(tx, workspace, str(key))
     return listed[0] if len(listed) == 1 else None
@@ -84,11 +84,11 @@ def _problems(tx: Tx, queue: Queue | None, answers: Mapping[str, Any]) -> Mappin
 
 KEPT: Final = timedelta(days=1)
 _LOOKED_AT: Final = 10
-"""Drafts of one person among which one to open a handoff with is looked for."""
+"""Drafts of one person searched for an unsent one."""
 
 
-def unsent(baton: Baton, *, workspace: str, user: str) -> FormDraft | None:
-    """The form for a new handoff that somebody worked on last and has not sent."""
+def latest_unsent_draft(baton: Baton, *, workspace: str, user: str) -> FormDraft | None:
+    """Return the person's latest unsent draft of a new handoff, at most a day old; None without one."""
     since = baton.clock.now() - KEPT
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         begun = (
@@ -99,12 +99,12 @@ def unsent(baton: Baton, *, workspace: str, user: str) -> FormDraft | None:
         return next((one for one in mine if not is_sent(tx, workspace, one.draft_id)), None)
 
 
-def kept(tx: Tx, workspace: str, user: str, draft_id: str) -> FormDraft | None:
-    """Somebody's own form as it was kept."""
+def get_draft(tx: Tx, workspace: str, user: str, draft_id: str) -> FormDraft | None:
+    """Return a person's own draft, or None."""
     found = drafts.get(tx, workspace, user, draft_id)
     return form_draft.read_draft(found.id, found.content) if found else None
 
 
 def is_sent(tx: Tx, workspace: str, draft_id: str) -> bool:
-    """Whether the form has made or changed a handoff already."""
+    """Whether the form has opened or changed a handoff already."""
     return receipts.get(tx, workspace, f"form:{draft_id}") is not None
