@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from slackapp.capability import Kinds
-from slackapp.delivery import rate_limits, record_outside
+from slackapp.delivery import rate_limits, record_webhook_results
 from slackapp.delivery.model import (
     ChannelRefused,
     Deleted,
@@ -240,7 +240,7 @@ _RECORDERS: Final[Mapping[type, Callable[[ResultContext, Any], None]]] = {
     PersonUnreachable: _person_unreachable,
     TokenRefused: _token_refused,
     ReaderUnavailable: _reader_unavailable,
-    WebhookAccepted: record_outside.accepted,
-    WebhookDeclined: record_outside.declined,
+    WebhookAccepted: record_webhook_results.accepted,
+    WebhookDeclined: record_webhook_results.declined,
     NoLongerNeeded: _no_longer_needed,
 }

@@ -124,7 +124,7 @@ class NotificationLog:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BundleScene:
+class BatchScene:
     """Everything a batch message, many reminders to one person, is drawn from."""
 
     rows: Sequence[ReminderRow]

@@ -8,7 +8,7 @@ from typing import Final
 from slackapp.capability import CallKind, Capability, Kinds, MessageKind, Subject
 from slackapp.escalation.actions import digests
 from slackapp.escalation.listeners import WORDS
-from slackapp.escalation.model import BundleScene, DigestScene
+from slackapp.escalation.model import BatchScene, DigestScene
 from slackapp.escalation.queries import batches
 from slackapp.escalation.views import digest_messages, levels, webhook_events
 from slackapp.escalation.views.batch_messages import message
@@ -30,7 +30,7 @@ def _spoken_of(scene: HandoffScene) -> list[Subject]:
     return [Subject(handoff=details.handoff, queue=details.queue, timer=timer)]
 
 
-def _rows_spoken_of(scene: BundleScene) -> list[Subject]:
+def _rows_spoken_of(scene: BatchScene) -> list[Subject]:
     return [
         Subject(
             handoff=row.details.handoff,
@@ -56,7 +56,7 @@ _MESSAGE_KINDS: Final[Kinds] = {
         shows_card=True,
         has_notices=True,
     ),
-    "bundle": MessageKind[BundleScene](
+    "bundle": MessageKind[BatchScene](
         load=batches.scene,
         draw=message,
         reminds_of=_rows_spoken_of,

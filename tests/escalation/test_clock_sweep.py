@@ -1,4 +1,4 @@
-"""The sweep of the clocks: whatever is broken by hand in the ledger is found, mended and reported, and nothing else."""
+"""The sweep finds, repairs and reports exactly the clocks that were broken by hand in the database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a clock that is due decides, in values: who hears, who is skipped, what was passed over, when it is due next."""
+"""Firing a due timer: who is notified, who is skipped, which steps stay silent, and the next due time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What levels do besides telling people, and what happens when a snooze or a question is over."""
+"""Actions of levels (release, raise, reassign, check), and what happens when a snooze or a question is over."""
 
 from __future__ import annotations
 

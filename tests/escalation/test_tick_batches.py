@@ -1,4 +1,4 @@
-"""Many reminders for one person at once are one message, and the next ones join it for a quarter of an hour."""
+"""Many reminders for one person at once are one message, and further ones join it for a quarter of an hour."""
 
 from __future__ import annotations
 

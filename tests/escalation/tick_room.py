@@ -1,4 +1,4 @@
-"""A ledger with a queue, a policy and people, for tests of the tick: open or claim work, move the clock, look."""
+"""A database with a queue, a policy and people for tests of the tick."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever somebody does with a form of several pages, what they typed last is what is sent."""
+"""Whatever is done with a form of several pages, the values typed last are sent."""
 
 from __future__ import annotations
 

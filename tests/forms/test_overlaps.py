@@ -1,4 +1,4 @@
-"""Choosing in a field and sending its page overlap: no answer is lost, whichever of them is stored first."""
+"""Overlapping acts on a form, a choice and a sent page: no answer is lost, whichever is stored first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The forms: what they ask, what they show at first, that Slack takes them."""
+"""Views of the forms: their fields, first values and validity in Slack."""
 
 import json
 from collections.abc import Mapping

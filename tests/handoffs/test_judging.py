@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slackapp.handoffs.rules.judging import ADVICE, LINE, entitled, judgement, may_judge, missing, problems, questions
-from slackapp.reports.rules import FEWEST, Tally, sum_tallies
+from slackapp.reports.rules import FEWEST_VERDICTS, Tally, sum_tallies
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
 from storage.handoffs.acts import Claim, Complete, Verdict
@@ -120,7 +120,7 @@ def test_what_the_receiver_had_to_ask_is_said_latest_first() -> None:
 
 
 def test_under_five_verdicts_say_nothing() -> None:
-    assert FEWEST == 5
+    assert FEWEST_VERDICTS == 5
     assert not Tally(given={Verdict.COMPLETE: 2, Verdict.ASKED: 2}).is_enough
     assert Tally(given={Verdict.COMPLETE: 2, Verdict.ASKED: 3}).is_enough
 

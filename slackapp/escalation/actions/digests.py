@@ -30,7 +30,7 @@ from storage.outbox import outbox
 from storage.outbox.model import Destination, OutboxMessage
 
 KIND: Final = "digest"
-MOST: Final = 5
+LISTED_PER_KIND: Final = 5
 """Number of handoffs listed of each kind; the rest are counted."""
 _DAY: Final = timedelta(days=1)
 
@@ -149,10 +149,10 @@ def _set(tx: Tx, queue: Queue, at: datetime | None, before: datetime | None) -> 
 def _digest_messages(tx: Tx, queue: Queue, today: DigestWindow, now: datetime) -> list[OutboxMessage]:
     """Return the digest of a day, or nothing if it would be empty. Each handoff is listed once."""
     where = (tx, queue.workspace, queue.key)
-    waiting = digests.list_waiting(*where, MOST)
+    waiting = digests.list_waiting(*where, LISTED_PER_KIND)
     listed = [handoff_id for handoff_id, _ in waiting.first]
-    due = digests.list_due(*where, MOST, since=now, until=today.until, without=listed)
-    missed = digests.list_missed(*where, MOST, since=today.since, until=now, without=listed)
+    due = digests.list_due(*where, LISTED_PER_KIND, since=now, until=today.until, without=listed)
+    missed = digests.list_missed(*where, LISTED_PER_KIND, since=today.since, until=now, without=listed)
     if not (waiting.in_all or due.in_all or missed.in_all):
         return []
     payload = {

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from slackapp.escalation.model import BundleScene, ReminderRow
+from slackapp.escalation.model import BatchScene, ReminderRow
 from slackapp.escalation.rules import batching
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.queries.load import details
@@ -27,13 +27,15 @@ def redrawn_batches(tx: Tx, handoff: Handoff, now: datetime) -> list[OutboxMessa
 
 def batches_among(handoff: Handoff, messages: Iterable[tuple[str, str]]) -> list[OutboxMessage]:
     """Return the batch messages among messages about a handoff's clocks, given as (key, recipient)."""
-    return [batching.bundle_message(handoff.workspace, key, user) for key, user in messages if batching.is_bundle(key)]
+    return [
+        batching.batch_message_for(handoff.workspace, key, user) for key, user in messages if batching.is_batch_key(key)
+    ]
 
 
-def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> BundleScene:
+def scene(tx: Tx, wanted: OutboxMessage, posted: bool) -> BatchScene:
     """Return everything a batch message is drawn from."""
     rows, more = reminder_rows(tx, wanted.workspace, wanted.key)
-    return BundleScene(rows=rows, reader=str(wanted.payload["user"]), more=more, posted=posted)
+    return BatchScene(rows=rows, reader=str(wanted.payload["user"]), more=more, posted=posted)
 
 
 MOST_ROWS: Final = 40

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from slackapp.escalation.model import BundleScene, ReminderRow
+from slackapp.escalation.model import BatchScene, ReminderRow
 from slackapp.escalation.views import levels, reminder_outcomes, reminders
 from slackapp.escalation.views.reminder_outcomes import SentReminder
 from slackapp.escalation.views.reminders import ReminderContext
@@ -22,7 +22,7 @@ from slackapp.slack.ids import COMMAND
 from storage.clocks.model import ClockKind
 from storage.handoffs.lifecycle import Role, State
 
-MOST: Final = 45
+MOST_ROWS_DRAWN: Final = 45
 """Rows of a message; Slack takes 50 blocks."""
 _TEXT: Final = 2000
 _NAMED: Final = 10
@@ -30,7 +30,7 @@ _NAMED: Final = 10
 _LINE: Final = 600
 
 
-def message(scene: BundleScene, now: datetime) -> Post | None:
+def message(scene: BatchScene, now: datetime) -> Post | None:
     """Draw the message `bundle`."""
     return batch_message(scene.rows, scene.reader, now, posted=scene.posted, more=scene.more)
 
@@ -58,7 +58,7 @@ def batch_message(
     alone = known if posted else waiting
     if len(alone) == 1 and not more and alone[0].details.handoff.state is not State.DELETED:
         return _alone(alone[0], reader, now, posted=posted)
-    wanted = [*waiting, *(over if posted else [])][:MOST]
+    wanted = [*waiting, *(over if posted else [])][:MOST_ROWS_DRAWN]
     shown = [_row(row, reader, now) for row in wanted]
     shown = shown[: len(fitting(map(_text, shown), MESSAGE))]
     left = more + max(len(waiting) - len(shown), 0)

@@ -17,9 +17,9 @@ from storage.clocks.model import OWN, ClockKind, Notice, Timer
 from storage.handoffs.model import AuditEntry
 from storage.outbox.model import OutboxMessage, Pending, PostedMessage
 
-MOST: Final = 60
+MOST_LINES: Final = 60
 """Notifications listed at most."""
-CLOCKS: Final = 12
+MOST_CLOCKS: Final = 12
 _LINES: Final = 12
 """Lines of one section."""
 _SECTION: Final = 2900
@@ -41,8 +41,8 @@ def report(log: NotificationLog) -> Post:
     headline = f"{wording.numbered(details)} {headlines.headline(details, log.now)}."
     standing = [clip(clock_lines.line(timer, log.calendars, log.now), _CLOCK) for timer in _in_order(log.clocks)]
     told = [clip(line, _LINE) for _, line in sorted(_lines(log), key=lambda found: found[0], reverse=True)]
-    clocks_shown = fitting(standing[:CLOCKS], _ROOM)
-    lines_shown = fitting(told[:MOST], MESSAGE - _ROOM - len(headline))
+    clocks_shown = fitting(standing[:MOST_CLOCKS], _ROOM)
+    lines_shown = fitting(told[:MOST_LINES], MESSAGE - _ROOM - len(headline))
     blocks = [
         section(headline),
         *_listing("Clocks", clocks_shown, "No clock has run."),

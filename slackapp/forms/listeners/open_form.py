@@ -60,9 +60,9 @@ def new_form(
     )
 
 
-def open_by_command(context: Context, said: Command, _rest: str) -> Reply:
+def open_by_command(context: Context, command: Command, _rest: str) -> Reply:
     """Open an empty form for `/handoff` alone."""
-    return new_form(context, said.who.user)
+    return new_form(context, command.who.user)
 
 
 def open_by_shortcut(context: Context, chosen: Chosen) -> Reply:

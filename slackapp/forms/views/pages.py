@@ -210,7 +210,7 @@ def _verb_fields(page: Page, details: HandoffDetails) -> list[Block]:
     blocks: list[Block] = verb_forms.verb_form(draft.purpose, details, page.form_context.now, filled=filled)["blocks"]
     shown = [_with_values(block, page) for block in blocks]
     if draft.purpose is Verb.RESEND:
-        return [*shown[:1], *_sent_back(details), *shown[1:]]
+        return [*shown[:1], *_reason_sent_back(details), *shown[1:]]
     return [*shown, _field(page, Field.TOLD_CUSTOMER)]
 
 
@@ -233,7 +233,7 @@ def _with_values(block: Block, page: Page) -> Block:
     return {**shown, "element": {**inputs.rich(note), **shown["element"]}} if note else shown
 
 
-def _sent_back(details: HandoffDetails) -> list[Block]:
+def _reason_sent_back(details: HandoffDetails) -> list[Block]:
     """Return the reason for which the handoff was sent back, with its note."""
     note = next((one for one in reversed(details.notes) if one.verb == Verb.RETURN), None)
     if note is None:

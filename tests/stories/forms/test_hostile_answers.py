@@ -1,4 +1,4 @@
-"""Whatever people answer to a template's questions and say about it, it is kept whole and pings nobody."""
+"""Hostile answers to a template's questions are kept whole and notify nobody."""
 
 from __future__ import annotations
 
