@@ -34,7 +34,7 @@ class LevelFired(NamedTuple):
     """When the first recipient is available; the sender does not count, who is only informed of lateness."""
 
     @property
-    def told(self) -> tuple[str, ...]:
+    def notified_now(self) -> tuple[str, ...]:
         """Recipients who are notified now."""
         return tuple(
             notification.recipient

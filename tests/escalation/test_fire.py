@@ -86,7 +86,7 @@ def test_a_clock_that_was_due_too_early_is_only_armed_anew() -> None:
 def test_before_the_target_it_is_no_news_and_the_sender_is_left_in_peace() -> None:
     found = fired(late("nudge", "managers", percent=50), after=TARGET / 2)
 
-    assert [level_fired.told for level_fired in found.levels_fired] == [("DAN",)]
+    assert [level_fired.notified_now for level_fired in found.levels_fired] == [("DAN",)]
     assert not found.is_news
 
 
@@ -99,13 +99,13 @@ def test_late_is_news_once_in_a_run(ladder: tuple[str, ...], is_news: bool) -> N
     found = fire(a_handoff(), timer, Terms(policy=policy), around(), now)
 
     assert found.is_news is is_news
-    assert [("SENDER" in level_fired.told) for level_fired in found.levels_fired] == [is_news]
+    assert [("SENDER" in level_fired.notified_now) for level_fired in found.levels_fired] == [is_news]
 
 
 def test_of_two_levels_at_one_height_the_first_tells_the_sender_and_both_climb_on_their_own() -> None:
     found = fired(late("one", "DAN"), late("two", "KIM"), late("up", "ADA", offset_s=60), near=around("KIM"))
 
-    assert [(level_fired.told, level_fired.climbed) for level_fired in found.levels_fired] == [
+    assert [(level_fired.notified_now, level_fired.climbed) for level_fired in found.levels_fired] == [
         (("DAN", "SENDER"), ()),
         (("ADA",), ("up",)),
     ]
@@ -115,7 +115,7 @@ def test_a_level_below_is_never_climbed_to() -> None:
     found = fired(late("low", "ADA", percent=50), late("late", "DAN"), near=around("DAN"))
 
     assert found.levels_fired[0].climbed == ()
-    assert found.levels_fired[0].told == ("SENDER",)
+    assert found.levels_fired[0].notified_now == ("SENDER",)
 
 
 def test_a_question_is_the_owners_first_and_anybody_elses_after() -> None:

@@ -69,7 +69,7 @@ def _key(fired: TimerFired, level_fired: LevelFired, notification: Notification)
 
 def _redraws_card(fired: TimerFired) -> bool:
     """Whether the card has to be redrawn: it shows something new, or must exist for a reply in its thread."""
-    return fired.is_news or any(CHANNEL in level_fired.told for level_fired in fired.levels_fired)
+    return fired.is_news or any(CHANNEL in level_fired.notified_now for level_fired in fired.levels_fired)
 
 
 def _facts(fired: TimerFired, level_fired: LevelFired) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def _facts(fired: TimerFired, level_fired: LevelFired) -> dict[str, Any]:
     return Escalate(
         clock=fired.timer.clock,
         level=level_fired.step.key,
-        told=level_fired.told,
+        told=level_fired.notified_now,
         deadline_at=fired.deadline_at,
         due_at=level_fired.step.due_at,
         held=tuple((one.recipient, one.why or "", one.at.isoformat()) for one in later if one.at),

@@ -97,16 +97,16 @@ def _row(row: ReminderRow, reader: str, now: datetime) -> Block:
     """Return the block of a row: the reminder with its first button, or the outcome once it was answered."""
     details, timer = row.details, row.timer
     if timer is None:
-        spoken = SentReminder(clock=row.notice.clock, level=row.notice.level, at=row.notice.put_at)
-        return context(clip(reminder_outcomes.outcome_line(details, spoken, now), _LINE))
+        sent = SentReminder(clock=row.notice.clock, level=row.notice.level, at=row.notice.put_at)
+        return context(clip(reminder_outcomes.outcome_line(details, sent, now), _LINE))
     if levels.is_asked(details, reader):
         asks = levels.check_question(details, bold=True, linked=True)
         return section(clip(asks, _LINE), accessory=_unstyled(levels.first_button(details)))
-    told = ReminderContext(details=details, timer=timer, reader=reader, now=now, bold=True, linked=True)
+    reminder = ReminderContext(details=details, timer=timer, reader=reader, now=now, bold=True, linked=True)
     roles = _roles(details, reader) if row.roles is None else row.roles
     verbs = reminders.verbs(details, timer.clock, reader, roles)[:1]
     button = (verb_buttons(details.handoff, verbs) or [show_button(details.handoff)])[0]
-    return section(clip(reminders.sentence(told, timer.deadline_at), _LINE), accessory=_unstyled(button))
+    return section(clip(reminders.sentence(reminder, timer.deadline_at), _LINE), accessory=_unstyled(button))
 
 
 def _unstyled(button: Block) -> Block:

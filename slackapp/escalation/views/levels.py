@@ -92,8 +92,8 @@ def assumed_roles(details: HandoffDetails, reader: str) -> frozenset[Role]:
 
 def _check(details: HandoffDetails, payload: Mapping[str, Any], now: datetime, *, posted: bool) -> Post | None:
     handoff, reader = details.handoff, str(payload["recipient"])
-    spoken = sent_reminder(payload)
-    answer = reminder_outcomes.outcome_of(details, spoken, asks=ClockKind.CHECK)
+    reminder = sent_reminder(payload)
+    answer = reminder_outcomes.outcome_of(details, reminder, asks=ClockKind.CHECK)
     if is_asked(details, reader) and answer is None:
         plain, shown = (check_question(details, bold=bold) for bold in (False, True))
         acts = [Verb.CONTINUE, Verb.RELEASE]
@@ -106,7 +106,7 @@ def _check(details: HandoffDetails, payload: Mapping[str, Any], now: datetime, *
     if answer and answer.verb is Verb.LAPSE:
         back = f"{name} went back to {wording.team(details.queue)} {when(answer.at)}"
         return _message(details, f"{back} because there was no answer.")
-    return _message(details, reminder_outcomes.outcome_line(details, spoken, now))
+    return _message(details, reminder_outcomes.outcome_line(details, reminder, now))
 
 
 def _message(details: HandoffDetails, plain: str, shown: str | None = None, buttons: list[Block] | None = None) -> Post:

@@ -85,7 +85,7 @@ def _notice(log: NotificationLog, notice: Notice, *, on_its_way: bool) -> str:
     due = _due(log.details.history, notice)
     late = f", due {when(due)}" if due else ""
     step = _step(notice.clock, notice.level)
-    heard = _heard(notice, log.now, on_its_way=on_its_way)
+    heard = _outcome_of(notice, log.now, on_its_way=on_its_way)
     return f"*{wording.hearer(log.details, notice.recipient)}*, {step}{late}: {heard}"
 
 
@@ -93,7 +93,7 @@ def _step(clock: ClockKind, level: str) -> str:
     return f"{wording.CLOCKS[clock]} {wording.level(level)}"
 
 
-def _heard(notice: Notice, now: datetime, *, on_its_way: bool) -> str:
+def _outcome_of(notice: Notice, now: datetime, *, on_its_way: bool) -> str:
     because = f", because {event_sentences.cause(notice.why)}" if notice.why else ""
     if notice.heard_at is not None:
         soon = notice.heard_at - notice.put_at < _AT_ONCE

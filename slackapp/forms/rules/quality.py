@@ -68,7 +68,7 @@ def assess_quality(core: Mapping[str, Any], template: Template | None, answers: 
     """
     weights = _weights(core, template, answers)
     full = sum(weights.values())
-    there = sum(weight for key, weight in weights.items() if _is_there(core.get(key, answers.get(key))))
+    there = sum(weight for key, weight in weights.items() if _is_answered(core.get(key, answers.get(key))))
     found = sorted(_suggestions(core, template, answers, weights), key=lambda weighed: -weighed[0])
     return Quality(
         score=round(100 * there / full) if full else 100,
@@ -91,19 +91,19 @@ def _suggestions(
     core: Mapping[str, Any], template: Template | None, answers: Mapping[str, Any], weights: Mapping[str, int]
 ) -> Iterator[tuple[int, Suggestion]]:
     """Yield every suggestion with its weight, in the order of the form."""
-    if weights["needed_by"] == URGENT_DEADLINE_WEIGHT and not _is_there(core.get("needed_by")):
+    if weights["needed_by"] == URGENT_DEADLINE_WEIGHT and not _is_answered(core.get("needed_by")):
         yield URGENT_DEADLINE_WEIGHT + 1, Suggestion(weakness=Weakness.NO_DEADLINE, key="needed_by")
     for question in questions.asked(template, answers) if template else ():
         answer = answers.get(question.key)
         named = {"key": question.key, "label": question.label}
-        if _is_there(answer):
+        if _is_answered(answer):
             if ANSWER_RULES[question.kind].has_points and question.weight and _is_vague(answer):
                 yield question.weight, Suggestion(weakness=Weakness.VAGUE, **named)
         elif question.weight >= SUGGESTED_FROM_WEIGHT and not questions.must(question, answers):
             yield question.weight, Suggestion(weakness=Weakness.NO_ANSWER, **named)
 
 
-def _is_there(value: Any) -> bool:
+def _is_answered(value: Any) -> bool:
     if isinstance(value, Text):
         return bool(value.plain.strip())
     return questions.is_answered(value)
