@@ -17,7 +17,7 @@ from slackapp.slack.payloads import Command
 def why(desk: Context, said: Command, number: int) -> Reply:
     """The log of notifications of the handoff with this number."""
     found = notification_log.why(desk.baton, workspace=desk.workspace, number=number, user=said.who.user)
-    return Tell(post=lists.no_such(str(number)) if isinstance(found, Missing) else notification_report.why(found))
+    return Tell(post=lists.not_found(str(number)) if isinstance(found, Missing) else notification_report.why(found))
 
 
 WORDS: Final[Mapping[str, Word[Any]]] = {

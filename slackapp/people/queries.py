@@ -66,10 +66,10 @@ def may_be_given(tx: Tx, user: str, queue: Queue) -> bool:
     colleague only where the configuration has them in the team.
     """
     person = people.get(tx, queue.workspace, user)
-    return is_of_team(tx, user, queue) if person is None else person.can_own
+    return is_in_team(tx, user, queue) if person is None else person.can_own
 
 
-def is_of_team(tx: Tx, user: str, queue: Queue) -> bool:
+def is_in_team(tx: Tx, user: str, queue: Queue) -> bool:
     """Whether the person is a member or a manager of the queue."""
     return user in people.expand_groups(tx, queue.workspace, (*queue.members, *queue.managers))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from slackapp.capability import Word, text
-from slackapp.handoffs.listeners.commands import team_named
+from slackapp.handoffs.listeners.commands import find_team
 from slackapp.reports import queries, views
 from slackapp.slack.conversation import Context, Reply, Tell
 from slackapp.slack.payloads import Command
@@ -14,7 +14,7 @@ from slackapp.slack.payloads import Command
 
 def contexts(desk: Context, said: Command, name: str) -> Reply:
     """The numbers of the team called `name`, or of all that this person may see, and their own."""
-    queue = team_named(desk, name) if name else None
+    queue = find_team(desk, name) if name else None
     if isinstance(queue, Tell):
         return queue
     found = queries.contexts(desk.baton, workspace=desk.workspace, user=said.who.user, queue=queue)

@@ -40,7 +40,7 @@ class NotAdmin:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gone:
+class NoSuchTemplate:
     """There is no such template or draft any more."""
 
 
@@ -63,18 +63,18 @@ class TemplateDraft:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unsound:
+class InvalidDraft:
     """It was not published: everything that is wrong with it."""
 
     problems: tuple[Problem, ...]
-    bench: TemplateDraft
+    current: TemplateDraft
 
 
 @dataclass(frozen=True, kw_only=True)
-class Overtaken:
+class VersionConflict:
     """It was not published: somebody has published, or taken out of use, what it was begun from."""
 
-    bench: TemplateDraft
+    current: TemplateDraft
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,53 +87,53 @@ class Published:
 Change = Callable[[Template], Template]
 
 
-def shelf(baton: Baton, *, workspace: str, user: str) -> TemplateList | NotAdmin:
+def list_templates(baton: Baton, *, workspace: str, user: str) -> TemplateList | NotAdmin:
     """What an admin sees first."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        return _refused(tx, workspace, user) or _shelf(tx, workspace, user)
+        return _refused(tx, workspace, user) or _template_list(tx, workspace, user)
 
 
-def look(baton: Baton, *, workspace: str, user: str, key: str) -> Template | NotAdmin | Gone:
+def find_template(baton: Baton, *, workspace: str, user: str, key: str) -> Template | NotAdmin | NoSuchTemplate:
     """A template as this admin sees it: their own draft of it, else what is in use."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         if refused := _refused(tx, workspace, user):
             return refused
-        return templates.get_draft(tx, workspace, user, key) or templates.get(tx, workspace, key) or Gone()
+        return templates.get_draft(tx, workspace, user, key) or templates.get(tx, workspace, key) or NoSuchTemplate()
 
 
-def bench(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | Gone:
+def find_draft(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | NoSuchTemplate:
     """An admin's draft as it is now."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
-        return _refused(tx, workspace, user) or _bench(tx, workspace, user, key)
+        return _refused(tx, workspace, user) or _template_draft(tx, workspace, user, key)
 
 
-def edit(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | Gone:
+def edit_draft(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | NoSuchTemplate:
     """Go on with one's draft of a template; without one, begin it from what is in use, if that was made in Slack."""
     now = baton.clock.now()
 
-    def work(tx: Tx) -> TemplateDraft | NotAdmin | Gone:
+    def work(tx: Tx) -> TemplateDraft | NotAdmin | NoSuchTemplate:
         if refused := _refused(tx, workspace, user):
             return refused
         if templates.get_draft(tx, workspace, user, key) is None:
             in_use = templates.get(tx, workspace, key)
             if in_use is None or in_use.origin is not Origin.SLACK:
-                return Gone()
+                return NoSuchTemplate()
             templates.put_draft(tx, user, in_use, now)
-        return _bench(tx, workspace, user, key)
+        return _template_draft(tx, workspace, user, key)
 
     return baton.db.listener(work)
 
 
-def copy(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | Gone:
+def copy_template(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | NoSuchTemplate:
     """Begin a draft of a new template with everything that another one says."""
     now = baton.clock.now()
 
-    def work(tx: Tx) -> TemplateDraft | NotAdmin | Gone:
+    def work(tx: Tx) -> TemplateDraft | NotAdmin | NoSuchTemplate:
         if refused := _refused(tx, workspace, user):
             return refused
         model = templates.get(tx, workspace, key)
         if model is None:
-            return Gone()
+            return NoSuchTemplate()
         name = f"{model.name[: _LONGEST_NAME - len(_COPY)]}{_COPY}"
         own_key = _free_key(tx, workspace, user, name)
         return _begin(tx, user, replace(model, key=own_key, name=name, queues=()), now)
@@ -141,54 +141,56 @@ def copy(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft 
     return baton.db.listener(work)
 
 
-def begin(baton: Baton, *, workspace: str, user: str, wanted: Template, form: str) -> TemplateDraft | NotAdmin | Gone:
+def begin_draft(
+    baton: Baton, *, workspace: str, user: str, wanted: Template, form: str
+) -> TemplateDraft | NotAdmin | NoSuchTemplate:
     """Begin a draft of a new template, once per `form`; its key follows from its name."""
     now = baton.clock.now()
 
-    def work(tx: Tx) -> TemplateDraft | NotAdmin | Gone:
+    def work(tx: Tx) -> TemplateDraft | NotAdmin | NoSuchTemplate:
         if refused := _refused(tx, workspace, user):
             return refused
         new = replace(wanted, workspace=workspace, key=_free_key(tx, workspace, user, wanted.name))
         before = receipts.take_or_get(tx, workspace, f"form:{form}", now, fingerprint=new.key)
-        return _bench(tx, workspace, user, before.fingerprint) if before else _begin(tx, user, new, now)
+        return _template_draft(tx, workspace, user, before.fingerprint) if before else _begin(tx, user, new, now)
 
     return baton.db.listener(work)
 
 
-def change(
+def change_draft(
     baton: Baton, *, workspace: str, user: str, key: str, how: Change, form: str | None = None
-) -> TemplateDraft | NotAdmin | Gone:
+) -> TemplateDraft | NotAdmin | NoSuchTemplate:
     """Change one's draft, once per `form` if it comes from one."""
     now = baton.clock.now()
 
-    def work(tx: Tx) -> TemplateDraft | NotAdmin | Gone:
+    def work(tx: Tx) -> TemplateDraft | NotAdmin | NoSuchTemplate:
         if refused := _refused(tx, workspace, user):
             return refused
         draft = templates.get_draft(tx, workspace, user, key)
         if draft is None:
-            return Gone()
+            return NoSuchTemplate()
         if form is None or receipts.take_or_get(tx, workspace, f"form:{form}", now) is None:
             templates.put_draft(tx, user, how(draft), now)
-        return _bench(tx, workspace, user, key)
+        return _template_draft(tx, workspace, user, key)
 
     return baton.db.listener(work)
 
 
-def discard(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateList | NotAdmin:
+def discard_draft(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateList | NotAdmin:
     """Forget one's draft."""
 
     def work(tx: Tx) -> TemplateList | NotAdmin:
         if refused := _refused(tx, workspace, user):
             return refused
         templates.remove_draft(tx, workspace, user, key)
-        return _shelf(tx, workspace, user)
+        return _template_list(tx, workspace, user)
 
     return baton.db.listener(work)
 
 
-def publish(
+def publish_draft(
     baton: Baton, *, workspace: str, user: str, key: str, over: int | None = None
-) -> Published | Unsound | Overtaken | NotAdmin | Gone:
+) -> Published | InvalidDraft | VersionConflict | NotAdmin | NoSuchTemplate:
     """Put one's draft into use. Work that is open keeps the version that it was written in.
 
     Args:
@@ -201,37 +203,37 @@ def publish(
     """
     now = baton.clock.now()
 
-    def work(tx: Tx) -> Published | Unsound | Overtaken | NotAdmin | Gone:
+    def work(tx: Tx) -> Published | InvalidDraft | VersionConflict | NotAdmin | NoSuchTemplate:
         baton.db.lock(tx, LOCK)
         if refused := _refused(tx, workspace, user):
             return refused
-        found = _bench(tx, workspace, user, key)
-        if isinstance(found, Gone):
+        found = _template_draft(tx, workspace, user, key)
+        if isinstance(found, NoSuchTemplate):
             return found
         problems = template_problems(plain_template(found.draft))
         if problems:
-            return Unsound(problems=problems, bench=found)
+            return InvalidDraft(problems=problems, current=found)
         if not _needs_a_key(found) and version_of(found.in_use) not in {found.draft.version, over}:
-            return Overtaken(bench=found)
+            return VersionConflict(current=found)
         return Published(template=_publish(tx, user, found, now))
 
     return baton.db.listener(work)
 
 
-def take_out(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateList | NotAdmin | Gone:
+def take_out(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateList | NotAdmin | NoSuchTemplate:
     """Take a template that was made in Slack out of use. Work that was written in it stays readable."""
     now = baton.clock.now()
 
-    def work(tx: Tx) -> TemplateList | NotAdmin | Gone:
+    def work(tx: Tx) -> TemplateList | NotAdmin | NoSuchTemplate:
         baton.db.lock(tx, LOCK)
         if refused := _refused(tx, workspace, user):
             return refused
         in_use = templates.get(tx, workspace, key)
         if in_use is None or in_use.origin is not Origin.SLACK:
-            return Gone()
+            return NoSuchTemplate()
         templates.remove(tx, workspace, key)
-        _enter(tx, user, in_use, TAKEN_OUT, now)
-        return _shelf(tx, workspace, user)
+        _record(tx, user, in_use, TAKEN_OUT, now)
+        return _template_list(tx, workspace, user)
 
     return baton.db.listener(work)
 
@@ -247,11 +249,11 @@ def _publish(tx: Tx, user: str, found: TemplateDraft, now: datetime) -> Template
     key = _free_key(tx, found.draft.workspace, user, found.draft.name) if _needs_a_key(found) else found.draft.key
     stored = templates.put(tx, replace(found.draft, key=key, origin=Origin.SLACK, queues=offered_by))
     templates.remove_draft(tx, stored.workspace, user, found.draft.key)
-    _enter(tx, user, stored, PUBLISHED, now)
+    _record(tx, user, stored, PUBLISHED, now)
     return stored
 
 
-def _enter(tx: Tx, user: str, template: Template, verb: str, now: datetime) -> None:
+def _record(tx: Tx, user: str, template: Template, verb: str, now: datetime) -> None:
     audit.add(
         tx,
         handoff=None,
@@ -270,9 +272,9 @@ def _needs_a_key(found: TemplateDraft) -> bool:
     return found.in_use is not None and (found.draft.version == 0 or found.in_use.origin is not Origin.SLACK)
 
 
-def _begin(tx: Tx, user: str, wanted: Template, now: datetime) -> TemplateDraft | Gone:
+def _begin(tx: Tx, user: str, wanted: Template, now: datetime) -> TemplateDraft | NoSuchTemplate:
     templates.put_draft(tx, user, replace(wanted, version=0, origin=Origin.SLACK), now)
-    return _bench(tx, wanted.workspace, user, wanted.key)
+    return _template_draft(tx, wanted.workspace, user, wanted.key)
 
 
 def _free_key(tx: Tx, workspace: str, user: str, name: str) -> str:
@@ -285,14 +287,14 @@ def _free_key(tx: Tx, workspace: str, user: str, name: str) -> str:
     return key
 
 
-def _bench(tx: Tx, workspace: str, user: str, key: str) -> TemplateDraft | Gone:
+def _template_draft(tx: Tx, workspace: str, user: str, key: str) -> TemplateDraft | NoSuchTemplate:
     draft = templates.get_draft(tx, workspace, user, key)
     if draft is None:
-        return Gone()
+        return NoSuchTemplate()
     return TemplateDraft(draft=draft, in_use=templates.get(tx, workspace, key), queues=queues.list_all(tx, workspace))
 
 
-def _shelf(tx: Tx, workspace: str, user: str) -> TemplateList:
+def _template_list(tx: Tx, workspace: str, user: str) -> TemplateList:
     return TemplateList(
         templates=templates.list_all(tx, workspace),
         drafts=[draft for draft, _ in templates.list_drafts(tx, workspace, user)],

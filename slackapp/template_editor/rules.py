@@ -68,7 +68,7 @@ def without_field(template: Template, key: str) -> Template:
     return _labelled(replace(template, questions=left, card=tuple(other for other in template.card if other != key)))
 
 
-def moved(template: Template, key: str, by: int) -> Template:
+def with_field_moved(template: Template, key: str, by: int) -> Template:
     """The template with a field one place up (-1) or down (1); the same at either end."""
     questions = list(template.questions)
     at = next((n for n, one in enumerate(questions) if one.key == key), None)
@@ -101,7 +101,7 @@ def conditioned(question: Question, shown: Conditions, needed: Conditions) -> Qu
     return required(replace(free, required_when={}), wanted=True) if always else free
 
 
-def can_be_waited_for(template: Template, key: str) -> list[Question]:
+def possible_conditions(template: Template, key: str) -> list[Question]:
     """The fields before this one whose answers can be foreseen."""
     before = []
     for question in template.questions:

@@ -1,6 +1,6 @@
 """The single values of a configuration file: each is written as a string and read by one function here.
 
-Every function takes what was written and returns what it means, or raises `WrongValueError` with how to mend it.
+Every function takes what was written and returns what it means, or raises `WrongValueError` with how to fix it.
 """
 
 from __future__ import annotations
@@ -100,28 +100,28 @@ def yes_or_no(written: Any) -> bool:
     return answers[text(written).lower()]
 
 
-def chosen(name: str, among: Iterable[Chosen]) -> Callable[[Any], Chosen]:
+def one_of(name: str, among: Iterable[Chosen]) -> Callable[[Any], Chosen]:
     """A reader of one of the words of an enum; `name` is what people call them."""
     known = {member.value: member for member in among}
 
     def read(written: Any) -> Chosen:
         words = list(known)
         if text(written) not in words:
-            what = f'"{written}" is not a {name}.{meant(text(written), words)}'
+            what = f'"{written}" is not a {name}.{guess(text(written), words)}'
             raise WrongValueError(what, f"Write one of {', '.join(words)}.")
         return known[text(written)]
 
     return read
 
 
-priority: Final = chosen("priority", Priority)
+priority: Final = one_of("priority", Priority)
 
 
 def timezone(written: Any) -> str:
     """A time zone of the IANA database."""
     known = _zones()
     if text(written) not in known:
-        what = f'"{written}" is not a time zone.{meant(text(written), sorted(known))}'
+        what = f'"{written}" is not a time zone.{guess(text(written), sorted(known))}'
         raise WrongValueError(what, "Write it like Europe/Berlin or America/New_York.")
     return text(written)
 
@@ -204,7 +204,7 @@ def _zones() -> frozenset[str]:
 Spelled = TypeVar("Spelled")
 
 
-def meant(word: str, known: Sequence[str]) -> str:
+def guess(word: str, known: Sequence[str]) -> str:
     """A guess at what was meant, to put behind a sentence; empty if nothing comes close."""
     close = get_close_matches(word, known, n=1)
     return f' Did you mean "{close[0]}"?' if close else ""

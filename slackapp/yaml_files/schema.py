@@ -71,12 +71,12 @@ def is_in_part(info: ValidationInfo) -> bool:
     return info.context is _IN_PART
 
 
-def maybe(value: Value) -> Value | None:
+def optional(value: Value) -> Value | None:
     """A value of a mapping that was read in part, with the type that it really has: it may be None."""
     return value
 
 
-def placed(parts: Iterable[AnyPart | None], place: Place) -> list[tuple[Place, AnyPart]]:
+def with_places(parts: Iterable[AnyPart | None], place: Place) -> list[tuple[Place, AnyPart]]:
     """The mappings of a list that was read in part, each with its place; what is no mapping is left out."""
     return [((*place, n), part) for n, part in enumerate(parts) if isinstance(part, FilePart)]
 

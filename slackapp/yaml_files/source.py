@@ -44,24 +44,24 @@ def load(text: str) -> YamlSource:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         what = f"This is not YAML: {error.problem or error.context or 'it cannot be read'}."
-        return YamlSource(problems=(Problem(line=line, what=what, mend="Look at the indentation and quotes there."),))
+        return YamlSource(problems=(Problem(line=line, what=what, fix="Look at the indentation and quotes there."),))
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         what = f"The character U+{error.character:04X} cannot stand in a YAML file."
-        return YamlSource(problems=(Problem(line=line, what=what, mend="Delete it."),))
+        return YamlSource(problems=(Problem(line=line, what=what, fix="Delete it."),))
     except RecursionError:
         return YamlSource(
-            problems=(Problem(what="The file is nested too deeply.", mend="Compare it with the example."),)
+            problems=(Problem(what="The file is nested too deeply.", fix="Compare it with the example."),)
         )
     if node is None:
-        mend = "Start with docs/baton.example.yml."
-        return YamlSource(problems=(Problem(what="The file is empty.", mend=mend),))
-    reading = _Reading()
+        fix = "Start with docs/baton.example.yml."
+        return YamlSource(problems=(Problem(what="The file is empty.", fix=fix),))
+    reading = _Reader()
     data = reading.plain(node, (), ())
     return YamlSource(data=data, lines=reading.lines, problems=tuple(reading.problems))
 
 
-class _Reading:
+class _Reader:
     """One walk over the nodes of a file."""
 
     def __init__(self) -> None:
@@ -99,9 +99,9 @@ class _Reading:
                 seen[key.value] = line
                 yield key.value, value
 
-    def _wrong(self, node: yaml.Node, place: Place, what: str, mend: str) -> None:
+    def _wrong(self, node: yaml.Node, place: Place, what: str, fix: str) -> None:
         if self._nodes <= _MOST_NODES + 1:
-            self.problems.append(Problem(place=place, line=node.start_mark.line + 1, what=what, mend=mend))
+            self.problems.append(Problem(place=place, line=node.start_mark.line + 1, what=what, fix=fix))
 
 
 def in_order(problems: Iterable[Problem], source: YamlSource) -> tuple[Problem, ...]:

@@ -74,7 +74,7 @@ def apply_once(baton: Baton, workspace: str, reading: Reading) -> Changes | NotA
     return outcome
 
 
-def stock(baton: Baton, workspace: str) -> None:
+def install_templates(baton: Baton, workspace: str) -> None:
     """At start: let the ledger have the templates that come with this version of Baton, also where there is no file."""
 
     def work(tx: Tx) -> None:
@@ -119,7 +119,7 @@ def export(tx: Tx, workspace: str) -> Company:
     stored = workspaces.get(tx, workspace)
     return Company(
         calendars=tuple(policies.list_calendars(tx, workspace)),
-        queues=tuple(sorted(_owned(tx, workspace), key=lambda queue: queue.key)),
+        queues=tuple(sorted(_owned_queues(tx, workspace), key=lambda queue: queue.key)),
         policies=tuple(policies.list_policies(tx, workspace)),
         managers=people.get_managers(tx, workspace),
         calendars_of=people.get_own_calendars(tx, workspace),
@@ -134,7 +134,7 @@ def export(tx: Tx, workspace: str) -> Company:
 
 def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime) -> Changes | NotApplied:
     kept = {queue.key for queue in company.queues}
-    queues.lock_for_removal(tx, workspace, {queue.key for queue in _owned(tx, workspace)} - kept)
+    queues.lock_for_removal(tx, workspace, {queue.key for queue in _owned_queues(tx, workspace)} - kept)
     reasons = refusals(tx, workspace, company)
     if reasons:
         return NotApplied(reasons=reasons)
@@ -149,11 +149,11 @@ def _apply(tx: Tx, workspace: str, company: Company, digest: str, now: datetime)
     install_shipped(tx, workspace, wanted.templates)
     digests.schedule(tx, workspace, now)
     if sentences:
-        _enter(tx, workspace, now)
+        _record_change(tx, workspace, now)
     return Changes(sentences=sentences)
 
 
-def _enter(tx: Tx, workspace: str, now: datetime) -> None:
+def _record_change(tx: Tx, workspace: str, now: datetime) -> None:
     """Enter in the audit that other terms hold from now on: clocks that began before may be missing by them."""
     audit.add(tx, handoff=None, workspace=workspace, at=now, verb=CONFIGURED, actor=BATON, before=None, after=None)
 
@@ -167,7 +167,7 @@ def _put_policies(tx: Tx, workspace: str, wanted: Company) -> None:
 
 
 def _put_queues(tx: Tx, workspace: str, wanted: Company) -> None:
-    stored = {queue.key: queue for queue in _owned(tx, workspace)}
+    stored = {queue.key: queue for queue in _owned_queues(tx, workspace)}
     for queue in wanted.queues:
         before = stored.get(queue.key)
         same_channel = before is not None and before.channel == queue.channel
@@ -185,17 +185,17 @@ def _put_calendars(tx: Tx, workspace: str, wanted: Company, now: datetime) -> No
         policies.put_calendar(tx, calendar)
         if before is not None and before != calendar:
             for timer in timers.list_live_by_calendar(tx, workspace, calendar.key):
-                _go_by(tx, timer, before, calendar, now)
+                _with_hours(tx, timer, before, calendar, now)
     known = {**stored, **{calendar.key: calendar for calendar in wanted.calendars}}
     for timer, key in timers.list_live_by_other_calendar(tx, workspace):
-        _go_by(tx, timer, known.get(timer.calendar or ""), known.get(key or ""), now)
+        _with_hours(tx, timer, known.get(timer.calendar or ""), known.get(key or ""), now)
     used = {queue.calendar for queue in queues.list_all(tx, workspace)}
     for key in stored:
         if wanted.calendar(key) is None and key not in used and not timers.list_live_by_calendar(tx, workspace, key):
             policies.remove_calendar(tx, workspace, key)
 
 
-def _go_by(tx: Tx, timer: Timer, before: Calendar | None, after: Calendar | None, now: datetime) -> None:
+def _with_hours(tx: Tx, timer: Timer, before: Calendar | None, after: Calendar | None, now: datetime) -> None:
     """Let a clock go on by other hours. Baton's own clocks stay: somebody was told the instant that they wait for."""
     if timer.clock not in OWN:
         ladder = terms_of(tx, timer).levels(timer.clock)
@@ -223,7 +223,7 @@ def _put_webhooks(tx: Tx, workspace: str, wanted: Company) -> None:
             webhooks.remove(tx, workspace, webhook.key)
 
 
-def _owned(tx: Tx, workspace: str) -> list[Queue]:
+def _owned_queues(tx: Tx, workspace: str) -> list[Queue]:
     return [queue for queue in queues.list_all(tx, workspace) if queue.from_file]
 
 

@@ -64,7 +64,7 @@ def reapply_policy(baton: Baton, workspace: str, progress: Callable[[int], None]
     """
     now = baton.clock.now()
     with baton.db.reading() as tx:
-        old = behind(tx, workspace, now)
+        old = outdated(tx, workspace, now)
     changed, last = 0, ""
     while True:
         batch = baton.db.retrying(partial(_batch, workspace=workspace, old=old, after=last, now=baton.clock.now()))
@@ -76,12 +76,12 @@ def reapply_policy(baton: Baton, workspace: str, progress: Callable[[int], None]
         baton.wake_pump()
 
 
-def behind(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> Behind:
+def outdated(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> Behind:
     """What runs by other terms than its queue has now, or would have once a company is applied."""
-    agreed = {queue.key: _use(queue.key, terms(tx, queue).policy) for queue in queues.list_all(tx, workspace)}
+    agreed = {queue.key: _terms(queue.key, terms(tx, queue).policy) for queue in queues.list_all(tx, workspace)}
     if company is not None:
         for queue in company.queues:
-            agreed[queue.key] = _use(queue.key, _planned(tx, workspace, company.policy(queue.policy)))
+            agreed[queue.key] = _terms(queue.key, _planned(tx, workspace, company.policy(queue.policy)))
     return Behind(
         uses=policy_usage.list_uses(tx, workspace) - frozenset(agreed.values()),
         promising=frozenset(key for key, use in agreed.items() if use.policy),
@@ -89,12 +89,12 @@ def behind(tx: Tx, workspace: str, now: datetime, company: Company | None = None
     )
 
 
-def count(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> int:
+def count_outdated(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> int:
     """How many open handoffs run by other terms than their queue has now, or would have once a company is applied."""
-    return policy_usage.count_behind(tx, workspace, behind(tx, workspace, now, company))
+    return policy_usage.count_behind(tx, workspace, outdated(tx, workspace, now, company))
 
 
-def _use(queue: str, policy: Policy | None) -> Use:
+def _terms(queue: str, policy: Policy | None) -> Use:
     return Use(queue=queue, policy=policy.key, version=policy.version) if policy else Use(queue=queue)
 
 
@@ -120,17 +120,17 @@ def _batch(tx: Tx, workspace: str, old: Behind, after: str, now: datetime) -> _B
             if queue is None:
                 continue
             agreed[handoff.queue] = (queue, terms(tx, queue))
-        changed += _take_over(tx, handoff, *agreed[handoff.queue], now)
+        changed += _reapply(tx, handoff, *agreed[handoff.queue], now)
     return _Batch(last=found[-1] if found else None, looked_at=len(found), changed=changed)
 
 
-def _take_over(tx: Tx, handoff: Handoff, queue: Queue, new: Terms, now: datetime) -> bool:
+def _reapply(tx: Tx, handoff: Handoff, queue: Queue, new: Terms, now: datetime) -> bool:
     """Put one handoff under new terms; False if it runs by them already."""
     after = replace(handoff, version=handoff.version + 1)
     running = timers.list_live_for_handoff(tx, handoff.id)
     touched = [
-        *(_under(tx, timer, handoff, new, now) for timer in running if _is_behind(timer, queue, new)),
-        *_promised(after, running, new, now),
+        *(_by_new_terms(tx, timer, handoff, new, now) for timer in running if _is_outdated(timer, queue, new)),
+        *_needed_by_clock(after, running, new, now),
     ]
     if not touched:
         return False
@@ -152,12 +152,12 @@ def _take_over(tx: Tx, handoff: Handoff, queue: Queue, new: Terms, now: datetime
     return True
 
 
-def _is_behind(timer: Timer, queue: Queue, new: Terms) -> bool:
+def _is_outdated(timer: Timer, queue: Queue, new: Terms) -> bool:
     runs_by = Use(queue=queue.key, policy=timer.policy, version=timer.policy_version)
-    return timer.clock not in OWN and runs_by != _use(queue.key, new.policy)
+    return timer.clock not in OWN and runs_by != _terms(queue.key, new.policy)
 
 
-def _under(tx: Tx, timer: Timer, handoff: Handoff, new: Terms, now: datetime) -> Timer:
+def _by_new_terms(tx: Tx, timer: Timer, handoff: Handoff, new: Terms, now: datetime) -> Timer:
     """A clock by the new terms; dropped if they have no such clock. One with the same target keeps its extensions."""
     old = terms_of(tx, timer)
     if new.policy is None:
@@ -169,7 +169,7 @@ def _under(tx: Tx, timer: Timer, handoff: Handoff, new: Terms, now: datetime) ->
     return timekeeping.change_policy(timer, new.policy, wanted, old.calendar, new.calendar, now)
 
 
-def _promised(handoff: Handoff, running: list[Timer], new: Terms, now: datetime) -> Iterator[Timer]:
+def _needed_by_clock(handoff: Handoff, running: list[Timer], new: Terms, now: datetime) -> Iterator[Timer]:
     """The clock of the instant that the form named, for a handoff that has none yet: as if it were opened now."""
     if handoff.needed_by is None or handoff.needed_by <= now or any(t.clock is ClockKind.NEEDED_BY for t in running):
         return

@@ -37,7 +37,7 @@ def days(written: Any) -> Days:
     return first, last
 
 
-def show(first: date, last: date) -> str:
+def format_days(first: date, last: date) -> str:
     """Write days as `days` reads them."""
     return first.isoformat() if first == last else f"{first}{_DOTS}{last}"
 
@@ -55,21 +55,21 @@ def ranges(days_in_order: Iterable[date]) -> list[str]:
             runs[-1] = (runs[-1][0], day)
         else:
             runs.append((day, day))
-    return [show(first, last) for first, last in runs]
+    return [format_days(first, last) for first, last in runs]
 
 
-def once(written: Any) -> Any:
+def each_day_once(written: Any) -> Any:
     """Refuse a mapping that names a day twice. A single day inside a range is not twice: it is an exception."""
     named = list(_readable(written) if isinstance(written, Mapping) else ())
     for one, other in combinations(named, 2):
         alike = (one[0] == one[1]) is (other[0] == other[1])
         if alike and one[0] <= other[1] and other[0] <= one[1]:
-            what = f"names {show(max(one[0], other[0]), min(one[1], other[1]))} twice."
+            what = f"names {format_days(max(one[0], other[0]), min(one[1], other[1]))} twice."
             raise WrongValueError(what, "Name each day once; a single day within a range is an exception to it.")
     return written
 
 
-def worked(hours: tuple[Interval, ...]) -> tuple[Interval, ...]:
+def worked_hours(hours: tuple[Interval, ...]) -> tuple[Interval, ...]:
     """The hours of days that have their own: some, and none that overlap."""
     if not hours:
         raise WrongValueError("has no hours.", "Put it under holidays.dates if nobody works then.")
@@ -90,8 +90,8 @@ def _date(written: str) -> date:
     try:
         day = date.fromisoformat(written.strip())
     except ValueError:
-        mend = "Write it like 2026-12-24. A range of days is 2026-12-27..2027-01-01."
-        raise WrongValueError(f'"{written.strip()}" is not a date.', mend) from None
+        fix = "Write it like 2026-12-24. A range of days is 2026-12-27..2027-01-01."
+        raise WrongValueError(f'"{written.strip()}" is not a date.', fix) from None
     if not _YEARS[0] <= day.year <= _YEARS[1]:
         raise WrongValueError(f'"{written.strip()}" is too far away.', f"Write a year from {_YEARS[0]} to {_YEARS[1]}.")
     return day

@@ -22,7 +22,7 @@ _LONGEST: Final = 200
 _NONE: Final = {"manager": "nobody", "calendar": "none of their own"}
 _ORDERED: Final = frozenset({"options", "reasons"})
 """Mappings whose order people see."""
-_UNSAID: Final = {
+_DEFAULT_WORDS: Final = {
     "wake": [priority.value for priority in Policy.wake],
     "digest": "yes",
     "note": Noting.OPTIONAL.value,
@@ -60,7 +60,7 @@ def _objects(name: str, before: list[dict[str, Any]], after: list[dict[str, Any]
 
 def _values(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     for name in dict.fromkeys([*before, *after]):
-        old, new = (values.get(name, _UNSAID.get(name)) for values in (before, after))
+        old, new = (values.get(name, _DEFAULT_WORDS.get(name)) for values in (before, after))
         if old == new:
             if name in _ORDERED and isinstance(new, dict) and list(old) != list(new):
                 yield f"{name} come in the order {', '.join(new)}"

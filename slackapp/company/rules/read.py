@@ -34,10 +34,10 @@ def read_file(path: Path) -> Reading:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         what = f"{path} cannot be opened: {error.strerror or error}."
-        problem = Problem(what=what, mend="Check the path and who may read it.")
+        problem = Problem(what=what, fix="Check the path and who may read it.")
         raise ConfigurationError((problem,)) from None
     except UnicodeDecodeError:
-        problem = Problem(what=f"{path} is not UTF-8 text.", mend="Save it again with the encoding UTF-8.")
+        problem = Problem(what=f"{path} is not UTF-8 text.", fix="Save it again with the encoding UTF-8.")
         raise ConfigurationError((problem,)) from None
     return read(text)
 
@@ -52,7 +52,7 @@ def read(text: str) -> Reading:
     if source.data is None and source.problems:
         raise ConfigurationError(source.problems)
     if not isinstance(source.data, dict):
-        problem = Problem(line=1, what="The file is not a mapping.", mend="Compare it with docs/baton.example.yml.")
+        problem = Problem(line=1, what="The file is not a mapping.", fix="Compare it with docs/baton.example.yml.")
         raise ConfigurationError((*source.problems, problem))
     found = [*source.problems, *cross_checks.across(CompanyPart.read_in_part(source.data))]
     try:
@@ -62,7 +62,7 @@ def read(text: str) -> Reading:
             in_order([*found, *(from_pydantic(one, KNOWN_KEYS) for one in error.errors())], source)
         ) from None
     company = company_of(part)
-    found += [] if found else cross_checks.sane(company)
+    found += [] if found else cross_checks.impossible_times(company)
     if found:
         raise ConfigurationError(in_order(found, source))
     return Reading(company=company, notices=in_order(cross_checks.notices(company), source), digest=digest(text))

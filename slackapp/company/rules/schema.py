@@ -29,9 +29,9 @@ MemberId = Annotated[str, BeforeValidator(scalars.person_or_group)]
 Weekdays = Annotated[tuple[int, ...], BeforeValidator(scalars.weekdays)]
 Hours = Annotated[Interval, BeforeValidator(scalars.interval)]
 Days = Annotated[tuple[date, date], BeforeValidator(days.days)]
-OwnHours = Annotated[tuple[Hours, ...], AfterValidator(days.worked)]
+OwnHours = Annotated[tuple[Hours, ...], AfterValidator(days.worked_hours)]
 Week = Annotated[dict[Weekdays, tuple[Hours, ...]], BeforeValidator(scalars.each_weekday_once)]
-SpecialHours = Annotated[dict[Days, OwnHours], BeforeValidator(days.once)]
+SpecialHours = Annotated[dict[Days, OwnHours], BeforeValidator(days.each_day_once)]
 
 
 class HolidaysPart(FilePart):

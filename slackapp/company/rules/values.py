@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from slackapp.clocks.rules import durations
 from slackapp.runtime.settings import is_loopback
 from slackapp.yaml_files.problems import WrongValueError
-from slackapp.yaml_files.scalars import Spelled, chosen, meant, person, person_or_group, text
+from slackapp.yaml_files.scalars import Spelled, guess, one_of, person, person_or_group, text
 from storage.clocks.model import MEASURED, Do, Duration
 
 MANAGERS: Final = "managers"
@@ -30,8 +30,8 @@ _LONGEST_CHAIN: Final = 5
 _WEBHOOK: Final = re.compile(rf"{WEBHOOK}\S{{1,60}}")
 _LONGEST_URL: Final = 2000
 
-clock: Final = chosen("clock", MEASURED)
-action: Final = chosen("thing a level can do", Do)
+clock: Final = one_of("clock", MEASURED)
+action: Final = one_of("thing a level can do", Do)
 
 
 def audience(written: Any) -> str:
@@ -46,7 +46,7 @@ def audience(written: Any) -> str:
             f'"{written}" climbs {said.count(MANAGERS)} steps.', f"Climb at most {_LONGEST_CHAIN}, or tell admins."
         )
     raise WrongValueError(
-        f'"{written}" is nobody that a level can tell.{meant(said, AUDIENCES)}',
+        f'"{written}" is nobody that a level can tell.{guess(said, AUDIENCES)}',
         f"Write {', '.join(AUDIENCES)}, webhook KEY, or the id of a person (U...) or user group (S...).",
     )
 
@@ -76,9 +76,9 @@ def words(written: Any) -> tuple[str, ...]:
 def source(written: Any) -> str:
     """What a handoff was made from."""
     if text(written) not in SOURCES:
-        mend = "Write message for those made from a message in Slack, or form for the others."
+        fix = "Write message for those made from a message in Slack, or form for the others."
         raise WrongValueError(
-            f'"{written}" is nothing that a handoff is made from.{meant(text(written), SOURCES)}', mend
+            f'"{written}" is nothing that a handoff is made from.{guess(text(written), SOURCES)}', fix
         )
     return text(written)
 
@@ -86,12 +86,12 @@ def source(written: Any) -> str:
 def url(written: Any) -> str:
     """Where a webhook leads: https anywhere, http on this machine, and no password in it."""
     address = text(written)
-    for what, mend in _wrong_with(address):
-        raise WrongValueError(what, mend)
+    for what, fix in _url_problem(address):
+        raise WrongValueError(what, fix)
     return address
 
 
-def _wrong_with(address: str) -> Iterator[tuple[str, str]]:
+def _url_problem(address: str) -> Iterator[tuple[str, str]]:
     """What is wrong with an address; nothing of it is shown, because it may hold a secret."""
     https = "Write it like https://pager.example.com/baton."
     try:
@@ -169,5 +169,5 @@ def _spelled(parse: Callable[[str], Spelled], written: Any) -> Spelled:
     try:
         return parse(text(written))
     except durations.DurationError as error:
-        what, _, mend = str(error).partition(". ")
-        raise WrongValueError(f"{what}.", mend) from None
+        what, _, fix = str(error).partition(". ")
+        raise WrongValueError(f"{what}.", fix) from None

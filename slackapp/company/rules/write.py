@@ -51,7 +51,9 @@ def _calendar(calendar: Calendar) -> dict[str, Any]:
         timezone=calendar.timezone,
         hours=InOneLine(_hours(calendar.hours)),
         holidays=InOneLine({name: value for name, value in closed.items() if value}),
-        days={days.show(own.first, own.last): [_interval(hours) for hours in own.hours] for own in calendar.special},
+        days={
+            days.format_days(own.first, own.last): [_interval(hours) for hours in own.hours] for own in calendar.special
+        },
     )
 
 

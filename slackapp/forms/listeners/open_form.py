@@ -15,9 +15,9 @@ from slackapp.forms.model import FormDraft, FormReference, Prefilled
 from slackapp.forms.queries.context import SELECTABLE, around
 from slackapp.forms.rules.starting_point import StartingPoint, content
 from slackapp.forms.views.pages import Page, draw_page
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Invalid, Missing, Repeated
-from slackapp.handoffs.queries.find import find_queues, look_up
+from slackapp.handoffs.queries.find import find_handoff, find_queues
 from slackapp.handoffs.views import refusals, verb_forms
 from slackapp.slack import ids, message_text
 from slackapp.slack.block_kit import modals
@@ -90,9 +90,9 @@ def _open(desk: Context, step: FormStep) -> Reply:
             return Finished()
 
 
-def _draft(desk: Context, step: FormStep) -> Draft:
+def _draft(desk: Context, step: FormStep) -> NewHandoff:
     values, template = step.values, step.template
-    return Draft(
+    return NewHandoff(
         title=values.get(Field.TITLE) or "",
         queue=step.context.queue.key if step.context.queue else "",
         next_step=values.get(Field.NEXT_STEP) or "",
@@ -123,10 +123,10 @@ def suggest(desk: Context, asked: Typing) -> OptionList:
 
 def _stored_before(desk: Context, user: str, handoff_id: str) -> Reply:
     """The same form came with other answers: show what is stored, and offer to add the rest as a note."""
-    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
+    seen = find_handoff(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing):
         return Redraw(view=modals.message_view("Handoff", refusals.GONE))
-    return Redraw(view=verb_forms.stored_before(seen.details, seen.now))
+    return Redraw(view=verb_forms.already_stored(seen.details, seen.now))
 
 
 FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {ids.action(Verb.OPEN): opened}

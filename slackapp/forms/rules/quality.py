@@ -96,7 +96,7 @@ def _nudges(
         if _is_there(answer):
             if ANSWER_RULES[question.kind].has_points and question.weight and _says_nothing(answer):
                 yield question.weight, Nudge(lack=Lack.VAGUE, **named)
-        elif question.weight >= WORTH_ASKING and not questions.must(question, answers):
+        elif question.weight >= WORTH_ASKING and not questions.is_required(question, answers):
             yield question.weight, Nudge(lack=Lack.NO_ANSWER, **named)
 
 

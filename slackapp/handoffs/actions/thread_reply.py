@@ -19,7 +19,7 @@ from storage.handoffs.model import Handoff
 from storage.outbox import posted_messages
 
 
-def sign_of_life(baton: Baton, workspace: str, reply: ThreadReply) -> bool:
+def record_owner_reply(baton: Baton, workspace: str, reply: ThreadReply) -> bool:
     """Let the clocks know that the owner replied in the thread of their card; True if that is what it was.
 
     A reply by anybody else, in any other thread, while no clock waits for it, or from before its author owned the
@@ -30,7 +30,7 @@ def sign_of_life(baton: Baton, workspace: str, reply: ThreadReply) -> bool:
         Unavailable: the database cannot be reached.
     """
     with baton.db.reading() as tx:
-        handoff = _answered(tx, workspace, reply)
+        handoff = _handoff_awaiting_reply(tx, workspace, reply)
     if handoff is None:
         return False
     request = Request(
@@ -43,7 +43,7 @@ def sign_of_life(baton: Baton, workspace: str, reply: ThreadReply) -> bool:
     return isinstance(carry_out(baton, request), Moved)
 
 
-def _answered(tx: Tx, workspace: str, reply: ThreadReply) -> Handoff | None:
+def _handoff_awaiting_reply(tx: Tx, workspace: str, reply: ThreadReply) -> Handoff | None:
     """The handoff that the reply is a sign of life for, if it is one."""
     about = posted_messages.get_by_ts(tx, workspace, reply.channel, reply.thread_ts)
     if about is None or about.handoff_id is None:

@@ -14,7 +14,7 @@ from slackapp.handoffs.actions.redraw_card import redraw
 from slackapp.handoffs.listeners import details
 from slackapp.handoffs.model import Missing, Seen
 from slackapp.handoffs.queries import find
-from slackapp.handoffs.queries.find import behind_message, find_queues, look_up
+from slackapp.handoffs.queries.find import find_by_message, find_handoff, find_queues
 from slackapp.handoffs.rules.snooze_options import SnoozeOption
 from slackapp.handoffs.views import card, refusals, verb_forms
 from slackapp.slack import ids
@@ -26,25 +26,25 @@ from storage.handoffs.acts import Act, Claim, Confirm, Continue
 from storage.handoffs.lifecycle import Moved, Refused, Understanding, Verb, possible, why_not
 from storage.handoffs.model import Handoff
 
-AT_ONCE: Final[Mapping[Verb, Act]] = {
+IMMEDIATE_VERBS: Final[Mapping[Verb, Act]] = {
     Verb.CLAIM: Claim(),
     Verb.CONTINUE: Continue(),
     Verb.CONFIRM: Confirm(),
 }
-PAGED: Final = frozenset({Verb.EDIT, Verb.RESEND})
+PAGED_VERBS: Final = frozenset({Verb.EDIT, Verb.RESEND})
 """Verbs whose form has pages, as the form that opens a handoff has: see `edit`."""
 READ_BACK_LATER: Final = "You have it now. Its form could not be shown: press Read back on its card."
 SELECTABLE: Final = 100
 """Slack's limit for options in a select; more queues are searched while typing."""
 
 
-def at_once(desk: Context, click: Click) -> Reply:
+def carry_out_verb(desk: Context, click: Click) -> Reply:
     """Do it. Whoever may not is told why: of all who press Claim one becomes the owner, the others hear who did."""
     verb = ids.verb_of(click.action)
     if click.target is None or verb is None:
-        return unknown(desk, click)
+        return redraw_unknown(desk, click)
     request = Request(
-        workspace=desk.workspace, handoff_id=click.target.handoff_id, act=AT_ONCE[verb], user=click.who.user
+        workspace=desk.workspace, handoff_id=click.target.handoff_id, act=IMMEDIATE_VERBS[verb], user=click.who.user
     )
     outcome = carry_out(desk.baton, request)
     match outcome:
@@ -53,16 +53,18 @@ def at_once(desk: Context, click: Click) -> Reply:
         case Missing():
             return tell(refusals.GONE)
         case Moved(verb=Verb.CLAIM, after=Handoff(read_back=Understanding.DUE)):
-            return _then_read_back(desk, click)
+            return _open_read_back(desk, click)
         case _:
             return details.show(desk, click) if click.view_id else Nothing()
 
 
-def _then_read_back(desk: Context, click: Click) -> Reply:
+def _open_read_back(desk: Context, click: Click) -> Reply:
     """Ask whoever has just claimed to read it back. The claim stands whatever becomes of the form."""
     assert click.target is not None  # noqa: S101 - the claim had it
     try:
-        seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
+        seen = find_handoff(
+            desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user
+        )
     except (DatabaseBusy, DatabaseUnavailable):
         return tell(READ_BACK_LATER)
     if isinstance(seen, Missing) or not possible(seen.details.handoff, Verb.READ_BACK):
@@ -71,17 +73,17 @@ def _then_read_back(desk: Context, click: Click) -> Reply:
     return Show(view=view, lost=READ_BACK_LATER)
 
 
-def ask_first(desk: Context, click: Click) -> Reply:
+def open_form(desk: Context, click: Click) -> Reply:
     """Open the form of a verb, unless it may not be done now."""
     verb = ids.verb_of(click.action)
     if click.target is None or verb is None:
-        return unknown(desk, click)
+        return redraw_unknown(desk, click)
     seen = permitted(desk, click, verb)
     if not isinstance(seen, Seen):
         return seen
-    rests = _rests(desk, click.target.handoff_id, click.who.user) if verb is Verb.SNOOZE else ()
+    moments = _snooze_options(desk, click.target.handoff_id, click.who.user) if verb is Verb.SNOOZE else ()
     view = verb_forms.verb_form(
-        verb, seen.details, seen.now, queues=_queues(desk, verb), rests=rests, reader=click.who.user
+        verb, seen.details, seen.now, queues=_queues(desk, verb), snooze_options=moments, reader=click.who.user
     )
     return Show(view=view)
 
@@ -89,8 +91,8 @@ def ask_first(desk: Context, click: Click) -> Reply:
 def permitted(desk: Context, click: Click, verb: Verb) -> Seen | Reply:
     """The handoff that a button is about if this person may do the verb now, otherwise the answer that says why not."""
     if click.target is None:
-        return unknown(desk, click)
-    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
+        return redraw_unknown(desk, click)
+    seen = find_handoff(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
     why = why_not(seen.details.handoff, verb, seen.actor)
@@ -102,7 +104,7 @@ def permitted(desk: Context, click: Click, verb: Verb) -> Seen | Reply:
 def refused(desk: Context, click: Click, refusal: Refused) -> Reply:
     """Say no to this person, with the reason; and have the card redrawn if it showed something else."""
     handoff = refusal.handoff
-    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=click.who.user)
+    seen = find_handoff(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=click.who.user)
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
     on_card = click.channel == seen.details.queue.channel
@@ -111,23 +113,23 @@ def refused(desk: Context, click: Click, refusal: Refused) -> Reply:
     return tell(refusals.refusal(refusal, seen.details, seen.now) if seen.visible or on_card else refusals.GONE)
 
 
-def unknown(desk: Context, click: Click) -> Reply:
+def redraw_unknown(desk: Context, click: Click) -> Reply:
     """A button that this version does not know: the card is drawn as it is now, and the person told to look again.
 
     Which handoff it is about follows from the message, where the button's value does not tell.
     """
-    handoff_id = _behind(desk, click) or (click.target.handoff_id if click.target else "")
-    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=click.who.user)
+    handoff_id = _handoff_of_message(desk, click) or (click.target.handoff_id if click.target else "")
+    seen = find_handoff(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=click.who.user)
     if isinstance(seen, Missing) or click.view_id:
         return tell(STRANGE)
     redraw(desk.baton, seen, "", card.card(seen.details, seen.now).text)
     return tell(refusals.UNKNOWN)
 
 
-def _behind(desk: Context, click: Click) -> str | None:
+def _handoff_of_message(desk: Context, click: Click) -> str | None:
     if click.channel is None or click.ts is None:
         return None
-    return behind_message(desk.baton, workspace=desk.workspace, channel=click.channel, ts=click.ts)
+    return find_by_message(desk.baton, workspace=desk.workspace, channel=click.channel, ts=click.ts)
 
 
 def _queues(desk: Context, verb: Verb) -> list[Queue] | None:
@@ -138,11 +140,11 @@ def _queues(desk: Context, verb: Verb) -> list[Queue] | None:
     return None if len(found) > SELECTABLE else list(found)
 
 
-def _rests(desk: Context, handoff_id: str, user: str) -> tuple[SnoozeOption, ...]:
-    return find.offered(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
+def _snooze_options(desk: Context, handoff_id: str, user: str) -> tuple[SnoozeOption, ...]:
+    return find.snooze_options_for(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=user)
 
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
-    **{ids.action(verb): ask_first for verb in verb_forms.FORMS.keys() - PAGED},
-    **{ids.action(verb): at_once for verb in AT_ONCE},
+    **{ids.action(verb): open_form for verb in verb_forms.FORMS.keys() - PAGED_VERBS},
+    **{ids.action(verb): carry_out_verb for verb in IMMEDIATE_VERBS},
 }

@@ -17,32 +17,32 @@ _SEARCHED: Final = 1000
 """Teams looked through for a name: the one called exactly so may come after many that only contain it."""
 
 
-def one(desk: Context, said: Command, number: int) -> Reply:
+def show_handoff(desk: Context, said: Command, number: int) -> Reply:
     """The handoff with this number."""
-    seen = find.by_number(desk.baton, workspace=desk.workspace, number=number, user=said.who.user)
+    seen = find.find_by_number(desk.baton, workspace=desk.workspace, number=number, user=said.who.user)
     if isinstance(seen, Missing) or not seen.visible:
-        return Tell(post=lists.no_such(str(number)))
-    return Tell(post=lists.one(seen.details, seen.may, seen.now))
+        return Tell(post=lists.not_found(str(number)))
+    return Tell(post=lists.one_handoff(seen.details, seen.may, seen.now))
 
 
-def mine(desk: Context, said: Command, _rest: str) -> Reply:
+def list_own(desk: Context, said: Command, _rest: str) -> Reply:
     """What this person has, what is offered to them, and what they have sent."""
-    own = find.mine(desk.baton, workspace=desk.workspace, user=said.who.user)
-    return Tell(post=lists.mine(own.owned, own.sent, own.now, offered=own.offered))
+    own = find.list_own(desk.baton, workspace=desk.workspace, user=said.who.user)
+    return Tell(post=lists.own_list(own.owned, own.sent, own.now, offered=own.offered))
 
 
-def waiting(desk: Context, said: Command, name: str) -> Reply:
+def list_waiting(desk: Context, said: Command, name: str) -> Reply:
     """What waits to be claimed, in the team called `name` or in all that this person may see."""
-    queue = team_named(desk, name) if name else None
+    queue = find_team(desk, name) if name else None
     if isinstance(queue, Tell):
         return queue
-    found = find.waiting(desk.baton, workspace=desk.workspace, user=said.who.user, queue=queue)
+    found = find.list_waiting(desk.baton, workspace=desk.workspace, user=said.who.user, queue=queue)
     if queue and found.hidden:
-        return Tell(post=lists.hidden(queue))
-    return Tell(post=lists.open_list(found.shown, found.now, queue=queue, total=found.total))
+        return Tell(post=lists.hidden_queue(queue))
+    return Tell(post=lists.waiting_list(found.shown, found.now, queue=queue, total=found.total))
 
 
-def team_named(desk: Context, name: str) -> Queue | Tell:
+def find_team(desk: Context, name: str) -> Queue | Tell:
     """The team that somebody typed the name of, or what to say where it fits none or several."""
     found = find.find_queues(desk.baton, workspace=desk.workspace, text=name, limit=_SEARCHED)
     exact = [queue for queue in found if name.casefold() in {queue.key.casefold(), queue.name.casefold()}]
@@ -50,16 +50,16 @@ def team_named(desk: Context, name: str) -> Queue | Tell:
         return Tell(post=lists.several_queues(name, exact or found))
     if not found:
         known = find.find_queues(desk.baton, workspace=desk.workspace, text="", limit=_SEARCHED)
-        return Tell(post=lists.no_queue(name, known))
+        return Tell(post=lists.no_such_queue(name, known))
     return (exact or found)[0]
 
 
 WORDS: Final[Mapping[str, Word[Any]]] = {
-    "mine": Word(talk=mine, reads=text, usage="`{command} mine` lists what you have and what you have sent"),
+    "mine": Word(talk=list_own, reads=text, usage="`{command} mine` lists what you have and what you have sent"),
     "open": Word(
-        talk=waiting,
+        talk=list_waiting,
         reads=text,
         usage="`{command} open` lists what waits for somebody; add a team to see only theirs",
     ),
-    "42": Word(talk=one, reads=number, is_example=True, usage="`{command} 42` shows handoff #42"),
+    "42": Word(talk=show_handoff, reads=number, is_example=True, usage="`{command} 42` shows handoff #42"),
 }

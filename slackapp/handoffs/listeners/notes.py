@@ -7,7 +7,7 @@ from typing import Final
 
 from slackapp.handoffs.actions.carry_out import Request, carry_out
 from slackapp.handoffs.model import Invalid, Missing, Repeated
-from slackapp.handoffs.queries.find import behind_message, look_up
+from slackapp.handoffs.queries.find import find_by_message, find_handoff
 from slackapp.handoffs.rules.note_editing import problem
 from slackapp.handoffs.views import lists, note_forms, refusals
 from slackapp.slack import field_problems, ids, message_text
@@ -21,15 +21,15 @@ from storage.handoffs.model import Text
 NOT_A_REPLY: Final = (
     "This works on a reply in the thread of a handoff's card. Use it there, or press Add note on the card."
 )
-KEPT_BEFORE: Final = "This reply is among the handoff's notes already."
+ALREADY_ADDED: Final = "This reply is among the handoff's notes already."
 
 
-def keep(desk: Context, chosen: Chosen) -> Reply:
+def add_reply(desk: Context, chosen: Chosen) -> Reply:
     """Add the reply to the notes, quoted with its author."""
     message = chosen.message
     if message is None or message.thread_ts is None:
         return tell(NOT_A_REPLY)
-    handoff_id = behind_message(desk.baton, workspace=desk.workspace, channel=message.channel, ts=message.thread_ts)
+    handoff_id = find_by_message(desk.baton, workspace=desk.workspace, channel=message.channel, ts=message.thread_ts)
     if handoff_id is None:
         return tell(NOT_A_REPLY)
     request = Request(
@@ -41,24 +41,24 @@ def keep(desk: Context, chosen: Chosen) -> Reply:
     )
     outcome = carry_out(desk.baton, request)
     if isinstance(outcome, Repeated):
-        return tell(KEPT_BEFORE)
-    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=chosen.who.user)
+        return tell(ALREADY_ADDED)
+    seen = find_handoff(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=chosen.who.user)
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
     if isinstance(outcome, Refused):
         return tell(refusals.refusal(outcome, seen.details, seen.now))
-    return Tell(post=lists.noted(seen.details))
+    return Tell(post=lists.note_added(seen.details))
 
 
-SHORTCUTS: Final[Mapping[str, Callable[[Context, Chosen], Reply]]] = {Shortcut.NOTE_FROM_MESSAGE: keep}
+SHORTCUTS: Final[Mapping[str, Callable[[Context, Chosen], Reply]]] = {Shortcut.NOTE_FROM_MESSAGE: add_reply}
 
 
-def ask(desk: Context, click: Click) -> Reply:
+def open_note_form(desk: Context, click: Click) -> Reply:
     """Open the form, unless it is too late or the note is somebody else's."""
     verb = ids.verb_of(click.action)
     if click.target is None or click.target.note_id is None or verb is None:
         return tell(STRANGE)
-    seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
+    seen = find_handoff(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
     if isinstance(seen, Missing) or not seen.visible:
         return tell(refusals.GONE)
     note = next((one for one in seen.details.notes if one.id == click.target.note_id), None)
@@ -68,18 +68,18 @@ def ask(desk: Context, click: Click) -> Reply:
     return Show(view=note_forms.form(verb, seen.details, note))
 
 
-def edited(desk: Context, sent: Submit) -> Reply:
+def edit_note(desk: Context, sent: Submit) -> Reply:
     """Other words for it."""
     text = sent.values.get(Field.NOTE) or Text()
-    return _done(desk, sent, EditNote(note_id=_note(sent), text=message_text.named(desk, text)))
+    return _carry_out(desk, sent, EditNote(note_id=_note_id(sent), text=message_text.named(desk, text)))
 
 
-def deleted(desk: Context, sent: Submit) -> Reply:
+def delete_note(desk: Context, sent: Submit) -> Reply:
     """Its words go."""
-    return _done(desk, sent, DeleteNote(note_id=_note(sent)))
+    return _carry_out(desk, sent, DeleteNote(note_id=_note_id(sent)))
 
 
-def _done(desk: Context, sent: Submit, act: Act) -> Reply:
+def _carry_out(desk: Context, sent: Submit, act: Act) -> Reply:
     handoff_id = str(sent.meta.get("handoff", ""))
     request = Request(workspace=desk.workspace, handoff_id=handoff_id, act=act, user=sent.who.user, form=sent.view_id)
     outcome = carry_out(desk.baton, request)
@@ -88,7 +88,7 @@ def _done(desk: Context, sent: Submit, act: Act) -> Reply:
             sentence = next(iter(map(field_problems.problem_sentence, found.values())))
             return FieldErrors(problems={Field.NOTE: sentence}) if sent.blocks else tell(sentence)
         case Refused(handoff=handoff):
-            seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=sent.who.user)
+            seen = find_handoff(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=sent.who.user)
             if isinstance(seen, Missing) or not seen.visible:
                 return tell(refusals.GONE)
             return tell(refusals.refusal(outcome, seen.details, seen.now))
@@ -98,15 +98,15 @@ def _done(desk: Context, sent: Submit, act: Act) -> Reply:
             return Finished()
 
 
-def _note(sent: Submit) -> str:
+def _note_id(sent: Submit) -> str:
     return str(sent.meta.get("note", ""))
 
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
-    ids.action(Verb.EDIT_NOTE): ask,
-    ids.action(Verb.DELETE_NOTE): ask,
+    ids.action(Verb.EDIT_NOTE): open_note_form,
+    ids.action(Verb.DELETE_NOTE): open_note_form,
 }
 FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {
-    ids.action(Verb.EDIT_NOTE): edited,
-    ids.action(Verb.DELETE_NOTE): deleted,
+    ids.action(Verb.EDIT_NOTE): edit_note,
+    ids.action(Verb.DELETE_NOTE): delete_note,
 }

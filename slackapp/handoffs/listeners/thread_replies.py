@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from slackapp.handoffs.actions.thread_reply import sign_of_life
+from slackapp.handoffs.actions.thread_reply import record_owner_reply
 from slackapp.people.queries import channels_of_queues
 from slackapp.runtime.baton import Baton
 from slackapp.slack import payloads
@@ -24,7 +24,7 @@ FRESH_S: Final = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Known:
+class _ChannelsRead:
     at: float
     channels: frozenset[str]
 
@@ -40,18 +40,18 @@ class QueueChannels:
     def __init__(self, baton: Baton, seconds: Callable[[], float] = time.monotonic) -> None:
         self._baton = baton
         self._seconds = seconds
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, _ChannelsRead] = {}
 
     def has(self, workspace: str, channel: str) -> bool:
         """Whether a queue of the workspace posts to this channel, as of a minute ago at most."""
         known = self._known.get(workspace)
         if known is None or self._seconds() - known.at >= FRESH_S:
             channels = frozenset(channels_of_queues(self._baton, workspace))
-            known = self._known[workspace] = _Known(at=self._seconds(), channels=channels)
+            known = self._known[workspace] = _ChannelsRead(at=self._seconds(), channels=channels)
         return channel in known.channels
 
 
-def hear(baton: Baton, channels: QueueChannels, workspace: str, event: Mapping[str, Any]) -> bool:
+def handle_message(baton: Baton, channels: QueueChannels, workspace: str, event: Mapping[str, Any]) -> bool:
     """Take a message event; True if it was a sign of life.
 
     Args:
@@ -63,4 +63,4 @@ def hear(baton: Baton, channels: QueueChannels, workspace: str, event: Mapping[s
     reply = payloads.reply(event)
     if reply is None or not channels.has(workspace, reply.channel):
         return False
-    return sign_of_life(baton, workspace, reply)
+    return record_owner_reply(baton, workspace, reply)

@@ -12,9 +12,9 @@ from typing import Any, Final
 from slackapp.clocks.queries import open_seconds
 from slackapp.handoffs.actions.carry_out import Outcome, Request, carry_out
 from slackapp.handoffs.model import Invalid, Missing, Seen
-from slackapp.handoffs.queries.find import look_up
+from slackapp.handoffs.queries.find import find_handoff
 from slackapp.handoffs.views import refusals, verb_forms
-from slackapp.handoffs.views.read_back import ends_own_question, said_back
+from slackapp.handoffs.views.read_back import ends_own_question, note_text
 from slackapp.slack import field_problems, ids, message_text
 from slackapp.slack.conversation import Context, FieldErrors, Finished, Reply, tell
 from slackapp.slack.field_problems import FieldProblem
@@ -110,7 +110,7 @@ def read_back(desk: Context, sent: Submit) -> Reply:
     if blank or isinstance(seen, Missing):
         return FieldErrors(problems=blank) if blank else tell(refusals.GONE)
     gist, first_step = sent.values.get(Field.GIST), sent.values[Field.FIRST_STEP]
-    said = Text(plain=said_back(seen.details, gist, first_step))
+    said = Text(plain=note_text(seen.details, gist, first_step))
     return reply(desk, sent, submit(desk, sent, ReadItBack(text=said, by=sent.values.get(Field.BY))))
 
 
@@ -128,7 +128,7 @@ def answer(desk: Context, sent: Submit) -> Reply:
 
 def _seen(desk: Context, sent: Submit) -> Seen | Missing:
     handoff_id = str(sent.meta.get("handoff", ""))
-    return look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=sent.who.user)
+    return find_handoff(desk.baton, workspace=desk.workspace, handoff_id=handoff_id, user=sent.who.user)
 
 
 def submit(desk: Context, sent: Submit, what: Act, form: str = "") -> Outcome:
@@ -155,7 +155,7 @@ def reply(desk: Context, sent: Submit, outcome: Outcome) -> Reply:
         case Refused(verb=Verb.EDIT, why=Why.SAME):
             return Finished()
         case Refused(handoff=handoff):
-            seen = look_up(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=sent.who.user)
+            seen = find_handoff(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=sent.who.user)
             if isinstance(seen, Missing) or not seen.visible:
                 return tell(refusals.GONE)
             return tell(refusals.refusal(outcome, seen.details, seen.now))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from slackapp.handoffs.queries.load import template_of
 from slackapp.handoffs.rules import fields, judging, note_editing, snooze_options
-from slackapp.people.queries import is_of_team, may_be_given
+from slackapp.people.queries import is_in_team, may_be_given
 from slackapp.slack import ids
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.templates.rules import questions
@@ -43,7 +43,7 @@ def person_problem(tx: Tx, person: str | None, queue: Queue) -> Mapping[str, Fie
         return {}
     if not may_be_given(tx, person, queue):
         return {ids.Field.PERSON: FieldProblem.CANNOT_OWN}
-    return {} if is_of_team(tx, person, queue) else {ids.Field.PERSON: FieldProblem.NOT_IN_TEAM}
+    return {} if is_in_team(tx, person, queue) else {ids.Field.PERSON: FieldProblem.NOT_IN_TEAM}
 
 
 def _edit_problems(tx: Tx, act: Edit, handoff: Handoff, now: datetime) -> Mapping[str, FieldProblem]:

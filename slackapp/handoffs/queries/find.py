@@ -28,14 +28,14 @@ LISTED: Final = 20
 """Handoffs shown in a list."""
 
 
-def look_up(baton: Baton, *, workspace: str, handoff_id: str, user: str, history: bool = False) -> Seen | Missing:
+def find_handoff(baton: Baton, *, workspace: str, handoff_id: str, user: str, history: bool = False) -> Seen | Missing:
     """One handoff, with everything around it when `history` is asked for."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return seen_by(tx, workspace, handoff_id, user, now, history=history)
 
 
-def by_number(baton: Baton, *, workspace: str, number: int, user: str) -> Seen | Missing:
+def find_by_number(baton: Baton, *, workspace: str, number: int, user: str) -> Seen | Missing:
     """The handoff that people call `#number`."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
@@ -43,26 +43,26 @@ def by_number(baton: Baton, *, workspace: str, number: int, user: str) -> Seen |
         return seen_by(tx, workspace, handoff.id, user, now) if handoff else Missing()
 
 
-def behind_message(baton: Baton, *, workspace: str, channel: str, ts: str) -> str | None:
+def find_by_message(baton: Baton, *, workspace: str, channel: str, ts: str) -> str | None:
     """The id of the handoff that a message of ours (a card, usually) is about."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         posted = posted_messages.get_by_ts(tx, workspace, channel, ts)
     return posted.handoff_id if posted else None
 
 
-def mine(baton: Baton, *, workspace: str, user: str) -> OwnList:
+def list_own(baton: Baton, *, workspace: str, user: str) -> OwnList:
     """The person's own list."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return OwnList(
-            owned=_glances(tx, handoffs.list_owned_by(tx, workspace, user, LISTED + 1)),
-            offered=_glances(tx, handoffs.list_offered_to(tx, workspace, user, LISTED + 1)),
-            sent=_glances(tx, handoffs.list_sent_by(tx, workspace, user, LISTED + 1)),
+            owned=_summaries(tx, handoffs.list_owned_by(tx, workspace, user, LISTED + 1)),
+            offered=_summaries(tx, handoffs.list_offered_to(tx, workspace, user, LISTED + 1)),
+            sent=_summaries(tx, handoffs.list_sent_by(tx, workspace, user, LISTED + 1)),
             now=now,
         )
 
 
-def waiting(baton: Baton, *, workspace: str, user: str, queue: Queue | None) -> WaitingList:
+def list_waiting(baton: Baton, *, workspace: str, user: str, queue: Queue | None) -> WaitingList:
     """What waits to be claimed in a queue, or in all whose handoffs the person may see."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
@@ -72,7 +72,7 @@ def waiting(baton: Baton, *, workspace: str, user: str, queue: Queue | None) -> 
         found = [handoff for key in visible for handoff in handoffs.list_open_in_queue(tx, workspace, key, LISTED)]
         oldest = sorted(found, key=lambda handoff: handoff.state_since)[:LISTED]
         total = sum(counts.get(key, 0) for key in visible)
-        return WaitingList(shown=_glances(tx, oldest), total=total, now=now, hidden=not visible)
+        return WaitingList(shown=_summaries(tx, oldest), total=total, now=now, hidden=not visible)
 
 
 def find_queues(baton: Baton, *, workspace: str, text: str, limit: int) -> Sequence[Queue]:
@@ -95,11 +95,11 @@ def seen_by(
     return Seen(details=found if Role.VIEWER in actor.roles else stub(found), actor=actor, now=now)
 
 
-def _glances(tx: Tx, found: Iterable[Handoff]) -> list[HandoffDetails]:
+def _summaries(tx: Tx, found: Iterable[Handoff]) -> list[HandoffDetails]:
     return [summary(tx, handoff) for handoff in found]
 
 
-def offered(baton: Baton, *, workspace: str, handoff_id: str, user: str) -> tuple[SnoozeOption, ...]:
+def snooze_options_for(baton: Baton, *, workspace: str, handoff_id: str, user: str) -> tuple[SnoozeOption, ...]:
     """The moments that the form of a snooze offers this person."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=1.0) as tx:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from slackapp.handoffs.model import HandoffDetails, HandoffScene
 from slackapp.handoffs.rules.custody import holders
-from slackapp.people.rules.permissions import concerned
+from slackapp.people.rules.permissions import people_involved
 from slackapp.templates.rules.questions import people_in
 from storage.clocks import policies, timers
 from storage.clocks.model import Calendar, Notice, Timer
@@ -45,7 +45,7 @@ def details(
     held = audit.custody_from(entries)
     template = template_of(tx, handoff)
     named = {
-        *concerned(handoff),
+        *people_involved(handoff),
         *people_in(template, handoff.fields),
         *(note.author for note in written),
         *(entry.actor for entry in entries),
@@ -85,7 +85,7 @@ def template_of(tx: Tx, handoff: Handoff) -> Template | None:
     return templates.get(tx, handoff.workspace, handoff.template, handoff.template_version)
 
 
-def on_their_way(tx: Tx, handoff: Handoff, told: Iterable[Notice]) -> list[Pending]:
+def undelivered(tx: Tx, handoff: Handoff, told: Iterable[Notice]) -> list[Pending]:
     """A handoff's messages that wait or are being sent, and those in which it is one of many or that leave Slack."""
     own = outbox.list_for_handoff(tx, handoff.id)
     others = {notice.message for notice in told if notice.message} - {one.wanted.key for one in own}

@@ -17,7 +17,7 @@ from storage.handoffs.model import Handoff
 from storage.outbox.model import Destination, OutboxMessage, PostedMessage
 
 
-class Hearer(StrEnum):
+class ChangeRecipient(StrEnum):
     """Who may hear of a change."""
 
     SENDER = "sender"
@@ -28,26 +28,26 @@ class Hearer(StrEnum):
 
 
 # fmt: off
-DIRECT: Final[Mapping[Verb, tuple[Hearer, ...]]] = {
-    Verb.OPEN:     (Hearer.OFFERED,),
-    Verb.CLAIM:    (Hearer.SENDER,),
-    Verb.ASSIGN:   (Hearer.OWNER, Hearer.LAST_OWNER, Hearer.SENDER),
-    Verb.TRANSFER: (Hearer.OFFERED, Hearer.LAST_OWNER),
-    Verb.DECLINE:  (Hearer.SENDER,),
-    Verb.RELEASE:  (Hearer.LAST_OWNER,),
-    Verb.LAPSE:    (Hearer.LAST_OWNER,),
-    Verb.RETURN:   (Hearer.SENDER, Hearer.LAST_OWNER),
-    Verb.COMPLETE: (Hearer.SENDER, Hearer.LAST_OWNER),
-    Verb.CANCEL:   (Hearer.LAST_OWNER, Hearer.OFFERED),
-    Verb.EDIT:     (Hearer.OWNER,),
-    Verb.NOTE:     (Hearer.OWNER,),
-    Verb.EXTEND:   (Hearer.OWNER,),
-    Verb.SNOOZE:   (Hearer.OWNER,),
-    Verb.REMIND:   (Hearer.OWNER,),
-    Verb.READ_BACK: (Hearer.SENDER,),
-    Verb.CORRECT:  (Hearer.OWNER,),
-    Verb.ASK:      (Hearer.SENDER,),
-    Verb.ANSWER:   (Hearer.OWNER,),
+DIRECT: Final[Mapping[Verb, tuple[ChangeRecipient, ...]]] = {
+    Verb.OPEN:     (ChangeRecipient.OFFERED,),
+    Verb.CLAIM:    (ChangeRecipient.SENDER,),
+    Verb.ASSIGN:   (ChangeRecipient.OWNER, ChangeRecipient.LAST_OWNER, ChangeRecipient.SENDER),
+    Verb.TRANSFER: (ChangeRecipient.OFFERED, ChangeRecipient.LAST_OWNER),
+    Verb.DECLINE:  (ChangeRecipient.SENDER,),
+    Verb.RELEASE:  (ChangeRecipient.LAST_OWNER,),
+    Verb.LAPSE:    (ChangeRecipient.LAST_OWNER,),
+    Verb.RETURN:   (ChangeRecipient.SENDER, ChangeRecipient.LAST_OWNER),
+    Verb.COMPLETE: (ChangeRecipient.SENDER, ChangeRecipient.LAST_OWNER),
+    Verb.CANCEL:   (ChangeRecipient.LAST_OWNER, ChangeRecipient.OFFERED),
+    Verb.EDIT:     (ChangeRecipient.OWNER,),
+    Verb.NOTE:     (ChangeRecipient.OWNER,),
+    Verb.EXTEND:   (ChangeRecipient.OWNER,),
+    Verb.SNOOZE:   (ChangeRecipient.OWNER,),
+    Verb.REMIND:   (ChangeRecipient.OWNER,),
+    Verb.READ_BACK: (ChangeRecipient.SENDER,),
+    Verb.CORRECT:  (ChangeRecipient.OWNER,),
+    Verb.ASK:      (ChangeRecipient.SENDER,),
+    Verb.ANSWER:   (ChangeRecipient.OWNER,),
 }
 """Who gets a direct message. `last_owner` is who had it until this change; the one who acted is left out."""
 
@@ -83,10 +83,10 @@ def card_key(handoff: Handoff, hop: int | None = None) -> str:
 def card(handoff: Handoff, queue: Queue, hop: int | None = None) -> OutboxMessage:
     """The card of a hop in `queue`, posted or redrawn."""
     shown = hop or handoff.hop
-    return _wanted(handoff, card_key(handoff, shown), "card", Destination(channel=queue.channel), {"hop": shown})
+    return _message(handoff, card_key(handoff, shown), "card", Destination(channel=queue.channel), {"hop": shown})
 
 
-def opening(handoff: Handoff, queue: Queue) -> list[OutboxMessage]:
+def for_opening(handoff: Handoff, queue: Queue) -> list[OutboxMessage]:
     """What the world hears of a new handoff: the card, a line for the sender, one at the source, the offer."""
     wanted = [card(handoff, queue), _sent(handoff)]
     if handoff.source:
@@ -103,7 +103,7 @@ def for_change(
     facts = {"verb": verb, "actor": moved.actor.user, "note_id": note_id, "facts": moved.act.facts()}
     rested = before.snoozed_until != after.snoozed_until
     if verb is Verb.CONTINUE and not rested:  # a sign of life changes nothing that others see
-        return list(_answered(moved, posted))
+        return list(_redrawn(moved, posted))
     wanted = [card(after, queue)]
     if after.hop != before.hop:
         wanted.append(card(after, old_queue, before.hop))
@@ -112,13 +112,13 @@ def for_change(
         wanted.extend([_source(after)] if after.source else [])
     if verb in IN_THREAD:
         address = Destination(reply_to=card_key(after))
-        wanted.append(_wanted(after, f"reply:{after.id}:{after.version}", "reply", address, facts))
+        wanted.append(_message(after, f"reply:{after.id}:{after.version}", "reply", address, facts))
     wanted.extend(_direct(before, after, verb, moved.actor.user, facts))
-    wanted.extend(_answered(moved, posted))
+    wanted.extend(_redrawn(moved, posted))
     return wanted
 
 
-def quoting(note_id: str, posted: Iterable[PostedMessage], waiting: Iterable[OutboxMessage]) -> list[OutboxMessage]:
+def quotes_of(note_id: str, posted: Iterable[PostedMessage], waiting: Iterable[OutboxMessage]) -> list[OutboxMessage]:
     """The messages that hold a note's words, or may, besides the card: those Slack has and those it may be getting.
 
     An offer quotes the sender's note without naming it.
@@ -131,7 +131,7 @@ def _is_offer(message: OutboxMessage) -> bool:
     return message.kind == "dm" and message.payload.get("verb") == Verb.OPEN
 
 
-def erasing(
+def erasures(
     after: Handoff, queue: Queue, posted: Iterable[PostedMessage], waiting: Iterable[str]
 ) -> list[OutboxMessage]:
     """What a deletion takes from Slack: cards become a record that says so, everything else of ours disappears.
@@ -140,14 +140,14 @@ def erasing(
     """
     known = {message.key: message.to for message in posted}
     keys = sorted(known.keys() | set(waiting))
-    return [_erased(after, key, known.get(key) or Destination(channel=queue.channel)) for key in keys]
+    return [_erasure(after, key, known.get(key) or Destination(channel=queue.channel)) for key in keys]
 
 
-def _erased(after: Handoff, key: str, to: Destination) -> OutboxMessage:
+def _erasure(after: Handoff, key: str, to: Destination) -> OutboxMessage:
     kind, _, rest = key.partition(":")
     if kind != "card":
-        return _wanted(after, key, kind, to, {}, erase=True)
-    return _wanted(after, key, kind, to, {"hop": int(rest.rpartition(":")[2])})
+        return _message(after, key, kind, to, {}, erase=True)
+    return _message(after, key, kind, to, {"hop": int(rest.rpartition(":")[2])})
 
 
 def _direct(
@@ -155,21 +155,21 @@ def _direct(
 ) -> Iterator[OutboxMessage]:
     """One direct message per person, in the capacity that the table names first."""
     who = {
-        Hearer.SENDER: before.sender,
-        Hearer.OWNER: after.owner,
-        Hearer.LAST_OWNER: before.owner,
-        Hearer.OFFERED: after.offered_to or (before.offered_to if verb is Verb.CANCEL else None),
+        ChangeRecipient.SENDER: before.sender,
+        ChangeRecipient.OWNER: after.owner,
+        ChangeRecipient.LAST_OWNER: before.owner,
+        ChangeRecipient.OFFERED: after.offered_to or (before.offered_to if verb is Verb.CANCEL else None),
     }
     told = {actor}
-    for hearer in DIRECT.get(verb, ()):
-        user = who[hearer]
+    for recipient in DIRECT.get(verb, ()):
+        user = who[recipient]
         if user and user not in told:
             told.add(user)
             key = f"dm:{after.id}:{after.version}:{user}"
-            yield _wanted(after, key, "dm", Destination(user=user), {**facts, "as": hearer.value, "user": user})
+            yield _message(after, key, "dm", Destination(user=user), {**facts, "as": recipient.value, "user": user})
 
 
-def _answered(moved: Moved, posted: Sequence[PostedMessage]) -> Iterator[OutboxMessage]:
+def _redrawn(moved: Moved, posted: Sequence[PostedMessage]) -> Iterator[OutboxMessage]:
     """Redraw offers and vacancies that this change has answered, and reminders, also those with a new deadline.
 
     A sign of life answers the latest reminder of each clock that waited for one, and the question whether they are on
@@ -181,16 +181,16 @@ def _answered(moved: Moved, posted: Sequence[PostedMessage]) -> Iterator[OutboxM
     rested = (before.snoozed_until, before.asked_at) != (after.snoozed_until, after.asked_at)
     postponed = moved.verb is Verb.EXTEND or before.priority is not after.priority or rested
     alive = moved.verb in SIGNS_OF_LIFE and moved.actor.user == before.owner
-    waited = _latest(posted) if alive else frozenset()
+    waited = _latest_reminders(posted) if alive else frozenset()
     for message in posted:
         asked = message.kind == "dm" and _ANSWERED.get(message.payload["verb"]) is situation(before)
         asked = asked or message.kind == "trouble"
         late = message.kind == "level" and (answered or postponed or message.key in waited)
         if late or (asked and (answered or rested or understood)):
-            yield _wanted(moved.after, message.key, message.kind, message.to, message.payload)
+            yield _message(moved.after, message.key, message.kind, message.to, message.payload)
 
 
-def _latest(posted: Sequence[PostedMessage]) -> frozenset[str]:
+def _latest_reminders(posted: Sequence[PostedMessage]) -> frozenset[str]:
     """The keys of the reminders that the last run of each clock sent while it waited for a sign of life."""
     reminders = [
         m
@@ -205,16 +205,16 @@ def _latest(posted: Sequence[PostedMessage]) -> frozenset[str]:
 
 
 def _sent(handoff: Handoff) -> OutboxMessage:
-    return _wanted(handoff, f"sent:{handoff.id}", "sent", Destination(user=handoff.originator), {})
+    return _message(handoff, f"sent:{handoff.id}", "sent", Destination(user=handoff.originator), {})
 
 
 def _source(handoff: Handoff) -> OutboxMessage:
     assert handoff.source is not None  # noqa: S101 - callers have looked
     address = Destination(channel=handoff.source.channel, thread_ts=handoff.source.thread_ts or handoff.source.ts)
-    return _wanted(handoff, f"source:{handoff.id}", "source", address, {})
+    return _message(handoff, f"source:{handoff.id}", "source", address, {})
 
 
-def _wanted(
+def _message(
     handoff: Handoff, key: str, kind: str, to: Destination, payload: Mapping[str, Any], *, erase: bool = False
 ) -> OutboxMessage:
     return OutboxMessage(

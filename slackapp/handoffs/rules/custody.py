@@ -44,7 +44,7 @@ class CustodySpan:
         return (self.until or now) - self.since
 
 
-def strip(
+def spans(
     custody: Iterable[Custody], timers: Sequence[Timer], calendars: Mapping[str, Calendar], now: datetime
 ) -> list[CustodySpan]:
     """Who had it, stretch by stretch in order, measured. An owner has it too while somebody else still answers for it.
@@ -55,10 +55,10 @@ def strip(
         calendars: those that the clocks go by, by key.
         now: the present instant.
     """
-    return [measured(stretch, timers, calendars, now) for stretch in _joined(custody)]
+    return [measure(stretch, timers, calendars, now) for stretch in _joined(custody)]
 
 
-def held(one: Custody) -> CustodySpan:
+def span_of(one: Custody) -> CustodySpan:
     """A stretch by who had it."""
     owned = one.owner is not None
     holder = one.owner or one.accountable
@@ -72,7 +72,7 @@ def holders(custody: Iterable[Custody]) -> set[str]:
 
 def _joined(custody: Iterable[Custody]) -> list[CustodySpan]:
     found: list[CustodySpan] = []
-    for stretch in map(held, custody):
+    for stretch in map(span_of, custody):
         last = found[-1] if found else None
         if last and (last.holder, last.owned, last.until) == (stretch.holder, stretch.owned, stretch.since):
             found[-1] = replace(last, until=stretch.until)
@@ -81,9 +81,7 @@ def _joined(custody: Iterable[Custody]) -> list[CustodySpan]:
     return found
 
 
-def measured(
-    one: CustodySpan, timers: Sequence[Timer], calendars: Mapping[str, Calendar], now: datetime
-) -> CustodySpan:
+def measure(one: CustodySpan, timers: Sequence[Timer], calendars: Mapping[str, Calendar], now: datetime) -> CustodySpan:
     """The stretch with what the last clock of its kind that ran in it says."""
     until = one.until or now
     ran = [timer for timer in timers if timer.clock is one.clock and _overlaps(timer, one.since, until)]

@@ -38,7 +38,7 @@ def problems(act: Act) -> dict[str, FieldProblem]:
     return {Field.HELPED: FieldProblem.TOO_LONG} if len(line) > LINE else {}
 
 
-def entitled(act: Act, handoff: Handoff, user: str) -> Act:
+def only_if_entitled(act: Act, handoff: Handoff, user: str) -> Act:
     """The act without a verdict where the person has none to give."""
     if isinstance(act, Complete) and not may_judge(handoff, user):
         return replace(act, verdict=None, line="")
@@ -64,7 +64,7 @@ def judgement(moved: Moved) -> ContextVerdict | None:
     )
 
 
-def missing(template: Template | None, fields: Mapping[str, Any]) -> list[str]:
+def unanswered(template: Template | None, fields: Mapping[str, Any]) -> list[str]:
     """The labels of questions that were asked and left open, those first that count most, at most `ADVICE`."""
     if template is None:
         return []
@@ -76,7 +76,7 @@ def missing(template: Template | None, fields: Mapping[str, Any]) -> list[str]:
     return [one.label for one in sorted(left, key=lambda one: -one.weight)[:ADVICE]]
 
 
-def questions(notes: Iterable[Note]) -> list[str]:
+def asked_by_receivers(notes: Iterable[Note]) -> list[str]:
     """What the receiver had to ask, in their own words, the latest first, at most `ADVICE`."""
     found = [note.text.plain for note in notes if note.verb == Verb.ASK and note.text.plain.strip()]
     return found[::-1][:ADVICE]

@@ -10,10 +10,10 @@ from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Note, Text
 
 FRESH: Final = timedelta(minutes=30)
-"""Long enough to mend a slip or to take back what should not have been said; after that others have acted on it, and
+"""Long enough to fix a slip or to take back what should not have been said; after that others have acted on it, and
 what they acted on must stay as it was."""
 
-_SAID_BACK: Final = frozenset({Verb.READ_BACK})
+_CONFIRMED_VERBS: Final = frozenset({Verb.READ_BACK})
 """What others confirm word by word is never changed afterwards."""
 
 
@@ -21,7 +21,7 @@ def problem(note: Note | None, handoff_id: str, user: str, now: datetime) -> Fie
     """Why this person may not edit or delete the note now, or None if they may."""
     if note is None or note.handoff_id != handoff_id or note.author != user:
         return FieldProblem.NOT_YOURS
-    settled = note.removed_at is not None or note.verb in _SAID_BACK or not _is_written(note.text)
+    settled = note.removed_at is not None or note.verb in _CONFIRMED_VERBS or not _is_written(note.text)
     return FieldProblem.TOO_LATE if settled or now - note.at > FRESH else None
 
 

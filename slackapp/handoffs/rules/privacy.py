@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any, Final, TypeVar
 
 from slackapp.handoffs.model import HandoffDetails
-from slackapp.people.rules.permissions import concerned
+from slackapp.people.rules.permissions import people_involved
 from storage.handoffs.lifecycle import OURSELVES, Moved, State
 from storage.handoffs.model import Handoff, Note, Text
 from storage.templates.model import Template
@@ -25,7 +25,7 @@ def stub(details: HandoffDetails) -> HandoffDetails:
     """The handoff as everybody may see it: private work without its contents, other work as it is."""
     if not _is_hidden(details.handoff):
         return details
-    return replace(details, handoff=stub_of(details.handoff), notes=tuple(map(_wordless, details.notes)))
+    return replace(details, handoff=stub_of(details.handoff), notes=tuple(map(_note_stub, details.notes)))
 
 
 def stub_of(handoff: Handoff) -> Handoff:
@@ -53,7 +53,7 @@ def stubbed(scene: T) -> T:
 
 def may_read(handoff: Handoff, user: str) -> bool:
     """Whether a direct message to this person may hold the contents, as far as the handoff itself tells."""
-    return not handoff.private or user in concerned(handoff)
+    return not handoff.private or user in people_involved(handoff)
 
 
 def _is_hidden(handoff: Handoff) -> bool:
@@ -61,7 +61,7 @@ def _is_hidden(handoff: Handoff) -> bool:
     return handoff.private and handoff.state is not State.DELETED
 
 
-def _wordless(note: Note) -> Note:
+def _note_stub(note: Note) -> Note:
     """A note that only says that there is one. Why the clock put work back is Baton's own key."""
     return replace(note, text=Text(reason=note.text.reason if note.author in OURSELVES else None))
 
@@ -69,7 +69,7 @@ def _wordless(note: Note) -> Note:
 _ENDED: Final = frozenset({State.DONE, State.CANCELLED})
 
 
-def ends(moved: Moved) -> bool:
+def ends_work(moved: Moved) -> bool:
     """Whether the work ends with this change."""
     return moved.after.state in _ENDED and moved.before.state not in _ENDED
 
@@ -82,6 +82,6 @@ def kept_until(moved: Moved, template: Template | None) -> Handoff:
     after = moved.after
     if after.state not in _ENDED:
         return after if after.erase_at is None else replace(after, erase_at=None)
-    if not ends(moved) or template is None or template.retention_days is None:
+    if not ends_work(moved) or template is None or template.retention_days is None:
         return after
     return replace(after, erase_at=moved.at + timedelta(days=template.retention_days))

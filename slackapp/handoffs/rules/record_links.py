@@ -17,7 +17,7 @@ _ORIGINS: Final = ("utm_", "mc_", "hsa_", "_hs", "__hs")
 _CLICKS: Final = frozenset({"gclid", "fbclid", "msclkid", "hsctatracking", "hslang"})
 _FROM_WHERE: Final = frozenset({"ref", "source"})
 """They say where somebody came from, unless their value holds a digit: then it may be what they look at."""
-_LOOKS: Final = re.compile(r"(/[^/]*[0-9][^/]*)/(?:view|edit|show)\Z")
+_VIEWS: Final = re.compile(r"(/[^/]*[0-9][^/]*)/(?:view|edit|show)\Z")
 """Ways to look at a record, behind its id. Behind a mere word they may be a page's name."""
 
 
@@ -32,15 +32,15 @@ def record_of(link: str | None) -> str | None:
         return None
     if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
         return None
-    return named(parts) or _as_a_whole(parts, port)
+    return known_record(parts) or _whole_address(parts, port)
 
 
-def _as_a_whole(parts: SplitResult, port: int | None) -> str:
+def _whole_address(parts: SplitResult, port: int | None) -> str:
     host = (parts.hostname or "").removeprefix("www.") + (f":{port}" if port not in {None, 80, 443} else "")
     pairs = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
     kept = sorted((name, value) for name, value in pairs if not _is_noise(name.lower(), value))
     route = f"#{parts.fragment}" if parts.fragment[:1] in {"/", "!"} else ""  # a page that routes behind the hash
-    path = _LOOKS.sub(r"\1", parts.path.rstrip("/"))
+    path = _VIEWS.sub(r"\1", parts.path.rstrip("/"))
     return f"{host}{path}{'?' if kept else ''}{urlencode(kept, errors='surrogateescape')}{route}"
 
 
@@ -88,7 +88,7 @@ _SLACK_MESSAGE: Final = re.compile(r"/archives/([A-Z0-9]+)/p(\d{16})/?")
 _SLACK_THREAD: Final = re.compile(r"/client/[A-Z0-9]+/[A-Z0-9]+/thread/([A-Z0-9]+)-(\d{10})\.(\d{6})/?")
 
 
-def named(parts: SplitResult) -> str | None:
+def known_record(parts: SplitResult) -> str | None:
     """The record that an address of a known application names; None for any other address."""
     return next((record for rule in _RULES if (record := rule(parts))), None)
 

@@ -83,7 +83,7 @@ LAYOUT: Final[Mapping[Situation, ButtonRow]] = {
     Situation.DELETED: ButtonRow(show=False),
 }
 
-RESTING: Final = ButtonRow(
+SNOOZED: Final = ButtonRow(
     buttons=(Verb.CONTINUE, *_TAKEN_OVER, Verb.COMPLETE),
     menu=(Verb.RELEASE, *(verb for verb in _OWNED if verb is not Verb.ASK)),
 )
@@ -104,7 +104,7 @@ def card(details: HandoffDetails, now: datetime) -> Post:
     details = stub(details)
     handoff = details.handoff
     if handoff.state is State.DELETED:
-        return record(f"{headlines.headline(details, now)}, {when(handoff.state_since)}.")
+        return one_line(f"{headlines.headline(details, now)}, {when(handoff.state_since)}.")
     blocks = [
         section(headlines.headline(details, now, bold=True)),
         *map(section, packed(answers(details), CARD_FACTS, _ANSWERS)),
@@ -114,25 +114,25 @@ def card(details: HandoffDetails, now: datetime) -> Post:
         *([context(PRIVATE)] if handoff.private else []),
         *actions(*controls(details)),
     ]
-    return Post(text=spoken(details, now), blocks=blocks)
+    return Post(text=plain_text(details, now), blocks=blocks)
 
 
-def closed(details: HandoffDetails, now: datetime) -> Post:
+def passed_on(details: HandoffDetails, now: datetime) -> Post:
     """Draw the card of an earlier hop: where the handoff went, and a link to its present card."""
     details = stub(details)
     handoff = details.handoff
     if handoff.state is State.DELETED:
         return card(details, now)
     text = f"{wording.number(handoff)} {wording.title(handoff)}: passed on to {wording.team(details.queue)}."
-    return record(f"{text} {link(details.permalink, 'See its card')}" if details.permalink else text)
+    return one_line(f"{text} {link(details.permalink, 'See its card')}" if details.permalink else text)
 
 
-def record(text: str) -> Post:
+def one_line(text: str) -> Post:
     """A message of one line, without controls."""
     return Post(text=text, blocks=[context(text)])
 
 
-def spoken(details: HandoffDetails, now: datetime) -> str:
+def plain_text(details: HandoffDetails, now: datetime) -> str:
     """All of the card in plain sentences: who, what, state, deadline, next act. Screen readers read only this."""
     handoff = details.handoff
     step = said(handoff.next_step, 300)
@@ -194,7 +194,7 @@ def _room(handoff: Handoff) -> int:
 def controls(details: HandoffDetails) -> list[Block]:
     """The buttons and the menu of the card."""
     handoff = details.handoff
-    row = RESTING if handoff.snoozed_until else LAYOUT[situation(handoff)]
+    row = SNOOZED if handoff.snoozed_until else LAYOUT[situation(handoff)]
     return [
         *verb_buttons(handoff, [verb for verb in row.buttons if possible(handoff, verb)]),
         *([show_button(handoff)] if row.show else []),

@@ -29,7 +29,7 @@ def line(timer: Timer, calendars: Mapping[str, Calendar], now: datetime) -> str:
     if timer.clock in OWN:
         return name + _own(timer)
     told = _why(timer, calendar)
-    numbers = ", ".join(part for part in (_used(timer, calendar, now), _stood_still(timer, now)) if part)
+    numbers = ", ".join(part for part in (_used(timer, calendar, now), _paused(timer, now)) if part)
     return f"{name}{_state(timer, now)}, {numbers}" + (f"\n> {escape(told)}" if told else "")
 
 
@@ -56,7 +56,7 @@ def _used(timer: Timer, calendar: Calendar | None, now: datetime) -> str:
     return f"{phrases.span(used_s)} used of {target}"
 
 
-def _stood_still(timer: Timer, now: datetime) -> str:
+def _paused(timer: Timer, now: datetime) -> str:
     since = timer.paused_at if timer.running_since is None and timer.stopped_at is None else None
     still_s = timer.paused_s + ((now - since).total_seconds() if since else 0)
     return f"paused {phrases.span(still_s)}" if still_s >= _AROUND else ""

@@ -23,7 +23,7 @@ def on_card(details: HandoffDetails, now: datetime) -> str:
 
     A card is drawn when something happens, not as time goes by: so the present holder's time is said as an instant.
     """
-    held = custody.strip(details.custody, details.clocks, details.calendars, now)
+    held = custody.spans(details.custody, details.clocks, details.calendars, now)
     if len({one.holder for one in held}) < 2:  # noqa: PLR2004 - one pair of hands is no strip
         return ""
     shown = held[-SHOWN:]
@@ -44,15 +44,14 @@ def _on_card(details: HandoffDetails, held: CustodySpan, now: datetime) -> str:
 
 
 def _line(details: HandoffDetails, stretch: Custody, now: datetime) -> str:
-    held = custody.measured(custody.held(stretch), details.clocks, details.calendars, now)
+    held = custody.measure(custody.span_of(stretch), details.clocks, details.calendars, now)
     until = f"to {when(stretch.until)}" if stretch.until else "until now"
     length = f"{phrases.span(held.length(now))}{_share(held, ', {}')}"
-    return (
-        f"{wording.who(details, stretch.accountable)}{_as(details, stretch)}, {when(stretch.since)} {until} ({length})"
-    )
+    answers = f"{wording.who(details, stretch.accountable)}{_capacity(details, stretch)}"
+    return f"{answers}, {when(stretch.since)} {until} ({length})"
 
 
-def _as(details: HandoffDetails, stretch: Custody) -> str:
+def _capacity(details: HandoffDetails, stretch: Custody) -> str:
     """In what capacity somebody answered for it."""
     if stretch.owner and stretch.owner != stretch.accountable:
         return f", while {wording.who(details, stretch.owner)} had it"

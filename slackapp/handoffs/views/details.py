@@ -73,7 +73,7 @@ def show_all(details: HandoffDetails, may: frozenset[Verb], now: datetime, page:
     handoff = details.handoff
     pages = _pages(_groups(details, may, now, reader))
     page = min(max(page, 0), len(pages) - 1)
-    turned = _turned(details, page, len(pages))
+    turned = _with_page_buttons(details, page, len(pages))
     title = section(f"{headlines.headline(details, now, bold=True)}.")
     return {
         "type": "modal",
@@ -165,7 +165,7 @@ def _note(note: Note, details: HandoffDetails, *, first: bool, fresh: bool) -> I
         return
     by = f"{by}, edited {when(note.edited_at)}" if note.edited_at else by
     lead = section(by, accessory=note_forms.menu(note)) if fresh else context(by)
-    blocks: list[Block] = [] if note.text.rich is None and not note.text.plain.strip() else _pieces(note)
+    blocks: list[Block] = [] if note.text.rich is None and not note.text.plain.strip() else _paragraphs(note)
     if not blocks and not said_why and not changes:
         return
     reasons = [*([section(said_why)] if said_why else []), *([section(changes)] if changes else [])]
@@ -174,7 +174,7 @@ def _note(note: Note, details: HandoffDetails, *, first: bool, fresh: bool) -> I
         yield [block]
 
 
-def _pieces(note: Note) -> list[Block]:
+def _paragraphs(note: Note) -> list[Block]:
     rich = safe_rich(note.text.rich, in_view=True) if note.text.rich else rich_of(note.text.plain)
     return in_pieces(rich)
 
@@ -184,8 +184,8 @@ def _verb(word: str) -> Verb:
 
 
 def _entry(details: HandoffDetails, entry: AuditEntry) -> str:
-    facts = event_sentences.known(details, entry.verb, entry.facts, entry.note_id)
-    return f"{when(entry.at)}: {event_sentences.happened(details, entry.verb, entry.actor, facts)}"
+    facts = event_sentences.sentence_facts(details, entry.verb, entry.facts, entry.note_id)
+    return f"{when(entry.at)}: {event_sentences.sentence(details, entry.verb, entry.actor, facts)}"
 
 
 def _listing(title: str, lines: Sequence[str], *, most: int = _LINE) -> Iterator[list[Block]]:
@@ -208,16 +208,16 @@ def _pages(groups: Iterable[list[Block]]) -> list[list[Block]]:
     return pages
 
 
-def _turned(details: HandoffDetails, page: int, pages: int) -> list[Block]:
+def _with_page_buttons(details: HandoffDetails, page: int, pages: int) -> list[Block]:
     """The page's number with a way back above, and a way on below; nothing where there is one page."""
     if pages == 1:
         return []
     above = f"Page {page + 1} of {pages}"
-    back = _turn(details, "Previous page", page - 1) if page else None
-    on = [section("There is more.", accessory=_turn(details, "Next page", page + 1))] if page + 1 < pages else []
+    back = _page_button(details, "Previous page", page - 1) if page else None
+    on = [section("There is more.", accessory=_page_button(details, "Next page", page + 1))] if page + 1 < pages else []
     return [section(above, accessory=back), *on]
 
 
-def _turn(details: HandoffDetails, label: str, page: int) -> Block:
+def _page_button(details: HandoffDetails, label: str, page: int) -> Block:
     value = ids.menu_value(f"{ids.SHOW}.{page}", details.handoff.id)
     return button(label, ids.SHOW, value, about=f"of {wording.about(details.handoff)}")

@@ -73,7 +73,7 @@ CAUSES: Final[Mapping[str, str]] = {
 """Why a message was held back or something was mended, by the key in the audit; other causes are Slack's own words."""
 
 
-def happened(
+def sentence(
     details: HandoffDetails, verb: str, actor: str, facts: Mapping[str, Any], *, it: str = "it", reader: str = ""
 ) -> str:
     """Say what was done, without a full stop.
@@ -91,7 +91,7 @@ def happened(
         return f"{wording.who(details, actor)}: {escape(verb)}"
     place = wording.team_of(details, str(facts.get("queue") or details.queue.key))
     person = _person(details, facts.get("person"), reader)
-    sentence = template.format(
+    filled = template.format(
         actor=_person(details, actor, reader),
         it=it,
         team=wording.team(details.queue),
@@ -101,18 +101,18 @@ def happened(
         fields=wording.changed(facts.get("fields"), details.template),
         by=f", first step by {_instant(facts['by'])}" if verb == Verb.READ_BACK and facts.get("by") else "",
         span=phrases.span(float(facts.get("seconds") or 0)),
-        told=_told(details, facts.get("told"), reader),
+        told=_reminded(details, facts.get("told"), reader),
         clock=_clock(facts.get("clock")),
         terms=_terms(facts),
         until=_instant(facts.get("until")),
         till=f" until {_instant(facts['until'])}" if facts.get("until") else "",
         sent="keeps" if facts.get("until") else "did not send",
         because=wording.because(facts.get("reason")),
-        unheard=_unheard(details, facts, reader),
+        unheard=_not_notified(details, facts, reader),
         message=_clock(facts["clock"]) if facts.get("kind") == "clock" else MESSAGES.get(str(facts.get("kind")), "it"),
         reason=_cause(str(facts.get("reason") or ""), person, wording.team(details.queue)),
     )
-    return sentence[0].upper() + sentence[1:] if sentence.startswith(("you", "it ")) else sentence
+    return filled[0].upper() + filled[1:] if filled.startswith(("you", "it ")) else filled
 
 
 def _sentence(verb: str, facts: Mapping[str, Any]) -> str | None:
@@ -132,7 +132,9 @@ def with_note(sentence: str, note: Note | None, details: HandoffDetails) -> str:
     return f"{sentence}:\n{text}" if text else f"{sentence}."
 
 
-def known(details: HandoffDetails, verb: str, facts: Mapping[str, Any] | None, note_id: object) -> Mapping[str, Any]:
+def sentence_facts(
+    details: HandoffDetails, verb: str, facts: Mapping[str, Any] | None, note_id: object
+) -> Mapping[str, Any]:
     """What `happened` needs to know of an act: its facts, and why the clock put work back, which its note holds."""
     note = note_of(details, note_id) if verb == Verb.LAPSE else None
     return {**(facts or {}), "reason": note.text.reason} if note else facts or {}
@@ -159,7 +161,7 @@ def _value(key: str, value: object, details: HandoffDetails) -> str:
     template, (_, inside, answered) = details.template, key.partition("fields.")
     question = template.question(answered) if template and inside else None
     if question:
-        return answer_lines.in_short(question, value, details.names)
+        return answer_lines.in_sentence(question, value, details.names)
     return _LISTED.get(key, {}).get(str(value)) or (_due(str(value)) if key == "needed_by" else said(str(value)))
 
 
@@ -201,23 +203,23 @@ def _cause(key: str, person: str, team: str) -> str:
     return template.format(person=person, team=team) if template else said(key, 150) or "no reason was kept"
 
 
-def _told(details: HandoffDetails, told: object, reader: str) -> str:
+def _reminded(details: HandoffDetails, told: object, reader: str) -> str:
     """Name those who were reminded; more than three become a number."""
     people = [str(user) for user in told] if isinstance(told, list | tuple) else []
-    names = [wording.hearer(details, user, reader) for user in people]
+    names = [wording.recipient(details, user, reader) for user in people]
     if not names:
         return "nobody"
     return ", ".join(names) if len(names) <= _NAMED else f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
 
 
-def _unheard(details: HandoffDetails, facts: Mapping[str, Any], reader: str) -> str:
+def _not_notified(details: HandoffDetails, facts: Mapping[str, Any], reader: str) -> str:
     """Who of a level hears later and who never, with the reasons, and which levels heard it in their place."""
     later = [
-        f"{wording.hearer(details, user, reader)} later, {_instant(until)}: {cause(why)}"
+        f"{wording.recipient(details, user, reader)} later, {_instant(until)}: {cause(why)}"
         for user, why, until in _rows(facts.get("held"), 3)
     ]
     never = [
-        f"not {wording.hearer(details, user, reader)}: {cause(why)}" for user, why in _rows(facts.get("skipped"), 2)
+        f"not {wording.recipient(details, user, reader)}: {cause(why)}" for user, why in _rows(facts.get("skipped"), 2)
     ]
     climbed = facts.get("climbed")
     above = [wording.level(str(level)) for level in climbed] if isinstance(climbed, list | tuple) else []

@@ -29,10 +29,10 @@ def headline(details: HandoffDetails, now: datetime, *, bold: bool = False, read
     handoff = details.handoff
     if handoff.state is State.DELETED:
         return f"{wording.number(handoff)} was deleted"
-    return f"{phrases.set_off(wording.title(handoff), bold=bold)}: {standing(details, now, reader, bold=bold)}"
+    return f"{phrases.set_off(wording.title(handoff), bold=bold)}: {state_phrase(details, now, reader, bold=bold)}"
 
 
-def standing(details: HandoffDetails, now: datetime, reader: str = "", *, bold: bool = False) -> str:
+def state_phrase(details: HandoffDetails, now: datetime, reader: str = "", *, bold: bool = False) -> str:
     """Where a handoff stands, in words that follow its title or number: "waiting for someone in Sales, due …".
 
     A new message may say that something is open or offered, so people in it are named. The other states come to a
@@ -46,27 +46,27 @@ def standing(details: HandoffDetails, now: datetime, reader: str = "", *, bold: 
     match situation(handoff):
         case Situation.OFFERED:
             whom = wording.who(details, handoff.offered_to, reader)
-            return f"offered to {whom} in {wording.team(details.queue)}{due(details, now, bold=bold)}"
+            return f"offered to {whom} in {wording.team(details.queue)}{due_phrase(details, now, bold=bold)}"
         case Situation.CLAIMED:
             has = "you have" if handoff.owner == reader else f"{person(handoff.owner)} has"
             rests = f", resting until {when(handoff.snoozed_until)}" if handoff.snoozed_until else ""
-            pauses = f"{rests}{_waits(handoff, reader)}"
-            return f"{has} it{pauses or due(details, now, bold=bold)}{_backed(details, reader)}"
+            pauses = f"{rests}{_waiting_phrase(handoff, reader)}"
+            return f"{has} it{pauses or due_phrase(details, now, bold=bold)}{_accountable_phrase(details, reader)}"
         case Situation.RETURNED:
             asked = ": add what is missing and resend it" if handoff.sender == reader else ", who is asked for more"
             return f"back with {person(handoff.sender)}{asked}"
         case Situation.DONE | Situation.CANCELLED:
-            by = closer(details)
+            by = finished_by(details)
             last = handoff.last_owner if handoff.state is State.DONE else None
             whose = f" by {person(by)}" if by else f", last with {person(last)}" if last else ""
             return f"{wording.STATES[handoff.state]}{whose}, {when(handoff.state_since)}"
         case Situation.DELETED:
             return "deleted"
         case Situation.NEW | Situation.OPEN:
-            return f"waiting for someone in {wording.team(details.queue)}{due(details, now, bold=bold)}"
+            return f"waiting for someone in {wording.team(details.queue)}{due_phrase(details, now, bold=bold)}"
 
 
-def _waits(handoff: Handoff, reader: str) -> str:
+def _waiting_phrase(handoff: Handoff, reader: str) -> str:
     """How a headline goes on while its owner waits for the sender's answer."""
     if handoff.asked_at is None:
         return ""
@@ -74,7 +74,7 @@ def _waits(handoff: Handoff, reader: str) -> str:
     return f", waiting for {whose} answer since {when(handoff.asked_at)}"
 
 
-def _backed(details: HandoffDetails, reader: str) -> str:
+def _accountable_phrase(details: HandoffDetails, reader: str) -> str:
     """How it ends while somebody else answers for the work: under a hard read-back, until it is given."""
     handoff = details.handoff
     if handoff.owner is None or has_taken_over(handoff):
@@ -89,7 +89,7 @@ def _backed(details: HandoffDetails, reader: str) -> str:
     return f"; {whom} for it {until}"
 
 
-def closer(details: HandoffDetails) -> str | None:
+def finished_by(details: HandoffDetails) -> str | None:
     """Who finished or cancelled it, as far as the history or the note that came with it tells."""
     verb = {State.DONE: Verb.COMPLETE, State.CANCELLED: Verb.CANCEL}.get(details.handoff.state)
     for entry in reversed(details.history):
@@ -121,7 +121,7 @@ def _owners_act(details: HandoffDetails) -> str:
     handoff = details.handoff
     owner = wording.who(details, handoff.owner)
     if handoff.snoozed_until:
-        return f"{owner} can press {wording.GO_ON} before that."
+        return f"{owner} can press {wording.RESUME} before that."
     if handoff.asked_at:
         return f"{wording.who(details, handoff.sender)} answers the question."
     if handoff.read_back in {Understanding.DUE, Understanding.CORRECTED}:
@@ -138,7 +138,7 @@ def _deadline(details: HandoffDetails) -> datetime | None:
     return timer.deadline_at if timer else None
 
 
-def due(details: HandoffDetails, now: datetime, *, bold: bool) -> str:
+def due_phrase(details: HandoffDetails, now: datetime, *, bold: bool) -> str:
     """How a headline goes on: ", due …" or ", late since …"; nothing where no clock runs."""
     at = _deadline(details)
     if at is None:

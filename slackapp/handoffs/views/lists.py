@@ -21,7 +21,7 @@ from storage.handoffs.lifecycle import Verb
 SHOWN: Final = 20
 """Handoffs in one list; a message holds at most 50 blocks."""
 
-_Read = tuple[HandoffDetails, str | None]
+_Row = tuple[HandoffDetails, str | None]
 """A handoff in a list, and the person in it who reads the list, if that is known."""
 
 _LISTED_QUEUES: Final = 30
@@ -47,7 +47,7 @@ def unknown(typed: str, lines: Sequence[str], command: str = ids.COMMAND) -> Pos
     return Post(text=f"{lead}\n{post.text}", blocks=[section(lead), *post.blocks])
 
 
-def mine(
+def own_list(
     owned: Sequence[HandoffDetails],
     sent: Sequence[HandoffDetails],
     now: datetime,
@@ -59,7 +59,7 @@ def mine(
 
     At most 20 handoffs of a group are counted; one more given says that there are more than that.
     """
-    groups: list[tuple[str, list[_Read]]] = [
+    groups: list[tuple[str, list[_Row]]] = [
         ("You have", [(stub(details), details.handoff.owner) for details in owned]),
         ("Offered to you:", [(stub(details), details.handoff.offered_to) for details in offered]),
         ("You have sent", [(stub(details), details.handoff.sender) for details in sent]),
@@ -72,15 +72,15 @@ def mine(
             lead = f"{title} {_how_many(len(handoffs))}."
             shown = handoffs[: max(room, 3)]
             room -= len(shown)
-            texts.append(_spoken(lead, shown, now))
+            texts.append(_plain_text(lead, shown, now))
             more = 0 if len(shown) == len(handoffs) else None if len(handoffs) > SHOWN else len(handoffs) - len(shown)
-            blocks += [section(f"*{lead}*"), *_rows(shown, now), *_rest(more, _NUMBER, command)]
+            blocks += [section(f"*{lead}*"), *_rows(shown, now), *_remainder(more, _NUMBER, command)]
     if not blocks:
         return _post(f"You have nothing now, and nothing of yours is on its way. `{command}` hands something over.")
     return Post(text=" ".join(texts), blocks=blocks)
 
 
-def open_list(
+def waiting_list(
     handoffs: Sequence[HandoffDetails],
     now: datetime,
     *,
@@ -104,11 +104,11 @@ def open_list(
     lead = f"{phrases.counted(total, 'handoff')} {'waits' if total == 1 else 'wait'} for somebody{where}."
     shown = [(stub(details), None) for details in handoffs[:SHOWN]]
     narrow = _NUMBER if queue else _TEAM
-    blocks = [section(f"*{lead}*"), *_rows(shown, now), *_rest(total - len(shown), narrow, command)]
-    return Post(text=_spoken(lead, shown, now), blocks=blocks)
+    blocks = [section(f"*{lead}*"), *_rows(shown, now), *_remainder(total - len(shown), narrow, command)]
+    return Post(text=_plain_text(lead, shown, now), blocks=blocks)
 
 
-def one(details: HandoffDetails, may: frozenset[Verb], now: datetime) -> Post:
+def one_handoff(details: HandoffDetails, may: frozenset[Verb], now: datetime) -> Post:
     """One handoff: what its card says, with the one button that its reader may want most."""
     details = stub(details)
     drawn = card.card(details, now)
@@ -127,13 +127,13 @@ def one(details: HandoffDetails, may: frozenset[Verb], now: datetime) -> Post:
     )
 
 
-def no_such(typed: str, command: str = ids.COMMAND) -> Post:
+def not_found(typed: str, command: str = ids.COMMAND) -> Post:
     """There is no handoff of this number, or none that this person may see."""
     number = said(typed, 20).lstrip("#")
     return _post(f"There is no handoff #{number} that you can see. `{command} mine` lists yours.")
 
 
-def no_queue(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) -> Post:
+def no_such_queue(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) -> Post:
     """No team is called what was typed; name those there are."""
     lead = f"No team is called “{said(typed, 75)}”."
     if not queues:
@@ -147,7 +147,7 @@ def several_queues(typed: str, queues: Sequence[Queue], command: str = ids.COMMA
     return _post(f"{lead} Type more of the name, or `{command} open` for all teams.")
 
 
-def hidden(queue: Queue, command: str = ids.COMMAND) -> Post:
+def hidden_queue(queue: Queue, command: str = ids.COMMAND) -> Post:
     """A team's list is not for this person."""
     return _post(
         f"Only the people of {wording.team(queue)} can see what waits there, because their channel is private. "
@@ -155,7 +155,7 @@ def hidden(queue: Queue, command: str = ids.COMMAND) -> Post:
     )
 
 
-def noted(details: HandoffDetails) -> Post:
+def note_added(details: HandoffDetails) -> Post:
     """A message was added to a handoff's notes."""
     details = stub(details)
     return _post(f"Added to the notes of {wording.numbered(details)} {wording.title(details.handoff)}.")
@@ -174,7 +174,7 @@ def _post(text: str) -> Post:
     return Post(text=text, blocks=[section(text)])
 
 
-def _rows(handoffs: Sequence[_Read], now: datetime) -> list[Block]:
+def _rows(handoffs: Sequence[_Row], now: datetime) -> list[Block]:
     """One section per handoff: its headline, linked to its card, and Show all at its side."""
     return [
         section(
@@ -189,7 +189,7 @@ def _how_many(listed: int) -> str:
     return phrases.counted(listed, "handoff") if listed <= SHOWN else f"more than {SHOWN} handoffs"
 
 
-def _rest(more: int | None, narrow: str, command: str) -> list[Block]:
+def _remainder(more: int | None, narrow: str, command: str) -> list[Block]:
     """Say how many are not shown; None are more than were counted."""
     if more == 0:
         return []
@@ -197,7 +197,7 @@ def _rest(more: int | None, narrow: str, command: str) -> list[Block]:
     return [context(f"{lead} {narrow.format(command=escape(command))}")]
 
 
-def _spoken(lead: str, handoffs: Sequence[_Read], now: datetime) -> str:
+def _plain_text(lead: str, handoffs: Sequence[_Row], now: datetime) -> str:
     """The list in words, short enough for a notification."""
     first = [
         f"{wording.number(p.handoff)} {headlines.headline(p, now, reader=reader or '')}." for p, reader in handoffs[:3]

@@ -54,14 +54,14 @@ def private_as_stub(kind: Kind) -> Kind:
 def card_of_hop(scene: HandoffScene, now: datetime) -> Post | None:
     """The card of the queue that it is in, or the card of a queue that it was in before."""
     current = scene.payload["hop"] == scene.details.handoff.hop
-    return (card.card if current else card.closed)(scene.details, now)
+    return (card.card if current else card.passed_on)(scene.details, now)
 
 
 def reply(scene: HandoffScene, _now: datetime) -> Post | None:
     """What somebody did, for the team: "Ana put it back: …"."""
     if scene.details.handoff.state is State.DELETED:
         return None
-    text = _told(scene.details, scene.payload, it="it", reader="")
+    text = _event(scene.details, scene.payload, it="it", reader="")
     return Post(text=text, blocks=[section(text)])
 
 
@@ -71,19 +71,19 @@ def dm(scene: HandoffScene, now: datetime) -> Post | None:
     handoff, reader = details.handoff, str(payload["user"])
     if handoff.state is State.DELETED:
         return None
-    asked = _asked(payload)
+    asked = _asked_as(payload)
     pending = asked is not None and _pending(details, asked, payload)
     if asked is not None and not pending:
-        return _answered(details, now, reader) if scene.posted else None
+        return _settled(details, now, reader) if scene.posted else None
     text, shown = (_headline(details, payload, reader, wording.name(details, bold=bold)) for bold in (False, True))
     standing = _standing(details, now, reader) if asked else ""  # what is only told stays true as it was told
     verbs = [verb for verb in _ACTS[asked] if allowed(handoff, verb, Actor(user=reader))] if asked else []
-    judged = verdicts.told(details, payload) if payload["as"] == "sender" else None
+    judged = verdicts.for_sender(details, payload) if payload["as"] == "sender" else None
     text = f"{text}\n{judged.text}" if judged else text
     blocks = [
         section(shown),
         *(judged.blocks if judged else []),
-        *([context(standing, *_see(details))] if standing or details.permalink else []),
+        *([context(standing, *_card_link(details))] if standing or details.permalink else []),
         *actions(*card.verb_buttons(handoff, verbs), card.show_button(handoff)),
     ]
     return Post(text=f"{text}\n{standing}".strip(), blocks=blocks)
@@ -94,14 +94,14 @@ def sent(scene: HandoffScene, now: datetime) -> Post | None:
     details = scene.details
     handoff = details.handoff
     if handoff.state is State.DELETED:
-        return card.record(f"{headlines.headline(details, now)}.")
+        return card.one_line(f"{headlines.headline(details, now)}.")
     to = f" to {wording.team(details.queue)}" if handoff.hop == 1 else ""
     name = wording.title(handoff)
     text, shown = (
         f"Sent as {wording.numbered(details)}{to}: {phrases.set_off(name, bold=bold)}." for bold in (False, True)
     )
     standing = _standing(details, now, handoff.originator)
-    where = _see(details) or ["Its card is on the way."]
+    where = _card_link(details) or ["Its card is on the way."]
     blocks = [section(shown), context(standing, *where), *actions(card.show_button(handoff))]
     return Post(text=f"{text} {standing}", blocks=blocks)
 
@@ -110,7 +110,7 @@ def source(scene: HandoffScene, now: datetime) -> Post | None:
     """One line under the message that a handoff was made from, kept current."""
     details = scene.details
     name = "" if details.handoff.state is State.DELETED else f"{wording.numbered(details)} "
-    return card.record(f"{name}{headlines.headline(details, now)}.")
+    return card.one_line(f"{name}{headlines.headline(details, now)}.")
 
 
 _ACTS: Final[Mapping[str, tuple[Verb, ...]]] = {
@@ -125,7 +125,7 @@ _ACTS: Final[Mapping[str, tuple[Verb, ...]]] = {
 """What a direct message asks of its reader, by the capacity in which they are asked."""
 
 
-def _asked(payload: Payload) -> str | None:
+def _asked_as(payload: Payload) -> str | None:
     """In what capacity the reader is asked to act, or None where they are only told."""
     asks = {
         ("offered", Verb.OPEN): "offered",
@@ -159,22 +159,22 @@ def _newest(details: HandoffDetails, verb: str) -> str | None:
     return next((note.id for note in reversed(details.notes) if note.verb == verb), None)
 
 
-def _answered(details: HandoffDetails, now: datetime, reader: str) -> Post:
+def _settled(details: HandoffDetails, now: datetime, reader: str) -> Post:
     """What a direct message says once its question is settled."""
     handoff = details.handoff
     if handoff.owner == reader and not handoff.snoozed_until:
         text, shown = (f"You have {wording.name(details, bold=bold)}." for bold in (False, True))
-        blocks = [section(shown), context(_standing(details, now, reader), *_see(details))]
+        blocks = [section(shown), context(_standing(details, now, reader), *_card_link(details))]
         verbs = [verb for verb in _ACTS["owner"] if possible(handoff, verb)]
         buttons = [*card.verb_buttons(handoff, verbs), card.show_button(handoff)]
         return Post(text=text, blocks=[*blocks, *actions(*buttons)])
-    return card.record(
+    return card.one_line(
         f"{wording.numbered(details)} {headlines.headline(details, now, reader=reader)}. Nothing to do for you."
     )
 
 
 def _headline(details: HandoffDetails, payload: Payload, reader: str, it: str) -> str:
-    if _asked(payload) == "offered":
+    if _asked_as(payload) == "offered":
         actor = wording.who(details, str(payload["actor"]))
         sentence = f"{actor} offers you {it}, in {wording.team(details.queue)}"
         sent = next((note for note in details.notes if note.verb == Verb.OPEN), None)
@@ -182,33 +182,33 @@ def _headline(details: HandoffDetails, payload: Payload, reader: str, it: str) -
         return event_sentences.with_note(
             sentence, note or event_sentences.note_of(details, payload.get("note_id")), details
         )
-    if _asked(payload) == "woken":
+    if _asked_as(payload) == "woken":
         return f"Time to go on: {it}."
-    told = _told(details, payload, it=it, reader=reader)
-    if payload["as"] == "sender" and payload["verb"] in {Verb.CLAIM, Verb.ASSIGN} and _is_backed_by(details, reader):
+    told = _event(details, payload, it=it, reader=reader)
+    if payload["as"] == "sender" and payload["verb"] in {Verb.CLAIM, Verb.ASSIGN} and _is_accountable(details, reader):
         return f"{told} You answer for it until it is read back."
     kept = payload["verb"] == Verb.LAPSE and any(note.author == reader for note in details.notes)
     return f"{told} Your notes are kept with it." if kept else told
 
 
-def _is_backed_by(details: HandoffDetails, reader: str) -> bool:
+def _is_accountable(details: HandoffDetails, reader: str) -> bool:
     """Whether the reader answers for what somebody else has claimed."""
     handoff = details.handoff
     return handoff.owner is not None and not has_taken_over(handoff) and handoff.accountable == reader
 
 
-def _told(details: HandoffDetails, payload: Payload, *, it: str, reader: str) -> str:
-    facts = event_sentences.known(details, payload["verb"], payload.get("facts"), payload.get("note_id"))
-    sentence = event_sentences.happened(details, payload["verb"], payload["actor"], facts, it=it, reader=reader)
+def _event(details: HandoffDetails, payload: Payload, *, it: str, reader: str) -> str:
+    facts = event_sentences.sentence_facts(details, payload["verb"], payload.get("facts"), payload.get("note_id"))
+    sentence = event_sentences.sentence(details, payload["verb"], payload["actor"], facts, it=it, reader=reader)
     if payload["verb"] == Verb.LAPSE:  # its reason is in the sentence
         return f"{sentence}."
     return event_sentences.with_note(sentence, event_sentences.note_of(details, payload.get("note_id")), details)
 
 
 def _standing(details: HandoffDetails, now: datetime, reader: str) -> str:
-    standing = headlines.standing(details, now, reader)
+    standing = headlines.state_phrase(details, now, reader)
     return f"{standing[0].upper()}{standing[1:]}." if standing[0].isalpha() else f"{standing}."
 
 
-def _see(details: HandoffDetails) -> list[str]:
+def _card_link(details: HandoffDetails) -> list[str]:
     return [link(details.permalink, "See the card")] if details.permalink else []

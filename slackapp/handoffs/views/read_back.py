@@ -24,7 +24,7 @@ JUDGED: Final = "The sender sees it and says whether that is right."
 _TOWARDS: Final = (ClockKind.FIRST_ACTION, ClockKind.FINISH, ClockKind.NEEDED_BY)
 """The clocks that say by when something is expected, the nearest first."""
 
-_SPOKEN: Final[Mapping[Verb, Verb]] = {
+_ANSWERED_VERBS: Final[Mapping[Verb, Verb]] = {
     Verb.ANSWER: Verb.ASK,
     Verb.CORRECT: Verb.READ_BACK,
     Verb.READ_BACK: Verb.CORRECT,
@@ -37,7 +37,7 @@ def asks(details: HandoffDetails, key: Field) -> bool:
     return key is not Field.GIST or details.handoff.read_back_mode is ReadBack.HARD
 
 
-def gist_asked(details: HandoffDetails) -> str:
+def gist_label(details: HandoffDetails) -> str:
     """How the form asks what this is about: in the template's own words, if it has any."""
     return (details.template.read_back_ask if details.template else "") or GIST
 
@@ -50,18 +50,18 @@ def lead(verb: Verb, details: HandoffDetails) -> str:
     return f"{ask} {JUDGED}" if ask else ""
 
 
-def by(details: HandoffDetails, now: datetime) -> datetime | None:
+def first_step_by(details: HandoffDetails, now: datetime) -> datetime | None:
     """By when the first step is expected: by the clock of the first action, else of the finish, else the date named."""
     timers = (details.timer(clock) for clock in _TOWARDS)
     deadlines = [timer.deadline_at for timer in timers if timer and timer.deadline_at]
     return next((at for at in deadlines if at > now), None)
 
 
-def said_back(details: HandoffDetails, gist: str | None, first_step: str) -> str:
+def note_text(details: HandoffDetails, gist: str | None, first_step: str) -> str:
     """The words of a read-back as they are kept; questions stand beside the answers where there are two."""
     if gist is None:
         return first_step
-    asked = gist_asked(details)
+    asked = gist_label(details)
     return f"{asked} {gist}\n{FIRST_STEP} {first_step}" if asked.endswith("?") else f"{gist}\n{FIRST_STEP} {first_step}"
 
 
@@ -70,11 +70,11 @@ def ends_own_question(verb: Verb, handoff: Handoff, reader: str) -> bool:
     return verb is Verb.ANSWER and bool(reader) and handoff.owner == reader
 
 
-def spoken_before(verb: Verb, details: HandoffDetails) -> list[Block]:
+def answered_note(verb: Verb, details: HandoffDetails) -> list[Block]:
     """What the form answers, quoted: the question, the read-back, or what was not quite right with it."""
     if verb is Verb.READ_BACK and details.handoff.read_back is not Understanding.CORRECTED:
         return []
-    note = _latest(details, _SPOKEN.get(verb))
+    note = _latest(details, _ANSWERED_VERBS.get(verb))
     text = quote(note.text.plain, 2000) if note else ""
     return (
         [section(f"{wording.VERB_WORDS[Verb(note.verb)].past} by {wording.who(details, note.author)}:\n{text}")]

@@ -30,7 +30,7 @@ GONE: Final = "This handoff is not known any more, so nothing was done. Look for
 SENT_BEFORE: Final = "This form was sent already, so nothing was changed. Close it: the card shows what became of it."
 
 
-def private(details: HandoffDetails) -> str:
+def private_handoff(details: HandoffDetails) -> str:
     """Say that a handoff is for others, to somebody who sees its card all the same."""
     if details.handoff.private:
         return (
@@ -78,7 +78,7 @@ def _taken(refused: Refused, details: HandoffDetails | None) -> str:
     )
 
 
-def _yours(refused: Refused, details: HandoffDetails | None) -> str:
+def _own_work(refused: Refused, details: HandoffDetails | None) -> str:
     since = when(refused.handoff.state_since)
     return f"You have {_it(refused, details)} already, since {since}. Press Done when it is finished."
 
@@ -208,7 +208,7 @@ _SENTENCES: Final[Mapping[Why, Callable[[Refused, HandoffDetails | None], str]]]
     Why.DELETED: _deleted,
     Why.CLOSED: _closed,
     Why.TAKEN: _taken,
-    Why.YOURS: _yours,
+    Why.YOURS: _own_work,
     Why.RESERVED: _reserved,
     Why.NOT_NOW: _not_now,
     Why.NOT_ALLOWED: _not_allowed,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from slackapp.handoffs.model import HandoffDetails
-from slackapp.handoffs.rules.judging import LINE, missing, questions
+from slackapp.handoffs.rules.judging import LINE, asked_by_receivers, unanswered
 from slackapp.handoffs.views import wording
 from slackapp.slack.block_kit import inputs
 from slackapp.slack.block_kit.blocks import Block, Post, quote, said, section
@@ -46,7 +46,7 @@ _WHOLE: Final = 5 * LINE
 """A line of the longest kind with every character escaped: its sender reads it whole."""
 
 
-def asks() -> list[Block]:
+def form_inputs() -> list[Block]:
     """What the form Done asks of whoever received the work: one press, and a line for its sender."""
     choices = inputs.radio({verdict.value: row.label for verdict, row in VERDICT_WORDS.items()})
     return [
@@ -55,12 +55,12 @@ def asks() -> list[Block]:
     ]
 
 
-def told(details: HandoffDetails, payload: Mapping[str, Any]) -> Post | None:
+def for_sender(details: HandoffDetails, payload: Mapping[str, Any]) -> Post | None:
     """What the sender hears of the verdict that came with this change, and what to add next time.
 
     The text of private work holds no word that anybody wrote: notifications show it.
     """
-    judgement = _given(details, payload)
+    judgement = _verdict_of(details, payload)
     if judgement is None:
         return None
     lead = f"{wording.who(details, judgement.judge)} {VERDICT_WORDS[judgement.verdict].past}"
@@ -70,7 +70,7 @@ def told(details: HandoffDetails, payload: Mapping[str, Any]) -> Post | None:
     return Post(text=text, blocks=[section(whole)])
 
 
-def _given(details: HandoffDetails, payload: Mapping[str, Any]) -> ContextVerdict | None:
+def _verdict_of(details: HandoffDetails, payload: Mapping[str, Any]) -> ContextVerdict | None:
     """The verdict that this message tells of: the last one by whoever finished the work."""
     chosen = (payload.get("facts") or {}).get("verdict")
     if payload.get("verb") != Verb.COMPLETE or not chosen:
@@ -85,8 +85,8 @@ def _with(lead: str, line: str) -> str:
 
 def _advice(details: HandoffDetails) -> list[str]:
     """What to add next time: questions of the form that were left open, and what the receiver had to ask."""
-    left = [said(label, _LABEL) for label in missing(details.template, details.handoff.fields)]
-    asked = [f"“{said(question, _QUESTION)}”" for question in questions(details.notes)]
+    left = [said(label, _LABEL) for label in unanswered(details.template, details.handoff.fields)]
+    asked = [f"“{said(question, _QUESTION)}”" for question in asked_by_receivers(details.notes)]
     return [
         *([f"Next time add: {'; '.join(left)}."] if left else []),
         *([f"They asked: {' '.join(asked)}"] if asked else []),

@@ -125,9 +125,9 @@ VERB_WORDS: Final[Mapping[Verb, VerbWords]] = {
 }
 # fmt: on
 
-GO_ON: Final = "Go on now"
+RESUME: Final = "Go on now"
 """What the owner presses to end a snooze."""
-KNOWN: Final = "I know it now"
+END_QUESTION: Final = "I know it now"
 """What the owner presses to end their own question."""
 
 STATES: Final[Mapping[State, str]] = {
@@ -186,7 +186,7 @@ LAPSES: Final[Mapping[str, str]] = {"no_answer": "There was no answer to “Stil
 
 def label(verb: Verb, handoff: Handoff) -> str:
     """What a button calls a verb for this handoff: whoever lets it rest goes on, everybody else is still on it."""
-    return GO_ON if verb is Verb.CONTINUE and handoff.snoozed_until else VERB_WORDS[verb].label
+    return RESUME if verb is Verb.CONTINUE and handoff.snoozed_until else VERB_WORDS[verb].label
 
 
 def number(handoff: Handoff) -> str:
@@ -240,7 +240,7 @@ def who(details: HandoffDetails, user: str | None, reader: str = "") -> str:
     return person(details.names, user)
 
 
-def hearer(details: HandoffDetails, to: str, reader: str = "") -> str:
+def recipient(details: HandoffDetails, to: str, reader: str = "") -> str:
     """Whoever a reminder is for: a person, the channel, a webhook, or the words of a level that mean nobody here."""
     kind, _, key = to.partition(":")
     if kind == "webhook" and key:
@@ -250,7 +250,7 @@ def hearer(details: HandoffDetails, to: str, reader: str = "") -> str:
     return f"the {said(to, 75)}" if any(letter.islower() for letter in to) else who(details, to, reader)
 
 
-def rest(choice: SnoozeOption) -> str:
+def snooze_option(choice: SnoozeOption) -> str:
     """A moment that a snooze offers, in plain text and its own zone: "Tomorrow morning, Tue 24 Nov at 09:00"."""
     at = choice.until
     day = {0: "This", 1: "Tomorrow"}.get(choice.days, f"Next {at:%A}" if choice.key == "monday" else f"{at:%A}")

@@ -10,7 +10,7 @@ from storage.company.model import Person
 from storage.handoffs.lifecycle import Actor, Role
 from storage.handoffs.model import Handoff
 
-THAT_ACT: Final = frozenset({Role.MEMBER, Role.MANAGER})
+ACTING_ROLES: Final = frozenset({Role.MEMBER, Role.MANAGER})
 """Roles that decide which buttons a message to somebody has."""
 
 
@@ -49,7 +49,7 @@ def _roles(user: str, team: Team, handoff: Handoff | None) -> set[Role]:
     hidden = handoff is not None and handoff.private
     if user in team.managers or user in team.above or (user in team.admins and not hidden):
         held.add(Role.MANAGER)
-    if held & THAT_ACT or (handoff is not None and user in concerned(handoff)):
+    if held & ACTING_ROLES or (handoff is not None and user in people_involved(handoff)):
         held.add(Role.VIEWER)
     if user in team.admins:
         held.add(Role.ADMIN)
@@ -58,7 +58,7 @@ def _roles(user: str, team: Team, handoff: Handoff | None) -> set[Role]:
     return held
 
 
-def concerned(handoff: Handoff) -> frozenset[str]:
+def people_involved(handoff: Handoff) -> frozenset[str]:
     """The people who sent it, have it, had it or are offered it."""
     people = (handoff.originator, handoff.sender, handoff.owner, handoff.last_owner, handoff.offered_to)
     return frozenset(person for person in people if person)

@@ -31,14 +31,14 @@ _AT: Final = {"label": "label", "type": "type", "help": "help", "options": "opti
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answered:
+class ParsedForm:
     """A template as the form would have it, and what is wrong with what was typed, by field."""
 
     template: Template
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
-def about(draft: Template, entered: Entered) -> Answered:
+def about(draft: Template, entered: Entered) -> ParsedForm:
     """The form of what it is about."""
     found: dict[str, str] = {}
     name = _read(found, "name", entered, scalars.name, draft.name)
@@ -57,10 +57,10 @@ def about(draft: Template, entered: Entered) -> Answered:
     )
     if forms.TEAMS in entered:
         after = replace(after, queues=tuple(entered[forms.TEAMS] or ()))
-    return Answered(template=after, problems=found)
+    return ParsedForm(template=after, problems=found)
 
 
-def handling(draft: Template, entered: Entered) -> Answered:
+def handling(draft: Template, entered: Entered) -> ParsedForm:
     """The form of how it is taken over."""
     found: dict[str, str] = {}
     after = replace(
@@ -77,10 +77,10 @@ def handling(draft: Template, entered: Entered) -> Answered:
         after = replace(after, follow_ups=_read(found, "follow_ups", entered, _follow_ups, ()))
     if after.read_back_ask and after.read_back is ReadBack.OFF:
         found["read_back_ask"] = "This is never asked: there is no read-back. Choose one above, or empty this."
-    return Answered(template=after, problems=found)
+    return ParsedForm(template=after, problems=found)
 
 
-def of_field(draft: Template, key: str | None, entered: Entered) -> Answered:
+def of_field(draft: Template, key: str | None, entered: Entered) -> ParsedForm:
     """The form of a field: `key` names the one that is changed; None adds one."""
     found: dict[str, str] = {}
     label = _read(found, "label", entered, values.words(values.LABEL), "")
@@ -89,7 +89,7 @@ def of_field(draft: Template, key: str | None, entered: Entered) -> Answered:
         found["label"] = field_problems.problem_sentence(FieldProblem.EMPTY)
     marks = entered.get("marks") or ()
     changed = replace(
-        _of_kind(before, AnswerType(entered.get("type") or before.kind)),
+        _with_type(before, AnswerType(entered.get("type") or before.kind)),
         label=label,
         help=_read(found, "help", entered, values.words(values.HELP), ""),
         waives="waives" in marks,
@@ -99,10 +99,10 @@ def of_field(draft: Template, key: str | None, entered: Entered) -> Answered:
         changed = replace(changed, options=options or dict(ANSWER_RULES[changed.kind].default_options))
     changed = required(changed, wanted="required" in marks)
     after = with_field(draft, changed, on_card="card" in marks)
-    return Answered(template=after, problems={**_wrong(after, changed.key), **found})
+    return ParsedForm(template=after, problems={**_field_problems(after, changed.key), **found})
 
 
-def condition(draft: Template, question: Question, entered: Entered) -> Answered:
+def condition(draft: Template, question: Question, entered: Entered) -> ParsedForm:
     """The form of when a field is asked. Conditions that the form did not offer stay."""
     offered = forms.listed(draft, question.key)
     shown, needed = (
@@ -111,10 +111,10 @@ def condition(draft: Template, question: Question, entered: Entered) -> Answered
     )
     changed = conditioned(question, shown, needed)
     after = with_field(draft, changed, on_card=question.key in draft.card)
-    return Answered(template=after)
+    return ParsedForm(template=after)
 
 
-def _of_kind(question: Question, kind: AnswerType) -> Question:
+def _with_type(question: Question, kind: AnswerType) -> Question:
     """The field with another type, and without what does not go with it."""
     if kind is question.kind:
         return question
@@ -129,14 +129,14 @@ def _of_kind(question: Question, kind: AnswerType) -> Question:
     )
 
 
-def _wrong(template: Template, key: str) -> dict[str, str]:
+def _field_problems(template: Template, key: str) -> dict[str, str]:
     """What the checks of the file say of one field, where its form has an input for it."""
     place = [question.key for question in template.questions].index(key)
     found: dict[str, str] = {}
     for problem in template_problems(plain_template(template)):
         match problem.place:
             case ["fields", int(n), part, *_] if n == place and part in _AT:
-                found.setdefault(_AT[str(part)], _sentence(problem.what, problem.mend))
+                found.setdefault(_AT[str(part)], _sentence(problem.what, problem.fix))
             case _:
                 pass
     return found
@@ -147,14 +147,14 @@ def _read(found: dict[str, str], name: str, entered: Entered, read: Callable[[An
     try:
         return read(entered[name]) if entered.get(name) else empty
     except WrongValueError as wrong:
-        found[name] = _sentence(wrong.what, wrong.mend)
+        found[name] = _sentence(wrong.what, wrong.fix)
         return empty
 
 
-def _sentence(what: str, mend: str) -> str:
+def _sentence(what: str, fix: str) -> str:
     """What is wrong, as a sentence under a field: in the file the field's name stands before it."""
     whole = what[:1] == '"' or what[:1].isupper()
-    return f"{what} {mend}" if whole else f"This {what} {mend}"
+    return f"{what} {fix}" if whole else f"This {what} {fix}"
 
 
 def _lines(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from slackapp.slack.block_kit.blocks import Block, context, said, section
 from slackapp.slack.block_kit.inputs import choice
 from slackapp.slack.block_kit.modals import MOST_OPTIONS, ask, modal, some_of, some_of_groups, ticks, typed
 from slackapp.slack.ids import Field, Making
-from slackapp.template_editor.rules import can_be_waited_for, must_be_answered
+from slackapp.template_editor.rules import must_be_answered, possible_conditions
 from slackapp.template_editor.views.wording import NOTES, READ_BACKS
 from slackapp.templates.rules import values
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
@@ -105,7 +105,7 @@ def condition(draft: Template, question: Question) -> Block:
             "can be foreseen: a choice, multi, lamp or tick."
         )
         return modal("When it is asked", Making.LIST, [section(text)])
-    left_out = len(can_be_waited_for(draft, question.key)) - len(groups)
+    left_out = len(possible_conditions(draft, question.key)) - len(groups)
     small = [context(f"Fields with too many options are not listed: {left_out}.")] if left_out else []
     hint = "Of one question any of these answers is enough; of several questions each must have one."
     blocks = [
@@ -189,7 +189,7 @@ def _choices(draft: Template, question: Question) -> dict[str, dict[str, str]]:
     """Answers of the fields before it, the nearest first, in groups; those that are too many left out."""
     groups: dict[str, dict[str, str]] = {}
     room = _FEW_CHOICES
-    for one in reversed(can_be_waited_for(draft, question.key)):
+    for one in reversed(possible_conditions(draft, question.key)):
         answers = dict.fromkeys(ANSWER_RULES[one.kind].fixed_answers, "Yes") or one.options
         if len(answers) > room:
             continue

@@ -11,7 +11,7 @@ from slackapp.template_editor.rules import must_be_answered
 from slackapp.template_editor.views import wording
 from slackapp.templates.rules import questions
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
-from slackapp.templates.views.answer_inputs import Asking, blocks
+from slackapp.templates.views.answer_inputs import InputState, blocks
 from storage.templates.model import Noting, Question, Template
 
 
@@ -47,7 +47,7 @@ def _asked(template: Template, question: Question, waiver: Question | None) -> I
     if ANSWER_RULES[question.kind].takes_options and not question.options:
         yield context(f"{said(question.label)}: it has no options yet.")
         return
-    asking = Asking(must=must_be_answered(question), unless=waiver.label if waiver else "")
+    asking = InputState(must=must_be_answered(question), unless=waiver.label if waiver else "")
     yield from blocks(question, None, asking)
 
 

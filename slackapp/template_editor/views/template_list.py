@@ -8,7 +8,7 @@ from typing import Final
 from slackapp.slack.block_kit.blocks import Block, actions, button, context, divider, option, overflow, said, section
 from slackapp.slack.block_kit.modals import modal
 from slackapp.slack.ids import MORE, Making, button_value, menu_value
-from slackapp.template_editor.views.wording import ORIGINS, ways
+from slackapp.template_editor.views.wording import ORIGINS, sender_and_receiver
 from storage.company.model import Queue
 from storage.templates.model import Origin, Template
 
@@ -17,7 +17,7 @@ PER_PAGE: Final = 20
 _TEAMS: Final = 5
 
 
-def shelf(
+def template_list(
     templates: Sequence[Template],
     drafts: Sequence[Template],
     queues: Sequence[Queue],
@@ -108,7 +108,7 @@ def _teams(queues: Sequence[Queue]) -> str:
 
 
 def _entry(template: Template, state: str, menu: Sequence[Block]) -> Block:
-    lines = [f"*{said(template.name, 75)}*", ways(template), state]
+    lines = [f"*{said(template.name, 75)}*", sender_and_receiver(template), state]
     (accessory,) = overflow(MORE, menu)
     return section("\n".join(line for line in lines if line), accessory=accessory)
 

@@ -59,7 +59,7 @@ def not_admin(admins: Sequence[str]) -> str:
     return f"Only Baton's admins make templates. Ask {' or '.join(map(mention, admins[:5]))}."
 
 
-def ways(template: Template) -> str:
+def sender_and_receiver(template: Template) -> str:
     """From whom to whom, for mrkdwn."""
     ends = [said(end, 75) for end in (template.sender, template.receiver) if end]
     return " → ".join(ends)
@@ -67,7 +67,7 @@ def ways(template: Template) -> str:
 
 def problem(template: Template, found: Problem) -> str:
     """A problem of a template, in a sentence that says where it is; for mrkdwn."""
-    return f"{_where(template, found.place)}: {said(f'{found.what} {found.mend}', 600)}"
+    return f"{_where(template, found.place)}: {said(f'{found.what} {found.fix}', 600)}"
 
 
 def conditions(template: Template, wanted: Mapping[str, Sequence[str]]) -> str:

@@ -63,7 +63,7 @@ class AnswerRule:
     """The answer in a form, given the question, what was entered, and the answer so far; None for no answer."""
     is_shaped: Callable[[Any], bool]
     """Whether JSON has the shape of an answer of this kind: an older version may have asked otherwise."""
-    fitting: Callable[[Question, Any], Any]
+    adapt: Callable[[Question, Any], Any]
     """An answer that was given to another question, as far as it can be one to this; else None."""
     problem: Callable[[Question, Any], FieldProblem | None] = lambda _question, _answer: None
     """What is wrong with an answer that is not too long."""
@@ -91,7 +91,7 @@ class AnswerRule:
         return Setting.OPTIONS in self.settings
 
 
-def reads(read: Callable[[Any], object], answer: Any) -> bool:
+def parses(read: Callable[[Any], object], answer: Any) -> bool:
     """Whether a reader takes an answer without complaint."""
     try:
         read(answer)
@@ -113,7 +113,7 @@ def _entered(read: Callable[[Any], Any]) -> Callable[[Question, Values, Any], An
     return parse
 
 
-def _as_it_is(entered: Any) -> Any:
+def _unchanged(entered: Any) -> Any:
     return entered
 
 
@@ -128,7 +128,7 @@ def _points(written: str) -> list[str] | None:
 
 
 def _pairs(written: str) -> list[list[str]] | None:
-    """`name: value` a line. A line without a colon has no name, which is for the author to mend."""
+    """`name: value` a line. A line without a colon has no name, which is for the author to fix."""
     found = []
     for line in written.splitlines():
         name, colon, value = line.partition(":")
@@ -178,17 +178,17 @@ def _is_yes(answer: Any) -> bool:
 
 
 def _is_day(answer: Any) -> bool:
-    return reads(date.fromisoformat, answer)
+    return parses(date.fromisoformat, answer)
 
 
 def _is_instant(answer: Any) -> bool:
-    return reads(datetime.fromisoformat, answer) and datetime.fromisoformat(answer).tzinfo is not None
+    return parses(datetime.fromisoformat, answer) and datetime.fromisoformat(answer).tzinfo is not None
 
 
 # Answers that were given to another question
 
 
-def _if(is_shaped: Callable[[Any], bool]) -> Callable[[Question, Any], Any]:
+def _if_shaped(is_shaped: Callable[[Any], bool]) -> Callable[[Question, Any], Any]:
     return lambda _question, kept: kept if is_shaped(kept) else None
 
 
@@ -242,30 +242,30 @@ def _no_links(_question: Question, answer: Any) -> FieldProblem | None:
 
 
 def _no_day(_question: Question, answer: Any) -> FieldProblem | None:
-    return None if reads(date.fromisoformat, answer) else FieldProblem.NO_DATE
+    return None if parses(date.fromisoformat, answer) else FieldProblem.NO_DATE
 
 
 def _no_instant(_question: Question, answer: Any) -> FieldProblem | None:
-    return None if reads(datetime.fromisoformat, answer) else FieldProblem.NO_DATE
+    return None if parses(datetime.fromisoformat, answer) else FieldProblem.NO_DATE
 
 
 def _no_name(_question: Question, answer: Sequence[Sequence[str]]) -> FieldProblem | None:
     return None if all(name for name, _ in answer) else FieldProblem.NO_NAME
 
 
-_TEXT: Final = _if(_is_text)
+_TEXT: Final = _if_shaped(_is_text)
 
 ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
     AnswerType.SHORT: AnswerRule(
-        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, longest=LINE, first_value=MessagePart.LINE
+        parse=_entered(_unchanged), is_shaped=_is_text, adapt=_TEXT, longest=LINE, first_value=MessagePart.LINE
     ),
     AnswerType.LONG: AnswerRule(
-        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_lines_as_text, first_value=MessagePart.TEXT
+        parse=_entered(_unchanged), is_shaped=_is_text, adapt=_lines_as_text, first_value=MessagePart.TEXT
     ),
     AnswerType.CHOICE: AnswerRule(
-        parse=_entered(_as_it_is),
+        parse=_entered(_unchanged),
         is_shaped=_is_text,
-        fitting=_one_option,
+        adapt=_one_option,
         problem=_no_option,
         longest=None,
         settings=frozenset({Setting.OPTIONS}),
@@ -273,7 +273,7 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
     AnswerType.MULTI: AnswerRule(
         parse=_options,
         is_shaped=_is_texts,
-        fitting=_known_options,
+        adapt=_known_options,
         problem=_no_option,
         longest=None,
         settings=frozenset({Setting.OPTIONS, Setting.CONFIRMS}),
@@ -281,15 +281,15 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
     AnswerType.TICK: AnswerRule(
         parse=_entered(bool),
         is_shaped=_is_yes,
-        fitting=_if(lambda kept: isinstance(kept, bool)),
+        adapt=_if_shaped(lambda kept: isinstance(kept, bool)),
         settings=frozenset({Setting.WAIVES}),
         fixed_answers=(YES,),
         repeats=False,  # it states something about today
     ),
     AnswerType.DATE: AnswerRule(
-        parse=_entered(_as_it_is),
+        parse=_entered(_unchanged),
         is_shaped=_is_day,
-        fitting=_TEXT,
+        adapt=_TEXT,
         problem=_no_day,
         first_value=MessagePart.DAY,
         is_dated=True,
@@ -297,44 +297,48 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
     AnswerType.WHEN: AnswerRule(
         parse=_entered(_instant),
         is_shaped=_is_instant,
-        fitting=_TEXT,
+        adapt=_TEXT,
         problem=_no_instant,
         first_value=MessagePart.INSTANT,
         is_dated=True,
     ),
     AnswerType.NUMBER: AnswerRule(
-        parse=_entered(_as_it_is),
+        parse=_entered(_unchanged),
         is_shaped=_is_text,
-        fitting=_TEXT,
+        adapt=_TEXT,
         problem=_no_number,
         settings=frozenset({Setting.MIN, Setting.MAX}),
     ),
     AnswerType.URL: AnswerRule(
-        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, problem=_no_link, first_value=MessagePart.ADDRESS
+        parse=_entered(_unchanged), is_shaped=_is_text, adapt=_TEXT, problem=_no_link, first_value=MessagePart.ADDRESS
     ),
     AnswerType.FILES: AnswerRule(
-        parse=_files, is_shaped=_is_files, fitting=_if(_is_files), problem=_no_links, first_value=MessagePart.FILES
+        parse=_files,
+        is_shaped=_is_files,
+        adapt=_if_shaped(_is_files),
+        problem=_no_links,
+        first_value=MessagePart.FILES,
     ),
     AnswerType.PERSON: AnswerRule(
-        parse=_entered(_as_it_is), is_shaped=_is_text, fitting=_TEXT, first_value=MessagePart.PERSON, names_person=True
+        parse=_entered(_unchanged), is_shaped=_is_text, adapt=_TEXT, first_value=MessagePart.PERSON, names_person=True
     ),
     AnswerType.CHECKLIST: AnswerRule(
         parse=_entered(_points),
         is_shaped=_is_texts,
-        fitting=_text_as_points,
+        adapt=_text_as_points,
         first_value=MessagePart.POINTS,
         has_points=True,
     ),
     AnswerType.LAMP: AnswerRule(
-        parse=_entered(_as_it_is),
+        parse=_entered(_unchanged),
         is_shaped=_is_text,
-        fitting=_one_option,
+        adapt=_one_option,
         problem=_no_option,
         longest=None,
         settings=frozenset({Setting.OPTIONS}),
         default_options=LAMP,
     ),
     AnswerType.KEY_VALUE: AnswerRule(
-        parse=_entered(_pairs), is_shaped=_is_pairs, fitting=_if(_is_pairs), problem=_no_name
+        parse=_entered(_pairs), is_shaped=_is_pairs, adapt=_if_shaped(_is_pairs), problem=_no_name
     ),
 }

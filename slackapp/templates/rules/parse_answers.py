@@ -25,12 +25,12 @@ def parse(question: Question, values: Values, before: Any = None) -> Any:
     return ANSWER_RULES[question.kind].parse(question, values, before)
 
 
-def fitting(question: Question, kept: Any) -> Any:
+def adapt(question: Question, kept: Any) -> Any:
     """An answer that may have been given to another template's question of the same key; None if it does not fit."""
-    return ANSWER_RULES[question.kind].fitting(question, kept)
+    return ANSWER_RULES[question.kind].adapt(question, kept)
 
 
-def core(entered: Any) -> Any:
+def parse_core(entered: Any) -> Any:
     """What was entered in a field that every form has."""
     if isinstance(entered, Text):
         return {"plain": entered.plain, "rich": entered.rich} if entered.plain.strip() else None

@@ -23,7 +23,7 @@ def asked(template: Template, answers: Answers) -> list[Question]:
     """The questions that matter now, in order: not those whose condition does not hold, nor any that are waived."""
     if waiving := waived(template, answers):
         return [waiving]
-    return [question for question in template.questions if holds(question.shown_when, answers)]
+    return [question for question in template.questions if conditions_hold(question.shown_when, answers)]
 
 
 def waived(template: Template, answers: Answers) -> Question | None:
@@ -36,17 +36,17 @@ def waiver(page: Sequence[Question], question: Question) -> Question | None:
     return next((one for one in page if one.waives and one is not question), None)
 
 
-def must(question: Question, answers: Answers) -> bool:
+def is_required(question: Question, answers: Answers) -> bool:
     """Whether a question that is asked has to be answered."""
-    return question.required or (bool(question.required_when) and holds(question.required_when, answers))
+    return question.required or (bool(question.required_when) and conditions_hold(question.required_when, answers))
 
 
-def holds(conditions: Mapping[str, Sequence[str]], answers: Answers) -> bool:
+def conditions_hold(conditions: Mapping[str, Sequence[str]], answers: Answers) -> bool:
     """Whether each of the questions named has one of the answers listed. No condition always holds."""
-    return all(not _said(answers.get(key)).isdisjoint(wanted) for key, wanted in conditions.items())
+    return all(not _condition_words(answers.get(key)).isdisjoint(wanted) for key, wanted in conditions.items())
 
 
-def governs(template: Template, question: Question) -> bool:
+def has_dependents(template: Template, question: Question) -> bool:
     """Whether other questions appear, vanish or become required with the answer to this one."""
     named = (one.required_when.keys() | one.shown_when.keys() for one in template.questions)
     return question.waives or any(question.key in keys for keys in named)
@@ -60,7 +60,7 @@ def pages(template: Template) -> list[list[Question]]:
     return [list(questions[start:end]) for start, end in pairwise(ends)]
 
 
-def kept(template: Template, answers: Answers) -> dict[str, Any]:
+def relevant_answers(template: Template, answers: Answers) -> dict[str, Any]:
     """The answers to what is asked now: what a handoff keeps. What was answered and then not asked for is left out."""
     return {one.key: answers[one.key] for one in asked(template, answers) if is_answered(answers.get(one.key))}
 
@@ -92,14 +92,14 @@ def problems(template: Template, answers: Answers, only: Sequence[Question] | No
 def _problem(question: Question, answers: Answers) -> FieldProblem | None:
     answer: Any = answers.get(question.key)
     if not is_answered(answer):
-        return FieldProblem.EMPTY if must(question, answers) else None
+        return FieldProblem.EMPTY if is_required(question, answers) else None
     rule = ANSWER_RULES[question.kind]
     if rule.longest is not None and _length(answer) > rule.longest:
         return FieldProblem.TOO_LONG
     return rule.problem(question, answer)
 
 
-def _said(answer: Any) -> frozenset[str]:
+def _condition_words(answer: Any) -> frozenset[str]:
     """An answer as the words that conditions name: option keys, texts, `yes` for a tick."""
     if answer is True:
         return frozenset({YES})

@@ -35,14 +35,14 @@ class QuestionPart(FilePart):
 
     key: QuestionKey
     label: Label
-    type: Annotated[AnswerType, BeforeValidator(scalars.chosen("type of field", AnswerType))]
+    type: Annotated[AnswerType, BeforeValidator(scalars.one_of("type of field", AnswerType))]
     help: Help = ""
     placeholder: Placeholder = ""
     required: YesNo = False
     required_when: Conditions = Field(default_factory=dict)
     shown_when: Conditions = Field(default_factory=dict)
     options: Options = Field(default_factory=dict)
-    prefill: tuple[Annotated[PrefillSource, BeforeValidator(scalars.chosen("source", PrefillSource))], ...] = (
+    prefill: tuple[Annotated[PrefillSource, BeforeValidator(scalars.one_of("source", PrefillSource))], ...] = (
         PrefillSource.LAST,
     )
     weight: Annotated[int, BeforeValidator(values.weight)] = 1
@@ -91,8 +91,8 @@ class TemplatePart(FilePart):
     sender: Annotated[str, _words(values.OPTION)] = ""
     receiver: Annotated[str, _words(values.OPTION)] = ""
     about: Help = ""
-    note: Annotated[Noting, BeforeValidator(scalars.chosen("way to ask for a note", Noting))] = Noting.OPTIONAL
-    read_back: Annotated[ReadBack, BeforeValidator(scalars.chosen("read-back", ReadBack))] = ReadBack.OFF
+    note: Annotated[Noting, BeforeValidator(scalars.one_of("way to ask for a note", Noting))] = Noting.OPTIONAL
+    read_back: Annotated[ReadBack, BeforeValidator(scalars.one_of("read-back", ReadBack))] = ReadBack.OFF
     read_back_ask: Help = ""
     private: YesNo = False
     retention: Annotated[int | None, BeforeValidator(values.days)] = None
@@ -127,7 +127,7 @@ def _with_options(question: Question, labels: dict[str, str]) -> Question:
     """A question that confirms others has their labels as its options."""
     if not question.confirms:
         return question
-    shown = {key: values.short(labels.get(key, key)) for key in question.confirms}
+    shown = {key: values.option_label(labels.get(key, key)) for key in question.confirms}
     return replace(question, options=shown)
 
 

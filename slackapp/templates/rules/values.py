@@ -72,7 +72,7 @@ def slug(words: str) -> str:
     return re.sub(r"\W+", "_", words.casefold()).strip("_")[:_LONGEST_OPTION_KEY].strip("_") or "_"
 
 
-def short(words: str) -> str:
+def option_label(words: str) -> str:
     """Words that fit into an option."""
     return words if len(words) <= OPTION else words[: OPTION - 1] + "…"
 
@@ -116,8 +116,8 @@ def within(written: Any) -> str:
     try:
         durations.parse(text(written))
     except durations.DurationError as error:
-        what, _, mend = str(error).partition(". ")
-        raise WrongValueError(f"{what}.", mend) from None
+        what, _, fix = str(error).partition(". ")
+        raise WrongValueError(f"{what}.", fix) from None
     return text(written)
 
 

@@ -23,7 +23,7 @@ def plain_template(template: Template) -> dict[str, Any]:
         note=None if template.note is Noting.OPTIONAL else template.note.value,
         read_back=None if template.read_back is ReadBack.OFF else template.read_back.value,
         read_back_ask=template.read_back_ask,
-        private=_yes(said=template.private),
+        private=_yes_or_no(said=template.private),
         retention=None if template.retention_days is None else f"{template.retention_days}d",
         card=list(template.card),
         reasons=_options(template.reasons),
@@ -40,12 +40,12 @@ def _field(question: Question) -> dict[str, Any]:
         type=question.kind.value,
         help=question.help,
         placeholder=question.placeholder,
-        required=_yes(said=question.required),
+        required=_yes_or_no(said=question.required),
         shown_when=_conditions(question.shown_when),
         required_when=_conditions(question.required_when),
-        options=_options({} if _follow(question) else question.options),
+        options=_options({} if _options_follow(question) else question.options),
         confirms=list(question.confirms),
-        waives=_yes(said=question.waives),
+        waives=_yes_or_no(said=question.waives),
         weight=None if question.weight == usual.weight else str(question.weight),
         min=question.least,
         max=question.most,
@@ -54,7 +54,7 @@ def _field(question: Question) -> dict[str, Any]:
     return {**written, **sources}
 
 
-def _follow(question: Question) -> bool:
+def _options_follow(question: Question) -> bool:
     """Whether its options follow from the rest: the fields that it confirms, or those of every such field."""
     usual = ANSWER_RULES[question.kind].default_options
     return list(question.options.items()) == list(usual.items()) or bool(question.confirms)
@@ -71,5 +71,5 @@ def _conditions(conditions: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     return InOneLine({key: list(wanted) for key, wanted in conditions.items()})
 
 
-def _yes(*, said: bool) -> str | None:
+def _yes_or_no(*, said: bool) -> str | None:
     return PlainWord("yes") if said else None

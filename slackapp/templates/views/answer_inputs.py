@@ -15,7 +15,7 @@ from slackapp.slack.block_kit.inputs import InputLabels
 from slackapp.templates.views.answer_types import ANSWER_TYPES
 from storage.templates.model import Question
 
-SAID_ABOVE: Final = "above"
+ORIGIN_ABOVE: Final = "above"
 """The mark of a value whose origin stands above all fields."""
 NEEDED: Final = "Needed now, because of what you answered."
 UNLESS: Final = "Needed, unless you tick “{}”."
@@ -24,7 +24,7 @@ _NAMED: Final = 75
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asking:
+class InputState:
     """How a question is asked now.
 
     `must` says that it has to be answered, `governs` that other questions depend on it, `mark` where its value came
@@ -40,7 +40,7 @@ class Asking:
     unless: str = ""
 
 
-def blocks(question: Question, answer: Any, asking: Asking) -> list[Block]:
+def blocks(question: Question, answer: Any, asking: InputState) -> list[Block]:
     """A question with its present answer, as one or two inputs."""
     look, needed = ANSWER_TYPES[question.kind], _needed(question, asking)
     words = InputLabels(
@@ -57,7 +57,7 @@ def blocks(question: Question, answer: Any, asking: Asking) -> list[Block]:
     return [first, *beside]
 
 
-def _needed(question: Question, asking: Asking) -> str:
+def _needed(question: Question, asking: InputState) -> str:
     """Why an answer is needed: now, or unless something is ticked, for which Slack has to let it stay empty."""
     if not asking.must:
         return ""
@@ -70,7 +70,7 @@ def hint(help_text: str, mark: str) -> str:
     """The help below a field. A value that its author has not entered says so, and where it comes from."""
     if not mark:
         return help_text
-    return f"{'Filled in' if mark == SAID_ABOVE else f'Filled in {mark}'}. Check it. {help_text}".strip()
+    return f"{'Filled in' if mark == ORIGIN_ABOVE else f'Filled in {mark}'}. Check it. {help_text}".strip()
 
 
 def _files(question: Question, answer: Any) -> Block:

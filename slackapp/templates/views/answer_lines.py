@@ -41,24 +41,24 @@ class RenderedAnswer:
 
 def line(one: RenderedAnswer, names: Names, most: int = FACT) -> str:
     """An answer as one line of mrkdwn, with its mark."""
-    shown = one.question if fits(one) else None
-    text = ANSWER_TYPES[shown.kind].line(shown, one.answer, names, most) if shown else said(raw(one), most)
+    shown = one.question if is_shaped(one) else None
+    text = ANSWER_TYPES[shown.kind].line(shown, one.answer, names, most) if shown else said(as_stored(one), most)
     return f"{text} ({one.mark})" if one.mark else text
 
 
-def in_short(question: Question, answer: Any, names: Names) -> str:
+def in_sentence(question: Question, answer: Any, names: Names) -> str:
     """An answer inside a sentence: "A, B changed to C". Nobody named in it is notified."""
     one = RenderedAnswer(key=question.key, label=question.label, answer=answer, question=question)
-    in_sentence = ANSWER_TYPES[question.kind].in_sentence
-    return in_sentence(question, answer, names) if in_sentence and fits(one) else line(one, names)
+    short_form = ANSWER_TYPES[question.kind].in_sentence
+    return short_form(question, answer, names) if short_form and is_shaped(one) else line(one, names)
 
 
-def fits(one: RenderedAnswer) -> bool:
+def is_shaped(one: RenderedAnswer) -> bool:
     """Whether an answer has the shape of its kind: an older version may have asked otherwise."""
     return one.question is not None and ANSWER_RULES[one.question.kind].is_shaped(one.answer)
 
 
-def raw(one: RenderedAnswer) -> str:
+def as_stored(one: RenderedAnswer) -> str:
     """An answer of a shape that is not known here, as it is stored."""
     if one.key == Field.TOLD_CUSTOMER and isinstance(one.answer, str):
         return TOLD_CUSTOMER.get(one.answer, one.answer)

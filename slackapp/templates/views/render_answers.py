@@ -15,7 +15,7 @@ from slackapp.slack.block_kit.blocks import Block, packed, said, section
 from slackapp.slack.block_kit.rich_text import in_pieces
 from slackapp.slack.ids import Field
 from slackapp.templates.rules import questions
-from slackapp.templates.views.answer_lines import RenderedAnswer, fits, line, raw
+from slackapp.templates.views.answer_lines import RenderedAnswer, as_stored, is_shaped, line
 from slackapp.templates.views.answer_types import ADDRESS, ANSWER_TYPES, Names, paragraph
 from storage.templates.model import CARD_FACTS, Question, Template
 
@@ -113,6 +113,6 @@ def _label(key: str) -> str:
 
 def _rich(one: RenderedAnswer) -> list[Block]:
     """An answer that may be long, as parts of a rich text block, exactly as it was typed; nothing for short kinds."""
-    if one.question and fits(one):
+    if one.question and is_shaped(one):
         return ANSWER_TYPES[one.question.kind].whole(one.answer)
-    return [paragraph(raw(one))] if len(raw(one)) > ADDRESS else []
+    return [paragraph(as_stored(one))] if len(as_stored(one)) > ADDRESS else []
