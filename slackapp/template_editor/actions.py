@@ -1,7 +1,7 @@
-"""Templates made in Slack by Baton's admins. Each works on a draft of their own, unseen by others, and publishes it.
+"""Templates made in Slack by Baton's admins: each admin edits a private draft and publishes it.
 
-A draft knows the version that it was begun from, so that nobody publishes over what somebody else has published since
-without being told. Publishing holds a template to what the configuration file is held to.
+A draft stores the version that it was begun from, so that nobody publishes over somebody else's newer version without
+being told. A published template passes the same checks as one in the configuration file.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from storage.templates.model import Origin, Template
 
 PUBLISHED: Final = "template_published"
 TAKEN_OUT: Final = "template_taken_out"
-"""The audit's words for what admins do with templates."""
+"""The audit's words for changes of templates by admins."""
 _LONGEST_NAME: Final = 75
 _COPY: Final = " (copy)"
 
 
 @dataclass(frozen=True, kw_only=True)
 class NotAdmin:
-    """Only Baton's admins make templates: these people."""
+    """The person is not one of Baton's admins, who are listed."""
 
     admins: tuple[str, ...]
 
@@ -46,7 +46,7 @@ class NoSuchTemplate:
 
 @dataclass(frozen=True, kw_only=True)
 class TemplateList:
-    """Every template in use, the admin's own drafts, and the teams, which say what they offer."""
+    """Every template in use, the admin's own drafts, and the teams with the templates they offer."""
 
     templates: Sequence[Template]
     drafts: Sequence[Template]
@@ -55,7 +55,7 @@ class TemplateList:
 
 @dataclass(frozen=True, kw_only=True)
 class TemplateDraft:
-    """A draft that an admin works on, what is in use under its key now, and the teams that could offer it."""
+    """An admin's draft, the template in use under its key, and the teams that could offer it."""
 
     draft: Template
     in_use: Template | None
@@ -64,7 +64,7 @@ class TemplateDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class InvalidDraft:
-    """It was not published: everything that is wrong with it."""
+    """The draft was not published because of these problems."""
 
     problems: tuple[Problem, ...]
     current: TemplateDraft
@@ -72,14 +72,14 @@ class InvalidDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class VersionConflict:
-    """It was not published: somebody has published, or taken out of use, what it was begun from."""
+    """The draft was not published: its base version has been replaced or retired since."""
 
     current: TemplateDraft
 
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """It is in use."""
+    """The template is in use."""
 
     template: Template
 
@@ -88,13 +88,13 @@ Change = Callable[[Template], Template]
 
 
 def list_templates(baton: Baton, *, workspace: str, user: str) -> TemplateList | NotAdmin:
-    """What an admin sees first."""
+    """The list of templates and drafts that an admin sees first."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return _refused(tx, workspace, user) or _template_list(tx, workspace, user)
 
 
 def find_template(baton: Baton, *, workspace: str, user: str, key: str) -> Template | NotAdmin | NoSuchTemplate:
-    """A template as this admin sees it: their own draft of it, else what is in use."""
+    """A template as this admin sees it: their own draft of it, else the one in use."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         if refused := _refused(tx, workspace, user):
             return refused
@@ -102,13 +102,13 @@ def find_template(baton: Baton, *, workspace: str, user: str, key: str) -> Templ
 
 
 def find_draft(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | NoSuchTemplate:
-    """An admin's draft as it is now."""
+    """An admin's draft in its current state."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return _refused(tx, workspace, user) or _template_draft(tx, workspace, user, key)
 
 
 def edit_draft(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | NoSuchTemplate:
-    """Go on with one's draft of a template; without one, begin it from what is in use, if that was made in Slack."""
+    """Continue one's draft of a template, or begin one from the template in use if that was made in Slack."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> TemplateDraft | NotAdmin | NoSuchTemplate:
@@ -125,7 +125,7 @@ def edit_draft(baton: Baton, *, workspace: str, user: str, key: str) -> Template
 
 
 def copy_template(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateDraft | NotAdmin | NoSuchTemplate:
-    """Begin a draft of a new template with everything that another one says."""
+    """Begin a draft of a new template as a copy of another one."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> TemplateDraft | NotAdmin | NoSuchTemplate:
@@ -144,7 +144,7 @@ def copy_template(baton: Baton, *, workspace: str, user: str, key: str) -> Templ
 def begin_draft(
     baton: Baton, *, workspace: str, user: str, wanted: Template, form: str
 ) -> TemplateDraft | NotAdmin | NoSuchTemplate:
-    """Begin a draft of a new template, once per `form`; its key follows from its name."""
+    """Begin a draft of a new template, once per `form`; its key is made from its name."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> TemplateDraft | NotAdmin | NoSuchTemplate:
@@ -177,7 +177,7 @@ def change_draft(
 
 
 def discard_draft(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateList | NotAdmin:
-    """Forget one's draft."""
+    """Delete one's draft."""
 
     def work(tx: Tx) -> TemplateList | NotAdmin:
         if refused := _refused(tx, workspace, user):
@@ -191,15 +191,15 @@ def discard_draft(baton: Baton, *, workspace: str, user: str, key: str) -> Templ
 def publish_draft(
     baton: Baton, *, workspace: str, user: str, key: str, over: int | None = None
 ) -> Published | InvalidDraft | VersionConflict | NotAdmin | NoSuchTemplate:
-    """Put one's draft into use. Work that is open keeps the version that it was written in.
+    """Put one's draft into use. Open work keeps the version that it was written in.
 
     Args:
-        baton: everything.
-        workspace: where.
-        user: whose draft.
-        key: the draft's.
-        over: the version that this admin has seen and goes over, when it is not the one that the draft was begun from;
-            0 where there is none any more.
+        baton: the running Baton.
+        workspace: the workspace.
+        user: the draft's admin.
+        key: the draft's key.
+        over: the version in use that this admin has seen and replaces, if it is not the one that the draft was begun
+            from; 0 if there is none any more.
     """
     now = baton.clock.now()
 
@@ -221,7 +221,7 @@ def publish_draft(
 
 
 def take_out(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateList | NotAdmin | NoSuchTemplate:
-    """Take a template that was made in Slack out of use. Work that was written in it stays readable."""
+    """Retire a template that was made in Slack. Work that was written in it stays readable."""
     now = baton.clock.now()
 
     def work(tx: Tx) -> TemplateList | NotAdmin | NoSuchTemplate:
@@ -239,7 +239,7 @@ def take_out(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateLi
 
 
 def version_of(template: Template | None) -> int:
-    """The version in use, 0 where there is none."""
+    """The version in use; 0 if there is none."""
     return template.version if template else 0
 
 
@@ -268,7 +268,7 @@ def _record(tx: Tx, user: str, template: Template, verb: str, now: datetime) -> 
 
 
 def _needs_a_key(found: TemplateDraft) -> bool:
-    """Whether the key now belongs to another template: a new one of somebody else's, or one of the file."""
+    """Whether another template has taken the draft's key since: a new one, or one of the file."""
     return found.in_use is not None and (found.draft.version == 0 or found.in_use.origin is not Origin.SLACK)
 
 
@@ -278,7 +278,7 @@ def _begin(tx: Tx, user: str, wanted: Template, now: datetime) -> TemplateDraft 
 
 
 def _free_key(tx: Tx, workspace: str, user: str, name: str) -> str:
-    """A key that no template has or had, so that no old work is read beside another's questions."""
+    """A key that no template has or had, so that old work is never read by another template's questions."""
     taken = {draft.key for draft, _ in templates.list_drafts(tx, workspace, user)}
     key = key_for(name, taken, otherwise="template")
     while templates.get(tx, workspace, key, 1) is not None:

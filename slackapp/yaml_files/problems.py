@@ -1,4 +1,4 @@
-"""What is wrong with a configuration: where it is, what it is and how to fix it."""
+"""Problems of a configuration: where each is, what is wrong and how to fix it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from difflib import get_close_matches
 from typing import Any
 
 Place = tuple[str | int, ...]
-"""Where something stands in the file: keys of mappings, positions in lists."""
+"""A place in the file: keys of mappings, positions in lists."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """One thing that is wrong (or, as a notice, worth knowing). `line` counts from 1; 0 if there is no line."""
+    """One problem (or, as a notice, a warning). `line` counts from 1; 0 if there is no line."""
 
     place: Place = ()
     line: int = 0
@@ -26,14 +26,14 @@ class Problem:
         return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.place).lstrip(".")
 
     def __str__(self) -> str:
-        """One line: where it is, what is wrong, what to do."""
+        """One line: the place, what is wrong, how to fix it."""
         where = ", ".join(word for word in (f"line {self.line}" if self.line else "", self.path) if word)
         line = " ".join(word for word in (f"{where}:" if where else "", self.what, self.fix) if word)
         return " ".join(line.split())  # what somebody wrote over several lines is quoted in one
 
 
 class ConfigurationError(Exception):
-    """A configuration that cannot be used. `problems` holds everything that is wrong with it, in file order."""
+    """A configuration that cannot be used; `problems` holds all of its problems, in file order."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(map(str, problems)))
@@ -50,7 +50,7 @@ class WrongValueError(ValueError):
 
 
 def from_pydantic(finding: Any, known_keys: Sequence[str]) -> Problem:
-    """One of pydantic's findings in our words; an unknown key is compared with `known_keys` to guess what was meant."""
+    """The problem behind one pydantic error; an unknown key is compared with `known_keys` for a guess."""
     place = tuple(part for part in finding["loc"] if part != "[key]")
     error = finding.get("ctx", {}).get("error")
     if isinstance(error, WrongValueError):

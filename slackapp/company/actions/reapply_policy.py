@@ -1,17 +1,17 @@
-"""Puts open handoffs under the policy that their queue has now, when somebody asks for that.
+"""Put open handoffs under their queue's current policy, on request.
 
-A policy that changes is a new version, and a running clock keeps the version it started with. Here each handoff whose
-clocks run by an older version, or by another policy, is taken over: what was consumed, what stood still and what has
-fired stays, and the rest goes by the new targets and levels. (Hours need nobody to ask: running clocks follow their
-calendar as soon as it is saved.)
+A changed policy is a new version, and a running clock keeps the version it started with. Here each handoff whose
+clocks run by an older version, or by another policy, is moved: consumed time, paused time and fired levels stay, and
+the rest follows the new targets and levels. (Hours need no request: running clocks follow their calendar as soon as
+it is saved.)
 
-1. Find which terms are old: whatever clocks run by that is not what their queue has now.
-2. Take the handoffs in batches, each batch one transaction, locked against whoever changes them.
-3. Write the clocks, an entry in the audit, and have the card drawn anew.
+1. Find the outdated terms: all that clocks run by and that are not their queue's current ones.
+2. Take the handoffs in batches, one transaction each, locked against concurrent changes.
+3. Write the clocks and an audit entry, and queue a redraw of the card.
 
-Nothing but the clocks says how far this came, so it may be broken off and asked for again. A clock that only the new
-terms have starts with its next start, because nothing says when it would have started; `needed_by` starts now, because
-its instant is known. A clock that the new terms do not have any more ends, neither met nor missed.
+The clocks alone record the progress, so the run may be interrupted and repeated. A clock that only the new terms have
+starts with its next start, because nothing says when it would have started; `needed_by` starts now, because its
+instant is known. A clock that the new terms do not have ends, neither met nor missed.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ from storage.handoffs.model import Handoff
 from storage.outbox import outbox
 
 APPLIED: Final = "policy_applied"
-"""The word for it in the audit."""
+"""The audit's word for it."""
 _A_BATCH: Final = 200
-"""Handoffs per transaction: short enough that nobody who presses a button waits noticeably for it."""
+"""Handoffs per transaction: few enough that nobody who presses a button waits noticeably."""
 _NOT_YET: Final = 0
-"""The version of what is not stored; stored ones count from 1."""
+"""The version of a policy that is not stored; stored versions count from 1."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +58,9 @@ class _Batch:
 
 
 def reapply_policy(baton: Baton, workspace: str, progress: Callable[[int], None] = lambda _: None) -> int:
-    """Put every open handoff under the terms its queue has now; return how many changed.
+    """Put every open handoff under its queue's current terms; return how many changed.
 
-    `progress` is told after each batch how many it looked at.
+    `progress` is called after each batch with the number of handoffs looked at.
     """
     now = baton.clock.now()
     with baton.db.reading() as tx:
@@ -77,7 +77,7 @@ def reapply_policy(baton: Baton, workspace: str, progress: Callable[[int], None]
 
 
 def outdated(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> Behind:
-    """What runs by other terms than its queue has now, or would have once a company is applied."""
+    """The terms that clocks run by and that are not their queue's current ones, or those of `company` if given."""
     agreed = {queue.key: _terms(queue.key, terms(tx, queue).policy) for queue in queues.list_all(tx, workspace)}
     if company is not None:
         for queue in company.queues:
@@ -90,7 +90,7 @@ def outdated(tx: Tx, workspace: str, now: datetime, company: Company | None = No
 
 
 def count_outdated(tx: Tx, workspace: str, now: datetime, company: Company | None = None) -> int:
-    """How many open handoffs run by other terms than their queue has now, or would have once a company is applied."""
+    """The number of open handoffs under outdated terms, or under terms that applying `company` would outdate."""
     return policy_usage.count_behind(tx, workspace, outdated(tx, workspace, now, company))
 
 
@@ -99,7 +99,7 @@ def _terms(queue: str, policy: Policy | None) -> Use:
 
 
 def _planned(tx: Tx, workspace: str, wanted: Policy | None) -> Policy | None:
-    """A policy with the version it would have; one that would change gets a version that no clock runs by."""
+    """A policy with the version it would get; a changed one gets a version that no clock runs by."""
     stored = policies.get_policy(tx, workspace, wanted.key) if wanted else None
     if wanted and stored and replace(wanted, workspace=workspace, version=stored.version) == stored:
         return stored
@@ -125,7 +125,7 @@ def _batch(tx: Tx, workspace: str, old: Behind, after: str, now: datetime) -> _B
 
 
 def _reapply(tx: Tx, handoff: Handoff, queue: Queue, new: Terms, now: datetime) -> bool:
-    """Put one handoff under new terms; False if it runs by them already."""
+    """Put one handoff under new terms; return False if its clocks run by them already."""
     after = replace(handoff, version=handoff.version + 1)
     running = timers.list_live_for_handoff(tx, handoff.id)
     touched = [
@@ -158,7 +158,7 @@ def _is_outdated(timer: Timer, queue: Queue, new: Terms) -> bool:
 
 
 def _by_new_terms(tx: Tx, timer: Timer, handoff: Handoff, new: Terms, now: datetime) -> Timer:
-    """A clock by the new terms; dropped if they have no such clock. One with the same target keeps its extensions."""
+    """A clock by the new terms; dropped if they do not have it. With the same target it keeps its extensions."""
     old = terms_of(tx, timer)
     if new.policy is None:
         return timekeeping.cancel(timer, old.calendar, now)
@@ -170,7 +170,7 @@ def _by_new_terms(tx: Tx, timer: Timer, handoff: Handoff, new: Terms, now: datet
 
 
 def _needed_by_clock(handoff: Handoff, running: list[Timer], new: Terms, now: datetime) -> Iterator[Timer]:
-    """The clock of the instant that the form named, for a handoff that has none yet: as if it were opened now."""
+    """The needed-by clock of a handoff that has none yet, as if it were opened now."""
     if handoff.needed_by is None or handoff.needed_by <= now or any(t.clock is ClockKind.NEEDED_BY for t in running):
         return
     opened = apply_changes.start_clocks(replace(handoff, created_at=now), new, ids.new_id)

@@ -1,7 +1,7 @@
-"""Checks across the objects of a configuration: what refers to what, what stands twice, what cannot be meant.
+"""Checks across the objects of a configuration: references, duplicates, and values that cannot be meant.
 
-`across` looks at what could be read of a file, so that its problems are told beside those of single values. It is
-silent about values that could not be used: the model has reported those.
+`across` checks the readable parts of a file, so that its problems are reported beside those of single values. It
+skips values that could not be read: the model has reported those.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MOST_NAMED: Final = 5
 
 
 def across(company: CompanyPart) -> Iterator[Problem]:
-    """Problems between the objects of a file that was read in part. Lines are added by the reader."""
+    """Problems between the objects of a file that was read in part, without lines: the reader adds those."""
     for kind in ("calendars", "webhooks", "queues", "policies", "templates"):
         yield from _repeated_keys(getattr(company, kind), (kind,))
     for place, policy in with_places(company.policies, ("policies",)):
@@ -87,7 +87,7 @@ def _subdivision(days: HolidaysPart | None, place: Place) -> Iterator[Problem]:
 
 
 def _manager_cycles(company: CompanyPart) -> Iterator[Problem]:
-    """Chains of managers that come back to where they began; each is reported once."""
+    """Cycles in the reporting lines, each reported once."""
     chain = {person: entry.manager for person, entry in _people(company).items() if entry.manager}
     done: set[str] = set()
     for person in chain:
@@ -106,7 +106,7 @@ def _manager_cycles(company: CompanyPart) -> Iterator[Problem]:
 def impossible_times(company: Company) -> Iterator[Problem]:
     """Calendars that close for years, and targets that no queue's hours can hold.
 
-    For a company whose single values are all good.
+    For a company whose single values are all valid.
     """
     for n, calendar in enumerate(company.calendars):
         yield from _years_closed(calendar, ("calendars", n, "holidays", "dates"))
@@ -126,14 +126,14 @@ def impossible_times(company: Company) -> Iterator[Problem]:
 
 
 def _targets(policy: Policy) -> Iterator[tuple[ClockKind, Priority, Duration]]:
-    """Every target of a policy, those of its rules too."""
+    """Every target of a policy, including those of its rules."""
     for targets in (policy.targets, *(rule.targets for rule in policy.rules)):
         for clock, by_priority in targets.items():
             yield from ((clock, priority, target) for priority, target in by_priority.items())
 
 
 def _years_closed(calendar: Calendar, place: Place) -> Iterator[Problem]:
-    """Closed dates that leave nothing to work for longer than two years: a clock would stand still."""
+    """Closed dates that leave no working time for more than two years: a clock would never advance."""
     for day in calendar.closed:
         midnight = business_hours.to_local(calendar, datetime.combine(day, time()))
         opens_at = business_hours.opens_at(calendar, midnight)
@@ -147,7 +147,7 @@ def _years_closed(calendar: Calendar, place: Place) -> Iterator[Problem]:
 
 
 def notices(company: Company) -> Iterator[Problem]:
-    """What is allowed but may surprise."""
+    """Warnings: allowed settings that may surprise."""
     yield from policy_checks.notices(company)
     yield from template_notices(company)
     for n, queue in enumerate(company.queues):
@@ -157,14 +157,14 @@ def notices(company: Company) -> Iterator[Problem]:
 
 
 def templates_across(company: CompanyPart) -> Iterator[Problem]:
-    """Problems within the templates of a file that was read in part, and queues that offer what there is not."""
+    """Problems within the templates of a file read in part, and queues that offer unknown ones."""
     for place, template in with_places(company.templates, ("templates",)):
         yield from problems_within(template, place)
     yield from _offers(company)
 
 
 def template_notices(company: Company) -> Iterator[Problem]:
-    """What is allowed in templates but may surprise."""
+    """Warnings about templates: allowed settings that may surprise."""
     offered = {key for queue in company.queues for key in queue.templates}
     for n, template in enumerate(company.templates):
         if template.key not in offered:

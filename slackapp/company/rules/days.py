@@ -1,4 +1,4 @@
-"""Days of the calendar in a configuration file: single dates, ranges of dates, and hours that belong to them."""
+"""Dates in a configuration file: single dates, ranges of dates, and hours of their own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from slackapp.yaml_files.scalars import text
 from storage.clocks.model import Interval
 
 Days = tuple[date, date]
-"""From the first day to the last, both included; a single day is both."""
+"""The first and the last day, both included; equal for a single day."""
 
 _DAY: Final = timedelta(days=1)
 _LONGEST_DAYS: Final = 2 * 366
@@ -38,17 +38,17 @@ def days(written: Any) -> Days:
 
 
 def format_days(first: date, last: date) -> str:
-    """Write days as `days` reads them."""
+    """Days in the format that `days` reads."""
     return first.isoformat() if first == last else f"{first}{_DOTS}{last}"
 
 
 def dates(ranges: Iterable[Days]) -> tuple[date, ...]:
-    """Every day of some ranges, once, in order."""
+    """Every day of these ranges, once, in order."""
     return tuple(sorted({first + n * _DAY for first, last in ranges for n in range((last - first).days + 1)}))
 
 
 def ranges(days_in_order: Iterable[date]) -> list[str]:
-    """Days in order as a file lists them, with those that follow each other made a range."""
+    """Sorted days as the file lists them, with consecutive days as a range."""
     runs: list[Days] = []
     for day in days_in_order:
         if runs and day - runs[-1][1] == _DAY and (day - runs[-1][0]).days < _LONGEST_DAYS:
@@ -59,7 +59,7 @@ def ranges(days_in_order: Iterable[date]) -> list[str]:
 
 
 def each_day_once(written: Any) -> Any:
-    """Refuse a mapping that names a day twice. A single day inside a range is not twice: it is an exception."""
+    """A mapping that names no day twice, unchanged. A single day inside a range is an exception to it."""
     named = list(_readable(written) if isinstance(written, Mapping) else ())
     for one, other in combinations(named, 2):
         alike = (one[0] == one[1]) is (other[0] == other[1])
@@ -70,7 +70,7 @@ def each_day_once(written: Any) -> Any:
 
 
 def worked_hours(hours: tuple[Interval, ...]) -> tuple[Interval, ...]:
-    """The hours of days that have their own: some, and none that overlap."""
+    """The hours of days that have their own: at least one interval, and none that overlap."""
     if not hours:
         raise WrongValueError("has no hours.", "Put it under holidays.dates if nobody works then.")
     if calendars.overlap(hours):

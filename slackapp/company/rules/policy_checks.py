@@ -1,7 +1,7 @@
-"""Checks within policies: a level that cannot do what it says, a rule that fits nothing, a webhook that is not there.
+"""Checks within policies: levels with impossible actions, rules that match nothing, unknown webhooks.
 
-`across` looks at what could be read of a file, so that its problems are told beside those of single values; `notices`
-at the company.
+`across` checks the readable parts of a file, so that its problems are reported beside those of single values;
+`notices` checks the company.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _OWNERS_ONLY: Final = {
     Do.CHECK: "asks the owner",
     Do.RELEASE: "takes the work from its owner",
 }
-"""Actions that need somebody who has claimed."""
+"""Actions that need an owner."""
 _MOST_NAMED: Final = 5
 
 _VALUES: Final[Mapping[str, Callable[[Any], Any]]] = {
@@ -39,12 +39,12 @@ _VALUES: Final[Mapping[str, Callable[[Any], Any]]] = {
     "sender": scalars.person,
     "source": values.source,
 }
-"""Properties whose values are more than words."""
+"""Properties whose values are checked against a vocabulary."""
 _VERY_CLOSE: Final = 0.8
 
 
 def across(company: CompanyPart) -> Iterator[Problem]:
-    """Problems within the policies of a file that was read in part. Lines are added by the reader."""
+    """Problems within the policies of a file that was read in part, without lines: the reader adds those."""
     webhooks = [hook.key for _, hook in with_places(company.webhooks, ("webhooks",)) if hook.key]
     for place, policy in with_places(company.policies, ("policies",)):
         for at, level in with_places(policy.levels, (*place, "levels")):
@@ -115,7 +115,7 @@ def _property(name: str, wanted: Sequence[str], place: Place) -> Iterator[Proble
 
 
 def notices(company: Company) -> Iterator[Problem]:
-    """What is allowed in policies but may surprise."""
+    """Warnings about policies: allowed settings that may surprise."""
     for n, policy in enumerate(company.policies):
         place: Place = ("policies", n)
         yield from _taken_from_the_form(policy, place)
@@ -128,7 +128,7 @@ def notices(company: Company) -> Iterator[Problem]:
 
 
 def _taken_from_the_form(policy: Policy, place: Place) -> Iterator[Problem]:
-    """Targets of needed_by: the person who fills in the form says when."""
+    """Targets of needed_by, which are ignored: the person who fills in the form gives the date."""
     places = [(place, policy.targets), *(((*place, "rules", m), r.targets) for m, r in enumerate(policy.rules))]
     for around, targets in places:
         if ClockKind.NEEDED_BY in targets:
@@ -159,7 +159,7 @@ def _unknown(company: Company, name: str, value: str, place: Place) -> Iterator[
 
 
 def _unknown_field(company: Company, name: str, value: str, place: Place) -> Iterator[Problem]:
-    """A field that no template has, or an answer that none of those who have it knows."""
+    """A field that no template has, or an answer that none of its questions allows."""
     own = {template.key for template in company.templates}
     known = [*company.templates, *(template for template in shipped() if template.key not in own)]
     found = [question for template in known if (question := template.question(name))]
@@ -176,6 +176,6 @@ def _unknown_field(company: Company, name: str, value: str, place: Place) -> Ite
 
 
 def _choices(question: Question, value: str) -> Collection[str]:
-    """The answers of a field; any `value` where they cannot be foreseen."""
+    """The possible answers of a field; any `value` if they cannot be known."""
     rule = ANSWER_RULES[question.kind]
     return rule.fixed_answers or (question.options if rule.takes_options else {value})

@@ -1,4 +1,4 @@
-"""Reads a configuration file: everything that is wrong with it at once, or the company it describes."""
+"""Read a configuration file: the company it describes, or all of its problems at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from slackapp.yaml_files.source import in_order, load
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A file that was read: the company, what is worth knowing about it, and the fingerprint of its content."""
+    """A file that was read: its company, warnings, and the fingerprint of its content."""
 
     company: Company
     notices: tuple[Problem, ...]
@@ -74,7 +74,7 @@ def digest(text: str) -> str:
 
 
 def company_of(part: CompanyPart) -> Company:
-    """The company that a file describes."""
+    """The company that a parsed file describes."""
     return Company(
         calendars=tuple(calendar.record() for calendar in part.calendars),
         queues=tuple(queue.record() for queue in part.queues),

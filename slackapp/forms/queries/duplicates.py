@@ -45,8 +45,8 @@ def duplicates(
         apart_from: ids of handoffs that need not be shown, because this person has seen them.
 
     Raises:
-        Busy: the database had no room within the time a person can wait.
-        Unavailable: the database cannot be reached.
+        DatabaseBusy: the database had no room within the time a person can wait.
+        DatabaseUnavailable: the database cannot be reached.
     """
     addresses = (link, source.permalink if source else None)
     records = [record for address in addresses if (record := record_of(address))]

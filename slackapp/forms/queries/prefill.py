@@ -34,8 +34,8 @@ def prefill(
     """The first values of a form of `template` for this person.
 
     Raises:
-        Busy: the database had no room within the time a person can wait.
-        Unavailable: the database cannot be reached.
+        DatabaseBusy: the database had no room within the time a person can wait.
+        DatabaseUnavailable: the database cannot be reached.
     """
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:

@@ -1,9 +1,9 @@
-"""The one way in which a handoff changes: read, decide, write over that version, and say what the world must hear.
+"""The only way in which a handoff changes: read, decide, write with a version check, and queue the messages.
 
-1. `lifecycle.decide` says what happens, for the actor as the queue knows them now.
-2. The people and the queue named in the act are checked.
-3. A form that came before is recognised by its receipt and changes nothing.
-4. Handoff, note, audit, clocks and outbox are written in the same transaction; somebody quicker makes it begin again.
+1. `lifecycle.decide` decides by the table, with the roles that the actor has in the queue now.
+2. The people and the queue that the act names are checked.
+3. A form that was submitted before is recognised by its receipt and changes nothing.
+4. Handoff, note, audit, clocks and outbox are written in one transaction; a concurrent change makes it start again.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Outcome = Moved | Refused | Invalid | Missing | Repeated
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """Somebody wants to do something. `form` identifies the submission, where there is one, so that it counts once."""
+    """An act that a person asks for. `form` identifies the submission, where there is one, so that it counts once."""
 
     workspace: str
     handoff_id: str
@@ -53,11 +53,11 @@ class Request:
 
 
 def carry_out(baton: Baton, request: Request) -> Outcome:
-    """Do what is asked if it may be done, in one transaction.
+    """Carry out an act in one transaction if it is allowed, and return the outcome.
 
     Raises:
-        Busy: the database had no room within the time a person can wait.
-        Unavailable: the database cannot be reached.
+        DatabaseBusy: the database had no room within the time a person can wait.
+        DatabaseUnavailable: the database cannot be reached.
     """
     now = baton.clock.now()
     outcome, due_at = baton.db.listener(lambda tx: _carry_out(tx, request, now, baton.effects))
@@ -67,7 +67,7 @@ def carry_out(baton: Baton, request: Request) -> Outcome:
 
 
 def _carry_out(tx: Tx, request: Request, now: datetime, effects: Iterable[Effect]) -> tuple[Outcome, datetime | None]:
-    """The outcome, and the earliest instant at which something that it has armed is due."""
+    """Return the outcome, and the earliest instant at which a timer that it set is due."""
     decided = _decide(tx, request, now)
     if not isinstance(decided, _Accepted):
         return decided, None
@@ -79,7 +79,7 @@ def _carry_out(tx: Tx, request: Request, now: datetime, effects: Iterable[Effect
 
 @dataclass(frozen=True, kw_only=True)
 class _Accepted:
-    """A change that may be made, in a queue whose clocks run under these terms."""
+    """A change that is allowed, with its queue and the terms that the queue's clocks run under."""
 
     moved: Moved
     queue: Queue
@@ -87,6 +87,7 @@ class _Accepted:
 
 
 def _decide(tx: Tx, request: Request, now: datetime) -> _Accepted | Refused | Invalid | Missing | Repeated:
+    """Decide the request on the stored handoff, and take the form's receipt if the change is accepted."""
     found = act_context.get(tx, request.workspace, request.handoff_id)
     queue = found.queue if found else None
     if queue is not None and isinstance(request.act, Reopen):  # finished work does not keep its queue
@@ -110,7 +111,7 @@ def _decide(tx: Tx, request: Request, now: datetime) -> _Accepted | Refused | In
 
 
 def _with_record(moved: Moved) -> Moved:
-    """What a handoff is about follows from its link."""
+    """The change with the record that the handoff is about, which follows from its link."""
     before, after = moved.before, moved.after
     if after.link == before.link:
         return moved
@@ -131,7 +132,7 @@ def _receipt_key(form: str) -> str:
 def store(
     tx: Tx, moved: Moved, old_queue: Queue, effects: Iterable[Effect], *, known: Terms | None = None
 ) -> datetime | None:
-    """Write an accepted change, and in the outbox what the world must hear of it.
+    """Write an accepted change, and put the messages that it causes into the outbox.
 
     Args:
         tx: the transaction.
@@ -168,7 +169,7 @@ def store(
 
 
 def _with_present_accountable(tx: Tx, moved: Moved) -> Moved:
-    """The same change; where it makes somebody answer for the work who has left, the queue's managers do instead."""
+    """The change; if the person it makes accountable has left, the queue's managers are instead."""
     after = moved.after
     if after.accountable in {moved.before.accountable, moved.actor.user}:
         return moved
@@ -179,12 +180,12 @@ def _with_present_accountable(tx: Tx, moved: Moved) -> Moved:
 
 
 def _ended_template(tx: Tx, moved: Moved) -> Template | None:
-    """The template of work that ends with this change: it says how long the contents are kept."""
+    """The template of work that ends with this change, for its retention; None if the work goes on."""
     return template_of(tx, moved.after) if privacy.ends_work(moved) else None
 
 
 def _redrawn_quotes(tx: Tx, moved: Moved, posted: Sequence[PostedMessage]) -> list[OutboxMessage]:
-    """The messages that hold the words of a note which has changed, to be drawn again."""
+    """The messages that quote a note which has changed, to be drawn again."""
     if not isinstance(moved.act, EditNote | DeleteNote):
         return []
     waiting = [one.wanted for one in outbox.list_for_handoff(tx, moved.after.id) if not one.wanted.erase]
@@ -192,7 +193,7 @@ def _redrawn_quotes(tx: Tx, moved: Moved, posted: Sequence[PostedMessage]) -> li
 
 
 def record(tx: Tx, moved: Moved, note_id: str | None = None) -> None:
-    """Enter an accepted change in the audit."""
+    """Write an accepted change to the audit."""
     audit.add(
         tx,
         handoff=moved.after,
@@ -208,7 +209,7 @@ def record(tx: Tx, moved: Moved, note_id: str | None = None) -> None:
 
 
 def _store_note(tx: Tx, moved: Moved) -> str | None:
-    """Keep what the person wrote, or what an edit changed, as a note. Its id goes into the audit."""
+    """Store what the person wrote, or what an edit changed, as a note; return its id for the audit."""
     match moved.act:
         case EditNote(note_id=known, text=words):
             notes.edit(tx, known, words, moved.at)
@@ -247,7 +248,7 @@ def _as_json(value: Any) -> Any:
 
 
 def _queue(tx: Tx, handoff: Handoff) -> Queue:
-    """The queue a handoff is in; a queue that holds work cannot be removed, so it exists."""
+    """The queue that a handoff is in; one that holds work cannot be removed, so it exists."""
     queue = queues.get(tx, handoff.workspace, handoff.queue)
     if queue is None:
         raise LookupError(f"handoff {handoff.id} is in queue {handoff.queue!r}, which does not exist")

@@ -1,4 +1,4 @@
-"""Opening a handoff: once per form, with its number, first note, clocks and everything the world must hear."""
+"""Open a handoff: once per form, with its number, first note, clocks and messages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from storage.templates.model import Noting, Template
 
 @dataclass(frozen=True, kw_only=True)
 class NewHandoff:
-    """A filled-in form. `template` is a template's key; without one it is the first that the queue offers, if any."""
+    """The answers of a filled-in form. Without a `template` key, the first template that the queue offers applies."""
 
     title: str
     queue: str
@@ -53,7 +53,7 @@ class NewHandoff:
 def open_handoff(
     baton: Baton, *, workspace: str, user: str, draft: NewHandoff, form: str, entered: str | None = None
 ) -> Opened | Repeated | Invalid:
-    """Store a new handoff from `user`, once per `form`, and forget the draft of that name.
+    """Store a new handoff from `user`, once per `form`, and remove the stored draft of that form.
 
     Args:
         baton: the running Baton.
@@ -64,8 +64,8 @@ def open_handoff(
         entered: what the last page of a form held, equal for equal answers: by then its earlier pages may be forgotten.
 
     Raises:
-        Busy: the database had no room within the time a person can wait.
-        Unavailable: the database cannot be reached.
+        DatabaseBusy: the database had no room within the time a person can wait.
+        DatabaseUnavailable: the database cannot be reached.
     """
     now = baton.clock.now()
     outcome, due_at = baton.db.listener(lambda tx: _open(tx, workspace, user, draft, now, form=form, entered=entered))
@@ -77,7 +77,7 @@ def open_handoff(
 def _open(
     tx: Tx, workspace: str, user: str, draft: NewHandoff, now: datetime, *, form: str, entered: str | None
 ) -> tuple[Opened | Repeated | Invalid, datetime | None]:
-    """The outcome, and the earliest instant at which a clock of a new handoff is due."""
+    """Return the outcome, and the earliest instant at which a clock of the new handoff is due."""
     key, print_of_draft = f"form:{form}", entered or fingerprint(draft)
     seen = receipts.get(tx, workspace, key)
     if seen is None:
@@ -99,13 +99,13 @@ def _open(
 
 
 def choose_template(tx: Tx, key: str | None, queue: Queue) -> Template | None:
-    """The template with this key if the queue offers it, else the first one it offers; None for the plain form."""
+    """The template with this key if the queue offers it, else its first one; None for the plain form."""
     known = offered(tx, queue)
     return next((one for one in known if one.key == key), next(iter(known), None))
 
 
 def problems_of(draft: NewHandoff, template: Template | None, now: datetime) -> dict[str, FieldProblem]:
-    """What is wrong with what was typed, by field."""
+    """The problems of the entered values, by field."""
     found = fields.problems(_answers(draft), now)
     if template is None:
         return found
@@ -178,6 +178,6 @@ def _ledger_problems(tx: Tx, draft: NewHandoff, queue: Queue | None) -> Mapping[
 
 
 def fingerprint(draft: NewHandoff) -> str:
-    """Equal for equal answers."""
+    """A digest that is equal for equal answers."""
     answers = json.dumps(asdict(draft), sort_keys=True, default=str)
     return hashlib.sha256(answers.encode()).hexdigest()

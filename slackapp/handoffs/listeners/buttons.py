@@ -1,7 +1,7 @@
-"""Buttons and menus on cards, reminders and direct messages. Each is a verb; the lifecycle does the rest.
+"""Buttons and menus on cards, reminders and direct messages; each one is a verb of the lifecycle.
 
-What needs no words (`AT_ONCE`) is done at once. Every other verb opens its form first, and says no before the form
-when it may not be done.
+Verbs in `IMMEDIATE_VERBS` need no input and are carried out at once. Every other verb opens its form, or answers with
+the refusal if it is not allowed now.
 """
 
 from __future__ import annotations
@@ -32,14 +32,17 @@ IMMEDIATE_VERBS: Final[Mapping[Verb, Act]] = {
     Verb.CONFIRM: Confirm(),
 }
 PAGED_VERBS: Final = frozenset({Verb.EDIT, Verb.RESEND})
-"""Verbs whose form has pages, as the form that opens a handoff has: see `edit`."""
+"""Verbs whose form has several pages, as the form that opens a handoff has: see `forms.listeners.edit`."""
 READ_BACK_LATER: Final = "You have it now. Its form could not be shown: press Read back on its card."
 SELECTABLE: Final = 100
 """Slack's limit for options in a select; more queues are searched while typing."""
 
 
 def carry_out_verb(desk: Context, click: Click) -> Reply:
-    """Do it. Whoever may not is told why: of all who press Claim one becomes the owner, the others hear who did."""
+    """Carry out a verb that needs no input; a person who is refused is told why.
+
+    Of all who press Claim one becomes the owner, and the others are told who did.
+    """
     verb = ids.verb_of(click.action)
     if click.target is None or verb is None:
         return redraw_unknown(desk, click)
@@ -59,7 +62,7 @@ def carry_out_verb(desk: Context, click: Click) -> Reply:
 
 
 def _open_read_back(desk: Context, click: Click) -> Reply:
-    """Ask whoever has just claimed to read it back. The claim stands whatever becomes of the form."""
+    """Open the read-back form for the person who has just claimed. The claim stands even if the form fails."""
     assert click.target is not None  # noqa: S101 - the claim had it
     try:
         seen = find_handoff(
@@ -74,7 +77,7 @@ def _open_read_back(desk: Context, click: Click) -> Reply:
 
 
 def open_form(desk: Context, click: Click) -> Reply:
-    """Open the form of a verb, unless it may not be done now."""
+    """Open the form of a verb, or answer with the refusal if the verb is not allowed now."""
     verb = ids.verb_of(click.action)
     if click.target is None or verb is None:
         return redraw_unknown(desk, click)
@@ -89,7 +92,7 @@ def open_form(desk: Context, click: Click) -> Reply:
 
 
 def permitted(desk: Context, click: Click, verb: Verb) -> Seen | Reply:
-    """The handoff that a button is about if this person may do the verb now, otherwise the answer that says why not."""
+    """The handoff that a button is about if this person may do the verb now; otherwise the refusal as a reply."""
     if click.target is None:
         return redraw_unknown(desk, click)
     seen = find_handoff(desk.baton, workspace=desk.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
@@ -102,7 +105,7 @@ def permitted(desk: Context, click: Click, verb: Verb) -> Seen | Reply:
 
 
 def refused(desk: Context, click: Click, refusal: Refused) -> Reply:
-    """Say no to this person, with the reason; and have the card redrawn if it showed something else."""
+    """Answer with the refusal and its reason, and queue a redraw if the card showed another state."""
     handoff = refusal.handoff
     seen = find_handoff(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=click.who.user)
     if isinstance(seen, Missing):
@@ -114,7 +117,7 @@ def refused(desk: Context, click: Click, refusal: Refused) -> Reply:
 
 
 def redraw_unknown(desk: Context, click: Click) -> Reply:
-    """A button that this version does not know: the card is drawn as it is now, and the person told to look again.
+    """Redraw the card for a button that this version does not know, and ask the person to look again.
 
     Which handoff it is about follows from the message, where the button's value does not tell.
     """
@@ -133,7 +136,7 @@ def _handoff_of_message(desk: Context, click: Click) -> str | None:
 
 
 def _queues(desk: Context, verb: Verb) -> list[Queue] | None:
-    """The queues to choose from, where the form asks for one; None when there are too many for a list."""
+    """The queues to choose from, if the form asks for one; None when there are too many for a list."""
     if verb is not Verb.TRANSFER:
         return None
     found = find_queues(desk.baton, workspace=desk.workspace, text="", limit=SELECTABLE + 1)

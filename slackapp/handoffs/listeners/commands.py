@@ -1,4 +1,4 @@
-"""`/handoff 42`, `/handoff mine` and `/handoff open`: one handoff, one's own, and those that wait to be claimed."""
+"""`/handoff 42`, `/handoff mine` and `/handoff open`: one handoff, a person's own, and the unclaimed ones."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from slackapp.slack.payloads import Command
 from storage.company.model import Queue
 
 _SEARCHED: Final = 1000
-"""Teams looked through for a name: the one called exactly so may come after many that only contain it."""
+"""Teams searched for a name: an exact match may come after many that only contain it."""
 
 
 def show_handoff(desk: Context, said: Command, number: int) -> Reply:
-    """The handoff with this number."""
+    """Reply with the handoff that has this number."""
     seen = find.find_by_number(desk.baton, workspace=desk.workspace, number=number, user=said.who.user)
     if isinstance(seen, Missing) or not seen.visible:
         return Tell(post=lists.not_found(str(number)))
@@ -26,13 +26,13 @@ def show_handoff(desk: Context, said: Command, number: int) -> Reply:
 
 
 def list_own(desk: Context, said: Command, _rest: str) -> Reply:
-    """What this person has, what is offered to them, and what they have sent."""
+    """Reply with the handoffs that this person owns, is offered, or has sent."""
     own = find.list_own(desk.baton, workspace=desk.workspace, user=said.who.user)
     return Tell(post=lists.own_list(own.owned, own.sent, own.now, offered=own.offered))
 
 
 def list_waiting(desk: Context, said: Command, name: str) -> Reply:
-    """What waits to be claimed, in the team called `name` or in all that this person may see."""
+    """Reply with the unclaimed handoffs of the team called `name`, or of every team that this person may see."""
     queue = find_team(desk, name) if name else None
     if isinstance(queue, Tell):
         return queue
@@ -43,7 +43,7 @@ def list_waiting(desk: Context, said: Command, name: str) -> Reply:
 
 
 def find_team(desk: Context, name: str) -> Queue | Tell:
-    """The team that somebody typed the name of, or what to say where it fits none or several."""
+    """The team whose name was typed, or a reply that says that none or several match."""
     found = find.find_queues(desk.baton, workspace=desk.workspace, text=name, limit=_SEARCHED)
     exact = [queue for queue in found if name.casefold() in {queue.key.casefold(), queue.name.casefold()}]
     if len(exact or found) > 1:

@@ -1,4 +1,4 @@
-"""Show all: everything about one handoff in a form, with every act that this person may do."""
+"""Show all: a view with everything about one handoff and every act that this person may do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from storage.handoffs.lifecycle import Verb
 
 
 def show(desk: Context, click: Click) -> Reply:
-    """Open it; from inside, turn to another page of the history."""
+    """Open the view, or turn to another page of its history."""
     if click.target is None:
         return tell(STRANGE)
     seen = find_handoff(

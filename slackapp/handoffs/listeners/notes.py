@@ -1,4 +1,4 @@
-"""A reply in a card's thread is kept with the handoff, through the message's menu."""
+"""Notes: add a thread reply to a handoff through the message's menu, and edit or delete one's own note."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ALREADY_ADDED: Final = "This reply is among the handoff's notes already."
 
 
 def add_reply(desk: Context, chosen: Chosen) -> Reply:
-    """Add the reply to the notes, quoted with its author."""
+    """Add the reply to the handoff's notes, quoted with its author."""
     message = chosen.message
     if message is None or message.thread_ts is None:
         return tell(NOT_A_REPLY)
@@ -54,7 +54,7 @@ SHORTCUTS: Final[Mapping[str, Callable[[Context, Chosen], Reply]]] = {Shortcut.N
 
 
 def open_note_form(desk: Context, click: Click) -> Reply:
-    """Open the form, unless it is too late or the note is somebody else's."""
+    """Open the form that edits or deletes a note, unless it is too old or somebody else's."""
     verb = ids.verb_of(click.action)
     if click.target is None or click.target.note_id is None or verb is None:
         return tell(STRANGE)
@@ -69,13 +69,13 @@ def open_note_form(desk: Context, click: Click) -> Reply:
 
 
 def edit_note(desk: Context, sent: Submit) -> Reply:
-    """Other words for it."""
+    """Store the new text of a note."""
     text = sent.values.get(Field.NOTE) or Text()
     return _carry_out(desk, sent, EditNote(note_id=_note_id(sent), text=message_text.named(desk, text)))
 
 
 def delete_note(desk: Context, sent: Submit) -> Reply:
-    """Its words go."""
+    """Remove the text of a note."""
     return _carry_out(desk, sent, DeleteNote(note_id=_note_id(sent)))
 
 

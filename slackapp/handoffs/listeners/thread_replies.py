@@ -1,9 +1,9 @@
-"""What people write in channels: only a reply in a card's thread matters, and all else is dropped as early as can be.
+"""Message events of channels: only a reply in a card's thread matters; others are dropped as early as possible.
 
-1. In memory: what is no plain new message of a person in a thread, and what is in a channel that no queue posts to.
-2. By one indexed read: threads that are not ours, and replies that no clock waits for (`usecases.sign_of_life`).
+1. In memory: what is not a plain new message of a person in a thread, and channels that no queue posts to.
+2. By one indexed read: threads of no card, and replies that no clock waits for (`thread_reply.record_owner_reply`).
 
-What a message says is never read.
+The text of a message is never read.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from slackapp.slack import payloads
 
 EVENT: Final = "message"
 FRESH_S: Final = 60.0
-"""How long, in real time, a new queue's channel may go unnoticed."""
+"""Real seconds for which a new queue's channel may be missed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,7 @@ class _ChannelsRead:
 
 
 class QueueChannels:
-    """The channels that queues post to, read again at most once a minute, so that asking costs no read.
+    """The channels that queues post to, cached for `FRESH_S` so that most checks cost no read.
 
     Args:
         baton: where the queues are stored.
@@ -52,7 +52,7 @@ class QueueChannels:
 
 
 def handle_message(baton: Baton, channels: QueueChannels, workspace: str, event: Mapping[str, Any]) -> bool:
-    """Take a message event; True if it was a sign of life.
+    """Handle a message event; return whether it was an owner's reply that counts as an update.
 
     Args:
         baton: where it is stored, if it is one.

@@ -1,4 +1,4 @@
-"""What people ask to see: one handoff with what they may do with it, their own list, a queue's list, queues by name."""
+"""Find what people ask to see: one handoff, their own list, a queue's list, queues by name."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ LISTED: Final = 20
 
 
 def find_handoff(baton: Baton, *, workspace: str, handoff_id: str, user: str, history: bool = False) -> Seen | Missing:
-    """One handoff, with everything around it when `history` is asked for."""
+    """One handoff with the verbs this person may do; `history` adds its history and custody."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return seen_by(tx, workspace, handoff_id, user, now, history=history)
 
 
 def find_by_number(baton: Baton, *, workspace: str, number: int, user: str) -> Seen | Missing:
-    """The handoff that people call `#number`."""
+    """The handoff that people call `#number`, as this person sees it."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         handoff = handoffs.get_by_number(tx, workspace, number)
@@ -44,14 +44,17 @@ def find_by_number(baton: Baton, *, workspace: str, number: int, user: str) -> S
 
 
 def find_by_message(baton: Baton, *, workspace: str, channel: str, ts: str) -> str | None:
-    """The id of the handoff that a message of ours (a card, usually) is about."""
+    """The id of the handoff that one of our messages is about, usually a card; None if it is not ours."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         posted = posted_messages.get_by_ts(tx, workspace, channel, ts)
     return posted.handoff_id if posted else None
 
 
 def list_own(baton: Baton, *, workspace: str, user: str) -> OwnList:
-    """The person's own list."""
+    """The unfinished handoffs that this person owns, is offered, or has sent.
+
+    Each list holds one more than `LISTED` where there are more than that.
+    """
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return OwnList(
@@ -63,7 +66,7 @@ def list_own(baton: Baton, *, workspace: str, user: str) -> OwnList:
 
 
 def list_waiting(baton: Baton, *, workspace: str, user: str, queue: Queue | None) -> WaitingList:
-    """What waits to be claimed in a queue, or in all whose handoffs the person may see."""
+    """The unclaimed handoffs of a queue, or of every queue whose handoffs this person may see."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         asked = [queue] if queue else queues.list_all(tx, workspace)
@@ -76,7 +79,7 @@ def list_waiting(baton: Baton, *, workspace: str, user: str, queue: Queue | None
 
 
 def find_queues(baton: Baton, *, workspace: str, text: str, limit: int) -> Sequence[Queue]:
-    """Queues whose name or key contains the text."""
+    """Up to `limit` queues whose name or key contains the text."""
     with baton.db.reading(wait_s=PATIENCE_S) as tx:
         return queues.search(tx, workspace, text, limit)
 
@@ -84,9 +87,9 @@ def find_queues(baton: Baton, *, workspace: str, text: str, limit: int) -> Seque
 def seen_by(
     tx: Tx, workspace: str, handoff_id: str, user: str, now: datetime, *, history: bool = False
 ) -> Seen | Missing:
-    """One handoff as this person sees it, in a transaction of the caller's.
+    """One handoff as this person sees it, read in the caller's transaction.
 
-    Whoever is not entitled to private work sees a stub of it.
+    A person who may not see private work gets a stub of it.
     """
     found = details(tx, workspace, handoff_id, history=history)
     if found is None:
@@ -100,7 +103,7 @@ def _summaries(tx: Tx, found: Iterable[Handoff]) -> list[HandoffDetails]:
 
 
 def snooze_options_for(baton: Baton, *, workspace: str, handoff_id: str, user: str) -> tuple[SnoozeOption, ...]:
-    """The moments that the form of a snooze offers this person."""
+    """The moments that the snooze form offers this person."""
     now = baton.clock.now()
     with baton.db.reading(wait_s=1.0) as tx:
         handoff = handoffs.get(tx, workspace, handoff_id)

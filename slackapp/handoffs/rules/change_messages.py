@@ -1,7 +1,7 @@
-"""Who hears of what, and how. One table; printed in the README and compared with it by a test.
+"""The messages that a change of a handoff causes. One table; printed in the README and compared with it by a test.
 
-Quiet by default: the card is redrawn for everybody, a thread reply speaks to whoever follows the card, a direct message
-is for somebody who has to know or do something now. Nobody is told of what they did themselves.
+Quiet by default: the card is redrawn for everybody, a thread reply is for people who follow the card, and a direct
+message is for a person who has to know or do something now. Nobody is notified about their own act.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from storage.outbox.model import Destination, OutboxMessage, PostedMessage
 
 
 class ChangeRecipient(StrEnum):
-    """Who may hear of a change."""
+    """The people who may be notified of a change."""
 
     SENDER = "sender"
     OWNER = "owner"
@@ -49,18 +49,18 @@ DIRECT: Final[Mapping[Verb, tuple[ChangeRecipient, ...]]] = {
     Verb.ASK:      (ChangeRecipient.SENDER,),
     Verb.ANSWER:   (ChangeRecipient.OWNER,),
 }
-"""Who gets a direct message. `last_owner` is who had it until this change; the one who acted is left out."""
+"""The recipients of a direct message. `last_owner` is the owner before this change; the actor is left out."""
 
 IN_THREAD: Final = frozenset({
     Verb.ASSIGN, Verb.DECLINE, Verb.RELEASE, Verb.LAPSE, Verb.RETURN, Verb.RESEND, Verb.EDIT, Verb.NOTE, Verb.EXTEND,
     Verb.SNOOZE, Verb.READ_BACK, Verb.CONFIRM, Verb.CORRECT, Verb.ASK, Verb.ANSWER, Verb.COMPLETE, Verb.CANCEL,
     Verb.REOPEN,
 })
-"""Changes that are also said in the card's thread, for the team."""
+"""Changes that are also posted in the card's thread, for the team."""
 # fmt: on
 
 _QUIET: Final = frozenset({Verb.NOTE, Verb.EDIT_NOTE, Verb.DELETE_NOTE, Verb.EXTEND, Verb.CONFIRM, Verb.ESCALATE})
-"""Verbs after which the lines outside the queue's channel ("Sent as", the source's thread) read as before."""
+"""Verbs that leave the lines outside the queue's channel ("Sent as", the source's thread) as they are."""
 
 _ANSWERED: Final[Mapping[str, Situation]] = {
     Verb.OPEN: Situation.OFFERED,
@@ -72,11 +72,11 @@ _ANSWERED: Final[Mapping[str, Situation]] = {
     Verb.CORRECT: Situation.CLAIMED,
     Verb.ASK: Situation.CLAIMED,
 }
-"""Direct messages with buttons, and the situation in which their buttons make sense."""
+"""Direct messages with buttons, and the situation in which their buttons apply."""
 
 
 def card_key(handoff: Handoff, hop: int | None = None) -> str:
-    """The key of the card of a hop; of the present one by default."""
+    """The outbox key of the card of a hop; of the current one by default."""
     return f"card:{handoff.id}:{hop or handoff.hop}"
 
 
@@ -87,7 +87,7 @@ def card(handoff: Handoff, queue: Queue, hop: int | None = None) -> OutboxMessag
 
 
 def for_opening(handoff: Handoff, queue: Queue) -> list[OutboxMessage]:
-    """What the world hears of a new handoff: the card, a line for the sender, one at the source, the offer."""
+    """The messages of a new handoff: its card, the sender's line, a line at the source, the offer."""
     wanted = [card(handoff, queue), _sent(handoff)]
     if handoff.source:
         wanted.append(_source(handoff))
@@ -98,7 +98,7 @@ def for_opening(handoff: Handoff, queue: Queue) -> list[OutboxMessage]:
 def for_change(
     moved: Moved, queue: Queue, old_queue: Queue, posted: Sequence[PostedMessage], note_id: str | None = None
 ) -> list[OutboxMessage]:
-    """What the world must hear of a change; `posted` are the messages about it that Slack has already."""
+    """The messages of a change; `posted` are the messages about the handoff that Slack already has."""
     before, after, verb = moved.before, moved.after, moved.verb
     facts = {"verb": verb, "actor": moved.actor.user, "note_id": note_id, "facts": moved.act.facts()}
     rested = before.snoozed_until != after.snoozed_until
@@ -119,7 +119,7 @@ def for_change(
 
 
 def quotes_of(note_id: str, posted: Iterable[PostedMessage], waiting: Iterable[OutboxMessage]) -> list[OutboxMessage]:
-    """The messages that hold a note's words, or may, besides the card: those Slack has and those it may be getting.
+    """The posted or in-flight messages that quote a note, or may, besides the card.
 
     An offer quotes the sender's note without naming it.
     """
@@ -134,9 +134,9 @@ def _is_offer(message: OutboxMessage) -> bool:
 def erasures(
     after: Handoff, queue: Queue, posted: Iterable[PostedMessage], waiting: Iterable[str]
 ) -> list[OutboxMessage]:
-    """What a deletion takes from Slack: cards become a record that says so, everything else of ours disappears.
+    """The messages that a deletion replaces or removes: cards become a line, all others are deleted.
 
-    `waiting` are keys that Slack may be getting at this moment.
+    `waiting` are keys of messages that may be in flight.
     """
     known = {message.key: message.to for message in posted}
     keys = sorted(known.keys() | set(waiting))
@@ -153,7 +153,7 @@ def _erasure(after: Handoff, key: str, to: Destination) -> OutboxMessage:
 def _direct(
     before: Handoff, after: Handoff, verb: Verb, actor: str, facts: Mapping[str, Any]
 ) -> Iterator[OutboxMessage]:
-    """One direct message per person, in the capacity that the table names first."""
+    """One direct message per person, in the first capacity that the table names."""
     who = {
         ChangeRecipient.SENDER: before.sender,
         ChangeRecipient.OWNER: after.owner,
@@ -170,10 +170,10 @@ def _direct(
 
 
 def _redrawn(moved: Moved, posted: Sequence[PostedMessage]) -> Iterator[OutboxMessage]:
-    """Redraw offers and vacancies that this change has answered, and reminders, also those with a new deadline.
+    """Redraw offers, vacancies and reminders that this change settles, and reminders whose deadline it moves.
 
-    A sign of life answers the latest reminder of each clock that waited for one, and the question whether they are on
-    it; older ones say already what became of them.
+    An owner's update settles the latest reminder of each clock that waited for one, and the check question; older
+    reminders already show their outcome.
     """
     before, after = moved.before, moved.after
     answered = (before.state, before.owner, before.offered_to) != (after.state, after.owner, after.offered_to)
@@ -191,7 +191,7 @@ def _redrawn(moved: Moved, posted: Sequence[PostedMessage]) -> Iterator[OutboxMe
 
 
 def _latest_reminders(posted: Sequence[PostedMessage]) -> frozenset[str]:
-    """The keys of the reminders that the last run of each clock sent while it waited for a sign of life."""
+    """The keys of the reminders that the last run of each clock sent while it waited for an update."""
     reminders = [
         m
         for m in posted

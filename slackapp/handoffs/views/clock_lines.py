@@ -1,4 +1,4 @@
-"""How a clock stands, in words: its target, what it used, how long it stood still, and how its due time came about."""
+"""A clock in words: its target, the time used, the time paused, and the reason for its due time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _AROUND: Final = 60
 
 
 def line(timer: Timer, calendars: Mapping[str, Calendar], now: datetime) -> str:
-    """One clock: what became of it or when it is due, then the numbers, then how the due time came about.
+    """One clock in words: its outcome or due time, then the numbers, then the reason for the due time.
 
     Args:
         timer: running, paused or stopped.
@@ -63,7 +63,7 @@ def _paused(timer: Timer, now: datetime) -> str:
 
 
 def _why(timer: Timer, calendar: Calendar | None) -> str:
-    """How the due time came about, in the calendar's zone; nothing where there is none, or nothing was counted."""
+    """The explanation of the due time in the calendar's zone; empty without a due time or counted time."""
     left_s = timer.target_s - timer.consumed_s
     if timer.running_since is None or timer.stopped_at is not None or timer.clock is ClockKind.NEEDED_BY or left_s <= 0:
         return ""
@@ -72,7 +72,7 @@ def _why(timer: Timer, calendar: Calendar | None) -> str:
 
 
 def _own(timer: Timer) -> str:
-    """A snooze, or the wait for an answer: neither met nor missed."""
+    """One of Baton's own clocks: a snooze, or the wait for an answer; neither is met or missed."""
     if timer.stopped_at is not None:
         return f"over, {when(timer.stopped_at)}"
     until = timer.deadline_at or timer.due_at

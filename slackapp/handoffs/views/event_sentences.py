@@ -1,7 +1,7 @@
-"""What happened, as sentences: for replies under a card, direct messages and the history.
+"""Events in sentences: for replies under a card, direct messages and the history.
 
-The sentence of a verb stands in its row of `words.VERB_WORDS`, those of Baton's own acts in `OWN_ACTS`. People are
-named so that nobody is notified by being spoken of; whoever reads a direct message is "you".
+The sentence of a verb is in its row of `wording.VERB_WORDS`, those of Baton's own events in `OWN_ACTS`. People are
+named so that nobody is notified by being mentioned; the reader of a direct message is "you".
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ OWN_ACTS: Final[Mapping[str, str]] = {
     "repaired": "{actor} mended {message}: {reason}",
     "policy_applied": "{actor} put the clocks of {it} under {terms}",
 }
-"""A sentence, without its full stop, for each of Baton's own acts of delivery and repair: no verb of the lifecycle."""
+"""The sentence, without its full stop, of each of Baton's own events of delivery and repair."""
 
 KNOWN: Final = "{actor} needed no answer about {it} any more"
-"""The end of a question that its owner could answer by now."""
+"""The end of a sentence about a question that its owner answered themselves."""
 
 MESSAGES: Final[Mapping[str, str]] = {
     "card": "the card",
@@ -70,13 +70,13 @@ CAUSES: Final[Mapping[str, str]] = {
     "webhook_silent": "nobody took it for a day",
     "webhook_removed": "the address is not in the configuration any more",
 }
-"""Why a message was held back or something was mended, by the key in the audit; other causes are Slack's own words."""
+"""The reasons for messages held back and for repairs, by the key in the audit; others are Slack's own error codes."""
 
 
 def sentence(
     details: HandoffDetails, verb: str, actor: str, facts: Mapping[str, Any], *, it: str = "it", reader: str = ""
 ) -> str:
-    """Say what was done, without a full stop.
+    """One event as a sentence, without a full stop.
 
     Args:
         details: the handoff.
@@ -116,14 +116,14 @@ def sentence(
 
 
 def _sentence(verb: str, facts: Mapping[str, Any]) -> str | None:
-    """The sentence of an audit verb with its places to fill in; None for a word that is not known."""
+    """The sentence template of an audit verb; None for an unknown verb."""
     if verb == Verb.ANSWER and facts.get("needless"):
         return KNOWN
     return wording.VERB_WORDS[Verb(verb)].happened if verb in wording.VERB_WORDS else OWN_ACTS.get(verb)
 
 
 def with_note(sentence: str, note: Note | None, details: HandoffDetails) -> str:
-    """A sentence and the beginning of the words that came with it, unless their author took them away."""
+    """A sentence followed by the beginning of its note, unless the author deleted that."""
     if note and note.removed_at:
         return f"{sentence}; the note was deleted."
     lines = changes(note, details).splitlines() if note else []
@@ -135,18 +135,18 @@ def with_note(sentence: str, note: Note | None, details: HandoffDetails) -> str:
 def sentence_facts(
     details: HandoffDetails, verb: str, facts: Mapping[str, Any] | None, note_id: object
 ) -> Mapping[str, Any]:
-    """What `happened` needs to know of an act: its facts, and why the clock put work back, which its note holds."""
+    """The facts that `sentence` needs: those of the act, and for a lapse its reason, which the note holds."""
     note = note_of(details, note_id) if verb == Verb.LAPSE else None
     return {**(facts or {}), "reason": note.text.reason} if note else facts or {}
 
 
 def note_of(details: HandoffDetails, note_id: object) -> Note | None:
-    """The note with this id, if it is still there and says anything."""
+    """The note with this id, if it still exists and has a text."""
     return next((note for note in details.notes if note.id == note_id), None)
 
 
 def changes(note: Note, details: HandoffDetails) -> str:
-    """What an edit changed, a field to a line: "title: Acme changed to Acme & Sons"."""
+    """The changes of an edit, a field to a line: "title: Acme changed to Acme & Sons"."""
     return "\n".join(
         f"*{phrases.colon(wording.changed([key], details.template))}* "
         f"{_value(key, old, details)} changed to {_value(key, new, details)}"
@@ -176,11 +176,11 @@ _LISTED: Final[Mapping[str, Mapping[str, str]]] = {
     "priority": {str(priority): name for priority, name in wording.PRIORITIES.items()},
     "fields.told_customer": answer_lines.TOLD_CUSTOMER,
 }
-"""Fields whose values are keys, with the words for them."""
+"""Fields whose values are keys, with the words for each key."""
 
 
 def _terms(facts: Mapping[str, Any]) -> str:
-    """A policy's version, in words."""
+    """A policy's version in words."""
     policy = facts.get("policy")
     return f"version {facts.get('policy_version')} of the policy {said(str(policy))}" if policy else "no policy"
 
@@ -190,7 +190,7 @@ def _instant(written: object) -> str:
 
 
 def cause(key: object) -> str:
-    """Why somebody did not hear, in the middle of a sentence."""
+    """The reason why a person was not notified, for the middle of a sentence."""
     return _cause(str(key or ""), "", "")
 
 
@@ -204,7 +204,7 @@ def _cause(key: str, person: str, team: str) -> str:
 
 
 def _reminded(details: HandoffDetails, told: object, reader: str) -> str:
-    """Name those who were reminded; more than three become a number."""
+    """The people who were reminded, by name; beyond three they are counted."""
     people = [str(user) for user in told] if isinstance(told, list | tuple) else []
     names = [wording.recipient(details, user, reader) for user in people]
     if not names:
@@ -213,7 +213,7 @@ def _reminded(details: HandoffDetails, told: object, reader: str) -> str:
 
 
 def _not_notified(details: HandoffDetails, facts: Mapping[str, Any], reader: str) -> str:
-    """Who of a level hears later and who never, with the reasons, and which levels heard it in their place."""
+    """The people of a level notified later or never, with reasons, and the levels notified in their place."""
     later = [
         f"{wording.recipient(details, user, reader)} later, {_instant(until)}: {cause(why)}"
         for user, why, until in _rows(facts.get("held"), 3)
@@ -228,7 +228,7 @@ def _not_notified(details: HandoffDetails, facts: Mapping[str, Any], reader: str
 
 
 def _rows(found: object, width: int) -> list[list[Any]]:
-    """What the audit keeps as a list of lists, as far as it is that."""
+    """The audit's list of lists of this width; rows of another shape are left out."""
     rows = found if isinstance(found, list | tuple) else []
     return [list(row) for row in rows if isinstance(row, list | tuple) and len(row) == width]
 

@@ -1,4 +1,4 @@
-"""The headline: where a handoff stands, in one sentence, who does what next, and until when."""
+"""The headline: the state of a handoff in one sentence, who acts next, and by when."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def headline(details: HandoffDetails, now: datetime, *, bold: bool = False, read
 
 
 def state_phrase(details: HandoffDetails, now: datetime, reader: str = "", *, bold: bool = False) -> str:
-    """Where a handoff stands, in words that follow its title or number: "waiting for someone in Sales, due …".
+    """The state in words that follow a title or number: "waiting for someone in Sales, due …".
 
     A new message may say that something is open or offered, so people in it are named. The other states come to a
     message by redrawing it, which notifies nobody: there a mention, which opens the person's profile, is better.
@@ -67,7 +67,7 @@ def state_phrase(details: HandoffDetails, now: datetime, reader: str = "", *, bo
 
 
 def _waiting_phrase(handoff: Handoff, reader: str) -> str:
-    """How a headline goes on while its owner waits for the sender's answer."""
+    """The part of the phrase about an open question to the sender; empty if there is none."""
     if handoff.asked_at is None:
         return ""
     whose = "your" if handoff.sender == reader else f"{mention(handoff.sender)}'s"
@@ -75,7 +75,7 @@ def _waiting_phrase(handoff: Handoff, reader: str) -> str:
 
 
 def _accountable_phrase(details: HandoffDetails, reader: str) -> str:
-    """How it ends while somebody else answers for the work: under a hard read-back, until it is given."""
+    """The part of the phrase about who is still accountable, until a hard read-back is given."""
     handoff = details.handoff
     if handoff.owner is None or has_taken_over(handoff):
         return ""
@@ -90,7 +90,7 @@ def _accountable_phrase(details: HandoffDetails, reader: str) -> str:
 
 
 def finished_by(details: HandoffDetails) -> str | None:
-    """Who finished or cancelled it, as far as the history or the note that came with it tells."""
+    """The person who completed or cancelled it, from the history or the note of that act; None if unknown."""
     verb = {State.DONE: Verb.COMPLETE, State.CANCELLED: Verb.CANCEL}.get(details.handoff.state)
     for entry in reversed(details.history):
         if entry.verb == verb:
@@ -102,7 +102,7 @@ def finished_by(details: HandoffDetails) -> str | None:
 
 
 def next_act(details: HandoffDetails) -> str:
-    """What happens next and who does it, as a sentence for those who cannot see the buttons; empty at the end."""
+    """The next act and its person in a sentence, for people who cannot see the buttons; empty at the end."""
     handoff = details.handoff
     match situation(handoff):
         case Situation.OPEN:
@@ -117,7 +117,7 @@ def next_act(details: HandoffDetails) -> str:
 
 
 def _owners_act(details: HandoffDetails) -> str:
-    """What happens next with claimed work."""
+    """The next act on claimed work, in a sentence."""
     handoff = details.handoff
     owner = wording.who(details, handoff.owner)
     if handoff.snoozed_until:
@@ -130,7 +130,7 @@ def _owners_act(details: HandoffDetails) -> str:
 
 
 def _deadline(details: HandoffDetails) -> datetime | None:
-    """When the clock that matters now (claim while open, finish while claimed) is due; None while it rests."""
+    """The deadline of the clock for this state (claim, or finish once claimed); None while it is paused."""
     if details.handoff.snoozed_until or details.handoff.asked_at:
         return None
     clock = _CLOCK_OF.get(situation(details.handoff))
@@ -139,7 +139,7 @@ def _deadline(details: HandoffDetails) -> datetime | None:
 
 
 def due_phrase(details: HandoffDetails, now: datetime, *, bold: bool) -> str:
-    """How a headline goes on: ", due …" or ", late since …"; nothing where no clock runs."""
+    """The deadline in words that end a headline: ", due …" or ", late since …"; empty without one."""
     at = _deadline(details)
     if at is None:
         return ""

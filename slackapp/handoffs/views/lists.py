@@ -1,6 +1,6 @@
-"""Answers to `/handoff` and its words: usage, lists, one handoff. Only the person who asked sees them.
+"""Replies to `/handoff` and its words: usage, lists, one handoff. Only the person who asked sees them.
 
-They stand in a channel all the same: private work is a stub in them.
+They appear in a channel, where others may look on: private work is a stub in them.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ SHOWN: Final = 20
 """Handoffs in one list; a message holds at most 50 blocks."""
 
 _Row = tuple[HandoffDetails, str | None]
-"""A handoff in a list, and the person in it who reads the list, if that is known."""
+"""A handoff in a list, and the person in it who reads the list, if known."""
 
 _LISTED_QUEUES: Final = 30
 
 
 def usage(lines: Sequence[str], command: str = ids.COMMAND) -> Post:
-    """How to use the command. Each of `lines` is about one use of it, and has `{command}` for what people type."""
+    """The usage of the command. Each of `lines` describes one use, with `{command}` for the word to type."""
     text = "\n".join(
         [
             "*Hand work to another team without dropping it.*",
@@ -41,7 +41,7 @@ def usage(lines: Sequence[str], command: str = ids.COMMAND) -> Post:
 
 
 def unknown(typed: str, lines: Sequence[str], command: str = ids.COMMAND) -> Post:
-    """How to use the command, after something it does not know."""
+    """The usage of the command, after words that it does not know."""
     post = usage(lines, command)
     lead = f"Baton does not know “{said(typed, 100)}”. This is what it knows:"
     return Post(text=f"{lead}\n{post.text}", blocks=[section(lead), *post.blocks])
@@ -55,9 +55,9 @@ def own_list(
     offered: Sequence[HandoffDetails] = (),
     command: str = ids.COMMAND,
 ) -> Post:
-    """What a person has, what is offered to them and what they have sent that is not finished.
+    """The unfinished handoffs that a person owns, is offered, or has sent.
 
-    At most 20 handoffs of a group are counted; one more given says that there are more than that.
+    At most 20 handoffs of a group are counted; one more given means that there are more than that.
     """
     groups: list[tuple[str, list[_Row]]] = [
         ("You have", [(stub(details), details.handoff.owner) for details in owned]),
@@ -88,7 +88,7 @@ def waiting_list(
     total: int | None = None,
     command: str = ids.COMMAND,
 ) -> Post:
-    """What waits for somebody, the longest first as given.
+    """The unclaimed handoffs, in the order given.
 
     Args:
         handoffs: the handoffs; at most 20 are shown.
@@ -109,7 +109,7 @@ def waiting_list(
 
 
 def one_handoff(details: HandoffDetails, may: frozenset[Verb], now: datetime) -> Post:
-    """One handoff: what its card says, with the one button that its reader may want most."""
+    """One handoff: the content of its card, with the one button that its reader most likely wants."""
     details = stub(details)
     drawn = card.card(details, now)
     handoff = details.handoff
@@ -128,13 +128,13 @@ def one_handoff(details: HandoffDetails, may: frozenset[Verb], now: datetime) ->
 
 
 def not_found(typed: str, command: str = ids.COMMAND) -> Post:
-    """There is no handoff of this number, or none that this person may see."""
+    """The reply that no handoff has this number, or none that this person may see."""
     number = said(typed, 20).lstrip("#")
     return _post(f"There is no handoff #{number} that you can see. `{command} mine` lists yours.")
 
 
 def no_such_queue(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) -> Post:
-    """No team is called what was typed; name those there are."""
+    """The reply that no team has the typed name, with the teams there are."""
     lead = f"No team is called “{said(typed, 75)}”."
     if not queues:
         return _post(f"{lead} No team is set up yet: an admin runs `baton config apply`.")
@@ -142,13 +142,13 @@ def no_such_queue(typed: str, queues: Sequence[Queue], command: str = ids.COMMAN
 
 
 def several_queues(typed: str, queues: Sequence[Queue], command: str = ids.COMMAND) -> Post:
-    """Several teams have what was typed in their name; name them."""
+    """The reply that several teams have the typed text in their name, with those teams."""
     lead = f"“{said(typed, 75)}” fits {len(queues)} teams: {_named(queues)}."
     return _post(f"{lead} Type more of the name, or `{command} open` for all teams.")
 
 
 def hidden_queue(queue: Queue, command: str = ids.COMMAND) -> Post:
-    """A team's list is not for this person."""
+    """The reply that this person may not see the team's list."""
     return _post(
         f"Only the people of {wording.team(queue)} can see what waits there, because their channel is private. "
         f"`{command} mine` lists what you have sent."
@@ -156,7 +156,7 @@ def hidden_queue(queue: Queue, command: str = ids.COMMAND) -> Post:
 
 
 def note_added(details: HandoffDetails) -> Post:
-    """A message was added to a handoff's notes."""
+    """The reply that a message was added to a handoff's notes."""
     details = stub(details)
     return _post(f"Added to the notes of {wording.numbered(details)} {wording.title(details.handoff)}.")
 
@@ -175,7 +175,7 @@ def _post(text: str) -> Post:
 
 
 def _rows(handoffs: Sequence[_Row], now: datetime) -> list[Block]:
-    """One section per handoff: its headline, linked to its card, and Show all at its side."""
+    """One section per handoff: its headline, linked to its card, with a Show all button."""
     return [
         section(
             f"{wording.numbered(details)} {headlines.headline(details, now, bold=True, reader=reader or '')}",
@@ -190,7 +190,7 @@ def _how_many(listed: int) -> str:
 
 
 def _remainder(more: int | None, narrow: str, command: str) -> list[Block]:
-    """Say how many are not shown; None are more than were counted."""
+    """The number of handoffs that are not shown; None means more than were counted."""
     if more == 0:
         return []
     lead = "These are the first." if more is None else f"And {more} more."

@@ -1,6 +1,6 @@
-"""Messages about one handoff: its card, replies under it, direct messages, the sender's line, the source's line.
+"""Messages about one handoff: its card, thread replies, direct messages, the sender's line, the source's line.
 
-`private_as_stub` is put around every kind of message, those of other packages too.
+`private_as_stub` wraps every kind of message, those of other packages too.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ Payload = Mapping[str, Any]
 
 
 def private_as_stub(kind: Kind) -> Kind:
-    """The kind, with private work a stub in whatever it draws.
+    """The kind of message, drawn with a stub in place of private work.
 
-    Only the blocks of a message to one person who is entitled to the contents hold them. Its text stays a stub, because
-    that is what notifications show on a locked screen.
+    Only the blocks of a message to one person who may read the contents hold them. Its text stays a stub, because
+    notifications show that on a locked screen.
     """
     if isinstance(kind, CallKind):
         return replace(kind, draw=lambda scene, at: kind.draw(stubbed(scene), at))
@@ -52,13 +52,13 @@ def private_as_stub(kind: Kind) -> Kind:
 
 
 def card_of_hop(scene: HandoffScene, now: datetime) -> Post | None:
-    """The card of the queue that it is in, or the card of a queue that it was in before."""
+    """The card of the current hop, or of an earlier one."""
     current = scene.payload["hop"] == scene.details.handoff.hop
     return (card.card if current else card.passed_on)(scene.details, now)
 
 
 def reply(scene: HandoffScene, _now: datetime) -> Post | None:
-    """What somebody did, for the team: "Ana put it back: …"."""
+    """An event for the team, in the card's thread: "Ana put it back: …"."""
     if scene.details.handoff.state is State.DELETED:
         return None
     text = _event(scene.details, scene.payload, it="it", reader="")
@@ -66,7 +66,7 @@ def reply(scene: HandoffScene, _now: datetime) -> Post | None:
 
 
 def dm(scene: HandoffScene, now: datetime) -> Post | None:
-    """What one person has to know, and the buttons to act on it while that makes sense."""
+    """A direct message about an event, with buttons as long as the reader is asked to act; None if it is outdated."""
     details, payload = scene.details, scene.payload
     handoff, reader = details.handoff, str(payload["user"])
     if handoff.state is State.DELETED:
@@ -122,11 +122,11 @@ _ACTS: Final[Mapping[str, tuple[Verb, ...]]] = {
     "corrected": (Verb.READ_BACK,),
     "questioned": (Verb.ANSWER,),
 }
-"""What a direct message asks of its reader, by the capacity in which they are asked."""
+"""The verbs that a direct message offers its reader, by the capacity in which they are asked."""
 
 
 def _asked_as(payload: Payload) -> str | None:
-    """In what capacity the reader is asked to act, or None where they are only told."""
+    """The capacity in which the reader is asked to act; None where they are only informed."""
     asks = {
         ("offered", Verb.OPEN): "offered",
         ("offered", Verb.TRANSFER): "offered",
@@ -155,12 +155,12 @@ def _pending(details: HandoffDetails, asked: str, payload: Payload) -> bool:
 
 
 def _newest(details: HandoffDetails, verb: str) -> str | None:
-    """The last note that came with a verb: an earlier read-back or question asks for nothing any more."""
+    """The id of the last note of a verb: only the latest read-back or question still asks for something."""
     return next((note.id for note in reversed(details.notes) if note.verb == verb), None)
 
 
 def _settled(details: HandoffDetails, now: datetime, reader: str) -> Post:
-    """What a direct message says once its question is settled."""
+    """The direct message once its question is settled."""
     handoff = details.handoff
     if handoff.owner == reader and not handoff.snoozed_until:
         text, shown = (f"You have {wording.name(details, bold=bold)}." for bold in (False, True))
@@ -192,7 +192,7 @@ def _headline(details: HandoffDetails, payload: Payload, reader: str, it: str) -
 
 
 def _is_accountable(details: HandoffDetails, reader: str) -> bool:
-    """Whether the reader answers for what somebody else has claimed."""
+    """Whether the reader is accountable for work that somebody else has claimed."""
     handoff = details.handoff
     return handoff.owner is not None and not has_taken_over(handoff) and handoff.accountable == reader
 

@@ -1,4 +1,4 @@
-"""The forms: one for every verb that asks for something first. What opens a handoff is in `form_pages`.
+"""The forms of the verbs that ask for something first. The form that opens a handoff is in `forms.views.pages`.
 
 A form is a view with `callback_id` `handoff.<verb>`; its private metadata is JSON with ids only (`{"handoff": id}`).
 The note of every form is rich text.
@@ -63,7 +63,7 @@ TEXTS: Final[Mapping[Field, InputLabels]] = {
         label="Or at another moment", hint="At most 60 days ahead. It goes before the choice above."),
 }
 # fmt: on
-"""Labels, hints and placeholders of the fields, where a verb's form has no words of its own."""
+"""Labels, hints and placeholders of the fields, unless a verb's form has its own."""
 
 DURATIONS: Final[Mapping[str, str]] = {
     "30m": "30 minutes",
@@ -72,12 +72,12 @@ DURATIONS: Final[Mapping[str, str]] = {
     "1d": "1 working day",
     "2d": "2 working days",
 }
-"""Choices of the extend form by the key that is sent back."""
+"""Choices of the extend form by their option value."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Form:
-    """One verb's form: its submit button, what it asks, and its title where that is not the verb's label."""
+    """One verb's form: its submit button, fields, texts, and a title if it is not the verb's label."""
 
     submit: str
     note: str
@@ -147,13 +147,13 @@ FORMS: Final[Mapping[Verb, _Form]] = {
               "To close it and keep its contents, cancel it instead."),
 }
 # fmt: on
-"""What each verb's form says. Verbs that are not here act at once."""
+"""The texts of each verb's form. Verbs that are not here need no form."""
 
 _KNOWN: Final = _Form(
     title=wording.END_QUESTION, submit="End question", note="What do you know now?", optional=True,
     intro="The sender need not answer any more, and the clocks run again.",
 )  # fmt: skip
-"""The form Answer for whoever asked."""
+"""The Answer form for the owner who asked the question."""
 
 
 def verb_form(
@@ -167,7 +167,7 @@ def verb_form(
     filled: Handoff | None = None,
     reader: str = "",
 ) -> Block:
-    """The form that a verb asks with before it acts.
+    """The form that a verb asks for before it is carried out.
 
     Args:
         verb: one of `FORMS`.
@@ -204,7 +204,7 @@ def verb_form(
 
 
 def queue_options(queues: Sequence[Queue]) -> list[Block]:
-    """Queues as the choices of a select: the answer to a search. At most as many as Slack takes."""
+    """Queues as options of a select, in answer to a search; at most as many as Slack takes."""
     return [queue_option(queue) for queue in queues[: inputs.STATIC_OPTIONS]]
 
 
@@ -246,12 +246,12 @@ _OPTIONAL: Final = frozenset({Field.PERSON, Field.NEEDED_BY, Field.LINK, Field.R
 
 
 def queue_option(queue: Queue) -> Block:
-    """A queue as a choice of a select."""
+    """A queue as an option of a select."""
     return option(queue.name or queue.key, queue.key)
 
 
 def already_stored(details: HandoffDetails, now: datetime) -> Block:
-    """Say that this form was stored already, with other answers, and offer to add what is new as a note."""
+    """A view that says that the form was stored before with other answers, and offers to add these as a note."""
     handoff = details.handoff
     blocks = [
         section(f"This was sent already, as {wording.numbered(details)}. What you sent first is what counts:"),

@@ -1,7 +1,7 @@
-"""Templates in Slack: the list, and the buttons and menus of it and of the drafts. For Baton's admins alone.
+"""Buttons and menus of the template list and of drafts, for Baton's admins only.
 
-Two forms lie one over the other: the list, over it a draft, over that what is asked about the draft. What is done
-above is shown below.
+The views are stacked: the list, above it a draft, above that the forms about the draft. A change in the upper view
+updates the one below.
 """
 
 from __future__ import annotations
@@ -32,28 +32,28 @@ from storage.templates.model import Question, Template
 
 
 def command(desk: Context, said: Command, _rest: str) -> Reply:
-    """`/handoff templates`."""
+    """Reply to `/handoff templates`."""
     found = list_templates(desk.baton, workspace=desk.workspace, user=said.who.user)
     return refuse(found) if isinstance(found, NotAdmin) else Show(view=show_list(found))
 
 
 def show_list(found: TemplateList, *, page: int = 0, lead: str = "") -> View:
-    """The list."""
+    """The view of the template list."""
     return template_list.template_list(found.templates, found.drafts, found.queues, page=page, lead=lead)
 
 
 def show_editor(found: TemplateDraft) -> View:
-    """A draft."""
+    """The view of a draft."""
     return editor.editor(found.draft, found.in_use, found.queues)
 
 
 def refuse(refused: NotAdmin | NoSuchTemplate) -> Reply:
-    """Why it cannot be done."""
+    """The reply that the person may not do this, or that the template is gone."""
     return tell(refusal_sentence(refused))
 
 
 def refusal_sentence(refused: NotAdmin | NoSuchTemplate) -> str:
-    """The sentence for it."""
+    """The sentence of a refusal."""
     return wording.not_admin(refused.admins) if isinstance(refused, NotAdmin) else wording.GONE
 
 
@@ -71,7 +71,7 @@ def _new(desk: Context, click: Click) -> Reply:
 
 
 def _open(desk: Context, click: Click, begin: Callable[..., TemplateDraft | NotAdmin | NoSuchTemplate]) -> Reply:
-    """Open a draft over the list, which shows from now on that there is one."""
+    """Open a draft above the list, which now shows that there is one."""
     key, _ = _names(click)
     found = begin(desk.baton, workspace=desk.workspace, user=click.who.user, key=key)
     if not isinstance(found, TemplateDraft):
@@ -132,7 +132,7 @@ def _move(desk: Context, click: Click, by: int) -> Reply:
 
 
 def _names(click: Click) -> tuple[str, str]:
-    """The template, and the field or page, that a button names."""
+    """The template, and the field or page, that a button's value names."""
     key, _, rest = (click.target.handoff_id if click.target else "").partition("/")
     return key, rest
 
@@ -142,7 +142,7 @@ def _number(page: str) -> int:
 
 
 def _only_in_forms(talk: Callable[[Context, Click], Reply], desk: Context, click: Click) -> Reply:
-    """These buttons stand in forms only."""
+    """A listener for buttons that appear in views only."""
     return talk(desk, click) if click.view_id else tell(STRANGE)
 
 

@@ -1,4 +1,4 @@
-"""The forms about templates come back. What was typed is kept in the draft; publishing the draft puts it into use."""
+"""Submitted forms of the template editor: their values change the draft, and publishing puts the draft into use."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Read = Callable[[Template], ParsedForm | None]
 
 
 def about(desk: Context, sent: Submit) -> Reply:
-    """What it is about: of a new template, or of a draft."""
+    """Store the form about a new template's or a draft's name, people and teams."""
     if _key(sent):
         return _change(desk, sent, lambda draft: parse_forms.about(draft, sent.values))
     answered = parse_forms.about(Template(key="", name=""), sent.values)
@@ -46,19 +46,19 @@ def about(desk: Context, sent: Submit) -> Reply:
 
 
 def handling(desk: Context, sent: Submit) -> Reply:
-    """How it is taken over."""
+    """Store the form about the claim, privacy, returns and follow-ups."""
     return _change(desk, sent, lambda draft: parse_forms.handling(draft, sent.values))
 
 
 def field(desk: Context, sent: Submit) -> Reply:
-    """A field that is new, or changed."""
+    """Add or change a field."""
     named = sent.meta.get("field")
     key = str(named) if named else None
     return _change(desk, sent, lambda draft: parse_forms.of_field(draft, key, sent.values))
 
 
 def condition(desk: Context, sent: Submit) -> Reply:
-    """When a field is asked, and when it has to be answered."""
+    """Store when a field is asked and when it is required."""
 
     def read(draft: Template) -> ParsedForm | None:
         question = draft.question(str(sent.meta.get("field")))
@@ -68,13 +68,13 @@ def condition(desk: Context, sent: Submit) -> Reply:
 
 
 def remove(desk: Context, sent: Submit) -> Reply:
-    """A field is taken out."""
+    """Remove a field."""
     key = str(sent.meta.get("field"))
     return _change(desk, sent, lambda draft: ParsedForm(template=without_field(draft, key)))
 
 
 def publish(desk: Context, sent: Submit) -> Reply:
-    """The draft is put into use, unless something is wrong with it or somebody was quicker."""
+    """Put the draft into use, or show its problems or the newer version."""
     over = sent.meta.get("over")
     outcome = actions.publish_draft(
         desk.baton,
@@ -96,7 +96,7 @@ def publish(desk: Context, sent: Submit) -> Reply:
 
 
 def take_out(desk: Context, sent: Submit) -> Reply:
-    """A template is not offered any more."""
+    """Retire a template."""
     found = actions.take_out(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
     if not isinstance(found, TemplateList):
         return _refusal(sent, found)
@@ -104,7 +104,7 @@ def take_out(desk: Context, sent: Submit) -> Reply:
 
 
 def discard(desk: Context, sent: Submit) -> Reply:
-    """A draft is thrown away."""
+    """Delete a draft."""
     found = actions.discard_draft(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
     if isinstance(found, NotAdmin):
         return _refusal(sent, found)
@@ -112,12 +112,12 @@ def discard(desk: Context, sent: Submit) -> Reply:
 
 
 def preview_submitted(_desk: Context, _sent: Submit) -> Reply:
-    """A preview was tried: nothing comes of it."""
+    """Close a preview that was submitted; nothing is stored."""
     return Nothing()
 
 
 def _change(desk: Context, sent: Submit, read: Read) -> Reply:
-    """Change the draft as the form says; what is wrong is said at its fields, and nothing is changed then."""
+    """Change the draft by the form's values, or show their problems at the fields and change nothing."""
     found = actions.find_draft(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
     if not isinstance(found, TemplateDraft):
         return _refusal(sent, found)
@@ -147,7 +147,7 @@ def _shown_below(below: View) -> Reply:
 
 
 def _refusal(sent: Submit, refused: NotAdmin | NoSuchTemplate) -> Reply:
-    """Why it cannot be done: at the form's first field, so that what was typed stays; else in the form's place."""
+    """The refusal, at the form's first field so that what was typed stays, else in place of the form."""
     text = buttons.refusal_sentence(refused)
     return tell(text) if sent.blocks else Redraw(view=message_view(TITLE, text))
 

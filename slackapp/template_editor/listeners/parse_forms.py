@@ -1,6 +1,6 @@
-"""What was typed into a form about a template, as a change of it; or what is wrong with it, by field.
+"""Parse the template editor's forms: the changed template, and the problems of the entered values by field.
 
-Values are read as those of the configuration file are, and a field is held to the same checks.
+Values are read by the readers of the configuration file, and fields pass the same checks.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ Value = TypeVar("Value")
 
 _NO_CHOICES: Final[dict[str, str]] = {}
 _AT: Final = {"label": "label", "type": "type", "help": "help", "options": "options", "waives": "marks"}
-"""Where the form of a field says what is wrong with a part of it."""
+"""The input that shows a problem of each part of a field."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ParsedForm:
-    """A template as the form would have it, and what is wrong with what was typed, by field."""
+    """The template as changed by the form, and the problems of the entered values, by field."""
 
     template: Template
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
 def about(draft: Template, entered: Entered) -> ParsedForm:
-    """The form of what it is about."""
+    """The draft as changed by the form about its name and people."""
     found: dict[str, str] = {}
     name = _read(found, "name", entered, scalars.name, draft.name)
     if not entered.get("name"):
@@ -61,7 +61,7 @@ def about(draft: Template, entered: Entered) -> ParsedForm:
 
 
 def handling(draft: Template, entered: Entered) -> ParsedForm:
-    """The form of how it is taken over."""
+    """The draft as changed by the form about the claim, privacy, returns and follow-ups."""
     found: dict[str, str] = {}
     after = replace(
         draft,
@@ -81,7 +81,7 @@ def handling(draft: Template, entered: Entered) -> ParsedForm:
 
 
 def of_field(draft: Template, key: str | None, entered: Entered) -> ParsedForm:
-    """The form of a field: `key` names the one that is changed; None adds one."""
+    """The draft as changed by the form of a field: `key` names the one to change; None adds one."""
     found: dict[str, str] = {}
     label = _read(found, "label", entered, values.words(values.LABEL), "")
     before = draft.question(key or "") or Question(key=field_key(draft, label), label=label, kind=AnswerType.SHORT)
@@ -103,7 +103,7 @@ def of_field(draft: Template, key: str | None, entered: Entered) -> ParsedForm:
 
 
 def condition(draft: Template, question: Question, entered: Entered) -> ParsedForm:
-    """The form of when a field is asked. Conditions that the form did not offer stay."""
+    """The draft as changed by a field's conditions. Conditions that the form did not offer stay."""
     offered = forms.listed(draft, question.key)
     shown, needed = (
         {**_kept(getattr(question, name), offered), **_conditions(entered.get(name) or ())}
@@ -115,7 +115,7 @@ def condition(draft: Template, question: Question, entered: Entered) -> ParsedFo
 
 
 def _with_type(question: Question, kind: AnswerType) -> Question:
-    """The field with another type, and without what does not go with it."""
+    """The field with another type, without settings that the type does not have."""
     if kind is question.kind:
         return question
     settings = ANSWER_RULES[kind].settings
@@ -130,7 +130,7 @@ def _with_type(question: Question, kind: AnswerType) -> Question:
 
 
 def _field_problems(template: Template, key: str) -> dict[str, str]:
-    """What the checks of the file say of one field, where its form has an input for it."""
+    """The problems that the file's checks find in one field, if its form has an input for them."""
     place = [question.key for question in template.questions].index(key)
     found: dict[str, str] = {}
     for problem in template_problems(plain_template(template)):
@@ -143,7 +143,7 @@ def _field_problems(template: Template, key: str) -> dict[str, str]:
 
 
 def _read(found: dict[str, str], name: str, entered: Entered, read: Callable[[Any], Value], empty: Value) -> Value:
-    """Read what was typed; what is wrong with it is added to `found`."""
+    """Read an entered value; its problem is added to `found`."""
     try:
         return read(entered[name]) if entered.get(name) else empty
     except WrongValueError as wrong:
@@ -152,7 +152,7 @@ def _read(found: dict[str, str], name: str, entered: Entered, read: Callable[[An
 
 
 def _sentence(what: str, fix: str) -> str:
-    """What is wrong, as a sentence under a field: in the file the field's name stands before it."""
+    """A problem as a sentence under a field: in the file the field's name precedes it."""
     whole = what[:1] == '"' or what[:1].isupper()
     return f"{what} {fix}" if whole else f"This {what} {fix}"
 
@@ -162,7 +162,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _choices(text: str, before: Mapping[str, str]) -> dict[str, str]:
-    """Choices typed one a line. Those that were there keep their keys: answers and conditions name them."""
+    """Options typed one per line. Existing ones keep their keys, which answers and conditions name."""
     listed = values.options(_lines(text))
     keys = {words: key for key, words in before.items()}
     found: dict[str, str] = {}

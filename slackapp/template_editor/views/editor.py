@@ -1,4 +1,4 @@
-"""The draft of a template as whoever makes it sees it: what it says, its fields one below the other, what is wrong."""
+"""A template's draft as its admin sees it: its settings, its fields in order, and its problems."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def editor(
     problems: Sequence[Problem] = (),
     overtaken: bool = False,
 ) -> Block:
-    """The draft, with what keeps it from being published where that was tried."""
+    """The view of a draft, with the problems that stopped an attempt to publish it."""
     blocks = [
         *_problems(draft, in_use, problems, overtaken=overtaken),
         section("\n".join(_head(draft))),
@@ -62,7 +62,7 @@ def editor(
 
 
 def field_value(template: Template, field: str) -> str:
-    """How the value of a button names a field of a template."""
+    """The value of a button that names a field of a template."""
     return f"{template.key}/{field}"
 
 

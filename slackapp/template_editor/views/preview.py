@@ -1,4 +1,4 @@
-"""A template as whoever hands off will see it, to look at and to try; nothing comes of it."""
+"""A preview of a template's form, to look at and to try out; nothing is stored."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def preview(template: Template, page: int = 0) -> Block:
 
 
 def preview_blocks(template: Template, page: int) -> list[Block]:
-    """The fields of one page as inputs, those that are asked only sometimes with when."""
+    """The fields of one page as inputs; those asked under conditions with the conditions."""
     pages = questions.pages(template)
     found = pages[page] if page < len(pages) else []
     return [block for one in found for block in _asked(template, one, questions.waiver(found, one))]

@@ -1,7 +1,7 @@
-"""The rules for answers to each kind of question: how one is read from a form, checked, and taken over from elsewhere.
+"""The rules for answers to each kind of question: parsing, checks, and first values from other sources.
 
-`ANSWER_RULES` has one row per kind; how its input and its answers are drawn stands in `views.answer_types`. Answers are
-the JSON of `Handoff.fields`; `storage.questions.Kind` says in which shape.
+`ANSWER_RULES` has one row per kind; how inputs and answers are drawn is in `templates.views.answer_types`. Answers are
+the JSON of `Handoff.fields`; `storage.templates.model.AnswerType` gives the shape of each kind.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from slackapp.slack.field_problems import FieldProblem, is_link
 from storage.templates.model import LAMP, AnswerType, Question
 
 Values = Mapping[str, Any]
-"""What was entered in a form, by field; None is no answer."""
+"""The entered values of a form, by field; None is no answer."""
 
 TYPED: Final = 3000
-"""Characters that one answer holds: Slack's limit for a text input."""
+"""Characters of one answer: Slack's limit for a text input."""
 LINE: Final = 300
 """Characters of an answer on one line."""
 YES: Final = "yes"
-"""How a condition names a tick that is set."""
+"""The word by which a condition names a ticked box."""
 
 _BULLET: Final = re.compile(r"\s*(?:[-*•–◦▪‣·]\s+|\[[ xX]?\]\s*|\d{1,3}[.)]\s+)?")
-"""How people begin the lines of a list."""
+"""Characters with which people begin the lines of a list."""
 
 
 class MessagePart(StrEnum):
-    """What a first value takes of the message that a handoff starts from."""
+    """The part of a message that a first value is taken from."""
 
     LINE = auto()
     TEXT = auto()
@@ -46,7 +46,7 @@ class MessagePart(StrEnum):
 
 
 class Setting(StrEnum):
-    """What only some kinds of question can be given in a template."""
+    """Settings of a template's question that only some kinds have."""
 
     OPTIONS = "options"
     CONFIRMS = "confirms"
@@ -57,33 +57,33 @@ class Setting(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerRule:
-    """The rules for the answers to one kind of question."""
+    """The rules for answers to one kind of question."""
 
     parse: Callable[[Question, Values, Any], Any]
-    """The answer in a form, given the question, what was entered, and the answer so far; None for no answer."""
+    """Given the question, the entered values and the answer so far, returns the answer; None for none."""
     is_shaped: Callable[[Any], bool]
-    """Whether JSON has the shape of an answer of this kind: an older version may have asked otherwise."""
+    """Whether JSON has the shape of this kind: an older version may have asked otherwise."""
     adapt: Callable[[Question, Any], Any]
-    """An answer that was given to another question, as far as it can be one to this; else None."""
+    """An answer to another question, adapted to this one as far as possible; else None."""
     problem: Callable[[Question, Any], FieldProblem | None] = lambda _question, _answer: None
-    """What is wrong with an answer that is not too long."""
+    """The problem of an answer that is not too long; None if it is valid."""
     longest: int | None = TYPED
-    """Characters of an answer; None where it is chosen, not typed: a hundred options are long to nobody."""
+    """Characters of an answer; None where it is chosen, not typed."""
     settings: frozenset[Setting] = frozenset()
-    """What a template may say of such a question besides what it may say of every one."""
+    """The settings that a template may give such a question."""
     default_options: Mapping[str, str] = field(default_factory=dict)
-    """Its options where the template names none."""
+    """The options if the template names none."""
     fixed_answers: tuple[str, ...] = ()
-    """The answers that a condition may name, where they are no options."""
+    """The answers that a condition may name, if they are not options."""
     first_value: MessagePart | None = None
-    """What it takes of a message; None takes nothing."""
+    """The part of a message that is its first value; None for none."""
     repeats: bool = True
-    """Whether the answer of the last handoff may be proposed again."""
+    """Whether the answer of the previous handoff may be proposed again."""
     is_dated: bool = False
-    """Whether it names a day or an instant, which may have passed since it was given."""
+    """Whether it names a day or an instant, which may have passed since."""
     names_person: bool = False
     has_points: bool = False
-    """Whether it is a list of points; a single vague one says nothing."""
+    """Whether it is a list of points; a single vague one says too little."""
 
     @property
     def takes_options(self) -> bool:
@@ -92,7 +92,7 @@ class AnswerRule:
 
 
 def parses(read: Callable[[Any], object], answer: Any) -> bool:
-    """Whether a reader takes an answer without complaint."""
+    """Whether a reader accepts an answer."""
     try:
         read(answer)
     except (TypeError, ValueError):
@@ -104,7 +104,7 @@ def parses(read: Callable[[Any], object], answer: Any) -> bool:
 
 
 def _entered(read: Callable[[Any], Any]) -> Callable[[Question, Values, Any], Any]:
-    """A parser of the one input of a question; an empty one is no answer."""
+    """A parser of a question's only input; an empty value is no answer."""
 
     def parse(question: Question, values: Values, _before: Any) -> Any:
         entered = values.get(question.key)
@@ -122,13 +122,13 @@ def _instant(entered: Any) -> Any:
 
 
 def _points(written: str) -> list[str] | None:
-    """The lines of a list without what they begin with: dashes, numbers, boxes."""
+    """The lines of a list without their bullets: dashes, numbers, boxes."""
     found = [_BULLET.sub("", line, count=1).strip() for line in written.splitlines()]
     return [one for one in found if one] or None
 
 
 def _pairs(written: str) -> list[list[str]] | None:
-    """`name: value` a line. A line without a colon has no name, which is for the author to fix."""
+    """The `name: value` lines as pairs. A line without a colon gets no name, which its author has to fix."""
     found = []
     for line in written.splitlines():
         name, colon, value = line.partition(":")
@@ -138,13 +138,13 @@ def _pairs(written: str) -> list[list[str]] | None:
 
 
 def _options(question: Question, values: Values, _before: Any) -> Any:
-    """Several options, in the order of the template."""
+    """The chosen options, in the order of the template."""
     entered, order = values.get(question.key), list(question.options)
     return sorted(entered, key=lambda key: order.index(key) if key in order else len(order)) if entered else None
 
 
 def _files(question: Question, values: Values, before: Any) -> dict[str, Any] | None:
-    """Links and files. Files that were chosen earlier stay until others take their place."""
+    """Links and files. Files chosen earlier stay until others replace them."""
     links, chosen = values.get(question.key), values.get(question.key + ids.FILES)
     kept = before.get("files", []) if isinstance(before, Mapping) else []
     found = {

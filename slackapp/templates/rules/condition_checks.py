@@ -1,4 +1,4 @@
-"""Checks of the conditions of fields: those that can never hold, or that nobody could see through."""
+"""Checks of the conditions of a template's fields: those that never hold, and those that are too many."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CONDITIONS: Final = ("shown_when", "required_when")
 
 
 def conditions(fields: list[tuple[Place, QuestionPart]]) -> Iterator[Problem]:
-    """Problems of every condition of a template's fields, in order."""
+    """The problems of every condition of a template's fields, in order."""
     known = {field.key: field for _, field in fields if field.key}
     waits = {key: _named(field) for key, field in known.items()}
     earlier: list[str] = []
@@ -68,7 +68,7 @@ def _answers(other: str, field: QuestionPart, wanted: Sequence[str], place: Plac
 
 
 def _dependency_path(start: str, end: str, waits: Mapping[str, list[str]]) -> list[str]:
-    """The way along which `start` waits for `end`, both named; nothing if it does not."""
+    """The path of conditions from `start` to `end`, both named; empty if there is none."""
     ways, seen = [[start]], {start}
     while ways:
         way = ways.pop(0)

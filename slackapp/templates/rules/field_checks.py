@@ -1,4 +1,4 @@
-"""Checks within one field of a template: what it says of itself must go together."""
+"""Checks within one field of a template: its settings must fit its type and each other."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.templates.model import AnswerType
 
 
 def type_problems(field: QuestionPart, place: Place) -> Iterator[Problem]:
-    """What is said of a field that does not go with its type. A field whose type could not be read goes with all."""
+    """The problems of settings that do not fit the field's type; none if the type could not be read."""
     kind = optional(field.type)
     if kind is None:
         return
@@ -35,7 +35,7 @@ def type_problems(field: QuestionPart, place: Place) -> Iterator[Problem]:
 
 
 def condition_answers(field: QuestionPart) -> list[str] | None:
-    """The answers of a field that a condition may name; None if it has none, or if they could not be read."""
+    """The answers of a field that a condition may name; None if there are none or they could not be read."""
     kind = optional(field.type)
     rule = ANSWER_RULES[kind] if kind is not None else None
     if rule and rule.fixed_answers:

@@ -1,4 +1,4 @@
-"""What must hold within a template."""
+"""Checks within a template."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from storage.handoffs.lifecycle import ReadBack
 from storage.templates.model import CARD_FACTS
 
 MOST_FIELDS: Final = 60
-"""Fields of a template. Slack shows at most 100 blocks in a view, and a handoff's other facts take their part."""
+"""Fields of a template. Slack shows at most 100 blocks in a view, and the handoff's other fields need some."""
 
 Field = tuple[Place, QuestionPart]
 
 
 def problems_within(template: TemplatePart, place: Place = ()) -> Iterator[Problem]:
-    """Problems within one template that was read in part."""
+    """The problems within one template that was read in part."""
     fields = with_places(template.fields, (*place, "fields"))
     for at, field in fields:
         yield from field_checks.type_problems(field, at)
@@ -94,7 +94,7 @@ def _card_problems(template: TemplatePart, fields: list[Field], place: Place) ->
 
 
 def no_field(key: str, known: list[str]) -> str:
-    """That a template has no such field, with a guess at which was meant."""
+    """The sentence that a template has no such field, with a guess at the one meant."""
     return f'There is no field "{key}" in this template.{guess(key, known)}'
 
 
@@ -102,7 +102,7 @@ _NAME_ONE: Final = "Name a field of this template."
 
 
 def template_problems(written: dict[str, Any]) -> tuple[Problem, ...]:
-    """Everything that is wrong with one template as plain data; what a file is held to, for one made in Slack."""
+    """All problems of one template as plain data, by the same checks as those of the file."""
     found = list(problems_within(TemplatePart.read_in_part(written)))
     try:
         TemplatePart.model_validate(written)

@@ -1,4 +1,4 @@
-"""A template as the plain data of the configuration file. What says nothing beyond the usual is left out."""
+"""Write a template as the plain data of the configuration file, without settings that are the default."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.templates.model import AnswerType, Noting, Question, Template
 
 
 def plain_template(template: Template) -> dict[str, Any]:
-    """A template as it stands in the file."""
+    """A template as plain data of the file."""
     return without_empty(
         key=template.key,
         name=template.name,
@@ -55,13 +55,13 @@ def _field(question: Question) -> dict[str, Any]:
 
 
 def _options_follow(question: Question) -> bool:
-    """Whether its options follow from the rest: the fields that it confirms, or those of every such field."""
+    """Whether a question's options follow from the fields that it confirms, so that they are not written."""
     usual = ANSWER_RULES[question.kind].default_options
     return list(question.options.items()) == list(usual.items()) or bool(question.confirms)
 
 
 def _options(options: Mapping[str, str]) -> Any:
-    """Choices as a list of words where their keys follow from the words."""
+    """Options as a list of words if their keys follow from the words, else as a mapping."""
     if all(slug(words) == key for key, words in options.items()):
         return list(options.values())
     return InOneLine(options)

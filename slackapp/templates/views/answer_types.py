@@ -1,7 +1,7 @@
-"""How each kind of question looks: its input in a form, its answer on one line, and its answer whole.
+"""How each kind of question is drawn: its input in a form, its answer on one line, and its answer in full.
 
-`ANSWER_TYPES` has one row per kind; what an answer of the kind is stands in `policy.answer_rules`. Whatever was typed
-is escaped or stands in rich text, which notifies nobody. `names` are people's names by user id.
+`ANSWER_TYPES` has one row per kind; the rules for answers are in `templates.rules.answer_rules`. Typed text is escaped
+or in rich text, which notifies nobody. `names` are people's names by user id.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from storage.templates.model import AnswerType, Question
 Names = Mapping[str, str]
 
 FEW: Final = 4
-"""Choices that read better one below the other than behind a click."""
+"""The largest number of choices that are shown as radio buttons."""
 BOXES: Final = 10
-"""Slack's limit for tick boxes; more choices become a select."""
+"""Slack's limit for checkboxes; more choices become a select."""
 ADDRESS: Final = 150
 """Characters of an address that are shown."""
 _LINKS: Final = 1200
@@ -34,24 +34,24 @@ _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerView:
-    """How one kind of question looks."""
+    """The drawing functions of one kind of question."""
 
     description: str
-    """What authors of templates read: its word, and what it asks for."""
+    """For authors of templates: the name of the kind, and what it asks for."""
     input: Callable[[Question, Any], Block]
-    """The element of its input, with the present answer in it."""
+    """The element of its input, with the current answer."""
     line: Callable[[Question, Any, Names, int], str]
     """An answer as one line of mrkdwn, of at most so many characters."""
     whole: Callable[[Any], list[Block]] = lambda _answer: []
-    """An answer that may be long, exactly as it was typed, as parts of a rich text block; nothing for short kinds."""
+    """A long answer exactly as typed, as parts of a rich text block; None for short kinds."""
     in_sentence: Callable[[Question, Any, Names], str] | None = None
-    """An answer inside a sentence, where that is not its line. Nobody named in it is notified."""
+    """An answer inside a sentence, if that is not its line. It notifies nobody whom it names."""
     placeholder: str = ""
-    """How to write an answer with a shape."""
+    """An example of an answer that has a format."""
     has_files: bool = False
-    """Whether Slack files can be chosen in an input of their own beside it."""
+    """Whether a second input beside it takes Slack files."""
     condition: str = "is {answers}"
-    """What a condition says of it, after its label."""
+    """The words of a condition on it, after its label."""
 
 
 # Inputs
@@ -122,7 +122,7 @@ def _text(_question: Question, answer: Any, _names: Names, most: int) -> str:
 
 
 def _option_word(question: Question, key: str) -> str:
-    """What an option is called; a key that the version does not know stands for itself."""
+    """The text of an option; a key unknown to the version is shown as it is."""
     return (question.options or ANSWER_RULES[question.kind].default_options).get(key, key)
 
 
@@ -135,14 +135,14 @@ def _options(question: Question, answer: Any, _names: Names, most: int) -> str:
 
 
 def _lamp(question: Question, answer: Any, _names: Names, most: int) -> str:
-    """The word, then the light: colour alone would say nothing to some."""
+    """The word, then the light: colour alone is not accessible."""
     steps = list(question.options or ANSWER_RULES[question.kind].default_options)
     light = f" {_LIGHTS[steps.index(answer)]}" if answer in steps[: len(_LIGHTS)] else ""
     return said(_option_word(question, answer), most) + light
 
 
 def _day(_question: Question, answer: Any, _names: Names, _most: int) -> str:
-    """A day is the same day in every time zone."""
+    """A date, which is the same in every time zone."""
     day = date.fromisoformat(answer)
     return f"{day:%a}, {day.day} {day:%b %Y}"
 
@@ -168,7 +168,7 @@ def _pairs(_question: Question, answer: Any, _names: Names, most: int) -> str:
 
 
 def _files(_question: Question, answer: Any, _names: Names, _most: int) -> str:
-    """Links to files and pages; Slack decides who may open one."""
+    """Links to files and pages; Slack decides who may open each."""
     room, shown = _LINKS, []
     listed = _linked(answer)
     for url, name in listed:
@@ -183,7 +183,7 @@ def _files(_question: Question, answer: Any, _names: Names, _most: int) -> str:
 
 
 def _linked(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Address and name of each file and link; a file that has no address only has its name."""
+    """Address and name of each file and link; a file without an address has only its name."""
     files = [one for one in answer.get("files") or () if isinstance(one, Mapping)]
     named = [(str(one.get("permalink") or ""), str(one.get("name") or one.get("id"))) for one in files]
     pages = [(str(url), str(url)) for url in answer.get("links") or ()]
