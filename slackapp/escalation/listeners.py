@@ -19,7 +19,7 @@ def reply_with_notification_log(context: Context, command: Command, number: int)
     found = notification_log.load_notification_log(
         context.baton, workspace=context.workspace, number=number, user=command.who.user
     )
-    return Tell(post=lists.no_such(str(number)) if isinstance(found, Missing) else notification_report.report(found))
+    return Tell(post=lists.not_found(str(number)) if isinstance(found, Missing) else notification_report.report(found))
 
 
 WORDS: Final[Mapping[str, Word[Any]]] = {

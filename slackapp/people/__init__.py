@@ -1,1 +1,1 @@
-"""Who may do what, and who can be notified when."""
+"""Permissions and availability of people."""

@@ -1,1 +1,1 @@
-"""Templates: what the form of a kind of handoff asks, and how answers are checked and drawn."""
+"""Templates: the questions of a kind of handoff, the checks of their answers, and how they are drawn."""

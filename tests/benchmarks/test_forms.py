@@ -9,7 +9,7 @@ import pytest
 
 from slackapp.forms.model import Prefilled
 from slackapp.forms.queries.duplicates import duplicates
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Opened
 from slackapp.handoffs.queries import load
 from slackapp.slack import ids
@@ -119,7 +119,7 @@ def test_a_card_with_a_template_is_drawn_at_a_few_times_the_cost_of_a_bare_updat
     baton = a_baton(database, ManualClock(NOW))
     database.retrying(offer)
     database.retrying(lambda tx: pacing.block(tx, TEAM, NOW))
-    sent = Draft(
+    sent = NewHandoff(
         title="Acme",
         queue="sales",
         next_step="Call Mara",

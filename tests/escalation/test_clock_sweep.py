@@ -18,7 +18,7 @@ from slackapp.escalation.actions import clock_sweep
 from slackapp.escalation.actions.clock_sweep import SweepReport, examine, sweep, sweep_in_turn
 from slackapp.escalation.actions.tick import tick
 from slackapp.handoffs.actions.carry_out import Request, carry_out
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Opened
 from slackapp.runtime.baton import Baton
 from storage.clocks import policies, timers
@@ -80,7 +80,7 @@ def configured(database: Database, at: datetime) -> None:
 
 
 def opened(baton: Baton, form: str = "f1") -> Handoff:
-    draft = Draft(title="Acme renewal", queue="success", next_step="Call Mara", note=Text(plain="They wait."))
+    draft = NewHandoff(title="Acme renewal", queue="success", next_step="Call Mara", note=Text(plain="They wait."))
     outcome = open_handoff(baton, workspace=TEAM, user="SENDER", draft=draft, form=form)
     assert isinstance(outcome, Opened)
     return outcome.handoff

@@ -1,1 +1,1 @@
-"""Configuration applied, and open handoffs put under a new policy."""
+"""Apply and export the configuration, and reapply policies to open handoffs."""

@@ -1,1 +1,1 @@
-"""The file's schema, its checks, its differences to what is stored."""
+"""Pure rules of the configuration file: schema, checks, differences, reading and writing."""

@@ -16,7 +16,7 @@ from slackapp.escalation.queries import batches
 from slackapp.escalation.rules.digest_window import DigestWindow, digest_day, next_digest_at
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.queries import load
-from slackapp.people.rules.permissions import concerned
+from slackapp.people.rules.permissions import people_involved
 from slackapp.runtime.baton import Baton
 from storage.clocks import digests, policies
 from storage.clocks.batches import get_naming
@@ -195,5 +195,5 @@ def _listed(tx: Tx, queue: Queue, lines: Iterable[tuple[str, str]]) -> list[tupl
 
 def _without_mentions(tx: Tx, handoff: Handoff) -> HandoffDetails:
     """Return a handoff's details with the names of its people, so that the digest mentions and notifies nobody."""
-    named = people.get_many(tx, handoff.workspace, concerned(handoff))
+    named = people.get_many(tx, handoff.workspace, people_involved(handoff))
     return replace(load.summary(tx, handoff), names={user: person.name for user, person in named.items()})

@@ -11,7 +11,7 @@ from slackapp.escalation.rules import batching
 from slackapp.handoffs.model import HandoffDetails
 from slackapp.handoffs.queries.load import details
 from slackapp.people.queries import team_of
-from slackapp.people.rules.permissions import THAT_ACT, Team, actor
+from slackapp.people.rules.permissions import ACTING_ROLES, Team, actor
 from storage.clocks import batches, notices
 from storage.clocks.model import Notice
 from storage.company import people
@@ -62,4 +62,4 @@ def _with_roles(tx: Tx, seen: Iterable[tuple[HandoffDetails, Notice]]) -> Iterat
             teams[queue.key] = team_of(tx, queue)
         person = people.get(tx, queue.workspace, notice.recipient)
         roles = actor(notice.recipient, person, teams[queue.key], found.handoff).roles
-        yield ReminderRow(details=found, notice=notice, roles=roles & THAT_ACT)
+        yield ReminderRow(details=found, notice=notice, roles=roles & ACTING_ROLES)

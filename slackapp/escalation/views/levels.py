@@ -124,5 +124,5 @@ def _buttons(details: HandoffDetails, clock: ClockKind, payload: Mapping[str, An
     roles = assumed_roles(details, reader) if known is None else frozenset(Role(role) for role in known)
     verbs = reminders.verbs(details, clock, reader, roles)
     room = () if Verb.ASSIGN in verbs else (show_button(handoff),)
-    labels = {Verb.ANSWER: wording.KNOWN} if reader == handoff.owner else None
+    labels = {Verb.ANSWER: wording.END_QUESTION} if reader == handoff.owner else None
     return [*verb_buttons(handoff, verbs, labels), *room]

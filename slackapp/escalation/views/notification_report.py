@@ -76,7 +76,7 @@ def _lines(log: NotificationLog) -> Iterator[tuple[datetime, str]]:
             yield one.put_at, f"{when(one.put_at)}: {_message(log.details, one.wanted)}, {_delay(one, log.now)}"
     for entry in log.details.history:
         if entry.verb in _OWN_ACTS:
-            sentence = event_sentences.happened(log.details, entry.verb, entry.actor, entry.facts)
+            sentence = event_sentences.sentence(log.details, entry.verb, entry.actor, entry.facts)
             yield entry.at, f"{when(entry.at)}: {sentence}"
 
 
@@ -86,7 +86,7 @@ def _notice(log: NotificationLog, notice: Notice, *, on_its_way: bool) -> str:
     late = f", due {when(due)}" if due else ""
     step = _step(notice.clock, notice.level)
     heard = _outcome_of(notice, log.now, on_its_way=on_its_way)
-    return f"*{wording.hearer(log.details, notice.recipient)}*, {step}{late}: {heard}"
+    return f"*{wording.recipient(log.details, notice.recipient)}*, {step}{late}: {heard}"
 
 
 def _step(clock: ClockKind, level: str) -> str:
@@ -131,8 +131,8 @@ def _message(details: HandoffDetails, message: PostedMessage | OutboxMessage) ->
         return f"*{where}*, {_step(ClockKind(payload['clock']), str(payload.get('level')))}: a reminder"
     if message.kind in _REDRAWN or "verb" not in payload:
         return f"*{where}*: {event_sentences.MESSAGES.get(message.kind, 'a message')}"
-    facts = event_sentences.known(details, str(payload["verb"]), payload.get("facts"), payload.get("note_id"))
-    return f"*{where}*: {event_sentences.happened(details, str(payload['verb']), str(payload['actor']), facts)}"
+    facts = event_sentences.sentence_facts(details, str(payload["verb"]), payload.get("facts"), payload.get("note_id"))
+    return f"*{where}*: {event_sentences.sentence(details, str(payload['verb']), str(payload['actor']), facts)}"
 
 
 def _listing(title: str, lines: Sequence[str], none: str) -> list[Block]:

@@ -134,5 +134,5 @@ def _is_by_owner(entry: AuditEntry) -> bool:
 def _by_state(details: HandoffDetails, clock: ClockKind) -> ReminderOutcome | None:
     handoff = details.handoff
     did = _STOPS[clock].by_state.get(handoff.state)
-    user = handoff.owner or headlines.closer(details)
+    user = handoff.owner or headlines.finished_by(details)
     return ReminderOutcome(verb=did, user=user, at=handoff.state_since) if did and user else None

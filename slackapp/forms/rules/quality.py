@@ -99,7 +99,7 @@ def _suggestions(
         if _is_answered(answer):
             if ANSWER_RULES[question.kind].has_points and question.weight and _is_vague(answer):
                 yield question.weight, Suggestion(weakness=Weakness.VAGUE, **named)
-        elif question.weight >= SUGGESTED_FROM_WEIGHT and not questions.must(question, answers):
+        elif question.weight >= SUGGESTED_FROM_WEIGHT and not questions.is_required(question, answers):
             yield question.weight, Suggestion(weakness=Weakness.NO_ANSWER, **named)
 
 

@@ -22,7 +22,7 @@ from slackapp.slack.block_kit.blocks import Block, actions, button, context, quo
 from slackapp.slack.block_kit.inputs import InputLabels
 from slackapp.slack.ids import Field
 from slackapp.templates.rules import parse_answers, questions
-from slackapp.templates.views.answer_inputs import SAID_ABOVE, Asking, blocks, hint
+from slackapp.templates.views.answer_inputs import ORIGIN_ABOVE, InputState, blocks, hint
 from storage.handoffs.lifecycle import Verb
 from storage.handoffs.model import Handoff, Priority
 from storage.templates.model import Question, Template
@@ -127,7 +127,7 @@ def _origin_line(page: Page) -> tuple[Page, list[Block]]:
     if not found or found[0][1] == 1:
         return page, []
     shared = found[0][0]
-    marks = {key: SAID_ABOVE if mark == shared else mark for key, mark in here.items()}
+    marks = {key: ORIGIN_ABOVE if mark == shared else mark for key, mark in here.items()}
     return replace(page, draft=replace(page.draft, marks=marks)), [context(f"Some answers are filled in {shared}.")]
 
 
@@ -260,9 +260,9 @@ def _questions(page: Page) -> list[Block]:
 
 def question_blocks(page: Page, template: Template, question: Question, waiver: Question | None = None) -> list[Block]:
     """Return a question with its present answer; `waiver` is the tick beside it that makes it optional."""
-    asking = Asking(
-        must=questions.must(question, page.values),
-        governs=questions.governs(template, question),
+    asking = InputState(
+        must=questions.is_required(question, page.values),
+        governs=questions.has_dependents(template, question),
         mark=page.draft.marks.get(question.key, ""),
         again=page.draft.again.get(question.key, 0),
         files=page.form_context.files,

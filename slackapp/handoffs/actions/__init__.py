@@ -1,1 +1,1 @@
-"""Changes of one handoff, a transaction each."""
+"""Changes of one handoff, each in a transaction of its own."""

@@ -1,1 +1,1 @@
-"""Buttons, forms, commands and thread replies about one handoff."""
+"""Listeners for buttons, forms, commands and thread replies about one handoff."""

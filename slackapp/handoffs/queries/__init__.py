@@ -1,1 +1,1 @@
-"""Handoffs read with all around them, and found."""
+"""Find handoffs and load them for views."""

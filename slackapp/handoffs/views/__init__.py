@@ -1,1 +1,1 @@
-"""Cards, direct messages, forms of verbs, lists and refusals."""
+"""Views of handoffs: cards, direct messages, verb forms, lists, refusals."""

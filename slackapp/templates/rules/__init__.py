@@ -1,1 +1,1 @@
-"""What a template may hold, which questions are asked, how answers are checked and parsed."""
+"""Pure rules of templates: their schema and checks, which questions are asked, how answers are parsed."""

@@ -1,1 +1,1 @@
-"""Questions as inputs, answers as lines and whole."""
+"""Views of templates: questions as inputs, answers as lines and in full."""

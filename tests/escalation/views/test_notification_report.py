@@ -177,7 +177,7 @@ def test_the_history_says_who_hears_later_who_never_and_who_in_their_place() -> 
     }
     details = some_details(names={MARA: "Mara", BEN: "Ben"})
 
-    sentence = event_sentences.happened(details, Verb.ESCALATE, "clock", facts)
+    sentence = event_sentences.sentence(details, Verb.ESCALATE, "clock", facts)
 
     assert sentence == (
         f"Baton reminded nobody about the claim clock; Mara later, {when(NOW)}: it is outside their working hours; "

@@ -81,7 +81,7 @@ UNREAD: Final = {
     Do: "written in a policy's file only; what a level did is told by its verb",
     MessagePart: "what a first value takes of a message",
     Setting: "written in a template's file only",
-    change_messages.Hearer: "the columns of the README's table",
+    change_messages.ChangeRecipient: "the columns of the README's table",
     slack_errors.ErrorClass: "what the pump does about an error",
     pacing.Way: "the names of limits",
     clock_changes.Change: "what a clock does",
@@ -178,7 +178,7 @@ def test_every_reason_that_the_clock_gives_has_its_words() -> None:
 
 def test_every_moment_of_a_snooze_has_its_words() -> None:
     for key, days in (("1h", 0), ("afternoon", 0), ("tomorrow", 1), ("monday", 5)):
-        assert key not in wording.rest(SnoozeOption(key=key, until=MONDAY_9, days=days))
+        assert key not in wording.snooze_option(SnoozeOption(key=key, until=MONDAY_9, days=days))
 
 
 def test_the_steps_of_a_lamp_and_the_options_of_shipped_templates_are_shown_by_their_words() -> None:
