@@ -106,7 +106,7 @@ class Room:
         self.clock.set(instant)
         return tick(self.baton)
 
-    def say(self) -> list[str]:
+    def deliver(self) -> list[str]:
         """Let Slack have everything that may be sent now; return the keys of what is new to it."""
         now, new = self.clock.now(), []
         while rows := self.db.retrying(lambda tx: lease(tx, now, 100, 30, "pump")):

@@ -53,7 +53,7 @@ def opened(room: Room, number: int) -> Handoff:
     )  # fmt: skip
     outcome = open_handoff(room.baton, workspace=TEAM, user="SENDER", draft=draft, form=f"V{number}")
     assert isinstance(outcome, Opened)
-    room.say()
+    room.deliver()
     return outcome.handoff
 
 
