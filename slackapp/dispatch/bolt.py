@@ -104,7 +104,7 @@ class Front:
     def click(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """A button or menu, on a message or in a form."""
         click = payloads.click(body)
-        talk = self.registers.clicks.get(click.action, buttons.unknown)
+        talk = self.registers.clicks.get(click.action, buttons.redraw_unknown)
         reply = self._answer(context, click.who, lambda given: talk(given, click), kind=click.action)
         reply = self._beneath(client, click.view_id, reply)
         match reply:
@@ -167,7 +167,7 @@ class Front:
 
         def learned() -> BoltResponse:
             if happened.type == thread_replies.EVENT:
-                thread_replies.hear(self.baton, self.channels, workspace, happened.body)
+                thread_replies.handle_message(self.baton, self.channels, workspace, happened.body)
             elif not seen(self.baton, workspace, happened.id):
                 learn = listener(self.registers, happened.type)
                 learn(self.baton, workspace, happened.body)

@@ -12,7 +12,7 @@ import pytest
 from slackapp.company.actions.apply_config import Changes, NotApplied, apply
 from slackapp.company.model import Company
 from slackapp.handoffs.actions.carry_out import Request, carry_out
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Invalid, Missing, Opened
 from slackapp.runtime.baton import Baton
 from slackapp.slack.field_problems import FieldProblem
@@ -44,7 +44,7 @@ def baton(database: Database) -> Baton:
 
 
 def open_in_support(baton: Baton) -> object:
-    draft = Draft(title="Acme renewal", queue="support", next_step="Call", note=Text(plain="Hello"))
+    draft = NewHandoff(title="Acme renewal", queue="support", next_step="Call", note=Text(plain="Hello"))
     return open_handoff(baton, workspace=TEAM, user="SENDER", draft=draft, form="V1")
 
 

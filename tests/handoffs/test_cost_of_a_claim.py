@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from slackapp.handoffs.actions.carry_out import Outcome, Request, carry_out
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Opened
 from storage.clocks import policies, timers
 from storage.clocks.model import Calendar, ClockKind, Duration, Interval
@@ -47,13 +47,13 @@ def room(database: Database) -> Room:
 
 def opened(room: Room, number: int) -> Handoff:
     """A handoff with all its clocks, whose messages Slack has."""
-    draft = Draft(
+    draft = NewHandoff(
         title=f"Acme {number}", queue="success", next_step="Call", note=Text(plain="Soon"), person=None,
         needed_by=room.clock.now() + 8 * HOUR,
     )  # fmt: skip
     outcome = open_handoff(room.baton, workspace=TEAM, user="SENDER", draft=draft, form=f"V{number}")
     assert isinstance(outcome, Opened)
-    room.say()
+    room.deliver()
     return outcome.handoff
 
 

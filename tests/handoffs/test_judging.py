@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from slackapp.handoffs.rules.judging import ADVICE, LINE, entitled, judgement, may_judge, missing, problems, questions
-from slackapp.reports.rules import FEWEST, Tally, sum_tallies
+from slackapp.handoffs.rules.judging import (
+    ADVICE,
+    LINE,
+    asked_by_receivers,
+    judgement,
+    may_judge,
+    only_if_entitled,
+    problems,
+    unanswered,
+)
+from slackapp.reports.rules import FEWEST_VERDICTS, Tally, sum_tallies
 from slackapp.slack.field_problems import FieldProblem
 from slackapp.slack.ids import Field
 from storage.handoffs.acts import Claim, Complete, Verdict
@@ -44,9 +53,9 @@ def test_only_whoever_received_the_work_from_somebody_else_may_judge_it() -> Non
 def test_a_verdict_of_somebody_else_is_left_out_and_the_rest_is_kept() -> None:
     here = a_handoff(Situation.CLAIMED)
 
-    assert entitled(ASKED, here, BEN) is ASKED
-    assert entitled(ASKED, here, MARA) == Complete()
-    assert entitled(Claim(), here, MARA) == Claim()
+    assert only_if_entitled(ASKED, here, BEN) is ASKED
+    assert only_if_entitled(ASKED, here, MARA) == Complete()
+    assert only_if_entitled(Claim(), here, MARA) == Claim()
 
 
 def test_what_is_kept_names_queue_template_and_version_and_both_people() -> None:
@@ -93,7 +102,7 @@ def test_what_to_add_next_time_are_the_open_questions_that_count_most() -> None:
         question("steps", weight=5),
     )
 
-    assert missing(asked, {"steps": "Sign in"}) == ["Deadline", "Tried", "Since"]
+    assert unanswered(asked, {"steps": "Sign in"}) == ["Deadline", "Tried", "Since"]
     assert ADVICE == 3
 
 
@@ -106,21 +115,21 @@ def test_what_did_not_matter_is_not_asked_for_next_time() -> None:
         question("joke", weight=0),
     )
 
-    assert missing(asked, {"kind": "old"}) == []
-    assert missing(asked, {"kind": "new"}) == ["Plan"]
-    assert missing(asked, {"quiet": True}) == []
-    assert missing(None, {}) == []
+    assert unanswered(asked, {"kind": "old"}) == []
+    assert unanswered(asked, {"kind": "new"}) == ["Plan"]
+    assert unanswered(asked, {"quiet": True}) == []
+    assert unanswered(None, {}) == []
 
 
 def test_what_the_receiver_had_to_ask_is_said_latest_first() -> None:
     notes = [a_note("ask", f"Question {n}") for n in range(5)]
     others = [a_note("note", "Called them"), a_note("ask", " ")]
 
-    assert questions([*notes, *others]) == ["Question 4", "Question 3", "Question 2"]
+    assert asked_by_receivers([*notes, *others]) == ["Question 4", "Question 3", "Question 2"]
 
 
 def test_under_five_verdicts_say_nothing() -> None:
-    assert FEWEST == 5
+    assert FEWEST_VERDICTS == 5
     assert not Tally(given={Verdict.COMPLETE: 2, Verdict.ASKED: 2}).is_enough
     assert Tally(given={Verdict.COMPLETE: 2, Verdict.ASKED: 3}).is_enough
 

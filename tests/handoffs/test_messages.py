@@ -183,7 +183,7 @@ def test_the_thread_is_for_what_the_team_follows(before: Handoff, act: Act, by: 
 
 
 def test_an_opening_posts_the_card_and_gives_the_sender_their_line() -> None:
-    wanted = change_messages.opening(replace(OPEN, sender="ANA"), SUCCESS)
+    wanted = change_messages.for_opening(replace(OPEN, sender="ANA"), SUCCESS)
 
     assert [(w.kind, w.to) for w in wanted] == [
         ("card", Destination(channel="C0SUCCESS")),
@@ -192,8 +192,8 @@ def test_an_opening_posts_the_card_and_gives_the_sender_their_line() -> None:
 
 
 def test_an_offer_is_told_to_the_person_unless_they_offer_it_to_themselves() -> None:
-    assert direct(change_messages.opening(OFFERED, SUCCESS)) == {"GRACE": "offered"}
-    assert direct(change_messages.opening(replace(OFFERED, offered_to="BEN"), SUCCESS)) == {}
+    assert direct(change_messages.for_opening(OFFERED, SUCCESS)) == {"GRACE": "offered"}
+    assert direct(change_messages.for_opening(replace(OFFERED, offered_to="BEN"), SUCCESS)) == {}
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_what_was_made_from_a_message_answers_in_its_thread_and_keeps_the_line_c
 ) -> None:
     made = replace(OPEN, source=source)
 
-    for wanted in (change_messages.opening(made, SUCCESS), heard(made, Claim(), "EVA")):
+    for wanted in (change_messages.for_opening(made, SUCCESS), heard(made, Claim(), "EVA")):
         assert [w.to for w in wanted if w.kind == "source"] == [Destination(channel="C0SALES", thread_ts=thread)]
 
 
@@ -336,7 +336,7 @@ def test_a_deletion_takes_everything_of_ours_from_slack_but_leaves_a_record_of_e
         posted("card:h1:2", "card", Destination()),
     )
 
-    wanted = change_messages.erasing(gone, SUCCESS, [*cards, NUDGE], ["level:h1:claim:1:late:DAN", "card:h1:3"])
+    wanted = change_messages.erasures(gone, SUCCESS, [*cards, NUDGE], ["level:h1:claim:1:late:DAN", "card:h1:3"])
 
     assert {w.key: w.erase for w in wanted} == {
         "card:h1:1": False,

@@ -98,7 +98,7 @@ def test_the_list_turns_its_pages_and_names_who_offers_what() -> None:
     own = [replace(hostile(2), key=f"t{n}", name=f"Ours {n:02}", queues=("q1",)) for n in range(30)]
     queues = [replace(QUEUES[1], name="Success"), replace(QUEUES[2], name="Sales", templates=("bant",))]
     everything = [*shipped(), *own]
-    pages = [template_list.shelf(everything, own[:3], queues, page=page) for page in range(4)]
+    pages = [template_list.template_list(everything, own[:3], queues, page=page) for page in range(4)]
 
     for page in pages:
         sound_view(page)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from slackapp.slack.ids import CORE
-from slackapp.templates.rules.values import short, slug
+from slackapp.templates.rules.values import option_label, slug
 from storage.handoffs.lifecycle import ReadBackMode
 from storage.templates.model import LAMP, AnswerType, FollowUp, NoteMode, Origin, PrefillSource, Question, Template
 
@@ -36,7 +36,7 @@ def questions(draw: st.DrawFn, key: str, earlier: list[Question]) -> Question:
     """A field that may be asked depending on those before it."""
     kind = draw(st.sampled_from(AnswerType))
     confirmed = [one.key for one in earlier if kind is AnswerType.MULTI and draw(st.booleans())]
-    labels = {one.key: short(one.label) for one in earlier}
+    labels = {one.key: option_label(one.label) for one in earlier}
     found = Question(
         key=key,
         label=draw(words(40)),

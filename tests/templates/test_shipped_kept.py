@@ -11,7 +11,7 @@ import pytest
 
 from slackapp.handoffs.actions.open_handoff import open_handoff
 from slackapp.handoffs.model import HandoffDetails, Invalid, Opened
-from slackapp.handoffs.views.card import card, closed
+from slackapp.handoffs.views.card import card, passed_on
 from slackapp.handoffs.views.details import show_all
 from slackapp.runtime.baton import Baton
 from slackapp.templates.actions import install_shipped
@@ -126,7 +126,7 @@ def filled(here: Situation, template: Template, words: str, **more: Any) -> Hand
 def sound_everywhere(details: HandoffDetails) -> None:
     """Slack takes its card, what is left of an earlier card, and every page of Show all."""
     sound_message(card(details, LATER))
-    sound_message(closed(details, LATER))
+    sound_message(passed_on(details, LATER))
     for page in range(100):
         view = sound_view(show_all(details, frozenset(Verb), LATER, page))
         if f'"page": {page}' not in view["private_metadata"]:

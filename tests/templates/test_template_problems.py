@@ -1,4 +1,4 @@
-"""What is wrong with a template in the file is told with its line and how to mend it, all of it at once."""
+"""What is wrong with a template in the file is told with its line and how to fix it, all of it at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who had a handoff, how long, and how much of its clock that used: a line on the card, a list in Show all."""
+"""Custody in words: a line on the card and a list in Show all, with the share of the clock that each holder used."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from storage.clocks.model import ClockKind
 from storage.handoffs.model import Custody
 
 SHOWN: Final = 4
-"""Stretches on a card."""
+"""Spans shown on a card."""
 
 
 def on_card(details: HandoffDetails, now: datetime) -> str:
-    """One line once it has been in two hands: "Ben 12 min (40 % of the claim time) · Eva since 14:05"; else empty.
+    """One line once two people have held it: "Ben 12 min (40 % of the claim time) · Eva since 14:05"; else empty.
 
-    A card is drawn when something happens, not as time goes by: so the present holder's time is said as an instant.
+    A card is drawn when something happens, not as time passes: so the current holder's time is given as an instant.
     """
-    held = custody.strip(details.custody, details.clocks, details.calendars, now)
+    held = custody.spans(details.custody, details.clocks, details.calendars, now)
     if len({one.holder for one in held}) < 2:  # noqa: PLR2004 - one pair of hands is no strip
         return ""
     shown = held[-SHOWN:]
@@ -32,7 +32,7 @@ def on_card(details: HandoffDetails, now: datetime) -> str:
 
 
 def in_full(details: HandoffDetails, now: datetime) -> list[str]:
-    """Each stretch in which somebody answered for it, a line each, with what it used of the clock."""
+    """Each span of accountability, one line each, with the share of the clock that it used."""
     return [_line(details, one, now) for one in details.custody]
 
 
@@ -44,16 +44,15 @@ def _on_card(details: HandoffDetails, held: CustodySpan, now: datetime) -> str:
 
 
 def _line(details: HandoffDetails, stretch: Custody, now: datetime) -> str:
-    held = custody.measured(custody.held(stretch), details.clocks, details.calendars, now)
+    held = custody.measure(custody.span_of(stretch), details.clocks, details.calendars, now)
     until = f"to {when(stretch.until)}" if stretch.until else "until now"
     length = f"{phrases.span(held.length(now))}{_share(held, ', {}')}"
-    return (
-        f"{wording.who(details, stretch.accountable)}{_as(details, stretch)}, {when(stretch.since)} {until} ({length})"
-    )
+    answers = f"{wording.who(details, stretch.accountable)}{_capacity(details, stretch)}"
+    return f"{answers}, {when(stretch.since)} {until} ({length})"
 
 
-def _as(details: HandoffDetails, stretch: Custody) -> str:
-    """In what capacity somebody answered for it."""
+def _capacity(details: HandoffDetails, stretch: Custody) -> str:
+    """The capacity in which somebody was accountable."""
     if stretch.owner and stretch.owner != stretch.accountable:
         return f", while {wording.who(details, stretch.owner)} had it"
     if stretch.owner:
@@ -62,7 +61,7 @@ def _as(details: HandoffDetails, stretch: Custody) -> str:
 
 
 def _share(held: CustodySpan, form: str = " ({})") -> str:
-    """How much of the clock it used, in words; nothing where no clock ran, or where it is next to nothing."""
+    """The used share of the clock in words; empty without a clock or if it is negligible."""
     if held.share is None or held.target_s is None or not round(held.share * 100):
         return ""
     whole = "the claim time" if held.clock is ClockKind.CLAIM else phrases.span(held.target_s)

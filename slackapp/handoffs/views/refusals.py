@@ -1,4 +1,4 @@
-"""Every "no", in one sentence or two: why, and what to do next. Private to the person who asked."""
+"""Every refusal in one sentence or two: the reason, and what to do next. Only the person who asked sees it."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ GONE: Final = "This handoff is not known any more, so nothing was done. Look for
 SENT_BEFORE: Final = "This form was sent already, so nothing was changed. Close it: the card shows what became of it."
 
 
-def private(details: HandoffDetails) -> str:
-    """Say that a handoff is for others, to somebody who sees its card all the same."""
+def private_handoff(details: HandoffDetails) -> str:
+    """The refusal to show a handoff to a person who may see only its card."""
     if details.handoff.private:
         return (
             f"{wording.number(details.handoff)} is private: only the people of {wording.team(details.queue)} and "
@@ -44,12 +44,12 @@ def private(details: HandoffDetails) -> str:
 
 
 def refusal(refused: Refused, details: HandoffDetails | None, _now: datetime) -> str:
-    """Word a refusal for the person who was refused.
+    """The refusal of an act in words.
 
     Args:
-        refused: what was asked, why not, and the handoff that it was decided on.
-        details: its surroundings, for the team's name and the link; None where they could not be read.
-        _now: as every view; instants are shown as they are, by Slack's dates.
+        refused: the act, the reason, and the handoff that it was decided on.
+        details: for the team's name and the link; None where they could not be read.
+        _now: unused: instants are shown by Slack's dates.
     """
     hidden = replace(refused, handoff=stub_of(refused.handoff))
     return _SENTENCES[refused.why](hidden, details and stub(details))
@@ -78,7 +78,7 @@ def _taken(refused: Refused, details: HandoffDetails | None) -> str:
     )
 
 
-def _yours(refused: Refused, details: HandoffDetails | None) -> str:
+def _own_work(refused: Refused, details: HandoffDetails | None) -> str:
     since = when(refused.handoff.state_since)
     return f"You have {_it(refused, details)} already, since {since}. Press Done when it is finished."
 
@@ -125,7 +125,7 @@ def _same(refused: Refused, details: HandoffDetails | None) -> str:
 
 
 def _it(refused: Refused, details: HandoffDetails | None) -> str:
-    """Name the handoff, with a link to its card where there is one."""
+    """The handoff's name, with a link to its card where there is one."""
     name = wording.numbered(details) if details else wording.number(refused.handoff)
     return name if refused.handoff.state is State.DELETED else f"{name} {wording.title(refused.handoff)}"
 
@@ -161,7 +161,7 @@ _HERE: Final[Mapping[Situation, tuple[Callable[[Handoff], str], str]]] = {
     Situation.CANCELLED: (lambda _: "is cancelled", "Reopen it first."),
     Situation.DELETED: (lambda _: "is deleted", "Hand off something new."),
 }
-"""Where a handoff stands, and what to do when a verb does not fit there."""
+"""The current state, and what to do when a verb does not fit it."""
 
 
 def _judged(handoff: Handoff) -> str:
@@ -188,7 +188,7 @@ _SETTLED: Final[Mapping[Verb, tuple[Callable[[Handoff], str], str]]] = {
     ),
     Verb.ANSWER: (lambda _: "has no open question", "Add a note if there is more to say."),
 }
-"""What claimed work has that a verb of taking over does not fit."""
+"""The state of a read-back or question that a verb does not fit."""
 
 _ROLES: Final[Mapping[Role, Callable[[Handoff, HandoffDetails | None], str]]] = {
     Role.SENDER: lambda handoff, _: f"its sender {mention(handoff.sender)}",
@@ -202,13 +202,13 @@ _ROLES: Final[Mapping[Role, Callable[[Handoff, HandoffDetails | None], str]]] = 
     Role.VIEWER: lambda _handoff, _details: "whoever can see it",
     Role.CLOCK: lambda _handoff, _details: "Baton itself",
 }
-"""The people behind a role, by name where the handoff knows them."""
+"""The people who have a role, by name where the details know them."""
 
 _SENTENCES: Final[Mapping[RefusalReason, Callable[[Refused, HandoffDetails | None], str]]] = {
     RefusalReason.DELETED: _deleted,
     RefusalReason.CLOSED: _closed,
     RefusalReason.TAKEN: _taken,
-    RefusalReason.YOURS: _yours,
+    RefusalReason.YOURS: _own_work,
     RefusalReason.RESERVED: _reserved,
     RefusalReason.NOT_NOW: _not_now,
     RefusalReason.NOT_ALLOWED: _not_allowed,

@@ -1,4 +1,4 @@
-"""The draft of a template as whoever makes it sees it: what it says, its fields one below the other, what is wrong."""
+"""A template's draft as its admin sees it: its settings, its fields in order, and its problems."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from slackapp.slack.block_kit.modals import modal
 from slackapp.slack.ids import MORE, Making, button_value, menu_value
 from slackapp.template_editor.rules import must_be_answered
 from slackapp.template_editor.views import wording
-from slackapp.template_editor.views.wording import NOTES, READ_BACKS, ways
+from slackapp.template_editor.views.wording import NOTES, READ_BACKS, sender_and_receiver
 from slackapp.templates.rules.template_checks import MOST_FIELDS
 from slackapp.templates.views.answer_types import ANSWER_TYPES
 from slackapp.yaml_files.problems import Problem
@@ -40,9 +40,9 @@ def editor(
     problems: Sequence[Problem] = (),
     overtaken: bool = False,
 ) -> Block:
-    """The draft, with what keeps it from being published where that was tried."""
+    """The view of a draft, with the problems that stopped an attempt to publish it."""
     blocks = [
-        *_trouble(draft, in_use, problems, overtaken=overtaken),
+        *_problems(draft, in_use, problems, overtaken=overtaken),
         section("\n".join(_head(draft))),
         context(_state(draft, in_use), *_facts(draft, queues)),
         *actions(*_buttons(draft)),
@@ -61,12 +61,12 @@ def editor(
     )
 
 
-def part(template: Template, field: str) -> str:
-    """How the value of a button names a field of a template."""
+def field_value(template: Template, field: str) -> str:
+    """The value of a button that names a field of a template."""
     return f"{template.key}/{field}"
 
 
-def _trouble(
+def _problems(
     draft: Template, in_use: Template | None, problems: Sequence[Problem], *, overtaken: bool
 ) -> Iterator[Block]:
     if problems:
@@ -90,7 +90,7 @@ def _trouble(
 def _head(draft: Template) -> Iterator[str]:
     yield f"*{said(draft.name, 75)}*"
     if draft.sender or draft.receiver:
-        yield ways(draft)
+        yield sender_and_receiver(draft)
     if draft.about:
         yield said(draft.about, 300)
 
@@ -124,7 +124,7 @@ def _facts(draft: Template, queues: Sequence[Queue]) -> Iterator[str]:
 def _buttons(draft: Template) -> Iterator[Block]:
     value, about = button_value(draft.key), f"of {draft.name}"
     if len(draft.questions) < MOST_FIELDS:
-        yield button("Add a field", Making.FIELD, button_value(part(draft, "")), about=f"to {draft.name}")
+        yield button("Add a field", Making.FIELD, button_value(field_value(draft, "")), about=f"to {draft.name}")
     yield button("About and teams", Making.ABOUT, value, about=about)
     yield button("How it is taken over", Making.HANDLING, value, about=about)
     yield button("Preview", Making.PREVIEW, value, about=about)
@@ -161,7 +161,7 @@ def _field(draft: Template, question: Question, number: int) -> Block:
 
 
 def _menu(draft: Template, question: Question, number: int) -> Iterator[Block]:
-    value = part(draft, question.key)
+    value = field_value(draft, question.key)
     yield option("Change", menu_value(Making.FIELD, value))
     yield option("When it is asked", menu_value(Making.CONDITION, value))
     if number > 1:

@@ -1,4 +1,4 @@
-"""A template's questions as inputs of a form. `slackapp.templates.rules.parse_answers` reads what comes back.
+"""A template's questions as inputs of a form; `slackapp.templates.rules.parse_answers` reads the values.
 
 A question's block_id is its key; the files beside a question's links have the key and `ids.FILES`.
 """
@@ -15,8 +15,8 @@ from slackapp.slack.block_kit.inputs import InputLabels
 from slackapp.templates.views.answer_types import ANSWER_TYPES
 from storage.templates.model import Question
 
-SAID_ABOVE: Final = "above"
-"""The mark of a value whose origin stands above all fields."""
+ORIGIN_ABOVE: Final = "above"
+"""The origin of a first value that is named once above all fields."""
 NEEDED: Final = "Needed now, because of what you answered."
 UNLESS: Final = "Needed, unless you tick “{}”."
 _NAMED: Final = 75
@@ -24,8 +24,8 @@ _NAMED: Final = 75
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asking:
-    """How a question is asked now.
+class InputState:
+    """The state in which a question is asked.
 
     `must` says that it has to be answered, `governs` that other questions depend on it, `mark` where its value came
     from, `again` how often our value took the place of what was typed, `files` whether Slack files can be chosen,
@@ -40,8 +40,8 @@ class Asking:
     unless: str = ""
 
 
-def blocks(question: Question, answer: Any, asking: Asking) -> list[Block]:
-    """A question with its present answer, as one or two inputs."""
+def blocks(question: Question, answer: Any, asking: InputState) -> list[Block]:
+    """A question with its current answer, as one or two inputs."""
     look, needed = ANSWER_TYPES[question.kind], _needed(question, asking)
     words = InputLabels(
         label=question.label,
@@ -57,8 +57,11 @@ def blocks(question: Question, answer: Any, asking: Asking) -> list[Block]:
     return [first, *beside]
 
 
-def _needed(question: Question, asking: Asking) -> str:
-    """Why an answer is needed: now, or unless something is ticked, for which Slack has to let it stay empty."""
+def _needed(question: Question, asking: InputState) -> str:
+    """The reason why an answer is required now; empty if it is not.
+
+    It may be required unless something is ticked; then Slack has to let it stay empty.
+    """
     if not asking.must:
         return ""
     if question.required_when or question.shown_when:
@@ -67,10 +70,10 @@ def _needed(question: Question, asking: Asking) -> str:
 
 
 def hint(help_text: str, mark: str) -> str:
-    """The help below a field. A value that its author has not entered says so, and where it comes from."""
+    """The help text below a field, with the origin of a value that its author has not entered."""
     if not mark:
         return help_text
-    return f"{'Filled in' if mark == SAID_ABOVE else f'Filled in {mark}'}. Check it. {help_text}".strip()
+    return f"{'Filled in' if mark == ORIGIN_ABOVE else f'Filled in {mark}'}. Check it. {help_text}".strip()
 
 
 def _files(question: Question, answer: Any) -> Block:

@@ -10,12 +10,12 @@ from typing import Any
 from slackapp.app import REGISTERS
 from slackapp.capability import CallKind, Kinds, MessageKind
 from slackapp.directory.model import TroubleScene
-from slackapp.escalation.model import BundleScene, Digest, DigestScene, ReminderRow
+from slackapp.escalation.model import BatchScene, Digest, DigestScene, ReminderRow
 from slackapp.handoffs.model import HandoffDetails, HandoffScene
 from slackapp.slack.block_kit.blocks import Post
 from storage.company.model import Queue
 
-Scene = HandoffScene | BundleScene | DigestScene | TroubleScene
+Scene = HandoffScene | BatchScene | DigestScene | TroubleScene
 MESSAGE_KINDS = REGISTERS.message_kinds
 POSTED = {word: kind for word, kind in MESSAGE_KINDS.items() if isinstance(kind, MessageKind)}
 """The kinds of messages in Slack."""
@@ -38,7 +38,7 @@ def a_scene(
     if kind == "trouble":
         return TroubleScene(details=details, queue=queue, payload=payload)
     if kind == "bundle":
-        return BundleScene(rows=rows, reader=str(payload["user"]), more=more, posted=posted)
+        return BatchScene(rows=rows, reader=str(payload["user"]), more=more, posted=posted)
     if kind == "digest":
         return DigestScene(digest=digest, queue=queue, payload=payload, posted=posted) if digest and queue else None
     return HandoffScene(details=details, payload=payload, posted=posted) if details else None

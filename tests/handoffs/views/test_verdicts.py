@@ -68,7 +68,7 @@ def test_done_asks_its_owner_for_a_verdict_and_nobody_else() -> None:
 
 
 def test_the_three_choices_take_one_press_and_none_is_made_before() -> None:
-    verdict, line = verdicts.asks()
+    verdict, line = verdicts.form_inputs()
 
     labels = [one["text"]["text"] for one in verdict["element"]["options"]]
     assert labels == ["Could start at once", "Had to ask", "Had to start over"]
