@@ -1,12 +1,12 @@
-"""What a receiver may say of the context, what is kept of it, and what its sender learns from it."""
+"""Verdicts on the context: their limits, what is stored, and the advice to the sender."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from slackapp.handoffs.rules.judging import (
-    ADVICE,
-    LINE,
+    LONGEST_LINE,
+    MOST_ADVICE,
     asked_by_receivers,
     judgement,
     may_judge,
@@ -89,8 +89,10 @@ def test_a_line_needs_the_verdict_that_it_is_about() -> None:
 
 
 def test_a_line_is_at_most_as_long_as_the_form_says() -> None:
-    assert problems(Complete(verdict=Verdict.ASKED, line="x" * LINE)) == {}
-    assert problems(Complete(verdict=Verdict.ASKED, line="x" * (LINE + 1))) == {Field.HELPED: FieldProblem.TOO_LONG}
+    assert problems(Complete(verdict=Verdict.ASKED, line="x" * LONGEST_LINE)) == {}
+    assert problems(Complete(verdict=Verdict.ASKED, line="x" * (LONGEST_LINE + 1))) == {
+        Field.HELPED: FieldProblem.TOO_LONG
+    }
 
 
 def test_what_to_add_next_time_are_the_open_questions_that_count_most() -> None:
@@ -103,7 +105,7 @@ def test_what_to_add_next_time_are_the_open_questions_that_count_most() -> None:
     )
 
     assert unanswered(asked, {"steps": "Sign in"}) == ["Deadline", "Tried", "Since"]
-    assert ADVICE == 3
+    assert MOST_ADVICE == 3
 
 
 def test_what_did_not_matter_is_not_asked_for_next_time() -> None:

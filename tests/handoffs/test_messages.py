@@ -1,4 +1,4 @@
-"""Who hears of what: the table told row by row, nobody of their own doing, and what is redrawn or taken back."""
+"""The messages of a change: the table row by row, none to the actor, redrawn and erased messages."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def heard(before: Handoff, act: Act, by: str, posted: Sequence[PostedMessage] = 
 
 
 def direct(wanted: Sequence[OutboxMessage]) -> dict[str | None, str]:
-    """Who is written to directly, and in what capacity."""
+    """The recipients of direct messages, with their capacities."""
     return {w.to.user: w.payload["as"] for w in wanted if w.kind == "dm"}
 
 

@@ -1,4 +1,4 @@
-"""Drafts of templates: whose they are, what becomes of them, and what happens when two admins are at it at once."""
+"""Drafts of templates: ownership, publishing, and two admins editing at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What admins see while they make templates is valid and cannot ping anybody, however long and hostile it is."""
+"""The template editor's views are valid and notify nobody, however long and hostile the template is."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def long(most: int) -> str:
 
 
 def hostile(count: int = MOST_FIELDS) -> Template:
-    """A template with as much of everything as there may be."""
+    """A template with the most of everything that is allowed."""
     kinds = [*AnswerType]
     options = {f"{'k' * 50}{n}": f"{n} {long(70)}"[:75].strip() for n in range(100)}
     tick = Question(key="t", label=long(150), kind=AnswerType.TICK)

@@ -257,15 +257,15 @@ def _questions(page: Page) -> list[Block]:
 
 def ask(page: Page, template: Template, question: Question, waiver: Question | None = None) -> list[Block]:
     """A question with its present answer. `waiver` is the tick beside it that makes it needless."""
-    asking = InputState(
-        must=questions.is_required(question, page.values),
-        governs=questions.has_dependents(template, question),
-        mark=page.walk.marks.get(question.key, ""),
+    state = InputState(
+        is_required=questions.is_required(question, page.values),
+        has_dependents=questions.has_dependents(template, question),
+        origin=page.walk.marks.get(question.key, ""),
         again=page.walk.again.get(question.key, 0),
         files=page.context.files,
-        unless=waiver.label if waiver else "",
+        waiver_label=waiver.label if waiver else "",
     )
-    return blocks(question, page.values.get(question.key), asking)
+    return blocks(question, page.values.get(question.key), state)
 
 
 _ABOUT: Final[Mapping[str, str]] = {MORE: "fields of this form", BACK: "to the page before"}

@@ -146,7 +146,7 @@ def _only_in_forms(talk: Callable[[Context, Click], Reply], desk: Context, click
     return talk(desk, click) if click.view_id else tell(STRANGE)
 
 
-_TALKS: Final[Mapping[Making, Callable[[Context, Click], Reply]]] = {
+_LISTENERS: Final[Mapping[Making, Callable[[Context, Click], Reply]]] = {
     Making.LIST: _turn,
     Making.NEW: _new,
     Making.EDIT: lambda desk, click: _open(desk, click, edit_draft),
@@ -166,7 +166,7 @@ _TALKS: Final[Mapping[Making, Callable[[Context, Click], Reply]]] = {
 }
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
-    making: partial(_only_in_forms, talk) for making, talk in _TALKS.items()
+    making: partial(_only_in_forms, talk) for making, talk in _LISTENERS.items()
 }
 WORDS: Final[Mapping[str, Word[Any]]] = {
     "templates": Word(

@@ -26,7 +26,7 @@ from slackapp.template_editor.views import editor
 from slackapp.template_editor.views.template_list import TITLE, published
 from storage.templates.model import Template
 
-Read = Callable[[Template], ParsedForm | None]
+FormParser = Callable[[Template], ParsedForm | None]
 
 
 def about(desk: Context, sent: Submit) -> Reply:
@@ -116,7 +116,7 @@ def preview_submitted(_desk: Context, _sent: Submit) -> Reply:
     return Nothing()
 
 
-def _change(desk: Context, sent: Submit, read: Read) -> Reply:
+def _change(desk: Context, sent: Submit, read: FormParser) -> Reply:
     """Change the draft by the form's values, or show their problems at the fields and change nothing."""
     found = actions.find_draft(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
     if not isinstance(found, TemplateDraft):

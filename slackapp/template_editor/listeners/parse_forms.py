@@ -26,7 +26,7 @@ Entered = Mapping[str, Any]
 Value = TypeVar("Value")
 
 _NO_CHOICES: Final[dict[str, str]] = {}
-_AT: Final = {"label": "label", "type": "type", "help": "help", "options": "options", "waives": "marks"}
+_INPUT_OF: Final = {"label": "label", "type": "type", "help": "help", "options": "options", "waives": "marks"}
 """The input that shows a problem of each part of a field."""
 
 
@@ -135,8 +135,8 @@ def _field_problems(template: Template, key: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for problem in template_problems(plain_template(template)):
         match problem.place:
-            case ["fields", int(n), part, *_] if n == place and part in _AT:
-                found.setdefault(_AT[str(part)], _sentence(problem.what, problem.fix))
+            case ["fields", int(n), part, *_] if n == place and part in _INPUT_OF:
+                found.setdefault(_INPUT_OF[str(part)], _sentence(problem.what, problem.fix))
             case _:
                 pass
     return found
