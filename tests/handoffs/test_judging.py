@@ -8,11 +8,11 @@ from slackapp.handoffs.rules.judging import (
     LONGEST_LINE,
     MOST_ADVICE,
     asked_by_receivers,
-    judgement,
     may_judge,
     only_if_entitled,
     problems,
     unanswered,
+    verdict_of,
 )
 from slackapp.reports.rules import FEWEST, Tally, added
 from slackapp.slack.field_problems import FieldProblem
@@ -59,7 +59,7 @@ def test_a_verdict_of_somebody_else_is_left_out_and_the_rest_is_kept() -> None:
 
 
 def test_what_is_kept_names_queue_template_and_version_and_both_people() -> None:
-    assert judgement(finished(ASKED, template="ae_csm", template_version=3)) == ContextVerdict(
+    assert verdict_of(finished(ASKED, template="ae_csm", template_version=3)) == ContextVerdict(
         workspace="T1",
         handoff_id="h_1f2e3d4c5b6a79880716",
         at=MONDAY_9,
@@ -71,14 +71,14 @@ def test_what_is_kept_names_queue_template_and_version_and_both_people() -> None
         verdict=Verdict.ASKED,
         line="The deadline",
     )
-    assert judgement(finished(Complete())) is None
+    assert verdict_of(finished(Complete())) is None
 
 
 def test_another_act_has_no_verdict() -> None:
     moved = decide(a_handoff(Situation.OPEN), Claim(), Actor(user=BEN, roles=frozenset({Role.MEMBER})), MONDAY_9)
 
     assert isinstance(moved, Moved)
-    assert judgement(moved) is None
+    assert verdict_of(moved) is None
 
 
 def test_a_line_needs_the_verdict_that_it_is_about() -> None:

@@ -70,7 +70,7 @@ EVERY = [*shipped(), hostile(), OFFERED, Template(key="bare", name="Bare")]
 
 def views_of(template: Template) -> Iterator[Any]:
     yield editor.editor(template, None, QUEUES)
-    yield editor.editor(template, replace(template, version=3), QUEUES, overtaken=True)
+    yield editor.editor(template, replace(template, version=3), QUEUES, has_conflict=True)
     yield editor.editor(template, None, [], problems=template_problems(plain_template(template)))
     yield forms.about(template, QUEUES)
     yield forms.about(template, [])
@@ -82,8 +82,8 @@ def views_of(template: Template) -> Iterator[Any]:
         yield forms.remove(template, question)
     for page in range(len(questions.pages(template)) + 1):
         yield preview.preview(template, page)
-    yield template_list.take_out(template)
-    yield template_list.discard(template)
+    yield template_list.retire_form(template)
+    yield template_list.discard_form(template)
 
 
 @pytest.mark.parametrize("template", EVERY, ids=lambda template: template.key[:10])

@@ -52,7 +52,7 @@ def carry_out_verb(desk: Context, click: Click) -> Reply:
     outcome = carry_out(desk.baton, request)
     match outcome:
         case Refused():
-            return refused(desk, click, outcome)
+            return refuse(desk, click, outcome)
         case Missing():
             return tell(refusals.GONE)
         case Moved(verb=Verb.CLAIM, after=Handoff(read_back=Understanding.DUE)):
@@ -100,11 +100,11 @@ def permitted(desk: Context, click: Click, verb: Verb) -> Seen | Reply:
         return tell(refusals.GONE)
     why = why_not(seen.details.handoff, verb, seen.actor)
     if why is not None:
-        return refused(desk, click, Refused(handoff=seen.details.handoff, verb=verb, why=why, actor=seen.actor))
+        return refuse(desk, click, Refused(handoff=seen.details.handoff, verb=verb, why=why, actor=seen.actor))
     return seen
 
 
-def refused(desk: Context, click: Click, refusal: Refused) -> Reply:
+def refuse(desk: Context, click: Click, refusal: Refused) -> Reply:
     """Answer with the refusal and its reason, and queue a redraw if the card showed another state."""
     handoff = refusal.handoff
     seen = find_handoff(desk.baton, workspace=desk.workspace, handoff_id=handoff.id, user=click.who.user)

@@ -45,7 +45,7 @@ def only_if_entitled(act: Act, handoff: Handoff, user: str) -> Act:
     return act
 
 
-def judgement(moved: Moved) -> ContextVerdict | None:
+def verdict_of(moved: Moved) -> ContextVerdict | None:
     """The verdict to store for a change; None if it has none."""
     act, before = moved.act, moved.before
     if not isinstance(act, Complete) or act.verdict is None:

@@ -114,7 +114,7 @@ def _field(found: TemplateDraft, key: str) -> View | None:
     return None if key and question is None else forms.field(found.draft, question)
 
 
-def _of_field(form: Callable[[Template, Question], View], found: TemplateDraft, key: str) -> View | None:
+def _field_form(form: Callable[[Template, Question], View], found: TemplateDraft, key: str) -> View | None:
     question = found.draft.question(key)
     return form(found.draft, question) if question else None
 
@@ -126,7 +126,7 @@ def _move(desk: Context, click: Click, by: int) -> Reply:
         workspace=desk.workspace,
         user=click.who.user,
         key=key,
-        how=lambda draft: with_field_moved(draft, field, by),
+        edit=lambda draft: with_field_moved(draft, field, by),
     )
     return Redraw(view=show_editor(found)) if isinstance(found, TemplateDraft) else refuse(found)
 
@@ -152,15 +152,15 @@ _LISTENERS: Final[Mapping[Making, Callable[[Context, Click], Reply]]] = {
     Making.EDIT: lambda desk, click: _open(desk, click, edit_draft),
     Making.COPY: lambda desk, click: _open(desk, click, copy_template),
     Making.PREVIEW: _preview,
-    Making.TAKE_OUT: lambda desk, click: _ask_first(desk, click, template_list.take_out),
-    Making.DISCARD: lambda desk, click: _ask_first(desk, click, template_list.discard),
+    Making.TAKE_OUT: lambda desk, click: _ask_first(desk, click, template_list.retire_form),
+    Making.DISCARD: lambda desk, click: _ask_first(desk, click, template_list.discard_form),
     Making.ABOUT: lambda desk, click: _about_draft(
         desk, click, lambda found, _: forms.about(found.draft, found.queues)
     ),
     Making.HANDLING: lambda desk, click: _about_draft(desk, click, lambda found, _: forms.handling(found.draft)),
     Making.FIELD: lambda desk, click: _about_draft(desk, click, _field),
-    Making.CONDITION: lambda desk, click: _about_draft(desk, click, partial(_of_field, forms.condition)),
-    Making.REMOVE: lambda desk, click: _about_draft(desk, click, partial(_of_field, forms.remove)),
+    Making.CONDITION: lambda desk, click: _about_draft(desk, click, partial(_field_form, forms.condition)),
+    Making.REMOVE: lambda desk, click: _about_draft(desk, click, partial(_field_form, forms.remove)),
     Making.UP: lambda desk, click: _move(desk, click, -1),
     Making.DOWN: lambda desk, click: _move(desk, click, 1),
 }

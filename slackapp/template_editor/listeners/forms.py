@@ -81,7 +81,7 @@ def publish(desk: Context, sent: Submit) -> Reply:
         workspace=desk.workspace,
         user=sent.who.user,
         key=_key(sent),
-        over=over if isinstance(over, int) else None,
+        seen_version=over if isinstance(over, int) else None,
     )
     match outcome:
         case Published(template=template):
@@ -90,14 +90,14 @@ def publish(desk: Context, sent: Submit) -> Reply:
             shown = editor.editor(current.draft, current.in_use, current.queues, problems=problems)
             return Redraw(view=shown)
         case VersionConflict(current=current):
-            return Redraw(view=editor.editor(current.draft, current.in_use, current.queues, overtaken=True))
+            return Redraw(view=editor.editor(current.draft, current.in_use, current.queues, has_conflict=True))
         case NotAdmin() | NoSuchTemplate():
             return _refusal(sent, outcome)
 
 
-def take_out(desk: Context, sent: Submit) -> Reply:
+def retire(desk: Context, sent: Submit) -> Reply:
     """Retire a template."""
-    found = actions.take_out(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
+    found = actions.retire_template(desk.baton, workspace=desk.workspace, user=sent.who.user, key=_key(sent))
     if not isinstance(found, TemplateList):
         return _refusal(sent, found)
     return _shown_below(buttons.show_list(found, lead="It is out of use."))
@@ -131,7 +131,7 @@ def _change(desk: Context, sent: Submit, read: FormParser) -> Reply:
         workspace=desk.workspace,
         user=sent.who.user,
         key=_key(sent),
-        how=lambda draft: again.template if (again := read(draft)) else draft,
+        edit=lambda draft: again.template if (again := read(draft)) else draft,
         form=sent.view_id,
     )
     return _shown_below(buttons.show_editor(changed)) if isinstance(changed, TemplateDraft) else _refusal(sent, changed)
@@ -163,7 +163,7 @@ FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {
     Making.CONDITION: condition,
     Making.REMOVE: remove,
     Making.PUBLISH: publish,
-    Making.TAKE_OUT: take_out,
+    Making.TAKE_OUT: retire,
     Making.DISCARD: discard,
     Making.PREVIEW: preview_submitted,
 }

@@ -104,7 +104,7 @@ def of_field(draft: Template, key: str | None, entered: Entered) -> ParsedForm:
 
 def condition(draft: Template, question: Question, entered: Entered) -> ParsedForm:
     """The draft as changed by a field's conditions. Conditions that the form did not offer stay."""
-    offered = forms.listed(draft, question.key)
+    offered = forms.offered_fields(draft, question.key)
     shown, needed = (
         {**_kept(getattr(question, name), offered), **_conditions(entered.get(name) or ())}
         for name in ("shown_when", "required_when")
