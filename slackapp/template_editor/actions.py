@@ -26,7 +26,7 @@ from storage.templates import templates
 from storage.templates.model import Origin, Template
 
 PUBLISHED: Final = "template_published"
-TAKEN_OUT: Final = "template_taken_out"
+RETIRED: Final = "template_taken_out"
 """The audit's words for changes of templates by admins."""
 _LONGEST_NAME: Final = 75
 _COPY: Final = " (copy)"
@@ -158,7 +158,7 @@ def begin_draft(
 
 
 def change_draft(
-    baton: Baton, *, workspace: str, user: str, key: str, how: Change, form: str | None = None
+    baton: Baton, *, workspace: str, user: str, key: str, edit: Change, form: str | None = None
 ) -> TemplateDraft | NotAdmin | NoSuchTemplate:
     """Change one's draft, once per `form` if it comes from one."""
     now = baton.clock.now()
@@ -170,7 +170,7 @@ def change_draft(
         if draft is None:
             return NoSuchTemplate()
         if form is None or receipts.take_or_get(tx, workspace, f"form:{form}", now) is None:
-            templates.put_draft(tx, user, how(draft), now)
+            templates.put_draft(tx, user, edit(draft), now)
         return _template_draft(tx, workspace, user, key)
 
     return baton.db.listener(work)
@@ -189,7 +189,7 @@ def discard_draft(baton: Baton, *, workspace: str, user: str, key: str) -> Templ
 
 
 def publish_draft(
-    baton: Baton, *, workspace: str, user: str, key: str, over: int | None = None
+    baton: Baton, *, workspace: str, user: str, key: str, seen_version: int | None = None
 ) -> Published | InvalidDraft | VersionConflict | NotAdmin | NoSuchTemplate:
     """Put one's draft into use. Open work keeps the version that it was written in.
 
@@ -198,8 +198,8 @@ def publish_draft(
         workspace: the workspace.
         user: the draft's admin.
         key: the draft's key.
-        over: the version in use that this admin has seen and replaces, if it is not the one that the draft was begun
-            from; 0 if there is none any more.
+        seen_version: the version in use that this admin has seen and replaces, if it is not the one that the draft was
+            begun from; 0 if there is none any more.
     """
     now = baton.clock.now()
 
@@ -213,14 +213,14 @@ def publish_draft(
         problems = template_problems(plain_template(found.draft))
         if problems:
             return InvalidDraft(problems=problems, current=found)
-        if not _needs_a_key(found) and version_of(found.in_use) not in {found.draft.version, over}:
+        if not _needs_new_key(found) and version_of(found.in_use) not in {found.draft.version, seen_version}:
             return VersionConflict(current=found)
         return Published(template=_publish(tx, user, found, now))
 
     return baton.db.listener(work)
 
 
-def take_out(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateList | NotAdmin | NoSuchTemplate:
+def retire_template(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateList | NotAdmin | NoSuchTemplate:
     """Retire a template that was made in Slack. Work that was written in it stays readable."""
     now = baton.clock.now()
 
@@ -232,7 +232,7 @@ def take_out(baton: Baton, *, workspace: str, user: str, key: str) -> TemplateLi
         if in_use is None or in_use.origin is not Origin.SLACK:
             return NoSuchTemplate()
         templates.remove(tx, workspace, key)
-        _record(tx, user, in_use, TAKEN_OUT, now)
+        _record(tx, user, in_use, RETIRED, now)
         return _template_list(tx, workspace, user)
 
     return baton.db.listener(work)
@@ -246,7 +246,7 @@ def version_of(template: Template | None) -> int:
 def _publish(tx: Tx, user: str, found: TemplateDraft, now: datetime) -> Template:
     known = {queue.key for queue in found.queues}
     offered_by = tuple(key for key in found.draft.queues if key in known)
-    key = _free_key(tx, found.draft.workspace, user, found.draft.name) if _needs_a_key(found) else found.draft.key
+    key = _free_key(tx, found.draft.workspace, user, found.draft.name) if _needs_new_key(found) else found.draft.key
     stored = templates.put(tx, replace(found.draft, key=key, origin=Origin.SLACK, queues=offered_by))
     templates.remove_draft(tx, stored.workspace, user, found.draft.key)
     _record(tx, user, stored, PUBLISHED, now)
@@ -267,7 +267,7 @@ def _record(tx: Tx, user: str, template: Template, verb: str, now: datetime) -> 
     )
 
 
-def _needs_a_key(found: TemplateDraft) -> bool:
+def _needs_new_key(found: TemplateDraft) -> bool:
     """Whether another template has taken the draft's key since: a new one, or one of the file."""
     return found.in_use is not None and (found.draft.version == 0 or found.in_use.origin is not Origin.SLACK)
 

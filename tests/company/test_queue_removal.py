@@ -1,4 +1,4 @@
-"""A queue leaves the configuration while work comes into it: the work is refused, or the queue stays."""
+"""A queue leaves the configuration while work arrives in it: the work is refused, or the queue stays."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def add(baton: Baton, handoff: Handoff | None) -> None:
 
 
 def while_held(baton: Baton, first: Callable[[Tx], object], then: Callable[[], T]) -> T:
-    """Do `then` while a transaction that has done `first` is still open, and commit that one only then."""
+    """Run `then` while a transaction that has run `first` is still open, and commit that one afterwards."""
     began = threading.Event()
 
     def late() -> T:

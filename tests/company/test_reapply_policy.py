@@ -1,4 +1,4 @@
-"""A new version of a policy is for new handoffs, and for open ones when somebody asks for that: each once."""
+"""A new policy version applies to new handoffs, and to open ones once it is reapplied."""
 
 from __future__ import annotations
 
@@ -354,7 +354,7 @@ def test_whoever_claims_at_that_moment_loses_nothing(baton: Baton) -> None:
 
 
 def meanwhile(baton: Baton, handoff: Handoff, change: Callable[[Tx], None]) -> int:
-    """Let open handoffs follow while somebody else is changing one of them; return how many changed."""
+    """Reapply policies while one handoff is being changed; return how many changed."""
     with ThreadPoolExecutor(1) as other:
         with baton.db.transaction() as tx:
             handoffs.lock(tx, [handoff.id])

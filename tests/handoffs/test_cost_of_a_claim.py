@@ -1,4 +1,4 @@
-"""What a claim asks of the database: each fact is read once, and each table is written once."""
+"""The statements of a claim: each fact is read once, and each table is written once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ EVERYTHING = replace(QUEUE, members=("S0CS",), managers=("S0LEADS",), calendar="
 
 @pytest.fixture
 def room(database: Database) -> Room:
-    """A queue that has everything a queue can have: groups, hours, a policy with all clocks, a channel."""
+    """A queue with groups, hours, a policy with all clocks, and a channel."""
     found = Room(database)
     found.policy(level("late", "owner"), level("very", "managers", offset_s=600))
     with database.transaction() as tx:
@@ -46,7 +46,7 @@ def room(database: Database) -> Room:
 
 
 def opened(room: Room, number: int) -> Handoff:
-    """A handoff with all its clocks, whose messages Slack has."""
+    """A handoff with all its clocks, whose messages have been posted."""
     draft = NewHandoff(
         title=f"Acme {number}", queue="success", next_step="Call", note=Text(plain="Soon"), person=None,
         needed_by=room.clock.now() + 8 * HOUR,

@@ -1,4 +1,4 @@
-"""How much of a clock each pair of hands used, by the team's hours; and the line on the card that says so."""
+"""The share of a clock that each holder used, by the team's hours, and the line on the card."""
 
 from __future__ import annotations
 

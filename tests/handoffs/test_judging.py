@@ -1,18 +1,18 @@
-"""What a receiver may say of the context, what is kept of it, and what its sender learns from it."""
+"""Verdicts on the context: their limits, what is stored, and the advice to the sender."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from slackapp.handoffs.rules.judging import (
-    ADVICE,
-    LINE,
+    LONGEST_LINE,
+    MOST_ADVICE,
     asked_by_receivers,
-    judgement,
     may_judge,
     only_if_entitled,
     problems,
     unanswered,
+    verdict_of,
 )
 from slackapp.reports.rules import FEWEST_VERDICTS, Tally, sum_tallies
 from slackapp.slack.field_problems import FieldProblem
@@ -59,7 +59,7 @@ def test_a_verdict_of_somebody_else_is_left_out_and_the_rest_is_kept() -> None:
 
 
 def test_what_is_kept_names_queue_template_and_version_and_both_people() -> None:
-    assert judgement(finished(ASKED, template="ae_csm", template_version=3)) == ContextVerdict(
+    assert verdict_of(finished(ASKED, template="ae_csm", template_version=3)) == ContextVerdict(
         workspace="T1",
         handoff_id="h_1f2e3d4c5b6a79880716",
         at=MONDAY_9,
@@ -71,14 +71,14 @@ def test_what_is_kept_names_queue_template_and_version_and_both_people() -> None
         verdict=Verdict.ASKED,
         line="The deadline",
     )
-    assert judgement(finished(Complete())) is None
+    assert verdict_of(finished(Complete())) is None
 
 
 def test_another_act_has_no_verdict() -> None:
     moved = decide(a_handoff(Situation.OPEN), Claim(), Actor(user=BEN, roles=frozenset({Role.MEMBER})), MONDAY_9)
 
     assert isinstance(moved, Moved)
-    assert judgement(moved) is None
+    assert verdict_of(moved) is None
 
 
 def test_a_line_needs_the_verdict_that_it_is_about() -> None:
@@ -89,8 +89,10 @@ def test_a_line_needs_the_verdict_that_it_is_about() -> None:
 
 
 def test_a_line_is_at_most_as_long_as_the_form_says() -> None:
-    assert problems(Complete(verdict=Verdict.ASKED, line="x" * LINE)) == {}
-    assert problems(Complete(verdict=Verdict.ASKED, line="x" * (LINE + 1))) == {Field.HELPED: FieldProblem.TOO_LONG}
+    assert problems(Complete(verdict=Verdict.ASKED, line="x" * LONGEST_LINE)) == {}
+    assert problems(Complete(verdict=Verdict.ASKED, line="x" * (LONGEST_LINE + 1))) == {
+        Field.HELPED: FieldProblem.TOO_LONG
+    }
 
 
 def test_what_to_add_next_time_are_the_open_questions_that_count_most() -> None:
@@ -103,7 +105,7 @@ def test_what_to_add_next_time_are_the_open_questions_that_count_most() -> None:
     )
 
     assert unanswered(asked, {"steps": "Sign in"}) == ["Deadline", "Tried", "Since"]
-    assert ADVICE == 3
+    assert MOST_ADVICE == 3
 
 
 def test_what_did_not_matter_is_not_asked_for_next_time() -> None:

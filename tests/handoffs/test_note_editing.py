@@ -1,4 +1,4 @@
-"""Which notes somebody may still change."""
+"""The notes that a person may still change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Private work: whatever Baton draws of it where others can look says nothing that anybody wrote."""
+"""Private work: messages that others can see hold nothing that anybody wrote."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def a_private(here: Situation = Situation.OPEN) -> HandoffDetails:
 
 
 def payload(verb: str, capacity: str, user: str) -> Mapping[str, Any]:
-    """What the outbox keeps of any kind of message."""
+    """The outbox payload of a message of any kind."""
     return {
         "hop": 1, "verb": verb, "as": capacity, "user": user, "actor": BEN, "note_id": f"n_{verb}", "facts": {},
         "clock": "claim", "level": "late", "run": 1, "recipient": user, "deadline_at": MONDAY_9.isoformat(),

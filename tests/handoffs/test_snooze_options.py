@@ -1,4 +1,4 @@
-"""Until when work may rest: moments that fit somebody's hours and zone, and the bounds of every other moment."""
+"""Snooze options: moments within a person's hours and zone, and the limits of any other moment."""
 
 from __future__ import annotations
 

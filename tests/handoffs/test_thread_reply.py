@@ -1,4 +1,4 @@
-"""Replies in a card's thread: the owner's are signs of life, and nothing else that people write leaves a trace."""
+"""Replies in a card's thread: the owner's count as updates, and other messages leave no trace."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CARD = "1772442000.000100"
 
 @pytest.fixture
 def baton(database: Database) -> Baton:
-    """OWNER has the handoff, its card stands in C1, and its first-action clock waits."""
+    """OWNER has the handoff, its card is in C1, and its first-action clock runs."""
     queue = Queue(workspace=TEAM, key="success", name="Customer Success", channel="C1", members=("OWNER", "EVA"))
     card = a_message("card:h1:1", handoff_id="h1", payload={"hop": 1})
     with database.transaction() as tx:
@@ -52,7 +52,7 @@ def channels(baton: Baton) -> QueueChannels:
 
 
 def said(**changes: Any) -> dict[str, Any]:
-    """Slack's event of the owner's reply in the card's thread, a minute after they claimed it."""
+    """Slack's event of the owner's reply in the card's thread, a minute after the claim."""
     plain = {
         "type": "message",
         "user": "OWNER",
@@ -67,7 +67,7 @@ def said(**changes: Any) -> dict[str, Any]:
 
 
 def signs(baton: Baton) -> list[tuple[str, object]]:
-    """Every sign of life in the history of the handoff: by whom, and how they gave it."""
+    """Every update in the handoff's history: the person, and the way it was given."""
     with baton.db.reading() as tx:
         return [
             (entry.actor, entry.facts.get("by"))
@@ -77,7 +77,7 @@ def signs(baton: Baton) -> list[tuple[str, object]]:
 
 
 def waits(baton: Baton, clock: ClockKind, run: int) -> None:
-    """Let this clock of the handoff wait for a sign of life, and no other."""
+    """Let only this clock of the handoff wait for an update."""
     with baton.db.transaction() as tx:
         for timer in timers.list_live_for_handoff(tx, "h1"):
             timers.put(tx, replace(timer, stopped_at=NOW, due_at=None))

@@ -1,4 +1,4 @@
-"""In what capacity somebody acts: decided from the queue and what Slack told of the person, never from a card."""
+"""A person's roles: decided from the queue and the directory, never from a card."""
 
 from __future__ import annotations
 

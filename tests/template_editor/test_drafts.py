@@ -1,4 +1,4 @@
-"""Drafts of templates: whose they are, what becomes of them, and what happens when two admins are at it at once."""
+"""Drafts of templates: ownership, publishing, and two admins editing at once."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def begun(baton: Baton, user: str = KIM, form: str = "f1", wanted: Template = OU
 
 
 def published(baton: Baton, key: str, user: str = KIM, over: int | None = None) -> Template:
-    outcome = actions.publish_draft(baton, workspace=TEAM, user=user, key=key, over=over)
+    outcome = actions.publish_draft(baton, workspace=TEAM, user=user, key=key, seen_version=over)
     assert isinstance(outcome, Published), outcome
     return outcome.template
 
 
 def named(baton: Baton, user: str, name: str) -> None:
     found = actions.change_draft(
-        baton, workspace=TEAM, user=user, key="ours", how=lambda draft: replace(draft, name=name)
+        baton, workspace=TEAM, user=user, key="ours", edit=lambda draft: replace(draft, name=name)
     )
     assert isinstance(found, TemplateDraft)
 
@@ -76,7 +76,7 @@ def test_a_form_that_comes_twice_begins_one_draft_and_adds_one_field(baton: Bato
             workspace=TEAM,
             user=KIM,
             key="ours",
-            how=lambda draft: replace(
+            edit=lambda draft: replace(
                 draft, questions=(*draft.questions, replace(WHY, key=f"f{len(draft.questions)}"))
             ),
             form="f3",
@@ -98,10 +98,10 @@ def test_whoever_is_no_admin_any_more_can_do_nothing_with_their_drafts(baton: Ba
     assert actions.edit_draft(baton, **where, key="ours") == refused
     assert actions.copy_template(baton, **where, key="bant") == refused
     assert actions.begin_draft(baton, **where, wanted=OURS, form="f2") == refused
-    assert actions.change_draft(baton, **where, key="ours", how=lambda draft: draft) == refused
+    assert actions.change_draft(baton, **where, key="ours", edit=lambda draft: draft) == refused
     assert actions.publish_draft(baton, workspace=TEAM, user=KIM, key="ours") == refused
     assert actions.discard_draft(baton, **where, key="ours") == refused
-    assert actions.take_out(baton, **where, key="ours") == refused
+    assert actions.retire_template(baton, **where, key="ours") == refused
 
 
 def test_nobody_touches_the_draft_of_somebody_else(baton: Baton) -> None:
@@ -111,7 +111,7 @@ def test_nobody_touches_the_draft_of_somebody_else(baton: Baton) -> None:
     where = {"workspace": TEAM, "user": HUGO}
     assert actions.find_template(baton, **where, key="ours") == NoSuchTemplate()
     assert actions.find_draft(baton, **where, key="ours") == NoSuchTemplate()
-    assert actions.change_draft(baton, **where, key="ours", how=lambda draft: draft) == NoSuchTemplate()
+    assert actions.change_draft(baton, **where, key="ours", edit=lambda draft: draft) == NoSuchTemplate()
     assert actions.publish_draft(baton, workspace=TEAM, user=HUGO, key="ours") == NoSuchTemplate()
     actions.discard_draft(baton, **where, key="ours")
     assert [draft.key for draft in shelf(baton).drafts] == ["ours"]
@@ -121,7 +121,7 @@ def test_only_what_was_made_in_slack_is_edited_or_taken_out(baton: Baton) -> Non
     where = {"workspace": TEAM, "user": KIM}
 
     assert actions.edit_draft(baton, **where, key="bant") == NoSuchTemplate()
-    assert actions.take_out(baton, **where, key="bant") == NoSuchTemplate()
+    assert actions.retire_template(baton, **where, key="bant") == NoSuchTemplate()
     assert actions.copy_template(baton, **where, key="gone") == NoSuchTemplate()
     copied = actions.copy_template(baton, **where, key="bant")
     assert isinstance(copied, TemplateDraft)
@@ -161,7 +161,7 @@ def test_what_somebody_took_out_of_use_comes_back_only_when_its_author_says_so(b
     published(baton, "ours")
     actions.edit_draft(baton, workspace=TEAM, user=HUGO, key="ours")
     named(baton, HUGO, "Hugo's")
-    assert isinstance(actions.take_out(baton, workspace=TEAM, user=KIM, key="ours"), TemplateList)
+    assert isinstance(actions.retire_template(baton, workspace=TEAM, user=KIM, key="ours"), TemplateList)
 
     told = actions.publish_draft(baton, workspace=TEAM, user=HUGO, key="ours")
 
@@ -186,7 +186,7 @@ def test_an_old_draft_never_lands_on_the_files_template_either(baton: Baton) -> 
     begun(baton)
     published(baton, "ours")
     actions.edit_draft(baton, workspace=TEAM, user=HUGO, key="ours")
-    actions.take_out(baton, workspace=TEAM, user=KIM, key="ours")
+    actions.retire_template(baton, workspace=TEAM, user=KIM, key="ours")
     own = Template(key="ours", origin=Origin.FILE, name="The file's", questions=(WHY,))
     assert isinstance(apply(baton, TEAM, Company(templates=(own,), admins=(HUGO,)), "digest"), Changes)
 

@@ -1,4 +1,4 @@
-"""How a template changes while somebody makes it."""
+"""Changes of a template while it is edited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each kind of question as an input, and what comes back of it: what is kept, and that nothing is lost on the way."""
+"""Each kind of question as an input, and its value read back: what is stored, and that nothing is lost."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ def asked(kind: AnswerType, **more: Any) -> Question:
     return Question(**{"key": "it", "label": "It", "kind": kind, "options": options, **more})
 
 
-def inputs(question: Question, answer: Any = None, asking: InputState | None = None) -> dict[str, dict[str, Any]]:
-    found = blocks(question, answer, asking or InputState(files=True))
+def inputs(question: Question, answer: Any = None, state: InputState | None = None) -> dict[str, dict[str, Any]]:
+    found = blocks(question, answer, state or InputState(files=True))
     return {block["block_id"].partition("~")[0]: block for block in found}
 
 
 def typed(question: Question, before: Any = None, **values: Any) -> Any:
-    """Enter something, as Slack sends it, and read it back."""
+    """The answer read back from a value as Slack sends it."""
     state = {
         key: state_of(block["element"], values[key]) if key in values else initial_state(block["element"])
         for key, block in inputs(question, before).items()
@@ -92,7 +92,7 @@ def test_files_that_were_chosen_stay_until_others_take_their_place() -> None:
     assert first == {"links": [], "files": [LOG]}
     assert typed(question, first, it="https://a.example") == {"links": ["https://a.example"], "files": [LOG]}
     assert typed(question, first, **{"it.files": [other]}) == {"links": [], "files": [other]}
-    assert list(inputs(question, asking=InputState())) == ["it"], "without the scope there are links only"
+    assert list(inputs(question, state=InputState())) == ["it"], "without the scope there are links only"
 
 
 def element(question: Question, **more: Any) -> str:
@@ -109,15 +109,15 @@ def test_a_few_choices_stand_below_each_other_and_many_behind_a_click() -> None:
 
 def test_a_conditional_answer_is_asked_for_like_any_other_while_it_is_needed_and_says_why() -> None:
     always, sometimes = asked(AnswerType.SHORT, required=True), asked(AnswerType.SHORT, required_when={"other": ("a",)})
-    must = InputState(must=True)
-    assert inputs(always, asking=must)["it"]["optional"] is False
-    assert inputs(sometimes, asking=must)["it"]["optional"] is False
-    assert inputs(sometimes, asking=InputState())["it"]["optional"] is True
-    assert "Needed" in inputs(sometimes, asking=must)["it"]["hint"]["text"]
+    must = InputState(is_required=True)
+    assert inputs(always, state=must)["it"]["optional"] is False
+    assert inputs(sometimes, state=must)["it"]["optional"] is False
+    assert inputs(sometimes, state=InputState())["it"]["optional"] is True
+    assert "Needed" in inputs(sometimes, state=must)["it"]["hint"]["text"]
 
 
 def test_a_first_value_says_where_it_comes_from() -> None:
-    marked = inputs(asked(AnswerType.SHORT, help="In one line."), "x", InputState(mark="from the message"))
+    marked = inputs(asked(AnswerType.SHORT, help="In one line."), "x", InputState(origin="from the message"))
     assert marked["it"]["hint"]["text"] == "Filled in from the message. Check it. In one line."
 
 

@@ -1,4 +1,4 @@
-"""The templates that come with Baton: what they say of themselves holds, and each can be filled in."""
+"""The templates that come with Baton are consistent, and each can be filled in."""
 
 from __future__ import annotations
 

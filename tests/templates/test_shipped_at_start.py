@@ -1,4 +1,4 @@
-"""Templates that come with Baton are in the ledger from the first start on, however many processes start at once."""
+"""Shipped templates are stored from the first start, however many processes start at once."""
 
 from __future__ import annotations
 

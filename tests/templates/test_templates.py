@@ -1,4 +1,4 @@
-"""A handoff remembers in which template it was written, wherever it goes."""
+"""A handoff keeps the template it was written in, wherever it goes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ANSWERS = {
 
 
 def own(key: str) -> Template:
-    """A template of the company's own, with nothing in it that has to be answered."""
+    """A company's own template, without required questions."""
     return Template(key=key, origin=Origin.FILE, name=key)
 
 

@@ -25,8 +25,8 @@ from storage.company.model import Person, Queue
 from storage.db.database import Tx
 from storage.handoffs import audit, handoffs
 from storage.handoffs.lifecycle import BATON
+from storage.templates import templates
 from storage.templates.model import Origin, Template
-from storage.templates.templates import list_all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +105,7 @@ def refusals(tx: Tx, workspace: str, company: Company) -> tuple[str, ...]:
         for key in kept
         if key in stored and not stored[key].from_file
     ]
-    in_slack = {one.key for one in list_all(tx, workspace) if one.origin is Origin.SLACK}
+    in_slack = {one.key for one in templates.list_all(tx, workspace) if one.origin is Origin.SLACK}
     forms = [
         f'Template "{template.key}" was made in Slack and not by the file. Give the one in the file another key.'
         for template in company.templates
@@ -127,7 +127,9 @@ def export(tx: Tx, workspace: str) -> Company:
         admins=stored.admins if stored else (),
         webhooks=tuple(webhooks.list_all(tx, workspace)),
         templates=tuple(
-            replace(one, version=Template.version) for one in list_all(tx, workspace) if one.origin is Origin.FILE
+            replace(one, version=Template.version)
+            for one in templates.list_all(tx, workspace)
+            if one.origin is Origin.FILE
         ),
     )
 
@@ -185,21 +187,21 @@ def _put_calendars(tx: Tx, workspace: str, wanted: Company, now: datetime) -> No
         policies.put_calendar(tx, calendar)
         if before is not None and before != calendar:
             for timer in timers.list_live_by_calendar(tx, workspace, calendar.key):
-                _with_hours(tx, timer, before, calendar, now)
+                _change_hours(tx, timer, before, calendar, now)
     known = {**stored, **{calendar.key: calendar for calendar in wanted.calendars}}
     for timer, key in timers.list_live_by_other_calendar(tx, workspace):
-        _with_hours(tx, timer, known.get(timer.calendar or ""), known.get(key or ""), now)
+        _change_hours(tx, timer, known.get(timer.calendar or ""), known.get(key or ""), now)
     used = {queue.calendar for queue in queues.list_all(tx, workspace)}
     for key in stored:
         if wanted.calendar(key) is None and key not in used and not timers.list_live_by_calendar(tx, workspace, key):
             policies.remove_calendar(tx, workspace, key)
 
 
-def _with_hours(tx: Tx, timer: Timer, before: Calendar | None, after: Calendar | None, now: datetime) -> None:
+def _change_hours(tx: Tx, timer: Timer, before: Calendar | None, after: Calendar | None, now: datetime) -> None:
     """Continue a clock by other hours. Baton's own clocks stay: people were told their instants."""
     if timer.clock not in OWN:
-        ladder = terms_of(tx, timer).levels(timer.clock)
-        timers.put(tx, timekeeping.change_calendar(timer, ladder, before, after, now))
+        levels = terms_of(tx, timer).levels(timer.clock)
+        timers.put(tx, timekeeping.change_calendar(timer, levels, before, after, now))
 
 
 def _put_people(tx: Tx, workspace: str, wanted: Company) -> None:

@@ -22,7 +22,11 @@ _DOTS: Final = ".."
 
 
 def days(written: Any) -> Days:
-    """One day, `2026-12-24`, or a range of days, `2026-12-27..2027-01-01`."""
+    """One day, `2026-12-24`, or a range of days, `2026-12-27..2027-01-01`.
+
+    Raises:
+        WrongValueError: not a date or a range, or a range that is reversed or too long.
+    """
     first_text, dots, last_text = text(written).partition(_DOTS)
     first = _date(first_text)
     if not dots:
@@ -59,7 +63,11 @@ def ranges(days_in_order: Iterable[date]) -> list[str]:
 
 
 def each_day_once(written: Any) -> Any:
-    """A mapping that names no day twice, unchanged. A single day inside a range is an exception to it."""
+    """A mapping that names no day twice, unchanged. A single day inside a range is an exception to it.
+
+    Raises:
+        WrongValueError: a day is named twice.
+    """
     named = list(_readable(written) if isinstance(written, Mapping) else ())
     for one, other in combinations(named, 2):
         alike = (one[0] == one[1]) is (other[0] == other[1])
@@ -70,7 +78,11 @@ def each_day_once(written: Any) -> Any:
 
 
 def worked_hours(hours: tuple[Interval, ...]) -> tuple[Interval, ...]:
-    """The hours of days that have their own: at least one interval, and none that overlap."""
+    """The hours of days that have their own: at least one interval, and none that overlap.
+
+    Raises:
+        WrongValueError: there are no hours, or some overlap.
+    """
     if not hours:
         raise WrongValueError("has no hours.", "Put it under holidays.dates if nobody works then.")
     if calendars.overlap(hours):

@@ -36,7 +36,11 @@ action: Final = one_of("thing a level can do", Do)
 
 
 def audience(written: Any) -> str:
-    """An audience of a level."""
+    """An audience of a level.
+
+    Raises:
+        WrongValueError: not an audience, or a chain of managers that is too long.
+    """
     said = " ".join(text(written).split())
     if said in AUDIENCES or _WEBHOOK.fullmatch(said) or _is_id(said):
         return said
@@ -58,7 +62,11 @@ def webhook_of(said: str) -> str | None:
 
 
 def taker(written: Any) -> str:
-    """The person or role that a level reassigns work to."""
+    """The person or role that a level reassigns work to.
+
+    Raises:
+        WrongValueError: neither managers nor a person.
+    """
     if text(written) == MANAGERS:
         return MANAGERS
     try:
@@ -68,14 +76,22 @@ def taker(written: Any) -> str:
 
 
 def words(written: Any) -> tuple[str, ...]:
-    """One value, or a list of several."""
+    """One value, or a list of several.
+
+    Raises:
+        WrongValueError: an empty list.
+    """
     if isinstance(written, list) and not written:
         raise WrongValueError("lists nothing.", "Name at least one value, or leave the line out.")
     return tuple(map(text, written)) if isinstance(written, list) else (text(written),)
 
 
 def source(written: Any) -> str:
-    """The source of a handoff."""
+    """The source of a handoff.
+
+    Raises:
+        WrongValueError: not a source of handoffs.
+    """
     if text(written) not in SOURCES:
         fix = "Write message for those made from a message in Slack, or form for the others."
         raise WrongValueError(
@@ -85,7 +101,11 @@ def source(written: Any) -> str:
 
 
 def url(written: Any) -> str:
-    """A webhook's address: https anywhere, http on this machine, without a password."""
+    """A webhook's address: https anywhere, http on this machine, without a password.
+
+    Raises:
+        WrongValueError: not an address that may be called.
+    """
     address = text(written)
     for what, fix in _url_problem(address):
         raise WrongValueError(what, fix)
@@ -130,7 +150,11 @@ _NUMBER: Final = re.compile(r"[0-9]{1,6}")
 
 
 def target(written: Any) -> Duration:
-    """A clock's target in seconds: more than 0, at most a year."""
+    """A clock's target in seconds: more than 0, at most a year.
+
+    Raises:
+        WrongValueError: not a duration, zero, or longer than a year.
+    """
     duration = _spelled(durations.parse, written)
     if duration.days == 0 and duration.seconds == 0:
         raise WrongValueError(f'"{written}" is no time at all.', "Write a longer time, or leave the target out.")
@@ -140,7 +164,11 @@ def target(written: Any) -> Duration:
 
 
 def moment(written: Any) -> tuple[int, int]:
-    """The moment of a level: percent of the target, and an offset in seconds."""
+    """The moment of a level: percent of the target, and an offset in seconds.
+
+    Raises:
+        WrongValueError: not a moment, or too far away.
+    """
     percent, offset_s = _spelled(durations.parse_due_point, written)
     if percent > _MOST_PERCENT or abs(offset_s) > _YEAR_S:
         raise WrongValueError(f'"{written}" is too far away.', f"Stay below {_MOST_PERCENT}% and a year.")
@@ -148,7 +176,11 @@ def moment(written: Any) -> tuple[int, int]:
 
 
 def times(written: Any) -> int:
-    """The number of repetitions of a level."""
+    """The number of repetitions of a level.
+
+    Raises:
+        WrongValueError: not a number of repetitions, or too large.
+    """
     if not _NUMBER.fullmatch(text(written)) or not 1 <= int(text(written)) <= _MOST_REPEATS:
         raise WrongValueError(
             f'"{written}" is not a number from 1 to {_MOST_REPEATS}.', "Write how often to repeat it."
@@ -157,7 +189,11 @@ def times(written: Any) -> int:
 
 
 def pause(written: Any) -> int:
-    """Seconds between two repetitions, in the clock's own time."""
+    """Seconds between two repetitions, in the clock's own time.
+
+    Raises:
+        WrongValueError: not a duration, in days, or too short or long.
+    """
     duration = _spelled(durations.parse, written)
     if duration.days or duration.wall:
         raise WrongValueError(f'"{written}" is in days or wall time.', "Write hours and minutes, such as 2h or 30m.")

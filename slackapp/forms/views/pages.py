@@ -260,15 +260,15 @@ def _questions(page: Page) -> list[Block]:
 
 def question_blocks(page: Page, template: Template, question: Question, waiver: Question | None = None) -> list[Block]:
     """Return a question with its present answer; `waiver` is the tick beside it that makes it optional."""
-    asking = InputState(
-        must=questions.is_required(question, page.values),
-        governs=questions.has_dependents(template, question),
-        mark=page.draft.marks.get(question.key, ""),
+    state = InputState(
+        is_required=questions.is_required(question, page.values),
+        has_dependents=questions.has_dependents(template, question),
+        origin=page.draft.marks.get(question.key, ""),
         again=page.draft.again.get(question.key, 0),
         files=page.form_context.files,
-        unless=waiver.label if waiver else "",
+        waiver_label=waiver.label if waiver else "",
     )
-    return blocks(question, page.values.get(question.key), asking)
+    return blocks(question, page.values.get(question.key), state)
 
 
 _ABOUT: Final[Mapping[str, str]] = {MORE: "fields of this form", BACK: "to the page before"}

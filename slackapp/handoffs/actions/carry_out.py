@@ -29,11 +29,10 @@ from storage.company import people, queues
 from storage.company.model import Queue
 from storage.db import receipts
 from storage.db.database import Tx
-from storage.handoffs import audit, drafts, handoffs, notes
+from storage.handoffs import audit, drafts, handoffs, notes, verdicts
 from storage.handoffs.acts import Act, Delete, DeleteNote, Edit, EditNote, Reopen
 from storage.handoffs.lifecycle import Moved, Refused, Verb, decide
 from storage.handoffs.model import Handoff, Note, Text
-from storage.handoffs.verdicts import add, erase_for_handoff
 from storage.outbox import outbox, posted_messages
 from storage.outbox.model import OutboxMessage, PostedMessage
 from storage.templates.model import Template
@@ -71,7 +70,7 @@ def _carry_out(tx: Tx, request: Request, now: datetime, effects: Iterable[Effect
     decided = _decide(tx, request, now)
     if not isinstance(decided, _Accepted):
         return decided, None
-    due_at = store(tx, decided.moved, decided.queue, effects, known=decided.terms)
+    due_at = store(tx, decided.moved, decided.queue, effects, old_terms=decided.terms)
     if request.form:
         drafts.remove(tx, request.workspace, request.user, request.form)
     return decided.moved, due_at
@@ -106,8 +105,9 @@ def _decide(tx: Tx, request: Request, now: datetime) -> _Accepted | Refused | In
     receipt = _receipt_key(request.form) if request.form else None
     if receipt and receipts.take_or_get(tx, request.workspace, receipt, now, handoff_id=handoff.id):
         return Repeated(handoff=handoff, same=True)
-    terms_now = Terms(policy=found.policy, calendar=found.calendar)
-    return _Accepted(moved=_with_record(outcome), queue=queue, terms=terms_now)
+    return _Accepted(
+        moved=_with_record(outcome), queue=queue, terms=Terms(policy=found.policy, calendar=found.calendar)
+    )
 
 
 def _with_record(moved: Moved) -> Moved:
@@ -130,7 +130,7 @@ def _receipt_key(form: str) -> str:
 
 
 def store(
-    tx: Tx, moved: Moved, old_queue: Queue, effects: Iterable[Effect], *, known: Terms | None = None
+    tx: Tx, moved: Moved, old_queue: Queue, effects: Iterable[Effect], *, old_terms: Terms | None = None
 ) -> datetime | None:
     """Write an accepted change, and put the messages that it causes into the outbox.
 
@@ -138,28 +138,28 @@ def store(
         tx: the transaction.
         moved: the change.
         old_queue: the queue that the handoff was in before.
-        effects: what puts further messages into the outbox; they run in their order when all else is written.
-        known: what a clock that starts now in the old queue runs under, if that has been read already.
+        effects: functions that return further messages; they run in order when all else is written.
+        old_terms: the current terms of the old queue's clocks, if they have been read already.
 
     Returns:
-        The earliest instant at which a clock that it has set is due, or contents are to be removed.
+        The earliest instant at which a timer that it has set is due, or contents are to be erased; None for none.
     """
     moved = _with_present_accountable(tx, moved)
     moved = replace(moved, after=privacy.kept_until(moved, _ended_template(tx, moved)))
     handoffs.save(tx, moved.before, moved.after)
     queue = old_queue if moved.after.queue == old_queue.key else _queue(tx, moved.after)
     note_id = _store_note(tx, moved)
-    judgement = judging.judgement(moved)
-    if judgement:
-        add(tx, judgement)
+    verdict = judging.verdict_of(moved)
+    if verdict:
+        verdicts.add(tx, verdict)
     record(tx, moved, note_id)
-    new = known if known is not None and queue is old_queue else terms(tx, queue)
+    new = old_terms if old_terms is not None and queue is old_queue else terms(tx, queue)
     touched = apply_changes.apply_change(moved, running(tx, moved.after.id, new), new, ids.new_id)
     timers.put_many(tx, touched)
     posted = posted_messages.list_for_handoff(tx, moved.after.id)
     if moved.verb is Verb.DELETE:
         notes.erase_for_handoff(tx, moved.after.id)
-        erase_for_handoff(tx, moved.after.id)
+        verdicts.erase_for_handoff(tx, moved.after.id)
         wanted = change_messages.erasures(moved.after, queue, posted, outbox.list_keys_for_handoff(tx, moved.after.id))
     else:
         wanted = change_messages.for_change(moved, queue, old_queue, posted, note_id)

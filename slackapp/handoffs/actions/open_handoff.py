@@ -83,7 +83,7 @@ def _open(
     if seen is None:
         queue = queues.get_locked(tx, workspace, draft.queue)
         template = choose_template(tx, draft.template, queue) if queue else None
-        problems = {**problems_of(draft, template, now), **_ledger_problems(tx, draft, queue)}
+        problems = {**problems_of(draft, template, now), **_queue_and_person_problems(tx, draft, queue)}
         if queue is None or problems:
             return Invalid(problems=problems), None
         handoff = _handoff(handoffs.next_number(tx, workspace), queue, user, draft, template, now=now)
@@ -171,7 +171,7 @@ def _answers(draft: NewHandoff) -> dict[str, Any]:
     return {name: getattr(draft, name) for name in ("title", "next_step", "note", "link", "needed_by")}
 
 
-def _ledger_problems(tx: Tx, draft: NewHandoff, queue: Queue | None) -> Mapping[str, FieldProblem]:
+def _queue_and_person_problems(tx: Tx, draft: NewHandoff, queue: Queue | None) -> Mapping[str, FieldProblem]:
     if queue is None:
         return {ids.Field.QUEUE: FieldProblem.NO_SUCH_QUEUE}
     return person_problem(tx, draft.person, queue)

@@ -52,7 +52,7 @@ def carry_out_verb(context: Context, click: Click) -> Reply:
     outcome = carry_out(context.baton, request)
     match outcome:
         case Refused():
-            return refused(context, click, outcome)
+            return refuse(context, click, outcome)
         case Missing():
             return tell(refusals.GONE)
         case Moved(verb=Verb.CLAIM, after=Handoff(read_back=Understanding.DUE)):
@@ -102,11 +102,11 @@ def permitted(context: Context, click: Click, verb: Verb) -> Seen | Reply:
         return tell(refusals.GONE)
     why = why_not(seen.details.handoff, verb, seen.actor)
     if why is not None:
-        return refused(context, click, Refused(handoff=seen.details.handoff, verb=verb, why=why, actor=seen.actor))
+        return refuse(context, click, Refused(handoff=seen.details.handoff, verb=verb, why=why, actor=seen.actor))
     return seen
 
 
-def refused(context: Context, click: Click, refusal: Refused) -> Reply:
+def refuse(context: Context, click: Click, refusal: Refused) -> Reply:
     """Answer with the refusal and its reason, and queue a redraw if the card showed another state."""
     handoff = refusal.handoff
     seen = find_handoff(context.baton, workspace=context.workspace, handoff_id=handoff.id, user=click.who.user)

@@ -17,26 +17,26 @@ _SEARCHED: Final = 1000
 """Teams searched for a name: an exact match may come after many that only contain it."""
 
 
-def show_handoff(context: Context, said: Command, number: int) -> Reply:
+def show_handoff(context: Context, command: Command, number: int) -> Reply:
     """Reply with the handoff that has this number."""
-    seen = find.find_by_number(context.baton, workspace=context.workspace, number=number, user=said.who.user)
+    seen = find.find_by_number(context.baton, workspace=context.workspace, number=number, user=command.who.user)
     if isinstance(seen, Missing) or not seen.visible:
         return Tell(post=lists.not_found(str(number)))
     return Tell(post=lists.one_handoff(seen.details, seen.may, seen.now))
 
 
-def list_own(context: Context, said: Command, _rest: str) -> Reply:
+def list_own(context: Context, command: Command, _rest: str) -> Reply:
     """Reply with the handoffs that this person owns, is offered, or has sent."""
-    own = find.list_own(context.baton, workspace=context.workspace, user=said.who.user)
+    own = find.list_own(context.baton, workspace=context.workspace, user=command.who.user)
     return Tell(post=lists.own_list(own.owned, own.sent, own.now, offered=own.offered))
 
 
-def list_waiting(context: Context, said: Command, name: str) -> Reply:
+def list_waiting(context: Context, command: Command, name: str) -> Reply:
     """Reply with the unclaimed handoffs of the team called `name`, or of every team that this person may see."""
     queue = find_team(context, name) if name else None
     if isinstance(queue, Tell):
         return queue
-    found = find.list_waiting(context.baton, workspace=context.workspace, user=said.who.user, queue=queue)
+    found = find.list_waiting(context.baton, workspace=context.workspace, user=command.who.user, queue=queue)
     if queue and found.hidden:
         return Tell(post=lists.hidden_queue(queue))
     return Tell(post=lists.waiting_list(found.shown, found.now, queue=queue, total=found.total))

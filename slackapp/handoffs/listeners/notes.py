@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from slackapp.handoffs.actions.carry_out import Request, carry_out
+from slackapp.handoffs.listeners import verb_forms
 from slackapp.handoffs.model import Invalid, Missing, Repeated
 from slackapp.handoffs.queries.find import find_by_message, find_handoff
 from slackapp.handoffs.rules.note_editing import problem
 from slackapp.handoffs.views import lists, note_forms, refusals
 from slackapp.slack import field_problems, ids, message_text
-from slackapp.slack.conversation import STRANGE, Context, FieldErrors, Finished, Reply, Show, Tell, tell
+from slackapp.slack.conversation import STRANGE, Context, Reply, Show, Tell, tell
 from slackapp.slack.ids import Field, Shortcut
 from slackapp.slack.payloads import Chosen, Click, Submit
 from storage.handoffs.acts import Act, AddNote, DeleteNote, EditNote
@@ -84,24 +85,10 @@ def delete_note(context: Context, sent: Submit) -> Reply:
 
 
 def _carry_out(context: Context, sent: Submit, act: Act) -> Reply:
-    handoff_id = str(sent.meta.get("handoff", ""))
-    request = Request(
-        workspace=context.workspace, handoff_id=handoff_id, act=act, user=sent.who.user, form=sent.view_id
-    )
-    outcome = carry_out(context.baton, request)
-    match outcome:
-        case Invalid(problems=found):
-            sentence = next(iter(map(field_problems.problem_sentence, found.values())))
-            return FieldErrors(problems={Field.NOTE: sentence}) if sent.blocks else tell(sentence)
-        case Refused(handoff=handoff):
-            seen = find_handoff(context.baton, workspace=context.workspace, handoff_id=handoff.id, user=sent.who.user)
-            if isinstance(seen, Missing) or not seen.visible:
-                return tell(refusals.GONE)
-            return tell(refusals.refusal(outcome, seen.details, seen.now))
-        case Missing():
-            return tell(refusals.GONE)
-        case _:
-            return Finished()
+    outcome = verb_forms.submit(context, sent, act)
+    if isinstance(outcome, Invalid) and not sent.blocks:  # the form that deletes has no field to show a problem at
+        return tell(next(iter(map(field_problems.problem_sentence, outcome.problems.values()))))
+    return verb_forms.reply(context, sent, outcome)
 
 
 def _note_id(sent: Submit) -> str:

@@ -106,7 +106,7 @@ def read_back(context: Context, sent: Submit) -> Reply:
     blank = {
         key.value: field_problems.problem_sentence(FieldProblem.EMPTY) for key in asked if not sent.values.get(key)
     }
-    seen = _seen(context, sent)
+    seen = _find(context, sent)
     if blank or isinstance(seen, Missing):
         return FieldErrors(problems=blank) if blank else tell(refusals.GONE)
     gist, first_step = sent.values.get(Field.GIST), sent.values[Field.FIRST_STEP]
@@ -116,7 +116,7 @@ def read_back(context: Context, sent: Submit) -> Reply:
 
 def answer(context: Context, sent: Submit) -> Reply:
     """Answer an open question, or end one's own question with or without words."""
-    seen = _seen(context, sent)
+    seen = _find(context, sent)
     if isinstance(seen, Missing):
         return tell(refusals.GONE)
     needless = ends_own_question(Verb.ANSWER, seen.details.handoff, sent.who.user)
@@ -126,7 +126,7 @@ def answer(context: Context, sent: Submit) -> Reply:
     return reply(context, sent, submit(context, sent, given))
 
 
-def _seen(context: Context, sent: Submit) -> Seen | Missing:
+def _find(context: Context, sent: Submit) -> Seen | Missing:
     handoff_id = str(sent.meta.get("handoff", ""))
     return find_handoff(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=sent.who.user)
 
@@ -172,15 +172,15 @@ _EMPTY_NOTE: Final = FieldErrors(problems={Field.NOTE: field_problems.problem_se
 def _lacks_note(verb: Verb, entered: Values) -> bool:
     """Whether the verb's form requires a note and got none: Slack accepts a space as one."""
     form = verb_forms.FORMS[verb]
-    return bool(form.note) and not form.optional and not _written(entered).plain.strip()
+    return bool(form.note) and not form.optional and not _note_or_empty(entered).plain.strip()
 
 
 def _named(context: Context, entered: Values) -> Values:
     """The values, with the people whom the note mentions by name in its plain text."""
-    return {**entered, Field.NOTE: message_text.named(context, _written(entered))}
+    return {**entered, Field.NOTE: message_text.named(context, _note_or_empty(entered))}
 
 
-def _written(entered: Values) -> Text:
+def _note_or_empty(entered: Values) -> Text:
     note: Text = entered.get(Field.NOTE) or Text()
     return note if note.plain.strip() else Text()
 
@@ -192,7 +192,7 @@ def note(context: Context, entered: Values) -> Text | None:
 
 def _note(entered: Values) -> Text | None:
     """The note with the reason, where the form asks for one; None if both are empty."""
-    note = _written(entered)
+    note = _note_or_empty(entered)
     text = Text(plain=note.plain, rich=note.rich, reason=entered.get(Field.REASON))
     return None if text == Text() else text
 

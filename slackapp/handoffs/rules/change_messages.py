@@ -62,7 +62,7 @@ IN_THREAD: Final = frozenset({
 _QUIET: Final = frozenset({Verb.NOTE, Verb.EDIT_NOTE, Verb.DELETE_NOTE, Verb.EXTEND, Verb.CONFIRM, Verb.ESCALATE})
 """Verbs that leave the lines outside the queue's channel ("Sent as", the source's thread) as they are."""
 
-_ANSWERED: Final[Mapping[str, Situation]] = {
+_BUTTONS_APPLY_IN: Final[Mapping[str, Situation]] = {
     Verb.OPEN: Situation.OFFERED,
     Verb.TRANSFER: Situation.OFFERED,
     Verb.RETURN: Situation.RETURNED,
@@ -101,8 +101,8 @@ def for_change(
     """The messages of a change; `posted` are the messages about the handoff that Slack already has."""
     before, after, verb = moved.before, moved.after, moved.verb
     facts = {"verb": verb, "actor": moved.actor.user, "note_id": note_id, "facts": moved.act.facts()}
-    rested = before.snoozed_until != after.snoozed_until
-    if verb is Verb.CONTINUE and not rested:  # a sign of life changes nothing that others see
+    snooze_changed = before.snoozed_until != after.snoozed_until
+    if verb is Verb.CONTINUE and not snooze_changed:  # an update changes nothing that others see
         return list(_redrawn(moved, posted))
     wanted = [card(after, queue)]
     if after.hop != before.hop:
@@ -111,8 +111,8 @@ def for_change(
         wanted.append(_sent(after))
         wanted.extend([_source(after)] if after.source else [])
     if verb in IN_THREAD:
-        address = Destination(reply_to=card_key(after))
-        wanted.append(_message(after, f"reply:{after.id}:{after.version}", "reply", address, facts))
+        destination = Destination(reply_to=card_key(after))
+        wanted.append(_message(after, f"reply:{after.id}:{after.version}", "reply", destination, facts))
     wanted.extend(_direct(before, after, verb, moved.actor.user, facts))
     wanted.extend(_redrawn(moved, posted))
     return wanted
@@ -177,16 +177,16 @@ def _redrawn(moved: Moved, posted: Sequence[PostedMessage]) -> Iterator[OutboxMe
     """
     before, after = moved.before, moved.after
     answered = (before.state, before.owner, before.offered_to) != (after.state, after.owner, after.offered_to)
-    understood = before.read_back is not after.read_back
-    rested = (before.snoozed_until, before.asked_at) != (after.snoozed_until, after.asked_at)
-    postponed = moved.verb is Verb.EXTEND or before.priority is not after.priority or rested
-    alive = moved.verb in PROGRESS_VERBS and moved.actor.user == before.owner
-    waited = _latest_reminders(posted) if alive else frozenset()
+    read_back_changed = before.read_back is not after.read_back
+    pause_changed = (before.snoozed_until, before.asked_at) != (after.snoozed_until, after.asked_at)
+    deadline_moved = moved.verb is Verb.EXTEND or before.priority is not after.priority or pause_changed
+    is_update = moved.verb in PROGRESS_VERBS and moved.actor.user == before.owner
+    latest = _latest_reminders(posted) if is_update else frozenset()
     for message in posted:
-        asked = message.kind == "dm" and _ANSWERED.get(message.payload["verb"]) is situation(before)
+        asked = message.kind == "dm" and _BUTTONS_APPLY_IN.get(message.payload["verb"]) is situation(before)
         asked = asked or message.kind == "trouble"
-        late = message.kind == "level" and (answered or postponed or message.key in waited)
-        if late or (asked and (answered or rested or understood)):
+        late = message.kind == "level" and (answered or deadline_moved or message.key in latest)
+        if late or (asked and (answered or pause_changed or read_back_changed)):
             yield _message(moved.after, message.key, message.kind, message.to, message.payload)
 
 
@@ -208,8 +208,8 @@ def _sent(handoff: Handoff) -> OutboxMessage:
 
 def _source(handoff: Handoff) -> OutboxMessage:
     assert handoff.source is not None  # noqa: S101 - callers have looked
-    address = Destination(channel=handoff.source.channel, thread_ts=handoff.source.thread_ts or handoff.source.ts)
-    return _message(handoff, f"source:{handoff.id}", "source", address, {})
+    destination = Destination(channel=handoff.source.channel, thread_ts=handoff.source.thread_ts or handoff.source.ts)
+    return _message(handoff, f"source:{handoff.id}", "source", destination, {})
 
 
 def _message(

@@ -50,19 +50,19 @@ def spans(
     """The custody as measured spans, in order; an owner holds it even while somebody else is still accountable.
 
     Args:
-        custody: who answered for it from when to when, in order.
+        custody: the accountable people and owners with their periods, in order.
         timers: every run of its clocks, stopped ones too.
-        calendars: those that the clocks go by, by key.
+        calendars: the calendars of the clocks, by key.
         now: the present instant.
     """
-    return [measure(stretch, timers, calendars, now) for stretch in _joined(custody)]
+    return [measure(span, timers, calendars, now) for span in _joined(custody)]
 
 
-def span_of(one: Custody) -> CustodySpan:
+def span_of(entry: Custody) -> CustodySpan:
     """A custody entry as a span of its owner, or of the accountable person, not measured yet."""
-    owned = one.owner is not None
-    holder = one.owner or one.accountable
-    return CustodySpan(holder=holder, owned=owned, since=one.since, until=one.until, clock=_MEASURE[owned])
+    owned = entry.owner is not None
+    holder = entry.owner or entry.accountable
+    return CustodySpan(holder=holder, owned=owned, since=entry.since, until=entry.until, clock=_MEASURE[owned])
 
 
 def holders(custody: Iterable[Custody]) -> set[str]:
@@ -72,28 +72,30 @@ def holders(custody: Iterable[Custody]) -> set[str]:
 
 def _joined(custody: Iterable[Custody]) -> list[CustodySpan]:
     found: list[CustodySpan] = []
-    for stretch in map(span_of, custody):
+    for span in map(span_of, custody):
         last = found[-1] if found else None
-        if last and (last.holder, last.owned, last.until) == (stretch.holder, stretch.owned, stretch.since):
-            found[-1] = replace(last, until=stretch.until)
+        if last and (last.holder, last.owned, last.until) == (span.holder, span.owned, span.since):
+            found[-1] = replace(last, until=span.until)
         else:
-            found.append(stretch)
+            found.append(span)
     return found
 
 
-def measure(one: CustodySpan, timers: Sequence[Timer], calendars: Mapping[str, Calendar], now: datetime) -> CustodySpan:
+def measure(
+    span: CustodySpan, timers: Sequence[Timer], calendars: Mapping[str, Calendar], now: datetime
+) -> CustodySpan:
     """The span with the target and the used seconds of the last clock of its kind that ran in it."""
-    until = one.until or now
-    ran = [timer for timer in timers if timer.clock is one.clock and _overlaps(timer, one.since, until)]
+    until = span.until or now
+    ran = [timer for timer in timers if timer.clock is span.clock and _overlaps(timer, span.since, until)]
     if not ran:
-        return one
+        return span
     timer = max(ran, key=lambda found: found.started_at)
     calendar = calendars.get(timer.calendar or "")
-    start, end = max(one.since, timer.started_at), min(until, timer.stopped_at or until)
+    start, end = max(span.since, timer.started_at), min(until, timer.stopped_at or until)
     wall = (end - start).total_seconds()
     open_s = wall if timer.wall else business_hours.between(calendar, start, end)
-    # A clock that stood still, such as in a snooze, counted less than was open.
-    return replace(one, target_s=timer.target_s, used_s=min(open_s, timekeeping.consumed(timer, calendar, now)))
+    # A clock that was paused, such as by a snooze, counted less than the open time.
+    return replace(span, target_s=timer.target_s, used_s=min(open_s, timekeeping.consumed(timer, calendar, now)))
 
 
 def _overlaps(timer: Timer, since: datetime, until: datetime) -> bool:

@@ -17,11 +17,11 @@ from storage.handoffs.lifecycle import Moved, Verb
 from storage.handoffs.model import ContextVerdict, Handoff, Note
 from storage.templates.model import Template
 
-OWN: Final = 20
-"""The number of their own handoffs from which a sender gets a summary."""
-LINE: Final = 300
+OWN_VERDICTS: Final = 20
+"""The latest verdicts on a sender's own handoffs that the report shows them."""
+LONGEST_LINE: Final = 300
 """Characters of the line about what would have helped."""
-ADVICE: Final = 3
+MOST_ADVICE: Final = 3
 """Things that a sender is advised to add next time; a longer list helps nobody."""
 
 
@@ -35,7 +35,7 @@ def problems(act: Act) -> dict[str, FieldProblem]:
     line = act.line.strip() if isinstance(act, Complete) else ""
     if isinstance(act, Complete) and line and act.verdict is None:
         return {Field.VERDICT: FieldProblem.NO_VERDICT}
-    return {Field.HELPED: FieldProblem.TOO_LONG} if len(line) > LINE else {}
+    return {Field.HELPED: FieldProblem.TOO_LONG} if len(line) > LONGEST_LINE else {}
 
 
 def only_if_entitled(act: Act, handoff: Handoff, user: str) -> Act:
@@ -45,7 +45,7 @@ def only_if_entitled(act: Act, handoff: Handoff, user: str) -> Act:
     return act
 
 
-def judgement(moved: Moved) -> ContextVerdict | None:
+def verdict_of(moved: Moved) -> ContextVerdict | None:
     """The verdict to store for a change; None if it has none."""
     act, before = moved.act, moved.before
     if not isinstance(act, Complete) or act.verdict is None:
@@ -65,7 +65,7 @@ def judgement(moved: Moved) -> ContextVerdict | None:
 
 
 def unanswered(template: Template | None, fields: Mapping[str, Any]) -> list[str]:
-    """The labels of questions that were asked and left empty, the heaviest first, at most `ADVICE`."""
+    """The labels of questions that were asked and left empty, the heaviest first, at most `MOST_ADVICE`."""
     if template is None:
         return []
     left = [
@@ -73,10 +73,10 @@ def unanswered(template: Template | None, fields: Mapping[str, Any]) -> list[str
         for one in asked(template, fields)
         if one.weight and not one.waives and not one.confirms and not is_answered(fields.get(one.key))
     ]
-    return [one.label for one in sorted(left, key=lambda one: -one.weight)[:ADVICE]]
+    return [one.label for one in sorted(left, key=lambda one: -one.weight)[:MOST_ADVICE]]
 
 
 def asked_by_receivers(notes: Iterable[Note]) -> list[str]:
-    """The questions that receivers had to ask, in their own words, the latest first, at most `ADVICE`."""
+    """The questions that receivers had to ask, in their own words, the latest first, at most `MOST_ADVICE`."""
     found = [note.text.plain for note in notes if note.verb == Verb.ASK and note.text.plain.strip()]
-    return found[::-1][:ADVICE]
+    return found[::-1][:MOST_ADVICE]

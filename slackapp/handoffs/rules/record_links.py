@@ -12,10 +12,10 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, parse_qsl, urlencode, urlsplit
 
-_ORIGINS: Final = ("utm_", "mc_", "hsa_", "_hs", "__hs")
+_CAMPAIGN_PREFIXES: Final = ("utm_", "mc_", "hsa_", "_hs", "__hs")
 """Prefixes of parameters that name a campaign or a mail."""
-_CLICKS: Final = frozenset({"gclid", "fbclid", "msclkid", "hsctatracking", "hslang"})
-_FROM_WHERE: Final = frozenset({"ref", "source"})
+_CLICK_IDS: Final = frozenset({"gclid", "fbclid", "msclkid", "hsctatracking", "hslang"})
+_REFERRERS: Final = frozenset({"ref", "source"})
 """Parameters that name a referrer, unless their value holds a digit: then it may name the record."""
 _VIEWS: Final = re.compile(r"(/[^/]*[0-9][^/]*)/(?:view|edit|show)\Z")
 """Names of views of a record, after its id. After a plain word they may be the name of a page."""
@@ -45,9 +45,9 @@ def _whole_address(parts: SplitResult, port: int | None) -> str:
 
 
 def _is_noise(name: str, value: str) -> bool:
-    if name in _FROM_WHERE:
+    if name in _REFERRERS:
         return not any(letter.isdigit() for letter in value)
-    return name in _CLICKS or name.startswith(_ORIGINS)
+    return name in _CLICK_IDS or name.startswith(_CAMPAIGN_PREFIXES)
 
 
 _SALESFORCE_ID: Final = r"[a-zA-Z0-9]{15}(?:[A-Z0-5]{3})?"

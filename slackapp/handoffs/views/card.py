@@ -55,7 +55,7 @@ PRIMARY: Final = frozenset({
 """Verbs whose button may be primary; only the first of them in a row is."""
 
 
-PRIVATE: Final = f"What it is about stands in {phrases.SHOW_ALL}, for those who have to know it."
+PRIVATE_HINT: Final = f"What it is about stands in {phrases.SHOW_ALL}, for those who have to know it."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,10 +108,10 @@ def card(details: HandoffDetails, now: datetime) -> Post:
     blocks = [
         section(headlines.headline(details, now, bold=True)),
         *map(section, packed(answers(details), CARD_FACTS, _ANSWERS)),
-        *_work(details),
+        *_step_and_notes(details),
         context(*facts(details)),
         *([context(strip)] if (strip := custody.on_card(details, now)) else []),
-        *([context(PRIVATE)] if handoff.private else []),
+        *([context(PRIVATE_HINT)] if handoff.private else []),
         *actions(*controls(details)),
     ]
     return Post(text=plain_text(details, now), blocks=blocks)
@@ -136,7 +136,7 @@ def plain_text(details: HandoffDetails, now: datetime) -> str:
     """The whole card in plain sentences, for screen readers: who, what, state, deadline, next act."""
     handoff = details.handoff
     step = said(handoff.next_step, 300)
-    told = render_answers.spoken_facts(details.template, handoff.fields, details.names, _room(handoff))
+    told = render_answers.spoken_facts(details.template, handoff.fields, details.names, _room_for_answers(handoff))
     sentences = [
         f"{headlines.headline(details, now)}.",
         f"{wording.number(handoff)} from {wording.who(details, handoff.sender)}.",
@@ -152,8 +152,7 @@ def facts(details: HandoffDetails) -> list[str]:
     """The facts line: number and sender, urgency, needed by, link, source.
 
     Together with the template's answers they are at most five beside the number; links, which Show all has too, give
-    way
-    first.
+    way first.
     """
     handoff = details.handoff
     source = handoff.source.permalink if handoff.source else None
@@ -175,7 +174,7 @@ def answers(details: HandoffDetails) -> list[str]:
     handoff = details.handoff
     if handoff.final:
         return []
-    return render_answers.card_facts(details.template, handoff.fields, details.names, _room(handoff))
+    return render_answers.card_facts(details.template, handoff.fields, details.names, _room_for_answers(handoff))
 
 
 def _times(handoff: Handoff) -> list[str]:
@@ -188,7 +187,7 @@ def _times(handoff: Handoff) -> list[str]:
     return [fact for fact in found if fact]
 
 
-def _room(handoff: Handoff) -> int:
+def _room_for_answers(handoff: Handoff) -> int:
     """The number of template answers that the card has room for."""
     return CARD_FACTS - len(_times(handoff))
 
@@ -200,7 +199,7 @@ def controls(details: HandoffDetails) -> list[Block]:
     return [
         *verb_buttons(handoff, [verb for verb in row.buttons if possible(handoff, verb)]),
         *([show_button(handoff)] if row.show else []),
-        *overflow(ids.MORE, [_choice(handoff, verb) for verb in row.menu if possible(handoff, verb)]),
+        *overflow(ids.MORE, [_menu_option(handoff, verb) for verb in row.menu if possible(handoff, verb)]),
     ]
 
 
@@ -231,13 +230,13 @@ def excerpt(note: Note, most: int = 300, template: Template | None = None) -> st
     return "\n".join(part for part in (lead and f"> {lead}", f"{quote(note.text.plain, most)}{mark}") if part)
 
 
-def _work(details: HandoffDetails) -> Iterator[Block]:
+def _step_and_notes(details: HandoffDetails) -> Iterator[Block]:
     """Yield the next step and the start of the relevant notes; finished work has only its outcome."""
     handoff = details.handoff
     kept = [note for note in details.notes if note.removed_at is None]
     first = next((note for note in kept if note.verb == Verb.OPEN), None) if not handoff.final else None
-    latest = _latest(details)
-    why = _why(details, latest) if latest and latest is not first else []
+    latest = _latest_note(details)
+    why = _explaining_note(details, latest) if latest and latest is not first else []
     step = said(handoff.next_step, 300) if not handoff.final and handoff.next_step.strip() else ""
     steps = [section(f"*First thing to do:* {step}")] if step else []
     # What the sender is asked for comes before what the team will do with the answer.
@@ -253,7 +252,7 @@ def _work(details: HandoffDetails) -> Iterator[Block]:
         yield context(f"{phrases.counted(unseen, 'more note')} in {phrases.SHOW_ALL}")
 
 
-def _why(details: HandoffDetails, latest: Note) -> list[Block]:
+def _explaining_note(details: HandoffDetails, latest: Note) -> list[Block]:
     """The note that explains the current state, with the changes since a return."""
     text = excerpt(latest, template=details.template)
     changed = changed_since_return(details) if latest.verb == Verb.RESEND else ""
@@ -262,7 +261,7 @@ def _why(details: HandoffDetails, latest: Note) -> list[Block]:
     return [section(text if details.handoff.final else f"{lead}{text}")] if text else []
 
 
-def _latest(details: HandoffDetails) -> Note | None:
+def _latest_note(details: HandoffDetails) -> Note | None:
     handoff = details.handoff
     wanted = _LATEST.get(handoff.state, ())
     if handoff.asked_at:
@@ -272,5 +271,5 @@ def _latest(details: HandoffDetails) -> Note | None:
     return next((note for note in reversed(details.notes) if note.verb in wanted and not note.removed_at), None)
 
 
-def _choice(handoff: Handoff, verb: Verb) -> Block:
+def _menu_option(handoff: Handoff, verb: Verb) -> Block:
     return option(wording.VERB_WORDS[verb].label, ids.menu_value(ids.action(verb), handoff.id))

@@ -23,11 +23,11 @@ def on_card(details: HandoffDetails, now: datetime) -> str:
 
     A card is drawn when something happens, not as time passes: so the current holder's time is given as an instant.
     """
-    held = custody.spans(details.custody, details.clocks, details.calendars, now)
-    if len({one.holder for one in held}) < 2:  # noqa: PLR2004 - one pair of hands is no strip
+    spans = custody.spans(details.custody, details.clocks, details.calendars, now)
+    if len({one.holder for one in spans}) < 2:  # noqa: PLR2004 - one holder needs no line
         return ""
-    shown = held[-SHOWN:]
-    more = [f"and {len(held) - len(shown)} more before"] if len(held) > len(shown) else []
+    shown = spans[-SHOWN:]
+    more = [f"and {len(spans) - len(shown)} more before"] if len(spans) > len(shown) else []
     return " · ".join([*(_on_card(details, one, now) for one in shown), *more])
 
 
@@ -36,33 +36,33 @@ def in_full(details: HandoffDetails, now: datetime) -> list[str]:
     return [_line(details, one, now) for one in details.custody]
 
 
-def _on_card(details: HandoffDetails, held: CustodySpan, now: datetime) -> str:
-    name = wording.who(details, held.holder)
-    if held.until is None:
-        return f"{name} since {when(held.since)}"
-    return f"{name} {phrases.span(held.length(now))}{_share(held)}"
+def _on_card(details: HandoffDetails, span: CustodySpan, now: datetime) -> str:
+    name = wording.who(details, span.holder)
+    if span.until is None:
+        return f"{name} since {when(span.since)}"
+    return f"{name} {phrases.span(span.length(now))}{_share(span)}"
 
 
-def _line(details: HandoffDetails, stretch: Custody, now: datetime) -> str:
-    held = custody.measure(custody.span_of(stretch), details.clocks, details.calendars, now)
-    until = f"to {when(stretch.until)}" if stretch.until else "until now"
-    length = f"{phrases.span(held.length(now))}{_share(held, ', {}')}"
-    answers = f"{wording.who(details, stretch.accountable)}{_capacity(details, stretch)}"
-    return f"{answers}, {when(stretch.since)} {until} ({length})"
+def _line(details: HandoffDetails, entry: Custody, now: datetime) -> str:
+    span = custody.measure(custody.span_of(entry), details.clocks, details.calendars, now)
+    until = f"to {when(entry.until)}" if entry.until else "until now"
+    length = f"{phrases.span(span.length(now))}{_share(span, ', {}')}"
+    answers = f"{wording.who(details, entry.accountable)}{_capacity(details, entry)}"
+    return f"{answers}, {when(entry.since)} {until} ({length})"
 
 
-def _capacity(details: HandoffDetails, stretch: Custody) -> str:
+def _capacity(details: HandoffDetails, entry: Custody) -> str:
     """The capacity in which somebody was accountable."""
-    if stretch.owner and stretch.owner != stretch.accountable:
-        return f", while {wording.who(details, stretch.owner)} had it"
-    if stretch.owner:
+    if entry.owner and entry.owner != entry.accountable:
+        return f", while {wording.who(details, entry.owner)} had it"
+    if entry.owner:
         return " as owner"
-    return "" if stretch.accountable.startswith("queue:") else " as sender"
+    return "" if entry.accountable.startswith("queue:") else " as sender"
 
 
-def _share(held: CustodySpan, form: str = " ({})") -> str:
+def _share(span: CustodySpan, form: str = " ({})") -> str:
     """The used share of the clock in words; empty without a clock or if it is negligible."""
-    if held.share is None or held.target_s is None or not round(held.share * 100):
+    if span.share is None or span.target_s is None or not round(span.share * 100):
         return ""
-    whole = "the claim time" if held.clock is ClockKind.CLAIM else phrases.span(held.target_s)
-    return form.format(f"{round(held.share * 100)} % of {whole}")
+    whole = "the claim time" if span.clock is ClockKind.CLAIM else phrases.span(span.target_s)
+    return form.format(f"{round(span.share * 100)} % of {whole}")

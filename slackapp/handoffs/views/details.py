@@ -144,7 +144,7 @@ def _opened_by(details: HandoffDetails) -> str:
 
 def _buttons(details: HandoffDetails, may: frozenset[Verb]) -> list[Block]:
     shown = [verb for verb in ORDER if verb in may]
-    if details.handoff.snoozed_until:  # what rests is taken up again before anything else
+    if details.handoff.snoozed_until:  # resuming comes before any other act
         shown.sort(key=lambda verb: verb is not Verb.CONTINUE)
     found = card.verb_buttons(details.handoff, shown)
     for block in found:

@@ -76,7 +76,7 @@ def dm(scene: HandoffScene, now: datetime) -> Post | None:
     if asked is not None and not pending:
         return _settled(details, now, reader) if scene.posted else None
     text, shown = (_headline(details, payload, reader, wording.name(details, bold=bold)) for bold in (False, True))
-    standing = _standing(details, now, reader) if asked else ""  # what is only told stays true as it was told
+    standing = _standing(details, now, reader) if asked else ""  # a message that only informs needs no update
     verbs = [verb for verb in _ACTS[asked] if allowed(handoff, verb, Actor(user=reader))] if asked else []
     judged = verdicts.for_sender(details, payload) if payload["as"] == "sender" else None
     text = f"{text}\n{judged.text}" if judged else text

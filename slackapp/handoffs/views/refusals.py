@@ -57,7 +57,7 @@ def refusal(refused: Refused, details: HandoffDetails | None, _now: datetime) ->
 
 def _deleted(refused: Refused, details: HandoffDetails | None) -> str:
     return (
-        f"{_it(refused, details)} was deleted {when(refused.handoff.state_since)}, so nothing can be done with it. "
+        f"{_name(refused, details)} was deleted {when(refused.handoff.state_since)}, so nothing can be done with it. "
         f"If there is more to do, hand off something new."
     )
 
@@ -65,7 +65,7 @@ def _deleted(refused: Refused, details: HandoffDetails | None) -> str:
 def _closed(refused: Refused, details: HandoffDetails | None) -> str:
     handoff = refused.handoff
     return (
-        f"{_it(refused, details)} is {wording.STATES[handoff.state]} since {when(handoff.state_since)}. "
+        f"{_name(refused, details)} is {wording.STATES[handoff.state]} since {when(handoff.state_since)}. "
         f"If there is more to do, press {wording.VERB_WORDS[Verb.REOPEN].label} on its card or hand off something new."
     )
 
@@ -73,31 +73,31 @@ def _closed(refused: Refused, details: HandoffDetails | None) -> str:
 def _taken(refused: Refused, details: HandoffDetails | None) -> str:
     handoff = refused.handoff
     return (
-        f"{_owner(handoff)} has {_it(refused, details)} since {when(handoff.state_since)}. "
+        f"{_owner(handoff)} has {_name(refused, details)} since {when(handoff.state_since)}. "
         f"If it should be yours, ask them to put it back, or {_managers(details)} to assign it to you."
     )
 
 
 def _own_work(refused: Refused, details: HandoffDetails | None) -> str:
     since = when(refused.handoff.state_since)
-    return f"You have {_it(refused, details)} already, since {since}. Press Done when it is finished."
+    return f"You have {_name(refused, details)} already, since {since}. Press Done when it is finished."
 
 
 def _reserved(refused: Refused, details: HandoffDetails | None) -> str:
     offered = mention(refused.handoff.offered_to or "")
     return (
-        f"{_it(refused, details)} is offered to {offered}. Only they or {_managers(details)} can claim it; "
+        f"{_name(refused, details)} is offered to {offered}. Only they or {_managers(details)} can claim it; "
         f"it opens to everybody if they decline."
     )
 
 
 def _not_now(refused: Refused, details: HandoffDetails | None) -> str:
     here = situation(refused.handoff)
-    standing, advice = _HERE[here]
+    standing, advice = _STATES[here]
     if here is Situation.CLAIMED and refused.verb in _SETTLED:
         standing, advice = _SETTLED[refused.verb]
     return (
-        f"You cannot {wording.VERB_WORDS[refused.verb].infinitive} now: {_it(refused, details)} "
+        f"You cannot {wording.VERB_WORDS[refused.verb].infinitive} now: {_name(refused, details)} "
         f"{standing(refused.handoff)}. {advice}"
     )
 
@@ -110,21 +110,21 @@ def _not_allowed(refused: Refused, details: HandoffDetails | None) -> str:
     people = " or ".join(dict.fromkeys(name for name in may if name)) or _managers(details)
     if RULES[verb].never is Role.OWNER and handoff.owner == refused.actor.user:
         return (
-            f"You have {_it(refused, details)} yourself, so somebody else has to {to_do_it}: {people}. "
+            f"You have {_name(refused, details)} yourself, so somebody else has to {to_do_it}: {people}. "
             "Nothing was changed."
         )
     return (
-        f"Only {people} can {to_do_it} ({_it(refused, details)}), so nothing was changed. "
+        f"Only {people} can {to_do_it} ({_name(refused, details)}), so nothing was changed. "
         f"Ask them, or press {wording.VERB_WORDS[Verb.NOTE].label} to say what you know."
     )
 
 
 def _same(refused: Refused, details: HandoffDetails | None) -> str:
     already = wording.VERB_WORDS[refused.verb].unchanged.format(owner=_owner(refused.handoff), team=_team(details))
-    return f"{_it(refused, details)} stays as it was: {already}"
+    return f"{_name(refused, details)} stays as it was: {already}"
 
 
-def _it(refused: Refused, details: HandoffDetails | None) -> str:
+def _name(refused: Refused, details: HandoffDetails | None) -> str:
     """The handoff's name, with a link to its card where there is one."""
     name = wording.numbered(details) if details else wording.number(refused.handoff)
     return name if refused.handoff.state is State.DELETED else f"{name} {wording.title(refused.handoff)}"
@@ -142,7 +142,7 @@ def _managers(details: HandoffDetails | None) -> str:
     return f"a manager of {_team(details)}"
 
 
-_HERE: Final[Mapping[Situation, tuple[Callable[[Handoff], str], str]]] = {
+_STATES: Final[Mapping[Situation, tuple[Callable[[Handoff], str], str]]] = {
     Situation.NEW: (lambda _: "is not sent yet", "Send it first."),
     Situation.OPEN: (lambda _: "is open and nobody has it", "Claim it first, or wait until somebody has."),
     Situation.OFFERED: (

@@ -251,7 +251,7 @@ def queue_option(queue: Queue) -> Block:
 
 
 def already_stored(details: HandoffDetails, now: datetime) -> Block:
-    """A view that says that the form was stored before with other answers, and offers to add these as a note."""
+    """The notice that the form was stored before with other answers, which may be added as a note."""
     handoff = details.handoff
     blocks = [
         section(f"This was sent already, as {wording.numbered(details)}. What you sent first is what counts:"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from slackapp.handoffs.model import HandoffDetails
-from slackapp.handoffs.rules.judging import LINE, asked_by_receivers, unanswered
+from slackapp.handoffs.rules.judging import LONGEST_LINE, asked_by_receivers, unanswered
 from slackapp.handoffs.views import wording
 from slackapp.slack.block_kit import inputs
 from slackapp.slack.block_kit.blocks import Block, Post, quote, said, section
@@ -42,7 +42,7 @@ _HELPED: Final = InputLabels(
 )
 _QUESTION: Final = 200
 _LABEL: Final = 75
-_WHOLE: Final = 5 * LINE
+_WHOLE: Final = 5 * LONGEST_LINE
 """Characters of the longest line with every character escaped: the sender reads it in full."""
 
 
@@ -51,7 +51,7 @@ def form_inputs() -> list[Block]:
     choices = inputs.radio({verdict.value: row.label for verdict, row in VERDICT_WORDS.items()})
     return [
         inputs.field(Field.VERDICT, _VERDICT, choices, optional=True),
-        inputs.field(Field.HELPED, _HELPED, inputs.line(most=LINE), optional=True),
+        inputs.field(Field.HELPED, _HELPED, inputs.line(most=LONGEST_LINE), optional=True),
     ]
 
 

@@ -25,7 +25,7 @@ class Unavailable(StrEnum):
     DND = "dnd"
     """Their notifications are paused."""
     AWAY = "away"
-    """Their status says that they are away until an instant."""
+    """Their status is away until an instant."""
     HOURS = "hours"
     """It is outside their working hours."""
 

@@ -114,7 +114,7 @@ def _field(found: TemplateDraft, key: str) -> View | None:
     return None if key and question is None else forms.field(found.draft, question)
 
 
-def _of_field(form: Callable[[Template, Question], View], found: TemplateDraft, key: str) -> View | None:
+def _field_form(form: Callable[[Template, Question], View], found: TemplateDraft, key: str) -> View | None:
     question = found.draft.question(key)
     return form(found.draft, question) if question else None
 
@@ -126,7 +126,7 @@ def _move(context: Context, click: Click, by: int) -> Reply:
         workspace=context.workspace,
         user=click.who.user,
         key=key,
-        how=lambda draft: with_field_moved(draft, field, by),
+        edit=lambda draft: with_field_moved(draft, field, by),
     )
     return Redraw(view=show_editor(found)) if isinstance(found, TemplateDraft) else refuse(found)
 
@@ -146,27 +146,27 @@ def _only_in_forms(talk: Callable[[Context, Click], Reply], context: Context, cl
     return talk(context, click) if click.view_id else tell(STRANGE)
 
 
-_TALKS: Final[Mapping[Making, Callable[[Context, Click], Reply]]] = {
+_LISTENERS: Final[Mapping[Making, Callable[[Context, Click], Reply]]] = {
     Making.LIST: _turn,
     Making.NEW: _new,
     Making.EDIT: lambda context, click: _open(context, click, edit_draft),
     Making.COPY: lambda context, click: _open(context, click, copy_template),
     Making.PREVIEW: _preview,
-    Making.TAKE_OUT: lambda context, click: _ask_first(context, click, template_list.take_out),
-    Making.DISCARD: lambda context, click: _ask_first(context, click, template_list.discard),
+    Making.TAKE_OUT: lambda context, click: _ask_first(context, click, template_list.retire_form),
+    Making.DISCARD: lambda context, click: _ask_first(context, click, template_list.discard_form),
     Making.ABOUT: lambda context, click: _about_draft(
         context, click, lambda found, _: forms.about(found.draft, found.queues)
     ),
     Making.HANDLING: lambda context, click: _about_draft(context, click, lambda found, _: forms.handling(found.draft)),
     Making.FIELD: lambda context, click: _about_draft(context, click, _field),
-    Making.CONDITION: lambda context, click: _about_draft(context, click, partial(_of_field, forms.condition)),
-    Making.REMOVE: lambda context, click: _about_draft(context, click, partial(_of_field, forms.remove)),
+    Making.CONDITION: lambda context, click: _about_draft(context, click, partial(_field_form, forms.condition)),
+    Making.REMOVE: lambda context, click: _about_draft(context, click, partial(_field_form, forms.remove)),
     Making.UP: lambda context, click: _move(context, click, -1),
     Making.DOWN: lambda context, click: _move(context, click, 1),
 }
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
-    making: partial(_only_in_forms, talk) for making, talk in _TALKS.items()
+    making: partial(_only_in_forms, talk) for making, talk in _LISTENERS.items()
 }
 WORDS: Final[Mapping[str, Word[Any]]] = {
     "templates": Word(

@@ -26,7 +26,7 @@ from slackapp.template_editor.views import editor
 from slackapp.template_editor.views.template_list import TITLE, published
 from storage.templates.model import Template
 
-Read = Callable[[Template], ParsedForm | None]
+FormParser = Callable[[Template], ParsedForm | None]
 
 
 def about(context: Context, sent: Submit) -> Reply:
@@ -81,7 +81,7 @@ def publish(context: Context, sent: Submit) -> Reply:
         workspace=context.workspace,
         user=sent.who.user,
         key=_key(sent),
-        over=over if isinstance(over, int) else None,
+        seen_version=over if isinstance(over, int) else None,
     )
     match outcome:
         case Published(template=template):
@@ -90,14 +90,14 @@ def publish(context: Context, sent: Submit) -> Reply:
             shown = editor.editor(current.draft, current.in_use, current.queues, problems=problems)
             return Redraw(view=shown)
         case VersionConflict(current=current):
-            return Redraw(view=editor.editor(current.draft, current.in_use, current.queues, overtaken=True))
+            return Redraw(view=editor.editor(current.draft, current.in_use, current.queues, has_conflict=True))
         case NotAdmin() | NoSuchTemplate():
             return _refusal(sent, outcome)
 
 
-def take_out(context: Context, sent: Submit) -> Reply:
+def retire(context: Context, sent: Submit) -> Reply:
     """Retire a template."""
-    found = actions.take_out(context.baton, workspace=context.workspace, user=sent.who.user, key=_key(sent))
+    found = actions.retire_template(context.baton, workspace=context.workspace, user=sent.who.user, key=_key(sent))
     if not isinstance(found, TemplateList):
         return _refusal(sent, found)
     return _shown_below(buttons.show_list(found, lead="It is out of use."))
@@ -116,7 +116,7 @@ def preview_submitted(_context: Context, _sent: Submit) -> Reply:
     return Nothing()
 
 
-def _change(context: Context, sent: Submit, read: Read) -> Reply:
+def _change(context: Context, sent: Submit, read: FormParser) -> Reply:
     """Change the draft by the form's values, or show their problems at the fields and change nothing."""
     found = actions.find_draft(context.baton, workspace=context.workspace, user=sent.who.user, key=_key(sent))
     if not isinstance(found, TemplateDraft):
@@ -131,7 +131,7 @@ def _change(context: Context, sent: Submit, read: Read) -> Reply:
         workspace=context.workspace,
         user=sent.who.user,
         key=_key(sent),
-        how=lambda draft: again.template if (again := read(draft)) else draft,
+        edit=lambda draft: again.template if (again := read(draft)) else draft,
         form=sent.view_id,
     )
     return _shown_below(buttons.show_editor(changed)) if isinstance(changed, TemplateDraft) else _refusal(sent, changed)
@@ -163,7 +163,7 @@ FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {
     Making.CONDITION: condition,
     Making.REMOVE: remove,
     Making.PUBLISH: publish,
-    Making.TAKE_OUT: take_out,
+    Making.TAKE_OUT: retire,
     Making.DISCARD: discard,
     Making.PREVIEW: preview_submitted,
 }

@@ -26,7 +26,7 @@ Entered = Mapping[str, Any]
 Value = TypeVar("Value")
 
 _NO_CHOICES: Final[dict[str, str]] = {}
-_AT: Final = {"label": "label", "type": "type", "help": "help", "options": "options", "waives": "marks"}
+_INPUT_OF: Final = {"label": "label", "type": "type", "help": "help", "options": "options", "waives": "marks"}
 """The input that shows a problem of each part of a field."""
 
 
@@ -104,7 +104,7 @@ def of_field(draft: Template, key: str | None, entered: Entered) -> ParsedForm:
 
 def condition(draft: Template, question: Question, entered: Entered) -> ParsedForm:
     """The draft as changed by a field's conditions. Conditions that the form did not offer stay."""
-    offered = forms.listed(draft, question.key)
+    offered = forms.offered_fields(draft, question.key)
     shown, needed = (
         {**_kept(getattr(question, name), offered), **_conditions(entered.get(name) or ())}
         for name in ("shown_when", "required_when")
@@ -135,8 +135,8 @@ def _field_problems(template: Template, key: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for problem in template_problems(plain_template(template)):
         match problem.place:
-            case ["fields", int(n), part, *_] if n == place and part in _AT:
-                found.setdefault(_AT[str(part)], _sentence(problem.what, problem.fix))
+            case ["fields", int(n), part, *_] if n == place and part in _INPUT_OF:
+                found.setdefault(_INPUT_OF[str(part)], _sentence(problem.what, problem.fix))
             case _:
                 pass
     return found

@@ -38,18 +38,18 @@ def editor(
     queues: Sequence[Queue],
     *,
     problems: Sequence[Problem] = (),
-    overtaken: bool = False,
+    has_conflict: bool = False,
 ) -> Block:
     """The view of a draft, with the problems that stopped an attempt to publish it."""
     blocks = [
-        *_problems(draft, in_use, problems, overtaken=overtaken),
-        section("\n".join(_head(draft))),
+        *_problems(draft, in_use, problems, has_conflict=has_conflict),
+        section("\n".join(_heading(draft))),
         context(_state(draft, in_use), *_facts(draft, queues)),
         *actions(*_buttons(draft)),
         divider(),
         *_fields(draft),
     ]
-    seen = {"over": in_use.version if in_use else 0} if overtaken else {}
+    seen = {"over": in_use.version if in_use else 0} if has_conflict else {}
     return modal(
         "Make a template",
         Making.PUBLISH,
@@ -67,7 +67,7 @@ def field_value(template: Template, field: str) -> str:
 
 
 def _problems(
-    draft: Template, in_use: Template | None, problems: Sequence[Problem], *, overtaken: bool
+    draft: Template, in_use: Template | None, problems: Sequence[Problem], *, has_conflict: bool
 ) -> Iterator[Block]:
     if problems:
         count = "one thing is" if len(problems) == 1 else f"{len(problems)} things are"
@@ -75,19 +75,19 @@ def _problems(
         shown = fitting(lines, _ROOM)
         more = [f"…and {len(lines) - len(shown)} more."] if len(shown) < len(lines) else []
         yield section("\n".join([f"*Not published yet: {count} to be mended.*", *shown, *more]))
-    if overtaken and in_use:
+    if has_conflict and in_use:
         yield section(
             f"*Not published yet.* Somebody has published version {in_use.version} since you began. Press *Publish* "
             "again to put yours in its place, or keep your draft and look at theirs in the list."
         )
-    elif overtaken:
+    elif has_conflict:
         yield section(
             "*Not published yet.* Somebody has taken this template out of use since you began. Press *Publish* again "
             "to put it back into use as it is here."
         )
 
 
-def _head(draft: Template) -> Iterator[str]:
+def _heading(draft: Template) -> Iterator[str]:
     yield f"*{said(draft.name, 75)}*"
     if draft.sender or draft.receiver:
         yield sender_and_receiver(draft)

@@ -51,7 +51,7 @@ def about(draft: Template, queues: Sequence[Queue], *, new: bool = False) -> Blo
 def handling(draft: Template) -> Block:
     """The form about the claim, privacy, reasons for a return and follow-ups."""
     kept = "" if draft.retention_days is None else f"{draft.retention_days}d"
-    reasons = lines(draft.reasons)
+    reasons = options_as_text(draft.reasons)
     follow_ups = "\n".join(f"{one.what}: {one.within}" for one in draft.follow_ups)
     blocks = [
         ask("read_back", "Read-back", choice(_labels(READ_BACKS), draft.read_back.value), optional=False),
@@ -68,8 +68,8 @@ def handling(draft: Template) -> Block:
             typed(kept, most=5, example="30d"),
             hint="Empty keeps them.",
         ),
-        _long("reasons", "Reasons for sending it back", reasons, "One a line. Empty offers the usual ones."),
-        _long("follow_ups", "What follows afterwards?", follow_ups, "One a line, with its time: “Intro call: 5d”."),
+        _lines("reasons", "Reasons for sending it back", reasons, "One a line. Empty offers the usual ones."),
+        _lines("follow_ups", "What follows afterwards?", follow_ups, "One a line, with its time: “Intro call: 5d”."),
     ]
     return modal("How it is taken over", Making.HANDLING, blocks, submit="Save", close="Cancel", template=draft.key)
 
@@ -110,8 +110,12 @@ def condition(draft: Template, question: Question) -> Block:
     hint = "Of one question any of these answers is enough; of several questions each must have one."
     blocks = [
         section(f"*{said(question.label)}*"),
-        ask("shown_when", "Ask it only when", some_of_groups(groups, named(question.shown_when)), hint=hint),
-        ask("required_when", "It has to be answered when", some_of_groups(groups, named(question.required_when))),
+        ask("shown_when", "Ask it only when", some_of_groups(groups, option_values(question.shown_when)), hint=hint),
+        ask(
+            "required_when",
+            "It has to be answered when",
+            some_of_groups(groups, option_values(question.required_when)),
+        ),
         *small,
     ]
     return modal(
@@ -139,19 +143,19 @@ def remove(draft: Template, question: Question) -> Block:
     )
 
 
-def named(conditions: Mapping[str, Sequence[str]]) -> list[str]:
+def option_values(conditions: Mapping[str, Sequence[str]]) -> list[str]:
     """Conditions as option values: `risk=watch`."""
     return [f"{key}={answer}" for key, answers in conditions.items() for answer in answers]
 
 
-def listed(draft: Template, key: str) -> set[str]:
+def offered_fields(draft: Template, key: str) -> set[str]:
     """The fields whose answers the condition form of this field offers."""
     question = draft.question(key)
     groups = _choices(draft, question).values() if question else ()
     return {value.partition("=")[0] for group in groups for value in group}
 
 
-def lines(choices: Mapping[str, str]) -> str:
+def options_as_text(choices: Mapping[str, str]) -> str:
     """Options as people type them, one per line."""
     return "\n".join(choices.values())
 
@@ -162,7 +166,7 @@ def _teams(teams: Mapping[str, str], chosen: Sequence[str]) -> list[Block]:
     return [ask(TEAMS, "Which teams offer it?", some_of(teams, chosen))] if teams else []
 
 
-def _long(key: str, label: str, text: str, hint: str) -> Block:
+def _lines(key: str, label: str, text: str, hint: str) -> Block:
     """A multi-line input; a sentence if the text is longer than an input may hold."""
     if len(text) > LONGEST:
         return context(f"{label}: {len(text)} characters, which are too many for a form. They stay as they are.")
@@ -174,7 +178,7 @@ def _options(question: Question) -> list[Block]:
         return [context("Its options are the fields that it confirms.")]
     usual = list(question.options) == list(ANSWER_RULES[question.kind].default_options)
     hint = "One a line, for choice, multi and lamp. A lamp without them has stable, watch and unstable."
-    return [_long("options", "Options", "" if usual else lines(question.options), hint)]
+    return [_lines("options", "Options", "" if usual else options_as_text(question.options), hint)]
 
 
 def _marked(draft: Template, question: Question) -> dict[str, bool]:

@@ -47,8 +47,8 @@ def _asked(template: Template, question: Question, waiver: Question | None) -> I
     if ANSWER_RULES[question.kind].takes_options and not question.options:
         yield context(f"{said(question.label)}: it has no options yet.")
         return
-    asking = InputState(must=must_be_answered(question), unless=waiver.label if waiver else "")
-    yield from blocks(question, None, asking)
+    state = InputState(is_required=must_be_answered(question), waiver_label=waiver.label if waiver else "")
+    yield from blocks(question, None, state)
 
 
 def _note(template: Template) -> str:

@@ -43,7 +43,7 @@ def template_list(
     return modal(TITLE, Making.LIST, blocks)
 
 
-def take_out(template: Template) -> Block:
+def retire_form(template: Template) -> Block:
     """The confirmation before a template is retired."""
     text = (
         f"*{said(template.name, 75)}* is not offered any more. Work that was handed over with it stays as it is, "
@@ -54,7 +54,7 @@ def take_out(template: Template) -> Block:
     )
 
 
-def discard(draft: Template) -> Block:
+def discard_form(draft: Template) -> Block:
     """The confirmation before a draft is deleted."""
     text = f"Your draft of *{said(draft.name, 75)}* is thrown away. What is in use stays as it is."
     return modal(

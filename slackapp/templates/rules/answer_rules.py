@@ -216,12 +216,12 @@ def _text_as_points(_question: Question, kept: Any) -> Any:
 # What is wrong with an answer
 
 
-def _no_option(question: Question, answer: Any) -> FieldProblem | None:
+def _option_problem(question: Question, answer: Any) -> FieldProblem | None:
     chosen = answer if _is_list(answer) else [answer]
     return None if all(one in question.options for one in chosen if isinstance(one, str)) else FieldProblem.NO_OPTION
 
 
-def _no_number(question: Question, answer: Any) -> FieldProblem | None:
+def _number_problem(question: Question, answer: Any) -> FieldProblem | None:
     try:
         number = Decimal(str(answer))
     except InvalidOperation:
@@ -233,23 +233,23 @@ def _no_number(question: Question, answer: Any) -> FieldProblem | None:
     return FieldProblem.OUT_OF_BOUNDS if too_small or too_large else None
 
 
-def _no_link(_question: Question, answer: Any) -> FieldProblem | None:
+def _link_problem(_question: Question, answer: Any) -> FieldProblem | None:
     return None if is_link(str(answer)) else FieldProblem.NO_LINK
 
 
-def _no_links(_question: Question, answer: Any) -> FieldProblem | None:
+def _links_problem(_question: Question, answer: Any) -> FieldProblem | None:
     return None if all(map(is_link, answer.get("links", ()))) else FieldProblem.NO_LINK
 
 
-def _no_day(_question: Question, answer: Any) -> FieldProblem | None:
+def _day_problem(_question: Question, answer: Any) -> FieldProblem | None:
     return None if parses(date.fromisoformat, answer) else FieldProblem.NO_DATE
 
 
-def _no_instant(_question: Question, answer: Any) -> FieldProblem | None:
+def _instant_problem(_question: Question, answer: Any) -> FieldProblem | None:
     return None if parses(datetime.fromisoformat, answer) else FieldProblem.NO_DATE
 
 
-def _no_name(_question: Question, answer: Sequence[Sequence[str]]) -> FieldProblem | None:
+def _name_problem(_question: Question, answer: Sequence[Sequence[str]]) -> FieldProblem | None:
     return None if all(name for name, _ in answer) else FieldProblem.NO_NAME
 
 
@@ -266,7 +266,7 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         parse=_entered(_unchanged),
         is_shaped=_is_text,
         adapt=_one_option,
-        problem=_no_option,
+        problem=_option_problem,
         longest=None,
         settings=frozenset({Setting.OPTIONS}),
     ),
@@ -274,7 +274,7 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         parse=_options,
         is_shaped=_is_texts,
         adapt=_known_options,
-        problem=_no_option,
+        problem=_option_problem,
         longest=None,
         settings=frozenset({Setting.OPTIONS, Setting.CONFIRMS}),
     ),
@@ -290,7 +290,7 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         parse=_entered(_unchanged),
         is_shaped=_is_day,
         adapt=_TEXT,
-        problem=_no_day,
+        problem=_day_problem,
         first_value=MessagePart.DAY,
         is_dated=True,
     ),
@@ -298,7 +298,7 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         parse=_entered(_instant),
         is_shaped=_is_instant,
         adapt=_TEXT,
-        problem=_no_instant,
+        problem=_instant_problem,
         first_value=MessagePart.INSTANT,
         is_dated=True,
     ),
@@ -306,17 +306,21 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         parse=_entered(_unchanged),
         is_shaped=_is_text,
         adapt=_TEXT,
-        problem=_no_number,
+        problem=_number_problem,
         settings=frozenset({Setting.MIN, Setting.MAX}),
     ),
     AnswerType.URL: AnswerRule(
-        parse=_entered(_unchanged), is_shaped=_is_text, adapt=_TEXT, problem=_no_link, first_value=MessagePart.ADDRESS
+        parse=_entered(_unchanged),
+        is_shaped=_is_text,
+        adapt=_TEXT,
+        problem=_link_problem,
+        first_value=MessagePart.ADDRESS,
     ),
     AnswerType.FILES: AnswerRule(
         parse=_files,
         is_shaped=_is_files,
         adapt=_if_shaped(_is_files),
-        problem=_no_links,
+        problem=_links_problem,
         first_value=MessagePart.FILES,
     ),
     AnswerType.PERSON: AnswerRule(
@@ -333,12 +337,12 @@ ANSWER_RULES: Final[Mapping[AnswerType, AnswerRule]] = {
         parse=_entered(_unchanged),
         is_shaped=_is_text,
         adapt=_one_option,
-        problem=_no_option,
+        problem=_option_problem,
         longest=None,
         settings=frozenset({Setting.OPTIONS}),
         default_options=LAMP,
     ),
     AnswerType.KEY_VALUE: AnswerRule(
-        parse=_entered(_pairs), is_shaped=_is_pairs, adapt=_if_shaped(_is_pairs), problem=_no_name
+        parse=_entered(_pairs), is_shaped=_is_pairs, adapt=_if_shaped(_is_pairs), problem=_name_problem
     ),
 }

@@ -30,7 +30,11 @@ _DAYS: Final = re.compile(r"([1-9][0-9]{0,3})d?")
 
 
 def question_key(written: Any) -> str:
-    """The key of a field: its name in Slack's payloads, in rules of policies and in the database."""
+    """The key of a field: its name in Slack's payloads, in rules of policies and in the database.
+
+    Raises:
+        WrongValueError: not a key, or a reserved one.
+    """
     if not _QUESTION.fullmatch(text(written)):
         raise WrongValueError(
             f'"{written}" cannot be the key of a field.',
@@ -42,7 +46,7 @@ def question_key(written: Any) -> str:
 
 
 def words(most: int) -> Callable[[Any], str]:
-    """A reader of text on one line, of at most `most` characters."""
+    """A reader of text on one line, of at most `most` characters, that raises `WrongValueError` for any other."""
 
     def read(written: Any) -> str:
         found = " ".join(text(written).split())
@@ -54,7 +58,11 @@ def words(most: int) -> Callable[[Any], str]:
 
 
 def options(written: Any) -> dict[str, str]:
-    """Options: `[approved, none yet]`, with keys made from the words, or `{approved: Approved by the board}`."""
+    """Options: `[approved, none yet]`, with keys made from the words, or `{approved: Approved by the board}`.
+
+    Raises:
+        WrongValueError: not options, too many, or a duplicate.
+    """
     if isinstance(written, dict):
         pairs = [(_option_key(key), _option(value)) for key, value in written.items()]
     elif isinstance(written, list):
@@ -87,14 +95,22 @@ def answers(written: Any) -> Any:
 
 
 def weight(written: Any) -> int:
-    """The weight of a field in the quality of the context."""
+    """The weight of a field in the quality of the context.
+
+    Raises:
+        WrongValueError: not a weight.
+    """
     if text(written) not in {str(number) for number in range(_MOST_WEIGHT + 1)}:
         raise WrongValueError(f'"{written}" is not a weight.', f"Write a whole number from 0 to {_MOST_WEIGHT}.")
     return int(text(written))
 
 
 def number(written: Any) -> str:
-    """A limit of a number."""
+    """A limit of a number.
+
+    Raises:
+        WrongValueError: not a number.
+    """
     try:
         finite = Decimal(text(written)).is_finite()
     except InvalidOperation:
@@ -105,7 +121,11 @@ def number(written: Any) -> str:
 
 
 def days(written: Any) -> int:
-    """The days for which the contents are kept after the end: `30d`."""
+    """The days for which the contents are kept after the end: `30d`.
+
+    Raises:
+        WrongValueError: not a number of days, or too large.
+    """
     found = _DAYS.fullmatch(text(written))
     if not found or int(found[1]) > _LONGEST_DAYS:
         raise WrongValueError(
@@ -115,7 +135,11 @@ def days(written: Any) -> int:
 
 
 def within(written: Any) -> str:
-    """The time within which a task is to be done, as in policies."""
+    """The time within which a task is to be done, as in policies.
+
+    Raises:
+        WrongValueError: not a duration.
+    """
     try:
         durations.parse(text(written))
     except durations.DurationError as error:

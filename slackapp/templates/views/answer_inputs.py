@@ -25,48 +25,50 @@ _NAMED: Final = 75
 
 @dataclass(frozen=True, kw_only=True)
 class InputState:
-    """The state in which a question is asked.
+    """The state in which a question is asked."""
 
-    `must` says that it has to be answered, `governs` that other questions depend on it, `mark` where its value came
-    from, `again` how often our value took the place of what was typed, `files` whether Slack files can be chosen,
-    `unless` what the tick is called that stands on the same page and makes it needless.
-    """
-
-    must: bool = False
-    governs: bool = False
-    mark: str = ""
+    is_required: bool = False
+    has_dependents: bool = False
+    """Whether other questions depend on the answer, so that Slack reports each change of it."""
+    origin: str = ""
+    """The origin of a first value; empty if the person entered it."""
     again: int = 0
+    """The number of times that Baton replaced an entered value, which needs a new block_id each time."""
     files: bool = False
-    unless: str = ""
+    """Whether Slack files can be chosen."""
+    waiver_label: str = ""
+    """The label of the tick on the same page that makes the question needless."""
 
 
-def blocks(question: Question, answer: Any, asking: InputState) -> list[Block]:
+def blocks(question: Question, answer: Any, state: InputState) -> list[Block]:
     """A question with its current answer, as one or two inputs."""
-    look, needed = ANSWER_TYPES[question.kind], _needed(question, asking)
+    look, needed = ANSWER_TYPES[question.kind], _needed(question, state)
     words = InputLabels(
         label=question.label,
-        hint=hint(f"{needed} {question.help}".strip(), asking.mark),
+        hint=hint(f"{needed} {question.help}".strip(), state.origin),
         placeholder=question.placeholder or look.placeholder,
     )
     element = look.input(question, answer)
     if element["type"] in _WITHOUT_PLACEHOLDER:
         words = InputLabels(label=words.label, hint=words.hint)
-    beside = [_files(question, answer)] if look.has_files and asking.files else []
-    optional = not asking.must or bool(asking.unless) or bool(beside)
-    first = inputs.field(question.key, words, element, optional=optional, again=asking.again, dispatch=asking.governs)
+    beside = [_files(question, answer)] if look.has_files and state.files else []
+    optional = not state.is_required or bool(state.waiver_label) or bool(beside)
+    first = inputs.field(
+        question.key, words, element, optional=optional, again=state.again, dispatch=state.has_dependents
+    )
     return [first, *beside]
 
 
-def _needed(question: Question, asking: InputState) -> str:
+def _needed(question: Question, state: InputState) -> str:
     """The reason why an answer is required now; empty if it is not.
 
     It may be required unless something is ticked; then Slack has to let it stay empty.
     """
-    if not asking.must:
+    if not state.is_required:
         return ""
     if question.required_when or question.shown_when:
         return NEEDED
-    return UNLESS.format(clip(asking.unless, _NAMED)) if asking.unless else ""
+    return UNLESS.format(clip(state.waiver_label, _NAMED)) if state.waiver_label else ""
 
 
 def hint(help_text: str, mark: str) -> str:

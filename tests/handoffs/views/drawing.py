@@ -1,4 +1,4 @@
-"""Draws a message of any kind as the pump does, from things that a test has made up."""
+"""Draw a message of any kind as the pump does, from made-up details."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def a_scene(
     more: int = 0,
     digest: Digest | None = None,
 ) -> Scene | None:
-    """What a message of a kind is drawn from; None where it lacks what it is about."""
+    """The scene of a message of a kind; None if its subject is missing."""
     if kind == "trouble":
         return TroubleScene(details=details, queue=queue, payload=payload)
     if kind == "bundle":
@@ -52,7 +52,7 @@ def draw(
     queue: Queue | None = None,
     **more: Any,
 ) -> Post | None:
-    """Draw it as the pump would."""
+    """The message as the pump would draw it."""
     scene = a_scene(kind, details, payload, queue, **more)
     return POSTED[kind].draw(scene, now) if scene else None
 

@@ -1,4 +1,4 @@
-"""Answers to the command, and every refusal."""
+"""Replies to the command, and every refusal."""
 
 from collections.abc import Callable
 from datetime import timedelta

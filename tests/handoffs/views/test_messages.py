@@ -1,4 +1,4 @@
-"""Every kind of message: who is told what, with which buttons, and when it is no longer worth saying."""
+"""Every kind of message: its recipients, texts and buttons, and when it is outdated."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Read-backs and questions as people see them: on the card, in forms, direct messages, reminders and refusals."""
+"""Read-backs and questions on the card, in forms, direct messages, reminders and refusals."""
 
 from __future__ import annotations
 

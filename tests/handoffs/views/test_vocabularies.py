@@ -1,4 +1,4 @@
-"""No stored key is ever shown as it is: every vocabulary has its words, and has them in one place."""
+"""Stored keys are never shown: every vocabulary has words for each key, in one place."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ from tests.templates.test_render_answers import a_template, written
 WORDED: Final[dict[type[Enum], tuple[Collection[Any], ...]]] = {
     lifecycle.Verb: (wording.VERB_WORDS,),
     lifecycle.State: (wording.STATES,),
-    lifecycle.Situation: (refusals._HERE,),
+    lifecycle.Situation: (refusals._STATES,),
     lifecycle.Role: (refusals._ROLES,),
     lifecycle.Why: (refusals._SENTENCES,),
     lifecycle.ReadBack: (READ_BACKS,),
