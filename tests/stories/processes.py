@@ -29,8 +29,8 @@ from urllib.parse import urlencode
 from slack_sdk.signature import SignatureVerifier
 
 from slackapp.slack.connection.manifest import PATH
+from tests.cli import forked
 from tests.slack_client import Workspace
-from tests.stories import forked
 from tests.stories.company import COMPANY
 from tests.waiting import until
 
@@ -84,6 +84,7 @@ class Baton:
             until(baton._is_up, within_s=STARTS_WITHIN_S, every_s=0.05)
         except BaseException:
             baton.kill()
+            log.close()
             raise
         return baton
 

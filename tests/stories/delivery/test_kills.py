@@ -197,7 +197,7 @@ def test_a_process_that_stood_still_and_comes_back_says_nothing_twice(
     pass_time_until(slack, lambda: sent_as(slack), within_s=28)
     first.thaw()
     until(lambda: len(slack.overview()["processes"]) == 2)  # so that Slack waits for the first one as well
-    slack.settle()
+    slack.settle(timeout_s=60)  # Slack's answer comes half a minute after it was asked for
 
     assert sent_as(slack) == 1
     assert len(cards(slack)) == 1
