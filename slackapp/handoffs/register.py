@@ -1,4 +1,4 @@
-"""What the handoffs package adds to the registers: clicks, forms, shortcuts, words and kinds of messages."""
+"""The registrations of the handoffs package: clicks, forms, shortcuts, words and kinds of messages."""
 
 from __future__ import annotations
 

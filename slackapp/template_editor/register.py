@@ -1,4 +1,4 @@
-"""What the template editor adds to the registers."""
+"""The registrations of the template editor: clicks, forms and words of the command."""
 
 from __future__ import annotations
 

@@ -57,11 +57,11 @@ def open_handoff(
 
     Args:
         baton: the running Baton.
-        workspace: where.
-        user: its sender.
-        draft: the answers.
-        form: names the form, or another delivery that may come twice.
-        entered: what the last page of a form held, equal for equal answers: by then its earlier pages may be forgotten.
+        workspace: the workspace.
+        user: the sender.
+        draft: the entered answers.
+        form: the id of the form, or of another delivery that may be repeated.
+        entered: the fingerprint of the form's last page: its earlier pages may have been removed by then.
 
     Raises:
         DatabaseBusy: the database had no room within the time a person can wait.

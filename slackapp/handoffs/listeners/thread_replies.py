@@ -33,7 +33,7 @@ class QueueChannels:
     """The channels that queues post to, cached for `FRESH_S` so that most checks cost no read.
 
     Args:
-        baton: where the queues are stored.
+        baton: the running Baton.
         seconds: real time, which only grows.
     """
 
@@ -55,9 +55,9 @@ def handle_message(baton: Baton, channels: QueueChannels, workspace: str, event:
     """Handle a message event; return whether it was an owner's reply that counts as an update.
 
     Args:
-        baton: where it is stored, if it is one.
-        channels: the channels that matter.
-        workspace: where the message was written.
+        baton: the running Baton.
+        channels: the channels that queues post to.
+        workspace: the workspace of the message.
         event: Slack's inner event of the type `message`.
     """
     reply = payloads.reply(event)

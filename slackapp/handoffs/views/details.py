@@ -67,8 +67,8 @@ def show_all(details: HandoffDetails, may: frozenset[Verb], now: datetime, page:
         details: the handoff with its notes, history, custody and clocks.
         may: the verbs its reader may do now.
         now: the present instant.
-        page: which page; beyond the last it is the last.
-        reader: who reads it: fresh notes of theirs have a menu.
+        page: the page, counted from 0; at most the last one is shown.
+        reader: the user id of the reader, whose own recent notes have a menu.
     """
     handoff = details.handoff
     pages = _pages(_groups(details, may, now, reader))

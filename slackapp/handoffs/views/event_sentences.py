@@ -81,12 +81,12 @@ def sentence(
     Args:
         details: the handoff.
         verb: a lifecycle verb or one of Baton's own; an unknown word is shown as it is.
-        actor: who did it.
-        facts: what the audit keeps of the act (`Act.facts`).
-        it: what to call the handoff.
-        reader: who reads it, to be called "you".
+        actor: the user id of the actor, or the name of a part of Baton.
+        facts: the facts of the event in the audit (`Act.facts`).
+        it: the words for the handoff.
+        reader: the user id of the reader, who is called "you".
     """
-    template = _sentence(verb, facts)
+    template = _sentence_template(verb, facts)
     if template is None:
         return f"{wording.who(details, actor)}: {escape(verb)}"
     place = wording.team_of(details, str(facts.get("queue") or details.queue.key))
@@ -115,7 +115,7 @@ def sentence(
     return filled[0].upper() + filled[1:] if filled.startswith(("you", "it ")) else filled
 
 
-def _sentence(verb: str, facts: Mapping[str, Any]) -> str | None:
+def _sentence_template(verb: str, facts: Mapping[str, Any]) -> str | None:
     """The sentence template of an audit verb; None for an unknown verb."""
     if verb == Verb.ANSWER and facts.get("needless"):
         return KNOWN

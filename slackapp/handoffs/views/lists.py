@@ -94,8 +94,8 @@ def waiting_list(
         handoffs: the handoffs; at most 20 are shown.
         now: the present instant.
         queue: the team asked about, or None for all.
-        total: how many there are, where `handoffs` holds only the first of them.
-        command: what people type.
+        total: the number of all handoffs, if `handoffs` holds only the first ones.
+        command: the slash command, as people type it.
     """
     total = max(total or 0, len(handoffs))
     where = f" in {wording.team(queue)}" if queue else ""

@@ -71,13 +71,13 @@ def dm(scene: HandoffScene, now: datetime) -> Post | None:
     handoff, reader = details.handoff, str(payload["user"])
     if handoff.state is State.DELETED:
         return None
-    asked = _asked_as(payload)
+    asked = _asked_capacity(payload)
     pending = asked is not None and _pending(details, asked, payload)
     if asked is not None and not pending:
         return _settled(details, now, reader) if scene.posted else None
     text, shown = (_headline(details, payload, reader, wording.name(details, bold=bold)) for bold in (False, True))
     standing = _standing(details, now, reader) if asked else ""  # a message that only informs needs no update
-    verbs = [verb for verb in _ACTS[asked] if allowed(handoff, verb, Actor(user=reader))] if asked else []
+    verbs = [verb for verb in _OFFERED_VERBS[asked] if allowed(handoff, verb, Actor(user=reader))] if asked else []
     judged = verdicts.for_sender(details, payload) if payload["as"] == "sender" else None
     text = f"{text}\n{judged.text}" if judged else text
     blocks = [
@@ -113,7 +113,7 @@ def source(scene: HandoffScene, now: datetime) -> Post | None:
     return card.one_line(f"{name}{headlines.headline(details, now)}.")
 
 
-_ACTS: Final[Mapping[str, tuple[Verb, ...]]] = {
+_OFFERED_VERBS: Final[Mapping[str, tuple[Verb, ...]]] = {
     "offered": (Verb.CLAIM, Verb.DECLINE),
     "owner": (Verb.READ_BACK, Verb.COMPLETE, Verb.RELEASE),
     "sender": (Verb.RESEND, Verb.EDIT),
@@ -125,7 +125,7 @@ _ACTS: Final[Mapping[str, tuple[Verb, ...]]] = {
 """The verbs that a direct message offers its reader, by the capacity in which they are asked."""
 
 
-def _asked_as(payload: Payload) -> str | None:
+def _asked_capacity(payload: Payload) -> str | None:
     """The capacity in which the reader is asked to act; None where they are only informed."""
     asks = {
         ("offered", Verb.OPEN): "offered",
@@ -142,7 +142,7 @@ def _asked_as(payload: Payload) -> str | None:
 
 def _pending(details: HandoffDetails, asked: str, payload: Payload) -> bool:
     handoff, reader = details.handoff, str(payload["user"])
-    newest = payload.get("note_id") == _newest(details, str(payload["verb"]))
+    newest = payload.get("note_id") == _newest_note_id(details, str(payload["verb"]))
     return {
         "offered": situation(handoff) is Situation.OFFERED and handoff.offered_to == reader,
         "owner": handoff.owner == reader,
@@ -154,7 +154,7 @@ def _pending(details: HandoffDetails, asked: str, payload: Payload) -> bool:
     }[asked]
 
 
-def _newest(details: HandoffDetails, verb: str) -> str | None:
+def _newest_note_id(details: HandoffDetails, verb: str) -> str | None:
     """The id of the last note of a verb: only the latest read-back or question still asks for something."""
     return next((note.id for note in reversed(details.notes) if note.verb == verb), None)
 
@@ -165,7 +165,7 @@ def _settled(details: HandoffDetails, now: datetime, reader: str) -> Post:
     if handoff.owner == reader and not handoff.snoozed_until:
         text, shown = (f"You have {wording.name(details, bold=bold)}." for bold in (False, True))
         blocks = [section(shown), context(_standing(details, now, reader), *_card_link(details))]
-        verbs = [verb for verb in _ACTS["owner"] if possible(handoff, verb)]
+        verbs = [verb for verb in _OFFERED_VERBS["owner"] if possible(handoff, verb)]
         buttons = [*card.verb_buttons(handoff, verbs), card.show_button(handoff)]
         return Post(text=text, blocks=[*blocks, *actions(*buttons)])
     return card.one_line(
@@ -174,7 +174,7 @@ def _settled(details: HandoffDetails, now: datetime, reader: str) -> Post:
 
 
 def _headline(details: HandoffDetails, payload: Payload, reader: str, it: str) -> str:
-    if _asked_as(payload) == "offered":
+    if _asked_capacity(payload) == "offered":
         actor = wording.who(details, str(payload["actor"]))
         sentence = f"{actor} offers you {it}, in {wording.team(details.queue)}"
         sent = next((note for note in details.notes if note.verb == Verb.OPEN), None)
@@ -182,7 +182,7 @@ def _headline(details: HandoffDetails, payload: Payload, reader: str, it: str) -
         return event_sentences.with_note(
             sentence, note or event_sentences.note_of(details, payload.get("note_id")), details
         )
-    if _asked_as(payload) == "woken":
+    if _asked_capacity(payload) == "woken":
         return f"Time to go on: {it}."
     told = _event(details, payload, it=it, reader=reader)
     if payload["as"] == "sender" and payload["verb"] in {Verb.CLAIM, Verb.ASSIGN} and _is_accountable(details, reader):

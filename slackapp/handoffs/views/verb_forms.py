@@ -174,10 +174,10 @@ def verb_form(
         details: the handoff.
         now: the present instant.
         private_metadata: sent back with the submit; by default the handoff and the moments of `snooze_options` by key.
-        queues: those a transfer may choose; None searches them.
+        queues: the queues that a transfer offers; None lets people search for one.
         snooze_options: the moments that a snooze offers.
-        filled: what stands in its fields, where that is not what is stored.
-        reader: who fills it in; whoever received the work is asked about its context when they finish it.
+        filled: the values of its fields, if they are not the stored ones.
+        reader: the user id of the person who fills it in; a receiver is asked about the context in the Done form.
     """
     handoff = details.handoff
     form = _KNOWN if read_back.ends_own_question(verb, handoff, reader) else FORMS[verb]

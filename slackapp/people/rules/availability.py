@@ -27,7 +27,7 @@ class Unavailable(StrEnum):
     AWAY = "away"
     """Their status is away until an instant."""
     HOURS = "hours"
-    """It is outside their working hours."""
+    """Outside their working hours."""
 
 
 @dataclass(frozen=True, kw_only=True)

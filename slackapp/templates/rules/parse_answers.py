@@ -19,7 +19,7 @@ def parse(question: Question, values: Values, before: Any = None) -> Any:
 
     Args:
         question: the question.
-        values: what was entered, by field.
+        values: the entered values, by field.
         before: the answer so far: files that were chosen earlier stay until others take their place.
     """
     return ANSWER_RULES[question.kind].parse(question, values, before)

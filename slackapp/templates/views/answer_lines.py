@@ -24,7 +24,7 @@ TOLD_CUSTOMER: Final[Mapping[str, str]] = {
     "colleague_will_call": "That a colleague will call",
     "full_story": "The full story",
 }
-"""What the customer knows already, by the stored key."""
+"""The words for what the customer knows already, by the stored key."""
 
 
 @dataclass(frozen=True, kw_only=True)

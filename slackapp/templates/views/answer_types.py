@@ -1,4 +1,4 @@
-"""How each kind of question is drawn: its input in a form, its answer on one line, and its answer in full.
+"""The drawing of each kind of question: its input in a form, its answer on one line, and its answer in full.
 
 `ANSWER_TYPES` has one row per kind; the rules for answers are in `templates.rules.answer_rules`. Typed text is escaped
 or in rich text, which notifies nobody. `names` are people's names by user id.
