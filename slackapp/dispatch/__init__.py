@@ -1,1 +1,1 @@
-"""Dispatch: from Slack's payloads to the conversations that answer them."""
+"""Dispatch of Slack's payloads to the conversations in the registers."""

@@ -1,1 +1,1 @@
-"""The process without Slack: time, settings, logs, jobs, and what every action is given."""
+"""The process without Slack: time, settings, logs, jobs, web servers, and the dependencies of use cases."""

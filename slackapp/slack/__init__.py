@@ -1,1 +1,1 @@
-"""The kit for Slack: ids, payloads, replies, messages and forms."""
+"""Slack's side of the app: ids, payloads, Block Kit, replies, connections."""

@@ -11,9 +11,18 @@ from slackapp.handoffs.queries.find import behind_message, look_up
 from slackapp.handoffs.rules.note_editing import problem
 from slackapp.handoffs.views import lists, note_forms, refusals
 from slackapp.slack import field_problems, ids, message_text
-from slackapp.slack.conversation import STRANGE, Context, FieldErrors, Finished, Reply, Show, Tell, tell
+from slackapp.slack.conversation import (
+    UNKNOWN_ID,
+    CloseModals,
+    Context,
+    FieldErrors,
+    OpenModal,
+    PrivateMessage,
+    Reply,
+    tell,
+)
 from slackapp.slack.ids import Field, Shortcut
-from slackapp.slack.payloads import Chosen, Click, Submit
+from slackapp.slack.payloads import Click, ShortcutUse, Submit
 from storage.handoffs.acts import Act, AddNote, DeleteNote, EditNote
 from storage.handoffs.lifecycle import Refused, Verb
 from storage.handoffs.model import Text
@@ -24,7 +33,7 @@ NOT_A_REPLY: Final = (
 KEPT_BEFORE: Final = "This reply is among the handoff's notes already."
 
 
-def keep(context: Context, chosen: Chosen) -> Reply:
+def keep(context: Context, chosen: ShortcutUse) -> Reply:
     """Add the reply to the notes, quoted with its author."""
     message = chosen.message
     if message is None or message.thread_ts is None:
@@ -37,7 +46,7 @@ def keep(context: Context, chosen: Chosen) -> Reply:
     request = Request(
         workspace=context.workspace,
         handoff_id=handoff_id,
-        act=AddNote(text=message_text.quoted(message_text.words_of(context, message))),
+        act=AddNote(text=message_text.quote_as_note(message_text.read_message(context, message))),
         user=chosen.who.user,
         form=f"{message.channel}:{message.ts}",
     )
@@ -49,17 +58,17 @@ def keep(context: Context, chosen: Chosen) -> Reply:
         return tell(refusals.GONE)
     if isinstance(outcome, Refused):
         return tell(refusals.refusal(outcome, seen.details, seen.now))
-    return Tell(post=lists.noted(seen.details))
+    return PrivateMessage(post=lists.noted(seen.details))
 
 
-SHORTCUTS: Final[Mapping[str, Callable[[Context, Chosen], Reply]]] = {Shortcut.NOTE_FROM_MESSAGE: keep}
+SHORTCUTS: Final[Mapping[str, Callable[[Context, ShortcutUse], Reply]]] = {Shortcut.NOTE_FROM_MESSAGE: keep}
 
 
 def ask(context: Context, click: Click) -> Reply:
     """Open the form, unless it is too late or the note is somebody else's."""
     verb = ids.verb_of(click.action)
     if click.target is None or click.target.note_id is None or verb is None:
-        return tell(STRANGE)
+        return tell(UNKNOWN_ID)
     seen = look_up(context.baton, workspace=context.workspace, handoff_id=click.target.handoff_id, user=click.who.user)
     if isinstance(seen, Missing) or not seen.visible:
         return tell(refusals.GONE)
@@ -67,13 +76,13 @@ def ask(context: Context, click: Click) -> Reply:
     why = problem(note, seen.details.handoff.id, click.who.user, seen.now)
     if note is None or why is not None:
         return tell(field_problems.problem_sentence(why) if why else refusals.GONE)
-    return Show(view=note_forms.form(verb, seen.details, note))
+    return OpenModal(view=note_forms.form(verb, seen.details, note))
 
 
 def edited(context: Context, sent: Submit) -> Reply:
     """Other words for it."""
     text = sent.values.get(Field.NOTE) or Text()
-    return _done(context, sent, EditNote(note_id=_note(sent), text=message_text.named(context, text)))
+    return _done(context, sent, EditNote(note_id=_note(sent), text=message_text.with_names(context, text)))
 
 
 def deleted(context: Context, sent: Submit) -> Reply:
@@ -99,7 +108,7 @@ def _done(context: Context, sent: Submit, act: Act) -> Reply:
         case Missing():
             return tell(refusals.GONE)
         case _:
-            return Finished()
+            return CloseModals()
 
 
 def _note(sent: Submit) -> str:

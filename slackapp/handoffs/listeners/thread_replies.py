@@ -60,7 +60,7 @@ def hear(baton: Baton, channels: QueueChannels, workspace: str, event: Mapping[s
         workspace: where the message was written.
         event: Slack's inner event of the type `message`.
     """
-    reply = payloads.reply(event)
+    reply = payloads.parse_thread_reply(event)
     if reply is None or not channels.has(workspace, reply.channel):
         return False
     return sign_of_life(baton, workspace, reply)

@@ -1,1 +1,1 @@
-"""Block Kit in a few functions: blocks, inputs, views, rich text."""
+"""Block Kit builders: blocks, inputs, modals, rich text, phrases."""

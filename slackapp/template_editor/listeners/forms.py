@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from slackapp.slack.block_kit.modals import message_view
-from slackapp.slack.conversation import Context, FieldErrors, Nothing, Redraw, Reply, UpdateBelow, View, tell
-from slackapp.slack.ids import Making
+from slackapp.slack.conversation import Context, FieldErrors, NoReply, Reply, UpdateModal, UpdateModalBelow, View, tell
+from slackapp.slack.ids import TemplateAction
 from slackapp.slack.payloads import Submit
 from slackapp.template_editor import actions
 from slackapp.template_editor.actions import Gone, NotAdmin, Overtaken, Published, TemplateDraft, TemplateList, Unsound
@@ -34,7 +34,7 @@ def about(context: Context, sent: Submit) -> Reply:
     below = actions.shelf(context.baton, workspace=context.workspace, user=sent.who.user)
     if not isinstance(found, TemplateDraft) or isinstance(below, NotAdmin):
         return _no(sent, found if not isinstance(found, TemplateDraft) else Gone())
-    return UpdateBelow(reply=Redraw(view=buttons.show_editor(found)), below=buttons.show_list(below))
+    return UpdateModalBelow(reply=UpdateModal(view=buttons.show_editor(found)), below=buttons.show_list(below))
 
 
 def handling(context: Context, sent: Submit) -> Reply:
@@ -80,9 +80,9 @@ def publish(context: Context, sent: Submit) -> Reply:
             return _done(context, sent, published(template))
         case Unsound(problems=problems, bench=bench):
             shown = editor.editor(bench.draft, bench.in_use, bench.queues, problems=problems)
-            return Redraw(view=shown)
+            return UpdateModal(view=shown)
         case Overtaken(bench=bench):
-            return Redraw(view=editor.editor(bench.draft, bench.in_use, bench.queues, overtaken=True))
+            return UpdateModal(view=editor.editor(bench.draft, bench.in_use, bench.queues, overtaken=True))
         case NotAdmin() | Gone():
             return _no(sent, outcome)
 
@@ -105,7 +105,7 @@ def discard(context: Context, sent: Submit) -> Reply:
 
 def tried(_context: Context, _sent: Submit) -> Reply:
     """A preview was tried: nothing comes of it."""
-    return Nothing()
+    return NoReply()
 
 
 def _change(context: Context, sent: Submit, read: Read) -> Reply:
@@ -135,13 +135,13 @@ def _done(context: Context, sent: Submit, lead: str) -> Reply:
 
 
 def _shown_below(below: View) -> Reply:
-    return UpdateBelow(reply=Nothing(), below=below)
+    return UpdateModalBelow(reply=NoReply(), below=below)
 
 
 def _no(sent: Submit, refused: NotAdmin | Gone) -> Reply:
     """Why it cannot be done: at the form's first field, so that what was typed stays; else in the form's place."""
     text = buttons.reason(refused)
-    return tell(text) if sent.blocks else Redraw(view=message_view(TITLE, text))
+    return tell(text) if sent.blocks else UpdateModal(view=message_view(TITLE, text))
 
 
 def _key(sent: Submit) -> str:
@@ -149,13 +149,13 @@ def _key(sent: Submit) -> str:
 
 
 FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {
-    Making.ABOUT: about,
-    Making.HANDLING: handling,
-    Making.FIELD: field,
-    Making.CONDITION: condition,
-    Making.REMOVE: remove,
-    Making.PUBLISH: publish,
-    Making.TAKE_OUT: take_out,
-    Making.DISCARD: discard,
-    Making.PREVIEW: tried,
+    TemplateAction.ABOUT: about,
+    TemplateAction.HANDLING: handling,
+    TemplateAction.FIELD: field,
+    TemplateAction.CONDITION: condition,
+    TemplateAction.REMOVE: remove,
+    TemplateAction.PUBLISH: publish,
+    TemplateAction.TAKE_OUT: take_out,
+    TemplateAction.DISCARD: discard,
+    TemplateAction.PREVIEW: tried,
 }
