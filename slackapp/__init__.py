@@ -1,1 +1,1 @@
-"""Baton's edge: Slack, HTTP and the command line around the ledger in `storage`."""
+"""The Baton app: Slack, HTTP and the command line, on top of the database package `storage`."""

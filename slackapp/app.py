@@ -32,7 +32,7 @@ import slackapp.reports.register
 import slackapp.template_editor.register
 from slackapp.capability import Capability
 from slackapp.company.actions import reapply_policy
-from slackapp.company.actions.apply_config import NotApplied, apply_once, stock
+from slackapp.company.actions.apply_config import NotApplied, apply_once, install_templates
 from slackapp.company.rules.read import read_file
 from slackapp.delivery import rate_limits
 from slackapp.delivery.gateway import Gateway
@@ -147,7 +147,7 @@ class Running:
             purge=lambda: purge(self.baton),
             audit=self._audit,
         )
-        stock(self.baton, self.installation.workspace)
+        install_templates(self.baton, self.installation.workspace)
         if settings.config is not None:
             _configure(self.baton, self.installation.workspace, settings.config)
         digests.schedule_all_digests(self.baton, self.installation.workspace)
@@ -287,10 +287,10 @@ def _configure(baton: Baton, workspace: str, file: Path) -> None:
     """Apply the configuration file unless the same content was applied last. Open handoffs keep their terms."""
     outcome = apply_once(baton, workspace, read_file(file))
     if isinstance(outcome, NotApplied):
-        raise ConfigurationError(tuple(Problem(what=reason, mend="") for reason in outcome.reasons))
+        raise ConfigurationError(tuple(Problem(what=reason, fix="") for reason in outcome.reasons))
     if outcome is not None:
         with baton.db.reading() as tx:
-            behind = reapply_policy.count(tx, workspace, baton.clock.now())
+            behind = reapply_policy.count_outdated(tx, workspace, baton.clock.now())
         hint = "baton config apply --open-too puts open handoffs under the new terms" if behind else None
         _log.info(
             "configuration applied", changes=len(outcome.sentences), open_handoffs_on_older_terms=behind, hint=hint

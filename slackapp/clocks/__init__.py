@@ -1,1 +1,1 @@
-"""Working hours and the clocks of handoffs, as pure rules."""
+"""Business hours, targets and the clocks of a handoff: pure calculations. Start with `rules.timekeeping`."""

@@ -1,1 +1,1 @@
-"""The company's configuration file: read, checked, applied, exported."""
+"""The company's configuration file: read, checked, compared with what is stored, applied, exported."""

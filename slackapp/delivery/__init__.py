@@ -1,1 +1,1 @@
-"""Delivery: from the outbox to Slack and to webhooks."""
+"""Delivery of outbox messages to Slack and webhooks. Start with `pump`."""

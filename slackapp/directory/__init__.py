@@ -1,1 +1,1 @@
-"""People, user groups and channels as Slack tells them, and repairs when one is gone."""
+"""People, user groups and channels as Slack reports them, and repairs when one disappears."""

@@ -1,1 +1,1 @@
-"""Dispatch of Slack's payloads to the conversations in the registers."""
+"""Dispatch of Slack's payloads to the listeners that the registers name for them."""

@@ -104,7 +104,7 @@ class Listeners:
     def click(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         """Handle a button or menu, on a message or in a modal."""
         click = payloads.parse_click(body)
-        talk = self.registers.clicks.get(click.action, buttons.unknown)
+        talk = self.registers.clicks.get(click.action, buttons.redraw_unknown)
         reply = self._reply(context, click.who, lambda given: talk(given, click), kind=click.action)
         reply = self._update_below(client, click.view_id, reply)
         match reply:
@@ -167,7 +167,7 @@ class Listeners:
 
         def handle() -> BoltResponse:
             if happened.type == thread_replies.EVENT:
-                thread_replies.hear(self.baton, self.channels, workspace, happened.body)
+                thread_replies.handle_message(self.baton, self.channels, workspace, happened.body)
             elif not is_event_handled(self.baton, workspace, happened.id):
                 handler = event_handler(self.registers, happened.type)
                 handler(self.baton, workspace, happened.body)

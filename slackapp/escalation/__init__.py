@@ -1,1 +1,1 @@
-"""Time passes: what due clocks do, whom they notify, digests, and the log of notifications."""
+"""Escalation: due clocks, the levels that notify people, digests, the notification log. Start with `actions.tick`."""

@@ -14,13 +14,13 @@ from slackapp.slack.conversation import Context, PrivateMessage, Reply
 from slackapp.slack.payloads import Command
 
 
-def reply_with_notification_log(context: Context, said: Command, number: int) -> Reply:
+def reply_with_notification_log(context: Context, command: Command, number: int) -> Reply:
     """Reply with the notification log of the handoff with this number, if this person may see it."""
     found = notification_log.load_notification_log(
-        context.baton, workspace=context.workspace, number=number, user=said.who.user
+        context.baton, workspace=context.workspace, number=number, user=command.who.user
     )
     return PrivateMessage(
-        post=lists.no_such(str(number)) if isinstance(found, Missing) else notification_report.report(found)
+        post=lists.not_found(str(number)) if isinstance(found, Missing) else notification_report.report(found)
     )
 
 

@@ -1,1 +1,1 @@
-"""The form that opens, edits and resends a handoff, page by page."""
+"""The form that opens, edits or resends a handoff, page by page. Start with `listeners.pages`."""

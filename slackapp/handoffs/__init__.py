@@ -1,1 +1,1 @@
-"""One handoff: how it changes, who is told, its card, its forms and its refusals."""
+"""One handoff: its changes, messages, card, forms and refusals. Start with `actions.carry_out`."""

@@ -1,1 +1,1 @@
-"""Operations: the check-up, metrics, the admin port, inspection and the daily purge."""
+"""For whoever runs Baton: the check-up, metrics, the admin port, inspection and the daily purge."""

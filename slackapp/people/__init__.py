@@ -1,1 +1,1 @@
-"""Who may do what, and who can be notified when."""
+"""What a person may do with a handoff, and when they are available for a notification."""

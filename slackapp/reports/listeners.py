@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from slackapp.capability import Subcommand, any_text
-from slackapp.handoffs.listeners.commands import team_named
+from slackapp.handoffs.listeners.commands import find_team
 from slackapp.reports import queries, views
 from slackapp.slack.conversation import Context, PrivateMessage, Reply
 from slackapp.slack.payloads import Command
 
 
-def reply_with_context_report(context: Context, said: Command, name: str) -> Reply:
+def reply_with_context_report(context: Context, command: Command, name: str) -> Reply:
     """Reply with the verdicts of the team called `name`, or of the person's teams, and on their own."""
-    queue = team_named(context, name) if name else None
+    queue = find_team(context, name) if name else None
     if isinstance(queue, PrivateMessage):
         return queue
-    found = queries.load_context_report(context.baton, workspace=context.workspace, user=said.who.user, queue=queue)
+    found = queries.load_context_report(context.baton, workspace=context.workspace, user=command.who.user, queue=queue)
     if queue and found.hidden:
         return PrivateMessage(post=views.hidden(queue))
     teams = [(one.queue, one.by_template) for one in found.teams]

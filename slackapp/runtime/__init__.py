@@ -1,1 +1,1 @@
-"""The process without Slack: time, settings, logs, jobs, web servers, and the dependencies of use cases."""
+"""The process without Slack: time, settings, logs, jobs, and the `Baton` that every action is given."""

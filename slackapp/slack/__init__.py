@@ -1,1 +1,1 @@
-"""Slack's side of the app: ids, payloads, Block Kit, replies, connections."""
+"""Slack without Baton's features: ids, payloads, replies, Block Kit, connections."""

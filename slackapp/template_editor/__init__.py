@@ -1,1 +1,1 @@
-"""The template editor: templates made in Slack."""
+"""The template editor: templates that admins make in Slack."""

@@ -1,1 +1,1 @@
-"""Templates: what the form of a kind of handoff asks, and how answers are checked and drawn."""
+"""Templates: the questions of a kind of handoff, their answers checked and drawn. Start with `rules.answer_rules`."""

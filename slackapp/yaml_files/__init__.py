@@ -1,1 +1,1 @@
-"""YAML files that people write: read with places, checked, laid out."""
+"""YAML that people write: read with line numbers, checked, and laid out again."""

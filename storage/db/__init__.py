@@ -1,1 +1,1 @@
-"""The database: transactions, engines, columns, upserts, migrations applied, receipts."""
+"""Database access: transactions, engines, column types, upserts, migrations applied, receipts."""

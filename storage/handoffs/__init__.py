@@ -1,1 +1,1 @@
-"""Handoffs: lifecycle rules and acts, and handoffs, notes, audit, verdicts and drafts as stored."""
+"""Handoffs as stored: lifecycle rules, acts, notes, audit, verdicts, drafts. Start with `lifecycle`, then `acts`."""

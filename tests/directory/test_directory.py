@@ -1,4 +1,4 @@
-"""The directory: people, groups and channels as Slack tells them, by sweep and by event, and what that repairs."""
+"""The directory stores people, groups and channels from sweeps and events, and repairs what they affect."""
 
 from __future__ import annotations
 

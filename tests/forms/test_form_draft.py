@@ -1,4 +1,4 @@
-"""Whatever somebody does with a form of several pages, what they typed last is what is sent."""
+"""Whatever is done with a form of several pages, the values typed last are sent."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class Form:
             self.show(reply.view)
 
 
-def begun(context: Context, prefilled: Prefilled | None = None) -> Form:
+def open_new_form(context: Context, prefilled: Prefilled | None = None) -> Form:
     """`/handoff`."""
     reply = open_form.new_form(context, BEN, prefilled or open_form.NO_VALUES)
     assert isinstance(reply, OpenModal)
@@ -116,13 +116,13 @@ def begun(context: Context, prefilled: Prefilled | None = None) -> Form:
     return form
 
 
-def sent(context: Context) -> Handoff | None:
+def sent_handoff(context: Context) -> Handoff | None:
     with context.baton.db.reading() as tx:
         found = handoffs.list_sent_by(tx, TEAM, BEN, 1)
     return found[0] if found else None
 
 
-def through(form: Form) -> None:
+def send_to_the_end(form: Form) -> None:
     """Go on to the end, with words where something has to be answered."""
     for _ in range(12):
         if form.finished:
@@ -152,7 +152,7 @@ ACTS = st.lists(
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(acts=ACTS)
 def test_going_back_and_forth_in_any_order_never_loses_an_answer(context: Context, acts: list[tuple[Any, ...]]) -> None:
-    form = begun(context)
+    form = open_new_form(context)
     said: dict[str, str] = {}
     form.type("queue", "sales")
     for key, words in (("title", "Acme"), ("next_step", "Call")):
@@ -164,9 +164,9 @@ def test_going_back_and_forth_in_any_order_never_loses_an_answer(context: Contex
         for key, words in said.items():
             if key in form.inputs:
                 assert shape(form.text(key)) == shape(words), key
-    through(form)
+    send_to_the_end(form)
 
-    handoff = sent(context)
+    handoff = sent_handoff(context)
     assert handoff
     kept = {**handoff.fields, "title": handoff.title, "next_step": handoff.next_step}
     asked = said.keys() & kept.keys()
@@ -184,7 +184,7 @@ def _act(context: Context, form: Form, act: tuple[Any, ...], said: dict[str, str
             form.type("template", key)
             form.press(ids.VALUE)
         case ("next",):
-            if not _ends(form):
+            if not _is_last_page(form):
                 form.submit()
         case ("back",) if form.view.get("submit") and _has(form, ids.FORM_BACK):
             form.press(ids.FORM_BACK)
@@ -194,7 +194,7 @@ def _act(context: Context, form: Form, act: tuple[Any, ...], said: dict[str, str
             form.press(ids.VALUE)
         case ("reopen",):
             form.press(ids.VALUE)
-            again = begun(context)
+            again = open_new_form(context)
             again.press(ids.FORM_CONTINUE, ids.button_value(_meta(form).get("draft", form.id)))
             return again
     return form
@@ -214,7 +214,7 @@ def _has(form: Form, action_id: str) -> bool:
     )
 
 
-def _ends(form: Form) -> bool:
+def _is_last_page(form: Form) -> bool:
     return str(form.view["submit"]["text"]) != "Next"
 
 
@@ -230,7 +230,7 @@ def shape(answer: Any) -> str:
 def test_where_several_answers_come_from_stands_once_above_them(context: Context) -> None:
     values = {"title": "Acme", "next_step": "Call", "queue": "sales", "link": "https://crm.example.com/1"}
     marks = {"title": "from the message", "next_step": "from the message", "link": "from #37"}
-    form = begun(context, Prefilled(values=values, marks=marks))
+    form = open_new_form(context, Prefilled(values=values, marks=marks))
 
     above = [block["elements"][0]["text"] for block in form.view["blocks"] if block["type"] == "context"]
     assert [text for text in above if "filled in" in text] == ["Some answers are filled in from the message."]
@@ -242,7 +242,7 @@ def test_where_several_answers_come_from_stands_once_above_them(context: Context
 def test_a_first_value_is_marked_until_its_author_has_sent_the_page_it_stands_on(context: Context) -> None:
     values = {"title": "Acme", "queue": "sales", "why_bought": "Their audit"}
     marks = {"title": "from the message", "why_bought": "from the last handoff #37"}
-    form = begun(context, Prefilled(values=values, marks=marks))
+    form = open_new_form(context, Prefilled(values=values, marks=marks))
     assert form.inputs["title"]["hint"]["text"].startswith("Filled in from the message. Check it.")
     form.press(ids.VALUE)
     assert "Check it" in form.inputs["title"]["hint"]["text"], "choosing a team is not looking at the title"
@@ -255,7 +255,7 @@ def test_a_first_value_is_marked_until_its_author_has_sent_the_page_it_stands_on
 
 
 def test_a_form_filled_in_by_baton_alone_is_not_offered_as_begun(context: Context) -> None:
-    form = begun(
+    form = open_new_form(
         context, Prefilled(values={"queue": "sales", "why_bought": "x"}, marks={"why_bought": "from the message"})
     )
     pages.closed(context, form.sheet())
@@ -266,7 +266,7 @@ def test_a_form_filled_in_by_baton_alone_is_not_offered_as_begun(context: Contex
 
 
 def test_a_form_that_was_sent_already_says_so_and_is_not_kept_again(context: Context) -> None:
-    form = begun(context)
+    form = open_new_form(context)
     for key, words in (("queue", "plain"), ("title", "Acme"), ("next_step", "Call"), ("note", "Some words")):
         form.type(key, words)
     assert isinstance(form.submit(), CloseModals)
@@ -277,7 +277,7 @@ def test_a_form_that_was_sent_already_says_so_and_is_not_kept_again(context: Con
 
 
 def test_a_form_whose_draft_is_gone_says_so_and_goes_on(context: Context) -> None:
-    form = begun(context)
+    form = open_new_form(context)
     form.type("title", "Mine")
     form.press(ids.FORM_CONTINUE, ids.button_value("V0GONE"))
     assert buttons.DRAFT_GONE in str(form.view["blocks"])
@@ -285,10 +285,10 @@ def test_a_form_whose_draft_is_gone_says_so_and_goes_on(context: Context) -> Non
 
 
 def test_somebody_elses_form_cannot_be_continued(context: Context) -> None:
-    form = begun(context)
+    form = open_new_form(context)
     form.type("title", "Secret")
     pages.closed(context, form.sheet())
-    other = begun(context)
+    other = open_new_form(context)
     body = {
         "actions": [{"action_id": ids.FORM_CONTINUE, "value": ids.button_value(form.id)}],
         "user": {"id": "U0CLARA"},

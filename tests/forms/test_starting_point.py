@@ -1,4 +1,4 @@
-"""What a handoff starts from: which words are a link, what a message holds, who may see what was there before."""
+"""Starting points of a handoff: what counts as a link, what a message holds, and who may see earlier handoffs."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from tomllib import loads
 from typing import Final
 
 import grimp
@@ -16,6 +17,8 @@ ROOT: Final = Path(__file__).parents[2]
 PACKAGES: Final = ("slackapp", "storage")
 MOST_FILES: Final = 15
 """Files that a folder of the product or of the tests holds beside its subfolders."""
+ROOMS: Final = {"rules", "queries", "actions", "views", "listeners", "register"}
+"""Modules that only packages with rooms have."""
 
 
 def _files(*folders: str) -> list[Path]:
@@ -79,3 +82,11 @@ def test_no_import_needs_an_alias_to_tell_two_of_our_own_apart() -> None:
         and (node.module if isinstance(node, ast.ImportFrom) else name.name or "").split(".")[0] in {*PACKAGES, "tests"}  # type: ignore[union-attr]
     ]
     assert aliased == []
+
+
+def test_every_package_with_rooms_stands_in_the_contract_of_rooms() -> None:
+    contracts = loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    (rooms,) = [contract for contract in contracts if contract["name"] == "Rooms of a package"]
+    modules = [path.relative_to(ROOT).with_suffix("").parts for path in _files("slackapp") if path.suffix == ".py"]
+    found = {f"{parts[0]}.{parts[1]}" for parts in modules if len(parts) > 2 and parts[2] in ROOMS}
+    assert found - {"slackapp.local"} == set(rooms["containers"])

@@ -1,4 +1,4 @@
-"""Every page of every template's form is one that Slack takes, whatever stands in it."""
+"""Every page of every template's form is within Slack's limits, whatever it holds."""
 
 from __future__ import annotations
 

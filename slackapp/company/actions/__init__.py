@@ -1,1 +1,1 @@
-"""Configuration applied, and open handoffs put under a new policy."""
+"""Apply a configuration, and put open handoffs under a new version of their policy."""

@@ -1,1 +1,1 @@
-"""The file's schema, its checks, its differences to what is stored."""
+"""The configuration file's schema, its checks, and its differences from what is stored."""

@@ -1,1 +1,1 @@
-"""Slack's events, and the sweep that reads everything again."""
+"""Slack's events about people and channels, and the sweep that reads all of them again."""

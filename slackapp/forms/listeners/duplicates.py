@@ -11,7 +11,7 @@ from slackapp.forms.model import FormDraft
 from slackapp.forms.queries.duplicates import duplicates
 from slackapp.forms.views.duplicate_warning import DECIDING, IN_PASSING, note_form, warning_blocks
 from slackapp.handoffs.model import Missing, Seen
-from slackapp.handoffs.queries.find import look_up
+from slackapp.handoffs.queries.find import find_handoff
 from slackapp.handoffs.views import refusals, verb_forms
 from slackapp.slack import ids
 from slackapp.slack.block_kit.blocks import Block
@@ -65,7 +65,7 @@ def open_note_form(context: Context, click: Click) -> Reply:
     if click.target is None or click.sheet is None:
         return tell(UNKNOWN_ID)
     handoff_id, user = click.target.handoff_id, click.who.user
-    seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=user)
+    seen = find_handoff(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing) or not seen.visible:
         return tell(refusals.GONE)
     typed = entries.read_form(context, click.sheet).values

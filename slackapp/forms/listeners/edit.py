@@ -75,7 +75,7 @@ def _edit(step: FormStep) -> Edit:
     told = {Field.TOLD_CUSTOMER.value: changed[Field.TOLD_CUSTOMER]} if Field.TOLD_CUSTOMER in changed else {}
     if template is None:
         return Edit(changes=changes, answers=told)
-    kept = questions.kept(template, step.values)
+    kept = questions.relevant_answers(template, step.values)
     gone = stored.keys() - kept.keys()
     named = [one.key for one in template.questions if one.key in changed or one.key in gone]
     return Edit(changes=changes, answers={**{key: kept.get(key) for key in named}, **told})
@@ -91,7 +91,7 @@ def _column(field: Field, value: Any) -> Any:
 
 
 CLICKS: Final[Mapping[str, Callable[[Context, Click], Reply]]] = {
-    ids.action(verb): partial(open_first_page, verb=verb) for verb in buttons.PAGED
+    ids.action(verb): partial(open_first_page, verb=verb) for verb in buttons.PAGED_VERBS
 }
 FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {
     ids.action(Verb.EDIT): edit,

@@ -15,9 +15,9 @@ from slackapp.forms.model import FormDraft, FormReference, Prefilled
 from slackapp.forms.queries.form_context import SELECTABLE, load_form_context
 from slackapp.forms.rules.starting_point import StartingPoint, starting_point_json
 from slackapp.forms.views.pages import Page, draw_page
-from slackapp.handoffs.actions.open_handoff import Draft, open_handoff
+from slackapp.handoffs.actions.open_handoff import NewHandoff, open_handoff
 from slackapp.handoffs.model import Invalid, Missing, Repeated
-from slackapp.handoffs.queries.find import find_queues, look_up
+from slackapp.handoffs.queries.find import find_handoff, find_queues
 from slackapp.handoffs.views import refusals, verb_forms
 from slackapp.slack import ids, message_text
 from slackapp.slack.block_kit import modals
@@ -60,9 +60,9 @@ def new_form(
     )
 
 
-def open_by_command(context: Context, said: Command, _rest: str) -> Reply:
+def open_by_command(context: Context, command: Command, _rest: str) -> Reply:
     """Open an empty form for `/handoff` alone."""
-    return new_form(context, said.who.user)
+    return new_form(context, command.who.user)
 
 
 def open_by_shortcut(context: Context, chosen: ShortcutUse) -> Reply:
@@ -93,9 +93,9 @@ def _open(context: Context, step: FormStep) -> Reply:
             return CloseModals()
 
 
-def _handoff_draft(context: Context, step: FormStep) -> Draft:
+def _handoff_draft(context: Context, step: FormStep) -> NewHandoff:
     values, template = step.values, step.template
-    return Draft(
+    return NewHandoff(
         title=values.get(Field.TITLE) or "",
         queue=step.form_context.queue.key if step.form_context.queue else "",
         next_step=values.get(Field.NEXT_STEP) or "",
@@ -126,10 +126,10 @@ def search_queues(context: Context, asked: OptionSearch) -> OptionList:
 
 def _stored_before(context: Context, user: str, handoff_id: str) -> Reply:
     """Show the handoff that the same form opened before with other answers, and offer to add a note."""
-    seen = look_up(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=user)
+    seen = find_handoff(context.baton, workspace=context.workspace, handoff_id=handoff_id, user=user)
     if isinstance(seen, Missing):
         return UpdateModal(view=modals.message_view("Handoff", refusals.GONE))
-    return UpdateModal(view=verb_forms.stored_before(seen.details, seen.now))
+    return UpdateModal(view=verb_forms.already_stored(seen.details, seen.now))
 
 
 FORMS: Final[Mapping[str, Callable[[Context, Submit], Reply]]] = {ids.action(Verb.OPEN): submit}

@@ -119,9 +119,9 @@ class _OpenedForm:
     view: View
 
 
-def from_link(context: Context, said: Command, start: StartingPoint) -> Reply:
+def from_link(context: Context, command: Command, start: StartingPoint) -> Reply:
     """Open the form for a typed link, with first values from the last handoff of its record."""
-    user = said.who.user
+    user = command.who.user
     warning = duplicates.warning_at_opening(context, user, start.address, None)
     return open_form.new_form(context, user, _first_values(context, user, start), start=start, warning=warning)
 

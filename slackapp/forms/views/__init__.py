@@ -1,1 +1,1 @@
-"""Pages of the form, its advice and its warning of duplicates."""
+"""Pages of the form, advice before sending, and the warning of a duplicate."""

@@ -1,1 +1,1 @@
-"""Changes of one handoff, a transaction each."""
+"""Actions that change one handoff or open it, one transaction each."""

@@ -1,1 +1,1 @@
-"""Buttons, forms, commands and thread replies about one handoff."""
+"""Buttons, verbs' forms, `/handoff` words and thread replies about one handoff."""

@@ -1,1 +1,1 @@
-"""Handoffs read with all around them, and found."""
+"""Reads of a handoff with its surroundings, searches, and checks of an act against what is stored."""

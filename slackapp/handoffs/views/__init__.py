@@ -1,1 +1,1 @@
-"""Cards, direct messages, forms of verbs, lists and refusals."""
+"""The card, messages about a handoff, verbs' forms, lists and refusals."""

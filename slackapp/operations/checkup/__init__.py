@@ -1,1 +1,1 @@
-"""`baton check`: probes of database, process, tokens, scopes, channels and people."""
+"""`baton check`: probes of the database, the process, tokens, scopes, channels and people."""

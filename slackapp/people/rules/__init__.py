@@ -1,1 +1,1 @@
-"""Permissions and availability."""
+"""Permissions and availability as pure rules."""

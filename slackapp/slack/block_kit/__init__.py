@@ -1,1 +1,1 @@
-"""Block Kit builders: blocks, inputs, modals, rich text, phrases."""
+"""Block Kit as a few functions: blocks, inputs, modals, rich text."""

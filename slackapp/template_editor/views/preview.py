@@ -1,4 +1,4 @@
-"""A template as whoever hands off will see it, to look at and to try; nothing comes of it."""
+"""A preview of a template's form, to look at and to try out; nothing is stored."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from slackapp.template_editor.rules import must_be_answered
 from slackapp.template_editor.views import wording
 from slackapp.templates.rules import questions
 from slackapp.templates.rules.answer_rules import ANSWER_RULES
-from slackapp.templates.views.answer_inputs import Asking, blocks
+from slackapp.templates.views.answer_inputs import InputState, blocks
 from storage.templates.model import NoteMode, Question, Template
 
 
@@ -35,7 +35,7 @@ def preview(template: Template, page: int = 0) -> Block:
 
 
 def preview_blocks(template: Template, page: int) -> list[Block]:
-    """The fields of one page as inputs, those that are asked only sometimes with when."""
+    """The fields of one page as inputs; those asked under conditions with the conditions."""
     pages = questions.pages(template)
     found = pages[page] if page < len(pages) else []
     return [block for one in found for block in _asked(template, one, questions.waiver(found, one))]
@@ -47,8 +47,8 @@ def _asked(template: Template, question: Question, waiver: Question | None) -> I
     if ANSWER_RULES[question.kind].takes_options and not question.options:
         yield context(f"{said(question.label)}: it has no options yet.")
         return
-    asking = Asking(must=must_be_answered(question), unless=waiver.label if waiver else "")
-    yield from blocks(question, None, asking)
+    state = InputState(is_required=must_be_answered(question), waiver_label=waiver.label if waiver else "")
+    yield from blocks(question, None, state)
 
 
 def _note(template: Template) -> str:

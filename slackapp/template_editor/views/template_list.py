@@ -1,4 +1,4 @@
-"""The list of all templates, for Baton's admins, and the forms that ask before something is taken away."""
+"""The list of all templates, for Baton's admins, and the confirmations before something is removed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from slackapp.slack.block_kit.blocks import Block, actions, button, context, divider, option, overflow, said, section
 from slackapp.slack.block_kit.modals import modal
 from slackapp.slack.ids import MORE, TemplateAction, button_value, menu_value
-from slackapp.template_editor.views.wording import ORIGINS, ways
+from slackapp.template_editor.views.wording import ORIGINS, sender_and_receiver
 from storage.company.model import Queue
 from storage.templates.model import Origin, Template
 
@@ -17,7 +17,7 @@ PER_PAGE: Final = 20
 _TEAMS: Final = 5
 
 
-def shelf(
+def template_list(
     templates: Sequence[Template],
     drafts: Sequence[Template],
     queues: Sequence[Queue],
@@ -25,7 +25,7 @@ def shelf(
     page: int = 0,
     lead: str = "",
 ) -> Block:
-    """Every template in use, the admin's own drafts before them; `lead` says what has just been done."""
+    """The view of every template in use, after the admin's own drafts; `lead` reports the last act."""
     entries = [*(_draft(draft) for draft in drafts), *(_in_use(one, queues) for one in _in_order(templates))]
     pages = max(1, -(-len(entries) // PER_PAGE))
     page = min(max(page, 0), pages - 1)
@@ -45,8 +45,8 @@ def shelf(
     return modal(TITLE, TemplateAction.LIST, blocks)
 
 
-def take_out(template: Template) -> Block:
-    """Asks before a template is taken out of use."""
+def retire_form(template: Template) -> Block:
+    """The confirmation before a template is retired."""
     text = (
         f"*{said(template.name, 75)}* is not offered any more. Work that was handed over with it stays as it is, "
         "with all its answers."
@@ -61,8 +61,8 @@ def take_out(template: Template) -> Block:
     )
 
 
-def discard(draft: Template) -> Block:
-    """Asks before a draft is thrown away."""
+def discard_form(draft: Template) -> Block:
+    """The confirmation before a draft is deleted."""
     text = f"Your draft of *{said(draft.name, 75)}* is thrown away. What is in use stays as it is."
     return modal(
         "Discard draft", TemplateAction.DISCARD, [section(text)], submit="Discard", close="Keep it", template=draft.key
@@ -70,7 +70,7 @@ def discard(draft: Template) -> Block:
 
 
 def published(template: Template) -> str:
-    """That a template is in use now."""
+    """The sentence that a template is in use now."""
     lead = f"*{said(template.name, 75)}* is in use, version {template.version}."
     return lead if template.queues else f"{lead} No team offers it yet: choose *Edit*, then *About and teams*."
 
@@ -81,7 +81,7 @@ def offered_by(template: Template, queues: Sequence[Queue]) -> list[Queue]:
 
 
 def _in_order(templates: Sequence[Template]) -> list[Template]:
-    """What people of this company have made stands first."""
+    """The templates, those of this company first."""
     order = (Origin.SLACK, Origin.FILE, Origin.SHIPPED)
     return sorted(templates, key=lambda one: (order.index(one.origin), one.name.casefold(), one.key))
 
@@ -115,7 +115,7 @@ def _teams(queues: Sequence[Queue]) -> str:
 
 
 def _entry(template: Template, state: str, menu: Sequence[Block]) -> Block:
-    lines = [f"*{said(template.name, 75)}*", ways(template), state]
+    lines = [f"*{said(template.name, 75)}*", sender_and_receiver(template), state]
     (accessory,) = overflow(MORE, menu)
     return section("\n".join(line for line in lines if line), accessory=accessory)
 

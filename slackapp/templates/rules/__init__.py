@@ -1,1 +1,1 @@
-"""What a template may hold, which questions are asked, how answers are checked and parsed."""
+"""A template's schema and checks, which questions apply, and how answers are parsed and checked."""

@@ -1,1 +1,1 @@
-"""Questions as inputs, answers as lines and whole."""
+"""Questions as inputs of a form; answers on one line and in full."""

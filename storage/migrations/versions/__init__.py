@@ -1,1 +1,1 @@
-"""One migration per file."""
+"""The migrations, one file each."""

@@ -1,4 +1,4 @@
-"""The database away, Slack limiting, connections that end: people get a sentence, and nothing is lost or doubled."""
+"""Database outages, rate limits and broken connections: people get a sentence, and nothing is lost or doubled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms that ask what a template asks: page by page, with nothing lost that was typed."""
+"""Forms with a template's questions, page by page, with nothing lost that was typed."""
 
 from __future__ import annotations
 
